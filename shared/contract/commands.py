@@ -1,0 +1,369 @@
+"""What people and systems may ask for: request to `complaints.v1.command.<verb>`, one reply."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.contract.errors import Refusal
+from shared.contract.events import Counter, Rating
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import (
+    Category,
+    CauseSide,
+    Instant,
+    Interest,
+    Liability,
+    Money,
+    Motive,
+    Party,
+    Ref,
+    Text,
+)
+
+MAX_COMMAND_BYTES = 256 * 1024
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+"""An id that the sender chooses inside one complaint."""
+
+Standards = Annotated[list[Token], Field(max_length=20)]
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class ActorRef(BaseModel):
+    """Who asks. The role is looked up in the roster, never believed."""
+
+    id: Ref
+
+
+class CommandRequest(BaseModel):
+    """The request. Repeating a `command_id` repeats the first reply and does nothing more."""
+
+    command_id: Ref
+    complaint_id: str
+    actor: ActorRef
+    data: dict[str, Any] = Field(default_factory=dict)
+
+
+class Accepted(BaseModel):
+    """It was done: the facts named are durable and published."""
+
+    ok: Literal[True] = True
+    complaint_id: str
+    stage: str
+    events: list[str]
+    allowed: list[str]
+    result: dict[str, Any] = Field(default_factory=dict)
+
+
+class Refused(BaseModel):
+    """It was not done, and why."""
+
+    ok: Literal[False] = False
+    error: Refusal
+
+
+CommandReply = Accepted | Refused
+
+
+class Command(BaseModel):
+    """The data of one verb. `TEXTS` are the fields that the service puts away before anything else."""
+
+    VERB: ClassVar[str]
+    SERVICE: ClassVar[Service]
+    TEXTS: ClassVar[tuple[str, ...]] = ()
+
+
+class ToRouting(Command):
+    SERVICE = Service.ROUTING
+
+
+class Reasoned(ToRouting):
+    """An order that says why."""
+
+    TEXTS = ("reason",)
+    reason: Text
+
+
+class Respond(ToRouting):
+    """Answer the complainant in substance. Only this meets the 24-hour rule."""
+
+    VERB = "respond"
+    TEXTS = ("text",)
+    kind: Literal["explanation", "proposal", "plan"]
+    text: Text
+    promise_by: Instant | None = None
+
+
+class Clarify(ToRouting):
+    """Record the cause, where it lies and who is liable."""
+
+    VERB = "clarify"
+    TEXTS = ("text", "evidence")
+    cause: Token
+    cause_side: CauseSide
+    liability: Liability
+    text: Text | None = None
+    evidence: Annotated[list[Ref], Field(max_length=50)] = Field(default_factory=list)
+
+
+class RecordInterest(ToRouting):
+    """Record what a party needs behind its stated demand."""
+
+    VERB = "record_interest"
+    TEXTS = ("text",)
+    party: Party
+    interest: Interest
+    confirmed: bool
+    text: Text | None = None
+
+
+class SetPosition(ToRouting):
+    """Set or revise the organisation's core position."""
+
+    VERB = "set_position"
+    TEXTS = ("text",)
+    text: Text
+
+
+class Option(BaseModel):
+    """One alternative: a remedy of the policy pack, an amount where the remedy is money."""
+
+    option_id: Token
+    remedy: Token
+    amount: Money | None = None
+    text: Text | None = None
+    value_to_customer: Unit | None = None
+    value_to_company: Unit | None = None
+
+
+class PrepareOptions(ToRouting):
+    """Prepare two or more alternatives, best for the complainant last."""
+
+    VERB = "prepare_options"
+    TEXTS = ("options.text",)
+    options: Annotated[list[Option], Field(max_length=20)]
+
+
+class MakeOffer(ToRouting):
+    """Offer one prepared option, citing the standards it rests on."""
+
+    VERB = "offer"
+    TEXTS = ("text",)
+    option_id: Token
+    standards: Standards
+    expires_at: Instant | None = None
+    text: Text
+
+
+class AnswerOffer(ToRouting):
+    """The complainant's answer, sent by them or by the owner for them."""
+
+    VERB = "answer"
+    TEXTS = ("text",)
+    offer_id: Token
+    answer: Literal["accepted", "rejected", "countered"]
+    counter: Counter | None = None
+    text: Text | None = None
+
+
+class WithdrawOffer(Reasoned):
+    """Take an open offer back."""
+
+    VERB = "withdraw_offer"
+    offer_id: Token
+
+
+class Approve(ToRouting):
+    """Grant or deny what `approval_requested` asked for."""
+
+    VERB = "approve"
+    TEXTS = ("reason",)
+    request_id: Token
+    approved: bool
+    reason: Text | None = None
+
+
+class CompleteAction(ToRouting):
+    """An agreed action is done; evidence is a text or a URI."""
+
+    VERB = "complete_action"
+    TEXTS = ("evidence",)
+    action_id: Token
+    evidence: Text
+
+
+class Decide(ToRouting):
+    """End without agreement: reasons, standards, and where the complainant can go next."""
+
+    VERB = "final_decision"
+    TEXTS = ("text",)
+    decision: Literal["upheld", "partly_upheld", "rejected"]
+    standards: Standards
+    text: Text
+    recourse: Ref
+
+
+class Refer(ToRouting):
+    """Hand the complaint to a body outside."""
+
+    VERB = "refer"
+    TEXTS = ("reason",)
+    to: Ref
+    reason: Text
+
+
+class Withdraw(Reasoned):
+    """The complainant takes the complaint back."""
+
+    VERB = "withdraw"
+
+
+class Reclassify(Reasoned):
+    """Correct the triage. Lowering the safety flag takes a second person."""
+
+    VERB = "reclassify"
+    category: Category | None = None
+    motives: list[Motive] | None = None
+    severity: Annotated[int, Field(ge=1, le=5)] | None = None
+    safety: bool | None = None
+
+
+class Transfer(Reasoned):
+    """Propose another owner; nothing changes until they accept."""
+
+    VERB = "transfer"
+    to: Ref
+
+
+class AcceptTransfer(ToRouting):
+    """Become the owner that a transfer proposed."""
+
+    VERB = "accept_transfer"
+
+
+class Change(Reasoned):
+    """Change the person, the place or the time of the conversation."""
+
+    VERB = "change"
+    what: Literal["person", "place", "time"]
+    to: Ref
+
+
+class Escalate(Reasoned):
+    """Move the complaint up a level now."""
+
+    VERB = "escalate"
+
+
+class Pause(Reasoned):
+    """Wait for the complainant."""
+
+    VERB = "pause"
+    until: Instant | None = None
+
+
+class Resume(Reasoned):
+    """End the wait."""
+
+    VERB = "resume"
+
+
+class Extend(Reasoned):
+    """Move a deadline before it runs out. The 24-hour rule cannot be moved."""
+
+    VERB = "extend"
+    obligation: Token
+    until: Instant
+
+
+class RaiseFeedback(ToRouting):
+    """Tell those inside who have to know: one of the six triggers."""
+
+    VERB = "raise_feedback"
+    TEXTS = ("text",)
+    trigger: Annotated[int, Field(ge=1, le=6)]
+    text: Text
+
+
+class OpenTask(ToRouting):
+    """Give a department its part."""
+
+    VERB = "open_task"
+    TEXTS = ("text",)
+    unit: Ref
+    text: Text
+    due: Instant | None = None
+
+
+class FinishTask(ToRouting):
+    """A department's part is done."""
+
+    VERB = "finish_task"
+    TEXTS = ("text",)
+    task_id: Token
+    text: Text
+
+
+class Note(ToRouting):
+    """Put a note on the record: stored under its reference, no fact."""
+
+    VERB = "note"
+    TEXTS = ("text",)
+    text: Text
+
+
+class AddContact(Command):
+    """The complainant came again about the same matter."""
+
+    VERB = "add_contact"
+    SERVICE = Service.INTAKE
+    TEXTS = ("text",)
+    channel: Channel
+    text: Text
+    at: Instant | None = None
+
+
+class ToFollowUp(Command):
+    SERVICE = Service.FOLLOWUP
+
+
+class ReportCallback(ToFollowUp):
+    """What came of a callback attempt."""
+
+    VERB = "report_callback"
+    TEXTS = ("text",)
+    attempt: Annotated[int, Field(ge=1)]
+    result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
+    again_at: Instant | None = None
+    text: Text | None = None
+
+
+class RecordSatisfaction(ToFollowUp):
+    """The complainant's verdict, never the handler's own."""
+
+    VERB = "record_satisfaction"
+    TEXTS = ("text",)
+    resolved: bool
+    overall: Rating
+    outcome: Rating
+    process: Rating
+    treatment: Rating
+    nps: Annotated[int, Field(ge=0, le=10)] | None = None
+    text: Text | None = None
+
+
+def _verbs(base: type[Command]) -> list[type[Command]]:
+    found: list[type[Command]] = []
+    for child in base.__subclasses__():
+        if "VERB" in child.__dict__:
+            found.append(child)
+        found.extend(_verbs(child))
+    return found
+
+
+COMMANDS: dict[str, type[Command]] = {command.VERB: command for command in _verbs(Command)}
+"""Every verb by its name on the wire."""
+
+
+def verbs_of(service: Service) -> list[str]:
+    """The verbs that a service answers."""
+    return [verb for verb, command in COMMANDS.items() if command.SERVICE == service]

@@ -1,0 +1,47 @@
+"""The durable consumers: `deploy` creates them, each service reads its own and never declares one."""
+
+from dataclasses import dataclass
+
+from shared.contract.subjects import EVENTS_STREAM, SUBMIT, SUBMIT_STREAM, Service, every
+
+
+@dataclass(frozen=True)
+class Durable:
+    """A place in a stream that survives its reader. `ack_wait` in seconds."""
+
+    name: str
+    service: Service
+    stream: str
+    filters: tuple[str, ...]
+    ack_wait: float = 30.0
+    max_ack_pending: int = 1000
+
+
+INTAKE_SUBMISSIONS = Durable("intake-submissions", Service.INTAKE, SUBMIT_STREAM, (f"{SUBMIT}.>",))
+
+ROUTING_EVENTS = Durable(
+    "routing-events",
+    Service.ROUTING,
+    EVENTS_STREAM,
+    tuple(
+        every(name)
+        for name in (
+            "received",
+            "callback_scheduled",
+            "callback_due",
+            "callback_reported",
+            "satisfaction_recorded",
+            "reopened",
+            "closed",
+        )
+    ),
+)
+
+FOLLOWUP_EVENTS = Durable(
+    "followup-events",
+    Service.FOLLOWUP,
+    EVENTS_STREAM,
+    tuple(every(name) for name in ("deadline_met", "deadline_breached", "resolved", "withdrawn", "referred")),
+)
+
+DURABLES = (INTAKE_SUBMISSIONS, ROUTING_EVENTS, FOLLOWUP_EVENTS)

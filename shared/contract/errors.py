@@ -1,0 +1,139 @@
+"""The closed list of refusals. A refusal is a value that travels, never a crash."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+
+class ErrorCode(StrEnum):
+    """Why a command or query was refused; programs may rely on these words."""
+
+    MALFORMED = "malformed"
+    UNKNOWN_COMPLAINT = "unknown_complaint"
+    UNKNOWN_ACTOR = "unknown_actor"
+    NOT_OWNER = "not_owner"
+    NOT_ALLOWED_NOW = "not_allowed_now"
+    NEEDS_RESPONSE_FIRST = "needs_response_first"
+    NEEDS_INTEREST = "needs_interest"
+    NEEDS_OPTIONS = "needs_options"
+    NEEDS_STANDARD = "needs_standard"
+    OVER_AUTHORITY = "over_authority"
+    WORSE_THAN_BEFORE = "worse_than_before"
+    OFFER_NOT_OPEN = "offer_not_open"
+    RECORD_INCOMPLETE = "record_incomplete"
+    WOULD_PING_PONG = "would_ping_pong"
+    CONFLICT_OF_INTEREST = "conflict_of_interest"
+    WORDING = "wording"
+    STALE_POSITION = "stale_position"
+    TOO_LATE = "too_late"
+    NEEDS_SECOND_PERSON = "needs_second_person"
+    UNAVAILABLE = "unavailable"
+
+
+MESSAGES: dict[ErrorCode, tuple[str, str]] = {
+    ErrorCode.MALFORMED: (
+        "The request is not valid: {detail}. Correct it and send it again.",
+        "请求无效：{detail}。请更正后重发。",
+    ),
+    ErrorCode.UNKNOWN_COMPLAINT: (
+        "No complaint has this id. Check the id, or wait until its `received` fact was published.",
+        "没有这个编号的投诉。请核对编号，或等待其 received 事件发布。",
+    ),
+    ErrorCode.UNKNOWN_ACTOR: (
+        "This actor is not in the roster. Use a staff id of the policy pack, or `customer`.",
+        "名册中没有此操作人。请使用策略包中的员工编号，或 customer。",
+    ),
+    ErrorCode.NOT_OWNER: (
+        "Only the accountable owner ({owner}) may do this. Ask them, or have the complaint transferred.",
+        "只有责任人（{owner}）可以这样做。请联系责任人，或先转派投诉。",
+    ),
+    ErrorCode.NOT_ALLOWED_NOW: (
+        "This is not possible now: {detail}. See `allowed` for what is.",
+        "当前不能这样做：{detail}。可行的操作见 allowed。",
+    ),
+    ErrorCode.NEEDS_RESPONSE_FIRST: (
+        "The complainant has not had a substantive response yet. Send `respond` first.",
+        "尚未向投诉人作出实质性答复。请先执行 respond。",
+    ),
+    ErrorCode.NEEDS_INTEREST: (
+        "No confirmed interest of the complainant is recorded. Send `record_interest` first.",
+        "尚未记录经确认的客户利益诉求。请先执行 record_interest。",
+    ),
+    ErrorCode.NEEDS_OPTIONS: (
+        "At least two alternatives must be prepared. Send `prepare_options` with two or more.",
+        "至少须准备两个备选方案。请先用 prepare_options 提交两个以上方案。",
+    ),
+    ErrorCode.NEEDS_STANDARD: (
+        "An offer, a refusal or a decision must cite a standard of the policy pack: {detail}.",
+        "方案、拒绝或决定必须引用策略包中的标准：{detail}。",
+    ),
+    ErrorCode.OVER_AUTHORITY: (
+        "This is above the actor's authority: {detail}. Ask someone with a higher limit.",
+        "超出操作人的权限：{detail}。请由权限更高的人处理。",
+    ),
+    ErrorCode.WORSE_THAN_BEFORE: (
+        "A later offer must not be worse for the complainant than an earlier one ({detail}).",
+        "后提出的方案不得比先前的方案对客户更不利（{detail}）。",
+    ),
+    ErrorCode.OFFER_NOT_OPEN: (
+        "This offer cannot be answered: {detail}. Answer the open offer, or ask for a new one.",
+        "该方案不能答复：{detail}。请答复当前有效的方案，或请求新方案。",
+    ),
+    ErrorCode.RECORD_INCOMPLETE: (
+        "The record is incomplete: {detail}. Complete it first.",
+        "记录不完整：{detail}。请先补全。",
+    ),
+    ErrorCode.WOULD_PING_PONG: (
+        "This would pass the complaint back to someone who had it. Only a lead may do that.",
+        "这会把投诉转回给先前的经办人（车轮战）。只有主管可以这样做。",
+    ),
+    ErrorCode.CONFLICT_OF_INTEREST: (
+        "The person or unit concerned must not handle this: {detail}. Name somebody else.",
+        "当事人或当事部门须回避：{detail}。请指定他人。",
+    ),
+    ErrorCode.WORDING: (
+        "The wording is not acceptable: {detail}. Rephrase it.",
+        "措辞不当：{detail}。请改写。",
+    ),
+    ErrorCode.STALE_POSITION: (
+        "The position has been revised since: {detail}. Read it again and send anew.",
+        "立场已更新：{detail}。请重新阅读后再发送。",
+    ),
+    ErrorCode.TOO_LATE: (
+        "The instant for this has passed: {detail}. It cannot be done any more.",
+        "时限已过：{detail}。不能再执行。",
+    ),
+    ErrorCode.NEEDS_SECOND_PERSON: (
+        "One person alone may not do this. Somebody else has to confirm it.",
+        "一人不能单独执行此操作。须由另一人确认。",
+    ),
+    ErrorCode.UNAVAILABLE: (
+        "A part of Amends cannot be reached at the moment. Send the same command again; it counts once.",
+        "系统的某一部分暂时无法连接。请重发同一命令；只会生效一次。",
+    ),
+}
+
+
+class Refusal(BaseModel):
+    """Why not, in words for people of two languages and a code for programs."""
+
+    code: ErrorCode
+    message: str
+    message_zh: str
+    field: str | None = None
+    allowed: list[str] = Field(default_factory=list)
+
+
+def refuse(
+    code: ErrorCode, *, detail: str = "", field: str | None = None, owner: str = "", allowed: list[str] | None = None
+) -> Refusal:
+    """A refusal with its two sentences filled in."""
+    english, chinese = MESSAGES[code]
+    words = {"detail": detail, "owner": owner}
+    return Refusal(
+        code=code,
+        message=english.format(**words),
+        message_zh=chinese.format(**words),
+        field=field,
+        allowed=allowed or [],
+    )

@@ -1,0 +1,40 @@
+"""Ids that repeat themselves: every id is derived from what it names."""
+
+import base64
+import hashlib
+
+COMPLAINT_ID_PATTERN = r"^C[a-z2-7]{15}$"
+
+
+def complaint_id(source: str, external_id: str) -> str:
+    """The id of the complaint that `source` knows as `external_id`; any sender can compute it."""
+    digest = hashlib.sha256(f"{source}\n{external_id}".encode()).digest()
+    return "C" + base64.b32encode(digest).decode("ascii").lower()[:15]
+
+
+def event_id(complaint: str, service: str, seq: int) -> str:
+    """The CloudEvent id, and so the `Nats-Msg-Id`, of one fact."""
+    return f"{complaint}-{service}-{seq}"
+
+
+def text_ref(service: str, complaint: str, key: str) -> str:
+    """The name under which `service` has put away a text of `complaint`."""
+    return f"{service}:{complaint}:{key}"
+
+
+def text_key(command_id: str, field: str) -> str:
+    """The last part of the reference of a text that came with a command: the same for a repeat."""
+    return f"{field}-{short_hash(command_id)}"
+
+
+def short_hash(text: str, length: int = 16) -> str:
+    """A stable, subject-safe token for a name that others chose."""
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+def complaint_workflow_id(complaint: str) -> str:
+    return f"complaint/{complaint}"
+
+
+def followup_workflow_id(complaint: str, cycle: int) -> str:
+    return f"followup/{complaint}/{cycle}"

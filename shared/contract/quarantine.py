@@ -1,0 +1,33 @@
+"""Where bad input goes: with its bytes, its subject, its headers, and the reason in words."""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """The last token of `complaints.v1.quarantine.<reason>`."""
+
+    NOT_JSON = "not_json"
+    NOT_CLOUDEVENT = "not_cloudevent"
+    INVALID = "invalid"
+    FUTURE = "future"
+    TOO_LARGE = "too_large"
+    UNKNOWN_CHANNEL = "unknown_channel"
+
+
+HEADER_SUBJECT = "Amends-Subject"
+"""The subject that the message came on."""
+
+HEADER_REASON = "Amends-Reason"
+"""One word of `Reason`, or the class of the failure for a dead letter."""
+
+HEADER_DETAIL = "Amends-Detail"
+"""The reason in one sentence."""
+
+HEADER_FIELD = "Amends-Field"
+"""The failing field, dotted from the top of the message; absent when there is none."""
+
+HEADER_AT = "Amends-At"
+"""When it was put aside, RFC 3339."""
+
+HEADER_ORIGINAL = "Amends-Original-"
+"""Prefix of the original headers that NATS itself would act upon (`Nats-…`)."""

@@ -1,0 +1,215 @@
+"""What can be asked: request to `complaints.v1.query.<name>`, one reply. Nothing changes by asking."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.commands import ActorRef
+from shared.contract.errors import Refusal
+from shared.contract.subjects import Service
+from shared.contract.values import ComplaintId, Instant, Money, PolicyId, Ref
+
+PageSize = Annotated[int, Field(ge=1, le=500)]
+
+
+class Query(BaseModel):
+    """The request of one query. `SERVICES` answer it."""
+
+    NAME: ClassVar[str]
+    SERVICES: ClassVar[tuple[Service, ...]]
+
+
+class QueryReply(BaseModel):
+    """`result` holds the model named by the query, or `error` says why not."""
+
+    ok: bool
+    result: dict[str, Any] | None = None
+    error: Refusal | None = None
+
+
+class ComplaintQuery(Query):
+    """The whole state of one complaint."""
+
+    NAME = "complaint"
+    SERVICES = (Service.ROUTING,)
+    complaint_id: str
+
+
+class TimelineQuery(Query):
+    """The facts of one complaint in order, as published."""
+
+    NAME = "timeline"
+    SERVICES = (Service.ROUTING,)
+    complaint_id: str
+
+
+class WorklistQuery(Query):
+    """Open complaints of an owner or a team (or all), what is due next soonest first."""
+
+    NAME = "worklist"
+    SERVICES = (Service.ROUTING,)
+    owner: Ref | None = None
+    team: Ref | None = None
+    include_closed: bool = False
+    limit: PageSize = 100
+    cursor: str | None = None
+
+
+class TextQuery(Query):
+    """A text by its reference. The purpose is recorded with every read."""
+
+    NAME = "text"
+    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    text_ref: Ref
+    actor: ActorRef
+    purpose: Ref
+
+
+class RatesQuery(Query):
+    """The three rates, with numerators and denominators."""
+
+    NAME = "rates"
+    SERVICES = (Service.FOLLOWUP,)
+
+
+class PolicyQuery(Query):
+    """The pack in force."""
+
+    NAME = "policy"
+    SERVICES = (Service.ROUTING,)
+
+
+QUERIES: dict[str, type[Query]] = {
+    query.NAME: query
+    for query in (ComplaintQuery, TimelineQuery, WorklistQuery, TextQuery, RatesQuery, PolicyQuery)
+}
+
+
+class ObligationState(BaseModel):
+    """One deadline of a complaint as it stands."""
+
+    obligation: str
+    regime: str
+    cycle: int
+    started_at: Instant
+    due: Instant
+    status: Literal["running", "paused", "met", "breached", "met_late", "cancelled"]
+    warned: list[int] = Field(default_factory=list)
+    provisional: bool = False
+
+
+class ComplaintState(BaseModel):
+    """The whole state of one complaint: codes, instants and references, no texts."""
+
+    complaint_id: ComplaintId
+    stage: str
+    cycle: int
+    outcome: str | None = None
+    policy: PolicyId
+    received_at: Instant
+    channel: str
+    language: str
+    customer_ref: str
+    external_ref: str
+    external_source: str
+    remedy_sought: str | None = None
+    loss: Money | None = None
+    category: str
+    severity: int
+    safety: bool
+    owner: str
+    team: str
+    level: int
+    next_due: Instant | None = None
+    next_obligation: str | None = None
+    obligations: list[ObligationState]
+    allowed: list[str]
+    """Verbs that the accountable owner, the complainant or a supervisor may send now."""
+    negotiation: dict[str, Any]
+    actions: list[dict[str, Any]]
+    approvals: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+    followup: dict[str, Any]
+    text_refs: dict[str, str]
+
+
+class WorkItem(BaseModel):
+    """One row of a worklist."""
+
+    complaint_id: str
+    stage: str
+    cycle: int
+    severity: int
+    category: str
+    owner: str
+    team: str
+    received_at: Instant
+    next_due: Instant | None = None
+    next_obligation: str | None = None
+    outcome: str | None = None
+
+
+class Worklist(BaseModel):
+    """A page; `next_cursor` is absent on the last."""
+
+    items: list[WorkItem]
+    next_cursor: str | None = None
+
+
+class Timeline(BaseModel):
+    """The CloudEvents of one complaint in the order of the stream."""
+
+    events: list[dict[str, Any]]
+
+
+class TextReply(BaseModel):
+    """A text in the clear; whoever asked is on record."""
+
+    text_ref: str
+    text: str
+
+
+class Rate(BaseModel):
+    """`rate` is `numerator / denominator`, absent when nothing was counted yet."""
+
+    numerator: int
+    denominator: int
+    rate: float | None
+    definition: str
+
+
+class Rates(BaseModel):
+    """Response 响应率, resolution 解决率, satisfaction 满意率."""
+
+    response: Rate
+    resolution: Rate
+    satisfaction: Rate
+
+
+class StaffView(BaseModel):
+    id: str
+    role: str
+    team: str
+
+
+class PolicyView(BaseModel):
+    """What integrators need to know of the pack in force."""
+
+    policy: PolicyId
+    obligations: list[dict[str, Any]]
+    standards: list[dict[str, Any]]
+    remedies: list[dict[str, Any]]
+    teams: list[dict[str, Any]]
+    staff: list[StaffView]
+
+
+RESULTS: dict[str, type[BaseModel]] = {
+    "complaint": ComplaintState,
+    "timeline": Timeline,
+    "worklist": Worklist,
+    "text": TextReply,
+    "rates": Rates,
+    "policy": PolicyView,
+}
+
+

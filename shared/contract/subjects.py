@@ -1,0 +1,105 @@
+"""Every subject, stream and durable consumer name."""
+
+from enum import StrEnum
+
+from nats.js.api import RetentionPolicy, StreamConfig
+
+PREFIX = "complaints.v1"
+
+SUBMIT = f"{PREFIX}.submit"
+EVENT = f"{PREFIX}.event"
+COMMAND = f"{PREFIX}.command"
+QUERY = f"{PREFIX}.query"
+QUARANTINE = f"{PREFIX}.quarantine"
+DEADLETTER = f"{PREFIX}.deadletter"
+
+SUBMIT_STREAM = "COMPLAINTS_SUBMIT"
+EVENTS_STREAM = "COMPLAINTS_EVENTS"
+QUARANTINE_STREAM = "COMPLAINTS_QUARANTINE"
+
+DAY = 24 * 3600.0
+DUPLICATE_WINDOW_SECONDS = 120.0
+
+
+class Service(StrEnum):
+    """The three services; the word also stands in event ids, sources and text references."""
+
+    INTAKE = "intake"
+    ROUTING = "routing"
+    FOLLOWUP = "followup"
+
+
+class Channel(StrEnum):
+    """The last token of a submission's subject: how the complainant came to us."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    WEB = "web"
+    CHAT = "chat"
+    APP = "app"
+    SOCIAL = "social"
+    COUNTER = "counter"
+    LETTER = "letter"
+    HOTLINE = "hotline"
+    REGULATOR = "regulator"
+    OTHER = "other"
+
+
+def submit(channel: str) -> str:
+    return f"{SUBMIT}.{channel}"
+
+
+def event(name: str, complaint_id: str) -> str:
+    return f"{EVENT}.{name}.{complaint_id}"
+
+
+def timeline(complaint_id: str) -> str:
+    """The filter that yields all facts of one complaint."""
+    return event("*", complaint_id)
+
+
+def every(name: str) -> str:
+    """The filter that yields one kind of fact of all complaints."""
+    return event(name, "*")
+
+
+def command(verb: str) -> str:
+    return f"{COMMAND}.{verb}"
+
+
+def query(name: str) -> str:
+    return f"{QUERY}.{name}"
+
+
+def quarantine(reason: str) -> str:
+    return f"{QUARANTINE}.{reason}"
+
+
+def deadletter(service: str) -> str:
+    return f"{DEADLETTER}.{service}"
+
+
+def streams() -> list[StreamConfig]:
+    """The three streams of the contract; `deploy` creates and updates them, services never do."""
+    return [
+        StreamConfig(
+            name=SUBMIT_STREAM,
+            subjects=[f"{SUBMIT}.>"],
+            retention=RetentionPolicy.WORK_QUEUE,
+            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        ),
+        StreamConfig(
+            name=EVENTS_STREAM,
+            subjects=[f"{EVENT}.>"],
+            max_age=10 * 366 * DAY,
+            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+            allow_direct=True,
+        ),
+        StreamConfig(
+            name=QUARANTINE_STREAM,
+            subjects=[f"{QUARANTINE}.>", f"{DEADLETTER}.>"],
+            max_age=30 * DAY,
+            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+            allow_direct=True,
+        ),
+    ]

@@ -366,4 +366,4 @@ COMMANDS: dict[str, type[Command]] = {command.VERB: command for command in _verb
 
 def verbs_of(service: Service) -> list[str]:
     """The verbs that a service answers."""
-    return [verb for verb, command in COMMANDS.items() if command.SERVICE == service]
+    return [verb for verb, command in COMMANDS.items() if service == command.SERVICE]

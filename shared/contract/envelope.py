@@ -10,6 +10,7 @@ CONTENT_TYPE = "application/cloudevents+json"
 
 Data = TypeVar("Data")
 
+
 class CloudEvent(BaseModel, Generic[Data]):
     """One message that says that something happened. Unknown attributes are ignored on the way in."""
 
@@ -23,7 +24,9 @@ class CloudEvent(BaseModel, Generic[Data]):
     datacontenttype: str = "application/json"
     data: Data
 
+
 RawEvent = CloudEvent[dict[str, Any]]
+
 
 def schema_urn(name: str) -> str:
     """The stable identity of one JSON Schema of the contract."""

@@ -125,7 +125,12 @@ class Refusal(BaseModel):
 
 
 def refuse(
-    code: ErrorCode, *, detail: str = "", field: str | None = None, owner: str = "", allowed: list[str] | None = None
+    code: ErrorCode,
+    *,
+    detail: str = "",
+    field: str | None = None,
+    owner: str = "",
+    allowed: list[str] | None = None,
 ) -> Refusal:
     """A refusal with its two sentences filled in."""
     english, chinese = MESSAGES[code]

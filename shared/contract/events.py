@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from shared.contract.envelope import CloudEvent, schema_urn
 from shared.contract.ids import event_id
 from shared.contract.subjects import Channel, Service
+from shared.contract.submission import Hints
 from shared.contract.values import (
     Actor,
     Category,
@@ -31,14 +32,13 @@ from shared.contract.values import (
     Style,
     TextRef,
 )
-from shared.contract.submission import Hints
 
 Rating = Annotated[int, Field(ge=1, le=5)]
 Severity = Annotated[int, Field(ge=1, le=5)]
 
 
 class FactHeader(BaseModel):
-    """What every fact says: of which complaint, the how-manieth of this service, and who did it."""
+    """What every fact says: of which complaint, which one of this service, and who did it."""
 
     complaint_id: ComplaintId
     seq: Annotated[int, Field(ge=1)]
@@ -80,7 +80,7 @@ class Promise(BaseModel):
 
 
 class Received(FromIntake):
-    """The complaint is on record. `received_at` is when the complainant spoke, `recorded_at` when we wrote."""
+    """The complaint is on record. `received_at`: when the complainant spoke, `recorded_at`: when we wrote."""
 
     NAME = "received"
     channel: Channel
@@ -615,8 +615,10 @@ FACTS: dict[str, type[Fact]] = {fact.NAME: fact for fact in _facts(Fact)}
 TYPE_PREFIX = "complaints.event."
 
 
-def cloud_event(service: Service, header: FactHeader, fact: Fact, time: Instant) -> CloudEvent[dict[str, Any]]:
-    """The message in which `service` says `fact`; its id repeats itself, so saying it twice is saying it once."""
+def cloud_event(
+    service: Service, header: FactHeader, fact: Fact, time: Instant
+) -> CloudEvent[dict[str, Any]]:
+    """The message in which `service` says `fact`. Its id repeats itself: said twice, it counts once."""
     own = fact.model_dump(mode="json", exclude_none=True)
     return CloudEvent[dict[str, Any]](
         type=f"{TYPE_PREFIX}{fact.NAME}.v1",

@@ -211,5 +211,3 @@ RESULTS: dict[str, type[BaseModel]] = {
     "rates": Rates,
     "policy": PolicyView,
 }
-
-

@@ -1,0 +1,1 @@
+"""What every service stands on: settings, broker, delivery, publishing, Temporal, database, texts, health."""

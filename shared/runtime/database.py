@@ -1,0 +1,80 @@
+"""One database per service: SQLite in WAL mode on one machine, PostgreSQL elsewhere.
+
+A transaction is a plain function of a `Session` that runs in a thread: one hop per transaction instead
+of one per statement (docs/decisions/0002). SQLite has one writing thread, so writers never collide.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlmodel import Session, SQLModel, create_engine
+
+from shared.runtime.settings import sync_url
+
+T = TypeVar("T")
+Transaction = Callable[[Session], T]
+
+READERS = 4
+
+
+class Database:
+    """Run transactions: `await database.write(work)` commits, `await database.read(work)` never does."""
+
+    def __init__(self, url: str) -> None:
+        self.url = sync_url(url)
+        self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
+        self.engine = _engine(self.url, self.is_sqlite)
+        self._writers = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+
+    async def write(self, work: Transaction[T]) -> T:
+        """Run `work` in one transaction and commit it; any exception rolls it back."""
+        return await asyncio.get_running_loop().run_in_executor(self._writers, self._commit, work)
+
+    async def read(self, work: Transaction[T]) -> T:
+        """Run `work` on a consistent view."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._look, work)
+
+    def insert(self, table: type[SQLModel]) -> Any:
+        """An INSERT that knows `on_conflict_do_nothing` and `…_do_update` in this database's dialect."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    async def ping(self) -> None:
+        """Raise if the database cannot be reached."""
+        await self.read(lambda session: session.connection().execute(text("SELECT 1")))
+
+    def close(self) -> None:
+        """Finish what runs, then let go of all connections."""
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self.engine.dispose()
+
+    def _commit(self, work: Transaction[T]) -> T:
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            return work(session)
+
+    def _look(self, work: Transaction[T]) -> T:
+        with Session(self.engine, expire_on_commit=False) as session:
+            return work(session)
+
+
+def _engine(url: str, is_sqlite: bool) -> Engine:
+    if not is_sqlite:
+        return create_engine(url, pool_pre_ping=True, pool_size=2 * READERS)
+    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=READERS + 1)
+    event.listen(engine, "connect", _prepare_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged complaint survives a power cut
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

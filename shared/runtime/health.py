@@ -1,0 +1,68 @@
+"""`/livez`, `/readyz` and `/metrics` of a service, for whoever runs it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+import uvicorn
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+Check = Callable[[], Awaitable[None]]
+
+CHECK_SECONDS = 3.0
+
+
+class Health:
+    """Runs the named checks when asked; ready means that all pass."""
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+
+    async def report(self) -> dict[str, str]:
+        """What each check says: `ok`, or why not in one line."""
+        results = await asyncio.gather(*(self._ask(check) for check in self._checks.values()))
+        return dict(zip(self._checks, results, strict=True))
+
+    async def _ask(self, check: Check) -> str:
+        try:
+            async with asyncio.timeout(CHECK_SECONDS):
+                await check()
+        except Exception as error:
+            return f"{type(error).__name__}: {str(error)[:200]}"
+        return "ok"
+
+    def app(self) -> Starlette:
+        """The three endpoints."""
+        return Starlette(
+            routes=[
+                Route("/livez", self._live),
+                Route("/readyz", self._ready),
+                Route("/metrics", self._metrics),
+            ]
+        )
+
+    async def _live(self, _: Request) -> Response:
+        return JSONResponse({"alive": True})
+
+    async def _ready(self, _: Request) -> Response:
+        report = await self.report()
+        ready = all(answer == "ok" for answer in report.values())
+        return JSONResponse({"ready": ready, "checks": report}, status_code=200 if ready else 503)
+
+    async def _metrics(self, _: Request) -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class QuietServer(uvicorn.Server):
+    """A server that leaves signals to the service."""
+
+    def install_signal_handlers(self) -> None: ...
+
+
+def http_server(app: Starlette, port: int) -> QuietServer:
+    """An HTTP server on loopback."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    return QuietServer(config)

@@ -1,0 +1,40 @@
+"""Telling an outage, which passes, from a failure, which would come again."""
+
+import asyncio
+
+import nats.errors
+import nats.js.errors
+from sqlalchemy.exc import InterfaceError, OperationalError
+from temporalio.client import RPCTimeoutOrCancelledError, WorkflowUpdateRPCTimeoutOrCancelledError
+from temporalio.service import RPCError, RPCStatusCode
+
+PASSING_RPC = {
+    RPCStatusCode.UNAVAILABLE,
+    RPCStatusCode.DEADLINE_EXCEEDED,
+    RPCStatusCode.RESOURCE_EXHAUSTED,
+    RPCStatusCode.ABORTED,
+    RPCStatusCode.CANCELLED,
+}
+
+PASSING = (
+    asyncio.TimeoutError,
+    ConnectionError,
+    OperationalError,
+    InterfaceError,
+    nats.errors.TimeoutError,
+    nats.errors.ConnectionClosedError,
+    nats.errors.ConnectionReconnectingError,
+    nats.errors.NoRespondersError,
+    nats.errors.OutboundBufferLimitError,
+    nats.js.errors.NoStreamResponseError,
+    nats.js.errors.ServiceUnavailableError,
+    RPCTimeoutOrCancelledError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether trying again later, however often, is the right answer."""
+    if isinstance(error, RPCError):
+        return error.status in PASSING_RPC
+    return isinstance(error, PASSING)

@@ -1,0 +1,120 @@
+"""Answering requests: decode, call one thing, reply. A request never ends in silence."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+from faststream.nats import NatsBroker
+from faststream.nats.message import NatsMessage
+from pydantic import BaseModel, ValidationError
+
+from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.queries import QUERIES, QueryReply
+from shared.runtime.log import logger
+from shared.runtime.outage import is_outage
+from shared.runtime.publishing import encode
+
+log = logger("requests")
+
+WORKERS = 64
+
+Answer = Callable[[bytes], Awaitable[BaseModel | None]]
+CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
+QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
+
+
+def serve(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
+    """Answer requests on `subject`; one of the service's processes takes each."""
+
+    async def handle(message: NatsMessage) -> None:
+        raw = message.raw_message
+        reply = await answer(raw.data)
+        if reply is not None and raw.reply:
+            await raw.respond(encode(reply))
+
+    broker.subscriber(subject, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
+
+
+def command_answer(verb: str, work: CommandWork) -> Answer:
+    """Decode a command of `verb`, do it, and turn whatever goes wrong into a refusal."""
+
+    async def answer(body: bytes) -> BaseModel:
+        decoded = decode_command(verb, body)
+        if isinstance(decoded, Refusal):
+            return Refused(error=decoded)
+        request, command = decoded
+        try:
+            return await work(request, command)
+        except Exception as error:
+            return Refused(error=_went_wrong(verb, error))
+
+    return answer
+
+
+def query_answer(name: str, work: QueryWork) -> Answer:
+    """Decode a query, look it up; a refusal becomes an error reply, None leaves the reply to another."""
+
+    async def answer(body: bytes) -> BaseModel | None:
+        try:
+            query = QUERIES[name].model_validate(_json_object(body))
+        except ValidationError as error:
+            return QueryReply(ok=False, error=_malformed(error))
+        except ValueError as error:
+            return QueryReply(ok=False, error=refuse(ErrorCode.MALFORMED, detail=str(error)))
+        try:
+            found = await work(query)
+        except Exception as error:
+            return QueryReply(ok=False, error=_went_wrong(name, error))
+        if isinstance(found, Refusal):
+            return QueryReply(ok=False, error=found)
+        return None if found is None else QueryReply(ok=True, result=found.model_dump(mode="json"))
+
+    return answer
+
+
+def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | Refusal:
+    """The request and its typed data, or what is wrong with it."""
+    if verb not in COMMANDS:
+        known = ", ".join(sorted(COMMANDS))
+        return refuse(ErrorCode.MALFORMED, detail=f"there is no verb {verb!r}; known verbs: {known}")
+    if len(body) > MAX_COMMAND_BYTES:
+        return refuse(ErrorCode.MALFORMED, detail=f"it is larger than {MAX_COMMAND_BYTES} bytes")
+    try:
+        request = CommandRequest.model_validate(_json_object(body))
+    except ValidationError as error:
+        return _malformed(error)
+    except ValueError as error:
+        return refuse(ErrorCode.MALFORMED, detail=str(error))
+    try:
+        return request, COMMANDS[verb].model_validate(request.data)
+    except ValidationError as error:
+        return _malformed(error, "data")
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = orjson.loads(body or b"{}")
+    except orjson.JSONDecodeError as error:
+        raise ValueError("it is not JSON") from error
+    if not isinstance(value, dict):
+        raise ValueError("it is not a JSON object")
+    return value
+
+
+def _malformed(error: ValidationError, *prefix: str) -> Refusal:
+    """The first problem, with the field named; never the value, which may be somebody's text."""
+    problem = error.errors(include_input=False, include_url=False)[0]
+    field = ".".join(str(part) for part in (*prefix, *problem["loc"]))
+    message = problem["msg"].removeprefix("Value error, ")
+    return refuse(ErrorCode.MALFORMED, detail=f"{field}: {message}" if field else message, field=field or None)
+
+
+def _went_wrong(what: str, error: Exception) -> Refusal:
+    if is_outage(error):
+        log.warning("request_unavailable", what=what, error=type(error).__name__)
+    else:
+        log.error("request_failed", what=what, exc_info=error)
+    return refuse(ErrorCode.UNAVAILABLE)
+
+

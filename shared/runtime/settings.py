@@ -1,0 +1,60 @@
+"""Settings, read once from the environment at the top of a service; nonsense ends it with status 2."""
+
+import sys
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import Field, FilePath, NatsDsn, TypeAdapter, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "AMENDS_"
+Loaded = TypeVar("Loaded", bound="ServiceSettings")
+
+
+class ServiceSettings(BaseSettings):
+    """What all services share. Every field is the environment variable `AMENDS_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
+
+    nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
+    nats_seed_file: FilePath = Field(description="path of the nkey seed file of this service's NATS user")
+    nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
+    temporal_address: str = Field("127.0.0.1:7233", description="host:port of Temporal", pattern=r"^[^\s:]+:\d+$")
+    temporal_namespace: str = Field("default", description="a Temporal namespace")
+    temporal_api_key: str | None = Field(None, description="API key, for Temporal Cloud", repr=False)
+    policy: str = Field("default", description="the name of a built-in policy pack, or a directory")
+    master_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
+    time_skipping: bool = Field(False, description="true where the Temporal server may move clocks")
+    health_port: int | None = Field(None, ge=1, le=65535, description="a free TCP port for /livez and /readyz")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="a log level")
+
+    @field_validator("nats_url")
+    @classmethod
+    def is_nats_url(cls, url: str) -> str:
+        TypeAdapter(NatsDsn).validate_python(url)
+        return url
+
+
+def sync_url(url: str) -> str:
+    """The same database through the drivers that we use (threads, not asyncio)."""
+    return url.replace("sqlite+aiosqlite:", "sqlite:", 1).replace("postgresql:", "postgresql+psycopg:", 1)
+
+
+def load(settings: type[Loaded]) -> Loaded:
+    """The settings, or the end: one sentence per wrong variable on stderr, exit status 2."""
+    try:
+        return settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = str(problem["loc"][0])
+            field = settings.model_fields.get(name)
+            expected = field.description if field and field.description else "another value"
+            got = "is not set" if problem["type"] == "missing" else f"is not valid ({problem['msg']})"
+            variable = name if name.startswith(PREFIX) else PREFIX + name.upper()
+            print(f"{variable} {got}: it expects {expected}.", file=sys.stderr)
+        sys.exit(2)
+
+
+def read_secret(path: Path) -> bytes:
+    """The content of a small secret file, without the newline at its end."""
+    return path.read_bytes().strip()

@@ -1,0 +1,37 @@
+"""The tables of texts, which every service has in its own database."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+
+class TextKeyRow(SQLModel, table=True):
+    """The data key of one complaint in this service, wrapped by the master key. Destroying it erases."""
+
+    __tablename__ = "text_key"
+
+    complaint_id: str = Field(primary_key=True)
+    master_key_id: str
+    wrapped: bytes
+
+
+class TextRow(SQLModel, table=True):
+    """One text, encrypted. `ref` says whose and what."""
+
+    __tablename__ = "text"
+
+    ref: str = Field(primary_key=True)
+    complaint_id: str = Field(index=True)
+    sealed: bytes
+
+
+class TextReadRow(SQLModel, table=True):
+    """Somebody read a text, for a stated purpose."""
+
+    __tablename__ = "text_read"
+
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(index=True)
+    actor: str
+    purpose: str
+    read_at: datetime

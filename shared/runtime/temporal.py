@@ -1,0 +1,59 @@
+"""The connection to Temporal, and how workers are made: the same converter everywhere."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from shared.runtime.log import logger
+from shared.runtime.settings import ServiceSettings
+
+log = logger("temporal")
+
+RETRY_SECONDS = 1.0
+
+PASSED_THROUGH = ("shared", "pydantic", "pydantic_core", "pydantic_extra_types", "pycountry", "orjson", "nats")
+"""Modules that workflow code shares with the process: pure, or never called from a workflow."""
+
+
+async def connect(settings: ServiceSettings) -> Client:
+    """A client; waits for a Temporal that is not there yet, saying so."""
+    while True:
+        try:
+            return await Client.connect(
+                settings.temporal_address,
+                namespace=settings.temporal_namespace,
+                api_key=settings.temporal_api_key,
+                tls=bool(settings.temporal_api_key),
+                data_converter=pydantic_data_converter,
+            )
+        except (RPCError, RuntimeError) as error:
+            log.warning("temporal_unreachable", address=settings.temporal_address, error=str(error)[:200])
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+def sandbox(*own: str) -> SandboxedWorkflowRunner:
+    """The sandbox for workflow code; `own` are the service's pure modules that it imports."""
+    return SandboxedWorkflowRunner(
+        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH, *own)
+    )
+
+
+def make_worker(
+    client: Client, task_queue: str, workflows: Sequence[type], activities: Sequence[Any], *pure: str
+) -> Worker:
+    """A worker for one service's workflows and their activities."""
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=workflows,
+        activities=activities,
+        workflow_runner=sandbox(*pure),
+        max_cached_workflows=5000,
+        max_concurrent_local_activities=200,
+    )

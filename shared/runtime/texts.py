@@ -1,0 +1,119 @@
+"""Texts are put away at the door: AES-256-GCM under a key of that complaint alone, in this service alone.
+
+The key is wrapped by the master key. A text's reference is derived from what it belongs to, so putting it
+away twice keeps the first; the reference is bound to the ciphertext, so texts cannot be swapped.
+"""
+
+import base64
+import binascii
+import secrets
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlmodel import Session, col, delete, select
+
+from shared.contract.ids import short_hash, text_ref
+from shared.contract.subjects import Service
+from shared.runtime.database import Database
+from shared.runtime.settings import read_secret
+from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
+
+NONCE = 12
+
+
+class UnreadableText(Exception):
+    """The text is not there, was erased, or its key is not ours."""
+
+
+class MasterKey:
+    """The key of keys, 32 bytes; `id` names it without telling it."""
+
+    def __init__(self, key: bytes) -> None:
+        if len(key) != 32:
+            raise ValueError("the master key must be 32 bytes in base64")
+        self.id = short_hash(base64.b64encode(key).decode(), 12)
+        self._cipher = AESGCM(key)
+
+    @classmethod
+    def from_file(cls, path: Path) -> "MasterKey":
+        """Raises `ValueError` with one sentence if the file is not such a key."""
+        try:
+            return cls(base64.b64decode(read_secret(path), validate=True))
+        except (binascii.Error, ValueError) as error:
+            raise ValueError(f"{path.name} does not hold 32 random bytes in base64") from error
+
+    def new_data_key(self, complaint_id: str) -> TextKeyRow:
+        """A fresh data key for one complaint, wrapped."""
+        nonce = secrets.token_bytes(NONCE)
+        wrapped = nonce + self._cipher.encrypt(nonce, secrets.token_bytes(32), complaint_id.encode())
+        return TextKeyRow(complaint_id=complaint_id, master_key_id=self.id, wrapped=wrapped)
+
+    def unwrap(self, row: TextKeyRow) -> AESGCM:
+        """The cipher of one complaint. Raises `UnreadableText` if another master key wrapped it."""
+        nonce, sealed = row.wrapped[:NONCE], row.wrapped[NONCE:]
+        try:
+            return AESGCM(self._cipher.decrypt(nonce, sealed, row.complaint_id.encode()))
+        except InvalidTag as error:
+            raise UnreadableText("the master key does not fit this text's key") from error
+
+
+def seal(cipher: AESGCM, ref: str, complaint_id: str, text: str) -> TextRow:
+    """One text, encrypted and bound to its reference."""
+    nonce = secrets.token_bytes(NONCE)
+    sealed = nonce + cipher.encrypt(nonce, text.encode(), ref.encode())
+    return TextRow(ref=ref, complaint_id=complaint_id, sealed=sealed)
+
+
+class Texts:
+    """The texts of one service. `put` and `drop` run inside the caller's transaction."""
+
+    def __init__(self, service: Service, database: Database, master: MasterKey) -> None:
+        self.service = service
+        self.database = database
+        self.master = master
+
+    def refs(self, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
+        """The references that `put` will give: they depend on names only."""
+        return {key: text_ref(self.service, complaint_id, key) for key in texts}
+
+    def put(self, session: Session, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
+        """Put texts away under their keys; returns their references. The first text under a key stays."""
+        refs = self.refs(complaint_id, texts)
+        if not texts:
+            return refs
+        cipher = self.master.unwrap(self._key(session, complaint_id))
+        rows = [seal(cipher, refs[key], complaint_id, text).model_dump() for key, text in texts.items()]
+        session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
+        return refs
+
+    def drop(self, session: Session, refs: list[str]) -> None:
+        """Forget texts that came with something that was refused."""
+        session.connection().execute(delete(TextRow).where(col(TextRow.ref).in_(refs)))
+
+    async def read(self, ref: str, actor: str, purpose: str, now: datetime) -> str:
+        """The text in the clear; the read is on record first. Raises `UnreadableText`."""
+
+        def work(session: Session) -> str:
+            row = session.get(TextRow, ref)
+            key = session.get(TextKeyRow, row.complaint_id) if row else None
+            if row is None or key is None:
+                raise UnreadableText("there is no text under this reference, or it was erased")
+            session.add(TextReadRow(ref=ref, actor=actor, purpose=purpose, read_at=now))
+            cipher = self.master.unwrap(key)
+            return cipher.decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
+
+        return await self.database.write(work)
+
+    def _key(self, session: Session, complaint_id: str) -> TextKeyRow:
+        statement = select(TextKeyRow).where(TextKeyRow.complaint_id == complaint_id)
+        found = session.exec(statement).first()
+        if found:
+            return found
+        fresh = self.master.new_data_key(complaint_id).model_dump()
+        session.connection().execute(
+            self.database.insert(TextKeyRow).values(**fresh).on_conflict_do_nothing()
+        )
+        return session.exec(statement).one()

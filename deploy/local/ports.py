@@ -1,0 +1,65 @@
+"""Free ports of the loopback, remembered from one start to the next."""
+
+import json
+import random
+import socket
+from pathlib import Path
+
+from deploy.nats.config import LOOPBACK, write_private
+
+BELOW_EPHEMERAL = range(15_000, 30_000)
+"""Where we look. The system takes ports above for outgoing connections: one of them could sit on a part's
+port while that part starts again, or a client that knocks there could end up talking to itself."""
+
+TRIES = 200
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on `port` of the loopback now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port(taken: set[int]) -> int:
+    """A port that is free and not in `taken`. Raises `OSError` when there seems to be none."""
+    for _ in range(TRIES):
+        port = random.choice(BELOW_EPHEMERAL)
+        if port not in taken and is_free(port):
+            return port
+    raise OSError(f"No free port was found between {BELOW_EPHEMERAL.start} and {BELOW_EPHEMERAL.stop}.")
+
+
+def _remembered(memory: Path) -> dict[str, int]:
+    try:
+        found = json.loads(memory.read_text())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): port for name, port in found.items() if isinstance(port, int)}
+
+
+def _choose(given: int | None, last: int | None, name: str, taken: set[int]) -> int:
+    if given is not None:
+        if not is_free(given):
+            raise OSError(f"Port {given}, given for {name}, is in use.")
+        return given
+    if last is not None and last not in taken and is_free(last):
+        return last
+    return free_port(taken)
+
+
+def choose_ports(memory: Path, wanted: dict[str, int | None]) -> dict[str, int]:
+    """A port for each name: the one given, else the one used last time if it is still free, else any.
+
+    Raises `OSError` with a sentence when a given port is in use.
+    """
+    last = _remembered(memory)
+    chosen: dict[str, int] = {}
+    for name, given in sorted(wanted.items(), key=lambda item: item[1] is None):
+        chosen[name] = _choose(given, last.get(name), name, set(chosen.values()))
+    write_private(memory, json.dumps(last | chosen, indent=2).encode())
+    return chosen

@@ -1,0 +1,131 @@
+"""Writes what a nats-server needs: a seed per user, and a configuration with users and permissions.
+
+`python -m deploy.nats.config --keys DIR --config FILE --store DIR` for a server of your own.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nkeys
+
+from deploy.nats.permissions import Permissions, permissions
+
+LOOPBACK = "127.0.0.1"
+
+MAX_PAYLOAD_BYTES = 1024 * 1024 + 64 * 1024
+"""1 MiB for what senders may send, and room for the headers that quarantine adds to it."""
+
+AUTHENTICATION_SECONDS = 10
+"""The default of 2 s turns a busy machine into refused connections."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where a server listens and keeps its streams. TLS is on when both files are named."""
+
+    store: Path
+    port: int
+    host: str = LOOPBACK
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+
+
+def seed_file(keys: Path, user: str) -> Path:
+    """Where the seed of `user` lies."""
+    return keys / f"{user}.nk"
+
+
+def write_seeds(keys: Path) -> dict[str, Path]:
+    """Make a seed for every user that has none yet, readable by the owner alone."""
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    paths = {user: seed_file(keys, user) for user in permissions()}
+    for path in paths.values():
+        if not path.exists():
+            seed = nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER)
+            write_private(path, seed)
+    return paths
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write the whole file or nothing, with mode 0600 from its first byte on."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def public_key(seed: Path) -> str:
+    """The half of the key that the server may know. Raises `ValueError` naming a spoilt file."""
+    try:
+        pair = nkeys.from_seed(bytearray(seed.read_bytes().strip()))
+        return str(pair.public_key.decode())
+    except (nkeys.NkeysError, ValueError) as error:
+        raise ValueError(f"The file {seed} holds no nkey seed; delete it to have a new one made.") from error
+
+
+def _user(seed: Path, may: Permissions) -> dict[str, Any]:
+    publish = {"allow": list(may.publish), "deny": list(may.never_publish)}
+    return {
+        "nkey": public_key(seed),
+        "permissions": {"publish": publish, "subscribe": {"allow": list(may.subscribe)}},
+    }
+
+
+def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
+    """The configuration as data; nats-server reads JSON as its own format."""
+    users = [_user(seeds[name], may) for name, may in permissions().items()]
+    config: dict[str, Any] = {
+        "server_name": "amends",
+        "host": server.host,
+        "port": server.port,
+        "max_payload": MAX_PAYLOAD_BYTES,
+        "max_connections": 4096,
+        "max_subscriptions": 4096,
+        # By default the server acknowledges before it has written through to the disk.
+        "jetstream": {"store_dir": str(server.store), "sync_interval": "always"},
+        "authorization": {"timeout": AUTHENTICATION_SECONDS, "users": users},
+    }
+    if server.tls_certificate and server.tls_key:
+        config["tls"] = {"cert_file": str(server.tls_certificate), "key_file": str(server.tls_key)}
+    return config
+
+
+def write_config(path: Path, server: Server, keys: Path) -> dict[str, Path]:
+    """Write seeds (old ones are kept) and configuration; returns the seed file of every user."""
+    seeds = write_seeds(keys)
+    text = json.dumps(server_config(server, seeds), indent=2)
+    write_private(path, text.encode())
+    return seeds
+
+
+def main() -> int:
+    """The command line. Exit status 1 with one sentence when a file cannot be written or read."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.nats.config", description=__doc__)
+    parser.add_argument("--keys", type=Path, required=True, help="directory of the seed files")
+    parser.add_argument("--config", type=Path, required=True, help="the file to write")
+    parser.add_argument("--store", type=Path, required=True, help="directory for the streams")
+    parser.add_argument("--host", default=LOOPBACK)
+    parser.add_argument("--port", type=int, default=4222)
+    parser.add_argument("--tls-certificate", type=Path)
+    parser.add_argument("--tls-key", type=Path)
+    given = parser.parse_args()
+    server = Server(given.store, given.port, given.host, given.tls_certificate, given.tls_key)
+    try:
+        write_config(given.config, server, given.keys)
+    except (OSError, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

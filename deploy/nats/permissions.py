@@ -1,0 +1,119 @@
+"""Who may say and hear what: one NATS user per service and per kind of client.
+
+Everything is derived from the contract (`FACTS`, `COMMANDS`, `QUERIES`, `DURABLES`), so a new fact or
+verb needs no change here. Replies are allowed to the inboxes of askers by name. NATS has a shorter way,
+`allow_responses`, but it lets an asker choose any reply subject, and with it make routing write into the
+record of facts.
+"""
+
+from dataclasses import dataclass
+
+from deploy.nats import jetstream
+from shared.contract.commands import verbs_of
+from shared.contract.consumers import DURABLES
+from shared.contract.events import FACTS, Notice
+from shared.contract.queries import QUERIES, TextQuery
+from shared.contract.subjects import (
+    COMMAND,
+    EVENT,
+    EVENTS_STREAM,
+    QUARANTINE,
+    QUERY,
+    SUBMIT,
+    Service,
+    command,
+    deadletter,
+    every,
+    query,
+    streams,
+)
+
+ADMIN, PUBLISHER, AGENT, GATEWAY = "admin", "publisher", "agent", "gateway"
+BOARD, DEPLOY = "board", "deploy"
+
+CLIENTS = (ADMIN, PUBLISHER, AGENT, GATEWAY)
+"""The kinds of outside clients; their seeds are the `credentials` of the ready file."""
+
+INSIDE = (*(service.value for service in Service), BOARD, DEPLOY)
+"""Our own parts. Each uses the inbox prefix `_INBOX_<name>`."""
+
+ASKERS = (*CLIENTS, BOARD)
+
+PUBLIC_INBOX = "_INBOX.>"
+"""The default of every NATS client library. Outside clients may use `_INBOX_<name>.>` instead."""
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What one user may do. NATS reads an empty `publish` as "everything", so it never is empty."""
+
+    publish: tuple[str, ...]
+    subscribe: tuple[str, ...]
+    never_publish: tuple[str, ...] = ()
+
+
+def inbox(user: str) -> str:
+    """The subjects on which `user` alone receives replies."""
+    return f"_INBOX_{user}.>"
+
+
+def facts_of(service: Service) -> list[str]:
+    """The subjects of the facts that `service` may say."""
+    return [every(name) for name, fact in FACTS.items() if service in fact.BY]
+
+
+def _service(service: Service) -> Permissions:
+    own = [durable for durable in DURABLES if durable.service == service]
+    asked = [query(name) for name, model in QUERIES.items() if service in model.SERVICES]
+    ordered = [command(verb) for verb in verbs_of(service)]
+    replies = [PUBLIC_INBOX, *(inbox(asker) for asker in ASKERS)]
+    publish = [*facts_of(service), deadletter(service), *replies]
+    publish += jetstream.look_up(EVENTS_STREAM)
+    for durable in own:
+        publish += jetstream.use(durable)
+    never: list[str] = []
+    if service is Service.INTAKE:
+        publish.append(f"{QUARANTINE}.*")
+    if service is Service.ROUTING:
+        # Routing answers verbs that nobody knows, and reads timelines with consumers of its own making.
+        ordered.append(f"{COMMAND}.*")
+        publish += jetstream.read(EVENTS_STREAM)
+        never = [subject for durable in DURABLES for subject in jetstream.declare(durable)]
+        never += jetstream.keep_off(service=service)
+    return Permissions(tuple(publish), (inbox(service), *ordered, *asked), tuple(never))
+
+
+def _reader(name: str, publish: list[str], subscribe: list[str]) -> Permissions:
+    """Queries, and all facts: live, and from the stream with consumers of its own."""
+    return Permissions(
+        (*publish, f"{QUERY}.*", *jetstream.look_up(EVENTS_STREAM), *jetstream.read(EVENTS_STREAM)),
+        (inbox(name), f"{EVENT}.>", *subscribe),
+        tuple(jetstream.keep_off()),
+    )
+
+
+def _gateway() -> Permissions:
+    """Delivers notices, so it reads them and the texts that they refer to; nothing else."""
+    return Permissions(
+        (query(TextQuery.NAME), *jetstream.read_only(EVENTS_STREAM, every(Notice.NAME))),
+        (PUBLIC_INBOX, inbox(GATEWAY), every(Notice.NAME)),
+        tuple(jetstream.keep_off()),
+    )
+
+
+def _deploy() -> Permissions:
+    names = [stream.name for stream in streams() if stream.name]
+    publish = [subject for name in names for subject in jetstream.provision(name)]
+    return Permissions(tuple(publish), (inbox(DEPLOY),))
+
+
+def permissions() -> dict[str, Permissions]:
+    """Every user by name."""
+    users = {service.value: _service(service) for service in Service}
+    users[BOARD] = _reader(BOARD, [], [])
+    users[DEPLOY] = _deploy()
+    users[ADMIN] = Permissions((">",), (">",))
+    users[PUBLISHER] = Permissions((f"{SUBMIT}.>",), (PUBLIC_INBOX, inbox(PUBLISHER)))
+    users[AGENT] = _reader(AGENT, [f"{COMMAND}.*"], [PUBLIC_INBOX])
+    users[GATEWAY] = _gateway()
+    return users

@@ -1,0 +1,70 @@
+"""The real servers that tests run against."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.errors import Error
+
+from deploy.local import binaries
+from deploy.local.ports import free_port
+from deploy.nats import provision
+from deploy.nats.config import Server, write_config
+from deploy.nats.permissions import INSIDE
+
+START_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class NatsServer:
+    """A running nats-server with users, permissions, streams and durables as in production."""
+
+    url: str
+    seeds: dict[str, Path]
+
+    async def connect(self, user: str, errors: list[str] | None = None) -> Client:
+        """A connection as `user`; what the server denies is added to `errors`."""
+
+        async def noted(error: Exception) -> None:
+            if errors is not None:
+                errors.append(str(error))
+
+        return await nats.connect(
+            self.url,
+            nkeys_seed=str(self.seeds[user]),
+            inbox_prefix=f"_INBOX_{user}" if user in INSIDE else "_INBOX",
+            error_cb=noted,
+        )
+
+
+async def _provisioned(url: str, seed: Path) -> None:
+    async with asyncio.timeout(START_SECONDS):
+        while True:
+            try:
+                return await provision.run(url, str(seed))
+            except (OSError, Error):
+                await asyncio.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsServer]:
+    """One bare nats-server for the whole run. Use subjects and complaints of your own in each test."""
+    directory = tmp_path_factory.mktemp("nats")
+    port = free_port(set())
+    config = directory / "nats.conf"
+    seeds = write_config(config, Server(directory / "store", port), directory / "keys")
+    with (directory / "nats.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            binaries.find(binaries.NATS), "-c", str(config), stdout=log, stderr=log
+        )
+    try:
+        url = f"nats://127.0.0.1:{port}"
+        await _provisioned(url, seeds["deploy"])
+        yield NatsServer(url, seeds)
+    finally:
+        process.terminate()
+        await process.wait()

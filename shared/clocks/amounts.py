@@ -1,0 +1,103 @@
+"""How much time there is, on which clock, and when it is over.
+
+The four clocks:
+
+- `elapsed`: exact time; 24 h are 24 h, also when the clocks on the wall change.
+- `business`: working time of the calendar, to the microsecond.
+- `business_days`: the working day after the start is day 1; due at the end of the last shift of day n.
+  A start on a free day, or after hours, counts as on its own local date. ("By close of the third
+  business day following receipt": the reading of DISP 1.5, and of 工作日 in Chinese rules.)
+- `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of
+  the following date in the calendar's zone. (A rule in days gives the whole of the last day.)
+
+Zero days, `"0d"`, is the same day: its end, or, where no more of it is worked, that of the next
+working day. All instants have an offset on the way in and are UTC on the way out.
+"""
+
+import re
+from datetime import timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+
+LONGEST = timedelta(days=3660)
+"""No budget is longer: a typing error must not become a deadline in another century."""
+
+_AMOUNT = re.compile(r"(?=.)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
+
+
+class Clock(StrEnum):
+    """What is counted; see the top of this module."""
+
+    ELAPSED = "elapsed"
+    BUSINESS = "business"
+    BUSINESS_DAYS = "business_days"
+    CALENDAR_DAYS = "calendar_days"
+
+    @property
+    def counts_days(self) -> bool:
+        """Whether the budget is a number of days and ends with a day."""
+        return self in (Clock.BUSINESS_DAYS, Clock.CALENDAR_DAYS)
+
+    @property
+    def follows_shifts(self) -> bool:
+        """Whether this clock runs only in working time, so that free days and holidays matter."""
+        return self in (Clock.BUSINESS, Clock.BUSINESS_DAYS)
+
+
+_UNITS = {
+    Clock.ELAPSED: ("wdhms", "such as 24h, 90m, 60s or 7d"),
+    Clock.BUSINESS: ("hms", "such as 8h, 90m or 1h30m of working time (for days use business_days)"),
+    Clock.BUSINESS_DAYS: ("d", "such as 5d"),
+    Clock.CALENDAR_DAYS: ("wd", "such as 30d or 8w"),
+}
+
+
+@lru_cache(maxsize=1024)
+def _units(amount: str) -> dict[str, int]:
+    """`"1h30m"` as `{"h": 1, "m": 30}`; empty where it is no amount."""
+    found = _AMOUNT.fullmatch(amount)
+    parts = zip("wdhms", found.groups(), strict=True) if found else ()
+    return {unit: int(count[:9]) for unit, count in parts if count is not None}
+
+
+def _as_days(amount: Any) -> Any:
+    return f"{amount}d" if isinstance(amount, int) and not isinstance(amount, bool) else amount
+
+
+class Budget(BaseModel):
+    """An amount of time on one clock: `Budget(clock="elapsed", amount="24h")`.
+
+    Units are w (7 d), d (24 h of the elapsed clock, else one day), h, m and s, the largest first.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    clock: Clock
+    amount: Annotated[str, BeforeValidator(_as_days)]
+
+    @model_validator(mode="after")
+    def _fits_the_clock(self) -> Self:
+        units, (allowed, example) = _units(self.amount), _UNITS[self.clock]
+        if not units or not set(units) <= set(allowed):
+            raise ValueError(f"{self.amount!r} is not an amount of the clock {self.clock}, {example}")
+        if not self.duration and not self.clock.counts_days:
+            raise ValueError("a budget needs some time")
+        if self.duration > LONGEST:
+            raise ValueError(f"a budget of {self.amount} is longer than {LONGEST.days} days")
+        return self
+
+    @property
+    def duration(self) -> timedelta:
+        """The amount as a length of the clock's own time; for a clock of days, days of 24 h."""
+        units = _units(self.amount)
+        days = units.get("w", 0) * 7 + units.get("d", 0)
+        hours, minutes, seconds = (units.get(unit, 0) for unit in "hms")
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+    @property
+    def days(self) -> int:
+        """The number of days; meaningful for a clock of days."""
+        return self.duration.days

@@ -1,0 +1,160 @@
+"""When a budget is used up, and how much of it is used. `amounts` says what the four clocks count.
+
+Underneath there are two kinds of time that run: exact time (`elapsed`, `calendar_days`) and working
+time (`business`, `business_days`). Percentages and pauses are measured in the kind that the clock has,
+so half of a business budget is never in the night.
+
+**Pauses** are (from, to); those that overlap count once, and what lies before the start counts not
+at all. `elapsed` and `business` stand still in a pause. A clock of days ticks at the end of each of
+its days, and a tick that falls in a pause is not counted: so nothing falls due while it is paused,
+and a pause within one day costs nothing. A pause that is still open is given with the latest instant
+that is known of it; ask again when it ends.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count, islice
+
+from shared.clocks.amounts import Budget, Clock
+from shared.clocks.calendar import Calendar
+from shared.clocks.working_time import DAY, Interval, joined, midnight, utc, working_time
+
+__all__ = [
+    "Budget",
+    "Clock",
+    "at_fraction",
+    "due",
+    "due_is_provisional",
+    "due_with_pauses",
+    "elapsed_in",
+    "fraction_between",
+]
+
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+_FARTHEST = timedelta(days=40 * 366)
+
+
+def due(start: datetime, budget: Budget, calendar: Calendar) -> datetime:
+    """The instant at which `budget` is used up: the deadline itself is still in time."""
+    return due_with_pauses(start, budget, (), calendar)
+
+
+def due_with_pauses(
+    start: datetime, budget: Budget, pauses: Iterable[Interval], calendar: Calendar
+) -> datetime:
+    """The instant at which `budget` is used up when the clock stood still during `pauses`."""
+    begin, stopped = utc(start), _pauses(pauses)
+    if budget.clock.counts_days:
+        ticks = (tick for tick in _ticks(begin, budget, calendar) if not _in_pause(tick, stopped))
+        return next(islice(ticks, max(budget.days - 1, 0), None))
+    return _reach(_running(budget.clock, begin, calendar, stopped), budget.duration, begin)
+
+
+def due_is_provisional(instant: datetime, calendar: Calendar, clock: Clock | None = None) -> bool:
+    """Whether holidays that are not published yet may still move this due instant.
+
+    It may when it lies after the end of `published_through`. Exact time and calendar days know no
+    holidays: name the `clock`, and one of those is never provisional.
+    """
+    if clock is not None and not clock.follows_shifts:
+        return False
+    return utc(instant) > midnight(calendar.published_through + DAY, working_time(calendar).zone)
+
+
+def elapsed_in(
+    clock: Clock, start: datetime, end: datetime, calendar: Calendar, pauses: Iterable[Interval] = ()
+) -> timedelta:
+    """The time of `clock` used from `start` to `end`, without the pauses; zero if `end` is not later.
+
+    Exact time for `elapsed` and `calendar_days`, working time for `business` and `business_days`.
+    More than 40 years are refused with a ValueError.
+    """
+    begin, finish = utc(start), utc(end)
+    if finish - begin > _FARTHEST:
+        raise ValueError("two instants more than 40 years apart are not measured")
+    used = timedelta(0)
+    for from_, to in _running(clock, begin, calendar, _pauses(pauses)):
+        if from_ >= finish:
+            break
+        used += min(to, finish) - from_
+    return used
+
+
+def at_fraction(
+    start: datetime, budget: Budget, percent: float, calendar: Calendar, pauses: Iterable[Interval] = ()
+) -> datetime:
+    """The instant at which `percent` of the budget's own time has passed; 100 is the due instant."""
+    stopped = list(pauses)
+    end = due_with_pauses(start, budget, stopped, calendar)
+    return fraction_between(budget.clock, start, end, percent, calendar, stopped)
+
+
+def fraction_between(
+    clock: Clock,
+    start: datetime,
+    end: datetime,
+    percent: float,
+    calendar: Calendar,
+    pauses: Iterable[Interval] = (),
+) -> datetime:
+    """As `at_fraction`, for a due instant that no budget gives: one that was extended or promised."""
+    if not 0 <= percent <= 100:
+        raise ValueError(f"{percent} is not a percentage between 0 and 100")
+    begin, stopped = utc(start), _pauses(pauses)
+    if percent == 100:
+        return utc(end)
+    share = elapsed_in(clock, begin, end, calendar, stopped) * percent / 100
+    return _reach(_running(clock, begin, calendar, stopped), share, begin)
+
+
+def _pauses(pauses: Iterable[Interval]) -> tuple[Interval, ...]:
+    return joined((utc(from_), utc(to)) for from_, to in pauses)
+
+
+def _in_pause(tick: datetime, pauses: Sequence[Interval]) -> bool:
+    """A tick ends the time before it: paused at the tick's end, not at its beginning."""
+    return any(from_ < tick <= to for from_, to in pauses)
+
+
+def _running(
+    clock: Clock, start: datetime, calendar: Calendar, pauses: Sequence[Interval]
+) -> Iterator[Interval]:
+    """The UTC intervals from `start` on in which the clock runs."""
+    whole: Iterable[Interval] = ((start, _END_OF_TIME),)
+    if clock.follows_shifts:
+        whole = working_time(calendar).after(start)
+    for from_, to in whole:
+        yield from _without(from_, to, pauses)
+
+
+def _without(from_: datetime, to: datetime, pauses: Sequence[Interval]) -> Iterator[Interval]:
+    for stop, go in pauses:
+        if stop >= to:
+            break
+        if from_ < stop:
+            yield from_, stop
+        from_ = max(from_, go)
+    if from_ < to:
+        yield from_, to
+
+
+def _reach(running: Iterator[Interval], amount: timedelta, start: datetime) -> datetime:
+    """The first instant at which `amount` has run."""
+    if not amount:
+        return start
+    for from_, to in running:
+        if amount <= to - from_:
+            return from_ + amount
+        amount -= to - from_
+    raise ValueError("the due instant lies beyond the year 9999")
+
+
+def _ticks(start: datetime, budget: Budget, calendar: Calendar) -> Iterator[datetime]:
+    """The ends of the days that count, in order; from the day of the start for a budget of none."""
+    work = working_time(calendar)
+    first = work.local_date(start) + (DAY if budget.days else timedelta(0))
+    for day in (first + DAY * number for number in count()):
+        if budget.clock is Clock.CALENDAR_DAYS:
+            yield midnight(day + DAY, work.zone)
+        elif (worked := work.on(day)) and worked[-1][1] > start:
+            yield worked[-1][1]

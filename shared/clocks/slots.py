@@ -1,0 +1,122 @@
+"""When to call somebody: an hour that is worked here and welcome there.
+
+A slot lies on a working day of the calendar, within its shifts and within the hours in which the
+complainant wants to be called. Where the two do not meet on any of the next 15 working days (an
+office in Shanghai, a complainant in New York), the hours of the complainant win: the slot then lies
+within them on a working day by the calendar's local date, whatever the shifts.
+
+Contact hours are `"09:00-18:00"` in the contact zone, or in the calendar's when that is not known;
+without contact hours only the shifts count.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, time
+from itertools import count, islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift, parse_shift
+from shared.clocks.working_time import DAY, Interval, on_wall_clock, utc, working_time
+
+_DAYS_TO_TRY = 15
+_WHOLE_DAY: Shift = (0, MINUTES_A_DAY)
+
+
+class Slot(NamedTuple):
+    """A window in UTC to call in; the end is not part of it."""
+
+    start: datetime
+    end: datetime
+
+
+def next_working_slot(
+    at: datetime, calendar: Calendar, contact_hours: str | None = None, contact_zone: str | None = None
+) -> Slot:
+    """The first window at or after `at`; it starts at `at` itself where that is a good hour."""
+    days, earliest = _CallingDays(calendar, contact_hours, contact_zone), utc(at)
+    return days.first(days.work.local_date(earliest), lambda windows: _from(earliest, windows))
+
+
+def slot_after(
+    previous: Slot,
+    calendar: Calendar,
+    contact_hours: str | None = None,
+    contact_zone: str | None = None,
+    not_before: datetime | None = None,
+) -> Slot:
+    """The slot of a further attempt: on a later working day, in the other half of the day.
+
+    After a slot that starts before noon one after noon, and the other way round; where all hours of
+    a day lie on one side of noon, the middle of them divides it. `not_before` puts it off further.
+    """
+    days = _CallingDays(calendar, contact_hours, contact_zone)
+    was_early = utc(previous.start) < days.middle_of(previous.start)
+    earliest = max(utc(previous.start), utc(not_before or previous.start))
+    day = max(days.work.local_date(previous.start) + DAY, days.work.local_date(earliest))
+
+    def in_other_half(windows: Sequence[Slot]) -> Slot | None:
+        if not windows:
+            return None
+        middle = days.middle(windows)
+        if was_early:
+            return _from(max(middle, earliest), windows)
+        return _from(earliest, [Slot(start, min(end, middle)) for start, end in windows if start < middle])
+
+    return days.first(day, in_other_half)
+
+
+def _from(earliest: datetime, windows: Sequence[Slot]) -> Slot | None:
+    """The first window that is not over at `earliest`, without what lies before."""
+    still = (Slot(max(start, earliest), end) for start, end in windows if end > earliest)
+    return next(still, None)
+
+
+class _CallingDays:
+    """The windows of each working day: shared ones, and those that are only the complainant's own."""
+
+    def __init__(self, calendar: Calendar, hours: str | None, zone: str | None) -> None:
+        self.work = working_time(calendar)
+        self._hours: Shift | None = parse_shift(hours) if hours else None
+        self._zone = ZoneInfo(zone) if zone and hours else self.work.zone
+
+    def first(self, begin: date, pick: Callable[[Sequence[Slot]], Slot | None]) -> Slot:
+        """The first slot that `pick` finds from `begin` on, in shared hours or else in theirs."""
+        for day in islice(self._working_days(begin), _DAYS_TO_TRY):
+            if slot := pick(self._shared(day)):
+                return slot
+        return next(slot for day in self._working_days(begin) if (slot := pick(self._theirs(day))))
+
+    def middle_of(self, instant: datetime) -> datetime:
+        """What divides the calling hours of the day of `instant`; noon where there are none."""
+        day = self.work.local_date(instant)
+        windows = (self._shared(day) or self._theirs(day)) if self.work.on(day) else []
+        return self.middle(windows) if windows else self._noon(instant)
+
+    def middle(self, windows: Sequence[Slot]) -> datetime:
+        """Noon where the complainant is, or half-way where the windows lie on one side of noon."""
+        start, end = windows[0].start, windows[-1].end
+        noon = self._noon(start)
+        return noon if start < noon < end else start + (end - start) / 2
+
+    def _noon(self, instant: datetime) -> datetime:
+        day = instant.astimezone(self._zone).date()
+        return utc(datetime.combine(day, time(12), self._zone))
+
+    def _working_days(self, first: date) -> Iterator[date]:
+        return (day for day in (first + DAY * number for number in count()) if self.work.on(day))
+
+    def _shared(self, day: date) -> list[Slot]:
+        return self._contact_within(self.work.on(day), day)
+
+    def _theirs(self, day: date) -> list[Slot]:
+        return self._contact_within(on_wall_clock(day, (_WHOLE_DAY,), self.work.zone), day)
+
+    def _contact_within(self, ours: Sequence[Interval], day: date) -> list[Slot]:
+        """The parts of `ours`, on one of our dates, that lie within the contact hours."""
+        if self._hours is None:
+            return [Slot(*interval) for interval in ours]
+        # Zones lie up to 26 hours apart, so our date is up to three of theirs.
+        near = (day + DAY * number for number in range(-2, 3))
+        theirs = (window for date_ in near for window in on_wall_clock(date_, (self._hours,), self._zone))
+        both = (Slot(max(a, c), min(b, d)) for a, b in theirs for c, d in ours)
+        return [slot for slot in both if slot.start < slot.end]

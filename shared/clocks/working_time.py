@@ -1,0 +1,131 @@
+"""The working time of a calendar as UTC intervals: the one place that meets daylight saving time.
+
+A moment is worked when the clock on the wall in the calendar's zone shows a time within a shift of
+that date. So a shift across the night in which clocks go forward is an hour shorter, one across the
+night in which they go back an hour longer, and an hour that happens twice counts twice.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from shared.clocks.calendar import Calendar, Shift
+
+Interval = tuple[datetime, datetime]
+"""From, to, both UTC; the end is not part of it."""
+
+DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
+
+def utc(instant: datetime) -> datetime:
+    """The same instant in UTC; one without an offset is refused, since it could be anywhere."""
+    if instant.tzinfo is None:
+        raise ValueError(f"the instant {instant.isoformat()} needs an offset, such as Z")
+    return instant.astimezone(UTC)
+
+
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    """When a local date begins. Where clocks skip midnight, the instant at which they skip it."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
+    """The same time in order, with overlapping and touching intervals made one."""
+    whole: list[Interval] = []
+    for start, end in sorted(intervals):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(whole[-1][1], end)
+        elif start < end:
+            whole.append((start, end))
+    return tuple(whole)
+
+
+def on_wall_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[Interval, ...]:
+    """The UTC time during which the wall clock of `zone` shows `day` and a time within `shifts`."""
+    begin, finish = midnight(day, zone), midnight(day + DAY, zone)
+    wall = datetime.combine(day, time(), UTC)
+    if finish - begin == DAY:
+        return joined(_shifted(begin, shift) for shift in shifts)
+    change = _change_between(begin - _SECOND, finish, zone)
+    old = (_shifted(begin, shift) for shift in shifts)
+    new = (_shifted(wall - _offset(change, zone), shift) for shift in shifts)
+    before = [(start, min(end, change)) for start, end in old if start < change]
+    after = [(max(start, change), end) for start, end in new if end > change]
+    return joined(before + after)
+
+
+def _shifted(begin: datetime, shift: Shift) -> Interval:
+    return begin + timedelta(minutes=shift[0]), begin + timedelta(minutes=shift[1])
+
+
+def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
+    return instant.astimezone(zone).utcoffset() or timedelta(0)
+
+
+def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The first second of the new offset; it changes once between `before` and `after`."""
+    old = _offset(before, zone)
+    while after - before > _SECOND:
+        middle = before + (after - before) // _SECOND // 2 * _SECOND
+        if _offset(middle, zone) == old:
+            before = middle
+        else:
+            after = middle
+    return after
+
+
+Week = tuple[tuple[Shift, ...], ...]
+"""The shifts of the seven weekdays, Monday first."""
+
+
+class WorkingTime:
+    """The UTC intervals of a calendar, day by day, each day worked out once.
+
+    `special` holds the dates that do not have the shifts of their weekday.
+    """
+
+    def __init__(self, zone: str, week: Week, special: dict[date, tuple[Shift, ...]]) -> None:
+        self.zone = ZoneInfo(zone)
+        self._week = week
+        self._special = special
+        self._days: dict[date, tuple[Interval, ...]] = {}
+
+    def local_date(self, instant: datetime) -> date:
+        """The date that the wall of the calendar's zone shows."""
+        return instant.astimezone(self.zone).date()
+
+    def on(self, day: date) -> tuple[Interval, ...]:
+        """The working time of one local date, in order; empty on a free day."""
+        if (known := self._days.get(day)) is not None:
+            return known
+        shifts = self._special.get(day, self._week[day.weekday()])
+        self._days[day] = on_wall_clock(day, shifts, self.zone)
+        return self._days[day]
+
+    def after(self, instant: datetime) -> Iterator[Interval]:
+        """All working time from `instant` on, without end."""
+        day = self.local_date(instant)
+        while True:
+            for start, end in self.on(day):
+                if end > instant:
+                    yield max(start, instant), end
+            day += DAY
+
+
+def working_time(calendar: Calendar) -> WorkingTime:
+    """The working time of a calendar; calendars with equal data share one.
+
+    Found by the data and not by id and version, so that no two calendars are ever mistaken.
+    """
+    week = tuple(calendar.shifts.get(weekday, ()) for weekday in range(7))
+    return _shared(calendar.zone, week, calendar.holidays, calendar.make_up_days, calendar.make_up_shifts_as)
+
+
+@lru_cache(maxsize=64)
+def _shared(
+    zone: str, week: Week, holidays: tuple[date, ...], make_up_days: tuple[date, ...], make_up_as: int
+) -> WorkingTime:
+    free: dict[date, tuple[Shift, ...]] = dict.fromkeys(holidays, ())
+    return WorkingTime(zone, week, free | dict.fromkeys(make_up_days, week[make_up_as]))

@@ -54,9 +54,7 @@ class Batcher(Generic[Item, Result]):
             if not future.done():
                 future.set_result(result)
 
-    async def _serve_singly(
-        self, batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception
-    ) -> None:
+    async def _serve_singly(self, batch: list[tuple[Item, asyncio.Future[Result]]], error: Exception) -> None:
         if len(batch) == 1:
             if not batch[0][1].done():
                 batch[0][1].set_exception(error)

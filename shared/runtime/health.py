@@ -64,5 +64,7 @@ class QuietServer(uvicorn.Server):
 
 def http_server(app: Starlette, port: int) -> QuietServer:
     """An HTTP server on loopback."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off")
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off"
+    )
     return QuietServer(config)

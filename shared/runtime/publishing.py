@@ -34,7 +34,12 @@ class Publisher:
         return self._client
 
     async def put(
-        self, subject: str, payload: bytes, stream: str, message_id: str, headers: dict[str, str] | None = None
+        self,
+        subject: str,
+        payload: bytes,
+        stream: str,
+        message_id: str,
+        headers: dict[str, str] | None = None,
     ) -> None:
         """Publish to a stream and wait until it is stored; a repeat of the id within the window is dropped."""
         await self._stream.publish(

@@ -107,7 +107,9 @@ def _malformed(error: ValidationError, *prefix: str) -> Refusal:
     problem = error.errors(include_input=False, include_url=False)[0]
     field = ".".join(str(part) for part in (*prefix, *problem["loc"]))
     message = problem["msg"].removeprefix("Value error, ")
-    return refuse(ErrorCode.MALFORMED, detail=f"{field}: {message}" if field else message, field=field or None)
+    return refuse(
+        ErrorCode.MALFORMED, detail=f"{field}: {message}" if field else message, field=field or None
+    )
 
 
 def _went_wrong(what: str, error: Exception) -> Refusal:
@@ -116,5 +118,3 @@ def _went_wrong(what: str, error: Exception) -> Refusal:
     else:
         log.error("request_failed", what=what, exc_info=error)
     return refuse(ErrorCode.UNAVAILABLE)
-
-

@@ -19,13 +19,17 @@ class ServiceSettings(BaseSettings):
     nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
     nats_seed_file: FilePath = Field(description="path of the nkey seed file of this service's NATS user")
     nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
-    temporal_address: str = Field("127.0.0.1:7233", description="host:port of Temporal", pattern=r"^[^\s:]+:\d+$")
+    temporal_address: str = Field(
+        "127.0.0.1:7233", description="host:port of Temporal", pattern=r"^[^\s:]+:\d+$"
+    )
     temporal_namespace: str = Field("default", description="a Temporal namespace")
     temporal_api_key: str | None = Field(None, description="API key, for Temporal Cloud", repr=False)
     policy: str = Field("default", description="the name of a built-in policy pack, or a directory")
     master_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
     time_skipping: bool = Field(False, description="true where the Temporal server may move clocks")
-    health_port: int | None = Field(None, ge=1, le=65535, description="a free TCP port for /livez and /readyz")
+    health_port: int | None = Field(
+        None, ge=1, le=65535, description="a free TCP port for /livez and /readyz"
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="a log level")
 
     @field_validator("nats_url")

@@ -17,7 +17,15 @@ log = logger("temporal")
 
 RETRY_SECONDS = 1.0
 
-PASSED_THROUGH = ("shared", "pydantic", "pydantic_core", "pydantic_extra_types", "pycountry", "orjson", "nats")
+PASSED_THROUGH = (
+    "shared",
+    "pydantic",
+    "pydantic_core",
+    "pydantic_extra_types",
+    "pycountry",
+    "orjson",
+    "nats",
+)
 """Modules that workflow code shares with the process: pure, or never called from a workflow."""
 
 

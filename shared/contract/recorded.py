@@ -1,0 +1,78 @@
+"""A fact on its way out: numbered and dated by the one who decided it, not yet in its envelope."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from shared.contract.envelope import CloudEvent
+from shared.contract.events import FACTS, Fact, FactHeader, cloud_event
+from shared.contract.ids import text_ref
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import Actor, Instant, PolicyId, Stage
+
+
+class Notification(BaseModel):
+    """A notice that a rule wants sent: the template and its words, never a text.
+
+    `text_of` is the reference of a text that the template quotes as `$text`.
+    """
+
+    template: str
+    words: dict[str, str] = Field(default_factory=dict)
+    text_of: str | None = None
+
+
+class RecordedFact(BaseModel):
+    """One fact with its place in the history of a complaint; `notification` only for a `notice`."""
+
+    name: str
+    seq: int
+    cycle: int
+    stage: Stage
+    actor: Actor
+    at: Instant
+    data: dict[str, Any]
+    notification: Notification | None = None
+
+    def fact(self) -> Fact:
+        """The typed fact."""
+        return FACTS[self.name].model_validate(self.data)
+
+
+def record(fact: Fact, *, seq: int, cycle: int, stage: Stage, actor: Actor, at: datetime) -> RecordedFact:
+    """Give a fact its number, its place and its instant."""
+    return RecordedFact(
+        name=fact.NAME,
+        seq=seq,
+        cycle=cycle,
+        stage=stage,
+        actor=actor,
+        at=at,
+        data=fact.model_dump(mode="json", exclude_none=True),
+    )
+
+
+def envelope(
+    service: Service, complaint_id: str, policy: PolicyId, recorded: RecordedFact
+) -> CloudEvent[dict[str, Any]]:
+    """The message for a recorded fact."""
+    header = FactHeader(
+        complaint_id=complaint_id,
+        seq=recorded.seq,
+        cycle=recorded.cycle,
+        stage=recorded.stage,
+        actor=recorded.actor,
+        policy=policy,
+    )
+    return cloud_event(service, header, recorded.fact(), recorded.at)
+
+
+def notice_ref(service: Service, complaint_id: str, seq: int) -> str:
+    """Where the text of the notice with this number is put away."""
+    return text_ref(service, complaint_id, f"notice-{seq}")
+
+
+def channel_for(preferred: Channel | None, came_by: Channel) -> Channel:
+    """The channel to tell the complainant by: what they prefer, else how they came."""
+    return preferred or came_by

@@ -1,0 +1,65 @@
+"""The part of a policy that a complaint is opened under and keeps: small, and complete for its rules."""
+
+from decimal import Decimal
+
+from pydantic import BaseModel
+
+from shared.clocks.calendar import Calendar
+from shared.contract.values import PolicyId
+from shared.policy.loader import Policy
+from shared.policy.models import Callbacks, Limits, Obligation, Remedy, Role
+
+
+class Chain(BaseModel):
+    """Who is accountable above the owner, level by level; nobody with an interest in the matter."""
+
+    lead: str
+    manager: str
+
+    def at(self, role: str) -> str:
+        return self.manager if role == "manager" else self.lead
+
+
+class Pinned(BaseModel):
+    """What the case's rules ask of the policy, as data in the workflow's history."""
+
+    identity: PolicyId
+    calendar: Calendar
+    obligations: list[Obligation]
+    limits: Limits
+    standards: dict[str, str]
+    remedies: dict[str, Remedy]
+    authority: dict[Role, dict[str, Decimal]]
+    feedback: dict[int, list[str]]
+    team: str
+    chain: Chain
+
+
+def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
+    """The pinned part for a complaint of `team`."""
+    pack = policy.pack
+    return Pinned(
+        identity=policy.identity,
+        calendar=policy.calendar,
+        obligations=pack.obligations,
+        limits=pack.limits,
+        standards={standard.id: standard.version for standard in pack.standards},
+        remedies={remedy.id: remedy for remedy in pack.remedies},
+        authority=pack.authority,
+        feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
+        team=team,
+        chain=chain,
+    )
+
+
+class PinnedFollowUp(BaseModel):
+    """What the follow-up's rules ask of the policy."""
+
+    identity: PolicyId
+    calendar: Calendar
+    callbacks: Callbacks
+
+
+def pin_followup(policy: Policy) -> PinnedFollowUp:
+    """The pinned part for a follow-up."""
+    return PinnedFollowUp(identity=policy.identity, calendar=policy.calendar, callbacks=policy.pack.callbacks)

@@ -1,0 +1,75 @@
+"""The typer application, its common options, and the guard that keeps tracebacks from people."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+from services.console.failure import ConsoleFailure, Usage, in_one_sentence
+from services.console.output import explain
+
+
+def _remember(context: typer.Context, param: typer.CallbackParam, value: bool) -> bool:
+    """Keep a common option where the guard finds it, whichever command it was given to."""
+    meta = context.find_root().meta
+    meta[str(param.name)] = bool(value) or meta.get(str(param.name), False)
+    return value
+
+
+Dir = Annotated[
+    Path | None,
+    typer.Option("--dir", help="Directory of the stack [AMENDS_DIR, or .amends].", show_default=False),
+]
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="One JSON document on standard output.", is_eager=True, callback=_remember),
+]
+Debug = Annotated[
+    bool,
+    typer.Option("--debug", help="Show the traceback of a failure.", is_eager=True, callback=_remember),
+]
+ComplaintArg = Annotated[str, typer.Argument(metavar="ID", help="The complaint id: C and 15 characters.")]
+
+
+class GuardedGroup(TyperGroup):
+    """Turns every failure into one sentence and an exit status."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        try:
+            return super().make_context(*args, **extra)
+        except TyperException as error:
+            raise _leave(error, as_json=False) from None
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise
+        except Exception as error:
+            if ctx.meta.get("debug"):
+                raise
+            raise _leave(error, as_json=bool(ctx.meta.get("as_json"))) from None
+
+
+def _leave(error: Exception, *, as_json: bool) -> Exception:
+    """Say it, and give what ends the program with the right status."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return error  # called without arguments: typer shows the help
+    if isinstance(error, TyperException):
+        failure: ConsoleFailure = Usage(f"{error.format_message().rstrip('.')}. See `amends --help`.")
+    else:
+        failure = in_one_sentence(error)
+    explain(failure, as_json)
+    return typer.Exit(failure.status)
+
+
+app = typer.Typer(
+    name="amends",
+    cls=GuardedGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Amends: complaints as messages, deadlines that hold. Every command is a client of a running stack.",
+)

@@ -1,0 +1,126 @@
+"""Moving the clock of one complaint, on a stack whose Temporal server allows it.
+
+A complaint has one clock: its open workflows are moved together by the same duration. A follow-up that
+starts later is moved to that clock by the follow-up service itself.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from services.console.failure import ConsoleFailure
+from shared.contract.ids import complaint_workflow_id, followup_workflow_id
+
+Handle = WorkflowHandle[Any, Any]
+
+CYCLES_LOOKED_AT = 8
+"""A policy reopens a complaint a few times at most; each cycle has a follow-up of its own."""
+
+MOST_SKIPS = 2000
+"""Timers that may fire in one move; beyond it the server stops moving and would leave us waiting."""
+
+MOVED_WITHIN = 60.0
+SETTLED_WITHIN = 60.0
+POLL_SECONDS = 0.05
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a move did. `now` is the complaint's clock afterwards."""
+
+    complaint_id: str
+    delta: timedelta
+    now: datetime
+    workflows: list[str]
+
+
+async def fast_forward(temporal_client: Client, complaint_id: str, delta: timedelta) -> Moved:
+    """Move the complaint's clock by `delta` and wait until everything that fell due has been published.
+
+    Raises `ConsoleFailure` if no workflow of the complaint is open, if the server does not allow it, or if
+    it does not settle within a minute. Moves of different complaints may run at the same time.
+    """
+    handles = await open_workflows(temporal_client, complaint_id)
+    if not handles:
+        raise ConsoleFailure(
+            f"No workflow of complaint {complaint_id} is open, so it has no clock to move. "
+            f"See `amends show {complaint_id}`.",
+            code="not_found",
+        )
+    await asyncio.gather(*(settled(handle) for handle in handles))
+    skipper = TimeSkipper(
+        temporal_client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS)
+    )
+    await asyncio.gather(*(_move(skipper, handle, delta) for handle in handles))
+    clocks = await asyncio.gather(*(settled(handle) for handle in handles))
+    return Moved(complaint_id, delta, max(clocks), [handle.id for handle in handles])
+
+
+async def open_workflows(client: Client, complaint_id: str) -> list[Handle]:
+    """The case and the follow-ups that still run, the case first."""
+    names = [complaint_workflow_id(complaint_id)]
+    names += [followup_workflow_id(complaint_id, cycle) for cycle in range(1, CYCLES_LOOKED_AT + 1)]
+    found = await asyncio.gather(*(_if_open(client, name) for name in names))
+    return [handle for handle in found if handle is not None]
+
+
+async def _if_open(client: Client, workflow_id: str) -> Handle | None:
+    handle: Handle = client.get_workflow_handle(workflow_id)
+    try:
+        description = await handle.describe()
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return None
+        raise
+    return handle if description.status == WorkflowExecutionStatus.RUNNING else None
+
+
+async def _move(skipper: TimeSkipper, handle: Handle, delta: timedelta) -> None:
+    try:
+        await asyncio.wait_for(skipper.fast_forward(handle, delta), MOVED_WITHIN)
+    except TimeoutError:
+        raise ConsoleFailure(
+            f"The clock of {handle.id} did not arrive within {MOVED_WITHIN:.0f} seconds. "
+            "Run `amends doctor`, then see how far it came with `amends show`."
+        ) from None
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return  # it ended between our look and the move: nothing is left to be moved
+        if error.status in (RPCStatusCode.INVALID_ARGUMENT, RPCStatusCode.UNIMPLEMENTED):
+            raise ConsoleFailure(
+                "This Temporal server does not move clocks. Only a stack started with `amends up` does."
+            ) from None
+        raise
+
+
+async def settled(handle: Handle, limit: float = SETTLED_WITHIN) -> datetime:
+    """The workflow's own clock, once everything due at it was flushed and published."""
+    deadline = time.monotonic() + limit
+    while time.monotonic() < deadline:
+        answer = await _ask_settled(handle)
+        if answer is not None and answer.get("settled"):
+            return datetime.fromisoformat(answer["now"]).astimezone(UTC)
+        await asyncio.sleep(POLL_SECONDS)
+    raise ConsoleFailure(f"{handle.id} did not settle within {limit:.0f} seconds. Run `amends doctor`.")
+
+
+async def _ask_settled(handle: Handle) -> dict[str, Any] | None:
+    """The workflow's answer; None while nobody can give one, such as before its first task is done."""
+    try:
+        answer: dict[str, Any] = await handle.query("settled", rpc_timeout=timedelta(seconds=10))
+    except RPCError as error:
+        passing = (
+            RPCStatusCode.FAILED_PRECONDITION,
+            RPCStatusCode.DEADLINE_EXCEEDED,
+            RPCStatusCode.UNAVAILABLE,
+        )
+        if error.status in passing:
+            return None
+        raise
+    return answer

@@ -1,0 +1,111 @@
+"""`amends doctor`: look at every part, say what is wrong and what to do."""
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+from nats.errors import AuthorizationError
+from rich.table import Table
+from rich.text import Text
+
+from services.console.app import Debug, Dir, Json, app
+from services.console.checks import Finding, odd, well, wrong
+from services.console.checks.services import check_board, check_services
+from services.console.checks.streams import check_durables, check_set_aside, check_streams
+from services.console.checks.temporal import check_temporal
+from services.console.failure import ConsoleFailure, in_one_sentence
+from services.console.messages import connect
+from services.console.output import document, terminal
+from services.console.place import Place, find
+
+_STYLE = {"ok": "green", "warning": "yellow", "wrong": "bold red"}
+
+
+@app.command()
+def doctor(directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Check every part; exit status 1 if something is wrong."""
+    findings = asyncio.run(examine(directory))
+    healthy = all(finding.state != "wrong" for finding in findings)
+    if as_json:
+        document({"ok": healthy, "findings": [asdict(finding) for finding in findings]})
+    else:
+        terminal().print(_table(findings))
+        for finding in findings:
+            if finding.remedy:
+                print(f"{finding.part}: {finding.remedy}")
+    if not healthy:
+        raise typer.Exit(1)
+
+
+async def examine(directory: Path | None) -> list[Finding]:
+    """All findings. Where no stack is found, only those about this machine."""
+    try:
+        place = find(directory)
+    except ConsoleFailure as failure:
+        return [*check_programs(needed=True), wrong("stack", failure.sentence, "Run `amends up`.")]
+    where = f"ready file in {place.directory}" if place.directory else "addresses from the environment"
+    found = [*check_programs(needed=place.directory is not None), well("stack", where)]
+    messages, temporal, board = await asyncio.gather(
+        _messages(place),
+        _guarded("temporal", check_temporal(place)),
+        check_board(place.ready.get("board_url")),
+    )
+    return [*found, *messages, *temporal, *board]
+
+
+def check_programs(*, needed: bool) -> list[Finding]:
+    """The two servers of the embedded stack; other stacks bring their own."""
+    from deploy.local import binaries
+    from deploy.local.failure import StackFailure
+
+    found = []
+    for program in (binaries.NATS, binaries.TEMPORAL):
+        try:
+            binaries.find(program)
+            found.append(well(f"program {program}", "found"))
+        except StackFailure as failure:
+            say = wrong if needed else odd
+            found.append(say(f"program {program}", "missing", str(failure)))
+    return found
+
+
+async def _messages(place: Place) -> list[Finding]:
+    """Everything that is seen through NATS."""
+    try:
+        client = await connect(place)
+    except AuthorizationError as error:
+        return [wrong("nats", in_one_sentence(error).sentence, "Check the seed file.")]
+    except ConsoleFailure:
+        return [
+            wrong("nats", f"{place.nats_url} does not answer", "Run `amends up`, or check AMENDS_NATS_URL.")
+        ]
+    try:
+        js = client.jetstream(timeout=5)
+        server = well("nats", f"{place.nats_url}, server {client.connected_server_version}")
+        found = [server]
+        for look in (check_streams(js), check_durables(js), check_services(client), check_set_aside(js)):
+            found += await _guarded("nats", look)
+        return found
+    finally:
+        await client.close()
+
+
+async def _guarded(part: str, look: Awaitable[list[Finding]]) -> list[Finding]:
+    """A look that fails is itself a finding."""
+    try:
+        return await look
+    except Exception as error:
+        return [
+            wrong(part, in_one_sentence(error).sentence, "Run it again with --debug, or look into the logs.")
+        ]
+
+
+def _table(findings: list[Finding]) -> Table:
+    table = Table(title="Amends", title_justify="left")
+    for column in ("part", "state", "seen"):
+        table.add_column(column, overflow="fold")
+    for finding in findings:
+        table.add_row(finding.part, Text(finding.state, style=_STYLE[finding.state]), finding.seen)
+    return table

@@ -1,0 +1,58 @@
+"""`amends query` and `amends policy`: ask, and print the reply."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.console.app import Debug, Dir, Json, app
+from services.console.failure import Usage
+from services.console.fields import merge_fields
+from services.console.messages import ask, connected, result_of
+from services.console.output import document, pretty, terminal
+from services.console.pack import pack_view
+from shared.contract.queries import QUERIES, PolicyView
+
+
+@app.command()
+def query(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="complaint, timeline, worklist, text, rates, policy …")
+    ],
+    body: Annotated[
+        list[str] | None, typer.Argument(metavar="[JSON|FIELD=VALUE]...", help="The request.")
+    ] = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Ask one query and print the whole reply; exit status 1 if it is refused."""
+    if name not in QUERIES:
+        raise Usage(f"There is no query {name!r}. There are: {' '.join(QUERIES)}.")
+    reply = asyncio.run(_ask(directory, name, merge_fields(QUERIES[name], {}, body or [])))
+    (document if as_json else pretty)(reply)
+    if not reply.get("ok"):
+        error = reply.get("error") or {}
+        typer.echo(f"Refused ({error.get('code')}): {error.get('message')}", err=True)
+        raise typer.Exit(1)
+
+
+async def _ask(directory: Path | None, name: str, body: dict[str, Any]) -> dict[str, Any]:
+    async with connected(directory) as client:
+        return await ask(client, name, body)
+
+
+@app.command()
+def policy(directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Show the policy pack in force: obligations, standards, remedies, teams and staff."""
+    result = asyncio.run(_policy(directory))
+    if as_json:
+        document(result)
+    else:
+        terminal().print(pack_view(PolicyView.model_validate(result)))
+
+
+async def _policy(directory: Path | None) -> dict[str, Any]:
+    async with connected(directory) as client:
+        return await result_of(client, "policy")

@@ -1,0 +1,47 @@
+"""`amends list`: complaints of an owner, of a team, or all, what is due next first."""
+
+import asyncio
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.console.app import Debug, Dir, Json, app
+from services.console.facts import SeenFact
+from services.console.last_facts import last_facts
+from services.console.messages import connected, result_of
+from services.console.output import document, terminal
+from services.console.tables import work_items, work_table
+
+
+@app.command("list")
+def list_complaints(
+    owner: Annotated[str | None, typer.Option(help="Only what this staff id is accountable for.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    include_closed: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="Rows of a page.")] = 100,
+    cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """List open complaints, soonest due first."""
+    body = {"owner": owner, "team": team, "include_closed": include_closed, "limit": limit, "cursor": cursor}
+    given = {name: value for name, value in body.items() if value is not None}
+    page, last = asyncio.run(_read(directory, given, with_facts=not as_json))
+    if as_json:
+        document(page)
+        return
+    screen = terminal()
+    screen.print(work_table(work_items(page), last))
+    if page.get("next_cursor"):
+        screen.print(f"More: amends list --cursor {page['next_cursor']}")
+
+
+async def _read(
+    directory: Path | None, body: dict[str, Any], *, with_facts: bool
+) -> tuple[dict[str, Any], dict[str, SeenFact]]:
+    async with connected(directory) as client:
+        page = await result_of(client, "worklist", body)
+        ids = [item.complaint_id for item in work_items(page)] if with_facts else []
+        return page, await last_facts(client, ids)

@@ -1,0 +1,92 @@
+"""What can go wrong for whoever types a command: one sentence and an exit status."""
+
+import asyncio
+from contextlib import suppress
+
+import nats.errors
+import nats.js.errors
+from pydantic import ValidationError
+
+from shared.contract.errors import ErrorCode, Refusal
+
+REFUSED = 1
+USAGE = 2
+
+
+class ConsoleFailure(Exception):
+    """One sentence for a person, and a code for programs. Exit status 1 unless said otherwise."""
+
+    def __init__(self, sentence: str, *, code: str = ErrorCode.UNAVAILABLE, status: int = REFUSED) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.code = code
+        self.status = status
+
+
+class Usage(ConsoleFailure):
+    """The command line itself is wrong; nothing was sent. Exit status 2."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, code=ErrorCode.MALFORMED, status=USAGE)
+
+
+class RefusedByService(ConsoleFailure):
+    """A service said no, and why."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        where = f" (field `{refusal.field}`)" if refusal.field else ""
+        super().__init__(f"{refusal.message}{where} [{refusal.code}]", code=refusal.code)
+        self.refusal = refusal
+
+
+def first_problem(error: ValidationError) -> str:
+    """The first thing that a model objects to, with the path of its field; never the value itself."""
+    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    path = ".".join(str(part) for part in problem["loc"]) or "the whole"
+    return f"{path}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
+
+
+NOT_REACHED = "The Amends stack cannot be reached. Start it with `amends up`, or look with `amends doctor`."
+
+
+def in_one_sentence(error: Exception) -> ConsoleFailure:
+    """What an exception means to a person. Whatever is not expected keeps the name of its type."""
+    if isinstance(error, ConsoleFailure):
+        return error
+    expected = _expected(error)
+    if expected is not None:
+        return expected
+    detail = ""
+    with suppress(Exception):
+        detail = " ".join(str(error).split())[:200]
+    said = f"{type(error).__name__}: {detail}" if detail else type(error).__name__
+    return ConsoleFailure(
+        f"Something unexpected happened ({said}). Run it again with --debug to see where.", code="unexpected"
+    )
+
+
+def _expected(error: Exception) -> ConsoleFailure | None:
+    if isinstance(error, nats.errors.NoRespondersError):
+        return ConsoleFailure(
+            "No service answers this at the moment. Run `amends doctor` to see which is missing."
+        )
+    if isinstance(error, nats.js.errors.NotFoundError):
+        return ConsoleFailure("The stream or message asked for does not exist.", code="not_found")
+    if isinstance(error, nats.js.errors.NoStreamResponseError):
+        return ConsoleFailure("No stream takes this message. Run `amends doctor` to see what is missing.")
+    if isinstance(error, nats.errors.AuthorizationError | nats.errors.InvalidUserCredentialsError):
+        return ConsoleFailure(
+            "The server does not accept these credentials. Check AMENDS_NATS_SEED_FILE or --dir."
+        )
+    if isinstance(error, nats.errors.MaxPayloadError):
+        return ConsoleFailure("The message is larger than the server takes.", code=ErrorCode.MALFORMED)
+    if isinstance(error, nats.errors.NoServersError | ConnectionError):
+        return ConsoleFailure(NOT_REACHED)
+    if isinstance(error, asyncio.TimeoutError | TimeoutError):
+        return ConsoleFailure("No answer came in time. Run `amends doctor`, then send the same thing again.")
+    if isinstance(error, nats.errors.Error):
+        return ConsoleFailure(f"The message server said: {error}.")
+    if type(error).__module__.startswith("temporalio."):
+        # Named, not imported: the SDK is slow to load and most commands do without it.
+        return ConsoleFailure(f"Temporal said: {' '.join(str(error).split())[:200]}.")
+    return None

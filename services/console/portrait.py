@@ -1,0 +1,81 @@
+"""One complaint on a terminal: its state, its obligations, its timeline."""
+
+from datetime import UTC, datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from services.console.durations import instant_text
+from services.console.facts import SeenFact, clock_of
+from services.console.tables import due_in
+from services.console.wording import FACTS, OUTCOMES, STAGES, STATUSES, both
+from shared.contract.queries import ComplaintState, ObligationState
+
+_STATUS = {"breached": "bold red", "met_late": "red", "met": "green", "running": "yellow", "paused": "cyan"}
+_LOUD = {"deadline_breached": "bold red", "escalated": "red", "deadline_warned": "yellow", "reopened": "red"}
+
+
+def portrait(state: ComplaintState, timeline: list[SeenFact]) -> RenderableType:
+    """Everything that `show` says to a person."""
+    now = clock_of(timeline[-1].time if timeline else None, datetime.now(UTC))
+    return Group(_summary(state), _obligations(state.obligations, now), _timeline(timeline))
+
+
+def _summary(state: ComplaintState) -> Table:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    for name, value in _summary_rows(state):
+        grid.add_row(name, value)
+    return grid
+
+
+def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
+    outcome = f", {both(OUTCOMES, state.outcome)}" if state.outcome else ""
+    loss = f"{state.loss.value} {state.loss.currency}" if state.loss else "—"
+    return [
+        ("complaint 投诉", state.complaint_id),
+        ("stage 阶段", f"{both(STAGES, state.stage)}{outcome}, cycle {state.cycle}"),
+        ("owner 责任人", f"{state.owner} ({state.team}), level {state.level}"),
+        ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {state.category}"),
+        ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
+        ("customer 客户", f"{state.customer_ref}, asks for {state.remedy_sought or '—'}, loss {loss}"),
+        ("from 来源", f"{state.external_source} {state.external_ref}"),
+        ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
+        ("next 下一步", f"{state.next_obligation or '—'} at {instant_text(state.next_due)}"),
+        ("allowed 可执行", " ".join(state.allowed) or "—"),
+    ]
+
+
+def _obligations(obligations: list[ObligationState], now: datetime) -> Table:
+    table = Table(title="Obligations 时限", title_justify="left")
+    for column in ("obligation", "regime", "cycle", "due 到期", "in", "status 状态", "warned"):
+        table.add_column(column, no_wrap=True)
+    for one in sorted(obligations, key=lambda one: one.due):
+        open_ = one.status in ("running", "paused")
+        table.add_row(
+            one.obligation,
+            one.regime,
+            str(one.cycle),
+            instant_text(one.due) + (" ?" if one.provisional else ""),
+            due_in(one.due, now) if open_ else Text("—", style="dim"),
+            Text(both(STATUSES, one.status), style=_STATUS.get(one.status, "dim")),
+            " ".join(f"{percent}%" for percent in one.warned),
+        )
+    return table
+
+
+def _timeline(timeline: list[SeenFact]) -> Table:
+    table = Table(title="Timeline 经过", title_justify="left")
+    for column in ("time 时间", "by", "fact 事件", "who", "details"):
+        table.add_column(column, no_wrap=column != "details", overflow="fold")
+    for fact in timeline:
+        table.add_row(
+            f"{fact.time:%Y-%m-%d %H:%M:%SZ}",
+            fact.service,
+            Text(both(FACTS, fact.name), style=_LOUD.get(fact.name, "")),
+            fact.actor,
+            Text(fact.details),
+        )
+    return table

@@ -1,0 +1,54 @@
+"""Worklists on a terminal: `list` and `watch`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from services.console.durations import instant_text, short_text
+from services.console.facts import SeenFact, clock_of
+from services.console.wording import FACTS, STAGES, both
+from shared.contract.queries import WorkItem
+
+COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
+_SEVERITY = {1: "dim", 2: "", 3: "yellow", 4: "red", 5: "bold red"}
+
+
+def work_items(result: dict[str, Any]) -> list[WorkItem]:
+    """The rows of a worklist page."""
+    return [WorkItem.model_validate(item) for item in result.get("items", [])]
+
+
+def due_in(due: datetime | None, now: datetime) -> Text:
+    """How long until `due`; red once it has passed, yellow in its last two hours."""
+    if due is None:
+        return Text("—", style="dim")
+    left = due - now
+    seconds = left.total_seconds()
+    style = "bold red" if seconds < 0 else "yellow" if seconds < 7200 else "green"
+    return Text(short_text(left), style=style)
+
+
+def work_table(items: list[WorkItem], last: dict[str, SeenFact], *, wall: datetime | None = None) -> Table:
+    """One row per complaint, what is due next first."""
+    table = Table(title=f"Complaints 投诉 ({len(items)})", title_justify="left", expand=False)
+    for column in COLUMNS:
+        table.add_column(column, no_wrap=True, overflow="ellipsis")
+    wall = wall or datetime.now(UTC)
+    for item in items:
+        table.add_row(*_cells(item, last.get(item.complaint_id), wall))
+    return table
+
+
+def _cells(item: WorkItem, last: SeenFact | None, wall: datetime) -> list[Text]:
+    stage = both(STAGES, item.stage) + (f" #{item.cycle}" if item.cycle > 1 else "")
+    return [
+        Text(item.complaint_id, style="bold"),
+        Text(stage),
+        Text(str(item.severity), style=_SEVERITY.get(item.severity, ""), justify="right"),
+        Text(f"{item.owner} ({item.team})"),
+        Text(item.next_obligation or "—"),
+        due_in(item.next_due, clock_of(last.time if last else None, wall)),
+        Text(f"{both(FACTS, last.name)} {instant_text(last.time)}" if last else "—", style="dim"),
+    ]

@@ -1,0 +1,39 @@
+"""The console's connection to Temporal: only to move clocks and to look whether all is well."""
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from services.console.failure import ConsoleFailure
+from services.console.place import Place
+
+if TYPE_CHECKING:
+    from temporalio.client import Client
+
+CONNECT_WITHIN = 5.0
+
+
+async def temporal_client(place: Place) -> "Client":
+    """A client of the place's Temporal; `ConsoleFailure` where there is none.
+
+    The SDK is imported here because it is slow to load and most commands do without it.
+    """
+    from temporalio.client import Client
+    from temporalio.contrib.pydantic import pydantic_data_converter
+
+    if place.temporal_address is None:
+        raise ConsoleFailure(
+            "AMENDS_TEMPORAL_ADDRESS is not set. Set it to host:port of Temporal, or use --dir."
+        )
+    try:
+        return await asyncio.wait_for(
+            Client.connect(
+                place.temporal_address,
+                namespace=place.temporal_namespace,
+                data_converter=pydantic_data_converter,
+            ),
+            CONNECT_WITHIN,
+        )
+    except (RuntimeError, TimeoutError):
+        raise ConsoleFailure(
+            "Temporal cannot be reached. Run `amends doctor` to see what is wrong."
+        ) from None

@@ -1,0 +1,101 @@
+"""What the words of the wire are called by people, in English and Chinese."""
+
+from shared.contract.values import Outcome, Stage
+
+Label = tuple[str, str]
+
+STAGES: dict[str, Label] = {
+    Stage.RECORDED: ("recorded", "已登记"),
+    Stage.ANALYSING: ("analysing", "调查分析"),
+    Stage.NEGOTIATING: ("negotiating", "协商中"),
+    Stage.IMPLEMENTING: ("implementing", "落实中"),
+    Stage.FOLLOWING_UP: ("following up", "回访中"),
+    Stage.CLOSED: ("closed", "已结案"),
+}
+
+OUTCOMES: dict[str, Label] = {
+    Outcome.SATISFIED: ("satisfied", "满意"),
+    Outcome.DISSATISFIED: ("dissatisfied", "不满意"),
+    Outcome.UNREACHABLE: ("unreachable", "无法联系"),
+    Outcome.WITHDRAWN: ("withdrawn", "已撤回"),
+    Outcome.REFERRED: ("referred", "已转外部机构"),
+    Outcome.DECIDED: ("decided", "已作终局决定"),
+    Outcome.MERGED: ("merged", "已合并"),
+}
+
+STATUSES: dict[str, Label] = {
+    "running": ("running", "计时中"),
+    "paused": ("paused", "已暂停"),
+    "met": ("met", "已履行"),
+    "breached": ("breached", "已超时"),
+    "met_late": ("met late", "超时后履行"),
+    "cancelled": ("cancelled", "已取消"),
+}
+
+RATES: dict[str, Label] = {
+    "response": ("Response", "响应率"),
+    "resolution": ("Resolution", "解决率"),
+    "satisfaction": ("Satisfaction", "满意率"),
+}
+
+FACTS: dict[str, Label] = {
+    "received": ("received", "收到投诉"),
+    "promise_made": ("promise made", "告知时限"),
+    "contact_added": ("contact added", "再次来访"),
+    "duplicate_suspected": ("duplicate suspected", "疑似重复"),
+    "merged": ("merged", "并案"),
+    "erased": ("texts erased", "文本已删除"),
+    "notice": ("customer told", "告知客户"),
+    "triaged": ("triaged", "分类定级"),
+    "assigned": ("owner assigned", "确定责任人"),
+    "transferred": ("transfer proposed", "提议转派"),
+    "transfer_returned": ("transfer returned", "转派退回"),
+    "changed": ("changed", "三换"),
+    "escalated": ("escalated", "升级"),
+    "feedback_raised": ("feedback raised", "内部反馈"),
+    "task_opened": ("task opened", "分派任务"),
+    "task_done": ("task done", "任务完成"),
+    "deadline_set": ("deadline set", "设定时限"),
+    "deadline_moved": ("deadline moved", "时限变更"),
+    "deadline_warned": ("deadline warned", "时限预警"),
+    "deadline_met": ("deadline met", "按时履行"),
+    "deadline_breached": ("deadline breached", "超时"),
+    "deadline_extended": ("deadline extended", "时限延长"),
+    "deadline_cancelled": ("deadline cancelled", "时限取消"),
+    "paused": ("paused", "暂停"),
+    "resumed": ("resumed", "恢复"),
+    "responded": ("responded", "实质答复"),
+    "clarified": ("clarified", "查明原因"),
+    "interest_recorded": ("interest recorded", "记录利益诉求"),
+    "position_set": ("position set", "确定立场"),
+    "options_prepared": ("options prepared", "备选方案"),
+    "offer_made": ("offer made", "提出方案"),
+    "offer_answered": ("offer answered", "方案答复"),
+    "offer_withdrawn": ("offer withdrawn", "撤回方案"),
+    "offer_expired": ("offer expired", "方案过期"),
+    "approval_requested": ("approval requested", "申请审批"),
+    "approval_given": ("approval given", "审批结果"),
+    "agreed": ("agreed", "达成一致"),
+    "action_completed": ("action completed", "措施完成"),
+    "final_decision": ("final decision", "终局决定"),
+    "referred": ("referred", "转外部机构"),
+    "withdrawn": ("withdrawn", "客户撤回"),
+    "resolved": ("resolved", "已解决"),
+    "callback_scheduled": ("callback scheduled", "安排回访"),
+    "callback_due": ("callback due", "回访到期"),
+    "callback_reported": ("callback reported", "回访结果"),
+    "satisfaction_recorded": ("satisfaction recorded", "满意度"),
+    "reopened": ("reopened", "重新受理"),
+    "closed": ("closed", "结案"),
+}
+
+
+def label(words: dict[str, Label], key: str) -> Label:
+    """English and Chinese for a word of the wire; the word itself where nobody has named it yet."""
+    return words.get(key, (key.replace("_", " "), ""))
+
+
+def both(words: dict[str, Label], key: str) -> str:
+    """The two labels in one line."""
+    english, chinese = label(words, key)
+    return f"{english} {chinese}".strip()

@@ -26,6 +26,6 @@ def find(program: str) -> str:
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which(program)
     if found is None:
         raise StackFailure(
-            f"The program {program} is missing: install Amends with the extra 'local', or name it in {variable}."
+            f"The program {program} is missing: install Amends with its extra 'local', or set {variable}."
         )
     return found

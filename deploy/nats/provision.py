@@ -69,6 +69,8 @@ async def connect(url: str, seed: str, user: str = DEPLOY) -> Client:
         inbox_prefix=f"_INBOX_{user}",
         allow_reconnect=False,
         connect_timeout=5,
+        # Not between connections, but between tries at the first: a server that just starts is soon there.
+        reconnect_time_wait=0.1,
         error_cb=_silent,
     )
 

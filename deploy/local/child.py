@@ -1,0 +1,141 @@
+"""One part of the stack as a child process that is started again whenever it ends by itself."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+import time
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+Tell = Callable[[str, str], None]
+"""Is told the name of a part and one sentence about it."""
+
+TETHER = Path(__file__).with_name("tether.py")
+FIRST_DELAY_SECONDS = 0.2
+LONGEST_DELAY_SECONDS = 10.0
+STEADY_SECONDS = 30.0
+"""Whoever ran this long is taken to be well: the delay begins at the bottom again."""
+
+LOG_BYTES = 20 * 1024 * 1024
+"""A longer log is put aside as `<name>.log.1` when its part starts."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """How to start a part. `grace` is how many seconds it may take to end when asked to."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+    directory: Path
+    log: Path
+    pid_file: Path
+    grace: float = 20.0
+
+
+class Child:
+    """A supervised process. `deaths` counts the ends that nobody asked for."""
+
+    def __init__(self, order: Order, tell: Tell) -> None:
+        self.order = order
+        self.deaths = 0
+        self._tell = tell
+        self._process: Process | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._unwanted = asyncio.Event()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id, or None while it does not run."""
+        alive = self._process is not None and self._process.returncode is None
+        return self._process.pid if alive and self._process else None
+
+    async def start(self) -> None:
+        """Start it, and keep it running from now on."""
+        self._unwanted.clear()
+        self._process = await self._spawn()
+        self._watch = asyncio.create_task(self._keep_running(), name=f"watch-{self.order.name}")
+
+    async def stop(self) -> None:
+        """Ask it to end, wait for its grace, then end it."""
+        self._unwanted.set()
+        process = self._process
+        if process is not None and process.returncode is None:
+            _signal(process, signal.SIGTERM)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(process.wait(), self.order.grace)
+            if process.returncode is None:
+                self._tell(self.order.name, "did not end when asked to, and was killed")
+        await self._end()
+
+    async def kill(self, *, restart: bool) -> None:
+        """SIGKILL, and return when it is dead. Without `restart` it stays down until `start`."""
+        process = self._process
+        if restart and process is not None:
+            _signal(process, signal.SIGKILL)
+            await process.wait()
+            return
+        self._unwanted.set()
+        await self._end()
+
+    async def _end(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            _signal(self._process, signal.SIGKILL)
+        if self._watch is not None:
+            await self._watch
+            self._watch = None
+        self.order.pid_file.unlink(missing_ok=True)
+
+    async def _keep_running(self) -> None:
+        delay = FIRST_DELAY_SECONDS
+        while self._process is not None:
+            started = time.monotonic()
+            status = await self._process.wait()
+            if time.monotonic() - started > STEADY_SECONDS:
+                delay = FIRST_DELAY_SECONDS
+            if self._unwanted.is_set() or not await self._after(status, delay):
+                return
+            delay = min(2 * delay, LONGEST_DELAY_SECONDS)
+            self._process = await self._spawn()
+            if self._unwanted.is_set():
+                _signal(self._process, signal.SIGKILL)
+
+    async def _after(self, status: int, delay: float) -> bool:
+        """Say that it ended and let `delay` pass; whether it is still wanted then."""
+        self.deaths += 1
+        self._tell(self.order.name, f"{_ending(status)}; it is started again in {delay:.1f} s")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._unwanted.wait(), delay)
+        return not self._unwanted.is_set()
+
+    async def _spawn(self) -> Process:
+        order = self.order
+        if order.log.exists() and order.log.stat().st_size > LOG_BYTES:
+            order.log.replace(order.log.with_name(f"{order.log.name}.1"))
+        tether = (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()))
+        with order.log.open("ab") as log:
+            process = await asyncio.create_subprocess_exec(
+                *tether,
+                *order.argv,
+                stdin=DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=dict(order.environment),
+                cwd=order.directory,
+                start_new_session=True,
+            )
+        order.pid_file.write_text(str(process.pid))
+        return process
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        process.send_signal(number)
+
+
+def _ending(status: int) -> str:
+    return f"was ended by signal {-status}" if status < 0 else f"ended with status {status}"

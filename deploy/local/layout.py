@@ -1,0 +1,69 @@
+"""What lies where in the directory of an embedded stack."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+TEMPORAL_DATABASE = "temporal-1.9.1.db"
+"""The development server migrates no schema between versions, so each version has a file of its own."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The paths below `root`, which is absolute."""
+
+    root: Path
+
+    def make(self) -> None:
+        """Make the directories; nobody else may look into them."""
+        for directory in (self.root, self.nats, self.temporal.parent, self.databases, self.logs, self.run):
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def nats(self) -> Path:
+        return self.root / "nats"
+
+    @property
+    def nats_config(self) -> Path:
+        return self.nats / "nats-server.conf"
+
+    @property
+    def temporal(self) -> Path:
+        return self.root / "temporal" / TEMPORAL_DATABASE
+
+    @property
+    def databases(self) -> Path:
+        return self.root / "db"
+
+    @property
+    def keys(self) -> Path:
+        return self.root / "keys"
+
+    @property
+    def master_key(self) -> Path:
+        return self.root / "master.key"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def run(self) -> Path:
+        return self.root / "run"
+
+    @property
+    def ports(self) -> Path:
+        return self.root / "ports.json"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def ready(self) -> Path:
+        return self.root / "ready.json"
+
+    def log(self, part: str) -> Path:
+        return self.logs / f"{part}.log"
+
+    def pid(self, part: str) -> Path:
+        return self.run / f"{part}.pid"

@@ -1,0 +1,156 @@
+"""How each part of the stack is started, and how we know that it is ready."""
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import deploy
+from deploy.local import binaries
+from deploy.local.child import Order
+from deploy.local.layout import Layout
+from deploy.local.ownership import MARK
+from deploy.local.readiness import Check, http_answers, nats_answers, succeeds
+from deploy.nats.config import LOOPBACK, seed_file
+from deploy.nats.permissions import BOARD, DEPLOY
+from shared.contract.subjects import Service
+
+NATS, TEMPORAL = "nats", "temporal"
+NAMESPACE = "default"
+TEMPORAL_UI = "temporal_ui"
+
+RETENTION = "90d"
+"""How long a closed workflow is kept: the development server's own single day is too short to look back."""
+
+CODE = Path(str(deploy.__file__)).parent.parent
+"""Where the packages `services`, `shared` and `deploy` lie."""
+
+ELSEWHERE = ("AMENDS_NATS_", "AMENDS_TEMPORAL_")
+"""Variables that point at another stack must not reach the parts of this one."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What to run, and a question that it answers with yes once it is ready."""
+
+    order: Order
+    check: Check
+
+
+@dataclass(frozen=True)
+class Blueprint:
+    """What the parts have to know of each other."""
+
+    layout: Layout
+    ports: dict[str, int]
+    policy: str
+
+    @property
+    def nats_url(self) -> str:
+        return f"nats://{LOOPBACK}:{self.ports[NATS]}"
+
+    @property
+    def temporal_address(self) -> str:
+        return f"{LOOPBACK}:{self.ports[TEMPORAL]}"
+
+    def environment(self, part: str) -> dict[str, str]:
+        """Our own environment, marked, without what points elsewhere."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(ELSEWHERE)}
+        return kept | {MARK: str(self.layout.root), "AMENDS_PART": part}
+
+    def order(self, part: str, argv: Sequence[str], extra: dict[str, str] | None = None) -> Order:
+        return Order(
+            name=part,
+            argv=argv,
+            environment=self.environment(part) | (extra or {}),
+            directory=self.layout.root,
+            log=self.layout.log(part),
+            pid_file=self.layout.pid(part),
+        )
+
+
+def nats_part(plan: Blueprint) -> Part:
+    """The message server; its configuration has been written before."""
+    argv = [binaries.find(binaries.NATS), "-c", str(plan.layout.nats_config)]
+    seed = seed_file(plan.layout.keys, DEPLOY)
+
+    async def check() -> bool:
+        return await nats_answers(plan.nats_url, seed)
+
+    return Part(plan.order(NATS, argv), check)
+
+
+def temporal_command(plan: Blueprint, *words: str) -> list[str]:
+    """A call of Temporal's own client, which listens to no configuration but ours."""
+    ours = ["--address", plan.temporal_address, "--disable-config-file", "--disable-config-env"]
+    return [binaries.find(binaries.TEMPORAL), *words, *ours]
+
+
+def temporal_part(plan: Blueprint) -> Part:
+    """The development server on a file, with clocks that may be moved."""
+    argv = [binaries.find(binaries.TEMPORAL), "server", "start-dev", "--headless=false", "--ip", LOOPBACK]
+    argv += ["--port", str(plan.ports[TEMPORAL]), "--ui-port", str(plan.ports[TEMPORAL_UI])]
+    argv += ["--db-filename", str(plan.layout.temporal), "--log-level", "error"]
+    argv += ["--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
+    for setting in (
+        "frontend.WorkflowTimeSkippingEnabled=true",
+        'history.timerProcessorMaxTimeShift="1ms"',
+    ):
+        argv += ["--dynamic-config-value", setting]
+
+    async def check() -> bool:
+        words = ("operator", "namespace", "describe", "--namespace", NAMESPACE)
+        return await succeeds(temporal_command(plan, *words))
+
+    return Part(plan.order(TEMPORAL, argv), check)
+
+
+def keep_workflows(plan: Blueprint) -> list[str]:
+    """The command that sets how long closed workflows are kept."""
+    words = ("operator", "namespace", "update", "--namespace", NAMESPACE, "--retention", RETENTION)
+    return temporal_command(plan, *words)
+
+
+def _variables(plan: Blueprint, part: str) -> dict[str, str]:
+    """The environment that every service and the board understand."""
+    return {
+        "AMENDS_NATS_URL": plan.nats_url,
+        "AMENDS_NATS_SEED_FILE": str(seed_file(plan.layout.keys, part)),
+        "AMENDS_TEMPORAL_ADDRESS": plan.temporal_address,
+        "AMENDS_TEMPORAL_NAMESPACE": NAMESPACE,
+        "AMENDS_TIME_SKIPPING": "true",
+        "AMENDS_POLICY": plan.policy,
+        "PYTHONUNBUFFERED": "1",
+        # The directory of the stack has a directory `nats`, which is not the package.
+        "PYTHONSAFEPATH": "1",
+        "PYTHONPATH": os.pathsep.join(filter(None, (str(CODE), os.environ.get("PYTHONPATH")))),
+    }
+
+
+def _http(port: int, path: str) -> Check:
+    async def check() -> bool:
+        return await http_answers(port, path)
+
+    return check
+
+
+def service_part(plan: Blueprint, service: Service) -> Part:
+    """One of the three services, with a database, a NATS user and a health port of its own."""
+    database = plan.layout.databases / f"{service}.db"
+    port = plan.ports[service]
+    extra = _variables(plan, service) | {
+        f"AMENDS_{service.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
+        "AMENDS_MASTER_KEY_FILE": str(plan.layout.master_key),
+        "AMENDS_HEALTH_PORT": str(port),
+    }
+    argv = [sys.executable, "-m", f"services.{service}"]
+    return Part(plan.order(service, argv, extra), _http(port, "/readyz"))
+
+
+def board_part(plan: Blueprint) -> Part:
+    """The board: it reads what everybody may read, and nothing else."""
+    port = plan.ports[BOARD]
+    extra = _variables(plan, BOARD) | {"AMENDS_BOARD_PORT": str(port)}
+    argv = [sys.executable, "-m", "services.console.board"]
+    return Part(plan.order(BOARD, argv, extra), _http(port, "/readyz"))

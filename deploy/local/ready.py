@@ -1,0 +1,32 @@
+"""The ready file: where a running stack is, for every client."""
+
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from deploy.nats.config import write_private
+
+
+class Credentials(BaseModel):
+    """Absolute paths of nkey seed files, one per kind of client."""
+
+    admin: str
+    publisher: str
+    agent: str
+    gateway: str
+
+
+class Ready(BaseModel):
+    """The addresses of a running stack. `board_url` is absent on a stack without a board."""
+
+    nats_url: str
+    temporal_address: str
+    temporal_namespace: str
+    temporal_ui: str
+    board_url: str | None
+    credentials: Credentials
+
+    def write(self, path: Path) -> None:
+        """Write the whole file at once: whoever sees it can rely on it."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_private(path, self.model_dump_json(indent=2).encode())

@@ -1,0 +1,180 @@
+"""The embedded stack: NATS, Temporal, the services and the board as supervised children of one process."""
+
+import asyncio
+import base64
+import os
+import secrets
+from collections.abc import Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from nats.errors import Error
+
+from deploy.local import parts, readiness
+from deploy.local.child import Child, Tell
+from deploy.local.failure import StackFailure
+from deploy.local.layout import Layout
+from deploy.local.ownership import Ownership, end_leftovers
+from deploy.local.parts import NAMESPACE, NATS, TEMPORAL, TEMPORAL_UI, Blueprint, Part
+from deploy.local.ports import choose_ports
+from deploy.local.ready import Credentials, Ready
+from deploy.nats import provision
+from deploy.nats.config import LOOPBACK, Server, seed_file, write_config, write_private
+from deploy.nats.permissions import BOARD, CLIENTS, DEPLOY
+from shared.contract.subjects import Service
+
+
+def _in_silence(part: str, sentence: str) -> None:
+    """For whoever does not want to be told."""
+
+
+class Stack:
+    """One stack in one directory. Ports are free ones unless given, and the same at the next start.
+
+    The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services` and
+    `with_board` leave parts out, for tests. `tell` hears what happens to the parts.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        policy: str = "default",
+        nats_port: int | None = None,
+        temporal_port: int | None = None,
+        ui_port: int | None = None,
+        board_port: int | None = None,
+        with_board: bool = True,
+        ready_file: Path | None = None,
+        services: Sequence[Service] = tuple(Service),
+        tell: Tell = _in_silence,
+    ) -> None:
+        self.layout = Layout(directory.absolute())
+        self._policy = str(Path(policy).absolute()) if os.sep in policy else policy
+        self._wanted: dict[str, int | None] = {
+            NATS: nats_port,
+            TEMPORAL: temporal_port,
+            TEMPORAL_UI: ui_port,
+            BOARD: board_port,
+            **dict.fromkeys(map(str, Service)),
+        }
+        self._services = tuple(services)
+        self._with_board = with_board
+        self._ready_files = [self.layout.ready] + ([ready_file.absolute()] if ready_file else [])
+        self._tell = tell
+        self._ownership = Ownership(self.layout)
+        self._running: dict[str, tuple[Child, Part]] = {}
+
+    async def start(self) -> Ready:
+        """Start everything and wait until it is ready. Raises `StackFailure`, with nothing left running."""
+        self.layout.make()
+        self._ownership.take()
+        try:
+            plan = self._prepare()
+            await _together(self._start_nats(plan), self._start_temporal(plan))
+            await _together(*(self._start(part) for part in self._own_parts(plan)))
+            ready = self._ready(plan)
+            for path in self._ready_files:
+                ready.write(path)
+        except (OSError, ValueError) as error:
+            await self.stop()
+            raise StackFailure(str(error)) from error
+        except BaseException:
+            await self.stop()
+            raise
+        return ready
+
+    async def stop(self) -> None:
+        """Stop the services and the board, then the servers that they need. What they hold stays on disk."""
+        if not self._ownership.held:
+            return
+        self._forget_ready()
+        servers = [child for name, (child, _) in self._running.items() if name in (NATS, TEMPORAL)]
+        others = [child for name, (child, _) in self._running.items() if name not in (NATS, TEMPORAL)]
+        await asyncio.gather(*(child.stop() for child in others))
+        await asyncio.gather(*(child.stop() for child in servers))
+        self._running.clear()
+        self._ownership.give_back()
+
+    def pid(self, name: str) -> int | None:
+        """The process id of a part (`nats`, `temporal`, a service or `board`), None while it is down."""
+        return self._running[name][0].pid
+
+    async def kill(self, name: str, *, restart: bool = True) -> None:
+        """`kill -9` of a part. It is started again by itself, or with `restart=False` stays down."""
+        await self._running[name][0].kill(restart=restart)
+
+    async def revive(self, name: str) -> None:
+        """Start a part that was killed for good, and wait until it is ready."""
+        await self._running[name][0].start()
+        await self.wait_ready(name)
+
+    async def wait_ready(self, name: str) -> None:
+        """Wait until a part answers. Raises `StackFailure` after the limit."""
+        child, part = self._running[name]
+        await readiness.until_ready(child, part.check)
+
+    def _prepare(self) -> Blueprint:
+        """Everything on disk that the parts expect."""
+        self._forget_ready()
+        for name in end_leftovers(self.layout):
+            self._tell(name, "had been left running by an earlier start, and was ended")
+        if not self.layout.master_key.exists():
+            write_private(self.layout.master_key, base64.b64encode(secrets.token_bytes(32)))
+        plan = Blueprint(self.layout, choose_ports(self.layout.ports, self._wanted), self._policy)
+        server = Server(self.layout.nats / "store", plan.ports[NATS])
+        write_config(self.layout.nats_config, server, self.layout.keys)
+        return plan
+
+    def _forget_ready(self) -> None:
+        for path in self._ready_files:
+            path.unlink(missing_ok=True)
+
+    def _own_parts(self, plan: Blueprint) -> list[Part]:
+        board = [parts.board_part(plan)] if self._with_board else []
+        return [parts.service_part(plan, service) for service in self._services] + board
+
+    async def _start(self, part: Part) -> None:
+        name = part.order.name
+        child = Child(part.order, self._tell)
+        self._running[name] = (child, part)
+        self._tell(name, "is starting")
+        await child.start()
+        await readiness.until_ready(child, part.check)
+        self._tell(name, "is ready")
+
+    async def _start_nats(self, plan: Blueprint) -> None:
+        await self._start(parts.nats_part(plan))
+        try:
+            await provision.run(plan.nats_url, str(seed_file(self.layout.keys, DEPLOY)))
+        except Error as error:
+            log = self.layout.log(NATS)
+            raise StackFailure(f"The streams could not be set up in nats ({error}); see {log}.") from error
+
+    async def _start_temporal(self, plan: Blueprint) -> None:
+        await self._start(parts.temporal_part(plan))
+        if not await readiness.succeeds(parts.keep_workflows(plan)):
+            log = self.layout.log(TEMPORAL)
+            raise StackFailure(f"The retention could not be set in temporal; see {log}.")
+
+    def _ready(self, plan: Blueprint) -> Ready:
+        seeds = {client: str(seed_file(self.layout.keys, client)) for client in CLIENTS}
+        return Ready(
+            nats_url=plan.nats_url,
+            temporal_address=plan.temporal_address,
+            temporal_namespace=NAMESPACE,
+            temporal_ui=f"http://{LOOPBACK}:{plan.ports[TEMPORAL_UI]}",
+            board_url=f"http://{LOOPBACK}:{plan.ports[BOARD]}" if self._with_board else None,
+            credentials=Credentials(**seeds),
+        )
+
+
+async def _together(*starts: Coroutine[Any, Any, None]) -> None:
+    """Run all; the first failure ends the rest and is raised as it is."""
+    tasks = [asyncio.create_task(start) for start in starts]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

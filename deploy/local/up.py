@@ -1,0 +1,99 @@
+"""`amends up`: the embedded stack until somebody stops it."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from pathlib import Path
+
+from deploy.local.failure import StackFailure
+from deploy.local.ready import Ready
+from deploy.local.stack import Stack
+
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def _say(part: str, sentence: str) -> None:
+    # Whoever read our output may be gone; the stack goes on without them.
+    with contextlib.suppress(OSError):
+        print(f"{part:<9} {sentence}", flush=True)
+
+
+def _where_to_look(directory: Path, ready: Ready) -> str:
+    lines = [
+        "is ready; Ctrl-C stops it, and what is in it stays",
+        f"  board        {ready.board_url or 'left out'}",
+        f"  workflows    {ready.temporal_ui}",
+        f"  messages     {ready.nats_url}",
+        f"  credentials  {Path(ready.credentials.admin).parent}",
+        f"  logs         {directory / 'logs'}",
+    ]
+    return "\n".join(lines)
+
+
+def _stop_event() -> asyncio.Event:
+    """Is set by the signals that ask a program to end."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, event.set)
+    return event
+
+
+async def _start(stack: Stack, asked_to_stop: asyncio.Event) -> Ready | None:
+    """Start, unless we are asked to stop before it is done."""
+    starting = asyncio.create_task(stack.start())
+    stopping = asyncio.create_task(asked_to_stop.wait())
+    await asyncio.wait((starting, stopping), return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if not starting.done():
+        starting.cancel()
+        await asyncio.wait((starting,))
+    return None if starting.cancelled() else starting.result()
+
+
+async def _run(stack: Stack, asked_to_stop: asyncio.Event) -> None:
+    ready = await _start(stack, asked_to_stop)
+    if ready is None:
+        return
+    try:
+        _say("amends", _where_to_look(stack.layout.root, ready))
+        await asked_to_stop.wait()
+        _say("amends", "is stopping")
+    finally:
+        await stack.stop()
+
+
+async def up(
+    directory: Path,
+    ready_file: Path | None = None,
+    policy: str = "default",
+    *,
+    nats_port: int | None = None,
+    temporal_port: int | None = None,
+    ui_port: int | None = None,
+    board_port: int | None = None,
+    with_board: bool = True,
+) -> int:
+    """Run the stack in `directory` until SIGINT or SIGTERM, and return the exit status.
+
+    Once everything is ready, `ready_file` is written; it is removed when the stack stops. A failure is
+    one sentence on stderr and status 1.
+    """
+    stack = Stack(
+        directory,
+        policy=policy,
+        nats_port=nats_port,
+        temporal_port=temporal_port,
+        ui_port=ui_port,
+        board_port=board_port,
+        with_board=with_board,
+        ready_file=ready_file,
+        tell=_say,
+    )
+    try:
+        await _run(stack, _stop_event())
+    except (StackFailure, OSError) as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    return 0

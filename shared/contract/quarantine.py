@@ -31,3 +31,13 @@ HEADER_AT = "Amends-At"
 
 HEADER_ORIGINAL = "Amends-Original-"
 """Prefix of the original headers that NATS itself would act upon (`Nats-…`)."""
+
+PUT_ASIDE_HEADERS = {
+    HEADER_SUBJECT: "The subject that the message came on.",
+    HEADER_REASON: "One word: the reason of a quarantine, the class of the failure of a dead letter.",
+    HEADER_DETAIL: "The reason in one sentence.",
+    HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
+    HEADER_AT: "When it was put aside, RFC 3339.",
+    f"{HEADER_ORIGINAL}*": "The original headers that NATS itself would act upon, such as `Nats-Msg-Id`.",
+}
+"""What the headers of a message that was put aside say, for the generated contract."""

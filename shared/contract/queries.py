@@ -174,7 +174,7 @@ class Rate(BaseModel):
 
     numerator: int
     denominator: int
-    rate: float | None
+    rate: float | None = None
     definition: str
 
 
@@ -187,6 +187,8 @@ class Rates(BaseModel):
 
 
 class StaffView(BaseModel):
+    """A member of staff: a name for the roster, no personal data."""
+
     id: str
     role: str
     team: str

@@ -2,10 +2,10 @@
 
 import re
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.contract.envelope import CloudEvent
 from shared.contract.subjects import Channel
@@ -67,8 +67,14 @@ class Hints(BaseModel):
     severity: Annotated[int, Field(ge=1, le=5)] | None = None
 
 
+def _present(name: str) -> dict[str, Any]:
+    return {"properties": {name: {"type": "string"}}, "required": [name]}
+
+
 class Submission(BaseModel):
     """The data of a submission. `received_at` is when the customer complained, not when we heard."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
 
     received_at: Instant | None = None
     language: Language | None = None

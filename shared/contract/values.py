@@ -148,6 +148,8 @@ class Style(StrEnum):
 
 
 class Party(StrEnum):
+    """Whose interest it is."""
+
     CUSTOMER = "customer"
     COMPANY = "company"
 

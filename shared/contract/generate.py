@@ -1,0 +1,57 @@
+"""Write what outsiders rely on: `python -m shared.contract.generate docs/contract`."""
+
+import json
+import sys
+from pathlib import Path
+
+import yaml
+
+from shared.contract.generate_asyncapi import asyncapi
+from shared.contract.generate_page import page
+from shared.contract.generate_schemas import schemas
+
+__all__ = ["asyncapi", "files", "schemas", "write"]
+
+
+def files() -> dict[str, str]:
+    """The whole of `docs/contract` as texts by their relative paths; a test keeps the two equal."""
+    texts = {f"schemas/{name}": _json(schema) for name, schema in schemas().items()}
+    document = yaml.safe_dump(
+        asyncapi(), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+    )
+    return {"README.md": page(), "asyncapi.yaml": document, **texts}
+
+
+def write(directory: Path) -> list[Path]:
+    """Bring `directory` up to date and return what changed; schemas without a model are removed."""
+    changed = []
+    wanted = files()
+    for stale in sorted(directory.glob("schemas/*.json")):
+        if f"schemas/{stale.name}" not in wanted:
+            stale.unlink()
+            changed.append(stale)
+    for name, text in wanted.items():
+        path = directory / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            changed.append(path)
+    return changed
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> int:
+    """Exit status 0 when written, 2 when called wrongly."""
+    if len(sys.argv) != 2:
+        print("usage: python -m shared.contract.generate DIRECTORY", file=sys.stderr)
+        return 2
+    changed = write(Path(sys.argv[1]))
+    print(f"{len(files())} files of the contract in {sys.argv[1]}, {len(changed)} changed")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,228 @@
+"""The integrator's page, `docs/contract/README.md`: readable alone, its lists made from the models."""
+
+import json
+
+from shared.contract import generate_tables as tables
+from shared.contract.generate_examples import (
+    ACCEPTED,
+    COMMAND,
+    COMPLAINT_ID,
+    EXTERNAL_ID,
+    FACT,
+    REFUSED,
+    SOURCE,
+    SUBMISSION,
+)
+from shared.contract.subjects import Channel, Service
+
+
+def page() -> str:
+    """The whole page as Markdown."""
+    parts = (_door(), _submitting(), _following(), _commanding(), _asking(), _refusing(), _values())
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _json(value: object) -> str:
+    return f"```json\n{json.dumps(value, indent=2, ensure_ascii=False)}\n```"
+
+
+def _door() -> str:
+    return """
+# The contract of Amends, version 1
+
+Everything that another system may rely on. Generated from the models that the services themselves use
+(`make contract`) and kept equal to them by a test; do not edit it by hand.
+
+- This page: enough to write a client in any language.
+- [`asyncapi.yaml`](asyncapi.yaml): the same as an AsyncAPI 3.0 document, for tools.
+- [`schemas/`](schemas): one JSON Schema (2020-12) for each message. The `dataschema` of a fact is the
+  `$id` of its schema.
+
+## Connecting
+
+Amends speaks [NATS](https://nats.io) with JetStream; any NATS client library will do. Connect to the
+address that the operator gives you and authenticate with your **nkey seed file** (its content starts with
+`SU`). On a local stack both are in the ready file of `amends up`: `nats_url`, and `credentials` with the
+path of one seed file for each kind of client.
+
+| client | may |
+| --- | --- |
+| `publisher` | submit complaints |
+| `agent` | send commands, ask, follow all facts |
+| `gateway` | follow `notice` and read the texts that it refers to |
+| `admin` | everything, on this server |
+
+## Subjects
+
+| subject | what | how |
+| --- | --- | --- |
+| `complaints.v1.submit.<channel>` | a complaint, from you | publish to JetStream, or request |
+| `complaints.v1.event.<name>.<complaint_id>` | a fact, from Amends | stream `COMPLAINTS_EVENTS` |
+| `complaints.v1.command.<verb>` | an order, from you | request, one JSON reply |
+| `complaints.v1.query.<name>` | a question, from you | request, one JSON reply |
+| `complaints.v1.quarantine.<reason>` | a submission that could not be used | stream `COMPLAINTS_QUARANTINE` |
+| `complaints.v1.deadletter.<service>` | a message that kept failing | stream `COMPLAINTS_QUARANTINE` |
+
+So `complaints.v1.event.*.<complaint_id>` is the timeline of one complaint, and
+`complaints.v1.event.deadline_breached.*` is every breach.
+
+Version 1 only ever gains: new facts, verbs, fields and words may come, none is renamed, removed or given
+another meaning. **Ignore what you do not know**; Amends does the same on the way in.
+"""
+
+
+def _submitting() -> str:
+    return f"""
+## Submitting a complaint
+
+Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
+([schema](schemas/submission.json)) to `complaints.v1.submit.<channel>`. The channel is one of
+{", ".join(f"`{channel}`" for channel in Channel)}.
+
+{_json(SUBMISSION)}
+
+- Required are `specversion`, `type`, `source`, `id`, `data.customer.ref`, and `data.narrative` or
+  `data.title`.
+- Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
+  that the complaint is durable. Without that reply, send it again.
+- `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to
+  `time`, then to the arrival. More than 5 minutes in the future is refused.
+- The header `content-type` may be `application/cloudevents+json`, `application/json` or absent.
+- At most 256 KiB. Names, contact data and texts are stored encrypted and appear in no fact.
+- What cannot be used is put aside with its bytes and a reason, never dropped: see *Quarantine*.
+
+### The complaint id
+
+You can compute it: `C`, then the first 15 characters of the lower-case base-32 (RFC 4648, no padding) of the
+SHA-256 over `source`, one newline (`0x0A`), and `id`, in UTF-8. The same source and id, however often and
+however late, is the same complaint.
+
+    source         {SOURCE}
+    id             {EXTERNAL_ID}
+    complaint id   {COMPLAINT_ID}
+"""
+
+
+def _following() -> str:
+    said = "\n\n".join(f"### Said by {service}\n\n{tables.facts(service)}" for service in Service)
+    return f"""
+## Facts
+
+A fact is something that happened; it is never taken back. Each is a CloudEvent on
+`complaints.v1.event.<name>.<complaint_id>`:
+
+{_json(FACT)}
+
+`id` is `<complaint_id>-<service>-<seq>`, also in the header `Nats-Msg-Id`. `time` is the instant at which it
+became true: for a breach, the instant at which the deadline ran out. The `data` of every fact has the header
+({tables.fact_header()}), and its own fields. A field that does not apply is absent, never `null`.
+
+### What you can rely on
+
+- **At least once.** A fact may be delivered again, to a consumer of yours or, after a failure of ours, in the
+  stream itself. It then has the same `id`: what you have handled under that `id`, skip.
+- **No gaps.** `seq` counts 1, 2, 3 … per complaint and service, across all names. If you follow
+  `complaints.v1.event.*.<complaint_id>` and the next `seq` of a `source` is not the last one plus 1, you have
+  missed a fact: read the query `timeline`.
+- **In order.** The facts of one service about one complaint stand in the stream in the order of `seq`. The
+  order between services is the order of the stream.
+- **For good.** The stream is the audit record and is kept for years; a durable or ordered consumer can start
+  at its beginning.
+- **No texts.** Facts carry codes, numbers and references. A field that ends in `_ref`, such as
+  `text_ref`, names a text; read it with the query `text`.
+- **Who and where.** `cycle` is 1, and 1 more for each reopening. `stage` is where the complaint stands
+  after the fact. `actor` is a member of staff, `customer`, or `amends` for what the system did by itself.
+
+{said}
+
+### Said by all three
+
+{tables.facts(*Service)}
+"""
+
+
+def _commanding() -> str:
+    told = "\n\n".join(f"### Done by {service}\n\n{tables.verbs(service)}" for service in Service)
+    return f"""
+## Commands
+
+Request to `complaints.v1.command.<verb>`, for instance `complaints.v1.command.answer`:
+
+{_json(COMMAND)}
+
+- `command_id` is yours to choose. Repeating it repeats the first reply and does nothing more: after a
+  time-out, send the same command again.
+- `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The role
+  is looked up, never believed. Most verbs are for the accountable owner alone: the `owner` of the last
+  `assigned` fact.
+- `data` has the fields of the verb, below. Texts are given in the clear and put away by the service.
+
+The reply comes once the facts are durable and published, so allow it 10 seconds or more
+([schema](schemas/command-reply.json)). `events` names the facts that the command caused, `allowed` the verbs
+that are possible now:
+
+{_json(ACCEPTED)}
+
+or a refusal:
+
+{_json(REFUSED)}
+
+From a complaint to its resolution: `respond` (the substantive answer that the 24-hour rule asks for) →
+`clarify` → `record_interest` of the customer, confirmed → `prepare_options`, two or more, best for the
+customer last → `offer` one of them, citing standards by their id → `answer` as `customer`, with the
+`offer_id` of `offer_made` → `complete_action` for each of the `actions` of `agreed`. Then `resolved` is
+published, and `callback_scheduled` follows.
+
+{told}
+"""
+
+
+def _asking() -> str:
+    return f"""
+## Queries
+
+Request to `complaints.v1.query.<name>` with the request as JSON (`{{}}` where there is nothing to say). The
+reply is `{{"ok": true, "result": …}}`, or `{{"ok": false, "error": …}}` with a refusal as above.
+
+{tables.queries()}
+
+A text reference is `<service>:<complaint_id>:<key>`. To page through a worklist, send the `next_cursor` of
+one page as the `cursor` of the next.
+"""
+
+
+def _refusing() -> str:
+    return f"""
+## Error codes
+
+`code` is for programs and never changes. `message` and `message_zh` are for people; `field` names the field
+that is wrong, dotted from the top of the request; `allowed` lists the verbs that are possible now.
+
+{tables.errors()}
+
+## Quarantine
+
+A submission that cannot be used goes, as it came, to `complaints.v1.quarantine.<reason>`, and stays for 30
+days. The operator lists, reads and replays it with `amends quarantine`.
+
+{tables.reasons()}
+
+The original headers are kept, and these are added:
+
+{tables.put_aside_headers()}
+"""
+
+
+def _values() -> str:
+    return f"""
+## Values
+
+In the tables of this page `?` marks what may be absent, and a field without a word is a string. An
+**instant** is RFC 3339 with an offset, such as `2026-11-21T01:30:00Z`; facts always carry UTC. A **text** has
+at most 200,000 characters. Ids that you choose inside a complaint (`option_id`) are 1 to 64 letters, digits
+and `_.:-`. Money is `{{"value": "199.00", "currency": "CNY"}}`: a decimal text and an ISO 4217 code.
+
+{tables.words()}
+
+{tables.shapes()}
+"""

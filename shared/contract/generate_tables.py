@@ -1,0 +1,155 @@
+"""The tables of the integrator's page, made from the models and their schemas."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from shared.contract.commands import COMMANDS
+from shared.contract.errors import MESSAGES
+from shared.contract.events import FACTS
+from shared.contract.generate_asyncapi import asyncapi
+from shared.contract.generate_wording import Schema, meaning
+from shared.contract.quarantine import PUT_ASIDE_HEADERS, Reason
+from shared.contract.queries import QUERIES, RESULTS
+
+HEADER_FIELDS = ("complaint_id", "seq", "cycle", "stage", "actor", "policy")
+LONG_TEXT = 10_000
+
+REASONS = {
+    Reason.NOT_JSON: "The bytes are not JSON.",
+    Reason.NOT_CLOUDEVENT: "It is JSON, but not a CloudEvents 1.0 envelope of the type above.",
+    Reason.INVALID: "The envelope is right, a field of `data` is not.",
+    Reason.FUTURE: "`received_at` is more than 5 minutes in the future.",
+    Reason.TOO_LARGE: "It is larger than 256 KiB.",
+    Reason.UNKNOWN_CHANNEL: "The last token of the subject is not a channel.",
+}
+
+Definitions = dict[str, Schema]
+
+
+@lru_cache(maxsize=1)
+def definitions() -> Definitions:
+    """Every shape of the contract by name."""
+    found: Definitions = asyncapi()["components"]["schemas"]
+    return found
+
+
+def facts(*services: str) -> str:
+    """What exactly these services say."""
+    shapes = definitions()
+    rows = [
+        (f"`{name}`", meaning(fact), fields(shapes[f"{fact.__name__}Data"], leave_out=HEADER_FIELDS))
+        for name, fact in FACTS.items()
+        if services == fact.BY
+    ]
+    return table(("fact", "meaning", "its own fields"), rows)
+
+
+def fact_header() -> str:
+    """What every fact has."""
+    return fields(definitions()["ReceivedData"], only=HEADER_FIELDS)
+
+
+def verbs(service: str) -> str:
+    """What one service can be told to do."""
+    shapes = definitions()
+    rows = [
+        (f"`{verb}`", meaning(command), fields(shapes[command.__name__]))
+        for verb, command in COMMANDS.items()
+        if service == command.SERVICE
+    ]
+    return table(("verb", "meaning", "`data`"), rows)
+
+
+def queries() -> str:
+    """What can be asked, and the shape of the answer."""
+    shapes = definitions()
+    rows = [
+        (f"`{name}`", meaning(query), fields(shapes[f"query.{name}"]), f"`{RESULTS[name].__name__}`")
+        for name, query in QUERIES.items()
+    ]
+    return table(("query", "meaning", "request", "`result`"), rows)
+
+
+def errors() -> str:
+    """The closed list of refusals."""
+    blank = {"detail": "…", "owner": "…"}
+    rows = [(f"`{code}`", *(words.format(**blank) for words in both)) for code, both in MESSAGES.items()]
+    return table(("code", "message", "说明"), rows)
+
+
+def reasons() -> str:
+    """Why a submission is put aside."""
+    return table(("reason", "meaning"), [(f"`{reason}`", REASONS[reason]) for reason in Reason])
+
+
+def put_aside_headers() -> str:
+    """What is said about a message that was put aside."""
+    return table(("header", "meaning"), [(f"`{name}`", about) for name, about in PUT_ASIDE_HEADERS.items()])
+
+
+def words() -> str:
+    """The closed lists of words."""
+    rows = [
+        (f"`{name}`", shape.get("description", ""), " · ".join(shape["enum"]))
+        for name, shape in sorted(definitions().items())
+        if "enum" in shape and name != "ErrorCode"
+    ]
+    return table(("name", "meaning", "words"), rows)
+
+
+def shapes() -> str:
+    """What fields of facts, commands and results consist of."""
+    whole = {command.__name__ for command in COMMANDS.values()} | {
+        f"{fact.__name__}Data" for fact in FACTS.values()
+    }
+    rows = [
+        (f"`{name}`", shape.get("description", ""), fields(shape))
+        for name, shape in sorted(definitions().items())
+        if "properties" in shape and name[0].isupper() and name not in whole and shape_name(name) == name
+    ]
+    return table(("shape", "meaning", "fields"), rows)
+
+
+def fields(shape: Schema, only: Iterable[str] = (), leave_out: Iterable[str] = ()) -> str:
+    """The fields of a shape in one line; `?` marks what may be absent, and text fields need no word."""
+    named = {name: field for name, field in shape["properties"].items() if name not in set(leave_out)}
+    wanted = list(only) or list(named)
+    required = shape.get("required", [])
+    words = (f"`{name}{'' if name in required else '?'}` {kind(named[name])}".strip() for name in wanted)
+    return ", ".join(words)
+
+
+def kind(field: Schema) -> str:
+    """What a field holds, in a word or two; nothing for plain text."""
+    match field:
+        case {"$ref": str(ref)}:
+            return shape_name(ref.rpartition("/")[2])
+        case {"anyOf": [first, {"type": "null"}]}:
+            return kind(first)
+        case {"enum": list(allowed)}:
+            return " / ".join(map(str, allowed))
+        case {"const": value}:
+            return str(value).lower()
+        case {"format": "date-time"}:
+            return "instant"
+        case {"type": "array", "items": dict(item)}:
+            return f"[{kind(item) or 'string'}]"
+        case {"minimum": low, "maximum": high}:
+            return f"{low} to {high}"
+        case {"maxLength": int(most)} if most > LONG_TEXT:
+            return "text"
+        case {"type": "object"}:
+            return "object"
+    named = field.get("type", "")
+    return "" if "string" in named else str(named[0] if isinstance(named, list) else named)
+
+
+def shape_name(name: str) -> str:
+    """For a reader, a shape that differs only in never being null is the same shape."""
+    return name.removeprefix("Fact")
+
+
+def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A Markdown table."""
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)

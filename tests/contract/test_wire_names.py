@@ -1,0 +1,98 @@
+"""A renamed Python symbol never renames a wire name."""
+
+import pytest
+from pydantic import BaseModel
+
+from shared.contract import subjects
+from shared.contract.commands import COMMANDS, verbs_of
+from shared.contract.errors import MESSAGES, ErrorCode
+from shared.contract.events import FACTS, FactHeader
+from shared.contract.quarantine import Reason
+from shared.contract.queries import QUERIES, RESULTS
+from shared.contract.subjects import Channel, Service
+from shared.contract.submission import Customer, Submission
+from shared.contract.values import Outcome, Stage
+from tests.contract import wire_names
+
+
+def fields(model: type[BaseModel]) -> set[str]:
+    return {field.alias or name for name, field in model.model_fields.items()}
+
+
+def test_the_names_of_facts_verbs_and_queries_are_the_pinned_ones() -> None:
+    assert set(FACTS) == set(wire_names.FACTS)
+    assert set(COMMANDS) == set(wire_names.VERBS)
+    assert set(QUERIES) == set(RESULTS) == set(wire_names.QUERIES)
+
+
+@pytest.mark.parametrize("name", wire_names.FACTS)
+def test_a_fact_keeps_its_fields(name: str) -> None:
+    assert set(wire_names.FACTS[name].split()) <= fields(FACTS[name])
+
+
+@pytest.mark.parametrize("verb", wire_names.VERBS)
+def test_a_verb_keeps_its_fields(verb: str) -> None:
+    assert set(wire_names.VERBS[verb].split()) <= fields(COMMANDS[verb])
+
+
+@pytest.mark.parametrize("name", wire_names.QUERIES)
+def test_a_query_keeps_its_fields(name: str) -> None:
+    assert set(wire_names.QUERIES[name].split()) <= fields(QUERIES[name])
+
+
+def test_the_header_of_facts_and_the_submission_keep_their_fields() -> None:
+    assert set(wire_names.HEADER.split()) == fields(FactHeader)
+    assert set(wire_names.SUBMISSION.split()) <= fields(Submission)
+    assert set(wire_names.CUSTOMER.split()) <= fields(Customer)
+
+
+def test_no_own_field_of_a_fact_hides_one_of_the_header() -> None:
+    assert {name for name, fact in FACTS.items() if fields(fact) & fields(FactHeader)} == set()
+
+
+def test_each_service_says_and_does_what_is_its_own() -> None:
+    said = {service: {name for name, fact in FACTS.items() if service in fact.BY} for service in Service}
+    assert said[Service.INTAKE] == set(wire_names.SAID_BY_INTAKE.split())
+    assert said[Service.FOLLOWUP] == set(wire_names.SAID_BY_FOLLOWUP.split())
+    assert set(verbs_of(Service.INTAKE)) == set(wire_names.DONE_BY_INTAKE.split())
+    assert set(verbs_of(Service.FOLLOWUP)) == set(wire_names.DONE_BY_FOLLOWUP.split())
+
+
+@pytest.mark.parametrize(
+    ("words", "pinned"),
+    [
+        (ErrorCode, wire_names.ERROR_CODES),
+        (Channel, wire_names.CHANNELS),
+        (Stage, wire_names.STAGES),
+        (Outcome, wire_names.OUTCOMES),
+        (Reason, wire_names.REASONS),
+        (Service, "intake routing followup"),
+    ],
+)
+def test_a_closed_list_of_words_is_the_pinned_one(words: type[ErrorCode], pinned: str) -> None:
+    assert [word.value for word in words] == pinned.split()
+
+
+def test_streams_and_subjects_are_the_pinned_ones() -> None:
+    assert {s.name: " ".join(s.subjects or []) for s in subjects.streams()} == wire_names.STREAMS
+    assert subjects.submit("web") == "complaints.v1.submit.web"
+    assert subjects.event("closed", "Cabc") == "complaints.v1.event.closed.Cabc"
+    assert subjects.timeline("Cabc") == "complaints.v1.event.*.Cabc"
+    assert subjects.every("closed") == "complaints.v1.event.closed.*"
+    assert subjects.command("answer") == "complaints.v1.command.answer"
+    assert subjects.query("rates") == "complaints.v1.query.rates"
+    assert subjects.quarantine("future") == "complaints.v1.quarantine.future"
+    assert subjects.deadletter("routing") == "complaints.v1.deadletter.routing"
+
+
+def test_every_refusal_has_words_in_english_and_in_chinese() -> None:
+    assert set(MESSAGES) == set(ErrorCode)
+    for english, chinese in MESSAGES.values():
+        assert english.isascii()
+        assert english.endswith((".", ")."))
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
+
+
+def test_every_fact_and_every_verb_says_what_it_means() -> None:
+    models = [*FACTS.values(), *COMMANDS.values()]
+    assert [model.__name__ for model in models if not vars(model).get("__doc__")] == []

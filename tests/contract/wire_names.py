@@ -1,0 +1,125 @@
+"""Every wire name, written by hand from the design: a name that changes here breaks other systems.
+
+Names and fields may be added. Nothing may be renamed or removed; that takes version 2 of the contract.
+"""
+
+FACTS = {
+    "received": "channel received_at recorded_at language customer_ref external_ref safety loss text_refs",
+    "promise_made": "what by_when",
+    "contact_added": "channel at text_ref",
+    "notice": "template language channel customer_ref text_ref",
+    "triaged": "category cause_side nature motives style severity severity_score safety",
+    "assigned": "owner team level why",
+    "transferred": "to",
+    "transfer_returned": "to",
+    "changed": "what to",
+    "escalated": "level why to",
+    "feedback_raised": "trigger to",
+    "task_opened": "task_id unit due",
+    "task_done": "task_id",
+    "deadline_set": "obligation regime due provisional",
+    "deadline_moved": "obligation regime due provisional",
+    "deadline_warned": "obligation regime due percent",
+    "deadline_met": "obligation regime due",
+    "deadline_breached": "obligation regime due late_registration",
+    "deadline_extended": "obligation regime due",
+    "deadline_cancelled": "obligation regime due reason",
+    "paused": "until obligations",
+    "resumed": "obligations why",
+    "responded": "kind promise_by text_ref",
+    "clarified": "cause cause_side liability evidence_refs",
+    "interest_recorded": "party interest confirmed",
+    "position_set": "version",
+    "options_prepared": "options",
+    "offer_made": "offer_id round option_id remedy amount standards expires_at text_ref",
+    "offer_answered": "offer_id answer counter next_option_id",
+    "offer_withdrawn": "offer_id",
+    "offer_expired": "offer_id",
+    "approval_requested": "request_id what to",
+    "approval_given": "request_id approved",
+    "agreed": "offer_id terms actions",
+    "action_completed": "action_id evidence_ref",
+    "final_decision": "decision standards recourse text_ref",
+    "referred": "to",
+    "withdrawn": "reason_ref",
+    "resolved": "outcome",
+    "callback_scheduled": "attempt due window_end",
+    "callback_due": "attempt window_start window_end",
+    "callback_reported": "attempt result again_at",
+    "satisfaction_recorded": "resolved overall fairness nps",
+    "reopened": "why to_cycle",
+    "closed": "outcome",
+}
+
+HEADER = "complaint_id seq cycle stage actor policy"
+
+SAID_BY_INTAKE = "received promise_made contact_added notice"
+SAID_BY_FOLLOWUP = (
+    "notice callback_scheduled callback_due callback_reported satisfaction_recorded reopened closed"
+)
+
+VERBS = {
+    "add_contact": "channel text at",
+    "respond": "kind text promise_by",
+    "clarify": "cause cause_side liability text evidence",
+    "record_interest": "party interest text confirmed",
+    "set_position": "text",
+    "prepare_options": "options",
+    "offer": "option_id standards expires_at text",
+    "answer": "offer_id answer counter text",
+    "withdraw_offer": "offer_id reason",
+    "approve": "request_id approved reason",
+    "complete_action": "action_id evidence",
+    "final_decision": "decision standards text recourse",
+    "refer": "to reason",
+    "withdraw": "reason",
+    "reclassify": "category motives severity safety reason",
+    "transfer": "to reason",
+    "accept_transfer": "",
+    "change": "what to reason",
+    "escalate": "reason",
+    "pause": "reason until",
+    "resume": "reason",
+    "extend": "obligation until reason",
+    "raise_feedback": "trigger text",
+    "open_task": "unit text due",
+    "finish_task": "task_id text",
+    "note": "text",
+    "report_callback": "attempt result again_at text",
+    "record_satisfaction": "resolved overall outcome process treatment nps text",
+}
+
+DONE_BY_INTAKE = "add_contact"
+DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
+
+QUERIES = {
+    "complaint": "complaint_id",
+    "timeline": "complaint_id",
+    "worklist": "owner team cursor",
+    "text": "text_ref purpose",
+    "rates": "",
+    "policy": "",
+}
+
+ERROR_CODES = (
+    "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
+    "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
+    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person unavailable"
+)
+
+CHANNELS = "phone email web chat app social counter letter hotline regulator other"
+STAGES = "recorded analysing negotiating implementing following_up closed"
+OUTCOMES = "satisfied dissatisfied unreachable withdrawn referred decided merged"
+REASONS = "not_json not_cloudevent invalid future too_large unknown_channel"
+
+SUBMISSION = (
+    "received_at language customer title narrative product order_ref unit about_staff remedy_sought loss "
+    "safety hints"
+)
+CUSTOMER = "ref name phone email timezone contact_hours preferred_channel vip"
+
+STREAMS = {
+    "COMPLAINTS_SUBMIT": "complaints.v1.submit.>",
+    "COMPLAINTS_EVENTS": "complaints.v1.event.>",
+    "COMPLAINTS_QUARANTINE": "complaints.v1.quarantine.> complaints.v1.deadletter.>",
+}

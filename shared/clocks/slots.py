@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift, parse_shift
-from shared.clocks.working_time import DAY, Interval, on_wall_clock, utc, working_time
+from shared.clocks.working_time import DAY, Interval, midnight, on_wall_clock, utc, working_time
 
 _DAYS_TO_TRY = 15
 _WHOLE_DAY: Shift = (0, MINUTES_A_DAY)
@@ -44,14 +44,14 @@ def slot_after(
     contact_zone: str | None = None,
     not_before: datetime | None = None,
 ) -> Slot:
-    """The slot of a further attempt: on a later working day, in the other half of the day.
+    """The slot of a further attempt: on a later working day, and a later date of theirs, in the other half.
 
     After a slot that starts before noon one after noon, and the other way round; where all hours of
     a day lie on one side of noon, the middle of them divides it. `not_before` puts it off further.
     """
     days = _CallingDays(calendar, contact_hours, contact_zone)
     was_early = utc(previous.start) < days.middle_of(previous.start)
-    earliest = max(utc(previous.start), utc(not_before or previous.start))
+    earliest = max(days.their_next_day(previous.start), utc(not_before or previous.start))
     day = max(days.work.local_date(previous.start) + DAY, days.work.local_date(earliest))
 
     def in_other_half(windows: Sequence[Slot]) -> Slot | None:
@@ -97,6 +97,10 @@ class _CallingDays:
         start, end = windows[0].start, windows[-1].end
         noon = self._noon(start)
         return noon if start < noon < end else start + (end - start) / 2
+
+    def their_next_day(self, instant: datetime) -> datetime:
+        """When the next date begins for the complainant."""
+        return midnight(instant.astimezone(self._zone).date() + DAY, self._zone)
 
     def _noon(self, instant: datetime) -> datetime:
         day = instant.astimezone(self._zone).date()

@@ -1,0 +1,68 @@
+"""The reference for `shared.clocks`: it looks at the wall clock once a minute, and does nothing clever.
+
+It shares no code with what it checks: it reads the fields of the calendar and counts minutes.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.clocks.calendar import Calendar
+
+MINUTE = timedelta(minutes=1)
+
+
+class BruteClock:
+    """Every minute of some days from `begin` (a whole minute, UTC): its local date, whether it is worked."""
+
+    def __init__(self, calendar: Calendar, begin: datetime, days: int) -> None:
+        self.begin = begin
+        self.dates: list[date] = []
+        self.worked: list[bool] = []
+        zone, minutes_of = ZoneInfo(calendar.zone), {}
+        for number in range(days * 24 * 60):
+            wall = self.at(number).astimezone(zone)
+            today = wall.date()
+            if today not in minutes_of:
+                minutes_of[today] = self._minutes(calendar, today)
+            self.dates.append(today)
+            self.worked.append(wall.hour * 60 + wall.minute in minutes_of[today])
+
+    @staticmethod
+    def _minutes(calendar: Calendar, day: date) -> set[int]:
+        if day in calendar.make_up_days:
+            shifts = calendar.shifts[calendar.make_up_shifts_as]
+        elif day in calendar.holidays:
+            shifts = ()
+        else:
+            shifts = calendar.shifts.get(day.weekday(), ())
+        return {minute for start, end in shifts for minute in range(start, end)}
+
+    def at(self, number: int) -> datetime:
+        """The instant at which minute `number` begins."""
+        return self.begin + MINUTE * number
+
+    def run(self, business: bool, pauses: Sequence[tuple[int, int]] = ()) -> list[int]:
+        """How many minutes have run after each minute; pauses are (from, to) in minutes."""
+        paused = {minute for start, end in pauses for minute in range(start, end)}
+        total, totals = 0, []
+        for number, worked in enumerate(self.worked):
+            total += (worked or not business) and number not in paused
+            totals.append(total)
+        return totals
+
+    @staticmethod
+    def reached(totals: Sequence[int], amount: int) -> int:
+        """The number of the minute that begins when `amount` minutes have run."""
+        return bisect_left(totals, amount) + 1 if amount else 0
+
+    def closes(self) -> list[int]:
+        """Where the last worked minute of each date after the first ends; the last date is left out."""
+        last = {day: number + 1 for number, day in enumerate(self.dates) if self.worked[number]}
+        return sorted(last[day] for day in last if self.dates[0] < day < self.dates[-1])
+
+    def midnights(self) -> list[int]:
+        """Where each date after the first ends; the last one is left out."""
+        last = {day: number + 1 for number, day in enumerate(self.dates)}
+        return sorted(last[day] for day in last if self.dates[0] < day < self.dates[-1])

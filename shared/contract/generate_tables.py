@@ -132,7 +132,7 @@ def kind(field: Schema) -> str:
             return str(value).lower()
         case {"format": "date-time"}:
             return "instant"
-        case {"type": "array", "items": dict(item)}:
+        case {"type": "array" | ["array", "null"], "items": dict(item)}:
             return f"[{kind(item) or 'string'}]"
         case {"minimum": low, "maximum": high}:
             return f"{low} to {high}"

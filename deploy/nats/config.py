@@ -14,9 +14,11 @@ from typing import Any
 
 import nkeys
 
-from deploy.nats.permissions import Permissions, permissions
+from deploy.nats.permissions import PUBLISHER, Permissions, permissions
+from shared.contract.subjects import SUBMIT
 
 LOOPBACK = "127.0.0.1"
+ACCOUNT, OUTSIDE_ACCOUNT = "AMENDS", "PUBLISHERS"
 
 MAX_PAYLOAD_BYTES = 1024 * 1024 + 64 * 1024
 """1 MiB for what senders may send, and room for the headers that quarantine adds to it."""
@@ -80,9 +82,29 @@ def _user(seed: Path, may: Permissions) -> dict[str, Any]:
     }
 
 
+def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
+    """Publishers live in an account of their own, with one way out of it: to submit.
+
+    Within one account everybody may choose a reply subject, and the server's own answer goes there: with
+    `complaints.v1.event.…` it would end up in the record of facts. Default inboxes are shared as well.
+    """
+    users = {name: _user(seeds[name], may) for name, may in permissions().items()}
+    way_in = f"{SUBMIT}.>"
+    return {
+        OUTSIDE_ACCOUNT: {
+            "users": [users.pop(PUBLISHER)],
+            "imports": [{"service": {"account": ACCOUNT, "subject": way_in}}],
+        },
+        ACCOUNT: {
+            "jetstream": "enabled",
+            "users": list(users.values()),
+            "exports": [{"service": way_in, "accounts": [OUTSIDE_ACCOUNT]}],
+        },
+    }
+
+
 def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
     """The configuration as data; nats-server reads JSON as its own format."""
-    users = [_user(seeds[name], may) for name, may in permissions().items()]
     config: dict[str, Any] = {
         "server_name": "amends",
         "host": server.host,
@@ -92,7 +114,8 @@ def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
         "max_subscriptions": 4096,
         # By default the server acknowledges before it has written through to the disk.
         "jetstream": {"store_dir": str(server.store), "sync_interval": "always"},
-        "authorization": {"timeout": AUTHENTICATION_SECONDS, "users": users},
+        "authorization": {"timeout": AUTHENTICATION_SECONDS},
+        "accounts": _accounts(seeds),
     }
     if server.tls_certificate and server.tls_key:
         config["tls"] = {"cert_file": str(server.tls_certificate), "key_file": str(server.tls_key)}

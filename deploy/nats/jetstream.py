@@ -46,10 +46,13 @@ def _own_consumers(stream: str) -> list[str]:
 
 
 def read(stream: str) -> list[str]:
-    """Read with consumers of one's own: ephemeral, ordered or durable, pull or push."""
+    """Read with consumers of one's own: ephemeral, ordered or durable, pull or push.
+
+    Each has to be named by its reader. The oldest form of creation has no name in its subject, and there
+    the server takes one from the body, even that of somebody else's durable, and changes that.
+    """
     return [
         f"{API}.STREAM.NAMES",
-        f"{API}.CONSUMER.CREATE.{stream}",
         f"{API}.CONSUMER.CREATE.{stream}.>",
         f"{API}.CONSUMER.DURABLE.CREATE.{stream}.*",
         *_own_consumers(stream),

@@ -7,7 +7,6 @@ import asyncio
 import os
 import sys
 
-import nats
 from nats.aio.client import Client
 from nats.errors import Error
 from nats.js import JetStreamContext
@@ -62,17 +61,25 @@ async def _silent(_: Exception) -> None:
 
 async def connect(url: str, seed: str, user: str = DEPLOY) -> Client:
     """One connection as `user`, with its own inbox, that does not outlive the server."""
-    return await nats.connect(
-        url,
-        nkeys_seed=seed,
-        name=f"amends-{user}",
-        inbox_prefix=f"_INBOX_{user}",
-        allow_reconnect=False,
-        connect_timeout=5,
-        # Not between connections, but between tries at the first: a server that just starts is soon there.
-        reconnect_time_wait=0.1,
-        error_cb=_silent,
-    )
+    client = Client()
+    try:
+        await client.connect(
+            url,
+            nkeys_seed=seed,
+            name=f"amends-{user}",
+            inbox_prefix=f"_INBOX_{user}".encode(),
+            allow_reconnect=False,
+            connect_timeout=5,
+            # nats-py would try the first connection 60 times, two seconds apart.
+            max_reconnect_attempts=1,
+            reconnect_time_wait=0,
+            error_cb=_silent,
+        )
+    except BaseException:
+        # A refused login leaves the socket open.
+        await client.close()
+        raise
+    return client
 
 
 async def run(url: str, seed: str) -> None:

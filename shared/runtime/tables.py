@@ -35,3 +35,13 @@ class TextReadRow(SQLModel, table=True):
     actor: str
     purpose: str
     read_at: datetime
+
+
+class CommandRow(SQLModel, table=True):
+    """The first reply to a command, said again to whoever repeats it. For services with workflows."""
+
+    __tablename__ = "command"
+
+    complaint_id: str = Field(primary_key=True)
+    command_id: str = Field(primary_key=True)
+    reply: bytes

@@ -1,0 +1,158 @@
+"""From a request to a workflow's answer: actor, workflow, texts, Update, reply. For routing and followup.
+
+What it rests on: a workflow takes an `Order` as the Update named `command`, whose id is the command's;
+it remembers which it accepted; and its flush remembers the `Accepted` reply (`remember_accepted`) in the
+transaction of the facts. So however often a command is sent, and whoever dies in between, it is done once
+and answered alike.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+
+from sqlmodel import Session
+from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
+from temporalio.service import RPCError, RPCStatusCode
+
+from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.ids import text_ref
+from shared.contract.orders import REFUSED, UPDATE, Order
+from shared.contract.subjects import Service
+from shared.contract.values import CUSTOMER, Actor
+from shared.policy.models import Staff
+from shared.runtime.database import Database
+from shared.runtime.put_away import take_out
+from shared.runtime.remembered import recall, remember_refused
+from shared.runtime.texts import Texts
+
+Find = Callable[[str], Awaitable[str | Refusal]]
+"""The id of the workflow that takes a complaint's commands now, or why there is none."""
+
+RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
+"""What Temporal says of an Update that met the end of its workflow, even if the workflow had taken it."""
+
+TRIES = 5
+PAUSE_SECONDS = 0.1
+ANSWER_SECONDS = 20.0
+
+
+class Commanding:
+    """Answers the commands of one service: call it with a request and its typed command."""
+
+    def __init__(
+        self,
+        service: Service,
+        database: Database,
+        texts: Texts,
+        client: Client,
+        find: Find,
+        roster: Mapping[str, Staff],
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._texts = texts
+        self._client = client
+        self._find = find
+        self._roster = roster
+        self._answering: dict[tuple[str, str], asyncio.Future[CommandReply]] = {}
+
+    async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
+        """The reply; of the same command sent twice at the same time, both get the same."""
+        key = (request.complaint_id, request.command_id)
+        answering = self._answering.get(key)
+        if answering is None:
+            answering = self._answering[key] = asyncio.ensure_future(self._answer(request, command))
+            answering.add_done_callback(lambda _: self._answering.pop(key, None))
+        return await asyncio.shield(answering)
+
+    async def _answer(self, request: CommandRequest, command: Command) -> CommandReply:
+        if known := await self._recall(request):
+            return known
+        actor = self._actor(request)
+        if isinstance(actor, Refusal):
+            return await self._refused(request, actor)
+        workflow = await self._find(request.complaint_id)
+        if isinstance(workflow, Refusal):
+            # A try that nobody saw the end of may have been what ended the workflow.
+            return await self._recall(request) or await self._refused(request, workflow)
+        return await self._order(workflow, request, command, actor)
+
+    async def _order(
+        self, workflow: str, request: CommandRequest, command: Command, actor: Actor
+    ) -> CommandReply:
+        """Put the texts away, ask the workflow, and forget the texts if it refuses; not if it is silent."""
+        data, texts = take_out(self._service, request.complaint_id, request.command_id, command)
+        if texts:
+            await self._database.write(lambda session: self._texts.put(session, request.complaint_id, texts))
+        order = Order(
+            command_id=request.command_id, verb=command.VERB, actor=actor, data=data, named=self._named(data)
+        )
+        async with asyncio.timeout(ANSWER_SECONDS):
+            answer = await self._execute(workflow, request, order)
+        if isinstance(answer, Refusal):
+            return await self._refused(request, answer, list(texts))
+        return answer
+
+    async def _execute(self, workflow: str, request: CommandRequest, order: Order) -> CommandReply | Refusal:
+        """The workflow's answer. A race with its end is run again, under the same id."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow)
+                accepted: Accepted = await handle.execute_update(
+                    UPDATE, order, id=order.command_id, result_type=Accepted
+                )
+                return accepted
+            except WorkflowUpdateFailedError as error:
+                return _refusal(error)
+            except RPCError as error:
+                if error.status not in RACED or attempt == TRIES:
+                    raise
+            if known := await self._recall(request):
+                return known
+            found = await self._find(request.complaint_id)
+            if isinstance(found, Refusal):
+                return await self._recall(request) or found
+            workflow = found
+            await asyncio.sleep(PAUSE_SECONDS * attempt)
+        raise AssertionError("the loop above ends by itself")
+
+    def _actor(self, request: CommandRequest) -> Actor | Refusal:
+        if request.actor.id == CUSTOMER:
+            return Actor(id=CUSTOMER, role=CUSTOMER)
+        if staff := self._roster.get(request.actor.id):
+            return Actor(id=staff.id, role=staff.role)
+        return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+
+    def _named(self, data: Mapping[str, object]) -> dict[str, str]:
+        staff = self._roster.get(str(data.get("to")))
+        return {"id": staff.id, "role": staff.role, "team": staff.team} if staff else {}
+
+    async def _recall(self, request: CommandRequest) -> CommandReply | None:
+        return await self._database.read(
+            lambda session: recall(session, request.complaint_id, request.command_id)
+        )
+
+    async def _refused(
+        self, request: CommandRequest, refusal: Refusal, text_keys: list[str] | None = None
+    ) -> CommandReply:
+        """Remember the refusal and forget the texts; unless the command turns out to have been accepted."""
+        refs = [text_ref(self._service, request.complaint_id, key) for key in text_keys or []]
+
+        def work(session: Session) -> CommandReply:
+            held = remember_refused(
+                session, self._database, request.complaint_id, request.command_id, Refused(error=refusal)
+            )
+            if refs and isinstance(held, Refused):
+                self._texts.drop(session, refs)
+            return held
+
+        return await self._database.write(work)
+
+
+def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
+    """What the workflow said; anything but a refusal is a bug, and stays visible as such."""
+    cause = error.cause
+    if isinstance(cause, ApplicationError) and cause.type == REFUSED and cause.details:
+        return Refusal.model_validate_json(cause.details[0])
+    raise error

@@ -1,0 +1,42 @@
+"""Taking the texts out of a command: what goes on has references in their places. Pure."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from shared.contract.commands import Command
+from shared.contract.ids import text_key, text_ref
+from shared.contract.subjects import Service
+
+
+def take_out(
+    service: Service, complaint_id: str, command_id: str, command: Command
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The command's data with a reference for every text, and the texts by the keys to put them under.
+
+    The fields of `TEXTS` are single texts, lists of them, or (`options.text`) one in each of a list. A key
+    depends on command and place only, so a repeat has the same.
+    """
+    data = command.model_dump(mode="json", exclude_none=True)
+    texts: dict[str, str] = {}
+    for field in command.TEXTS:
+        for holder, place, path in list(_places(data, field.split("."), "")):
+            key = text_key(command_id, path)
+            texts[key] = holder[place]
+            holder[place] = text_ref(service, complaint_id, key)
+    return data, texts
+
+
+def _places(holder: Any, path: list[str], walked: str) -> Iterator[tuple[Any, Any, str]]:
+    """Where the texts of one field stand: container, key or index, and the way there."""
+    name, rest = path[0], path[1:]
+    if not isinstance(holder, dict) or name not in holder:
+        return
+    value, here = holder[name], f"{walked}{name}"
+    many = enumerate(value) if isinstance(value, list) else ()
+    if rest:
+        for index, one in many:
+            yield from _places(one, rest, f"{here}.{index}.")
+    elif isinstance(value, str):
+        yield holder, name, here
+    else:
+        yield from ((value, index, f"{here}.{index}") for index, one in many if isinstance(one, str))

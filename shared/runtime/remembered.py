@@ -1,0 +1,53 @@
+"""Replies that are remembered: repeating a `command_id` repeats the first reply, for ever."""
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+from sqlmodel import Session
+
+from shared.contract.commands import Accepted, CommandReply, Refused
+from shared.contract.errors import ErrorCode
+from shared.runtime.database import Database
+from shared.runtime.outgoing import encode
+from shared.runtime.tables import CommandRow
+
+PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
+"""Refusals that say nothing about the complaint: the same command may fare better later."""
+
+_REPLY: TypeAdapter[CommandReply] = TypeAdapter(CommandReply)
+
+
+def recall(session: Session, complaint_id: str, command_id: str) -> CommandReply | None:
+    """The first reply to this command, if there was one."""
+    row = session.get(CommandRow, (complaint_id, command_id))
+    return _REPLY.validate_json(row.reply) if row else None
+
+
+def remember_accepted(
+    session: Session, database: Database, complaint_id: str, replies: Mapping[str, Accepted]
+) -> None:
+    """For the flush of a workflow: in one transaction with the facts that the commands caused.
+
+    It overrules a refusal: of two tries at the same time, the one that was accepted is what happened.
+    """
+    for command_id, reply in replies.items():
+        insert = database.insert(CommandRow).values(
+            complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
+        )
+        key = ("complaint_id", "command_id")
+        session.connection().execute(
+            insert.on_conflict_do_update(index_elements=key, set_={"reply": insert.excluded.reply})
+        )
+
+
+def remember_refused(
+    session: Session, database: Database, complaint_id: str, command_id: str, reply: Refused
+) -> CommandReply:
+    """Keep a refusal, unless it is a passing one or the command already has a reply; say which one holds."""
+    if reply.error.code in PASSING:
+        return reply
+    insert = database.insert(CommandRow).values(
+        complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
+    )
+    session.connection().execute(insert.on_conflict_do_nothing())
+    return recall(session, complaint_id, command_id) or reply

@@ -1,6 +1,7 @@
 """Facts as they come off the stream, made small enough for one line."""
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,9 @@ _SHOWN = (
     "by_fact", "due", "overall", "to_cycle", "by_when", "action_id", "reason", "channel", "level",
 )  # fmt: skip
 """Codes, numbers and instants, in the order in which they tell most; texts are never in a fact."""
+
+_INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$")
+"""Facts carry UTC; a line for the eye needs no seconds."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,8 @@ class SeenFact:
 def _short(value: Any) -> str:
     if isinstance(value, dict) and {"value", "currency"} <= value.keys():
         return f"{value['value']}{value['currency']}"
+    if isinstance(value, str) and _INSTANT.match(value):
+        return f"{value[:10]}T{value[11:16]}Z"
     if isinstance(value, list):
         return ",".join(str(item) for item in value)[:40]
     return str(value)[:60]

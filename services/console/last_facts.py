@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from typing import Any
 
 import nats.errors
 from nats.aio.client import Client
@@ -16,15 +17,29 @@ DIRECT_GET = f"$JS.API.DIRECT.GET.{subjects.EVENTS_STREAM}"
 async def last_facts(client: Client, complaint_ids: list[str]) -> dict[str, SeenFact]:
     """By complaint id. A complaint whose last fact cannot be read is left out: this only decorates a list."""
     gate = asyncio.Semaphore(AT_ONCE)
-    found = await asyncio.gather(*(_last_fact(client, one, gate) for one in complaint_ids))
+    wanted = (subjects.timeline(one) for one in complaint_ids)
+    found = await asyncio.gather(*(last_fact_of(client, subject, gate) for subject in wanted))
     return {fact.complaint_id: fact for fact in found if fact is not None}
 
 
-async def _last_fact(client: Client, complaint_id: str, gate: asyncio.Semaphore) -> SeenFact | None:
-    wanted = json.dumps({"last_by_subj": subjects.timeline(complaint_id)}).encode()
+async def recent_facts(client: Client, count: int) -> list[SeenFact]:
+    """The newest facts of the whole stream, oldest first; fewer where some cannot be read."""
+    info = await client.jetstream(timeout=2).stream_info(subjects.EVENTS_STREAM)
+    gate = asyncio.Semaphore(AT_ONCE)
+    newest = range(max(1, info.state.last_seq - count + 1), info.state.last_seq + 1)
+    found = await asyncio.gather(*(_direct(client, {"seq": seq}, gate) for seq in newest))
+    return [fact for fact in found if fact is not None]
+
+
+async def last_fact_of(client: Client, subject: str, gate: asyncio.Semaphore) -> SeenFact | None:
+    """The last fact on a subject, which may have wildcards; None if there is none."""
+    return await _direct(client, {"last_by_subj": subject}, gate)
+
+
+async def _direct(client: Client, wanted: dict[str, Any], gate: asyncio.Semaphore) -> SeenFact | None:
     async with gate:
         try:
-            message = await client.request(DIRECT_GET, wanted, timeout=2)
+            message = await client.request(DIRECT_GET, json.dumps(wanted).encode(), timeout=2)
         except nats.errors.Error:
             return None
     return read_fact(message.data)

@@ -34,6 +34,4 @@ async def temporal_client(place: Place) -> "Client":
             CONNECT_WITHIN,
         )
     except (RuntimeError, TimeoutError):
-        raise ConsoleFailure(
-            "Temporal cannot be reached. Run `amends doctor` to see what is wrong."
-        ) from None
+        raise ConsoleFailure("Temporal does not answer at its address. Look with `amends doctor`.") from None

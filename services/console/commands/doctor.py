@@ -83,7 +83,7 @@ async def _messages(place: Place) -> list[Finding]:
         ]
     try:
         js = client.jetstream(timeout=5)
-        server = well("nats", f"{place.nats_url}, server {client.connected_server_version}")
+        server = well("nats", f"{place.nats_url}, {str(client.connected_server_version).strip('<>')}")
         found = [server]
         for look in (check_streams(js), check_durables(js), check_services(client), check_set_aside(js)):
             found += await _guarded("nats", look)

@@ -1,0 +1,1 @@
+"""The board: open complaints in a browser. It asks and listens; it can change nothing."""

@@ -1,0 +1,95 @@
+"""The facts as they happen: for the ticker, and for what a worklist does not say."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from nats.aio.msg import Msg
+
+from services.console.facts import SeenFact, read_fact
+
+REMEMBERED = 20_000
+"""Complaints whose last facts are kept; the oldest are forgotten and read again when needed."""
+
+RECENT = 40
+BACKLOG = 200
+"""Facts that may wait for one slow browser; after that it misses some and catches up by itself."""
+
+
+@dataclass
+class Known:
+    """What the facts of one complaint say beside its row in the worklist."""
+
+    last: SeenFact | None = None
+    breached: SeenFact | None = None
+
+
+class Feed:
+    """Listens for facts, remembers the last ones, and passes them on to every open page."""
+
+    def __init__(self) -> None:
+        self.recent: deque[SeenFact] = deque(maxlen=RECENT)
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._pages: set[asyncio.Queue[SeenFact | None]] = set()
+
+    async def take(self, message: Msg) -> None:
+        """A fact was published."""
+        fact = read_fact(message.data)
+        if fact is None:
+            return
+        self.recent.appendleft(fact)
+        if fact.complaint_id in self._known:
+            self._note(self._known[fact.complaint_id], fact)
+        for page in self._pages:
+            if not page.full():
+                page.put_nowait(fact)
+
+    def known(self, complaint_id: str) -> Known | None:
+        """What is remembered of a complaint; None if it has to be read first."""
+        return self._known.get(complaint_id)
+
+    def remember(self, complaint_id: str, known: Known) -> None:
+        """Keep what was read of a complaint; from now on its facts are followed."""
+        self._known[complaint_id] = known
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def begin_with(self, facts: list[SeenFact]) -> None:
+        """What happened before the board came, oldest first; what came in between stays in front."""
+        there = {fact.event_id for fact in self.recent}
+        self.recent.extend(fact for fact in reversed(facts) if fact.event_id not in there)
+
+    async def forget(self) -> None:
+        """The connection was away, so facts were missed: read everything again when needed."""
+        self._known.clear()
+
+    @staticmethod
+    def _note(known: Known, fact: SeenFact) -> None:
+        known.last = fact
+        if fact.name == "deadline_breached":
+            known.breached = fact
+
+    @contextmanager
+    def page(self) -> Iterator[asyncio.Queue[SeenFact | None]]:
+        """A queue of facts for one open page; None ends it."""
+        queue: asyncio.Queue[SeenFact | None] = asyncio.Queue(BACKLOG)
+        self._pages.add(queue)
+        try:
+            yield queue
+        finally:
+            self._pages.discard(queue)
+
+    async def follow(self) -> AsyncIterator[SeenFact]:
+        """Facts from now on, until the board stops."""
+        with self.page() as queue:
+            while (fact := await queue.get()) is not None:
+                yield fact
+
+    def close(self) -> None:
+        """End every open page's stream, so that the board can stop at once."""
+        for page in self._pages:
+            if page.full():
+                page.get_nowait()
+            page.put_nowait(None)

@@ -1,0 +1,61 @@
+"""What the board asks of the stack: queries and single facts, with a limit each."""
+
+import asyncio
+from typing import Any
+
+from nats.aio.client import Client
+
+from services.console.board.feed import Feed, Known
+from services.console.board.rows import Row, make_rows
+from services.console.facts import SeenFact, distinct, read_fact
+from services.console.last_facts import last_fact_of, last_facts
+from services.console.messages import result_of
+from services.console.tables import work_items
+from shared.contract import subjects
+from shared.contract.queries import ComplaintState, Rates
+
+PAGE = 200
+
+
+class Reading:
+    """Answers for the pages. Raises what the queries raise; the pages say it in one sentence."""
+
+    def __init__(self, client: Client, feed: Feed) -> None:
+        self._client = client
+        self._feed = feed
+
+    async def worklist(self, filters: dict[str, str]) -> tuple[list[Row], str | None]:
+        """Open complaints and the cursor of the next page."""
+        page = await result_of(self._client, "worklist", {"limit": PAGE, **filters})
+        items = work_items(page)
+        known = await self._known([item.complaint_id for item in items])
+        return make_rows(items, known), page.get("next_cursor")
+
+    async def rates(self) -> Rates:
+        """The three rates."""
+        return Rates.model_validate(await result_of(self._client, "rates"))
+
+    async def complaint(self, complaint_id: str) -> tuple[ComplaintState, list[SeenFact]]:
+        """State and timeline of one complaint; `RefusedByService` if there is none."""
+        body = {"complaint_id": complaint_id}
+        state, timeline = await asyncio.gather(
+            result_of(self._client, "complaint", body), result_of(self._client, "timeline", body)
+        )
+        facts = [fact for event in timeline["events"] if (fact := read_fact(event))]
+        return ComplaintState.model_validate(state), sorted(distinct(facts), key=lambda fact: fact.time)
+
+    async def ready(self) -> None:
+        """Raises if the message server does not answer."""
+        await self._client.flush(timeout=2)
+
+    async def _known(self, complaint_ids: list[str]) -> dict[str, Known]:
+        """What the facts say of these complaints; those not seen before are read once."""
+        unknown = [one for one in complaint_ids if self._feed.known(one) is None]
+        last = await last_facts(self._client, unknown)
+        gate = asyncio.Semaphore(32)
+        breaches: list[Any] = await asyncio.gather(
+            *(last_fact_of(self._client, subjects.event("deadline_breached", one), gate) for one in unknown)
+        )
+        for one, breach in zip(unknown, breaches, strict=True):
+            self._feed.remember(one, Known(last.get(one), breach))
+        return {one: self._feed.known(one) or Known() for one in complaint_ids}

@@ -1,0 +1,131 @@
+"""The only place that wires the board: NATS in, HTTP out."""
+
+import socket
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+import nats
+import nats.errors
+import nats.js.errors
+import uvicorn
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from nats.aio.client import Client
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from services.console.board.feed import RECENT, Feed
+from services.console.board.pages import router
+from services.console.board.reading import Reading
+from services.console.board.settings import BoardSettings
+from services.console.last_facts import recent_facts
+from shared.contract import subjects
+from shared.runtime.log import logger
+
+log = logger("board")
+
+STATIC = Path(__file__).parent.parent / "static"
+HERE = ["127.0.0.1", "localhost"]
+"""The names under which a board on loopback is asked for; others are a page elsewhere reaching in."""
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+async def _report(error: Exception) -> None:
+    log.warning("nats", error=f"{type(error).__name__}: {error}")
+
+
+async def connect(settings: BoardSettings, feed: Feed) -> Client:
+    """A connection as the board's own user, for as long as the board runs."""
+    ca = settings.nats_tls_ca_file
+    return await nats.connect(
+        settings.nats_url,
+        name="amends-board",
+        nkeys_seed=str(settings.nats_seed_file),
+        inbox_prefix="_INBOX_board",
+        tls=ssl.create_default_context(cafile=ca) if ca else None,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=1,
+        error_cb=_report,
+        reconnected_cb=feed.forget,
+    )
+
+
+def make_app(settings: BoardSettings) -> FastAPI:
+    """The application; it is connected while it runs."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        feed = Feed()
+        client = await connect(settings, feed)
+        await client.subscribe(f"{subjects.EVENT}.>", cb=feed.take)
+        with suppress(nats.errors.Error, nats.js.errors.Error):
+            # The stream may not be there yet: the board starts all the same, with an empty ticker.
+            feed.begin_with(await recent_facts(client, RECENT))
+        app.state.feed = feed
+        app.state.reading = Reading(client, feed)
+        try:
+            yield
+        finally:
+            await client.close()
+
+    app = FastAPI(title="Amends board", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.add_middleware(SafeHeaders)
+    if settings.only_here:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(router)
+    return app
+
+
+class SafeHeaders:
+    """Nothing from elsewhere runs in a page, and nothing is kept by the browser."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+
+class BoardServer(uvicorn.Server):
+    """Ends the open event streams first, or stopping would wait for every browser."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        app = self.config.app
+        if isinstance(app, FastAPI) and hasattr(app.state, "feed"):
+            app.state.feed.close()
+        await super().shutdown(sockets)
+
+
+def serve(settings: BoardSettings) -> None:
+    """Run until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        make_app(settings),
+        host=settings.board_host,
+        port=settings.board_port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+        lifespan="on",
+    )
+    log.info("board_starts", port=settings.board_port)
+    BoardServer(config).run()

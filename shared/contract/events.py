@@ -202,12 +202,16 @@ class Changed(FromRouting):
 
 
 class Escalated(FromRouting):
-    """The complaint went up a level. `level` counts up within a cycle; each comes once."""
+    """The complaint went up a level. `level` counts up within a cycle; each comes once.
+
+    `obligation` is the breached deadline whose ladder it climbed, absent when a person escalated.
+    """
 
     NAME = "escalated"
     level: int
     why: str
     to: str
+    obligation: str | None = None
     reason_ref: TextRef | None = None
 
 
@@ -447,8 +451,14 @@ class ApprovalRequested(FromRouting):
     request_id: str
     what: Literal["offer", "safety_downgrade", "extension"]
     to: str
+    asked_by: str
     amount: Money | None = None
     option_id: str | None = None
+    standards: list[StandardRef] = Field(default_factory=list)
+    expires_at: Instant | None = None
+    obligation: str | None = None
+    until: Instant | None = None
+    text_ref: TextRef | None = None
 
 
 class ApprovalGiven(FromRouting):

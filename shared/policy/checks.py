@@ -30,9 +30,9 @@ def _people(pack: Pack) -> Iterator[str]:
                 yield f"teams.{team.id}.{place}: {person!r} is not a {place} of `staff`"
         if not any(p.team == team.id and p.role == "agent" for p in pack.staff):
             yield f"teams.{team.id}: has no agent in `staff`"
-    for person in pack.staff:
-        if person.team not in teams:
-            yield f"staff.{person.id}.team: there is no team {person.team!r}"
+    for member in pack.staff:
+        if member.team not in teams:
+            yield f"staff.{member.id}.team: there is no team {member.team!r}"
 
 
 def _facts(pack: Pack) -> Iterator[str]:

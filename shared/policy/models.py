@@ -32,9 +32,9 @@ class Shifts(PackModel):
 
 
 class Step(PackModel):
-    """One rung of an escalation ladder: `after` the breach, `to` a role; `repeat` goes on at that pace."""
+    """One rung of an escalation ladder: at the breach, or `after` the rung before; `repeat` goes on at that pace."""
 
-    after: Budget
+    after: Budget | None = None
     to: Literal["lead", "manager"]
     repeat: bool = False
 

@@ -1,6 +1,8 @@
 """Notices: what complainants are told, from the pack's templates, in their language."""
 
+from datetime import datetime
 from string import Template
+from zoneinfo import ZoneInfo
 
 from shared.policy.models import Pack
 
@@ -16,3 +18,8 @@ def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> s
     by_language = pack.notices[template]
     text = by_language.get(language_of(pack, language)) or by_language[pack.language]  # type: ignore[call-overload]
     return Template(text).safe_substitute(words)
+
+
+def instant(at: datetime, zone: str) -> str:
+    """An instant as people of both languages read it, by the clocks of `zone`, which is named."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"

@@ -1,0 +1,224 @@
+"""The case: one complaint from triage to its end, as facts decided by rules. Pure: `now` is passed in.
+
+`open`, `decide`, `hear` and `look_at_clock` are all that can happen to a case. Each records new facts;
+`take_new_facts` hands them to whoever makes them durable. Rules live in `rules/`, one subject a file.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from services.routing.rules import agreement, approvals, negotiation, people, substance, waiting
+from services.routing.rules.clockwork import fire, next_event, resumption
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.gates import allowed, gate
+from services.routing.rules.history import apply
+from services.routing.rules.obligations import opening_clocks, promised, standing
+from services.routing.rules.permits import permit
+from services.routing.rules.reclassification import reclassify
+from services.routing.rules.state import CaseState, Opening
+from shared.contract.commands import COMMANDS, Accepted, Command
+from shared.contract.errors import Refusal
+from shared.contract.events import Closed, DeadlineFact, DeadlineMet, Fact, Notice, Reopened
+from shared.contract.orders import Order
+from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
+from shared.contract.subjects import Service
+from shared.contract.values import SYSTEM, Actor, Stage
+
+Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
+
+ENDINGS = ("resolved", "withdrawn", "referred")
+
+RULES: dict[str, Rule] = {
+    "respond": substance.respond,
+    "clarify": lambda state, deed, _: substance.clarify(state, deed),
+    "record_interest": lambda state, deed, _: substance.record_interest(state, deed),
+    "set_position": lambda state, deed, _: substance.set_position(state, deed),
+    "prepare_options": lambda state, deed, _: negotiation.prepare_options(state, deed),
+    "offer": negotiation.offer,
+    "answer": negotiation.answer,
+    "withdraw_offer": lambda state, deed, _: negotiation.withdraw_offer(state, deed),
+    "approve": approvals.approve,
+    "complete_action": lambda state, deed, _: agreement.complete_action(state, deed),
+    "final_decision": lambda state, deed, _: agreement.final_decision(state, deed),
+    "refer": lambda state, deed, _: agreement.refer(state, deed),
+    "withdraw": lambda state, deed, _: agreement.withdraw(state, deed),
+    "reclassify": lambda state, deed, _: reclassify(state, deed),
+    "transfer": lambda state, deed, _: people.transfer(state, deed),
+    "accept_transfer": lambda state, deed, _: people.accept_transfer(state, deed),
+    "change": lambda state, deed, _: people.change(state, deed),
+    "escalate": lambda state, deed, _: people.escalate(state, deed),
+    "pause": waiting.pause,
+    "resume": waiting.resume,
+    "extend": waiting.extend,
+    "raise_feedback": lambda state, deed, _: substance.raise_feedback(state, deed),
+    "open_task": substance.open_task,
+    "finish_task": lambda state, deed, _: substance.finish_task(state, deed),
+}
+
+
+class Case:
+    """One complaint. All instants are UTC."""
+
+    def __init__(self, state: CaseState) -> None:
+        self.state = state
+        self._new: list[RecordedFact] = []
+
+    @classmethod
+    def open(cls, opening: Opening, now: datetime) -> "Case":
+        """Triage, the first owner and the clocks; what was missed before we knew is breached at once."""
+        triage, received = opening.triage, opening.received
+        case = cls(
+            CaseState(
+                opening=opening,
+                opened_at=now,
+                triage=triage,
+                owner=opening.owner,
+                team=opening.pinned.team,
+                cycle=1,
+            )
+        )
+        case._record(triage, now, SYSTEM)
+        first = people.assigned(case.state, opening.owner, 0, "triage")
+        case._record(first.model_copy(update={"previous": None}), now, SYSTEM)
+        for fact in opening_clocks(case.state, received.received_at):
+            case._record(fact, now, SYSTEM)
+        case._acknowledged(now)
+        for promise in received.promises:
+            case._record(promised(case.state, promise.promise_id, now, promise.by_when), now, SYSTEM)
+        if triage.safety:
+            case._record_all(list(people.escalation(case.state, "lead", "safety")), now, SYSTEM)
+        case.look_at_clock(now)
+        return case
+
+    def refusal(self, order: Order) -> Refusal | None:
+        """Why this order may not even be tried: its gate, or its actor."""
+        shut = gate(self.state, order.verb)
+        return shut or permit(self.state, order.verb, _deed(order))
+
+    def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
+        """What the rules say to this order now; changes nothing."""
+        refusal = self.refusal(order)
+        if refusal:
+            return refusal
+        found = RULES[order.verb](self.state, _deed(order), now)
+        if isinstance(found, Refusal) and not found.allowed:
+            return found.model_copy(update={"allowed": allowed(self.state)})
+        return found
+
+    def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
+        """Do what was asked, if the rules allow it. What fell due before `now` comes first."""
+        self.look_at_clock(now)
+        decision = self.weigh(order, now)
+        if isinstance(decision, Refusal):
+            return decision
+        before = len(self._new)
+        self._record_all(decision.facts, now, order.actor)
+        return Accepted(
+            complaint_id=self.state.complaint_id,
+            stage=self.state.stage,
+            events=[fact.name for fact in self._new[before:]],
+            allowed=allowed(self.state),
+            result=decision.result,
+        )
+
+    def hear(self, fact: Fact, at: datetime) -> None:
+        """Something that the follow-up decided: a new cycle, or the end."""
+        match fact:
+            case Reopened() if fact.to_cycle == self.state.cycle + 1:
+                apply(self.state, fact, at)
+                self._reopen(at)
+            case Closed() if self.state.stage != Stage.CLOSED:
+                apply(self.state, fact, at)
+
+    def look_at_clock(self, now: datetime) -> None:
+        """Let everything happen that fell due, in order, each dated by its own instant."""
+        while (event := next_event(self.state)) and event.at <= now:
+            self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """The earliest instant at which something will fall due by itself."""
+        event = next_event(self.state)
+        return event.at if event else None
+
+    @property
+    def over(self) -> bool:
+        return self.state.stage == Stage.CLOSED
+
+    @property
+    def has_news(self) -> bool:
+        """Whether facts wait to be made durable."""
+        return bool(self._new)
+
+    def take_new_facts(self) -> list[RecordedFact]:
+        """The facts since the last call, in order."""
+        taken, self._new = self._new, []
+        return taken
+
+    def _acknowledged(self, now: datetime) -> None:
+        """The acknowledgement was made durable together with the record, at `recorded_at`."""
+        recorded_at = self.state.opening.received.recorded_at
+        clock = next((c for c in self.state.clocks if "notice" in c.met_by), None)
+        if clock is None:
+            return
+        if recorded_at > clock.due:
+            self.look_at_clock(min(recorded_at, now))
+        late = clock.status == "breached"
+        met = DeadlineMet(
+            obligation=clock.name, regime=clock.regime, due=clock.due, by_fact="notice", late=late
+        )
+        self._record(met, now, SYSTEM)
+
+    def _reopen(self, at: datetime) -> None:
+        """Another owner, one level up, and new clocks; the first cycle's verdicts stay."""
+        role = "lead" if self.state.level < people.LEVEL["lead"] else "manager"
+        to = self.state.pinned.chain.at(role)
+        if to == self.state.owner:
+            to = self.state.pinned.chain.manager
+        level = people.LEVEL["manager" if to == self.state.pinned.chain.manager else "lead"]
+        self._record(people.assigned(self.state, to, level, "reopening"), at, SYSTEM)
+        for fact in opening_clocks(self.state, at):
+            self._record(fact, at, SYSTEM)
+
+    def _record_all(self, facts: list[Fact | Notification], at: datetime, actor: Actor) -> None:
+        for fact in facts:
+            self._record(fact, at, actor)
+
+    def _record(self, fact: Fact | Notification, at: datetime, actor: Actor) -> None:
+        """Number the fact, make it part of the state, then record what follows from it for the clocks."""
+        if isinstance(fact, Notification):
+            self._notify(fact, at)
+            return
+        if fact.NAME in ENDINGS and self.state.pause:
+            self._record_all(list(resumption(self.state, "end", at)), at, SYSTEM)
+        self._append(fact, at, actor)
+        if not isinstance(fact, DeadlineFact):
+            for consequence in list(standing(self.state, fact, at)):
+                self._append(consequence, at, SYSTEM)
+
+    def _notify(self, wanted: Notification, at: datetime) -> None:
+        received = self.state.opening.received
+        told = Notice(
+            template=wanted.template,
+            language=received.language,
+            channel=channel_for(received.contact.preferred_channel, received.channel),
+            customer_ref=received.customer_ref,
+            text_ref=notice_ref(Service.ROUTING, self.state.complaint_id, self.state.seq + 1),
+        )
+        self._append(told, at, SYSTEM)
+        self._new[-1].notification = wanted
+
+    def _append(self, fact: Fact, at: datetime, actor: Actor) -> None:
+        state = self.state
+        state.seq += 1
+        apply(state, fact, at)
+        self._new.append(
+            record(fact, seq=state.seq, cycle=state.cycle, stage=state.stage, actor=actor, at=at)
+        )
+
+
+def _deed(order: Order) -> Deed[Command]:
+    """The order with its typed command."""
+    command = COMMANDS[order.verb].model_validate(order.data)
+    return Deed(actor=order.actor, command=command, named=order.named)

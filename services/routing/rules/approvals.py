@@ -1,0 +1,53 @@
+"""Approvals: what somebody with more authority, or a second person, has to agree to first."""
+
+from datetime import datetime
+
+from services.routing.rules.authority import may_grant
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.negotiation import offer_made, told
+from services.routing.rules.state import Approval, CaseState
+from services.routing.rules.waiting import extension
+from shared.contract.commands import Approve
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import ApprovalGiven, Fact
+from shared.contract.recorded import Notification
+
+
+def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:
+    """Grant or deny; granted, the thing itself happens at once."""
+    command = deed.command
+    asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
+    if asked is None or asked.status != "open":
+        detail = "it is decided already" if asked else "no such request"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.request_id")
+    if asked.request.asked_by == deed.actor.id:
+        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
+    if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):
+        detail = "the amount is above this actor's limit too"
+        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
+    given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
+    if not command.approved:
+        return Decision([given])
+    facts = _granted(state, asked, now)
+    return facts if isinstance(facts, Refusal) else Decision([given, *facts], _result(facts))
+
+
+def _granted(state: CaseState, asked: Approval, now: datetime) -> list[Fact | Notification] | Refusal:
+    request = asked.request
+    match request.what:
+        case "offer":
+            option = next((o for o in state.options if o.option_id == request.option_id), None)
+            if option is None or request.expires_at is None or request.text_ref is None:
+                return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the option is not prepared any more")
+            if request.expires_at <= now or state.open_offer:
+                return refuse(ErrorCode.TOO_LATE, detail="the offer has expired or another one is open")
+            made = offer_made(state, option, request.standards, request.expires_at, request.text_ref)
+            return [made, told(state, made)]
+        case "safety_downgrade":
+            return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
+        case "extension":
+            return extension(state, request.obligation or "", request.until or now, now, request.text_ref)
+
+
+def _result(facts: list[Fact | Notification]) -> dict[str, str]:
+    return {"offer_id": fact.offer_id for fact in facts if hasattr(fact, "offer_id")}

@@ -1,0 +1,128 @@
+"""What time does to a case: warnings, breaches, ladders, and waits, offers and transfers that run out.
+
+`next_event` is the earliest instant at which something falls due; `fire` says what it is then. The case
+asks again until nothing is due, so that after an outage everything happens in its order, each thing once,
+dated by its own instant.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.routing.rules.gates import OVER
+from services.routing.rules.obligations import due_now
+from services.routing.rules.people import escalation
+from services.routing.rules.state import CaseState, ObligationClock
+from shared.clocks.budget import fraction_between
+from shared.contract.events import (
+    DeadlineBreached,
+    DeadlineMoved,
+    DeadlineWarned,
+    Fact,
+    OfferExpired,
+    Resumed,
+    TransferReturned,
+)
+from shared.contract.recorded import Notification
+
+Kind = Literal["warning", "due", "step", "offer", "pause"]
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that falls due. `clock` for the first three kinds."""
+
+    at: datetime
+    kind: Kind
+    clock: ObligationClock | None = None
+    percent: int = 0
+
+
+def next_event(state: CaseState) -> Due | None:
+    """The earliest thing that will fall due if nobody does anything; nothing once it is resolved."""
+    if state.stage in OVER:
+        return None
+    return min(_events(state), key=lambda event: event.at, default=None)
+
+
+def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
+    """The facts of what fell due."""
+    match event.kind:
+        case "offer" if state.open_offer:
+            yield OfferExpired(offer_id=state.open_offer.made.offer_id)
+        case "pause":
+            yield from resumption(state, "limit", event.at)
+        case "warning" if event.clock:
+            yield _warning(state, event.clock, event.percent)
+        case "due" if event.clock:
+            yield from _breach(state, event.clock)
+        case "step" if event.clock:
+            yield from _climb(state, event.clock)
+
+
+def resumption(
+    state: CaseState, why: Literal["command", "answer", "limit", "end"], at: datetime
+) -> Iterator[Fact]:
+    """The wait ends: the clocks that stood still get their new due instants."""
+    stopped = [clock for clock in state.clocks if clock.status == "paused"]
+    yield Resumed(obligations=[clock.name for clock in stopped], why=why)
+    for clock in stopped:
+        moved = due_now(state, clock, at)
+        if moved != clock.due:
+            yield DeadlineMoved(
+                obligation=clock.name, regime=clock.regime, due=moved, was=clock.due, why="pause"
+            )
+
+
+def _events(state: CaseState) -> Iterator[Due]:
+    for clock in state.clocks:
+        if clock.status == "running":
+            yield Due(clock.due, "due", clock)
+            yield from _warnings(state, clock)
+        elif clock.status == "breached" and clock.next_step_at:
+            yield Due(clock.next_step_at, "step", clock)
+    if state.pause:
+        yield Due(state.pause.until, "pause")
+    if state.open_offer:
+        yield Due(state.open_offer.made.expires_at, "offer")
+
+
+def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
+    """The next warning, at its share of the obligation's own time (`peers.md` 1)."""
+    if clock.budget is None:
+        return
+    spans = state.paused_spans(clock.due) if clock.pausable else []
+    for percent in clock.warn_at:
+        if percent in clock.warned:
+            continue
+        at = fraction_between(
+            clock.budget.clock, clock.started_at, clock.due, percent, state.pinned.calendar, spans
+        )
+        if at >= state.opened_at:  # nobody was there to be warned before
+            yield Due(at, "warning", clock, percent)
+
+
+def _warning(state: CaseState, clock: ObligationClock, percent: int) -> DeadlineWarned:
+    return DeadlineWarned(
+        obligation=clock.name, regime=clock.regime, due=clock.due, percent=percent, to=state.owner
+    )
+
+
+def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
+    yield DeadlineBreached(
+        obligation=clock.name,
+        regime=clock.regime,
+        due=clock.due,
+        late_registration=clock.due < state.opened_at,
+    )
+    if clock.kind == "transfer" and state.transfer:
+        yield TransferReturned(
+            transfer_id=state.transfer.transfer_id, sender=state.transfer.sender, to=state.transfer.to
+        )
+
+
+def _climb(state: CaseState, clock: ObligationClock) -> Iterator[Fact | Notification]:
+    """The next rung: the person above becomes accountable, and the complainant is told."""
+    step = clock.ladder[min(clock.climbed, len(clock.ladder) - 1)]
+    yield from escalation(state, step.to, f"{clock.name} breached", obligation=clock.name)

@@ -1,0 +1,148 @@
+"""Gates: what must be so before a verb is possible at all. Used to refuse, and to say what is allowed."""
+
+from collections.abc import Callable
+
+from services.routing.rules.state import CaseState
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.values import Party, Stage
+
+Gate = Callable[[CaseState], Refusal | None]
+
+OVER = (Stage.FOLLOWING_UP, Stage.CLOSED)
+
+
+def being_handled(state: CaseState) -> Refusal | None:
+    """Nothing is decided on a complaint that is resolved, withdrawn, referred or closed."""
+    if state.stage in OVER:
+        detail = f"the complaint is in stage {state.stage}"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+    return None
+
+
+def not_agreed_yet(state: CaseState) -> Refusal | None:
+    """What was agreed is carried out, not negotiated again."""
+    if state.stage == Stage.IMPLEMENTING:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="an agreement stands and is being carried out")
+    return being_handled(state)
+
+
+def responded_first(state: CaseState) -> Refusal | None:
+    """First the feelings, then the matter (`concepts.md` 43): no offer before a substantive response."""
+    return None if state.responded else refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
+
+
+def interest_known(state: CaseState) -> Refusal | None:
+    """No round without a confirmed interest of the complainant (`concepts.md` 72)."""
+    confirmed = any(i.party == Party.CUSTOMER and i.confirmed for i in state.interests)
+    return None if confirmed else refuse(ErrorCode.NEEDS_INTEREST)
+
+
+def options_ready(state: CaseState) -> Refusal | None:
+    """Two alternatives are prepared before the first offer (`concepts.md` 74)."""
+    return None if len(state.options) >= 2 else refuse(ErrorCode.NEEDS_OPTIONS)
+
+
+def no_open_offer(state: CaseState) -> Refusal | None:
+    """One offer at a time: an open one is answered or withdrawn first."""
+    offer = state.open_offer
+    if offer is None:
+        return None
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{offer.made.offer_id} is open and not answered")
+
+
+def no_open_request(state: CaseState) -> Refusal | None:
+    """An offer that waits for approval is decided before another is made."""
+    waiting = [a for a in state.approvals if a.status == "open" and a.request.what == "offer"]
+    if not waiting:
+        return None
+    detail = f"{waiting[0].request.request_id} waits for approval"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+
+
+def offer_open(state: CaseState) -> Refusal | None:
+    return None if state.open_offer else refuse(ErrorCode.OFFER_NOT_OPEN, detail="no offer is open")
+
+
+def actions_open(state: CaseState) -> Refusal | None:
+    if state.stage != Stage.IMPLEMENTING:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="nothing is agreed that could be carried out")
+    return None
+
+
+def approval_open(state: CaseState) -> Refusal | None:
+    if any(approval.status == "open" for approval in state.approvals):
+        return None
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no approval is asked for")
+
+
+def transfer_open(state: CaseState) -> Refusal | None:
+    return None if state.transfer else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no transfer is proposed")
+
+
+def no_transfer(state: CaseState) -> Refusal | None:
+    if state.transfer is None:
+        return None
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"a transfer to {state.transfer.to} is proposed already")
+
+
+def not_paused(state: CaseState) -> Refusal | None:
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already") if state.pause else None
+
+
+def paused(state: CaseState) -> Refusal | None:
+    return None if state.pause else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is not paused")
+
+
+def task_open(state: CaseState) -> Refusal | None:
+    if any(not task.done for task in state.tasks):
+        return None
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open")
+
+
+GATES: dict[str, tuple[Gate, ...]] = {
+    "respond": (being_handled,),
+    "clarify": (being_handled,),
+    "record_interest": (being_handled,),
+    "set_position": (being_handled,),
+    "prepare_options": (not_agreed_yet,),
+    "offer": (
+        not_agreed_yet,
+        responded_first,
+        interest_known,
+        options_ready,
+        no_open_offer,
+        no_open_request,
+    ),
+    "answer": (being_handled, offer_open),
+    "withdraw_offer": (being_handled, offer_open),
+    "approve": (being_handled, approval_open),
+    "complete_action": (being_handled, actions_open),
+    "final_decision": (not_agreed_yet, responded_first),
+    "refer": (being_handled,),
+    "withdraw": (being_handled,),
+    "reclassify": (being_handled,),
+    "transfer": (being_handled, no_transfer),
+    "accept_transfer": (being_handled, transfer_open),
+    "change": (being_handled,),
+    "escalate": (being_handled,),
+    "pause": (being_handled, not_paused),
+    "resume": (being_handled, paused),
+    "extend": (being_handled,),
+    "raise_feedback": (being_handled,),
+    "open_task": (being_handled,),
+    "finish_task": (being_handled, task_open),
+}
+
+
+def gate(state: CaseState, verb: str) -> Refusal | None:
+    """The first gate that is shut for `verb`, with what is allowed instead."""
+    for one in GATES[verb]:
+        refusal = one(state)
+        if refusal:
+            return refusal.model_copy(update={"allowed": allowed(state)})
+    return None
+
+
+def allowed(state: CaseState) -> list[str]:
+    """The verbs that are possible now, for whoever may use them."""
+    return [verb for verb, gates in GATES.items() if all(one(state) is None for one in gates)]

@@ -1,0 +1,187 @@
+"""How each fact changes the state. The only place that does; it never refuses and never asks the time."""
+
+from datetime import datetime
+
+from services.routing.rules.clock_history import apply_clock_fact, climb
+from services.routing.rules.state import (
+    Action,
+    Approval,
+    CaseState,
+    DepartmentTask,
+    Offer,
+    Pause,
+    TransferProposal,
+)
+from shared.contract.events import (
+    ActionCompleted,
+    Agreed,
+    ApprovalGiven,
+    ApprovalRequested,
+    Assigned,
+    Closed,
+    DeadlineFact,
+    Escalated,
+    Fact,
+    FinalDecision,
+    InterestRecorded,
+    OfferAnswered,
+    OfferExpired,
+    OfferMade,
+    OfferWithdrawn,
+    OptionsPrepared,
+    Paused,
+    PositionSet,
+    Referred,
+    Reopened,
+    Resolved,
+    Responded,
+    Resumed,
+    TaskDone,
+    TaskOpened,
+    Transferred,
+    TransferReturned,
+    Triaged,
+    Withdrawn,
+)
+from shared.contract.values import Stage
+
+
+def apply(state: CaseState, fact: Fact, at: datetime) -> None:
+    """Make `fact`, which became true `at`, part of the state."""
+    match fact:
+        case DeadlineFact():
+            apply_clock_fact(state, fact)
+        case Triaged() | Responded() | InterestRecorded() | PositionSet() | OptionsPrepared():
+            _substance(state, fact)
+        case Assigned() | Transferred() | TransferReturned() | Escalated():
+            _people(state, fact, at)
+        case OfferMade() | OfferAnswered() | OfferWithdrawn() | OfferExpired():
+            _offers(state, fact)
+        case ApprovalRequested() | ApprovalGiven():
+            _approvals(state, fact)
+        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone():
+            _work(state, fact)
+        case Paused() | Resumed():
+            _waiting(state, fact, at)
+        case _:
+            _ends(state, fact)
+
+
+def _substance(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case Triaged():
+            state.triage = fact
+            if state.stage == Stage.RECORDED:
+                state.stage = Stage.ANALYSING
+        case Responded():
+            state.responded = True
+        case InterestRecorded():
+            state.interests.append(fact)
+        case PositionSet():
+            state.position = fact.version
+        case OptionsPrepared():
+            state.options = fact.options
+            state.stage = Stage.NEGOTIATING
+
+
+def _people(state: CaseState, fact: Fact, at: datetime) -> None:
+    match fact:
+        case Assigned():
+            state.owner, state.team, state.level = fact.owner, fact.team, fact.level
+            state.owners.append(fact.owner)
+            state.transfer = None
+        case Transferred():
+            state.transfers += 1
+            state.transfer = TransferProposal(transfer_id=fact.transfer_id, sender=fact.sender, to=fact.to)
+        case TransferReturned():
+            state.transfer = None
+        case Escalated():
+            state.escalations = fact.level
+            if fact.obligation:
+                climb(state, fact.obligation, at)
+
+
+def _offers(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case OfferMade():
+            rank = next(i for i, o in enumerate(state.options) if o.option_id == fact.option_id)
+            state.offers.append(Offer(made=fact, cycle=state.cycle, rank=rank))
+            state.stage = Stage.NEGOTIATING
+        case OfferAnswered():
+            _offer(state, fact.offer_id).status = fact.answer
+        case OfferWithdrawn():
+            _offer(state, fact.offer_id).status = "withdrawn"
+        case OfferExpired():
+            _offer(state, fact.offer_id).status = "expired"
+
+
+def _offer(state: CaseState, offer_id: str) -> Offer:
+    return next(offer for offer in state.offers if offer.made.offer_id == offer_id)
+
+
+def _approvals(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case ApprovalRequested():
+            state.approvals.append(Approval(request=fact))
+        case ApprovalGiven():
+            for approval in state.approvals:
+                if approval.request.request_id == fact.request_id:
+                    approval.status = "granted" if fact.approved else "denied"
+
+
+def _work(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case Agreed():
+            state.actions += [Action(**action.model_dump()) for action in fact.actions]
+            state.ending = "agreed"
+            state.stage = Stage.IMPLEMENTING
+        case ActionCompleted():
+            done = next(a for a in state.actions if a.action_id == fact.action_id)
+            done.evidence_ref = fact.evidence_ref
+        case TaskOpened():
+            state.tasks.append(DepartmentTask(task_id=fact.task_id, unit=fact.unit, due=fact.due))
+        case TaskDone():
+            next(task for task in state.tasks if task.task_id == fact.task_id).done = True
+
+
+def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
+    match fact:
+        case Paused():
+            state.pauses.append(Pause(start=at, until=fact.until))
+            for clock in state.clocks:
+                if clock.name in fact.obligations:
+                    clock.status = "paused"
+        case Resumed():
+            if state.pause:
+                state.pause.end = at
+            for clock in state.clocks:
+                if clock.status == "paused":
+                    clock.status = "running"
+
+
+def _ends(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case FinalDecision():
+            state.ending = "decided"
+        case Withdrawn():
+            state.ending, state.stage = "withdrawn", Stage.FOLLOWING_UP
+        case Referred():
+            state.ending, state.stage = "referred", Stage.FOLLOWING_UP
+        case Resolved():
+            state.stage = Stage.FOLLOWING_UP
+        case Reopened():
+            _next_cycle(state, fact.to_cycle)
+        case Closed():
+            state.stage, state.outcome = Stage.CLOSED, fact.outcome
+
+
+def _next_cycle(state: CaseState, cycle: int) -> None:
+    """A new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
+    state.cycle = cycle
+    state.stage = Stage.ANALYSING
+    state.responded = False
+    state.options = []
+    state.actions = []
+    state.ending = None
+    state.pauses = []
+    state.escalations = 0

@@ -1,0 +1,189 @@
+"""Negotiation: options, offers, answers; standards cited, never worse, never above authority (`concepts.md` 72 to 81)."""
+
+from datetime import datetime
+
+from services.routing.rules.agreement import agreed
+from services.routing.rules.authority import may_grant, who_may
+from services.routing.rules.clockwork import resumption
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.standards import cited
+from services.routing.rules.state import CaseState, Offer
+from shared.clocks.budget import due
+from shared.contract.commands import AnswerOffer, MakeOffer, PrepareOptions, WithdrawOffer
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import (
+    ApprovalRequested,
+    Fact,
+    OfferAnswered,
+    OfferMade,
+    OfferWithdrawn,
+    OptionsPrepared,
+    PreparedOption,
+    StandardRef,
+)
+from shared.contract.recorded import Notification
+
+
+def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | Refusal:
+    """Two or more alternatives of the policy's remedies, best for the complainant last."""
+    options = deed.command.options
+    if len({option.option_id for option in options}) < max(2, len(options)):
+        return refuse(ErrorCode.NEEDS_OPTIONS, field="data.options")
+    if state.open_offer:
+        detail = f"{state.open_offer.made.offer_id} is open; withdraw it first"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+    for number, option in enumerate(options):
+        remedy = state.pinned.remedies.get(option.remedy)
+        field = f"data.options.{number}"
+        if remedy is None:
+            known = ", ".join(sorted(state.pinned.remedies))
+            detail = f"{field}.remedy: the policy has no such remedy; it has {known}"
+            return refuse(ErrorCode.MALFORMED, detail=detail, field=f"{field}.remedy")
+        if remedy.money and option.amount is None:
+            detail = f"{field}.amount: {remedy.id} needs an amount"
+            return refuse(ErrorCode.MALFORMED, detail=detail, field=f"{field}.amount")
+    prepared = [
+        PreparedOption(**option.model_dump(exclude={"text"}), text_ref=option.text) for option in options
+    ]
+    return Decision([OptionsPrepared(options=prepared)])
+
+
+def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | Refusal:
+    """Offer a prepared option; above the actor's authority it waits for approval first."""
+    command = deed.command
+    standards = cited(state, command.standards)
+    if isinstance(standards, Refusal):
+        return standards
+    option = next((o for o in state.options if o.option_id == command.option_id), None)
+    if option is None:
+        known = ", ".join(o.option_id for o in state.options)
+        detail = f"data.option_id: not prepared; prepared are {known}"
+        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.option_id")
+    expires_at = command.expires_at or due(now, state.pinned.limits.offer, state.pinned.calendar)
+    latest = due(now, state.pinned.limits.longest_offer, state.pinned.calendar)
+    if not now < expires_at <= latest:
+        detail = f"data.expires_at: must lie ahead, and not after {latest.isoformat()}"
+        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.expires_at")
+    worse = worse_than(state, option)
+    if worse:
+        return refuse(ErrorCode.WORSE_THAN_BEFORE, detail=worse, field="data.option_id")
+    made = offer_made(state, option, standards, expires_at, command.text)
+    if may_grant(state, deed.actor.role, option.amount):
+        return Decision([made, told(state, made)], {"offer_id": made.offer_id})
+    return _ask_for_approval(state, made, deed.actor.id)
+
+
+def offer_made(
+    state: CaseState,
+    option: PreparedOption,
+    standards: list[StandardRef],
+    expires_at: datetime,
+    text_ref: str,
+) -> OfferMade:
+    """The next round of the ledger."""
+    number = len(state.offers) + 1
+    return OfferMade(
+        offer_id=f"offer-{number}",
+        round=number,
+        option_id=option.option_id,
+        remedy=option.remedy,
+        amount=option.amount,
+        standards=standards,
+        expires_at=expires_at,
+        text_ref=text_ref,
+    )
+
+
+def told(state: CaseState, made: OfferMade) -> Notification:
+    """The offer as the complainant hears it."""
+    words = {"complaint_id": state.complaint_id, "by_when": made.expires_at.isoformat()}
+    return Notification(template="offer", words=words, text_of=made.text_ref)
+
+
+def worse_than(state: CaseState, option: PreparedOption) -> str | None:
+    """Which earlier offer this option would fall behind (never go back in a negotiation)."""
+    rank = next(i for i, o in enumerate(state.options) if o.option_id == option.option_id)
+    for earlier in state.offers:
+        if earlier.status == "withdrawn":
+            continue
+        if _less(option, earlier) or (_same_list(state, earlier) and rank < earlier.rank):
+            return f"{earlier.made.offer_id} was better"
+    return None
+
+
+def _less(option: PreparedOption, earlier: Offer) -> bool:
+    was, now = earlier.made.amount, option.amount
+    return bool(was and now and was.currency == now.currency and now.amount < was.amount)
+
+
+def _same_list(state: CaseState, earlier: Offer) -> bool:
+    """Ranks compare only within one list of options."""
+    same = [o for o in state.options if o.option_id == earlier.made.option_id]
+    made = earlier.made
+    return bool(same) and (same[0].remedy, same[0].amount) == (made.remedy, made.amount)
+
+
+def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision | Refusal:
+    approver = who_may(state, made.amount)
+    if approver is None:
+        detail = "nobody in the chain may grant this amount in this currency"
+        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="data.option_id")
+    request = ApprovalRequested(
+        request_id=f"approval-{len(state.approvals) + 1}",
+        what="offer",
+        to=approver,
+        asked_by=asker,
+        amount=made.amount,
+        option_id=made.option_id,
+        standards=made.standards,
+        expires_at=made.expires_at,
+        text_ref=made.text_ref,
+    )
+    return Decision([request], {"request_id": request.request_id, "to": approver})
+
+
+def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision | Refusal:
+    """The complainant's answer; on a rejection the next alternative is proposed to the owner at once."""
+    command = deed.command
+    open_one = state.open_offer
+    if open_one is None or open_one.made.offer_id != command.offer_id:
+        return refuse(
+            ErrorCode.OFFER_NOT_OPEN, detail=_not_open(state, command.offer_id), field="data.offer_id"
+        )
+    if open_one.made.expires_at <= now:
+        return refuse(ErrorCode.OFFER_NOT_OPEN, detail="it has expired", field="data.offer_id")
+    following = None if command.answer == "accepted" else next_option(state, open_one)
+    facts: list[Fact | Notification] = [
+        OfferAnswered(
+            offer_id=command.offer_id,
+            answer=command.answer,
+            counter=command.counter,
+            next_option_id=following,
+            text_ref=command.text,
+        )
+    ]
+    if state.pause:
+        facts += resumption(state, "answer", now)
+    if command.answer == "accepted":
+        facts.append(agreed(state, open_one.made, now))
+    return Decision(facts, {"next_option_id": following} if following else {})
+
+
+def next_option(state: CaseState, refused: Offer) -> str | None:
+    """The prepared alternative after the refused one, better for the complainant."""
+    after = [option for rank, option in enumerate(state.options) if rank > refused.rank]
+    return after[0].option_id if after else None
+
+
+def _not_open(state: CaseState, offer_id: str) -> str:
+    known = next((o for o in state.offers if o.made.offer_id == offer_id), None)
+    return f"it was {known.status}" if known else "there is no such offer"
+
+
+def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer]) -> Decision | Refusal:
+    """Take back an open offer."""
+    open_one = state.open_offer
+    if open_one is None or open_one.made.offer_id != deed.command.offer_id:
+        detail = _not_open(state, deed.command.offer_id)
+        return refuse(ErrorCode.OFFER_NOT_OPEN, detail=detail, field="data.offer_id")
+    return Decision([OfferWithdrawn(offer_id=deed.command.offer_id, reason_ref=deed.command.reason)])

@@ -1,0 +1,153 @@
+"""Obligations as reactions to facts: which clocks a fact starts, meets, moves or ends.
+
+Pure bookkeeping over `shared.clocks`; `clockwork` is what happens when time passes.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.routing.rules.state import CaseState, ObligationClock
+from shared.clocks.budget import Budget, due, due_is_provisional, due_with_pauses
+from shared.contract.events import (
+    ActionCompleted,
+    Agreed,
+    ApprovalGiven,
+    ApprovalRequested,
+    Assigned,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    Fact,
+    Resolved,
+    Responded,
+    Transferred,
+    Triaged,
+)
+from shared.policy.models import Obligation
+
+HOUSE = "house"
+
+
+def standing(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
+    """The deadline facts that follow from `fact`, which is already part of the state."""
+    yield from _met(state, fact)
+    yield from _ended(state, fact)
+    yield from _started(state, fact, at)
+    if isinstance(fact, Triaged):
+        yield from _retargeted(state, at)
+
+
+def opening_clocks(state: CaseState, at: datetime) -> Iterator[DeadlineSet]:
+    """The clocks that every complaint carries; a new cycle restarts those that count from `received`."""
+    for obligation in state.pinned.obligations:
+        if obligation.starts == "received" and (state.cycle == 1 or "notice" not in obligation.met_by):
+            yield deadline_set(state, obligation, at)
+
+
+def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> DeadlineSet:
+    """The clock of one of the pack's obligations, from `at`."""
+    until = due(at, budget_of(state, obligation), state.pinned.calendar)
+    return _set(state, obligation.id, obligation.regime, at, until, budget_of(state, obligation))
+
+
+def budget_of(state: CaseState, obligation: Obligation) -> Budget:
+    """The obligation's budget at the complaint's severity."""
+    return obligation.by_severity.get(state.triage.severity, obligation.budget)
+
+
+def promised(state: CaseState, name: str, at: datetime, by_when: datetime) -> DeadlineSet:
+    """The clock of a waiting time that the complainant was told (`concepts.md` 51)."""
+    return _set(state, name, HOUSE, at, max(by_when, at), None)
+
+
+def cancelled(clock: ObligationClock, reason: str) -> DeadlineCancelled:
+    return DeadlineCancelled(obligation=clock.name, regime=clock.regime, due=clock.due, reason=reason)
+
+
+def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
+    """When the clock runs out, the waits so far counted in its own time, extensions kept."""
+    if clock.budget is None:
+        return clock.due
+    spans = state.paused_spans(now) if clock.pausable else []
+    return due_with_pauses(clock.started_at, clock.budget, spans, state.pinned.calendar)
+
+
+def _set(
+    state: CaseState, name: str, regime: str, at: datetime, until: datetime, budget: Budget | None
+) -> DeadlineSet:
+    clock = budget.clock if budget else None
+    provisional = budget is not None and due_is_provisional(until, state.pinned.calendar, clock)
+    return DeadlineSet(obligation=name, regime=regime, started_at=at, due=until, provisional=provisional)
+
+
+def _met(state: CaseState, fact: Fact) -> Iterator[DeadlineMet]:
+    for clock in state.clocks:
+        if clock.open and fact.NAME in clock.met_by and _same_thing(clock, fact):
+            yield DeadlineMet(
+                obligation=clock.name,
+                regime=clock.regime,
+                due=clock.due,
+                by_fact=fact.NAME,
+                late=clock.status == "breached",
+            )
+
+
+def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
+    """Clocks of actions, approvals and transfers are met by the fact about that one thing."""
+    match fact:
+        case ActionCompleted():
+            return clock.name == fact.action_id
+        case ApprovalGiven():
+            return clock.name == fact.request_id
+        case Assigned():
+            return clock.kind != "transfer" or fact.why == "transfer"
+        case _:
+            return True
+
+
+def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
+    """What is not asked for any more: everything, once the complaint is resolved, withdrawn or referred."""
+    if isinstance(fact, Resolved) or fact.NAME in ("withdrawn", "referred"):
+        for clock in state.clocks:
+            if clock.open and fact.NAME not in clock.met_by and clock.status != "breached":
+                yield cancelled(clock, fact.NAME)
+    if isinstance(fact, Assigned) and fact.why != "transfer":
+        yield from (cancelled(c, fact.why) for c in state.clocks if c.kind == "transfer" and c.open)
+
+
+def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
+    limits = state.pinned.limits
+    match fact:
+        case Responded(promise_by=by_when) if by_when:
+            count = sum(clock.kind == "promise" for clock in state.clocks)
+            yield promised(state, f"promise-{count + 1}", at, by_when)
+        case Agreed():
+            for action in fact.actions:
+                yield _set(state, action.action_id, HOUSE, at, action.due, None)
+        case ApprovalRequested():
+            until = due(at, limits.approval, state.pinned.calendar)
+            yield _set(state, fact.request_id, HOUSE, at, until, limits.approval)
+        case Transferred():
+            until = due(at, limits.transfer, state.pinned.calendar)
+            yield _set(state, fact.transfer_id, HOUSE, at, until, limits.transfer)
+        case _:
+            for obligation in state.pinned.obligations:
+                if obligation.starts == fact.NAME:
+                    yield deadline_set(state, obligation, at)
+
+
+def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:
+    """A new severity gives new budgets; the start, and the waits so far, stay (`peers.md` 3)."""
+    by_id = {obligation.id: obligation for obligation in state.pinned.obligations}
+    for clock in state.clocks:
+        obligation = by_id.get(clock.kind)
+        if not obligation or clock.status not in ("running", "paused") or clock.extensions:
+            continue
+        budget = budget_of(state, obligation)
+        if budget == clock.budget:
+            continue
+        moved = due_now(state, clock.model_copy(update={"budget": budget}), at)
+        yield DeadlineMoved(
+            obligation=clock.name, regime=clock.regime, due=moved, was=clock.due, why="severity"
+        )

@@ -1,0 +1,111 @@
+"""People: exactly one accountable owner at every instant, and how that changes (`concepts.md` 57, 65, 67, 96)."""
+
+from collections.abc import Iterator
+
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.state import CaseState
+from shared.contract.commands import AcceptTransfer, Change, Command, Escalate, Transfer
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import (
+    Assigned,
+    Changed,
+    Escalated,
+    Fact,
+    Transferred,
+)
+from shared.contract.recorded import Notification
+from shared.policy.models import SUPERVISORS
+
+LEVEL = {"agent": 0, "lead": 1, "manager": 2}
+
+
+def escalation(
+    state: CaseState, role: str, why: str, *, obligation: str | None = None, reason_ref: str | None = None
+) -> Iterator[Fact | Notification]:
+    """One level up: the person above becomes accountable; whoever is above already stays."""
+    level = LEVEL[role]
+    to = state.pinned.chain.at(role) if level > state.level else state.owner
+    number = state.escalations + 1
+    yield Escalated(level=number, why=why, to=to, obligation=obligation, reason_ref=reason_ref)
+    if to != state.owner:
+        yield assigned(state, to, level, "escalation")
+    if obligation:
+        words = {"complaint_id": state.complaint_id, "level": str(number)}
+        yield Notification(template="delay", words=words)
+
+
+def assigned(state: CaseState, to: str, level: int, why: str, team: str | None = None) -> Assigned:
+    """The fact that `to` is accountable from now on."""
+    return Assigned.model_validate(
+        {"owner": to, "team": team or state.team, "level": level, "why": why, "previous": state.owner}
+    )
+
+
+def conflicted(state: CaseState, staff: str, team: str | None = None) -> bool:
+    """Whether the complaint is about this person or their unit (avoidance rule)."""
+    received = state.opening.received
+    return staff == received.about_staff or (team is not None and team == received.unit)
+
+
+def escalate(state: CaseState, deed: Deed[Escalate]) -> Decision | Refusal:
+    """Up one level now, because somebody says so."""
+    if state.level >= LEVEL["manager"]:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="a manager is accountable already")
+    role = "lead" if state.level < LEVEL["lead"] else "manager"
+    return Decision(list(escalation(state, role, "asked for", reason_ref=deed.command.reason)))
+
+
+def transfer(state: CaseState, deed: Deed[Transfer]) -> Decision | Refusal:
+    """Propose another owner; never to the one complained about, never back and forth."""
+    refusal = _fit(state, deed)
+    if refusal:
+        return refusal
+    proposal = _proposal(state, deed.command.to, deed.command.reason)
+    return Decision([proposal], {"transfer_id": proposal.transfer_id})
+
+
+def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer]) -> Decision | Refusal:
+    """The proposed owner takes over; until then nothing had changed."""
+    proposal = state.transfer
+    if proposal is None or deed.actor.id != proposal.to:
+        to = proposal.to if proposal else "nobody"
+        return refuse(ErrorCode.NOT_OWNER, owner=to, field="actor.id")
+    level = LEVEL.get(deed.actor.role, 0)
+    return Decision([assigned(state, proposal.to, level, "transfer", deed.named.get("team"))])
+
+
+def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
+    """One of the three changes; another person still has to accept."""
+    command = deed.command
+    changed = Changed(what=command.what, to=command.to, reason_ref=command.reason)
+    if command.what != "person":
+        return Decision([changed])
+    if state.transfer:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="a transfer is proposed already")
+    refusal = _fit(state, deed)
+    if refusal:
+        return refusal
+    proposal = _proposal(state, command.to, command.reason)
+    return Decision([changed, proposal], {"transfer_id": proposal.transfer_id})
+
+
+def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
+    """Whether the person named may become the owner (`concepts.md` 57)."""
+    to, role, team = deed.named.get("id", ""), deed.named.get("role", ""), deed.named.get("team")
+    if role not in LEVEL:
+        return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
+    if to == state.owner:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{to} is the owner already", field="data.to")
+    if conflicted(state, to, team):
+        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=f"the complaint is about {to} or their unit")
+    if to in state.owners and deed.actor.role not in SUPERVISORS:
+        return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
+    if LEVEL[role] < state.level and deed.actor.role not in SUPERVISORS:
+        detail = "after an escalation only a supervisor may hand the complaint down"
+        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail)
+    return None
+
+
+def _proposal(state: CaseState, to: str, reason_ref: str) -> Transferred:
+    number = state.transfers + 1
+    return Transferred(transfer_id=f"transfer-{number}", sender=state.owner, to=to, reason_ref=reason_ref)

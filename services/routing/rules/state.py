@@ -1,0 +1,160 @@
+"""What is known of one complaint. It changes only by facts, so any past state can be had again."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.clocks.budget import Budget
+from shared.contract.events import (
+    ApprovalRequested,
+    InterestRecorded,
+    OfferMade,
+    PreparedOption,
+    Received,
+    Triaged,
+)
+from shared.contract.values import Instant, Outcome, Stage
+from shared.policy.models import Step
+from shared.policy.pinned import Pinned
+
+
+class Opening(BaseModel):
+    """What a case is opened with: the `received` fact, the triage, the first owner, the pinned policy."""
+
+    complaint_id: str
+    received: Received
+    triage: Triaged
+    owner: str
+    pinned: Pinned
+
+
+class ObligationClock(BaseModel):
+    """One deadline with its own identity. `budget` is None where an instant was named instead."""
+
+    name: str
+    kind: str
+    regime: str
+    cycle: int
+    started_at: Instant
+    budget: Budget | None
+    due: Instant
+    met_by: list[str]
+    warn_at: list[int] = Field(default_factory=list)
+    warned: list[int] = Field(default_factory=list)
+    pausable: bool = False
+    extendable: bool = False
+    extensions: int = 0
+    extended_by: float = 0
+    ladder: list[Step] = Field(default_factory=list)
+    climbed: int = 0
+    next_step_at: Instant | None = None
+    provisional: bool = False
+    status: Literal["running", "paused", "met", "breached", "met_late", "cancelled"] = "running"
+
+    @property
+    def open(self) -> bool:
+        """Still to be met: breached ones may yet be met late."""
+        return self.status in ("running", "paused", "breached")
+
+
+class Offer(BaseModel):
+    """One round of the negotiation."""
+
+    made: OfferMade
+    cycle: int
+    rank: int
+    status: Literal["open", "accepted", "rejected", "countered", "withdrawn", "expired"] = "open"
+
+
+class Action(BaseModel):
+    """Something that was agreed and has to be done."""
+
+    action_id: str
+    what: str
+    due: Instant
+    evidence_ref: str | None = None
+
+
+class Approval(BaseModel):
+    """A question to somebody with more authority."""
+
+    request: ApprovalRequested
+    status: Literal["open", "granted", "denied"] = "open"
+
+
+class TransferProposal(BaseModel):
+    transfer_id: str
+    sender: str
+    to: str
+
+
+class DepartmentTask(BaseModel):
+    task_id: str
+    unit: str
+    due: Instant | None
+    done: bool = False
+
+
+class Pause(BaseModel):
+    """A wait for the complainant; `end` is None while it lasts, and it lasts no longer than `until`."""
+
+    start: Instant
+    until: Instant
+    end: Instant | None = None
+
+
+class CaseState(BaseModel):
+    """The whole of a complaint's state, serialisable, without a text."""
+
+    opening: Opening
+    opened_at: Instant
+    triage: Triaged
+    owner: str
+    team: str
+    level: int = 0
+    escalations: int = 0
+    stage: Stage = Stage.RECORDED
+    cycle: int = 1
+    seq: int = 0
+    owners: list[str] = Field(default_factory=list)
+    clocks: list[ObligationClock] = Field(default_factory=list)
+    responded: bool = False
+    interests: list[InterestRecorded] = Field(default_factory=list)
+    position: int = 0
+    options: list[PreparedOption] = Field(default_factory=list)
+    offers: list[Offer] = Field(default_factory=list)
+    actions: list[Action] = Field(default_factory=list)
+    approvals: list[Approval] = Field(default_factory=list)
+    tasks: list[DepartmentTask] = Field(default_factory=list)
+    transfers: int = 0
+    transfer: TransferProposal | None = None
+    pauses: list[Pause] = Field(default_factory=list)
+    ending: Literal["agreed", "decided", "withdrawn", "referred"] | None = None
+    outcome: Outcome | None = None
+
+    @property
+    def complaint_id(self) -> str:
+        return self.opening.complaint_id
+
+    @property
+    def pinned(self) -> Pinned:
+        return self.opening.pinned
+
+    @property
+    def pause(self) -> Pause | None:
+        """The wait that is on, if any."""
+        return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
+
+    @property
+    def open_offer(self) -> Offer | None:
+        """The offer that may be answered; there is never more than one."""
+        return next((offer for offer in self.offers if offer.status == "open"), None)
+
+    def clock(self, name: str) -> ObligationClock | None:
+        """The newest clock of this name."""
+        return next((clock for clock in reversed(self.clocks) if clock.name == name), None)
+
+    def paused_spans(self, now: datetime) -> list[tuple[datetime, datetime]]:
+        """The waits so far, the present one as known at `now`."""
+        return [(pause.start, pause.end or now) for pause in self.pauses]

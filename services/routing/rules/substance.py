@@ -1,0 +1,99 @@
+"""Answer, clarify, interests, position: what comes before an offer (`concepts.md` 38, 55, 64, 66, 72)."""
+
+from datetime import datetime
+
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.state import CaseState
+from shared.contract.commands import (
+    Clarify,
+    FinishTask,
+    OpenTask,
+    RaiseFeedback,
+    RecordInterest,
+    Respond,
+    SetPosition,
+)
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import (
+    Clarified,
+    FeedbackRaised,
+    InterestRecorded,
+    PositionSet,
+    Responded,
+    TaskDone,
+    TaskOpened,
+)
+from shared.contract.recorded import Notification
+
+
+def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | Refusal:
+    """The substantive response: what the 24-hour rule asks for, and nothing else meets it."""
+    command = deed.command
+    if command.promise_by and command.promise_by <= now:
+        return refuse(ErrorCode.MALFORMED, detail="data.promise_by: must lie ahead", field="data.promise_by")
+    responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
+    return Decision([responded, Notification(template="response", text_of=command.text)])
+
+
+def clarify(state: CaseState, deed: Deed[Clarify]) -> Decision:
+    """Cause, side and liability, with evidence."""
+    command = deed.command
+    return Decision(
+        [
+            Clarified(
+                cause=command.cause,
+                cause_side=command.cause_side,
+                liability=command.liability,
+                evidence_refs=command.evidence,
+                text_ref=command.text,
+            )
+        ]
+    )
+
+
+def record_interest(state: CaseState, deed: Deed[RecordInterest]) -> Decision:
+    """An interest behind a demand; the complainant's own word makes it confirmed."""
+    command = deed.command
+    return Decision(
+        [
+            InterestRecorded(
+                party=command.party,
+                interest=command.interest,
+                confirmed=command.confirmed,
+                text_ref=command.text,
+            )
+        ]
+    )
+
+
+def set_position(state: CaseState, deed: Deed[SetPosition]) -> Decision:
+    """The core position, a new version."""
+    version = state.position + 1
+    return Decision([PositionSet(version=version, text_ref=deed.command.text)], {"version": version})
+
+
+def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
+    """One of the six triggers, to those whom the policy names (`concepts.md` 95)."""
+    roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
+    to = sorted({state.pinned.chain.at(role) for role in roles})
+    fact = FeedbackRaised(trigger=deed.command.trigger, to=to, text_ref=deed.command.text)
+    return Decision([fact], {"to": to})
+
+
+def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision | Refusal:
+    """A department's part; the complaint's own deadlines go on (`concepts.md` 63)."""
+    command = deed.command
+    if command.due and command.due <= now:
+        return refuse(ErrorCode.MALFORMED, detail="data.due: must lie ahead", field="data.due")
+    task_id = f"task-{len(state.tasks) + 1}"
+    fact = TaskOpened(task_id=task_id, unit=command.unit, due=command.due, text_ref=command.text)
+    return Decision([fact], {"task_id": task_id})
+
+
+def finish_task(state: CaseState, deed: Deed[FinishTask]) -> Decision | Refusal:
+    """The department's part is done."""
+    command = deed.command
+    if not any(task.task_id == command.task_id and not task.done for task in state.tasks):
+        detail = "no open task has this id"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.task_id")
+    return Decision([TaskDone(task_id=command.task_id, text_ref=command.text)])

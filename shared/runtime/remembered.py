@@ -9,7 +9,7 @@ from shared.contract.commands import Accepted, CommandReply, Refused
 from shared.contract.errors import ErrorCode
 from shared.runtime.database import Database
 from shared.runtime.outgoing import encode
-from shared.runtime.tables import CommandRow
+from shared.runtime.tables import CommandReplyRow
 
 PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
 """Refusals that say nothing about the complaint: the same command may fare better later."""
@@ -19,7 +19,7 @@ _REPLY: TypeAdapter[CommandReply] = TypeAdapter(CommandReply)
 
 def recall(session: Session, complaint_id: str, command_id: str) -> CommandReply | None:
     """The first reply to this command, if there was one."""
-    row = session.get(CommandRow, (complaint_id, command_id))
+    row = session.get(CommandReplyRow, (complaint_id, command_id))
     return _REPLY.validate_json(row.reply) if row else None
 
 
@@ -31,7 +31,7 @@ def remember_accepted(
     It overrules a refusal: of two tries at the same time, the one that was accepted is what happened.
     """
     for command_id, reply in replies.items():
-        insert = database.insert(CommandRow).values(
+        insert = database.insert(CommandReplyRow).values(
             complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
         )
         key = ("complaint_id", "command_id")
@@ -46,7 +46,7 @@ def remember_refused(
     """Keep a refusal, unless it is a passing one or the command already has a reply; say which one holds."""
     if reply.error.code in PASSING:
         return reply
-    insert = database.insert(CommandRow).values(
+    insert = database.insert(CommandReplyRow).values(
         complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
     )
     session.connection().execute(insert.on_conflict_do_nothing())

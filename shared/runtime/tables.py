@@ -37,10 +37,10 @@ class TextReadRow(SQLModel, table=True):
     read_at: datetime
 
 
-class CommandRow(SQLModel, table=True):
+class CommandReplyRow(SQLModel, table=True):
     """The first reply to a command, said again to whoever repeats it. For services with workflows."""
 
-    __tablename__ = "command"
+    __tablename__ = "command_reply"
 
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.message import NatsMessage
 from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig
 
 from shared.contract import quarantine, subjects
 from shared.contract.consumers import Durable
@@ -17,8 +18,11 @@ from shared.contract.ids import short_hash
 from shared.contract.subjects import Service
 from shared.runtime.broker import inbox_prefix
 from shared.runtime.log import logger
+from shared.runtime.misfit import Misfit
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
+
+__all__ = ["Delivery", "Misfit", "Work", "delay"]
 
 log = logger("delivery")
 
@@ -28,16 +32,6 @@ MAX_ATTEMPTS = 8
 """A message that fails so often for a reason of its own goes to the dead letters."""
 
 LONGEST_DELAY = 30.0
-
-
-class Misfit(Exception):
-    """The message is not what its subject asks for; it goes to the quarantine with these words."""
-
-    def __init__(self, reason: quarantine.Reason, detail: str, field: str | None = None) -> None:
-        super().__init__(detail)
-        self.reason = reason
-        self.detail = detail
-        self.field = field
 
 
 def delay(attempt: int) -> float:
@@ -61,6 +55,7 @@ class Delivery:
         broker.subscriber(
             "",
             durable=durable.name,
+            config=ConsumerConfig(filter_subjects=list(durable.filters)),
             stream=JStream(durable.stream, declare=False),
             pull_sub=PullSub(batch_size=workers, timeout=5.0),
             max_workers=workers,

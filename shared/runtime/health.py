@@ -1,14 +1,18 @@
 """`/livez`, `/readyz` and `/metrics` of a service, for whoever runs it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import uvicorn
+from nats.aio.client import Client
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from shared.contract.consumers import Durable
 
 Check = Callable[[], Awaitable[None]]
 
@@ -56,10 +60,25 @@ class Health:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
+def nats_check(client: Client, *durables: Durable) -> Check:
+    """The connection stands, and the durables are there: a deleted one would starve us in silence."""
+
+    async def check() -> None:
+        if not client.is_connected:
+            raise ConnectionError("not connected to NATS")
+        js = client.jetstream(timeout=CHECK_SECONDS)
+        for durable in durables:
+            await js.consumer_info(durable.stream, durable.name)
+
+    return check
+
+
 class QuietServer(uvicorn.Server):
     """A server that leaves signals to the service."""
 
-    def install_signal_handlers(self) -> None: ...
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 def http_server(app: Starlette, port: int) -> QuietServer:

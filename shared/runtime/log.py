@@ -9,7 +9,7 @@ import structlog
 def set_up(service: str, level: str) -> None:
     """Send everything, our libraries included, through structlog."""
     number = logging.getLevelNamesMapping()[level.upper()]
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

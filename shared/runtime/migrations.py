@@ -1,4 +1,4 @@
-"""Alembic migrations of one service, run when it starts and by hand with `python -m shared.runtime.migrations`."""
+"""Alembic migrations of one service: run when it starts, or by `python -m shared.runtime.migrations`."""
 
 import sys
 from pathlib import Path

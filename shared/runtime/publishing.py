@@ -1,20 +1,18 @@
 """Publishing facts: in order, each once, acknowledged by JetStream before anything else happens."""
 
-from typing import Any
+from collections.abc import Sequence
 
-import orjson
 from nats.aio.client import Client
 from nats.js.api import Header
-from pydantic import BaseModel
 
 from shared.contract import subjects
-from shared.contract.envelope import CONTENT_TYPE, CloudEvent
-from shared.contract.events import TYPE_PREFIX
+from shared.contract.envelope import CONTENT_TYPE
+from shared.runtime.outgoing import FactEvent, Outgoing, encode, outgoing
 from shared.runtime.timeline import read_timeline
 
-TIMEOUT = 5.0
+__all__ = ["FactEvent", "Publisher", "encode"]
 
-FactEvent = CloudEvent[dict[str, Any]]
+TIMEOUT = 5.0
 
 
 class Publisher:
@@ -41,36 +39,25 @@ class Publisher:
         message_id: str,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Publish to a stream and wait until it is stored; a repeat of the id within the window is dropped."""
+        """Publish to a stream and wait until it is stored; a repeat of the id in its window is dropped."""
         await self._stream.publish(
             subject, payload, stream=stream, headers={**(headers or {}), Header.MSG_ID.value: message_id}
         )
 
-    async def facts(self, events: list[FactEvent], *, again: bool) -> None:
+    async def facts(self, events: Sequence[FactEvent], *, again: bool) -> None:
+        """Publish facts of one complaint in order; see `say`."""
+        await self.say([outgoing(event) for event in events], again=again)
+
+    async def say(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts of one complaint in order.
 
         `again` says that an earlier try may have published some of them, perhaps longer ago than the
         stream remembers ids: then what already stands in the stream is looked up and left out.
         """
-        if again and events:
-            said = {event["id"] for event in await read_timeline(self.client, str(events[0].subject))}
-            events = [event for event in events if event.id not in said]
-        for event in events:
+        if again and facts:
+            said = {event["id"] for event in await read_timeline(self.client, facts[0].complaint_id)}
+            facts = [fact for fact in facts if fact.id not in said]
+        for fact in facts:
             await self.put(
-                fact_subject(event),
-                encode(event),
-                subjects.EVENTS_STREAM,
-                event.id,
-                {"content-type": CONTENT_TYPE},
+                fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, {"content-type": CONTENT_TYPE}
             )
-
-
-def fact_subject(event: FactEvent) -> str:
-    """Where a fact goes."""
-    name = event.type.removeprefix(TYPE_PREFIX).removesuffix(".v1")
-    return subjects.event(name, str(event.subject))
-
-
-def encode(message: BaseModel) -> bytes:
-    """A message as JSON, without absent fields."""
-    return orjson.dumps(message.model_dump(mode="json", exclude_none=True))

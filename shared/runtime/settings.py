@@ -6,6 +6,8 @@ from typing import Literal, TypeVar
 
 from pydantic import Field, FilePath, NatsDsn, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 PREFIX = "AMENDS_"
 Loaded = TypeVar("Loaded", bound="ServiceSettings")
@@ -44,6 +46,17 @@ def sync_url(url: str) -> str:
     return url.replace("sqlite+aiosqlite:", "sqlite:", 1).replace("postgresql:", "postgresql+psycopg:", 1)
 
 
+def database_url(url: str) -> str:
+    """A field validator: the URL of an SQLite or PostgreSQL database."""
+    try:
+        backend = make_url(sync_url(url)).get_backend_name()
+    except ArgumentError:
+        raise ValueError("it cannot be read as a URL") from None
+    if backend not in ("sqlite", "postgresql"):
+        raise ValueError("only SQLite and PostgreSQL are supported")
+    return url
+
+
 def load(settings: type[Loaded]) -> Loaded:
     """The settings, or the end: one sentence per wrong variable on stderr, exit status 2."""
     try:
@@ -53,7 +66,8 @@ def load(settings: type[Loaded]) -> Loaded:
             name = str(problem["loc"][0])
             field = settings.model_fields.get(name)
             expected = field.description if field and field.description else "another value"
-            got = "is not set" if problem["type"] == "missing" else f"is not valid ({problem['msg']})"
+            words = problem["msg"].removeprefix("Value error, ")
+            got = "is not set" if problem["type"] == "missing" else f"is not valid ({words})"
             variable = name if name.startswith(PREFIX) else PREFIX + name.upper()
             print(f"{variable} {got}: it expects {expected}.", file=sys.stderr)
         sys.exit(2)

@@ -10,10 +10,11 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, insert, select
 
 from shared.contract.ids import short_hash, text_ref
 from shared.contract.subjects import Service
@@ -28,28 +29,32 @@ class UnreadableText(Exception):
     """The text is not there, was erased, or its key is not ours."""
 
 
+class UnusableMasterKey(ValueError):
+    """The master key file does not hold a key; the words say what it must hold."""
+
+
 class MasterKey:
     """The key of keys, 32 bytes; `id` names it without telling it."""
 
     def __init__(self, key: bytes) -> None:
         if len(key) != 32:
-            raise ValueError("the master key must be 32 bytes in base64")
+            raise UnusableMasterKey("the master key must be 32 bytes in base64")
         self.id = short_hash(base64.b64encode(key).decode(), 12)
         self._cipher = AESGCM(key)
 
     @classmethod
     def from_file(cls, path: Path) -> "MasterKey":
-        """Raises `ValueError` with one sentence if the file is not such a key."""
+        """Raises `UnusableMasterKey` with one sentence if the file is not such a key."""
         try:
             return cls(base64.b64decode(read_secret(path), validate=True))
         except (binascii.Error, ValueError) as error:
-            raise ValueError(f"{path.name} does not hold 32 random bytes in base64") from error
+            raise UnusableMasterKey(f"{path.name} does not hold 32 random bytes in base64") from error
 
-    def new_data_key(self, complaint_id: str) -> TextKeyRow:
-        """A fresh data key for one complaint, wrapped."""
-        nonce = secrets.token_bytes(NONCE)
-        wrapped = nonce + self._cipher.encrypt(nonce, secrets.token_bytes(32), complaint_id.encode())
-        return TextKeyRow(complaint_id=complaint_id, master_key_id=self.id, wrapped=wrapped)
+    def new_data_key(self, complaint_id: str) -> tuple[dict[str, Any], AESGCM]:
+        """A fresh data key for one complaint: the columns of its row, wrapped, and its cipher."""
+        nonce, key = secrets.token_bytes(NONCE), secrets.token_bytes(32)
+        wrapped = nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
+        return {"complaint_id": complaint_id, "master_key_id": self.id, "wrapped": wrapped}, AESGCM(key)
 
     def unwrap(self, row: TextKeyRow) -> AESGCM:
         """The cipher of one complaint. Raises `UnreadableText` if another master key wrapped it."""
@@ -60,11 +65,11 @@ class MasterKey:
             raise UnreadableText("the master key does not fit this text's key") from error
 
 
-def seal(cipher: AESGCM, ref: str, complaint_id: str, text: str) -> TextRow:
-    """One text, encrypted and bound to its reference."""
+def seal(cipher: AESGCM, ref: str, complaint_id: str, text: str) -> dict[str, Any]:
+    """One text, encrypted and bound to its reference: the columns of its row."""
     nonce = secrets.token_bytes(NONCE)
     sealed = nonce + cipher.encrypt(nonce, text.encode(), ref.encode())
-    return TextRow(ref=ref, complaint_id=complaint_id, sealed=sealed)
+    return {"ref": ref, "complaint_id": complaint_id, "sealed": sealed}
 
 
 class Texts:
@@ -85,9 +90,25 @@ class Texts:
         if not texts:
             return refs
         cipher = self.master.unwrap(self._key(session, complaint_id))
-        rows = [seal(cipher, refs[key], complaint_id, text).model_dump() for key, text in texts.items()]
+        rows = [seal(cipher, refs[key], complaint_id, text) for key, text in texts.items()]
         session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
         return refs
+
+    def put_new(self, session: Session, texts: Mapping[str, Mapping[str, str]]) -> None:
+        """Put away the texts of many complaints that have none yet, in two statements.
+
+        Raises `IntegrityError` if one of them has a key after all; then nothing was put away.
+        """
+        keys: list[dict[str, Any]] = []
+        rows: list[dict[str, Any]] = []
+        for complaint_id, own in texts.items():
+            key, cipher = self.master.new_data_key(complaint_id)
+            keys.append(key)
+            refs = self.refs(complaint_id, own)
+            rows.extend(seal(cipher, refs[name], complaint_id, text) for name, text in own.items())
+        connection = session.connection()
+        connection.execute(insert(TextKeyRow), keys)
+        connection.execute(insert(TextRow), rows)
 
     def drop(self, session: Session, refs: list[str]) -> None:
         """Forget texts that came with something that was refused."""
@@ -112,7 +133,7 @@ class Texts:
         found = session.exec(statement).first()
         if found:
             return found
-        fresh = self.master.new_data_key(complaint_id).model_dump()
+        fresh, _ = self.master.new_data_key(complaint_id)
         session.connection().execute(
             self.database.insert(TextKeyRow).values(**fresh).on_conflict_do_nothing()
         )

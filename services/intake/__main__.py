@@ -1,0 +1,18 @@
+"""`python -m services.intake`: settings in, service out."""
+
+import sys
+
+from services.intake.service import NAME, run
+from services.intake.settings import IntakeSettings
+from shared.runtime.running import start
+from shared.runtime.settings import load
+
+
+def main() -> int:
+    """Exit status 0 after being stopped, 1 after a failure, 2 for wrong settings."""
+    settings = load(IntakeSettings)
+    return start(NAME, settings, run(settings))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,173 @@
+"""What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+
+from services.intake.lexicon import Finder
+from services.intake.reading import read_submission
+from shared.clocks.budget import due
+from shared.contract import ids
+from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received, cloud_event
+from shared.contract.recorded import channel_for, notice_ref
+from shared.contract.subjects import Channel, Service
+from shared.contract.submission import Submission, Submitted
+from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
+from shared.policy.loader import Policy
+from shared.policy.wording import instant, language_of, notice
+from shared.runtime.outgoing import Outgoing, outgoing
+
+FIRST_ANSWER = "first_answer"
+PROMISE_ID = "promise-1"
+ACKNOWLEDGEMENT = "acknowledgement"
+NOTICE_SEQ = 3
+TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The policy in force at the front door, with its lexicon made ready."""
+
+    policy: Policy
+    finder: Finder
+
+    @classmethod
+    def under(cls, policy: Policy) -> "Desk":
+        return cls(policy, Finder(policy.pack.lexicon))
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A complaint as it will stand on record: who and when, its texts in the clear, and its three facts."""
+
+    complaint_id: str
+    source: str
+    external_id: str
+    channel: Channel
+    language: str
+    customer_ref: str
+    received_at: datetime
+    recorded_at: datetime
+    policy: PolicyId
+    texts: dict[str, str]
+    facts: list[Outgoing]
+
+
+def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
+    """The registration of a submission that came on `subject` at `now`. Raises `Misfit`."""
+    channel, submitted = read_submission(subject, body, now)
+    complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
+    by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
+    texts = texts_of(submitted.data)
+    received = _received(submitted, channel, now, by_when, complaint, texts, desk)
+    promise = PromiseMade(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)
+    told = _notice(received, complaint, policy)
+    words = _acknowledgement(submitted.data, complaint, by_when, received.language, policy)
+    return Registration(
+        complaint_id=complaint,
+        source=submitted.source,
+        external_id=submitted.id,
+        channel=channel,
+        language=received.language,
+        customer_ref=received.customer_ref,
+        received_at=received.received_at,
+        recorded_at=now,
+        policy=policy.identity,
+        texts=texts | {f"notice-{NOTICE_SEQ}": words},
+        facts=[
+            fact_of(complaint, seq, SYSTEM, policy.identity, fact, now)
+            for seq, fact in enumerate((received, promise, told), start=1)
+        ],
+    )
+
+
+def fact_of(complaint: str, seq: int, actor: Actor, policy: PolicyId, fact: Fact, at: datetime) -> Outgoing:
+    """A fact of intake, numbered and in its envelope. Intake knows the first cycle and stage only."""
+    header = FactHeader(
+        complaint_id=complaint, seq=seq, cycle=1, stage=Stage.RECORDED, actor=actor, policy=policy
+    )
+    return outgoing(cloud_event(Service.INTAKE, header, fact, at))
+
+
+def texts_of(data: Submission) -> dict[str, str]:
+    """The texts that must not travel, by the last part of their references."""
+    customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
+    details = {"product": data.product, "order_ref": data.order_ref}
+    found = {
+        "narrative": data.narrative,
+        "title": data.title,
+        "customer": _json(customer),
+        "details": _json(details),
+    }
+    return {key: text for key, text in found.items() if text is not None}
+
+
+def _json(fields: Mapping[str, str | None]) -> str | None:
+    present = {name: value for name, value in fields.items() if value is not None}
+    return orjson.dumps(present).decode() if present else None
+
+
+def _received(
+    submitted: Submitted,
+    channel: Channel,
+    now: datetime,
+    by_when: datetime,
+    complaint: str,
+    texts: Mapping[str, str],
+    desk: Desk,
+) -> Received:
+    data, customer = submitted.data, submitted.data.customer
+    return Received(
+        channel=channel,
+        received_at=data.received_at or now,
+        recorded_at=now,
+        language=data.language or desk.policy.pack.language,
+        customer_ref=customer.ref,
+        external_ref=submitted.id,
+        external_source=submitted.source,
+        safety=data.safety,
+        loss=data.loss,
+        remedy_sought=data.remedy_sought,
+        unit=data.unit,
+        about_staff=data.about_staff,
+        vip=customer.vip,
+        contact=Contact(
+            timezone=customer.timezone,
+            contact_hours=customer.contact_hours,
+            preferred_channel=customer.preferred_channel,
+        ),
+        hints=data.hints,
+        signals=desk.finder.signals((data.title, data.narrative)),
+        promises=[Promise(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)],
+        text_refs={key: ids.text_ref(Service.INTAKE, complaint, key) for key in texts},
+    )
+
+
+def _notice(received: Received, complaint: str, policy: Policy) -> Notice:
+    return Notice(
+        template=ACKNOWLEDGEMENT,
+        language=language_of(policy.pack, received.language),
+        channel=channel_for(received.contact.preferred_channel, received.channel),
+        customer_ref=received.customer_ref,
+        text_ref=notice_ref(Service.INTAKE, complaint, NOTICE_SEQ),
+    )
+
+
+def _acknowledgement(
+    data: Submission, complaint: str, by_when: datetime, language: str, policy: Policy
+) -> str:
+    """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
+    zone = data.customer.timezone or policy.calendar.zone
+    words = {
+        "title": _headline(data),
+        "complaint_id": complaint,
+        "by_when": instant(by_when, zone),
+    }
+    return notice(policy.pack, ACKNOWLEDGEMENT, language, words)
+
+
+def _headline(data: Submission) -> str:
+    """The title, or how the narrative begins."""
+    return data.title or (data.narrative or "")[:TITLE_LENGTH]

@@ -1,0 +1,16 @@
+"""Intake's settings."""
+
+from pydantic import Field, field_validator
+
+from shared.runtime.settings import ServiceSettings, database_url
+
+
+class IntakeSettings(ServiceSettings):
+    """What all services share, and intake's own database."""
+
+    intake_database_url: str = Field(
+        description="a database URL, such as sqlite:////var/lib/amends/intake.db or postgresql://host/intake",
+        repr=False,
+    )
+
+    _is_database_url = field_validator("intake_database_url")(database_url)

@@ -1,0 +1,125 @@
+"""Intake's records: a whole batch of complaints with their texts and facts in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, insert, select, update
+
+from services.intake.registration import Registration
+from services.intake.tables import ComplaintRow
+from shared.runtime.database import Database
+from shared.runtime.log import logger
+from shared.runtime.outgoing import Outgoing, packed, unpacked
+from shared.runtime.texts import Texts
+
+log = logger("store")
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What stands on record: the first facts ever decided for this complaint.
+
+    `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said.
+    """
+
+    facts: list[Outgoing]
+    fresh: bool
+    published: bool
+
+
+class Store:
+    """The tables `complaint` and `command`, and the texts that go with them."""
+
+    def __init__(self, database: Database, texts: Texts) -> None:
+        self.database = database
+        self.texts = texts
+        self._said: list[str] = []
+
+    async def record(self, registrations: list[Registration]) -> list[Recorded]:
+        """Put a batch on record, each source and id once; returns what stands there now.
+
+        Two processes that record the same complaint at the same time collide on its key; then the batch
+        is tried again one by one (see `Batcher`), and the later one finds what the first wrote.
+        """
+        said, self._said = self._said, []
+        try:
+            return await self.database.write(lambda session: self._record(session, registrations, said))
+        except BaseException:
+            self._said.extend(said)
+            raise
+
+    def said(self, complaint_id: str) -> None:
+        """Remember that all facts of a complaint were published; written with the next batch.
+
+        Losing this note in a crash loses nothing: then the stream is asked before anything is said again.
+        """
+        self._said.append(complaint_id)
+
+    async def flush(self) -> None:
+        """Write what `said` remembers."""
+        if self._said:
+            await self.record([])
+
+    def _record(
+        self, session: Session, registrations: Sequence[Registration], said: Sequence[str]
+    ) -> list[Recorded]:
+        _note_said(session, said)
+        known = _known(session, [one.complaint_id for one in registrations])
+        fresh: dict[str, Registration] = {}
+        for one in registrations:
+            if one.complaint_id not in known:
+                fresh.setdefault(one.complaint_id, one)
+        if fresh:
+            session.connection().execute(insert(ComplaintRow), [_row(one) for one in fresh.values()])
+            self.texts.put_new(session, {complaint: one.texts for complaint, one in fresh.items()})
+            log.info("recorded", complaint_ids=list(fresh))
+        return [_outcome(one, fresh.get(one.complaint_id), known) for one in registrations]
+
+
+def _outcome(one: Registration, first: Registration | None, known: dict[str, Recorded]) -> Recorded:
+    if first is None:
+        return known[one.complaint_id]
+    return Recorded(first.facts, fresh=first is one, published=False)
+
+
+def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
+    table = ComplaintRow
+    rows = session.connection().execute(
+        select(table.complaint_id, table.facts, table.published).where(
+            col(table.complaint_id).in_(complaints)
+        )
+    )
+    return {
+        complaint: Recorded([] if published else unpacked(facts), fresh=False, published=published)
+        for complaint, facts, published in rows
+    }
+
+
+def _row(one: Registration) -> dict[str, Any]:
+    return {
+        "complaint_id": one.complaint_id,
+        "source": one.source,
+        "external_id": one.external_id,
+        "channel": one.channel.value,
+        "language": one.language,
+        "customer_ref": one.customer_ref,
+        "received_at": one.received_at,
+        "recorded_at": one.recorded_at,
+        "policy_id": one.policy.id,
+        "policy_hash": one.policy.hash,
+        "last_seq": len(one.facts),
+        "facts": packed(one.facts),
+        "published": False,
+    }
+
+
+def _note_said(session: Session, complaints: Sequence[str]) -> None:
+    if complaints:
+        statement = (
+            update(ComplaintRow)
+            .where(col(ComplaintRow.complaint_id) == bindparam("said"))
+            .values(published=True)
+        )
+        session.connection().execute(statement, [{"said": complaint} for complaint in complaints])

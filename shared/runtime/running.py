@@ -1,0 +1,96 @@
+"""Running a service until somebody stops it, and starting it with an exit status that says how it went."""
+
+import asyncio
+import signal
+import sys
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AsyncExitStack, suppress
+from typing import Any
+
+from faststream.nats import NatsBroker
+from sqlalchemy.exc import SQLAlchemyError
+
+from shared.contract.subjects import Service
+from shared.policy.loader import PolicyError
+from shared.runtime import log as logs
+from shared.runtime.health import QuietServer
+from shared.runtime.settings import PREFIX, ServiceSettings
+from shared.runtime.texts import UnusableMasterKey
+
+log = logs.logger("running")
+
+STOPPED, FAILED, MISCONFIGURED, INTERRUPTED = 0, 1, 2, 130
+
+
+async def run_until_stopped(
+    broker: NatsBroker, http: QuietServer | None, *background: Coroutine[Any, Any, None]
+) -> None:
+    """Start the broker, the HTTP server and what else runs along; stop in reverse on SIGTERM or SIGINT.
+
+    If one of `background` (a Temporal worker) ends by itself, the service ends, with its exception.
+    """
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as running:
+        running.push_async_callback(broker.stop)
+        await broker.start()
+        parts = [_start(running, part, _cancelled) for part in background]
+        if http is not None:
+            parts.append(_start(running, http.serve(), _asked_to_leave(http)))
+        log.info("ready")
+        waiting = asyncio.create_task(stop.wait())
+        ended, _ = await asyncio.wait([waiting, *parts], return_when=asyncio.FIRST_COMPLETED)
+        log.info("stopping")
+        waiting.cancel()
+        for part in ended - {waiting}:
+            part.result()
+
+
+Stopping = Callable[[asyncio.Task[None]], Awaitable[None]]
+
+
+def _start(running: AsyncExitStack, part: Coroutine[Any, Any, None], stop: Stopping) -> asyncio.Task[None]:
+    task = asyncio.create_task(part)
+    running.push_async_callback(stop, task)
+    return task
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError, Exception):
+        await task
+
+
+def _asked_to_leave(http: QuietServer) -> Stopping:
+    async def stop(task: asyncio.Task[None]) -> None:
+        http.should_exit = True
+        with suppress(Exception):
+            await task
+
+    return stop
+
+
+def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any, None]) -> int:
+    """Run a service's `main` to its end; the exit status. What people can put right, is one sentence."""
+    logs.set_up(service, settings.log_level)
+    try:
+        asyncio.run(main)
+    except PolicyError as error:
+        return _sorry(f"{PREFIX}POLICY is not valid: {error}.", MISCONFIGURED)
+    except UnusableMasterKey as error:
+        return _sorry(f"{PREFIX}MASTER_KEY_FILE is not valid: {error}.", MISCONFIGURED)
+    except SQLAlchemyError as error:
+        words = f"{PREFIX}{service.upper()}_DATABASE_URL: the database cannot be used"
+        return _sorry(f"{words} ({type(error).__name__}).", FAILED)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:
+        log.error("ended", exc_info=error)
+        return FAILED
+    return STOPPED
+
+
+def _sorry(sentence: str, status: int) -> int:
+    print(sentence, file=sys.stderr)
+    return status

@@ -1,0 +1,52 @@
+"""The `text` query: the service that put a text away reads it back, and puts the read on record."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.queries import TextQuery, TextReply
+from shared.contract.subjects import Service
+from shared.policy.models import Pack
+from shared.runtime.texts import Texts, UnreadableText
+
+GATEWAY = "gateway"
+"""The one that delivers notices reads them without being on the roster."""
+
+SPEAKER = Service.INTAKE
+"""Answers for references that belong to nobody, so that no question ends in silence."""
+
+
+def readers(pack: Pack) -> frozenset[str]:
+    """Who may read texts: the staff of the policy, and the gateway. Not the complainant."""
+    return frozenset(person.id for person in pack.staff) | {GATEWAY}
+
+
+class TextWork:
+    """Answers `text` for one service; None leaves the reply to the service that the reference names.
+
+    Refused: `unknown_actor`, and `malformed` for a reference without a text.
+    """
+
+    def __init__(self, texts: Texts, allowed: frozenset[str], now: Callable[[], datetime]) -> None:
+        self.texts = texts
+        self.allowed = allowed
+        self.now = now
+
+    async def __call__(self, query: TextQuery) -> TextReply | Refusal | None:
+        owner = query.text_ref.split(":", 1)[0]
+        if owner not in list(Service) and self.texts.service is SPEAKER:
+            services = ", ".join(Service)
+            return _no_such(f"a text_ref begins with the name of a service: {services}")
+        if owner != self.texts.service:
+            return None
+        if query.actor.id not in self.allowed:
+            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+        try:
+            text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
+        except UnreadableText as error:
+            return _no_such(str(error))
+        return TextReply(text_ref=query.text_ref, text=text)
+
+
+def _no_such(detail: str) -> Refusal:
+    return refuse(ErrorCode.MALFORMED, detail=detail, field="text_ref")

@@ -12,6 +12,7 @@ from nats.errors import Error
 
 from deploy.local import binaries
 from deploy.local.ports import free_port
+from deploy.local.stack import Stack
 from deploy.nats import provision
 from deploy.nats.config import Server, write_config
 from deploy.nats.permissions import INSIDE
@@ -68,3 +69,12 @@ async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     finally:
         process.terminate()
         await process.wait()
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A whole stack without the board, for the whole run. Its `ready` says where everything is."""
+    running = Stack(tmp_path_factory.mktemp("stack"), with_board=False)
+    await running.start()
+    yield running
+    await running.stop()

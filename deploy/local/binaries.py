@@ -19,9 +19,10 @@ def find(program: str) -> str:
     variable = VARIABLES[program]
     named = os.environ.get(variable)
     if named:
-        if shutil.which(named) is None:
+        program_there = shutil.which(named)
+        if program_there is None:
             raise StackFailure(f"{variable} names {named}, which is no program that can be run.")
-        return named
+        return str(Path(program_there).absolute())
     beside = Path(sys.executable).with_name(program)
     found = str(beside) if os.access(beside, os.X_OK) else shutil.which(program)
     if found is None:

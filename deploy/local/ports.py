@@ -3,6 +3,7 @@
 import json
 import random
 import socket
+import time
 from pathlib import Path
 
 from deploy.nats.config import LOOPBACK, write_private
@@ -12,6 +13,7 @@ BELOW_EPHEMERAL = range(15_000, 30_000)
 port while that part starts again, or a client that knocks there could end up talking to itself."""
 
 TRIES = 200
+PATIENCE_SECONDS = 2.0
 
 
 def is_free(port: int) -> bool:
@@ -22,6 +24,16 @@ def is_free(port: int) -> bool:
             probe.bind((LOOPBACK, port))
         except OSError:
             return False
+    return True
+
+
+def _becomes_free(port: int) -> bool:
+    """Whether `port` is free, or soon: a part that was just killed may still hold it."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not is_free(port):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
     return True
 
 
@@ -47,7 +59,7 @@ def _choose(given: int | None, last: int | None, name: str, taken: set[int]) -> 
         if not is_free(given):
             raise OSError(f"Port {given}, given for {name}, is in use.")
         return given
-    if last is not None and last not in taken and is_free(last):
+    if last is not None and last not in taken and _becomes_free(last):
         return last
     return free_port(taken)
 

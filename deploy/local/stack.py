@@ -64,25 +64,27 @@ class Stack:
         self._tell = tell
         self._ownership = Ownership(self.layout)
         self._running: dict[str, tuple[Child, Part]] = {}
+        self.ready: Ready | None = None
+        """Where everything is, once it was started."""
 
     async def start(self) -> Ready:
         """Start everything and wait until it is ready. Raises `StackFailure`, with nothing left running."""
         self.layout.make()
         self._ownership.take()
         try:
-            plan = self._prepare()
+            plan = await asyncio.to_thread(self._prepare)
             await _together(self._start_nats(plan), self._start_temporal(plan))
             await _together(*(self._start(part) for part in self._own_parts(plan)))
-            ready = self._ready(plan)
+            self.ready = self._ready(plan)
             for path in self._ready_files:
-                ready.write(path)
+                self.ready.write(path)
         except (OSError, ValueError) as error:
             await self.stop()
             raise StackFailure(str(error)) from error
         except BaseException:
             await self.stop()
             raise
-        return ready
+        return self.ready
 
     async def stop(self) -> None:
         """Stop the services and the board, then the servers that they need. What they hold stays on disk."""

@@ -67,10 +67,19 @@ class Stack:
         self.ready: Ready | None = None
         """Where everything is, once it was started."""
 
+    def claim(self) -> None:
+        """Take the directory, and remove the ready files of an earlier run: from now on they are ours.
+
+        Raises `StackFailure` when a stack runs there already. `start` does it if nobody has.
+        """
+        if not self._ownership.held:
+            self.layout.make()
+            self._ownership.take()
+            self._forget_ready()
+
     async def start(self) -> Ready:
         """Start everything and wait until it is ready. Raises `StackFailure`, with nothing left running."""
-        self.layout.make()
-        self._ownership.take()
+        self.claim()
         try:
             plan = await asyncio.to_thread(self._prepare)
             await _together(self._start_nats(plan), self._start_temporal(plan))
@@ -118,7 +127,6 @@ class Stack:
 
     def _prepare(self) -> Blueprint:
         """Everything on disk that the parts expect."""
-        self._forget_ready()
         for name in end_leftovers(self.layout):
             self._tell(name, "had been left running by an earlier start, and was ended")
         if not self.layout.master_key.exists():

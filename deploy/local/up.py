@@ -92,6 +92,7 @@ async def up(
         tell=_say,
     )
     try:
+        stack.claim()
         await _run(stack, _stop_event())
     except (StackFailure, OSError) as failure:
         print(failure, file=sys.stderr)

@@ -65,6 +65,12 @@ def in_one_sentence(error: Exception) -> ConsoleFailure:
     )
 
 
+def _denies_us(error: Exception) -> bool:
+    """The server knows these credentials not; the client library says so in more than one way."""
+    kinds = (nats.errors.AuthorizationError, nats.errors.InvalidUserCredentialsError)
+    return isinstance(error, kinds) or "authorization violation" in str(error).lower()
+
+
 def _expected(error: Exception) -> ConsoleFailure | None:
     if isinstance(error, nats.errors.NoRespondersError):
         return ConsoleFailure(
@@ -74,7 +80,7 @@ def _expected(error: Exception) -> ConsoleFailure | None:
         return ConsoleFailure("The stream or message asked for does not exist.", code="not_found")
     if isinstance(error, nats.js.errors.NoStreamResponseError):
         return ConsoleFailure("No stream takes this message. Run `amends doctor` to see what is missing.")
-    if isinstance(error, nats.errors.AuthorizationError | nats.errors.InvalidUserCredentialsError):
+    if _denies_us(error):
         return ConsoleFailure(
             "The server does not accept these credentials. Check AMENDS_NATS_SEED_FILE or --dir."
         )

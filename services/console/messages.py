@@ -8,7 +8,7 @@ from typing import Any
 
 import nats
 from nats.aio.client import Client
-from nats.errors import AuthorizationError, NoRespondersError, NoServersError
+from nats.errors import NoRespondersError, NoServersError
 
 from services.console.failure import NOT_REACHED, ConsoleFailure, RefusedByService
 from services.console.place import Place, find
@@ -38,8 +38,6 @@ async def connect(place: Place, *, name: str = "amends-console", lasting: bool =
             error_cb=_quiet,
             **options,
         )
-    except AuthorizationError:
-        raise
     except (TimeoutError, NoServersError, OSError, ValueError) as error:
         raise ConsoleFailure(NOT_REACHED) from error
 

@@ -1,10 +1,12 @@
 """The only place that wires the board: NATS in, HTTP out."""
 
+import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from signal import SIGINT, SIGTERM
 
 import nats
 import nats.errors
@@ -108,6 +110,16 @@ class SafeHeaders:
 
 class BoardServer(uvicorn.Server):
     """Ends the open event streams first, or stopping would wait for every browser."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Being asked to stop is a good end: unlike uvicorn's own way, the signal is not raised again."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (SIGINT, SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app

@@ -5,8 +5,8 @@ from collections.abc import Awaitable
 from dataclasses import asdict
 from pathlib import Path
 
+import nats.errors
 import typer
-from nats.errors import AuthorizationError
 from rich.table import Table
 from rich.text import Text
 
@@ -75,12 +75,11 @@ async def _messages(place: Place) -> list[Finding]:
     """Everything that is seen through NATS."""
     try:
         client = await connect(place)
-    except AuthorizationError as error:
-        return [wrong("nats", in_one_sentence(error).sentence, "Check the seed file.")]
     except ConsoleFailure:
-        return [
-            wrong("nats", f"{place.nats_url} does not answer", "Run `amends up`, or check AMENDS_NATS_URL.")
-        ]
+        remedy = "Run `amends up`, or check AMENDS_NATS_URL."
+        return [wrong("nats", f"{place.nats_url} does not answer", remedy)]
+    except nats.errors.Error as error:
+        return [wrong("nats", in_one_sentence(error).sentence, "Check the seed file.")]
     try:
         js = client.jetstream(timeout=5)
         server = well("nats", f"{place.nats_url}, {str(client.connected_server_version).strip('<>')}")

@@ -1,0 +1,162 @@
+"""Commands that need the message server and nothing else: submit, quarantine, contract permissions."""
+
+import json
+import secrets
+import uuid
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import nkeys
+import pytest
+from nats.aio.client import Client
+
+from shared.contract import quarantine, subjects
+from shared.contract.ids import complaint_id
+from tests.conftest import NatsServer
+from tests.integration.amends_command import Ran, amends
+
+
+@pytest.fixture
+async def admin(nats_server: NatsServer) -> AsyncIterator[Client]:
+    client = await nats_server.connect("admin")
+    yield client
+    await client.close()
+
+
+async def run(nats_server: NatsServer, *words: str, user: str = "admin", stdin: bytes | None = None) -> Ran:
+    environment = {"AMENDS_NATS_URL": nats_server.url, "AMENDS_NATS_SEED_FILE": str(nats_server.seeds[user])}
+    return await amends(*words, stdin=stdin, environment=environment)
+
+
+def complaint(**more: Any) -> bytes:
+    return json.dumps({"customer": {"ref": "cust-1"}, "narrative": "It broke.", **more}).encode()
+
+
+async def set_aside(
+    admin: Client, payload: bytes, headers: dict[str, str], subject: str | None = None
+) -> int:
+    """Put a message where intake puts it, and give its number."""
+    on = subject or subjects.submit("web")
+    ours = {
+        quarantine.HEADER_SUBJECT: on,
+        quarantine.HEADER_REASON: "invalid",
+        quarantine.HEADER_DETAIL: "no",
+    }
+    receipt = await admin.jetstream().publish(subjects.quarantine("invalid"), payload, headers=ours | headers)
+    return receipt.seq
+
+
+async def test_a_submission_is_durable_and_its_id_can_be_computed(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    external = str(uuid.uuid4())
+    ran = await run(
+        nats_server,
+        "submit",
+        "-",
+        "--source",
+        "crm",
+        "--id",
+        external,
+        "--channel",
+        "phone",
+        stdin=complaint(),
+    )
+    assert (ran.status, ran.out.strip()) == (0, complaint_id("crm", external))
+    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("phone"))
+    event = json.loads(stored.data or b"")
+    assert (event["specversion"], event["type"]) == ("1.0", "complaints.submitted.v1")
+    assert event["data"]["narrative"] == "It broke."
+    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+
+
+async def test_a_publisher_may_submit_and_its_json_names_the_place(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    event = json.dumps({"specversion": "1.0", "type": "complaints.submitted.v1", "source": "s", "id": "1"} | {
+        "data": json.loads(complaint())
+    }).encode()  # fmt: skip
+    ran = await run(nats_server, "submit", "-", "--json", user="publisher", stdin=event)
+    assert ran.status == 0, ran.err
+    assert ran.document["complaint_id"] == complaint_id("s", "1")
+    assert ran.document["stream"] == subjects.SUBMIT_STREAM
+    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
+
+
+async def test_an_unchecked_submission_goes_as_it_is(nats_server: NatsServer, admin: Client) -> None:
+    refused = await run(nats_server, "submit", "-", stdin=b"not json")
+    assert (refused.status, refused.out) == (1, "")
+    ran = await run(nats_server, "submit", "-", "--unchecked", "--channel", "letter", stdin=b"not json")
+    assert ran.status == 0, ran.err
+    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("letter"))
+    assert stored.data == b"not json"
+    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+
+
+async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
+    payload = complaint(title="坏了")
+    seq = await set_aside(admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})
+    listed = (await run(nats_server, "quarantine", "list", "--json", "--limit", "10000")).document["items"]
+    (mine,) = [one for one in listed if one["seq"] == seq]
+    assert (mine["kind"], mine["reason"], mine["field"]) == ("quarantine", "invalid", "data.customer")
+    assert "content" not in mine
+    shown = (await run(nats_server, "quarantine", "show", str(seq), "--json")).document
+    assert shown["content"] == json.loads(payload)
+    assert shown["headers"] == {"trace": "t1"}
+    table = await run(nats_server, "quarantine", "list")
+    assert table.status == 0
+    assert "data.customer" in table.out
+
+
+async def test_a_replay_publishes_the_same_bytes_again_and_takes_the_copy_away(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    payload = complaint(title=str(uuid.uuid4()))
+    original = {"trace": "t2", "Amends-Original-Nats-Msg-Id": "theirs", "content-type": "application/json"}
+    seq = await set_aside(admin, payload, original, subjects.submit("email"))
+    ran = await run(nats_server, "quarantine", "replay", str(seq), "--json")
+    assert ran.status == 0, ran.err
+    assert ran.document["subject"] == subjects.submit("email")
+    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("email"))
+    assert stored.data == payload
+    headers = stored.headers or {}
+    assert (headers["trace"], headers["content-type"]) == ("t2", "application/json")
+    assert headers["Nats-Msg-Id"] != "theirs"
+    assert (await run(nats_server, "quarantine", "show", str(seq))).status == 1
+    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+
+
+async def test_a_message_that_does_not_say_where_it_came_from_stays(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    receipt = await admin.jetstream().publish(subjects.deadletter("routing"), b"{}")
+    ran = await run(nats_server, "quarantine", "replay", str(receipt.seq))
+    assert ran.status == 1
+    assert "does not say on which subject it came" in ran.err
+    assert (await run(nats_server, "quarantine", "show", str(receipt.seq))).status == 0
+
+
+async def test_without_services_a_command_says_which_one_is_missing(nats_server: NatsServer) -> None:
+    ran = await run(nats_server, "command", "respond", "C1", "kind=plan", "text=x", "--actor", "agent-7")
+    assert (ran.status, ran.out) == (1, "")
+    assert "routing service is not running" in ran.err
+
+
+async def test_foreign_credentials_are_refused_in_a_sentence(nats_server: NatsServer, tmp_path: Path) -> None:
+    stranger = tmp_path / "stranger.nk"
+    stranger.write_bytes(nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER))
+    environment = {"AMENDS_NATS_URL": nats_server.url, "AMENDS_NATS_SEED_FILE": str(stranger)}
+    ran = await amends("list", environment=environment)
+    assert ran.status == 1
+    assert "does not accept these credentials" in ran.err
+
+
+async def test_doctor_names_every_missing_part(nats_server: NatsServer) -> None:
+    ran = await run(nats_server, "doctor", "--json")
+    assert ran.status == 1
+    states = {finding["part"]: finding["state"] for finding in ran.document["findings"]}
+    assert states["nats"] == "ok"
+    assert {states[f"stream {config.name}"] for config in subjects.streams()} == {"ok"}
+    assert {states[f"service {service}"] for service in subjects.Service} == {"wrong"}
+    assert states["temporal"] == "wrong"

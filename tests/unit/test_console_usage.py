@@ -1,0 +1,126 @@
+"""Exit statuses and sentences of the command line, without a running stack."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import services.console.commands  # noqa: F401  gives the application its commands
+from services.console.app import app
+from shared.contract.events import FACTS
+
+COMMAND_NAMES = [
+    "up", "submit", "show", "list", "watch", "command", "query", "fast-forward", "doctor", "contract",
+    "quarantine", "policy",
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _nowhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No stack runs where these tests look."""
+    monkeypatch.delenv("AMENDS_NATS_URL", raising=False)
+    monkeypatch.setenv("AMENDS_DIR", str(tmp_path / "nowhere"))
+    monkeypatch.setenv("NO_COLOR", "1")
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(app, list(words))
+
+
+def test_every_command_of_the_design_is_there() -> None:
+    assert {command for command in COMMAND_NAMES if run(command, "--help").exit_code != 0} == set()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["nonsense"],
+        ["--nonsense"],
+        ["list", "--limit", "x"],
+        ["list", "--limit", "0"],
+        ["show"],
+        ["command", "respond", "C1"],
+        ["command", "nonsense", "C1", "--actor", "a"],
+        ["command", "respond", "C1", "text", "--actor", "a"],
+        ["command", "respond", "C1", "--actor", "a", "--data", "[]"],
+        ["query", "nonsense"],
+        ["fast-forward", "C1", "soon"],
+        ["submit", "there-is-no-such-file"],
+        ["submit", "-", "--channel", "pigeon"],
+        ["quarantine", "show", "0"],
+    ],
+)
+def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.strip().endswith(".")
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list"],
+        ["show", "C1"],
+        ["watch", "--once"],
+        ["command", "respond", "C1", "--actor", "a"],
+        ["query", "rates"],
+        ["fast-forward", "C1", "25h"],
+        ["policy"],
+        ["quarantine", "list"],
+        ["quarantine", "replay", "1"],
+    ],
+)
+def test_where_nothing_runs_a_command_says_how_to_start_it(words: list[str]) -> None:
+    result = run(*words)
+    assert result.exit_code == 1
+    assert "amends up" in result.stderr
+    assert result.stdout == ""
+
+
+def test_with_json_a_failure_is_one_document() -> None:
+    result = run("list", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["error"]["code"] == "unavailable"
+
+
+def test_doctor_finds_that_nothing_runs() -> None:
+    result = run("doctor", "--json")
+    assert result.exit_code == 1
+    states = {finding["part"]: finding["state"] for finding in json.loads(result.stdout)["findings"]}
+    assert states["stack"] == "wrong"
+
+
+def test_a_bad_complaint_is_refused_before_it_is_sent(tmp_path: Path) -> None:
+    file = tmp_path / "complaint.json"
+    file.write_text('{"customer": {"ref": "c"}}')
+    result = run("submit", str(file))
+    assert result.exit_code == 1
+    assert "needs a narrative or a title" in result.stderr
+
+
+def test_an_unreadable_ready_file_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "ready.json").write_text("{")
+    result = run("list", "--dir", str(tmp_path))
+    assert result.exit_code == 1
+    assert "cannot be read" in result.stderr
+
+
+def test_the_contract_is_shown_without_a_stack() -> None:
+    assert json.loads(run("contract", "--json").stdout)["events"] == list(FACTS)
+    assert json.loads(run("contract", "--asyncapi").stdout)["asyncapi"].startswith("3.")
+    assert json.loads(run("contract", "--schema", "event:agreed").stdout)["$id"].endswith("event:agreed")
+    assert run("contract", "--schema", "event:nonsense").exit_code == 1
+
+
+def test_the_unexpected_keeps_its_name_and_shows_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(directory: Path | None) -> None:
+        raise ZeroDivisionError("inside")
+
+    monkeypatch.setattr("services.console.messages.find", broken)
+    result = run("list")
+    assert result.exit_code == 1
+    assert "ZeroDivisionError: inside" in result.stderr
+    assert isinstance(run("list", "--debug").exception, ZeroDivisionError)

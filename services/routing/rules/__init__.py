@@ -1,1 +1,1 @@
-"""The rules of complaint handling: plain functions that take values and `now`, and return facts or a refusal."""
+"""The rules of complaint handling: plain functions of values and `now` that return facts or a refusal."""

@@ -9,7 +9,7 @@ from services.routing.rules.state import Approval, CaseState
 from services.routing.rules.waiting import extension
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalGiven, Fact
+from shared.contract.events import ApprovalGiven, Fact, OfferMade
 from shared.contract.recorded import Notification
 
 
@@ -50,4 +50,5 @@ def _granted(state: CaseState, asked: Approval, now: datetime) -> list[Fact | No
 
 
 def _result(facts: list[Fact | Notification]) -> dict[str, str]:
-    return {"offer_id": fact.offer_id for fact in facts if hasattr(fact, "offer_id")}
+    made = [fact for fact in facts if isinstance(fact, OfferMade)]
+    return {"offer_id": made[0].offer_id} if made else {}

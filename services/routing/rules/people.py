@@ -1,4 +1,7 @@
-"""People: exactly one accountable owner at every instant, and how that changes (`concepts.md` 57, 65, 67, 96)."""
+"""People: exactly one accountable owner at every instant, and how that changes.
+
+Sources: `concepts.md` 57, 65, 67, 96.
+"""
 
 from collections.abc import Iterator
 

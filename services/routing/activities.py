@@ -1,0 +1,78 @@
+"""Routing's two activities: finding out how to open a case, and making its facts durable and published."""
+
+import time
+
+from sqlmodel import Session
+from temporalio import activity
+
+from services.routing.assignment import assign
+from services.routing.flushing import Flush, Opened, Start
+from services.routing.notices import write_notices
+from services.routing.store import Store
+from services.routing.triage import triage
+from services.routing.workflow import FLUSH, OPEN
+from shared.contract.recorded import envelope
+from shared.contract.subjects import Service
+from shared.policy.loader import Policy
+from shared.policy.pinned import pin
+from shared.runtime.batch import Batcher
+from shared.runtime.publishing import Publisher
+from shared.runtime.texts import Texts
+
+LOAD_SECONDS = 5.0
+"""How old the count of open complaints may be; in between, what this process assigns is added."""
+
+
+class Activities:
+    """What a workflow may ask of the world. `save` is a group commit of `commit`."""
+
+    def __init__(
+        self, policy: Policy, store: Store, texts: Texts, publisher: Publisher, save: Batcher[Flush, bool]
+    ) -> None:
+        self._policy = policy
+        self._store = store
+        self._texts = texts
+        self._publisher = publisher
+        self._save = save
+        self._load: dict[str, int] = {}
+        self._load_at = float("-inf")
+
+    @activity.defn(name=OPEN)
+    async def open_case(self, start: Start) -> Opened:
+        """Triage and the first owner. A second try may choose another: nothing was said yet."""
+        found = triage(start.received, self._policy.pack)
+        load = await self._open_complaints()
+        chosen = assign(self._policy.pack, found.category, start.received, load)
+        load[chosen.owner] = load.get(chosen.owner, 0) + 1
+        return Opened(triage=found, owner=chosen.owner, pinned=pin(self._policy, chosen.team, chosen.chain))
+
+    @activity.defn(name=FLUSH)
+    async def flush_case(self, flush: Flush) -> None:
+        """Rows first, then events, in order.
+
+        Dying in between loses nothing, because the activity is tried again; it doubles nothing, because
+        a second try looks up in the stream what was said already.
+        """
+        tried_before = await self._save(flush)
+        events = [
+            envelope(Service.ROUTING, flush.state.complaint_id, flush.state.policy, fact)
+            for fact in flush.facts
+        ]
+        await self._publisher.facts(events, again=tried_before or activity.info().attempt > 1)
+
+    async def _open_complaints(self) -> dict[str, int]:
+        if time.monotonic() - self._load_at > LOAD_SECONDS:
+            self._load_at = time.monotonic()
+            self._load = await self._store.load()
+        return self._load
+
+
+async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[bool]:
+    """Many flushes in one transaction; for each, whether it was written before."""
+
+    def work(session: Session) -> list[bool]:
+        for flush in batch:
+            write_notices(session, texts, policy.pack, flush.state.complaint_id, flush.facts)
+        return [store.save(session, flush) for flush in batch]
+
+    return await store.database.write(work)

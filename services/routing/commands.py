@@ -1,0 +1,80 @@
+"""What routing is asked to do: all verbs but a note go to the complaint's workflow as an Update."""
+
+from typing import cast
+
+from sqlmodel import Session
+
+from services.routing.store import Store
+from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.ids import complaint_workflow_id, text_key
+from shared.contract.values import CUSTOMER, Stage
+from shared.policy.models import Staff
+from shared.runtime.remembered import recall, remember_accepted
+from shared.runtime.requests import decode_command
+from shared.runtime.texts import Texts
+
+
+class Finding:
+    """The workflow that takes a complaint's commands."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def __call__(self, complaint_id: str) -> str | Refusal:
+        """Its id, or why there is none."""
+        row = await self._store.case(complaint_id)
+        if row is None:
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if row.stage == Stage.CLOSED:
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is closed ({row.outcome})")
+        return complaint_workflow_id(complaint_id)
+
+
+class NoteWork:
+    """`note`: a text on the record, without a fact and without the workflow."""
+
+    def __init__(self, store: Store, texts: Texts, roster: dict[str, Staff]) -> None:
+        self._store = store
+        self._texts = texts
+        self._roster = roster
+
+    async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
+        """Put the note away; a repeat gets the first reply."""
+        note = cast(Note, command)
+        row = await self._store.case(request.complaint_id)
+        if row is None:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        if request.actor.id not in self._roster and request.actor.id != CUSTOMER:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        if row.stage == Stage.CLOSED:
+            detail = f"the complaint is closed ({row.outcome})"
+            return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail))
+        allowed, stage = row.state["allowed"], row.stage
+
+        def work(session: Session) -> CommandReply:
+            known = recall(session, request.complaint_id, request.command_id)
+            if known:
+                return known
+            key = text_key(request.command_id, "text")
+            refs = self._texts.put(session, request.complaint_id, {key: note.text})
+            reply = Accepted(
+                complaint_id=request.complaint_id,
+                stage=stage,
+                events=[],
+                allowed=allowed,
+                result={"text_ref": refs[key]},
+            )
+            replies = {request.command_id: reply}
+            remember_accepted(session, self._store.database, request.complaint_id, replies)
+            return reply
+
+        return await self._store.database.write(work)
+
+
+async def unknown_verb(verb: str, body: bytes) -> Refused:
+    """The answer to a verb that nobody has: refused by name, not left without a reply."""
+    refusal = decode_command(verb, body)
+    if not isinstance(refusal, Refusal):
+        raise AssertionError(f"{verb} is known")
+    return Refused(error=refusal)

@@ -1,0 +1,62 @@
+"""What travels between the workflow and its activities."""
+
+from pydantic import BaseModel, Field
+
+from services.routing.rules.state import CaseState
+from shared.contract.commands import Accepted
+from shared.contract.events import Received, Triaged
+from shared.contract.queries import ComplaintState
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Instant
+from shared.policy.pinned import Pinned
+
+
+class Carried(BaseModel):
+    """A case carried over into a fresh history."""
+
+    state: CaseState
+    replies: dict[str, Accepted]
+    heard: list[str]
+
+
+class Start(BaseModel):
+    """The workflow's input: what intake received, or a case that goes on."""
+
+    complaint_id: str
+    received: Received
+    carried: Carried | None = None
+
+
+class Opened(BaseModel):
+    """What opening found out: the triage, the owner, the policy to pin."""
+
+    triage: Triaged
+    owner: str
+    pinned: Pinned
+
+
+class Heard(BaseModel):
+    """A fact from follow-up, by signal; `event_id` makes a repeat harmless."""
+
+    event_id: str
+    name: str
+    at: Instant
+    data: dict[str, object]
+
+
+class Flush(BaseModel):
+    """New facts, the state after them, and the replies that wait for them to be durable."""
+
+    state: ComplaintState
+    seq: int
+    facts: list[RecordedFact]
+    replies: dict[str, Accepted] = Field(default_factory=dict)
+
+
+class Settled(BaseModel):
+    """What the `settled` query answers: whether everything up to `seq` is durable and published."""
+
+    settled: bool
+    now: Instant
+    seq: int
+    next_due: Instant | None

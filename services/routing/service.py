@@ -1,0 +1,105 @@
+"""Routing, wired: the only place that knows all of its parts."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from functools import partial
+
+from faststream.nats import NatsBroker
+from faststream.nats.message import NatsMessage
+from temporalio.client import Client
+
+from services.routing.activities import Activities, commit
+from services.routing.commands import Finding, NoteWork, unknown_verb
+from services.routing.consumers import Hearing
+from services.routing.queries import Queries
+from services.routing.settings import RoutingSettings
+from services.routing.store import Store
+from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
+from shared.contract.commands import COMMANDS, Note, verbs_of
+from shared.contract.consumers import ROUTING_EVENTS
+from shared.contract.subjects import Service, command, query
+from shared.policy.loader import Policy, load_policy
+from shared.runtime import migrations
+from shared.runtime.batch import Batcher
+from shared.runtime.broker import make_broker
+from shared.runtime.commanding import Commanding
+from shared.runtime.database import Database
+from shared.runtime.delivery import Delivery
+from shared.runtime.health import Check, Health, http_server, nats_check
+from shared.runtime.outgoing import encode
+from shared.runtime.publishing import Publisher
+from shared.runtime.requests import command_answer, query_answer, serve
+from shared.runtime.running import run_until_stopped
+from shared.runtime.temporal import connect, make_worker
+from shared.runtime.text_query import TextWork, readers
+from shared.runtime.texts import MasterKey, Texts
+
+NAME = Service.ROUTING
+WORKERS = 64
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def run(settings: RoutingSettings) -> None:
+    """Run routing until it is told to stop."""
+    policy = load_policy(settings.policy)
+    master = MasterKey.from_file(settings.master_key_file)
+    async with AsyncExitStack() as held:
+        database = Database(settings.routing_database_url)
+        held.callback(database.close)
+        await asyncio.to_thread(migrations.upgrade, NAME, database)
+        store, texts = Store(database), Texts(NAME, database, master)
+        save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
+        client = await connect(settings)
+        broker, publisher = make_broker(NAME, settings), Publisher()
+        attach(broker, publisher, client, policy, store, texts)
+        nats = await broker.connect()
+        publisher.connect(nats)
+        activities = Activities(policy, store, texts, publisher, save)
+        worker = make_worker(
+            client, TASK_QUEUE, [ComplaintWorkflow], [activities.open_case, activities.flush_case]
+        )
+        checks: dict[str, Check] = {
+            "nats": nats_check(nats, ROUTING_EVENTS),
+            "temporal": partial(temporal_check, client),
+            "database": database.ping,
+        }
+        http = http_server(Health(checks).app(), settings.health_port) if settings.health_port else None
+        await run_until_stopped(broker, http, worker.run())
+
+
+async def temporal_check(client: Client) -> None:
+    """Raise if Temporal does not answer."""
+    if not await client.service_client.check_health():
+        raise ConnectionError("Temporal does not serve")
+
+
+def attach(
+    broker: NatsBroker, publisher: Publisher, client: Client, policy: Policy, store: Store, texts: Texts
+) -> None:
+    """Put everything that routing answers on its subject."""
+    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store), workers=WORKERS)
+    roster = {person.id: person for person in policy.pack.staff}
+    commanding = Commanding(NAME, store.database, texts, client, Finding(store), roster)
+    note = NoteWork(store, texts, roster)
+    for verb in verbs_of(NAME):
+        work = note if verb == Note.VERB else commanding
+        serve(broker, command(verb), NAME, command_answer(verb, work))
+    queries = Queries(policy, store, publisher)
+    for name in ("complaint", "timeline", "worklist", "policy"):
+        serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
+    serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
+    _answer_unknown_verbs(broker)
+
+
+def _answer_unknown_verbs(broker: NatsBroker) -> None:
+    async def handle(message: NatsMessage) -> None:
+        raw = message.raw_message
+        verb = raw.subject.rsplit(".", 1)[1]
+        if verb not in COMMANDS and raw.reply:
+            await raw.respond(encode(await unknown_verb(verb, raw.data)))
+
+    broker.subscriber(command("*"), queue=NAME, no_reply=True)(handle)

@@ -1,0 +1,127 @@
+"""What routing writes and reads: the row of each complaint, its notices' texts, the replies to commands."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlmodel import Session, col, func, select
+
+from services.routing.flushing import Flush
+from services.routing.tables import CaseRow
+from shared.contract.events import FactHeader
+from shared.contract.queries import WorkItem, Worklist, WorklistQuery
+from shared.contract.values import Stage
+from shared.runtime.database import Database
+from shared.runtime.remembered import remember_accepted
+
+FAR = datetime(9999, 1, 1)  # noqa: DTZ001 - only to sort rows without a due instant last
+
+
+class Store:
+    """Routing's database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def save(self, session: Session, flush: Flush) -> bool:
+        """Write the state after these facts. Says whether an earlier try had written it already."""
+        row = session.get(CaseRow, flush.state.complaint_id)
+        before = row.recorded_seq if row else 0
+        if row is None:
+            session.add(CaseRow(**_columns(flush)))
+        elif flush.seq >= before:
+            for name, value in _columns(flush).items():
+                setattr(row, name, value)
+        remember_accepted(session, self.database, flush.state.complaint_id, flush.replies)
+        return bool(flush.facts) and before >= flush.facts[0].seq
+
+    async def case(self, complaint_id: str) -> CaseRow | None:
+        """The row of a complaint."""
+        return await self.database.read(lambda session: session.get(CaseRow, complaint_id))
+
+    async def note_followup(self, name: str, header: FactHeader, at: str, own: Mapping[str, Any]) -> bool:
+        """Keep the newest fact of each kind from follow-up; False if the complaint is not here yet."""
+
+        def work(session: Session) -> bool:
+            row = session.get(CaseRow, header.complaint_id)
+            if row is None:
+                return False
+            known = row.followup.get(name)
+            if known is None or known["seq"] < header.seq:
+                fact = {"seq": header.seq, "cycle": header.cycle, "at": at, **own}
+                row.followup = {**row.followup, name: fact}
+            if name == "callback_scheduled" and row.stage == Stage.FOLLOWING_UP:
+                row.next_due, row.next_obligation = datetime.fromisoformat(own["due"]), "callback"
+            return True
+
+        return await self.database.write(work)
+
+    async def load(self) -> dict[str, int]:
+        """How many complaints each member of staff has that are not resolved yet."""
+
+        def work(session: Session) -> dict[str, int]:
+            over = (Stage.FOLLOWING_UP, Stage.CLOSED)
+            statement = select(CaseRow.owner, func.count()).where(col(CaseRow.stage).not_in(over))
+            return dict(session.exec(statement.group_by(CaseRow.owner)).all())
+
+        return await self.database.read(work)
+
+    async def worklist(self, query: WorklistQuery) -> Worklist:
+        """A page of open complaints, what is due next soonest first. Raises `ValueError` for a bad cursor."""
+        after = _read_cursor(query.cursor) if query.cursor else None
+        key = func.coalesce(CaseRow.next_due, FAR)
+        statement = select(CaseRow).order_by(key, CaseRow.complaint_id).limit(query.limit + 1)
+        if not query.include_closed:
+            statement = statement.where(CaseRow.stage != Stage.CLOSED)
+        if query.owner:
+            statement = statement.where(CaseRow.owner == query.owner)
+        if query.team:
+            statement = statement.where(CaseRow.team == query.team)
+        if after:
+            due, complaint_id = after
+            statement = statement.where(
+                (key > due) | ((key == due) & (col(CaseRow.complaint_id) > complaint_id))
+            )
+        rows = await self.database.read(lambda session: session.exec(statement).all())
+        page = rows[: query.limit]
+        more = len(rows) > query.limit
+        return Worklist(
+            items=[WorkItem.model_validate(row.model_dump()) for row in page],
+            next_cursor=_cursor(page[-1]) if more else None,
+        )
+
+
+def _columns(flush: Flush) -> dict[str, Any]:
+    state = flush.state
+    return {
+        "complaint_id": state.complaint_id,
+        "stage": state.stage,
+        "cycle": state.cycle,
+        "severity": state.severity,
+        "category": state.category,
+        "owner": state.owner,
+        "team": state.team,
+        "received_at": state.received_at,
+        "next_due": state.next_due,
+        "next_obligation": state.next_obligation,
+        "outcome": state.outcome,
+        "recorded_seq": flush.seq,
+        "state": state.model_dump(mode="json"),
+    }
+
+
+def _cursor(row: CaseRow) -> str:
+    """Where the next page begins: opaque to the asker."""
+    due = row.next_due.isoformat() if row.next_due else None
+    return base64.urlsafe_b64encode(orjson.dumps([due, row.complaint_id])).decode()
+
+
+def _read_cursor(cursor: str) -> tuple[datetime, str]:
+    try:
+        due, complaint_id = orjson.loads(base64.urlsafe_b64decode(cursor))
+        return (datetime.fromisoformat(due) if due else FAR), str(complaint_id)
+    except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError) as error:
+        raise ValueError("cursor: use the next_cursor of the page before") from error

@@ -1,0 +1,35 @@
+"""Routing's tables: one row per complaint, what the workflow last made durable, for lists and queries."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index
+from sqlmodel import Field, SQLModel
+
+
+class CaseRow(SQLModel, table=True):
+    """A complaint as routing knows it. `recorded_seq` is the last fact that the row includes.
+
+    `state` is the `ComplaintState` of the contract; `followup` the last fact of each kind from follow-up.
+    """
+
+    __tablename__ = "complaint_case"
+    __table_args__ = (
+        Index("complaint_case_worklist", "stage", "next_due", "complaint_id"),
+        Index("complaint_case_owner", "owner", "stage"),
+    )
+
+    complaint_id: str = Field(primary_key=True)
+    stage: str
+    cycle: int
+    severity: int
+    category: str
+    owner: str
+    team: str
+    received_at: datetime
+    next_due: datetime | None
+    next_obligation: str | None
+    outcome: str | None
+    recorded_seq: int
+    state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

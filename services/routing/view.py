@@ -1,0 +1,84 @@
+"""The state of a case as the contract shows it. Pure."""
+
+from datetime import datetime
+
+from services.routing.rules.gates import allowed
+from services.routing.rules.state import CaseState, ObligationClock
+from shared.contract.queries import ComplaintState, ObligationState
+from shared.contract.values import Stage
+
+
+def view(state: CaseState) -> ComplaintState:
+    """Everything that may be known of a complaint: codes, instants and references."""
+    received, triage = state.opening.received, state.triage
+    due, obligation = next_obligation(state)
+    return ComplaintState(
+        complaint_id=state.complaint_id,
+        stage=state.stage,
+        cycle=state.cycle,
+        outcome=state.outcome,
+        policy=state.pinned.identity,
+        received_at=received.received_at,
+        channel=received.channel,
+        language=received.language,
+        customer_ref=received.customer_ref,
+        external_ref=received.external_ref,
+        external_source=received.external_source,
+        remedy_sought=received.remedy_sought,
+        loss=received.loss,
+        category=triage.category,
+        severity=triage.severity,
+        safety=triage.safety,
+        owner=state.owner,
+        team=state.team,
+        level=state.level,
+        next_due=due,
+        next_obligation=obligation,
+        obligations=[_obligation(clock) for clock in state.clocks],
+        allowed=[] if state.stage == Stage.CLOSED else allowed(state),
+        negotiation=_negotiation(state),
+        actions=[{**a.model_dump(mode="json"), "done": a.evidence_ref is not None} for a in state.actions],
+        approvals=[
+            {**a.request.model_dump(mode="json", exclude_none=True), "status": a.status}
+            for a in state.approvals
+        ],
+        tasks=[task.model_dump(mode="json") for task in state.tasks],
+        followup={},
+        text_refs=received.text_refs,
+    )
+
+
+def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
+    """What runs out next, or ran out and is still owed; nothing once the complaint is resolved."""
+    if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
+        return None, None
+    owed = [clock for clock in state.clocks if clock.status in ("running", "breached")]
+    first = min(owed, key=lambda clock: clock.due, default=None)
+    return (first.due, first.name) if first else (None, None)
+
+
+def _obligation(clock: ObligationClock) -> ObligationState:
+    return ObligationState(
+        obligation=clock.name,
+        regime=clock.regime,
+        cycle=clock.cycle,
+        started_at=clock.started_at,
+        due=clock.due,
+        status=clock.status,
+        warned=clock.warned,
+        provisional=clock.provisional,
+    )
+
+
+def _negotiation(state: CaseState) -> dict[str, object]:
+    """The ledger: interests, prepared options, rounds."""
+    return {
+        "responded": state.responded,
+        "position": state.position,
+        "interests": [i.model_dump(mode="json", exclude_none=True) for i in state.interests],
+        "options": [o.model_dump(mode="json", exclude_none=True) for o in state.options],
+        "offers": [
+            {**o.made.model_dump(mode="json", exclude_none=True), "cycle": o.cycle, "status": o.status}
+            for o in state.offers
+        ],
+    }

@@ -1,0 +1,169 @@
+"""One complaint's workflow: it carries commands in, sleeps until the next due instant, and flushes facts out.
+
+Nothing is lost: state is the history; a command is answered only after its facts are durable.
+Nothing is doubled: commands and signals are known by their ids; the flush is idempotent.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from services.routing.case import Case
+    from services.routing.flushing import Carried, Flush, Heard, Opened, Settled, Start
+    from services.routing.rules.state import Opening
+    from services.routing.view import view
+    from shared.contract.commands import Accepted
+    from shared.contract.errors import Refusal
+    from shared.contract.events import FACTS
+    from shared.contract.orders import REFUSED, UPDATE, Order
+
+TASK_QUEUE = "routing"
+NAME = "ComplaintWorkflow"
+OPEN, FLUSH = "open_case", "flush_case"
+
+RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+ACTIVITY_LIMIT = timedelta(seconds=30)
+RETRY_INSIDE = timedelta(minutes=5)
+"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+
+
+@workflow.defn(name=NAME)
+class ComplaintWorkflow:
+    """Runs until the complaint is closed, for months if need be."""
+
+    @workflow.init
+    def __init__(self, start: Start) -> None:
+        carried = start.carried
+        self._case = Case(carried.state) if carried else None
+        self._replies: dict[str, Accepted] = carried.replies if carried else {}
+        self._heard: list[str] = carried.heard if carried else []
+        self._unsaid: dict[str, Accepted] = {}
+        self._changed = False
+        self._flushed = 0
+        self._flushing = asyncio.Lock()
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, start: Start) -> None:
+        if self._case is None:
+            opened = await workflow.execute_local_activity(
+                OPEN,
+                start,
+                result_type=Opened,
+                start_to_close_timeout=ACTIVITY_LIMIT,
+                retry_policy=RETRY,
+                local_retry_threshold=RETRY_INSIDE,
+            )
+            self._case = Case.open(
+                Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
+                workflow.now(),
+            )
+        await self._live(self._case, start)
+
+    async def _live(self, case: Case, start: Start) -> None:
+        while True:
+            await self._flush(case)
+            if case.over and not case.has_news and not self._changed:
+                break
+            if workflow.info().is_continue_as_new_suggested():
+                await self._carry_over(case, start)
+            await workflow.wait_condition(lambda: case.has_news or self._changed or self._rang())
+            case.look_at_clock(workflow.now())
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.update(name=UPDATE)
+    async def command(self, order: Order) -> Accepted:
+        """An order from a person or a system; answered when its facts are durable and published."""
+        await workflow.wait_condition(lambda: self._case is not None)
+        case = self._opened()
+        if order.command_id not in self._replies:
+            reply = case.decide(order, workflow.now())
+            if isinstance(reply, Refusal):
+                raise refused(reply)
+            self._replies[order.command_id] = self._unsaid[order.command_id] = reply
+        await self._flush(case)
+        return self._replies[order.command_id]
+
+    @command.validator
+    def refuse_early(self, order: Order) -> None:
+        """What cannot be is refused before it costs a line of history."""
+        if self._case is None or order.command_id in self._replies:
+            return
+        refusal = self._case.refusal(order)
+        if refusal:
+            raise refused(refusal)
+
+    @workflow.signal(name="hear")
+    async def hear(self, heard: Heard) -> None:
+        """A fact from follow-up: reopened or closed."""
+        await workflow.wait_condition(lambda: self._case is not None)
+        if heard.event_id in self._heard:
+            return
+        self._heard.append(heard.event_id)
+        self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
+        self._changed = True
+
+    @workflow.query(name="settled")
+    def settled(self) -> Settled:
+        """Whether everything that became true is durable and published."""
+        case = self._case
+        if case is None:
+            return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
+        settled = not case.has_news and not self._changed and self._flushed == case.state.seq
+        return Settled(settled=settled, now=workflow.now(), seq=self._flushed, next_due=case.next_due)
+
+    async def _flush(self, case: Case) -> None:
+        """Make what is new durable and published, in order; others wait for the one at work."""
+        self._set_alarm(case.next_due)
+        async with self._flushing:
+            if not (case.has_news or self._changed or self._unsaid):
+                return
+            facts, replies = case.take_new_facts(), self._unsaid
+            self._unsaid, self._changed, seq = {}, False, case.state.seq
+            await workflow.execute_local_activity(
+                FLUSH,
+                Flush(state=view(case.state), seq=seq, facts=facts, replies=replies),
+                start_to_close_timeout=ACTIVITY_LIMIT,
+                retry_policy=RETRY,
+                local_retry_threshold=RETRY_INSIDE,
+            )
+            self._flushed = seq
+
+    def _set_alarm(self, due: datetime | None) -> None:
+        """One timer, for the earliest due instant; one that rings too early costs less than a new one."""
+        ringing = self._alarm is not None and not self._alarm.done()
+        if due is not None and ringing and self._alarm_at is not None and self._alarm_at <= due:
+            return
+        if self._alarm and ringing:
+            self._alarm.cancel()
+        self._alarm, self._alarm_at = None, due
+        if due is not None:
+            wait = max(due - workflow.now(), timedelta(0))
+            self._alarm = asyncio.create_task(asyncio.sleep(wait.total_seconds()))
+
+    def _rang(self) -> bool:
+        return self._alarm is not None and self._alarm.done()
+
+    async def _carry_over(self, case: Case, start: Start) -> None:
+        """Go on in a fresh history; the case, its replies and what it heard come along."""
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._flush(case)
+        carried = Carried(state=case.state, replies=self._replies, heard=self._heard)
+        workflow.continue_as_new(
+            Start(complaint_id=start.complaint_id, received=start.received, carried=carried)
+        )
+
+    def _opened(self) -> Case:
+        if self._case is None:
+            raise RuntimeError("a handler ran before the case was open")
+        return self._case
+
+
+def refused(refusal: Refusal) -> ApplicationError:
+    """A refusal on its way to the sender of an Update."""
+    return ApplicationError(refusal.message, refusal.model_dump_json(), type=REFUSED, non_retryable=True)

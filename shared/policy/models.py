@@ -32,7 +32,7 @@ class Shifts(PackModel):
 
 
 class Step(PackModel):
-    """One rung of an escalation ladder: at the breach, or `after` the rung before; `repeat` goes on at that pace."""
+    """One rung of an escalation ladder: at the breach, or `after` the rung before; `repeat` goes on so."""
 
     after: Budget | None = None
     to: Literal["lead", "manager"]

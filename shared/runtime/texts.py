@@ -110,6 +110,15 @@ class Texts:
         connection.execute(insert(TextKeyRow), keys)
         connection.execute(insert(TextRow), rows)
 
+    def open(self, session: Session, ref: str) -> str:
+        """The text in the clear, for the service's own use. Raises `UnreadableText`."""
+        row = session.get(TextRow, ref)
+        key = session.get(TextKeyRow, row.complaint_id) if row else None
+        if row is None or key is None:
+            raise UnreadableText("there is no text under this reference, or it was erased")
+        cipher = self.master.unwrap(key)
+        return cipher.decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
+
     def drop(self, session: Session, refs: list[str]) -> None:
         """Forget texts that came with something that was refused."""
         session.connection().execute(delete(TextRow).where(col(TextRow.ref).in_(refs)))
@@ -118,13 +127,9 @@ class Texts:
         """The text in the clear; the read is on record first. Raises `UnreadableText`."""
 
         def work(session: Session) -> str:
-            row = session.get(TextRow, ref)
-            key = session.get(TextKeyRow, row.complaint_id) if row else None
-            if row is None or key is None:
-                raise UnreadableText("there is no text under this reference, or it was erased")
+            text = self.open(session, ref)
             session.add(TextReadRow(ref=ref, actor=actor, purpose=purpose, read_at=now))
-            cipher = self.master.unwrap(key)
-            return cipher.decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
+            return text
 
         return await self.database.write(work)
 

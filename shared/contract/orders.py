@@ -4,6 +4,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from shared.contract.commands import Accepted
+from shared.contract.recorded import RecordedFact
 from shared.contract.values import Actor
 
 UPDATE = "command"
@@ -25,3 +27,15 @@ class Order(BaseModel):
     actor: Actor
     data: dict[str, Any] = Field(default_factory=dict)
     named: dict[str, str] = Field(default_factory=dict)
+
+
+class Stood(BaseModel):
+    """What a flush found on record in the place of what it was to write: this is what happened.
+
+    A worker that died after writing, before Temporal heard of it, leaves facts that its workflow does not
+    know. Perhaps the next try decides otherwise, since time has passed; then these facts hold. `replies`
+    are those of all commands of the complaint that were accepted. Without facts, nothing stood in the way.
+    """
+
+    facts: list[RecordedFact] = Field(default_factory=list)
+    replies: dict[str, Accepted] = Field(default_factory=dict)

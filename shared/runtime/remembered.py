@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from pydantic import TypeAdapter
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from shared.contract.commands import Accepted, CommandReply, Refused
 from shared.contract.errors import ErrorCode
@@ -38,6 +38,13 @@ def remember_accepted(
         session.connection().execute(
             insert.on_conflict_do_update(index_elements=key, set_={"reply": insert.excluded.reply})
         )
+
+
+def accepted(session: Session, complaint_id: str) -> dict[str, Accepted]:
+    """The replies to all commands of a complaint that were accepted."""
+    rows = session.exec(select(CommandReplyRow).where(CommandReplyRow.complaint_id == complaint_id))
+    replies = {row.command_id: _REPLY.validate_json(row.reply) for row in rows}
+    return {command_id: reply for command_id, reply in replies.items() if isinstance(reply, Accepted)}
 
 
 def remember_refused(

@@ -45,3 +45,13 @@ class CommandReplyRow(SQLModel, table=True):
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)
     reply: bytes
+
+
+class RecordedFactRow(SQLModel, table=True):
+    """One fact of this service about a complaint, as first written. For services with workflows."""
+
+    __tablename__ = "recorded_fact"
+
+    complaint_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    recorded: bytes

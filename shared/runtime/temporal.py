@@ -10,6 +10,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from shared.runtime.health import Check
 from shared.runtime.log import logger
 from shared.runtime.settings import ServiceSettings
 
@@ -43,6 +44,16 @@ async def connect(settings: ServiceSettings) -> Client:
         except (RPCError, RuntimeError) as error:
             log.warning("temporal_unreachable", address=settings.temporal_address, error=str(error)[:200])
             await asyncio.sleep(RETRY_SECONDS)
+
+
+def temporal_check(client: Client) -> Check:
+    """For `/readyz`: the Temporal frontend answers."""
+
+    async def check() -> None:
+        if not await client.service_client.check_health():
+            raise ConnectionError("Temporal is not serving")
+
+    return check
 
 
 def sandbox(*own: str) -> SandboxedWorkflowRunner:

@@ -1,0 +1,72 @@
+"""Callback attempts: what falls due, what is reported, and what follows. Pure."""
+
+from datetime import datetime
+
+from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
+from services.followup.progress import Progress
+from services.followup.telling import Telling, allowed
+from shared.contract.commands import ReportCallback
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import CallbackDue, CallbackReported, Closed
+from shared.contract.values import CUSTOMER, Actor, Outcome
+
+
+def let_time_pass(telling: Telling, now: datetime) -> None:
+    """Begin the attempt whose window has begun; supersede the one whose window has ended."""
+    most = telling.opening.policy.callbacks.attempts
+    while True:
+        progress = telling.progress
+        if progress.ended or progress.window_start is None or progress.window_end is None:
+            return
+        if progress.callback == "scheduled" and progress.window_start <= now:
+            window = {"window_start": progress.window_start, "window_end": progress.window_end}
+            telling.say(CallbackDue(attempt=progress.attempt, **window), progress.window_start)
+        elif progress.callback == "due" and progress.window_end <= now and progress.attempt < most:
+            slot = slot_after_failure(telling.opening, progress, now)
+            telling.schedule(progress.attempt + 1, slot, progress.window_end)
+        else:
+            return
+
+
+def report(telling: Telling, command: ReportCallback, actor: Actor, now: datetime) -> Refusal | None:
+    """What came of the attempt that is due; then the next one, or the end."""
+    if refusal := _why_not_report(telling.progress, command, actor, now):
+        return refusal
+    told = CallbackReported(
+        attempt=command.attempt, result=command.result, again_at=command.again_at, text_ref=command.text
+    )
+    before = telling.progress
+    telling.say(told, now, actor)
+    if command.result == "reached":
+        return None
+    if command.result == "refused" or command.attempt >= telling.opening.policy.callbacks.attempts:
+        telling.say(Closed(outcome=Outcome.UNREACHABLE), now)
+    else:
+        slot = slot_after_failure(telling.opening, before, now, told)
+        telling.schedule(command.attempt + 1, slot, now)
+    return None
+
+
+def _why_not_report(
+    progress: Progress, command: ReportCallback, actor: Actor, now: datetime
+) -> Refusal | None:
+    def not_now(detail: str, field: str | None = None) -> Refusal:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=field, allowed=allowed(progress))
+
+    if actor.role == CUSTOMER:
+        return not_now("a callback is reported by the member of staff who called", "actor.id")
+    if progress.callback == "reported":
+        return not_now("the complainant was reached; what is awaited is their verdict")
+    if command.attempt != progress.attempt:
+        return not_now(f"the attempt to report is {progress.attempt}", "data.attempt")
+    if progress.callback == "scheduled" and progress.window_start is not None:
+        return not_now(
+            f"attempt {progress.attempt} is not due before {_written(progress.window_start)}", "data.attempt"
+        )
+    if command.again_at is not None and command.again_at > now + LONGEST_PUT_OFF:
+        return not_now(f"`again_at` may be {LONGEST_PUT_OFF.days} days ahead at most", "data.again_at")
+    return None
+
+
+def _written(instant: datetime) -> str:
+    return instant.isoformat(timespec="minutes").replace("+00:00", "Z")

@@ -1,0 +1,50 @@
+"""When to call the complainant: the instants of the callback plan. Pure."""
+
+from datetime import datetime, timedelta
+
+from services.followup.progress import Opening, Progress
+from shared.clocks.slots import Slot, next_working_slot, slot_after
+from shared.clocks.working_time import working_time
+from shared.contract.events import CallbackReported
+
+SHORTEST_WINDOW = timedelta(minutes=30)
+"""Nobody can be expected to call within a window that is nearly over; the next one is taken."""
+
+LONGEST_PUT_OFF = timedelta(days=60)
+"""A complainant may put a call off so far; a later `again_at` is taken for a slip."""
+
+
+def first_slot(opening: Opening, now: datetime) -> Slot:
+    """The working hour at or after `after_days` (`concepts.md` 86), never in the past."""
+    at = max(opening.at + timedelta(days=opening.policy.callbacks.after_days), now)
+    return _long_enough(opening, next_working_slot(at, opening.policy.calendar, *_wishes(opening)))
+
+
+def slot_after_failure(
+    opening: Opening, progress: Progress, now: datetime, report: CallbackReported | None = None
+) -> Slot:
+    """The slot of the next attempt: the hour that the complainant named, else another time of another day."""
+    if report is not None and report.result == "later" and report.again_at is not None:
+        asked = max(report.again_at, now)
+        return _long_enough(opening, next_working_slot(asked, opening.policy.calendar, *_wishes(opening)))
+    if progress.window_start is None or progress.window_end is None:
+        raise ValueError("there was no attempt before this one")
+    last = Slot(progress.window_start, progress.window_end)
+    slot = slot_after(last, opening.policy.calendar, *_wishes(opening), not_before=now)
+    return _long_enough(opening, slot)
+
+
+def is_provisional(opening: Opening, slot: Slot) -> bool:
+    """Whether the slot lies beyond the days for which holidays are published."""
+    calendar = opening.policy.calendar
+    return working_time(calendar).local_date(slot.start) > calendar.published_through
+
+
+def _wishes(opening: Opening) -> tuple[str | None, str | None]:
+    return opening.contact.contact_hours, opening.contact.timezone
+
+
+def _long_enough(opening: Opening, slot: Slot) -> Slot:
+    if slot.end - slot.start >= SHORTEST_WINDOW:
+        return slot
+    return next_working_slot(slot.end, opening.policy.calendar, *_wishes(opening))

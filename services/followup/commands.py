@@ -1,0 +1,79 @@
+"""Which workflow takes the commands of a complaint. The rest of a command's way is `Commanding`."""
+
+import asyncio
+import re
+
+from nats.js.errors import NotFoundError
+
+from services.followup.consumers import OPENING_FACTS
+from services.followup.store import Store
+from services.followup.tables import FollowUpRow
+from shared.contract import subjects
+from shared.contract.envelope import RawEvent
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import FactHeader, Received
+from shared.contract.ids import COMPLAINT_ID_PATTERN, followup_workflow_id
+from shared.runtime.publishing import Publisher
+
+OPENS_WITHIN = 5.0
+"""Seconds to wait for a follow-up whose complaint was resolved just now."""
+
+LOOK_AGAIN = 0.05
+
+
+class CurrentFollowUp:
+    """Finds the open follow-up of a complaint; call it with a complaint id."""
+
+    def __init__(self, store: Store, publisher: Publisher) -> None:
+        self._store = store
+        self._publisher = publisher
+
+    async def __call__(self, complaint_id: str) -> str | Refusal:
+        """The workflow's id; refused are `unknown_complaint` and `not_allowed_now`."""
+        if not re.match(COMPLAINT_ID_PATTERN, complaint_id):
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        row = await self._store.latest(complaint_id)
+        if row is None or row.ended:
+            row = await self._just_opened(complaint_id, row)
+        if isinstance(row, Refusal):
+            return row
+        return _ended(row) if row.ended else followup_workflow_id(complaint_id, row.cycle)
+
+    async def _just_opened(self, complaint_id: str, last: FollowUpRow | None) -> FollowUpRow | Refusal:
+        """Whoever has seen `resolved` may speak at once, though the follow-up needs a moment to begin."""
+        headers = [await self._last(name, complaint_id) for name in OPENING_FACTS]
+        cycle = max((header.cycle for header in headers if header), default=0)
+        if last is not None and cycle <= last.cycle:
+            return last
+        if cycle == 0:
+            return await self._why_none(complaint_id)
+        try:
+            async with asyncio.timeout(OPENS_WITHIN):
+                while True:
+                    row = await self._store.latest(complaint_id)
+                    if row is not None and row.cycle >= cycle:
+                        return row
+                    await asyncio.sleep(LOOK_AGAIN)
+        except TimeoutError:
+            return refuse(ErrorCode.UNAVAILABLE)
+
+    async def _why_none(self, complaint_id: str) -> Refusal:
+        if await self._last(Received.NAME, complaint_id) is None:
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet")
+
+    async def _last(self, name: str, complaint_id: str) -> FactHeader | None:
+        """The header of the last fact of this name, as the stream has it."""
+        stream = self._publisher.client.jetstream()
+        try:
+            message = await stream.get_last_msg(
+                subjects.EVENTS_STREAM, subjects.event(name, complaint_id), direct=True
+            )
+        except NotFoundError:
+            return None
+        return FactHeader.model_validate(RawEvent.model_validate_json(message.data or b"").data)
+
+
+def _ended(row: FollowUpRow) -> Refusal:
+    what = "reopened and not resolved again yet" if row.reopened else f"closed ({row.outcome})"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is {what}")

@@ -1,0 +1,65 @@
+"""Facts of routing in: what opens a follow-up, and what the response rate counts."""
+
+from nats.aio.msg import Msg
+
+from services.followup.progress import Opening
+from services.followup.rates import response_in_time
+from services.followup.starting import Starter
+from services.followup.store import Store
+from shared.contract.envelope import RawEvent
+from shared.contract.events import Fact, FactHeader, Resolved, read_fact
+from shared.contract.values import Contact, Instant
+from shared.policy.pinned import PinnedFollowUp
+
+OPENING_FACTS = ("resolved", "withdrawn", "referred")
+"""The facts after which a complaint is followed up."""
+
+
+class Facts:
+    """Takes facts from the durable `followup-events`; each may come again, and in any order.
+
+    `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met` and
+    `deadline_breached` of the 24-hour rule become a row for the response rate. Others are let go.
+    """
+
+    def __init__(self, store: Store, starter: Starter, policy: PinnedFollowUp) -> None:
+        self._store = store
+        self._starter = starter
+        self._policy = policy
+
+    async def __call__(self, message: Msg) -> None:
+        event = RawEvent.model_validate_json(message.data)
+        name, header, fact = read_fact(event)
+        if name in OPENING_FACTS:
+            if event.time is None:
+                raise ValueError(f"the fact {event.id} has no time")
+            await self._open(name, header, fact, event.time)
+            return
+        in_time = response_in_time(header, fact)
+        if in_time is not None:
+            await self._store.note_response(header.complaint_id, in_time)
+
+    async def _open(self, name: str, header: FactHeader, fact: Fact, at: Instant) -> None:
+        """Start the follow-up of this cycle. A row says that it was, also when Temporal has forgotten it."""
+        if await self._store.is_started(header.complaint_id, header.cycle):
+            return
+        resolved = fact if isinstance(fact, Resolved) else None
+        opening = Opening.model_validate(
+            {
+                "complaint_id": header.complaint_id,
+                "cycle": header.cycle,
+                "because": resolved.outcome if resolved else name,
+                "at": at,
+                "owner": resolved.owner if resolved else None,
+                "contact": resolved.contact if resolved else Contact(),
+                "seq": await self._store.last_seq(header.complaint_id),
+                "policy": await self._policy_of(header),
+            }
+        )
+        await self._starter.start(opening)
+
+    async def _policy_of(self, header: FactHeader) -> PinnedFollowUp:
+        """The policy that the complaint was opened under, if this service ever ran under it."""
+        if header.policy.hash == self._policy.identity.hash:
+            return self._policy
+        return await self._store.policy(header.policy.hash) or self._policy

@@ -1,0 +1,47 @@
+"""What a follow-up's workflow hands over to be made durable and published. Pure."""
+
+from pydantic import BaseModel, Field
+
+from services.followup.progress import Opening, Progress
+from shared.contract.commands import Accepted
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Instant, PolicyId
+
+WORKFLOW = "FollowUpWorkflow"
+"""The registered name of the workflow; its task queue is `QUEUE`."""
+
+QUEUE = "followup"
+
+FLUSH = "flush"
+"""The registered name of the activity that takes a `Flush`."""
+
+
+class Flush(BaseModel):
+    """New facts in order, the state that they led to, and the replies that promise them."""
+
+    complaint_id: str
+    cycle: int
+    because: str
+    owner: str | None = None
+    opened_at: Instant
+    policy: PolicyId
+    progress: Progress
+    facts: list[RecordedFact]
+    replies: dict[str, Accepted] = Field(default_factory=dict)
+
+
+def flush_of(
+    opening: Opening, progress: Progress, facts: list[RecordedFact], replies: dict[str, Accepted]
+) -> Flush:
+    """The flush of a follow-up that was opened so."""
+    return Flush(
+        complaint_id=opening.complaint_id,
+        cycle=opening.cycle,
+        because=opening.because,
+        owner=opening.owner,
+        opened_at=opening.at,
+        policy=opening.policy.identity,
+        progress=progress,
+        facts=facts,
+        replies=replies,
+    )

@@ -1,0 +1,89 @@
+"""The follow-up of one cycle: callbacks, the complainant's verdict, closing or reopening. Pure.
+
+Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `apply` takes the facts.
+
+- A callback is due once per attempt. One that is not reported by the end of its window is superseded by
+  the next attempt; the last one stays open and due, since our own silence must not end a complaint.
+- A complainant who was called as often as the policy says and never reached, or who refuses to talk, ends
+  the follow-up as `unreachable`: we have no verdict, and ask no further.
+- The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
+  (`concepts.md` 88) unless it was finally decided or was reopened often enough.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.followup.attempts import let_time_pass, report
+from services.followup.calling import first_slot
+from services.followup.progress import Opening, Progress, after
+from services.followup.telling import Telling, allowed
+from services.followup.verdict import hear_verdict
+from shared.contract.commands import RecordSatisfaction, ReportCallback
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import Closed
+from shared.contract.orders import Order
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Outcome
+
+ENDS_AT_ONCE = {"withdrawn": Outcome.WITHDRAWN, "referred": Outcome.REFERRED}
+"""Nobody is called about a complaint that was taken back or went to a body outside."""
+
+
+class FollowUp:
+    """One follow-up: ask it for facts, then let it `apply` them."""
+
+    def __init__(self, opening: Opening) -> None:
+        self.opening = opening
+        self.progress = Progress(seq=opening.seq)
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When the clock has to be looked at next; None when only people can move this on."""
+        progress = self.progress
+        if progress.ended:
+            return None
+        if progress.callback == "scheduled":
+            return progress.window_start
+        waits_for_next = progress.attempt < self.opening.policy.callbacks.attempts
+        return progress.window_end if progress.callback == "due" and waits_for_next else None
+
+    @property
+    def allowed(self) -> list[str]:
+        """The verbs that are possible now."""
+        return allowed(self.progress)
+
+    def apply(self, facts: Iterable[RecordedFact]) -> None:
+        """Let the facts have happened."""
+        self.progress = after(self.progress, facts)
+
+    def open(self, now: datetime) -> list[RecordedFact]:
+        """Plan the first callback; or close at once where nobody is to be called."""
+        telling = Telling(self.opening, self.progress)
+        if outcome := ENDS_AT_ONCE.get(self.opening.because):
+            telling.say(Closed(outcome=outcome), self.opening.at)
+        else:
+            telling.schedule(1, first_slot(self.opening, now), now)
+        return telling.facts
+
+    def look_at_clock(self, now: datetime) -> list[RecordedFact]:
+        """What fell due until `now`, each fact dated when it did."""
+        telling = Telling(self.opening, self.progress)
+        let_time_pass(telling, now)
+        return telling.facts
+
+    def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:
+        """What the order brings about, after what fell due before it; or why not."""
+        telling = Telling(self.opening, self.progress)
+        let_time_pass(telling, now)
+        refusal = _obey(telling, order, now)
+        return telling.facts if refusal is None else refusal
+
+
+def _obey(telling: Telling, order: Order, now: datetime) -> Refusal | None:
+    if telling.progress.ended:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="this follow-up has ended")
+    if order.verb == ReportCallback.VERB:
+        return report(telling, ReportCallback.model_validate(order.data), order.actor, now)
+    if order.verb == RecordSatisfaction.VERB:
+        return hear_verdict(telling, RecordSatisfaction.model_validate(order.data), order.actor, now)
+    return refuse(ErrorCode.MALFORMED, detail=f"the follow-up has no verb {order.verb!r}")

@@ -1,0 +1,78 @@
+"""Where one follow-up stands: a small value that only facts change. Pure."""
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.events import CallbackReported, CallbackScheduled, Closed, Reopened
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Contact, Instant, Outcome, Stage
+from shared.policy.pinned import PinnedFollowUp
+
+
+class Opening(BaseModel):
+    """Why a follow-up begins, and under what policy. It stays in the workflow's history.
+
+    `at` is the instant of the fact that opened it; `seq` how many facts the earlier cycles of this
+    complaint have said, so that the numbers go on.
+    """
+
+    complaint_id: str
+    cycle: int
+    because: Literal["agreed", "decided", "withdrawn", "referred"]
+    at: Instant
+    owner: str | None = None
+    contact: Contact = Field(default_factory=Contact)
+    seq: int = 0
+    policy: PinnedFollowUp
+
+    @property
+    def reopenings(self) -> int:
+        """How often the complaint has been reopened so far."""
+        return self.cycle - 1
+
+
+class Progress(BaseModel):
+    """The state of a follow-up: the number of the last fact, the current attempt, the end.
+
+    `callback` is `none` before the first attempt is scheduled, `due` from the start of the attempt's
+    window until it is reported (also after the window), `reported` when no further attempt follows.
+    """
+
+    seq: int
+    stage: Stage = Stage.FOLLOWING_UP
+    callback: Literal["none", "scheduled", "due", "reported"] = "none"
+    attempt: int = 0
+    window_start: Instant | None = None
+    window_end: Instant | None = None
+    outcome: Outcome | None = None
+    reopened: bool = False
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more can happen in this cycle."""
+        return self.outcome is not None or self.reopened
+
+
+def after(progress: Progress, facts: Iterable[RecordedFact]) -> Progress:
+    """The state once these facts have happened."""
+    for recorded in facts:
+        seen = {"seq": recorded.seq, "stage": recorded.stage} | _change(recorded)
+        progress = progress.model_copy(update=seen)
+    return progress
+
+
+def _change(recorded: RecordedFact) -> dict[str, object]:
+    """What one fact changes besides number and stage."""
+    fact = recorded.fact()
+    if isinstance(fact, CallbackScheduled):
+        window = {"window_start": fact.due, "window_end": fact.window_end}
+        return {"callback": "scheduled", "attempt": fact.attempt, **window}
+    if isinstance(fact, CallbackReported):
+        return {"callback": "reported"}
+    if isinstance(fact, Reopened):
+        return {"reopened": True}
+    if isinstance(fact, Closed):
+        return {"outcome": fact.outcome}
+    return {"callback": "due"} if recorded.name == "callback_due" else {}

@@ -1,0 +1,96 @@
+"""The three rates (三率): what is counted, in words and in numbers. Pure.
+
+The same counts come from the tables (`Store.counts`) and from the stream of facts (`count_facts`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.contract.events import (
+    DeadlineBreached,
+    DeadlineMet,
+    Fact,
+    FactHeader,
+    SatisfactionRecorded,
+)
+from shared.contract.queries import Rate, Rates
+
+RESPONSE_OBLIGATION = "response_24h"
+"""The obligation whose first cycle makes the response rate."""
+
+RESPONSE = (
+    "Response rate: complaints whose first substantive response came within the 24-hour rule, divided by "
+    "complaints whose 24-hour rule has ended, met or breached. Only the first cycle of a complaint counts; "
+    "a response after the breach does not."
+)
+RESOLUTION = (
+    "Resolution rate: complaints whose complainant said, when last asked, that the matter is resolved, "
+    "divided by complaints whose complainant has answered."
+)
+SATISFACTION = (
+    "Satisfaction rate: complaints whose complainant said, when last asked, that the matter is resolved and "
+    "rated it {satisfied_from} or better of 5 overall, divided by complaints whose complainant has answered."
+)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Numbers of complaints."""
+
+    responded_in_time: int = 0
+    response_ended: int = 0
+    resolved: int = 0
+    satisfied: int = 0
+    answered: int = 0
+
+
+def rates(counts: Counts, satisfied_from: int) -> Rates:
+    """The rates with their definitions; a rate of nothing is absent."""
+    return Rates(
+        response=_rate(counts.responded_in_time, counts.response_ended, RESPONSE),
+        resolution=_rate(counts.resolved, counts.answered, RESOLUTION),
+        satisfaction=_rate(
+            counts.satisfied, counts.answered, SATISFACTION.format(satisfied_from=satisfied_from)
+        ),
+    )
+
+
+def response_in_time(header: FactHeader, fact: Fact) -> bool | None:
+    """Whether this fact says that the 24-hour rule was met or breached; None if it says nothing of it.
+
+    A late answer says nothing: the breach has said it already.
+    """
+    if header.cycle != 1:
+        return None
+    if isinstance(fact, DeadlineBreached) and fact.obligation == RESPONSE_OBLIGATION:
+        return False
+    if isinstance(fact, DeadlineMet) and fact.obligation == RESPONSE_OBLIGATION:
+        return None if fact.late else True
+    return None
+
+
+def count_facts(facts: Iterable[tuple[FactHeader, Fact]], satisfied_from: int) -> Counts:
+    """The counts of any facts in any order, each as often as it likes to come."""
+    responses: dict[str, bool] = {}
+    answers: dict[str, tuple[int, SatisfactionRecorded]] = {}
+    for header, fact in facts:
+        in_time = response_in_time(header, fact)
+        if in_time is not None:
+            responses[header.complaint_id] = in_time
+        if isinstance(fact, SatisfactionRecorded):
+            last = answers.get(header.complaint_id)
+            if last is None or header.cycle >= last[0]:
+                answers[header.complaint_id] = (header.cycle, fact)
+    verdicts = [verdict for _, verdict in answers.values()]
+    return Counts(
+        responded_in_time=sum(responses.values()),
+        response_ended=len(responses),
+        resolved=sum(verdict.resolved for verdict in verdicts),
+        satisfied=sum(verdict.resolved and verdict.overall >= satisfied_from for verdict in verdicts),
+        answered=len(verdicts),
+    )
+
+
+def _rate(numerator: int, denominator: int, definition: str) -> Rate:
+    rate = round(numerator / denominator, 4) if denominator else None
+    return Rate(numerator=numerator, denominator=denominator, rate=rate, definition=definition)

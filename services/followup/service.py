@@ -1,0 +1,107 @@
+"""Followup, wired: the only place that knows all of its parts."""
+
+import asyncio
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+
+from faststream.nats import NatsBroker
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from services.followup.activities import Activities
+from services.followup.commands import CurrentFollowUp
+from services.followup.consumers import Facts
+from services.followup.flush import QUEUE
+from services.followup.queries import RatesWork
+from services.followup.settings import FollowUpSettings
+from services.followup.starting import Starter
+from services.followup.store import Store
+from services.followup.workflow import FollowUpWorkflow
+from shared.contract.commands import verbs_of
+from shared.contract.consumers import FOLLOWUP_EVENTS
+from shared.contract.queries import RatesQuery, TextQuery
+from shared.contract.subjects import Service, command, query
+from shared.policy.loader import Policy, load_policy
+from shared.policy.pinned import pin_followup
+from shared.runtime import migrations
+from shared.runtime.broker import make_broker
+from shared.runtime.commanding import Commanding
+from shared.runtime.database import Database
+from shared.runtime.delivery import Delivery
+from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.publishing import Publisher
+from shared.runtime.requests import command_answer, query_answer, serve
+from shared.runtime.running import run_until_stopped
+from shared.runtime.temporal import connect, make_worker, temporal_check
+from shared.runtime.text_query import TextWork, readers
+from shared.runtime.texts import MasterKey, Texts
+
+NAME = Service.FOLLOWUP
+WORKERS = 64
+
+PURE = tuple(
+    f"services.followup.{module}"
+    for module in ("attempts", "calling", "flush", "followup", "progress", "telling", "verdict")
+)
+"""What the workflow imports: rules without a clock, shared with the process."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def run(settings: FollowUpSettings) -> None:
+    """Run followup until it is told to stop."""
+    policy = load_policy(settings.policy)
+    master = MasterKey.from_file(settings.master_key_file)
+    async with AsyncExitStack() as held:
+        database = Database(settings.followup_database_url)
+        held.callback(database.close)
+        await asyncio.to_thread(migrations.upgrade, NAME, database)
+        store, texts, publisher = Store(database), Texts(NAME, database, master), Publisher()
+        await store.keep_policy(pin_followup(policy))
+        temporal = await connect(settings)
+        broker = make_broker(NAME, settings)
+        starter = Starter(temporal, settings.time_skipping, now)
+        attach_facts(broker, publisher, store, starter, policy)
+        attach_requests(broker, publisher, store, texts, temporal, policy)
+        client = await broker.connect()
+        publisher.connect(client)
+        health = Health(
+            {
+                "nats": nats_check(client, FOLLOWUP_EVENTS),
+                "database": database.ping,
+                "temporal": temporal_check(temporal),
+            }
+        )
+        http = http_server(health.app(), settings.health_port) if settings.health_port else None
+        await run_until_stopped(broker, http, worker(temporal, store, publisher).run())
+
+
+def worker(temporal: Client, store: Store, publisher: Publisher) -> Worker:
+    """The worker for follow-up workflows and their flushes."""
+    activities = Activities(store, publisher)
+    return make_worker(temporal, QUEUE, [FollowUpWorkflow], [activities.flush], *PURE)
+
+
+def attach_facts(
+    broker: NatsBroker, publisher: Publisher, store: Store, starter: Starter, policy: Policy
+) -> None:
+    """Put the durable of routing's facts on its consumer."""
+    facts = Facts(store, starter, pin_followup(policy))
+    Delivery(NAME, publisher).attach(broker, FOLLOWUP_EVENTS, facts, workers=WORKERS)
+
+
+def attach_requests(
+    broker: NatsBroker, publisher: Publisher, store: Store, texts: Texts, temporal: Client, policy: Policy
+) -> None:
+    """Put every verb and query that followup answers on its subject."""
+    roster = {person.id: person for person in policy.pack.staff}
+    find = CurrentFollowUp(store, publisher)
+    obey = Commanding(NAME, store.database, texts, temporal, find, roster)
+    for verb in verbs_of(NAME):
+        serve(broker, command(verb), NAME, command_answer(verb, obey))
+    rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
+    serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
+    read = TextWork(texts, readers(policy.pack), now)
+    serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

@@ -1,0 +1,17 @@
+"""Followup's settings."""
+
+from pydantic import Field, field_validator
+
+from shared.runtime.settings import ServiceSettings, database_url
+
+
+class FollowUpSettings(ServiceSettings):
+    """What all services share, and followup's own database."""
+
+    followup_database_url: str = Field(
+        description="a database URL, such as sqlite:////var/lib/amends/followup.db "
+        "or postgresql://host/followup",
+        repr=False,
+    )
+
+    _is_database_url = field_validator("followup_database_url")(database_url)

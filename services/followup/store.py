@@ -1,0 +1,124 @@
+"""What followup keeps: follow-ups as flushed, verdicts, responses, policies."""
+
+from sqlalchemy import func
+from sqlmodel import Session, and_, col, select
+
+from services.followup.flush import Flush
+from services.followup.rates import Counts
+from services.followup.tables import FollowUpRow, PolicyRow, ResponseRow, VerdictRow
+from shared.contract.events import SatisfactionRecorded
+from shared.contract.orders import Stood
+from shared.contract.recorded import RecordedFact
+from shared.policy.pinned import PinnedFollowUp
+from shared.runtime.database import Database
+from shared.runtime.fact_log import append, last_seq, standing
+
+
+class Store:
+    """Every method is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def flush(self, flush: Flush) -> Stood:
+        """Write a flush; or nothing, and say what stands already in its place."""
+        return await self.database.write(lambda session: _write(session, self.database, flush))
+
+    async def latest(self, complaint_id: str) -> FollowUpRow | None:
+        """The follow-up of the complaint's last cycle that had one."""
+        return await self.database.read(lambda session: _latest(session, complaint_id))
+
+    async def is_started(self, complaint_id: str, cycle: int) -> bool:
+        """Whether this follow-up was started, however long ago."""
+        key = (complaint_id, cycle)
+        return await self.database.read(lambda session: session.get(FollowUpRow, key) is not None)
+
+    async def last_seq(self, complaint_id: str) -> int:
+        """How many facts this service has said about a complaint."""
+        return await self.database.read(lambda session: last_seq(session, complaint_id))
+
+    async def note_response(self, complaint_id: str, in_time: bool) -> None:
+        """Whether the response came in time; the first word on it stays."""
+        insert = self.database.insert(ResponseRow).values(complaint_id=complaint_id, in_time=in_time)
+        await self.database.write(
+            lambda session: session.connection().execute(insert.on_conflict_do_nothing())
+        )
+
+    async def keep_policy(self, pinned: PinnedFollowUp) -> None:
+        """Keep the policy that this service runs under, for complaints opened under it."""
+        row = {"hash": pinned.identity.hash, "pinned": pinned.model_dump_json().encode()}
+        insert = self.database.insert(PolicyRow).values(**row).on_conflict_do_nothing()
+        await self.database.write(lambda session: session.connection().execute(insert))
+
+    async def policy(self, identity_hash: str) -> PinnedFollowUp | None:
+        """A policy that this service has run under at some time."""
+        row = await self.database.read(lambda session: session.get(PolicyRow, identity_hash))
+        return PinnedFollowUp.model_validate_json(row.pinned) if row else None
+
+    async def counts(self, satisfied_from: int) -> Counts:
+        """The numbers behind the rates (`rates.py` defines them)."""
+        return await self.database.read(lambda session: _counts(session, satisfied_from))
+
+
+def _write(session: Session, database: Database, flush: Flush) -> Stood:
+    stood = standing(session, flush.complaint_id, flush.facts[0].seq)
+    if stood.facts:
+        return stood
+    append(session, database, flush.complaint_id, flush.facts, flush.replies)
+    session.merge(_row(flush))
+    for recorded in flush.facts:
+        fact = recorded.fact()
+        if isinstance(fact, SatisfactionRecorded):
+            session.add(_verdict(flush, recorded, fact))
+    return stood
+
+
+def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -> VerdictRow:
+    return VerdictRow(
+        complaint_id=flush.complaint_id,
+        cycle=flush.cycle,
+        at=recorded.at,
+        said_by=recorded.actor.id,
+        resolved=fact.resolved,
+        overall=fact.overall,
+        **fact.fairness.model_dump(),
+        nps=fact.nps,
+    )
+
+
+def _row(flush: Flush) -> FollowUpRow:
+    now = flush.progress
+    return FollowUpRow(
+        complaint_id=flush.complaint_id,
+        cycle=flush.cycle,
+        because=flush.because,
+        owner=flush.owner,
+        opened_at=flush.opened_at,
+        **now.model_dump(),
+    )
+
+
+def _latest(session: Session, complaint_id: str) -> FollowUpRow | None:
+    mine = select(FollowUpRow).where(FollowUpRow.complaint_id == complaint_id)
+    return session.exec(mine.order_by(col(FollowUpRow.cycle).desc()).limit(1)).first()
+
+
+def _counts(session: Session, satisfied_from: int) -> Counts:
+    in_time, ended = session.exec(
+        select(func.count().filter(col(ResponseRow.in_time)), func.count()).select_from(ResponseRow)
+    ).one()
+    last = (
+        select(VerdictRow.complaint_id, func.max(VerdictRow.cycle).label("cycle"))
+        .group_by(VerdictRow.complaint_id)
+        .subquery()
+    )
+    satisfied = and_(col(VerdictRow.resolved), col(VerdictRow.overall) >= satisfied_from)
+    resolved, content, answered = session.exec(
+        select(func.count().filter(col(VerdictRow.resolved)), func.count().filter(satisfied), func.count())
+        .select_from(VerdictRow)
+        .join(
+            last,
+            and_(VerdictRow.complaint_id == last.c.complaint_id, VerdictRow.cycle == last.c.cycle),
+        )
+    ).one()
+    return Counts(in_time, ended, resolved, content, answered)

@@ -1,0 +1,50 @@
+"""The complainant's verdict, and what it decides (`concepts.md` 87, 88). Pure."""
+
+from datetime import datetime
+
+from services.followup.progress import Opening
+from services.followup.telling import Telling
+from shared.contract.commands import RecordSatisfaction
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import CallbackReported, Closed, Fact, Fairness, Reopened, SatisfactionRecorded
+from shared.contract.values import CUSTOMER, Actor, Outcome
+
+
+def hear_verdict(
+    telling: Telling, command: RecordSatisfaction, actor: Actor, now: datetime
+) -> Refusal | None:
+    """The complainant's own verdict; whoever handled the complaint may not record it."""
+    if actor.role != CUSTOMER and actor.id == telling.opening.owner:
+        detail = f"{actor.id} handled the complaint and must not record the verdict on it"
+        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+    if telling.progress.callback == "due":
+        telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
+    fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)
+    verdict = SatisfactionRecorded(
+        resolved=command.resolved,
+        overall=command.overall,
+        fairness=fairness,
+        nps=command.nps,
+        text_ref=command.text,
+    )
+    telling.say(verdict, now, actor)
+    telling.say(_consequence(telling.opening, verdict), now)
+    return None
+
+
+def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Fact:
+    """Close, or reopen as a new cycle (`concepts.md` 88)."""
+    plan = opening.policy.callbacks
+    if is_satisfied(verdict, plan.satisfied_from):
+        return Closed(outcome=Outcome.SATISFIED)
+    if opening.because == "decided":
+        return Closed(outcome=Outcome.DECIDED)
+    if opening.reopenings >= plan.most_reopenings:
+        return Closed(outcome=Outcome.DISSATISFIED)
+    why = "dissatisfied" if verdict.resolved else "not_resolved"
+    return Reopened(why=why, to_cycle=opening.cycle + 1)
+
+
+def is_satisfied(verdict: SatisfactionRecorded, satisfied_from: int) -> bool:
+    """Whether the matter is resolved for the complainant and they rate it well enough."""
+    return verdict.resolved and verdict.overall >= satisfied_from

@@ -1,0 +1,148 @@
+"""FollowUpWorkflow: carries orders in, sleeps until something is due, flushes facts out. No rule is here."""
+
+import asyncio
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ApplicationError
+
+with workflow.unsafe.imports_passed_through():
+    from services.followup.flush import FLUSH, WORKFLOW, flush_of
+    from services.followup.followup import FollowUp
+    from services.followup.progress import Opening, after
+    from shared.contract.commands import Accepted
+    from shared.contract.errors import Refusal
+    from shared.contract.orders import REFUSED, UPDATE, Order, Stood
+    from shared.contract.recorded import RecordedFact
+
+FLUSH_WITHIN = timedelta(seconds=30)
+"""One try of a flush; it is tried again for ever."""
+
+RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+
+RETRY_INSIDE = timedelta(minutes=5)
+"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+
+
+@workflow.defn(name=WORKFLOW)
+class FollowUpWorkflow:
+    """One follow-up of one cycle, from the fact that opened it to `closed` or `reopened`."""
+
+    @workflow.init
+    def __init__(self, opening: Opening) -> None:
+        self._followup = FollowUp(opening)
+        self._on_record = self._followup.progress
+        self._new: list[RecordedFact] = []
+        self._promised: dict[str, Accepted] = {}
+        self._replies: dict[str, Accepted] = {}
+        self._opened = False
+        self._alarm: asyncio.Task[None] | None = None
+        self._alarm_at: datetime | None = None
+
+    @workflow.run
+    async def run(self, opening: Opening) -> None:
+        """Open, then flush and wait until the follow-up has ended and everybody has their reply."""
+        if workflow.now() < opening.at:  # a complaint has one clock, and this one lags behind
+            await asyncio.sleep((opening.at - workflow.now()).total_seconds())
+        self._take(self._followup.open(workflow.now()))
+        self._opened = True
+        while True:
+            await self._flush()
+            if self._followup.progress.ended:
+                break
+            self._set_alarm(self._followup.next_due)
+            await workflow.wait_condition(lambda: bool(self._new) or self._rang())
+            self._take(self._followup.look_at_clock(workflow.now()))
+        await workflow.wait_condition(workflow.all_handlers_finished)
+
+    @workflow.update(name=UPDATE)
+    async def command(self, order: Order) -> Accepted:
+        """Do what is ordered, once; the reply comes after its facts are durable and published."""
+        await workflow.wait_condition(lambda: self._opened)
+        name = order.command_id
+        while name not in self._replies:
+            if name not in self._promised:
+                facts = self._decided(order)
+                self._take(facts)
+                self._promised[name] = self._reply(facts)
+            await workflow.wait_condition(lambda: name in self._replies or name not in self._promised)
+        return self._replies[name]
+
+    @command.validator
+    def _check(self, order: Order) -> None:
+        """Turn away what would be refused, so that it leaves no history."""
+        if self._opened and order.command_id not in self._replies | self._promised:
+            self._decided(order)
+
+    @workflow.query
+    def settled(self) -> dict[str, object]:
+        """Whether all that has happened is published; this clock, the last number, what is due next."""
+        due = self._followup.next_due
+        return {
+            "settled": self._opened and self._on_record == self._followup.progress,
+            "now": workflow.now().isoformat(),
+            "seq": self._followup.progress.seq,
+            "next_due": due.isoformat() if due else None,
+        }
+
+    def _decided(self, order: Order) -> list[RecordedFact]:
+        decided = self._followup.decide(order, workflow.now())
+        if isinstance(decided, Refusal):
+            raise ApplicationError(
+                decided.message, decided.model_dump_json(), type=REFUSED, non_retryable=True
+            )
+        return decided
+
+    def _take(self, facts: list[RecordedFact]) -> None:
+        self._followup.apply(facts)
+        self._new.extend(facts)
+
+    def _reply(self, facts: list[RecordedFact]) -> Accepted:
+        return Accepted(
+            complaint_id=self._followup.opening.complaint_id,
+            stage=self._followup.progress.stage,
+            events=[fact.name for fact in facts],
+            allowed=self._followup.allowed,
+        )
+
+    async def _flush(self) -> None:
+        """Make what is new durable and publish it; what comes meanwhile waits for the next round."""
+        while self._new:
+            facts, self._new = self._new, []
+            replies, reached = dict(self._promised), self._followup.progress
+            flush = flush_of(self._followup.opening, reached, facts, replies)
+            stood: Stood = await workflow.execute_local_activity(
+                FLUSH,
+                flush,
+                result_type=Stood,
+                start_to_close_timeout=FLUSH_WITHIN,
+                retry_policy=RETRY,
+                local_retry_threshold=RETRY_INSIDE,
+            )
+            if stood.facts in ([], facts):
+                self._on_record = reached
+                self._replies |= replies
+                self._promised = {k: v for k, v in self._promised.items() if k not in replies}
+            else:
+                self._yield_to(stood)
+
+    def _yield_to(self, stood: Stood) -> None:
+        """What stands on record happened; whatever was decided instead is void and decided anew."""
+        self._on_record = self._followup.progress = after(self._on_record, stood.facts)
+        self._replies |= stood.replies
+        self._new, self._promised = [], {}
+
+    def _set_alarm(self, due: datetime | None) -> None:
+        """Keep the timer that runs unless nothing is due any more or something is due earlier."""
+        if self._alarm and not self._alarm.done():
+            if due and self._alarm_at and due >= self._alarm_at:
+                return
+            self._alarm.cancel()
+        self._alarm, self._alarm_at = None, due
+        if due:
+            wait = max(timedelta(0), due - workflow.now())
+            self._alarm = asyncio.create_task(asyncio.sleep(wait.total_seconds()))
+
+    def _rang(self) -> bool:
+        return self._alarm is not None and self._alarm.done()

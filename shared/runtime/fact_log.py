@@ -1,0 +1,49 @@
+"""The facts that a service has written about a complaint: the first version of a number holds for ever.
+
+The flush of a workflow is a local activity: it writes and publishes before Temporal has the workflow task
+on record. A worker that dies in between leaves facts behind which its workflow does not know; the next try
+may decide otherwise. So a flush looks first, and what stands here is what happened (`Stood`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, select
+
+from shared.contract.commands import Accepted
+from shared.contract.orders import Stood
+from shared.contract.recorded import RecordedFact
+from shared.runtime.database import Database
+from shared.runtime.remembered import accepted, remember_accepted
+from shared.runtime.tables import RecordedFactRow
+
+
+def standing(session: Session, complaint_id: str, first_seq: int) -> Stood:
+    """What is on record from this number on; without facts if nothing is, so that it may be written."""
+    rows = session.exec(
+        select(RecordedFactRow)
+        .where(RecordedFactRow.complaint_id == complaint_id, RecordedFactRow.seq >= first_seq)
+        .order_by(col(RecordedFactRow.seq))
+    ).all()
+    facts = [RecordedFact.model_validate_json(row.recorded) for row in rows]
+    return Stood(facts=facts, replies=accepted(session, complaint_id) if facts else {})
+
+
+def append(
+    session: Session,
+    database: Database,
+    complaint_id: str,
+    facts: Sequence[RecordedFact],
+    replies: Mapping[str, Accepted],
+) -> None:
+    """Write facts, and the replies that promise them. Of two writers of one number the second one fails."""
+    for fact in facts:
+        written = fact.model_dump_json().encode()
+        session.add(RecordedFactRow(complaint_id=complaint_id, seq=fact.seq, recorded=written))
+    session.flush()
+    remember_accepted(session, database, complaint_id, replies)
+
+
+def last_seq(session: Session, complaint_id: str) -> int:
+    """The number of the last fact; 0 if there is none."""
+    rows = select(RecordedFactRow.seq).where(RecordedFactRow.complaint_id == complaint_id)
+    return session.exec(rows.order_by(col(RecordedFactRow.seq).desc()).limit(1)).first() or 0

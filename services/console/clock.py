@@ -7,7 +7,7 @@ starts later is moved to that clock by the follow-up service itself.
 import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowHandle
@@ -53,12 +53,12 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
             f"See `amends show {complaint_id}`.",
             code="not_found",
         )
-    await asyncio.gather(*(settled(handle) for handle in handles))
     skipper = TimeSkipper(
         temporal_client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS)
     )
+    await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     await asyncio.gather(*(_move(skipper, handle, delta) for handle in handles))
-    clocks = await asyncio.gather(*(settled(handle) for handle in handles))
+    clocks = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     return Moved(complaint_id, delta, max(clocks), [handle.id for handle in handles])
 
 
@@ -99,15 +99,24 @@ async def _move(skipper: TimeSkipper, handle: Handle, delta: timedelta) -> None:
         raise
 
 
-async def settled(handle: Handle, limit: float = SETTLED_WITHIN) -> datetime:
-    """The workflow's own clock, once everything due at it was flushed and published."""
+async def settled(skipper: TimeSkipper, handle: Handle, limit: float = SETTLED_WITHIN) -> datetime:
+    """The workflow's clock, once everything due at it was flushed and published.
+
+    The server keeps that clock; the workflow itself only knows the instant at which it last woke.
+    """
     deadline = time.monotonic() + limit
     while time.monotonic() < deadline:
+        now = await skipper.get_current_time(handle)
         answer = await _ask_settled(handle)
-        if answer is not None and answer.get("settled"):
-            return datetime.fromisoformat(answer["now"]).astimezone(UTC)
+        if answer is not None and answer.get("settled") and not _due(answer.get("next_due"), now):
+            return now
         await asyncio.sleep(POLL_SECONDS)
     raise ConsoleFailure(f"{handle.id} did not settle within {limit:.0f} seconds. Run `amends doctor`.")
+
+
+def _due(next_due: str | None, now: datetime) -> bool:
+    """Its timer has run out and the workflow has not woken yet."""
+    return next_due is not None and datetime.fromisoformat(next_due) <= now
 
 
 async def _ask_settled(handle: Handle) -> dict[str, Any] | None:

@@ -1,0 +1,55 @@
+# Amends. `make demo` shows it, `make test` tests it; everything else is for developers.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.installed
+STAY ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check interop bench contract format lock clean
+
+help:  ## What can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+install: $(READY)  ## The virtual environment, from requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Amends needs Python 3.11 or newer; name one with PYTHON=python3.12" >&2; exit 1; }
+	@echo "Setting up $(VENV) (about a minute the first time) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+	@echo "Setting up $(VENV) ... done"
+
+demo: $(READY)  ## Real-looking complaints through their whole life on real servers (STAY=1 leaves it up)
+	@$(BIN)/python -m deploy.demo $(if $(STAY),--stay)
+
+test: $(READY)  ## All tests, on real servers that they start themselves
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(READY)  ## Format, lint, types, import contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+interop: $(READY)  ## The official AsyncAPI parser, and a client in another language (needs Node)
+	@$(BIN)/python -m tests.interop.run
+
+bench: $(READY)  ## Measure, as ratios to the bare libraries
+	@$(BIN)/python -m tests.bench
+
+contract: $(READY)  ## Generate docs/contract from the models
+	@$(BIN)/python -m shared.contract.generate docs/contract
+
+format: $(READY)  ## Format and sort
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lock: $(READY)  ## Resolve requirements.lock anew (needs uv on the path)
+	@uv pip compile pyproject.toml --extra local --extra dev --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
+
+clean:  ## Remove what was made here
+	@rm -rf $(VENV) .amends build *.egg-info tests/interop/node_modules

@@ -1,45 +1,77 @@
-"""Submissions in: record first, then say the facts, and only then let the message go."""
+"""Submissions in: record first, then say the facts, and only then let the messages go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from nats.aio.msg import Msg
 
 from services.intake.registration import Desk, Registration, register
 from services.intake.store import Recorded, Store
-from shared.runtime.batch import Batcher
+from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
 
 
+@dataclass(slots=True)
+class Entry:
+    """One message on its way: what it came to, as far as it got."""
+
+    registration: Registration | None = None
+    recorded: Recorded | None = None
+    error: Exception | None = None
+
+
 class Submissions:
-    """Takes messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`.
+    """Takes messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`, by the batch.
 
     Publishes `received`, `promise_made` and `notice`. A submission with a source and id that are on
     record is the same complaint, whatever it says: it adds nothing, but what may not have been said yet
-    is said. Raises `Misfit` for what is not a submission. The message is acknowledged by `Delivery` when
-    this returns; dying before that brings it back, and then the stream is asked what it holds already.
+    is said. What is not a submission comes back as a `Misfit`. The messages are acknowledged when this
+    returns; dying before that brings them back, and then the stream is asked what it holds already.
     """
 
-    def __init__(
-        self,
-        desk: Desk,
-        record: Batcher[Registration, Recorded],
-        store: Store,
-        publisher: Publisher,
-        now: Callable[[], datetime],
-    ) -> None:
+    def __init__(self, desk: Desk, store: Store, publisher: Publisher, now: Callable[[], datetime]) -> None:
         self.desk = desk
-        self.record = record
         self.store = store
         self.publisher = publisher
         self.now = now
 
-    async def __call__(self, message: Msg) -> None:
-        registration = register(message.subject, message.data, self.now(), self.desk)
-        recorded = await self.record(registration)
-        if recorded.published:
-            return
-        await self.publisher.say(recorded.facts, again=not recorded.fresh)
+    async def __call__(self, messages: list[Msg]) -> list[Exception | None]:
+        now = self.now()
+        entries = [self._registered(message, now) for message in messages]
+        await self._record([entry for entry in entries if entry.registration])
+        await self._say([entry.recorded for entry in entries if entry.recorded])
+        return [entry.error for entry in entries]
+
+    def _registered(self, message: Msg, now: datetime) -> Entry:
+        try:
+            return Entry(register(message.subject, message.data, now, self.desk))
+        except Exception as error:
+            return Entry(error=error)
+
+    async def _record(self, entries: Sequence[Entry]) -> None:
+        """All in one transaction; if that fails for a reason of its own, each in one of its own."""
+        try:
+            recorded = await self.store.record([e.registration for e in entries if e.registration])
+        except Exception as error:
+            if is_outage(error):
+                raise
+            if len(entries) == 1:
+                entries[0].error = error
+                return
+            for entry in entries:
+                await self._record([entry])
+        else:
+            for entry, outcome in zip(entries, recorded, strict=True):
+                entry.recorded = outcome
+
+    async def _say(self, recorded: Sequence[Recorded]) -> None:
+        """Fresh facts together; then those that an earlier try may have said already, one by one."""
+        fresh = [one for one in recorded if one.fresh]
+        await self.publisher.say_all([fact for one in fresh for fact in one.facts])
+        unsure = [one for one in recorded if not one.fresh and not one.published]
+        for one in unsure:
+            await self.publisher.say(one.facts, again=True)
         # Whether this note is written before or after the acknowledgement does not matter: written, a
         # redelivery is known to be said; not written, it asks the stream. Neither loses nor doubles.
-        self.store.said(registration.complaint_id)
+        self.store.said(one.complaint_id for one in (*fresh, *unsure))

@@ -1,8 +1,7 @@
 """What the texts point to, found before they are put away: counts and codes, no words. Pure."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
 from shared.contract.events import Signals
@@ -10,7 +9,8 @@ from shared.contract.values import MotiveGuess
 from shared.policy.models import Lexicon
 
 Code = TypeVar("Code")
-Counter = Callable[[str], int]
+Entry = tuple[Code, str, re.Pattern[str] | None]
+"""A code, the words that point to it (none for a pattern), and how to find exactly them."""
 
 PATTERN = re.compile(r"[\\^$.|?*+()\[\]{}]")
 """An entry with one of these characters is a regular expression."""
@@ -26,23 +26,23 @@ class Finder:
     """A policy's lexicon, made ready to count with. Case does not matter."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._categories = _counters(lexicon.categories)
-        self._motives = _counters(lexicon.motives)
-        self._styles = _counters(lexicon.styles)
-        self._safety = _counters({True: lexicon.safety})
+        self._categories = _entries(lexicon.categories)
+        self._motives = _entries(lexicon.motives)
+        self._styles = _entries(lexicon.styles)
+        self._safety = _entries({True: lexicon.safety})
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
         """What is found in these texts together."""
         said = "\n".join(text for text in texts if text).lower()
         motives = [
             MotiveGuess(motive=motive, confidence=confidence(hits), source=SOURCE)
-            for motive, hits in _found(self._motives, said).items()
+            for motive, hits in _hits(self._motives, said).items()
         ]
         return Signals(
-            categories=_found(self._categories, said),
+            categories=_hits(self._categories, said),
             motives=sorted(motives, key=lambda guess: -guess.confidence),
-            styles=list(_found(self._styles, said)),
-            safety=bool(_found(self._safety, said)),
+            styles=list(_hits(self._styles, said)),
+            safety=bool(_hits(self._safety, said)),
         )
 
 
@@ -51,32 +51,27 @@ def confidence(hits: int) -> float:
     return min(round(1 - 0.5**hits, 2), SURE)
 
 
-def _counters(entries: Mapping[Code, Iterable[str]]) -> dict[Code, list[Counter]]:
-    return {code: [_counter(entry.lower()) for entry in words] for code, words in entries.items()}
+def _entries(lexicon: Mapping[Code, Iterable[str]]) -> list[Entry[Code]]:
+    return [_entry(code, entry.lower()) for code, entries in lexicon.items() for entry in entries]
 
 
-def _counter(entry: str) -> Counter:
-    """How to count an entry: Chinese as it stands, English as whole words, patterns as such."""
+def _entry(code: Code, entry: str) -> Entry[Code]:
+    """Chinese counts as it stands, English as whole words, an entry that is a pattern as such."""
     if PATTERN.search(entry):
-        return partial(_patterns, re.compile(entry))
-    if entry.isascii():
-        return partial(_whole_words, entry, re.compile(rf"\b{entry}\b", re.ASCII))
-    return partial(_plain, entry)
+        return code, "", re.compile(entry)
+    return code, entry, re.compile(rf"\b{entry}\b", re.ASCII) if entry.isascii() else None
 
 
-def _plain(entry: str, said: str) -> int:
-    return said.count(entry)
+def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
+    """How often each code was found. The cheap look comes first: most entries stand in no text at all."""
+    hits: dict[Code, int] = {}
+    for code, entry, pattern in entries:
+        if entry in said:
+            hits[code] = hits.get(code, 0) + _count(entry, pattern, said)
+    return {code: count for code, count in hits.items() if count}
 
 
-def _whole_words(entry: str, pattern: re.Pattern[str], said: str) -> int:
-    """The cheap look first: most entries stand in no text at all."""
-    return len(pattern.findall(said)) if entry in said else 0
-
-
-def _patterns(pattern: re.Pattern[str], said: str) -> int:
-    return len(pattern.findall(said[:PATTERN_LIMIT]))
-
-
-def _found(counters: Mapping[Code, list[Counter]], said: str) -> dict[Code, int]:
-    counts = {code: sum(count(said) for count in words) for code, words in counters.items()}
-    return {code: hits for code, hits in counts.items() if hits}
+def _count(entry: str, pattern: re.Pattern[str] | None, said: str) -> int:
+    if pattern is None:
+        return said.count(entry)
+    return len(pattern.findall(said if entry else said[:PATTERN_LIMIT]))

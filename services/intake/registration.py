@@ -10,14 +10,14 @@ from services.intake.lexicon import Finder
 from services.intake.reading import read_submission
 from shared.clocks.budget import due
 from shared.contract import ids
-from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received, cloud_event
+from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.policy.loader import Policy
 from shared.policy.wording import instant, language_of, notice
-from shared.runtime.outgoing import Outgoing, outgoing
+from shared.runtime.outgoing import Outgoing, spoken
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
@@ -88,7 +88,7 @@ def fact_of(complaint: str, seq: int, actor: Actor, policy: PolicyId, fact: Fact
     header = FactHeader(
         complaint_id=complaint, seq=seq, cycle=1, stage=Stage.RECORDED, actor=actor, policy=policy
     )
-    return outgoing(cloud_event(Service.INTAKE, header, fact, at))
+    return spoken(Service.INTAKE, header, fact, at)
 
 
 def texts_of(data: Submission) -> dict[str, str]:

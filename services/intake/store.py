@@ -1,6 +1,6 @@
 """Intake's records: a whole batch of complaints with their texts and facts in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ class Recorded:
     `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said.
     """
 
+    complaint_id: str
     facts: list[Outgoing]
     fresh: bool
     published: bool
@@ -40,9 +41,11 @@ class Store:
     async def record(self, registrations: list[Registration]) -> list[Recorded]:
         """Put a batch on record, each source and id once; returns what stands there now.
 
-        Two processes that record the same complaint at the same time collide on its key; then the batch
-        is tried again one by one (see `Batcher`), and the later one finds what the first wrote.
+        Two processes that record the same complaint at the same time collide on its key, which raises
+        `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
         """
+        if not registrations and not self._said:
+            return []
         said, self._said = self._said, []
         try:
             return await self.database.write(lambda session: self._record(session, registrations, said))
@@ -50,17 +53,16 @@ class Store:
             self._said.extend(said)
             raise
 
-    def said(self, complaint_id: str) -> None:
-        """Remember that all facts of a complaint were published; written with the next batch.
+    def said(self, complaints: Iterable[str]) -> None:
+        """Remember that all facts of these complaints were published; written with the next batch.
 
         Losing this note in a crash loses nothing: then the stream is asked before anything is said again.
         """
-        self._said.append(complaint_id)
+        self._said.extend(complaints)
 
     async def flush(self) -> None:
         """Write what `said` remembers."""
-        if self._said:
-            await self.record([])
+        await self.record([])
 
     def _record(
         self, session: Session, registrations: Sequence[Registration], said: Sequence[str]
@@ -81,7 +83,7 @@ class Store:
 def _outcome(one: Registration, first: Registration | None, known: dict[str, Recorded]) -> Recorded:
     if first is None:
         return known[one.complaint_id]
-    return Recorded(first.facts, fresh=first is one, published=False)
+    return Recorded(one.complaint_id, first.facts, fresh=first is one, published=False)
 
 
 def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
@@ -92,7 +94,7 @@ def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
         )
     )
     return {
-        complaint: Recorded([] if published else unpacked(facts), fresh=False, published=published)
+        complaint: Recorded(complaint, [] if published else unpacked(facts), fresh=False, published=published)
         for complaint, facts, published in rows
     }
 

@@ -94,6 +94,7 @@ def streams() -> list[StreamConfig]:
             max_age=10 * 366 * DAY,
             duplicate_window=DUPLICATE_WINDOW_SECONDS,
             allow_direct=True,
+            allow_atomic=True,
         ),
         StreamConfig(
             name=QUARANTINE_STREAM,

@@ -66,14 +66,20 @@ class Delivery:
     async def _take(self, message: Msg, work: Work) -> None:
         try:
             await work(message)
-        except Misfit as misfit:
-            await self._put_aside(
-                message, subjects.quarantine(misfit.reason), misfit.reason, misfit.detail, misfit.field
-            )
         except Exception as error:
-            await self._failed(message, error)
+            await self.settle(message, error)
         else:
+            await self.settle(message, None)
+
+    async def settle(self, message: Msg, error: Exception | None) -> None:
+        """Acknowledge what was done, put aside what cannot be done, ask again for what may be done later."""
+        if error is None:
             await message.ack()
+        elif isinstance(error, Misfit):
+            subject = subjects.quarantine(error.reason)
+            await self._put_aside(message, subject, error.reason, error.detail, error.field)
+        else:
+            await self._failed(message, error)
 
     async def _failed(self, message: Msg, error: Exception) -> None:
         attempt = message.metadata.num_delivered

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
 from pydantic import BaseModel
 
 from shared.contract import subjects
-from shared.contract.envelope import CloudEvent
-from shared.contract.events import TYPE_PREFIX
+from shared.contract.envelope import CloudEvent, schema_urn
+from shared.contract.events import TYPE_PREFIX, Fact, FactHeader
+from shared.contract.ids import event_id
+from shared.contract.subjects import Service
 
 FactEvent = CloudEvent[dict[str, Any]]
 
@@ -41,6 +44,24 @@ def name_of(event_type: str) -> str:
 def outgoing(event: FactEvent) -> Outgoing:
     """An event, ready to go out."""
     return Outgoing(str(event.subject), name_of(event.type), event.id, encode(event))
+
+
+def spoken(service: Service, header: FactHeader, fact: Fact, at: datetime) -> Outgoing:
+    """The same bytes as `outgoing(cloud_event(…))`, at a third of the cost: for whoever speaks a lot."""
+    complaint = header.complaint_id
+    own = fact.model_dump(mode="json", exclude_none=True)
+    event = {
+        "specversion": "1.0",
+        "type": f"{TYPE_PREFIX}{fact.NAME}.v1",
+        "source": f"amends/{service}",
+        "id": event_id(complaint, service, header.seq),
+        "time": at,
+        "subject": complaint,
+        "dataschema": schema_urn(f"event:{fact.NAME}"),
+        "datacontenttype": "application/json",
+        "data": header.model_dump(mode="json") | own,
+    }
+    return Outgoing(complaint, fact.NAME, str(event["id"]), orjson.dumps(event, option=orjson.OPT_UTC_Z))
 
 
 def packed(facts: Iterable[Outgoing]) -> bytes:

@@ -6,8 +6,9 @@ away twice keeps the first; the reference is bound to the ciphertext, so texts c
 
 import base64
 import binascii
+import io
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,9 @@ from shared.runtime.database import Database
 from shared.runtime.settings import read_secret
 from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
 
-NONCE = 12
+NONCE, KEY = 12, 32
+Random = Callable[[int], bytes]
+"""So many random bytes, each time others."""
 
 
 class UnreadableText(Exception):
@@ -50,9 +53,11 @@ class MasterKey:
         except (binascii.Error, ValueError) as error:
             raise UnusableMasterKey(f"{path.name} does not hold 32 random bytes in base64") from error
 
-    def new_data_key(self, complaint_id: str) -> tuple[dict[str, Any], AESGCM]:
+    def new_data_key(
+        self, complaint_id: str, random: Random = secrets.token_bytes
+    ) -> tuple[dict[str, Any], AESGCM]:
         """A fresh data key for one complaint: the columns of its row, wrapped, and its cipher."""
-        nonce, key = secrets.token_bytes(NONCE), secrets.token_bytes(32)
+        nonce, key = random(NONCE), random(KEY)
         wrapped = nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
         return {"complaint_id": complaint_id, "master_key_id": self.id, "wrapped": wrapped}, AESGCM(key)
 
@@ -65,11 +70,18 @@ class MasterKey:
             raise UnreadableText("the master key does not fit this text's key") from error
 
 
-def seal(cipher: AESGCM, ref: str, complaint_id: str, text: str) -> dict[str, Any]:
+def seal(
+    cipher: AESGCM, ref: str, complaint_id: str, text: str, random: Random = secrets.token_bytes
+) -> dict[str, Any]:
     """One text, encrypted and bound to its reference: the columns of its row."""
-    nonce = secrets.token_bytes(NONCE)
+    nonce = random(NONCE)
     sealed = nonce + cipher.encrypt(nonce, text.encode(), ref.encode())
     return {"ref": ref, "complaint_id": complaint_id, "sealed": sealed}
+
+
+def _random_of(total: int) -> Random:
+    """`total` random bytes, asked for once and then handed out: each request is a system call."""
+    return io.BytesIO(secrets.token_bytes(total)).read
 
 
 class Texts:
@@ -101,11 +113,12 @@ class Texts:
         """
         keys: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
+        random = _random_of(sum(KEY + NONCE * (len(own) + 1) for own in texts.values()))
         for complaint_id, own in texts.items():
-            key, cipher = self.master.new_data_key(complaint_id)
+            key, cipher = self.master.new_data_key(complaint_id, random)
             keys.append(key)
             refs = self.refs(complaint_id, own)
-            rows.extend(seal(cipher, refs[name], complaint_id, text) for name, text in own.items())
+            rows.extend(seal(cipher, refs[name], complaint_id, text, random) for name, text in own.items())
         connection = session.connection()
         connection.execute(insert(TextKeyRow), keys)
         connection.execute(insert(TextRow), rows)

@@ -16,6 +16,9 @@ from deploy.local.stack import Stack
 from deploy.nats import provision
 from deploy.nats.config import Server, write_config
 from deploy.nats.permissions import INSIDE
+from tests.temporal import temporal_server
+
+__all__ = ["nats_server", "stack", "temporal_server"]
 
 START_SECONDS = 20
 

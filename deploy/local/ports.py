@@ -5,6 +5,9 @@ import random
 import socket
 import time
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
 
 from deploy.nats.config import LOOPBACK, write_private
 
@@ -12,6 +15,7 @@ BELOW_EPHEMERAL = range(15_000, 30_000)
 """Where we look. The system takes ports above for outgoing connections: one of them could sit on a part's
 port while that part starts again, or a client that knocks there could end up talking to itself."""
 
+Port = Annotated[int, Field(ge=1, le=65535)]
 TRIES = 200
 PATIENCE_SECONDS = 2.0
 
@@ -47,11 +51,11 @@ def free_port(taken: set[int]) -> int:
 
 
 def _remembered(memory: Path) -> dict[str, int]:
+    """The ports of the last start; a file that does not make sense is no memory."""
     try:
-        found = json.loads(memory.read_text())
+        return TypeAdapter(dict[str, Port]).validate_json(memory.read_bytes())
     except (OSError, ValueError):
         return {}
-    return {str(name): port for name, port in found.items() if isinstance(port, int)}
 
 
 def _choose(given: int | None, last: int | None, name: str, taken: set[int]) -> int:

@@ -6,6 +6,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Awaitable, Callable
 
 from nats.aio.client import Client
 from nats.errors import Error
@@ -18,6 +19,7 @@ from shared.contract.consumers import DURABLES, Durable
 from shared.contract.subjects import streams
 
 NO_LIMIT = -1
+OnError = Callable[[Exception], Awaitable[None]]
 LIMIT_SECONDS = 30.0
 
 
@@ -59,21 +61,21 @@ async def _silent(_: Exception) -> None:
     """The failure that counts is raised; nats-py would also log each try with a traceback."""
 
 
-async def connect(url: str, seed: str, user: str = DEPLOY) -> Client:
-    """One connection as `user`, with its own inbox, that does not outlive the server."""
+async def connect(url: str, seed: str, on_error: OnError = _silent) -> Client:
+    """One connection as `deploy`, with its own inbox, that does not outlive the server."""
     client = Client()
     try:
         await client.connect(
             url,
             nkeys_seed=seed,
-            name=f"amends-{user}",
-            inbox_prefix=f"_INBOX_{user}".encode(),
+            name=f"amends-{DEPLOY}",
+            inbox_prefix=f"_INBOX_{DEPLOY}".encode(),
             allow_reconnect=False,
             connect_timeout=5,
             # nats-py would try the first connection 60 times, two seconds apart.
             max_reconnect_attempts=1,
             reconnect_time_wait=0,
-            error_cb=_silent,
+            error_cb=on_error,
         )
     except BaseException:
         # A refused login leaves the socket open.
@@ -83,11 +85,22 @@ async def connect(url: str, seed: str, user: str = DEPLOY) -> Client:
 
 
 async def run(url: str, seed: str) -> None:
-    """Connect, provision, leave."""
-    client = await connect(url, seed)
+    """Connect, provision, leave. Raises `Error` or `OSError`, at once if the user may not do this."""
+    denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def note(error: Exception) -> None:
+        # A denial is told to the connection; the request itself would just hear nothing until its limit.
+        if "permissions violation" in str(error).lower() and not denied.done():
+            denied.set_exception(error)
+
+    client = await connect(url, seed, note)
+    work = asyncio.create_task(provision(client))
     try:
-        await provision(client)
+        await asyncio.wait((work, denied), return_when=asyncio.FIRST_COMPLETED)
+        (denied if denied.done() else work).result()
     finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
         await client.close()
 
 

@@ -33,11 +33,10 @@ class CurrentFollowUp:
         if not re.match(COMPLAINT_ID_PATTERN, complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         row = await self._store.latest(complaint_id)
-        if row is None or row.ended:
-            row = await self._just_opened(complaint_id, row)
-        if isinstance(row, Refusal):
-            return row
-        return _ended(row) if row.ended else followup_workflow_id(complaint_id, row.cycle)
+        found = row if row and not row.ended else await self._just_opened(complaint_id, row)
+        if isinstance(found, Refusal):
+            return found
+        return _ended(found) if found.ended else followup_workflow_id(complaint_id, found.cycle)
 
     async def _just_opened(self, complaint_id: str, last: FollowUpRow | None) -> FollowUpRow | Refusal:
         """Whoever has seen `resolved` may speak at once, though the follow-up needs a moment to begin."""

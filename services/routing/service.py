@@ -102,4 +102,5 @@ def _answer_unknown_verbs(broker: NatsBroker) -> None:
         if verb not in COMMANDS and raw.reply:
             await raw.respond(encode(await unknown_verb(verb, raw.data)))
 
-    broker.subscriber(command("*"), queue=NAME, no_reply=True)(handle)
+    # A queue of its own: in one queue, NATS would give each command to this or to the verb's subscriber.
+    broker.subscriber(command("*"), queue=f"{NAME}-unknown", no_reply=True)(handle)

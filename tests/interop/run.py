@@ -1,7 +1,7 @@
 """The conformance tests in another language, against an embedded stack: `python -m tests.interop.run`.
 
 Installs what the tests need when it is missing or stale, starts a stack of its own in a temporary
-directory, runs `node --test`, and exits with its status. 2 says that Node is missing.
+directory (which stays if they fail), runs `node --test`, and exits with its status. 2 says that Node is missing.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.local.failure import StackFailure
+from deploy.local.layout import Layout
 from deploy.local.stack import Stack
 
 HERE = Path(__file__).parent
@@ -68,12 +69,21 @@ def main() -> int:
     if status:
         print("npm could not install what the tests need; see above.", file=sys.stderr)
         return status
-    with tempfile.TemporaryDirectory(prefix="amends-interop-") as directory:
-        try:
-            return asyncio.run(_tests(Path(directory)))
-        except StackFailure as failure:
-            print(failure, file=sys.stderr)
-            return 1
+    return run(Path(tempfile.mkdtemp(prefix="amends-interop-")))
+
+
+def run(directory: Path) -> int:
+    """The tests on a stack in `directory`, which stays, with its logs, if they fail."""
+    try:
+        status = asyncio.run(_tests(directory))
+    except StackFailure as failure:
+        print(failure, file=sys.stderr)
+        status = 1
+    if status:
+        _say("logs", f"are in {Layout(directory).logs}")
+    else:
+        shutil.rmtree(directory, ignore_errors=True)
+    return status
 
 
 if __name__ == "__main__":

@@ -76,3 +76,12 @@ def test_a_further_attempt_is_never_before_the_instant_it_is_asked_for() -> None
     assert slot_after(first, CN, HOURS, not_before=later) == slot("2026-06-12", "15:00", "18:00")
     after_hours = later + timedelta(hours=3)
     assert slot_after(first, CN, HOURS, not_before=after_hours) == slot("2026-06-15", "13:30", "18:00")
+
+
+def test_a_further_attempt_is_another_day_for_the_complainant_too() -> None:
+    friday = datetime.fromisoformat("2026-02-13T19:00+08:00")
+    first = next_working_slot(friday, CN, HOURS, "America/New_York")
+    assert first.start == datetime.fromisoformat("2026-02-13T09:00-05:00")
+    # Our Saturday, a make-up day, begins at 11:00 of their Friday: too soon after the first attempt.
+    second = slot_after(first, CN, HOURS, "America/New_York")
+    assert second.start == datetime.fromisoformat("2026-02-23T11:00-05:00")

@@ -210,6 +210,13 @@ def test_days_are_not_counted_that_end_in_a_pause() -> None:
     assert due_with_pauses(start, three_days, [over_the_end], GB) == at("2026-06-05T17:00+01:00")
 
 
+def test_a_day_counts_whose_end_is_the_beginning_of_a_pause_and_not_its_end() -> None:
+    start, one_day = at("2026-06-01T10:00+01:00"), budget("business_days", "1d")
+    noon, close, later = (at(f"2026-06-02T{hour}+01:00") for hour in ("12:00", "17:00", "20:00"))
+    assert due_with_pauses(start, one_day, [(close, later)], GB) == close
+    assert due_with_pauses(start, one_day, [(noon, close)], GB) == at("2026-06-03T17:00+01:00")
+
+
 def test_what_falls_due_after_the_published_holidays_is_provisional() -> None:
     december = at("2026-12-30T10:00+08:00")
     assert not due_is_provisional(due(december, budget("business_days", "1d"), CN), CN)

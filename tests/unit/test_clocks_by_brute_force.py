@@ -97,13 +97,15 @@ def test_a_callback_slot_is_the_first_minute_that_suits_both(data: st.DataObject
     at = data.draw(starts())
     calendar = data.draw(calendars(at))
     hours, theirs = data.draw(contacts())
-    ours_minutes, their_minutes = (BruteClock(one, at, DAYS).worked for one in (calendar, theirs))
-    both = [ours and wanted for ours, wanted in zip(ours_minutes, their_minutes, strict=True)]
+    ours, wanted = BruteClock(calendar, at, DAYS), BruteClock(theirs, at, DAYS)
+    both = [a and b for a, b in zip(ours.worked, wanted.worked, strict=True)]
     slot = next_working_slot(at, calendar, hours, theirs.zone)
     first = (slot.start - at) // MINUTE
     if True in both:
         assert first == both.index(True)
-        assert all(both[first : (slot.end - at) // MINUTE])
+        last = (slot.end - at) // MINUTE
+        assert all(both[first:last])
+        assert last >= MINUTES or not both[last] or ours.dates[last] > ours.dates[first]
     assert BruteClock(theirs, slot.start, 1).worked[0]
     assert calendar.is_working_day(local_date(slot, calendar))
 

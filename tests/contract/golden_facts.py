@@ -97,7 +97,13 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "offer_withdrawn": {"offer_id": "offer-1", "reason_ref": REF},
     "offer_expired": {"offer_id": "offer-1"},
-    "approval_requested": {"request_id": "r1", "what": "offer", "to": "lead-1", "amount": MONEY},
+    "approval_requested": {
+        "request_id": "r1",
+        "what": "offer",
+        "to": "lead-1",
+        "asked_by": "agent-7",
+        "amount": MONEY,
+    },
     "approval_given": {"request_id": "r1", "approved": True},
     "agreed": {
         "offer_id": "offer-1",

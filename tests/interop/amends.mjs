@@ -30,7 +30,7 @@ export function submit(nc, channel, complaint) {
 
 /** One request, one JSON reply. */
 export async function ask(nc, subject, body = {}) {
-  const reply = await nc.request(`complaints.v1.${subject}`, JSON.stringify(body), { timeout: 20_000 });
+  const reply = await nc.request(`complaints.v1.${subject}`, JSON.stringify(body), { timeout: 30_000 });
   return reply.json();
 }
 

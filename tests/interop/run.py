@@ -1,7 +1,7 @@
 """The conformance tests in another language, against an embedded stack: `python -m tests.interop.run`.
 
 Installs what the tests need when it is missing or stale, starts a stack of its own in a temporary
-directory (which stays if they fail), runs `node --test`, and exits with its status. 2 says that Node is missing.
+directory (which stays if they fail), runs `node --test`, and exits with its status; 2 without Node.
 """
 
 import asyncio

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from shared.contract.events import Signals
-from shared.contract.values import MotiveGuess
+from shared.contract.values import Category, Motive, MotiveGuess, Style
 from shared.policy.models import Lexicon
 
 Code = TypeVar("Code")
@@ -14,6 +15,8 @@ Entry = tuple[Code, str, re.Pattern[str] | None]
 
 PATTERN = re.compile(r"[\\^$.|?*+()\[\]{}]")
 """An entry with one of these characters is a regular expression."""
+
+LATIN = re.compile("[a-z]")
 
 PATTERN_LIMIT = 2000
 """Regular expressions see only so many characters: a hostile text must not cost seconds."""
@@ -26,29 +29,58 @@ class Finder:
     """A policy's lexicon, made ready to count with. Case does not matter."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        self._categories = _entries(lexicon.categories)
-        self._motives = _entries(lexicon.motives)
-        self._styles = _entries(lexicon.styles)
-        self._safety = _entries({True: lexicon.safety})
+        whole = _Entries.of(lexicon)
+        self._with_english, self._without = whole, whole.without_english()
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
         """What is found in these texts together."""
         said = "\n".join(text for text in texts if text).lower()
+        entries = self._with_english if LATIN.search(said) else self._without
         motives = [
             MotiveGuess(motive=motive, confidence=confidence(hits), source=SOURCE)
-            for motive, hits in _hits(self._motives, said).items()
+            for motive, hits in _hits(entries.motives, said).items()
         ]
         return Signals(
-            categories=_hits(self._categories, said),
+            categories=_hits(entries.categories, said),
             motives=sorted(motives, key=lambda guess: -guess.confidence),
-            styles=list(_hits(self._styles, said)),
-            safety=bool(_hits(self._safety, said)),
+            styles=list(_hits(entries.styles, said)),
+            safety=bool(_hits(entries.safety, said)),
         )
 
 
 def confidence(hits: int) -> float:
     """How sure so many hits make us: a half for one, then half of what is missing for each further one."""
     return min(round(1 - 0.5**hits, 2), SURE)
+
+
+@dataclass(frozen=True)
+class _Entries:
+    categories: list[Entry[Category]]
+    motives: list[Entry[Motive]]
+    styles: list[Entry[Style]]
+    safety: list[Entry[bool]]
+
+    @classmethod
+    def of(cls, lexicon: Lexicon) -> "_Entries":
+        return cls(
+            _entries(lexicon.categories),
+            _entries(lexicon.motives),
+            _entries(lexicon.styles),
+            _entries({True: lexicon.safety}),
+        )
+
+    def without_english(self) -> "_Entries":
+        """What can be found where there is no Latin letter: that spares half of the looking."""
+        return _Entries(
+            _not_english(self.categories),
+            _not_english(self.motives),
+            _not_english(self.styles),
+            _not_english(self.safety),
+        )
+
+
+def _not_english(entries: list[Entry[Code]]) -> list[Entry[Code]]:
+    return [entry for entry in entries if not LATIN.search(entry[1])]
 
 
 def _entries(lexicon: Mapping[Code, Iterable[str]]) -> list[Entry[Code]]:

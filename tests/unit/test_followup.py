@@ -1,0 +1,248 @@
+"""The rules of the follow-up, one sentence each."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.followup.followup import FollowUp
+from shared.contract.errors import ErrorCode, Refusal
+from shared.contract.values import Contact, Stage
+from tests.unit.followups import (
+    COLLEAGUE,
+    COMPLAINANT,
+    HANDLER,
+    RESOLVED_AT,
+    obey,
+    opened,
+    opening,
+    pass_time,
+    report,
+    verdict,
+)
+
+SOON = timedelta(minutes=5)
+
+
+def due(followup: FollowUp) -> datetime:
+    """The start of the current attempt's window, after it was let begin."""
+    start = followup.progress.window_start
+    assert start is not None
+    pass_time(followup, start)
+    return start
+
+
+def refused(answer: list[str] | Refusal) -> Refusal:
+    assert isinstance(answer, Refusal)
+    return answer
+
+
+def test_the_first_callback_is_due_a_week_after_the_resolution() -> None:
+    followup = FollowUp(opening())
+    (scheduled,) = followup.open(RESOLVED_AT)
+    assert (scheduled.name, scheduled.seq, scheduled.stage) == ("callback_scheduled", 1, Stage.FOLLOWING_UP)
+    assert datetime.fromisoformat(scheduled.data["due"]) == RESOLVED_AT + timedelta(days=7)
+
+
+def test_a_callback_on_a_weekend_moves_to_the_next_working_hour() -> None:
+    saturday = datetime(2026, 3, 7, 2, 0, tzinfo=UTC)
+    followup = opened(at=saturday - timedelta(days=7))
+    assert followup.next_due == datetime(2026, 3, 9, 1, 0, tzinfo=UTC)  # Monday, nine in Shanghai
+
+
+def test_a_callback_comes_within_the_contact_hours_of_the_complainant() -> None:
+    followup = opened(contact=Contact(timezone="Asia/Shanghai", contact_hours="14:00-15:00"))
+    assert followup.next_due == RESOLVED_AT + timedelta(days=7, hours=4)
+
+
+def test_nobody_is_asked_to_call_in_a_window_that_is_nearly_over() -> None:
+    nearly_noon = RESOLVED_AT.replace(hour=3, minute=55)
+    followup = opened(at=nearly_noon)
+    assert followup.next_due == nearly_noon.replace(hour=5, minute=0) + timedelta(days=7)
+
+
+def test_a_followup_that_opens_late_plans_no_callback_in_the_past() -> None:
+    followup = FollowUp(opening())
+    late = RESOLVED_AT + timedelta(days=30)
+    followup.apply(followup.open(late))
+    assert followup.next_due is not None
+    assert followup.next_due >= late
+
+
+def test_a_slot_beyond_the_published_holidays_is_provisional() -> None:
+    followup = FollowUp(opening(at=datetime(2027, 3, 1, 2, 0, tzinfo=UTC)))
+    assert followup.open(followup.opening.at)[0].data["provisional"] is True
+
+
+def test_a_callback_is_due_at_its_instant_however_late_the_clock_is_looked_at() -> None:
+    followup = opened()
+    start = followup.progress.window_start
+    assert start is not None
+    (fact,) = pass_time(followup, start + SOON)
+    assert (fact.name, fact.at) == ("callback_due", start)
+
+
+def test_a_callback_cannot_be_reported_before_it_is_due() -> None:
+    followup = opened()
+    refusal = refused(obey(followup, report(1, "reached"), RESOLVED_AT + SOON))
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+    assert refusal.allowed == ["record_satisfaction"]
+
+
+def test_only_the_current_attempt_can_be_reported() -> None:
+    followup = opened()
+    refusal = refused(obey(followup, report(2, "reached"), due(followup)))
+    assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.attempt")
+    assert "the attempt to report is 1" in refusal.message
+
+
+def test_the_complainant_does_not_report_callbacks() -> None:
+    followup = opened()
+    refusal = refused(obey(followup, report(1, "reached", COMPLAINANT), due(followup)))
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_a_reached_complainant_is_not_called_again() -> None:
+    followup = opened()
+    assert obey(followup, report(1, "reached"), due(followup)) == ["callback_reported"]
+    assert followup.next_due is None
+    assert followup.allowed == ["record_satisfaction"]
+    refused(obey(followup, report(1, "no_answer"), RESOLVED_AT + timedelta(days=8)))
+
+
+@pytest.mark.parametrize("result", ["no_answer", "busy", "wrong_number", "later"])
+def test_a_failed_attempt_is_followed_by_another_on_a_later_day(result: str) -> None:
+    followup = opened()
+    start = due(followup)
+    assert obey(followup, report(1, result), start + SOON) == ["callback_reported", "callback_scheduled"]
+    assert followup.progress.attempt == 2
+    assert followup.next_due is not None
+    assert followup.next_due.date() > start.date()
+
+
+def test_who_asks_for_another_hour_is_called_at_that_hour() -> None:
+    followup = opened()
+    again = due(followup) + timedelta(hours=4)
+    obey(followup, report(1, "later", again_at=again.isoformat()), due(followup) + SOON)
+    assert followup.next_due == again
+
+
+def test_a_call_cannot_be_put_off_for_years() -> None:
+    followup = opened()
+    far = "9999-01-01T00:00:00Z"
+    refusal = refused(obey(followup, report(1, "later", again_at=far), due(followup)))
+    assert refusal.field == "data.again_at"
+
+
+def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() -> None:
+    followup = opened()
+    for attempt in (1, 2):
+        obey(followup, report(attempt, "no_answer"), due(followup) + SOON)
+    assert obey(followup, report(3, "no_answer"), due(followup)) == ["callback_reported", "closed"]
+    assert (followup.progress.outcome, followup.progress.stage) == ("unreachable", Stage.CLOSED)
+
+
+def test_a_complainant_who_refuses_to_talk_is_not_called_again() -> None:
+    followup = opened()
+    assert obey(followup, report(1, "refused"), due(followup)) == ["callback_reported", "closed"]
+    assert followup.progress.outcome == "unreachable"
+
+
+def test_an_attempt_that_nobody_reports_is_superseded_when_its_window_ends() -> None:
+    followup = opened()
+    due(followup)
+    end = followup.progress.window_end
+    assert end is not None
+    (fact,) = pass_time(followup, end)
+    assert (fact.name, fact.data["attempt"], fact.at) == ("callback_scheduled", 2, end)
+    refused(obey(followup, report(1, "reached"), end + SOON))
+
+
+def test_our_own_silence_never_ends_a_complaint() -> None:
+    followup = opened()
+    pass_time(followup, RESOLVED_AT + timedelta(days=30))
+    for _ in range(3):
+        pass_time(followup, (followup.next_due or RESOLVED_AT) + timedelta(days=30))
+    assert (followup.progress.attempt, followup.progress.callback) == (3, "due")
+    assert followup.next_due is None
+    assert not followup.progress.ended
+    late = RESOLVED_AT + timedelta(days=200)
+    assert obey(followup, report(3, "no_answer"), late) == ["callback_reported", "closed"]
+
+
+def test_a_satisfied_complainant_closes_the_complaint() -> None:
+    followup = opened()
+    assert obey(followup, verdict(COLLEAGUE), due(followup)) == [
+        "callback_reported",
+        "satisfaction_recorded",
+        "closed",
+    ]
+    assert followup.progress.outcome == "satisfied"
+
+
+def test_the_complainant_may_speak_before_the_callback() -> None:
+    followup = opened()
+    assert obey(followup, verdict(), RESOLVED_AT + SOON) == ["satisfaction_recorded", "closed"]
+
+
+def test_what_fell_due_before_a_command_comes_before_it() -> None:
+    followup = opened()
+    start = followup.progress.window_start
+    assert start is not None
+    assert obey(followup, report(1, "reached"), start + SOON) == ["callback_due", "callback_reported"]
+
+
+def test_the_verdict_is_never_recorded_by_the_handler() -> None:
+    followup = opened()
+    refusal = refused(obey(followup, verdict(HANDLER), due(followup)))
+    assert refusal.code == ErrorCode.CONFLICT_OF_INTEREST
+    assert "satisfaction_recorded" in obey(followup, verdict(COLLEAGUE), due(followup))
+
+
+@pytest.mark.parametrize(
+    ("resolved", "overall", "why"), [(False, 5, "not_resolved"), (True, 2, "dissatisfied")]
+)
+def test_who_is_not_satisfied_gets_a_new_cycle(resolved: bool, overall: int, why: str) -> None:
+    followup = opened(cycle=2, seq=6)
+    order = verdict(resolved=resolved, overall=overall)
+    facts = followup.decide(order, RESOLVED_AT + SOON)
+    assert not isinstance(facts, Refusal)
+    reopened = facts[-1]
+    assert (reopened.name, reopened.seq, reopened.cycle) == ("reopened", 9, 2)
+    assert reopened.data == {"why": why, "to_cycle": 3}
+    assert reopened.stage == Stage.ANALYSING
+
+
+def test_a_complaint_is_not_reopened_for_ever() -> None:
+    followup = opened(cycle=3)
+    obey(followup, verdict(resolved=False), RESOLVED_AT + SOON)
+    assert followup.progress.outcome == "dissatisfied"
+
+
+def test_a_final_decision_stands_whatever_the_complainant_thinks_of_it() -> None:
+    followup = opened(because="decided")
+    obey(followup, verdict(resolved=False, overall=1), RESOLVED_AT + SOON)
+    assert followup.progress.outcome == "decided"
+
+
+def test_a_final_decision_that_satisfies_closes_as_satisfied() -> None:
+    followup = opened(because="decided")
+    obey(followup, verdict(), RESOLVED_AT + SOON)
+    assert followup.progress.outcome == "satisfied"
+
+
+@pytest.mark.parametrize("because", ["withdrawn", "referred"])
+def test_nobody_is_called_about_a_complaint_that_was_taken_back_or_referred(because: str) -> None:
+    followup = FollowUp(opening(because=because, cycle=2, seq=4))
+    (closed,) = followup.open(RESOLVED_AT + SOON)
+    assert (closed.name, closed.data, closed.seq) == ("closed", {"outcome": because}, 5)
+    assert closed.at == RESOLVED_AT
+
+
+def test_after_the_end_nothing_is_accepted() -> None:
+    followup = opened()
+    obey(followup, verdict(), RESOLVED_AT + SOON)
+    later = RESOLVED_AT + timedelta(days=8)
+    for order in (verdict(COLLEAGUE), report(1, "reached")):
+        refusal = refused(obey(followup, order, later))
+        assert (refusal.code, refusal.allowed) == (ErrorCode.NOT_ALLOWED_NOW, [])
+    assert pass_time(followup, later) == []

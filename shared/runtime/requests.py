@@ -68,7 +68,9 @@ def query_answer(name: str, work: QueryWork) -> Answer:
             return QueryReply(ok=False, error=_went_wrong(name, error))
         if isinstance(found, Refusal):
             return QueryReply(ok=False, error=found)
-        return None if found is None else QueryReply(ok=True, result=found.model_dump(mode="json"))
+        if found is None:
+            return None
+        return QueryReply(ok=True, result=found.model_dump(mode="json", exclude_none=True))
 
     return answer
 

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { ask, complaintId, connectAs, Facts, submit } from "./amends.mjs";
+import { conforms, conformsToItself } from "./conformance.mjs";
 
 const SOURCE = "interop.example/工单";
 const externalId = randomUUID();
@@ -27,17 +28,20 @@ const complaint = {
 
 let publisher, agent, facts, owner, respond, responded;
 
-const command = (verb, data, actor = owner, command_id = randomUUID()) =>
-  ask(agent, `command.${verb}`, { command_id, complaint_id: id, actor: { id: actor }, data });
+async function command(verb, data, actor = owner, command_id = randomUUID()) {
+  const request = { command_id, complaint_id: id, actor: { id: actor }, data };
+  return conforms("command-reply", await ask(agent, `command.${verb}`, request));
+}
 
 async function done(verb, data, actor = owner) {
+  conforms(`command:${verb}`, { command_id: "x", complaint_id: id, actor: { id: actor }, data });
   const reply = await command(verb, data, actor);
   assert.ok(reply.ok, `${verb} was refused: ${JSON.stringify(reply.error)}`);
   return reply;
 }
 
 async function result(name, request = {}) {
-  const reply = await ask(agent, `query.${name}`, request);
+  const reply = conforms(`query-reply:${name}`, await ask(agent, `query.${name}`, conforms(`query:${name}`, request)));
   assert.ok(reply.ok, `${name} was refused: ${JSON.stringify(reply.error)}`);
   return reply.result;
 }
@@ -55,6 +59,7 @@ test("the complaint id of the worked example comes out right", () => {
 });
 
 test("a complaint is durable once acknowledged, and sent twice it is one complaint with one owner", async () => {
+  conforms("submission", complaint);
   assert.equal((await submit(publisher, "web", complaint)).stream, "COMPLAINTS_SUBMIT");
   await submit(publisher, "web", complaint);
   facts = await Facts.follow(agent, id);
@@ -106,10 +111,21 @@ test("owner and customer agree on an offer, the owner carries it out, and a call
   assert.ok(new Date((await facts.until("callback_scheduled")).due) > new Date());
 });
 
+test("the state, the worklist, the rates and a text can be read", async () => {
+  const state = await result("complaint", { complaint_id: id });
+  assert.equal(state.stage, "following_up");
+  assert.ok((await result("worklist", { owner })).items.some((item) => item.complaint_id === id));
+  assert.ok((await result("rates")).response.denominator >= 1);
+  const { text_ref } = await facts.until("responded");
+  const { text } = await result("text", { text_ref, actor: { id: owner }, purpose: "interop" });
+  assert.equal(text, respond.text);
+});
+
 test("the timeline is what was followed, without gaps, each thing once", async () => {
   const { events } = await result("timeline", { complaint_id: id });
   await facts.count(events.length);
   assert.deepEqual(facts.all.slice(0, events.length), events);
+  events.forEach(conformsToItself);
   const last = {};
   for (const { source, data } of events) {
     assert.equal(data.seq, (last[source] ?? 0) + 1, `a gap in what ${source} said`);

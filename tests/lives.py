@@ -1,0 +1,166 @@
+"""Lives of complaints, driven from outside.
+
+`move` moves a complaint's clock and returns when what fell due has been published.
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from tests.outside import OPTIONS, STANDARD, Outside
+
+Move = Callable[[str, timedelta], Awaitable[object]]
+
+RATINGS = {"outcome": 4, "process": 4, "treatment": 5}
+
+
+async def owner_of(outside: Outside, complaint: str, times: int = 1) -> str:
+    """Who is accountable, after the `times`th assignment."""
+    event = await outside.until(complaint, "assigned", times=times)
+    return str(event["data"]["owner"])
+
+
+async def answered(outside: Outside, complaint: str, owner: str) -> None:
+    """The owner answers and finds out what it is about."""
+    await outside.do("respond", complaint, owner, kind="plan", text="我们正在核实，今天内给您方案。")
+    await outside.do("clarify", complaint, owner, cause="battery", cause_side="defect", liability="company")
+    await outside.do("record_interest", complaint, owner, party="customer", interest="fix", confirmed=True)
+
+
+async def settled(outside: Outside, complaint: str, owner: str) -> None:
+    """From prepared options to the last action done, the first offer accepted."""
+    await outside.do("prepare_options", complaint, owner, options=OPTIONS)
+    await offered(outside, complaint, owner, "refund", "accepted")
+    await carried_out(outside, complaint, owner)
+
+
+async def offered(outside: Outside, complaint: str, owner: str, option: str, answer: str) -> None:
+    """One round: an offer and the complainant's answer."""
+    made = await outside.do("offer", complaint, owner, option_id=option, standards=[STANDARD], text="方案")
+    await outside.do("answer", complaint, "customer", offer_id=made["offer_id"], answer=answer)
+
+
+async def carried_out(outside: Outside, complaint: str, owner: str) -> None:
+    """Every agreed action that is open is done, with evidence."""
+    state = await outside.query("complaint", complaint_id=complaint)
+    for action in state["actions"]:
+        if not action["done"]:
+            await outside.do(
+                "complete_action", complaint, owner, action_id=action["action_id"], evidence="receipt"
+            )
+
+
+async def resolved(outside: Outside, complaint: str) -> None:
+    """The straight way to `resolved`: seven commands."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    await settled(outside, complaint, owner)
+    await outside.until(complaint, "callback_scheduled")
+
+
+async def called(outside: Outside, complaint: str, move: Move, attempt: int) -> None:
+    """Move the clock to where the callback is due, and see that it is."""
+    scheduled = await outside.until(complaint, "callback_scheduled", times=attempt)
+    due = datetime.fromisoformat(scheduled["data"]["due"])
+    last = (await outside.facts(complaint))[-1]
+    await move(complaint, due - datetime.fromisoformat(last["time"]))
+    await outside.until(complaint, "callback_due", times=attempt)
+
+
+async def asked(outside: Outside, complaint: str, *, satisfied: bool) -> None:
+    """The complainant says how it was."""
+    overall = 5 if satisfied else 1
+    await outside.do(
+        "record_satisfaction", complaint, "customer", resolved=satisfied, overall=overall, **RATINGS
+    )
+
+
+async def straight(outside: Outside, complaint: str, move: Move) -> None:
+    """Answered, agreed, done, called back after a week, satisfied."""
+    await resolved(outside, complaint)
+    await called(outside, complaint, move, 1)
+    await asked(outside, complaint, satisfied=True)
+
+
+async def breached(outside: Outside, complaint: str, move: Move) -> None:
+    """Nobody answers for 49 hours: the lead, then the manager takes over and finishes it."""
+    await owner_of(outside, complaint)
+    await move(complaint, timedelta(hours=25))
+    await move(complaint, timedelta(hours=24))
+    manager = await owner_of(outside, complaint, times=3)
+    await answered(outside, complaint, manager)
+    await settled(outside, complaint, manager)
+    await outside.until(complaint, "callback_scheduled")
+    await asked(outside, complaint, satisfied=True)
+
+
+async def second_alternative(outside: Outside, complaint: str, move: Move) -> None:
+    """The first offer is rejected, the next prepared one accepted."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    await outside.do("prepare_options", complaint, owner, options=OPTIONS)
+    await offered(outside, complaint, owner, "voucher", "rejected")
+    await offered(outside, complaint, owner, "refund", "accepted")
+    await carried_out(outside, complaint, owner)
+    await outside.until(complaint, "callback_scheduled")
+    await asked(outside, complaint, satisfied=True)
+
+
+async def reopened(outside: Outside, complaint: str, move: Move) -> None:
+    """Not satisfied: a second cycle with the lead, who settles it."""
+    await resolved(outside, complaint)
+    await called(outside, complaint, move, 1)
+    await asked(outside, complaint, satisfied=False)
+    lead = await owner_of(outside, complaint, times=2)
+    await answered(outside, complaint, lead)
+    await settled(outside, complaint, lead)
+    await outside.until(complaint, "callback_scheduled", times=2)
+    await asked(outside, complaint, satisfied=True)
+
+
+async def unreachable(outside: Outside, complaint: str, move: Move) -> None:
+    """Three calls, nobody answers."""
+    await resolved(outside, complaint)
+    for attempt in (1, 2, 3):
+        await called(outside, complaint, move, attempt)
+        await outside.do("report_callback", complaint, "lead-3", attempt=attempt, result="no_answer")
+
+
+async def approved(outside: Outside, complaint: str, move: Move) -> None:
+    """An offer above the owner's authority waits for the lead."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    dear = {"option_id": "dear", "remedy": "compensation", "amount": {"value": "900.00", "currency": "CNY"}}
+    await outside.do("prepare_options", complaint, owner, options=[OPTIONS[0], dear])
+    asked_for = await outside.do(
+        "offer", complaint, owner, option_id="dear", standards=[STANDARD], text="赔偿方案"
+    )
+    granted = await outside.do(
+        "approve", complaint, asked_for["to"], request_id=asked_for["request_id"], approved=True
+    )
+    await outside.do("answer", complaint, "customer", offer_id=granted["offer_id"], answer="accepted")
+    await carried_out(outside, complaint, owner)
+    await outside.until(complaint, "callback_scheduled")
+    await asked(outside, complaint, satisfied=True)
+
+
+async def withdrawn(outside: Outside, complaint: str, move: Move) -> None:
+    """Answered, paused, then the complainant takes it back."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    await outside.do("pause", complaint, owner, reason="等客户寄回商品")
+    await move(complaint, timedelta(days=2))
+    await outside.do("withdraw", complaint, "customer", reason="问题自己好了")
+
+
+Life = Callable[[Outside, str, Move], Awaitable[None]]
+
+LIVES: dict[str, tuple[Life, str]] = {
+    "straight": (straight, "satisfied"),
+    "breached": (breached, "satisfied"),
+    "second_alternative": (second_alternative, "satisfied"),
+    "reopened": (reopened, "satisfied"),
+    "unreachable": (unreachable, "unreachable"),
+    "approved": (approved, "satisfied"),
+    "withdrawn": (withdrawn, "withdrawn"),
+}
+"""Every life by name, with the outcome that it must end in."""

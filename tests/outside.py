@@ -1,0 +1,138 @@
+"""An outside system, as the tests need one: it knows the contract's subjects and shapes, not our code."""
+
+import asyncio
+import itertools
+import json
+import uuid
+from typing import Any
+
+import nats
+from nats.aio.client import Client
+from nats.errors import NoRespondersError, TimeoutError
+
+from shared.contract.ids import complaint_id
+
+Json = dict[str, Any]
+
+STANDARD = "after-sales-7"
+OPTIONS = [
+    {"option_id": "voucher", "remedy": "voucher", "amount": {"value": "50.00", "currency": "CNY"}},
+    {"option_id": "refund", "remedy": "refund", "amount": {"value": "199.00", "currency": "CNY"}},
+]
+
+
+class Outside:
+    """Submits complaints, sends commands and asks queries with the credentials of the ready file."""
+
+    def __init__(self, publisher: Client, agent: Client, patience: float = 10.0) -> None:
+        self._publisher = publisher
+        self._agent = agent
+        self._patience = patience
+        self._numbers = itertools.count(1)
+
+    @classmethod
+    async def connect(
+        cls, url: str, publisher_seed: str, agent_seed: str, patience: float = 10.0
+    ) -> "Outside":
+        """Two connections: one that may only submit, one that may command and ask."""
+        publisher = await nats.connect(url, nkeys_seed=publisher_seed, max_reconnect_attempts=-1)
+        agent = await nats.connect(url, nkeys_seed=agent_seed, max_reconnect_attempts=-1)
+        return cls(publisher, agent, patience)
+
+    async def close(self) -> None:
+        await self._publisher.close()
+        await self._agent.close()
+
+    async def submit(self, *, channel: str = "web", external_id: str | None = None, **data: Any) -> str:
+        """Publish a complaint, acknowledged by JetStream; its id. Sent again if the server was away."""
+        external_id = external_id or uuid.uuid4().hex
+        content = {
+            "language": "zh",
+            "customer": {"ref": f"customer-{external_id}", "name": "王小明", "phone": "13800138000"},
+            "title": "手机频繁死机",
+            "narrative": "买了三天就频繁死机，希望退款。",
+            "remedy_sought": "refund",
+            **data,
+        }
+        event = {
+            "specversion": "1.0",
+            "type": "complaints.submitted.v1",
+            "source": "test/shop",
+            "id": external_id,
+            "data": content,
+        }
+        async with asyncio.timeout(self._patience * 6):
+            while True:
+                try:
+                    stream = self._publisher.jetstream(timeout=self._patience)
+                    await stream.publish(f"complaints.v1.submit.{channel}", json.dumps(event).encode())
+                    return complaint_id("test/shop", external_id)
+                except (TimeoutError, nats.errors.Error):
+                    await asyncio.sleep(0.2)
+
+    async def command(self, verb: str, complaint: str, actor: str, **data: Any) -> Json:
+        """Send a command until somebody answers, always with one id; the reply."""
+        request = {
+            "command_id": f"{complaint}-{next(self._numbers)}",
+            "complaint_id": complaint,
+            "actor": {"id": actor},
+            "data": data,
+        }
+        return await self._ask(f"complaints.v1.command.{verb}", request)
+
+    async def do(self, verb: str, complaint: str, actor: str, **data: Any) -> Json:
+        """A command that must be accepted; its result."""
+        reply = await self.command(verb, complaint, actor, **data)
+        assert reply["ok"], f"{verb} by {actor} on {complaint}: {reply['error']}"
+        result: Json = reply["result"]
+        return result
+
+    async def query(self, name: str, **fields: Any) -> Json:
+        """A query that must be answered; its result."""
+        reply = await self._ask(f"complaints.v1.query.{name}", fields)
+        assert reply["ok"], f"{name}: {reply['error']}"
+        result: Json = reply["result"]
+        return result
+
+    async def facts(self, complaint: str) -> list[Json]:
+        """The timeline; empty while nobody knows the complaint."""
+        reply = await self._ask("complaints.v1.query.timeline", {"complaint_id": complaint})
+        return list(reply["result"]["events"]) if reply["ok"] else []
+
+    async def until(self, complaint: str, fact: str, *, times: int = 1, seconds: float = 60) -> Json:
+        """Wait until a fact was said so many times; its last one. Says what was there if it never comes."""
+        names: list[str] = []
+        try:
+            async with asyncio.timeout(seconds):
+                while True:
+                    found = await self.facts(complaint)
+                    names = [name_of(event) for event in found]
+                    said = [event for event in found if name_of(event) == fact]
+                    if len(said) >= times:
+                        return said[times - 1]
+                    await asyncio.sleep(0.05)
+        except TimeoutError as error:
+            raise AssertionError(
+                f"{complaint}: no {fact} x{times} within {seconds} s; facts: {names}"
+            ) from error
+
+    async def _ask(self, subject: str, request: Json) -> Json:
+        """Ask until there is an answer other than `unavailable`: parts may be down for a while."""
+        async with asyncio.timeout(self._patience * 6):
+            while True:
+                try:
+                    answer = await self._agent.request(
+                        subject, json.dumps(request).encode(), timeout=self._patience
+                    )
+                except (TimeoutError, NoRespondersError, nats.errors.Error):
+                    await asyncio.sleep(0.2)
+                    continue
+                reply: Json = json.loads(answer.data)
+                if reply["ok"] or reply["error"]["code"] != "unavailable":
+                    return reply
+                await asyncio.sleep(0.2)
+
+
+def name_of(event: Json) -> str:
+    """The name of the fact in a CloudEvent."""
+    return str(event["type"]).removeprefix("complaints.event.").removesuffix(".v1")

@@ -1,0 +1,74 @@
+"""Record histories for the replay tests: `python -m tests.replay.record` runs every life on a real stack.
+
+Run it when a release is made, and add files, never replace them: complaints sleep for months while code
+changes, so every history that was ever recorded must replay.
+"""
+
+import asyncio
+import json
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from deploy.local.stack import Stack
+from services.console.clock import fast_forward
+from tests.lives import LIVES
+from tests.outside import Outside
+
+HISTORIES = Path(__file__).parent / "histories"
+EPOCH = "2026-11"
+
+
+async def main(only: list[str]) -> None:
+    """Run the lives (or those named) and store the history of each of their workflows."""
+    with tempfile.TemporaryDirectory() as directory:
+        stack = Stack(Path(directory), with_board=False)
+        ready = await stack.start()
+        try:
+            client = await Client.connect(ready.temporal_address, data_converter=pydantic_data_converter)
+            seeds = ready.credentials
+            outside = await Outside.connect(ready.nats_url, seeds.publisher, seeds.agent)
+            for name in only or LIVES:
+                await record(client, outside, name)
+            await outside.close()
+        finally:
+            await stack.stop()
+
+
+async def record(client: Client, outside: Outside, name: str) -> None:
+    """One life from submission to `closed`, and its histories as files."""
+
+    async def move(complaint: str, delta: timedelta) -> object:
+        return await fast_forward(client, complaint, delta)
+
+    life, outcome = LIVES[name]
+    complaint = await outside.submit()
+    await life(outside, complaint, move)
+    closed = await outside.until(complaint, "closed")
+    assert closed["data"]["outcome"] == outcome, (name, closed)
+    ids = [f"complaint/{complaint}", f"followup/{complaint}/1", f"followup/{complaint}/2"]
+    async for execution in client.list_workflows():
+        if execution.id in ids:
+            await store(client, execution.id, name)
+
+
+async def store(client: Client, workflow_id: str, name: str) -> None:
+    """The history as JSON, once the workflow has ended."""
+    handle = client.get_workflow_handle(workflow_id)
+    await handle.result()
+    history = await handle.fetch_history()
+    kind, _, rest = workflow_id.partition("/")
+    cycle = rest.partition("/")[2]
+    file = HISTORIES / EPOCH / f"{name}.{kind}{'-' + cycle if cycle else ''}.json"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    content = {"workflow_id": workflow_id, "history": json.loads(history.to_json())}
+    file.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    print(f"{file.name}: {len(history.events)} events", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1:]))

@@ -1,0 +1,77 @@
+"""Every history that was ever recorded still replays: months may lie between two steps of a complaint."""
+
+import base64
+import json
+from pathlib import Path
+
+import pytest
+from temporalio import workflow
+from temporalio.client import WorkflowHistory
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import Replayer
+from temporalio.workflow import NondeterminismError
+
+from services.followup.workflow import FollowUpWorkflow
+from services.routing.flushing import Start
+from services.routing.workflow import NAME, ComplaintWorkflow
+from shared.runtime.temporal import sandbox
+
+HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
+
+
+def stored(path: Path) -> WorkflowHistory:
+    content = json.loads(path.read_text(encoding="utf-8"))
+    return WorkflowHistory.from_json(content["workflow_id"], content["history"])
+
+
+def replayer(*workflows: type) -> Replayer:
+    return Replayer(workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=sandbox())
+
+
+def test_there_are_histories_of_every_shape() -> None:
+    shapes = {path.name.split(".")[0] for path in HISTORIES}
+    assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
+
+
+@pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+async def test_a_stored_history_replays(path: Path) -> None:
+    result = await replayer(ComplaintWorkflow, FollowUpWorkflow).replay_workflow(
+        stored(path), raise_on_replay_failure=False
+    )
+    assert result.replay_failure is None
+
+
+@workflow.defn(name=NAME)
+class ForgetfulWorkflow:
+    """What a careless change would be: the same workflow, but it sleeps before it opens the case."""
+
+    @workflow.run
+    async def run(self, start: Start) -> None:
+        await workflow.sleep(1)
+        await workflow.wait_condition(lambda: False)
+
+
+async def test_a_changed_order_of_commands_fails_the_replay() -> None:
+    path = next(path for path in HISTORIES if path.name == "straight.complaint.json")
+    with pytest.raises(NondeterminismError):
+        await replayer(ForgetfulWorkflow).replay_workflow(stored(path))
+
+
+async def test_a_history_that_was_tampered_with_fails_the_replay() -> None:
+    path = next(path for path in HISTORIES if path.name == "straight.complaint.json")
+    content = json.loads(path.read_text(encoding="utf-8"))
+    markers = [e for e in content["history"]["events"] if "markerRecordedEventAttributes" in e]
+    told = markers[0]["markerRecordedEventAttributes"]["details"]["data"]["payloads"][0]
+    was = base64.b64decode(told["data"])
+    assert b"open_case" in was
+    told["data"] = base64.b64encode(was.replace(b"open_case", b"shut_case")).decode()
+    history = WorkflowHistory.from_json(content["workflow_id"], content["history"])
+    with pytest.raises(NondeterminismError):
+        await replayer(ComplaintWorkflow).replay_workflow(history)
+
+
+def test_no_history_holds_a_name_a_number_or_a_text() -> None:
+    for path in HISTORIES:
+        content = path.read_text(encoding="utf-8")
+        for secret in ("王小明", "13800138000", "频繁死机", "今天内给您方案"):
+            assert secret not in content, f"{path.name} holds {secret}"

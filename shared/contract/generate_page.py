@@ -86,7 +86,7 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
 - Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
   that the complaint is durable. Without that reply, send it again.
 - `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to
-  `time`, then to the arrival. More than 5 minutes in the future is refused.
+  `time`, then to the arrival. More than 5 minutes in the future it is a mistake, and put aside.
 - The header `content-type` may be `application/cloudevents+json`, `application/json` or absent.
 - At most 256 KiB. Names, contact data and texts are stored encrypted and appear in no fact.
 - What cannot be used is put aside with its bytes and a reason, never dropped: see *Quarantine*.
@@ -188,6 +188,10 @@ reply is `{{"ok": true, "result": …}}`, or `{{"ok": false, "error": …}}` wit
 
 A text reference is `<service>:<complaint_id>:<key>`. To page through a worklist, send the `next_cursor` of
 one page as the `cursor` of the next.
+
+In the result of `policy`, each of `remedies` has an `id`, a `title` by language, and `money`: whether an
+amount goes with it. Each of `standards` has `id`, `title`, `version` and `source`. `staff` lists the ids that
+may be an `actor.id`.
 """
 
 

@@ -16,8 +16,8 @@ LONG_TEXT = 10_000
 
 REASONS = {
     Reason.NOT_JSON: "The bytes are not JSON.",
-    Reason.NOT_CLOUDEVENT: "It is JSON, but not a CloudEvents 1.0 envelope of the type above.",
-    Reason.INVALID: "The envelope is right, a field of `data` is not.",
+    Reason.NOT_CLOUDEVENT: "It is JSON, but not a CloudEvents 1.0 envelope.",
+    Reason.INVALID: "It is an envelope, but its `type` or one of its fields is wrong.",
     Reason.FUTURE: "`received_at` is more than 5 minutes in the future.",
     Reason.TOO_LARGE: "It is larger than 256 KiB.",
     Reason.UNKNOWN_CHANNEL: "The last token of the subject is not a channel.",

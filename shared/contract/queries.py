@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from shared.contract.commands import ActorRef
 from shared.contract.errors import Refusal
@@ -194,14 +194,26 @@ class StaffView(BaseModel):
     team: str
 
 
+def _entries(about: str, **fields: str) -> WithJsonSchema:
+    """Entries of a pack: at least an id, a title by language, and these fields; a pack may say more."""
+    title = {"type": "object", "additionalProperties": {"type": "string"}}
+    properties = {"id": {"type": "string"}, "title": title}
+    properties |= {name: {"type": kind} for name, kind in fields.items()}
+    entry = {"type": "object", "properties": properties, "required": list(properties)}
+    return WithJsonSchema({"description": about, "type": "array", "items": entry})
+
+
+Entries = list[dict[str, Any]]
+
+
 class PolicyView(BaseModel):
     """What integrators need to know of the pack in force."""
 
     policy: PolicyId
-    obligations: list[dict[str, Any]]
-    standards: list[dict[str, Any]]
-    remedies: list[dict[str, Any]]
-    teams: list[dict[str, Any]]
+    obligations: Annotated[Entries, _entries("The deadlines.", regime="string", version="string")]
+    standards: Annotated[Entries, _entries("What offers cite.", version="string", source="string")]
+    remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
+    teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
 
 

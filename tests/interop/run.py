@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 LOCK = HERE / "package-lock.json"
 INSTALLED = HERE / "node_modules" / ".package-lock.json"
 OLDEST_NODE = 20
+INTERRUPTED = 130
 
 
 def _say(part: str, sentence: str) -> None:
@@ -79,6 +80,8 @@ def run(directory: Path) -> int:
     except StackFailure as failure:
         print(failure, file=sys.stderr)
         status = 1
+    except KeyboardInterrupt:
+        status = INTERRUPTED
     if status:
         _say("logs", f"are in {Layout(directory).logs}")
     else:

@@ -40,6 +40,10 @@ def _cell(value: Any) -> str:
         return "—"
     if isinstance(value, list):
         return " ".join(_cell(item) for item in value)
+    if isinstance(value, dict) and value.keys() == {"zh", "en"}:
+        return f"{value['en']} {value['zh']}"
+    if isinstance(value, dict) and value.keys() == {"clock", "amount"}:
+        return f"{value['amount']} {value['clock']}"
     if isinstance(value, dict):
         return " ".join(f"{name}={_cell(item)}" for name, item in value.items() if item is not None)
     return str(value)

@@ -81,6 +81,6 @@ def _table(found: list[SetAside]) -> Table:
     for column in columns:
         table.add_column(column, overflow="fold")
     for one in found:
-        summary = one.summary()
+        summary = one.summary() | {"at": (one.at or "")[:19]}
         table.add_row(*(str(summary[column] or "—") for column in columns))
     return table

@@ -53,7 +53,7 @@ class Scene:
 
     def table(self) -> Table:
         table = work_table(self.items, self.last)
-        table.caption = self.trouble or f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}  Ctrl-C ends"
+        table.caption = self.trouble or f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}"
         table.caption_justify = "left"
         return table
 

@@ -33,7 +33,8 @@ def list_complaints(
         document(page)
         return
     screen = terminal()
-    screen.print(work_table(work_items(page), last))
+    items = work_items(page)
+    screen.print(work_table(items, last) if items else "Nothing is open. 没有未结投诉。")
     if page.get("next_cursor"):
         screen.print(f"More: amends list --cursor {page['next_cursor']}")
 

@@ -18,10 +18,18 @@ def _text_only(value: Any) -> Any:
     raise ValueError("must be an RFC 3339 text such as 2026-11-21T01:30:00Z")
 
 
-Instant = Annotated[
-    AwareDatetime, BeforeValidator(_text_only), AfterValidator(lambda instant: instant.astimezone(UTC))
-]
-"""An RFC 3339 instant with an offset; held, and written, in UTC."""
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+def _plausible(instant: datetime) -> datetime:
+    """In UTC. Nobody complained before 2000, and calendars end before the year 9999 does."""
+    if not EARLIEST.replace(tzinfo=instant.tzinfo) <= instant <= LATEST.replace(tzinfo=instant.tzinfo):
+        raise ValueError(f"must lie between {EARLIEST.year} and {LATEST.year}")
+    return instant.astimezone(UTC)
+
+
+Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_plausible)]
+"""An RFC 3339 instant with an offset, from 2000 to 2200; held, and written, in UTC."""
 
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Somebody's identifier: one line of at most 200 characters, no control characters."""

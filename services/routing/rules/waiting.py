@@ -1,6 +1,6 @@
 """Waiting for the complainant, and asking for more time (`concepts.md` 61; `peers.md` 28)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
@@ -10,6 +10,8 @@ from shared.contract.commands import Extend, Pause, Resume
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalRequested, DeadlineExtended, Fact, Paused
 from shared.contract.recorded import Notification
+
+LONGEST_EXTENSION = timedelta(days=366)
 
 
 def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
@@ -62,8 +64,8 @@ def extension(
         return refuse(
             ErrorCode.TOO_LATE, detail=f"{clock.name} was {clock.status} at {clock.due.isoformat()}"
         )
-    if until <= clock.due:
-        detail = f"data.until: must be later than {clock.due.isoformat()}"
+    if not clock.due < until <= clock.due + LONGEST_EXTENSION:
+        detail = f"data.until: must be later than {clock.due.isoformat()}, and by a year at most"
         return refuse(ErrorCode.MALFORMED, detail=detail, field="data.until")
     extended = DeadlineExtended(
         obligation=clock.name, regime=clock.regime, due=until, was=clock.due, reason_ref=reason_ref

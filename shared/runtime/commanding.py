@@ -34,7 +34,8 @@ RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 
 TRIES = 5
 PAUSE_SECONDS = 0.1
-ANSWER_SECONDS = 20.0
+ANSWER_SECONDS = 8.0
+"""How long an answer may take before the sender is told `unavailable`; a repeat of the command is harmless."""
 
 
 class Commanding:

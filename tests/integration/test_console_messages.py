@@ -127,6 +127,18 @@ async def test_a_replay_publishes_the_same_bytes_again_and_takes_the_copy_away(
     await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
 
 
+async def test_a_dead_letter_goes_back_to_the_facts_where_it_came_from(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    came_on = subjects.event("received", complaint_id("dead", str(uuid.uuid4())))
+    headers = {quarantine.HEADER_SUBJECT: came_on, "Amends-Original-Nats-Expected-Stream": "ELSEWHERE"}
+    receipt = await admin.jetstream().publish(subjects.deadletter("routing"), b'{"a": 1}', headers=headers)
+    ran = await run(nats_server, "quarantine", "replay", str(receipt.seq), "--json")
+    assert ran.status == 0, ran.err
+    assert ran.document["stream"] == subjects.EVENTS_STREAM
+    assert (await admin.jetstream().get_last_msg(subjects.EVENTS_STREAM, came_on)).data == b'{"a": 1}'
+
+
 async def test_a_message_that_does_not_say_where_it_came_from_stays(
     nats_server: NatsServer, admin: Client
 ) -> None:

@@ -98,7 +98,7 @@ def attach_requests(
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     find = CurrentFollowUp(store, publisher)
-    obey = Commanding(NAME, store.database, texts, temporal, find, roster)
+    obey = Commanding(NAME, store.database, texts, temporal, find, roster, publisher)
     for verb in verbs_of(NAME):
         serve(broker, command(verb), NAME, command_answer(verb, obey))
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)

@@ -1,10 +1,14 @@
 """Intake, wired: the only place that knows all of its parts."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from faststream.nats import NatsBroker
+from nats.aio.client import Client
 
 from services.intake.commands import AddContactWork, roster
 from services.intake.consumers import Submissions
@@ -39,33 +43,55 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class Intake:
+    """Intake, connected but not yet taking anything."""
+
+    broker: NatsBroker
+    store: Store
+    health: Health
+    submissions: BatchDelivery
+    client: Client
+
+    def background(self) -> list[Coroutine[Any, Any, None]]:
+        """What has to run beside the broker."""
+        return [self.submissions.run(self.client) for _ in range(AT_ONCE)]
+
+
 async def run(settings: IntakeSettings) -> None:
-    """Run intake until it is told to stop."""
+    """Run intake until it is told to stop. Raises `PolicyError` or `UnusableMasterKey` at once."""
+    async with assembled(settings) as intake:
+        http = http_server(intake.health.app(), settings.health_port) if settings.health_port else None
+        await run_until_stopped(intake.broker, http, *intake.background())
+
+
+@asynccontextmanager
+async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
+    """All parts put together, the database up to date, NATS reached."""
     desk = Desk.under(load_policy(settings.policy))
     master = MasterKey.from_file(settings.master_key_file)
-    async with AsyncExitStack() as held:
-        database = Database(settings.intake_database_url)
-        held.callback(database.close)
+    database = Database(settings.intake_database_url)
+    try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
         store = Store(database, Texts(NAME, database, master))
-        held.push_async_callback(store.flush)
-        broker, publisher = make_broker(NAME, settings), Publisher()
-        answer(broker, publisher, desk, store)
-        client = await broker.connect()
-        publisher.connect(client)
-        health = Health({"nats": nats_check(client, INTAKE_SUBMISSIONS), "database": database.ping})
-        http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        batches = submissions(publisher, desk, store)
-        await run_until_stopped(broker, http, *(batches.run(client) for _ in range(AT_ONCE)))
+        yield await _connected(settings, desk, store)
+        await store.flush()
+    finally:
+        database.close()
 
 
-def submissions(publisher: Publisher, desk: Desk, store: Store) -> BatchDelivery:
-    """The way in for submissions."""
+async def _connected(settings: IntakeSettings, desk: Desk, store: Store) -> Intake:
+    broker, publisher = make_broker(NAME, settings), Publisher()
+    _answer(broker, publisher, desk, store)
+    client = await broker.connect()
+    publisher.connect(client)
+    health = Health({"nats": nats_check(client, INTAKE_SUBMISSIONS), "database": store.database.ping})
     work = Submissions(desk, store, publisher, now)
-    return BatchDelivery(Delivery(NAME, publisher), INTAKE_SUBMISSIONS, work, size=BATCH)
+    delivery = BatchDelivery(Delivery(NAME, publisher), INTAKE_SUBMISSIONS, work, size=BATCH)
+    return Intake(broker, store, health, delivery, client)
 
 
-def answer(broker: NatsBroker, publisher: Publisher, desk: Desk, store: Store) -> None:
+def _answer(broker: NatsBroker, publisher: Publisher, desk: Desk, store: Store) -> None:
     """Put everything that intake answers on its subject."""
     pack, database, texts = desk.policy.pack, store.database, store.texts
     contact = AddContactWork(Contacts(texts), database, publisher, roster(pack), now)

@@ -68,16 +68,7 @@ class Case:
     def open(cls, opening: Opening, now: datetime) -> "Case":
         """Triage, the first owner and the clocks; what was missed before we knew is breached at once."""
         triage, received = opening.triage, opening.received
-        case = cls(
-            CaseState(
-                opening=opening,
-                opened_at=now,
-                triage=triage,
-                owner=opening.owner,
-                team=opening.pinned.team,
-                cycle=1,
-            )
-        )
+        case = cls(CaseState.opened(opening, now))
         case._record(triage, now, SYSTEM)
         first = people.assigned(case.state, opening.owner, 0, "triage")
         case._record(first.model_copy(update={"previous": None}), now, SYSTEM)

@@ -16,14 +16,15 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.ids import text_ref
+from shared.contract.ids import event_id, text_ref
 from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Staff
 from shared.runtime.database import Database
+from shared.runtime.publishing import Publisher
 from shared.runtime.put_away import take_out
-from shared.runtime.remembered import recall, remember_refused
+from shared.runtime.remembered import recall_fully, remember_refused
 from shared.runtime.texts import Texts
 
 Find = Callable[[str], Awaitable[str | Refusal]]
@@ -35,7 +36,7 @@ RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 TRIES = 5
 PAUSE_SECONDS = 0.1
 ANSWER_SECONDS = 8.0
-"""How long an answer may take before the sender is told `unavailable`; a repeat of the command is harmless."""
+"""After this the sender is told `unavailable`; sending the same command again is harmless."""
 
 
 class Commanding:
@@ -49,13 +50,16 @@ class Commanding:
         client: Client,
         find: Find,
         roster: Mapping[str, Staff],
+        publisher: Publisher | None = None,
     ) -> None:
+        """`publisher` is asked whether a remembered reply is true yet; without it, they all are taken for it."""
         self._service = service
         self._database = database
         self._texts = texts
         self._client = client
         self._find = find
         self._roster = roster
+        self._publisher = publisher
         self._answering: dict[tuple[str, str], asyncio.Future[CommandReply]] = {}
 
     async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
@@ -130,9 +134,18 @@ class Commanding:
         return {"id": staff.id, "role": staff.role, "team": staff.team} if staff else {}
 
     async def _recall(self, request: CommandRequest) -> CommandReply | None:
-        return await self._database.read(
-            lambda session: recall(session, request.complaint_id, request.command_id)
+        """The first reply; one whose facts are not published yet is waited for."""
+        found = await self._database.read(
+            lambda session: recall_fully(session, request.complaint_id, request.command_id)
         )
+        if found is None:
+            return None
+        if found.true_after and self._publisher:
+            fact_id = event_id(request.complaint_id, self._service, found.true_after)
+            async with asyncio.timeout(ANSWER_SECONDS):
+                while not await self._publisher.holds(request.complaint_id, fact_id):  # noqa: ASYNC110
+                    await asyncio.sleep(PAUSE_SECONDS)
+        return found.reply
 
     async def _refused(
         self, request: CommandRequest, refusal: Refusal, text_keys: list[str] | None = None

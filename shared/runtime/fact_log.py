@@ -35,12 +35,12 @@ def append(
     facts: Sequence[RecordedFact],
     replies: Mapping[str, Accepted],
 ) -> None:
-    """Write facts, and the replies that promise them. Of two writers of one number the second one fails."""
+    """Write facts, at least one, and the replies that promise them; fails if another wrote a number."""
     for fact in facts:
         written = fact.model_dump_json().encode()
         session.add(RecordedFactRow(complaint_id=complaint_id, seq=fact.seq, recorded=written))
     session.flush()
-    remember_accepted(session, database, complaint_id, replies)
+    remember_accepted(session, database, complaint_id, replies, true_after=facts[-1].seq)
 
 
 def last_seq(session: Session, complaint_id: str) -> int:

@@ -52,6 +52,10 @@ class Publisher:
             subject, payload, stream=stream, headers={**(headers or {}), Header.MSG_ID.value: message_id}
         )
 
+    async def holds(self, complaint_id: str, fact_id: str) -> bool:
+        """Whether the stream has the fact with this CloudEvent id."""
+        return any(event["id"] == fact_id for event in await read_timeline(self.client, complaint_id))
+
     async def facts(self, events: Sequence[FactEvent], *, again: bool) -> None:
         """Publish facts of one complaint in order; see `say`."""
         await self.say([outgoing(event) for event in events], again=again)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel
 from sqlmodel import Session, select
 
 from shared.contract.commands import Accepted, CommandReply, Refused
@@ -14,25 +14,45 @@ from shared.runtime.tables import CommandReplyRow
 PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
 """Refusals that say nothing about the complaint: the same command may fare better later."""
 
-_REPLY: TypeAdapter[CommandReply] = TypeAdapter(CommandReply)
+
+class Remembered(BaseModel):
+    """A reply, and the number of the last fact that must be published before it is true (0: none)."""
+
+    reply: CommandReply
+    true_after: int = 0
 
 
 def recall(session: Session, complaint_id: str, command_id: str) -> CommandReply | None:
     """The first reply to this command, if there was one."""
+    found = recall_fully(session, complaint_id, command_id)
+    return found.reply if found else None
+
+
+def recall_fully(session: Session, complaint_id: str, command_id: str) -> Remembered | None:
+    """The first reply to this command with what it waits for, if there was one."""
     row = session.get(CommandReplyRow, (complaint_id, command_id))
-    return _REPLY.validate_json(row.reply) if row else None
+    return Remembered.model_validate_json(row.reply) if row else None
 
 
 def remember_accepted(
-    session: Session, database: Database, complaint_id: str, replies: Mapping[str, Accepted]
+    session: Session,
+    database: Database,
+    complaint_id: str,
+    replies: Mapping[str, Accepted],
+    true_after: int = 0,
 ) -> None:
     """For the flush of a workflow: in one transaction with the facts that the commands caused.
+
+    `true_after` is the number of the last of these facts: rows come before publishing, so whoever repeats
+    the command in between must wait (`Commanding` does).
 
     It overrules a refusal: of two tries at the same time, the one that was accepted is what happened.
     """
     for command_id, reply in replies.items():
         insert = database.insert(CommandReplyRow).values(
-            complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
+            complaint_id=complaint_id,
+            command_id=command_id,
+            reply=encode(Remembered(reply=reply, true_after=true_after)),
         )
         key = ("complaint_id", "command_id")
         session.connection().execute(
@@ -43,7 +63,7 @@ def remember_accepted(
 def accepted(session: Session, complaint_id: str) -> dict[str, Accepted]:
     """The replies to all commands of a complaint that were accepted."""
     rows = session.exec(select(CommandReplyRow).where(CommandReplyRow.complaint_id == complaint_id))
-    replies = {row.command_id: _REPLY.validate_json(row.reply) for row in rows}
+    replies = {row.command_id: Remembered.model_validate_json(row.reply).reply for row in rows}
     return {command_id: reply for command_id, reply in replies.items() if isinstance(reply, Accepted)}
 
 
@@ -54,7 +74,7 @@ def remember_refused(
     if reply.error.code in PASSING:
         return reply
     insert = database.insert(CommandReplyRow).values(
-        complaint_id=complaint_id, command_id=command_id, reply=encode(reply)
+        complaint_id=complaint_id, command_id=command_id, reply=encode(Remembered(reply=reply))
     )
     session.connection().execute(insert.on_conflict_do_nothing())
     return recall(session, complaint_id, command_id) or reply

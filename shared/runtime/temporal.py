@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
@@ -17,6 +18,10 @@ from shared.runtime.settings import ServiceSettings
 log = logger("temporal")
 
 RETRY_SECONDS = 1.0
+
+STICKY_FOR = timedelta(seconds=5)
+"""How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
+a crash commands wait so long; it must stay below the time in which a command is answered."""
 
 PASSED_THROUGH = (
     "shared",
@@ -75,4 +80,5 @@ def make_worker(
         workflow_runner=sandbox(*pure),
         max_cached_workflows=5000,
         max_concurrent_local_activities=200,
+        sticky_queue_schedule_to_start_timeout=STICKY_FOR,
     )

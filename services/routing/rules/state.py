@@ -133,6 +133,17 @@ class CaseState(BaseModel):
     ending: Literal["agreed", "decided", "withdrawn", "referred"] | None = None
     outcome: Outcome | None = None
 
+    @classmethod
+    def opened(cls, opening: Opening, at: datetime) -> "CaseState":
+        """The state before the first fact: everything after it comes from facts."""
+        return cls(
+            opening=opening,
+            opened_at=at,
+            triage=opening.triage,
+            owner=opening.owner,
+            team=opening.pinned.team,
+        )
+
     @property
     def complaint_id(self) -> str:
         return self.opening.complaint_id

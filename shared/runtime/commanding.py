@@ -52,7 +52,7 @@ class Commanding:
         roster: Mapping[str, Staff],
         publisher: Publisher | None = None,
     ) -> None:
-        """`publisher` is asked whether a remembered reply is true yet; without it, they all are taken for it."""
+        """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true."""
         self._service = service
         self._database = database
         self._texts = texts

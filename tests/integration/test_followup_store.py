@@ -1,7 +1,6 @@
 """What followup keeps in its database: migrations, the inbox, and the first version of every fact."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,6 +13,7 @@ from services.followup.consumers import Facts
 from services.followup.flush import Flush, flush_of
 from services.followup.followup import FollowUp
 from services.followup.progress import Opening
+from services.followup.rates import Counts
 from services.followup.store import Store
 from shared.contract.commands import Accepted
 from shared.contract.events import FactHeader, Resolved, cloud_event
@@ -23,7 +23,10 @@ from shared.runtime import migrations
 from shared.runtime import tables as runtime_tables
 from shared.runtime.database import Database
 from shared.runtime.outgoing import encode
+from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.followups import RESOLVED_AT, obey, opened, opening, policy, verdict
+
+__all__ = ["database_url", "postgres_server", "postgres_url"]
 
 OWN_TABLES = {
     table.__tablename__
@@ -34,8 +37,8 @@ OWN_TABLES = {
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    held = Database(f"sqlite:///{tmp_path}/followup.db")
+def database(database_url: str) -> Iterator[Database]:
+    held = Database(database_url)
     migrations.upgrade("followup", held)
     yield held
     held.close()
@@ -90,6 +93,20 @@ async def test_a_resolution_redelivered_after_temporal_forgot_it_starts_nothing(
     assert len(starter.started) == 1
     await facts(resolution(cycle=2))
     assert [(opening.cycle, opening.seq) for opening in starter.started] == [(1, 0), (2, 1)]
+
+
+async def test_the_first_word_on_the_response_stays_and_the_last_verdict_counts(database: Database) -> None:
+    store = Store(database)
+    for complaint, in_time in (("C1", True), ("C1", False), ("C2", False)):
+        await store.note_response(complaint, in_time)
+    assert await store.counts(3) == Counts(responded_in_time=1, response_ended=2)
+    for cycle, overall in ((1, 1), (2, 4)):
+        followup = opened(cycle=cycle, seq=10 * cycle)
+        facts = followup.decide(verdict(overall=overall), RESOLVED_AT)
+        assert isinstance(facts, list)
+        await store.flush(flush_of(followup.opening, followup.progress, facts, {}))
+    assert await store.counts(3) == Counts(1, 2, resolved=1, satisfied=1, answered=1)
+    assert await store.counts(5) == Counts(1, 2, resolved=1, satisfied=0, answered=1)
 
 
 async def test_a_complaint_keeps_the_policy_that_it_was_opened_under(database: Database) -> None:

@@ -29,7 +29,7 @@ from shared.runtime.delivery import Delivery
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.outgoing import encode
 from shared.runtime.publishing import Publisher
-from shared.runtime.requests import command_answer, query_answer, serve
+from shared.runtime.requests import command_answer, is_inbox, query_answer, serve
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker
 from shared.runtime.text_query import TextWork, readers
@@ -99,7 +99,7 @@ def _answer_unknown_verbs(broker: NatsBroker) -> None:
     async def handle(message: NatsMessage) -> None:
         raw = message.raw_message
         verb = raw.subject.rsplit(".", 1)[1]
-        if verb not in COMMANDS and raw.reply:
+        if verb not in COMMANDS and is_inbox(raw.reply):
             await raw.respond(encode(await unknown_verb(verb, raw.data)))
 
     # A queue of its own: in one queue, NATS would give each command to this or to the verb's subscriber.

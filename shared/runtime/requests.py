@@ -30,10 +30,15 @@ def serve(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
     async def handle(message: NatsMessage) -> None:
         raw = message.raw_message
         reply = await answer(raw.data)
-        if reply is not None and raw.reply:
+        if reply is not None and is_inbox(raw.reply):
             await raw.respond(encode(reply))
 
     broker.subscriber(subject, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
+
+
+def is_inbox(reply_to: str) -> bool:
+    """Whether an asker may be answered there: nobody may have us speak on a subject of our own."""
+    return reply_to.startswith("_INBOX")
 
 
 def command_answer(verb: str, work: CommandWork) -> Answer:

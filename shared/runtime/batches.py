@@ -9,20 +9,13 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
-from nats.errors import Error
 
 from shared.contract.consumers import Durable
-from shared.runtime.broker import inbox_prefix
 from shared.runtime.delivery import Delivery
-from shared.runtime.log import logger
-
-log = logger("batches")
+from shared.runtime.pulling import Pulling
 
 BatchWork = Callable[[list[Msg]], Awaitable[Sequence[Exception | None]]]
 """Says of each message, in order, what was wrong with it, or None. An exception speaks for all."""
-
-FETCH_SECONDS = 30.0
-RETRY_SECONDS = 1.0
 
 
 class BatchDelivery:
@@ -36,21 +29,9 @@ class BatchDelivery:
 
     async def run(self, client: Client) -> None:
         """Take batches until cancelled; a batch that was begun is finished first."""
-        prefix = f"{inbox_prefix(self.durable.service)}.".encode()
-        subscription = await client.jetstream().pull_subscribe_bind(
-            durable=self.durable.name, stream=self.durable.stream, inbox_prefix=prefix
-        )
-        while True:
-            try:
-                messages = await subscription.fetch(self.size, timeout=FETCH_SECONDS)
-            except TimeoutError:
-                continue
-            except Error as error:
-                # No server, or no such consumer: readiness says which; try again, not in a hot loop.
-                log.warning("fetch_failed", durable=self.durable.name, error=type(error).__name__)
-                await asyncio.sleep(RETRY_SECONDS)
-                continue
-            await _to_its_end(self._take(messages))
+        async with Pulling(client, self.durable, self.size) as pulling:
+            while True:
+                await _to_its_end(self._take(await pulling.batch()))
 
     async def _take(self, messages: list[Msg]) -> None:
         try:

@@ -33,7 +33,7 @@ async def run_until_stopped(
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with AsyncExitStack() as running:
-        running.push_async_callback(broker.stop)
+        running.push_async_callback(_let_go, broker)
         await broker.start()
         parts = [_start(running, part, _cancelled) for part in background]
         if http is not None:
@@ -45,6 +45,14 @@ async def run_until_stopped(
         waiting.cancel()
         for part in ended - {waiting}:
             part.result()
+
+
+async def _let_go(broker: NatsBroker) -> None:
+    """Finish what the broker is at; a server that is gone already is no reason to fail."""
+    try:
+        await broker.stop()
+    except Exception as error:
+        log.warning("stopped_without_nats", error=type(error).__name__)
 
 
 Stopping = Callable[[asyncio.Task[None]], Awaitable[None]]

@@ -1,0 +1,102 @@
+"""Messages of a durable consumer as they come: whoever asks gets what is there, and waits only for the first.
+
+The fetch of nats-py waits for a batch to fill, and what it had asked for when it is cancelled keeps the
+connection from closing. Here a request is always open: the next messages come while others are worked on.
+"""
+
+import asyncio
+from collections import deque
+
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
+from nats.errors import Error
+
+from shared.contract.consumers import Durable
+from shared.runtime.broker import inbox_prefix
+from shared.runtime.log import logger
+
+log = logger("pulling")
+
+EXPIRES_SECONDS = 5.0
+LOST_SECONDS = EXPIRES_SECONDS + 1.0
+RETRY_SECONDS = 1.0
+NANO = 1_000_000_000
+
+OVER = ("404", "408")
+"""A request came to its end in good order."""
+
+
+class Pulling:
+    """One reader of a durable; several may read at once, each message goes to one of them."""
+
+    def __init__(self, client: Client, durable: Durable, size: int) -> None:
+        self._client = client
+        self._durable = durable
+        self._size = size
+        self._inbox = f"{inbox_prefix(durable.service)}.{client.new_inbox().rsplit('.', 1)[-1]}"
+        self._arrived: deque[Msg] = deque()
+        self._something = asyncio.Event()
+        self._asked = 0
+        self._trouble: str | None = None
+        self._subscription: Subscription | None = None
+
+    async def __aenter__(self) -> "Pulling":
+        self._subscription = await self._client.subscribe(self._inbox, cb=self._take)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        """Leave; what came too late to be worked on, goes to another reader at once."""
+        if self._subscription and not self._client.is_closed:
+            await self._subscription.unsubscribe()
+            for message in self._arrived:
+                await message.nak()
+
+    async def batch(self) -> list[Msg]:
+        """At least one message, at most `size`."""
+        while not self._arrived:
+            await self._wait()
+        count = min(len(self._arrived), self._size)
+        messages = [self._arrived.popleft() for _ in range(count)]
+        if self._asked < self._size // 2 and len(self._arrived) < self._size:
+            await self._ask()
+        return messages
+
+    async def _wait(self) -> None:
+        """Wait for something to come, with a request open; after trouble, not in a hot loop."""
+        if self._trouble:
+            log.warning("pull_failed", durable=self._durable.name, said=self._trouble)
+            self._trouble = None
+            await asyncio.sleep(RETRY_SECONDS)
+        try:
+            if self._asked <= 0:
+                await self._ask()
+            async with asyncio.timeout(LOST_SECONDS):
+                await self._something.wait()
+        except TimeoutError:
+            self._asked = 0  # the server that we asked is gone, and the request with it
+        except Error as error:
+            if self._client.is_closed:
+                raise
+            self._asked, self._trouble = 0, type(error).__name__
+        self._something.clear()
+
+    async def _ask(self) -> None:
+        durable = self._durable
+        request = orjson.dumps({"batch": self._size, "expires": int(EXPIRES_SECONDS * NANO)})
+        subject = f"$JS.API.CONSUMER.MSG.NEXT.{durable.stream}.{durable.name}"
+        self._asked += self._size
+        await self._client.publish(subject, request, reply=self._inbox)
+
+    async def _take(self, message: Msg) -> None:
+        headers = message.headers or {}
+        status = None if message.reply else headers.get("Status")
+        if status is None:
+            self._asked -= 1
+            self._arrived.append(message)
+        else:
+            self._asked -= min(int(headers.get("Nats-Pending-Messages", self._asked)), self._asked)
+            if status not in OVER:
+                self._trouble = f"{status} {headers.get('Description', '')}".strip()
+        self._something.set()

@@ -1,0 +1,146 @@
+"""Intake on a real nats-server, in this process so that tests can stop it between any two steps."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from services.intake.service import Intake, assembled
+from services.intake.settings import IntakeSettings
+from shared.contract import subjects
+from shared.contract.consumers import INTAKE_SUBMISSIONS
+from shared.contract.ids import complaint_id
+from shared.runtime.timeline import read_timeline
+from tests.conftest import NatsServer
+from tests.unit.submissions import submission
+
+SEEN_SECONDS = 20.0
+SOURCE = "crm.example/cases"
+Found = TypeVar("Found")
+
+
+class Crash(Exception):
+    """The process dies here."""
+
+
+def new_submission(**changes: Any) -> tuple[str, dict[str, Any]]:
+    """A submission that no other test sends, and the id of its complaint."""
+    external = secrets.token_hex(8)
+    return complaint_id(SOURCE, external), submission(external, **changes)
+
+
+async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:
+    """What `look` finds, as soon as it finds something."""
+    async with asyncio.timeout(SEEN_SECONDS):
+        while (found := await look()) is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+    return found
+
+
+@dataclass
+class Door:
+    """The front door from outside: intake's settings, and a client that may do everything."""
+
+    settings: IntakeSettings
+    admin: Client
+
+    async def submit(self, message: Any, channel: str = "web", **headers: str) -> None:
+        body = message if isinstance(message, bytes) else orjson.dumps(message)
+        await self.admin.jetstream(timeout=10).publish(
+            subjects.submit(channel), body, stream=subjects.SUBMIT_STREAM, headers=headers or None
+        )
+
+    async def ask(self, subject: str, request: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.admin.request(subject, orjson.dumps(request), timeout=10)
+        reply: dict[str, Any] = orjson.loads(answer.data)
+        return reply
+
+    async def names(self, complaint: str) -> list[str]:
+        """The names of a complaint's facts in the order of the stream."""
+        found = await read_timeline(self.admin, complaint)
+        return [str(event["type"]).split(".")[2] for event in found]
+
+    async def idle(self) -> None:
+        """Wait until intake has let go of every message."""
+
+        async def look() -> bool | None:
+            info = await self.admin.jetstream().consumer_info(subjects.SUBMIT_STREAM, INTAKE_SUBMISSIONS.name)
+            return None if info.num_pending or info.num_ack_pending else True
+
+        await seen(look)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Intake]:
+        """Intake at work."""
+        async with assembled(self.settings) as intake:
+            await intake.broker.start()
+            parts = [asyncio.create_task(part) for part in intake.background()]
+            try:
+                yield intake
+            finally:
+                for part in parts:
+                    part.cancel()
+                await asyncio.gather(*parts, return_exceptions=True)
+                await intake.broker.stop()
+
+    async def crash(self, until: Callable[[Intake, list[Msg]], Awaitable[Any]]) -> None:
+        """Take what waits, go as far as `until` goes, and die before anything is acknowledged."""
+        with suppress(Crash):
+            async with assembled(self.settings) as intake:
+                subscription = await intake.client.jetstream().pull_subscribe_bind(
+                    INTAKE_SUBMISSIONS.name, subjects.SUBMIT_STREAM, inbox_prefix=b"_INBOX_intake."
+                )
+                messages = await subscription.fetch(100, timeout=5)
+                await until(intake, messages)
+                for message in messages:  # as if ack_wait had passed
+                    await message.nak()
+                await intake.broker.stop()
+                raise Crash
+
+    @asynccontextmanager
+    async def short_memory(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """The stream of facts remembers ids for a tenth of a second; waits until it forgot."""
+        js = self.admin.jetstream(timeout=10)
+        config = next(one for one in subjects.streams() if one.name == subjects.EVENTS_STREAM)
+        await js.update_stream(config.evolve(duplicate_window=0.1))
+
+        async def forgotten() -> None:
+            probe = {"Nats-Msg-Id": secrets.token_hex(8)}
+
+            async def look() -> bool | None:
+                ack = await js.publish(subjects.event("promise_made", "probe"), b"{}", headers=probe)
+                return None if ack.duplicate else True
+
+            await look()
+            await seen(look)
+
+        try:
+            yield forgotten
+        finally:
+            await js.update_stream(config)
+
+
+@asynccontextmanager
+async def front_door(nats: NatsServer, directory: Path, database_url: str) -> AsyncIterator[Door]:
+    """A door with a database of its own."""
+    key = directory / "master.key"
+    key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
+    settings = IntakeSettings(
+        nats_url=nats.url,
+        nats_seed_file=nats.seeds["intake"],
+        intake_database_url=database_url,
+        master_key_file=key,
+    )
+    admin = await nats.connect("admin")
+    try:
+        yield Door(settings, admin)
+    finally:
+        await admin.close()

@@ -1,0 +1,227 @@
+"""Further contacts, and texts read back, asked for over NATS."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from sqlmodel import select
+
+from services.intake.service import Intake
+from shared.contract.commands import Accepted
+from shared.contract.ids import text_key
+from shared.contract.subjects import command, query
+from shared.runtime.tables import TextReadRow, TextRow
+from shared.runtime.timeline import read_timeline
+from tests.conftest import NatsServer
+from tests.integration.intake_service import Door, front_door, new_submission
+from tests.unit.submissions import NARRATIVE
+
+WORDS = "我昨天又打了一次电话。"
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
+        yield door
+
+
+@pytest.fixture
+async def intake(door: Door) -> AsyncIterator[Intake]:
+    async with door.open() as intake:
+        yield intake
+
+
+@pytest.fixture
+async def complaint(door: Door, intake: Intake) -> str:
+    complaint, message = new_submission()
+    await door.submit(message)
+    await door.idle()
+    return complaint
+
+
+def contact(complaint: str, actor: str = "agent-1", **data: Any) -> dict[str, Any]:
+    return {
+        "command_id": secrets.token_hex(8),
+        "complaint_id": complaint,
+        "actor": {"id": actor},
+        "data": {"channel": "phone", "text": WORDS} | data,
+    }
+
+
+async def add(door: Door, request: dict[str, Any]) -> dict[str, Any]:
+    return await door.ask(command("add_contact"), request)
+
+
+async def read(door: Door, ref: str, actor: str = "agent-1", **other: Any) -> dict[str, Any]:
+    request = {"text_ref": ref, "actor": {"id": actor}, "purpose": "to call back"} | other
+    return await door.ask(query("text"), request)
+
+
+# --- add_contact ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "role"), [("agent-1", "agent"), ("lead-2", "lead"), ("customer", "customer")]
+)
+async def test_a_contact_becomes_a_fact_with_the_next_number(
+    door: Door, complaint: str, actor: str, role: str
+) -> None:
+    request = contact(complaint, actor)
+    reply = Accepted.model_validate(await add(door, request))
+    fact = (await read_timeline(door.admin, complaint))[-1]
+    ref = f"intake:{complaint}:{text_key(request['command_id'], 'text')}"
+
+    assert (reply.stage, reply.events, reply.allowed) == ("recorded", ["contact_added"], ["add_contact"])
+    assert reply.result == {"text_ref": ref}
+    assert fact["type"] == "complaints.event.contact_added.v1"
+    assert fact["data"]["seq"] == 4
+    assert fact["data"]["actor"] == {"id": actor, "role": role}
+    assert (fact["data"]["channel"], fact["data"]["text_ref"]) == ("phone", ref)
+    assert WORDS not in str(fact)
+
+
+async def test_a_repeated_command_repeats_the_first_reply_and_does_nothing_more(
+    door: Door, complaint: str
+) -> None:
+    request = contact(complaint)
+    first = await add(door, request)
+    again = await add(door, request | {"data": {"channel": "email", "text": "等等"}})
+
+    assert again == first
+    assert (await door.names(complaint)).count("contact_added") == 1
+    assert (await read(door, first["result"]["text_ref"]))["result"]["text"] == WORDS
+
+
+async def test_contacts_at_the_same_time_are_numbered_without_a_gap_and_said_in_order(
+    door: Door, complaint: str
+) -> None:
+    replies = await asyncio.gather(*(add(door, contact(complaint)) for _ in range(30)))
+    facts = await read_timeline(door.admin, complaint)
+
+    assert all(reply["ok"] for reply in replies)
+    assert [fact["data"]["seq"] for fact in facts] == list(range(1, 34))
+
+
+async def test_a_contact_that_was_recorded_but_not_said_is_said_before_the_next(
+    door: Door, intake: Intake, complaint: str
+) -> None:
+    await add(door, contact(complaint))
+    publisher = intake.submissions.delivery.publisher
+    say, publisher.say = publisher.say, _unreachable  # type: ignore[method-assign]
+    lost = contact(complaint)
+    refused = await add(door, lost)
+    publisher.say = say  # type: ignore[method-assign]
+    await add(door, contact(complaint))
+
+    assert refused["error"]["code"] == "unavailable"
+    assert (await add(door, lost))["ok"]
+    facts = await read_timeline(door.admin, complaint)
+    assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4, 5, 6]
+
+
+async def _unreachable(*_: Any, **__: Any) -> None:
+    raise TimeoutError
+
+
+async def test_a_contact_keeps_the_time_at_which_it_came(door: Door, complaint: str) -> None:
+    await add(door, contact(complaint, at="2026-11-20T10:00:00+08:00"))
+    fact = (await read_timeline(door.admin, complaint))[-1]
+
+    assert fact["data"]["at"] == "2026-11-20T02:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "field"),
+    [
+        ({"actor": {"id": "nobody"}}, "unknown_actor", "actor.id"),
+        ({"actor": {"id": "gateway"}}, "unknown_actor", "actor.id"),
+        ({"complaint_id": "Caaaaaaaaaaaaaaa"}, "unknown_complaint", "complaint_id"),
+        ({"complaint_id": "no such \x00 id"}, "unknown_complaint", "complaint_id"),
+        ({"data": {"channel": "fax", "text": WORDS}}, "malformed", "data.channel"),
+        ({"data": {"channel": "phone"}}, "malformed", "data.text"),
+    ],
+)
+async def test_what_cannot_be_done_is_refused_with_a_code_and_a_field_and_leaves_nothing(
+    door: Door, intake: Intake, complaint: str, changes: dict[str, Any], code: str, field: str
+) -> None:
+    before = await _texts(intake)
+    reply = await add(door, contact(complaint) | changes)
+
+    assert (reply["ok"], reply["error"]["code"], reply["error"]["field"]) == (False, code, field)
+    assert await _texts(intake) == before
+    assert len(await door.names(complaint)) == 3
+
+
+async def test_a_contact_from_the_future_is_refused(door: Door, complaint: str) -> None:
+    reply = await add(door, contact(complaint, at=(datetime.now(UTC) + timedelta(hours=1)).isoformat()))
+
+    assert (reply["error"]["code"], reply["error"]["field"]) == ("malformed", "data.at")
+
+
+async def _texts(intake: Intake) -> int:
+    rows = await intake.store.database.read(lambda session: session.exec(select(TextRow)).all())
+    return len(rows)
+
+
+# --- text -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("actor", ["agent-1", "privacy-1", "gateway"])
+async def test_a_text_is_read_back_and_the_read_is_on_record(
+    door: Door, intake: Intake, complaint: str, actor: str
+) -> None:
+    ref = f"intake:{complaint}:narrative"
+    reply = await read(door, ref, actor)
+    reads = await intake.store.database.read(lambda session: session.exec(select(TextReadRow)).all())
+
+    assert reply["result"] == {"text_ref": ref, "text": NARRATIVE}
+    assert [(row.ref, row.actor, row.purpose) for row in reads] == [(ref, actor, "to call back")]
+    assert datetime.now(UTC) - reads[0].read_at < timedelta(minutes=1)
+
+
+async def test_customer_data_and_the_notice_are_read_by_their_references(door: Door, complaint: str) -> None:
+    customer = (await read(door, f"intake:{complaint}:customer"))["result"]["text"]
+    told = (await read(door, f"intake:{complaint}:notice-3"))["result"]["text"]
+
+    assert orjson.loads(customer)["phone"] == "13800138000"
+    assert complaint in told
+
+
+@pytest.mark.parametrize(
+    ("ref", "actor", "code", "field"),
+    [
+        ("intake:{complaint}:narrative", "customer", "unknown_actor", "actor.id"),
+        ("intake:{complaint}:narrative", "nobody", "unknown_actor", "actor.id"),
+        ("intake:{complaint}:diary", "agent-1", "malformed", "text_ref"),
+        ("intake:Caaaaaaaaaaaaaaa:narrative", "agent-1", "malformed", "text_ref"),
+        ("diary", "agent-1", "malformed", "text_ref"),
+        ("archive:{complaint}:narrative", "agent-1", "malformed", "text_ref"),
+    ],
+)
+async def test_a_text_that_cannot_be_given_is_refused_and_no_read_is_recorded(
+    door: Door, intake: Intake, complaint: str, ref: str, actor: str, code: str, field: str
+) -> None:
+    reply = await read(door, ref.format(complaint=complaint), actor)
+    reads = await intake.store.database.read(lambda session: session.exec(select(TextReadRow)).all())
+
+    assert (reply["error"]["code"], reply["error"]["field"]) == (code, field)
+    assert reads == []
+
+
+async def test_a_read_without_a_purpose_is_refused(door: Door, complaint: str) -> None:
+    reply = await read(door, f"intake:{complaint}:narrative", purpose="")
+
+    assert (reply["error"]["code"], reply["error"]["field"]) == ("malformed", "purpose")
+
+
+@pytest.mark.parametrize("service", ["routing", "followup"])
+async def test_a_reference_of_another_service_is_left_to_it(door: Door, complaint: str, service: str) -> None:
+    request = {"text_ref": f"{service}:{complaint}:x", "actor": {"id": "agent-1"}, "purpose": "p"}
+
+    with pytest.raises(TimeoutError):
+        await door.admin.request(query("text"), orjson.dumps(request), timeout=0.5)

@@ -1,0 +1,98 @@
+"""What is no submission goes to the quarantine as it came, and disturbs nobody."""
+
+import secrets
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from shared.contract import quarantine, subjects
+from shared.contract.submission import MAX_BYTES
+from tests.conftest import NatsServer
+from tests.integration.intake_service import Door, front_door, new_submission
+
+SAID = ["received", "promise_made", "notice"]
+SECRET = "绝密的姓名"
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
+        yield door
+
+
+def tomorrow() -> dict[str, Any]:
+    at = datetime.now(UTC) + timedelta(days=1)
+    return new_submission(received_at=at.isoformat())[1]
+
+
+def nameless() -> dict[str, Any]:
+    return new_submission(customer={"name": SECRET})[1]
+
+
+MISFITS = [
+    (b"\xff\xfe not json", "web", "not_json", None),
+    (b"[]", "web", "not_cloudevent", None),
+    (b'{"specversion": "0.3"}', "web", "not_cloudevent", "specversion"),
+    (b'{"specversion": "1.0"}', "web", "not_cloudevent", "type"),
+    (nameless(), "web", "invalid", "data.customer.ref"),
+    (new_submission(narrative=None, title=None)[1], "web", "invalid", "data.narrative"),
+    (new_submission()[1] | {"source": ""}, "web", "invalid", "source"),
+    (tomorrow(), "web", "future", "data.received_at"),
+    (b" " * (MAX_BYTES + 1), "web", "too_large", None),
+    (new_submission()[1], "fax", "unknown_channel", None),
+    (new_submission()[1], "web.shop", "unknown_channel", None),
+]
+
+
+@pytest.mark.parametrize(("message", "channel", "reason", "field"), MISFITS)
+async def test_a_misfit_is_put_aside_with_its_bytes_subject_headers_reason_and_field(
+    door: Door, message: Any, channel: str, reason: str, field: str | None
+) -> None:
+    body = message if isinstance(message, bytes) else orjson.dumps(message)
+    before, earlier = new_submission()
+    after, later = new_submission()
+    mark, own_id = secrets.token_hex(8), secrets.token_hex(8)
+    await door.submit(earlier)
+    await door.submit(body, channel, **{"X-Mark": mark, "Nats-Msg-Id": own_id})
+    await door.submit(later)
+    async with door.open():
+        await door.idle()
+
+    aside = await door.admin.jetstream().get_last_msg(subjects.QUARANTINE_STREAM, subjects.quarantine(reason))
+    headers = aside.headers or {}
+    assert aside.data == body
+    assert headers["X-Mark"] == mark
+    assert headers[quarantine.HEADER_ORIGINAL + "Nats-Msg-Id"] == own_id
+    assert headers[quarantine.HEADER_SUBJECT] == subjects.submit(channel)
+    assert headers[quarantine.HEADER_REASON] == reason
+    assert headers.get(quarantine.HEADER_FIELD) == field
+    assert headers[quarantine.HEADER_DETAIL]
+    assert SECRET not in headers[quarantine.HEADER_DETAIL]
+    assert datetime.fromisoformat(headers[quarantine.HEADER_AT]) <= datetime.now(UTC)
+    assert await door.names(before) == SAID
+    assert await door.names(after) == SAID
+    assert (await door.admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.messages == 0
+
+
+async def test_a_misfit_that_is_taken_twice_is_put_aside_once(door: Door) -> None:
+    await door.submit(b"not json " + secrets.token_bytes(8))
+    js = door.admin.jetstream()
+    before = (await js.stream_info(subjects.QUARANTINE_STREAM)).state.messages
+
+    async def put_aside(intake: Any, messages: Any) -> None:
+        delivery = intake.submissions.delivery
+        (error,) = await intake.submissions.work(messages)
+        term = messages[0].term
+        messages[0].term = messages[0].in_progress  # dies before it can take the message off
+        await delivery.settle(messages[0], error)
+        messages[0].term = term
+
+    await door.crash(put_aside)
+    async with door.open():
+        await door.idle()
+
+    assert (await js.stream_info(subjects.QUARANTINE_STREAM)).state.messages == before + 1

@@ -1,0 +1,225 @@
+"""What intake puts on record, the same on SQLite and on PostgreSQL."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, SQLModel, col, delete, select
+
+from services.intake.contacts import Contact, Contacts
+from services.intake.registration import Registration
+from services.intake.store import Store
+from services.intake.tables import CommandRow, ComplaintRow
+from shared.contract.commands import ActorRef, AddContact, CommandRequest
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import CUSTOMER, Actor
+from shared.runtime import migrations
+from shared.runtime.database import Database
+from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
+from shared.runtime.texts import MasterKey, Texts, UnreadableText
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, registered, submission
+
+OWN = {table.__tablename__ for table in (ComplaintRow, CommandRow, TextKeyRow, TextRow, TextReadRow)}
+CALLER = Actor(id=CUSTOMER, role=CUSTOMER)
+SAID = ["received", "promise_made", "notice"]
+MASTER = MasterKey(secrets.token_bytes(32))
+
+
+def store_on(url: str) -> Store:
+    database = Database(url)
+    migrations.upgrade("intake", database)
+    return Store(database, Texts(Service.INTAKE, database, MASTER))
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    store = store_on(database_url)
+    yield store
+    store.database.close()
+
+
+def some(external: str = "1", **changes: Any) -> Registration:
+    return registered(submission(external, **changes))
+
+
+async def rows(store: Store, table: Any) -> list[Any]:
+    return list(await store.database.read(lambda session: session.exec(select(table)).all()))
+
+
+async def test_migrations_make_the_tables_that_the_code_declares(store: Store) -> None:
+    migrations.upgrade("intake", store.database)  # a second time changes nothing
+
+    with store.database.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, kind, _: kind != "table" or name in OWN}
+        )
+        found = compare_metadata(context, SQLModel.metadata)
+    strangers = [change for change in found if change[0] == "add_table" and change[1].name not in OWN]
+    assert [change for change in found if change not in strangers and not _of(change, strangers)] == []
+
+
+def _of(change: Any, strangers: list[Any]) -> bool:
+    """An index of a table that another service has."""
+    return change[0] == "add_index" and change[1].table.name in {table.name for _, table in strangers}
+
+
+async def test_a_batch_is_recorded_with_every_field(store: Store) -> None:
+    first, second = some("1"), some("2")
+    outcome = await store.record([first, second])
+
+    assert [(one.fresh, one.published) for one in outcome] == [(True, False)] * 2
+    assert [one.facts for one in outcome] == [first.facts, second.facts]
+    row = next(row for row in await rows(store, ComplaintRow) if row.complaint_id == first.complaint_id)
+    assert (row.source, row.external_id, row.channel) == ("crm.example/cases", "1", "web")
+    assert (row.customer_ref, row.language, row.last_seq) == ("cust-88", "zh", 3)
+    assert row.received_at == datetime(2026, 11, 21, 1, 20, tzinfo=UTC)
+    assert row.recorded_at == NOW
+    assert (row.policy_id, row.policy_hash) == (first.policy.id, first.policy.hash)
+
+
+async def test_the_same_source_and_id_is_recorded_once_whatever_it_says(store: Store) -> None:
+    first, other = some("1"), some("1", narrative="说法变了", title=None)
+    (recorded,) = await store.record([first])
+    (repeated,) = await store.record([other])
+
+    assert (repeated.fresh, repeated.published) == (False, False)
+    assert repeated.facts == recorded.facts
+    assert len(await rows(store, ComplaintRow)) == 1
+    assert await store.texts.read(f"intake:{first.complaint_id}:narrative", "a", "p", NOW) == NARRATIVE
+
+
+async def test_the_same_source_and_id_within_one_batch_is_recorded_once(store: Store) -> None:
+    first, other, neighbour = some("1"), some("1", narrative="说法变了"), some("2")
+    outcome = await store.record([first, other, neighbour])
+
+    assert [one.fresh for one in outcome] == [True, False, True]
+    assert outcome[1].facts == first.facts
+    assert len(await rows(store, ComplaintRow)) == 2
+
+
+async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) -> None:
+    first = some("1")
+    await store.record([first])
+    store.said([first.complaint_id])
+    await store.flush()
+    (repeated,) = await store.record([first])
+
+    assert (repeated.fresh, repeated.published) == (False, True)
+
+
+async def test_what_was_said_is_remembered_although_a_write_failed(store: Store) -> None:
+    first = some("1")
+    await store.record([first])
+    store.said([first.complaint_id])
+    with pytest.raises(IntegrityError):
+        await store.record([_without_a_language(some("2"))])
+    await store.flush()
+
+    assert (await store.record([first]))[0].published
+
+
+def _without_a_language(registration: Registration) -> Registration:
+    object.__setattr__(registration, "language", None)
+    return registration
+
+
+async def test_a_batch_with_a_bad_one_writes_nothing(store: Store) -> None:
+    with pytest.raises(IntegrityError):
+        await store.record([some("1"), _without_a_language(some("2"))])
+
+    assert await rows(store, ComplaintRow) == []
+    assert await rows(store, TextRow) == []
+
+
+async def test_two_processes_that_record_the_same_complaint_agree_on_one(
+    store: Store, database_url: str
+) -> None:
+    other = store_on(database_url)
+    try:
+        for number in range(20):
+            mine, theirs = some(f"r{number}"), some(f"r{number}", narrative="说法变了")
+            outcomes = await asyncio.gather(
+                store.record([mine]), other.record([theirs]), return_exceptions=True
+            )
+            fresh = [one[0] for one in outcomes if isinstance(one, list) and one[0].fresh]
+            assert len(fresh) == 1
+            assert (await store.record([mine]))[0].facts == fresh[0].facts
+            assert await store.texts.read(f"intake:{mine.complaint_id}:narrative", "a", "p", NOW)
+    finally:
+        other.database.close()
+
+
+async def test_no_text_stands_in_the_clear_in_any_table(store: Store) -> None:
+    await store.record([some("1")])
+    found = str([[row.model_dump() for row in await rows(store, t)] for t in (ComplaintRow, TextKeyRow)])
+    sealed = b"".join(row.sealed for row in await rows(store, TextRow))
+
+    for words in (NARRATIVE, *PERSONAL.values()):
+        assert words not in found
+        assert words.encode() not in sealed
+
+
+async def test_a_text_of_any_characters_comes_back_as_it_was(store: Store) -> None:
+    odd = some("1", narrative="zero \x00 byte, 表情 😀, and\r\nlines")
+    await store.record([odd])
+
+    assert (
+        await store.texts.read(f"intake:{odd.complaint_id}:narrative", "a", "p", NOW)
+        == odd.texts["narrative"]
+    )
+
+
+async def test_without_its_key_a_text_is_gone(store: Store) -> None:
+    gone, kept = some("1"), some("2")
+    await store.record([gone, kept])
+    await store.database.write(
+        lambda session: session.exec(
+            delete(TextKeyRow).where(col(TextKeyRow.complaint_id) == gone.complaint_id)
+        )
+    )
+
+    with pytest.raises(UnreadableText):
+        await store.texts.read(f"intake:{gone.complaint_id}:narrative", "a", "p", NOW)
+    assert await store.texts.read(f"intake:{kept.complaint_id}:narrative", "a", "p", NOW) == NARRATIVE
+    assert [row.ref for row in await rows(store, TextReadRow)] == [f"intake:{kept.complaint_id}:narrative"]
+
+
+async def test_contacts_are_numbered_on_and_said_in_order(store: Store) -> None:
+    first = some("1")
+    await store.record([first])
+    await add(store, first.complaint_id, "c1")
+    second = await add(store, first.complaint_id, "c2")
+    third = await add(store, first.complaint_id, "c3")
+
+    assert third is not None
+    assert third.seq == 6
+    assert [fact.name for fact in third.unsaid] == [*SAID, *["contact_added"] * 3]
+    assert second is not None
+    await store.database.write(lambda session: Contacts(store.texts).said(session, second))
+    again = await add(store, first.complaint_id, "c1", NOW + timedelta(days=1))
+    assert again is not None
+    assert again.seq == 4
+    assert [fact.id for fact in again.unsaid] == [f"{first.complaint_id}-intake-6"]
+    assert len(await rows(store, CommandRow)) == 3
+
+
+async def test_a_contact_about_an_unknown_complaint_writes_nothing(store: Store) -> None:
+    assert await add(store, "Caaaaaaaaaaaaaaa", "c") is None
+    assert await rows(store, CommandRow) == []
+    assert await rows(store, TextRow) == []
+
+
+async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW) -> Contact | None:
+    request = CommandRequest(command_id=command_id, complaint_id=complaint, actor=ActorRef(id=CUSTOMER))
+    contact = AddContact(channel=Channel.PHONE, text="再次来电")
+
+    def work(session: Session) -> Contact | None:
+        return Contacts(store.texts).add(session, request, contact, CALLER, now)
+
+    return await store.database.write(work)

@@ -1,0 +1,174 @@
+"""What is recorded and said when a complaint comes in."""
+
+from datetime import timedelta
+
+import orjson
+import pytest
+
+from services.intake.registration import TITLE_LENGTH
+from shared.contract.envelope import RawEvent
+from shared.contract.events import FACTS, FactHeader, Received, cloud_event, read_fact
+from shared.contract.ids import complaint_id, event_id
+from shared.contract.subjects import Service
+from shared.runtime.outgoing import outgoing, packed, spoken, unpacked
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, said, submission
+
+COMPLAINT = complaint_id("crm.example/cases", "2026-000123")
+
+
+def test_three_facts_are_said_in_order() -> None:
+    facts = registered(submission()).facts
+
+    assert [fact.name for fact in facts] == ["received", "promise_made", "notice"]
+    assert [said(fact)["seq"] for fact in facts] == [1, 2, 3]
+    assert [fact.id for fact in facts] == [event_id(COMPLAINT, "intake", seq) for seq in (1, 2, 3)]
+    assert [fact.subject for fact in facts] == [
+        f"complaints.v1.event.{name}.{COMPLAINT}" for name in ("received", "promise_made", "notice")
+    ]
+
+
+def test_every_fact_is_one_of_the_contract_and_says_under_which_policy() -> None:
+    for fact in registered(submission()).facts:
+        name, header, _ = read_fact(RawEvent.model_validate_json(fact.body))
+        assert name == fact.name
+        assert (header.complaint_id, header.cycle, header.stage) == (COMPLAINT, 1, "recorded")
+        assert (header.actor.id, header.actor.role) == ("amends", "system")
+        assert header.policy == desk().policy.identity
+        assert orjson.loads(fact.body)["time"] == "2026-11-21T02:00:00.123456Z"
+
+
+def test_the_received_fact_carries_what_routing_needs() -> None:
+    received = said(registered(submission()).facts[0])
+
+    assert received["channel"] == "web"
+    assert received["received_at"] == "2026-11-21T01:20:00Z"
+    assert received["recorded_at"] == "2026-11-21T02:00:00.123456Z"
+    assert received["language"] == "zh"
+    assert received["customer_ref"] == "cust-88"
+    assert (received["external_source"], received["external_ref"]) == ("crm.example/cases", "2026-000123")
+    assert received["loss"] == {"value": "199.00", "currency": "CNY"}
+    assert received["remedy_sought"] == "refund"
+    assert (received["unit"], received["about_staff"]) == ("shop-3", "agent-7")
+    assert (received["safety"], received["vip"]) == (False, False)
+    assert received["contact"] == {
+        "timezone": "Asia/Shanghai",
+        "contact_hours": "09:00-18:00",
+        "preferred_channel": "phone",
+    }
+    assert received["hints"] == {"category": "product", "motives": ["refund"], "severity": 3}
+
+
+def test_what_the_words_point_to_travels_as_codes() -> None:
+    signals = said(registered(submission()).facts[0])["signals"]
+
+    assert signals["categories"] == {"product": 2, "service": 2}
+    assert {guess["motive"] for guess in signals["motives"]} == {"refund", "apology"}
+    assert all(guess["source"] == "lexicon" for guess in signals["motives"])
+
+
+def test_no_name_number_or_text_enters_a_fact() -> None:
+    secret = submission(title="绝密标题", product="绝密产品", order_ref="绝密订单")
+    out = b"".join(fact.body for fact in registered(secret).facts).decode()
+
+    for word in (*PERSONAL.values(), NARRATIVE, "绝密"):
+        assert word not in out
+        assert word not in orjson.dumps(out).decode()
+
+
+def test_texts_are_put_away_under_references_that_the_fact_names() -> None:
+    registration = registered(submission())
+
+    assert said(registration.facts[0])["text_refs"] == {
+        key: f"intake:{COMPLAINT}:{key}" for key in ("narrative", "title", "customer", "details")
+    }
+    assert registration.texts["narrative"] == NARRATIVE
+    assert orjson.loads(registration.texts["customer"]) == PERSONAL
+    assert orjson.loads(registration.texts["details"]) == {"product": "X1 手机", "order_ref": "order-7"}
+
+
+def test_only_texts_that_are_there_are_referred_to() -> None:
+    bare = submission(title=None, product=None, order_ref=None, customer={"ref": "cust-1"})
+    registration = registered(bare)
+
+    assert said(registration.facts[0])["text_refs"] == {"narrative": f"intake:{COMPLAINT}:narrative"}
+    assert set(registration.texts) == {"narrative", "notice-3"}
+
+
+def test_the_complainant_is_promised_an_answer_within_the_policy_s_limit() -> None:
+    received, promise, _ = (said(fact) for fact in registered(submission()).facts)
+    expected = {
+        "promise_id": "promise-1",
+        "what": "first_answer",
+        "by_when": (NOW + timedelta(hours=24)).isoformat().replace("+00:00", "Z"),
+    }
+
+    assert received["promises"] == [expected]
+    assert {name: promise[name] for name in expected} == expected
+
+
+def test_the_acknowledgement_names_the_matter_the_complaint_and_the_time_in_the_customer_s_zone() -> None:
+    told = registered(submission()).texts["notice-3"]
+
+    assert "手机死机" in told
+    assert COMPLAINT in told
+    assert "2026-11-22 10:00 (Asia/Shanghai)" in told
+
+
+def test_the_acknowledgement_speaks_the_customer_s_language_and_falls_back_on_the_policy_s_zone() -> None:
+    english = submission(language="en-GB", customer={"ref": "c"}, title=None, narrative="It broke. " * 20)
+    registration = registered(english)
+    told = registration.texts["notice-3"]
+
+    assert told.startswith(f'We have received what you told us about "{("It broke. " * 20)[:TITLE_LENGTH]}"')
+    assert "2026-11-22 10:00 (Asia/Shanghai)" in told
+    assert said(registration.facts[2])["language"] == "en"
+
+
+def test_a_dollar_sign_in_a_title_is_left_alone() -> None:
+    assert (
+        "退我 $text 或 $complaint_id"
+        in registered(submission(title="退我 $text 或 $complaint_id")).texts["notice-3"]
+    )
+
+
+@pytest.mark.parametrize(("preferred", "channel"), [("phone", "phone"), (None, "web")])
+def test_the_notice_goes_by_the_preferred_channel_or_else_by_the_one_they_came(
+    preferred: str | None, channel: str
+) -> None:
+    customer = {"ref": "cust-88"} | ({"preferred_channel": preferred} if preferred else {})
+    notice = said(registered(submission(customer=customer)).facts[2])
+
+    assert (notice["template"], notice["channel"]) == ("acknowledgement", channel)
+    assert notice["text_ref"] == f"intake:{COMPLAINT}:notice-3"
+    assert notice["customer_ref"] == "cust-88"
+
+
+def test_without_a_language_the_policy_s_is_taken() -> None:
+    assert said(registered(submission(language=None)).facts[0])["language"] == "zh"
+
+
+def test_the_cheap_way_to_write_a_fact_gives_the_bytes_of_the_contract_s() -> None:
+    for fact in registered(submission()).facts:
+        event = RawEvent.model_validate_json(fact.body)
+        header, typed = FactHeader.model_validate(event.data), FACTS[fact.name].model_validate(event.data)
+        assert outgoing(cloud_event(Service.INTAKE, header, typed, NOW)).body == fact.body
+        assert spoken(Service.INTAKE, header, typed, NOW) == fact
+
+
+def test_facts_come_out_of_a_row_byte_for_byte() -> None:
+    facts = registered(submission()).facts
+
+    assert unpacked(packed(facts)) == facts
+    assert unpacked(b"") == []
+
+
+def test_the_same_submission_at_the_same_instant_is_registered_the_same() -> None:
+    assert registered(submission()) == registered(submission())
+
+
+def test_what_a_sender_says_beyond_the_contract_is_ignored() -> None:
+    message = submission(mood="angry") | {"traceparent": "00-abc", "extra": {"deep": [1]}}
+    received = FACTS["received"].model_validate(said(registered(message).facts[0]))
+
+    assert isinstance(received, Received)
+    assert not hasattr(received, "mood")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from shared.contract.events import Received
 from shared.contract.values import Category
-from shared.policy.models import Pack, Role, Staff, Team
+from shared.policy.models import SUPERVISORS, Pack, Role, Staff, Team
 from shared.policy.pinned import Chain
 
 
@@ -21,29 +21,38 @@ class Assignment:
 def assign(pack: Pack, category: Category, received: Received, load: Mapping[str, int]) -> Assignment:
     """The owner for a complaint; `load` is how many open ones each member of staff has."""
     team = _team(pack, category, received.unit)
-    chain = Chain(
-        lead=_above(pack, team.lead, "lead", received.about_staff),
-        manager=_above(pack, team.manager, "manager", received.about_staff),
-    )
+    people = without_interest(pack, received)
+    lead = _above(people, "lead", team.lead)
+    chain = Chain(lead=lead, manager=_above(people, "manager", team.manager, taken=lead))
     language = received.language.split("-")[0]
-    agents = [p for p in pack.staff if p.role == "agent" and p.id != received.about_staff]
-    able = [p for p in agents if p.team == team.id and language in p.languages]
-    fallback = [p for p in agents if p.team == team.id] or agents
-    free = [p for p in able or fallback if load.get(p.id, 0) < p.capacity]
+    agents = [person for person in people if person.role == "agent"]
+    team_mates = [person for person in agents if person.team == team.id] or agents
+    able = [person for person in team_mates if language in person.languages] or team_mates
+    free = [person for person in able if load.get(person.id, 0) < person.capacity]
     owner = min(free, key=lambda p: (load.get(p.id, 0) / p.capacity, p.id)).id if free else chain.lead
     return Assignment(owner, team.id, chain)
 
 
+def without_interest(pack: Pack, received: Received) -> list[Staff]:
+    """Who handles complaints and is neither the person complained about nor in that unit (avoidance rule).
+
+    Where a pack has no supervisor outside the unit, its other people have to do; the person never has.
+    """
+    handlers = [p for p in pack.staff if p.role != "privacy" and p.id != received.about_staff]
+    outside = [person for person in handlers if person.team != received.unit]
+    return outside if any(person.role in SUPERVISORS for person in outside) else handlers
+
+
 def _team(pack: Pack, category: Category, avoided: str | None) -> Team:
-    """The team for the category; not the unit that the complaint is about (avoidance rule)."""
+    """The team for the category; not the unit that the complaint is about."""
     others = [team for team in pack.teams if team.id != avoided] or pack.teams
     return next((team for team in others if category in team.categories), others[0])
 
 
-def _above(pack: Pack, person: str, role: Role, avoided: str | None) -> str:
-    """The team's own lead or manager, or another of the same role if the complaint is about them."""
-    if person != avoided:
-        return person
-    others: list[Staff] = [p for p in pack.staff if p.role == role and p.id != avoided]
-    managers = [p for p in pack.staff if p.role == "manager" and p.id != avoided]
-    return (others or managers)[0].id if others or managers else person
+def _above(people: list[Staff], role: Role, own: str, taken: str = "") -> str:
+    """The team's own lead or manager; else another of that role, else another supervisor.
+
+    Nobody stands on two rungs while there are two people for them.
+    """
+    supervisors = [person for person in people if person.role in SUPERVISORS] or people
+    return min(supervisors, key=lambda p: (p.id == taken, p.role != role, p.id != own)).id

@@ -32,19 +32,21 @@ SUPERVISOR = {"approve"}
 
 def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
     """Whether this actor may use this verb here (`concepts.md` 67: one accountable leader)."""
+    if verb in SUPERVISOR and not deed.by_supervisor:
+        return refuse(ErrorCode.OVER_AUTHORITY, detail="a lead or manager decides", field="actor.id")
+    if not _may(state, verb, deed):
+        return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
+    if verb in OWNER_OR_SUPERVISOR | SUPERVISOR and deed.actor.id == state.opening.received.about_staff:
+        # Rank does not help: whoever the complaint is about has no hand in it (avoidance rule).
+        detail = f"the complaint is about {deed.actor.id}"
+        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+    return None
+
+
+def _may(state: CaseState, verb: str, deed: Deed[Command]) -> bool:
     owner = deed.actor.id == state.owner
     if deed.by_customer:
-        may = verb in COMPLAINANT_OR_OWNER
-    elif verb in OWNER_ONLY or verb in COMPLAINANT_OR_OWNER:
-        may = owner
-    elif verb in OWNER_OR_SUPERVISOR:
-        may = owner or deed.by_supervisor
-    elif verb in SUPERVISOR:
-        return (
-            None
-            if deed.by_supervisor
-            else refuse(ErrorCode.OVER_AUTHORITY, detail="a lead or manager decides")
-        )
-    else:
-        may = True
-    return None if may else refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
+        return verb in COMPLAINANT_OR_OWNER
+    if verb in OWNER_ONLY | COMPLAINANT_OR_OWNER:
+        return owner
+    return verb not in OWNER_OR_SUPERVISOR or owner or deed.by_supervisor

@@ -1,0 +1,149 @@
+"""The invented complaints of `complaints.yaml`, and the messages that they are sent as."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from shared.contract import ids
+from shared.contract.quarantine import Reason
+from shared.contract.subjects import Channel
+from shared.contract.submission import SUBMITTED
+from shared.contract.values import Category, Money, Outcome
+
+FILE = Path(__file__).with_name("complaints.yaml")
+SOURCE = "demo.example/cases"
+
+ZONES = {"zh": "Asia/Shanghai", "en": "Europe/London"}
+
+
+def _money(written: Any) -> Any:
+    """`199.00 CNY`, as people write it."""
+    if not isinstance(written, str):
+        return written
+    value, currency = written.split()
+    return {"value": value, "currency": currency}
+
+
+class Invented(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Who(Invented):
+    """The complainant, and how they speak."""
+
+    name: str
+    language: Literal["zh", "en"]
+    channel: Channel
+    tone: Literal["calm", "furious", "prepared", "silent", "repetitive"]
+
+
+class What(Invented):
+    """The matter. `wants` is a remedy or a motive; `days_ago`: they complained so long before we heard."""
+
+    category: Category
+    wants: str
+    product: str | None = None
+    loss: Annotated[Money | None, BeforeValidator(_money)] = None
+    about_staff: str | None = None
+    safety: bool = False
+    days_ago: int = 0
+
+
+class HowItGoes(Invented):
+    """The script, and the outcome that `closed` must say."""
+
+    script: str
+    ends: Outcome
+
+
+class Complaint(Invented):
+    """One invented complaint."""
+
+    id: str
+    who: Who = Field(alias="from")
+    what: What = Field(alias="about")
+    life: HowItGoes
+    title: str
+    narrative: str
+
+    @property
+    def called(self) -> str:
+        """How it is named in a message to people."""
+        return f"{self.id} ({self.life.script})"
+
+    def external_id(self, run: str) -> str:
+        """What the sending system calls it, in this run of the demo."""
+        return f"{run}-{self.id}"
+
+    def complaint_id(self, run: str) -> str:
+        return ids.complaint_id(SOURCE, self.external_id(run))
+
+    def submission(self, run: str, now: datetime) -> dict[str, Any]:
+        """The message as another system sends it."""
+        who, what = self.who, self.what
+        spoken_at = now - timedelta(days=what.days_ago)
+        data = {
+            "received_at": spoken_at.isoformat(),
+            "language": who.language,
+            "customer": {
+                "ref": f"cust-{self.id}",
+                "name": who.name,
+                "phone": f"000-0000-{self.id}",
+                "timezone": ZONES[who.language],
+            },
+            "title": self.title,
+            "narrative": self.narrative,
+            "remedy_sought": what.wants,
+            "safety": what.safety,
+            "hints": {"category": what.category},
+        }
+        optional = {"product": what.product, "about_staff": what.about_staff}
+        data |= {name: value for name, value in optional.items() if value}
+        if what.loss:
+            data["loss"] = what.loss.model_dump(mode="json")
+        return _event(self.external_id(run), now, data)
+
+
+class Broken(Invented):
+    """Something that is no submission: `body` as it is, or a submission where `missing` is missing."""
+
+    channel: str
+    reason: Reason
+    body: str | None = None
+    missing: str | None = None
+
+    def message(self, run: str, number: int) -> bytes:
+        """The bytes that are sent."""
+        if self.body is not None:
+            return self.body.encode()
+        data = {"customer": {"ref": "cust-0"}, "title": "Nobody to be asked about this"}
+        data.pop(self.missing or "", None)
+        return json.dumps(_event(f"{run}-broken-{number}", datetime.now(UTC), data)).encode()
+
+
+class Catalogue(Invented):
+    """The whole file."""
+
+    complaints: list[Complaint]
+    sent_twice: list[str]
+    broken: list[Broken]
+
+
+def load() -> Catalogue:
+    """The catalogue of the demo; `ValueError` if the file is not well-formed."""
+    return Catalogue.model_validate(yaml.safe_load(FILE.read_text("utf-8")))
+
+
+def _event(event_id: str, time: datetime, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "specversion": "1.0",
+        "type": SUBMITTED,
+        "source": SOURCE,
+        "id": event_id,
+        "time": time.isoformat(),
+        "data": data,
+    }

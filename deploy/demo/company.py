@@ -1,0 +1,59 @@
+"""All lives at once: what is sent in, who plays which script, and what is found wrong at the end."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from deploy.demo.catalogue import Catalogue, Complaint
+from deploy.demo.life import Life, MovesClock
+from deploy.demo.outside import Outside
+from deploy.demo.record import Record, WentOtherwise
+from deploy.demo.scripts import SCRIPTS
+
+LIFE_WITHIN = 240.0
+
+
+class Company:
+    """Everybody outside: the sending systems, the complainants and the people who handle complaints."""
+
+    def __init__(
+        self, catalogue: Catalogue, run: str, outside: Outside, record: Record, move: MovesClock
+    ) -> None:
+        self._catalogue = catalogue
+        self._run = run
+        self._outside = outside
+        self._record = record
+        self._move = move
+
+    async def send_all(self) -> None:
+        """Every complaint, some of them twice, and what is broken among them."""
+        now = datetime.now(UTC)
+        for complaint in self._catalogue.complaints:
+            body = json.dumps(complaint.submission(self._run, now), ensure_ascii=False).encode()
+            for _ in range(2 if complaint.id in self._catalogue.sent_twice else 1):
+                await self._outside.submit(complaint.who.channel, body)
+        for number, broken in enumerate(self._catalogue.broken):
+            await self._outside.submit(broken.channel, broken.message(self._run, number))
+
+    async def live(self) -> list[str]:
+        """Play all scripts at the same time; a sentence for each life that broke off."""
+        policy = await self._outside.query("policy")
+        lives = [self._live_one(complaint, policy) for complaint in self._catalogue.complaints]
+        return [sentence for sentence in await asyncio.gather(*lives) if sentence]
+
+    async def _live_one(self, complaint: Complaint, policy: dict[str, Any]) -> str | None:
+        complaint_id = complaint.complaint_id(self._run)
+        story = self._record.stories[complaint_id]
+        life = Life(complaint, complaint_id, self._outside, story, policy, self._move)
+        try:
+            async with asyncio.timeout(LIFE_WITHIN):
+                await story.sees("assigned")
+                await SCRIPTS[complaint.life.script].play(life)
+                await story.sees("closed")
+        except WentOtherwise as otherwise:
+            return f"{complaint.called}: {otherwise}"
+        except Exception as error:
+            # Whatever stops one life must not hide how the others went.
+            return f"{complaint.called}: {type(error).__name__}: {str(error)[:200]}"
+        return None

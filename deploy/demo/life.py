@@ -1,0 +1,89 @@
+"""One complaint's life as those outside live it: its clock, what was seen of it, what is sent about it."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from deploy.demo.catalogue import Complaint
+from deploy.demo.outside import Outside
+from deploy.demo.record import Story, WentOtherwise
+
+WORDS = Path(__file__).with_name("words.yaml")
+A_MOMENT = timedelta(minutes=10)
+"""Clocks are moved to a little after what falls due. What happens then takes seconds of its own on a busy
+machine; a target that passes by itself meanwhile was seen to send the clock on to the next due instant."""
+
+
+class MovesClock(Protocol):
+    """Moves the clocks of a complaint's workflows and says what they show afterwards."""
+
+    async def __call__(self, complaint_id: str, delta: timedelta) -> datetime: ...
+
+
+class Life:
+    """What everybody who has to do with one complaint shares."""
+
+    def __init__(
+        self,
+        complaint: Complaint,
+        complaint_id: str,
+        outside: Outside,
+        story: Story,
+        policy: dict[str, Any],
+        move: MovesClock,
+    ) -> None:
+        self.complaint = complaint
+        self.complaint_id = complaint_id
+        self.story = story
+        self.policy = policy
+        self._outside = outside
+        self._move = move
+        self._ahead = timedelta(0)
+        self._sent: Counter[str] = Counter()
+
+    @property
+    def now(self) -> datetime:
+        """The complaint's own clock."""
+        return datetime.now(UTC) + self._ahead
+
+    @property
+    def owner(self) -> str:
+        """Who is accountable, as the facts say."""
+        return str(self.story.last("assigned").data["owner"])
+
+    def words(self, key: str) -> str:
+        """Something that people say, in the complainant's language."""
+        return _words()[self.complaint.who.language][key]
+
+    async def send(self, verb: str, actor: str, **data: Any) -> dict[str, Any]:
+        """A command that has to be accepted; returns its reply. Its facts are seen before this returns."""
+        self._sent[verb] += 1
+        before = Counter(fact.name for fact in self.story.facts)
+        reply = await self._outside.command(
+            verb, self.complaint_id, f"{verb}-{self._sent[verb]}", actor, data
+        )
+        if not reply["ok"]:
+            error = reply["error"]
+            raise WentOtherwise(f"{verb} by {actor} was refused: {error['code']}: {error['message']}")
+        for name, count in Counter(reply["events"]).items():
+            await self.story.sees(name, before[name] + count)
+        return reply
+
+    async def forward(self, delta: timedelta) -> None:
+        """Let time pass: the clocks of this complaint move, and what fell due is published."""
+        shown = await self._move(self.complaint_id, delta)
+        self._ahead = shown - datetime.now(UTC)
+
+    async def forward_to(self, instant: datetime) -> None:
+        """Let time pass until just after `instant`."""
+        await self.forward(max(instant - self.now, timedelta(0)) + A_MOMENT)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, dict[str, str]]:
+    words: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text("utf-8"))
+    return words

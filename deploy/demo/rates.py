@@ -1,0 +1,39 @@
+"""The three rates, counted by an outsider from nothing but the facts, as the wire defines them. Pure."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from deploy.demo.record import Fact
+
+RULE = "response_24h"
+SATISFIED_FROM = 3
+"""What the definition of the satisfaction rate names under the default policy."""
+
+Pair = tuple[int, int]
+NAMES = ("response", "resolution", "satisfaction")
+
+
+def from_facts(facts: Iterable[Fact]) -> dict[str, Pair]:
+    """Numerator and denominator of each rate."""
+    in_time: dict[str, bool] = {}
+    verdicts: dict[str, Fact] = {}
+    for fact in facts:
+        if fact.data.get("obligation") == RULE and fact.data["cycle"] == 1:
+            if fact.name == "deadline_breached":
+                in_time[fact.complaint_id] = False
+            elif fact.name == "deadline_met" and not fact.data["late"]:
+                in_time[fact.complaint_id] = True
+        if fact.name == "satisfaction_recorded":
+            verdicts[fact.complaint_id] = fact
+    resolved = [fact for fact in verdicts.values() if fact.data["resolved"]]
+    satisfied = [fact for fact in resolved if fact.data["overall"] >= SATISFIED_FROM]
+    return {
+        "response": (sum(in_time.values()), len(in_time)),
+        "resolution": (len(resolved), len(verdicts)),
+        "satisfaction": (len(satisfied), len(verdicts)),
+    }
+
+
+def from_query(result: dict[str, Any]) -> dict[str, Pair]:
+    """The same numbers as the `rates` query gives them."""
+    return {name: (result[name]["numerator"], result[name]["denominator"]) for name in NAMES}

@@ -1,0 +1,93 @@
+"""What an outside system sees: the facts, complaint by complaint, as they come off the stream."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from shared.contract.envelope import RawEvent
+from shared.contract.events import TYPE_PREFIX
+
+SEEN_WITHIN = 60.0
+
+
+class WentOtherwise(Exception):
+    """A life did not go as its script says; the message says what was expected and what came."""
+
+
+class Fact:
+    """One fact as an outsider reads it."""
+
+    def __init__(self, raw: dict[str, Any]) -> None:
+        event = RawEvent.model_validate(raw)
+        self.id = event.id
+        self.name = event.type.removeprefix(TYPE_PREFIX).removesuffix(".v1")
+        self.service = event.source.rsplit("/", 1)[-1]
+        self.data = event.data
+        self.complaint_id = str(event.data["complaint_id"])
+
+    def instant(self, field: str) -> datetime:
+        return datetime.fromisoformat(self.data[field])
+
+
+class Story:
+    """The facts of one complaint so far."""
+
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self._news = asyncio.Event()
+
+    def add(self, fact: Fact) -> None:
+        self.facts.append(fact)
+        self._news.set()
+        self._news = asyncio.Event()
+
+    def all(self, name: str) -> list[Fact]:
+        return [fact for fact in self.facts if fact.name == name]
+
+    def last(self, name: str) -> Fact:
+        """The newest fact of this name; `WentOtherwise` if there is none."""
+        found = self.all(name)
+        if not found:
+            raise WentOtherwise(f"no fact {name} was published")
+        return found[-1]
+
+    @property
+    def stage(self) -> str:
+        return str(self.facts[-1].data["stage"]) if self.facts else "recorded"
+
+    async def sees(self, name: str, count: int = 1) -> Fact:
+        """Wait for the fact of this name that is number `count`."""
+        await self.until(lambda: len(self.all(name)) >= count, f"fact {name} (number {count})")
+        return self.all(name)[count - 1]
+
+    async def until(self, holds: Callable[[], bool], what: str) -> None:
+        """Wait until what is seen makes `holds` true; `WentOtherwise` when it does not come in time."""
+        try:
+            async with asyncio.timeout(SEEN_WITHIN):
+                while not holds():
+                    await self._news.wait()
+        except TimeoutError:
+            last = self.facts[-1].name if self.facts else "nothing"
+            raise WentOtherwise(f"{what} was not seen within {SEEN_WITHIN:.0f} s; last was {last}") from None
+
+
+class Record:
+    """All stories, in the order of the stream. `heard` is told of each fact."""
+
+    def __init__(self, heard: Callable[[Fact], None] = lambda _: None) -> None:
+        self.stories: defaultdict[str, Story] = defaultdict(Story)
+        self.count = 0
+        self._heard = heard
+
+    def hear(self, raw: dict[str, Any]) -> None:
+        """A fact came."""
+        fact = Fact(raw)
+        self.count += 1
+        self.stories[fact.complaint_id].add(fact)
+        self._heard(fact)
+
+    def stages(self) -> Counter[str]:
+        """How many complaints stand in each stage."""
+        return Counter(story.stage for story in self.stories.values() if story.facts)

@@ -1,0 +1,124 @@
+"""The demo from nothing to its exit status: the stack, the company, the checks, the summary."""
+
+import asyncio
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+from deploy.demo import catalogue as catalogues
+from deploy.demo.company import Company
+from deploy.demo.life import MovesClock
+from deploy.demo.looking_back import look_back
+from deploy.demo.outside import Outside
+from deploy.demo.record import Record
+from deploy.demo.screen import Screen
+from deploy.demo.summary import Result, show
+from deploy.local.ready import Ready
+from deploy.local.stack import Stack
+from services.console.clock import fast_forward
+
+MOVES_AT_ONCE = 12
+"""More clocks that move at the same time only wait for each other."""
+
+
+async def demo(console: Console, directory: Path | None, stay: bool) -> int:
+    """Play the demo; 0 if every complaint ended as its script says, else 1."""
+    began = time.monotonic()
+    catalogue, run = catalogues.load(), f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    screen = Screen(console, catalogue, run)
+    place = directory or Path(tempfile.mkdtemp(prefix="amends-demo-"))
+    async with _running(place, screen) as ready:
+        screen.say(f"the board is at {ready.board_url}")
+        result = await _play(ready, screen, catalogue, run)
+        result.seconds = time.monotonic() - began
+        show(console, result)
+        if stay:
+            await _stay(console, ready, place)
+        console.print("Stopping ...", style="dim")
+    _leave(console, place, kept=directory is not None, failed=bool(result.wrong))
+    return 1 if result.wrong else 0
+
+
+@asynccontextmanager
+async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
+    """The whole stack with its board."""
+
+    def tell(part: str, sentence: str) -> None:
+        if sentence != "is starting":
+            screen.say(f"{part} {sentence}")
+
+    stack = Stack(place, tell=tell)
+    screen.say("starting NATS, Temporal, the three services and the board")
+    ready = await stack.start()
+    try:
+        yield ready
+    finally:
+        await stack.stop()
+
+
+async def _play(ready: Ready, screen: Screen, catalogue: catalogues.Catalogue, run: str) -> Result:
+    record = Record(screen.heard)
+    async with Outside(ready, record) as outside:
+        before = await outside.quarantined()
+        company = Company(catalogue, run, outside, record, await _clock_of(ready))
+        await company.send_all()
+        screen.say(f"{len(catalogue.complaints)} complaints are sent; their lives begin")
+        screen.follow(record)
+        try:
+            broken_off = await company.live()
+        finally:
+            await screen.stop()
+        screen.say("every life has ended; comparing facts, timelines and rates")
+        result = await look_back(catalogue, run, outside, record, before)
+    result.wrong = broken_off + result.wrong
+    return result
+
+
+async def _clock_of(ready: Ready) -> MovesClock:
+    client = await Client.connect(
+        ready.temporal_address,
+        namespace=ready.temporal_namespace,
+        data_converter=pydantic_data_converter,
+    )
+    together = asyncio.Semaphore(MOVES_AT_ONCE)
+
+    async def move(complaint_id: str, delta: timedelta) -> datetime:
+        async with together:
+            return (await fast_forward(client, complaint_id, delta)).now
+
+    return move
+
+
+async def _stay(console: Console, ready: Ready, place: Path) -> None:
+    """Leave everything up until somebody stops it."""
+    console.print(
+        f"\nThe stack stays up; Ctrl-C stops it.\n"
+        f"  board        {ready.board_url}\n"
+        f"  workflows    {ready.temporal_ui}\n"
+        f"  messages     {ready.nats_url}\n"
+        f"  credentials  {Path(ready.credentials.agent).parent}\n"
+        f"  try          AMENDS_DIR={place} .venv/bin/amends list --all\n",
+        highlight=False,
+        soft_wrap=True,
+    )
+    asked = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, asked.set)
+    await asked.wait()
+
+
+def _leave(console: Console, place: Path, *, kept: bool, failed: bool) -> None:
+    """A directory of our own making goes, unless something in it tells what went otherwise."""
+    if failed:
+        console.print(f"The logs are in {place / 'logs'}.", soft_wrap=True)
+    elif not kept:
+        shutil.rmtree(place, ignore_errors=True)

@@ -1,0 +1,109 @@
+"""What is to be seen while the demo runs: a live table, or plain lines where nobody looks at a terminal."""
+
+import asyncio
+import time
+from collections import Counter, deque
+from contextlib import suppress
+
+from rich.console import Console, Group
+from rich.live import Live
+from rich.table import Table
+
+from deploy.demo.catalogue import Catalogue, Complaint
+from deploy.demo.record import Fact, Record
+from deploy.demo.scripts import SCRIPTS
+from shared.contract.values import Stage
+
+LINE_EVERY = 3.0
+REDRAW_EVERY = 0.25
+NOTABLE = (
+    "deadline_breached", "escalated", "approval_given", "offer_expired", "agreed", "callback_due",
+    "satisfaction_recorded", "reopened", "closed",
+)  # fmt: skip
+TELLING = ("obligation", "to", "remedy", "attempt", "overall", "to_cycle", "outcome")
+LAST = 6
+
+
+class Screen:
+    """Follows a record from its start to `stop`."""
+
+    def __init__(self, console: Console, catalogue: Catalogue, run: str) -> None:
+        self._console = console
+        self._of: dict[str, Complaint] = {c.complaint_id(run): c for c in catalogue.complaints}
+        self._record: Record | None = None
+        self._ticker: deque[str] = deque(maxlen=LAST)
+        self._began = time.monotonic()
+        self._task: asyncio.Task[None] | None = None
+
+    def say(self, sentence: str) -> None:
+        """One line of progress."""
+        self._console.print(f"[dim]{self._seconds:5.1f} s[/dim]  {sentence}", highlight=False, soft_wrap=True)
+
+    def heard(self, fact: Fact) -> None:
+        """A fact came; the ticker shows those that people care about."""
+        complaint = self._of.get(fact.complaint_id)
+        if complaint and fact.name in NOTABLE:
+            details = " ".join(f"{name}={fact.data[name]}" for name in TELLING if name in fact.data)
+            self._ticker.append(f"{complaint.id}  {fact.name:<21} {details}")
+
+    def follow(self, record: Record) -> None:
+        self._record = record
+        self._task = asyncio.create_task(self._live() if self._console.is_terminal else self._lines())
+
+    async def stop(self) -> None:
+        """Show how it stands one last time, and let go of the terminal."""
+        if self._task:
+            self._task.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._task
+            self._task = None
+
+    @property
+    def _seconds(self) -> float:
+        return time.monotonic() - self._began
+
+    async def _live(self) -> None:
+        with Live(self._table(), console=self._console, auto_refresh=False) as live:
+            try:
+                while True:
+                    live.update(self._table(), refresh=True)
+                    await asyncio.sleep(REDRAW_EVERY)
+            finally:
+                live.update(self._table(), refresh=True)
+
+    async def _lines(self) -> None:
+        try:
+            while True:
+                await asyncio.sleep(LINE_EVERY)
+                self.say(self._line())
+        finally:
+            self.say(self._line())
+
+    def _line(self) -> str:
+        record = self._followed
+        stages = record.stages()
+        counts = ", ".join(f"{stages[stage]} {stage.replace('_', ' ')}" for stage in Stage if stages[stage])
+        return f"{counts or 'nothing yet'}; {record.count} facts"
+
+    def _table(self) -> Group:
+        table = Table(title=f"{self._seconds:.0f} s, {self._followed.count} facts", title_justify="left")
+        table.add_column("script", no_wrap=True)
+        for stage in Stage:
+            table.add_column(stage.replace("_", " "), justify="right")
+        for name, stages in self._by_script().items():
+            table.add_row(SCRIPTS[name].title, *(str(stages[stage] or "") for stage in Stage))
+        return Group(table, *self._ticker)
+
+    def _by_script(self) -> dict[str, Counter[str]]:
+        rows: dict[str, Counter[str]] = {name: Counter() for name in SCRIPTS}
+        for complaint_id, complaint in self._of.items():
+            story = self._followed.stories[complaint_id]
+            if story.facts:
+                rows[complaint.life.script][story.stage] += 1
+        return rows
+
+    @property
+    def _followed(self) -> Record:
+        if self._record is None:
+            raise RuntimeError("the screen follows no record yet")
+        return self._record

@@ -1,0 +1,247 @@
+"""How lives go: one function per script, as short as one would tell it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from deploy.demo.actors import Caller, Complainant, Owner
+from deploy.demo.life import Life
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Script:
+    """What people do, and the facts that have to be seen, in this order, on the way."""
+
+    title: str
+    play: Callable[[Life], Awaitable[None]]
+    must_see: tuple[str, ...]
+
+
+async def straight(life: Life) -> None:
+    """Answered, agreed, done, called back, satisfied."""
+    await _opens(life)
+    await _agrees(life, 1)
+    await _is_called(life, satisfied=True)
+
+
+async def second_alternative(life: Life) -> None:
+    """The first offer is rejected; the next prepared alternative is proposed at once, and accepted."""
+    await _opens(life)
+    await _agrees_at_second(life, Complainant(life).rejects)
+    await _is_called(life, satisfied=True)
+
+
+async def countered(life: Life) -> None:
+    """A well prepared complainant says what would do instead, and gets it."""
+    await _opens(life)
+    await _agrees_at_second(life, Complainant(life).counters)
+    await _is_called(life, satisfied=True)
+
+
+async def silent(life: Life) -> None:
+    """Nobody answers the first offer until it expires; the next one is accepted."""
+    await _opens(life)
+    owner = Owner(life)
+    _, best, _ = options = await owner.prepares()
+    await owner.offers(options[0])
+    await life.forward_to(life.story.last("offer_made").instant("expires_at"))
+    await life.story.sees("offer_expired")
+    await Complainant(life).accepts(await owner.offers(best))
+    await owner.carries_out()
+    await _is_called(life, satisfied=True)
+
+
+async def breached_24h(life: Life) -> None:
+    """Nobody answers within 24 hours: breach, escalation, and the lead finishes it."""
+    await life.forward(timedelta(hours=25))
+    await life.story.sees("escalated")
+    await life.story.sees("assigned", 2)
+    await straight(life)
+
+
+async def late_letter(life: Life) -> None:
+    """A letter that reached us after its 24 hours: breached at once, and handled all the same."""
+    await life.story.sees("escalated")
+    await life.story.sees("assigned", 2)
+    await straight(life)
+
+
+async def safety(life: Life) -> None:
+    """Somebody was in danger: a senior person has it at once, and those who must know are told."""
+    await life.story.sees("escalated")
+    await life.story.sees("assigned", 2)
+    await Owner(life).send("raise_feedback", trigger=3, text=life.words("feedback"))
+    await _opens(life)
+    await Owner(life).asks_department("product-safety")
+    await _agrees(life, 1)
+    await _is_called(life, satisfied=True)
+
+
+async def department(life: Life) -> None:
+    """A department has its part in finding out; one owner stays accountable."""
+    await _opens(life)
+    await Owner(life).asks_department("quality")
+    await _agrees(life, 1)
+    await _is_called(life, satisfied=True)
+
+
+async def transferred(life: Life) -> None:
+    """Handed over to a colleague, who accepts and finishes."""
+    await Owner(life).hands_over()
+    await straight(life)
+
+
+async def paused(life: Life) -> None:
+    """We wait a day for papers; the clock of the resolution waits too, that of the 24-hour rule does not."""
+    await _opens(life)
+    await Owner(life).waits(3 * DAY)
+    await _agrees(life, 1)
+    await _is_called(life, satisfied=True)
+
+
+async def withdrawn(life: Life) -> None:
+    """The complainant takes it back."""
+    await Owner(life).answers()
+    await Complainant(life).withdraws()
+
+
+async def referred(life: Life) -> None:
+    """Goes to mediation outside."""
+    await _opens(life)
+    await Owner(life).send("refer", to="mediation.example", reason=life.words("refer"))
+
+
+async def final_decision(life: Life) -> None:
+    """No agreement: decided with reasons and recourse. The complainant is asked, and stays dissatisfied."""
+    await _opens(life)
+    await Owner(life).decides()
+    await _is_called(life, satisfied=False)
+
+
+async def dissatisfied_then_satisfied(life: Life) -> None:
+    """Called back and not satisfied: reopened one level up with another owner, who does better."""
+    await _opens(life)
+    await _agrees(life, 0)
+    await _is_called(life, satisfied=False)
+    await _reopened(life, 2)
+    await _agrees(life, 1)
+    await _is_called(life, satisfied=True)
+
+
+async def never_satisfied(life: Life) -> None:
+    """Reopened as often as the policy allows, and still not satisfied."""
+    for cycle in (1, 2, 3):
+        await (_opens(life) if cycle == 1 else _reopened(life, cycle))
+        await _agrees(life, cycle - 1)
+        await _is_called(life, satisfied=False)
+
+
+async def unreachable(life: Life) -> None:
+    """Everything is done, and then three calls on three days reach nobody."""
+    await _opens(life)
+    await _agrees(life, 1)
+    await life.story.sees("callback_scheduled")
+    caller = Caller(life)
+    for result in ("no_answer", "busy", "no_answer"):
+        await caller.reports(await caller.waits_for_the_hour(), result)
+
+
+async def _opens(life: Life) -> None:
+    owner = Owner(life)
+    await owner.answers()
+    await owner.finds_out()
+
+
+async def _agrees(life: Life, choice: int) -> None:
+    """The owner offers one of the alternatives, the complainant takes it, and it is done."""
+    owner = Owner(life)
+    options = await owner.prepares()
+    await Complainant(life).accepts(await owner.offers(options[choice]))
+    await owner.carries_out()
+
+
+async def _agrees_at_second(life: Life, refuses: Callable[[str], Awaitable[str]]) -> None:
+    owner = Owner(life)
+    options = await owner.prepares()
+    proposed_next = await refuses(await owner.offers(options[0]))
+    await Complainant(life).accepts(await owner.offers(proposed_next))
+    await owner.carries_out()
+
+
+async def _is_called(life: Life, *, satisfied: bool) -> None:
+    """Days later: the call falls due, somebody reaches the complainant, and they judge for themselves."""
+    calls = len(life.story.all("resolved"))
+    await life.story.sees("callback_scheduled", calls)
+    caller = Caller(life)
+    await caller.reports(await caller.waits_for_the_hour(), "reached")
+    await Complainant(life).judges(resolved=satisfied, overall=5 if satisfied else 2)
+
+
+async def _reopened(life: Life, cycle: int) -> None:
+    """The next owner, one level up, begins anew with a substantive response."""
+    await life.story.sees("reopened", cycle - 1)
+    await life.story.until(
+        lambda: sum(fact.data["why"] == "reopening" for fact in life.story.all("assigned")) == cycle - 1,
+        f"a new owner for cycle {cycle}",
+    )
+    await Owner(life).answers()
+
+
+ASKED = ("callback_due", "callback_reported", "satisfaction_recorded", "closed")
+AGREED = ("responded", "offer_made", "agreed", "action_completed", "resolved")
+BREACH = ("deadline_breached", "escalated", "assigned", "notice")
+
+SCRIPTS = {
+    "straight": Script("straight through", straight, (*AGREED, *ASKED)),
+    "second_alternative": Script(
+        "second alternative accepted",
+        second_alternative,
+        ("offer_made", "offer_answered", "offer_made", "offer_answered", "agreed", "resolved", *ASKED),
+    ),
+    "countered": Script(
+        "counter-offer", countered, ("offer_made", "offer_answered", "offer_made", "agreed", *ASKED)
+    ),
+    "silent": Script(
+        "offer expires unanswered", silent, ("offer_made", "offer_expired", "offer_made", "agreed", *ASKED)
+    ),
+    "breached_24h": Script(
+        "24 hours breached, escalated",
+        breached_24h,
+        ("deadline_warned", "deadline_warned", "deadline_warned", *BREACH, *AGREED, *ASKED),
+    ),
+    "late_letter": Script("breached before we knew", late_letter, (*BREACH, *AGREED, *ASKED)),
+    "safety": Script(
+        "safety", safety, ("triaged", "escalated", "assigned", "feedback_raised", *AGREED, *ASKED)
+    ),
+    "department": Script(
+        "with a department", department, ("task_opened", "task_done", "agreed", "resolved", *ASKED)
+    ),
+    "over_authority": Script(
+        "above authority, approved",
+        straight,
+        ("approval_requested", "approval_given", "offer_made", "agreed", "resolved", *ASKED),
+    ),
+    "transferred": Script("handed over", transferred, ("transferred", "assigned", *AGREED, *ASKED)),
+    "paused": Script("paused for papers", paused, ("paused", "resumed", "agreed", "resolved", *ASKED)),
+    "withdrawn": Script("withdrawn", withdrawn, ("responded", "withdrawn", "closed")),
+    "referred": Script("referred outside", referred, ("responded", "referred", "closed")),
+    "final_decision": Script(
+        "final decision", final_decision, ("responded", "final_decision", "resolved", *ASKED)
+    ),
+    "dissatisfied_then_satisfied": Script(
+        "dissatisfied, reopened, satisfied",
+        dissatisfied_then_satisfied,
+        (*AGREED, "satisfaction_recorded", "reopened", "assigned", *AGREED, *ASKED),
+    ),
+    "never_satisfied": Script(
+        "reopened twice, dissatisfied", never_satisfied, ("reopened", "reopened", "resolved", *ASKED)
+    ),
+    "unreachable": Script(
+        "three calls reach nobody",
+        unreachable,
+        ("callback_due", "callback_reported", "callback_due", "callback_due", "callback_reported", "closed"),
+    ),
+}
+"""Every script by the name that `complaints.yaml` uses."""

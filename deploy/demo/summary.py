@@ -1,0 +1,83 @@
+"""What came of it, in one table."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.demo.rates import NAMES, Pair
+from deploy.demo.record import Fact
+
+CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "满意率"}
+
+
+@dataclass
+class Result:
+    """Everything that the summary tells. `wrong` holds one sentence for each thing that went otherwise."""
+
+    complaints: int
+    closed: Counter[str] = field(default_factory=Counter)
+    rates: dict[str, Pair] = field(default_factory=dict)
+    facts_seen: list[Fact] = field(default_factory=list)
+    published: int = 0
+    quarantined: dict[str, int] = field(default_factory=dict)
+    sent_twice: int = 0
+    seconds: float = 0.0
+    wrong: list[str] = field(default_factory=list)
+
+    def count(self, name: str, obligation: str | None = None) -> int:
+        """How many facts of this name were seen, of one obligation if it is given."""
+        return sum(
+            fact.name == name and obligation in (None, fact.data.get("obligation"))
+            for fact in self.facts_seen
+        )
+
+
+def show(console: Console, result: Result) -> None:
+    """Print the summary, then whatever went otherwise."""
+    table = Table(title="Amends demo", title_justify="left", show_header=False, min_width=70)
+    table.add_column("what")
+    table.add_column("how many")
+    for what, how_many in _rows(result):
+        table.add_row(what, how_many)
+    console.print(table)
+    for sentence in result.wrong:
+        console.print(f"WENT OTHERWISE  {sentence}", style="bold red", highlight=False, markup=False)
+    if not result.wrong:
+        console.print(
+            "Every complaint ended as its script says; timelines and rates agree with the facts.",
+            soft_wrap=True,
+        )
+
+
+def _rows(result: Result) -> list[tuple[str, str]]:
+    closed = ", ".join(f"{count} {outcome}" for outcome, count in result.closed.most_common())
+    aside = ", ".join(f"{count} {reason}" for reason, count in sorted(result.quarantined.items()))
+    breaches = result.count("deadline_breached", "response_24h")
+    late = sum(bool(f.data.get("late_registration")) for f in _of_rule(result))
+    return [
+        ("complaints", f"{result.complaints}, and {result.sent_twice} of them sent twice"),
+        ("closed", f"{result.closed.total()}: {closed}"),
+        *((f"{name} rate {CHINESE[name]}", _percent(result.rates.get(name, (0, 0)))) for name in NAMES),
+        ("24-hour rule breached", f"{breaches}, {late} of them before we heard; each escalated"),
+        ("deadlines breached", str(result.count("deadline_breached"))),
+        ("offers", f"{result.count('offer_made')} made, {result.count('agreed')} agreed"),
+        ("callbacks", f"{result.count('callback_due')} due, {result.count('reopened')} reopened"),
+        ("quarantined", f"{sum(result.quarantined.values())}: {aside}"),
+        ("events published", str(result.published)),
+        ("seconds", f"{result.seconds:.0f}"),
+    ]
+
+
+def _of_rule(result: Result) -> list[Fact]:
+    return [
+        fact
+        for fact in result.facts_seen
+        if fact.name == "deadline_breached" and fact.data["obligation"] == "response_24h"
+    ]
+
+
+def _percent(pair: Pair) -> str:
+    numerator, denominator = pair
+    return f"{100 * numerator / denominator:.1f} %  ({numerator} of {denominator})" if denominator else "none"

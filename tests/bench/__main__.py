@@ -1,0 +1,69 @@
+"""`python -m tests.bench [--json] [--only lives|submissions]`: measurements never fail a run."""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from rich.console import Console
+
+from deploy.local.failure import StackFailure
+from deploy.local.stack import Stack
+from tests.bench import lives, submissions
+from tests.bench.figures import Figure
+from tests.bench.report import print_json, print_table
+
+PARTS = ("lives", "submissions")
+
+
+def main() -> int:
+    """Always 0: whoever needs a limit reads the figures."""
+    given = _arguments()
+    console = Console(stderr=given.json)
+    started = time.monotonic()
+
+    def tell(line: str) -> None:
+        console.print(f"[dim]{time.monotonic() - started:5.0f} s[/dim]  {line}", highlight=False)
+
+    try:
+        figures = asyncio.run(_measure(given, tell))
+    except StackFailure as failure:
+        print(failure, file=sys.stderr)
+        return 0
+    if given.json:
+        print_json(figures)
+    else:
+        print_table(console, figures)
+    return 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Amends.")
+    parser.add_argument("--json", action="store_true", help="one JSON document on standard output")
+    parser.add_argument("--only", choices=PARTS, help="measure only this")
+    parser.add_argument("--runs", type=int, default=3, help="runs of which the median counts")
+    parser.add_argument("--lives", type=int, default=200, help="complaints per run")
+    parser.add_argument("--submissions", type=int, default=5000, help="submissions per run")
+    return parser.parse_args()
+
+
+async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory() as directory:
+        tell("starting the stack")
+        stack = Stack(Path(directory), with_board=False)
+        await stack.start()
+        try:
+            if given.only != "submissions":
+                figures += await lives.measure(stack, given.runs, given.lives, tell)
+            if given.only != "lives":
+                figures += await submissions.measure(stack, given.runs, given.submissions, tell)
+        finally:
+            await stack.stop()
+    return figures
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT`, in a process of its own.
+
+Makes its messages, says `ready`, waits for a line on standard input, publishes with `IN_FLIGHT`
+acknowledgements outstanding, and says `done` when all are there.
+"""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+import nats
+from nats.js import JetStreamContext
+
+from tests.bench.submission_body import body
+
+IN_FLIGHT = 256
+ACK_SECONDS = 30.0
+
+
+async def main(url: str, seed: str, subject: str, prefix: str, count: str) -> None:
+    """Publish when told to."""
+    messages = [body(f"{prefix}-{number}") for number in range(int(count))]
+    client = await nats.connect(url, nkeys_seed=seed)
+    js = client.jetstream(timeout=ACK_SECONDS)
+    print("ready", flush=True)
+    await asyncio.to_thread(sys.stdin.readline)
+    waiting = iter(messages)
+    await asyncio.gather(*(_publish(js, subject, waiting) for _ in range(IN_FLIGHT)))
+    print("done", flush=True)
+    await client.close()
+
+
+async def _publish(js: JetStreamContext, subject: str, waiting: Iterator[bytes]) -> None:
+    for message in waiting:
+        await js.publish(subject, message)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,28 @@
+"""What was said once, for whoever waits for it, now or later."""
+
+import asyncio
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Heard(Generic[T]):
+    """Things said under a key."""
+
+    def __init__(self) -> None:
+        self._futures: dict[str, asyncio.Future[T]] = {}
+
+    def say(self, key: str, thing: T) -> None:
+        """The first thing said under a key stays."""
+        future = self._future(key)
+        if not future.done():
+            future.set_result(thing)
+
+    async def of(self, key: str) -> T:
+        """Wait until something was said under `key`."""
+        return await self._future(key)
+
+    def _future(self, key: str) -> asyncio.Future[T]:
+        if key not in self._futures:
+            self._futures[key] = asyncio.get_running_loop().create_future()
+        return self._futures[key]

@@ -1,0 +1,36 @@
+"""What a life costs in Temporal: the events of its histories, and the shape that they have."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client
+
+SHAPE = {
+    "updates": EventType.EVENT_TYPE_WORKFLOW_EXECUTION_UPDATE_COMPLETED,
+    "timers": EventType.EVENT_TYPE_TIMER_STARTED,
+    "local activities": EventType.EVENT_TYPE_MARKER_RECORDED,
+    "signals": EventType.EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED,
+}
+"""What makes a bare workflow comparable: as many of each."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One history: how many events, and how many of each kind that makes its shape."""
+
+    events: int
+    shape: dict[str, int]
+
+
+async def cost(client: Client, workflow_id: str) -> Cost:
+    """The cost of a workflow that has ended."""
+    history = await client.get_workflow_handle(workflow_id).fetch_history()
+    kinds = Counter(event.event_type for event in history.events)
+    return Cost(len(history.events), {name: kinds[kind] for name, kind in SHAPE.items()})
+
+
+async def costs(client: Client, workflow_ids: Sequence[str]) -> list[Cost]:
+    """Of several workflows, in their order."""
+    return [await cost(client, workflow_id) for workflow_id in workflow_ids]

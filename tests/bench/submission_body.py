@@ -1,0 +1,33 @@
+"""A submission as a shop would send it, of ordinary size."""
+
+import json
+
+SOURCE = "bench/shop"
+
+
+def body(external_id: str) -> bytes:
+    """The message for a complaint with this id."""
+    return json.dumps(
+        {
+            "specversion": "1.0",
+            "type": "complaints.submitted.v1",
+            "source": SOURCE,
+            "id": external_id,
+            "data": {
+                "language": "zh",
+                "customer": {
+                    "ref": f"customer-{external_id}",
+                    "name": "王小明",
+                    "phone": "13800138000",
+                    "email": "wang@example.com",
+                    "timezone": "Asia/Shanghai",
+                },
+                "title": "手机频繁死机",
+                "narrative": "买了三天就频繁死机，客服让我等，已经等了一周，希望退款。" * 3,
+                "product": "phone-x",
+                "order_ref": f"order-{external_id}",
+                "remedy_sought": "refund",
+                "loss": {"value": "199.00", "currency": "CNY"},
+            },
+        }
+    ).encode()

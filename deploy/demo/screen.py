@@ -21,7 +21,17 @@ NOTABLE = (
     "satisfaction_recorded", "reopened", "closed",
 )  # fmt: skip
 TELLING = ("obligation", "to", "remedy", "attempt", "overall", "to_cycle", "outcome")
-LAST = 6
+HEADINGS = {
+    Stage.RECORDED: "new",
+    Stage.ANALYSING: "analysis",
+    Stage.NEGOTIATING: "talks",
+    Stage.IMPLEMENTING: "doing",
+    Stage.FOLLOWING_UP: "follow-up",
+    Stage.CLOSED: "closed",
+}
+"""Short enough for the table and the last facts to fit into 24 lines of 80 characters."""
+
+TICKER_LINES = 4
 
 
 class Screen:
@@ -31,7 +41,7 @@ class Screen:
         self._console = console
         self._of: dict[str, Complaint] = {c.complaint_id(run): c for c in catalogue.complaints}
         self._record: Record | None = None
-        self._ticker: deque[str] = deque(maxlen=LAST)
+        self._ticker: deque[str] = deque(maxlen=TICKER_LINES)
         self._began = time.monotonic()
         self._task: asyncio.Task[None] | None = None
 
@@ -86,10 +96,10 @@ class Screen:
         return f"{counts or 'nothing yet'}; {record.count} facts"
 
     def _table(self) -> Group:
-        table = Table(title=f"{self._seconds:.0f} s, {self._followed.count} facts", title_justify="left")
-        table.add_column("script", no_wrap=True)
+        table = Table(box=None, pad_edge=False, header_style="bold")
+        table.add_column(f"{self._seconds:.0f} s, {self._followed.count} facts", min_width=29, no_wrap=True)
         for stage in Stage:
-            table.add_column(stage.replace("_", " "), justify="right")
+            table.add_column(HEADINGS[stage], justify="right", no_wrap=True)
         for name, stages in self._by_script().items():
             table.add_row(SCRIPTS[name].title, *(str(stages[stage] or "") for stage in Stage))
         return Group(table, *self._ticker)

@@ -231,12 +231,12 @@ SCRIPTS = {
         "final decision", final_decision, ("responded", "final_decision", "resolved", *ASKED)
     ),
     "dissatisfied_then_satisfied": Script(
-        "dissatisfied, reopened, satisfied",
+        "reopened, then satisfied",
         dissatisfied_then_satisfied,
         (*AGREED, "satisfaction_recorded", "reopened", "assigned", *AGREED, *ASKED),
     ),
     "never_satisfied": Script(
-        "reopened twice, dissatisfied", never_satisfied, ("reopened", "reopened", "resolved", *ASKED)
+        "never satisfied", never_satisfied, ("reopened", "reopened", "resolved", *ASKED)
     ),
     "unreachable": Script(
         "three calls reach nobody",

@@ -52,7 +52,7 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
     """What runs out next, or ran out and is still owed; nothing once the complaint is resolved."""
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return None, None
-    owed = [clock for clock in state.clocks if clock.status in ("running", "breached")]
+    owed = [clock for clock in state.present_clocks if clock.owed]
     first = min(owed, key=lambda clock: clock.due, default=None)
     return (first.due, first.name) if first else (None, None)
 

@@ -17,17 +17,24 @@ from shared.contract.events import (
 from shared.contract.values import Instant
 from shared.policy.models import Step
 
-KINDS = {"action-": "action", "approval-": "approval", "transfer-": "transfer", "promise-": "promise"}
+KINDS = {
+    "action-": "action",
+    "approval-": "approval",
+    "promise-": "promise",
+    "task-": "task",
+    "transfer-": "transfer",
+}
 MET_BY = {
     "action": ["action_completed"],
     "approval": ["approval_given"],
     "transfer": ["assigned"],
     "promise": ["responded", "offer_made", "final_decision", "resolved"],
+    "task": ["task_done"],
 }
 
 
-def apply_clock_fact(state: CaseState, fact: DeadlineFact) -> None:
-    """Make a deadline fact part of the state."""
+def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
+    """Make a deadline fact, which became true `at`, part of the state."""
     if isinstance(fact, DeadlineSet):
         state.clocks.append(_clock(state, fact))
         return
@@ -47,14 +54,16 @@ def apply_clock_fact(state: CaseState, fact: DeadlineFact) -> None:
             clock.status = "cancelled"
             clock.next_step_at = None
         case DeadlineExtended() | DeadlineMoved():
-            _move(state, clock, fact)
+            _move(state, clock, fact, at)
 
 
-def _move(state: CaseState, clock: ObligationClock, fact: DeadlineExtended | DeadlineMoved) -> None:
-    clock.due = fact.due
+def _move(
+    state: CaseState, clock: ObligationClock, fact: DeadlineExtended | DeadlineMoved, at: Instant
+) -> None:
+    clock.due, clock.moved_at = fact.due, at
     if isinstance(fact, DeadlineExtended):
         clock.extensions += 1
-        clock.budget = None
+        clock.extended_at, clock.extended_to = at, fact.due
         return
     clock.provisional = fact.provisional
     obligation = next((o for o in state.pinned.obligations if o.id == clock.kind), None)
@@ -64,11 +73,11 @@ def _move(state: CaseState, clock: ObligationClock, fact: DeadlineExtended | Dea
 
 def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
     """The clock that a `deadline_set` starts: by its name one of the pack's, or one of our own kinds."""
+    obligation = next((o for o in state.pinned.obligations if o.id == fact.obligation), None)
+    own = next((kind for start, kind in KINDS.items() if fact.obligation.startswith(start)), "other")
     clock = ObligationClock(
         name=fact.obligation,
-        kind=next(
-            (kind for start, kind in KINDS.items() if fact.obligation.startswith(start)), fact.obligation
-        ),
+        kind=obligation.id if obligation else own,
         regime=fact.regime,
         cycle=state.cycle,
         started_at=fact.started_at,
@@ -77,16 +86,17 @@ def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
         met_by=[],
         provisional=fact.provisional,
     )
-    obligation = next((o for o in state.pinned.obligations if o.id == clock.kind), None)
     if obligation is None:
         clock.met_by = MET_BY.get(clock.kind, [])
-        clock.extendable = clock.kind in ("action", "promise")
+        clock.extendable = clock.kind in ("action", "promise", "task")
         return clock
     clock.budget = obligation.by_severity.get(state.triage.severity, obligation.budget)
     clock.met_by = obligation.met_by
     clock.warn_at = obligation.warn_at
     clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
     clock.ladder = obligation.ladder
+    if state.pause and clock.pausable:
+        clock.status = "paused"
     return clock
 
 

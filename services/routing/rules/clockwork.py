@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Literal
 
 from services.routing.rules.gates import OVER
-from services.routing.rules.obligations import due_now
+from services.routing.rules.obligations import moved
 from services.routing.rules.people import escalation
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import fraction_between
 from shared.contract.events import (
     DeadlineBreached,
-    DeadlineMoved,
     DeadlineWarned,
     Fact,
     OfferExpired,
@@ -65,18 +64,16 @@ def resumption(
     state: CaseState, why: Literal["command", "answer", "limit", "end"], at: datetime
 ) -> Iterator[Fact]:
     """The wait ends: the clocks that stood still get their new due instants."""
-    stopped = [clock for clock in state.clocks if clock.status == "paused"]
+    stopped = [clock for clock in state.present_clocks if clock.status == "paused"]
     yield Resumed(obligations=[clock.name for clock in stopped], why=why)
     for clock in stopped:
-        moved = due_now(state, clock, at)
-        if moved != clock.due:
-            yield DeadlineMoved(
-                obligation=clock.name, regime=clock.regime, due=moved, was=clock.due, why="pause"
-            )
+        later = moved(state, clock, at, "pause")
+        if later.due != clock.due:
+            yield later
 
 
 def _events(state: CaseState) -> Iterator[Due]:
-    for clock in state.clocks:
+    for clock in state.present_clocks:
         if clock.status == "running":
             yield Due(clock.due, "due", clock)
             yield from _warnings(state, clock)
@@ -100,7 +97,8 @@ def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
             clock.budget.clock, clock.started_at, clock.due, percent, state.pinned.calendar, spans
         )
         if at >= state.opened_at:  # nobody was there to be warned before
-            yield Due(at, "warning", clock, percent)
+            # A deadline that was brought forward may have passed its mark: then it is said at once.
+            yield Due(max(at, clock.moved_at or at), "warning", clock, percent)
 
 
 def _warning(state: CaseState, clock: ObligationClock, percent: int) -> DeadlineWarned:
@@ -116,7 +114,7 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
         due=clock.due,
         late_registration=clock.due < state.opened_at,
     )
-    if clock.kind == "transfer" and state.transfer:
+    if state.transfer and clock.name == state.transfer.transfer_id:
         yield TransferReturned(
             transfer_id=state.transfer.transfer_id, sender=state.transfer.sender, to=state.transfer.to
         )

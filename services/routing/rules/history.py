@@ -50,7 +50,7 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
     """Make `fact`, which became true `at`, part of the state."""
     match fact:
         case DeadlineFact():
-            apply_clock_fact(state, fact)
+            apply_clock_fact(state, fact, at)
         case Triaged() | Responded() | InterestRecorded() | PositionSet() | OptionsPrepared():
             _substance(state, fact)
         case Assigned() | Transferred() | TransferReturned() | Escalated():
@@ -148,8 +148,8 @@ def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
     match fact:
         case Paused():
             state.pauses.append(Pause(start=at, until=fact.until))
-            for clock in state.clocks:
-                if clock.name in fact.obligations:
+            for clock in state.present_clocks:
+                if clock.name in fact.obligations and clock.status == "running":
                     clock.status = "paused"
         case Resumed():
             if state.pause:
@@ -160,6 +160,8 @@ def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
 
 
 def _ends(state: CaseState, fact: Fact) -> None:
+    if isinstance(fact, Resolved | Withdrawn | Referred):
+        _lapse(state)
     match fact:
         case FinalDecision():
             state.ending = "decided"
@@ -173,6 +175,14 @@ def _ends(state: CaseState, fact: Fact) -> None:
             _next_cycle(state, fact.to_cycle)
         case Closed():
             state.stage, state.outcome = Stage.CLOSED, fact.outcome
+
+
+def _lapse(state: CaseState) -> None:
+    """What was asked of somebody and not answered is not asked any more."""
+    state.transfer = None
+    for approval in state.approvals:
+        if approval.status == "open":
+            approval.status = "lapsed"
 
 
 def _next_cycle(state: CaseState, cycle: int) -> None:

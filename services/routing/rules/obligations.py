@@ -4,10 +4,11 @@ Pure bookkeeping over `shared.clocks`; `clockwork` is what happens when time pas
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
+from math import ceil
 
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import Budget, due, due_is_provisional, due_with_pauses
+from shared.clocks.budget import Budget, Clock, due, due_is_provisional, due_with_pauses, elapsed_in
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -21,6 +22,8 @@ from shared.contract.events import (
     Fact,
     Resolved,
     Responded,
+    TaskDone,
+    TaskOpened,
     Transferred,
     Triaged,
 )
@@ -65,12 +68,50 @@ def cancelled(clock: ObligationClock, reason: str) -> DeadlineCancelled:
     return DeadlineCancelled(obligation=clock.name, regime=clock.regime, due=clock.due, reason=reason)
 
 
-def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
+def acknowledged(state: CaseState) -> Iterator[DeadlineMet]:
+    """What intake's acknowledgement met: it was made durable together with the record."""
+    for clock in state.present_clocks:
+        if clock.open and "notice" in clock.met_by:
+            yield _met_by(clock, "notice")
+
+
+def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> DeadlineMoved:
+    """The clock with its new due instant; never one that has passed, since nobody could have kept it."""
+    until = max(_due_now(state, clock, now), now)
+    provisional = clock.budget is not None and due_is_provisional(
+        until, state.pinned.calendar, clock.budget.clock
+    )
+    return DeadlineMoved(
+        obligation=clock.name,
+        regime=clock.regime,
+        due=until,
+        was=clock.due,
+        why=why,
+        provisional=provisional,
+    )
+
+
+def _due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
     """When the clock runs out, the waits so far counted in its own time, extensions kept."""
     if clock.budget is None:
         return clock.due
     spans = state.paused_spans(now) if clock.pausable else []
-    return due_with_pauses(clock.started_at, clock.budget, spans, state.pinned.calendar)
+    if clock.extended_at is None or clock.extended_to is None:
+        return due_with_pauses(clock.started_at, clock.budget, spans, state.pinned.calendar)
+    since = [span for span in spans if span[0] >= clock.extended_at]
+    return _later(state, clock.extended_to, clock.budget.clock, since)
+
+
+def _later(
+    state: CaseState, named: datetime, clock: Clock, waits: list[tuple[datetime, datetime]]
+) -> datetime:
+    """The instant that was named in an extension, later by what the waits since took of the clock's time."""
+    calendar = state.pinned.calendar
+    lost = sum((elapsed_in(clock, start, end, calendar) for start, end in waits), timedelta(0))
+    if not lost:
+        return named
+    kind = Clock.BUSINESS if clock.follows_shifts else Clock.ELAPSED
+    return due(named, Budget(clock=kind, amount=f"{ceil(lost.total_seconds())}s"), calendar)
 
 
 def _set(
@@ -82,26 +123,27 @@ def _set(
 
 
 def _met(state: CaseState, fact: Fact) -> Iterator[DeadlineMet]:
-    for clock in state.clocks:
+    for clock in state.present_clocks:
         if clock.open and fact.NAME in clock.met_by and _same_thing(clock, fact):
-            yield DeadlineMet(
-                obligation=clock.name,
-                regime=clock.regime,
-                due=clock.due,
-                by_fact=fact.NAME,
-                late=clock.status == "breached",
-            )
+            yield _met_by(clock, fact.NAME)
+
+
+def _met_by(clock: ObligationClock, fact: str) -> DeadlineMet:
+    late = clock.status == "breached"
+    return DeadlineMet(obligation=clock.name, regime=clock.regime, due=clock.due, by_fact=fact, late=late)
 
 
 def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
-    """Clocks of actions, approvals and transfers are met by the fact about that one thing."""
+    """Clocks of actions, approvals, tasks and transfers are met by the fact about that one thing."""
     match fact:
         case ActionCompleted():
             return clock.name == fact.action_id
         case ApprovalGiven():
             return clock.name == fact.request_id
-        case Assigned():
-            return clock.kind != "transfer" or fact.why == "transfer"
+        case TaskDone():
+            return clock.name == fact.task_id
+        case Assigned() if clock.kind == "transfer":
+            return fact.why == "transfer" and clock.status == "running"
         case _:
             return True
 
@@ -109,14 +151,25 @@ def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
 def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
     """What is not asked for any more: everything, once the complaint is resolved, withdrawn or referred."""
     if isinstance(fact, Resolved) or fact.NAME in ("withdrawn", "referred"):
-        for clock in state.clocks:
-            if clock.open and fact.NAME not in clock.met_by and clock.status != "breached":
+        for clock in state.present_clocks:
+            if clock.status in ("running", "paused") and fact.NAME not in clock.met_by:
                 yield cancelled(clock, fact.NAME)
     if isinstance(fact, Assigned) and fact.why != "transfer":
-        yield from (cancelled(c, fact.why) for c in state.clocks if c.kind == "transfer" and c.open)
+        for clock in state.present_clocks:
+            if clock.kind == "transfer" and clock.status == "running":
+                yield cancelled(clock, fact.why)
 
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
+    yield from _small_clocks(state, fact, at)
+    running = {clock.name for clock in state.present_clocks if clock.open}
+    for obligation in state.pinned.obligations:
+        if obligation.starts == fact.NAME and obligation.id not in running:
+            yield deadline_set(state, obligation, at)
+
+
+def _small_clocks(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
+    """Promises, agreed actions, approvals, transfers and departments' tasks, each with its own clock."""
     limits = state.pinned.limits
     match fact:
         case Responded(promise_by=by_when) if by_when:
@@ -131,23 +184,18 @@ def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet
         case Transferred():
             until = due(at, limits.transfer, state.pinned.calendar)
             yield _set(state, fact.transfer_id, HOUSE, at, until, limits.transfer)
-        case _:
-            for obligation in state.pinned.obligations:
-                if obligation.starts == fact.NAME:
-                    yield deadline_set(state, obligation, at)
+        case TaskOpened(due=by_when) if by_when:
+            yield _set(state, fact.task_id, HOUSE, at, by_when, None)
 
 
 def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:
     """A new severity gives new budgets; the start, and the waits so far, stay (`peers.md` 3)."""
     by_id = {obligation.id: obligation for obligation in state.pinned.obligations}
-    for clock in state.clocks:
+    for clock in state.present_clocks:
         obligation = by_id.get(clock.kind)
         if not obligation or clock.status not in ("running", "paused") or clock.extensions:
             continue
         budget = budget_of(state, obligation)
         if budget == clock.budget:
             continue
-        moved = due_now(state, clock.model_copy(update={"budget": budget}), at)
-        yield DeadlineMoved(
-            obligation=clock.name, regime=clock.regime, due=moved, was=clock.due, why="severity"
-        )
+        yield moved(state, clock.model_copy(update={"budget": budget}), at, "severity")

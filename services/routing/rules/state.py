@@ -45,7 +45,9 @@ class ObligationClock(BaseModel):
     pausable: bool = False
     extendable: bool = False
     extensions: int = 0
-    extended_by: float = 0
+    extended_at: Instant | None = None
+    extended_to: Instant | None = None
+    moved_at: Instant | None = None
     ladder: list[Step] = Field(default_factory=list)
     climbed: int = 0
     next_step_at: Instant | None = None
@@ -56,6 +58,11 @@ class ObligationClock(BaseModel):
     def open(self) -> bool:
         """Still to be met: breached ones may yet be met late."""
         return self.status in ("running", "paused", "breached")
+
+    @property
+    def owed(self) -> bool:
+        """Somebody has to do something for it now. A transfer that nobody accepted has returned: nobody."""
+        return self.status == "running" or (self.status == "breached" and self.kind != "transfer")
 
 
 class Offer(BaseModel):
@@ -77,10 +84,10 @@ class Action(BaseModel):
 
 
 class Approval(BaseModel):
-    """A question to somebody with more authority."""
+    """A question to somebody with more authority. Not decided when its cycle ends, it lapses."""
 
     request: ApprovalRequested
-    status: Literal["open", "granted", "denied"] = "open"
+    status: Literal["open", "granted", "denied", "lapsed"] = "open"
 
 
 class TransferProposal(BaseModel):
@@ -161,6 +168,11 @@ class CaseState(BaseModel):
     def open_offer(self) -> Offer | None:
         """The offer that may be answered; there is never more than one."""
         return next((offer for offer in self.offers if offer.status == "open"), None)
+
+    @property
+    def present_clocks(self) -> list[ObligationClock]:
+        """The clocks of this cycle: verdicts of an earlier one never change."""
+        return [clock for clock in self.clocks if clock.cycle == self.cycle]
 
     def clock(self, name: str) -> ObligationClock | None:
         """The newest clock of this name."""

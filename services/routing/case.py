@@ -4,22 +4,22 @@
 `take_new_facts` hands them to whoever makes them durable. Rules live in `rules/`, one subject a file.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.routing.rules import agreement, approvals, negotiation, people, substance, waiting
 from services.routing.rules.clockwork import fire, next_event, resumption
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import Decision, Deed, read
 from services.routing.rules.gates import allowed, gate
 from services.routing.rules.history import apply
-from services.routing.rules.obligations import opening_clocks, promised, standing
+from services.routing.rules.obligations import acknowledged, opening_clocks, promised, standing
 from services.routing.rules.permits import permit
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState, Opening
-from shared.contract.commands import COMMANDS, Accepted, Command
+from shared.contract.commands import Accepted, Command
 from shared.contract.errors import Refusal
-from shared.contract.events import Closed, DeadlineFact, DeadlineMet, Fact, Notice, Reopened
+from shared.contract.events import Closed, DeadlineFact, Fact, Notice, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
@@ -70,8 +70,7 @@ class Case:
         triage, received = opening.triage, opening.received
         case = cls(CaseState.opened(opening, now))
         case._record(triage, now, SYSTEM)
-        first = people.assigned(case.state, opening.owner, 0, "triage")
-        case._record(first.model_copy(update={"previous": None}), now, SYSTEM)
+        case._record(people.first_owner(case.state), now, SYSTEM)
         for fact in opening_clocks(case.state, received.received_at):
             case._record(fact, now, SYSTEM)
         case._acknowledged(now)
@@ -84,18 +83,14 @@ class Case:
 
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
-        shut = gate(self.state, order.verb)
-        return shut or permit(self.state, order.verb, _deed(order))
+        deed = self._admitted(order)
+        return self._with_allowed(deed) if isinstance(deed, Refusal) else None
 
     def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
-        refusal = self.refusal(order)
-        if refusal:
-            return refusal
-        found = RULES[order.verb](self.state, _deed(order), now)
-        if isinstance(found, Refusal) and not found.allowed:
-            return found.model_copy(update={"allowed": allowed(self.state)})
-        return found
+        deed = self._admitted(order)
+        found = deed if isinstance(deed, Refusal) else RULES[order.verb](self.state, deed, now)
+        return self._with_allowed(found) if isinstance(found, Refusal) else found
 
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
         """Do what was asked, if the rules allow it. What fell due before `now` comes first."""
@@ -116,9 +111,10 @@ class Case:
     def hear(self, fact: Fact, at: datetime) -> None:
         """Something that the follow-up decided: a new cycle, or the end."""
         match fact:
-            case Reopened() if fact.to_cycle == self.state.cycle + 1:
+            case Reopened() if self._reopens(fact):
                 apply(self.state, fact, at)
-                self._reopen(at)
+                self._record(people.reopening(self.state), at, SYSTEM)
+                self._record_all(list(opening_clocks(self.state, at)), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
@@ -150,29 +146,25 @@ class Case:
     def _acknowledged(self, now: datetime) -> None:
         """The acknowledgement was made durable together with the record, at `recorded_at`."""
         recorded_at = self.state.opening.received.recorded_at
-        clock = next((c for c in self.state.clocks if "notice" in c.met_by), None)
-        if clock is None:
-            return
-        if recorded_at > clock.due:
+        if any("notice" in clock.met_by and clock.due < recorded_at for clock in self.state.clocks):
             self.look_at_clock(min(recorded_at, now))
-        late = clock.status == "breached"
-        met = DeadlineMet(
-            obligation=clock.name, regime=clock.regime, due=clock.due, by_fact="notice", late=late
-        )
-        self._record(met, now, SYSTEM)
+        self._record_all(list(acknowledged(self.state)), now, SYSTEM)
 
-    def _reopen(self, at: datetime) -> None:
-        """Another owner, one level up, and new clocks; the first cycle's verdicts stay."""
-        role = "lead" if self.state.level < people.LEVEL["lead"] else "manager"
-        to = self.state.pinned.chain.at(role)
-        if to == self.state.owner:
-            to = self.state.pinned.chain.manager
-        level = people.LEVEL["manager" if to == self.state.pinned.chain.manager else "lead"]
-        self._record(people.assigned(self.state, to, level, "reopening"), at, SYSTEM)
-        for fact in opening_clocks(self.state, at):
-            self._record(fact, at, SYSTEM)
+    def _reopens(self, fact: Reopened) -> bool:
+        """Only a complaint that was resolved is reopened, and each cycle begins once."""
+        return self.state.stage == Stage.FOLLOWING_UP and fact.to_cycle == self.state.cycle + 1
 
-    def _record_all(self, facts: list[Fact | Notification], at: datetime, actor: Actor) -> None:
+    def _admitted(self, order: Order) -> Deed[Command] | Refusal:
+        """The order with its typed command, if it may be tried at all."""
+        deed = read(order)
+        if isinstance(deed, Refusal):
+            return deed
+        return gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed
+
+    def _with_allowed(self, refusal: Refusal) -> Refusal:
+        return refusal.model_copy(update={"allowed": allowed(self.state)})
+
+    def _record_all(self, facts: Sequence[Fact | Notification], at: datetime, actor: Actor) -> None:
         for fact in facts:
             self._record(fact, at, actor)
 
@@ -184,6 +176,10 @@ class Case:
         if fact.NAME in ENDINGS and self.state.pause:
             self._record_all(list(resumption(self.state, "end", at)), at, SYSTEM)
         self._append(fact, at, actor)
+        self._follow(fact, at)
+
+    def _follow(self, fact: Fact, at: datetime) -> None:
+        """What the fact means to the clocks."""
         if not isinstance(fact, DeadlineFact):
             for consequence in list(standing(self.state, fact, at)):
                 self._append(consequence, at, SYSTEM)
@@ -199,6 +195,7 @@ class Case:
         )
         self._append(told, at, SYSTEM)
         self._new[-1].notification = wanted
+        self._follow(told, at)
 
     def _append(self, fact: Fact, at: datetime, actor: Actor) -> None:
         state = self.state
@@ -207,9 +204,3 @@ class Case:
         self._new.append(
             record(fact, seq=state.seq, cycle=state.cycle, stage=state.stage, actor=actor, at=at)
         )
-
-
-def _deed(order: Order) -> Deed[Command]:
-    """The order with its typed command."""
-    command = COMMANDS[order.verb].model_validate(order.data)
-    return Deed(actor=order.actor, command=command, named=order.named)

@@ -9,7 +9,7 @@ from services.routing.rules.state import Approval, CaseState
 from services.routing.rules.waiting import extension
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalGiven, Fact, OfferMade
+from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
 from shared.contract.recorded import Notification
 
 
@@ -18,7 +18,7 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
     command = deed.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
-        detail = "it is decided already" if asked else "no such request"
+        detail = f"it was {asked.status} already" if asked else "no such request"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.request_id")
     if asked.request.asked_by == deed.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
@@ -36,17 +36,26 @@ def _granted(state: CaseState, asked: Approval, now: datetime) -> list[Fact | No
     request = asked.request
     match request.what:
         case "offer":
-            option = next((o for o in state.options if o.option_id == request.option_id), None)
-            if option is None or request.expires_at is None or request.text_ref is None:
-                return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the option is not prepared any more")
-            if request.expires_at <= now or state.open_offer:
-                return refuse(ErrorCode.TOO_LATE, detail="the offer has expired or another one is open")
-            made = offer_made(state, option, request.standards, request.expires_at, request.text_ref)
-            return [made, told(state, made)]
+            return _offered(state, request, now)
         case "safety_downgrade":
             return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
         case "extension":
             return extension(state, request.obligation or "", request.until or now, now, request.text_ref)
+
+
+def _offered(
+    state: CaseState, request: ApprovalRequested, now: datetime
+) -> list[Fact | Notification] | Refusal:
+    """The offer exactly as it was asked for."""
+    option = next((o for o in state.options if o.option_id == request.option_id), None)
+    if option is None or option.amount != request.amount or not request.text_ref:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the option is not prepared any more")
+    expires_at = request.expires_at
+    if expires_at is None or expires_at <= now:
+        detail = "the offer was to stand only until then; deny it, and have it made again"
+        return refuse(ErrorCode.TOO_LATE, detail=detail, field="data.request_id")
+    made = offer_made(state, option, request.standards, expires_at, request.text_ref)
+    return [made, told(state, made)]
 
 
 def _result(facts: list[Fact | Notification]) -> dict[str, str]:

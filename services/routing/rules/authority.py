@@ -13,9 +13,9 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
     return limit is not None and amount.amount <= limit
 
 
-def who_may(state: CaseState, amount: Money | None) -> str | None:
-    """The first person up the chain who may grant it."""
+def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
+    """The first person up the chain, other than the one who asks, who may grant it."""
     for role in ("lead", "manager"):
-        if may_grant(state, role, amount):
+        if may_grant(state, role, amount) and state.pinned.chain.at(role) != asker:
             return state.pinned.chain.at(role)
     return None

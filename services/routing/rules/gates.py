@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.routing.rules.people import above
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.values import Party, Stage
@@ -75,6 +76,13 @@ def approval_open(state: CaseState) -> Refusal | None:
     return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no approval is asked for")
 
 
+def somebody_above(state: CaseState) -> Refusal | None:
+    """Who is accountable at the top can pass it on, not up."""
+    if above(state):
+        return None
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"nobody stands above {state.owner}")
+
+
 def transfer_open(state: CaseState) -> Refusal | None:
     return None if state.transfer else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no transfer is proposed")
 
@@ -104,7 +112,7 @@ GATES: dict[str, tuple[Gate, ...]] = {
     "clarify": (being_handled,),
     "record_interest": (being_handled,),
     "set_position": (being_handled,),
-    "prepare_options": (not_agreed_yet,),
+    "prepare_options": (not_agreed_yet, no_open_offer, no_open_request),
     "offer": (
         not_agreed_yet,
         responded_first,
@@ -124,7 +132,7 @@ GATES: dict[str, tuple[Gate, ...]] = {
     "transfer": (being_handled, no_transfer),
     "accept_transfer": (being_handled, transfer_open),
     "change": (being_handled,),
-    "escalate": (being_handled,),
+    "escalate": (being_handled, somebody_above),
     "pause": (being_handled, not_paused),
     "resume": (being_handled, paused),
     "extend": (being_handled,),
@@ -135,12 +143,8 @@ GATES: dict[str, tuple[Gate, ...]] = {
 
 
 def gate(state: CaseState, verb: str) -> Refusal | None:
-    """The first gate that is shut for `verb`, with what is allowed instead."""
-    for one in GATES[verb]:
-        refusal = one(state)
-        if refusal:
-            return refusal.model_copy(update={"allowed": allowed(state)})
-    return None
+    """The first gate that is shut for `verb`."""
+    return next((refusal for one in GATES[verb] if (refusal := one(state))), None)
 
 
 def allowed(state: CaseState) -> list[str]:

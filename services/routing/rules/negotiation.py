@@ -32,9 +32,6 @@ def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | 
     options = deed.command.options
     if len({option.option_id for option in options}) < max(2, len(options)):
         return refuse(ErrorCode.NEEDS_OPTIONS, field="data.options")
-    if state.open_offer:
-        detail = f"{state.open_offer.made.offer_id} is open; withdraw it first"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
     for number, option in enumerate(options):
         remedy = state.pinned.remedies.get(option.remedy)
         field = f"data.options.{number}"
@@ -104,12 +101,12 @@ def told(state: CaseState, made: OfferMade) -> Notification:
 
 
 def worse_than(state: CaseState, option: PreparedOption) -> str | None:
-    """Which earlier offer this option would fall behind (never go back in a negotiation)."""
-    rank = next(i for i, o in enumerate(state.options) if o.option_id == option.option_id)
+    """Which earlier offer this option would fall behind (never go back in a negotiation).
+
+    Also one that was withdrawn: else taking back and offering less would be the way round the rule.
+    """
     for earlier in state.offers:
-        if earlier.status == "withdrawn":
-            continue
-        if _less(option, earlier) or (_same_list(state, earlier) and rank < earlier.rank):
+        if _less(option, earlier) or _listed_before(state, option, earlier):
             return f"{earlier.made.offer_id} was better"
     return None
 
@@ -119,15 +116,15 @@ def _less(option: PreparedOption, earlier: Offer) -> bool:
     return bool(was and now and was.currency == now.currency and now.amount < was.amount)
 
 
-def _same_list(state: CaseState, earlier: Offer) -> bool:
-    """Ranks compare only within one list of options."""
-    same = [o for o in state.options if o.option_id == earlier.made.option_id]
-    made = earlier.made
-    return bool(same) and (same[0].remedy, same[0].amount) == (made.remedy, made.amount)
+def _listed_before(state: CaseState, option: PreparedOption, earlier: Offer) -> bool:
+    """Whether the present list, best last, has this option before what was offered earlier."""
+    terms = [(one.remedy, one.amount) for one in state.options]
+    was = (earlier.made.remedy, earlier.made.amount)
+    return was in terms and terms.index((option.remedy, option.amount)) < terms.index(was)
 
 
 def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision | Refusal:
-    approver = who_may(state, made.amount)
+    approver = who_may(state, made.amount, asker)
     if approver is None:
         detail = "nobody in the chain may grant this amount in this currency"
         return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="data.option_id")

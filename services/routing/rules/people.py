@@ -20,6 +20,7 @@ from shared.contract.recorded import Notification
 from shared.policy.models import SUPERVISORS
 
 LEVEL = {"agent": 0, "lead": 1, "manager": 2}
+LADDER = ("lead", "manager")
 
 
 def escalation(
@@ -50,11 +51,31 @@ def conflicted(state: CaseState, staff: str, team: str | None = None) -> bool:
     return staff == received.about_staff or (team is not None and team == received.unit)
 
 
+def above(state: CaseState) -> str | None:
+    """The next role up at which somebody else stands; None at the top."""
+    for role in LADDER:
+        if LEVEL[role] > state.level and state.pinned.chain.at(role) != state.owner:
+            return role
+    return None
+
+
+def first_owner(state: CaseState) -> Assigned:
+    """Who was chosen at triage, at the level where they stand: a lead takes over where no agent is free."""
+    chain, owner = state.pinned.chain, state.opening.owner
+    role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
+    return assigned(state, owner, LEVEL[role], "triage").model_copy(update={"previous": None})
+
+
+def reopening(state: CaseState) -> Assigned:
+    """Another owner, one level up; from the top it goes down to the lead (`concepts.md` 88)."""
+    others = [role for role in reversed(LADDER) if state.pinned.chain.at(role) != state.owner]
+    role = above(state) or (others or ["manager"])[0]
+    return assigned(state, state.pinned.chain.at(role), LEVEL[role], "reopening")
+
+
 def escalate(state: CaseState, deed: Deed[Escalate]) -> Decision | Refusal:
     """Up one level now, because somebody says so."""
-    if state.level >= LEVEL["manager"]:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="a manager is accountable already")
-    role = "lead" if state.level < LEVEL["lead"] else "manager"
+    role = above(state) or "manager"  # the gate lets nobody in at the top
     return Decision(list(escalation(state, role, "asked for", reason_ref=deed.command.reason)))
 
 
@@ -95,17 +116,20 @@ def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
 def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
     """Whether the person named may become the owner (`concepts.md` 57)."""
     to, role, team = deed.named.get("id", ""), deed.named.get("role", ""), deed.named.get("team")
-    if role not in LEVEL:
+    if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
+    if role not in LEVEL:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{to} handles no complaints", field="data.to")
     if to == state.owner:
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{to} is the owner already", field="data.to")
     if conflicted(state, to, team):
-        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=f"the complaint is about {to} or their unit")
+        detail = f"the complaint is about {to} or their unit"
+        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="data.to")
     if to in state.owners and deed.actor.role not in SUPERVISORS:
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
     if LEVEL[role] < state.level and deed.actor.role not in SUPERVISORS:
         detail = "after an escalation only a supervisor may hand the complaint down"
-        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail)
+        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="data.to")
     return None
 
 

@@ -24,11 +24,12 @@ def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
         facts += escalation(state, "lead", "safety")
     if not lowers:
         return Decision(facts)
+    chain = state.pinned.chain
     request = ApprovalRequested(
         request_id=f"approval-{len(state.approvals) + 1}",
         what="safety_downgrade",
         asked_by=deed.actor.id,
-        to=state.pinned.chain.lead if state.owner != state.pinned.chain.lead else state.pinned.chain.manager,
+        to=chain.lead if deed.actor.id != chain.lead else chain.manager,
         text_ref=command.reason,
     )
     return Decision([*facts, request], {"request_id": request.request_id})

@@ -60,10 +60,12 @@ def extension(
         names = ", ".join(c.name for c in state.clocks if c.extendable and c.status == "running")
         detail = f"it cannot be extended; those that can are: {names or 'none'}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
-    if clock.status != "running" or clock.due <= now:
-        return refuse(
-            ErrorCode.TOO_LATE, detail=f"{clock.name} was {clock.status} at {clock.due.isoformat()}"
-        )
+    if clock.status == "breached":
+        detail = f"{clock.name} ran out at {clock.due.isoformat()}"
+        return refuse(ErrorCode.TOO_LATE, detail=detail, field="data.obligation")
+    if clock.status != "running":
+        detail = f"{clock.name} is {clock.status}"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
     if not clock.due < until <= clock.due + LONGEST_EXTENSION:
         detail = f"data.until: must be later than {clock.due.isoformat()}, and by a year at most"
         return refuse(ErrorCode.MALFORMED, detail=detail, field="data.until")

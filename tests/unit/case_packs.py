@@ -1,0 +1,43 @@
+"""Policies for tests: the default pack with something changed."""
+
+from dataclasses import replace
+from typing import Any
+
+from shared.policy.loader import Policy
+from shared.policy.models import Obligation, Pack, Role, Staff, Team
+from tests.unit.cases import policy
+
+
+def _changed(**update: Any) -> Policy:
+    return replace(policy(), pack=policy().pack.model_copy(update=update))
+
+
+def with_obligations(*more: dict[str, Any]) -> Policy:
+    """The default pack with further obligations; what is not said is usual."""
+    usual: dict[str, Any] = {"regime": "test", "version": "1", "title": {"en": "A test", "zh": "测试"}}
+    added = [Obligation.model_validate(usual | one) for one in more]
+    return _changed(obligations=[*policy().pack.obligations, *added])
+
+
+def person(staff_id: str, role: Role, team: str = "one", capacity: int = 50) -> Staff:
+    return Staff(id=staff_id, role=role, team=team, languages=["zh"], capacity=capacity)
+
+
+def with_people(*staff: Staff) -> Pack:
+    """The default pack with these people only; each team has its own lead and manager where there is one."""
+    teams = [
+        Team(
+            id=team,
+            categories=["product", "service", "price", "policy"],
+            lead=_first(staff, team, "lead"),
+            manager=_first(staff, team, "manager"),
+            title={"en": team},
+        )
+        for team in dict.fromkeys(p.team for p in staff)
+    ]
+    return _changed(staff=list(staff), teams=teams).pack
+
+
+def _first(staff: tuple[Staff, ...], team: str, role: Role) -> str:
+    there = [p.id for p in staff if p.role == role and p.team == team]
+    return (there or [p.id for p in staff if p.role == role])[0]

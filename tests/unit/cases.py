@@ -1,0 +1,225 @@
+"""A case to play with: opened as asked, ordered about by people of the default policy, its clock moved."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import count
+from typing import Any, TypeVar
+
+from services.routing.assignment import assign
+from services.routing.case import Case
+from services.routing.rules.state import Opening
+from services.routing.triage import triage
+from shared.contract.commands import Accepted
+from shared.contract.errors import Refusal
+from shared.contract.events import Closed, Fact, Promise, Received, Reopened
+from shared.contract.orders import Order
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import CUSTOMER, Actor
+from shared.policy.loader import Policy, load_policy
+from shared.policy.models import Staff
+from shared.policy.pinned import pin
+
+MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Ten in the morning in Shanghai, on a working Monday."""
+
+FactType = TypeVar("FactType", bound=Fact)
+
+OPTIONS = [
+    {"option_id": "sorry", "remedy": "apology"},
+    {"option_id": "some", "remedy": "refund", "amount": {"value": "100.00", "currency": "CNY"}},
+    {"option_id": "all", "remedy": "refund", "amount": {"value": "199.00", "currency": "CNY"}},
+]
+
+
+@lru_cache(maxsize=1)
+def policy() -> Policy:
+    return load_policy("default")
+
+
+@lru_cache(maxsize=1)
+def roster() -> Mapping[str, Staff]:
+    return {person.id: person for person in policy().pack.staff}
+
+
+def actor(staff_id: str) -> Actor:
+    """Somebody of the roster, or the complainant."""
+    if staff_id == CUSTOMER:
+        return Actor(id=CUSTOMER, role=CUSTOMER)
+    return Actor(id=staff_id, role=roster()[staff_id].role)
+
+
+def received(received_at: datetime = MONDAY, recorded_at: datetime | None = None, **said: Any) -> Received:
+    """A complaint about a product, as intake records it; `said` adds or replaces fields."""
+    recorded_at = recorded_at or received_at
+    usual: dict[str, Any] = {
+        "channel": "web",
+        "received_at": received_at,
+        "recorded_at": recorded_at,
+        "language": "zh",
+        "customer_ref": "cust-1",
+        "external_ref": "2026-1",
+        "external_source": "crm.example",
+        "safety": False,
+        "hints": {"category": "product"},
+        "promises": [
+            Promise(promise_id="promise-1", what="first_answer", by_when=recorded_at + timedelta(hours=24))
+        ],
+    }
+    return Received.model_validate(usual | said)
+
+
+class Playing:
+    """A case with its clock, and every fact that it recorded."""
+
+    def __init__(
+        self, complaint: Received, pack_policy: Policy, load: Mapping[str, int], at: datetime
+    ) -> None:
+        found = triage(complaint, pack_policy.pack)
+        chosen = assign(pack_policy.pack, found.category, complaint, load)
+        self.opening = Opening(
+            complaint_id="Caaaaaaaaaaaaaaa",
+            received=complaint,
+            triage=found,
+            owner=chosen.owner,
+            pinned=pin(pack_policy, chosen.team, chosen.chain),
+        )
+        self.now = self.opened_at = at
+        self.case = Case.open(self.opening, at)
+        self.recorded: list[RecordedFact] = []
+        self.heard: list[tuple[int, Fact, datetime]] = []
+        self.numbers: Iterator[int] = count(1)
+        self._take()
+
+    # --- doing ------------------------------------------------------------------------------------
+
+    def ask(self, who: str, verb: str, **data: Any) -> Accepted | Refusal:
+        """What the case says to `verb` by `who` now."""
+        named = roster().get(str(data.get("to")))
+        order = Order(
+            command_id=f"command-{next(self.numbers)}",
+            verb=verb,
+            actor=actor(who),
+            data=data,
+            named={"id": named.id, "role": named.role, "team": named.team} if named else {},
+        )
+        reply = self.case.decide(order, self.now)
+        self._take()
+        return reply
+
+    def do(self, who: str, verb: str, **data: Any) -> Accepted:
+        """As `ask`, and it must be accepted."""
+        reply = self.ask(who, verb, **data)
+        assert isinstance(reply, Accepted), reply
+        return reply
+
+    def refused(self, who: str, verb: str, **data: Any) -> Refusal:
+        """As `ask`, and it must be refused, without a fact of its own."""
+        self.later()
+        before = len(self.recorded)
+        reply = self.ask(who, verb, **data)
+        assert isinstance(reply, Refusal), reply
+        assert len(self.recorded) == before
+        return reply
+
+    def owner(self, verb: str, **data: Any) -> Accepted:
+        """Done by whoever is accountable now."""
+        return self.do(self.case.state.owner, verb, **data)
+
+    def customer(self, verb: str, **data: Any) -> Accepted:
+        return self.do(CUSTOMER, verb, **data)
+
+    def lead(self, verb: str, **data: Any) -> Accepted:
+        """Done by the lead of the complaint's chain."""
+        return self.do(self.opening.pinned.chain.lead, verb, **data)
+
+    def later(self, **delta: float) -> list[RecordedFact]:
+        """Time passes; the facts that came of it."""
+        self.now += timedelta(**delta)
+        self.case.look_at_clock(self.now)
+        return self._take()
+
+    def until(self, instant: datetime) -> list[RecordedFact]:
+        """Time passes until `instant`."""
+        return self.later(seconds=(instant - self.now).total_seconds())
+
+    def reopen(self, why: str = "dissatisfied") -> list[RecordedFact]:
+        """What follow-up says when the complainant is not satisfied."""
+        return self.hear(Reopened.model_validate({"why": why, "to_cycle": self.case.state.cycle + 1}))
+
+    def close(self, outcome: str = "satisfied") -> list[RecordedFact]:
+        return self.hear(Closed.model_validate({"outcome": outcome}))
+
+    def hear(self, fact: Fact) -> list[RecordedFact]:
+        self.heard.append((len(self.recorded), fact, self.now))
+        self.case.hear(fact, self.now)
+        return self._take()
+
+    # --- the usual ways ---------------------------------------------------------------------------
+
+    def ready_to_offer(self) -> "Playing":
+        """Responded to, an interest confirmed, three alternatives prepared."""
+        self.owner("respond", kind="proposal", text="t")
+        self.owner("record_interest", party="customer", interest="money", confirmed=True)
+        self.owner("prepare_options", options=OPTIONS)
+        return self
+
+    def offered(self, option_id: str = "some", **data: Any) -> str:
+        """An offer is made; its id."""
+        said = {"option_id": option_id, "standards": ["after-sales-7"], "text": "t"} | data
+        return str(self.owner("offer", **said).result["offer_id"])
+
+    def agreed(self, option_id: str = "some") -> "Playing":
+        self.ready_to_offer()
+        self.customer("answer", offer_id=self.offered(option_id), answer="accepted")
+        return self
+
+    def resolved(self, option_id: str = "some") -> "Playing":
+        self.agreed(option_id)
+        for action in list(self.case.state.actions):
+            self.owner("complete_action", action_id=action.action_id, evidence="e")
+        return self
+
+    # --- looking ----------------------------------------------------------------------------------
+
+    @property
+    def owned_by(self) -> str:
+        return self.case.state.owner
+
+    @property
+    def names(self) -> list[str]:
+        return [fact.name for fact in self.recorded]
+
+    def all(self, kind: type[FactType]) -> list[FactType]:
+        """Every fact of a kind, typed, in order."""
+        return [fact for one in self.recorded if isinstance(fact := one.fact(), kind)]
+
+    def last(self, kind: type[FactType]) -> FactType:
+        return self.all(kind)[-1]
+
+    def at(self, kind: type[Fact]) -> list[datetime]:
+        """When each fact of a kind became true."""
+        return [one.at for one in self.recorded if one.name == kind.NAME]
+
+    def _take(self) -> list[RecordedFact]:
+        taken = self.case.take_new_facts()
+        self.recorded += taken
+        return taken
+
+
+def play(
+    received_at: datetime = MONDAY,
+    *,
+    opened_at: datetime | None = None,
+    under: Policy | None = None,
+    load: Mapping[str, int] | None = None,
+    **said: Any,
+) -> Playing:
+    """A case opened at `opened_at` (else when it was received); `said` are fields of `received`."""
+    at = opened_at or received_at
+    said.setdefault("recorded_at", at)
+    return Playing(received(received_at, **said), under or policy(), load or {}, at)
+
+
+def names(facts: list[RecordedFact]) -> list[str]:
+    return [fact.name for fact in facts]

@@ -128,7 +128,7 @@ def test_who_asks_for_another_hour_is_called_at_that_hour() -> None:
 
 def test_a_call_cannot_be_put_off_for_years() -> None:
     followup = opened()
-    far = "9999-01-01T00:00:00Z"
+    far = "2100-01-01T00:00:00Z"
     refusal = refused(obey(followup, report(1, "later", again_at=far), due(followup)))
     assert refusal.field == "data.again_at"
 

@@ -6,14 +6,15 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from shared.runtime.health import Check
 from shared.runtime.log import logger
+from shared.runtime.sandbox import data_converter, sandbox
 from shared.runtime.settings import ServiceSettings
+
+__all__ = ["connect", "make_worker", "sandbox", "temporal_check"]
 
 log = logger("temporal")
 
@@ -22,17 +23,6 @@ RETRY_SECONDS = 1.0
 STICKY_FOR = timedelta(seconds=5)
 """How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
 a crash commands wait so long; it must stay below the time in which a command is answered."""
-
-PASSED_THROUGH = (
-    "shared",
-    "pydantic",
-    "pydantic_core",
-    "pydantic_extra_types",
-    "pycountry",
-    "orjson",
-    "nats",
-)
-"""Modules that workflow code shares with the process: pure, or never called from a workflow."""
 
 
 async def connect(settings: ServiceSettings) -> Client:
@@ -44,7 +34,7 @@ async def connect(settings: ServiceSettings) -> Client:
                 namespace=settings.temporal_namespace,
                 api_key=settings.temporal_api_key,
                 tls=bool(settings.temporal_api_key),
-                data_converter=pydantic_data_converter,
+                data_converter=data_converter,
             )
         except (RPCError, RuntimeError) as error:
             log.warning("temporal_unreachable", address=settings.temporal_address, error=str(error)[:200])
@@ -59,13 +49,6 @@ def temporal_check(client: Client) -> Check:
             raise ConnectionError("Temporal is not serving")
 
     return check
-
-
-def sandbox(*own: str) -> SandboxedWorkflowRunner:
-    """The sandbox for workflow code; `own` are the service's pure modules that it imports."""
-    return SandboxedWorkflowRunner(
-        restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH, *own)
-    )
 
 
 def make_worker(

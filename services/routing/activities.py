@@ -11,7 +11,8 @@ from services.routing.notices import write_notices
 from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN
-from shared.contract.recorded import envelope
+from shared.contract.orders import Stood
+from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin
@@ -27,7 +28,12 @@ class Activities:
     """What a workflow may ask of the world. `save` is a group commit of `commit`."""
 
     def __init__(
-        self, policy: Policy, store: Store, texts: Texts, publisher: Publisher, save: Batcher[Flush, bool]
+        self,
+        policy: Policy,
+        store: Store,
+        texts: Texts,
+        publisher: Publisher,
+        save: Batcher[Flush, list[RecordedFact]],
     ) -> None:
         self._policy = policy
         self._store = store
@@ -47,18 +53,20 @@ class Activities:
         return Opened(triage=found, owner=chosen.owner, pinned=pin(self._policy, chosen.team, chosen.chain))
 
     @activity.defn(name=FLUSH)
-    async def flush_case(self, flush: Flush) -> None:
+    async def flush_case(self, flush: Flush) -> Stood:
         """Rows first, then events, in order.
 
         Dying in between loses nothing, because the activity is tried again; it doubles nothing, because
-        a second try looks up in the stream what was said already.
+        a second try looks up in the stream what was said already. What an earlier try has written stays
+        and is said; if it is something else, the whole history comes back for the workflow to go on from.
         """
-        tried_before = await self._save(flush)
+        complaint_id = flush.state.complaint_id
+        stood = await self._save(flush)
         events = [
-            envelope(Service.ROUTING, flush.state.complaint_id, flush.state.policy, fact)
-            for fact in flush.facts
+            envelope(Service.ROUTING, complaint_id, flush.state.policy, fact) for fact in stood or flush.facts
         ]
-        await self._publisher.facts(events, again=tried_before or activity.info().attempt > 1)
+        await self._publisher.facts(events, again=bool(stood))
+        return await self._store.history(complaint_id) if stood not in ([], flush.facts) else Stood()
 
     async def _open_complaints(self) -> dict[str, int]:
         if time.monotonic() - self._load_at > LOAD_SECONDS:
@@ -67,12 +75,16 @@ class Activities:
         return self._load
 
 
-async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[bool]:
-    """Many flushes in one transaction; for each, whether it was written before."""
+async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:
+    """Many flushes in one transaction; for each, what stood in its place already."""
 
-    def work(session: Session) -> list[bool]:
-        for flush in batch:
+    def one(session: Session, flush: Flush) -> list[RecordedFact]:
+        stood = store.save(session, flush)
+        if not stood:
             write_notices(session, texts, policy.pack, flush.state.complaint_id, flush.facts)
-        return [store.save(session, flush) for flush in batch]
+        return stood
+
+    def work(session: Session) -> list[list[RecordedFact]]:
+        return [one(session, flush) for flush in batch]
 
     return await store.database.write(work)

@@ -81,6 +81,17 @@ class Case:
         case.look_at_clock(now)
         return case
 
+    @classmethod
+    def rebuilt(cls, opening: Opening, facts: list[RecordedFact]) -> "Case":
+        """The case after these facts, which are all that it ever recorded; nothing of it is new."""
+        state = CaseState.opened(opening, facts[0].at)
+        for recorded in facts:
+            if recorded.cycle > state.cycle:
+                apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
+            state.seq = recorded.seq
+            apply(state, recorded.fact(), recorded.at)
+        return cls(state)
+
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
         deed = self._admitted(order)

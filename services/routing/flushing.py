@@ -11,12 +11,21 @@ from shared.contract.values import Instant
 from shared.policy.pinned import Pinned
 
 
+class Heard(BaseModel):
+    """A fact from follow-up, by signal; `event_id` makes a repeat harmless."""
+
+    event_id: str
+    name: str
+    at: Instant
+    data: dict[str, object]
+
+
 class Carried(BaseModel):
     """A case carried over into a fresh history."""
 
     state: CaseState
     replies: dict[str, Accepted]
-    heard: list[str]
+    heard: list[Heard]
 
 
 class Start(BaseModel):
@@ -33,15 +42,6 @@ class Opened(BaseModel):
     triage: Triaged
     owner: str
     pinned: Pinned
-
-
-class Heard(BaseModel):
-    """A fact from follow-up, by signal; `event_id` makes a repeat harmless."""
-
-    event_id: str
-    name: str
-    at: Instant
-    data: dict[str, object]
 
 
 class Flush(BaseModel):

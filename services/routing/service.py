@@ -83,7 +83,7 @@ def attach(
     """Put everything that routing answers on its subject."""
     Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
-    commanding = Commanding(NAME, store.database, texts, client, Finding(store), roster)
+    commanding = Commanding(NAME, store.database, texts, client, Finding(store), roster, publisher)
     note = NoteWork(store, texts, roster)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding

@@ -12,9 +12,12 @@ from sqlmodel import Session, col, func, select
 from services.routing.flushing import Flush
 from services.routing.tables import CaseRow
 from shared.contract.events import FactHeader
+from shared.contract.orders import Stood
 from shared.contract.queries import WorkItem, Worklist, WorklistQuery
+from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
 from shared.runtime.database import Database
+from shared.runtime.fact_log import append, standing
 from shared.runtime.remembered import remember_accepted
 
 FAR = datetime(9999, 1, 1)  # noqa: DTZ001 - only to sort rows without a due instant last
@@ -26,17 +29,27 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    def save(self, session: Session, flush: Flush) -> bool:
-        """Write the state after these facts. Says whether an earlier try had written it already."""
-        row = session.get(CaseRow, flush.state.complaint_id)
-        before = row.recorded_seq if row else 0
+    def save(self, session: Session, flush: Flush) -> list[RecordedFact]:
+        """Write facts, replies and the state after them; or nothing, and say what stands in their place."""
+        complaint_id = flush.state.complaint_id
+        if flush.facts:
+            stood = standing(session, complaint_id, flush.facts[0].seq)
+            if stood.facts:
+                return stood.facts
+            append(session, self.database, complaint_id, flush.facts, flush.replies)
+        else:
+            remember_accepted(session, self.database, complaint_id, flush.replies)
+        row = session.get(CaseRow, complaint_id)
         if row is None:
             session.add(CaseRow(**_columns(flush)))
-        elif flush.seq >= before:
+        elif flush.seq >= row.recorded_seq:
             for name, value in _columns(flush).items():
                 setattr(row, name, value)
-        remember_accepted(session, self.database, flush.state.complaint_id, flush.replies)
-        return bool(flush.facts) and before >= flush.facts[0].seq
+        return []
+
+    async def history(self, complaint_id: str) -> Stood:
+        """Every fact of routing about a complaint, and the replies that promise them."""
+        return await self.database.read(lambda session: standing(session, complaint_id, 1))
 
     async def case(self, complaint_id: str) -> CaseRow | None:
         """The row of a complaint."""

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.events import FACTS
-    from shared.contract.orders import REFUSED, UPDATE, Order
+    from shared.contract.orders import REFUSED, UPDATE, Order, Stood
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
@@ -40,8 +40,8 @@ class ComplaintWorkflow:
         carried = start.carried
         self._case = Case(carried.state) if carried else None
         self._replies: dict[str, Accepted] = carried.replies if carried else {}
-        self._heard: list[str] = carried.heard if carried else []
-        self._unsaid: dict[str, Accepted] = {}
+        self._promised: dict[str, Accepted] = {}
+        self._heard: list[Heard] = carried.heard if carried else []
         self._changed = False
         self._flushed = 0
         self._flushing = asyncio.Lock()
@@ -63,36 +63,34 @@ class ComplaintWorkflow:
                 Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
                 workflow.now(),
             )
-        await self._live(self._case, start)
-
-    async def _live(self, case: Case, start: Start) -> None:
         while True:
-            await self._flush(case)
-            if case.over and not case.has_news and not self._changed:
+            await self._flush()
+            if self._opened().over and not self._is_new():
                 break
             if workflow.info().is_continue_as_new_suggested():
-                await self._carry_over(case, start)
-            await workflow.wait_condition(lambda: case.has_news or self._changed or self._rang())
-            case.look_at_clock(workflow.now())
+                await self._carry_over(start)
+            await workflow.wait_condition(lambda: self._is_new() or self._rang())
+            self._opened().look_at_clock(workflow.now())
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update(name=UPDATE)
     async def command(self, order: Order) -> Accepted:
         """An order from a person or a system; answered when its facts are durable and published."""
         await workflow.wait_condition(lambda: self._case is not None)
-        case = self._opened()
-        if order.command_id not in self._replies:
-            reply = case.decide(order, workflow.now())
-            if isinstance(reply, Refusal):
-                raise refused(reply)
-            self._replies[order.command_id] = self._unsaid[order.command_id] = reply
-        await self._flush(case)
-        return self._replies[order.command_id]
+        name = order.command_id
+        while name not in self._replies:
+            if name not in self._promised:
+                reply = self._opened().decide(order, workflow.now())
+                if isinstance(reply, Refusal):
+                    raise refused(reply)
+                self._promised[name] = reply
+            await self._flush()
+        return self._replies[name]
 
     @command.validator
     def refuse_early(self, order: Order) -> None:
         """What cannot be is refused before it costs a line of history."""
-        if self._case is None or order.command_id in self._replies:
+        if self._case is None or order.command_id in self._replies | self._promised:
             return
         refusal = self._case.refusal(order)
         if refusal:
@@ -102,11 +100,10 @@ class ComplaintWorkflow:
     async def hear(self, heard: Heard) -> None:
         """A fact from follow-up: reopened or closed."""
         await workflow.wait_condition(lambda: self._case is not None)
-        if heard.event_id in self._heard:
+        if heard.event_id in {one.event_id for one in self._heard}:
             return
-        self._heard.append(heard.event_id)
-        self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
-        self._changed = True
+        self._heard.append(heard)
+        self._tell(heard)
 
     @workflow.query(name="settled")
     def settled(self) -> Settled:
@@ -114,25 +111,49 @@ class ComplaintWorkflow:
         case = self._case
         if case is None:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
-        settled = not case.has_news and not self._changed and self._flushed == case.state.seq
+        settled = not self._is_new() and self._flushed == case.state.seq
         return Settled(settled=settled, now=workflow.now(), seq=self._flushed, next_due=case.next_due)
 
-    async def _flush(self, case: Case) -> None:
+    async def _flush(self) -> None:
         """Make what is new durable and published, in order; others wait for the one at work."""
-        self._set_alarm(case.next_due)
+        self._set_alarm(self._opened().next_due)
         async with self._flushing:
-            if not (case.has_news or self._changed or self._unsaid):
+            if not self._is_new():
                 return
-            facts, replies = case.take_new_facts(), self._unsaid
-            self._unsaid, self._changed, seq = {}, False, case.state.seq
-            await workflow.execute_local_activity(
+            case, replies = self._opened(), dict(self._promised)
+            facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
+            stood = await workflow.execute_local_activity(
                 FLUSH,
                 Flush(state=view(case.state), seq=seq, facts=facts, replies=replies),
+                result_type=Stood,
                 start_to_close_timeout=ACTIVITY_LIMIT,
                 retry_policy=RETRY,
                 local_retry_threshold=RETRY_INSIDE,
             )
+            if stood.facts:
+                self._yield_to(stood)
+                return
             self._flushed = seq
+            self._replies |= replies
+            self._promised = {k: v for k, v in self._promised.items() if k not in replies}
+
+    def _yield_to(self, stood: Stood) -> None:
+        """What stands on record happened; whatever was decided instead is void and decided anew."""
+        self._case = Case.rebuilt(self._opened().state.opening, stood.facts)
+        self._flushed = self._case.state.seq
+        self._replies |= stood.replies
+        self._promised = {}
+        for heard in self._heard:
+            self._tell(heard)
+        self._set_alarm(self._case.next_due)
+
+    def _tell(self, heard: Heard) -> None:
+        self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
+        self._changed = True
+
+    def _is_new(self) -> bool:
+        """Whether something waits to be made durable."""
+        return self._opened().has_news or self._changed or bool(self._promised)
 
     def _set_alarm(self, due: datetime | None) -> None:
         """One timer, for the earliest due instant; one that rings too early costs less than a new one."""
@@ -149,11 +170,11 @@ class ComplaintWorkflow:
     def _rang(self) -> bool:
         return self._alarm is not None and self._alarm.done()
 
-    async def _carry_over(self, case: Case, start: Start) -> None:
+    async def _carry_over(self, start: Start) -> None:
         """Go on in a fresh history; the case, its replies and what it heard come along."""
         await workflow.wait_condition(workflow.all_handlers_finished)
-        await self._flush(case)
-        carried = Carried(state=case.state, replies=self._replies, heard=self._heard)
+        await self._flush()
+        carried = Carried(state=self._opened().state, replies=self._replies, heard=self._heard)
         workflow.continue_as_new(
             Start(complaint_id=start.complaint_id, received=start.received, carried=carried)
         )

@@ -36,6 +36,12 @@ def _cases() -> None:
 
 def _replies_and_texts() -> None:
     op.create_table(
+        "recorded_fact",
+        sa.Column("complaint_id", sa.String(), primary_key=True),
+        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("recorded", sa.LargeBinary(), nullable=False),
+    )
+    op.create_table(
         "command_reply",
         sa.Column("complaint_id", sa.String(), primary_key=True),
         sa.Column("command_id", sa.String(), primary_key=True),
@@ -64,5 +70,5 @@ def _replies_and_texts() -> None:
 
 
 def downgrade() -> None:
-    for table in ("text_read", "text", "text_key", "command_reply", "complaint_case"):
+    for table in ("text_read", "text", "text_key", "command_reply", "recorded_fact", "complaint_case"):
         op.drop_table(table)

@@ -162,9 +162,9 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
     yield from _small_clocks(state, fact, at)
-    running = {clock.name for clock in state.present_clocks if clock.open}
+    going_on = {c.name for c in state.present_clocks if c.open and fact.NAME not in c.met_by}
     for obligation in state.pinned.obligations:
-        if obligation.starts == fact.NAME and obligation.id not in running:
+        if obligation.starts == fact.NAME and obligation.id not in going_on:
             yield deadline_set(state, obligation, at)
 
 

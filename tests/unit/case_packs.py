@@ -24,6 +24,11 @@ def person(staff_id: str, role: Role, team: str = "one", capacity: int = 50) -> 
 
 
 def with_people(*staff: Staff) -> Pack:
+    """The pack of `policy_of`."""
+    return policy_of(*staff).pack
+
+
+def policy_of(*staff: Staff) -> Policy:
     """The default pack with these people only; each team has its own lead and manager where there is one."""
     teams = [
         Team(
@@ -35,7 +40,7 @@ def with_people(*staff: Staff) -> Pack:
         )
         for team in dict.fromkeys(p.team for p in staff)
     ]
-    return _changed(staff=list(staff), teams=teams).pack
+    return _changed(staff=list(staff), teams=teams)
 
 
 def _first(staff: tuple[Staff, ...], team: str, role: Role) -> str:

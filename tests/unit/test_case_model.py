@@ -289,7 +289,7 @@ class Handling(RuleBasedStateMachine):
 
 TestHandling = Handling.TestCase
 TestHandling.settings = settings(
-    max_examples=15,
+    max_examples=80,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

@@ -1,0 +1,274 @@
+"""Endings: done with evidence, decided with reasons, referred or withdrawn; then closed, or begun again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.view import next_obligation, view
+from shared.contract.commands import COMMANDS, verbs_of
+from shared.contract.errors import ErrorCode
+from shared.contract.events import (
+    ActionCompleted,
+    Assigned,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineSet,
+    Escalated,
+    FinalDecision,
+    Notice,
+    OfferWithdrawn,
+    Reopened,
+    Resolved,
+)
+from shared.contract.subjects import Service
+from shared.contract.values import Stage
+from tests.unit.cases import MONDAY, Playing, play
+
+DECISION: dict[str, Any] = {
+    "decision": "rejected",
+    "standards": ["after-sales-7"],
+    "text": "t",
+    "recourse": "12315",
+}
+
+
+def _stage(case: Playing) -> Stage:
+    return case.case.state.stage
+
+
+# --- carried out ----------------------------------------------------------------------------------
+
+
+def test_resolved_when_the_last_action_is_done_with_evidence() -> None:
+    case = play().agreed()
+    assert _stage(case) == Stage.IMPLEMENTING
+    reply = case.owner("complete_action", action_id="action-1", evidence="routing:C:ref")
+    assert reply.events == ["action_completed", "deadline_met", "resolved", "deadline_met"]
+    assert case.last(ActionCompleted).evidence_ref == "routing:C:ref"
+    resolved = case.last(Resolved)
+    assert (resolved.outcome, resolved.owner, resolved.customer_ref) == ("agreed", "agent-1", "cust-1")
+    assert (reply.stage, reply.allowed) == (Stage.FOLLOWING_UP, [])
+
+
+def test_not_resolved_while_one_action_is_open() -> None:
+    """Every remedy of the default pack has one action; a remedy with two needs both."""
+    case = play()
+    refund = case.opening.pinned.remedies["refund"]
+    case.opening.pinned.remedies["refund"] = refund.model_copy(update={"actions": refund.actions * 2})
+    case.agreed()
+    case.owner("complete_action", action_id="action-2", evidence="e")
+    assert case.all(Resolved) == []
+    again = case.refused("agent-1", "complete_action", action_id="action-2", evidence="e")
+    assert (again.code, again.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.action_id")
+    case.owner("complete_action", action_id="action-1", evidence="e")
+    assert len(case.all(Resolved)) == 1
+
+
+def test_without_evidence_nothing_is_done() -> None:
+    for evidence in ({}, {"evidence": ""}):
+        refusal = play().agreed().refused("agent-1", "complete_action", action_id="action-1", **evidence)
+        assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.evidence")
+
+
+def test_what_was_not_agreed_cannot_be_completed() -> None:
+    early = play().refused("agent-1", "complete_action", action_id="action-1", evidence="e")
+    other = play().agreed().refused("agent-1", "complete_action", action_id="action-9", evidence="e")
+    assert {early.code, other.code} == {ErrorCode.NOT_ALLOWED_NOW}
+
+
+def test_an_action_that_is_late_breaches_and_is_still_owed() -> None:
+    case = play().agreed()
+    case.later(days=10)
+    assert "action-1" in {b.obligation for b in case.all(DeadlineBreached)}
+    assert next_obligation(case.case.state)[1] == "action-1"
+    case.owner("complete_action", action_id="action-1", evidence="e")
+    assert {c.name: c.status for c in case.case.state.clocks}["action-1"] == "met_late"
+
+
+# --- decided --------------------------------------------------------------------------------------
+
+
+def test_a_decision_says_its_standard_and_where_to_go_next() -> None:
+    case = play().ready_to_offer()
+    case.owner("final_decision", **DECISION)
+    decided = case.last(FinalDecision)
+    assert [(s.id, s.version) for s in decided.standards] == [("after-sales-7", "2026-01")]
+    assert (decided.recourse, decided.text_ref) == ("12315", "t")
+    assert case.last(Notice).template == "decision"
+    assert case.last(Resolved).outcome == "decided"
+
+
+def test_no_decision_before_a_substantive_response() -> None:
+    assert play().refused("agent-1", "final_decision", **DECISION).code == ErrorCode.NEEDS_RESPONSE_FIRST
+
+
+@pytest.mark.parametrize("standards", [[], ["no-such-rule"]])
+def test_no_decision_without_a_standard(standards: list[str]) -> None:
+    case = play().ready_to_offer()
+    refusal = case.refused("agent-1", "final_decision", **DECISION | {"standards": standards})
+    assert (refusal.code, refusal.field) == (ErrorCode.NEEDS_STANDARD, "data.standards")
+
+
+@pytest.mark.parametrize("left_out", ["text", "recourse", "decision"])
+def test_no_decision_without_reasons_and_recourse(left_out: str) -> None:
+    said = {name: value for name, value in DECISION.items() if name != left_out}
+    refusal = play().ready_to_offer().refused("agent-1", "final_decision", **said)
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, f"data.{left_out}")
+
+
+def test_no_decision_over_an_agreement() -> None:
+    assert play().agreed().refused("agent-1", "final_decision", **DECISION).code == ErrorCode.NOT_ALLOWED_NOW
+
+
+# --- every end ------------------------------------------------------------------------------------
+
+ENDS: list[tuple[str, dict[str, Any], str]] = [
+    ("final_decision", DECISION, "resolved"),
+    ("refer", {"to": "ombudsman", "reason": "r"}, "referred"),
+    ("withdraw", {"reason": "r"}, "withdrawn"),
+]
+
+
+@pytest.mark.parametrize(("verb", "data", "fact"), ENDS)
+def test_an_open_offer_and_every_clock_end_with_the_handling(
+    verb: str, data: dict[str, Any], fact: str
+) -> None:
+    case = play().ready_to_offer()
+    offer = case.offered()
+    case.owner("open_task", unit="warehouse", text="t", due=MONDAY + timedelta(days=1))
+    case.owner("transfer", to="agent-2", reason="r")
+    case.owner(verb, **data)
+    assert case.last(OfferWithdrawn).offer_id == offer
+    assert {c.reason for c in case.all(DeadlineCancelled)} == {fact}
+    assert {c.obligation for c in case.all(DeadlineCancelled)} == {"task-1", "transfer-1"}
+    assert not [c.name for c in case.case.state.clocks if c.open]
+    assert case.case.next_due is None
+    assert case.later(days=100) == []
+
+
+@pytest.mark.parametrize(("verb", "data", "fact"), ENDS)
+def test_once_over_every_verb_is_refused_and_none_is_allowed(
+    verb: str, data: dict[str, Any], fact: str
+) -> None:
+    case = play().ready_to_offer()
+    case.owner(verb, **data)
+    assert view(case.case.state).allowed == []
+    for other in sorted(set(verbs_of(Service.ROUTING)) - {"note"}):
+        refusal = case.refused(case.owned_by, other, **_anything(other))
+        assert (refusal.code, refusal.allowed) == (ErrorCode.NOT_ALLOWED_NOW, []), other
+    assert next_obligation(case.case.state) == (None, None)
+
+
+def _anything(verb: str) -> dict[str, Any]:
+    """Data that the verb takes."""
+    said = {
+        "kind": "plan", "text": "t", "cause": "c", "cause_side": "defect", "liability": "none",
+        "party": "customer", "interest": "fix", "confirmed": True, "options": [], "option_id": "some",
+        "standards": [], "offer_id": "offer-1", "answer": "accepted", "reason": "r",
+        "request_id": "approval-1", "approved": True, "action_id": "action-1", "evidence": "e",
+        "decision": "upheld", "recourse": "x", "to": "agent-2", "what": "place", "obligation": "resolution", "until": MONDAY + timedelta(days=90),
+        "trigger": 1, "unit": "u", "task_id": "task-1",
+    }  # fmt: skip
+    said |= {"evidence": []} if verb == "clarify" else {}
+    return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}
+
+
+def test_a_breach_that_nobody_made_good_stays_a_breach() -> None:
+    case = play()
+    case.later(hours=30)
+    case.customer("withdraw", reason="r")
+    assert {c.name: c.status for c in case.case.state.clocks}["response_24h"] == "breached"
+    assert case.case.next_due is None
+
+
+# --- closed ---------------------------------------------------------------------------------------
+
+
+def test_after_closed_nothing_is_accepted_and_nothing_happens() -> None:
+    case = play().resolved()
+    case.close("satisfied")
+    before = len(case.recorded)
+    assert case.case.over
+    assert (_stage(case), case.case.state.outcome) == (Stage.CLOSED, "satisfied")
+    assert case.refused("agent-1", "respond", kind="plan", text="t").code == ErrorCode.NOT_ALLOWED_NOW
+    case.reopen()
+    case.close("dissatisfied")
+    case.later(days=400)
+    assert (len(case.recorded), case.case.state.outcome) == (before, "satisfied")
+
+
+# --- reopened -------------------------------------------------------------------------------------
+
+
+def test_reopened_another_owner_one_level_up_and_new_clocks() -> None:
+    case = play().resolved()
+    case.later(days=7)
+    new = case.reopen()
+    assert [one.name for one in new] == ["assigned", "deadline_set", "deadline_set"]
+    assert {one.cycle for one in new} == {2}
+    assert (case.owned_by, case.last(Assigned).why, case.last(Assigned).level) == ("lead-1", "reopening", 1)
+    assert {s.obligation: s.started_at for s in case.all(DeadlineSet)[-2:]} == {
+        "response_24h": case.now,
+        "resolution": case.now,
+    }
+    assert _stage(case) == Stage.ANALYSING
+
+
+def test_the_third_cycle_goes_to_the_manager_and_a_fourth_to_somebody_else_again() -> None:
+    case = play().resolved()
+    for _ in range(3):
+        case.reopen()
+        case.resolved("some")
+    owners = [(a.owner, a.level) for a in case.all(Assigned)]
+    assert owners == [("agent-1", 0), ("lead-1", 1), ("manager-1", 2), ("lead-1", 1)]
+
+
+def test_a_new_cycle_asks_for_a_response_and_options_of_its_own() -> None:
+    case = play().resolved()
+    case.reopen()
+    offer = {"option_id": "all", "standards": ["after-sales-7"], "text": "t"}
+    assert case.refused("lead-1", "offer", **offer).code == ErrorCode.NEEDS_RESPONSE_FIRST
+    case.owner("respond", kind="plan", text="t")
+    assert case.refused("lead-1", "offer", **offer).code == ErrorCode.NEEDS_OPTIONS
+
+
+def test_the_first_cycles_verdicts_never_change() -> None:
+    case = play()
+    case.later(hours=30)
+    case.customer("withdraw", reason="r")
+    first = [c.model_copy(deep=True) for c in case.case.state.clocks]
+    case.reopen()
+    case.later(hours=12)
+    case.owner("pause", reason="r")
+    case.later(hours=3)
+    case.owner("reclassify", severity=5, reason="r")
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=3)
+    assert [c for c in case.case.state.clocks if c.cycle == 1] == first
+
+
+def test_a_ladder_of_the_first_cycle_climbs_no_further_in_the_second() -> None:
+    case = play()
+    case.later(hours=30)
+    case.customer("withdraw", reason="r")
+    case.reopen()
+    case.later(hours=23)
+    assert [one.cycle for one in case.recorded if one.name == "escalated"] == [1]
+    case.later(hours=2)
+    levels = [(one.cycle, one.data["level"]) for one in case.recorded if one.name == "escalated"]
+    assert levels == [(1, 1), (2, 1)]
+    assert len(case.all(Escalated)) == 2
+
+
+@pytest.mark.parametrize("cycle", [1, 3, 0])
+def test_a_reopening_that_comes_twice_or_out_of_turn_changes_nothing(cycle: int) -> None:
+    case = play().resolved()
+    assert case.hear(Reopened(why="dissatisfied", to_cycle=cycle)) == []
+    assert _stage(case) == Stage.FOLLOWING_UP
+
+
+def test_what_is_not_resolved_is_not_reopened() -> None:
+    case = play()
+    assert case.reopen() == []
+    assert case.case.state.cycle == 1

@@ -1,0 +1,318 @@
+"""People: one accountable owner, who changes only by an accepted transfer, an escalation or a reopening."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.view import next_obligation
+from shared.contract.errors import ErrorCode
+from shared.contract.events import (
+    Assigned,
+    Changed,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMet,
+    DeadlineSet,
+    Escalated,
+    FeedbackRaised,
+    TaskOpened,
+    Transferred,
+    TransferReturned,
+)
+from tests.unit.case_packs import person, policy_of
+from tests.unit.cases import MONDAY, Playing, play
+
+
+def _passed(case: Playing, to: str, by: str | None = None) -> None:
+    case.do(by or case.owned_by, "transfer", to=to, reason="r")
+    case.do(to, "accept_transfer")
+
+
+# --- who may do what ------------------------------------------------------------------------------
+
+SAYS: dict[str, dict[str, Any]] = {
+    "respond": {"kind": "plan", "text": "t"},
+    "clarify": {"cause": "broken", "cause_side": "defect", "liability": "company"},
+    "record_interest": {"party": "customer", "interest": "money", "confirmed": True},
+    "set_position": {"text": "t"},
+    "prepare_options": {"options": []},
+    "reclassify": {"severity": 3, "reason": "r"},
+    "transfer": {"to": "agent-3", "reason": "r"},
+    "change": {"what": "place", "to": "shop", "reason": "r"},
+    "pause": {"reason": "r"},
+    "extend": {"obligation": "resolution", "until": MONDAY + timedelta(days=40), "reason": "r"},
+    "open_task": {"unit": "warehouse", "text": "t"},
+    "refer": {"to": "ombudsman", "reason": "r"},
+    "withdraw": {"reason": "r"},
+}
+SUPERVISED = ["reclassify", "transfer", "change", "pause", "extend", "open_task", "refer"]
+OWNERS_ALONE = ["respond", "clarify", "record_interest", "set_position", "prepare_options"]
+
+
+@pytest.mark.parametrize("verb", SAYS)
+def test_a_colleague_may_not_do_the_owners_work(verb: str) -> None:
+    refusal = play().refused("agent-2", verb, **SAYS[verb])
+    assert (refusal.code, refusal.field) == (ErrorCode.NOT_OWNER, "actor.id")
+    assert "agent-1" in refusal.message
+    assert verb in refusal.allowed
+
+
+@pytest.mark.parametrize("verb", OWNERS_ALONE)
+def test_rank_alone_does_not_do_the_owners_work(verb: str) -> None:
+    assert play().refused("lead-1", verb, **SAYS[verb]).code == ErrorCode.NOT_OWNER
+
+
+@pytest.mark.parametrize("verb", SUPERVISED)
+def test_a_supervisor_may_step_in(verb: str) -> None:
+    play().do("lead-1", verb, **SAYS[verb])
+
+
+@pytest.mark.parametrize("verb", SUPERVISED)
+def test_a_supervisor_complained_about_may_not(verb: str) -> None:
+    refusal = play(about_staff="lead-1").refused("lead-1", verb, **SAYS[verb])
+    assert refusal.code == ErrorCode.CONFLICT_OF_INTEREST
+
+
+@pytest.mark.parametrize("verb", sorted(set(SAYS) - {"withdraw"}))
+def test_the_complainant_answers_and_withdraws_and_nothing_else(verb: str) -> None:
+    assert play().refused("customer", verb, **SAYS[verb]).code == ErrorCode.NOT_OWNER
+
+
+# --- transfers ------------------------------------------------------------------------------------
+
+
+def test_nothing_changes_until_a_transfer_is_accepted() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    assert case.owned_by == "agent-1"
+    reply = case.do("agent-2", "accept_transfer")
+    assert reply.events == ["assigned", "deadline_met"]
+    taken = case.last(Assigned)
+    assert (taken.owner, taken.previous, taken.why) == ("agent-2", "agent-1", "transfer")
+    assert case.refused("agent-1", "respond", kind="plan", text="t").code == ErrorCode.NOT_OWNER
+
+
+def test_only_the_one_named_can_accept() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    for someone in ("agent-3", "lead-1", "agent-1"):
+        refusal = case.refused(someone, "accept_transfer")
+        assert (refusal.code, refusal.field) == (ErrorCode.NOT_OWNER, "actor.id")
+    assert case.refused("customer", "accept_transfer").code == ErrorCode.NOT_OWNER
+
+
+def test_without_a_proposal_there_is_nothing_to_accept() -> None:
+    assert play().refused("agent-2", "accept_transfer").code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_one_proposal_at_a_time() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    assert case.refused("agent-1", "transfer", to="agent-3", reason="r").code == ErrorCode.NOT_ALLOWED_NOW
+    change = case.refused("agent-1", "change", what="person", to="agent-3", reason="r")
+    assert change.code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_a_transfer_that_nobody_accepts_returns_with_its_timer_and_is_owed_no_more() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    case.later(hours=2)
+    assert case.all(TransferReturned) == [
+        TransferReturned(transfer_id="transfer-1", sender="agent-1", to="agent-2")
+    ]
+    assert case.at(TransferReturned) == [MONDAY + timedelta(hours=2)]
+    assert case.owned_by == "agent-1"
+    assert case.refused("agent-2", "accept_transfer").code == ErrorCode.NOT_ALLOWED_NOW
+    assert next_obligation(case.case.state)[1] == "response_24h"
+
+
+def test_the_clock_of_a_returned_transfer_ends_as_breached_and_stays_so() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    case.later(hours=3)
+    _passed(case, "agent-3")
+    case.owner("escalate", reason="r")
+    clocks = {c.name: c.status for c in case.case.state.clocks if c.kind == "transfer"}
+    assert clocks == {"transfer-1": "breached", "transfer-2": "met"}
+    assert [m.obligation for m in case.all(DeadlineMet) if m.obligation.startswith("transfer")] == [
+        "transfer-2"
+    ]
+
+
+def test_an_escalation_takes_a_proposal_back() -> None:
+    case = play()
+    case.owner("transfer", to="agent-2", reason="r")
+    case.owner("escalate", reason="r")
+    assert case.last(DeadlineCancelled).obligation == "transfer-1"
+    assert case.refused("agent-2", "accept_transfer").code == ErrorCode.NOT_ALLOWED_NOW
+    assert case.owned_by == "lead-1"
+
+
+@pytest.mark.parametrize(
+    ("to", "code"),
+    [
+        ("nobody", ErrorCode.UNKNOWN_ACTOR),
+        ("customer", ErrorCode.UNKNOWN_ACTOR),
+        ("privacy-1", ErrorCode.NOT_ALLOWED_NOW),
+        ("agent-1", ErrorCode.NOT_ALLOWED_NOW),
+        ("agent-5", ErrorCode.CONFLICT_OF_INTEREST),
+        ("lead-3", ErrorCode.CONFLICT_OF_INTEREST),
+    ],
+)
+@pytest.mark.parametrize("verb", ["transfer", "change"])
+def test_whom_it_cannot_be_passed_to(verb: str, to: str, code: ErrorCode) -> None:
+    case = play(about_staff="agent-5", unit="price-care")
+    refusal = case.refused("agent-1", verb, what="person", to=to, reason="r")
+    assert (refusal.code, refusal.field) == (code, "data.to")
+
+
+def test_back_and_forth_is_refused_also_over_three() -> None:
+    """`concepts.md` 57: no merry-go-round."""
+    case = play()
+    _passed(case, "agent-2")
+    assert case.refused("agent-2", "transfer", to="agent-1", reason="r").code == ErrorCode.WOULD_PING_PONG
+    _passed(case, "agent-3")
+    for back in ("agent-1", "agent-2"):
+        refusal = case.refused("agent-3", "transfer", to=back, reason="r")
+        assert (refusal.code, refusal.field) == (ErrorCode.WOULD_PING_PONG, "data.to")
+
+
+def test_a_lead_may_give_it_back() -> None:
+    case = play()
+    _passed(case, "agent-2")
+    _passed(case, "agent-1", by="lead-2")
+    assert case.owned_by == "agent-1"
+
+
+def test_after_an_escalation_only_a_supervisor_hands_it_down() -> None:
+    case = play()
+    case.owner("escalate", reason="r")
+    _passed(case, "agent-2")
+    assert (case.last(Assigned).owner, case.last(Assigned).level) == ("agent-2", 0)
+
+
+# --- the three changes ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("what", "to"), [("place", "shop"), ("time", "2026-11-24T10:00+08:00")])
+def test_place_and_time_change_at_once(what: str, to: str) -> None:
+    case = play()
+    assert case.owner("change", what=what, to=to, reason="r").events == ["changed"]
+    assert case.last(Changed).to == to
+
+
+def test_another_person_still_has_to_accept() -> None:
+    case = play()
+    reply = case.owner("change", what="person", to="agent-2", reason="r")
+    assert reply.events == ["changed", "transferred", "deadline_set"]
+    assert case.owned_by == "agent-1"
+    case.do("agent-2", "accept_transfer")
+    assert case.owned_by == "agent-2"
+
+
+# --- escalation -----------------------------------------------------------------------------------
+
+
+def test_anybody_of_the_staff_may_escalate_one_level_at_a_time() -> None:
+    case = play()
+    case.do("agent-4", "escalate", reason="r")
+    assert case.owned_by == "lead-1"
+    case.do("agent-4", "escalate", reason="r")
+    assert (case.owned_by, case.last(Assigned).level) == ("manager-1", 2)
+    assert [e.level for e in case.all(Escalated)] == [1, 2]
+
+
+def test_at_the_top_there_is_nobody_to_escalate_to() -> None:
+    case = play()
+    case.owner("escalate", reason="r")
+    case.owner("escalate", reason="r")
+    refusal = case.refused("manager-1", "escalate", reason="r")
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+    assert "escalate" not in refusal.allowed
+
+
+def test_a_lead_who_answers_first_because_all_are_busy_escalates_to_the_manager() -> None:
+    case = play(load={f"agent-{n}": 500 for n in range(1, 9)})
+    assert (case.owned_by, case.last(Assigned).level) == ("lead-1", 1)
+    case.owner("escalate", reason="r")
+    assert case.owned_by == "manager-1"
+
+
+def test_the_complainant_does_not_escalate() -> None:
+    assert play().refused("customer", "escalate", reason="r").code == ErrorCode.NOT_OWNER
+
+
+# --- feedback and departments ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trigger", "to"),
+    [
+        (1, ["manager-1"]),
+        (2, ["lead-1"]),
+        (3, ["lead-1", "manager-1"]),
+        (4, ["lead-1", "manager-1"]),
+        (5, ["lead-1"]),
+        (6, ["lead-1"]),
+    ],
+)
+def test_each_of_the_six_triggers_tells_whom_the_policy_names_at_once(trigger: int, to: list[str]) -> None:
+    case = play()
+    case.do("agent-6", "raise_feedback", trigger=trigger, text="t")
+    assert case.last(FeedbackRaised).to == to
+    assert case.at(FeedbackRaised) == [MONDAY]
+
+
+def test_a_departments_part_has_its_own_deadline_and_holds_up_nothing() -> None:
+    case = play()
+    due = MONDAY + timedelta(hours=3)
+    assert case.owner("open_task", unit="warehouse", text="t", due=due).result == {"task_id": "task-1"}
+    assert (case.last(DeadlineSet).obligation, case.last(DeadlineSet).due) == ("task-1", due)
+    case.later(hours=24)
+    assert {b.obligation for b in case.all(DeadlineBreached)} == {"task-1", "response_24h", "promise-1"}
+    case.do("agent-8", "finish_task", task_id="task-1", text="t")
+    assert case.last(DeadlineMet).obligation == "task-1"
+
+
+def test_a_task_without_a_deadline_starts_no_clock() -> None:
+    case = play()
+    assert case.owner("open_task", unit="warehouse", text="t").events == ["task_opened"]
+
+
+def test_finishing_one_task_leaves_the_other() -> None:
+    case = play()
+    for hours in (3, 4):
+        case.owner("open_task", unit="warehouse", text="t", due=MONDAY + timedelta(hours=hours))
+    case.do("agent-8", "finish_task", task_id="task-2", text="t")
+    assert [t.task_id for t in case.all(TaskOpened)] == ["task-1", "task-2"]
+    status = {c.name: c.status for c in case.case.state.clocks if c.kind == "task"}
+    assert status == {"task-1": "running", "task-2": "met"}
+
+
+def test_a_task_is_finished_once() -> None:
+    case = play()
+    assert (
+        case.refused("agent-8", "finish_task", task_id="task-1", text="t").code == ErrorCode.NOT_ALLOWED_NOW
+    )
+    for _ in range(2):
+        case.owner("open_task", unit="warehouse", text="t")
+    case.do("agent-8", "finish_task", task_id="task-1", text="t")
+    refusal = case.refused("agent-8", "finish_task", task_id="task-1", text="t")
+    assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.task_id")
+
+
+def test_the_numbers_of_transfers_go_on_over_cycles() -> None:
+    case = play()
+    _passed(case, "agent-2")
+    case.resolved()
+    case.reopen()
+    _passed(case, "agent-3")
+    assert [t.transfer_id for t in case.all(Transferred)] == ["transfer-1", "transfer-2"]
+
+
+def test_in_a_small_house_the_top_of_the_chain_is_never_the_one_complained_about() -> None:
+    house = policy_of(person("a", "agent"), person("b", "agent"), person("l", "lead"), person("m", "manager"))
+    case = play(under=house, about_staff="m")
+    case.later(days=5)
+    assert {a.owner for a in case.all(Assigned)} == {"a", "l"}

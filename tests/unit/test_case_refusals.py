@@ -1,0 +1,134 @@
+"""Refusals: a code, a sentence in two languages, the field, and what is possible instead."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.rules.gates import GATES, allowed
+from services.routing.rules.permits import COMPLAINANT_OR_OWNER, OWNER_ONLY, OWNER_OR_SUPERVISOR, SUPERVISOR
+from shared.contract.commands import verbs_of
+from shared.contract.errors import ErrorCode
+from shared.contract.subjects import Service
+from tests.unit.case_packs import with_obligations
+from tests.unit.cases import play
+
+ROUTING = set(verbs_of(Service.ROUTING)) - {"note"}
+
+
+def test_every_verb_has_its_gates() -> None:
+    assert set(GATES) == ROUTING
+
+
+def test_a_verb_stands_in_one_class_of_people_only() -> None:
+    classes = [OWNER_ONLY, OWNER_OR_SUPERVISOR, COMPLAINANT_OR_OWNER, SUPERVISOR]
+    assert sum(len(one) for one in classes) == len(set().union(*classes))
+    assert ROUTING - set().union(*classes) == {"accept_transfer", "escalate", "raise_feedback", "finish_task"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("respond", {"kind": "apology", "text": "t"}, "data.kind"),
+        ("respond", {"kind": "plan"}, "data.text"),
+        ("clarify", {"cause": "c", "cause_side": "weather", "liability": "none"}, "data.cause_side"),
+        ("record_interest", {"party": "customer", "interest": "money"}, "data.confirmed"),
+        ("record_interest", {"party": "press", "interest": "money", "confirmed": True}, "data.party"),
+        ("pause", {"reason": "r", "until": "tomorrow"}, "data.until"),
+        ("pause", {}, "data.reason"),
+        ("reclassify", {"severity": 6, "reason": "r"}, "data.severity"),
+        ("reclassify", {"motives": ["greed"], "reason": "r"}, "data.motives.0"),
+        ("reclassify", {"reason": "r"}, "data"),
+        ("raise_feedback", {"trigger": 7, "text": "t"}, "data.trigger"),
+        ("change", {"what": "weather", "to": "x", "reason": "r"}, "data.what"),
+        ("no_such_verb", {}, "verb"),
+        ("report_callback", {"attempt": 1, "result": "busy"}, "verb"),
+        ("note", {"text": "t"}, "verb"),
+    ],
+)
+def test_a_malformed_order_is_refused_by_its_field_and_crashes_nothing(
+    verb: str, data: dict[str, Any], field: str
+) -> None:
+    refusal = play().refused("agent-1", verb, **data)
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)
+
+
+def test_a_refusal_never_repeats_what_was_said() -> None:
+    refusal = play().refused("agent-1", "respond", kind="Zhang San, 138 0000 0000", text="t")
+    assert "Zhang" not in refusal.model_dump_json()
+
+
+def test_every_refusal_says_what_is_possible_now() -> None:
+    case = play()
+    now = allowed(case.case.state)
+    for who, verb, data in (
+        ("agent-2", "respond", {"kind": "plan", "text": "t"}),
+        ("agent-1", "offer", {"option_id": "a", "standards": [], "text": "t"}),
+        ("agent-1", "prepare_options", {"options": []}),
+        ("agent-1", "respond", {}),
+    ):
+        refusal = case.refused(who, verb, **data)
+        assert refusal.allowed == now
+        assert refusal.message
+        assert refusal.message_zh
+
+
+def test_at_the_beginning_only_what_is_possible_is_allowed() -> None:
+    shut = {
+        "accept_transfer", "answer", "approve", "complete_action", "final_decision", "finish_task", "offer",
+        "resume", "withdraw_offer",
+    }  # fmt: skip
+    assert set(allowed(play().case.state)) == ROUTING - shut
+
+
+def test_what_fell_due_happens_also_when_the_order_is_refused() -> None:
+    case = play()
+    case.now += timedelta(hours=25)
+    reply = case.ask("agent-2", "respond", kind="plan", text="t")
+    assert reply.code == ErrorCode.NOT_OWNER  # type: ignore[union-attr]
+    assert "deadline_breached" in case.names
+
+
+# --- obligations of other packs -------------------------------------------------------------------
+
+
+def test_a_fact_that_comes_again_starts_no_second_clock_while_the_first_runs() -> None:
+    visit = {"id": "visit", "starts": "responded", "met_by": ["action_completed"]}
+    case = play(under=with_obligations(visit | {"budget": {"clock": "elapsed", "amount": "5h"}}))
+    for _ in range(3):
+        case.owner("respond", kind="plan", text="t", promise_by=case.now.replace(hour=20))
+    case.later(hours=30)
+    assert [one.name for one in case.recorded if one.data.get("obligation") == "visit"] == [
+        "deadline_set",
+        "deadline_breached",
+    ]
+
+
+def test_a_silence_limit_begins_anew_with_each_notice() -> None:
+    silence = {"id": "silence", "starts": "notice", "met_by": ["notice"]}
+    case = play(under=with_obligations(silence | {"budget": {"clock": "elapsed", "amount": "6h"}}))
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=5)
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=7)
+    assert [one.name for one in case.recorded if one.data.get("obligation") == "silence"] == [
+        "deadline_set",
+        "deadline_met",
+        "deadline_set",
+        "deadline_breached",
+    ]
+
+
+def test_an_obligation_may_start_with_an_agreement() -> None:
+    thanks = {"id": "thanks", "starts": "agreed", "met_by": ["resolved"]}
+    case = play(under=with_obligations(thanks | {"budget": {"clock": "elapsed", "amount": "6h"}})).agreed()
+    assert case.case.state.clock("thanks") is not None
+
+
+def test_a_name_like_one_of_our_own_stays_the_packs() -> None:
+    named = {"id": "action-plan", "starts": "received", "met_by": ["options_prepared"]}
+    case = play(under=with_obligations(named | {"budget": {"clock": "elapsed", "amount": "6h"}}))
+    case.owner("prepare_options", options=[{"option_id": n, "remedy": "apology"} for n in "ab"])
+    clock = case.case.state.clock("action-plan")
+    assert clock is not None
+    assert clock.status == "met"

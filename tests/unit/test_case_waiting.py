@@ -1,0 +1,301 @@
+"""Waiting for the complainant, and asking for more time: in the clock's own time, never in silence."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.rules.state import ObligationClock
+from shared.contract.errors import ErrorCode
+from shared.contract.events import (
+    DeadlineBreached,
+    DeadlineExtended,
+    DeadlineMoved,
+    DeadlineWarned,
+    Notice,
+    Paused,
+    Resumed,
+)
+from tests.unit.case_packs import with_obligations
+from tests.unit.cases import MONDAY, Playing, play
+
+DAY = timedelta(days=1)
+
+
+def _resolution(case: Playing) -> ObligationClock:
+    clock = case.case.state.clock("resolution")
+    assert clock is not None
+    return clock
+
+
+def _moves(case: Playing, why: str) -> list[DeadlineMoved]:
+    return [move for move in case.all(DeadlineMoved) if move.why == why]
+
+
+# --- pauses ---------------------------------------------------------------------------------------
+
+
+def test_a_pause_stops_what_may_stop_and_says_until_when() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    paused = case.last(Paused)
+    assert paused.obligations == ["resolution"]
+    assert paused.until == MONDAY + timedelta(days=14)
+    assert _resolution(case).status == "paused"
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 14 * 24 + 0.01])
+def test_a_pause_ends_ahead_and_within_its_longest(hours: float) -> None:
+    refusal = play().refused("agent-1", "pause", until=MONDAY + timedelta(hours=hours), reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.until")
+
+
+def test_a_pause_ends_by_itself() -> None:
+    """`peers.md` 28: a hold has a reason, an owner, a maximum length, and is released."""
+    case = play()
+    until = MONDAY + timedelta(days=3)
+    case.owner("pause", until=until, reason="r")
+    case.later(days=5)
+    assert [r.why for r in case.all(Resumed)] == ["limit"]
+    assert case.at(Resumed) == [until]
+
+
+def test_a_pause_moves_a_deadline_in_its_own_time() -> None:
+    """`peers.md` 2: a weekend in a pause is not working time."""
+    case = play()
+    due = _resolution(case).due
+    case.until(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))  # Friday, an hour before the end of work
+    case.owner("pause", reason="r")
+    case.until(datetime(2026, 11, 30, 0, 0, tzinfo=UTC))  # Monday, before work
+    case.owner("resume", reason="r")
+    moved = _moves(case, "pause")[0]
+    assert (moved.was, moved.due) == (due, due + DAY)  # one working day ended in the pause: Friday
+
+
+def test_a_pause_within_a_day_costs_a_deadline_in_days_nothing() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    case.later(hours=2)
+    case.owner("resume", reason="r")
+    assert _moves(case, "pause") == []
+    assert _resolution(case).status == "running"
+
+
+def test_pauses_one_after_the_other_add_up() -> None:
+    case = play()
+    due = _resolution(case).due
+    case.later(days=1)  # the day of the complaint is none of its working days
+    for _ in range(2):
+        case.owner("pause", reason="r")
+        case.later(days=1)
+        case.owner("resume", reason="r")
+        case.later(days=1)
+    assert _resolution(case).due == due + 2 * DAY
+
+
+def test_nothing_falls_due_while_it_is_paused() -> None:
+    elapsed = {"id": "visit", "starts": "received", "budget": {"clock": "elapsed", "amount": "48h"}}
+    case = play(under=with_obligations(elapsed | {"met_by": ["resolved"], "pausable": True}))
+    case.later(hours=47)
+    case.owner("pause", reason="r")
+    case.later(days=10)
+    assert "visit" not in {b.obligation for b in case.all(DeadlineBreached)}
+    case.owner("resume", reason="r")
+    case.later(hours=1)
+    assert case.last(DeadlineBreached).obligation == "visit"
+    assert case.last(DeadlineBreached).due == MONDAY + timedelta(days=10, hours=48)
+
+
+def test_a_clock_that_starts_during_a_pause_stands_still_too() -> None:
+    visit = {"id": "visit", "starts": "responded", "met_by": ["resolved"], "pausable": True}
+    case = play(under=with_obligations(visit | {"budget": {"clock": "elapsed", "amount": "5h"}}))
+    case.owner("pause", reason="r")
+    case.later(hours=1)
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    clock = case.case.state.clock("visit")
+    assert clock is not None
+    assert (clock.status, clock.due) == ("running", case.now + timedelta(hours=5))
+
+
+def test_an_answer_ends_the_pause() -> None:
+    case = play().ready_to_offer()
+    offer = case.offered()
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    reply = case.customer("answer", offer_id=offer, answer="rejected")
+    assert reply.events == ["offer_answered", "resumed", "deadline_moved"]
+    assert case.last(Resumed).why == "answer"
+
+
+def test_one_pause_at_a_time_and_only_a_pause_is_resumed() -> None:
+    case = play()
+    assert case.refused("agent-1", "resume", reason="r").code == ErrorCode.NOT_ALLOWED_NOW
+    case.owner("pause", reason="r")
+    assert case.refused("agent-1", "pause", reason="r").code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_a_pause_is_closed_before_the_end() -> None:
+    """`peers.md` 19."""
+    case = play()
+    case.owner("pause", reason="r")
+    case.later(hours=4)
+    reply = case.customer("withdraw", reason="r")
+    assert reply.events == ["resumed", "withdrawn", "deadline_met", *["deadline_cancelled"] * 2]
+    assert case.last(Resumed).why == "end"
+
+
+def test_a_pause_in_the_second_cycle_leaves_the_verdicts_of_the_first() -> None:
+    case = play().resolved()
+    case.reopen()
+    case.owner("pause", reason="r")
+    case.owner("resume", reason="r")
+    verdicts = [(c.cycle, c.status) for c in case.case.state.clocks if c.name == "resolution"]
+    assert verdicts == [(1, "met"), (2, "running")]
+
+
+# --- a new severity -------------------------------------------------------------------------------
+
+
+def test_a_new_severity_gives_a_new_budget_from_the_same_start() -> None:
+    case = play()
+    case.later(days=1)
+    case.owner("reclassify", severity=4, reason="r")
+    assert _moves(case, "severity")[0].due == _resolution(play(hints={"severity": 4})).due
+
+
+def test_a_new_severity_keeps_the_waits_so_far() -> None:
+    """`peers.md` 3."""
+    case = play()
+    case.later(days=1)
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    case.owner("reclassify", severity=4, reason="r")
+    fresh = play(hints={"severity": 4})
+    assert _resolution(case).due == _resolution(fresh).due + 2 * DAY
+
+
+def test_a_budget_that_has_passed_already_runs_out_now_and_not_in_the_past() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=10)
+    case.owner("reclassify", severity=5, reason="r")
+    assert _moves(case, "severity")[0].due == case.now
+    case.later()
+    assert case.at(DeadlineBreached) == [case.now]
+    assert not case.last(DeadlineBreached).late_registration
+
+
+def test_a_mark_that_was_passed_by_the_change_is_warned_of_at_once() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=11)
+    case.owner("reclassify", severity=3, reason="r")
+    case.later(hours=3)
+    assert (case.last(DeadlineWarned).obligation, case.last(DeadlineWarned).percent) == ("resolution", 75)
+    assert case.at(DeadlineWarned)[-1] == MONDAY + timedelta(days=11)
+
+
+# --- extensions -----------------------------------------------------------------------------------
+
+
+def test_an_extension_before_it_runs_out_is_told_to_the_complainant() -> None:
+    case = play()
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    extended = case.last(DeadlineExtended)
+    assert (extended.due, extended.was, extended.reason_ref) == (until, until - 5 * DAY, "r")
+    assert case.last(Notice).template == "extension"
+
+
+def test_an_extended_deadline_still_warns_and_breaches() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.until(until)
+    assert [w.percent for w in case.all(DeadlineWarned) if w.obligation == "resolution"] == [75]
+    assert [b.obligation for b in case.all(DeadlineBreached)] == ["resolution"]
+
+
+def test_an_extended_deadline_still_pauses() -> None:
+    """Two working days in a pause are two working days later, also after a named instant."""
+    case = play()
+    until = datetime(2026, 12, 16, 2, 0, tzinfo=UTC)
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    assert _resolution(case).due == until + 2 * DAY
+
+
+def test_a_wait_before_an_extension_is_part_of_it() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("pause", reason="r")
+    case.later(hours=1)
+    case.owner("resume", reason="r")
+    assert until <= _resolution(case).due <= until + DAY
+
+
+def test_a_severity_does_not_take_an_extension_back() -> None:
+    case = play()
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("reclassify", severity=5, reason="r")
+    assert _resolution(case).due == until
+
+
+def test_an_extension_after_expiry_is_refused() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=40)
+    until = case.now + DAY
+    refusal = case.refused(case.owned_by, "extend", obligation="resolution", until=until, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.TOO_LATE, "data.obligation")
+
+
+@pytest.mark.parametrize("name", ["response_24h", "acknowledgement", "no-such-thing"])
+def test_the_24_hour_rule_and_what_does_not_exist_cannot_be_extended(name: str) -> None:
+    refusal = play().refused("agent-1", "extend", obligation=name, until=MONDAY + 30 * DAY, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.obligation")
+
+
+def test_an_extension_must_give_more_time() -> None:
+    case = play()
+    until = _resolution(case).due
+    refusal = case.refused("agent-1", "extend", obligation="resolution", until=until, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.until")
+
+
+def test_what_stands_still_is_not_extended() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    until = _resolution(case).due + DAY
+    refusal = case.refused("agent-1", "extend", obligation="resolution", until=until, reason="r")
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_a_supervisor_extends_a_second_time_alone() -> None:
+    case = play()
+    for days in (40, 50):
+        case.lead("extend", obligation="resolution", until=MONDAY + days * DAY, reason="r")
+    assert len(case.all(DeadlineExtended)) == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("respond", {"kind": "plan", "text": "t", "promise_by": MONDAY}, "data.promise_by"),
+        ("open_task", {"unit": "u", "text": "t", "due": MONDAY}, "data.due"),
+    ],
+)
+def test_what_is_promised_lies_ahead(verb: str, data: dict[str, Any], field: str) -> None:
+    refusal = play().refused("agent-1", verb, **data)
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)

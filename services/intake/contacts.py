@@ -10,8 +10,8 @@ from services.intake.tables import CommandRow, ComplaintRow
 from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.events import ContactAdded
 from shared.contract.ids import text_key
+from shared.contract.outgoing import Outgoing, encode, unpacked
 from shared.contract.values import Actor, PolicyId, Stage
-from shared.runtime.outgoing import Outgoing, encode, unpacked
 from shared.runtime.texts import Texts
 
 

@@ -10,10 +10,10 @@ import orjson
 from pydantic import ValidationError
 
 from shared.contract import subjects
+from shared.contract.misfit import Misfit
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS, MAX_BYTES, SUBMITTED, Submitted
-from shared.runtime.misfit import Misfit
 
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 """Nobody complained to us before; an earlier instant is a mistake of the sender's clock or program."""

@@ -11,13 +11,13 @@ from services.intake.reading import read_submission
 from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
+from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.policy.loader import Policy
 from shared.policy.wording import instant, language_of, notice
-from shared.runtime.outgoing import Outgoing, spoken
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"

@@ -9,9 +9,9 @@ from sqlmodel import Session, col, insert, select, update
 
 from services.intake.registration import Registration
 from services.intake.tables import ComplaintRow
+from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.runtime.database import Database
 from shared.runtime.log import logger
-from shared.runtime.outgoing import Outgoing, packed, unpacked
 from shared.runtime.texts import Texts
 
 log = logger("store")

@@ -18,6 +18,7 @@ from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import COMMANDS, Note, verbs_of
 from shared.contract.consumers import ROUTING_EVENTS
+from shared.contract.outgoing import encode
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
@@ -27,7 +28,6 @@ from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.health import Check, Health, http_server, nats_check
-from shared.runtime.outgoing import encode
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve
 from shared.runtime.running import run_until_stopped

@@ -15,10 +15,10 @@ from nats.js.api import ConsumerConfig
 from shared.contract import quarantine, subjects
 from shared.contract.consumers import Durable
 from shared.contract.ids import short_hash
+from shared.contract.misfit import Misfit
 from shared.contract.subjects import Service
 from shared.runtime.broker import inbox_prefix
 from shared.runtime.log import logger
-from shared.runtime.misfit import Misfit
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
 

@@ -10,7 +10,7 @@ from nats.js.api import Header
 
 from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
-from shared.runtime.outgoing import FactEvent, Outgoing, encode, outgoing
+from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
 from shared.runtime.timeline import read_timeline
 
 __all__ = ["FactEvent", "Publisher", "encode"]

@@ -24,10 +24,10 @@ from shared.contract import subjects
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.events import Fact, FactHeader, Resolved, cloud_event
 from shared.contract.ids import complaint_id, followup_workflow_id
+from shared.contract.outgoing import encode
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Contact, PolicyId, Stage
 from shared.policy.loader import load_policy
-from shared.runtime.outgoing import encode
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.temporal import TemporalServer

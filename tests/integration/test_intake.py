@@ -16,8 +16,8 @@ from services.intake.service import Intake
 from services.intake.tables import ComplaintRow
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
+from shared.contract.outgoing import unpacked
 from shared.runtime.health import Health, nats_check
-from shared.runtime.outgoing import unpacked
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, new_submission

@@ -7,9 +7,9 @@ from typing import Any
 import orjson
 
 from services.intake.registration import Desk, Registration, register
+from shared.contract.outgoing import Outgoing
 from shared.contract.subjects import submit
 from shared.policy.loader import load_policy
-from shared.runtime.outgoing import Outgoing
 
 NOW = datetime(2026, 11, 21, 2, 0, 0, 123456, tzinfo=UTC)
 WEB = submit("web")

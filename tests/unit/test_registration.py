@@ -9,8 +9,8 @@ from services.intake.registration import TITLE_LENGTH
 from shared.contract.envelope import RawEvent
 from shared.contract.events import FACTS, FactHeader, Received, cloud_event, read_fact
 from shared.contract.ids import complaint_id, event_id
+from shared.contract.outgoing import outgoing, packed, spoken, unpacked
 from shared.contract.subjects import Service
-from shared.runtime.outgoing import outgoing, packed, spoken, unpacked
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, said, submission
 
 COMPLAINT = complaint_id("crm.example/cases", "2026-000123")

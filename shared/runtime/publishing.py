@@ -57,8 +57,16 @@ class Publisher:
         return any(event["id"] == fact_id for event in await read_timeline(self.client, complaint_id))
 
     async def facts(self, events: Sequence[FactEvent], *, again: bool) -> None:
-        """Publish facts of one complaint in order; see `say`."""
-        await self.say([outgoing(event) for event in events], again=again)
+        """Publish facts of one complaint in order, fresh ones together.
+
+        Together, because another service may answer the first of them at once (`withdrawn` with `closed`),
+        and its answer must not stand in the stream before the others.
+        """
+        facts = [outgoing(event) for event in events]
+        if again or len(facts) < 2:
+            await self.say(facts, again=again)
+        else:
+            await self.say_all(facts)
 
     async def say(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts of one complaint in order.

@@ -1,0 +1,83 @@
+"""The facts of one decision stand together in the stream, each once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from shared.contract.events import Closed, Fact, FactHeader, Resumed, Withdrawn, cloud_event
+from shared.contract.ids import complaint_id
+from shared.contract.outgoing import FactEvent
+from shared.contract.subjects import Service, timeline
+from shared.contract.values import Actor, Outcome, PolicyId, Stage
+from shared.runtime.publishing import Publisher
+from shared.runtime.timeline import read_timeline
+from tests.conftest import NatsServer
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+DECIDED: list[Fact] = [Resumed(obligations=[], why="end"), *(Withdrawn() for _ in range(20))]
+
+
+@pytest.fixture
+async def publisher(nats_server: NatsServer) -> AsyncIterator[Publisher]:
+    """What routing says its facts with."""
+    client = await nats_server.connect("routing")
+    one = Publisher()
+    one.connect(client)
+    yield one
+    await client.close()
+
+
+def message(complaint: str, service: Service, seq: int, fact: Fact) -> FactEvent:
+    header = FactHeader(
+        complaint_id=complaint,
+        seq=seq,
+        cycle=1,
+        stage=Stage.FOLLOWING_UP,
+        actor=Actor(id="customer", role="customer"),
+        policy=PolicyId(id="default", hash="0"),
+    )
+    return cloud_event(service, header, fact, NOW)
+
+
+def decided(complaint: str) -> list[FactEvent]:
+    """All facts of one decision of routing."""
+    return [message(complaint, Service.ROUTING, seq, fact) for seq, fact in enumerate(DECIDED, 1)]
+
+
+async def test_an_answer_to_the_first_fact_does_not_stand_between_the_others(
+    nats_server: NatsServer, publisher: Publisher
+) -> None:
+    complaint = complaint_id("test", uuid4().hex)
+    follower = await nats_server.connect("followup")
+    told = Publisher()
+    told.connect(follower)
+    listener = await nats_server.connect("agent")
+    heard = await listener.subscribe(timeline(complaint))
+    await listener.flush()
+
+    async def close_at_once() -> None:
+        await heard.next_msg(timeout=10)
+        closed = message(complaint, Service.FOLLOWUP, 1, Closed(outcome=Outcome.WITHDRAWN))
+        await told.facts([closed], again=False)
+
+    closing = asyncio.create_task(close_at_once())
+    await publisher.facts(decided(complaint), again=False)
+    await closing
+    events = await read_timeline(publisher.client, complaint)
+    await follower.close()
+    await listener.close()
+    assert [event["source"] for event in events] == ["amends/routing"] * len(DECIDED) + ["amends/followup"]
+
+
+async def test_facts_of_which_one_stands_already_are_said_once_each_and_in_order(
+    publisher: Publisher,
+) -> None:
+    complaint = complaint_id("test", uuid4().hex)
+    facts = decided(complaint)
+    await publisher.facts(facts[:1], again=False)
+    await publisher.facts(facts, again=False)
+    events = await read_timeline(publisher.client, complaint)
+    assert [event["id"] for event in events] == [fact.id for fact in facts]

@@ -111,6 +111,7 @@ class Case:
             return decision
         before = len(self._new)
         self._record_all(decision.facts, now, order.actor)
+        self.look_at_clock(now)  # a deadline that was brought forward may have run out by it
         return Accepted(
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,

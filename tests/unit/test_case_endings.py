@@ -165,10 +165,10 @@ def _anything(verb: str) -> dict[str, Any]:
     said = {
         "kind": "plan", "text": "t", "cause": "c", "cause_side": "defect", "liability": "none",
         "party": "customer", "interest": "fix", "confirmed": True, "options": [], "option_id": "some",
-        "standards": [], "offer_id": "offer-1", "answer": "accepted", "reason": "r",
-        "request_id": "approval-1", "approved": True, "action_id": "action-1", "evidence": "e",
-        "decision": "upheld", "recourse": "x", "to": "agent-2", "what": "place", "obligation": "resolution", "until": MONDAY + timedelta(days=90),
-        "trigger": 1, "unit": "u", "task_id": "task-1",
+        "standards": [], "offer_id": "offer-1", "answer": "accepted", "reason": "r", "approved": True,
+        "request_id": "approval-1", "action_id": "action-1", "evidence": "e", "decision": "upheld",
+        "recourse": "x", "to": "agent-2", "what": "place", "obligation": "resolution", "trigger": 1,
+        "until": MONDAY + timedelta(days=90), "unit": "u", "task_id": "task-1",
     }  # fmt: skip
     said |= {"evidence": []} if verb == "clarify" else {}
     return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}

@@ -1,7 +1,6 @@
 """People: one accountable owner, who changes only by an accepted transfer, an escalation or a reopening."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -27,56 +26,6 @@ from tests.unit.cases import MONDAY, Playing, play
 def _passed(case: Playing, to: str, by: str | None = None) -> None:
     case.do(by or case.owned_by, "transfer", to=to, reason="r")
     case.do(to, "accept_transfer")
-
-
-# --- who may do what ------------------------------------------------------------------------------
-
-SAYS: dict[str, dict[str, Any]] = {
-    "respond": {"kind": "plan", "text": "t"},
-    "clarify": {"cause": "broken", "cause_side": "defect", "liability": "company"},
-    "record_interest": {"party": "customer", "interest": "money", "confirmed": True},
-    "set_position": {"text": "t"},
-    "prepare_options": {"options": []},
-    "reclassify": {"severity": 3, "reason": "r"},
-    "transfer": {"to": "agent-3", "reason": "r"},
-    "change": {"what": "place", "to": "shop", "reason": "r"},
-    "pause": {"reason": "r"},
-    "extend": {"obligation": "resolution", "until": MONDAY + timedelta(days=40), "reason": "r"},
-    "open_task": {"unit": "warehouse", "text": "t"},
-    "refer": {"to": "ombudsman", "reason": "r"},
-    "withdraw": {"reason": "r"},
-}
-SUPERVISED = ["reclassify", "transfer", "change", "pause", "extend", "open_task", "refer"]
-OWNERS_ALONE = ["respond", "clarify", "record_interest", "set_position", "prepare_options"]
-
-
-@pytest.mark.parametrize("verb", SAYS)
-def test_a_colleague_may_not_do_the_owners_work(verb: str) -> None:
-    refusal = play().refused("agent-2", verb, **SAYS[verb])
-    assert (refusal.code, refusal.field) == (ErrorCode.NOT_OWNER, "actor.id")
-    assert "agent-1" in refusal.message
-    assert verb in refusal.allowed
-
-
-@pytest.mark.parametrize("verb", OWNERS_ALONE)
-def test_rank_alone_does_not_do_the_owners_work(verb: str) -> None:
-    assert play().refused("lead-1", verb, **SAYS[verb]).code == ErrorCode.NOT_OWNER
-
-
-@pytest.mark.parametrize("verb", SUPERVISED)
-def test_a_supervisor_may_step_in(verb: str) -> None:
-    play().do("lead-1", verb, **SAYS[verb])
-
-
-@pytest.mark.parametrize("verb", SUPERVISED)
-def test_a_supervisor_complained_about_may_not(verb: str) -> None:
-    refusal = play(about_staff="lead-1").refused("lead-1", verb, **SAYS[verb])
-    assert refusal.code == ErrorCode.CONFLICT_OF_INTEREST
-
-
-@pytest.mark.parametrize("verb", sorted(set(SAYS) - {"withdraw"}))
-def test_the_complainant_answers_and_withdraws_and_nothing_else(verb: str) -> None:
-    assert play().refused("customer", verb, **SAYS[verb]).code == ErrorCode.NOT_OWNER
 
 
 # --- transfers ------------------------------------------------------------------------------------

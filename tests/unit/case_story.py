@@ -1,0 +1,38 @@
+"""The story of a complaint for the invariants: its facts, and whom and what it is about."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.contract.events import Fact
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Actor
+from shared.policy.models import Pack, Staff
+
+
+@dataclass(frozen=True)
+class Told:
+    """One fact of the story: routing's own, or (seq 0) one that it heard from follow-up."""
+
+    fact: Fact
+    at: datetime
+    cycle: int
+    seq: int
+    actor: Actor
+
+
+@dataclass
+class Story:
+    """The facts of a complaint in the order in which they happened, and whom and what it is about."""
+
+    pack: Pack
+    about_staff: str | None
+    unit: str | None
+    opened_at: datetime
+    told: list[Told]
+    now: datetime
+
+    def tell(self, recorded: RecordedFact) -> None:
+        self.told.append(Told(recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor))
+
+    def person(self, staff_id: str) -> Staff:
+        return next(person for person in self.pack.staff if person.id == staff_id)

@@ -1,0 +1,161 @@
+"""Obligations end one way, waits end, and time goes forward."""
+
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from shared.contract.events import (
+    Closed,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineExtended,
+    DeadlineFact,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    DeadlineWarned,
+    Paused,
+    Referred,
+    Reopened,
+    Resolved,
+    Resumed,
+    Withdrawn,
+)
+from tests.unit.case_story import Story, Told
+
+LONGEST_PAUSE = timedelta(days=14)
+
+
+def times_never_decrease(story: Story) -> None:
+    """Only what was missed before we knew of the complaint is dated before its neighbours."""
+    known = [
+        one
+        for one in story.told
+        if not (isinstance(one.fact, DeadlineBreached) and one.fact.late_registration)
+    ]
+    for before, after in pairwise(known):
+        assert before.at <= after.at, (before, after)
+
+
+def each_obligation_ends_one_way(story: Story) -> None:
+    """Met, or breached and perhaps met late, or cancelled: once, per name and cycle. None is missed."""
+    status: dict[tuple[str, int], str] = {}
+    due: dict[tuple[str, int], datetime] = {}
+    warned: set[tuple[str, int, int]] = set()
+    for one in story.told:
+        if not isinstance(one.fact, DeadlineFact):
+            continue
+        key = one.fact.obligation, one.cycle
+        before = status.get(key)
+        match one.fact:
+            case DeadlineSet(due=at):
+                assert before is None, key
+                status[key], due[key] = "running", at
+            case DeadlineMoved(due=at) | DeadlineExtended(due=at):
+                assert before == "running", (key, before)
+                assert one.fact.was == due[key]
+                assert at >= one.at
+                due[key] = at
+            case DeadlineWarned(percent=percent, due=at):
+                assert before == "running", (key, before)
+                assert at == due[key]
+                assert one.at <= at
+                assert (*key, percent) not in warned
+                warned.add((*key, percent))
+            case DeadlineBreached(due=at):
+                assert before == "running", (key, before)
+                assert one.at == at == due[key]
+                assert one.fact.late_registration == (at < story.opened_at)
+                status[key] = "breached"
+            case DeadlineMet(late=late):
+                assert before == ("breached" if late else "running"), (key, before)
+                status[key] = "met_late" if late else "met"
+            case DeadlineCancelled():
+                assert before == "running", (key, before)
+                assert one.fact.reason
+                status[key] = "cancelled"
+    paused = _paused(story)
+    for key, state in status.items():
+        assert state != "running" or key[0] in paused or due[key] > story.now, key
+
+
+def _paused(story: Story) -> set[str]:
+    stopped: set[str] = set()
+    for one in story.told:
+        match one.fact:
+            case Paused(obligations=names):
+                stopped = set(names)
+            case DeadlineSet(obligation=name) if stopped:
+                stopped.discard(name)
+            case Resumed():
+                stopped = set()
+    return stopped
+
+
+def nothing_runs_once_it_is_over(story: Story) -> None:
+    """Resolved, withdrawn or referred: no clock of that cycle runs on."""
+    running: set[str] = set()
+    ended = False
+    for one in story.told:
+        match one.fact:
+            case DeadlineSet(obligation=name):
+                running.add(name)
+            case DeadlineMet(obligation=name) | DeadlineCancelled(obligation=name):
+                running.discard(name)
+            case DeadlineBreached(obligation=name):
+                running.discard(name)
+            case Resolved() | Withdrawn() | Referred():
+                ended = True
+            case Reopened() | Closed():
+                assert not running
+                ended = False
+    assert not (ended and running), running
+
+
+def the_24_hour_rule_asks_for_a_response(story: Story) -> None:
+    """Exactly 24 hours; met by `responded` alone; neither moved, extended nor paused."""
+    for one in story.told:
+        if isinstance(one.fact, Paused | Resumed):
+            assert "response_24h" not in one.fact.obligations
+        if not isinstance(one.fact, DeadlineFact) or one.fact.obligation != "response_24h":
+            continue
+        match one.fact:
+            case DeadlineSet():
+                assert one.fact.due - one.fact.started_at == timedelta(hours=24)
+            case DeadlineMet():
+                assert one.fact.by_fact == "responded"
+            case _:
+                assert not isinstance(one.fact, DeadlineMoved | DeadlineExtended)
+
+
+def pauses_are_closed(story: Story) -> None:
+    """A wait has an end that is known, is over in time, and never outlives the handling (peers 19, 28)."""
+    until: datetime | None = None
+    for one in story.told:
+        match one.fact:
+            case Paused():
+                assert until is None
+                until = one.fact.until
+                assert one.at < until <= one.at + LONGEST_PAUSE
+            case Resumed():
+                assert until is not None
+                assert one.at <= until
+                until = None
+            case DeadlineBreached() if until and not one.fact.late_registration:
+                assert one.fact.obligation not in _paused_at(story, one)
+            case Resolved() | Withdrawn() | Referred() | Closed() | Reopened():
+                assert until is None
+    assert until is None or story.now < until
+
+
+def _paused_at(story: Story, moment: Told) -> set[str]:
+    index = story.told.index(moment)
+    return _paused(Story(story.pack, None, None, story.opened_at, story.told[:index], moment.at))
+
+
+INVARIANTS = (
+    times_never_decrease,
+    each_obligation_ends_one_way,
+    nothing_runs_once_it_is_over,
+    the_24_hour_rule_asks_for_a_response,
+    pauses_are_closed,
+)

@@ -1,0 +1,162 @@
+"""Offers pass their gates, rest on standards, stay within authority and never get worse."""
+
+from decimal import Decimal
+
+from shared.contract.events import (
+    ActionCompleted,
+    Agreed,
+    ApprovalGiven,
+    ApprovalRequested,
+    Closed,
+    Fact,
+    FinalDecision,
+    InterestRecorded,
+    OfferAnswered,
+    OfferExpired,
+    OfferMade,
+    OfferWithdrawn,
+    OptionsPrepared,
+    Referred,
+    Reopened,
+    Resolved,
+    Responded,
+    Withdrawn,
+)
+from shared.contract.values import Actor, Money, Party
+from tests.unit.case_story import Story
+
+
+def no_offer_without_its_gates(story: Story) -> None:
+    responded, interest, options = False, False, OptionsPrepared(options=[])
+    for one in story.told:
+        match one.fact:
+            case Reopened():
+                responded, options = False, OptionsPrepared(options=[])
+            case Responded():
+                responded = True
+            case InterestRecorded(party=Party.CUSTOMER, confirmed=True):
+                interest = True
+            case OptionsPrepared():
+                options = one.fact
+            case OfferMade() as made:
+                assert responded
+                assert interest
+                assert len({option.option_id for option in options.options}) >= 2
+                terms = (made.option_id, made.remedy, made.amount)
+                assert terms in [(o.option_id, o.remedy, o.amount) for o in options.options]
+
+
+def standards_are_cited(story: Story) -> None:
+    known = {(standard.id, standard.version) for standard in story.pack.standards}
+    for one in story.told:
+        match one.fact:
+            case OfferMade(standards=cited) | FinalDecision(standards=cited):
+                assert cited
+                assert {(ref.id, ref.version) for ref in cited} <= known
+
+
+def _may(story: Story, who: Actor, amount: Money | None) -> bool:
+    limits = story.pack.authority.get(who.role, {})  # type: ignore[call-overload]
+    return amount is None or Decimal(amount.value) <= limits.get(str(amount.currency), Decimal(-1))
+
+
+def no_offer_above_authority(story: Story) -> None:
+    """Within the actor's own limit, or right after the consent of another who has that limit."""
+    asked: dict[str, tuple[ApprovalRequested, Actor]] = {}
+    before: Fact | None = None
+    for one in story.told:
+        match one.fact:
+            case ApprovalRequested():
+                asked[one.fact.request_id] = one.fact, one.actor
+            case OfferMade(amount=amount, option_id=option_id):
+                assert _may(story, one.actor, amount)
+                if isinstance(before, ApprovalGiven):
+                    request, asker = asked[before.request_id]
+                    assert before.approved
+                    assert request.what == "offer"
+                    assert (request.option_id, request.amount) == (option_id, amount)
+                    assert asker.id != one.actor.id
+        before = one.fact
+
+
+def offers_never_get_worse(story: Story) -> None:
+    best: dict[str, Decimal] = {}
+    for one in story.told:
+        if isinstance(one.fact, OfferMade) and one.fact.amount:
+            currency, amount = str(one.fact.amount.currency), Decimal(one.fact.amount.value)
+            assert amount >= best.get(currency, amount)
+            best[currency] = amount
+
+
+def an_offer_ends_once(story: Story) -> None:
+    """One is open at a time; answered, expired or withdrawn, it is never answered again."""
+    open_one: OfferMade | None = None
+    for one in story.told:
+        match one.fact:
+            case OfferMade():
+                assert open_one is None
+                open_one = one.fact
+            case OfferAnswered(offer_id=offer_id):
+                assert open_one is not None
+                assert open_one.offer_id == offer_id
+                assert one.at < open_one.expires_at
+                open_one = None
+            case OfferWithdrawn(offer_id=offer_id):
+                assert open_one is not None
+                assert open_one.offer_id == offer_id
+                open_one = None
+            case OfferExpired(offer_id=offer_id):
+                assert open_one is not None
+                assert open_one.offer_id == offer_id
+                assert one.at == open_one.expires_at
+                open_one = None
+            case Resolved() | Withdrawn() | Referred() | Closed():
+                assert open_one is None
+    assert open_one is None or story.now < open_one.expires_at
+
+
+def agreed_only_by_acceptance(story: Story) -> None:
+    accepted: str | None = None
+    for one in story.told:
+        match one.fact:
+            case OfferAnswered(answer=answer, offer_id=offer_id):
+                accepted = offer_id if answer == "accepted" else None
+            case Agreed(offer_id=offer_id, actions=actions):
+                assert offer_id == accepted
+                assert actions
+                accepted = None
+    assert accepted is None
+
+
+def resolved_only_when_done_or_decided(story: Story) -> None:
+    owed: set[str] = set()
+    agreed = decided = False
+    for one in story.told:
+        match one.fact:
+            case Reopened():
+                owed, agreed, decided = set(), False, False
+            case Agreed(actions=actions):
+                agreed, owed = True, {action.action_id for action in actions}
+            case ActionCompleted(action_id=action_id, evidence_ref=evidence):
+                assert evidence
+                owed.remove(action_id)
+            case FinalDecision(recourse=recourse, text_ref=reasons):
+                assert recourse
+                assert reasons
+                decided = True
+            case Resolved(outcome="agreed"):
+                assert agreed
+                assert not owed
+            case Resolved(outcome="decided"):
+                assert decided
+
+
+INVARIANTS = (
+    no_offer_without_its_gates,
+    standards_are_cited,
+    no_offer_above_authority,
+    offers_never_get_worse,
+    an_offer_ends_once,
+    agreed_only_by_acceptance,
+    resolved_only_when_done_or_decided,
+)

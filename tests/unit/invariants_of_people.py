@@ -1,0 +1,162 @@
+"""One accountable owner, never the one complained about; nobody alone where two are asked."""
+
+from collections.abc import Iterator
+
+from shared.contract.events import (
+    ActionCompleted,
+    ApprovalGiven,
+    ApprovalRequested,
+    Assigned,
+    DeadlineWarned,
+    Escalated,
+    Fact,
+    InterestRecorded,
+    OptionsPrepared,
+    Reopened,
+    Resolved,
+    Responded,
+    Transferred,
+    TransferReturned,
+    Triaged,
+)
+from shared.contract.values import Actor
+from shared.policy.models import SUPERVISORS
+from tests.unit.case_story import Story, Told
+
+
+def owners(story: Story) -> Iterator[tuple[Told, str | None]]:
+    """Every fact, with the one who was accountable just before it."""
+    owner: str | None = None
+    for one in story.told:
+        yield one, owner
+        if isinstance(one.fact, Assigned):
+            owner = one.fact.owner
+
+
+def exactly_one_owner(story: Story) -> None:
+    """From the second fact on there is one, and who follows whom is said without a gap."""
+    assert isinstance(story.told[0].fact, Triaged)
+    assert isinstance(story.told[1].fact, Assigned)
+    for one, owner in owners(story):
+        match one.fact:
+            case Assigned(previous=previous, why=why):
+                assert previous == owner
+                assert (why == "triage") == (owner is None)
+            case DeadlineWarned(to=to):
+                assert to == owner
+            case Resolved(owner=said):
+                assert said == owner
+            case Responded() | OptionsPrepared() | InterestRecorded() | ActionCompleted():
+                assert one.actor.id == owner
+
+
+def owner_is_never_the_one_complained_about(story: Story) -> None:
+    for one in story.told:
+        match one.fact:
+            case Assigned(owner=person) | Transferred(to=person) | Escalated(to=person):
+                assert person != story.about_staff
+                assert story.unit is None or story.person(person).team != story.unit, person
+
+
+def owner_changes_only_in_three_ways(story: Story) -> None:
+    """An accepted transfer, an escalation, a reopening."""
+    proposed: Transferred | None = None
+    before: Fact | None = None
+    for one in story.told:
+        match one.fact:
+            case Transferred():
+                proposed = one.fact
+            case TransferReturned():
+                proposed = None
+            case Assigned(why="transfer", owner=owner):
+                assert proposed is not None
+                assert owner == proposed.to == one.actor.id
+                proposed = None
+            case Assigned(why="escalation", owner=owner):
+                assert isinstance(before, Escalated)
+                assert before.to == owner
+                assert story.person(owner).role in SUPERVISORS
+                proposed = None
+            case Assigned(why="reopening", owner=owner):
+                assert isinstance(before, Reopened)
+                assert story.person(owner).role in SUPERVISORS
+                proposed = None
+        before = one.fact
+
+
+def a_reopening_brings_another_owner(story: Story) -> None:
+    for one, owner in owners(story):
+        if isinstance(one.fact, Assigned) and one.fact.why == "reopening":
+            assert one.fact.owner != owner
+
+
+def nobody_gets_it_back_but_by_a_supervisor(story: Story) -> None:
+    had: set[str] = set()
+    proposer: Actor | None = None
+    for one in story.told:
+        match one.fact:
+            case Transferred():
+                proposer = one.actor
+            case Assigned(owner=owner, why=why):
+                if owner in had and why == "transfer":
+                    assert proposer is not None
+                    assert proposer.role in SUPERVISORS
+                had.add(owner)
+
+
+def approvals_are_given_once_by_another(story: Story) -> None:
+    asked: dict[str, Actor] = {}
+    for one in story.told:
+        match one.fact:
+            case ApprovalRequested(request_id=request_id, asked_by=asked_by, to=to):
+                assert asked_by == one.actor.id
+                assert to != asked_by
+                assert to != story.about_staff
+                asked[request_id] = one.actor
+            case ApprovalGiven(request_id=request_id):
+                assert asked.pop(request_id).id != one.actor.id
+                assert one.actor.role in SUPERVISORS
+                assert one.actor.id != story.about_staff
+            case Reopened():
+                asked.clear()
+
+
+def escalation_levels_grow(story: Story) -> None:
+    level = 0
+    for one in story.told:
+        match one.fact:
+            case Reopened():
+                level = 0
+            case Escalated():
+                assert one.fact.level == level + 1
+                level += 1
+
+
+def safety_is_lowered_by_two(story: Story) -> None:
+    safety = False
+    asked: dict[str, Actor] = {}
+    before: Told | None = None
+    for one in story.told:
+        match one.fact:
+            case ApprovalRequested(what="safety_downgrade"):
+                asked[one.fact.request_id] = one.actor
+            case Triaged():
+                if safety and not one.fact.safety:
+                    assert before is not None
+                    assert isinstance(before.fact, ApprovalGiven)
+                    assert before.fact.approved
+                    assert asked[before.fact.request_id].id != one.actor.id
+                safety = one.fact.safety
+        before = one
+
+
+INVARIANTS = (
+    exactly_one_owner,
+    owner_is_never_the_one_complained_about,
+    owner_changes_only_in_three_ways,
+    a_reopening_brings_another_owner,
+    nobody_gets_it_back_but_by_a_supervisor,
+    approvals_are_given_once_by_another,
+    escalation_levels_grow,
+    safety_is_lowered_by_two,
+)

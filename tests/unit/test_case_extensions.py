@@ -1,0 +1,129 @@
+"""More time: with a reason, before it runs out, told to the complainant, and not for the 24-hour rule."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.routing.rules.state import ObligationClock
+from shared.contract.errors import ErrorCode
+from shared.contract.events import (
+    DeadlineBreached,
+    DeadlineExtended,
+    DeadlineMoved,
+    DeadlineWarned,
+    Notice,
+)
+from tests.unit.cases import MONDAY, Playing, play
+
+DAY = timedelta(days=1)
+
+
+def _resolution(case: Playing) -> ObligationClock:
+    clock = case.case.state.clock("resolution")
+    assert clock is not None
+    return clock
+
+
+def _moves(case: Playing, why: str) -> list[DeadlineMoved]:
+    return [move for move in case.all(DeadlineMoved) if move.why == why]
+
+
+def test_an_extension_before_it_runs_out_is_told_to_the_complainant() -> None:
+    case = play()
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    extended = case.last(DeadlineExtended)
+    assert (extended.due, extended.was, extended.reason_ref) == (until, until - 5 * DAY, "r")
+    assert case.last(Notice).template == "extension"
+
+
+def test_an_extended_deadline_still_warns_and_breaches() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.until(until)
+    assert [w.percent for w in case.all(DeadlineWarned) if w.obligation == "resolution"] == [75]
+    assert [b.obligation for b in case.all(DeadlineBreached)] == ["resolution"]
+
+
+def test_an_extended_deadline_still_pauses() -> None:
+    """Two working days in a pause are two working days later, also after a named instant."""
+    case = play()
+    until = datetime(2026, 12, 16, 2, 0, tzinfo=UTC)
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    assert _resolution(case).due == until + 2 * DAY
+
+
+def test_a_wait_before_an_extension_is_part_of_it() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("pause", reason="r")
+    case.later(hours=1)
+    case.owner("resume", reason="r")
+    assert until <= _resolution(case).due <= until + DAY
+
+
+def test_a_severity_does_not_take_an_extension_back() -> None:
+    case = play()
+    until = _resolution(case).due + 5 * DAY
+    case.owner("extend", obligation="resolution", until=until, reason="r")
+    case.owner("reclassify", severity=5, reason="r")
+    assert _resolution(case).due == until
+
+
+def test_an_extension_after_expiry_is_refused() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=40)
+    until = case.now + DAY
+    refusal = case.refused(case.owned_by, "extend", obligation="resolution", until=until, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.TOO_LATE, "data.obligation")
+
+
+@pytest.mark.parametrize("name", ["response_24h", "acknowledgement", "no-such-thing"])
+def test_the_24_hour_rule_and_what_does_not_exist_cannot_be_extended(name: str) -> None:
+    refusal = play().refused("agent-1", "extend", obligation=name, until=MONDAY + 30 * DAY, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.obligation")
+
+
+def test_an_extension_must_give_more_time() -> None:
+    case = play()
+    until = _resolution(case).due
+    refusal = case.refused("agent-1", "extend", obligation="resolution", until=until, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.until")
+
+
+def test_what_stands_still_is_not_extended() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    until = _resolution(case).due + DAY
+    refusal = case.refused("agent-1", "extend", obligation="resolution", until=until, reason="r")
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def test_a_supervisor_extends_a_second_time_alone() -> None:
+    case = play()
+    for days in (40, 50):
+        case.lead("extend", obligation="resolution", until=MONDAY + days * DAY, reason="r")
+    assert len(case.all(DeadlineExtended)) == 2
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("respond", {"kind": "plan", "text": "t", "promise_by": MONDAY}, "data.promise_by"),
+        ("open_task", {"unit": "u", "text": "t", "due": MONDAY}, "data.due"),
+    ],
+)
+def test_what_is_promised_lies_ahead(verb: str, data: dict[str, Any], field: str) -> None:
+    refusal = play().refused("agent-1", verb, **data)
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)

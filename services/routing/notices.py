@@ -14,7 +14,8 @@ def write_notices(
 ) -> None:
     """Render and put away the text of every notice among `facts`; a repeat keeps the first."""
     for recorded in facts:
-        wanted, fact = recorded.notification, recorded.fact()
+        wanted = recorded.notification
+        fact = recorded.fact() if wanted else None
         if wanted is None or not isinstance(fact, Notice):
             continue
         words = dict(wanted.words)

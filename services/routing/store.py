@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, func, select
 
 from services.routing.flushing import Flush
@@ -28,23 +29,21 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._keep = _keep(database)
 
     def save(self, session: Session, flush: Flush) -> list[RecordedFact]:
         """Write facts, replies and the state after them; or nothing, and say what stands in their place."""
-        complaint_id = flush.state.complaint_id
+        complaint_id, connection = flush.state.complaint_id, session.connection()
+        before = connection.execute(_RECORDED, {"complaint": complaint_id}).scalar() or 0
+        if flush.facts and before >= flush.facts[0].seq:
+            # Facts and row are written in one transaction: what the row includes is on record, no more.
+            return standing(session, complaint_id, flush.facts[0].seq).facts
         if flush.facts:
-            stood = standing(session, complaint_id, flush.facts[0].seq)
-            if stood.facts:
-                return stood.facts
             append(session, self.database, complaint_id, flush.facts, flush.replies)
         else:
             remember_accepted(session, self.database, complaint_id, flush.replies)
-        row = session.get(CaseRow, complaint_id)
-        if row is None:
-            session.add(CaseRow(**_columns(flush)))
-        elif flush.seq >= row.recorded_seq:
-            for name, value in _columns(flush).items():
-                setattr(row, name, value)
+        if flush.seq >= before:
+            connection.execute(self._keep, _columns(flush))
         return []
 
     async def history(self, complaint_id: str) -> Stood:
@@ -107,6 +106,18 @@ class Store:
         )
 
 
+_RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam("complaint"))
+
+
+def _keep(database: Database) -> Any:
+    """Write a row anew, or over the one that is there; what came from follow-up stays."""
+    insert = database.insert(CaseRow)
+    own = [name for name in CaseRow.model_fields if name not in ("complaint_id", "followup")]
+    return insert.on_conflict_do_update(
+        index_elements=["complaint_id"], set_={name: insert.excluded[name] for name in own}
+    )
+
+
 def _columns(flush: Flush) -> dict[str, Any]:
     state = flush.state
     return {
@@ -123,6 +134,7 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "outcome": state.outcome,
         "recorded_seq": flush.seq,
         "state": state.model_dump(mode="json"),
+        "followup": {},
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import Engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
@@ -21,6 +22,13 @@ T = TypeVar("T")
 Transaction = Callable[[Session], T]
 
 READERS = 4
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+JSON: dict[str, Any] = {"json_serializer": _json, "json_deserializer": orjson.loads}
 
 
 class Database:
@@ -66,8 +74,8 @@ class Database:
 
 def _engine(url: str, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, pool_size=2 * READERS)
-    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=READERS + 1)
+        return create_engine(url, pool_pre_ping=True, pool_size=2 * READERS, **JSON)
+    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=READERS + 1, **JSON)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -9,6 +9,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from shared.runtime.garbage import spare_what_stays
 from shared.runtime.health import Check
 from shared.runtime.log import logger
 from shared.runtime.sandbox import data_converter, sandbox
@@ -54,7 +55,8 @@ def temporal_check(client: Client) -> Check:
 def make_worker(
     client: Client, task_queue: str, workflows: Sequence[type], activities: Sequence[Any], *pure: str
 ) -> Worker:
-    """A worker for one service's workflows and their activities."""
+    """A worker for one service's workflows and their activities, which all are local ones."""
+    spare_what_stays()
     return Worker(
         client,
         task_queue=task_queue,
@@ -63,5 +65,6 @@ def make_worker(
         workflow_runner=sandbox(*pure),
         max_cached_workflows=5000,
         max_concurrent_local_activities=200,
+        no_remote_activities=True,
         sticky_queue_schedule_to_start_timeout=STICKY_FOR,
     )

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import signal
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -21,6 +20,7 @@ from deploy.demo.looking_back import look_back
 from deploy.demo.outside import Outside
 from deploy.demo.record import Record
 from deploy.demo.screen import Screen
+from deploy.demo.staying import stay_up
 from deploy.demo.summary import Result, show
 from deploy.local.ready import Ready
 from deploy.local.stack import Stack
@@ -32,20 +32,35 @@ MOVES_AT_ONCE = 12
 
 async def demo(console: Console, directory: Path | None, stay: bool) -> int:
     """Play the demo; 0 if every complaint ended as its script says, else 1."""
+    place = directory or Path(tempfile.mkdtemp(prefix="amends-demo-"))
+    keep = directory is not None
+    try:
+        result = await _on_stack(console, place, stay)
+        keep = keep or bool(result.wrong)
+    except Exception:
+        keep = True
+        raise
+    finally:
+        if keep:
+            console.print(f"What happened is in {place}, the logs in {place / 'logs'}.", soft_wrap=True)
+        else:
+            shutil.rmtree(place, ignore_errors=True)
+    return 1 if result.wrong else 0
+
+
+async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
     began = time.monotonic()
     catalogue, run = catalogues.load(), f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     screen = Screen(console, catalogue, run)
-    place = directory or Path(tempfile.mkdtemp(prefix="amends-demo-"))
     async with _running(place, screen) as ready:
         screen.say(f"the board is at {ready.board_url}")
         result = await _play(ready, screen, catalogue, run)
         result.seconds = time.monotonic() - began
         show(console, result)
         if stay:
-            await _stay(console, ready, place)
+            await stay_up(console, ready, place, catalogue, f"{run}-open")
         console.print("Stopping ...", style="dim")
-    _leave(console, place, kept=directory is not None, failed=bool(result.wrong))
-    return 1 if result.wrong else 0
+    return result
 
 
 @asynccontextmanager
@@ -96,29 +111,3 @@ async def _clock_of(ready: Ready) -> MovesClock:
             return (await fast_forward(client, complaint_id, delta)).now
 
     return move
-
-
-async def _stay(console: Console, ready: Ready, place: Path) -> None:
-    """Leave everything up until somebody stops it."""
-    console.print(
-        f"\nThe stack stays up; Ctrl-C stops it.\n"
-        f"  board        {ready.board_url}\n"
-        f"  workflows    {ready.temporal_ui}\n"
-        f"  messages     {ready.nats_url}\n"
-        f"  credentials  {Path(ready.credentials.agent).parent}\n"
-        f"  try          AMENDS_DIR={place} .venv/bin/amends list --all\n",
-        highlight=False,
-        soft_wrap=True,
-    )
-    asked = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, asked.set)
-    await asked.wait()
-
-
-def _leave(console: Console, place: Path, *, kept: bool, failed: bool) -> None:
-    """A directory of our own making goes, unless something in it tells what went otherwise."""
-    if failed:
-        console.print(f"The logs are in {place / 'logs'}.", soft_wrap=True)
-    elif not kept:
-        shutil.rmtree(place, ignore_errors=True)

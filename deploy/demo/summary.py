@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-from deploy.demo.rates import NAMES, Pair
+from deploy.demo.rates import NAMES, RULE, Pair
 from deploy.demo.record import Fact
 
 CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "满意率"}
@@ -54,13 +54,14 @@ def show(console: Console, result: Result) -> None:
 def _rows(result: Result) -> list[tuple[str, str]]:
     closed = ", ".join(f"{count} {outcome}" for outcome, count in result.closed.most_common())
     aside = ", ".join(f"{count} {reason}" for reason, count in sorted(result.quarantined.items()))
-    breaches = result.count("deadline_breached", "response_24h")
-    late = sum(bool(f.data.get("late_registration")) for f in _of_rule(result))
+    breaches = result.count("deadline_breached", RULE)
+    escalated = result.count("escalated", RULE)
+    late = sum(bool(fact.data.get("late_registration")) for fact in _breaches_of_rule(result))
     return [
         ("complaints", f"{result.complaints}, and {result.sent_twice} of them sent twice"),
         ("closed", f"{result.closed.total()}: {closed}"),
         *((f"{name} rate {CHINESE[name]}", _percent(result.rates.get(name, (0, 0)))) for name in NAMES),
-        ("24-hour rule breached", f"{breaches}, {late} of them before we heard; each escalated"),
+        ("24-hour rule breached", f"{breaches} ({late} before we heard), {escalated} escalations"),
         ("deadlines breached", str(result.count("deadline_breached"))),
         ("offers", f"{result.count('offer_made')} made, {result.count('agreed')} agreed"),
         ("callbacks", f"{result.count('callback_due')} due, {result.count('reopened')} reopened"),
@@ -70,12 +71,9 @@ def _rows(result: Result) -> list[tuple[str, str]]:
     ]
 
 
-def _of_rule(result: Result) -> list[Fact]:
-    return [
-        fact
-        for fact in result.facts_seen
-        if fact.name == "deadline_breached" and fact.data["obligation"] == "response_24h"
-    ]
+def _breaches_of_rule(result: Result) -> list[Fact]:
+    breaches = [fact for fact in result.facts_seen if fact.name == "deadline_breached"]
+    return [fact for fact in breaches if fact.data["obligation"] == RULE]
 
 
 def _percent(pair: Pair) -> str:

@@ -1,0 +1,72 @@
+"""Every command in the documents runs, and every file that they name is there."""
+
+import asyncio
+import os
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from deploy.local.stack import Stack
+from tests.outside import Outside
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"```sh\n(.*?)```", re.DOTALL)
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+CODE = re.compile(r"`((?:services|shared|deploy|tests|docs)/[\w./-]+)`")
+
+
+def commands() -> list[str]:
+    """The lines of every block of shell in the documents, each once."""
+    text = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    lines = [line for block in BLOCK.findall(text) for line in block.splitlines() if line.strip()]
+    return list(dict.fromkeys(lines))
+
+
+async def run(command: str, directory: Path) -> tuple[int, str]:
+    """Run a line in a shell, as a reader would with the virtual environment active."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    process = await asyncio.create_subprocess_shell(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "PATH": path, "AMENDS_DIR": str(directory)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, output.decode()
+
+
+def test_every_make_target_in_the_documents_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    text = "\n".join(document.read_text(encoding="utf-8") for document in DOCUMENTS)
+    named = set(re.findall(r"`make ([a-z]+)", text)) | set(re.findall(r"^make ([a-z]+)", text, re.MULTILINE))
+    assert named >= {"demo", "test"}
+    assert [target for target in named if f"\n{target}:" not in makefile] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_names_is_there(document: Path) -> None:
+    text = document.read_text(encoding="utf-8")
+    linked = [document.parent / target for target in LINK.findall(text)]
+    named = [ROOT / target for target in CODE.findall(text)]
+    assert [str(path) for path in linked + named if not path.exists()] == []
+
+
+async def test_every_amends_command_in_the_documents_works(stack: Stack) -> None:
+    assert stack.ready
+    seeds = stack.ready.credentials
+    outside = await Outside.connect(stack.ready.nats_url, seeds.publisher, seeds.agent)
+    complaint = await outside.submit()
+    await outside.until(complaint, "assigned")
+    await outside.close()
+    tried = 0
+    for line in commands():
+        if "amends" not in line or line.startswith("amends up"):  # `up` has tests of its own
+            continue
+        status, output = await run(line.replace("$ID", complaint), stack.layout.root)
+        assert status == 0, f"{line}\n{output}"
+        tried += 1
+    assert tried >= 8

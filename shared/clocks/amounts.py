@@ -10,8 +10,8 @@ The four clocks:
 - `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of
   the following date in the calendar's zone. (A rule in days gives the whole of the last day.)
 
-Zero days, `"0d"`, is the same day: its end, or, where no more of it is worked, that of the next
-working day. All instants have an offset on the way in and are UTC on the way out.
+Zero days, `"0d"` or `"same day"`, is the same day: its end, or, where no more of it is worked, that of
+the next working day. All instants have an offset on the way in and are UTC on the way out.
 """
 
 import re
@@ -50,8 +50,8 @@ class Clock(StrEnum):
 _UNITS = {
     Clock.ELAPSED: ("wdhms", "such as 24h, 90m, 60s or 7d"),
     Clock.BUSINESS: ("hms", "such as 8h, 90m or 1h30m of working time (for days use business_days)"),
-    Clock.BUSINESS_DAYS: ("d", "such as 5d"),
-    Clock.CALENDAR_DAYS: ("wd", "such as 30d or 8w"),
+    Clock.BUSINESS_DAYS: ("d", "such as 5d, or same day"),
+    Clock.CALENDAR_DAYS: ("wd", "such as 30d, 8w, or same day"),
 }
 
 
@@ -63,7 +63,12 @@ def _units(amount: str) -> dict[str, int]:
     return {unit: int(count[:9]) for unit, count in parts if count is not None}
 
 
+SAME_DAY = "same day"
+
+
 def _as_days(amount: Any) -> Any:
+    if amount == SAME_DAY:
+        return "0d"
     return f"{amount}d" if isinstance(amount, int) and not isinstance(amount, bool) else amount
 
 

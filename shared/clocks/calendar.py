@@ -56,6 +56,7 @@ def _days_in_order(days: Iterable[date]) -> tuple[date, ...]:
 
 
 Weekday = Annotated[int, Field(ge=0, le=6)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
 Shifts = Annotated[tuple[Annotated[Shift, BeforeValidator(parse_shift)], ...], AfterValidator(_in_order)]
 Days = Annotated[tuple[date, ...], AfterValidator(_days_in_order)]
 
@@ -75,7 +76,7 @@ class Calendar(BaseModel):
 
     id: Annotated[str, Field(min_length=1, max_length=100)]
     version: Annotated[str, Field(min_length=1, max_length=200)]
-    zone: Annotated[str, AfterValidator(_known_zone)]
+    zone: Zone
     shifts: dict[Weekday, Shifts]
     holidays: Days = ()
     make_up_days: Days = ()

@@ -17,6 +17,7 @@ def published_calendar(
     first_year: int,
     last_year: int,
     calendar_id: str | None = None,
+    published: int | None = None,
 ) -> Calendar:
     """The pinned calendar of a country for the years from `first_year` to `last_year`.
 
@@ -26,14 +27,15 @@ def published_calendar(
     A country that moves working days to weekends publishes them year by year. For a year without them
     the library only guesses, so its holidays are kept, as the best guess there is, but
     `published_through` ends with the last year that has make-up days (China: 2026). Elsewhere
-    holidays are fixed by law, and it is the end of `last_year`. Raises ValueError on a country that
-    the library does not know or years in the wrong order.
+    holidays are fixed by law, and it is the end of `last_year`, or of the year `published` where that is
+    earlier. Raises ValueError on a country that the library does not know or years in the wrong order.
     """
     if not first_year <= last_year:
         raise ValueError(f"the first year, {first_year}, must not be later than the last, {last_year}")
     known = _holidays_of(country, first_year, last_year)
     made_up = {day for day in known.weekend_workdays if first_year <= day.year <= last_year}
     free = {day for day in known if first_year <= day.year <= last_year and shifts.get(day.weekday())}
+    through = min(_last_published_year(country, first_year, last_year), published or last_year)
     return Calendar(
         id=calendar_id or country.lower(),
         version=f"{country} {first_year}-{last_year}, holidays {library_version('holidays')}",
@@ -41,7 +43,7 @@ def published_calendar(
         shifts=dict(shifts),
         holidays=tuple(free - made_up),
         make_up_days=tuple(made_up),
-        published_through=date(_last_published_year(country, first_year, last_year), 12, 31),
+        published_through=date(through, 12, 31),
     )
 
 

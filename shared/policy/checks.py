@@ -1,43 +1,84 @@
-"""Contradictions inside a pack that its single fields cannot show."""
+"""Contradictions inside a pack that its single fields cannot show: where each lies, and a sentence."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from shared.contract.events import FACTS
-from shared.policy.models import Pack
+from shared.contract.events import FACTS, DeadlineFact, FromRouting
+from shared.policy.ladders import ladder_problems
+from shared.policy.models import Obligation, Pack
+from shared.policy.problems import Loc
+
+Found = Iterator[tuple[Loc, str]]
+
+ENDS = {"resolved", "withdrawn", "referred"}
+HEARD = {name for name, f in FACTS.items() if issubclass(f, FromRouting) and not issubclass(f, DeadlineFact)}
+STARTS = sorted((HEARD - ENDS) | {"received"})
+"""Facts that start a clock: what routing says while the complaint is open, and the receipt."""
+MEETS = sorted(HEARD | {"notice"})
+"""Facts that meet one: what routing says, and whatever the complainant is told."""
+
+OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
+"""How the names of the smaller clocks begin; no obligation may be taken for one of them."""
 
 
-def contradictions(pack: Pack) -> Iterator[str]:
-    """One sentence per contradiction, first found first."""
+def contradictions(pack: Pack, calendars: set[str]) -> Found:
+    """Everything in the pack that contradicts something else in it."""
     yield from _people(pack)
-    yield from _facts(pack)
-    for kind, ids in {
-        "obligations": [o.id for o in pack.obligations],
-        "standards": [s.id for s in pack.standards],
-        "remedies": [r.id for r in pack.remedies],
-        "teams": [t.id for t in pack.teams],
-        "staff": [s.id for s in pack.staff],
-    }.items():
-        for one in sorted({i for i in ids if ids.count(i) > 1}):
-            yield f"{kind}: {one!r} is named twice"
+    for number, obligation in enumerate(pack.obligations):
+        for loc, sentence in _obligation(obligation, calendars):
+            yield ("obligations", number, *loc), sentence
+    for field in ("obligations", "standards", "remedies", "teams", "staff"):
+        yield from _twice(field, [one.id for one in getattr(pack, field)])
 
 
-def _people(pack: Pack) -> Iterator[str]:
-    role_of = {person.id: person.role for person in pack.staff}
+def zero_budgets(content: Any, loc: Loc = ()) -> Found:
+    """Budgets of no time at all; the same day is said in words."""
+    if isinstance(content, list):
+        for number, one in enumerate(content):
+            yield from zero_budgets(one, (*loc, number))
+    elif isinstance(content, dict):
+        if "clock" in content and content.get("amount") in (0, "0", "0d", "0w"):
+            sentence = "a budget needs some time; allowed are amounts from 1d, or `same day`"
+            yield (*loc, "amount"), sentence
+        for key, one in content.items():
+            yield from zero_budgets(one, (*loc, key))
+
+
+def _twice(field: str, ids: list[str]) -> Found:
+    for number, one in enumerate(ids):
+        if one in ids[:number]:
+            yield (field, number, "id"), f"{one!r} is named twice; each of the {field} needs an id of its own"
+
+
+def _people(pack: Pack) -> Found:
     teams = {team.id for team in pack.teams}
-    for team in pack.teams:
+    for number, team in enumerate(pack.teams):
         for place, person in (("lead", team.lead), ("manager", team.manager)):
-            if role_of.get(person) != place:
-                yield f"teams.{team.id}.{place}: {person!r} is not a {place} of `staff`"
-        if not any(p.team == team.id and p.role == "agent" for p in pack.staff):
-            yield f"teams.{team.id}: has no agent in `staff`"
-    for member in pack.staff:
+            known = [one.id for one in pack.staff if one.role == place]
+            if person not in known:
+                sentence = f"{person!r} is not a {place} of `staff`; allowed are {_list(known)}"
+                yield ("teams", number, place), sentence
+        if not any(one.team == team.id and one.role == "agent" for one in pack.staff):
+            yield ("teams", number), "has no agent in `staff`"
+    for number, member in enumerate(pack.staff):
         if member.team not in teams:
-            yield f"staff.{member.id}.team: there is no team {member.team!r}"
+            sentence = f"there is no team {member.team!r}; allowed are {_list(sorted(teams))}"
+            yield ("staff", number, "team"), sentence
 
 
-def _facts(pack: Pack) -> Iterator[str]:
-    for obligation in pack.obligations:
-        for fact in (obligation.starts, *obligation.met_by):
-            if fact not in FACTS:
-                known = ", ".join(sorted(FACTS))
-                yield f"obligations.{obligation.id}: there is no fact {fact!r}; known are {known}"
+def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
+    if obligation.id.startswith(OWN_CLOCKS):
+        yield ("id",), f"must not begin like the smaller clocks: {_list(OWN_CLOCKS)}"
+    if obligation.starts not in STARTS:
+        yield ("starts",), f"no fact {obligation.starts!r} can start a clock; allowed are {_list(STARTS)}"
+    for number, fact in enumerate(obligation.met_by):
+        if fact not in MEETS:
+            yield ("met_by", number), f"no fact {fact!r} can meet a clock; allowed are {_list(MEETS)}"
+    if obligation.calendar and obligation.calendar not in calendars:
+        sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
+        yield ("calendar",), sentence
+    yield from ladder_problems(obligation)
+
+
+def _list(words: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(words) or "none"

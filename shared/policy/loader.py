@@ -1,77 +1,113 @@
-"""Loading a pack: YAML files of one directory, checked, with a calendar made for it and a hash of it all."""
+"""Loading a pack: files, checked, with calendars made for it and a hash of it all."""
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.clocks.calendar import Calendar
-from shared.clocks.published import published_calendar
 from shared.contract.values import PolicyId
-from shared.policy.checks import contradictions
-from shared.policy.models import Pack
+from shared.policy.assembling import pack_directory, pack_source, regime_names, regime_source
+from shared.policy.checks import contradictions, zero_budgets
+from shared.policy.dates import BadCalendar, resolved
+from shared.policy.joining import Joined, Named, join
+from shared.policy.marked import Source
+from shared.policy.models import Pack, Regime
+from shared.policy.problems import Loc, PolicyError, Problem, complaints
 
-PACKS = Path(__file__).parent / "packs"
+__all__ = ["Policy", "PolicyError", "Problem", "load_policy"]
 
-
-class PolicyError(Exception):
-    """The pack cannot be used; the words say which file and field, and what is expected."""
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
 class Policy:
-    """A loaded pack with its identity and its calendar."""
+    """A loaded pack with its identity and its calendars.
+
+    The obligations and standards of its regimes are among those of `pack`; `calendars` are the regimes'
+    own, by id, where they are not the pack's.
+    """
 
     pack: Pack
     identity: PolicyId
     calendar: Calendar
+    calendars: dict[str, Calendar] = field(default_factory=dict)
+    regimes: list[Regime] = field(default_factory=list)
 
 
-def load_policy(name: str) -> Policy:
-    """The built-in pack `name`, or the pack in the directory `name`. Raises `PolicyError`."""
-    directory = PACKS / name if (PACKS / name).is_dir() else Path(name)
-    if not directory.is_dir():
-        known = ", ".join(sorted(path.name for path in PACKS.iterdir()))
-        raise PolicyError(f"there is no policy pack {name!r}: name a directory, or one of {known}")
-    pack = _checked(directory)
-    shifts = pack.calendar
-    calendar = published_calendar(
-        shifts.country, shifts.zone, shifts.shifts, shifts.first_year, shifts.last_year
-    )
-    content = {"pack": pack.model_dump(mode="json"), "calendar": calendar.model_dump(mode="json")}
+def load_policy(name: str, today: date | None = None) -> Policy:
+    """The pack `name`: a built-in one, or a directory; further regimes follow after commas.
+
+    `uk-disp,uk-psd` is the pack `uk-disp` under the regime `uk-psd` as well. `today` is when it is
+    loaded: a calendar that leaves out the present year is refused. Raises `PolicyError`.
+    """
+    first, *added = (part.strip() for part in name.split(","))
+    source, places = pack_source(pack_directory(first))
+    pack = _checked(Pack, source)
+    day = today or datetime.now(UTC).date()
+    calendar = _calendar(source, pack.calendar.country.lower(), pack, day)
+    regimes = [_regime(one, source, places, day) for one in dict.fromkeys((*pack.regimes, *added))]
+    joined = join(pack, source, calendar, regimes)
+    wrong = list(contradictions(joined.pack, set(joined.calendars)))
+    if wrong:
+        raise _error(joined.source, wrong)
+    return _identified(joined, [regime.entry for regime in regimes], name_of(pack.id, added))
+
+
+def name_of(pack: str, added: list[str]) -> str:
+    """What a pack is called when further regimes are added."""
+    return ",".join((pack, *added))
+
+
+def _identified(joined: Joined, regimes: list[Regime], name: str) -> Policy:
+    """The policy with the hash of all that it says and of the dates that its calendars have."""
+    calendars = {"": joined.calendar, **joined.calendars}
+    content = {
+        "pack": joined.pack.model_dump(mode="json"),
+        "calendars": {one: calendar.model_dump(mode="json") for one, calendar in calendars.items()},
+    }
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    return Policy(pack, PolicyId(id=pack.id, hash=digest[:16]), calendar)
+    identity = PolicyId(id=name, hash=digest[:16])
+    return Policy(joined.pack, identity, joined.calendar, joined.calendars, regimes)
 
 
-def _checked(directory: Path) -> Pack:
-    content: dict[str, Any] = {}
-    origin: dict[str, str] = {}
-    for path in sorted(directory.glob("*.yaml")):
-        for key, value in _read(path).items():
-            if key in content:
-                raise PolicyError(f"{path.name}: {key!r} stands already in {origin[key]}; keep one of them")
-            content[key], origin[key] = value, path.name
+def _regime(name: str, pack: Source, places: list[Path], today: date) -> Named:
+    """The regime `name`, checked, with its calendar."""
+    source = regime_source(name, places)
+    if source is None:
+        sentence = f"there is no regime {name!r}; allowed are {regime_names(places)}"
+        listed = pack.content.get("regimes", [])
+        at = ("regimes", listed.index(name)) if name in listed else None
+        raise PolicyError(pack.problem(at, sentence) if at else sentence)
+    regime = _checked(Regime, source)
+    if regime.id != name:
+        raise PolicyError(source.problem(("id",), f"must be {name!r}, as the file is called"))
+    return Named(regime, source, _calendar(source, regime.id, regime, today))
+
+
+def _calendar(source: Source, usual_id: str, of: Pack | Regime, today: date) -> Calendar:
     try:
-        pack = Pack.model_validate(content)
+        return resolved(of.calendar, usual_id, today)
+    except BadCalendar as error:
+        raise PolicyError(source.problem(("calendar", *error.loc), str(error))) from error
+
+
+def _checked(model: type[Model], source: Source) -> Model:
+    """The model that the source gives, or everything that is wrong with it."""
+    found: list[tuple[Loc, str]] = list(zero_budgets(source.content))
+    try:
+        entry = model.model_validate(source.content, extra="forbid")
     except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in problem["loc"])
-        file = origin.get(str(problem["loc"][0]), "no file")
-        raise PolicyError(f"{file}: {field}: {problem['msg']}") from error
-    for problem_found in contradictions(pack):
-        raise PolicyError(f"{directory.name}: {problem_found}")
-    return pack
+        raise _error(source, [*found, *complaints(error, model)]) from error
+    if found:
+        raise _error(source, found)
+    return entry
 
 
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise PolicyError(f"{path.name}: not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(content, dict):
-        raise PolicyError(f"{path.name}: must be a mapping of fields")
-    return content
+def _error(source: Source, found: list[tuple[Loc, str]]) -> PolicyError:
+    problems = {source.problem(loc, sentence) for loc, sentence in found}
+    return PolicyError(*sorted(problems, key=lambda one: (one.file, one.line, one.field)))

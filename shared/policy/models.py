@@ -1,63 +1,46 @@
-"""What a policy pack says. Every model refuses fields that it does not know."""
+"""What a policy pack says. Loading a pack refuses fields that are not named here."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
 from shared.clocks.budget import Budget
 from shared.contract.values import Category, Motive, Style
+from shared.policy.obligation import (
+    Id,
+    Language,
+    Obligation,
+    PackModel,
+    Regime,
+    Severity,
+    Standard,
+    Step,
+    Words,
+    WorkingHours,
+)
 
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
-Language = Literal["zh", "en"]
-Words = dict[Language, str]
+__all__ = [
+    "SUPERVISORS",
+    "Action",
+    "Callbacks",
+    "Lexicon",
+    "Limits",
+    "Obligation",
+    "Pack",
+    "Regime",
+    "Remedy",
+    "Role",
+    "SeverityTable",
+    "Staff",
+    "Standard",
+    "Step",
+    "Team",
+]
+
 Role = Literal["agent", "lead", "manager", "privacy"]
-Severity = Annotated[int, Field(ge=1, le=5)]
 
 SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
-
-
-class PackModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Shifts(PackModel):
-    """The working calendar of the pack, resolved to dates when the pack is loaded."""
-
-    country: str
-    zone: str
-    shifts: dict[int, list[tuple[str, str]]]
-    first_year: int
-    last_year: int
-
-
-class Step(PackModel):
-    """One rung of an escalation ladder: at the breach, or `after` the rung before; `repeat` goes on so."""
-
-    after: Budget | None = None
-    to: Literal["lead", "manager"]
-    repeat: bool = False
-
-
-class Obligation(PackModel):
-    """A deadline that every complaint carries (design: Clocks).
-
-    `starts` and `met_by` are names of facts; `budget` counts from the complainant's `received_at` for
-    `received`, and from the fact's own instant for any other start. `by_severity` replaces the budget.
-    """
-
-    id: Id
-    regime: Id
-    version: str
-    starts: str
-    budget: Budget
-    by_severity: dict[Severity, Budget] = Field(default_factory=dict)
-    warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
-    met_by: list[str]
-    pausable: bool = False
-    extendable: bool = False
-    ladder: list[Step] = Field(default_factory=list)
-    title: Words
 
 
 class Limits(PackModel):
@@ -70,15 +53,6 @@ class Limits(PackModel):
     longest_pause: Budget
     first_answer: Budget
     """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
-
-
-class Standard(PackModel):
-    """An objective standard that offers, refusals and decisions cite (`concepts.md` 73)."""
-
-    id: Id
-    version: str
-    source: str
-    title: Words
 
 
 class Action(PackModel):
@@ -156,7 +130,11 @@ class Pack(PackModel):
     id: Id
     version: str
     language: Language
-    calendar: Shifts
+    extends: str | None = None
+    """The pack that it is a variant of: what is not said here, is said there."""
+    regimes: list[Id] = Field(default_factory=list)
+    """Whose deadlines come on top of the pack's own."""
+    calendar: WorkingHours
     obligations: Annotated[list[Obligation], Field(min_length=1)]
     limits: Limits
     standards: Annotated[list[Standard], Field(min_length=1)]

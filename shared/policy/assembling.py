@@ -1,0 +1,129 @@
+"""Putting a pack together: its own files over those of the pack that it extends, its regimes, its calendars.
+
+Whatever a file says, it keeps where it stands, so that what is wrong can be named by file and line.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from shared.policy.marked import Source, read
+from shared.policy.problems import PolicyError
+
+HERE = Path(__file__).parent
+PACKS = HERE / "packs"
+REGIMES = "regimes"
+CALENDARS = "calendars"
+
+BY_ENTRY = ("authority", "feedback", "limits", "notices")
+"""Fields in which a pack replaces single entries of the pack that it extends; others it replaces whole."""
+
+
+def pack_directory(name: str, beside: Path | None = None) -> Path:
+    """The built-in pack `name`, or the directory `name`, seen from the pack `beside`."""
+    for directory in (PACKS / name, (beside or Path()) / name):
+        if directory.is_dir():
+            return directory
+    raise PolicyError(f"there is no policy pack {name!r}: name a directory, or one of {_names(PACKS)}")
+
+
+def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, list[Path]]:
+    """What a pack says with all that it extends, and the directories that it came from, its own first."""
+    own = _joined(directory, f"{directory.name}/" if below else "")
+    parent = own.content.get("extends")
+    if not isinstance(parent, str):
+        return _with_calendar(own, [directory]), [directory]
+    chain = (*below, directory.resolve())
+    try:
+        above = pack_directory(parent, directory)
+    except PolicyError as error:
+        raise PolicyError(own.problem(("extends",), str(error))) from error
+    if above.resolve() in chain:
+        raise PolicyError(own.problem(("extends",), "a pack must not extend itself"))
+    inherited, places = pack_source(above, chain)
+    places = [directory, *places]
+    return _over(_with_calendar(own, places), inherited), places
+
+
+def regime_source(name: str, places: list[Path]) -> Source | None:
+    """The regime `name` of one of these packs, else a built-in one; None if there is none."""
+    path = _find(REGIMES, name, places)
+    if path is None:
+        return None
+    source = _with_calendar(read(path, f"{REGIMES}/{path.name}"), places)
+    said = source.content.get("obligations")
+    if isinstance(said, list):
+        usual = {"regime": name, "version": str(source.content.get("version"))}
+        source.content["obligations"] = [usual | one if isinstance(one, dict) else one for one in said]
+    return source
+
+
+def regime_names(places: list[Path]) -> str:
+    """Every regime that could be named, for a sentence."""
+    return ", ".join(sorted({path.stem for place in (*places, HERE) for path in _files(place / REGIMES)}))
+
+
+def _joined(directory: Path, prefix: str) -> Source:
+    """The files of one directory as one mapping; each field stands in one of them."""
+    whole = Source()
+    for path in _files(directory):
+        one = read(path, prefix + path.name)
+        for key, value in one.content.items():
+            if key in whole.content:
+                there = whole.at((key,)).file
+                raise PolicyError(one.problem((key,), f"stands already in {there}; keep one of them"))
+            whole.content[key] = value
+            whole.take(one, key)
+        if path.stem == "pack" or () not in whole.marks:
+            whole.marks[()] = one.at(())
+    if not whole.content:
+        raise PolicyError(f"{directory.name} holds no pack: a pack is a directory of files such as pack.yaml")
+    return whole
+
+
+def _over(own: Source, inherited: Source) -> Source:
+    """What `own` says, and what else is `inherited`."""
+    whole = Source(dict(own.content))
+    for key, value in inherited.content.items():
+        if key not in own.content or key in BY_ENTRY:
+            whole.take(inherited, key)
+            whole.content[key] = _entries(value, own.content[key]) if key in own.content else value
+    whole.marks |= own.marks
+    return whole
+
+
+def _entries(inherited: Any, own: Any) -> Any:
+    both = isinstance(inherited, dict) and isinstance(own, dict)
+    return inherited | own if both else own
+
+
+def _with_calendar(source: Source, places: list[Path]) -> Source:
+    """The source with the calendar that it names in place of the name."""
+    name = source.content.get("calendar")
+    if not isinstance(name, str):
+        return source
+    path = _find(CALENDARS, name, places)
+    if path is None:
+        known = sorted({p.stem for place in (*places, HERE) for p in _files(place / CALENDARS)})
+        sentence = f"there is no calendar {name!r}; write one here, or name one of {', '.join(known)}"
+        raise PolicyError(source.problem(("calendar",), sentence))
+    found = read(path, f"{CALENDARS}/{path.name}")
+    source.content["calendar"] = {"id": name} | found.content
+    for loc, mark in found.marks.items():
+        source.marks[("calendar", *loc)] = mark
+    return source
+
+
+def _find(kind: str, name: str, places: list[Path]) -> Path | None:
+    paths = (place / kind / f"{name}.yaml" for place in (*places, HERE))
+    return next((path for path in paths if path.is_file()), None)
+
+
+def _files(directory: Path) -> list[Path]:
+    """The YAML files of a directory; one that would be overlooked is refused."""
+    for path in sorted(directory.glob("*.yml")):
+        raise PolicyError(f"{path.name}: would be overlooked; name it {path.stem}.yaml")
+    return sorted(directory.glob("*.yaml"))
+
+
+def _names(directory: Path) -> str:
+    return ", ".join(sorted(path.name for path in directory.iterdir() if path.is_dir()))

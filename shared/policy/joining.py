@@ -1,0 +1,60 @@
+"""A pack and its regimes as one: their obligations and standards together, each with its own calendar."""
+
+from dataclasses import dataclass
+
+from shared.clocks.calendar import Calendar
+from shared.policy.dates import equal
+from shared.policy.marked import Source
+from shared.policy.models import Obligation, Pack, Regime, Standard
+from shared.policy.problems import PolicyError
+
+
+@dataclass(frozen=True)
+class Named:
+    """A regime, what its file says, and the calendar that was made for it."""
+
+    entry: Regime
+    source: Source
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The pack with what its regimes ask for, where each part stands, and the calendars."""
+
+    pack: Pack
+    source: Source
+    calendar: Calendar
+    calendars: dict[str, Calendar]
+
+
+def join(pack: Pack, source: Source, calendar: Calendar, regimes: list[Named]) -> Joined:
+    """All of it as one pack. Raises `PolicyError` where two calendars have one name."""
+    whole = Source(dict(source.content), dict(source.marks))
+    obligations, standards = list(pack.obligations), list(pack.standards)
+    calendars: dict[str, Calendar] = {}
+    for regime in regimes:
+        own = None if equal(regime.calendar, calendar) else regime.calendar.id
+        if own and calendars.setdefault(own, regime.calendar) != regime.calendar:
+            sentence = f"there is another calendar {own!r}; give this one an id of its own"
+            raise PolicyError(regime.source.problem(("calendar",), sentence))
+        _take(whole, regime.source, "obligations", len(obligations))
+        _take(whole, regime.source, "standards", len(standards))
+        obligations += [one.model_copy(update={"calendar": own}) for one in regime.entry.obligations]
+        standards += regime.entry.standards
+    return Joined(_with(pack, regimes, obligations, standards), whole, calendar, calendars)
+
+
+def _with(pack: Pack, regimes: list[Named], obligations: list[Obligation], standards: list[Standard]) -> Pack:
+    names = [regime.entry.id for regime in regimes]
+    return pack.model_copy(update={"regimes": names, "obligations": obligations, "standards": standards})
+
+
+def _take(whole: Source, regime: Source, key: str, first: int) -> None:
+    """The entries of a list move behind those that are there."""
+    said = regime.content.get(key) or []
+    whole.content[key] = [*(whole.content.get(key) or []), *said]
+    for number in range(len(said)):
+        for loc, mark in regime.marks.items():
+            if loc[:2] == (key, number):
+                whole.marks[(key, first + number, *loc[2:])] = mark

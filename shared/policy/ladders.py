@@ -1,0 +1,59 @@
+"""Ladders that cannot be climbed: rungs in the wrong order, below one before, or before the start."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from shared.policy.obligation import Obligation, Step
+from shared.policy.problems import Loc
+
+ROLES = ("owner", "lead", "manager")
+
+Found = Iterator[tuple[Loc, str]]
+
+
+def ladder_problems(obligation: Obligation) -> Found:
+    """What is wrong with the ladder of an obligation, below the obligation."""
+    for loc, sentence in (*_rungs(obligation.ladder), *_order(obligation.ladder), *_start(obligation)):
+        yield ("ladder", *loc), sentence
+
+
+def _rungs(ladder: list[Step]) -> Found:
+    """Each rung by itself."""
+    first = next((number for number, step in enumerate(ladder) if step.before is None), len(ladder))
+    for number, step in enumerate(ladder):
+        if step.before and step.after:
+            yield (number, "after"), "a rung has `before` or `after`, not both"
+        if step.before and step.repeat:
+            yield (number, "repeat"), "a reminder comes once; allowed is `repeat` on the last rung"
+        if step.repeat and not step.after:
+            yield (number, "repeat"), "a rung that repeats needs `after`, the time in between"
+        if step.repeat and number < len(ladder) - 1:
+            yield (number, "repeat"), "the rungs after it would never be reached; allowed on the last rung"
+        if number > first and step.before is None and step.after is None:
+            yield (number,), "needs `after`: only one rung may be at the breach itself"
+
+
+def _order(ladder: list[Step]) -> Found:
+    """Each rung against the one before: later in time, and never to a lower role."""
+    for number, (below, step) in enumerate(pairwise(ladder), start=1):
+        if ROLES.index(step.to) < ROLES.index(below.to):
+            allowed = ", ".join(ROLES[ROLES.index(below.to) :])
+            yield (number, "to"), f"{step.to} is below {below.to} of the rung before; allowed are {allowed}"
+        if step.before is None:
+            continue
+        if below.before is None:
+            yield (number, "before"), "goes back in time: reminders come before the rungs after the breach"
+        elif below.before.clock != step.before.clock:
+            yield (number, "before"), f"all reminders need one clock; allowed is {below.before.clock}"
+        elif step.before.duration >= below.before.duration:
+            sentence = f"goes back in time: must be nearer to the due instant than {below.before.amount}"
+            yield (number, "before", "amount"), sentence
+
+
+def _start(obligation: Obligation) -> Found:
+    """No reminder before the clock starts; shorter budgets of a severity do without."""
+    budget = obligation.budget
+    for number, step in enumerate(obligation.ladder):
+        if step.before and step.before.clock == budget.clock and step.before.duration >= budget.duration:
+            sentence = f"lies before the start: must be shorter than the budget of {budget.amount}"
+            yield (number, "before", "amount"), sentence

@@ -1,0 +1,128 @@
+"""YAML that remembers on which line each field stands, and refuses what plain YAML lets pass.
+
+A key that stands twice, an alias that contains itself, and a file that is no mapping are refused.
+"""
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.policy.problems import Loc, PolicyError, Problem
+
+PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place in a file; lines count from 1."""
+
+    file: str
+    line: int
+
+
+@dataclass
+class Source:
+    """The content of one or more files, and where each part of it stands."""
+
+    content: dict[str, Any] = field(default_factory=dict)
+    marks: dict[Loc, Mark] = field(default_factory=dict)
+
+    def at(self, loc: Loc) -> Mark:
+        """Where `loc` stands; for a field that is missing, where it should."""
+        for length in range(len(loc), -1, -1):
+            if found := self.marks.get(loc[:length]):
+                return found
+        return Mark("pack.yaml", 1)
+
+    def problem(self, loc: Loc, sentence: str) -> Problem:
+        """What is wrong at `loc`, with the ids of entries instead of their numbers."""
+        mark = self.at(loc)
+        return Problem(mark.file, mark.line, ".".join(self._names(loc)), sentence)
+
+    def take(self, other: "Source", key: str, to: Loc | None = None) -> None:
+        """Take over where the parts of `key` of another source stand, under `to` if it has moved."""
+        moved = (key,) if to is None else to
+        for loc, mark in other.marks.items():
+            if loc[:1] == (key,):
+                self.marks[moved + loc[1:]] = mark
+
+    def _names(self, loc: Loc) -> Iterator[str]:
+        here: Any = self.content
+        for step in loc:
+            here = _inside(here, step)
+            entry = here.get("id") if isinstance(step, int) and isinstance(here, dict) else None
+            yield str(step if entry is None else entry)
+
+
+def _inside(content: Any, step: str | int) -> Any:
+    if isinstance(content, dict):
+        return content.get(step)
+    if isinstance(content, list) and isinstance(step, int) and step < len(content):
+        return content[step]
+    return None
+
+
+def read(path: Path, name: str) -> Source:
+    """The mapping in the file `path`, called `name` in what is said of it. Raises `PolicyError`."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        reader = _Reader(name)
+        content = reader.value(node, ()) if node else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        problem = " ".join(str(error.problem or error.context).split())
+        raise PolicyError(Problem(name, line, "", f"is not valid YAML: {problem}")) from error
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise PolicyError(Problem(name, 1, "", "cannot be read as YAML in UTF-8")) from error
+    if not isinstance(content, dict):
+        raise PolicyError(Problem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
+    return Source(content, reader.marks)
+
+
+class _Reader:
+    """Turns nodes into values and notes their lines."""
+
+    def __init__(self, file: str) -> None:
+        self.marks: dict[Loc, Mark] = {}
+        self._file = file
+        self._scalars = yaml.constructor.SafeConstructor()
+        self._around: list[yaml.Node] = []
+
+    def value(self, node: yaml.Node, loc: Loc) -> Any:
+        mark = Mark(self._file, node.start_mark.line + 1)
+        self.marks.setdefault(loc, mark)
+        if any(node is outer for outer in self._around):
+            raise PolicyError(Problem(self._file, mark.line, "", "an alias must not contain itself"))
+        self._around.append(node)
+        try:
+            return self._value(node, loc)
+        finally:
+            self._around.pop()
+
+    def _value(self, node: yaml.Node, loc: Loc) -> Any:
+        if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN:
+            sentence = f"the tag {node.tag} is not plain YAML; allowed are lists and mappings"
+            raise PolicyError(Problem(self._file, node.start_mark.line + 1, "", sentence))
+        if isinstance(node, yaml.MappingNode):
+            return dict(self._items(node, loc))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
+        return self._scalars.construct_object(node)
+
+    def _items(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[Hashable, Any]]:
+        known: dict[Hashable, int] = {}
+        for key_node, value_node in node.value:
+            line = key_node.start_mark.line + 1
+            key = self._scalars.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None:
+                sentence = "the name of a field must be a word or a number"
+                raise PolicyError(Problem(self._file, line, "", sentence))
+            if key in known:
+                sentence = f"stands already in line {known[key]}; keep one of them"
+                raise PolicyError(Problem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
+            known[key] = line
+            self.marks[(*loc, key)] = Mark(self._file, line)
+            yield key, self.value(value_node, (*loc, key))

@@ -1,0 +1,99 @@
+"""Deadlines as a pack says them: obligations, the rungs of their ladders, and the regimes they come from."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared.clocks.budget import Budget
+from shared.clocks.calendar import Shifts, Weekday, Zone
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]
+Language = Literal["zh", "en"]
+Words = dict[Language, str]
+Severity = Annotated[int, Field(ge=1, le=5)]
+Year = Annotated[int, Field(ge=2000, le=2100)]
+
+
+class PackModel(BaseModel):
+    """An entry of a pack. Loading one refuses unknown fields; reading an old history does not."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class WorkingHours(PackModel):
+    """The working calendar of a pack or a regime, made into dates when the pack is loaded.
+
+    `country` is an ISO 3166 code, with a subdivision where that matters: CN, GB-ENG. `shifts` are hours
+    of the local day by weekday, 0 is Monday; make-up days have Monday's.
+    `published`: the last year whose holidays are certain, where that is before `last_year`. China's
+    make-up days say so by themselves.
+    """
+
+    id: Id | None = None
+    country: str
+    zone: Zone
+    shifts: dict[Weekday, Shifts]
+    first_year: Year
+    last_year: Year
+    published: Year | None = None
+
+
+class Step(PackModel):
+    """One rung of an escalation ladder.
+
+    A rung with `before` is a reminder so long before the due instant. The first of the others comes at
+    the breach or `after` it, each further one `after` the rung before; `repeat` goes on so. At a rung for
+    a higher role than the owner's that person becomes accountable; `copy_to` are only told. `name` is
+    what the fact gives as its reason.
+    """
+
+    name: Id | None = None
+    before: Budget | None = None
+    after: Budget | None = None
+    to: Literal["owner", "lead", "manager"]
+    copy_to: list[Literal["lead", "manager"]] = Field(default_factory=list)
+    repeat: bool = False
+
+
+class Obligation(PackModel):
+    """A deadline that every complaint carries (design: Clocks).
+
+    `starts` and `met_by` are names of facts; `budget` counts from the complainant's `received_at` for
+    `received`, and from the fact's own instant for any other start. `by_severity` replaces the budget.
+    `calendar` is the id of its regime's calendar, absent where that is the pack's own.
+    """
+
+    id: Id
+    regime: Id
+    version: str
+    calendar: Id | None = None
+    starts: str
+    budget: Budget
+    by_severity: dict[Severity, Budget] = Field(default_factory=dict)
+    warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
+    met_by: Annotated[list[str], Field(min_length=1)]
+    pausable: bool = False
+    extendable: bool = False
+    ladder: list[Step] = Field(default_factory=list)
+    title: Words
+
+
+class Standard(PackModel):
+    """An objective standard that offers, refusals and decisions cite (`concepts.md` 73)."""
+
+    id: Id
+    version: str
+    source: str
+    title: Words
+
+
+class Regime(PackModel):
+    """The deadlines of one authority, in a version, on its own calendar, and the standards that it sets."""
+
+    id: Id
+    version: str
+    title: Words
+    source: str
+    calendar: WorkingHours
+    obligations: Annotated[list[Obligation], Field(min_length=1)]
+    standards: list[Standard] = Field(default_factory=list)

@@ -1,0 +1,88 @@
+"""What is wrong with a pack, in words: file, line, field, and what is allowed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong. `field` is a path such as `obligations.response_24h.met_by.0`."""
+
+    file: str
+    line: int
+    field: str
+    sentence: str
+
+    def __str__(self) -> str:
+        field = f"{self.field}: " if self.field else ""
+        return f"{self.file}:{self.line}: {field}{self.sentence}"
+
+
+class PolicyError(Exception):
+    """The pack cannot be used. `problems` says why; as text, the first of them."""
+
+    def __init__(self, *problems: Problem | str) -> None:
+        self.problems = [one for one in problems if isinstance(one, Problem)]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{problems[0]}{more}")
+
+
+def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Loc, str]]:
+    """Where each objection of `model` lies, and the sentence for it."""
+    for one in error.errors(include_url=False):
+        loc = tuple(step for step in one["loc"] if step != "[key]")
+        yield loc, _sentence(one["type"], one["msg"], one.get("input"), one.get("ctx") or {}, loc, model)
+
+
+def _sentence(
+    kind: str, said: str, given: Any, more: dict[str, Any], loc: Loc, model: type[BaseModel]
+) -> str:
+    match kind:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            known = fields_at(model, loc[:-1])
+            return f"there is no such field{_meant(str(loc[-1]), known)}; allowed are {', '.join(known)}"
+        case "literal_error" | "enum":
+            return f"{given!r} is not allowed; allowed are {more['expected']}"
+        case "value_error":
+            return said.removeprefix("Value error, ")
+        case "string_pattern_mismatch":
+            return f"{given!r} is not a name; allowed are a-z, 0-9 and _ . - , at most 64 of them"
+        case _:
+            found = f", and not {given!r}" if isinstance(given, str | int | float | bool) else ""
+            return f"{said[:1].lower()}{said[1:]}{found}"
+
+
+def _meant(word: str, known: list[str]) -> str:
+    near = get_close_matches(word, known, 1)
+    return f" (did you mean {near[0]}?)" if near else ""
+
+
+def fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
+    """The names of the fields that the entry at `loc` may have."""
+    here: Any = model
+    for step in loc:
+        here = _step(_entry(here), step)
+    entry = _entry(here)
+    return list(entry.model_fields) if isinstance(entry, type) and issubclass(entry, BaseModel) else []
+
+
+def _entry(kind: Any) -> Any:
+    """The type without `Annotated` and without `None`."""
+    while get_origin(kind) in (Union, UnionType) or hasattr(kind, "__metadata__"):
+        kind = next((one for one in get_args(kind) if one is not type(None)), None)
+    return kind
+
+
+def _step(kind: Any, step: str | int) -> Any:
+    if isinstance(kind, type) and issubclass(kind, BaseModel) and str(step) in kind.model_fields:
+        return kind.model_fields[str(step)].annotation
+    return (get_args(kind) or (None,))[-1]

@@ -1,0 +1,250 @@
+"""A pack that cannot be right is refused when it is loaded, with file, line, field and what is allowed."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shared.policy.assembling import PACKS
+from shared.policy.loader import PolicyError, load_policy
+from tests.unit.bad_packs import TODAY, PackCopy
+
+RESPONSE = "id: response_24h"
+LADDER = "      - {to: lead}\n      - {after: {clock: elapsed, amount: 24h}, to: manager, repeat: true}\n"
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> PackCopy:
+    return PackCopy(tmp_path)
+
+
+BAD = [
+    # file, what stands there, what is written instead, field, what the sentence says
+    ("obligations.yaml", "met_by: [responded]", "met_by: [answered]", "obligations.response_24h.met_by.0",
+     "no fact 'answered' can meet a clock; allowed are action_completed, agreed"),
+    ("obligations.yaml", "met_by: [responded]", "met_by: [closed]", "obligations.response_24h.met_by.0",
+     "no fact 'closed' can meet a clock"),
+    ("obligations.yaml", "met_by: [responded]", "met_by: []", "obligations.response_24h.met_by",
+     "at least 1 item"),
+    ("obligations.yaml", "starts: received", "starts: recieved", "obligations.acknowledgement.starts",
+     "no fact 'recieved' can start a clock; allowed are"),
+    ("obligations.yaml", "amount: 24h}\n    warn", "amount: 0h}\n    warn",
+     "obligations.response_24h.budget", "a budget needs some time"),
+    ("obligations.yaml", "amount: 15d", "amount: 0d", "obligations.resolution.budget.amount",
+     "a budget needs some time; allowed are amounts from 1d, or `same day`"),
+    ("obligations.yaml", "amount: 15d", "amount: 0", "obligations.resolution.budget.amount",
+     "a budget needs some time"),
+    ("obligations.yaml", "amount: 15d", "amount: 15h", "obligations.resolution.budget",
+     "'15h' is not an amount of the clock business_days, such as 5d, or same day"),
+    ("obligations.yaml", "clock: business_days, amount: 15d", "clock: workdays, amount: 15d",
+     "obligations.resolution.budget.clock", "allowed are 'elapsed', 'business', 'business_days' or"),
+    ("obligations.yaml", "warn_at: [50, 75, 90]", "warn_at: [50, 175]",
+     "obligations.response_24h.warn_at.1", "less than 100, and not 175"),
+    ("obligations.yaml", "pausable: true", "pauseable: true", "obligations.resolution.pauseable",
+     "there is no such field (did you mean pausable?); allowed are id, regime"),
+    ("obligations.yaml", RESPONSE, "id: promise-1", "obligations.promise-1.id",
+     "must not begin like the smaller clocks: action-, approval-, promise-, task-, transfer-"),
+    ("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Shangri-La", "calendar.zone",
+     "'Asia/Shangri-La' is not an IANA time zone such as Asia/Shanghai"),
+    ("pack.yaml", 'country: CN', "country: ZZ", "calendar.country", "no holidays are known for 'ZZ'"),
+    ("pack.yaml", '"12:00"], ["13:00"', '"13:30"], ["13:00"', "calendar.shifts.0",
+     "must be in order and must not overlap"),
+    ("pack.yaml", '["09:00", "12:00"]', '["12:00", "09:00"]', "calendar.shifts.0.0",
+     "must end after it starts"),
+    ("pack.yaml", "    0: [", "    8: [", "calendar.shifts.8", "less than or equal to 6"),
+    ("pack.yaml", "last_year: 2028", "last_year: 2025", "calendar.last_year",
+     "2025 leaves out the present year; allowed are 2026 to 2100"),
+    ("pack.yaml", "first_year: 2024", "first_year: 2027", "calendar.first_year",
+     "2027 leaves out the present year; allowed are 2000 to 2026"),
+    ("pack.yaml", "last_year: 2028", "last_year: 2023", "calendar.last_year",
+     "must not be before first_year"),
+    ("pack.yaml", "language: zh", "language: fr", "language",
+     "'fr' is not allowed; allowed are 'zh' or 'en'"),
+    ("people.yaml", "lead: lead-1", "lead: agent-1", "teams.product-care.lead",
+     "'agent-1' is not a lead of `staff`; allowed are lead-1, lead-2, lead-3"),
+    ("people.yaml", "agent-1, role: agent, team: product-care", "agent-1, role: agent, team: no-care",
+     "staff.agent-1.team", "there is no team 'no-care'; allowed are price-care, product-care, service-care"),
+    ("redress.yaml", "answers: [apology,", "answers: [pity,", "remedies.apology.answers.0", "allowed are"),
+    ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("file", "old", "new", "field", "says"), BAD, ids=lambda value: str(value)[:40])
+def test_bad_input_is_refused_with_file_line_field_and_what_is_allowed(
+    pack: PackCopy, file: str, old: str, new: str, field: str, says: str
+) -> None:
+    line = (pack.directory / file).read_text(encoding="utf-8").split(old)[0].count("\n") + 1
+    problem = pack.change(file, old, new).problem()
+    assert (problem.file, problem.line, problem.field) == (file, line, field)
+    assert says in problem.sentence
+
+
+def test_an_id_that_is_taken_is_refused_where_it_stands_again(pack: PackCopy) -> None:
+    problem = pack.change("obligations.yaml", RESPONSE, "id: acknowledgement").problem()
+    assert problem.line == pack.line_of("obligations.yaml", "# the 24-hour rule")
+    assert (
+        problem.sentence == "'acknowledgement' is named twice; each of the obligations needs an id of its own"
+    )
+
+
+def test_a_calendar_without_its_years_is_refused_where_they_should_stand(pack: PackCopy) -> None:
+    pack.change("pack.yaml", "  last_year: 2028 ", "  # ")
+    problem = pack.problem()
+    assert problem.field == "calendar.last_year"
+    assert problem.sentence == "is missing"
+    assert problem.line == pack.line_of("pack.yaml", "calendar:")
+
+
+LADDERS = [
+    ("- {to: manager}\n      - {after: {clock: elapsed, amount: 24h}, to: lead}", 1, "to",
+     "lead is below manager of the rung before; allowed are manager"),
+    ("- {to: lead}\n      - {after: {clock: elapsed, amount: -24h}, to: manager}", 1, "after",
+     "'-24h' is not an amount of the clock elapsed"),
+    ("- {to: lead}\n      - {to: manager}", 1, "", "needs `after`"),
+    ("- {to: lead, repeat: true}", 0, "repeat", "needs `after`, the time in between"),
+    ("- {after: {clock: elapsed, amount: 1h}, to: lead, repeat: true}\n"
+     "      - {after: {clock: elapsed, amount: 24h}, to: manager}", 0, "repeat", "would never be reached"),
+    ("- {to: lead}\n      - {before: {clock: elapsed, amount: 1h}, to: lead}", 1, "before",
+     "goes back in time"),
+    ("- {before: {clock: elapsed, amount: 1h}, to: owner}\n"
+     "      - {before: {clock: elapsed, amount: 2h}, to: owner}", 1, "before.amount",
+     "goes back in time: must be nearer to the due instant than 1h"),
+    ("- {before: {clock: elapsed, amount: 24h}, to: owner}", 0, "before.amount",
+     "lies before the start: must be shorter than the budget of 24h"),
+    ("- {before: {clock: elapsed, amount: 1h}, after: {clock: elapsed, amount: 1h}, to: owner}", 0, "after",
+     "has `before` or `after`, not both"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ladder", "rung", "field", "says"), LADDERS)
+def test_a_ladder_that_goes_back_or_cannot_be_climbed_is_refused(
+    pack: PackCopy, ladder: str, rung: int, field: str, says: str
+) -> None:
+    problem = pack.change("obligations.yaml", LADDER, f"      {ladder}\n").problem()
+    assert problem.file == "obligations.yaml"
+    assert problem.line == pack.line_of("obligations.yaml", ladder.split("\n")[0]) + rung
+    assert problem.field == ".".join(filter(None, ("obligations.response_24h.ladder", str(rung), field)))
+    assert says in problem.sentence
+
+
+def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(pack: PackCopy) -> None:
+    pack.change("obligations.yaml", "amount: 60s", "amount: 60x")
+    pack.change("obligations.yaml", "pausable: true", "pausable: maybe")
+    pack.change("people.yaml", "role: agent", "role: clerk")
+    fields = [problem.field for problem in pack.problems()]
+    assert fields == [
+        "obligations.acknowledgement.budget",
+        "obligations.resolution.pausable",
+        "staff.agent-1.role",
+    ]
+
+
+def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy) -> None:
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars").change(
+        "people.yaml", "role: agent", "role: x"
+    )
+    with pytest.raises(PolicyError) as refused:
+        load_policy(str(pack.directory), TODAY)
+    line = pack.line_of("pack.yaml", "zone: Mars")
+    assert str(refused.value).startswith(f"pack.yaml:{line}: calendar.zone: 'Mars' is not an IANA time zone")
+    assert str(refused.value).endswith("(and 1 more)")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "says"),
+    [
+        ("notices:\n  final: [\n", 3, "is not valid YAML"),
+        ("callbacks: &loop\n  after_days: *loop\n", 1, "must not contain itself"),
+        ("feedback:\n  1: [lead]\n  1: [manager]\n", 3, "stands already in line 2"),
+        ("obligations: []\n", 1, "stands already in obligations.yaml"),
+        ("- a list\n", 1, "must be a mapping of fields"),
+        ("zz: !!python/object/apply:os.system [true]\n", 1, "is not plain YAML"),
+        ("zz: !!python/name:os.system\n", 1, "could not determine a constructor"),
+    ],
+)
+def test_what_is_not_plain_yaml_is_refused(pack: PackCopy, text: str, line: int, says: str) -> None:
+    problem = pack.add("zz.yaml", text).problem()
+    assert (problem.file, problem.line) == ("zz.yaml", line)
+    assert says in problem.sentence
+
+
+def test_a_file_that_would_be_overlooked_is_refused(pack: PackCopy) -> None:
+    pack.add("more.yml", "standards: []\n")
+    with pytest.raises(PolicyError, match=r"more\.yml: would be overlooked; name it more\.yaml"):
+        load_policy(str(pack.directory), TODAY)
+
+
+def test_an_unknown_pack_or_regime_is_refused_with_the_known_ones(pack: PackCopy) -> None:
+    with pytest.raises(PolicyError, match=r"no policy pack 'nope'.*au-rg271, cn-12345, cn-samr, default"):
+        load_policy("nope")
+    with pytest.raises(PolicyError, match=r"no regime 'nope'; allowed are au-rg271, cn-12345"):
+        load_policy("default,nope")
+    pack.add("pack.yaml", "regimes: [uk-disp, nope]\n")
+    problem = pack.problem()
+    assert (problem.file, problem.field) == ("pack.yaml", "regimes.1")
+    assert problem.line == pack.line_of("pack.yaml", "regimes:")
+
+
+def test_a_bad_regime_is_refused_in_its_own_file(pack: PackCopy) -> None:
+    text = (PACKS.parent / "regimes" / "us-cfpb.yaml").read_text(encoding="utf-8")
+    pack.add("regimes/mine.yaml", text.replace("id: us-cfpb", "id: mine").replace("60d", "60h"))
+    problem = pack.problem("mine")
+    assert (problem.file, problem.field) == ("regimes/mine.yaml", "obligations.cfpb_final_response.budget")
+    assert problem.line == pack.line_of("regimes/mine.yaml", "60h")
+
+
+def test_what_contradicts_between_a_pack_and_a_regime_is_found(pack: PackCopy) -> None:
+    pack.change("obligations.yaml", RESPONSE, "id: cfpb_response")
+    problem = pack.problem("us-cfpb")
+    assert (problem.file, problem.field) == ("regimes/us-cfpb.yaml", "obligations.cfpb_response.id")
+    assert "named twice" in problem.sentence
+
+
+def test_a_variant_replaces_what_it_says_and_inherits_the_rest(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "pack.yaml").write_text(
+        "id: mine\nextends: default\nlimits:\n  offer: {clock: elapsed, amount: 3d}\n"
+        "remedies:\n  - {id: apology, money: false, answers: [apology], title: {en: Sorry},\n"
+        "     actions: [{what: apologise, within: {clock: elapsed, amount: 1h}}]}\n"
+    )
+    with pytest.raises(PolicyError, match=r"remedies: .*at least 2 items"):
+        load_policy(str(mine), TODAY)
+    (mine / "pack.yaml").write_text(
+        "id: mine\nextends: default\nlimits:\n  offer: {clock: elapsed, amount: 3d}\n"
+    )
+    policy, default = load_policy(str(mine), TODAY), load_policy("default", TODAY)
+    assert policy.identity.id == "mine"
+    assert policy.identity.hash != default.identity.hash
+    assert policy.pack.limits == default.pack.limits.model_copy(update={"offer": policy.pack.limits.offer})
+    assert policy.pack.limits.offer.amount == "3d"
+    assert policy.pack.staff == default.pack.staff
+
+
+def test_what_is_wrong_in_the_pack_that_is_extended_is_named_there(pack: PackCopy) -> None:
+    pack.change("people.yaml", "lead: lead-1", "lead: nobody")
+    mine = pack.directory.parent / "mine"
+    mine.mkdir()
+    (mine / "pack.yaml").write_text("id: mine\nextends: ../pack\n")
+    with pytest.raises(PolicyError) as refused:
+        load_policy(str(mine), TODAY)
+    assert refused.value.problems[0].file == "pack/people.yaml"
+
+
+def test_a_pack_that_extends_itself_is_refused(pack: PackCopy) -> None:
+    problem = pack.add("pack.yaml", "extends: ../pack\n").problem()
+    assert (problem.field, problem.sentence) == ("extends", "a pack must not extend itself")
+
+
+def test_the_same_content_has_the_same_hash_and_one_changed_number_another(pack: PackCopy) -> None:
+    before = load_policy(str(pack.directory), TODAY).identity
+    assert before == load_policy("default", TODAY).identity
+    pack.change("obligations.yaml", "# Deadlines", "# Other words, same")
+    assert load_policy(str(pack.directory), TODAY).identity == before
+    pack.change("obligations.yaml", "amount: 15d", "amount: 14d")
+    assert load_policy(str(pack.directory), TODAY).identity != before
+
+
+def test_every_built_in_pack_is_loaded_and_runs_for_years_to_come() -> None:
+    for path in PACKS.iterdir():
+        assert load_policy(path.name, date(2028, 12, 31)).pack.id == path.name

@@ -46,8 +46,7 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
     Raises `ConsoleFailure` if no workflow of the complaint is open, if the server does not allow it, or if
     it does not settle within a minute. Moves of different complaints may run at the same time.
     """
-    handles = await open_workflows(temporal_client, complaint_id)
-    if not handles:
+    if not (handles := await open_workflows(temporal_client, complaint_id)):
         raise ConsoleFailure(
             f"No workflow of complaint {complaint_id} is open, so it has no clock to move. "
             f"See `amends show {complaint_id}`.",
@@ -57,6 +56,7 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
         temporal_client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS)
     )
     await asyncio.gather(*(settled(skipper, handle) for handle in handles))
+    handles = await open_workflows(temporal_client, complaint_id)  # the follow-up may be new
     await asyncio.gather(*(_move(skipper, handle, delta) for handle in handles))
     clocks = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     return Moved(complaint_id, delta, max(clocks), [handle.id for handle in handles])
@@ -108,10 +108,24 @@ async def settled(skipper: TimeSkipper, handle: Handle, limit: float = SETTLED_W
     while time.monotonic() < deadline:
         now = await skipper.get_current_time(handle)
         answer = await _ask_settled(handle)
-        if answer is not None and answer.get("settled") and not _due(answer.get("next_due"), now):
+        still = answer is not None and answer.get("settled") and not _due(answer.get("next_due"), now)
+        if answer and still and await _followup_is_there(skipper.client, answer.get("followup")):
             return now
         await asyncio.sleep(POLL_SECONDS)
     raise ConsoleFailure(f"{handle.id} did not settle within {limit:.0f} seconds. Run `amends doctor`.")
+
+
+async def _followup_is_there(client: Client, workflow_id: str | None) -> bool:
+    """A resolved complaint has a follow-up in a moment: moved without it, the two clocks would part."""
+    if workflow_id is None:
+        return True
+    try:
+        await client.get_workflow_handle(workflow_id).describe()
+    except RPCError as error:
+        if error.status == RPCStatusCode.NOT_FOUND:
+            return False
+        raise
+    return True
 
 
 def _due(next_due: str | None, now: datetime) -> bool:

@@ -60,3 +60,5 @@ class Settled(BaseModel):
     now: Instant
     seq: int
     next_due: Instant | None
+    followup: str | None = None
+    """The id of the follow-up that is running or about to start, once the complaint is resolved."""

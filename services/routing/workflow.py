@@ -19,7 +19,9 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.events import FACTS
+    from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
+    from shared.contract.values import Stage
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
@@ -111,8 +113,16 @@ class ComplaintWorkflow:
         case = self._case
         if case is None:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
-        settled = not self._is_new() and self._flushed == case.state.seq
-        return Settled(settled=settled, now=workflow.now(), seq=self._flushed, next_due=case.next_due)
+        state = case.state
+        return Settled(
+            settled=not self._is_new() and self._flushed == state.seq,
+            now=workflow.now(),
+            seq=self._flushed,
+            next_due=case.next_due,
+            followup=followup_workflow_id(state.complaint_id, state.cycle)
+            if state.stage == Stage.FOLLOWING_UP
+            else None,
+        )
 
     async def _flush(self) -> None:
         """Make what is new durable and published, in order; others wait for the one at work."""

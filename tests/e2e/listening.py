@@ -9,6 +9,7 @@ from typing import Any
 
 import nats
 from nats.aio.subscription import Subscription
+from nats.js.api import ConsumerConfig
 from temporalio.client import Client as TemporalClient
 from temporalio.contrib.pydantic import pydantic_data_converter
 
@@ -51,12 +52,16 @@ def ready_of(stack: Stack) -> Ready:
 
 @asynccontextmanager
 async def listening(stack: Stack, complaint_id: str) -> AsyncIterator[Telling]:
-    """Hear a complaint's facts from now on: its id is known before it is sent."""
+    """Hear a complaint's facts as they stand in the stream: its id is known before it is sent."""
     ready = ready_of(stack)
     client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.agent)
     try:
-        subscription = await client.subscribe(subjects.timeline(complaint_id))
-        await client.flush()
+        subscription = await client.jetstream().subscribe(
+            subjects.timeline(complaint_id),
+            stream=subjects.EVENTS_STREAM,
+            ordered_consumer=True,
+            config=ConsumerConfig(name=f"test-{complaint_id}"),
+        )
         yield Telling(subscription)
     finally:
         await client.close()

@@ -44,8 +44,15 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
         ("from 来源", f"{state.external_source} {state.external_ref}"),
         ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
         ("next 下一步", f"{state.next_obligation or '—'} at {instant_text(state.next_due)}"),
+        ("binding 约束时限", _binding(state)),
         ("allowed 可执行", " ".join(state.allowed) or "—"),
     ]
+
+
+def _binding(state: ComplaintState) -> str:
+    """Of all regimes the deadline that runs out first."""
+    one = state.binding
+    return f"{one.obligation} ({one.regime}) at {instant_text(one.due)}" if one else "—"
 
 
 def _obligations(obligations: list[ObligationState], now: datetime) -> Table:

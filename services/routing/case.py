@@ -13,7 +13,7 @@ from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.decision import Decision, Deed, read
 from services.routing.rules.gates import allowed, gate
 from services.routing.rules.history import apply
-from services.routing.rules.obligations import acknowledged, opening_clocks, promised, standing
+from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
 from services.routing.rules.permits import permit
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState, Opening
@@ -73,9 +73,9 @@ class Case:
         case._record(people.first_owner(case.state), now, SYSTEM)
         for fact in opening_clocks(case.state, received.received_at):
             case._record(fact, now, SYSTEM)
-        case._acknowledged(now)
+        case._met_already(now)
         for promise in received.promises:
-            case._record(promised(case.state, promise.promise_id, now, promise.by_when), now, SYSTEM)
+            case._record(promised(promise.promise_id, now, promise.by_when), now, SYSTEM)
         if triage.safety:
             case._record_all(list(people.escalation(case.state, "lead", "safety")), now, SYSTEM)
         case.look_at_clock(now)
@@ -127,6 +127,7 @@ class Case:
                 apply(self.state, fact, at)
                 self._record(people.reopening(self.state), at, SYSTEM)
                 self._record_all(list(opening_clocks(self.state, at)), at, SYSTEM)
+                self._meet(at, at, "assigned")
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
@@ -155,12 +156,17 @@ class Case:
         taken, self._new = self._new, []
         return taken
 
-    def _acknowledged(self, now: datetime) -> None:
-        """The acknowledgement was made durable together with the record, at `recorded_at`."""
-        recorded_at = self.state.opening.received.recorded_at
-        if any("notice" in clock.met_by and clock.due < recorded_at for clock in self.state.clocks):
-            self.look_at_clock(min(recorded_at, now))
-        self._record_all(list(acknowledged(self.state)), now, SYSTEM)
+    def _met_already(self, now: datetime) -> None:
+        """The acknowledgement was made durable with the record, at `recorded_at`; triage and owner now."""
+        self._meet(min(self.state.opening.received.recorded_at, now), now, "notice")
+        self._meet(now, now, "triaged", "assigned")
+
+    def _meet(self, then: datetime, now: datetime, *facts: str) -> None:
+        """What facts met that were there `then`, after what had run out by then."""
+        clocks = [clock for clock in self.state.present_clocks if {*facts} & {*clock.met_by}]
+        if any(clock.due < then for clock in clocks):
+            self.look_at_clock(then)
+        self._record_all(list(met_already(self.state, *facts)), now, SYSTEM)
 
     def _reopens(self, fact: Reopened) -> bool:
         """Only a complaint that was resolved is reopened, and each cycle begins once."""

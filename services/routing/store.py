@@ -101,7 +101,7 @@ class Store:
         page = rows[: query.limit]
         more = len(rows) > query.limit
         return Worklist(
-            items=[WorkItem.model_validate(row.model_dump()) for row in page],
+            items=[_item(row) for row in page],
             next_cursor=_cursor(page[-1]) if more else None,
         )
 
@@ -136,6 +136,10 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "state": state.model_dump(mode="json"),
         "followup": {},
     }
+
+
+def _item(row: CaseRow) -> WorkItem:
+    return WorkItem.model_validate(row.model_dump() | {"binding": row.state.get("binding")})
 
 
 def _cursor(row: CaseRow) -> str:

@@ -4,8 +4,11 @@ from datetime import datetime
 
 from services.routing.rules.gates import allowed
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.contract.queries import ComplaintState, ObligationState
+from shared.contract.queries import Binding, ComplaintState, ObligationState
 from shared.contract.values import Stage
+
+INTERNAL = ("approval", "task", "transfer")
+"""Clocks of the house among its own people: they bind nobody outside."""
 
 
 def view(state: CaseState) -> ComplaintState:
@@ -34,6 +37,7 @@ def view(state: CaseState) -> ComplaintState:
         level=state.level,
         next_due=due,
         next_obligation=obligation,
+        binding=binding(state),
         obligations=[_obligation(clock) for clock in state.clocks],
         allowed=[] if state.stage == Stage.CLOSED else allowed(state),
         negotiation=_negotiation(state),
@@ -55,6 +59,15 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
     owed = [clock for clock in state.present_clocks if clock.owed]
     first = min(owed, key=lambda clock: clock.due, default=None)
     return (first.due, first.name) if first else (None, None)
+
+
+def binding(state: CaseState) -> Binding | None:
+    """Of what runs and is owed to the complainant or an authority, the one that runs out first."""
+    if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
+        return None
+    running = [c for c in state.present_clocks if c.status == "running" and c.kind not in INTERNAL]
+    first = min(running, key=lambda clock: clock.due, default=None)
+    return Binding(obligation=first.name, regime=first.regime, due=first.due) if first else None
 
 
 def _obligation(clock: ObligationClock) -> ObligationState:

@@ -17,7 +17,7 @@ from itertools import count, islice
 
 from shared.clocks.amounts import Budget, Clock
 from shared.clocks.calendar import Calendar
-from shared.clocks.working_time import DAY, Interval, joined, midnight, utc, working_time
+from shared.clocks.working_time import DAY, Interval, WorkingTime, joined, midnight, utc, working_time
 
 __all__ = [
     "Budget",
@@ -28,6 +28,7 @@ __all__ = [
     "due_with_pauses",
     "elapsed_in",
     "fraction_between",
+    "instant_before",
 ]
 
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
@@ -48,6 +49,35 @@ def due_with_pauses(
         ticks = (tick for tick in _ticks(begin, budget, calendar) if not _in_pause(tick, stopped))
         return next(islice(ticks, max(budget.days - 1, 0), None))
     return _reach(_running(budget.clock, begin, calendar, stopped), budget.duration, begin)
+
+
+def instant_before(end: datetime, budget: Budget, calendar: Calendar) -> datetime:
+    """The instant that lies `budget` before `end`, in the time of its clock; 40 years at most.
+
+    A clock of working days goes back to the ends of working days, one of calendar days keeps the time of
+    the wall clock: one day before a Monday's close is Friday's close, and a Sunday of the same hour.
+    """
+    finish, work = utc(end), working_time(calendar)
+    if budget.clock is Clock.ELAPSED:
+        return finish - budget.duration
+    if budget.clock is Clock.CALENDAR_DAYS:
+        return (finish.astimezone(work.zone) - timedelta(days=budget.days)).astimezone(UTC)
+    if budget.clock is Clock.BUSINESS_DAYS:
+        days = (work.on(work.local_date(finish) - DAY * number) for number in range(_FARTHEST.days))
+        ends = (worked[-1][1] for worked in days if worked and worked[-1][1] < finish)
+        return next(islice(ends, max(budget.days - 1, 0), None))
+    return _back(work, finish, budget.duration)
+
+
+def _back(work: WorkingTime, end: datetime, amount: timedelta) -> datetime:
+    """So much working time before `end`."""
+    for number in range(_FARTHEST.days):
+        for from_, to in reversed(work.on(work.local_date(end) - DAY * number)):
+            length = min(to, end) - from_
+            if length >= amount:
+                return min(to, end) - amount
+            amount -= max(length, timedelta(0))
+    raise ValueError("so much working time does not lie within 40 years")
 
 
 def due_is_provisional(instant: datetime, calendar: Calendar, clock: Clock | None = None) -> bool:

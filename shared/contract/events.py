@@ -204,7 +204,8 @@ class Changed(FromRouting):
 class Escalated(FromRouting):
     """The complaint went up a level. `level` counts up within a cycle; each comes once.
 
-    `obligation` is the breached deadline whose ladder it climbed, absent when a person escalated.
+    `obligation` is the breached deadline whose ladder it climbed, absent when a person escalated;
+    `copied_to` are those who are told as well.
     """
 
     NAME = "escalated"
@@ -212,6 +213,7 @@ class Escalated(FromRouting):
     why: str
     to: str
     obligation: str | None = None
+    copied_to: list[str] | None = None
     reason_ref: TextRef | None = None
 
 
@@ -272,12 +274,17 @@ class DeadlineMoved(DeadlineFact):
 
 
 class DeadlineWarned(DeadlineFact):
-    """`percent` of the obligation's own time has passed."""
+    """`percent` of the obligation's own time has passed.
+
+    `reminder` names the rung of the ladder that asks for it, where no percentage does.
+    """
 
     NAME = "deadline_warned"
     due: Instant
     percent: int
     to: str
+    reminder: str | None = None
+    copied_to: list[str] | None = None
 
 
 class DeadlineMet(DeadlineFact):

@@ -98,6 +98,14 @@ class ObligationState(BaseModel):
     provisional: bool = False
 
 
+class Binding(BaseModel):
+    """The deadline that binds: of those that run, the one that runs out first, whatever regime it is of."""
+
+    obligation: str
+    regime: str
+    due: Instant
+
+
 class ComplaintState(BaseModel):
     """The whole state of one complaint: codes, instants and references, no texts."""
 
@@ -122,6 +130,7 @@ class ComplaintState(BaseModel):
     level: int
     next_due: Instant | None = None
     next_obligation: str | None = None
+    binding: Binding | None = None
     obligations: list[ObligationState]
     allowed: list[str]
     """Verbs that the accountable owner, the complainant or a supervisor may send now."""
@@ -146,6 +155,7 @@ class WorkItem(BaseModel):
     received_at: Instant
     next_due: Instant | None = None
     next_obligation: str | None = None
+    binding: Binding | None = None
     outcome: str | None = None
 
 

@@ -12,8 +12,8 @@ Found = Iterator[tuple[Loc, str]]
 
 ENDS = {"resolved", "withdrawn", "referred"}
 HEARD = {name for name, f in FACTS.items() if issubclass(f, FromRouting) and not issubclass(f, DeadlineFact)}
-STARTS = sorted((HEARD - ENDS) | {"received"})
-"""Facts that start a clock: what routing says while the complaint is open, and the receipt."""
+STARTS = sorted((HEARD - ENDS) | {"received", "notice"})
+"""Facts that start a clock: the receipt, and what routing says while the complaint is open."""
 MEETS = sorted(HEARD | {"notice"})
 """Facts that meet one: what routing says, and whatever the complainant is told."""
 

@@ -19,10 +19,15 @@ def ladder_problems(obligation: Obligation) -> Found:
 
 def _rungs(ladder: list[Step]) -> Found:
     """Each rung by itself."""
+    reminders = [step.name for step in ladder if step.before and step.name]
     first = next((number for number, step in enumerate(ladder) if step.before is None), len(ladder))
     for number, step in enumerate(ladder):
         if step.before and step.after:
             yield (number, "after"), "a rung has `before` or `after`, not both"
+        if step.before and step.name not in reminders:
+            yield (number,), "needs a `name`: it is what the reminder is known by"
+        elif step.before and step.name and reminders.count(step.name) > 1:
+            yield (number, "name"), f"{step.name!r} is named twice; each reminder needs a name of its own"
         if step.before and step.repeat:
             yield (number, "repeat"), "a reminder comes once; allowed is `repeat` on the last rung"
         if step.repeat and not step.after:

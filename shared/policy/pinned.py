@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
@@ -25,6 +25,8 @@ class Pinned(BaseModel):
 
     identity: PolicyId
     calendar: Calendar
+    calendars: dict[str, Calendar] = Field(default_factory=dict)
+    """Those of the obligations that name one of their own."""
     obligations: list[Obligation]
     limits: Limits
     standards: dict[str, str]
@@ -34,13 +36,19 @@ class Pinned(BaseModel):
     team: str
     chain: Chain
 
+    def calendar_of(self, name: str | None) -> Calendar:
+        """The calendar that a clock names; the organisation's own where it names none."""
+        return self.calendar if name is None else self.calendars[name]
+
 
 def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
     """The pinned part for a complaint of `team`."""
     pack = policy.pack
+    named = dict.fromkeys(obligation.calendar for obligation in pack.obligations)
     return Pinned(
         identity=policy.identity,
         calendar=policy.calendar,
+        calendars={name: policy.calendars[name] for name in named if name},
         obligations=pack.obligations,
         limits=pack.limits,
         standards={standard.id: standard.version for standard in pack.standards},

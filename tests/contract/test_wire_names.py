@@ -8,7 +8,7 @@ from shared.contract.commands import COMMANDS, verbs_of
 from shared.contract.errors import MESSAGES, ErrorCode
 from shared.contract.events import FACTS, FactHeader
 from shared.contract.quarantine import Reason
-from shared.contract.queries import QUERIES, RESULTS
+from shared.contract.queries import QUERIES, RESULTS, Binding, WorkItem
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Customer, Submission
 from shared.contract.values import Outcome, Stage
@@ -44,6 +44,11 @@ def test_the_header_of_facts_and_the_submission_keep_their_fields() -> None:
     assert set(wire_names.HEADER.split()) == fields(FactHeader)
     assert set(wire_names.SUBMISSION.split()) <= fields(Submission)
     assert set(wire_names.CUSTOMER.split()) <= fields(Customer)
+
+
+def test_the_binding_obligation_is_named_with_its_regime() -> None:
+    assert {"binding"} <= fields(RESULTS["complaint"]) & fields(WorkItem)
+    assert set(wire_names.BINDING.split()) == fields(Binding)
 
 
 def test_no_own_field_of_a_fact_hides_one_of_the_header() -> None:

@@ -13,13 +13,13 @@ FACTS = {
     "transferred": "to",
     "transfer_returned": "to",
     "changed": "what to",
-    "escalated": "level why to",
+    "escalated": "level why to copied_to",
     "feedback_raised": "trigger to",
     "task_opened": "task_id unit due",
     "task_done": "task_id",
     "deadline_set": "obligation regime due provisional",
     "deadline_moved": "obligation regime due provisional",
-    "deadline_warned": "obligation regime due percent",
+    "deadline_warned": "obligation regime due percent reminder copied_to",
     "deadline_met": "obligation regime due",
     "deadline_breached": "obligation regime due late_registration",
     "deadline_extended": "obligation regime due",
@@ -100,6 +100,8 @@ QUERIES = {
     "rates": "",
     "policy": "",
 }
+
+BINDING = "obligation regime due"
 
 ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "

@@ -104,15 +104,16 @@ LADDERS = [
     ("- {to: lead, repeat: true}", 0, "repeat", "needs `after`, the time in between"),
     ("- {after: {clock: elapsed, amount: 1h}, to: lead, repeat: true}\n"
      "      - {after: {clock: elapsed, amount: 24h}, to: manager}", 0, "repeat", "would never be reached"),
-    ("- {to: lead}\n      - {before: {clock: elapsed, amount: 1h}, to: lead}", 1, "before",
+    ("- {to: lead}\n      - {name: a, before: {clock: elapsed, amount: 1h}, to: lead}", 1, "before",
      "goes back in time"),
-    ("- {before: {clock: elapsed, amount: 1h}, to: owner}\n"
-     "      - {before: {clock: elapsed, amount: 2h}, to: owner}", 1, "before.amount",
+    ("- {name: a, before: {clock: elapsed, amount: 1h}, to: owner}\n"
+     "      - {name: b, before: {clock: elapsed, amount: 2h}, to: owner}", 1, "before.amount",
      "goes back in time: must be nearer to the due instant than 1h"),
-    ("- {before: {clock: elapsed, amount: 24h}, to: owner}", 0, "before.amount",
+    ("- {name: a, before: {clock: elapsed, amount: 24h}, to: owner}", 0, "before.amount",
      "lies before the start: must be shorter than the budget of 24h"),
-    ("- {before: {clock: elapsed, amount: 1h}, after: {clock: elapsed, amount: 1h}, to: owner}", 0, "after",
-     "has `before` or `after`, not both"),
+    ("- {name: a, before: {clock: elapsed, amount: 1h}, after: {clock: elapsed, amount: 1h}, to: owner}", 0,
+     "after", "has `before` or `after`, not both"),
+    ("- {before: {clock: elapsed, amount: 1h}, to: owner}", 0, "", "needs a `name`"),
 ]  # fmt: skip
 
 

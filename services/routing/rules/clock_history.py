@@ -43,7 +43,10 @@ def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
         return
     match fact:
         case DeadlineWarned():
-            clock.warned.append(fact.percent)
+            if fact.reminder:
+                clock.reminded.append(fact.reminder)
+            else:
+                clock.warned.append(fact.percent)
         case DeadlineMet():
             clock.status = "met_late" if fact.late else "met"
             clock.next_step_at = None
@@ -94,6 +97,7 @@ def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
     clock.met_by = obligation.met_by
     clock.warn_at = obligation.warn_at
     clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
+    clock.calendar = obligation.calendar
     clock.ladder = obligation.ladder
     if state.pause and clock.pausable:
         clock.status = "paused"
@@ -102,7 +106,7 @@ def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
 
 def first_step_at(state: CaseState, clock: ObligationClock, base: Instant) -> datetime | None:
     """When the first rung of the ladder is due, counted from the breach."""
-    return _after(state, clock.ladder[0], base) if clock.ladder else None
+    return _after(state, clock, clock.rungs[0], base) if clock.rungs else None
 
 
 def climb(state: CaseState, obligation: str, at: datetime) -> None:
@@ -115,11 +119,11 @@ def climb(state: CaseState, obligation: str, at: datetime) -> None:
 
 def next_step_at(state: CaseState, clock: ObligationClock, at: datetime) -> datetime | None:
     """When the rung after the one climbed `at` is due; the last one may repeat."""
-    if clock.climbed < len(clock.ladder):
-        return _after(state, clock.ladder[clock.climbed], at)
-    last = clock.ladder[-1]
-    return _after(state, last, at) if last.repeat else None
+    rungs = clock.rungs
+    if clock.climbed < len(rungs):
+        return _after(state, clock, rungs[clock.climbed], at)
+    return _after(state, clock, rungs[-1], at) if rungs[-1].repeat else None
 
 
-def _after(state: CaseState, step: Step, base: datetime) -> datetime:
-    return due(base, step.after, state.pinned.calendar) if step.after else base
+def _after(state: CaseState, clock: ObligationClock, step: Step, base: datetime) -> datetime:
+    return due(base, step.after, state.pinned.calendar_of(clock.calendar)) if step.after else base

@@ -12,9 +12,10 @@ from typing import Literal
 
 from services.routing.rules.gates import OVER
 from services.routing.rules.obligations import moved
-from services.routing.rules.people import escalation
+from services.routing.rules.people import OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import fraction_between
+from shared.clocks.budget import Clock, elapsed_in, fraction_between, instant_before
+from shared.clocks.calendar import Calendar
 from shared.contract.events import (
     DeadlineBreached,
     DeadlineWarned,
@@ -24,6 +25,7 @@ from shared.contract.events import (
     TransferReturned,
 )
 from shared.contract.recorded import Notification
+from shared.policy.models import Step
 
 Kind = Literal["warning", "due", "step", "offer", "pause"]
 
@@ -36,6 +38,7 @@ class Due:
     kind: Kind
     clock: ObligationClock | None = None
     percent: int = 0
+    reminder: Step | None = None
 
 
 def next_event(state: CaseState) -> Due | None:
@@ -53,7 +56,7 @@ def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
         case "pause":
             yield from resumption(state, "limit", event.at)
         case "warning" if event.clock:
-            yield _warning(state, event.clock, event.percent)
+            yield _warning(state, event.clock, event.percent, event.reminder)
         case "due" if event.clock:
             yield from _breach(state, event.clock)
         case "step" if event.clock:
@@ -77,6 +80,7 @@ def _events(state: CaseState) -> Iterator[Due]:
         if clock.status == "running":
             yield Due(clock.due, "due", clock)
             yield from _warnings(state, clock)
+            yield from _reminders(state, clock)
         elif clock.status == "breached" and clock.next_step_at:
             yield Due(clock.next_step_at, "step", clock)
     if state.pause:
@@ -90,21 +94,51 @@ def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
     if clock.budget is None:
         return
     spans = state.paused_spans(clock.due) if clock.pausable else []
+    calendar = state.pinned.calendar_of(clock.calendar)
     for percent in clock.warn_at:
         if percent in clock.warned:
             continue
-        at = fraction_between(
-            clock.budget.clock, clock.started_at, clock.due, percent, state.pinned.calendar, spans
-        )
+        at = fraction_between(clock.budget.clock, clock.started_at, clock.due, percent, calendar, spans)
         if at >= state.opened_at:  # nobody was there to be warned before
             # A deadline that was brought forward may have passed its mark: then it is said at once.
             yield Due(max(at, clock.moved_at or at), "warning", clock, percent)
 
 
-def _warning(state: CaseState, clock: ObligationClock, percent: int) -> DeadlineWarned:
+def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
+    """The rungs before the due instant, each so long before it; none before the clock started."""
+    calendar = state.pinned.calendar_of(clock.calendar)
+    for step in clock.reminders:
+        if step.before is None or step.name in clock.reminded:
+            continue
+        at = instant_before(clock.due, step.before, calendar)
+        if at > max(clock.started_at, state.opened_at):
+            at = max(at, clock.moved_at or at)
+            yield Due(at, "warning", clock, _passed(clock, at, calendar), step)
+
+
+def _passed(clock: ObligationClock, at: datetime, calendar: Calendar) -> int:
+    """How many per cent of the clock's own time will have passed at this instant."""
+    kind = clock.budget.clock if clock.budget else Clock.ELAPSED
+    whole = elapsed_in(kind, clock.started_at, clock.due, calendar)
+    return int(100 * elapsed_in(kind, clock.started_at, at, calendar) / whole) if whole else 0
+
+
+def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step | None) -> DeadlineWarned:
+    """Told to the owner; a rung of the ladder names whom else."""
     return DeadlineWarned(
-        obligation=clock.name, regime=clock.regime, due=clock.due, percent=percent, to=state.owner
+        obligation=clock.name,
+        regime=clock.regime,
+        due=clock.due,
+        percent=percent,
+        to=state.owner if step is None or step.to == OWNER else state.pinned.chain.at(step.to),
+        reminder=step.name if step else None,
+        copied_to=_copies(state, step),
     )
+
+
+def _copies(state: CaseState, step: Step | None) -> list[str] | None:
+    """Who is told as well."""
+    return [state.pinned.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
 
 
 def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
@@ -122,5 +156,6 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
 
 def _climb(state: CaseState, clock: ObligationClock) -> Iterator[Fact | Notification]:
     """The next rung: the person above becomes accountable, and the complainant is told."""
-    step = clock.ladder[min(clock.climbed, len(clock.ladder) - 1)]
-    yield from escalation(state, step.to, f"{clock.name} breached", obligation=clock.name)
+    step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
+    why = step.name or f"{clock.name} breached"
+    yield from escalation(state, step.to, why, obligation=clock.name, copied_to=_copies(state, step))

@@ -9,6 +9,7 @@ from math import ceil
 
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Budget, Clock, due, due_is_provisional, due_with_pauses, elapsed_in
+from shared.clocks.calendar import Calendar
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -50,8 +51,15 @@ def opening_clocks(state: CaseState, at: datetime) -> Iterator[DeadlineSet]:
 
 def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> DeadlineSet:
     """The clock of one of the pack's obligations, from `at`."""
-    until = due(at, budget_of(state, obligation), state.pinned.calendar)
-    return _set(state, obligation.id, obligation.regime, at, until, budget_of(state, obligation))
+    budget, calendar = budget_of(state, obligation), state.pinned.calendar_of(obligation.calendar)
+    until = due(at, budget, calendar)
+    return DeadlineSet(
+        obligation=obligation.id,
+        regime=obligation.regime,
+        started_at=at,
+        due=until,
+        provisional=due_is_provisional(until, calendar, budget.clock),
+    )
 
 
 def budget_of(state: CaseState, obligation: Obligation) -> Budget:
@@ -59,28 +67,29 @@ def budget_of(state: CaseState, obligation: Obligation) -> Budget:
     return obligation.by_severity.get(state.triage.severity, obligation.budget)
 
 
-def promised(state: CaseState, name: str, at: datetime, by_when: datetime) -> DeadlineSet:
+def promised(name: str, at: datetime, by_when: datetime) -> DeadlineSet:
     """The clock of a waiting time that the complainant was told (`concepts.md` 51)."""
-    return _set(state, name, HOUSE, at, max(by_when, at), None)
+    return _named(name, at, max(by_when, at))
 
 
 def cancelled(clock: ObligationClock, reason: str) -> DeadlineCancelled:
     return DeadlineCancelled(obligation=clock.name, regime=clock.regime, due=clock.due, reason=reason)
 
 
-def acknowledged(state: CaseState) -> Iterator[DeadlineMet]:
-    """What intake's acknowledgement met: it was made durable together with the record."""
+def met_already(state: CaseState, *facts: str) -> Iterator[DeadlineMet]:
+    """What facts met that were there before the clocks: the acknowledgement, the triage, the owner."""
     for clock in state.present_clocks:
-        if clock.open and "notice" in clock.met_by:
-            yield _met_by(clock, "notice")
+        for fact in facts:
+            if clock.open and fact in clock.met_by:
+                yield _met_by(clock, fact)
+                break
 
 
 def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> DeadlineMoved:
     """The clock with its new due instant; never one that has passed, since nobody could have kept it."""
     until = max(_due_now(state, clock, now), now)
-    provisional = clock.budget is not None and due_is_provisional(
-        until, state.pinned.calendar, clock.budget.clock
-    )
+    calendar = state.pinned.calendar_of(clock.calendar)
+    provisional = clock.budget is not None and due_is_provisional(until, calendar, clock.budget.clock)
     return DeadlineMoved(
         obligation=clock.name,
         regime=clock.regime,
@@ -96,17 +105,17 @@ def _due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetim
     if clock.budget is None:
         return clock.due
     spans = state.paused_spans(now) if clock.pausable else []
+    calendar = state.pinned.calendar_of(clock.calendar)
     if clock.extended_at is None or clock.extended_to is None:
-        return due_with_pauses(clock.started_at, clock.budget, spans, state.pinned.calendar)
+        return due_with_pauses(clock.started_at, clock.budget, spans, calendar)
     since = [span for span in spans if span[0] >= clock.extended_at]
-    return _later(state, clock.extended_to, clock.budget.clock, since)
+    return _later(clock.extended_to, clock.budget.clock, calendar, since)
 
 
 def _later(
-    state: CaseState, named: datetime, clock: Clock, waits: list[tuple[datetime, datetime]]
+    named: datetime, clock: Clock, calendar: Calendar, waits: list[tuple[datetime, datetime]]
 ) -> datetime:
     """The instant that was named in an extension, later by what the waits since took of the clock's time."""
-    calendar = state.pinned.calendar
     lost = sum((elapsed_in(clock, start, end, calendar) for start, end in waits), timedelta(0))
     if not lost:
         return named
@@ -114,12 +123,17 @@ def _later(
     return due(named, Budget(clock=kind, amount=f"{ceil(lost.total_seconds())}s"), calendar)
 
 
-def _set(
-    state: CaseState, name: str, regime: str, at: datetime, until: datetime, budget: Budget | None
-) -> DeadlineSet:
-    clock = budget.clock if budget else None
-    provisional = budget is not None and due_is_provisional(until, state.pinned.calendar, clock)
-    return DeadlineSet(obligation=name, regime=regime, started_at=at, due=until, provisional=provisional)
+def _limited(state: CaseState, name: str, at: datetime, limit: Budget) -> DeadlineSet:
+    """The clock of one of the smaller budgets of the pack."""
+    calendar = state.pinned.calendar
+    until = due(at, limit, calendar)
+    provisional = due_is_provisional(until, calendar, limit.clock)
+    return _named(name, at, until).model_copy(update={"provisional": provisional})
+
+
+def _named(name: str, at: datetime, until: datetime) -> DeadlineSet:
+    """The clock of an instant that somebody named."""
+    return DeadlineSet(obligation=name, regime=HOUSE, started_at=at, due=until)
 
 
 def _met(state: CaseState, fact: Fact) -> Iterator[DeadlineMet]:
@@ -174,18 +188,16 @@ def _small_clocks(state: CaseState, fact: Fact, at: datetime) -> Iterator[Deadli
     match fact:
         case Responded(promise_by=by_when) if by_when:
             count = sum(clock.kind == "promise" for clock in state.clocks)
-            yield promised(state, f"promise-{count + 1}", at, by_when)
+            yield promised(f"promise-{count + 1}", at, by_when)
         case Agreed():
             for action in fact.actions:
-                yield _set(state, action.action_id, HOUSE, at, action.due, None)
+                yield _named(action.action_id, at, action.due)
         case ApprovalRequested():
-            until = due(at, limits.approval, state.pinned.calendar)
-            yield _set(state, fact.request_id, HOUSE, at, until, limits.approval)
+            yield _limited(state, fact.request_id, at, limits.approval)
         case Transferred():
-            until = due(at, limits.transfer, state.pinned.calendar)
-            yield _set(state, fact.transfer_id, HOUSE, at, until, limits.transfer)
+            yield _limited(state, fact.transfer_id, at, limits.transfer)
         case TaskOpened(due=by_when) if by_when:
-            yield _set(state, fact.task_id, HOUSE, at, by_when, None)
+            yield _named(fact.task_id, at, by_when)
 
 
 def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:

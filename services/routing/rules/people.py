@@ -19,21 +19,33 @@ from shared.contract.events import (
 from shared.contract.recorded import Notification
 from shared.policy.models import SUPERVISORS
 
-LEVEL = {"agent": 0, "lead": 1, "manager": 2}
+OWNER = "owner"
+LEVEL = {OWNER: 0, "agent": 0, "lead": 1, "manager": 2}
 LADDER = ("lead", "manager")
 
 
 def escalation(
-    state: CaseState, role: str, why: str, *, obligation: str | None = None, reason_ref: str | None = None
+    state: CaseState,
+    role: str,
+    why: str,
+    *,
+    obligation: str | None = None,
+    reason_ref: str | None = None,
+    copied_to: list[str] | None = None,
 ) -> Iterator[Fact | Notification]:
-    """One level up: the person above becomes accountable; whoever is above already stays."""
+    """One level up: the person above becomes accountable; whoever is above already stays.
+
+    The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told.
+    """
     level = LEVEL[role]
     to = state.pinned.chain.at(role) if level > state.level else state.owner
     number = state.escalations + 1
-    yield Escalated(level=number, why=why, to=to, obligation=obligation, reason_ref=reason_ref)
+    yield Escalated(
+        level=number, why=why, to=to, obligation=obligation, reason_ref=reason_ref, copied_to=copied_to
+    )
     if to != state.owner:
         yield assigned(state, to, level, "escalation")
-    if obligation:
+    if obligation and role != OWNER:
         words = {"complaint_id": state.complaint_id, "level": str(number)}
         yield Notification(template="delay", words=words)
 

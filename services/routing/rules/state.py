@@ -43,6 +43,7 @@ class ObligationClock(BaseModel):
     warn_at: list[int] = Field(default_factory=list)
     warned: list[int] = Field(default_factory=list)
     pausable: bool = False
+    calendar: str | None = None
     extendable: bool = False
     extensions: int = 0
     extended_at: Instant | None = None
@@ -50,6 +51,7 @@ class ObligationClock(BaseModel):
     moved_at: Instant | None = None
     ladder: list[Step] = Field(default_factory=list)
     climbed: int = 0
+    reminded: list[str] = Field(default_factory=list)
     next_step_at: Instant | None = None
     provisional: bool = False
     status: Literal["running", "paused", "met", "breached", "met_late", "cancelled"] = "running"
@@ -58,6 +60,16 @@ class ObligationClock(BaseModel):
     def open(self) -> bool:
         """Still to be met: breached ones may yet be met late."""
         return self.status in ("running", "paused", "breached")
+
+    @property
+    def reminders(self) -> list[Step]:
+        """The rungs before the due instant."""
+        return [step for step in self.ladder if step.before]
+
+    @property
+    def rungs(self) -> list[Step]:
+        """The rungs from the breach on; `climbed` counts them."""
+        return [step for step in self.ladder if not step.before]
 
     @property
     def owed(self) -> bool:

@@ -17,7 +17,9 @@ from shared.runtime.log import logger
 log = logger("starting")
 
 SAME_CLOCK = timedelta(seconds=1)
-"""A complaint's clock that is ahead by no more than this was not moved; the workflow waits it out."""
+"""What the workflow waits out by itself: a clock ahead by no more was not moved, and a moved one stops so
+much before. A target that passes while the workflow is at work sends its clock on to the next due instant.
+"""
 
 
 class Starter:
@@ -48,6 +50,6 @@ class Starter:
 
     def _moved(self, opening: Opening, ahead: timedelta) -> Client:
         """A client whose workflow begins with its clock moved to that of the complaint."""
-        move = FastForwardConfig(id=f"{opening.complaint_id}-{opening.cycle}", duration=ahead)
+        move = FastForwardConfig(id=f"{opening.complaint_id}-{opening.cycle}", duration=ahead - SAME_CLOCK)
         config = TimeSkippingConfig(enabled=True, fast_forward_config=move)
         return TimeSkipper(self._client, config=config).client

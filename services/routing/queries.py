@@ -1,6 +1,9 @@
 """What can be asked of routing."""
 
+from services.routing.certificates import certificates
+from services.routing.policies import Policies
 from services.routing.store import Store
+from shared.contract.certificates import Certificate
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
     ComplaintQuery,
@@ -13,7 +16,9 @@ from shared.contract.queries import (
     Worklist,
     WorklistQuery,
 )
+from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
+from shared.policy.models import Pack
 from shared.runtime.publishing import Publisher
 from shared.runtime.timeline import read_timeline
 
@@ -21,8 +26,9 @@ from shared.runtime.timeline import read_timeline
 class Queries:
     """Answers from the tables, the stream and the policy; nothing changes by asking."""
 
-    def __init__(self, policy: Policy, store: Store, publisher: Publisher) -> None:
+    def __init__(self, policy: Policy, policies: Policies, store: Store, publisher: Publisher) -> None:
         self._policy = policy
+        self._policies = policies
         self._store = store
         self._publisher = publisher
 
@@ -33,7 +39,8 @@ class Queries:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         state = ComplaintState.model_validate(row.state)
         due = {"next_due": row.next_due, "next_obligation": row.next_obligation}
-        return state.model_copy(update={"followup": row.followup, **due})
+        proofs = await self._certificates(state)
+        return state.model_copy(update={"followup": row.followup, "certificates": proofs, **due})
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """The facts as they stand in the stream: the audit record itself."""
@@ -57,14 +64,31 @@ class Queries:
         except ValueError as error:
             return refuse(ErrorCode.MALFORMED, detail=str(error), field="cursor")
 
-    async def policy(self, _: PolicyQuery) -> PolicyView:
-        """The pack in force, as integrators need it."""
-        pack = self._policy.pack
-        return PolicyView(
-            policy=self._policy.identity,
-            obligations=[o.model_dump(mode="json") for o in pack.obligations],
-            standards=[s.model_dump(mode="json") for s in pack.standards],
-            remedies=[r.model_dump(mode="json") for r in pack.remedies],
-            teams=[t.model_dump(mode="json") for t in pack.teams],
-            staff=[StaffView(id=p.id, role=p.role, team=p.team) for p in pack.staff],
-        )
+    async def policy(self, query: PolicyQuery) -> PolicyView | Refusal:
+        """The pack in force as integrators need it, or one that was, with the text that was hashed."""
+        if query.hash is None:
+            return _view(self._policy.identity, self._policy.pack)
+        found = await self._policies.find(query.hash)
+        if found is None:
+            detail = "hash: no complaint was ever opened under this policy here"
+            return refuse(ErrorCode.MALFORMED, detail=detail, field="hash")
+        identity, text, content = found
+        return _view(identity, content.pack).model_copy(update={"content": text})
+
+    async def _certificates(self, state: ComplaintState) -> list[Certificate]:
+        kept = await self._policies.find(state.policy.hash)
+        if kept is None:
+            return []
+        facts = (await self._store.history(state.complaint_id)).facts
+        return certificates(state.complaint_id, state.policy, kept[2], facts)
+
+
+def _view(identity: PolicyId, pack: Pack) -> PolicyView:
+    return PolicyView(
+        policy=identity,
+        obligations=[o.model_dump(mode="json") for o in pack.obligations],
+        standards=[s.model_dump(mode="json") for s in pack.standards],
+        remedies=[r.model_dump(mode="json") for r in pack.remedies],
+        teams=[t.model_dump(mode="json") for t in pack.teams],
+        staff=[StaffView(id=p.id, role=p.role, team=p.team) for p in pack.staff],
+    )

@@ -12,6 +12,7 @@ from temporalio.client import Client
 from services.routing.activities import Activities, commit
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
+from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.settings import RoutingSettings
 from services.routing.store import Store
@@ -52,6 +53,7 @@ async def run(settings: RoutingSettings) -> None:
         held.callback(database.close)
         await asyncio.to_thread(migrations.upgrade, NAME, database)
         store, texts = Store(database), Texts(NAME, database, master)
+        await Policies(database).keep(policy)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
@@ -88,7 +90,7 @@ def attach(
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
         serve(broker, command(verb), NAME, command_answer(verb, work))
-    queries = Queries(policy, store, publisher)
+    queries = Queries(policy, Policies(store.database), store, publisher)
     for name in ("complaint", "timeline", "worklist", "policy"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))

@@ -33,3 +33,13 @@ class CaseRow(SQLModel, table=True):
     recorded_seq: int
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class PolicyRow(SQLModel, table=True):
+    """A policy that routing has run under: the very text that its hash was made of."""
+
+    __tablename__ = "policy"
+
+    hash: str = Field(primary_key=True)
+    id: str
+    content: bytes

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, WithJsonSchema
 
+from shared.contract.certificates import Certificate
 from shared.contract.commands import ActorRef
 from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
@@ -73,10 +74,11 @@ class RatesQuery(Query):
 
 
 class PolicyQuery(Query):
-    """The pack in force."""
+    """The pack in force, or the one with this hash if a complaint was ever opened under it."""
 
     NAME = "policy"
     SERVICES = (Service.ROUTING,)
+    hash: str | None = None
 
 
 QUERIES: dict[str, type[Query]] = {
@@ -140,6 +142,8 @@ class ComplaintState(BaseModel):
     tasks: list[dict[str, Any]]
     followup: dict[str, Any]
     text_refs: dict[str, str]
+    certificates: list[Certificate] = Field(default_factory=list)
+    """One for every deadline that was ever set, to be recomputed by whoever doubts it."""
 
 
 class WorkItem(BaseModel):
@@ -217,7 +221,10 @@ Entries = list[dict[str, Any]]
 
 
 class PolicyView(BaseModel):
-    """What integrators need to know of the pack in force."""
+    """What integrators need to know of the pack in force, or of one that was asked for by its hash.
+
+    `content` only comes for a hash: the text whose SHA-256 in UTF-8 begins with it.
+    """
 
     policy: PolicyId
     obligations: Annotated[Entries, _entries("The deadlines.", regime="string", version="string")]
@@ -225,6 +232,7 @@ class PolicyView(BaseModel):
     remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
     teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
+    content: str | None = None
 
 
 RESULTS: dict[str, type[BaseModel]] = {

@@ -1,7 +1,5 @@
 """Loading a pack: files, checked, with calendars made for it and a hash of it all."""
 
-import hashlib
-import json
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,6 +13,7 @@ from shared.policy.assembling import pack_directory, pack_source, regime_names, 
 from shared.policy.checks import contradictions, zero_budgets
 from shared.policy.dates import BadCalendar, resolved
 from shared.policy.joining import Joined, Named, join
+from shared.policy.kept import content_text, hash_of
 from shared.policy.marked import Source
 from shared.policy.models import Pack, Regime
 from shared.policy.problems import Loc, PolicyError, Problem, complaints
@@ -37,6 +36,11 @@ class Policy:
     calendar: Calendar
     calendars: dict[str, Calendar] = field(default_factory=dict)
     regimes: list[Regime] = field(default_factory=list)
+
+    @property
+    def content(self) -> str:
+        """The text that the hash was made of: all that the policy says, and the dates of its calendars."""
+        return content_text(self.pack, {"": self.calendar, **self.calendars})
 
 
 def load_policy(name: str, today: date | None = None) -> Policy:
@@ -65,13 +69,8 @@ def name_of(pack: str, added: list[str]) -> str:
 
 def _identified(joined: Joined, regimes: list[Regime], name: str) -> Policy:
     """The policy with the hash of all that it says and of the dates that its calendars have."""
-    calendars = {"": joined.calendar, **joined.calendars}
-    content = {
-        "pack": joined.pack.model_dump(mode="json"),
-        "calendars": {one: calendar.model_dump(mode="json") for one, calendar in calendars.items()},
-    }
-    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-    identity = PolicyId(id=name, hash=digest[:16])
+    text = content_text(joined.pack, {"": joined.calendar, **joined.calendars})
+    identity = PolicyId(id=name, hash=hash_of(text))
     return Policy(joined.pack, identity, joined.calendar, joined.calendars, regimes)
 
 

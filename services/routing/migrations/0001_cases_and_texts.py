@@ -1,4 +1,4 @@
-"""Cases, remembered replies, and the texts that were put away."""
+"""Cases, policies, remembered replies, and the texts that were put away."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +9,7 @@ down_revision = None
 
 def upgrade() -> None:
     _cases()
+    _policies()
     _replies_and_texts()
 
 
@@ -32,6 +33,15 @@ def _cases() -> None:
     )
     op.create_index("complaint_case_worklist", "complaint_case", ["stage", "next_due", "complaint_id"])
     op.create_index("complaint_case_owner", "complaint_case", ["owner", "stage"])
+
+
+def _policies() -> None:
+    op.create_table(
+        "policy",
+        sa.Column("hash", sa.String(), primary_key=True),
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+    )
 
 
 def _replies_and_texts() -> None:
@@ -70,5 +80,7 @@ def _replies_and_texts() -> None:
 
 
 def downgrade() -> None:
-    for table in ("text_read", "text", "text_key", "command_reply", "recorded_fact", "complaint_case"):
+    for table in ("text_read", "text", "text_key", "command_reply", "recorded_fact"):
+        op.drop_table(table)
+    for table in ("policy", "complaint_case"):
         op.drop_table(table)

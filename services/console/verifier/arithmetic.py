@@ -1,0 +1,178 @@
+"""The four clocks once more, written apart from the engine's, by walking days and intervals.
+
+`elapsed` is exact time and `business` the working time of a calendar, both standing still in a pause. A
+budget of days ends with a day: of `business_days` with the last shift of the n-th working day after the
+start's, of `calendar_days` with the n-th date; a day whose end lies in a pause does not count.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+Span = tuple[datetime, datetime]
+Budget = dict[str, Any]
+
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+WORKING = ("business", "business_days")
+DAYS = ("business_days", "calendar_days")
+UNIT = {"w": 7 * DAY, "d": DAY, "h": timedelta(hours=1), "m": MINUTE, "s": timedelta(seconds=1)}
+MOST_DAYS = 40 * 366
+
+
+def length(amount: str) -> timedelta:
+    """`8w`, `1h30m` or `same day` as a length of time."""
+    return sum((int(n) * UNIT[u] for n, u in re.findall(r"(\d+)([wdhms])", amount)), timedelta(0))
+
+
+class Days:
+    """One calendar of a pack: which time of which date is worked. `data` is as the pack's content has it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.zone = ZoneInfo(data["zone"])
+        self._known: dict[date, list[Span]] = {}
+
+    def date_of(self, instant: datetime) -> date:
+        """What the calendar on the wall shows."""
+        return instant.astimezone(self.zone).date()
+
+    def begins(self, day: date) -> datetime:
+        """When a date begins."""
+        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+
+    def worked(self, day: date) -> list[Span]:
+        """The working time of a date, in order."""
+        if day not in self._known:
+            self._known[day] = list(self._worked(day))
+        return self._known[day]
+
+    def _shifts(self, day: date) -> list[list[int]]:
+        shifts: dict[str, list[list[int]]] = self.data["shifts"]
+        if day.isoformat() in self.data["make_up_days"]:
+            return shifts[str(self.data["make_up_shifts_as"])]
+        return [] if day.isoformat() in self.data["holidays"] else shifts.get(str(day.weekday()), [])
+
+    def _worked(self, day: date) -> Iterator[Span]:
+        """Touching shifts are one. Where clocks change on that day, minute by minute."""
+        begin, end, shifts = self.begins(day), self.begins(day + DAY), self._shifts(day)
+        if end - begin == DAY:
+            yield from joined((begin + a * MINUTE, begin + b * MINUTE) for a, b in shifts)
+            return
+        minutes = (begin + n * MINUTE for n in range((end - begin) // MINUTE))
+        yield from joined((m, m + MINUTE) for m in minutes if self._in_shift(m, shifts))
+
+    def _in_shift(self, minute: datetime, shifts: list[list[int]]) -> bool:
+        wall = minute.astimezone(self.zone)
+        return any(a <= wall.hour * 60 + wall.minute < b for a, b in shifts)
+
+
+def joined(spans: Any) -> list[Span]:
+    """The same time in order, nothing twice."""
+    whole: list[Span] = []
+    for start, end in sorted(spans):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = (whole[-1][0], max(end, whole[-1][1]))
+        elif start < end:
+            whole.append((start, end))
+    return whole
+
+
+def running(clock: str, start: datetime, days: Days, pauses: list[Span]) -> Iterator[Span]:
+    """When the clock runs, from `start` on."""
+    first, stopped = days.date_of(start), joined(pauses)
+    for number in range(-1, MOST_DAYS):
+        day = first + DAY * number
+        spans = days.worked(day) if clock in WORKING else [(days.begins(day), days.begins(day + DAY))]
+        for a, b in spans:
+            at = max(a, start)
+            for stop, go in stopped:
+                if stop < b and at < b:
+                    if at < stop:
+                        yield at, stop
+                    at = max(at, go)
+            if at < b:
+                yield at, b
+
+
+def reach(clock: str, start: datetime, amount: timedelta, days: Days, pauses: list[Span]) -> datetime:
+    """When so much of the clock's time has run."""
+    if not amount:
+        return start
+    for a, b in running(clock, start, days, pauses):
+        if amount <= b - a:
+            return a + amount
+        amount -= b - a
+    raise ValueError("it never runs out")
+
+
+def used(clock: str, start: datetime, end: datetime, days: Days, pauses: list[Span]) -> timedelta:
+    """How much of the clock's time runs between two instants."""
+    total = timedelta(0)
+    for a, b in running(clock, start, days, pauses):
+        if a >= end:
+            return total
+        total += min(b, end) - a
+    return total
+
+
+def due(start: datetime, budget: Budget, days: Days, pauses: list[Span]) -> datetime:
+    """When the budget is used up."""
+    amount = length(budget["amount"])
+    if budget["clock"] not in DAYS:
+        return reach(budget["clock"], start, amount, days, pauses)
+    left, day = max(amount // DAY, 1), days.date_of(start) + (DAY if amount else timedelta(0))
+    while True:
+        end = _end_of(budget["clock"], day, days)
+        if end and end > start and not any(a < end <= b for a, b in joined(pauses)):
+            left -= 1
+            if not left:
+                return end
+        day += DAY
+
+
+def share(clock: str, start: datetime, end: datetime, percent: int, days: Days, p: list[Span]) -> datetime:
+    """When so many per cent of the time from `start` to `end` have run, `p` being pauses."""
+    return reach(clock, start, used(clock, start, end, days, p) * percent / 100, days, p)
+
+
+def before(end: datetime, budget: Budget, days: Days) -> datetime:
+    """The instant that lies the budget before `end`."""
+    clock, amount = budget["clock"], length(budget["amount"])
+    if clock == "elapsed":
+        return end - amount
+    if clock == "calendar_days":
+        return (end.astimezone(days.zone) - amount).astimezone(UTC)
+    day = days.date_of(end)
+    if clock == "business_days":
+        ends = (_end_of(clock, day - DAY * n, days) for n in range(MOST_DAYS))
+        earlier = (one for one in ends if one and one < end)
+        return [next(earlier) for _ in range(max(amount // DAY, 1))][-1]
+    for number in range(MOST_DAYS):
+        for a, b in reversed(days.worked(day - DAY * number)):
+            has = max(min(b, end) - a, timedelta(0))
+            if has >= amount:
+                return min(b, end) - amount
+            amount -= has
+    raise ValueError("there is not so much time before it")
+
+
+def later(named: datetime, clock: str, waits: list[Span], days: Days) -> datetime:
+    """A named instant, put off by what waits took of the clock's time, in whole seconds."""
+    lost = sum((used(clock, a, b, days, []) for a, b in waits), timedelta(0))
+    whole = -(-lost // UNIT["s"]) * UNIT["s"]
+    return reach("business" if clock in WORKING else "elapsed", named, whole, days, [])
+
+
+def provisional(instant: datetime, clock: str, days: Days) -> bool:
+    """Whether holidays that nobody has published yet could move it."""
+    published = date.fromisoformat(days.data["published_through"])
+    return clock in WORKING and instant > days.begins(published + DAY)
+
+
+def _end_of(clock: str, day: date, days: Days) -> datetime | None:
+    if clock == "calendar_days":
+        return days.begins(day + DAY)
+    worked = days.worked(day)
+    return worked[-1][1] if worked else None

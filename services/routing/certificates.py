@@ -1,0 +1,161 @@
+"""Certificates of a complaint's deadlines, from its recorded facts and the policy that it is pinned to. Pure.
+
+Nothing is reckoned here: a certificate says what is on record. Whether that is right, is for others to
+recompute (`amends verify`).
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from services.routing.rules.clock_history import KINDS
+from shared.clocks.budget import Budget
+from shared.contract.certificates import (
+    CalendarId,
+    Certificate,
+    CertifiedBudget,
+    CertifiedMove,
+    CertifiedPause,
+    CertifiedWarning,
+)
+from shared.contract.events import (
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineExtended,
+    DeadlineFact,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    DeadlineWarned,
+    Fact,
+    Paused,
+    Resumed,
+    Triaged,
+)
+from shared.contract.ids import event_id
+from shared.contract.recorded import RecordedFact
+from shared.contract.subjects import Service
+from shared.contract.values import PolicyId
+from shared.policy.kept import PolicyContent
+from shared.policy.models import Obligation
+
+NO_CAUSE = ("triaged", "assigned", "escalated", "notice")
+"""What may be said between a cause and the smaller clock that it starts: it starts none itself."""
+
+
+def certificates(
+    complaint_id: str, policy: PolicyId, content: PolicyContent, facts: Iterable[RecordedFact]
+) -> list[Certificate]:
+    """One for every clock that the facts set, in their order, with its digest."""
+    record = _Record(complaint_id, policy, content)
+    for recorded in facts:
+        record.take(recorded)
+    return [certificate.sealed() for certificate in record.made]
+
+
+class _Record:
+    """Certificates in the making, fact by fact."""
+
+    def __init__(self, complaint_id: str, policy: PolicyId, content: PolicyContent) -> None:
+        self.made: list[Certificate] = []
+        self._complaint_id = complaint_id
+        self._policy = policy
+        self._content = content
+        self._obligations = {one.id: one for one in content.pack.obligations}
+        self._severity = 0
+        self._cause = "received"
+        self._waiting = False
+        self._cycle = 1
+
+    def take(self, recorded: RecordedFact) -> None:
+        fact, id_ = recorded.fact(), event_id(self._complaint_id, Service.ROUTING, recorded.seq)
+        if recorded.cycle > self._cycle:
+            self._cycle, self._cause, self._waiting = recorded.cycle, "reopened", False
+        if isinstance(fact, DeadlineSet):
+            self.made.append(self._started(fact, id_, recorded))
+        elif isinstance(fact, DeadlineFact):
+            self._change(fact, id_, recorded.at)
+        else:
+            self._note(fact, recorded.at)
+
+    def _note(self, fact: Fact, at: datetime) -> None:
+        """Facts that are not about one deadline."""
+        if fact.NAME not in NO_CAUSE:
+            self._cause = fact.NAME
+        match fact:
+            case Triaged():
+                self._severity = fact.severity
+            case Paused():
+                self._waiting = True
+                for name in fact.obligations:
+                    self._of(name).pauses.append(CertifiedPause(start=at))
+            case Resumed():
+                self._waiting = False
+                for pause in (pause for one in self.made for pause in one.pauses):
+                    pause.end = pause.end or at
+
+    def _started(self, fact: DeadlineSet, id_: str, recorded: RecordedFact) -> Certificate:
+        obligation = self._obligations.get(fact.obligation)
+        calendar = self._content.calendars[(obligation and obligation.calendar) or ""]
+        waits = self._waiting and obligation is not None and obligation.pausable
+        return Certificate(
+            complaint_id=self._complaint_id,
+            obligation=fact.obligation,
+            cycle=recorded.cycle,
+            regime=fact.regime,
+            version=obligation.version if obligation else None,
+            policy=self._policy,
+            calendar=CalendarId(id=calendar.id, version=calendar.version),
+            budget=_certified(self._budget(fact.obligation)),
+            started_at=fact.started_at,
+            started_by=self._starter(obligation),
+            start_fact=id_,
+            pauses=[CertifiedPause(start=recorded.at)] if waits else [],
+            due=fact.due,
+            provisional=fact.provisional,
+            outcome="running",
+        )
+
+    def _starter(self, obligation: Obligation | None) -> str:
+        """The name of the fact that started a clock: what the pack says, or what was said before it."""
+        if obligation is None:
+            return self._cause
+        return "reopened" if obligation.starts == "received" and self._cycle > 1 else obligation.starts
+
+    def _budget(self, name: str) -> Budget | None:
+        if obligation := self._obligations.get(name):
+            return obligation.by_severity.get(self._severity, obligation.budget)
+        kind = next((kind for start, kind in KINDS.items() if name.startswith(start)), "")
+        limits = self._content.pack.limits
+        return {"approval": limits.approval, "transfer": limits.transfer}.get(kind)
+
+    def _change(self, fact: DeadlineFact, id_: str, at: datetime) -> None:
+        one = self._of(fact.obligation)
+        match fact:
+            case DeadlineMoved() | DeadlineExtended():
+                one.moves.append(self._move(fact, id_, at))
+                one.due = fact.due
+                one.provisional = fact.provisional if isinstance(fact, DeadlineMoved) else one.provisional
+            case DeadlineWarned(percent=percent, reminder=reminder):
+                one.warnings.append(CertifiedWarning(fact=id_, at=at, percent=percent, reminder=reminder))
+            case DeadlineBreached():
+                one.outcome, one.breach_fact, one.late_registration = "breached", id_, fact.late_registration
+                one.ended_at, one.ended_by, one.end_fact = at, fact.NAME, id_
+            case DeadlineMet():
+                one.outcome = "met_late" if fact.late else "met"
+                one.ended_at, one.ended_by, one.end_fact = at, fact.by_fact, id_
+            case DeadlineCancelled():
+                one.outcome = "cancelled"
+                one.ended_at, one.ended_by, one.end_fact = at, fact.reason, id_
+
+    def _move(self, fact: DeadlineMoved | DeadlineExtended, id_: str, at: datetime) -> CertifiedMove:
+        why = fact.why if isinstance(fact, DeadlineMoved) else "extension"
+        budget = _certified(self._budget(fact.obligation)) if why == "severity" else None
+        return CertifiedMove(fact=id_, at=at, was=fact.was, due=fact.due, why=why, budget=budget)
+
+    def _of(self, name: str) -> Certificate:
+        """The newest clock of a name."""
+        return next(one for one in reversed(self.made) if one.obligation == name)
+
+
+def _certified(budget: Budget | None) -> CertifiedBudget | None:
+    return CertifiedBudget(clock=budget.clock.value, amount=budget.amount) if budget else None

@@ -1,0 +1,37 @@
+"""The policies that routing has run under, each kept by its hash: complaints outlive the pack in force."""
+
+from sqlmodel import Session
+
+from services.routing.tables import PolicyRow
+from shared.contract.values import PolicyId
+from shared.policy.kept import PolicyContent
+from shared.policy.loader import Policy
+from shared.runtime.database import Database
+
+
+class Policies:
+    """Rows of `policy`. One that was read once stays in memory: they are few, and never change."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._read: dict[str, tuple[PolicyId, str, PolicyContent]] = {}
+
+    async def keep(self, policy: Policy) -> None:
+        """Keep what this service runs under, before the first complaint is opened under it."""
+        row = {"id": policy.identity.id, "hash": policy.identity.hash, "content": policy.content.encode()}
+        insert = self._database.insert(PolicyRow).values(**row).on_conflict_do_nothing()
+        await self._database.write(lambda session: session.connection().execute(insert))
+
+    async def find(self, identity_hash: str) -> tuple[PolicyId, str, PolicyContent] | None:
+        """Its id, the text that was hashed, and what that says; None if routing never ran under it."""
+        if identity_hash not in self._read:
+            row = await self._database.read(lambda session: _row(session, identity_hash))
+            if row is None:
+                return None
+            identity, text = PolicyId(id=row.id, hash=row.hash), row.content.decode()
+            self._read[identity_hash] = identity, text, PolicyContent.model_validate_json(text)
+        return self._read[identity_hash]
+
+
+def _row(session: Session, identity_hash: str) -> PolicyRow | None:
+    return session.get(PolicyRow, identity_hash)

@@ -17,7 +17,7 @@ from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.policy.loader import Policy
-from shared.policy.wording import instant, language_of, notice
+from shared.policy.wording import dates, instant, language_of, notice
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
@@ -64,7 +64,7 @@ def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registrati
     received = _received(submitted, channel, now, by_when, complaint, texts, desk)
     promise = PromiseMade(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)
     told = _notice(received, complaint, policy)
-    words = _acknowledgement(submitted.data, complaint, by_when, received.language, policy)
+    words = _acknowledgement(submitted.data, complaint, by_when, received, policy)
     return Registration(
         complaint_id=complaint,
         source=submitted.source,
@@ -156,16 +156,16 @@ def _notice(received: Received, complaint: str, policy: Policy) -> Notice:
 
 
 def _acknowledgement(
-    data: Submission, complaint: str, by_when: datetime, language: str, policy: Policy
+    data: Submission, complaint: str, by_when: datetime, received: Received, policy: Policy
 ) -> str:
     """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
     zone = data.customer.timezone or policy.calendar.zone
-    words = {
+    words = dates(policy, ACKNOWLEDGEMENT, received.received_at, zone) | {
         "title": _headline(data),
         "complaint_id": complaint,
         "by_when": instant(by_when, zone),
     }
-    return notice(policy.pack, ACKNOWLEDGEMENT, language, words)
+    return notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
 
 
 def _headline(data: Submission) -> str:

@@ -7,6 +7,7 @@ from shared.contract.events import FACTS, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
 from shared.policy.models import Obligation, Pack
 from shared.policy.problems import Loc
+from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
 
@@ -24,6 +25,7 @@ OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
 def contradictions(pack: Pack, calendars: set[str]) -> Found:
     """Everything in the pack that contradicts something else in it."""
     yield from _people(pack)
+    yield from notice_problems(pack)
     for number, obligation in enumerate(pack.obligations):
         for loc, sentence in _obligation(obligation, calendars):
             yield ("obligations", number, *loc), sentence
@@ -74,6 +76,10 @@ def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
     for number, fact in enumerate(obligation.met_by):
         if fact not in MEETS:
             yield ("met_by", number), f"no fact {fact!r} can meet a clock; allowed are {_list(MEETS)}"
+    for number, fact in enumerate(obligation.restarted_by):
+        if fact not in MEETS:
+            sentence = f"no fact {fact!r} can set a clock anew; allowed are {_list(MEETS)}"
+            yield ("restarted_by", number), sentence
     if obligation.calendar and obligation.calendar not in calendars:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence

@@ -43,6 +43,13 @@ Role = Literal["agent", "lead", "manager", "privacy"]
 SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
 
 
+class PromiseTerms(PackModel):
+    """What happens around the end of a waiting time that the complainant was told (`concepts.md` 51)."""
+
+    warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
+    ladder: list[Step] = Field(default_factory=list)
+
+
 class Limits(PackModel):
     """Budgets of the smaller clocks."""
 
@@ -53,6 +60,7 @@ class Limits(PackModel):
     longest_pause: Budget
     first_answer: Budget
     """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
+    promise: PromiseTerms = Field(default_factory=PromiseTerms)
 
 
 class Action(PackModel):

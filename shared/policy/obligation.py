@@ -60,7 +60,8 @@ class Obligation(PackModel):
 
     `starts` and `met_by` are names of facts; `budget` counts from the complainant's `received_at` for
     `received`, and from the fact's own instant for any other start. `by_severity` replaces the budget.
-    `calendar` is the id of its regime's calendar, absent where that is the pack's own.
+    `calendar` is the id of its regime's calendar, absent where that is the pack's own. `restarted_by`: facts
+    that set the clock anew while it runs, and meet it late and start another once it is breached.
     """
 
     id: Id
@@ -72,10 +73,15 @@ class Obligation(PackModel):
     by_severity: dict[Severity, Budget] = Field(default_factory=dict)
     warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
     met_by: Annotated[list[str], Field(min_length=1)]
+    restarted_by: list[str] = Field(default_factory=list)
     pausable: bool = False
     extendable: bool = False
     ladder: list[Step] = Field(default_factory=list)
     title: Words
+
+    def budget_at(self, severity: int) -> Budget:
+        """How much time a complaint of this severity has."""
+        return self.by_severity.get(severity, self.budget)
 
 
 class Standard(PackModel):

@@ -40,6 +40,10 @@ class Pinned(BaseModel):
         """The calendar that a clock names; the organisation's own where it names none."""
         return self.calendar if name is None else self.calendars[name]
 
+    def obligation(self, name: str) -> Obligation | None:
+        """The obligation of this name, if the policy has it."""
+        return next((obligation for obligation in self.obligations if obligation.id == name), None)
+
 
 def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
     """The pinned part for a complaint of `team`."""

@@ -54,6 +54,8 @@ def _sentence(
             return f"{given!r} is not allowed; allowed are {more['expected']}"
         case "value_error":
             return said.removeprefix("Value error, ")
+        case "string_type" if isinstance(given, str | int | float | bool):
+            return f'must be text; write "{given}", in quotes'
         case "string_pattern_mismatch":
             return f"{given!r} is not a name; allowed are a-z, 0-9 and _ . - , at most 64 of them"
         case _:

@@ -1,9 +1,12 @@
 """Notices: what complainants are told, from the pack's templates, in their language."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from string import Template
 from zoneinfo import ZoneInfo
 
+from shared.clocks.budget import due
+from shared.policy.loader import Policy
 from shared.policy.models import Pack
 
 
@@ -23,3 +26,19 @@ def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> s
 def instant(at: datetime, zone: str) -> str:
     """An instant as people of both languages read it, by the clocks of `zone`, which is named."""
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+
+
+def dates(policy: Policy, template: str, received_at: datetime, zone: str) -> dict[str, str]:
+    """When the deadlines run out that this notice names and that count from the receipt, by their names.
+
+    Those that depend on the severity are left out: nobody knows it yet.
+    """
+    return {name: instant(at, zone) for name, at in _named(policy, template, received_at)}
+
+
+def _named(policy: Policy, template: str, received_at: datetime) -> Iterator[tuple[str, datetime]]:
+    said = " ".join(policy.pack.notices[template].values())
+    for one in policy.pack.obligations:
+        if one.starts == "received" and not one.by_severity and f"${one.id}" in said:
+            calendar = policy.calendars[one.calendar] if one.calendar else policy.calendar
+            yield one.id, due(received_at, one.budget, calendar)

@@ -49,6 +49,8 @@ def test_every_command_of_the_design_is_there() -> None:
         ["submit", "there-is-no-such-file"],
         ["submit", "-", "--channel", "pigeon"],
         ["quarantine", "show", "0"],
+        ["policy", "check"],
+        ["policy", "nonsense"],
     ],
 )
 def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> None:
@@ -99,6 +101,32 @@ def test_a_bad_complaint_is_refused_before_it_is_sent(tmp_path: Path) -> None:
     result = run("submit", str(file))
     assert result.exit_code == 1
     assert "needs a narrative or a title" in result.stderr
+
+
+def test_a_pack_is_checked_without_a_stack() -> None:
+    result = run("policy", "check", "uk-disp,uk-psd")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("OK")
+    assert "psd_final_response (uk-psd): 15d business_days" in result.stdout
+    checked = json.loads(run("policy", "check", "cn-12345", "--json").stdout)
+    assert checked["ok"] is True
+    assert [one["id"] for one in checked["regimes"]] == ["cn-12345"]
+
+
+def test_a_bad_pack_is_status_1_and_one_sentence_for_each_problem(tmp_path: Path) -> None:
+    words = "extends: default\nlanguage: fr\nversion: 1\nid: mine\n"
+    (tmp_path / "pack.yaml").write_text(words)
+    result = run("policy", "check", str(tmp_path))
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        "pack.yaml:2: language: 'fr' is not allowed; allowed are 'zh' or 'en'",
+        'pack.yaml:3: version: must be text; write "1", in quotes',
+    ]
+    told = json.loads(run("policy", "check", str(tmp_path), "--json").stdout)
+    assert told["ok"] is False
+    assert [one["line"] for one in told["problems"]] == [2, 3]
+    assert run("policy", "check", "there-is-none").exit_code == 1
 
 
 def test_an_unreadable_ready_file_is_said_in_a_sentence(tmp_path: Path) -> None:

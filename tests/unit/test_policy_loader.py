@@ -65,6 +65,9 @@ BAD = [
     ("people.yaml", "agent-1, role: agent, team: product-care", "agent-1, role: agent, team: no-care",
      "staff.agent-1.team", "there is no team 'no-care'; allowed are price-care, product-care, service-care"),
     ("redress.yaml", "answers: [apology,", "answers: [pity,", "remedies.apology.answers.0", "allowed are"),
+    ("notices.yaml", "$level）", "$levle）", "notices.delay.zh",
+     "nobody fills in $levle; allowed are $complaint_id, $level"),
+    ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
     ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),
 ]  # fmt: skip
 
@@ -85,6 +88,12 @@ def test_an_id_that_is_taken_is_refused_where_it_stands_again(pack: PackCopy) ->
     assert (
         problem.sentence == "'acknowledgement' is named twice; each of the obligations needs an id of its own"
     )
+
+
+def test_a_notice_that_will_be_needed_must_be_there(pack: PackCopy) -> None:
+    problem = pack.change("notices.yaml", "  final:", "  finale:").problem()
+    assert (problem.field, problem.line) == ("notices", pack.line_of("notices.yaml", "notices:"))
+    assert problem.sentence.startswith("has no 'final'; needed are acknowledgement, response")
 
 
 def test_a_calendar_without_its_years_is_refused_where_they_should_stand(pack: PackCopy) -> None:

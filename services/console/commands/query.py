@@ -1,4 +1,4 @@
-"""`amends query` and `amends policy`: ask, and print the reply."""
+"""`amends query`: ask, and print the reply."""
 
 import asyncio
 from pathlib import Path
@@ -9,10 +9,9 @@ import typer
 from services.console.app import Debug, Dir, Json, app
 from services.console.failure import Usage
 from services.console.fields import merge_fields
-from services.console.messages import ask, connected, result_of
-from services.console.output import document, pretty, terminal
-from services.console.pack import pack_view
-from shared.contract.queries import QUERIES, PolicyView
+from services.console.messages import ask, connected
+from services.console.output import document, pretty
+from shared.contract.queries import QUERIES
 
 
 @app.command()
@@ -41,18 +40,3 @@ def query(
 async def _ask(directory: Path | None, name: str, body: dict[str, Any]) -> dict[str, Any]:
     async with connected(directory) as client:
         return await ask(client, name, body)
-
-
-@app.command()
-def policy(directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Show the policy pack in force: obligations, standards, remedies, teams and staff."""
-    result = asyncio.run(_policy(directory))
-    if as_json:
-        document(result)
-    else:
-        terminal().print(pack_view(PolicyView.model_validate(result)))
-
-
-async def _policy(directory: Path | None) -> dict[str, Any]:
-    async with connected(directory) as client:
-        return await result_of(client, "policy")

@@ -1,0 +1,68 @@
+"""What a pack on disk holds, or what is wrong with it, for people and for programs."""
+
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+
+from shared.clocks.calendar import Calendar
+from shared.contract.errors import ErrorCode
+from shared.policy.loader import Policy, PolicyError
+
+COUNTED = ("standards", "remedies", "teams", "staff", "notices")
+
+
+def as_document(policy: Policy) -> dict[str, Any]:
+    """Identity and content as JSON."""
+    calendars = (policy.calendar, *policy.calendars.values())
+    return {
+        "ok": True,
+        "policy": policy.identity.model_dump(),
+        "calendars": [_calendar(one) for one in calendars],
+        "regimes": [one.model_dump(include={"id", "version", "source"}) for one in policy.regimes],
+        "obligations": [
+            one.model_dump(mode="json", include={"id", "regime", "version", "starts", "budget", "met_by"})
+            for one in policy.pack.obligations
+        ],
+        **{name: len(getattr(policy.pack, name)) for name in COUNTED},
+    }
+
+
+def failure(error: PolicyError) -> dict[str, Any]:
+    """Every problem as JSON."""
+    return {
+        "ok": False,
+        "error": {"code": str(ErrorCode.MALFORMED), "message": str(error)},
+        "problems": [
+            {"file": one.file, "line": one.line, "field": one.field, "message": one.sentence}
+            for one in error.problems
+        ],
+    }
+
+
+def summary(policy: Policy) -> RenderableType:
+    """OK, the identity, and what the pack holds."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(style="bold", no_wrap=True)
+    grid.add_column()
+    grid.add_row("OK", f"{policy.identity.id} {policy.identity.hash}")
+    for one in (policy.calendar, *policy.calendars.values()):
+        grid.add_row("calendar 日历", f"{one.id}, {one.zone}; provisional after {one.published_through}")
+    for regime in policy.regimes:
+        grid.add_row("regime 规则", f"{regime.id} {regime.version}, {regime.source}")
+    for obligation in policy.pack.obligations:
+        budget = f"{obligation.budget.amount} {obligation.budget.clock}"
+        met = " or ".join(obligation.met_by)
+        grid.add_row("obligation 时限", f"{obligation.id} ({obligation.regime}): {budget}, met by {met}")
+    counts = (f"{len(getattr(policy.pack, name))} {name}" for name in COUNTED)
+    grid.add_row("content 内容", ", ".join(counts))
+    return grid
+
+
+def _calendar(calendar: Calendar) -> dict[str, str]:
+    return {
+        "id": calendar.id,
+        "zone": calendar.zone,
+        "version": calendar.version,
+        "published_through": calendar.published_through.isoformat(),
+    }

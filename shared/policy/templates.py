@@ -1,0 +1,48 @@
+"""Which notices a pack has to have, and the words that each may use."""
+
+from collections.abc import Iterator
+from string import Template
+
+from shared.policy.models import Pack
+from shared.policy.problems import Loc
+
+Found = Iterator[tuple[Loc, str]]
+
+WORDS = {
+    "acknowledgement": ["title", "complaint_id", "by_when"],
+    "response": ["text", "complaint_id"],
+    "offer": ["text", "complaint_id", "by_when"],
+    "decision": ["text", "complaint_id", "recourse"],
+    "delay": ["complaint_id", "level"],
+    "extension": ["complaint_id", "by_when"],
+    "final": ["complaint_id"],
+}
+"""The words of each notice that Amends sends."""
+
+
+def notice_problems(pack: Pack) -> Found:
+    """Notices that are missing, not said in the pack's language, or full of words that nobody fills in."""
+    for name in WORDS:
+        if name not in pack.notices:
+            yield ("notices",), f"has no {name!r}; needed are {', '.join(WORDS)}"
+    for name, by_language in pack.notices.items():
+        if pack.language not in by_language:
+            yield ("notices", name), f"is not said in {pack.language}, the language of the pack"
+        for language, text in by_language.items():
+            yield from _words(pack, name, language, text)
+
+
+def _words(pack: Pack, name: str, language: str, text: str) -> Found:
+    loc = ("notices", name, language)
+    template = Template(text)
+    if not template.is_valid():
+        yield loc, "holds a $ that begins no word; write $$ for the sign itself"
+    elif name in WORDS:
+        known = WORDS[name] + (_dates(pack) if name == "acknowledgement" else [])
+        for word in template.get_identifiers():
+            if word not in known:
+                yield loc, f"nobody fills in ${word}; allowed are {', '.join(f'${one}' for one in known)}"
+
+
+def _dates(pack: Pack) -> list[str]:
+    return [one.id for one in pack.obligations if one.starts == "received" and not one.by_severity]

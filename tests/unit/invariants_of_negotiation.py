@@ -8,7 +8,6 @@ from shared.contract.events import (
     ApprovalGiven,
     ApprovalRequested,
     Closed,
-    Fact,
     FinalDecision,
     InterestRecorded,
     OfferAnswered,
@@ -23,7 +22,8 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.values import Actor, Money, Party
-from tests.unit.case_story import Story
+from tests.unit.case_story import Story, Told
+from tests.unit.invariants_of_people import owners
 
 
 def no_offer_without_its_gates(story: Story) -> None:
@@ -61,22 +61,32 @@ def _may(story: Story, who: Actor, amount: Money | None) -> bool:
 
 
 def no_offer_above_authority(story: Story) -> None:
-    """Within the actor's own limit, or right after the consent of another who has that limit."""
-    asked: dict[str, tuple[ApprovalRequested, Actor]] = {}
-    before: Fact | None = None
-    for one in story.told:
+    """By the owner within their own limit, or by whoever just consented to exactly this, within theirs."""
+    asked: dict[str, ApprovalRequested] = {}
+    given: Told | None = None
+    for one, owner in owners(story):
         match one.fact:
             case ApprovalRequested():
-                asked[one.fact.request_id] = one.fact, one.actor
-            case OfferMade(amount=amount, option_id=option_id):
+                asked[one.fact.request_id] = one.fact
+            case ApprovalGiven():
+                given = one
+            case OfferMade(amount=amount, option_id=option_id, standards=cited, expires_at=expires_at):
                 assert _may(story, one.actor, amount)
-                if isinstance(before, ApprovalGiven):
-                    request, asker = asked[before.request_id]
-                    assert before.approved
-                    assert request.what == "offer"
-                    assert (request.option_id, request.amount) == (option_id, amount)
-                    assert asker.id != one.actor.id
-        before = one.fact
+                if one.actor.id == owner:
+                    continue
+                assert given is not None
+                assert isinstance(given.fact, ApprovalGiven)
+                assert given.fact.approved
+                assert (given.at, given.actor) == (one.at, one.actor)
+                request = asked[given.fact.request_id]
+                terms = (
+                    request.what,
+                    request.option_id,
+                    request.amount,
+                    request.standards,
+                    request.expires_at,
+                )
+                assert terms == ("offer", option_id, amount, cited, expires_at)
 
 
 def offers_never_get_worse(story: Story) -> None:

@@ -135,19 +135,21 @@ def escalation_levels_grow(story: Story) -> None:
 def safety_is_lowered_by_two(story: Story) -> None:
     safety = False
     asked: dict[str, Actor] = {}
-    before: Told | None = None
+    given: Told | None = None
     for one in story.told:
         match one.fact:
             case ApprovalRequested(what="safety_downgrade"):
                 asked[one.fact.request_id] = one.actor
             case Triaged():
                 if safety and not one.fact.safety:
-                    assert before is not None
-                    assert isinstance(before.fact, ApprovalGiven)
-                    assert before.fact.approved
-                    assert asked[before.fact.request_id].id != one.actor.id
+                    assert given is not None
+                    assert isinstance(given.fact, ApprovalGiven)
+                    assert given.fact.approved
+                    assert given.at == one.at
+                    assert asked[given.fact.request_id].id != one.actor.id
                 safety = one.fact.safety
-        before = one
+            case ApprovalGiven():
+                given = one
 
 
 INVARIANTS = (

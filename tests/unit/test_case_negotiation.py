@@ -255,6 +255,14 @@ def test_alternatives_prepared_anew_are_measured_by_the_same_rule(
     assert code == (None if fine else ErrorCode.WORSE_THAN_BEFORE)
 
 
+def test_taking_an_offer_back_is_no_way_to_offer_less() -> None:
+    case = play().ready_to_offer()
+    case.owner("withdraw_offer", offer_id=case.offered("some"), reason="r")
+    case.owner("prepare_options", options=[_option("x", "99.99"), _option("y", "300")])
+    refusal = case.refused("agent-1", "offer", **OFFER | {"option_id": "x"})
+    assert refusal.code == ErrorCode.WORSE_THAN_BEFORE
+
+
 def test_nor_does_a_new_cycle_begin_lower_than_the_last_ended() -> None:
     case = play().resolved("all")
     case.reopen()

@@ -26,6 +26,8 @@ def contradictions(pack: Pack, calendars: set[str]) -> Found:
     """Everything in the pack that contradicts something else in it."""
     yield from _people(pack)
     yield from notice_problems(pack)
+    for loc, sentence in ladder_problems(pack.limits.promise.ladder):
+        yield ("limits", "promise", *loc), sentence
     for number, obligation in enumerate(pack.obligations):
         for loc, sentence in _obligation(obligation, calendars):
             yield ("obligations", number, *loc), sentence
@@ -83,7 +85,7 @@ def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
     if obligation.calendar and obligation.calendar not in calendars:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
-    yield from ladder_problems(obligation)
+    yield from ladder_problems(obligation.ladder, obligation.budget)
 
 
 def _list(words: list[str] | tuple[str, ...]) -> str:

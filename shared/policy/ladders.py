@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from shared.policy.obligation import Obligation, Step
+from shared.clocks.budget import Budget
+from shared.policy.obligation import Step
 from shared.policy.problems import Loc
 
 ROLES = ("owner", "lead", "manager")
@@ -11,9 +12,9 @@ ROLES = ("owner", "lead", "manager")
 Found = Iterator[tuple[Loc, str]]
 
 
-def ladder_problems(obligation: Obligation) -> Found:
-    """What is wrong with the ladder of an obligation, below the obligation."""
-    for loc, sentence in (*_rungs(obligation.ladder), *_order(obligation.ladder), *_start(obligation)):
+def ladder_problems(ladder: list[Step], budget: Budget | None = None) -> Found:
+    """What is wrong with a ladder, below the entry that has it; `budget` is that of its clock."""
+    for loc, sentence in (*_rungs(ladder), *_order(ladder), *_start(ladder, budget)):
         yield ("ladder", *loc), sentence
 
 
@@ -55,10 +56,11 @@ def _order(ladder: list[Step]) -> Found:
             yield (number, "before", "amount"), sentence
 
 
-def _start(obligation: Obligation) -> Found:
+def _start(ladder: list[Step], budget: Budget | None) -> Found:
     """No reminder before the clock starts; shorter budgets of a severity do without."""
-    budget = obligation.budget
-    for number, step in enumerate(obligation.ladder):
-        if step.before and step.before.clock == budget.clock and step.before.duration >= budget.duration:
+    for number, step in enumerate(ladder):
+        if budget is None or step.before is None:
+            continue
+        if step.before.clock == budget.clock and step.before.duration >= budget.duration:
             sentence = f"lies before the start: must be shorter than the budget of {budget.amount}"
             yield (number, "before", "amount"), sentence

@@ -129,6 +129,14 @@ def test_a_bad_pack_is_status_1_and_one_sentence_for_each_problem(tmp_path: Path
     assert run("policy", "check", "there-is-none").exit_code == 1
 
 
+def test_nothing_is_started_under_a_bad_pack(tmp_path: Path) -> None:
+    (tmp_path / "pack.yaml").write_text("extends: default\nlanguage: fr\n")
+    result = run("up", "--policy", str(tmp_path), "--dir", str(tmp_path / "stack"))
+    assert result.exit_code == 1
+    assert "pack.yaml:2: language: 'fr' is not allowed; allowed are 'zh' or 'en'" in result.stderr
+    assert not (tmp_path / "stack").exists()
+
+
 def test_an_unreadable_ready_file_is_said_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "ready.json").write_text("{")
     result = run("list", "--dir", str(tmp_path))

@@ -12,8 +12,10 @@ from typing import Annotated, Any
 import typer
 
 from services.console.app import Debug, Dir, Json, app
+from services.console.failure import ConsoleFailure
 from services.console.output import document
 from services.console.place import DEFAULT_DIRECTORY, READY_FILE
+from shared.contract.errors import ErrorCode
 
 Port = Annotated[int | None, typer.Option(min=1, max=65535, help="A free one is taken unless given.")]
 LOOK_EVERY = 0.1
@@ -39,6 +41,7 @@ def up(
 
     root = directory or Path(os.environ.get("AMENDS_DIR") or DEFAULT_DIRECTORY)
     pack = policy or os.environ.get("AMENDS_POLICY") or "default"
+    _check(pack)
     announced = ready_file or (root / READY_FILE if as_json else None)
 
     async def run() -> int:
@@ -57,6 +60,17 @@ def up(
         return await _announcing(stack, announced)
 
     raise typer.Exit(asyncio.run(run()))
+
+
+def _check(pack: str) -> None:
+    """A pack that no service would take is refused before anything is started."""
+    from shared.policy.loader import PolicyError, load_policy  # slow to load: calendars
+
+    try:
+        load_policy(pack)
+    except PolicyError as error:
+        sentence = f"The policy pack cannot be used: {error}. See `amends policy check {pack}`."
+        raise ConsoleFailure(sentence, code=ErrorCode.MALFORMED) from error
 
 
 async def _announcing(stack: Coroutine[Any, Any, int], announced: Path) -> int:

@@ -9,12 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from services.routing.rules import agreement, approvals, negotiation, people, substance, waiting
+from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
-from services.routing.rules.decision import Decision, Deed, read
+from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
 from services.routing.rules.gates import allowed, gate
-from services.routing.rules.history import apply
+from services.routing.rules.history import apply, apply_recorded
+from services.routing.rules.migration import migrate
 from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
 from services.routing.rules.permits import permit
+from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState, Opening
 from shared.contract.commands import Accepted, Command
@@ -24,6 +27,7 @@ from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Actor, Stage
+from shared.policy.pinned import Pinned
 
 Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
 
@@ -51,6 +55,8 @@ RULES: dict[str, Rule] = {
     "pause": waiting.pause,
     "resume": waiting.resume,
     "extend": waiting.extend,
+    "correct_receipt": correct_receipt,
+    "migrate_policy": migrate,
     "raise_feedback": lambda state, deed, _: substance.raise_feedback(state, deed),
     "open_task": substance.open_task,
     "finish_task": lambda state, deed, _: substance.finish_task(state, deed),
@@ -88,8 +94,7 @@ class Case:
         for recorded in facts:
             if recorded.cycle > state.cycle:
                 apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
-            state.seq = recorded.seq
-            apply(state, recorded.fact(), recorded.at)
+            apply_recorded(state, recorded)
         return cls(state)
 
     def refusal(self, order: Order) -> Refusal | None:
@@ -182,14 +187,17 @@ class Case:
     def _with_allowed(self, refusal: Refusal) -> Refusal:
         return refusal.model_copy(update={"allowed": allowed(self.state)})
 
-    def _record_all(self, facts: Sequence[Fact | Notification], at: datetime, actor: Actor) -> None:
+    def _record_all(self, facts: Sequence[Outcome], at: datetime, actor: Actor) -> None:
         for fact in facts:
             self._record(fact, at, actor)
 
-    def _record(self, fact: Fact | Notification, at: datetime, actor: Actor) -> None:
+    def _record(self, fact: Outcome, at: datetime, actor: Actor) -> None:
         """Number the fact, make it part of the state, then record what follows from it for the clocks."""
         if isinstance(fact, Notification):
             self._notify(fact, at)
+            return
+        if isinstance(fact, Migrated):
+            self._append(fact.fact, at, actor, fact.pinned)
             return
         if fact.NAME in ENDINGS and self.state.pause:
             self._record_all(list(resumption(self.state, "end", at)), at, SYSTEM)
@@ -215,10 +223,13 @@ class Case:
         self._new[-1].notification = wanted
         self._follow(told, at)
 
-    def _append(self, fact: Fact, at: datetime, actor: Actor) -> None:
+    def _append(self, fact: Fact, at: datetime, actor: Actor, pinned: Pinned | None = None) -> None:
         state = self.state
         state.seq += 1
         apply(state, fact, at)
-        self._new.append(
-            record(fact, seq=state.seq, cycle=state.cycle, stage=state.stage, actor=actor, at=at)
-        )
+        if pinned:
+            repin(state, pinned, at)
+        recorded = record(fact, seq=state.seq, cycle=state.cycle, stage=state.stage, actor=actor, at=at)
+        recorded.policy = state.migrated_to.identity if state.migrated_to else None
+        recorded.pinned = pinned.model_dump(mode="json") if pinned else None
+        self._new.append(recorded)

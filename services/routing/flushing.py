@@ -7,7 +7,7 @@ from shared.contract.commands import Accepted
 from shared.contract.events import Received, Triaged
 from shared.contract.queries import ComplaintState
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Instant
+from shared.contract.values import Category, Instant, PolicyId
 from shared.policy.pinned import Pinned
 
 
@@ -45,12 +45,23 @@ class Opened(BaseModel):
 
 
 class Flush(BaseModel):
-    """New facts, the state after them, and the replies that wait for them to be durable."""
+    """New facts, the state after them, and the replies that wait for them to be durable.
+
+    `opened_under` is the policy of the facts that name none: absent while that is the state's own.
+    """
 
     state: ComplaintState
     seq: int
     facts: list[RecordedFact]
     replies: dict[str, Accepted] = Field(default_factory=dict)
+    opened_under: PolicyId | None = None
+
+
+class Matter(BaseModel):
+    """What a complaint is about, for whoever has to find its people again: asked of the workflow."""
+
+    received: Received
+    category: Category
 
 
 class Settled(BaseModel):

@@ -21,7 +21,7 @@ def view(state: CaseState) -> ComplaintState:
         cycle=state.cycle,
         outcome=state.outcome,
         policy=state.pinned.identity,
-        received_at=received.received_at,
+        received_at=state.received_at,
         channel=received.channel,
         language=received.language,
         customer_ref=received.customer_ref,

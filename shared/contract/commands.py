@@ -275,6 +275,19 @@ class Extend(Reasoned):
     until: Instant
 
 
+class CorrectReceipt(Reasoned):
+    """The complainant spoke at another instant than was recorded; no later than when we wrote it down."""
+
+    VERB = "correct_receipt"
+    received_at: Instant
+
+
+class MigratePolicy(Reasoned):
+    """Go on under the policy that is in force now; ask `migration` first what that would move."""
+
+    VERB = "migrate_policy"
+
+
 class RaiseFeedback(ToRouting):
     """Tell those inside who have to know: one of the six triggers."""
 

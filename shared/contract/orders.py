@@ -20,6 +20,7 @@ class Order(BaseModel):
 
     `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
     the roster says of a staff id that `data` names in `to`: `id`, `role`, `team`; empty if there is none.
+    `attached` is what the service adds to the command of its own, such as the policy to migrate to.
     """
 
     command_id: str
@@ -27,6 +28,7 @@ class Order(BaseModel):
     actor: Actor
     data: dict[str, Any] = Field(default_factory=dict)
     named: dict[str, str] = Field(default_factory=dict)
+    attached: dict[str, Any] | None = None
 
 
 class Stood(BaseModel):

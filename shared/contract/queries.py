@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from shared.contract.certificates import Certificate
 from shared.contract.commands import ActorRef
@@ -81,9 +81,25 @@ class PolicyQuery(Query):
     hash: str | None = None
 
 
+class MigrationQuery(Query):
+    """What `migrate_policy` would move, and who would gain or lose time by it."""
+
+    NAME = "migration"
+    SERVICES = (Service.ROUTING,)
+    complaint_id: str
+
+
 QUERIES: dict[str, type[Query]] = {
     query.NAME: query
-    for query in (ComplaintQuery, TimelineQuery, WorklistQuery, TextQuery, RatesQuery, PolicyQuery)
+    for query in (
+        ComplaintQuery,
+        TimelineQuery,
+        WorklistQuery,
+        TextQuery,
+        RatesQuery,
+        PolicyQuery,
+        MigrationQuery,
+    )
 }
 
 
@@ -232,7 +248,31 @@ class PolicyView(BaseModel):
     remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
     teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
-    content: str | None = None
+
+
+class WouldMove(BaseModel):
+    """One deadline: `was` is absent for a new one, `due` for one that would be dropped.
+
+    `gained_seconds`: how much later it would run out; negative if sooner. `provisional`: `due` lies in a
+    year whose holidays are not published under the policy in force, `was_provisional` under the old one.
+    """
+
+    obligation: str
+    was: Instant | None = None
+    due: Instant | None = None
+    gained_seconds: int | None = None
+    was_provisional: bool = False
+    provisional: bool = False
+
+
+class Migration(BaseModel):
+    """What a migration would do: nothing is in `moves` that would stay as it is."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+    complaint_id: str
+    from_: PolicyId = Field(alias="from")
+    to: PolicyId
+    moves: list[WouldMove]
 
 
 RESULTS: dict[str, type[BaseModel]] = {
@@ -242,4 +282,5 @@ RESULTS: dict[str, type[BaseModel]] = {
     "text": TextReply,
     "rates": Rates,
     "policy": PolicyView,
+    "migration": Migration,
 }

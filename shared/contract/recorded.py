@@ -24,7 +24,11 @@ class Notification(BaseModel):
 
 
 class RecordedFact(BaseModel):
-    """One fact with its place in the history of a complaint; `notification` only for a `notice`."""
+    """One fact with its place in the history of a complaint; `notification` only for a `notice`.
+
+    `policy` is the one it was decided under, absent while that is the one the complaint was opened under.
+    `pinned` only for `policy_migrated`: the rules from then on, for the case to be rebuilt; never sent.
+    """
 
     name: str
     seq: int
@@ -34,6 +38,8 @@ class RecordedFact(BaseModel):
     at: Instant
     data: dict[str, Any]
     notification: Notification | None = None
+    policy: PolicyId | None = None
+    pinned: dict[str, Any] | None = None
 
     def fact(self) -> Fact:
         """The typed fact."""
@@ -56,14 +62,14 @@ def record(fact: Fact, *, seq: int, cycle: int, stage: Stage, actor: Actor, at: 
 def envelope(
     service: Service, complaint_id: str, policy: PolicyId, recorded: RecordedFact
 ) -> CloudEvent[dict[str, Any]]:
-    """The message for a recorded fact."""
+    """The message for a recorded fact. `policy` is the one that the complaint was opened under."""
     header = FactHeader(
         complaint_id=complaint_id,
         seq=recorded.seq,
         cycle=recorded.cycle,
         stage=recorded.stage,
         actor=recorded.actor,
-        policy=policy,
+        policy=recorded.policy or policy,
     )
     return cloud_event(service, header, recorded.fact(), recorded.at)
 

@@ -65,6 +65,17 @@ OWN: dict[str, dict[str, Any]] = {
     "deadline_cancelled": {**CLOCK, "reason": "withdrawn"},
     "paused": {"until": LATER, "obligations": ["resolution"]},
     "resumed": {"obligations": ["resolution"], "why": "answer"},
+    "receipt_corrected": {"received_at": AT, "was": LATER, "reason_ref": REF},
+    "policy_migrated": {
+        "from": {"id": "default", "hash": "9f2c51ab9f2c51ab"},
+        "to": {"id": "uk-disp", "hash": "0b1c2d3e4f506172"},
+        "moved": [
+            {"obligation": "resolution", "was": AT, "due": LATER},
+            {"obligation": "acceptance", "due": LATER},
+            {"obligation": "visit", "was": AT},
+        ],
+        "reason_ref": REF,
+    },
     "responded": {"kind": "plan", "promise_by": LATER, "text_ref": REF},
     "clarified": {
         "cause": "heater",

@@ -26,6 +26,8 @@ FACTS = {
     "deadline_cancelled": "obligation regime due reason",
     "paused": "until obligations",
     "resumed": "obligations why",
+    "receipt_corrected": "received_at was reason_ref",
+    "policy_migrated": "from to moved reason_ref",
     "responded": "kind promise_by text_ref",
     "clarified": "cause cause_side liability evidence_refs",
     "interest_recorded": "party interest confirmed",
@@ -81,6 +83,8 @@ VERBS = {
     "pause": "reason until",
     "resume": "reason",
     "extend": "obligation until reason",
+    "correct_receipt": "received_at reason",
+    "migrate_policy": "reason",
     "raise_feedback": "trigger text",
     "open_task": "unit text due",
     "finish_task": "task_id text",
@@ -99,6 +103,7 @@ QUERIES = {
     "text": "text_ref purpose",
     "rates": "",
     "policy": "",
+    "migration": "complaint_id",
 }
 
 BINDING = "obligation regime due"

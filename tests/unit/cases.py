@@ -18,7 +18,7 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import Policy, load_policy
 from shared.policy.models import Staff
-from shared.policy.pinned import pin
+from shared.policy.pinned import Pinned, pin
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, on a working Monday."""
@@ -89,6 +89,7 @@ class Playing:
         self.recorded: list[RecordedFact] = []
         self.heard: list[tuple[int, Fact, datetime]] = []
         self.numbers: Iterator[int] = count(1)
+        self.in_force: Pinned | None = None
         self._take()
 
     # --- doing ------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ class Playing:
             actor=actor(who),
             data=data,
             named={"id": named.id, "role": named.role, "team": named.team} if named else {},
+            attached=self.in_force.model_dump(mode="json") if self.in_force else None,
         )
         reply = self.case.decide(order, self.now)
         self._take()
@@ -132,6 +134,14 @@ class Playing:
     def lead(self, verb: str, **data: Any) -> Accepted:
         """Done by the lead of the complaint's chain."""
         return self.do(self.opening.pinned.chain.lead, verb, **data)
+
+    def migrated(self, to: Policy) -> Accepted:
+        """A supervisor takes the complaint to another policy."""
+        pinned = self.opening.pinned
+        self.in_force = pin(to, pinned.team, pinned.chain)
+        reply = self.lead("migrate_policy", reason="r")
+        self.in_force = None
+        return reply
 
     def later(self, **delta: float) -> list[RecordedFact]:
         """Time passes; the facts that came of it."""

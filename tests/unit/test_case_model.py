@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.routing.rules.gates import GATES, allowed
-from services.routing.rules.history import apply
+from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.state import CaseState
 from services.routing.view import view
 from shared.contract.commands import Accepted
@@ -20,22 +20,28 @@ from shared.contract.values import CUSTOMER, SYSTEM, Stage
 from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
 from tests.unit.case_story import Story, Told
-from tests.unit.cases import MONDAY, play, policy, roster
+from tests.unit.cases import MONDAY, OPTIONS, play, policy, roster
 
 PEOPLE = sorted(roster())
 TEAMS = [team.id for team in policy().pack.teams]
 LIKELY = {
-    "respond": 3,
-    "record_interest": 3,
+    "respond": 2,
+    "record_interest": 2,
     "prepare_options": 4,
     "offer": 8,
     "answer": 6,
     "approve": 6,
     "complete_action": 6,
     "transfer": 3,
+    "accept_transfer": 8,
 }
 """How often a verb is tried that is possible: most histories should get somewhere before they go wrong."""
 
+PREPARATIONS: list[tuple[str, dict[str, Any]]] = [
+    ("respond", {"kind": "plan", "text": "t"}),
+    ("record_interest", {"party": "customer", "interest": "money", "confirmed": True}),
+    ("prepare_options", {"options": OPTIONS}),
+]
 ENDS = ("final_decision", "refer", "withdraw")
 
 
@@ -49,7 +55,7 @@ class Handling(RuleBasedStateMachine):
         days_ago=st.sampled_from([0, 0, 0, 0.01, 0.6, 1, 3, 40]),
         severity=st.integers(1, 5),
         safety=st.booleans(),
-        prepared=st.booleans(),
+        prepared=st.tuples(st.booleans(), st.booleans(), st.booleans()),
     )
     def opened(
         self,
@@ -59,7 +65,7 @@ class Handling(RuleBasedStateMachine):
         days_ago: float,
         severity: int,
         safety: bool,
-        prepared: bool,
+        prepared: tuple[bool, bool, bool],
     ) -> None:
         self.play = play(
             MONDAY - timedelta(days=days_ago),
@@ -72,8 +78,9 @@ class Handling(RuleBasedStateMachine):
         self.story = Story(policy().pack, about_staff, unit, MONDAY, [], MONDAY)
         self.shadow = CaseState.opened(self.play.opening, MONDAY)
         self.told = 0
-        if prepared:
-            self.play.ready_to_offer()
+        for ready, (verb, said) in zip(prepared, PREPARATIONS, strict=True):
+            if ready:
+                self.play.owner(verb, **said)
 
     # --- people -----------------------------------------------------------------------------------
 
@@ -108,10 +115,11 @@ class Handling(RuleBasedStateMachine):
         """Whose part the verb is, or anybody."""
         state = self.play.case.state
         chain = state.pinned.chain
+        asked = [approval.request.asked_by for approval in state.approvals]
         usual = {
             "answer": [CUSTOMER],
             "withdraw": [CUSTOMER],
-            "approve": [chain.lead, chain.manager],
+            "approve": [chain.lead, chain.manager, *asked[-1:]],
             "accept_transfer": [state.transfer.to if state.transfer else state.owner],
         }.get(verb, [state.owner])
         if data.draw(st.sampled_from([False] * 6 + [True])):
@@ -165,8 +173,7 @@ class Handling(RuleBasedStateMachine):
                 if at == recorded.seq - 1 and not any(one.fact is fact for one in self.story.told):
                     self.hear(fact, when)
             self.story.tell(recorded)
-            apply(self.shadow, recorded.fact(), recorded.at)
-            self.shadow.seq = recorded.seq
+            apply_recorded(self.shadow, recorded)
         self.told = len(self.play.recorded)
         for _, fact, when in self.play.heard:
             if not any(one.fact is fact for one in self.story.told):

@@ -24,10 +24,11 @@ def _verdicts(case: Playing) -> dict[str, str]:
 
 def test_a_case_opens_with_its_triage_its_one_owner_and_its_clocks() -> None:
     case = play()
-    assert case.names == ["triaged", "assigned", *["deadline_set"] * 3, "deadline_met", "deadline_set"]
+    assert case.names == ["triaged", "assigned", *["deadline_set"] * 4, "deadline_met", "deadline_set"]
     assert case.owned_by == case.last(Assigned).owner == "agent-1"
     assert case.last(Assigned).previous is None
     assert [fact.obligation for fact in case.all(DeadlineSet)] == [
+        "silence",
         "acknowledgement",
         "response_24h",
         "resolution",

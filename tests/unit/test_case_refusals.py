@@ -104,14 +104,14 @@ def test_a_fact_that_comes_again_starts_no_second_clock_while_the_first_runs() -
     ]
 
 
-def test_a_silence_limit_begins_anew_with_each_notice() -> None:
-    silence = {"id": "silence", "starts": "notice", "met_by": ["notice"]}
-    case = play(under=with_obligations(silence | {"budget": {"clock": "elapsed", "amount": "6h"}}))
+def test_a_fact_may_meet_an_obligation_and_start_it_anew() -> None:
+    word = {"id": "word", "starts": "notice", "met_by": ["notice"]}
+    case = play(under=with_obligations(word | {"budget": {"clock": "elapsed", "amount": "6h"}}))
     case.owner("respond", kind="plan", text="t")
     case.later(hours=5)
     case.owner("respond", kind="plan", text="t")
     case.later(hours=7)
-    assert [one.name for one in case.recorded if one.data.get("obligation") == "silence"] == [
+    assert [one.name for one in case.recorded if one.data.get("obligation") == "word"] == [
         "deadline_set",
         "deadline_met",
         "deadline_set",

@@ -15,7 +15,11 @@ from shared.contract.events import (
     DeadlineWarned,
 )
 from shared.contract.values import Instant
-from shared.policy.models import Step
+from shared.policy.models import Obligation, Step
+from shared.policy.pinned import Pinned
+
+TOLD = "told"
+"""Why a silence limit moves: the complainant heard from us."""
 
 KINDS = {
     "action-": "action",
@@ -36,7 +40,7 @@ MET_BY = {
 def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
     """Make a deadline fact, which became true `at`, part of the state."""
     if isinstance(fact, DeadlineSet):
-        state.clocks.append(_clock(state, fact))
+        state.clocks.append(_clock(state, fact, at))
         return
     clock = state.clock(fact.obligation)
     if clock is None:
@@ -49,10 +53,11 @@ def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
                 clock.warned.append(fact.percent)
         case DeadlineMet():
             clock.status = "met_late" if fact.late else "met"
+            clock.met_at, clock.met_fact = at, fact.by_fact
             clock.next_step_at = None
         case DeadlineBreached():
             clock.status = "breached"
-            clock.next_step_at = first_step_at(state, clock, max(fact.due, state.opened_at))
+            clock.next_step_at = first_step_at(state, clock, max(fact.due, known_at(state, clock)))
         case DeadlineCancelled():
             clock.status = "cancelled"
             clock.next_step_at = None
@@ -69,14 +74,59 @@ def _move(
         clock.extended_at, clock.extended_to = at, fact.due
         return
     clock.provisional = fact.provisional
-    obligation = next((o for o in state.pinned.obligations if o.id == clock.kind), None)
+    if fact.why == TOLD:
+        clock.started_at, clock.warned, clock.reminded = at, [], []
+    if clock.status == "met":
+        clock.status = "running"  # only an earlier receipt does this: it was missed, and will say so
+    obligation = state.pinned.obligation(clock.kind)
     if obligation and fact.why == "severity":
-        clock.budget = obligation.by_severity.get(state.triage.severity, obligation.budget)
+        clock.budget = obligation.budget_at(state.triage.severity)
 
 
-def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
+def known_at(state: CaseState, clock: ObligationClock) -> datetime:
+    """Since when the present due instant of a clock is known."""
+    return clock.moved_at or state.opened_at
+
+
+def count_from(state: CaseState, received_at: Instant) -> None:
+    """The complainant spoke at another instant: in the first cycle, what counts from then starts anew."""
+    state.corrected_receipt = received_at
+    for clock in receipt_clocks(state):
+        clock.started_at = received_at
+
+
+def receipt_clocks(state: CaseState) -> list[ObligationClock]:
+    """The clocks that a correction of the receipt may move: verdicts of a breach stay."""
+    if state.cycle > 1:
+        return []
+    kinds = {o.id for o in state.pinned.obligations if o.starts == "received"}
+    return [c for c in state.clocks if c.kind in kinds and c.status in ("running", "paused", "met")]
+
+
+def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
+    """Other rules from now on. What runs gets their terms; what was breached keeps its own ladder."""
+    calendars = state.pinned.calendars | pinned.calendars
+    state.migrated_to = pinned.model_copy(update={"calendars": calendars})
+    for clock in state.present_clocks:
+        obligation = pinned.obligation(clock.kind)
+        if obligation and clock.status in ("running", "paused"):
+            _take_terms(state, clock, obligation)
+            clock.regime, clock.moved_at = obligation.regime, at
+            clock.status = "paused" if state.pause and clock.pausable else "running"
+
+
+def _take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation) -> None:
+    """What the pack says of a clock."""
+    clock.budget = obligation.budget_at(state.triage.severity)
+    clock.met_by, clock.restarted_by = obligation.met_by, obligation.restarted_by
+    clock.warn_at, clock.ladder = obligation.warn_at, obligation.ladder
+    clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
+    clock.calendar = obligation.calendar
+
+
+def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
     """The clock that a `deadline_set` starts: by its name one of the pack's, or one of our own kinds."""
-    obligation = next((o for o in state.pinned.obligations if o.id == fact.obligation), None)
+    obligation = state.pinned.obligation(fact.obligation)
     own = next((kind for start, kind in KINDS.items() if fact.obligation.startswith(start)), "other")
     clock = ObligationClock(
         name=fact.obligation,
@@ -88,17 +138,16 @@ def _clock(state: CaseState, fact: DeadlineSet) -> ObligationClock:
         due=fact.due,
         met_by=[],
         provisional=fact.provisional,
+        set_at=at,
     )
     if obligation is None:
         clock.met_by = MET_BY.get(clock.kind, [])
         clock.extendable = clock.kind in ("action", "promise", "task")
+        if clock.kind == "promise":
+            terms = state.pinned.limits.promise
+            clock.warn_at, clock.ladder = terms.warn_at, terms.ladder
         return clock
-    clock.budget = obligation.by_severity.get(state.triage.severity, obligation.budget)
-    clock.met_by = obligation.met_by
-    clock.warn_at = obligation.warn_at
-    clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
-    clock.calendar = obligation.calendar
-    clock.ladder = obligation.ladder
+    _take_terms(state, clock, obligation)
     if state.pause and clock.pausable:
         clock.status = "paused"
     return clock

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.routing.rules.clock_history import known_at
 from services.routing.rules.gates import OVER
-from services.routing.rules.obligations import moved
+from services.routing.rules.obligations import met_again, moved
 from services.routing.rules.people import OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Clock, elapsed_in, fraction_between, instant_before
@@ -27,7 +28,7 @@ from shared.contract.events import (
 from shared.contract.recorded import Notification
 from shared.policy.models import Step
 
-Kind = Literal["warning", "due", "step", "offer", "pause"]
+Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
             yield _warning(state, event.clock, event.percent, event.reminder)
         case "due" if event.clock:
             yield from _breach(state, event.clock)
+        case "met again" if event.clock:
+            yield from met_again(event.clock)
         case "step" if event.clock:
             yield from _climb(state, event.clock)
 
@@ -81,6 +84,8 @@ def _events(state: CaseState) -> Iterator[Due]:
             yield Due(clock.due, "due", clock)
             yield from _warnings(state, clock)
             yield from _reminders(state, clock)
+        elif clock.status == "breached" and clock.met_fact:
+            yield Due(known_at(state, clock), "met again", clock)
         elif clock.status == "breached" and clock.next_step_at:
             yield Due(clock.next_step_at, "step", clock)
     if state.pause:
@@ -91,15 +96,14 @@ def _events(state: CaseState) -> Iterator[Due]:
 
 def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
     """The next warning, at its share of the obligation's own time (`peers.md` 1)."""
-    if clock.budget is None:
-        return
+    kind = clock.budget.clock if clock.budget else Clock.ELAPSED
     spans = state.paused_spans(clock.due) if clock.pausable else []
     calendar = state.pinned.calendar_of(clock.calendar)
     for percent in clock.warn_at:
         if percent in clock.warned:
             continue
-        at = fraction_between(clock.budget.clock, clock.started_at, clock.due, percent, calendar, spans)
-        if at >= state.opened_at:  # nobody was there to be warned before
+        at = fraction_between(kind, clock.started_at, clock.due, percent, calendar, spans)
+        if at >= (clock.set_at or state.opened_at):  # nobody was there to be warned before
             # A deadline that was brought forward may have passed its mark: then it is said at once.
             yield Due(max(at, clock.moved_at or at), "warning", clock, percent)
 
@@ -146,7 +150,7 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
         obligation=clock.name,
         regime=clock.regime,
         due=clock.due,
-        late_registration=clock.due < state.opened_at,
+        late_registration=clock.due < known_at(state, clock),
     )
     if state.transfer and clock.name == state.transfer.transfer_id:
         yield TransferReturned(

@@ -1,5 +1,6 @@
 """What a rule answers: facts to record and a result for the asker, or a refusal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -7,23 +8,28 @@ from pydantic import ValidationError
 
 from shared.contract.commands import COMMANDS, Command, Note
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Fact
+from shared.contract.events import Fact, PolicyMigrated
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import SUPERVISORS
+from shared.policy.pinned import Pinned
 
 Asked = TypeVar("Asked", bound=Command, covariant=True)
 
 
 @dataclass(frozen=True)
 class Deed(Generic[Asked]):
-    """A command with its actor. Its text fields hold references. `named`: the staff that `to` names."""
+    """A command with its actor. Its text fields hold references. `named`: the staff that `to` names.
+
+    `pinned`: the rules that a migration leads to.
+    """
 
     actor: Actor
     command: Asked
     named: dict[str, str] = field(default_factory=dict)
+    pinned: Pinned | None = None
 
     @property
     def by_customer(self) -> bool:
@@ -40,16 +46,30 @@ def read(order: Order) -> Deed[Command] | Refusal:
     if kind is None or kind.SERVICE != Service.ROUTING or kind is Note:
         return refuse(ErrorCode.MALFORMED, detail=f"a case has no verb {order.verb!r}", field="verb")
     try:
-        return Deed(actor=order.actor, command=kind.model_validate(order.data), named=order.named)
+        command = kind.model_validate(order.data)
     except ValidationError as error:
         problem = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in ("data", *problem["loc"]))
         return refuse(ErrorCode.MALFORMED, detail=f"{field}: {problem['msg']}", field=field)
+    pinned = Pinned.model_validate(order.attached) if order.attached else None
+    return Deed(actor=order.actor, command=command, named=order.named, pinned=pinned)
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """The fact of a migration with the rules that hold from then on, which it does not say."""
+
+    fact: PolicyMigrated
+    pinned: Pinned
+
+
+Outcome = Fact | Notification | Migrated
+"""What can come of a deed."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """Facts in order, with the notices among them, and what the asker wants to know."""
 
-    facts: list[Fact | Notification]
+    facts: Sequence[Outcome]
     result: dict[str, Any] = field(default_factory=dict)

@@ -136,6 +136,8 @@ GATES: dict[str, tuple[Gate, ...]] = {
     "pause": (being_handled, not_paused),
     "resume": (being_handled, paused),
     "extend": (being_handled,),
+    "correct_receipt": (being_handled,),
+    "migrate_policy": (being_handled,),
     "raise_feedback": (being_handled,),
     "open_task": (being_handled,),
     "finish_task": (being_handled, task_open),

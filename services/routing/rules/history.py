@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.routing.rules.clock_history import apply_clock_fact, climb
+from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, repin
 from services.routing.rules.state import (
     Action,
     Approval,
@@ -31,6 +31,7 @@ from shared.contract.events import (
     OptionsPrepared,
     Paused,
     PositionSet,
+    ReceiptCorrected,
     Referred,
     Reopened,
     Resolved,
@@ -43,14 +44,20 @@ from shared.contract.events import (
     Triaged,
     Withdrawn,
 )
+from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
+from shared.policy.pinned import Pinned
 
 
 def apply(state: CaseState, fact: Fact, at: datetime) -> None:
     """Make `fact`, which became true `at`, part of the state."""
+    if isinstance(fact, DeadlineFact):
+        apply_clock_fact(state, fact, at)
+        return
+    state.said[fact.NAME] = at
     match fact:
-        case DeadlineFact():
-            apply_clock_fact(state, fact, at)
+        case ReceiptCorrected():
+            count_from(state, fact.received_at)
         case Triaged() | Responded() | InterestRecorded() | PositionSet() | OptionsPrepared():
             _substance(state, fact)
         case Assigned() | Transferred() | TransferReturned() | Escalated():
@@ -64,7 +71,15 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
         case Paused() | Resumed():
             _waiting(state, fact, at)
         case _:
-            _ends(state, fact)
+            _ends(state, fact, at)
+
+
+def apply_recorded(state: CaseState, recorded: RecordedFact) -> None:
+    """As `apply`, with what the fact keeps aside: the rules of a new policy."""
+    state.seq = recorded.seq
+    apply(state, recorded.fact(), recorded.at)
+    if recorded.pinned:
+        repin(state, Pinned.model_validate(recorded.pinned), recorded.at)
 
 
 def _substance(state: CaseState, fact: Fact) -> None:
@@ -159,7 +174,7 @@ def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
                     clock.status = "running"
 
 
-def _ends(state: CaseState, fact: Fact) -> None:
+def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
     if isinstance(fact, Resolved | Withdrawn | Referred):
         _lapse(state)
     match fact:
@@ -172,7 +187,7 @@ def _ends(state: CaseState, fact: Fact) -> None:
         case Resolved():
             state.stage = Stage.FOLLOWING_UP
         case Reopened():
-            _next_cycle(state, fact.to_cycle)
+            _next_cycle(state, fact.to_cycle, at)
         case Closed():
             state.stage, state.outcome = Stage.CLOSED, fact.outcome
 
@@ -185,9 +200,10 @@ def _lapse(state: CaseState) -> None:
             approval.status = "lapsed"
 
 
-def _next_cycle(state: CaseState, cycle: int) -> None:
+def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     """A new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
     state.cycle = cycle
+    state.said = {Reopened.NAME: at}
     state.stage = Stage.ANALYSING
     state.responded = False
     state.options = []

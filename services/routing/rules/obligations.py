@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from math import ceil
 
+from services.routing.rules.clock_history import TOLD
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Budget, Clock, due, due_is_provisional, due_with_pauses, elapsed_in
 from shared.clocks.calendar import Calendar
@@ -31,12 +32,15 @@ from shared.contract.events import (
 from shared.policy.models import Obligation
 
 HOUSE = "house"
+PROMISE = "promise"
+"""The regime of waiting times that the complainant was told: reported apart from all others."""
 
 
 def standing(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
     """The deadline facts that follow from `fact`, which is already part of the state."""
     yield from _met(state, fact)
     yield from _ended(state, fact)
+    yield from _told(state, fact, at)
     yield from _started(state, fact, at)
     if isinstance(fact, Triaged):
         yield from _retargeted(state, at)
@@ -69,7 +73,7 @@ def budget_of(state: CaseState, obligation: Obligation) -> Budget:
 
 def promised(name: str, at: datetime, by_when: datetime) -> DeadlineSet:
     """The clock of a waiting time that the complainant was told (`concepts.md` 51)."""
-    return _named(name, at, max(by_when, at))
+    return _named(name, at, max(by_when, at)).model_copy(update={"regime": PROMISE})
 
 
 def cancelled(clock: ObligationClock, reason: str) -> DeadlineCancelled:
@@ -85,9 +89,19 @@ def met_already(state: CaseState, *facts: str) -> Iterator[DeadlineMet]:
                 break
 
 
+def met_again(clock: ObligationClock) -> Iterator[DeadlineMet]:
+    """What had met a clock, before an earlier receipt showed that it had been missed by then."""
+    if clock.met_fact:
+        yield _met_by(clock, clock.met_fact)
+
+
 def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> DeadlineMoved:
     """The clock with its new due instant; never one that has passed, since nobody could have kept it."""
-    until = max(_due_now(state, clock, now), now)
+    return moved_to(state, clock, max(due_now(state, clock, now), now), why)
+
+
+def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str) -> DeadlineMoved:
+    """The clock with this due instant."""
     calendar = state.pinned.calendar_of(clock.calendar)
     provisional = clock.budget is not None and due_is_provisional(until, calendar, clock.budget.clock)
     return DeadlineMoved(
@@ -100,7 +114,7 @@ def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> 
     )
 
 
-def _due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
+def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
     """When the clock runs out, the waits so far counted in its own time, extensions kept."""
     if clock.budget is None:
         return clock.due
@@ -172,6 +186,22 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
         for clock in state.present_clocks:
             if clock.kind == "transfer" and clock.status == "running":
                 yield cancelled(clock, fact.why)
+
+
+def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
+    """Silence limits (`concepts.md` 114): each word to the complainant, but the last, sets them anew."""
+    if state.ending == "decided":
+        return
+    for clock in [c for c in state.present_clocks if c.open and fact.NAME in c.restarted_by]:
+        obligation = state.pinned.obligation(clock.kind)
+        if clock.status == "breached":
+            yield _met_by(clock, fact.NAME)
+            if obligation:
+                yield deadline_set(state, obligation, at)
+        elif clock.budget:
+            until = due(at, clock.budget, state.pinned.calendar_of(clock.calendar))
+            if until != clock.due:
+                yield moved_to(state, clock, until, TOLD)
 
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:

@@ -40,6 +40,7 @@ class ObligationClock(BaseModel):
     budget: Budget | None
     due: Instant
     met_by: list[str]
+    restarted_by: list[str] = Field(default_factory=list)
     warn_at: list[int] = Field(default_factory=list)
     warned: list[int] = Field(default_factory=list)
     pausable: bool = False
@@ -49,6 +50,9 @@ class ObligationClock(BaseModel):
     extended_at: Instant | None = None
     extended_to: Instant | None = None
     moved_at: Instant | None = None
+    set_at: Instant | None = None
+    met_at: Instant | None = None
+    met_fact: str | None = None
     ladder: list[Step] = Field(default_factory=list)
     climbed: int = 0
     reminded: list[str] = Field(default_factory=list)
@@ -151,6 +155,10 @@ class CaseState(BaseModel):
     pauses: list[Pause] = Field(default_factory=list)
     ending: Literal["agreed", "decided", "withdrawn", "referred"] | None = None
     outcome: Outcome | None = None
+    said: dict[str, Instant] = Field(default_factory=dict)
+    """When each kind of fact was said last in this cycle, but for those about deadlines."""
+    corrected_receipt: Instant | None = None
+    migrated_to: Pinned | None = None
 
     @classmethod
     def opened(cls, opening: Opening, at: datetime) -> "CaseState":
@@ -169,7 +177,18 @@ class CaseState(BaseModel):
 
     @property
     def pinned(self) -> Pinned:
-        return self.opening.pinned
+        """The rules that hold now: those it was opened under, until it was migrated."""
+        return self.migrated_to or self.opening.pinned
+
+    @property
+    def received_at(self) -> datetime:
+        """When the complainant spoke, as far as is known now."""
+        return self.corrected_receipt or self.opening.received.received_at
+
+    @property
+    def cycle_began_at(self) -> datetime:
+        """When the clocks of this cycle began: with the receipt, or with the reopening."""
+        return self.said.get("reopened", self.received_at)
 
     @property
     def pause(self) -> Pause | None:

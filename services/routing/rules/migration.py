@@ -1,0 +1,133 @@
+"""Migrating: a complaint goes on under another policy, by an order of a supervisor and by facts that say so.
+
+Editing a pack moves nothing (`peers.md` 11). A migration keeps starts and waits: what runs gets the due
+instant that the new pack gives it, never one that has passed. What was breached or met stays so. What the
+new pack does not have is cancelled; what is new in it starts, unless what was said already meets it.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from services.routing.rules.clock_history import repin
+from services.routing.rules.decision import Decision, Deed, Migrated
+from services.routing.rules.obligations import cancelled, deadline_set, moved
+from services.routing.rules.state import CaseState, ObligationClock
+from shared.clocks.budget import due_is_provisional, due_with_pauses
+from shared.contract.commands import MigratePolicy
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import (
+    DeadlineCancelled,
+    DeadlineFact,
+    DeadlineMoved,
+    DeadlineSet,
+    MovedDue,
+    PolicyMigrated,
+)
+from shared.contract.queries import Migration, WouldMove
+from shared.contract.values import PolicyId
+from shared.policy.models import Obligation
+from shared.policy.pinned import Pinned
+
+WHY = "policy"
+
+
+def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decision | Refusal:
+    """From the policy that it is under to the one in force, with all that this moves."""
+    pinned, there = deed.pinned, state.pinned.identity
+    if pinned is None or pinned.identity == there:
+        detail = f"it is under the policy in force already, {there.id} {there.hash}"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+    facts = list(consequences(state, pinned, now))
+    said = _said(there, pinned.identity, facts, deed.command.reason)
+    return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
+
+
+def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
+    """What `migrate` would do, deadline by deadline."""
+    was = {clock.name: clock for clock in state.present_clocks}
+    moves = [_would(fact, was.get(fact.obligation)) for fact in consequences(state, pinned, now)]
+    said = {"complaint_id": state.complaint_id, "from": state.pinned.identity, "to": pinned.identity}
+    return Migration.model_validate(said | {"moves": moves})
+
+
+def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[DeadlineFact]:
+    """The deadline facts that a migration to these rules causes."""
+    if pinned.identity == state.pinned.identity:
+        return
+    after = state.model_copy(deep=True)
+    repin(after, pinned, now)
+    for clock in state.present_clocks:
+        if clock.status in ("running", "paused") and state.pinned.obligation(clock.kind):
+            yield from _carried(after, clock, now)
+    going_on = {clock.name for clock in state.present_clocks if clock.status != "cancelled"}
+    for obligation in pinned.obligations:
+        if obligation.id not in going_on:
+            yield from _new(after, obligation, now)
+
+
+def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterator[DeadlineFact]:
+    under_new = after.clock(clock.name)
+    if under_new is None or after.pinned.obligation(clock.kind) is None:
+        yield cancelled(clock, WHY)
+        return
+    later = moved(after, under_new, now, WHY)
+    if (later.due, later.provisional) != (clock.due, clock.provisional):
+        yield later
+
+
+def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[DeadlineSet]:
+    """A deadline that the complaint did not have: from where it counts, but never over before it began."""
+    start = after.cycle_began_at if obligation.starts == "received" else after.said.get(obligation.starts)
+    if start is None or _met_already(after, obligation, start):
+        return
+    start = max([start, *(after.said[name] for name in obligation.restarted_by if name in after.said)])
+    spans = after.paused_spans(now) if obligation.pausable else []
+    budget, calendar = (
+        obligation.budget_at(after.triage.severity),
+        after.pinned.calendar_of(obligation.calendar),
+    )
+    until = max(due_with_pauses(start, budget, spans, calendar), now)
+    provisional = due_is_provisional(until, calendar, budget.clock)
+    fresh = deadline_set(after, obligation, start)
+    yield fresh.model_copy(update={"due": until, "provisional": provisional})
+
+
+def _met_already(state: CaseState, obligation: Obligation, start: datetime) -> bool:
+    """Whether what it asks for was said since; the complaint was acknowledged before all."""
+    if "notice" in obligation.met_by:
+        return True
+    return any(name in state.said and state.said[name] >= start for name in obligation.met_by)
+
+
+def _said(there: PolicyId, to: PolicyId, facts: list[DeadlineFact], reason_ref: str) -> PolicyMigrated:
+    moved_dues = []
+    for fact in facts:
+        would = _due(fact)
+        moved_dues.append(MovedDue(obligation=fact.obligation, was=would[0], due=would[1]))
+    said = {"from": there, "to": to, "moved": moved_dues, "reason_ref": reason_ref}
+    return PolicyMigrated.model_validate(said)
+
+
+def _due(fact: DeadlineFact) -> tuple[datetime | None, datetime | None]:
+    """Where the deadline was, and where it goes."""
+    match fact:
+        case DeadlineMoved():
+            return fact.was, fact.due
+        case DeadlineSet():
+            return None, fact.due
+        case DeadlineCancelled():
+            return fact.due, None
+        case _:
+            raise TypeError(f"a migration causes no {fact.NAME}")
+
+
+def _would(fact: DeadlineFact, clock: ObligationClock | None) -> WouldMove:
+    was, due = _due(fact)
+    return WouldMove(
+        obligation=fact.obligation,
+        was=was,
+        due=due,
+        gained_seconds=round((due - was).total_seconds()) if due and was else None,
+        was_provisional=bool(clock and was and clock.provisional),
+        provisional=bool(due and getattr(fact, "provisional", False)),
+    )

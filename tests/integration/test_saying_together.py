@@ -10,7 +10,7 @@ import pytest
 from shared.contract.events import Closed, Fact, FactHeader, Resumed, Withdrawn, cloud_event
 from shared.contract.ids import complaint_id
 from shared.contract.outgoing import FactEvent
-from shared.contract.subjects import Service, timeline
+from shared.contract.subjects import Service, event
 from shared.contract.values import Actor, Outcome, PolicyId, Stage
 from shared.runtime.publishing import Publisher
 from shared.runtime.timeline import read_timeline
@@ -47,7 +47,7 @@ def decided(complaint: str) -> list[FactEvent]:
     return [message(complaint, Service.ROUTING, seq, fact) for seq, fact in enumerate(DECIDED, 1)]
 
 
-async def test_an_answer_to_the_first_fact_does_not_stand_between_the_others(
+async def test_an_answer_to_a_fact_does_not_stand_before_what_was_decided_with_it(
     nats_server: NatsServer, publisher: Publisher
 ) -> None:
     complaint = complaint_id("test", uuid4().hex)
@@ -55,7 +55,7 @@ async def test_an_answer_to_the_first_fact_does_not_stand_between_the_others(
     told = Publisher()
     told.connect(follower)
     listener = await nats_server.connect("agent")
-    heard = await listener.subscribe(timeline(complaint))
+    heard = await listener.subscribe(event("withdrawn", complaint))
     await listener.flush()
 
     async def close_at_once() -> None:

@@ -67,7 +67,6 @@ class Obligation(PackModel):
     id: Id
     regime: Id
     version: str
-    calendar: Id | None = None
     starts: str
     budget: Budget
     by_severity: dict[Severity, Budget] = Field(default_factory=dict)
@@ -77,6 +76,7 @@ class Obligation(PackModel):
     pausable: bool = False
     extendable: bool = False
     ladder: list[Step] = Field(default_factory=list)
+    calendar: Id | None = None
     title: Words
 
     def budget_at(self, severity: int) -> Budget:

@@ -26,7 +26,7 @@ class ServiceSettings(BaseSettings):
     )
     temporal_namespace: str = Field("default", description="a Temporal namespace")
     temporal_api_key: str | None = Field(None, description="API key, for Temporal Cloud", repr=False)
-    policy: str = Field("default", description="the name of a built-in policy pack, or a directory")
+    policy: str = Field("default", description="a built-in policy pack, or a directory; regimes after commas")
     master_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
     time_skipping: bool = Field(False, description="true where the Temporal server may move clocks")
     health_port: int | None = Field(

@@ -4,7 +4,7 @@ Nothing is reckoned here: a certificate says what is on record. Whether that is 
 recompute (`amends verify`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.routing.rules.clock_history import KINDS
@@ -42,11 +42,27 @@ NO_CAUSE = ("triaged", "assigned", "escalated", "notice")
 """What may be said between a cause and the smaller clock that it starts: it starts none itself."""
 
 
+NEW_BUDGET = ("severity", "policy")
+"""Moves that give another budget."""
+
+MIGRATED = "policy_migrated"
+
+
+def opened_under(policy: PolicyId, facts: Iterable[RecordedFact]) -> PolicyId:
+    """The policy before any migration, of a complaint that is under `policy` now."""
+    first = next((one for one in facts if one.name == MIGRATED), None)
+    return PolicyId.model_validate(first.data["from"]) if first else policy
+
+
 def certificates(
-    complaint_id: str, policy: PolicyId, content: PolicyContent, facts: Iterable[RecordedFact]
+    complaint_id: str, policy: PolicyId, contents: Mapping[str, PolicyContent], facts: Iterable[RecordedFact]
 ) -> list[Certificate]:
-    """One for every clock that the facts set, in their order, with its digest."""
-    record = _Record(complaint_id, policy, content)
+    """One for every clock that the facts set, in their order, with its digest.
+
+    `policy` is the one that the complaint was opened under, `contents` are by hash that one's and those of
+    the policies that it was migrated to.
+    """
+    record = _Record(complaint_id, policy, contents)
     for recorded in facts:
         record.take(recorded)
     return [certificate.sealed() for certificate in record.made]
@@ -55,16 +71,19 @@ def certificates(
 class _Record:
     """Certificates in the making, fact by fact."""
 
-    def __init__(self, complaint_id: str, policy: PolicyId, content: PolicyContent) -> None:
+    def __init__(self, complaint_id: str, policy: PolicyId, contents: Mapping[str, PolicyContent]) -> None:
         self.made: list[Certificate] = []
         self._complaint_id = complaint_id
-        self._policy = policy
-        self._content = content
-        self._obligations = {one.id: one for one in content.pack.obligations}
+        self._contents = contents
+        self._pin(policy)
         self._severity = 0
         self._cause = "received"
         self._waiting = False
         self._cycle = 1
+
+    def _pin(self, policy: PolicyId) -> None:
+        self._policy, self._content = policy, self._contents[policy.hash]
+        self._obligations = {one.id: one for one in self._content.pack.obligations}
 
     def take(self, recorded: RecordedFact) -> None:
         fact, id_ = recorded.fact(), event_id(self._complaint_id, Service.ROUTING, recorded.seq)
@@ -76,6 +95,21 @@ class _Record:
             self._change(fact, id_, recorded.at)
         else:
             self._note(fact, recorded.at)
+        if recorded.name == MIGRATED:
+            self._migrate(PolicyId.model_validate(recorded.data["to"]), recorded.at)
+
+    def _migrate(self, to: PolicyId, at: datetime) -> None:
+        """Other terms: who may wait now, waits, if the complaint does; who may not any more, goes on."""
+        self._pin(to)
+        for one in self.made:
+            obligation, last = self._obligations.get(one.obligation), one.pauses[-1:]
+            if one.cycle != self._cycle or one.outcome != "running" or not obligation or not self._waiting:
+                continue
+            stands = bool(last) and last[0].end is None
+            if stands and not obligation.pausable:
+                last[0].end = at
+            elif obligation.pausable and not stands:
+                one.pauses.append(CertifiedPause(start=at))
 
     def _note(self, fact: Fact, at: datetime) -> None:
         """Facts that are not about one deadline."""
@@ -132,6 +166,8 @@ class _Record:
         one = self._of(fact.obligation)
         match fact:
             case DeadlineMoved() | DeadlineExtended():
+                if one.outcome == "met":  # only an earlier receipt moves it still: it was missed
+                    one.outcome, one.ended_at, one.ended_by, one.end_fact = "running", None, None, None
                 one.moves.append(self._move(fact, id_, at))
                 one.due = fact.due
                 one.provisional = fact.provisional if isinstance(fact, DeadlineMoved) else one.provisional
@@ -149,7 +185,7 @@ class _Record:
 
     def _move(self, fact: DeadlineMoved | DeadlineExtended, id_: str, at: datetime) -> CertifiedMove:
         why = fact.why if isinstance(fact, DeadlineMoved) else "extension"
-        budget = _certified(self._budget(fact.obligation)) if why == "severity" else None
+        budget = _certified(self._budget(fact.obligation)) if why in NEW_BUDGET else None
         return CertifiedMove(fact=id_, at=at, was=fact.was, due=fact.due, why=why, budget=budget)
 
     def _of(self, name: str) -> Certificate:

@@ -1,6 +1,6 @@
 """What can be asked of routing."""
 
-from services.routing.certificates import certificates
+from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.policies import Policies
 from services.routing.store import Store
 from shared.contract.certificates import Certificate
@@ -76,11 +76,11 @@ class Queries:
         return _view(identity, content.pack).model_copy(update={"content": text})
 
     async def _certificates(self, state: ComplaintState) -> list[Certificate]:
-        kept = await self._policies.find(state.policy.hash)
-        if kept is None:
-            return []
         facts = (await self._store.history(state.complaint_id)).facts
-        return certificates(state.complaint_id, state.policy, kept[2], facts)
+        first = opened_under(state.policy, facts)
+        hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
+        kept = {one: found[2] for one in hashes if (found := await self._policies.find(one))}
+        return certificates(state.complaint_id, first, kept, facts) if len(kept) == len(hashes) else []
 
 
 def _view(identity: PolicyId, pack: Pack) -> PolicyView:

@@ -1,0 +1,111 @@
+"""Whether a deadline fact is what had to come, and what its clock is after it."""
+
+from typing import TYPE_CHECKING
+
+from services.console.verifier import arithmetic
+from services.console.verifier.clock import Clock, written
+from services.console.verifier.owed import Owed
+from services.console.verifier.stream import Event
+
+if TYPE_CHECKING:
+    from services.console.verifier.reckoning import Reckoning
+
+BEFORE_CLOCKS = ("notice", "triaged", "assigned")
+"""What may have happened before the clocks of a cycle were set, and meets them all the same."""
+
+
+def apply(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -> list[str]:
+    """Make a deadline fact part of its clock; what is wrong with it."""
+    match event.name:
+        case "deadline_warned":
+            return _warned(seen, clock, event)
+        case "deadline_breached":
+            return _breached(seen, clock, event)
+        case "deadline_met":
+            return _was_met(seen, clock, event, owed)
+        case "deadline_cancelled":
+            return _cancelled(clock, event, owed)
+        case "deadline_extended":
+            return _extended(clock, event)
+        case _:
+            return _moved(clock, event, owed)
+
+
+def _warned(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
+    mark = event.data.get("reminder") or event.data["percent"]
+    at = clock.marks(seen.spans(clock.due), seen.opened_at).get(mark)
+    percent = clock.passed(at) if at and event.data.get("reminder") else event.data["percent"]
+    one = {"fact": event.id, "at": written(at or event.at), "percent": percent}
+    clock.given.add(mark)
+    clock.warnings.append(one | ({"reminder": mark} if event.data.get("reminder") else {}))
+    wrong = clock.status != "running" or at != event.at or event.data["percent"] != percent
+    at_ = written(at) if at else "never"
+    return _due(clock, event) + ([f"{event.id} warns ({mark}), and that is due: {at_}"] if wrong else [])
+
+
+def _breached(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
+    faults = _due(clock, event)
+    if clock.status != "running" or event.at != clock.due:
+        faults.append(f"{event.id} breaches it, and it is {clock.status} until {written(clock.due)}")
+    late = clock.due < (clock.moved_at or seen.opened_at)
+    if event.data["late_registration"] != late:
+        faults.append(f"{event.id} is wrong about a late registration")
+    clock.late_registration, clock.breach = late, event
+    clock.status, clock.end, clock.ended_by = "breached", event, event.name
+    return faults
+
+
+def _was_met(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -> list[str]:
+    faults, by = _due(clock, event), event.data["by_fact"]
+    there = seen.opening and by in BEFORE_CLOCKS and event.at == seen.begin
+    again = by == clock.met_before and event.at == clock.moved_at
+    if not (again or (owed and owed.cause.name == by) or (there and by in clock.rule.met_by)):
+        faults.append(f"{event.id} says that {by} met it, and it did not")
+    at = seen.received.instant("recorded_at") if there and by == "notice" else event.at
+    late = clock.status == "breached"
+    if not late and at > clock.due:
+        faults.append(f"{event.id} says that it was met, after it ran out at {written(clock.due)}")
+    if late != event.data["late"] or not clock.is_open:
+        faults.append(f"{event.id} is wrong about how it was met: it is {clock.status}")
+    clock.status = "met_late" if late else "met"
+    clock.end, clock.ended_by, clock.met_before = event, by, ""
+    return faults
+
+
+def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
+    faults, why = _due(clock, event), event.data["reason"]
+    if owed is None or why not in (owed.by, owed.cause.name, owed.cause.data.get("why")):
+        faults.append(f"{event.id} cancels it ({why}), and nothing asks for that")
+    clock.status, clock.end, clock.ended_by = "cancelled", event, why
+    return faults
+
+
+def _extended(clock: Clock, event: Event) -> list[str]:
+    due, was = event.instant("due"), event.instant("was")
+    wrong = clock.status != "running" or was != clock.due or due <= was
+    clock.move(event, due, "extension")
+    clock.extended_at, clock.extended_to = event.at, due
+    return [f"{event.id} extends what cannot be extended so"] if wrong else []
+
+
+def _moved(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
+    due, why = owed.due if owed else None, event.data["why"]
+    if owed is None or due is None or owed.by != why:
+        return [f"{event.id} moves it ({why}), and nothing asks for that"]
+    said = (event.data["was"], event.data["due"], event.data["provisional"])
+    budget = owed.budget or clock.budget
+    unsure = bool(budget) and arithmetic.provisional(due, budget["clock"] if budget else "", clock.rule.days)
+    reckoned = (written(clock.due), written(due), unsure)
+    clock.move(event, due, why, owed.budget)
+    clock.provisional = unsure
+    if why == "told":
+        clock.since, clock.given = event.at, set()
+    if clock.status == "met":
+        clock.status, clock.met_before, clock.end = "running", clock.ended_by, None
+    return [f"{event.id} says {said}, and it must be {reckoned}"] if said != reckoned else []
+
+
+def _due(clock: Clock, event: Event) -> list[str]:
+    """The due instant that every deadline fact repeats."""
+    said, reckoned = event.data["due"], written(clock.due)
+    return [f"{event.id} says that it is due {said}, and that is {reckoned}"] if said != reckoned else []

@@ -1,0 +1,145 @@
+"""What a fact asks for, and whether a deadline fact is what had to come."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from services.console.verifier import arithmetic, migration
+from services.console.verifier.clock import Clock
+from services.console.verifier.owed import Owed, start
+from services.console.verifier.stream import Event
+
+if TYPE_CHECKING:
+    from services.console.verifier.reckoning import Reckoning
+
+ENDS = ("resolved", "withdrawn", "referred")
+SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id"}
+
+
+def of(seen: "Reckoning", event: Event) -> list[Owed]:
+    """Everything that a fact about something else asks for; it is part of what was seen."""
+    found = [*_met(seen, event), *_ended(seen, event), *_told(seen, event), *_started(seen, event)]
+    found += _smaller(seen, event)
+    if event.name == "triaged":
+        found += _graver(seen, event)
+    if event.name == "resumed":
+        found += _resumed(seen, event)
+    if event.name == "receipt_corrected":
+        found += _corrected(seen, event)
+    if event.name == "policy_migrated":
+        found += migration.of(seen, event)
+    if event.name == "assigned" and event.data["why"] in ("triage", "reopening"):
+        found += _opening(seen, event)
+    return found
+
+
+def _met(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    for clock in seen.present:
+        if clock.is_open and event.name in clock.rule.met_by and _same(clock, event):
+            yield Owed("deadline_met", clock.name, event)
+
+
+def _same(clock: Clock, event: Event) -> bool:
+    if event.name in SAME and clock.rule.kind.endswith("-"):
+        return bool(clock.name == event.data[SAME[event.name]])
+    if clock.rule.kind == "transfer-":
+        return event.data.get("why") == "transfer" and clock.status == "running"
+    return True
+
+
+def _ended(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    for clock in seen.present:
+        over = event.name in ENDS and event.name not in clock.rule.met_by
+        if (over and clock.status in ("running", "paused")) or _returned(clock, event):
+            yield Owed("deadline_cancelled", clock.name, event)
+
+
+def _started(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    going_on = {c.name for c in seen.present if c.is_open and event.name not in c.rule.met_by}
+    for name, rule in seen.pack.rules.items():
+        if rule.starts == event.name and name not in going_on:
+            yield start(seen, name, event, event.at, event.name)
+
+
+def _opening(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """The clocks that every complaint carries, and in the first cycle what the acknowledgement promised."""
+    first = event.cycle == 1
+    by = "received" if first else "reopened"
+    for name, rule in seen.pack.rules.items():
+        if rule.starts == "received" and (first or "notice" not in rule.met_by):
+            yield start(seen, name, event, seen.began_at, by)
+    for promise in seen.received.data.get("promises", []) if first else []:
+        until = max(datetime.fromisoformat(promise["by_when"]), event.at)
+        yield Owed("deadline_set", promise["promise_id"], event, until, event.at, by)
+
+
+def _smaller(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """Promises, agreed actions, approvals, transfers and tasks."""
+    said = event.data
+    if event.name == "responded" and said.get("promise_by"):
+        number = sum(clock.rule.kind == "promise-" for clock in seen.clocks) + 1
+        due = max(event.instant("promise_by"), event.at)
+        yield Owed("deadline_set", f"promise-{number}", event, due, event.at, event.name)
+    elif event.name == "agreed":
+        for action in said["actions"]:
+            due = datetime.fromisoformat(action["due"])
+            yield Owed("deadline_set", action["action_id"], event, due, event.at, event.name)
+    elif event.name == "task_opened" and said.get("due"):
+        yield Owed("deadline_set", said["task_id"], event, event.instant("due"), event.at, event.name)
+    elif event.name in ("approval_requested", "transferred"):
+        name = said["request_id" if event.name == "approval_requested" else "transfer_id"]
+        yield start(seen, name, event, event.at, event.name)
+
+
+def _graver(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """Another severity gives other budgets; what was extended keeps its instant."""
+    for clock in seen.present:
+        budget = clock.rule.budget_at(seen.severity)
+        if clock.status not in ("running", "paused") or clock.extended_at or budget == clock.budget:
+            continue
+        due = clock.due_at(budget, seen.spans(event.at), event.at)
+        yield Owed("deadline_moved", clock.name, event, due, by="severity", budget=budget)
+
+
+def _resumed(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """What stood still runs out later, if the wait took any of its time."""
+    for clock in seen.present:
+        if clock.status == "running" and clock.stood and clock.stood[-1][1] == event.at:
+            due = clock.due_at(clock.budget, seen.spans(event.at), event.at)
+            if due != clock.due:
+                yield Owed("deadline_moved", clock.name, event, due, by="pause")
+
+
+def _returned(clock: Clock, event: Event) -> bool:
+    """A transfer that nobody accepted before somebody else became the owner."""
+    open_transfer = clock.rule.kind == "transfer-" and clock.status == "running"
+    return open_transfer and event.name == "assigned" and event.data["why"] != "transfer"
+
+
+def _told(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """Silence limits: each word to the complainant sets them anew, until the last word is said."""
+    if "final_decision" in seen.said:
+        return
+    for clock in seen.present:
+        if not clock.is_open or event.name not in clock.rule.restarted_by:
+            continue
+        if clock.status == "breached":
+            yield Owed("deadline_met", clock.name, event)
+            yield start(seen, clock.name, event, event.at, clock.rule.starts)
+        elif clock.budget:
+            due = arithmetic.due(event.at, clock.budget, clock.rule.days, [])
+            if due != clock.due:
+                yield Owed("deadline_moved", clock.name, event, due, by="told")
+
+
+def _corrected(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    """The complainant spoke at another instant: what counts from then, and was not breached, counts anew."""
+    recorded_at = seen.received.instant("recorded_at")
+    for clock in seen.clocks if seen.cycle == 1 else []:
+        if clock.rule.starts != "received" or clock.status not in ("running", "paused", "met"):
+            continue
+        clock.since = event.instant("received_at")
+        due = clock.due_now(clock.budget, seen.spans(event.at))
+        met_at = recorded_at if clock.ended_by == "notice" or clock.end is None else clock.end.at
+        if due != clock.due and (clock.status != "met" or due < met_at):
+            yield Owed("deadline_moved", clock.name, event, due, by="receipt_corrected")

@@ -1,0 +1,53 @@
+"""What a migration asks for: starts and waits stay, terms change, nothing has run out by it."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from services.console.verifier import arithmetic
+from services.console.verifier.clock import Clock
+from services.console.verifier.owed import Owed
+from services.console.verifier.pack import Rule
+from services.console.verifier.stream import Event
+
+if TYPE_CHECKING:
+    from services.console.verifier.reckoning import Reckoning
+
+WHY = "policy"
+
+
+def of(seen: "Reckoning", event: Event) -> list[Owed]:
+    """The pack of `seen` is the new one already; its clocks get their new terms here."""
+    carried = [clock for clock in seen.present if clock.status in ("running", "paused")]
+    going_on = {clock.name for clock in seen.present if clock.status != "cancelled"}
+    owed = [one for clock in carried for one in _carried(seen, clock, event)]
+    new = [(name, rule) for name, rule in seen.pack.rules.items() if name not in going_on]
+    return owed + [one for name, rule in new for one in _new(seen, name, rule, event)]
+
+
+def _carried(seen: "Reckoning", clock: Clock, event: Event) -> Iterator[Owed]:
+    rule = seen.pack.rules.get(clock.name)
+    if clock.rule.kind.endswith("-"):
+        return
+    if rule is None:
+        yield Owed("deadline_cancelled", clock.name, event, by=WHY)
+        return
+    clock.take(rule, rule.budget_at(seen.severity), event.at, waiting=seen.waiting)
+    due = clock.due_at(clock.budget, seen.spans(event.at), event.at)
+    kind = clock.budget["clock"] if clock.budget else ""
+    if (due, arithmetic.provisional(due, kind, rule.days)) != (clock.due, clock.provisional):
+        yield Owed("deadline_moved", clock.name, event, due, by=WHY, budget=clock.budget)
+
+
+def _new(seen: "Reckoning", name: str, rule: Rule, event: Event) -> Iterator[Owed]:
+    """A deadline that the complaint did not have, unless what was said already meets it."""
+    start = seen.began_at if rule.starts == "received" else seen.said.get(rule.starts)
+    budget = rule.budget_at(seen.severity)
+    if start is None or budget is None or "notice" in rule.met_by:
+        return
+    if any(seen.said[one] >= start for one in rule.met_by if one in seen.said):
+        return
+    start = max([start, *(seen.said[one] for one in rule.restarted_by if one in seen.said)])
+    waits = seen.spans(event.at) if rule.pausable else []
+    due = max(arithmetic.due(start, budget, rule.days, waits), event.at)
+    by = "reopened" if rule.starts == "received" and seen.cycle > 1 else rule.starts
+    yield Owed("deadline_set", name, event, due, start, by)

@@ -1,4 +1,4 @@
-"""A stack under several regimes: each deadline on its own calendar, and the hotline's chain in skipped time."""
+"""A stack under several regimes: a deadline for each, on its own calendar, and the chain of the hotline."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta

@@ -64,6 +64,8 @@ FACTS: dict[str, Label] = {
     "deadline_cancelled": ("deadline cancelled", "时限取消"),
     "paused": ("paused", "暂停"),
     "resumed": ("resumed", "恢复"),
+    "receipt_corrected": ("receipt corrected", "更正收到时间"),
+    "policy_migrated": ("policy migrated", "策略迁移"),
     "responded": ("responded", "实质答复"),
     "clarified": ("clarified", "查明原因"),
     "interest_recorded": ("interest recorded", "记录利益诉求"),

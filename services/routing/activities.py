@@ -60,11 +60,9 @@ class Activities:
         a second try looks up in the stream what was said already. What an earlier try has written stays
         and is said; if it is something else, the whole history comes back for the workflow to go on from.
         """
-        complaint_id = flush.state.complaint_id
+        complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
         stood = await self._save(flush)
-        events = [
-            envelope(Service.ROUTING, complaint_id, flush.state.policy, fact) for fact in stood or flush.facts
-        ]
+        events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stood or flush.facts]
         await self._publisher.facts(events, again=bool(stood))
         return await self._store.history(complaint_id) if stood not in ([], flush.facts) else Stood()
 

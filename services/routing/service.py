@@ -12,6 +12,7 @@ from temporalio.client import Client
 from services.routing.activities import Activities, commit
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
+from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.settings import RoutingSettings
@@ -85,7 +86,10 @@ def attach(
     """Put everything that routing answers on its subject."""
     Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
-    commanding = Commanding(NAME, store.database, texts, client, Finding(store), roster, publisher)
+    migrating = Migrating(client, store, policy)
+    commanding = Commanding(
+        NAME, store.database, texts, client, Finding(store), roster, publisher, migrating.attach
+    )
     note = NoteWork(store, texts, roster)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
@@ -93,6 +97,7 @@ def attach(
     queries = Queries(policy, Policies(store.database), store, publisher)
     for name in ("complaint", "timeline", "worklist", "policy"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
+    serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
     _answer_unknown_verbs(broker)
 

@@ -13,7 +13,8 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
-    from services.routing.flushing import Carried, Flush, Heard, Opened, Settled, Start
+    from services.routing.flushing import Carried, Flush, Heard, Matter, Opened, Settled, Start
+    from services.routing.rules.migration import preview
     from services.routing.rules.state import Opening
     from services.routing.view import view
     from shared.contract.commands import Accepted
@@ -21,11 +22,14 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.events import FACTS
     from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
+    from shared.contract.queries import Migration
     from shared.contract.values import Stage
+    from shared.policy.pinned import Pinned
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
 OPEN, FLUSH = "open_case", "flush_case"
+MATTER, MIGRATION = "matter", "migration"
 
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 ACTIVITY_LIMIT = timedelta(seconds=30)
@@ -124,6 +128,19 @@ class ComplaintWorkflow:
             else None,
         )
 
+    @workflow.query(name=MATTER)
+    def matter(self) -> Matter | None:
+        """What the complaint is about; None while the case is not open."""
+        if self._case is None:
+            return None
+        state = self._case.state
+        return Matter(received=state.opening.received, category=state.triage.category)
+
+    @workflow.query(name=MIGRATION)
+    def migration(self, pinned: Pinned) -> Migration | None:
+        """What going on under these rules would move; None while the case is not open."""
+        return preview(self._case.state, pinned, workflow.now()) if self._case else None
+
     async def _flush(self) -> None:
         """Make what is new durable and published, in order; others wait for the one at work."""
         self._set_alarm(self._opened().next_due)
@@ -134,7 +151,13 @@ class ComplaintWorkflow:
             facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
             stood = await workflow.execute_local_activity(
                 FLUSH,
-                Flush(state=view(case.state), seq=seq, facts=facts, replies=replies),
+                Flush(
+                    state=view(case.state),
+                    seq=seq,
+                    facts=facts,
+                    replies=replies,
+                    opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
+                ),
                 result_type=Stood,
                 start_to_close_timeout=ACTIVITY_LIMIT,
                 retry_policy=RETRY,

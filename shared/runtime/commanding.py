@@ -8,6 +8,7 @@ and answered alike.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from sqlmodel import Session
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -30,6 +31,9 @@ from shared.runtime.texts import Texts
 Find = Callable[[str], Awaitable[str | Refusal]]
 """The id of the workflow that takes a complaint's commands now, or why there is none."""
 
+Attach = Callable[[CommandRequest, Command], Awaitable[dict[str, Any] | Refusal | None]]
+"""What the service adds to a command of its own, or why the command cannot be."""
+
 RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 """What Temporal says of an Update that met the end of its workflow, even if the workflow had taken it."""
 
@@ -51,8 +55,10 @@ class Commanding:
         find: Find,
         roster: Mapping[str, Staff],
         publisher: Publisher | None = None,
+        attach: Attach | None = None,
     ) -> None:
         """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true."""
+        self._attach = attach
         self._service = service
         self._database = database
         self._texts = texts
@@ -87,11 +93,19 @@ class Commanding:
         self, workflow: str, request: CommandRequest, command: Command, actor: Actor
     ) -> CommandReply:
         """Put the texts away, ask the workflow, and forget the texts if it refuses; not if it is silent."""
+        attached = await self._attach(request, command) if self._attach else None
+        if isinstance(attached, Refusal):
+            return await self._refused(request, attached)
         data, texts = take_out(self._service, request.complaint_id, request.command_id, command)
         if texts:
             await self._database.write(lambda session: self._texts.put(session, request.complaint_id, texts))
         order = Order(
-            command_id=request.command_id, verb=command.VERB, actor=actor, data=data, named=self._named(data)
+            command_id=request.command_id,
+            verb=command.VERB,
+            actor=actor,
+            data=data,
+            named=self._named(data),
+            attached=attached,
         )
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await self._execute(workflow, request, order)

@@ -1,0 +1,76 @@
+"""Migrating, seen from outside the workflow: which rules a complaint would go on under, and what they move.
+
+The people of the new policy are found as at triage: the team for its category, and a chain in which nobody
+has an interest in the matter. What the complaint is about, only its workflow knows.
+"""
+
+import asyncio
+from typing import Any
+
+from temporalio.client import Client, WorkflowHandle
+
+from services.routing.assignment import assign
+from services.routing.commands import Finding
+from services.routing.flushing import Matter
+from services.routing.rules.gates import OVER
+from services.routing.store import Store
+from services.routing.workflow import MATTER, MIGRATION
+from shared.contract.commands import Command, CommandRequest, MigratePolicy
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.queries import Migration, MigrationQuery
+from shared.policy.loader import Policy
+from shared.policy.pinned import Pinned, pin
+
+ANSWER_SECONDS = 8.0
+NOT_OPEN = "the case is not open yet"
+
+
+class Migrating:
+    """Leads complaints to the policy that is in force here."""
+
+    def __init__(self, client: Client, store: Store, policy: Policy) -> None:
+        self._client = client
+        self._store = store
+        self._find = Finding(store)
+        self._policy = policy
+
+    async def attach(self, request: CommandRequest, command: Command) -> dict[str, Any] | Refusal | None:
+        """What a `migrate_policy` takes along into the workflow; nothing for any other command."""
+        if not isinstance(command, MigratePolicy):
+            return None
+        found = await self._handle(request.complaint_id)
+        pinned = found if isinstance(found, Refusal) else await self._successor(found)
+        return pinned if isinstance(pinned, Refusal) else pinned.model_dump(mode="json")
+
+    async def migration(self, query: MigrationQuery) -> Migration | Refusal:
+        """What migrating would move; nothing changes by asking, and no history grows."""
+        found = await self._handle(query.complaint_id)
+        if isinstance(found, Refusal):
+            return found
+        pinned = await self._successor(found)
+        if isinstance(pinned, Refusal):
+            return pinned
+        async with asyncio.timeout(ANSWER_SECONDS):
+            would: Migration | None = await found.query(MIGRATION, pinned, result_type=Migration | None)  # type: ignore[arg-type]
+        if would is None:
+            raise TimeoutError(NOT_OPEN)
+        return would
+
+    async def _handle(self, complaint_id: str) -> WorkflowHandle[Any, Any] | Refusal:
+        """The workflow of a complaint that is being handled."""
+        workflow = await self._find(complaint_id)
+        if isinstance(workflow, Refusal):
+            return workflow
+        row = await self._store.case(complaint_id)
+        if row and row.stage in OVER:
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is in stage {row.stage}")
+        return self._client.get_workflow_handle(workflow)
+
+    async def _successor(self, handle: WorkflowHandle[Any, Any]) -> Pinned | Refusal:
+        """The rules of the policy in force, with the people for this complaint."""
+        async with asyncio.timeout(ANSWER_SECONDS):
+            matter: Matter | None = await handle.query(MATTER, result_type=Matter | None)  # type: ignore[arg-type]
+        if matter is None:
+            raise TimeoutError(NOT_OPEN)
+        chosen = assign(self._policy.pack, matter.category, matter.received, {})
+        return pin(self._policy, chosen.team, chosen.chain)

@@ -9,8 +9,10 @@ from tests.e2e.listening import Telling, forward, listening, outside, spoken
 from tests.outside import OPTIONS, STANDARD, Outside
 
 DAY = timedelta(days=1)
-OPENED = ("triaged", "assigned", "deadline_set", "deadline_set", "deadline_set", "deadline_met")
-PROMISED = ("deadline_set",)
+CLOCKS = ("silence", "acknowledgement", "response_24h", "resolution")
+OPENED = ("triaged", "assigned", *["deadline_set"] * len(CLOCKS), "deadline_met", "deadline_set")
+TOLD = ("notice", "deadline_moved")
+"""Whatever the complainant is told, the clock of our silence begins anew."""
 
 
 class OneComplaint:
@@ -28,9 +30,9 @@ class OneComplaint:
         received, promise, notice = await self.facts.says("received", "promise_made", "notice")
         assert notice["template"] == "acknowledgement"
         assert set(received["text_refs"]) == {"title", "narrative", "customer"}
-        triaged, assigned, *clocks, acknowledged, promised = await self.facts.says(*OPENED, *PROMISED)
+        triaged, assigned, *clocks, acknowledged, promised = await self.facts.says(*OPENED)
         assert triaged["category"] == "product"
-        assert [clock["obligation"] for clock in clocks] == ["acknowledgement", "response_24h", "resolution"]
+        assert tuple(clock["obligation"] for clock in clocks) == CLOCKS
         assert acknowledged["obligation"] == "acknowledgement"
         assert (promised["obligation"], promised["due"]) == (promise["promise_id"], promise["by_when"])
         self.owner = assigned["owner"]
@@ -38,7 +40,7 @@ class OneComplaint:
     async def answered(self, *, late: bool = False) -> None:
         """4: the substantive response."""
         await self.does("respond", kind="plan", text="我负责到底，今天给您方案。")
-        _, rule, promise, _ = await self.facts.says("responded", "deadline_met", "deadline_met", "notice")
+        _, rule, promise, *_ = await self.facts.says("responded", "deadline_met", "deadline_met", *TOLD)
         assert (rule["obligation"], promise["obligation"]) == ("response_24h", "promise-1")
         assert rule["late"] is late
 
@@ -61,7 +63,8 @@ class OneComplaint:
 
     async def offered(self, option_id: str, answer: str) -> str | None:
         result = await self.does("offer", option_id=option_id, standards=[STANDARD], text="方案如下")
-        made, _ = await self.facts.says("offer_made", "notice")
+        made, _, silence = await self.facts.says("offer_made", *TOLD)
+        assert (silence["obligation"], silence["why"]) == ("silence", "told")
         assert made["standards"] == [{"id": STANDARD, "version": "2026-01"}]
         await self.system.do("answer", self.id, "customer", offer_id=result["offer_id"], answer=answer)
         (answered,) = await self.facts.says("offer_answered")
@@ -70,9 +73,10 @@ class OneComplaint:
     async def done(self) -> None:
         """7: carried out, with evidence; the last action resolves the complaint."""
         await self.does("complete_action", action_id="action-1", evidence="https://bank.example/42")
-        names = ("action_completed", "deadline_met", "resolved", "deadline_met")
-        _, action, resolved, resolution = await self.facts.says(*names)
-        assert (action["obligation"], resolution["obligation"]) == ("action-1", "resolution")
+        _, action = await self.facts.says("action_completed", "deadline_met")
+        resolved, *met = await self.facts.says("resolved", "deadline_met", "deadline_met")
+        assert action["obligation"] == "action-1"
+        assert [clock["obligation"] for clock in met] == ["silence", "resolution"]
         assert (resolved["outcome"], resolved["stage"]) == ("agreed", "following_up")
 
     async def called_back(self, *, satisfied: bool) -> None:
@@ -123,10 +127,10 @@ async def test_a_dissatisfied_complainant_gets_another_owner_one_level_up(stack:
         await one.done()
         first_owner = one.owner
         await one.called_back(satisfied=False)
-        reopened, assigned, *clocks = await facts.says("reopened", "assigned", "deadline_set", "deadline_set")
+        reopened, assigned, *clocks = await facts.says("reopened", "assigned", *["deadline_set"] * 3)
         assert (reopened["to_cycle"], assigned["cycle"], assigned["why"]) == (2, 2, "reopening")
         assert (assigned["owner"], assigned["level"], assigned["previous"]) == ("lead-1", 1, first_owner)
-        assert [clock["obligation"] for clock in clocks] == ["response_24h", "resolution"]
+        assert [clock["obligation"] for clock in clocks] == ["silence", "response_24h", "resolution"]
         facts.nothing_more()
         assert await system.facts(complaint) == facts.heard
 
@@ -138,15 +142,18 @@ async def test_when_nobody_answers_the_lead_takes_over_at_24_hours_exactly(stack
         one = OneComplaint(stack, system, facts, external_id)
         await one.submitted()
         await forward(stack, complaint, timedelta(hours=25))
-        warned = await facts.says("deadline_warned", "deadline_warned", "deadline_warned")
+        *warned, reminder = await facts.says(*["deadline_warned"] * 4)
         assert [fact["percent"] for fact in warned] == [50, 75, 90]
-        breached, escalated, assigned, notice, promise = await facts.says(
-            "deadline_breached", "escalated", "assigned", "notice", "deadline_breached"
+        assert {fact["obligation"] for fact in warned} == {"response_24h"}
+        breached, escalated, assigned, notice, _ = await facts.says(
+            "deadline_breached", "escalated", "assigned", *TOLD
         )
-        received_at = datetime.fromisoformat(facts.heard[0]["data"]["received_at"])
         at = datetime.fromisoformat(facts.heard[-5]["time"])
+        (promise,) = await facts.says("deadline_breached")
+        assert (reminder["obligation"], promise["obligation"]) == ("promise-1", "promise-1")
+        received_at = datetime.fromisoformat(facts.heard[0]["data"]["received_at"])
         assert at == datetime.fromisoformat(breached["due"]) == received_at.astimezone(UTC) + DAY
-        assert (breached["obligation"], promise["obligation"]) == ("response_24h", "promise-1")
+        assert breached["obligation"] == "response_24h"
         assert breached["late_registration"] is False
         assert (escalated["to"], assigned["owner"], notice["template"]) == ("lead-1", "lead-1", "delay")
         one.owner = assigned["owner"]

@@ -17,7 +17,7 @@ from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-DECIDED: list[Fact] = [Resumed(obligations=[], why="end"), *(Withdrawn() for _ in range(20))]
+DECIDED: list[Fact] = [Withdrawn(), *(Resumed(obligations=[], why="end") for _ in range(20))]
 
 
 @pytest.fixture

@@ -89,7 +89,7 @@ class Budget(BaseModel):
         if not units or not set(units) <= set(allowed):
             raise ValueError(f"{self.amount!r} is not an amount of the clock {self.clock}, {example}")
         if not self.duration and not self.clock.counts_days:
-            raise ValueError("a budget needs some time")
+            raise ValueError(f"a budget needs some time, {example}")
         if self.duration > LONGEST:
             raise ValueError(f"a budget of {self.amount} is longer than {LONGEST.days} days")
         return self

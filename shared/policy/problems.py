@@ -1,12 +1,13 @@
 """What is wrong with a pack, in words: file, line, field, and what is allowed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 Loc = tuple[str | int, ...]
 
@@ -38,18 +39,18 @@ def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple
     """Where each objection of `model` lies, and the sentence for it."""
     for one in error.errors(include_url=False):
         loc = tuple(step for step in one["loc"] if step != "[key]")
-        yield loc, _sentence(one["type"], one["msg"], one.get("input"), one.get("ctx") or {}, loc, model)
+        known = fields_at(model, loc[:-1])
+        if one["type"] == "extra_forbidden":
+            yield loc, f"there is no such field{_meant(str(loc[-1]), known)}; allowed are {', '.join(known)}"
+        elif one["type"] == "missing":
+            needed = (name for name, field in known.items() if field.is_required())
+            yield loc, f"is missing; needed here are {', '.join(needed)}"
+        else:
+            yield loc, _sentence(one["type"], one["msg"], one.get("input"), one.get("ctx") or {})
 
 
-def _sentence(
-    kind: str, said: str, given: Any, more: dict[str, Any], loc: Loc, model: type[BaseModel]
-) -> str:
+def _sentence(kind: str, said: str, given: Any, more: dict[str, Any]) -> str:
     match kind:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            known = fields_at(model, loc[:-1])
-            return f"there is no such field{_meant(str(loc[-1]), known)}; allowed are {', '.join(known)}"
         case "literal_error" | "enum":
             return f"{given!r} is not allowed; allowed are {more['expected']}"
         case "value_error":
@@ -63,18 +64,18 @@ def _sentence(
             return f"{said[:1].lower()}{said[1:]}{found}"
 
 
-def _meant(word: str, known: list[str]) -> str:
-    near = get_close_matches(word, known, 1)
+def _meant(word: str, known: Iterable[str]) -> str:
+    near = get_close_matches(word, [*known], 1)
     return f" (did you mean {near[0]}?)" if near else ""
 
 
-def fields_at(model: type[BaseModel], loc: Loc) -> list[str]:
-    """The names of the fields that the entry at `loc` may have."""
+def fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
+    """The fields that the entry at `loc` may have, by name; none where it is no entry."""
     here: Any = model
     for step in loc:
         here = _step(_entry(here), step)
     entry = _entry(here)
-    return list(entry.model_fields) if isinstance(entry, type) and issubclass(entry, BaseModel) else []
+    return entry.model_fields if isinstance(entry, type) and issubclass(entry, BaseModel) else {}
 
 
 def _entry(kind: Any) -> Any:

@@ -29,7 +29,7 @@ BAD = [
     ("obligations.yaml", "starts: received", "starts: recieved", "obligations.acknowledgement.starts",
      "no fact 'recieved' can start a clock; allowed are"),
     ("obligations.yaml", "amount: 24h}\n    warn", "amount: 0h}\n    warn",
-     "obligations.response_24h.budget", "a budget needs some time"),
+     "obligations.response_24h.budget", "a budget needs some time, such as 24h, 90m, 60s or 7d"),
     ("obligations.yaml", "amount: 15d", "amount: 0d", "obligations.resolution.budget.amount",
      "a budget needs some time; allowed are amounts from 1d, or `same day`"),
     ("obligations.yaml", "amount: 15d", "amount: 0", "obligations.resolution.budget.amount",
@@ -100,7 +100,7 @@ def test_a_calendar_without_its_years_is_refused_where_they_should_stand(pack: P
     pack.change("pack.yaml", "  last_year: 2028 ", "  # ")
     problem = pack.problem()
     assert problem.field == "calendar.last_year"
-    assert problem.sentence == "is missing"
+    assert problem.sentence == "is missing; needed here are country, zone, shifts, first_year, last_year"
     assert problem.line == pack.line_of("pack.yaml", "calendar:")
 
 

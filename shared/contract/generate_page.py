@@ -126,8 +126,10 @@ became true: for a breach, the instant at which the deadline ran out. The `data`
   missed a fact: read the query `timeline`.
 - **In order.** The facts of one service about one complaint stand in the stream in the order of `seq`. The
   order between services is the order of the stream.
-- **For good.** The stream is the audit record and is kept for years; a durable or ordered consumer can start
-  at its beginning.
+- **For good.** The stream is the audit record and is kept for years; a consumer of yours can start at its
+  beginning. Give every consumer a name: an `agent` may not create one without, since such a request could
+  overwrite anybody's. Pull and durable consumers have one; for the unnamed push consumers of nats-py's
+  `subscribe`, pass `config=ConsumerConfig(name=...)`.
 - **No texts.** Facts carry codes, numbers and references. A field that ends in `_ref`, such as
   `text_ref`, names a text; read it with the query `text`.
 - **Who and where.** `cycle` is 1, and 1 more for each reopening. `stage` is where the complaint stands

@@ -11,7 +11,7 @@ from tests.unit.cases import roster
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-AMOUNTS = ["50", "100", "199.00", "250", "300", "499.99", "500", "501", "600", "4000", "5001", "60000"]
+AMOUNTS = "50 100 199.00 250 300 499.99 500 501 600 4000 5001 60000".split()
 HOURS = [-1, 0.5, 3, 30, 200, 400, 1000]
 PEOPLE = sorted(roster())
 
@@ -116,6 +116,11 @@ class CommandData:
         clock = self._state.clock(name)
         until = self._instant(clock.due if clock else None)
         return {"obligation": name, "until": until, "reason": "r"}
+
+    def _correct_receipt(self) -> dict[str, Any]:
+        recorded_at = self._state.opening.received.recorded_at
+        days = self._one_of(-1, 0, 0.01, 0.5, 1, 3, 30)
+        return {"received_at": recorded_at - timedelta(days=days), "reason": "r"}
 
     def _raise_feedback(self) -> dict[str, Any]:
         return {"trigger": self._one_of(1, 2, 3, 4, 5, 6), "text": "t"}

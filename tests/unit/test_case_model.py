@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from services.routing.rules.gates import GATES, allowed
-from services.routing.rules.history import apply
+from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.state import CaseState
 from services.routing.view import view
 from shared.contract.commands import Accepted
@@ -173,8 +173,7 @@ class Handling(RuleBasedStateMachine):
                 if at == recorded.seq - 1 and not any(one.fact is fact for one in self.story.told):
                     self.hear(fact, when)
             self.story.tell(recorded)
-            apply(self.shadow, recorded.fact(), recorded.at)
-            self.shadow.seq = recorded.seq
+            apply_recorded(self.shadow, recorded)
         self.told = len(self.play.recorded)
         for _, fact, when in self.play.heard:
             if not any(one.fact is fact for one in self.story.told):

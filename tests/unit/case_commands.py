@@ -11,7 +11,7 @@ from tests.unit.cases import roster
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
-AMOUNTS = "50 100 199.00 250 300 499.99 500 501 600 4000 5001 60000".split()
+AMOUNTS = ["50", "100", "199.00", "250", "300", "499.99", "500", "501", "600", "4000", "5001", "60000"]
 HOURS = [-1, 0.5, 3, 30, 200, 400, 1000]
 PEOPLE = sorted(roster())
 

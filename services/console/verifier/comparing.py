@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from services.console.verifier.pack import Pack
@@ -35,16 +36,23 @@ def digest_of(certificate: Json) -> str:
 
 
 def verify(
-    complaint_id: str, contents: dict[str, str], timeline: list[Json], given: list[Json]
+    complaint_id: str,
+    contents: dict[str, str],
+    timeline: list[Json],
+    given: list[Json],
+    *,
+    complete: bool = True,
+    now: datetime | None = None,
 ) -> list[Verdict]:
-    """A verdict for every deadline: certified, or found in the stream without a certificate.
+    """A verdict for every certificate; if they are `complete`, also for each deadline that has none.
 
-    `contents`: by hash, the text of every policy that `policies` names.
+    `contents`: by hash, the text of every policy that `policies` names. `now`: what has run out by then must
+    have been said; without it, what had run out by the last fact.
     """
     events = read(timeline)
     packs = {name: Pack(text) for name, text in contents.items()}
     whole = Verdict(complaint_id, "(complaint)", 1, "", [*gaps(events), *_hashes(packs)])
-    reckoning = Reckoning(packs, events)
+    reckoning = Reckoning(packs, events, now)
     whole.faults += reckoning.faults
     reckoned = {clock.start.id: clock for clock in reckoning.clocks}
     verdicts = [whole] if whole.faults else []
@@ -59,7 +67,7 @@ def verify(
                 *clock.faults,
             ]
         verdicts.append(verdict)
-    for clock in reckoned.values():
+    for clock in reckoned.values() if complete else ():
         missing = [f"there is no certificate of it (started by {clock.start.id})"]
         verdicts.append(Verdict(complaint_id, clock.name, clock.cycle, clock.status, missing))
     return verdicts

@@ -31,7 +31,7 @@ class Wait:
 class Reckoning:
     """The clocks of one complaint, as they had to be. `faults` are those that no clock is to blame for."""
 
-    def __init__(self, packs: dict[str, Pack], events: list[Event]) -> None:
+    def __init__(self, packs: dict[str, Pack], events: list[Event], now: datetime | None = None) -> None:
         """`packs` by hash: every one that a fact was said under."""
         self.packs = packs
         first = next(event for event in events if event.service == "routing")
@@ -53,6 +53,8 @@ class Reckoning:
             if event.service == "routing":
                 self._take(event)
         self._collect(final=True)
+        if now:
+            self._time_passed(now, "and it is past")
         for clock in self.clocks:
             if clock.met_before:
                 clock.faults.append(f"it was met by {clock.met_before} before, and that is not said again")
@@ -85,7 +87,7 @@ class Reckoning:
             self.opening = False
             self._collect(final=True)
         if not self.opening:
-            self._time_passed(event)
+            self._time_passed(event.at, f"unsaid before {event.id}")
         if own:
             self._deadline(event)
             return
@@ -122,18 +124,19 @@ class Reckoning:
         else:
             self.faults.append(f"{name}: {fault}")
 
-    def _time_passed(self, event: Event) -> None:
-        """Nothing may have run out, or be worth a warning, before this fact without being said."""
+    def _time_passed(self, now: datetime, where: str) -> None:
+        """Nothing may have run out, or be worth a warning, by now without being said."""
+        about_to_move = {one.name for one in self._owed if one.kind == "deadline_moved"}
         for clock in self.present:
-            if clock.status != "running":
+            if clock.status != "running" or clock.name in about_to_move:
                 continue
-            if max(clock.due, clock.moved_at or clock.due) < event.at:
-                clock.faults.append(f"it ran out at {written(clock.due)}, unsaid before {event.id}")
+            if max(clock.due, clock.moved_at or clock.due) < now:
+                clock.faults.append(f"it ran out at {written(clock.due)}, {where}")
                 clock.status = "breached"
                 continue
             for mark, at in clock.marks(self.spans(clock.due), self.opened_at).items():
-                if at < event.at and at < clock.due:
-                    clock.faults.append(f"no warning ({mark}) at {written(at)}, before {event.id}")
+                if at < now and at < clock.due:
+                    clock.faults.append(f"a warning ({mark}) was due at {written(at)}, {where}")
                     clock.given.add(mark)
 
     def _note(self, event: Event) -> None:

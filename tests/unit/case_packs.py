@@ -3,6 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
+from shared.contract.values import PolicyId
+from shared.policy.kept import hash_of
 from shared.policy.loader import Policy
 from shared.policy.models import Obligation, Pack, Role, Staff, Team
 from tests.unit.cases import policy
@@ -46,3 +48,29 @@ def policy_of(*staff: Staff) -> Policy:
 def _first(staff: tuple[Staff, ...], team: str, role: Role) -> str:
     there = [p.id for p in staff if p.role == role and p.team == team]
     return (there or [p.id for p in staff if p.role == role])[0]
+
+
+VISIT: dict[str, Any] = {
+    "id": "visit",
+    "starts": "received",
+    "met_by": ["resolved"],
+    "budget": {"clock": "elapsed", "amount": "200h"},
+    "warn_at": [10, 90],
+}
+"""An obligation that the default pack has not."""
+
+LONGER, SHORTER = (
+    {"budget": {"clock": "business_days", "amount": amount}, "by_severity": {}} for amount in ("20d", "2d")
+)
+"""Other terms for one that it has."""
+
+
+def edited(*, without: str = "", more: tuple[dict[str, Any], ...] = (), **changes: dict[str, Any]) -> Policy:
+    """The default pack with obligations changed by id, one left out, others added: a new hash."""
+    kept = [o for o in policy().pack.obligations if o.id != without]
+    changed = [Obligation.model_validate(o.model_dump() | changes.get(o.id, {})) for o in kept]
+    usual: dict[str, Any] = {"regime": "test", "version": "1", "title": {"en": "A test", "zh": "测试"}}
+    obligations = [*changed, *(Obligation.model_validate(usual | one) for one in more)]
+    pack = policy().pack.model_copy(update={"obligations": obligations})
+    another = replace(policy(), pack=pack)
+    return replace(another, identity=PolicyId(id="default", hash=hash_of(another.content)))

@@ -37,12 +37,12 @@ def _moves(after: CaseState, now: datetime) -> Iterator[DeadlineMoved]:
     """Each clock where it would have stood, also in the past: it will run out at once."""
     for clock in receipt_clocks(after):
         until = due_now(after, clock, now)
-        missed = clock.status != "met" or until < _met_at(after, clock)
-        if until != clock.due and missed:
+        if until != clock.due and (clock.status != "met" or _missed(after, clock, until)):
             yield moved_to(after, clock, until, WHY)
 
 
-def _met_at(state: CaseState, clock: ObligationClock) -> datetime:
-    """When a clock was met; the acknowledgement was out when the complaint was on record."""
-    recorded_at = state.opening.received.recorded_at
-    return recorded_at if clock.met_fact == "notice" or clock.met_at is None else clock.met_at
+def _missed(state: CaseState, clock: ObligationClock, due: datetime) -> bool:
+    """Whether a clock that was met would have run out by then, had it been due at this instant."""
+    if clock.met_fact == "notice":  # the acknowledgement was out when the complaint was on record
+        return due < state.opening.received.recorded_at
+    return clock.met_at is not None and due <= clock.met_at

@@ -1,0 +1,34 @@
+"""The case against random people who also migrate it, there and back: the same holds."""
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from services.routing.case import Case
+from shared.policy.pinned import pin
+from tests.unit import test_case_model
+from tests.unit.case_packs import SHORTER, VISIT, edited
+from tests.unit.cases import policy
+
+OTHER = edited(resolution=SHORTER, without="silence", more=(VISIT,))
+
+
+class Migrating(test_case_model.Handling):
+    """One complaint under two policies, in any order."""
+
+    @rule(there=st.booleans())
+    def migrate(self, there: bool) -> None:
+        self.play.later()
+        pinned = self.play.opening.pinned
+        self.play.in_force = pin(OTHER if there else policy(), pinned.team, pinned.chain)
+        self.play.ask(pinned.chain.manager, "migrate_policy", reason="r")
+        self.play.in_force = None
+
+    def teardown(self) -> None:
+        """Whatever happened, the facts give the case again, but for what follow-up said."""
+        if hasattr(self, "play") and not self.play.heard:
+            assert Case.rebuilt(self.play.opening, self.play.recorded).state == self.play.case.state
+
+
+TestMigrating = Migrating.TestCase
+TestMigrating.settings = settings(test_case_model.TestHandling.settings, max_examples=40)

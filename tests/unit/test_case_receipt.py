@@ -1,0 +1,162 @@
+"""Late truths: a complaint was received earlier, or later, than we thought. Facts are only added."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from shared.contract.errors import ErrorCode
+from shared.contract.events import (
+    Assigned,
+    DeadlineBreached,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    ReceiptCorrected,
+)
+from tests.unit.cases import MONDAY, Playing, play
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+def _verdicts(case: Playing) -> dict[str, tuple[str, datetime]]:
+    kinds = {"acknowledgement", "response_24h", "resolution"}
+    return {c.name: (c.status, c.due) for c in case.case.state.clocks if c.name in kinds}
+
+
+def _corrected(case: Playing, to: datetime) -> list[str]:
+    return case.owner("correct_receipt", received_at=to, reason="r").events
+
+
+def test_three_days_back_sets_all_clocks_from_then_and_breaches_once_what_was_missed() -> None:
+    case = play(MONDAY - 3 * DAY, opened_at=MONDAY)
+    starts = {s.started_at for s in case.all(DeadlineSet) if s.obligation in _verdicts(case)}
+    assert starts == {MONDAY - 3 * DAY}
+    breaches = [(b.obligation, b.late_registration) for b in case.all(DeadlineBreached)]
+    assert breaches == [("acknowledgement", True), ("response_24h", True)]
+    assert case.at(DeadlineBreached) == [MONDAY - 3 * DAY + timedelta(seconds=60), MONDAY - 2 * DAY]
+    later = [one.name for one in case.later(hours=23)]
+    assert "deadline_breached" not in later
+
+
+def test_a_correction_says_what_was_thought_and_moves_what_counts_from_the_receipt() -> None:
+    case = play()
+    case.later(hours=2)
+    _corrected(case, MONDAY - 3 * HOUR)
+    said = case.last(ReceiptCorrected)
+    assert (said.was, said.received_at, said.reason_ref) == (MONDAY, MONDAY - 3 * HOUR, "r")
+    moved = {m.obligation: (m.was, m.due) for m in case.all(DeadlineMoved) if m.why == "receipt_corrected"}
+    assert moved["response_24h"] == (MONDAY + DAY, MONDAY + 21 * HOUR)
+    assert not {"silence", "promise-1"} & set(moved)
+
+
+def test_what_a_correction_makes_past_is_breached_at_once_at_its_own_instant() -> None:
+    case = play()
+    case.later(hours=4)
+    events = _corrected(case, MONDAY - 22 * HOUR)
+    assert "deadline_breached" in events
+    breach = next(b for b in case.all(DeadlineBreached) if b.obligation == "response_24h")
+    assert breach.late_registration
+    at = [
+        one.at
+        for one in case.recorded
+        if one.data.get("obligation") == "response_24h" and "breach" in one.name
+    ]
+    assert at == [MONDAY + 2 * HOUR]
+    assert case.last(Assigned).owner == "lead-1"
+
+
+def test_the_ladder_of_a_late_truth_begins_when_it_is_known() -> None:
+    case = play()
+    case.later(hours=4)
+    _corrected(case, MONDAY - 22 * HOUR)
+    assert [one.at - MONDAY for one in case.recorded if one.name == "escalated"] == [4 * HOUR]
+    case.later(hours=24)
+    assert [one.at - MONDAY for one in case.recorded if one.name == "escalated"] == [4 * HOUR, 28 * HOUR]
+
+
+@pytest.mark.parametrize("days", [0.01, 0.5, 0.9, 1.5, 3, 40])
+def test_a_correction_gives_the_verdicts_that_the_truth_would_have_given(days: float) -> None:
+    """Answered after half a day; whether it was known from the start or found out later (U13)."""
+    truth = MONDAY - days * DAY
+    known, found_out = play(truth, opened_at=MONDAY), play()
+    for case in (known, found_out):
+        case.later(hours=12)
+        case.owner("respond", kind="plan", text="t")
+    found_out.later(hours=1)
+    _corrected(found_out, truth)
+    assert {n: s for n, (s, _) in _verdicts(found_out).items()} == {
+        n: s for n, (s, _) in _verdicts(known).items()
+    }
+    dues = {n: due for n, (s, due) in _verdicts(found_out).items() if s != "met"}
+    assert dues == {n: due for n, (s, due) in _verdicts(known).items() if s != "met"}
+
+
+def test_what_was_met_too_late_in_truth_is_breached_and_met_late() -> None:
+    case = play()
+    case.later(hours=11)
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=1)
+    _corrected(case, MONDAY - 20 * HOUR)
+    of = [one for one in case.recorded if one.data.get("obligation") == "response_24h"]
+    assert [one.name for one in of] == [
+        "deadline_set", "deadline_met", "deadline_moved", "deadline_breached", "deadline_met",
+    ]  # fmt: skip
+    assert (of[-1].data["late"], of[-1].data["by_fact"], of[-1].at) == (True, "responded", case.now)
+    assert "escalated" not in case.names
+
+
+def test_a_later_receipt_gives_time_to_what_runs_and_takes_back_no_breach() -> None:
+    case = play(MONDAY - 23 * HOUR, opened_at=MONDAY)
+    case.later(hours=2)
+    before = [one.model_dump() for one in case.recorded]
+    _corrected(case, MONDAY - HOUR)
+    assert [one.model_dump() for one in case.recorded[: len(before)]] == before
+    clocks = _verdicts(case)
+    assert clocks["response_24h"] == ("breached", MONDAY + HOUR)
+    resolution = next(m for m in case.all(DeadlineMoved) if m.obligation == "resolution")
+    assert resolution.due > resolution.was
+
+
+def test_a_paused_deadline_moves_too_and_keeps_its_wait() -> None:
+    case, known = play(), play(MONDAY - 7 * DAY, opened_at=MONDAY)
+    for one in (case, known):
+        one.owner("respond", kind="plan", text="t")
+        one.later(days=1)
+        one.owner("pause", reason="r")
+        one.later(days=1)
+    _corrected(case, MONDAY - 7 * DAY)
+    for one in (case, known):
+        one.later(days=1)
+        one.owner("resume", reason="r")
+    assert _verdicts(case)["resolution"] == _verdicts(known)["resolution"]
+
+
+@pytest.mark.parametrize("hours", [0, 0.001, 100])
+def test_nobody_spoke_after_it_was_on_record_and_the_same_again_is_no_correction(hours: float) -> None:
+    refusal = play().refused("agent-1", "correct_receipt", received_at=MONDAY + hours * HOUR, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.received_at")
+
+
+def test_only_the_owner_or_a_supervisor_corrects() -> None:
+    case = play()
+    refusal = case.refused("agent-2", "correct_receipt", received_at=MONDAY - DAY, reason="r")
+    assert refusal.code == ErrorCode.NOT_OWNER
+    case.lead("correct_receipt", received_at=MONDAY - HOUR, reason="r")
+
+
+def test_in_a_later_cycle_no_clock_counts_from_the_receipt() -> None:
+    case = play().resolved()
+    case.reopen()
+    verdicts = _verdicts(case)
+    assert _corrected(case, MONDAY - 3 * DAY) == ["receipt_corrected"]
+    assert _verdicts(case) == verdicts
+
+
+def test_no_breach_comes_twice_however_often_it_is_corrected() -> None:
+    case = play()
+    case.later(hours=12)
+    case.owner("respond", kind="plan", text="t")
+    for days in (2, 3, 0.1, 5):
+        case.lead("correct_receipt", received_at=MONDAY - days * DAY, reason="r")
+    assert [b.obligation for b in case.all(DeadlineBreached)].count("response_24h") == 1
+    assert [m.late for m in case.all(DeadlineMet) if m.obligation == "response_24h"] == [False, True]

@@ -98,7 +98,10 @@ class Flood:
 
     async def _taken(self, durable: Durable) -> None:
         """A work queue is empty once all that was in it is acknowledged."""
-        while (await self._js.stream_info(durable.stream)).state.messages:
+        while True:
+            info = await self._js.stream_info(durable.stream)
+            if not info.state.messages:
+                return
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _said(self) -> int:

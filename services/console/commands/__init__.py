@@ -1,6 +1,7 @@
 """Every command of `amends`; importing this package gives them to the application."""
 
 from services.console.commands import (
+    certificate,
     command,
     contract,
     doctor,
@@ -12,11 +13,13 @@ from services.console.commands import (
     show,
     submit,
     up,
+    verify,
     watch,
     worklist,
 )
 
 __all__ = [
+    "certificate",
     "command",
     "contract",
     "doctor",
@@ -28,6 +31,7 @@ __all__ = [
     "show",
     "submit",
     "up",
+    "verify",
     "watch",
     "worklist",
 ]

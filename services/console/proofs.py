@@ -1,0 +1,73 @@
+"""Fetching what proves a deadline: certificates, the facts in the stream, the policies by their hashes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from nats.aio.client import Client
+
+from services.console.messages import result_of
+from services.console.verifier.comparing import Verdict, policies, verify
+
+Json = dict[str, Any]
+
+LOOKS = 5
+"""A complaint may change between our reading its certificates and its facts: then we look again."""
+PAUSE_SECONDS = 0.5
+LENIENCY = timedelta(minutes=1)
+"""What has run out this long ago must have been said."""
+
+
+class Proofs:
+    """Reads and judges, one complaint after the other. A policy that was read once is remembered."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._contents: dict[str, str] = {}
+
+    async def certificates(self, complaint_id: str) -> list[Json]:
+        """Those that routing gives."""
+        state = await result_of(self._client, "complaint", {"complaint_id": complaint_id})
+        return list(state.get("certificates", []))
+
+    async def judged(self, complaint_id: str) -> list[Verdict]:
+        """A verdict for every deadline of a complaint."""
+        verdicts: list[Verdict] = []
+        for look in range(LOOKS):
+            if look:
+                await asyncio.sleep(PAUSE_SECONDS)
+            given = await self.certificates(complaint_id)
+            verdicts = await self.judge(complaint_id, given, complete=True)
+            if all(verdict.ok for verdict in verdicts):
+                break
+        return verdicts
+
+    async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:
+        """A verdict for each of these certificates."""
+        timeline = (await result_of(self._client, "timeline", {"complaint_id": complaint_id}))["events"]
+        contents = {name: await self._content(name) for name in policies(timeline)}
+        now = datetime.now(UTC) - LENIENCY
+        return verify(complaint_id, contents, timeline, given, complete=complete, now=now)
+
+    async def _content(self, policy_hash: str) -> str:
+        if policy_hash not in self._contents:
+            view = await result_of(self._client, "policy", {"hash": policy_hash})
+            self._contents[policy_hash] = view["content"]
+        return self._contents[policy_hash]
+
+
+async def every_complaint(client: Client) -> AsyncIterator[str]:
+    """The id of every complaint that routing has, closed ones too, page by page."""
+    cursor: str | None = None
+    while True:
+        page = await result_of(client, "worklist", _page(cursor))
+        for item in page["items"]:
+            yield item["complaint_id"]
+        cursor = page.get("next_cursor")
+        if cursor is None:
+            return
+
+
+def _page(cursor: str | None) -> Json:
+    return {"include_closed": True, "limit": 500} | ({"cursor": cursor} if cursor else {})

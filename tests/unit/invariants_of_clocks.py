@@ -88,15 +88,18 @@ def each_obligation_ends_one_way(story: Story) -> None:
 
 
 def _paused(story: Story) -> set[str]:
+    """What stands still: what a pause stopped, and what has started since and may be stopped."""
+    pausable = {obligation.id for obligation in story.pack.obligations if obligation.pausable}
     stopped: set[str] = set()
+    waiting = False
     for one in story.told:
         match one.fact:
             case Paused(obligations=names):
-                stopped = set(names)
-            case DeadlineSet(obligation=name) if stopped:
-                stopped.discard(name)
+                stopped, waiting = set(names), True
+            case DeadlineSet(obligation=name) if waiting and name in pausable:
+                stopped.add(name)
             case Resumed():
-                stopped = set()
+                stopped, waiting = set(), False
     return stopped
 
 

@@ -51,6 +51,7 @@ class Facts:
                 "because": resolved.outcome if resolved else name,
                 "at": at,
                 "owner": resolved.owner if resolved else None,
+                "handlers": resolved.handlers if resolved else [],
                 "contact": resolved.contact if resolved else Contact(),
                 "seq": await self._store.last_seq(header.complaint_id),
                 "policy": await self._policy_of(header),

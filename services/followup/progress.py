@@ -23,6 +23,7 @@ class Opening(BaseModel):
     because: Literal["agreed", "decided", "withdrawn", "referred"]
     at: Instant
     owner: str | None = None
+    handlers: list[str] = Field(default_factory=list)
     contact: Contact = Field(default_factory=Contact)
     seq: int = 0
     policy: PinnedFollowUp

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.followup.progress import Opening
-from services.followup.telling import Telling
+from services.followup.telling import Telling, allowed
 from shared.contract.commands import RecordSatisfaction
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import CallbackReported, Closed, Fact, Fairness, Reopened, SatisfactionRecorded
@@ -13,10 +13,14 @@ from shared.contract.values import CUSTOMER, Actor, Outcome
 def hear_verdict(
     telling: Telling, command: RecordSatisfaction, actor: Actor, now: datetime
 ) -> Refusal | None:
-    """The complainant's own verdict; whoever handled the complaint may not record it."""
-    if actor.role != CUSTOMER and actor.id == telling.opening.owner:
-        detail = f"{actor.id} handled the complaint and must not record the verdict on it"
-        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+    """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
+    if actor.role != CUSTOMER:
+        if actor.id in (telling.opening.owner, *telling.opening.handlers):
+            detail = f"{actor.id} handled the complaint and must not record the verdict on it"
+            return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+        if telling.progress.callback not in ("due", "reported"):
+            detail = "the callback is not due yet; until then only the complainant may give a verdict"
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, allowed=allowed(telling.progress))
     if telling.progress.callback == "due":
         telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
     fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)

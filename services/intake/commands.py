@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from services.intake.contacts import Contacts
+from services.intake.contacts import Contacts, Standing
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
-from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values import CUSTOMER, Actor, Stage
 from shared.policy.models import Pack
 from shared.runtime.database import Database
 from shared.runtime.publishing import Publisher
+from shared.runtime.timeline import read_timeline
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 
@@ -57,8 +58,14 @@ class AddContactWork:
             return Refused(error=refuse(ErrorCode.MALFORMED, detail=words, field="data.at"))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
+        known = await self.database.read(lambda session: self.contacts.reply(session, request))
+        if known and known.unsaid == []:
+            return known.reply
+        standing = await self._standing(request.complaint_id, now)
+        if standing.stage == Stage.CLOSED and known is None:
+            return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed"))
         added = await self.database.write(
-            lambda session: self.contacts.add(session, request, contact, actor, now)
+            lambda session: self.contacts.add(session, request, contact, actor, standing)
         )
         if added is None:
             return _unknown_complaint()
@@ -66,6 +73,15 @@ class AddContactWork:
             await self.publisher.say(added.unsaid, again=added.again)
             await self.database.write(lambda session: self.contacts.said(session, added))
         return added.reply
+
+    async def _standing(self, complaint: str, now: datetime) -> Standing:
+        """By the last fact that anybody has said; intake itself only knows how it began."""
+        facts = await read_timeline(self.publisher.client, complaint)
+        if not facts:
+            return Standing(now)
+        last = facts[-1]
+        at = max(now, datetime.fromisoformat(last["time"]))
+        return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]))
 
 
 def _unknown_complaint() -> Refused:

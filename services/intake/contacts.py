@@ -29,6 +29,15 @@ class Contact:
     again: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's."""
+
+    now: datetime
+    cycle: int = 1
+    stage: Stage = Stage.RECORDED
+
+
 class Contacts:
     """Each method runs inside the caller's transaction."""
 
@@ -36,19 +45,27 @@ class Contacts:
         self.texts = texts
 
     def add(
-        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, now: datetime
+        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
     ) -> Contact | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows.
 
         What earlier tries left unsaid comes first, so that facts are published in their order.
         """
         found = session.get(CommandRow, (request.complaint_id, request.command_id))
-        row = found or self._record(session, request, contact, actor, now)
+        row = found or self._record(session, request, contact, actor, at)
         if row is None:
             return None
         unsaid = _unsaid(session, request.complaint_id)
         again = found is not None or len(unsaid) > 1
         return Contact(row.complaint_id, row.seq, Accepted.model_validate_json(row.reply), unsaid, again)
+
+    def reply(self, session: Session, request: CommandRequest) -> Contact | None:
+        """The contact that this very command recorded before, if it did."""
+        row = session.get(CommandRow, (request.complaint_id, request.command_id))
+        if row is None:
+            return None
+        reply = Accepted.model_validate_json(row.reply)
+        return Contact(row.complaint_id, row.seq, reply, _unsaid(session, row.complaint_id), True)
 
     def said(self, session: Session, contact: Contact) -> None:
         """Note that everything up to this contact was published."""
@@ -65,7 +82,7 @@ class Contacts:
         )
 
     def _record(
-        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, now: datetime
+        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
     ) -> CommandRow | None:
         complaint = request.complaint_id
         numbered = _next_seq(session, complaint)
@@ -74,13 +91,13 @@ class Contacts:
         seq, policy = numbered
         key = text_key(request.command_id, "text")
         ref = self.texts.put(session, complaint, {key: contact.text})[key]
-        fact = ContactAdded(channel=contact.channel, at=contact.at or now, text_ref=ref)
+        fact = ContactAdded(channel=contact.channel, at=contact.at or at.now, text_ref=ref)
         row = CommandRow(
             complaint_id=complaint,
             command_id=request.command_id,
             seq=seq,
-            reply=encode(_reply(complaint, fact)),
-            facts=fact_of(complaint, seq, actor, policy, fact, now).body,
+            reply=encode(_reply(complaint, fact, at.stage)),
+            facts=fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage).body,
         )
         session.add(row)
         session.flush()
@@ -114,10 +131,10 @@ def _unsaid(session: Session, complaint: str) -> list[Outgoing]:
     return [fact for facts in (*first, *later) for fact in unpacked(facts)]
 
 
-def _reply(complaint: str, fact: ContactAdded) -> Accepted:
+def _reply(complaint: str, fact: ContactAdded, stage: Stage) -> Accepted:
     return Accepted(
         complaint_id=complaint,
-        stage=Stage.RECORDED,
+        stage=stage,
         events=[fact.NAME],
         allowed=[AddContact.VERB],
         result={"text_ref": fact.text_ref},

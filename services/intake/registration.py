@@ -1,5 +1,6 @@
 """What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
-from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
+from shared.contract.values import CODE, SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.policy.loader import Policy
 from shared.policy.wording import dates, instant, language_of, notice
 
@@ -24,6 +25,7 @@ PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
 NOTICE_SEQ = 3
 TITLE_LENGTH = 60
+CODE_WORD = re.compile(CODE)
 
 
 @dataclass(frozen=True)
@@ -83,18 +85,28 @@ def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registrati
     )
 
 
-def fact_of(complaint: str, seq: int, actor: Actor, policy: PolicyId, fact: Fact, at: datetime) -> Outgoing:
-    """A fact of intake, numbered and in its envelope. Intake knows the first cycle and stage only."""
-    header = FactHeader(
-        complaint_id=complaint, seq=seq, cycle=1, stage=Stage.RECORDED, actor=actor, policy=policy
-    )
+def fact_of(
+    complaint: str,
+    seq: int,
+    actor: Actor,
+    policy: PolicyId,
+    fact: Fact,
+    at: datetime,
+    *,
+    cycle: int = 1,
+    stage: Stage = Stage.RECORDED,
+) -> Outgoing:
+    """A fact of intake, numbered and in its envelope."""
+    header = FactHeader(complaint_id=complaint, seq=seq, cycle=cycle, stage=stage, actor=actor, policy=policy)
     return spoken(Service.INTAKE, header, fact, at)
 
 
 def texts_of(data: Submission) -> dict[str, str]:
     """The texts that must not travel, by the last part of their references."""
     customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
-    details = {"product": data.product, "order_ref": data.order_ref}
+    said = {"remedy_sought": data.remedy_sought, "unit": data.unit, "about_staff": data.about_staff}
+    words = {name: value for name, value in said.items() if value != code(value)}
+    details = {"product": data.product, "order_ref": data.order_ref, **words}
     found = {
         "narrative": data.narrative,
         "title": data.title,
@@ -102,6 +114,11 @@ def texts_of(data: Submission) -> dict[str, str]:
         "details": _json(details),
     }
     return {key: text for key, text in found.items() if text is not None}
+
+
+def code(value: str | None) -> str | None:
+    """What is a code may travel; what is a sentence is put away with the details."""
+    return value if value and CODE_WORD.fullmatch(value) else None
 
 
 def _json(fields: Mapping[str, str | None]) -> str | None:
@@ -129,9 +146,9 @@ def _received(
         external_source=submitted.source,
         safety=data.safety,
         loss=data.loss,
-        remedy_sought=data.remedy_sought,
-        unit=data.unit,
-        about_staff=data.about_staff,
+        remedy_sought=code(data.remedy_sought),
+        unit=code(data.unit),
+        about_staff=code(data.about_staff),
         vip=customer.vip,
         contact=Contact(
             timezone=customer.timezone,

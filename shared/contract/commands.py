@@ -10,6 +10,7 @@ from shared.contract.subjects import Channel, Service
 from shared.contract.values import (
     Category,
     CauseSide,
+    Code,
     Instant,
     Interest,
     Liability,
@@ -71,6 +72,10 @@ class Command(BaseModel):
     SERVICE: ClassVar[Service]
     TEXTS: ClassVar[tuple[str, ...]] = ()
 
+    def texts(self) -> tuple[str, ...]:
+        """The fields of this very command that hold texts."""
+        return self.TEXTS
+
 
 class ToRouting(Command):
     SERVICE = Service.ROUTING
@@ -98,7 +103,7 @@ class Clarify(ToRouting):
 
     VERB = "clarify"
     TEXTS = ("text", "evidence")
-    cause: Token
+    cause: Code
     cause_side: CauseSide
     liability: Liability
     text: Text | None = None
@@ -247,6 +252,10 @@ class Change(Reasoned):
     what: Literal["person", "place", "time"]
     to: Ref
 
+    def texts(self) -> tuple[str, ...]:
+        """A person is a staff id; a place or a time is told in words."""
+        return ("reason",) if self.what == "person" else ("reason", "to")
+
 
 class Escalate(Reasoned):
     """Move the complaint up a level now."""
@@ -302,7 +311,7 @@ class OpenTask(ToRouting):
 
     VERB = "open_task"
     TEXTS = ("text",)
-    unit: Ref
+    unit: Code
     text: Text
     due: Instant | None = None
 

@@ -193,11 +193,12 @@ class TransferReturned(FromRouting):
 
 
 class Changed(FromRouting):
-    """One of the three changes: person, place or time (`concepts.md` 65)."""
+    """One of the three changes: person (`to`), place or time (`to_ref`) (`concepts.md` 65)."""
 
     NAME = "changed"
     what: Literal["person", "place", "time"]
-    to: str
+    to: str | None = None
+    to_ref: TextRef | None = None
     reason_ref: TextRef | None = None
 
 
@@ -569,6 +570,7 @@ class Resolved(FromRouting):
     NAME = "resolved"
     outcome: Literal["agreed", "decided"]
     owner: str
+    handlers: list[str] = Field(default_factory=list)
     language: str
     customer_ref: str
     contact: Contact = Field(default_factory=Contact)

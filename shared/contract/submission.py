@@ -38,12 +38,12 @@ def _hours_in_order(hours: str) -> str:
     return hours
 
 
-CONTACT_HOURS = re.compile(r"^([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)$")
+CONTACT_HOURS = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
 Timezone = Annotated[str, AfterValidator(_known_zone)]
 ContactHours = Annotated[
     str, StringConstraints(pattern=CONTACT_HOURS.pattern), AfterValidator(_hours_in_order)
 ]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")]
 
 
 class Customer(BaseModel):

@@ -1,5 +1,6 @@
 """Small values that many messages share."""
 
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -34,8 +35,20 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
 """Somebody's identifier: one line of at most 200 characters, no control characters."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200_000)]
+
+def _says_something(text: str) -> str:
+    """At least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
+    if all(unicodedata.category(character)[0] in "ZC" for character in text):
+        raise ValueError("must say something")
+    return text
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_says_something)]
 """Free text. It never leaves the service that received it; a `TextRef` goes on instead."""
+
+CODE = r"^\w[\w .:/&+()-]{0,63}$"
+Code = Annotated[str, StringConstraints(pattern=CODE)]
+"""A word of somebody's own list, in any script: it travels, so it must not be a sentence."""
 
 TextRef = str
 """`<service>:<complaint_id>:<key>`: read it with the `text` query."""
@@ -46,7 +59,7 @@ ComplaintId = Annotated[str, StringConstraints(pattern=COMPLAINT_ID_PATTERN)]
 class Money(BaseModel):
     """An amount: a decimal text with at most four places, and an ISO 4217 code."""
 
-    value: Annotated[str, StringConstraints(pattern=r"^\d{1,13}(\.\d{1,4})?$")]
+    value: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,13}(\.[0-9]{1,4})?$")]
     currency: ISO4217
 
     @property

@@ -13,12 +13,12 @@ def take_out(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The command's data with a reference for every text, and the texts by the keys to put them under.
 
-    The fields of `TEXTS` are single texts, lists of them, or (`options.text`) one in each of a list. A key
-    depends on command and place only, so a repeat has the same.
+    The fields that hold them are single texts, lists of them, or (`options.text`) one in each of a list.
+    A key depends on command and place only, so a repeat has the same.
     """
     data = command.model_dump(mode="json", exclude_none=True)
     texts: dict[str, str] = {}
-    for field in command.TEXTS:
+    for field in command.texts():
         for holder, place, path in list(_places(data, field.split("."), "")):
             key = text_key(command_id, path)
             texts[key] = holder[place]

@@ -274,3 +274,10 @@ def test_what_is_not_resolved_is_not_reopened() -> None:
     case = play()
     assert case.reopen() == []
     assert case.case.state.cycle == 1
+
+
+def test_the_owner_cannot_withdraw_a_complaint_instead_of_answering_it() -> None:
+    case = play()
+    assert case.refused(case.owned_by, "withdraw", reason="r").code == ErrorCode.NEEDS_RESPONSE_FIRST
+    case.owner("respond", kind="explanation", text="t")
+    assert "withdrawn" in case.owner("withdraw", reason="r").events

@@ -148,7 +148,8 @@ def test_after_an_escalation_only_a_supervisor_hands_it_down() -> None:
 def test_place_and_time_change_at_once(what: str, to: str) -> None:
     case = play()
     assert case.owner("change", what=what, to=to, reason="r").events == ["changed"]
-    assert case.last(Changed).to == to
+    changed = case.last(Changed)
+    assert (changed.to, changed.to_ref) == (None, to)  # words: a reference on the wire
 
 
 def test_another_person_still_has_to_accept() -> None:

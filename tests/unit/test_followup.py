@@ -246,3 +246,21 @@ def test_after_the_end_nothing_is_accepted() -> None:
         refusal = refused(obey(followup, order, later))
         assert (refusal.code, refusal.allowed) == (ErrorCode.NOT_ALLOWED_NOW, [])
     assert pass_time(followup, later) == []
+
+
+def test_staff_record_a_verdict_from_a_callback_only() -> None:
+    followup = opened()
+    early = obey(followup, verdict(COLLEAGUE), RESOLVED_AT)
+    assert refused(early).code == ErrorCode.NOT_ALLOWED_NOW
+    start = due(followup)
+    assert obey(followup, verdict(COLLEAGUE), start) == [
+        "callback_reported",
+        "satisfaction_recorded",
+        "closed",
+    ]
+
+
+def test_nobody_who_ever_handled_the_complaint_records_the_verdict() -> None:
+    followup = opened(handlers=[COLLEAGUE.id])
+    answer = obey(followup, verdict(COLLEAGUE), due(followup))
+    assert refused(answer).code == ErrorCode.CONFLICT_OF_INTEREST

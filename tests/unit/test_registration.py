@@ -172,3 +172,13 @@ def test_what_a_sender_says_beyond_the_contract_is_ignored() -> None:
 
     assert isinstance(received, Received)
     assert not hasattr(received, "mood")
+
+
+def test_a_sentence_where_a_code_belongs_does_not_travel() -> None:
+    sentence = "退钱，不然打给我：13988776655！"
+    registration = registered(submission(remedy_sought=sentence, unit="Mr Wang's, ground floor?!"))
+    for fact in registration.facts:
+        assert "13988776655" not in fact.body.decode()
+        assert "Mr Wang" not in fact.body.decode()
+    assert sentence in registration.texts["details"]
+    assert "remedy_sought" not in said(registration.facts[0])

@@ -62,6 +62,7 @@ def resolved(state: CaseState, outcome: str) -> Resolved:
         {
             "outcome": outcome,
             "owner": state.owner,
+            "handlers": sorted({state.owner, *state.owners}),
             "language": received.language,
             "customer_ref": received.customer_ref,
             "contact": received.contact,
@@ -89,8 +90,10 @@ def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
     return Decision([*taken_back(state), referred])
 
 
-def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision:
-    """The complainant takes the complaint back."""
+def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision | Refusal:
+    """The complainant takes it back; the owner may say so for them, but not instead of an answer."""
+    if not deed.by_customer and not state.responded:
+        return refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
     return Decision([*taken_back(state), Withdrawn(reason_ref=deed.command.reason)])
 
 

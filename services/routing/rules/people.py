@@ -113,8 +113,14 @@ def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer]) -> Decision | 
 def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
     """One of the three changes; another person still has to accept."""
     command = deed.command
-    changed = Changed(what=command.what, to=command.to, reason_ref=command.reason)
-    if command.what != "person":
+    person = command.what == "person"
+    changed = Changed(
+        what=command.what,
+        to=command.to if person else None,
+        to_ref=None if person else command.to,
+        reason_ref=command.reason,
+    )
+    if not person:
         return Decision([changed])
     if state.transfer:
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="a transfer is proposed already")

@@ -1,4 +1,4 @@
-"""Another policy on a whole stack: nothing moves by itself; a dry run lists it, an order moves it by facts."""
+"""Another policy on a whole stack: nothing moves by itself; a dry run lists it, an order moves it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

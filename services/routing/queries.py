@@ -38,7 +38,7 @@ class Queries:
         if row is None:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         state = ComplaintState.model_validate(row.state)
-        due = {"next_due": row.next_due, "next_obligation": row.next_obligation}
+        due = {"seq": row.recorded_seq, "next_due": row.next_due, "next_obligation": row.next_obligation}
         proofs = await self._certificates(state)
         return state.model_copy(update={"followup": row.followup, "certificates": proofs, **due})
 

@@ -128,6 +128,8 @@ class ComplaintState(BaseModel):
     """The whole state of one complaint: codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
+    seq: int | None = None
+    """The last fact of routing that this includes."""
     stage: str
     cycle: int
     outcome: str | None = None
@@ -248,6 +250,7 @@ class PolicyView(BaseModel):
     remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
     teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
+    content: str | None = None
 
 
 class WouldMove(BaseModel):

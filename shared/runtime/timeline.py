@@ -1,6 +1,7 @@
 """Reading back what the stream holds of one complaint: the audit record itself, not a copy of it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import orjson
@@ -17,21 +18,28 @@ NOT_FOUND = "404"
 async def read_timeline(client: Client, complaint_id: str) -> list[dict[str, Any]]:
     """All facts of a complaint in the order of the stream, as published."""
     found: list[dict[str, Any]] = []
+    async for page in pages(client, subjects.timeline(complaint_id)):
+        found.extend(page)
+    return found
+
+
+async def pages(client: Client, subject: str) -> AsyncIterator[list[dict[str, Any]]]:
+    """All facts on a subject, which may have wildcards, in the order of the stream; up to 500 at a time."""
     after = 1
     while True:
-        page, last = await _page(client, complaint_id, after)
-        found.extend(page)
+        page, last = await _page(client, subject, after)
+        yield page
         if len(page) < BATCH:
-            return found
+            return
         after = last + 1
 
 
-async def _page(client: Client, complaint_id: str, after: int) -> tuple[list[dict[str, Any]], int]:
+async def _page(client: Client, subject: str, after: int) -> tuple[list[dict[str, Any]], int]:
     """Up to `BATCH` facts from stream sequence `after` on, by one batched direct get."""
     inbox = client.new_inbox()
     answers = await client.subscribe(inbox)
     try:
-        wanted = {"seq": after, "next_by_subj": subjects.timeline(complaint_id), "batch": BATCH}
+        wanted = {"seq": after, "next_by_subj": subject, "batch": BATCH}
         await client.publish(
             f"$JS.API.DIRECT.GET.{subjects.EVENTS_STREAM}", orjson.dumps(wanted), reply=inbox
         )

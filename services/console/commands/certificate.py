@@ -6,18 +6,14 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from services.console.app import ComplaintArg, Debug, Dir, Json, app
 from services.console.durations import instant_text
 from services.console.failure import ConsoleFailure
 from services.console.messages import connected
-from services.console.output import terminal
 from services.console.proofs import Proofs
 from services.console.verifier.given import text_of
 from shared.contract.certificates import Certificate
-
-COLUMNS = ("deadline", "policy", "calendar", "budget", "started", "due", "outcome", "ended")
 
 
 @app.command()
@@ -39,7 +35,8 @@ def certificate(
     if as_json:
         sys.stdout.write(text_of(chosen))
     else:
-        terminal().print(_table([Certificate.model_validate(one) for one in chosen]))
+        for one in chosen:
+            print("\n".join(_lines(Certificate.model_validate(one))))
 
 
 async def _read(directory: Path | None, complaint_id: str) -> list[dict[str, Any]]:
@@ -47,27 +44,26 @@ async def _read(directory: Path | None, complaint_id: str) -> list[dict[str, Any
         return await Proofs(client).certificates(complaint_id)
 
 
-def _table(certificates: list[Certificate]) -> Table:
-    table = Table(title=f"Deadlines of {certificates[0].complaint_id}", title_justify="left")
-    for column in COLUMNS:
-        table.add_column(column, overflow="fold")
-    for one in certificates:
-        table.add_row(*_cells(one))
-    return table
-
-
-def _cells(one: Certificate) -> list[str]:
-    budget = f"{one.budget.amount} {one.budget.clock}" if one.budget else "named"
-    parts = {"pauses": len(one.pauses), "moves": len(one.moves), "warnings": len(one.warnings)}
-    more = ", ".join(f"{count} {name}" for name, count in parts.items() if count)
-    ended = f"{instant_text(one.ended_at)} by {one.ended_by} ({one.end_fact})" if one.ended_at else "—"
-    return [
-        f"{one.obligation} ({one.regime})" + (f" #{one.cycle}" if one.cycle > 1 else ""),
-        f"{one.policy.id} {one.policy.hash}",
-        f"{one.calendar.id} ({one.calendar.version})",
-        budget,
-        f"{instant_text(one.started_at)} by {one.started_by}",
-        instant_text(one.due) + (" (provisional)" if one.provisional else ""),
-        one.outcome + (f"; {more}" if more else ""),
-        ended,
+def _lines(one: Certificate) -> list[str]:
+    """A certificate for the eye."""
+    cycle = f" #{one.cycle}" if one.cycle > 1 else ""
+    budget = f"{one.budget.amount} {one.budget.clock}" if one.budget else "an instant was named"
+    lines = [
+        f"{one.obligation} ({one.regime}){cycle}: {one.outcome}",
+        f"  policy    {one.policy.id} {one.policy.hash}, calendar {one.calendar.id} ({one.calendar.version})",
+        f"  budget    {budget}",
+        f"  started   {instant_text(one.started_at)} by {one.started_by}, {one.start_fact}",
     ]
+    for pause in one.pauses:
+        end = instant_text(pause.end) if pause.end else "now"
+        lines.append(f"  paused    {instant_text(pause.start)} to {end}")
+    for move in one.moves:
+        span = f"{instant_text(move.was)} to {instant_text(move.due)}"
+        lines.append(f"  moved     {span}, {instant_text(move.at)} by {move.why}, {move.fact}")
+    lines += [f"  warned    {instant_text(w.at)} at {w.percent} %, {w.fact}" for w in one.warnings]
+    lines.append(f"  due       {instant_text(one.due)}{' (provisional)' if one.provisional else ''}")
+    if one.breach_fact and one.breach_fact != one.end_fact:
+        lines.append(f"  breached  {one.breach_fact}")
+    if one.ended_at:
+        lines.append(f"  ended     {instant_text(one.ended_at)} by {one.ended_by}, {one.end_fact}")
+    return [*lines, f"  digest    {one.digest}"]

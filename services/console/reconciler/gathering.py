@@ -1,0 +1,92 @@
+"""Reading the three views of a complaint: the stream itself, routing's answer, and Temporal."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from nats.aio.client import Client as NatsClient
+
+from services.console.failure import RefusedByService
+from services.console.messages import ask
+from services.console.reconciler import views
+from services.console.reconciler.views import Recorded, Row, Workflow
+from shared.contract import subjects
+from shared.contract.errors import ErrorCode, Refusal
+from shared.contract.ids import complaint_workflow_id
+from shared.runtime.timeline import pages, read_timeline
+
+if TYPE_CHECKING:
+    from temporalio.client import Client, WorkflowHandle
+
+WORKFLOW_ID = complaint_workflow_id("")
+OPEN_CASES = "WorkflowType = 'ComplaintWorkflow' AND ExecutionStatus = 'Running'"
+ANSWER_WITHIN = timedelta(seconds=10)
+
+
+class Sources:
+    """The stream, routing and Temporal."""
+
+    def __init__(self, nats: NatsClient, temporal: "Client") -> None:
+        self._nats = nats
+        self._temporal = temporal
+
+    async def facts(self, complaint_id: str) -> Recorded | None:
+        """What the stream has; None if it has nothing at all."""
+        timeline = await read_timeline(self._nats, complaint_id)
+        return views.recorded(timeline) if timeline else None
+
+    async def row(self, complaint_id: str) -> Row | None:
+        """What routing's tables have."""
+        reply = await ask(self._nats, "complaint", {"complaint_id": complaint_id})
+        if reply.get("ok"):
+            return views.row(reply["result"])
+        refusal = Refusal.model_validate(reply["error"])
+        if refusal.code != ErrorCode.UNKNOWN_COMPLAINT:
+            raise RefusedByService(refusal)
+        return None
+
+    async def workflow(self, complaint_id: str) -> Workflow | None:
+        """What Temporal has: the workflow's own answer, and the timers of its history."""
+        from temporalio.client import WorkflowExecutionStatus
+        from temporalio.service import RPCError, RPCStatusCode
+
+        handle: WorkflowHandle[Any, Any] = self._temporal.get_workflow_handle(
+            complaint_workflow_id(complaint_id)
+        )
+        try:
+            if (await handle.describe()).status != WorkflowExecutionStatus.RUNNING:
+                return Workflow(running=False)
+            answer = await handle.query("settled", rpc_timeout=ANSWER_WITHIN)
+            timers = await _open_timers(handle)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return None
+        due = datetime.fromisoformat(answer["next_due"]) if answer.get("next_due") else None
+        return Workflow(running=True, seq=answer["seq"], next_due=due, timers=timers)
+
+    # --- everything there is, a page at a time ----------------------------------------------------
+
+    async def received(self) -> AsyncIterator[list[str]]:
+        """Every complaint that the stream knows."""
+        async for page in pages(self._nats, subjects.every("received")):
+            yield [event["subject"] for event in page]
+
+    async def open_workflows(self) -> AsyncIterator[str]:
+        """Every complaint that has a workflow running."""
+        async for found in self._temporal.list_workflows(OPEN_CASES):
+            yield found.id.removeprefix(WORKFLOW_ID)
+
+
+async def _open_timers(handle: "WorkflowHandle[Any, Any]") -> tuple[datetime, ...]:
+    """When the timers ring that were started, and neither rang nor were cancelled."""
+    timers: dict[int, datetime] = {}
+    async for event in handle.fetch_history_events():
+        if event.HasField("timer_started_event_attributes"):
+            wait = event.timer_started_event_attributes.start_to_fire_timeout.ToTimedelta()
+            timers[event.event_id] = event.event_time.ToDatetime(UTC) + wait
+        elif event.HasField("timer_fired_event_attributes"):
+            timers.pop(event.timer_fired_event_attributes.started_event_id, None)
+        elif event.HasField("timer_canceled_event_attributes"):
+            timers.pop(event.timer_canceled_event_attributes.started_event_id, None)
+    return tuple(sorted(timers.values()))

@@ -1,0 +1,86 @@
+"""One pass through everything: all that the stream knows, all that Temporal runs, all rows that are open.
+
+A page at a time, some complaints at once; what is found is handed on and forgotten, so that memory does not
+grow with the number of complaints. Whatever differs is looked at again: facts, rows and workflows change
+while we look, and only what stays so is a finding.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from services.console.reconciler.comparing import findings
+from services.console.reconciler.gathering import Sources
+
+AT_ONCE = 16
+LOOKS = 5
+PAUSE_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing by which a complaint could be forgotten."""
+
+    complaint_id: str
+    finding: str
+
+
+async def reconcile(sources: Sources, rows: AsyncIterator[str]) -> AsyncIterator[tuple[int, list[Finding]]]:
+    """How many were looked at, and what was found among them; until everything was seen.
+
+    `rows` are the ids of the rows that routing has.
+    """
+    async for page in sources.received():
+        yield len(page), await _looked_at(sources, page)
+    async for chunk in _chunks(sources.open_workflows()):
+        yield 0, await _looked_at(sources, chunk, only_strange=True)
+    async for chunk in _chunks(rows):
+        yield 0, await _looked_at(sources, chunk, only_strange=True)
+
+
+async def _looked_at(
+    sources: Sources, complaints: Iterable[str], *, only_strange: bool = False
+) -> list[Finding]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(complaint_id: str) -> list[Finding]:
+        async with gate:
+            if only_strange and not await _strange(sources, complaint_id):
+                return []
+            return await look(sources, complaint_id)
+
+    found = await asyncio.gather(*(one(complaint) for complaint in complaints))
+    return [finding for some in found for finding in some]
+
+
+async def _strange(sources: Sources, complaint_id: str) -> bool:
+    """Not seen before: only what the stream does not know, or knows as closed."""
+    facts = await sources.facts(complaint_id)
+    return facts is None or facts.closed
+
+
+async def look(sources: Sources, complaint_id: str) -> list[Finding]:
+    """What is wrong with one complaint, and stays so."""
+    found: list[str] = []
+    for number in range(LOOKS):
+        if number:
+            await asyncio.sleep(PAUSE_SECONDS)
+        facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
+        over = facts is not None and facts.closed and row is not None and row.closed
+        workflow = None if over and not number else await sources.workflow(complaint_id)
+        found = list(findings(facts, row, workflow, datetime.now(UTC)))
+        if not found:
+            break
+    return [Finding(complaint_id, one) for one in found]
+
+
+async def _chunks(ids: AsyncIterator[str]) -> AsyncIterator[list[str]]:
+    chunk: list[str] = []
+    async for one in ids:
+        chunk.append(one)
+        if len(chunk) == AT_ONCE:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

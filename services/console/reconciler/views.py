@@ -1,0 +1,126 @@
+"""One complaint as the stream has it, as routing's tables have it, as its workflow has it. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+TYPE_PREFIX, TYPE_SUFFIX = "complaints.event.", ".v1"
+RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
+OPEN = "open"
+"""Running or paused: facts alone do not say whether a clock that was set during a wait may wait."""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One clock by its name and cycle."""
+
+    due: datetime
+    status: str
+
+
+@dataclass
+class Recorded:
+    """The facts. `seq` is routing's last number, `last_at` the latest instant of any of its facts."""
+
+    seq: int = 0
+    cycle: int = 1
+    last_at: datetime | None = None
+    closed: bool = False
+    waiting: bool = False
+    deadlines: dict[tuple[str, int], Deadline] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Row:
+    """The row. `seq` is the last fact that it includes."""
+
+    stage: str
+    seq: int
+    deadlines: dict[tuple[str, int], Deadline]
+
+    @property
+    def closed(self) -> bool:
+        return self.stage == "closed"
+
+
+@dataclass(frozen=True)
+class Workflow:
+    """The workflow. `timers` are the instants at which its open timers will ring."""
+
+    running: bool
+    seq: int = 0
+    next_due: datetime | None = None
+    timers: tuple[datetime, ...] = ()
+
+
+def recorded(timeline: Iterable[Json]) -> Recorded:
+    """What the facts come to, those of routing by their numbers."""
+    view = Recorded()
+    facts = {event["id"]: event for event in timeline}.values()
+    view.closed = any(_name(event) == "closed" for event in facts)
+    own = [event for event in facts if event["source"].endswith("/routing")]
+    for event in sorted(own, key=lambda event: int(event["data"]["seq"])):
+        at = datetime.fromisoformat(event["time"])
+        view.waiting = view.waiting and view.cycle == event["data"]["cycle"]
+        view.seq, view.cycle = event["data"]["seq"], event["data"]["cycle"]
+        view.last_at = max(view.last_at or at, at)
+        _take(view, _name(event), event["data"])
+    return view
+
+
+def row(state: Json) -> Row:
+    """What the `complaint` query says."""
+    newest = {(one["obligation"], one["cycle"]): one for one in state["obligations"]}
+    deadlines = {key: _deadline(one["due"], one["status"]) for key, one in newest.items()}
+    return Row(state["stage"], state.get("seq") or 0, deadlines)
+
+
+def _take(view: Recorded, name: str, data: Json) -> None:
+    if name in ("paused", "resumed"):
+        view.waiting = name == "paused"
+        _wait(view, data["obligations"], PAUSED if view.waiting else RUNNING)
+    if name == "policy_migrated" and view.waiting:
+        unsure = [one for (one, _), was in view.deadlines.items() if was.status in (RUNNING, PAUSED)]
+        _wait(view, unsure, OPEN)
+    if name == "resumed":
+        _wait(view, [one for (one, _), was in view.deadlines.items() if was.status == OPEN], RUNNING)
+    if not name.startswith("deadline_"):
+        return
+    key = _newest(view, data["obligation"]) if name != "deadline_set" else (data["obligation"], view.cycle)
+    before = view.deadlines.get(key)
+    status = before.status if before else RUNNING
+    match name:
+        case "deadline_set":
+            status = OPEN if view.waiting else RUNNING
+        case "deadline_met":
+            status = "met_late" if data["late"] else "met"
+        case "deadline_breached":
+            status = BREACHED
+        case "deadline_cancelled":
+            status = "cancelled"
+        case "deadline_moved" if status == "met":
+            status = RUNNING  # an earlier receipt showed that it was missed
+    view.deadlines[key] = _deadline(data["due"], status)
+
+
+def _wait(view: Recorded, names: list[str], status: str) -> None:
+    for name in names:
+        key = _newest(view, name)
+        if key in view.deadlines:
+            view.deadlines[key] = Deadline(view.deadlines[key].due, status)
+
+
+def _newest(view: Recorded, name: str) -> tuple[str, int]:
+    cycles = [cycle for one, cycle in view.deadlines if one == name]
+    return name, max(cycles, default=view.cycle)
+
+
+def _deadline(due: str, status: str) -> Deadline:
+    return Deadline(datetime.fromisoformat(due), status)
+
+
+def _name(event: Json) -> str:
+    return str(event["type"]).removeprefix(TYPE_PREFIX).removesuffix(TYPE_SUFFIX)

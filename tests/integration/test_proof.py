@@ -1,0 +1,168 @@
+"""Proof on a running stack: every deadline can be recomputed, and whatever could be forgotten is found."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client
+
+from deploy.local.stack import Stack
+from services.console.clock import fast_forward
+from services.console.place import find
+from services.console.temporal import temporal_client
+from shared.contract.ids import complaint_workflow_id
+from tests.integration.amends_command import Ran, amends
+from tests.lives import breached, owner_of
+from tests.outside import Outside
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A stack for this file alone: things are broken in it."""
+    running = Stack(tmp_path_factory.mktemp("proof"), with_board=False)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture(scope="module")
+async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
+    ready = own_stack.ready
+    assert ready
+    system = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
+    yield system
+    await system.close()
+
+
+@pytest.fixture(scope="module")
+async def temporal(own_stack: Stack) -> Client:
+    return await temporal_client(find(own_stack.layout.root))
+
+
+async def run(stack: Stack, *words: str) -> Ran:
+    return await amends(*words, "--dir", str(stack.layout.root))
+
+
+async def reconciled(stack: Stack) -> dict[str, list[str]]:
+    """What one pass finds, by complaint."""
+    ran = await run(stack, "reconcile", "--json")
+    found: dict[str, list[str]] = {}
+    for one in ran.document["findings"]:
+        found.setdefault(one["complaint_id"], []).append(one["finding"])
+    assert ran.status == (1 if found else 0)
+    assert ran.document["looked_at"] > 0
+    return found
+
+
+@pytest.fixture(scope="module")
+async def eventful(outside: Outside, temporal: Client) -> str:
+    """A complaint that was paused, extended and breached, and is still open."""
+    complaint = await outside.submit(hints={"category": "product"})
+    owner = await owner_of(outside, complaint)
+    await fast_forward(temporal, complaint, timedelta(hours=20))
+    await outside.do("respond", complaint, owner, kind="plan", text="明天上门检查。")
+    await outside.do("pause", complaint, owner, reason="等客户寄回商品")
+    await fast_forward(temporal, complaint, timedelta(days=3))
+    await outside.do("resume", complaint, owner, reason="收到了")
+    state = await outside.query("complaint", complaint_id=complaint)
+    due = next(one["due"] for one in state["obligations"] if one["obligation"] == "resolution")
+    until = (datetime.fromisoformat(due) + timedelta(days=2)).isoformat()
+    await outside.do("extend", complaint, owner, obligation="resolution", until=until, reason="等配件")
+    await fast_forward(temporal, complaint, timedelta(days=40))
+    return complaint
+
+
+async def test_a_healthy_stack_has_nothing_to_report_and_every_deadline_is_recomputed(
+    own_stack: Stack, outside: Outside, temporal: Client, eventful: str
+) -> None:
+    async def move(one: str, delta: timedelta) -> object:
+        return await fast_forward(temporal, one, delta)
+
+    closed, waiting = [await outside.submit(hints={"category": "product"}) for _ in range(2)]
+    await breached(outside, closed, move)
+    owner = await owner_of(outside, waiting)
+    await outside.do("pause", waiting, owner, reason="等客户")
+    await outside.until(closed, "closed")
+    assert await reconciled(own_stack) == {}
+    ran = await run(own_stack, "verify", "--all", "--json")
+    assert ran.document["wrong"] == []
+    assert ran.document["checked"] > 12
+    assert ran.status == 0
+
+
+async def test_a_certificate_of_a_paused_extended_and_breached_deadline_verifies(
+    own_stack: Stack, eventful: str, tmp_path: Path
+) -> None:
+    written = await run(own_stack, "certificate", eventful, "--obligation", "resolution", "--json")
+    (certificate,) = written.document
+    assert certificate["outcome"] == "breached"
+    assert {"pause", "extension"} <= {move["why"] for move in certificate["moves"]}
+    file = tmp_path / "certificates.json"
+    file.write_text(written.out, encoding="utf-8")
+    judged = await run(own_stack, "verify", "--certificates", str(file))
+    assert judged.status == 0, judged.out + judged.err
+    assert judged.out.startswith(f"ok       {eventful} resolution: breached")
+    shown = await run(own_stack, "certificate", eventful)
+    assert "resolution (house)" in shown.out
+
+
+@pytest.mark.parametrize(
+    "part", ['"due": "2', "business_days", '"digest": "', "-routing-", '"percent": ', "  "]
+)
+async def test_a_certificate_that_was_changed_by_one_character_fails(
+    own_stack: Stack, eventful: str, tmp_path: Path, part: str
+) -> None:
+    written = (await run(own_stack, "certificate", eventful, "--json")).out
+    place = written.index(part) + len(part) - 1
+    other = "3" if written[place] == "2" else "2" if written[place].isdigit() else "x"
+    file = tmp_path / "certificates.json"
+    file.write_text(written[:place] + other + written[place + 1 :], encoding="utf-8")
+    judged = await run(own_stack, "verify", "--certificates", str(file))
+    assert judged.status == 1
+    assert "DIFFERS" in judged.out or str(file) in judged.err
+
+
+async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside, eventful: str) -> None:
+    state = await outside.query("complaint", complaint_id=eventful)
+    found = await outside.query("policy", hash=state["policy"]["hash"])
+    assert json.loads(found["content"])["pack"]["id"] == "default"
+    assert found["policy"] == state["policy"]
+    assert "content" not in await outside.query("policy")
+
+
+async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
+    own_stack: Stack, outside: Outside, temporal: Client
+) -> None:
+    rowless, orphan, behind = [await outside.submit(hints={"category": "product"}) for _ in range(3)]
+    for one in (rowless, orphan, behind):
+        await outside.until(one, "assigned")
+    await _quiet(own_stack)
+    _change(own_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
+    _change(own_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
+    await temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
+    found = await reconciled(own_stack)
+    assert set(found) == {rowless, orphan, behind}
+    assert "routing has no row of it" in found[rowless][0]
+    assert "no workflow runs for it" in found[orphan][0]
+    assert "its row includes fact 3 of routing" in found[behind][0]
+
+
+async def _quiet(stack: Stack) -> None:
+    """Wait until nothing is on its way any more."""
+    async with asyncio.timeout(60):
+        while await reconciled(stack):
+            continue
+
+
+def _change(stack: Stack, statement: str, complaint: str) -> None:
+    """Somebody at the database, while the service runs."""
+    with sqlite3.connect(stack.layout.databases / "routing.db", timeout=30) as database:
+        assert database.execute(statement, (complaint,)).rowcount == 1
+    database.close()

@@ -78,7 +78,7 @@ class Outside:
             "actor": {"id": actor},
             "data": data,
         }
-        return await self._ask(f"complaints.v1.command.{verb}", request)
+        return await self.ask(f"complaints.v1.command.{verb}", request)
 
     async def do(self, verb: str, complaint: str, actor: str, **data: Any) -> Json:
         """A command that must be accepted; its result."""
@@ -89,14 +89,14 @@ class Outside:
 
     async def query(self, name: str, **fields: Any) -> Json:
         """A query that must be answered; its result."""
-        reply = await self._ask(f"complaints.v1.query.{name}", fields)
+        reply = await self.ask(f"complaints.v1.query.{name}", fields)
         assert reply["ok"], f"{name}: {reply['error']}"
         result: Json = reply["result"]
         return result
 
     async def facts(self, complaint: str) -> list[Json]:
         """The timeline; empty while nobody knows the complaint."""
-        reply = await self._ask("complaints.v1.query.timeline", {"complaint_id": complaint})
+        reply = await self.ask("complaints.v1.query.timeline", {"complaint_id": complaint})
         return list(reply["result"]["events"]) if reply["ok"] else []
 
     async def until(self, complaint: str, fact: str, *, times: int = 1, seconds: float = 60) -> Json:
@@ -116,7 +116,16 @@ class Outside:
                 f"{complaint}: no {fact} x{times} within {seconds} s; facts: {names}"
             ) from error
 
-    async def _ask(self, subject: str, request: Json) -> Json:
+    async def until_closed(self, complaint: str, seconds: float = 20) -> Json:
+        """The state of a complaint once the query, too, knows that it is closed."""
+        async with asyncio.timeout(seconds):
+            while True:
+                state = await self.query("complaint", complaint_id=complaint)
+                if state["stage"] == "closed":
+                    return state
+                await asyncio.sleep(0.05)
+
+    async def ask(self, subject: str, request: Json) -> Json:
         """Ask until there is an answer other than `unavailable`: parts may be down for a while."""
         async with asyncio.timeout(self._patience * 6):
             while True:

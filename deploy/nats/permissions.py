@@ -71,16 +71,12 @@ def _service(service: Service) -> Permissions:
     publish += jetstream.look_up(EVENTS_STREAM)
     for durable in own:
         publish += jetstream.use(durable)
-    never: list[str] = []
     if service is Service.INTAKE:
         publish.append(f"{QUARANTINE}.*")
     if service is Service.ROUTING:
-        # Routing answers verbs that nobody knows, and reads timelines with consumers of its own making.
-        ordered.append(f"{COMMAND}.*")
-        publish += jetstream.read(EVENTS_STREAM)
-        never = [subject for durable in DURABLES for subject in jetstream.declare(durable)]
-        never += jetstream.keep_off(service=service)
-    return Permissions(tuple(publish), (inbox(service), *ordered, *asked), tuple(never))
+        # Routing answers verbs and queries that nobody knows.
+        ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
+    return Permissions(tuple(publish), (inbox(service), *ordered, *asked))
 
 
 def _reader(name: str, publish: list[str], subscribe: list[str]) -> Permissions:

@@ -3,6 +3,7 @@
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.policies import Policies
 from services.routing.store import Store
+from services.routing.view import allowed_in_followup
 from shared.contract.certificates import Certificate
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
@@ -39,8 +40,11 @@ class Queries:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         state = ComplaintState.model_validate(row.state)
         due = {"seq": row.recorded_seq, "next_due": row.next_due, "next_obligation": row.next_obligation}
+        may = [*state.allowed, *allowed_in_followup(row.stage, row.cycle, row.followup)]
         proofs = await self._certificates(state)
-        return state.model_copy(update={"followup": row.followup, "certificates": proofs, **due})
+        return state.model_copy(
+            update={"followup": row.followup, "certificates": proofs, "allowed": may, **due}
+        )
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """The facts as they stand in the stream: the audit record itself."""

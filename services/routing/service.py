@@ -21,6 +21,7 @@ from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import COMMANDS, Note, verbs_of
 from shared.contract.consumers import ROUTING_EVENTS
 from shared.contract.outgoing import encode
+from shared.contract.queries import QUERIES
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
@@ -31,7 +32,7 @@ from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
-from shared.runtime.requests import command_answer, is_inbox, query_answer, serve
+from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker
 from shared.runtime.text_query import TextWork, readers
@@ -99,15 +100,22 @@ def attach(
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
-    _answer_unknown_verbs(broker)
+    _answer_unknown_names(broker)
 
 
-def _answer_unknown_verbs(broker: NatsBroker) -> None:
-    async def handle(message: NatsMessage) -> None:
+def _answer_unknown_names(broker: NatsBroker) -> None:
+    async def answer_verb(message: NatsMessage) -> None:
         raw = message.raw_message
         verb = raw.subject.rsplit(".", 1)[1]
         if verb not in COMMANDS and is_inbox(raw.reply):
             await raw.respond(encode(await unknown_verb(verb, raw.data)))
 
+    async def answer_query(message: NatsMessage) -> None:
+        raw = message.raw_message
+        name = raw.subject.rsplit(".", 1)[1]
+        if name not in QUERIES and is_inbox(raw.reply):
+            await raw.respond(encode(unknown_query(name)))
+
     # A queue of its own: in one queue, NATS would give each command to this or to the verb's subscriber.
-    broker.subscriber(command("*"), queue=f"{NAME}-unknown", no_reply=True)(handle)
+    broker.subscriber(command("*"), queue=f"{NAME}-unknown", no_reply=True)(answer_verb)
+    broker.subscriber(query("*"), queue=f"{NAME}-unknown", no_reply=True)(answer_query)

@@ -1,6 +1,8 @@
 """The state of a case as the contract shows it. Pure."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from services.routing.rules.gates import allowed
 from services.routing.rules.state import CaseState, ObligationClock
@@ -39,7 +41,7 @@ def view(state: CaseState) -> ComplaintState:
         next_obligation=obligation,
         binding=binding(state),
         obligations=[_obligation(clock) for clock in state.clocks],
-        allowed=[] if state.stage == Stage.CLOSED else allowed(state),
+        allowed=allowed(state),
         negotiation=_negotiation(state),
         actions=[{**a.model_dump(mode="json"), "done": a.evidence_ref is not None} for a in state.actions],
         approvals=[
@@ -50,6 +52,19 @@ def view(state: CaseState) -> ComplaintState:
         followup={},
         text_refs=received.text_refs,
     )
+
+
+def allowed_in_followup(stage: str, cycle: int, followup: Mapping[str, Any]) -> list[str]:
+    """What may be sent to follow-up now, by the newest fact of each kind that it has said."""
+
+    def seq(name: str) -> int:
+        fact = followup.get(name)
+        return int(fact["seq"]) if fact and fact["cycle"] == cycle else 0
+
+    if stage != Stage.FOLLOWING_UP or not seq("callback_scheduled") or seq("satisfaction_recorded"):
+        return []
+    due = seq("callback_due") > max(seq("callback_reported"), seq("callback_scheduled"))
+    return ["report_callback", "record_satisfaction"] if due else ["record_satisfaction"]
 
 
 def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:

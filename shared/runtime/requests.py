@@ -80,6 +80,13 @@ def query_answer(name: str, work: QueryWork) -> Answer:
     return answer
 
 
+def unknown_query(name: str) -> QueryReply:
+    """The answer to a query that nobody has."""
+    known = ", ".join(sorted(QUERIES))
+    detail = f"there is no query {name!r}; known queries: {known}"
+    return QueryReply(ok=False, error=refuse(ErrorCode.MALFORMED, detail=detail))
+
+
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | Refusal:
     """The request and its typed data, or what is wrong with it."""
     if verb not in COMMANDS:

@@ -41,6 +41,8 @@ class TextWork:
             return None
         if query.actor.id not in self.allowed:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+        if query.actor.id == GATEWAY and not query.text_ref.rsplit(":", 1)[-1].startswith("notice-"):
+            return refuse(ErrorCode.OVER_AUTHORITY, detail="the gateway reads notices", field="text_ref")
         try:
             text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
         except UnreadableText as error:

@@ -171,7 +171,7 @@ async def _texts(intake: Intake) -> int:
 # --- text -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("actor", ["agent-1", "privacy-1", "gateway"])
+@pytest.mark.parametrize("actor", ["agent-1", "privacy-1"])
 async def test_a_text_is_read_back_and_the_read_is_on_record(
     door: Door, intake: Intake, complaint: str, actor: str
 ) -> None:
@@ -182,6 +182,14 @@ async def test_a_text_is_read_back_and_the_read_is_on_record(
     assert reply["result"] == {"text_ref": ref, "text": NARRATIVE}
     assert [(row.ref, row.actor, row.purpose) for row in reads] == [(ref, actor, "to call back")]
     assert datetime.now(UTC) - reads[0].read_at < timedelta(minutes=1)
+
+
+async def test_the_gateway_reads_notices_and_nothing_else(door: Door, complaint: str) -> None:
+    told = await read(door, f"intake:{complaint}:notice-3", "gateway")
+    kept = await read(door, f"intake:{complaint}:narrative", "gateway")
+
+    assert complaint in told["result"]["text"]
+    assert kept["error"]["code"] == "over_authority"
 
 
 async def test_customer_data_and_the_notice_are_read_by_their_references(door: Door, complaint: str) -> None:

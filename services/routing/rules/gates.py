@@ -144,11 +144,17 @@ GATES: dict[str, tuple[Gate, ...]] = {
 }
 
 
+ALWAYS = ["note", "add_contact"]
+"""What needs no gate and no workflow: a note, and a further contact."""
+
+
 def gate(state: CaseState, verb: str) -> Refusal | None:
     """The first gate that is shut for `verb`."""
     return next((refusal for one in GATES[verb] if (refusal := one(state))), None)
 
 
 def allowed(state: CaseState) -> list[str]:
-    """The verbs that are possible now, for whoever may use them."""
-    return [verb for verb, gates in GATES.items() if all(one(state) is None for one in gates)]
+    """The verbs that are possible now, for whoever may use them; anybody may say more until it is closed."""
+    if state.stage == Stage.CLOSED:
+        return []
+    return [verb for verb, gates in GATES.items() if all(one(state) is None for one in gates)] + ALWAYS

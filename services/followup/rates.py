@@ -58,7 +58,8 @@ def rates(counts: Counts, satisfied_from: int) -> Rates:
 def response_in_time(header: FactHeader, fact: Fact) -> bool | None:
     """Whether this fact says that the 24-hour rule was met or breached; None if it says nothing of it.
 
-    A late answer says nothing: the breach has said it already.
+    A late answer says nothing: the breach has said it already. A receipt that turns out to be earlier may
+    breach what was met before; nothing takes a breach back.
     """
     if header.cycle != 1:
         return None
@@ -76,7 +77,7 @@ def count_facts(facts: Iterable[tuple[FactHeader, Fact]], satisfied_from: int) -
     for header, fact in facts:
         in_time = response_in_time(header, fact)
         if in_time is not None:
-            responses[header.complaint_id] = in_time
+            responses[header.complaint_id] = in_time and responses.get(header.complaint_id, True)
         if isinstance(fact, SatisfactionRecorded):
             last = answers.get(header.complaint_id)
             if last is None or header.cycle >= last[0]:

@@ -38,11 +38,14 @@ class Store:
         return await self.database.read(lambda session: last_seq(session, complaint_id))
 
     async def note_response(self, complaint_id: str, in_time: bool) -> None:
-        """Whether the response came in time; the first word on it stays."""
+        """Whether the response came in time; a breach is the last word, whatever order they come in."""
         insert = self.database.insert(ResponseRow).values(complaint_id=complaint_id, in_time=in_time)
-        await self.database.write(
-            lambda session: session.connection().execute(insert.on_conflict_do_nothing())
+        kept = (
+            insert.on_conflict_do_nothing()
+            if in_time
+            else insert.on_conflict_do_update(index_elements=["complaint_id"], set_={"in_time": False})
         )
+        await self.database.write(lambda session: session.connection().execute(kept))
 
     async def keep_policy(self, pinned: PinnedFollowUp) -> None:
         """Keep the policy that this service runs under, for complaints opened under it."""

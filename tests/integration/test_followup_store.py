@@ -95,18 +95,19 @@ async def test_a_resolution_redelivered_after_temporal_forgot_it_starts_nothing(
     assert [(opening.cycle, opening.seq) for opening in starter.started] == [(1, 0), (2, 1)]
 
 
-async def test_the_first_word_on_the_response_stays_and_the_last_verdict_counts(database: Database) -> None:
+async def test_a_breach_of_the_response_stays_and_the_last_verdict_counts(database: Database) -> None:
     store = Store(database)
-    for complaint, in_time in (("C1", True), ("C1", False), ("C2", False)):
+    said = (("C1", True), ("C2", True), ("C2", False), ("C3", False), ("C3", True))
+    for complaint, in_time in said:
         await store.note_response(complaint, in_time)
-    assert await store.counts(3) == Counts(responded_in_time=1, response_ended=2)
+    assert await store.counts(3) == Counts(responded_in_time=1, response_ended=3)
     for cycle, overall in ((1, 1), (2, 4)):
         followup = opened(cycle=cycle, seq=10 * cycle)
         facts = followup.decide(verdict(overall=overall), RESOLVED_AT)
         assert isinstance(facts, list)
         await store.flush(flush_of(followup.opening, followup.progress, facts, {}))
-    assert await store.counts(3) == Counts(1, 2, resolved=1, satisfied=1, answered=1)
-    assert await store.counts(5) == Counts(1, 2, resolved=1, satisfied=0, answered=1)
+    assert await store.counts(3) == Counts(1, 3, resolved=1, satisfied=1, answered=1)
+    assert await store.counts(5) == Counts(1, 3, resolved=1, satisfied=0, answered=1)
 
 
 async def test_a_complaint_keeps_the_policy_that_it_was_opened_under(database: Database) -> None:

@@ -23,7 +23,7 @@ from shared.contract.queries import TextQuery
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import load_policy
 from shared.runtime import migrations
-from shared.runtime.batches import BatchDelivery
+from shared.runtime.batch_delivery import BatchDelivery
 from shared.runtime.broker import make_broker
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery

@@ -16,7 +16,7 @@ from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin
-from shared.runtime.batch import Batcher
+from shared.runtime.group_commit import Batcher
 from shared.runtime.publishing import Publisher
 from shared.runtime.texts import Texts
 

@@ -25,11 +25,11 @@ from shared.contract.queries import QUERIES
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
-from shared.runtime.batch import Batcher
 from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query

@@ -23,8 +23,8 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import load_policy
 from shared.runtime import migrations
-from shared.runtime.batch import Batcher
 from shared.runtime.database import Database
+from shared.runtime.group_commit import Batcher
 from shared.runtime.publishing import Publisher
 from shared.runtime.temporal import make_worker
 from shared.runtime.texts import MasterKey, Texts

@@ -19,7 +19,7 @@ class Order(BaseModel):
     """What a workflow is asked to do.
 
     `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
-    the roster says of a staff id that `data` names in `to`: `id`, `role`, `team`; empty if there is none.
+    the roster says (`id`, `role`, `team`) of the staff id that `data` names in `to`, else of the actor.
     `attached` is what the service adds to the command of its own, such as the policy to migrate to.
     """
 

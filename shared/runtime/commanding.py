@@ -104,7 +104,7 @@ class Commanding:
             verb=command.VERB,
             actor=actor,
             data=data,
-            named=self._named(data),
+            named=self._named(data, actor),
             attached=attached,
         )
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -143,8 +143,9 @@ class Commanding:
             return Actor(id=staff.id, role=staff.role)
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
 
-    def _named(self, data: Mapping[str, object]) -> dict[str, str]:
-        staff = self._roster.get(str(data.get("to")))
+    def _named(self, data: Mapping[str, object], actor: Actor) -> dict[str, str]:
+        """What the roster says of the person that `to` names, else of the actor."""
+        staff = self._roster.get(str(data.get("to", actor.id)))
         return {"id": staff.id, "role": staff.role, "team": staff.team} if staff else {}
 
     async def _recall(self, request: CommandRequest) -> CommandReply | None:

@@ -102,13 +102,12 @@ class _Record:
         """Other terms: who may wait now, waits, if the complaint does; who may not any more, goes on."""
         self._pin(to)
         for one in self.made:
-            obligation, last = self._obligations.get(one.obligation), one.pauses[-1:]
+            obligation = self._obligations.get(one.obligation)
             if one.cycle != self._cycle or one.outcome != "running" or not obligation or not self._waiting:
                 continue
-            stands = bool(last) and last[0].end is None
-            if stands and not obligation.pausable:
-                last[0].end = at
-            elif obligation.pausable and not stands:
+            if not obligation.pausable:
+                _go_on(one, at)
+            elif all(pause.end for pause in one.pauses):
                 one.pauses.append(CertifiedPause(start=at))
 
     def _note(self, fact: Fact, at: datetime) -> None:
@@ -124,8 +123,8 @@ class _Record:
                     self._of(name).pauses.append(CertifiedPause(start=at))
             case Resumed():
                 self._waiting = False
-                for pause in (pause for one in self.made for pause in one.pauses):
-                    pause.end = pause.end or at
+                for one in self.made:
+                    _go_on(one, at)
 
     def _started(self, fact: DeadlineSet, id_: str, recorded: RecordedFact) -> Certificate:
         obligation = self._obligations.get(fact.obligation)
@@ -177,9 +176,11 @@ class _Record:
                 one.outcome, one.breach_fact, one.late_registration = "breached", id_, fact.late_registration
                 one.ended_at, one.ended_by, one.end_fact = at, fact.NAME, id_
             case DeadlineMet():
+                _go_on(one, at)
                 one.outcome = "met_late" if fact.late else "met"
                 one.ended_at, one.ended_by, one.end_fact = at, fact.by_fact, id_
             case DeadlineCancelled():
+                _go_on(one, at)
                 one.outcome = "cancelled"
                 one.ended_at, one.ended_by, one.end_fact = at, fact.reason, id_
 
@@ -191,6 +192,12 @@ class _Record:
     def _of(self, name: str) -> Certificate:
         """The newest clock of a name."""
         return next(one for one in reversed(self.made) if one.obligation == name)
+
+
+def _go_on(one: Certificate, at: datetime) -> None:
+    """It stands still no longer."""
+    for pause in one.pauses[-1:]:
+        pause.end = pause.end or at
 
 
 def _certified(budget: Budget | None) -> CertifiedBudget | None:

@@ -13,7 +13,7 @@ from services.console.verifier.given import NotAsWritten, certificates_in, text_
 from shared.contract.certificates import digest_of
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
-from tests.unit.case_packs import with_obligations
+from tests.unit.case_packs import SHORTER, edited, with_obligations
 from tests.unit.cases import MONDAY, Playing, play, policy
 from tests.unit.certified import certified, faults, timeline, verified
 
@@ -221,3 +221,45 @@ def test_a_changed_policy_is_found_by_its_hash() -> None:
     changed = {policy().identity.hash: json.dumps(content, sort_keys=True, ensure_ascii=False)}
     verdicts = verify("Caaaaaaaaaaaaaaa", changed, timeline(case), certified(case))
     assert "has the hash" in faults(verdicts)["(complaint)"][0]
+
+
+# --- other rules, and late truths -----------------------------------------------------------------
+
+
+def test_a_migrated_complaint_is_reckoned_under_each_policy_in_its_time() -> None:
+    other = edited(resolution=SHORTER, without="response_24h", more=(VISIT,))
+    case = play()
+    case.later(days=1)
+    case.owner("pause", reason="r")
+    case.later(days=1)
+    case.migrated(other)
+    case.later(days=1)
+    case.owner("resume", reason="r")
+    case.later(days=20)
+    found = {one["obligation"]: one for one in certified(case, policy(), other)}
+    assert found["visit"]["policy"]["hash"] == other.identity.hash
+    assert found["resolution"]["policy"]["hash"] == policy().identity.hash
+    assert "policy" in [move["why"] for move in found["resolution"]["moves"]]
+    assert faults(verified(case, policy(), other)) == {}
+
+
+@pytest.mark.parametrize("hours", [-30, -2, 3])
+def test_a_corrected_receipt_is_reckoned_from_what_is_true(hours: int) -> None:
+    case = play(MONDAY - timedelta(hours=10), opened_at=MONDAY)
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=5)
+    spoke = MONDAY - timedelta(hours=10) + timedelta(hours=hours)
+    case.owner("correct_receipt", received_at=spoke.isoformat(), reason="r")
+    case.later(days=40)
+    assert faults(verified(case)) == {}
+    assert of(case, "response_24h")["outcome"] == ("met_late" if hours == -30 else "met")
+
+
+VISIT = {
+    "id": "visit",
+    "starts": "received",
+    "budget": {"clock": "business", "amount": "30h"},
+    "warn_at": [50],
+    "met_by": ["resolved"],
+    "pausable": True,
+}

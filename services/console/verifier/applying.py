@@ -67,6 +67,7 @@ def _was_met(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -
         faults.append(f"{event.id} says that it was met, after it ran out at {written(clock.due)}")
     if late != event.data["late"] or not clock.is_open:
         faults.append(f"{event.id} is wrong about how it was met: it is {clock.status}")
+    clock.go_on(event.at)
     clock.status = "met_late" if late else "met"
     clock.end, clock.ended_by, clock.met_before = event, by, ""
     return faults
@@ -76,6 +77,7 @@ def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     faults, why = _due(clock, event), event.data["reason"]
     if owed is None or why not in (owed.by, owed.cause.name, owed.cause.data.get("why")):
         faults.append(f"{event.id} cancels it ({why}), and nothing asks for that")
+    clock.go_on(event.at)
     clock.status, clock.end, clock.ended_by = "cancelled", event, why
     return faults
 

@@ -65,11 +65,16 @@ class Clock:
         later = [span for span in waits if span[0] >= self.extended_at]
         return arithmetic.later(self.extended_to, budget["clock"], later, self.rule.days)
 
+    def go_on(self, at: datetime) -> None:
+        """It stands still no longer."""
+        if self.stood and self.stood[-1][1] is None:
+            self.stood[-1][1] = at
+
     def take(self, rule: Rule, budget: Budget | None, at: datetime, *, waiting: bool) -> None:
         """Other terms from now on; what may not wait under them goes on, and what may, waits."""
         self.rule, self.budget, self.moved_at = rule, budget, at
-        if self.status == "paused" and not rule.pausable:
-            self.stood[-1][1] = at
+        if not rule.pausable:
+            self.go_on(at)
         elif self.status == "running" and waiting and rule.pausable:
             self.stood.append([at, None])
         self.status = "paused" if waiting and rule.pausable else "running"

@@ -125,7 +125,8 @@ def _told(seen: "Reckoning", event: Event) -> Iterator[Owed]:
             continue
         if clock.status == "breached":
             yield Owed("deadline_met", clock.name, event)
-            yield start(seen, clock.name, event, event.at, clock.rule.starts)
+            if clock.name in seen.pack.rules:
+                yield start(seen, clock.name, event, event.at, clock.rule.starts)
         elif clock.budget:
             due = arithmetic.due(event.at, clock.budget, clock.rule.days, [])
             if due != clock.due:

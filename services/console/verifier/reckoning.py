@@ -168,7 +168,7 @@ class Reckoning:
         self._agree(event, {clock.name for clock in stopped})
         for clock in stopped:
             clock.status = "running"
-            clock.stood[-1][1] = event.at
+            clock.go_on(event.at)
 
     def _agree(self, event: Event, names: set[str]) -> None:
         """The clocks that a fact says it stopped or let go must be those that it could."""

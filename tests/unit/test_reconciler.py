@@ -1,0 +1,147 @@
+"""By whatever a complaint could be forgotten, one look at facts, row and workflow says so."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from services.console.reconciler.comparing import findings
+from services.console.reconciler.views import Deadline, Recorded, Row, Workflow, recorded, row
+from services.routing.view import view
+from tests.unit.cases import Playing, play
+from tests.unit.certified import timeline
+
+HOUR = timedelta(hours=1)
+
+
+def of(case: Playing) -> tuple[Recorded, Row, Workflow]:
+    """The three views of a case that is well."""
+    state = view(case.case.state).model_copy(update={"seq": case.case.state.seq})
+    due = case.case.next_due
+    workflow = Workflow(True, case.case.state.seq, due, (due,) if due else ())
+    return recorded(timeline(case)), row(state.model_dump(mode="json")), workflow
+
+
+def look(facts: Recorded | None, there: Row | None, workflow: Workflow | None, now: datetime) -> list[str]:
+    return list(findings(facts, there, workflow, now))
+
+
+def running() -> Playing:
+    case = play()
+    case.later(hours=3)
+    return case
+
+
+@pytest.mark.parametrize(
+    "step", ["new", "late", "paused", "resumed", "agreed", "resolved", "reopened", "withdrawn"]
+)
+def test_a_case_that_is_well_has_nothing_to_report(step: str) -> None:
+    case = running()
+    match step:
+        case "late":
+            case.later(days=60)
+        case "paused" | "resumed":
+            case.owner("pause", reason="r")
+            case.owner("open_task", unit="u", text="t", due=(case.now + 5 * HOUR).isoformat())
+            case.later(days=2)
+            if step == "resumed":
+                case.owner("resume", reason="r")
+        case "agreed":
+            case.agreed()
+        case "resolved":
+            case.resolved()
+        case "reopened":
+            case.resolved()
+            case.later(days=8)
+            case.reopen()
+        case "withdrawn":
+            case.customer("withdraw", reason="r")
+    assert look(*of(case), case.now) == []
+
+
+def test_a_row_that_was_deleted_is_missed() -> None:
+    case = running()
+    facts, _, workflow = of(case)
+    assert look(facts, None, workflow, case.now) == [
+        "routing has no row of it, although its facts are in the stream"
+    ]
+
+
+def test_a_workflow_that_is_gone_is_missed() -> None:
+    case = running()
+    facts, there, _ = of(case)
+    for gone in (None, Workflow(running=False)):
+        (finding,) = look(facts, there, gone, case.now)
+        assert finding.startswith("no workflow runs for it")
+
+
+def test_a_timer_that_was_deleted_is_missed() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    (finding,) = look(facts, there, replace(workflow, timers=()), case.now)
+    assert finding.startswith("its workflow has no timer that rings by")
+
+
+def test_a_timer_that_did_not_ring_is_named() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    late = replace(workflow, timers=(case.now - HOUR,))
+    (finding,) = look(facts, there, late, case.now)
+    assert "was to ring at" in finding
+
+
+def test_a_workflow_that_waits_for_something_later_is_named() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    assert workflow.next_due
+    later = workflow.next_due + timedelta(days=30)
+    found = look(facts, there, replace(workflow, next_due=later, timers=(later,)), case.now)
+    assert "and its workflow waits for" in found[0]
+    found = look(facts, there, replace(workflow, next_due=None), case.now)
+    assert "waits for nothing" in found[0]
+
+
+def test_what_ran_out_without_a_word_is_overdue() -> None:
+    case = running()
+    found = look(*of(case), case.now + timedelta(days=2))
+    assert [one for one in found if one.startswith("response_24h ran out at")]
+
+
+def test_a_row_behind_its_facts_is_named_and_so_is_one_ahead() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    assert "its row includes fact 3" in look(facts, replace(there, seq=3), workflow, case.now)[0]
+    ahead = replace(there, seq=facts.seq + 1)
+    assert "the stream ends with" in look(facts, ahead, workflow, case.now)[0]
+
+
+def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    key = ("response_24h", 1)
+    later = Deadline(there.deadlines[key].due + HOUR, "running")
+    (finding,) = look(facts, replace(there, deadlines=there.deadlines | {key: later}), workflow, case.now)
+    assert finding.startswith("response_24h #1: by its facts it is running")
+    without = {one: deadline for one, deadline in there.deadlines.items() if one != key}
+    assert "by its row not there" in look(facts, replace(there, deadlines=without), workflow, case.now)[0]
+
+
+def test_what_was_received_and_never_taken_up_is_named() -> None:
+    facts = recorded(timeline(running())[:1])
+    assert look(facts, None, None, running().now) == ["it was received, and routing never took it up"]
+
+
+def test_a_row_or_a_workflow_that_no_fact_knows_is_named() -> None:
+    case = running()
+    _, there, workflow = of(case)
+    assert len(look(None, there, workflow, case.now)) == 2
+
+
+def test_a_closed_complaint_needs_no_workflow_and_must_not_have_one() -> None:
+    case = play().resolved()
+    case.close()
+    facts, there, workflow = of(case)
+    facts.closed = True  # `closed` is the last fact of all, so the timeline of the case ends before it
+    assert look(facts, there, Workflow(running=False), case.now) == []
+    assert look(facts, there, None, case.now) == []
+    assert look(facts, there, workflow, case.now) == ["its workflow still runs, although it was closed"]

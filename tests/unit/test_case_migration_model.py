@@ -9,6 +9,7 @@ from shared.policy.pinned import pin
 from tests.unit import test_case_model
 from tests.unit.case_packs import SHORTER, VISIT, edited
 from tests.unit.cases import policy
+from tests.unit.certified import faults, verified
 
 OTHER = edited(resolution=SHORTER, without="silence", more=(VISIT,))
 
@@ -25,8 +26,11 @@ class Migrating(test_case_model.Handling):
         self.play.in_force = None
 
     def teardown(self) -> None:
-        """Whatever happened, the facts give the case again, but for what follow-up said."""
-        if hasattr(self, "play") and not self.play.heard:
+        """Whatever happened, the verifier reckons the same, and the facts give the case again."""
+        if not hasattr(self, "play"):
+            return
+        assert faults(verified(self.play, policy(), OTHER)) == {}
+        if not self.play.heard:  # what follow-up says is no fact of routing's
             assert Case.rebuilt(self.play.opening, self.play.recorded).state == self.play.case.state
 
 

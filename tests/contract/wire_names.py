@@ -102,7 +102,7 @@ QUERIES = {
     "worklist": "owner team cursor",
     "text": "text_ref purpose",
     "rates": "",
-    "policy": "",
+    "policy": "hash",
     "migration": "complaint_id",
 }
 

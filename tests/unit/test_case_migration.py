@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,7 +25,8 @@ from shared.contract.queries import Migration
 from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId
-from shared.policy.loader import Policy
+from shared.policy.loader import Policy, load_policy
+from shared.policy.models import Obligation
 from shared.policy.pinned import pin
 from tests.unit.case_packs import LONGER, SHORTER, VISIT, edited
 from tests.unit.cases import MONDAY, Playing, actor, play, policy
@@ -251,3 +253,41 @@ def test_a_due_that_stays_is_said_again_when_it_is_certain_now() -> None:
     case.migrated(later)
     moved = case.last(DeadlineMoved)
     assert (moved.obligation, moved.due == moved.was, moved.provisional) == ("resolution", True, False)
+
+
+def test_what_is_new_and_would_be_over_already_runs_out_now() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.later(days=10)
+    case.migrated(edited(more=(VISIT,)))
+    breach = case.last(DeadlineBreached)
+    assert (breach.obligation, breach.due, breach.late_registration) == ("visit", case.now, False)
+
+
+def test_what_is_new_counts_the_waits_so_far() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    case.later(days=2)
+    case.owner("resume", reason="r")
+    case.migrated(edited(more=(VISIT | {"pausable": True},)))
+    assert _due(case, "visit") == MONDAY + 200 * HOUR + 2 * DAY
+
+
+def test_a_breach_climbs_on_by_the_calendar_that_it_had() -> None:
+    """Also where the new policy has no such calendar."""
+    day = {"clock": "business_days", "amount": "1d"}
+    ladder = [{"to": "owner"}, {"to": "owner", "after": day, "repeat": True}]
+    both = load_policy("default,uk-disp")
+    kept = [one.model_dump() for one in both.pack.obligations]
+    climbing = [one | {"ladder": ladder} if one["id"] == "disp_summary_resolution" else one for one in kept]
+    obligations = [Obligation.model_validate(one) for one in climbing]
+    case = play(under=replace(both, pack=both.pack.model_copy(update={"obligations": obligations})))
+    case.owner("respond", kind="plan", text="t")
+    case.until(_due(case, "disp_summary_resolution"))
+    case.migrated(policy())
+    case.later(days=1)
+    last = next(
+        one for one in reversed(case.recorded) if one.data.get("why") == "disp_summary_resolution breached"
+    )
+    assert last.at.astimezone(ZoneInfo("Europe/London")).hour == 17
+    assert last.at > case.opened_at + 3 * DAY

@@ -15,9 +15,9 @@ from deploy.local.stack import Stack
 from services.console.clock import fast_forward
 from services.console.place import find
 from services.console.temporal import temporal_client
-from shared.contract.ids import complaint_workflow_id
+from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from tests.integration.amends_command import Ran, amends
-from tests.lives import breached, owner_of
+from tests.lives import breached, owner_of, resolved
 from tests.outside import Outside
 
 Json = dict[str, Any]
@@ -140,15 +140,18 @@ async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside
 async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     own_stack: Stack, outside: Outside, temporal: Client
 ) -> None:
-    rowless, orphan, behind = [await outside.submit(hints={"category": "product"}) for _ in range(3)]
+    rowless, orphan, behind, done = [await outside.submit(hints={"category": "product"}) for _ in range(4)]
     for one in (rowless, orphan, behind):
         await outside.until(one, "assigned")
+    await resolved(outside, done)
     await _quiet(own_stack)
     _change(own_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
     _change(own_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
     await temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
+    await temporal.get_workflow_handle(followup_workflow_id(done, 1)).terminate()
     found = await reconciled(own_stack)
-    assert set(found) == {rowless, orphan, behind}
+    assert set(found) == {rowless, orphan, behind, done}
+    assert "no follow-up runs for it" in found[done][0]
     assert "routing has no row of it" in found[rowless][0]
     assert "no workflow runs for it" in found[orphan][0]
     assert "its row includes fact 3 of routing" in found[behind][0]

@@ -18,7 +18,7 @@ def of(case: Playing) -> tuple[Recorded, Row, Workflow]:
     """The three views of a case that is well."""
     state = view(case.case.state).model_copy(update={"seq": case.case.state.seq})
     due = case.case.next_due
-    workflow = Workflow(True, case.case.state.seq, due, (due,) if due else ())
+    workflow = Workflow(True, True, case.case.state.seq, due, (due,) if due else ())
     return recorded(timeline(case)), row(state.model_dump(mode="json")), workflow
 
 
@@ -73,6 +73,17 @@ def test_a_workflow_that_is_gone_is_missed() -> None:
     for gone in (None, Workflow(running=False)):
         (finding,) = look(facts, there, gone, case.now)
         assert finding.startswith("no workflow runs for it")
+
+
+def test_a_follow_up_that_is_gone_is_missed_until_the_next_cycle() -> None:
+    case = play().resolved()
+    facts, there, workflow = of(case)
+    (finding,) = look(facts, there, replace(workflow, followed_up=False), case.now)
+    assert finding.startswith("no follow-up runs for it")
+    case.later(days=8)
+    case.reopen()
+    facts, there, workflow = of(case)
+    assert look(facts, there, replace(workflow, followed_up=False), case.now) == []
 
 
 def test_a_timer_that_was_deleted_is_missed() -> None:

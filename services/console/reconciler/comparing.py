@@ -29,6 +29,8 @@ def findings(
         yield "no workflow runs for it, although it is open: nobody watches its deadlines"
     else:
         yield from _workflow(facts, workflow, now)
+        if facts.following_up and not workflow.followed_up:
+            yield "no follow-up runs for it, although it is not closed: nobody will ask whether it is settled"
 
 
 def _without_facts(facts: Recorded | None, row: Row | None, workflow: Workflow | None) -> Iterator[str]:

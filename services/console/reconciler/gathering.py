@@ -12,7 +12,7 @@ from services.console.reconciler import views
 from services.console.reconciler.views import Recorded, Row, Workflow
 from shared.contract import subjects
 from shared.contract.errors import ErrorCode, Refusal
-from shared.contract.ids import complaint_workflow_id
+from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from shared.runtime.timeline import pages, read_timeline
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ class Sources:
             raise RefusedByService(refusal)
         return None
 
-    async def workflow(self, complaint_id: str) -> Workflow | None:
-        """What Temporal has: the workflow's own answer, and the timers of its history."""
+    async def workflow(self, complaint_id: str, follow_up: int | None) -> Workflow | None:
+        """What Temporal has: the workflow's own answer, the timers of its history, a cycle's follow-up."""
         from temporalio.client import WorkflowExecutionStatus
         from temporalio.service import RPCError, RPCStatusCode
 
@@ -58,12 +58,25 @@ class Sources:
                 return Workflow(running=False)
             answer = await handle.query("settled", rpc_timeout=ANSWER_WITHIN)
             timers = await _open_timers(handle)
+            followed_up = follow_up is None or await self._runs(followup_workflow_id(complaint_id, follow_up))
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise
             return None
         due = datetime.fromisoformat(answer["next_due"]) if answer.get("next_due") else None
-        return Workflow(running=True, seq=answer["seq"], next_due=due, timers=timers)
+        return Workflow(True, followed_up, answer["seq"], due, timers)
+
+    async def _runs(self, workflow_id: str) -> bool:
+        from temporalio.client import WorkflowExecutionStatus
+        from temporalio.service import RPCError, RPCStatusCode
+
+        try:
+            found = await self._temporal.get_workflow_handle(workflow_id).describe()
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return False
+        return found.status == WorkflowExecutionStatus.RUNNING
 
     # --- everything there is, a page at a time ----------------------------------------------------
 

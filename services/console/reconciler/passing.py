@@ -68,7 +68,8 @@ async def look(sources: Sources, complaint_id: str) -> list[Finding]:
             await asyncio.sleep(PAUSE_SECONDS)
         facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
         over = facts is not None and facts.closed and row is not None and row.closed
-        workflow = None if over and not number else await sources.workflow(complaint_id)
+        follow_up = facts.cycle if facts and facts.following_up and not facts.closed else None
+        workflow = None if over and not number else await sources.workflow(complaint_id, follow_up)
         found = list(findings(facts, row, workflow, datetime.now(UTC)))
         if not found:
             break

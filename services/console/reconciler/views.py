@@ -9,6 +9,7 @@ Json = dict[str, Any]
 
 TYPE_PREFIX, TYPE_SUFFIX = "complaints.event.", ".v1"
 RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
+ENDS = ("resolved", "withdrawn", "referred")
 OPEN = "open"
 """Running or paused: facts alone do not say whether a clock that was set during a wait may wait."""
 
@@ -30,6 +31,7 @@ class Recorded:
     last_at: datetime | None = None
     closed: bool = False
     waiting: bool = False
+    following_up: bool = False
     deadlines: dict[tuple[str, int], Deadline] = field(default_factory=dict)
 
 
@@ -48,9 +50,13 @@ class Row:
 
 @dataclass(frozen=True)
 class Workflow:
-    """The workflow. `timers` are the instants at which its open timers will ring."""
+    """The workflow. `timers` are the instants at which its open timers will ring.
+
+    `followed_up`: whether the follow-up of the present cycle runs; asked for only where there must be one.
+    """
 
     running: bool
+    followed_up: bool = True
     seq: int = 0
     next_due: datetime | None = None
     timers: tuple[datetime, ...] = ()
@@ -65,6 +71,8 @@ def recorded(timeline: Iterable[Json]) -> Recorded:
     for event in sorted(own, key=lambda event: int(event["data"]["seq"])):
         at = datetime.fromisoformat(event["time"])
         view.waiting = view.waiting and view.cycle == event["data"]["cycle"]
+        again = view.cycle != event["data"]["cycle"]
+        view.following_up = _name(event) in ENDS or (view.following_up and not again)
         view.seq, view.cycle = event["data"]["seq"], event["data"]["cycle"]
         view.last_at = max(view.last_at or at, at)
         _take(view, _name(event), event["data"])

@@ -25,9 +25,7 @@ class TemporalServer:
 
     async def connect(self) -> Client:
         """A client that reads payloads as the services do."""
-        return await Client.connect(
-            self.address, namespace=NAMESPACE, data_converter=pydantic_data_converter
-        )
+        return await Client.connect(self.address, namespace=NAMESPACE, data_converter=pydantic_data_converter)
 
 
 async def _ready(server: TemporalServer) -> None:

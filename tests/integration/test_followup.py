@@ -173,7 +173,7 @@ async def test_a_refused_command_leaves_no_history_and_no_text(service: FollowUp
     reply = await service.command(complaint, "record_satisfaction", "agent-1", "c1", **said)
     assert reply["error"]["code"] == "conflict_of_interest"
     assert len((await service.workflow(complaint).fetch_history()).events) == before
-    accepted = await service.command(complaint, "record_satisfaction", "agent-2", "c2", **said)
+    accepted = await service.command(complaint, "record_satisfaction", "customer", "c2", **said)
     assert accepted["ok"], accepted
     ref = (await service.facts(complaint))[1]["data"]["text_ref"]
     reader = {"actor": {"id": "lead-1"}, "purpose": "test"}

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from services.intake.contacts import Contact, Contacts
+from services.intake.contacts import Contact, Contacts, Standing
 from services.intake.registration import Registration
 from services.intake.store import Store
 from services.intake.tables import CommandRow, ComplaintRow
@@ -220,6 +220,6 @@ async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW
     contact = AddContact(channel=Channel.PHONE, text="再次来电")
 
     def work(session: Session) -> Contact | None:
-        return Contacts(store.texts).add(session, request, contact, CALLER, now)
+        return Contacts(store.texts).add(session, request, contact, CALLER, Standing(now))
 
     return await store.database.write(work)

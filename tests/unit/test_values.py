@@ -27,7 +27,9 @@ def test_a_text_that_says_something_is_one(text: str) -> None:
     assert Holder(text=text).text == text
 
 
-@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1999-12-31T00:00:00Z"])
+@pytest.mark.parametrize(
+    "at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "1999-12-31T00:00:00Z"]
+)
 def test_an_instant_that_nobody_means_is_refused(at: str) -> None:
     with pytest.raises(ValidationError, match="between 2000 and 2200"):
         Holder.model_validate({"at": at})

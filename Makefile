@@ -6,7 +6,7 @@ READY := $(VENV)/.installed
 STAY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench contract format lock clean
+.PHONY: help install demo test check interop bench nightly contract format lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -29,6 +29,9 @@ demo: $(READY)  ## Real-looking complaints through their whole life on real serv
 test: $(READY)  ## All tests, on real servers that they start themselves
 	@$(BIN)/python -m pytest $(ARGS)
 
+nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
+	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py tests/chaos $(ARGS)
+
 check: $(READY)  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -38,8 +41,8 @@ check: $(READY)  ## Format, lint, types, import contracts
 interop: $(READY)  ## The official AsyncAPI parser, and a client in another language (needs Node)
 	@$(BIN)/python -m tests.interop.run
 
-bench: $(READY)  ## Measure, as ratios to the bare libraries
-	@$(BIN)/python -m tests.bench
+bench: $(READY)  ## Measure, as ratios to the bare libraries (ARGS="--only clocks": 10,000 open complaints)
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 contract: $(READY)  ## Generate docs/contract from the models
 	@$(BIN)/python -m shared.contract.generate docs/contract

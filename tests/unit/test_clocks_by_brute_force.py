@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from shared.clocks.budget import Budget, Clock, at_fraction, due, due_with_pauses, elapsed_in
 from shared.clocks.calendar import Calendar
 from shared.clocks.slots import Slot, next_working_slot, slot_after
+from tests.thorough import THOROUGH
 from tests.unit.brute_clock import MINUTE, BruteClock
 from tests.unit.clock_strategies import calendars, contacts, pauses, starts
 
@@ -20,7 +21,7 @@ DAYS = 8
 MINUTES = DAYS * 24 * 60
 
 thorough = settings(
-    max_examples=500,
+    max_examples=500 * THOROUGH,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
@@ -34,7 +35,7 @@ def minutes(amount: int, clock: Clock = Clock.BUSINESS) -> Budget:
     return Budget(clock=clock, amount=f"{amount}m")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 * THOROUGH)
 @thorough
 @given(st.data())
 def test_business_deadlines_agree_with_counting_every_minute(data: st.DataObject) -> None:
@@ -51,7 +52,7 @@ def test_business_deadlines_agree_with_counting_every_minute(data: st.DataObject
         assert used == MINUTE * totals[number]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 * THOROUGH)
 @thorough
 @given(st.data())
 def test_pauses_and_percentages_agree_with_counting_every_minute(data: st.DataObject) -> None:
@@ -72,7 +73,7 @@ def test_pauses_and_percentages_agree_with_counting_every_minute(data: st.DataOb
     assert elapsed_in(clock, start, brute.at(MINUTES), calendar, stopped) == MINUTE * totals[-1]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 * THOROUGH)
 @settings(thorough, max_examples=250)
 @given(st.data())
 def test_deadlines_in_days_agree_with_looking_for_the_end_of_each_day(data: st.DataObject) -> None:
@@ -90,7 +91,7 @@ def test_deadlines_in_days_agree_with_looking_for_the_end_of_each_day(data: st.D
             assert due_with_pauses(start, budget, stopped, calendar) == brute.at(end)
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(300 * THOROUGH)
 @settings(thorough, max_examples=150)
 @given(st.data())
 def test_a_callback_slot_is_the_first_minute_that_suits_both(data: st.DataObject) -> None:

@@ -1,0 +1,96 @@
+"""Routing is killed at random points while clocks run out: each miss is a breach once, and nothing else is.
+
+Clocks are not moved here: complaints are received long enough ago that their 24 hours end within the test.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deploy.local.stack import Stack
+from services.console.failure import ConsoleFailure
+from tests.outside import Outside, name_of
+from tests.thorough import THOROUGH
+
+COMPLAINTS = 300 if THOROUGH > 1 else 90
+"""Every third is answered in time; the others are missed."""
+
+MISSED_WITHIN = 20.0 if THOROUGH == 1 else 60.0
+KILLS = 5 if THOROUGH == 1 else 15
+SEED = 20261121
+DAY = timedelta(hours=24)
+
+
+@pytest.fixture
+async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    running = Stack(tmp_path_factory.mktemp("random-kills"), with_board=False)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+async def kill_at_random(stack: Stack, dice: random.Random) -> int:
+    """Kill routing again and again, at moments that the dice choose; how often."""
+    for _ in range(KILLS):
+        await asyncio.sleep(dice.uniform(0.3, MISSED_WITHIN / KILLS))
+        with suppress(ProcessLookupError, ConsoleFailure):
+            await stack.kill("routing")
+        await stack.wait_ready("routing")
+    return KILLS
+
+
+async def missed(outside: Outside, dice: random.Random) -> str:
+    """A complaint whose 24 hours end soon, and nobody answers."""
+    soon = timedelta(seconds=dice.uniform(3, MISSED_WITHIN))
+    received_at = datetime.now(UTC) - DAY + soon
+    complaint = await outside.submit(received_at=received_at.isoformat())
+    await outside.until(complaint, "deadline_breached", seconds=120)
+    return complaint
+
+
+async def met(outside: Outside) -> str:
+    """A complaint that is answered in time."""
+    complaint = await outside.submit()
+    event = await outside.until(complaint, "assigned", seconds=120)
+    owner = event["data"]["owner"]
+    await outside.do("respond", complaint, owner, kind="explanation", text="我们已经查明原因。")
+    return complaint
+
+
+def ends_of_the_rule(events: list[dict[str, object]]) -> Counter[str]:
+    """How the 24-hour rule of one complaint ended, counted."""
+    return Counter(
+        name_of(event)
+        for event in events
+        if name_of(event) in ("deadline_breached", "deadline_met")
+        and event["data"]["obligation"] == "response_24h"  # type: ignore[index]
+    )
+
+
+@pytest.mark.timeout(200 * THOROUGH)
+async def test_every_miss_is_one_breach_and_nothing_that_was_met_is_one(own_stack: Stack) -> None:
+    assert own_stack.ready
+    ready, dice = own_stack.ready, random.Random(SEED)
+    outside = await Outside.connect(
+        ready.nats_url, ready.credentials.publisher, ready.credentials.agent, patience=15
+    )
+    killing = asyncio.create_task(kill_at_random(own_stack, dice))
+    late = [missed(outside, dice) for number in range(COMPLAINTS) if number % 3]
+    good = [met(outside) for number in range(COMPLAINTS) if number % 3 == 0]
+    missed_ones, met_ones = await asyncio.gather(asyncio.gather(*late), asyncio.gather(*good))
+    assert await killing == KILLS
+    for complaint in missed_ones:
+        events = await outside.facts(complaint)
+        assert ends_of_the_rule(events) == {"deadline_breached": 1}
+        opened = next(e for e in events if name_of(e) == "triaged")
+        breach = next(e for e in events if name_of(e) == "deadline_breached")
+        assert breach["time"] == breach["data"]["due"]
+        assert breach["data"]["late_registration"] is (breach["time"] < opened["time"])
+    for complaint in met_ones:
+        assert ends_of_the_rule(await outside.facts(complaint)) == {"deadline_met": 1}
+    await outside.close()

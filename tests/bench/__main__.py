@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--json] [--only lives|submissions]`: measurements never fail a run."""
+"""`python -m tests.bench [--json] [--only lives|submissions|clocks]`: measurements never fail a run."""
 
 import argparse
 import asyncio
@@ -12,11 +12,12 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import lives, submissions
+from tests.bench import clocks, lives, submissions
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions")
+PARTS = ("lives", "submissions", "clocks")
+"""The clocks take many minutes, and are measured only when asked for."""
 
 
 def main() -> int:
@@ -47,6 +48,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help="runs of which the median counts")
     parser.add_argument("--lives", type=int, default=200, help="complaints per run")
     parser.add_argument("--submissions", type=int, default=5000, help="submissions per run")
+    parser.add_argument("--open", type=int, default=10_000, help="complaints open at once, for the clocks")
     return parser.parse_args()
 
 
@@ -68,10 +70,12 @@ async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
         stack = Stack(Path(directory), with_board=False)
         await stack.start()
         try:
-            if given.only != "submissions":
+            if given.only in (None, "lives"):
                 figures += await lives.measure(stack, given.runs, given.lives, tell)
-            if given.only != "lives":
+            if given.only in (None, "submissions"):
                 figures += await submissions.measure(stack, given.runs, given.submissions, tell)
+            if given.only == "clocks":
+                figures += await clocks.measure(stack, given.open, tell)
         finally:
             await stack.stop()
     return figures

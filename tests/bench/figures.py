@@ -44,7 +44,26 @@ class Count:
         return self.ours <= self.most
 
 
-Figure = Comparison | Count
+@dataclass(frozen=True)
+class Change:
+    """What something costs early and late. `most` is the most that late may be by early."""
+
+    name: str
+    unit: str
+    early: float
+    late: float
+    most: float
+
+    @property
+    def ratio(self) -> float:
+        return self.late / self.early
+
+    @property
+    def reached(self) -> bool:
+        return self.ratio <= self.most
+
+
+Figure = Comparison | Count | Change
 
 
 def quantile(values: list[float], share: float) -> float:

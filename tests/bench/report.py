@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.figures import Comparison, Count, Figure
+from tests.bench.figures import Change, Comparison, Count, Figure
 
 COLUMNS = ("", "Amends", "bare", "ratio", "aim", "")
 
@@ -33,8 +33,11 @@ def print_json(figures: list[Figure]) -> None:
 def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
     name = f"{figure.name} ({figure.unit})"
     if isinstance(figure, Count):
-        bare = "" if figure.bare is None else f"{figure.bare:,.4g}"
-        return name, f"{figure.ours:,.4g}", bare, "", f"≤ {figure.most:g}"
+        beside = "" if figure.bare is None else f"{figure.bare:,.4g}"
+        return name, f"{figure.ours:,.4g}", beside, "", f"≤ {figure.most:g}"
+    if isinstance(figure, Change):
+        both = f"{figure.early:,.3g} → {figure.late:,.3g}"
+        return name, both, "", f"{figure.ratio:.2f}", f"≤ {figure.most:g}"
     ours, bare = median(figure.ours), median(figure.bare)
     return name, f"{ours:,.4g}", f"{bare:,.4g}", f"{figure.ratio:.2f}", f"≥ {figure.aim:g}"
 
@@ -47,6 +50,9 @@ def _plain(figure: Figure) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": figure.name, "unit": figure.unit, "reached": figure.reached}
     if isinstance(figure, Count):
         return plain | {"ours": figure.ours, "bare": figure.bare, "most": figure.most}
+    if isinstance(figure, Change):
+        values = {"early": figure.early, "late": figure.late}
+        return plain | values | {"ratio": figure.ratio, "most": figure.most}
     return plain | {
         "ours": median(figure.ours),
         "bare": median(figure.bare),

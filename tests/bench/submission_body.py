@@ -1,19 +1,22 @@
 """A submission as a shop would send it, of ordinary size."""
 
 import json
+from datetime import datetime
 
 SOURCE = "bench/shop"
 
 
-def body(external_id: str) -> bytes:
-    """The message for a complaint with this id."""
+def body(external_id: str, received_at: datetime | None = None) -> bytes:
+    """The message for a complaint with this id; without an instant it was received when it is heard."""
+    spoken = {"received_at": received_at.isoformat()} if received_at else {}
     return json.dumps(
         {
             "specversion": "1.0",
             "type": "complaints.submitted.v1",
             "source": SOURCE,
             "id": external_id,
-            "data": {
+            "data": spoken
+            | {
                 "language": "zh",
                 "customer": {
                     "ref": f"customer-{external_id}",

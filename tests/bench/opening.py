@@ -1,0 +1,76 @@
+"""Opens complaints as a shop would, and hears when each has an owner and when its 24 hours were broken."""
+
+import asyncio
+import json
+import time
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
+from typing import Self
+
+import nats
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from deploy.local.ready import Ready
+from shared.contract.ids import complaint_id
+from shared.contract.subjects import every, submit
+from tests.bench.heard import Heard
+from tests.bench.submission_body import SOURCE, body
+
+OBLIGATION = "response_24h"
+ACK_SECONDS = 30.0
+
+
+class Opening:
+    """One client that publishes and listens; names are the external ids of complaints."""
+
+    def __init__(self, ready: Ready) -> None:
+        self._ready = ready
+        self._assigned: Heard[float] = Heard()
+        self._late: Heard[float] = Heard()
+        self._held = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        self._client: Client = await nats.connect(
+            self._ready.nats_url, nkeys_seed=self._ready.credentials.admin
+        )
+        self._held.push_async_callback(self._client.close)
+        self._js = self._client.jetstream(timeout=ACK_SECONDS)
+        await self._client.subscribe(every("assigned"), cb=self._hear_owner)
+        await self._client.subscribe(every("deadline_breached"), cb=self._hear_breach)
+        await self._client.flush()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._held.aclose()
+
+    async def open(self, name: str, received_at: datetime) -> float:
+        """Seconds from publishing until the complaint has an owner."""
+        published = time.perf_counter()
+        await self._js.publish(submit("web"), body(name, received_at))
+        return await self._assigned.of(complaint_id(SOURCE, name)) - published
+
+    async def lateness(self, name: str) -> float:
+        """Seconds between the instant at which the 24 hours ran out and hearing so; waits for it."""
+        return await self._late.of(complaint_id(SOURCE, name))
+
+    async def lateness_of_all(self, names: list[str], seconds: float) -> list[float]:
+        """Waits at most so long; a breach that was not heard by then is infinitely late."""
+        waiting = [asyncio.create_task(self.lateness(name)) for name in names]
+        heard, missing = await asyncio.wait(waiting, timeout=seconds)
+        for task in missing:
+            task.cancel()
+        return [task.result() for task in heard] + [float("inf")] * len(missing)
+
+    async def _hear_owner(self, message: Msg) -> None:
+        self._assigned.say(_complaint(message), time.perf_counter())
+
+    async def _hear_breach(self, message: Msg) -> None:
+        now, event = datetime.now(UTC), json.loads(message.data)
+        if event["data"]["obligation"] == OBLIGATION:
+            due = datetime.fromisoformat(event["time"])
+            self._late.say(_complaint(message), (now - due).total_seconds())
+
+
+def _complaint(message: Msg) -> str:
+    return message.subject.rsplit(".", 1)[1]

@@ -62,7 +62,8 @@ class FollowUpWorkflow:
         await workflow.wait_condition(lambda: self._opened)
         name = order.command_id
         while name not in self._replies:
-            if name not in self._promised:
+            await workflow.wait_condition(lambda: name in self._promised or self._is_on_record())
+            if name not in self._replies | self._promised:
                 facts = self._decided(order)
                 self._take(facts)
                 self._promised[name] = self._reply(facts)
@@ -71,8 +72,8 @@ class FollowUpWorkflow:
 
     @command.validator
     def _check(self, order: Order) -> None:
-        """Turn away what would be refused, so that it leaves no history."""
-        if self._opened and order.command_id not in self._replies | self._promised:
+        """Turn away what would be refused, so that it leaves no history; by what is on record only."""
+        if self._is_on_record() and order.command_id not in self._replies | self._promised:
             self._decided(order)
 
     @workflow.query
@@ -80,11 +81,15 @@ class FollowUpWorkflow:
         """Whether all that has happened is published; this clock, the last number, what is due next."""
         due = self._followup.next_due
         return {
-            "settled": self._opened and self._on_record == self._followup.progress,
+            "settled": self._is_on_record(),
             "now": workflow.now().isoformat(),
             "seq": self._followup.progress.seq,
             "next_due": due.isoformat() if due else None,
         }
+
+    def _is_on_record(self) -> bool:
+        """Whether all that it knows is durable: until then it may have to yield (`_yield_to`)."""
+        return self._opened and not self._new and self._on_record == self._followup.progress
 
     def _decided(self, order: Order) -> list[RecordedFact]:
         decided = self._followup.decide(order, workflow.now())

@@ -49,7 +49,7 @@ class ComplaintWorkflow:
         self._promised: dict[str, Accepted] = {}
         self._heard: list[Heard] = carried.heard if carried else []
         self._changed = False
-        self._flushed = 0
+        self._flushed = carried.state.seq if carried else 0
         self._flushing = asyncio.Lock()
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
@@ -85,7 +85,7 @@ class ComplaintWorkflow:
         await workflow.wait_condition(lambda: self._case is not None)
         name = order.command_id
         while name not in self._replies:
-            if name not in self._promised:
+            if name not in self._promised and self._on_record():
                 reply = self._opened().decide(order, workflow.now())
                 if isinstance(reply, Refusal):
                     raise refused(reply)
@@ -95,8 +95,8 @@ class ComplaintWorkflow:
 
     @command.validator
     def refuse_early(self, order: Order) -> None:
-        """What cannot be is refused before it costs a line of history."""
-        if self._case is None or order.command_id in self._replies | self._promised:
+        """What cannot be is refused before it costs a line of history; by what is on record only."""
+        if self._case is None or not self._on_record() or order.command_id in self._replies:
             return
         refusal = self._case.refusal(order)
         if refusal:
@@ -119,7 +119,7 @@ class ComplaintWorkflow:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
         state = case.state
         return Settled(
-            settled=not self._is_new() and self._flushed == state.seq,
+            settled=self._on_record(),
             now=workflow.now(),
             seq=self._flushed,
             next_due=case.next_due,
@@ -183,6 +183,10 @@ class ComplaintWorkflow:
     def _tell(self, heard: Heard) -> None:
         self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
         self._changed = True
+
+    def _on_record(self) -> bool:
+        """Whether all that the case knows is durable: until then it may have to yield (`_yield_to`)."""
+        return not self._is_new() and self._flushed == self._opened().state.seq
 
     def _is_new(self) -> bool:
         """Whether something waits to be made durable."""

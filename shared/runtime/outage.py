@@ -16,6 +16,9 @@ PASSING_RPC = {
     RPCStatusCode.CANCELLED,
 }
 
+BETWEEN_WORKERS = "Workflow Task in failed state"
+"""What Temporal says of a workflow whose worker died in the middle of it, until another takes it up."""
+
 PASSING = (
     asyncio.TimeoutError,
     ConnectionError,
@@ -36,5 +39,5 @@ PASSING = (
 def is_outage(error: BaseException) -> bool:
     """Whether trying again later, however often, is the right answer."""
     if isinstance(error, RPCError):
-        return error.status in PASSING_RPC
+        return error.status in PASSING_RPC or BETWEEN_WORKERS in error.message
     return isinstance(error, PASSING)

@@ -77,7 +77,7 @@ async def test_every_miss_is_one_breach_and_nothing_that_was_met_is_one(own_stac
     assert own_stack.ready
     ready, dice = own_stack.ready, random.Random(SEED)
     outside = await Outside.connect(
-        ready.nats_url, ready.credentials.publisher, ready.credentials.agent, patience=15
+        ready.nats_url, ready.credentials.publisher, ready.credentials.agent, patience=40
     )
     killing = asyncio.create_task(kill_at_random(own_stack, dice))
     late = [missed(outside, dice) for number in range(COMPLAINTS) if number % 3]

@@ -25,6 +25,10 @@ STICKY_FOR = timedelta(seconds=5)
 """How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
 a crash commands wait so long; it must stay below the time in which a command is answered."""
 
+CACHED = 200
+"""So many workflows stay in memory, a quarter of a megabyte each with their sandbox: more than are busy at
+once. One that left is replayed from its history when its clock runs out or a command comes."""
+
 
 async def connect(settings: ServiceSettings) -> Client:
     """A client; waits for a Temporal that is not there yet, saying so."""
@@ -63,7 +67,7 @@ def make_worker(
         workflows=workflows,
         activities=activities,
         workflow_runner=sandbox(*pure),
-        max_cached_workflows=5000,
+        max_cached_workflows=CACHED,
         max_concurrent_local_activities=200,
         no_remote_activities=True,
         sticky_queue_schedule_to_start_timeout=STICKY_FOR,

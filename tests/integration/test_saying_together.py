@@ -55,11 +55,11 @@ async def test_an_answer_to_a_fact_does_not_stand_before_what_was_decided_with_i
     told = Publisher()
     told.connect(follower)
     listener = await nats_server.connect("agent")
-    heard = await listener.subscribe(event("withdrawn", complaint))
-    await listener.flush()
+    # From the stream, as followup does: a bare subscription hears a batch before it is stored.
+    heard = await listener.jetstream().pull_subscribe(event("withdrawn", complaint))
 
     async def close_at_once() -> None:
-        await heard.next_msg(timeout=10)
+        await heard.fetch(1, timeout=10)
         closed = message(complaint, Service.FOLLOWUP, 1, Closed(outcome=Outcome.WITHDRAWN))
         await told.facts([closed], again=False)
 

@@ -78,15 +78,18 @@ class Commanding:
         return await asyncio.shield(answering)
 
     async def _answer(self, request: CommandRequest, command: Command) -> CommandReply:
-        if known := await self._recall(request):
+        known = await self._recall(request)
+        if isinstance(known, Refused):
             return known
+        # A repeat of what was accepted is told to the workflow again: if a worker died between writing and
+        # Temporal's hearing of it, the workflow learns so what it has promised (decisions/0005).
         actor = self._actor(request)
         if isinstance(actor, Refusal):
             return await self._refused(request, actor)
         workflow = await self._find(request.complaint_id)
         if isinstance(workflow, Refusal):
             # A try that nobody saw the end of may have been what ended the workflow.
-            return await self._recall(request) or await self._refused(request, workflow)
+            return known or await self._recall(request) or await self._refused(request, workflow)
         return await self._order(workflow, request, command, actor)
 
     async def _order(

@@ -640,7 +640,7 @@ class Reopened(FromFollowUp):
 
 
 class Closed(FromFollowUp):
-    """The end. After it nothing but `erase` is accepted."""
+    """The end. After it no command is accepted."""
 
     NAME = "closed"
     outcome: Outcome

@@ -8,11 +8,11 @@ from datetime import datetime
 import orjson
 
 from services.intake.lexicon import Finder
-from services.intake.reading import read_submission
 from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.outgoing import Outgoing, spoken
+from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted

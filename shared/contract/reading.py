@@ -3,6 +3,7 @@
 Whatever is wrong is said with the reason and the field, never with the value: it may be somebody's text.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,12 +23,17 @@ TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 WORDS = "data.narrative"
 
 
-def read_submission(subject: str, body: bytes, now: datetime) -> tuple[Channel, Submitted]:
-    """The channel and the message, `data.received_at` filled in. Raises `Misfit`."""
+def read_submission(
+    subject: str, body: bytes, now: datetime, types: Collection[str] = (SUBMITTED,)
+) -> tuple[Channel, Submitted]:
+    """The channel and the message, `data.received_at` filled in. Raises `Misfit`.
+
+    `types` are the CloudEvent types that are taken here; which one came is the message's `type`.
+    """
     if len(body) > MAX_BYTES:
         raise Misfit(Reason.TOO_LARGE, f"it has {len(body)} bytes; at most {MAX_BYTES} are taken")
     channel = channel_of(subject)
-    submitted = _typed(_cloud_event(body))
+    submitted = _typed(_cloud_event(body, types), types)
     submitted.data.received_at = _spoken_at(submitted, now)
     return channel, submitted
 
@@ -41,7 +47,7 @@ def channel_of(subject: str) -> Channel:
         raise Misfit(Reason.UNKNOWN_CHANNEL, f"the subject must end in one of the channels {known}") from None
 
 
-def _cloud_event(body: bytes) -> dict[str, Any]:
+def _cloud_event(body: bytes, types: Collection[str]) -> dict[str, Any]:
     try:
         message = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -51,13 +57,13 @@ def _cloud_event(body: bytes) -> dict[str, Any]:
     if message.get("specversion") != "1.0":
         raise Misfit(Reason.NOT_CLOUDEVENT, "specversion must be the text 1.0", "specversion")
     if not isinstance(message.get("type"), str):
-        raise Misfit(Reason.NOT_CLOUDEVENT, f"type must be the text {SUBMITTED}", "type")
+        raise Misfit(Reason.NOT_CLOUDEVENT, f"type must be the text {' or '.join(types)}", "type")
     return message
 
 
-def _typed(message: dict[str, Any]) -> Submitted:
-    if message["type"] != SUBMITTED:
-        raise Misfit(Reason.INVALID, f"type must be {SUBMITTED} on this subject", "type")
+def _typed(message: dict[str, Any], types: Collection[str]) -> Submitted:
+    if message["type"] not in types:
+        raise Misfit(Reason.INVALID, f"type must be {' or '.join(types)} on this subject", "type")
     try:
         return Submitted.model_validate(message)
     except ValidationError as error:

@@ -116,6 +116,15 @@ class Outside:
                 f"{complaint}: no {fact} x{times} within {seconds} s; facts: {names}"
             ) from error
 
+    async def until_allowed(self, complaint: str, verb: str, seconds: float = 20) -> Json:
+        """The state of a complaint once the query, too, knows that this verb may be sent."""
+        async with asyncio.timeout(seconds):
+            while True:
+                state = await self.query("complaint", complaint_id=complaint)
+                if verb in state["allowed"]:
+                    return state
+                await asyncio.sleep(0.05)
+
     async def until_closed(self, complaint: str, seconds: float = 20) -> Json:
         """The state of a complaint once the query, too, knows that it is closed."""
         async with asyncio.timeout(seconds):

@@ -64,8 +64,9 @@ class Store:
 
 
 def _write(session: Session, database: Database, flush: Flush) -> Stood:
-    stood = standing(session, flush.complaint_id, flush.facts[0].seq)
-    if stood.facts:
+    first = flush.facts[0].seq if flush.facts else flush.progress.seq + 1
+    stood = standing(session, flush.complaint_id, first)
+    if stood.facts or not flush.facts:
         return stood
     append(session, database, flush.complaint_id, flush.facts, flush.replies)
     session.merge(_row(flush))

@@ -37,6 +37,7 @@ class FollowUpWorkflow:
         self._promised: dict[str, Accepted] = {}
         self._replies: dict[str, Accepted] = {}
         self._opened = False
+        self._told_of = self._looked_for = 0
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
 
@@ -52,7 +53,7 @@ class FollowUpWorkflow:
             if self._followup.progress.ended:
                 break
             self._set_alarm(self._followup.next_due)
-            await workflow.wait_condition(lambda: bool(self._new) or self._rang())
+            await workflow.wait_condition(lambda: self._is_new() or self._rang())
             self._take(self._followup.look_at_clock(workflow.now()))
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -63,7 +64,9 @@ class FollowUpWorkflow:
         name = order.command_id
         while name not in self._replies:
             await workflow.wait_condition(lambda: name in self._promised or self._is_on_record())
-            if name not in self._replies | self._promised:
+            if self._unknown(order.on_record):
+                self._told_of = max(self._told_of, order.on_record)
+            elif name not in self._replies | self._promised:
                 facts = self._decided(order)
                 self._take(facts)
                 self._promised[name] = self._reply(facts)
@@ -73,7 +76,8 @@ class FollowUpWorkflow:
     @command.validator
     def _check(self, order: Order) -> None:
         """Turn away what would be refused, so that it leaves no history; by what is on record only."""
-        if self._is_on_record() and order.command_id not in self._replies | self._promised:
+        known = order.command_id in self._replies | self._promised
+        if self._is_on_record() and not known and not self._unknown(order.on_record):
             self._decided(order)
 
     @workflow.query
@@ -89,13 +93,25 @@ class FollowUpWorkflow:
 
     def _is_on_record(self) -> bool:
         """Whether all that it knows is durable: until then it may have to yield (`_yield_to`)."""
-        return self._opened and not self._new and self._on_record == self._followup.progress
+        return self._opened and not self._is_new() and self._on_record == self._followup.progress
+
+    def _is_new(self) -> bool:
+        """Whether something waits to be written, or to be looked up."""
+        return bool(self._new) or self._unknown(self._told_of)
+
+    def _unknown(self, seq: int) -> bool:
+        """Whether this fact is said to be on record, and was neither written nor looked for here."""
+        return seq > max(self._on_record.seq, self._looked_for)
 
     def _decided(self, order: Order) -> list[RecordedFact]:
         decided = self._followup.decide(order, workflow.now())
         if isinstance(decided, Refusal):
             raise ApplicationError(
-                decided.message, decided.model_dump_json(), type=REFUSED, non_retryable=True
+                decided.message,
+                decided.model_dump_json(),
+                self._followup.progress.seq,
+                type=REFUSED,
+                non_retryable=True,
             )
         return decided
 
@@ -113,8 +129,8 @@ class FollowUpWorkflow:
 
     async def _flush(self) -> None:
         """Make what is new durable and publish it; what comes meanwhile waits for the next round."""
-        while self._new:
-            facts, self._new = self._new, []
+        while self._is_new():
+            facts, self._new, told_of = self._new, [], self._told_of
             replies, reached = dict(self._promised), self._followup.progress
             flush = flush_of(self._followup.opening, reached, facts, replies)
             stood: Stood = await workflow.execute_local_activity(
@@ -125,6 +141,7 @@ class FollowUpWorkflow:
                 retry_policy=RETRY,
                 local_retry_threshold=RETRY_INSIDE,
             )
+            self._looked_for = told_of
             if stood.facts in ([], facts):
                 self._on_record = reached
                 self._replies |= replies

@@ -35,15 +35,15 @@ class Store:
         """Write facts, replies and the state after them; or nothing, and say what stands in their place."""
         complaint_id, connection = flush.state.complaint_id, session.connection()
         before = connection.execute(_RECORDED, {"complaint": complaint_id}).scalar() or 0
-        if flush.facts and before >= flush.facts[0].seq:
+        first = flush.facts[0].seq if flush.facts else flush.seq + 1
+        if before >= first:
             # Facts and row are written in one transaction: what the row includes is on record, no more.
-            return standing(session, complaint_id, flush.facts[0].seq).facts
+            return standing(session, complaint_id, first).facts
         if flush.facts:
             append(session, self.database, complaint_id, flush.facts, flush.replies)
         else:
             remember_accepted(session, self.database, complaint_id, flush.replies)
-        if flush.seq >= before:
-            connection.execute(self._keep, _columns(flush))
+        connection.execute(self._keep, _columns(flush))
         return []
 
     async def history(self, complaint_id: str) -> Stood:

@@ -49,6 +49,7 @@ class ComplaintWorkflow:
         self._promised: dict[str, Accepted] = {}
         self._heard: list[Heard] = carried.heard if carried else []
         self._changed = False
+        self._told_of = self._looked_for = 0
         self._flushed = carried.state.seq if carried else 0
         self._flushing = asyncio.Lock()
         self._alarm: asyncio.Task[None] | None = None
@@ -75,6 +76,7 @@ class ComplaintWorkflow:
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await self._carry_over(start)
+            self._set_alarm(self._opened().next_due)
             await workflow.wait_condition(lambda: self._is_new() or self._rang())
             self._opened().look_at_clock(workflow.now())
         await workflow.wait_condition(workflow.all_handlers_finished)
@@ -85,10 +87,12 @@ class ComplaintWorkflow:
         await workflow.wait_condition(lambda: self._case is not None)
         name = order.command_id
         while name not in self._replies:
-            if name not in self._promised and self._on_record():
+            if self._unknown(order.on_record):
+                self._told_of = max(self._told_of, order.on_record)
+            elif name not in self._promised and self._on_record():
                 reply = self._opened().decide(order, workflow.now())
                 if isinstance(reply, Refusal):
-                    raise refused(reply)
+                    raise refused(reply, self._flushed)
                 self._promised[name] = reply
             await self._flush()
         return self._replies[name]
@@ -98,9 +102,11 @@ class ComplaintWorkflow:
         """What cannot be is refused before it costs a line of history; by what is on record only."""
         if self._case is None or not self._on_record() or order.command_id in self._replies:
             return
+        if self._unknown(order.on_record):
+            return
         refusal = self._case.refusal(order)
         if refusal:
-            raise refused(refusal)
+            raise refused(refusal, self._flushed)
 
     @workflow.signal(name="hear")
     async def hear(self, heard: Heard) -> None:
@@ -143,12 +149,12 @@ class ComplaintWorkflow:
 
     async def _flush(self) -> None:
         """Make what is new durable and published, in order; others wait for the one at work."""
-        self._set_alarm(self._opened().next_due)
         async with self._flushing:
             if not self._is_new():
                 return
             case, replies = self._opened(), dict(self._promised)
             facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
+            told_of = self._told_of
             stood = await workflow.execute_local_activity(
                 FLUSH,
                 Flush(
@@ -163,6 +169,7 @@ class ComplaintWorkflow:
                 retry_policy=RETRY,
                 local_retry_threshold=RETRY_INSIDE,
             )
+            self._looked_for = told_of
             if stood.facts:
                 self._yield_to(stood)
                 return
@@ -178,7 +185,6 @@ class ComplaintWorkflow:
         self._promised = {}
         for heard in self._heard:
             self._tell(heard)
-        self._set_alarm(self._case.next_due)
 
     def _tell(self, heard: Heard) -> None:
         self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
@@ -190,7 +196,13 @@ class ComplaintWorkflow:
 
     def _is_new(self) -> bool:
         """Whether something waits to be made durable."""
-        return self._opened().has_news or self._changed or bool(self._promised)
+        return (
+            self._opened().has_news or self._changed or self._unknown(self._told_of) or bool(self._promised)
+        )
+
+    def _unknown(self, seq: int) -> bool:
+        """Whether this fact is said to be on record, and was neither written nor looked for here."""
+        return seq > max(self._flushed, self._looked_for)
 
     def _set_alarm(self, due: datetime | None) -> None:
         """One timer, for the earliest due instant; one that rings too early costs less than a new one."""
@@ -222,6 +234,6 @@ class ComplaintWorkflow:
         return self._case
 
 
-def refused(refusal: Refusal) -> ApplicationError:
-    """A refusal on its way to the sender of an Update."""
-    return ApplicationError(refusal.message, refusal.model_dump_json(), type=REFUSED, non_retryable=True)
+def refused(refusal: Refusal, seq: int) -> ApplicationError:
+    """A refusal on its way to the sender of an Update, and the number of the last fact that it rests on."""
+    return ApplicationError(refusal.message, refusal.model_dump_json(), seq, type=REFUSED, non_retryable=True)

@@ -12,7 +12,7 @@ UPDATE = "command"
 """The name of the Update by which every workflow takes its orders."""
 
 REFUSED = "refused"
-"""The type of the `ApplicationError` whose first detail is a `Refusal` as JSON."""
+"""The type of the `ApplicationError` whose details are a `Refusal` as JSON and the fact that it rests on."""
 
 
 class Order(BaseModel):
@@ -21,6 +21,8 @@ class Order(BaseModel):
     `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
     the roster says (`id`, `role`, `team`) of the staff id that `data` names in `to`, else of the actor.
     `attached` is what the service adds to the command of its own, such as the policy to migrate to.
+    `on_record` is the number of the last fact that stands on record: told to a workflow that refused without
+    knowing it, because a worker died after writing; the workflow looks there before it decides.
     """
 
     command_id: str
@@ -29,6 +31,7 @@ class Order(BaseModel):
     data: dict[str, Any] = Field(default_factory=dict)
     named: dict[str, str] = Field(default_factory=dict)
     attached: dict[str, Any] | None = None
+    on_record: int = 0
 
 
 class Stood(BaseModel):

@@ -23,6 +23,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Staff
 from shared.runtime.database import Database
+from shared.runtime.fact_log import last_seq
 from shared.runtime.publishing import Publisher
 from shared.runtime.put_away import take_out
 from shared.runtime.remembered import recall_fully, remember_refused
@@ -117,16 +118,20 @@ class Commanding:
         return answer
 
     async def _execute(self, workflow: str, request: CommandRequest, order: Order) -> CommandReply | Refusal:
-        """The workflow's answer. A race with its end is run again, under the same id."""
+        """The workflow's answer. A race with its end is run again, under the same id.
+
+        A workflow that refused without knowing what stands on record is asked again, and told so.
+        """
         for attempt in range(1, TRIES + 1):
             try:
-                handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow)
-                accepted: Accepted = await handle.execute_update(
-                    UPDATE, order, id=order.command_id, result_type=Accepted
-                )
-                return accepted
+                return await self._update(workflow, order)
             except WorkflowUpdateFailedError as error:
-                return _refusal(error)
+                refusal, rests_on = _refusal(error)
+                on_record = await self._database.read(lambda session: last_seq(session, request.complaint_id))
+                if on_record <= rests_on or attempt == TRIES:
+                    return refusal
+                order = order.model_copy(update={"on_record": on_record})
+                continue
             except RPCError as error:
                 if error.status not in RACED or attempt == TRIES:
                     raise
@@ -138,6 +143,13 @@ class Commanding:
             workflow = found
             await asyncio.sleep(PAUSE_SECONDS * attempt)
         raise AssertionError("the loop above ends by itself")
+
+    async def _update(self, workflow: str, order: Order) -> Accepted:
+        """Under the id of the command; asked again, under another, since that one has its answer."""
+        handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow)
+        name = f"{order.command_id}@{order.on_record}" if order.on_record else order.command_id
+        accepted: Accepted = await handle.execute_update(UPDATE, order, id=name, result_type=Accepted)
+        return accepted
 
     def _actor(self, request: CommandRequest) -> Actor | Refusal:
         if request.actor.id == CUSTOMER:
@@ -182,9 +194,10 @@ class Commanding:
         return await self._database.write(work)
 
 
-def _refusal(error: WorkflowUpdateFailedError) -> Refusal:
-    """What the workflow said; anything but a refusal is a bug, and stays visible as such."""
+def _refusal(error: WorkflowUpdateFailedError) -> tuple[Refusal, int]:
+    """What the workflow said, and the last fact it rests on; anything else is a bug, and stays visible."""
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type == REFUSED and cause.details:
-        return Refusal.model_validate_json(cause.details[0])
+        refusal, rests_on = cause.details
+        return Refusal.model_validate_json(refusal), int(rests_on)
     raise error

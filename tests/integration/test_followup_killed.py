@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from nats.errors import Error
 from temporalio import activity
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.exceptions import ApplicationError
 from temporalio.worker import Worker
 
 from services.followup.activities import Activities
@@ -27,7 +29,7 @@ from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, eventually, own_complaint, verdict
 from tests.temporal import TemporalServer
-from tests.unit.followups import opening
+from tests.unit.followups import opening, report
 from tests.unit.followups import verdict as verdict_order
 
 AT_ONCE = 12
@@ -137,6 +139,66 @@ async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
     assert said[-1]["data"]["outcome"] == "satisfied"
     await connection.close()
     database.close()
+
+
+class Forerunner:
+    """The flush of a worker whose predecessor wrote, right after the opening, that the callback is due."""
+
+    def __init__(self, real: Activities, left_behind: Flush) -> None:
+        self.real = real
+        self.left_behind = left_behind
+
+    @activity.defn(name=FLUSH)
+    async def flush(self, flush: Flush) -> Stood:
+        stood = await self.real.flush(flush)
+        if flush.facts and flush.facts[0].name == "callback_scheduled":
+            await self.real.flush(self.left_behind)
+        return stood
+
+
+async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workflow_does_not_know(
+    nats_server: NatsServer, temporal_server: TemporalServer, tmp_path: Path
+) -> None:
+    opens = opening(complaint_id=own_complaint(), at=datetime.now(UTC))
+    database, publisher = Database(f"sqlite:///{tmp_path}/followup.db"), Publisher()
+    migrations.upgrade("followup", database)
+    connection = await nats_server.connect("followup")
+    publisher.connect(connection)
+    temporal, queue = await temporal_server.connect(), own_complaint()
+    flushes = Forerunner(Activities(Store(database), publisher), _due(opens))
+    reached = report(1, "reached")
+    async with make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush], *PURE):
+        handle = await temporal.start_workflow(
+            FollowUpWorkflow.run, opens, id=f"test/{opens.complaint_id}", task_queue=queue
+        )
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await handle.execute_update(UPDATE, reached, id="c1", result_type=Accepted)
+        cause = refused.value.cause
+        assert isinstance(cause, ApplicationError)
+        assert cause.details[1] == 1
+        told = reached.model_copy(update={"on_record": 2})
+        reply = await handle.execute_update(UPDATE, told, id="c1@2", result_type=Accepted)
+        await handle.terminate()
+    assert reply.events == ["callback_reported"]
+    said = await read_timeline(connection, opens.complaint_id)
+    assert [event["type"].split(".")[2] for event in said] == [
+        "callback_scheduled",
+        "callback_due",
+        "callback_reported",
+    ]
+    await connection.close()
+    database.close()
+
+
+def _due(opens: Any) -> Flush:
+    """What the dead worker wrote by a clock that ran ahead: the first callback is due."""
+    followup = FollowUp(opens)
+    followup.apply(followup.open(opens.at))
+    due = followup.next_due
+    assert due
+    facts = followup.look_at_clock(due)
+    followup.apply(facts)
+    return flush_of(opens, followup.progress, facts, {})
 
 
 def _satisfied(opens: Any) -> Flush:

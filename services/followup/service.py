@@ -21,6 +21,7 @@ from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, TextQuery
 from shared.contract.subjects import Service, command, query
+from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.policy.pinned import pin_followup
 from shared.runtime import migrations
@@ -58,7 +59,8 @@ async def run(settings: FollowUpSettings) -> None:
         database = Database(settings.followup_database_url)
         held.callback(database.close)
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store, texts, publisher = Store(database), Texts(NAME, database, master), Publisher()
+        store, publisher = Store(database), Publisher()
+        texts = Texts(NAME, database, master, Masker(policy.pack.masking))
         await store.keep_policy(pin_followup(policy))
         temporal = await connect(settings)
         broker = make_broker(NAME, settings)

@@ -1,7 +1,7 @@
 """What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
 from shared.contract.values import CODE, SYSTEM, Actor, Contact, PolicyId, Stage
+from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.wording import dates, instant, language_of, notice
 
@@ -26,18 +27,20 @@ ACKNOWLEDGEMENT = "acknowledgement"
 NOTICE_SEQ = 3
 TITLE_LENGTH = 60
 CODE_WORD = re.compile(CODE)
+WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought")
 
 
 @dataclass(frozen=True)
 class Desk:
-    """The policy in force at the front door, with its lexicon made ready."""
+    """The policy in force at the front door, with its lexicon and its masks made ready."""
 
     policy: Policy
     finder: Finder
+    mask: Masker
 
     @classmethod
     def under(cls, policy: Policy) -> "Desk":
-        return cls(policy, Finder(policy.pack.lexicon))
+        return cls(policy, Finder(policy.pack.lexicon), Masker(policy.pack.masking))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Registration:
 def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
     """The registration of a submission that came on `subject` at `now`. Raises `Misfit`."""
     channel, submitted = read_submission(subject, body, now)
+    cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
     texts = texts_of(submitted.data)
@@ -99,6 +103,17 @@ def fact_of(
     """A fact of intake, numbered and in its envelope."""
     header = FactHeader(complaint_id=complaint, seq=seq, cycle=cycle, stage=stage, actor=actor, policy=policy)
     return spoken(Service.INTAKE, header, fact, at)
+
+
+def cover(data: Submission, mask: Callable[[str], str]) -> None:
+    """Mask what was said in words, before anything is made of it: a headline must not cut a number in two.
+
+    Name, phone and e-mail stay, since people call back; so does the order number.
+    """
+    for field in WORDS:
+        said = getattr(data, field)
+        if said is not None:
+            setattr(data, field, mask(said))
 
 
 def texts_of(data: Submission) -> dict[str, str]:

@@ -73,7 +73,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     database = Database(settings.intake_database_url)
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store = Store(database, Texts(NAME, database, master))
+        store = Store(database, Texts(NAME, database, master, desk.mask))
         yield await _connected(settings, desk, store)
         await store.flush()
     finally:

@@ -23,6 +23,7 @@ from shared.contract.consumers import ROUTING_EVENTS
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
 from shared.contract.subjects import Service, command, query
+from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
 from shared.runtime.broker import make_broker
@@ -54,7 +55,8 @@ async def run(settings: RoutingSettings) -> None:
         database = Database(settings.routing_database_url)
         held.callback(database.close)
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store, texts = Store(database), Texts(NAME, database, master)
+        store, mask = Store(database), Masker(policy.pack.masking)
+        texts = Texts(NAME, database, master, mask)
         await Policies(database).keep(policy)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         client = await connect(settings)

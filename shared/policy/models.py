@@ -7,6 +7,7 @@ from pydantic import Field
 
 from shared.clocks.budget import Budget
 from shared.contract.values import Category, Motive, Style
+from shared.masking.masker import Kind
 from shared.policy.obligation import (
     Id,
     Language,
@@ -154,5 +155,7 @@ class Pack(PackModel):
     lexicon: Lexicon
     callbacks: Callbacks
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
+    masking: list[Kind] = Field(default_factory=list)
+    """The numbers that no text is stored with."""
     notices: dict[Id, Words]
     """What complainants are told: `$words` in braces are filled in; see `wording`."""

@@ -24,6 +24,7 @@ from shared.runtime.settings import read_secret
 from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
 
 NONCE, KEY = 12, 32
+Mask = Callable[[str], str]
 Random = Callable[[int], bytes]
 """So many random bytes, each time others."""
 
@@ -87,10 +88,12 @@ def _random_of(total: int) -> Random:
 class Texts:
     """The texts of one service. `put` and `drop` run inside the caller's transaction."""
 
-    def __init__(self, service: Service, database: Database, master: MasterKey) -> None:
+    def __init__(self, service: Service, database: Database, master: MasterKey, mask: Mask = str) -> None:
+        """`mask` covers in every text what the policy will not have stored."""
         self.service = service
         self.database = database
         self.master = master
+        self.mask = mask
 
     def refs(self, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
         """The references that `put` will give: they depend on names only."""
@@ -102,12 +105,12 @@ class Texts:
         if not texts:
             return refs
         cipher = self.master.unwrap(self._key(session, complaint_id))
-        rows = [seal(cipher, refs[key], complaint_id, text) for key, text in texts.items()]
+        rows = [seal(cipher, refs[key], complaint_id, self.mask(text)) for key, text in texts.items()]
         session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
         return refs
 
     def put_new(self, session: Session, texts: Mapping[str, Mapping[str, str]]) -> None:
-        """Put away the texts of many complaints that have none yet, in two statements.
+        """Put away the texts of many complaints that have none yet, in two statements, masked already.
 
         Raises `IntegrityError` if one of them has a key after all; then nothing was put away.
         """

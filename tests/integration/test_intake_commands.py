@@ -85,6 +85,13 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     assert WORDS not in str(fact)
 
 
+async def test_a_contact_is_put_away_with_its_numbers_masked(door: Door, complaint: str) -> None:
+    said = {"channel": "phone", "text": "卡4111111111111111，回我13900139000"}
+    reply = await add(door, contact(complaint) | {"data": said})
+    found = await read(door, reply["result"]["text_ref"])
+    assert found["result"]["text"] == "卡[card ••••1111]，回我[phone ••••00]"
+
+
 async def test_a_repeated_command_repeats_the_first_reply_and_does_nothing_more(
     door: Door, complaint: str
 ) -> None:

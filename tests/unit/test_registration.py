@@ -180,5 +180,27 @@ def test_a_sentence_where_a_code_belongs_does_not_travel() -> None:
     for fact in registration.facts:
         assert "13988776655" not in fact.body.decode()
         assert "Mr Wang" not in fact.body.decode()
-    assert sentence in registration.texts["details"]
+    assert "退钱，不然打给我：[phone ••••55]！" in registration.texts["details"]
     assert "remedy_sought" not in said(registration.facts[0])
+
+
+def test_no_text_of_a_submission_holds_a_card_an_identity_or_a_phone_number() -> None:
+    card, identity, phone = "4111 1111 1111 1111", "11010519491231002X", "13988776655"
+    said_twice = f"卡{card}，身份证{identity}，电话{phone}"
+    registration = registered(submission(title=said_twice, narrative=said_twice, about_staff=phone))
+    for key, text in registration.texts.items():
+        assert not [one for one in (card, identity, phone) if one in text], key
+    assert "[card ••••1111]" in registration.texts["notice-3"]
+
+
+def test_a_headline_that_is_cut_short_cuts_no_number_in_two() -> None:
+    narrative = "我" * 50 + "卡4111111111111111，请退款"
+    registration = registered(submission(title=None, narrative=narrative))
+    assert "4111" not in registration.texts["notice-3"]
+
+
+def test_people_can_still_be_called_back_and_orders_found() -> None:
+    customer = {"ref": "c-1", "name": "王小明", "phone": "13800138000"}
+    registration = registered(submission(customer=customer, order_ref="4111111111111111"))
+    assert "13800138000" in registration.texts["customer"]
+    assert "4111111111111111" in registration.texts["details"]

@@ -22,7 +22,7 @@ from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState, Opening
 from shared.contract.commands import Accepted, Command
 from shared.contract.errors import Refusal
-from shared.contract.events import Closed, DeadlineFact, Fact, Notice, Reopened
+from shared.contract.events import CaseEnded, Closed, DeadlineFact, Fact, Merged, Notice, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
@@ -31,7 +31,7 @@ from shared.policy.pinned import Pinned
 
 Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
 
-ENDINGS = ("resolved", "withdrawn", "referred")
+ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 
 RULES: dict[str, Rule] = {
     "respond": substance.respond,
@@ -126,8 +126,10 @@ class Case:
         )
 
     def hear(self, fact: Fact, at: datetime) -> None:
-        """Something that the follow-up decided: a new cycle, or the end."""
+        """What others decided: follow-up a new cycle, or the end; intake that it is merged into another."""
         match fact:
+            case Merged() if self.state.outcome is None:
+                self._end_merged(fact.into, at)
             case Reopened() if self._reopens(fact):
                 apply(self.state, fact, at)
                 self._record(people.reopening(self.state), at, SYSTEM)
@@ -175,7 +177,15 @@ class Case:
 
     def _reopens(self, fact: Reopened) -> bool:
         """Only a complaint that was resolved is reopened, and each cycle begins once."""
-        return self.state.stage == Stage.FOLLOWING_UP and fact.to_cycle == self.state.cycle + 1
+        resolved = self.state.stage == Stage.FOLLOWING_UP and self.state.outcome is None
+        return resolved and fact.to_cycle == self.state.cycle + 1
+
+    def _end_merged(self, into: str, at: datetime) -> None:
+        """The end of a duplicate, after what fell due before; what was said meanwhile is not said later."""
+        at = max(at, *self.state.said.values())
+        self.look_at_clock(at)
+        self._record_all(agreement.taken_back(self.state), at, SYSTEM)
+        self._record(CaseEnded(why="merged", into=into), at, SYSTEM)
 
     def _admitted(self, order: Order) -> Deed[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""

@@ -8,8 +8,9 @@ from services.routing.store import Store
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
-from shared.contract.values import CUSTOMER, Stage
+from shared.contract.values import CUSTOMER, Outcome, Stage
 from shared.policy.models import Staff
+from shared.runtime.aliases import Aliases, Moved, passed_on
 from shared.runtime.remembered import recall, remember_accepted
 from shared.runtime.requests import decode_command
 from shared.runtime.texts import Texts
@@ -18,14 +19,16 @@ from shared.runtime.texts import Texts
 class Finding:
     """The workflow that takes a complaint's commands."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, aliases: Aliases) -> None:
         self._store = store
+        self._aliases = aliases
 
-    async def __call__(self, complaint_id: str) -> str | Refusal:
-        """Its id, or why there is none."""
+    async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
+        """Its id, or why there is none, or into which complaint this one was merged."""
         row = await self._store.case(complaint_id)
-        if row is None:
-            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if row is None or row.outcome == Outcome.MERGED:
+            moved = await self._aliases.moved(complaint_id)
+            return moved or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         if row.stage == Stage.CLOSED:
             return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is closed ({row.outcome})")
         return complaint_workflow_id(complaint_id)
@@ -34,8 +37,9 @@ class Finding:
 class NoteWork:
     """`note`: a text on the record, without a fact and without the workflow."""
 
-    def __init__(self, store: Store, texts: Texts, roster: dict[str, Staff]) -> None:
+    def __init__(self, store: Store, aliases: Aliases, texts: Texts, roster: dict[str, Staff]) -> None:
         self._store = store
+        self._aliases = aliases
         self._texts = texts
         self._roster = roster
 
@@ -43,8 +47,8 @@ class NoteWork:
         """Put the note away; a repeat gets the first reply."""
         note = cast(Note, command)
         row = await self._store.case(request.complaint_id)
-        if row is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        if row is None or row.outcome == Outcome.MERGED:
+            return await self._elsewhere(request, command)
         if request.actor.id not in self._roster and request.actor.id != CUSTOMER:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if row.stage == Stage.CLOSED:
@@ -70,6 +74,15 @@ class NoteWork:
             return reply
 
         return await self._store.database.write(work)
+
+    async def _elsewhere(self, request: CommandRequest, command: Command) -> CommandReply:
+        """The note goes to where the complaint went; a repeat of one that was put away before, nowhere."""
+        database = self._store.database
+        known = await database.read(lambda session: recall(session, request.complaint_id, request.command_id))
+        moved = None if known else await self._aliases.moved(request.complaint_id)
+        if moved:
+            return await self(passed_on(request, moved), command)
+        return known or Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
 
 
 async def unknown_verb(verb: str, body: bytes) -> Refused:

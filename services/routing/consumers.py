@@ -1,4 +1,4 @@
-"""What routing hears: complaints that were received, and what follow-up decided."""
+"""What routing hears: complaints that were received or merged, and what follow-up decided."""
 
 import orjson
 from nats.aio.msg import Msg
@@ -11,11 +11,14 @@ from services.routing.flushing import Heard, Start
 from services.routing.store import Store
 from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.envelope import RawEvent
-from shared.contract.events import Fact, FactHeader, Received, read_fact
+from shared.contract.events import Fact, FactHeader, Merged, Received, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
 
 HEARD = ("reopened", "closed")
+
+JOINED = 1
+"""The number of a `merged` before which nothing was said: there is no case to end."""
 
 
 class NotHereYet(Exception):
@@ -38,11 +41,14 @@ class Hearing:
             return
         at = event.time.isoformat() if event.time else ""
         own = fact.model_dump(mode="json", exclude_none=True)
+        if isinstance(fact, Merged):
+            await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
+            return
         if not await self._store.note_followup(name, header, at, own):
             raise NotHereYet(header.complaint_id)
         if name in HEARD:
             heard = Heard.model_validate({"event_id": event.id, "name": name, "at": at, "data": own})
-            await self._tell(header, fact, heard)
+            await self._tell(header, heard)
 
     async def _start(self, complaint_id: str, received: Received) -> None:
         """One workflow per complaint: by its id while Temporal remembers it, by our row ever after."""
@@ -61,7 +67,15 @@ class Hearing:
         except WorkflowAlreadyStartedError:
             return
 
-    async def _tell(self, header: FactHeader, _: Fact, heard: Heard) -> None:
+    async def _merged(self, header: FactHeader, heard: Heard) -> None:
+        """End the case; but what joined another complaint when it came in, never was one."""
+        if header.seq == JOINED:
+            return
+        if await self._store.case(header.complaint_id) is None:
+            raise NotHereYet(header.complaint_id)
+        await self._tell(header, heard)
+
+    async def _tell(self, header: FactHeader, heard: Heard) -> None:
         """Signal the workflow; one that has ended has heard it, or cannot hear anything any more."""
         try:
             handle = self._client.get_workflow_handle(complaint_workflow_id(header.complaint_id))

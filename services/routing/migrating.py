@@ -20,6 +20,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
 from shared.policy.pinned import Pinned, pin
+from shared.runtime.aliases import Aliases, Moved
 
 ANSWER_SECONDS = 8.0
 NOT_OPEN = "the case is not open yet"
@@ -28,10 +29,10 @@ NOT_OPEN = "the case is not open yet"
 class Migrating:
     """Leads complaints to the policy that is in force here."""
 
-    def __init__(self, client: Client, store: Store, policy: Policy) -> None:
+    def __init__(self, client: Client, store: Store, policy: Policy, aliases: Aliases) -> None:
         self._client = client
         self._store = store
-        self._find = Finding(store)
+        self._find = Finding(store, aliases)
         self._policy = policy
 
     async def attach(self, request: CommandRequest, command: Command) -> dict[str, Any] | Refusal | None:
@@ -59,6 +60,8 @@ class Migrating:
     async def _handle(self, complaint_id: str) -> WorkflowHandle[Any, Any] | Refusal:
         """The workflow of a complaint that is being handled."""
         workflow = await self._find(complaint_id)
+        if isinstance(workflow, Moved):
+            return await self._handle(workflow.into)
         if isinstance(workflow, Refusal):
             return workflow
         row = await self._store.case(complaint_id)

@@ -17,9 +17,10 @@ from shared.contract.queries import (
     Worklist,
     WorklistQuery,
 )
-from shared.contract.values import PolicyId
+from shared.contract.values import Outcome, PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
+from shared.runtime.aliases import Aliases
 from shared.runtime.publishing import Publisher
 from shared.runtime.timeline import read_timeline
 
@@ -32,10 +33,17 @@ class Queries:
         self._policies = policies
         self._store = store
         self._publisher = publisher
+        self._aliases = Aliases(publisher)
 
     async def complaint(self, query: ComplaintQuery) -> ComplaintState | Refusal:
-        """The whole state of one complaint."""
+        """The whole state of one complaint; of a merged one, that of its survivor."""
         row = await self._store.case(query.complaint_id)
+        if query.follow and (row is None or row.outcome == Outcome.MERGED):
+            survivor = await self._aliases.survivor(query.complaint_id)
+            if survivor != query.complaint_id:
+                found = await self.complaint(ComplaintQuery(complaint_id=survivor, follow=False))
+                named = {"alias": query.complaint_id}
+                return found if isinstance(found, Refusal) else found.model_copy(update=named)
         if row is None:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         state = ComplaintState.model_validate(row.state)
@@ -47,13 +55,18 @@ class Queries:
         )
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
-        """The facts as they stand in the stream: the audit record itself."""
+        """The facts as they stand in the stream: the audit record itself.
+
+        After those of a merged id come those of its survivor.
+        """
         if not query.complaint_id.isalnum():
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        events = await read_timeline(self._publisher.client, query.complaint_id)
+        survivor = await self._aliases.survivor(query.complaint_id) if query.follow else query.complaint_id
+        ids = dict.fromkeys((query.complaint_id, survivor))
+        events = [event for one in ids for event in await read_timeline(self._publisher.client, one)]
         if not events:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        return Timeline(events=events)
+        return Timeline(complaint_id=survivor, events=events)
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:
         """A page of what is open."""

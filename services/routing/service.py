@@ -26,6 +26,7 @@ from shared.contract.subjects import Service, command, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
+from shared.runtime.aliases import Aliases
 from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
@@ -89,11 +90,12 @@ def attach(
     """Put everything that routing answers on its subject."""
     Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
-    migrating = Migrating(client, store, policy)
+    aliases = Aliases(publisher)
+    migrating = Migrating(client, store, policy, aliases)
     commanding = Commanding(
-        NAME, store.database, texts, client, Finding(store), roster, publisher, migrating.attach
+        NAME, store.database, texts, client, Finding(store, aliases), roster, publisher, migrating.attach
     )
-    note = NoteWork(store, texts, roster)
+    note = NoteWork(store, aliases, texts, roster)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
         serve(broker, command(verb), NAME, command_answer(verb, work))

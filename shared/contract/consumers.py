@@ -27,6 +27,7 @@ ROUTING_EVENTS = Durable(
         every(name)
         for name in (
             "received",
+            "merged",
             "callback_scheduled",
             "callback_due",
             "callback_reported",
@@ -41,7 +42,10 @@ FOLLOWUP_EVENTS = Durable(
     "followup-events",
     Service.FOLLOWUP,
     EVENTS_STREAM,
-    tuple(every(name) for name in ("deadline_met", "deadline_breached", "resolved", "withdrawn", "referred")),
+    tuple(
+        every(name)
+        for name in ("deadline_met", "deadline_breached", "resolved", "withdrawn", "referred", "case_ended")
+    ),
 )
 
 DURABLES = (INTAKE_SUBMISSIONS, ROUTING_EVENTS, FOLLOWUP_EVENTS)

@@ -121,6 +121,27 @@ class ContactAdded(FromIntake):
     text_ref: TextRef
 
 
+class DuplicateSuspected(FromIntake):
+    """This complaint may be about the same matter as `of`: a suggestion, `score` from 0 to 1, for a person.
+
+    Between different customers it is a mere link: they are never merged (`peers.md` 21).
+    """
+
+    NAME = "duplicate_suspected"
+    of: ComplaintId
+    score: Annotated[float, Field(ge=0, le=1)]
+
+
+class Merged(FromIntake):
+    """From now on this id is an alias, for ever: whatever is sent to it reaches `into` (`peers.md` 20).
+
+    It is the first and only fact of a submission that joined an open complaint as a further contact.
+    """
+
+    NAME = "merged"
+    into: ComplaintId
+
+
 class Notice(Fact):
     """Something the complainant must be told; a gateway reads the text by its reference and delivers it."""
 
@@ -562,6 +583,17 @@ class Withdrawn(FromRouting):
 
     NAME = "withdrawn"
     reason_ref: TextRef | None = None
+
+
+class CaseEnded(FromRouting):
+    """Routing has ended the case: its open obligations are cancelled, it takes no command any more.
+
+    Said when the complaint was merged into another; followup closes it.
+    """
+
+    NAME = "case_ended"
+    why: Literal["merged"]
+    into: ComplaintId
 
 
 class Resolved(FromRouting):

@@ -29,19 +29,24 @@ class QueryReply(BaseModel):
 
 
 class ComplaintQuery(Query):
-    """The whole state of one complaint."""
+    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false."""
 
     NAME = "complaint"
     SERVICES = (Service.ROUTING,)
     complaint_id: str
+    follow: bool = True
 
 
 class TimelineQuery(Query):
-    """The facts of one complaint in order, as published."""
+    """The facts of one complaint in order, as published.
+
+    Those of a merged id are followed by those of its survivor, unless `follow` is false.
+    """
 
     NAME = "timeline"
     SERVICES = (Service.ROUTING,)
     complaint_id: str
+    follow: bool = True
 
 
 class WorklistQuery(Query):
@@ -128,6 +133,8 @@ class ComplaintState(BaseModel):
     """The whole state of one complaint: codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
+    alias: ComplaintId | None = None
+    """The id that was asked for, where it is another one: it was merged into this complaint."""
     seq: int | None = None
     """The last fact of routing that this includes."""
     stage: str
@@ -189,8 +196,13 @@ class Worklist(BaseModel):
 
 
 class Timeline(BaseModel):
-    """The CloudEvents of one complaint in the order of the stream."""
+    """The CloudEvents of one complaint in the order of the stream.
 
+    `complaint_id` names the survivor where the id that was asked for was merged; the facts of that id come
+    first, and each says in `subject` whose it is.
+    """
+
+    complaint_id: ComplaintId | None = None
     events: list[dict[str, Any]]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from shared.contract.events import FACTS, DeadlineFact, FromRouting
+from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
 from shared.policy.models import Obligation, Pack
 from shared.policy.problems import Loc
@@ -12,7 +12,11 @@ from shared.policy.templates import notice_problems
 Found = Iterator[tuple[Loc, str]]
 
 ENDS = {"resolved", "withdrawn", "referred"}
-HEARD = {name for name, f in FACTS.items() if issubclass(f, FromRouting) and not issubclass(f, DeadlineFact)}
+HEARD = {
+    name
+    for name, f in FACTS.items()
+    if issubclass(f, FromRouting) and not issubclass(f, DeadlineFact | CaseEnded)
+}
 STARTS = sorted((HEARD - ENDS) | {"received", "notice"})
 """Facts that start a clock: the receipt, and what routing says while the complaint is open."""
 MEETS = sorted(HEARD | {"notice"})

@@ -7,7 +7,7 @@ and answered alike.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -22,6 +22,7 @@ from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Staff
+from shared.runtime.aliases import Moved, passed_on
 from shared.runtime.database import Database
 from shared.runtime.fact_log import last_seq
 from shared.runtime.publishing import Publisher
@@ -29,8 +30,8 @@ from shared.runtime.put_away import take_out
 from shared.runtime.remembered import recall_fully, remember_refused
 from shared.runtime.texts import Texts
 
-Find = Callable[[str], Awaitable[str | Refusal]]
-"""The id of the workflow that takes a complaint's commands now, or why there is none."""
+Find = Callable[[str], Awaitable[str | Refusal | Moved]]
+"""The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
 
 Attach = Callable[[CommandRequest, Command], Awaitable[dict[str, Any] | Refusal | None]]
 """What the service adds to a command of its own, or why the command cannot be."""
@@ -91,6 +92,8 @@ class Commanding:
         if isinstance(workflow, Refusal):
             # A try that nobody saw the end of may have been what ended the workflow.
             return known or await self._recall(request) or await self._refused(request, workflow)
+        if isinstance(workflow, Moved):
+            return known or await self._recall(request) or await self(passed_on(request, workflow), command)
         return await self._order(workflow, request, command, actor)
 
     async def _order(
@@ -113,11 +116,16 @@ class Commanding:
         )
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await self._execute(workflow, request, order)
+        if isinstance(answer, Moved):
+            await self._forget(request, texts)
+            return await self(passed_on(request, answer), command)
         if isinstance(answer, Refusal):
             return await self._refused(request, answer, list(texts))
         return answer
 
-    async def _execute(self, workflow: str, request: CommandRequest, order: Order) -> CommandReply | Refusal:
+    async def _execute(
+        self, workflow: str, request: CommandRequest, order: Order
+    ) -> CommandReply | Refusal | Moved:
         """The workflow's answer. A race with its end is run again, under the same id.
 
         A workflow that refused without knowing what stands on record is asked again, and told so.
@@ -138,7 +146,7 @@ class Commanding:
             if known := await self._recall(request):
                 return known
             found = await self._find(request.complaint_id)
-            if isinstance(found, Refusal):
+            if not isinstance(found, str):
                 return await self._recall(request) or found
             workflow = found
             await asyncio.sleep(PAUSE_SECONDS * attempt)
@@ -181,7 +189,7 @@ class Commanding:
         self, request: CommandRequest, refusal: Refusal, text_keys: list[str] | None = None
     ) -> CommandReply:
         """Remember the refusal and forget the texts; unless the command turns out to have been accepted."""
-        refs = [text_ref(self._service, request.complaint_id, key) for key in text_keys or []]
+        refs = self._refs(request, text_keys or [])
 
         def work(session: Session) -> CommandReply:
             held = remember_refused(
@@ -192,6 +200,15 @@ class Commanding:
             return held
 
         return await self._database.write(work)
+
+    async def _forget(self, request: CommandRequest, text_keys: Iterable[str]) -> None:
+        """The texts of a command whose complaint was merged meanwhile: they are put away under the survivor."""
+        refs = self._refs(request, text_keys)
+        if refs:
+            await self._database.write(lambda session: self._texts.drop(session, refs))
+
+    def _refs(self, request: CommandRequest, text_keys: Iterable[str]) -> list[str]:
+        return [text_ref(self._service, request.complaint_id, key) for key in text_keys]
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> tuple[Refusal, int]:

@@ -20,7 +20,7 @@ TIMEOUT = 5.0
 MOST_TOGETHER = 900
 """The server takes at most 1000 messages in an atomic batch."""
 
-ANSWERED = ("resolved", "withdrawn", "referred", "reopened")
+ANSWERED = ("resolved", "withdrawn", "referred", "reopened", "case_ended")
 """Facts to which another service says something of its own as soon as it hears them."""
 
 BATCH_ID, BATCH_SEQUENCE, BATCH_COMMIT = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"

@@ -32,6 +32,8 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "promise_made": {"promise_id": "reply", "what": "reply", "by_when": LATER},
     "contact_added": {"channel": "phone", "at": AT, "text_ref": REF},
+    "duplicate_suspected": {"of": "Cxl24reuudjrczpw", "score": 0.83},
+    "merged": {"into": "Cxl24reuudjrczpw"},
     "notice": {
         "template": "offer",
         "language": "zh",
@@ -130,6 +132,7 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "referred": {"to": "regulator", "reason_ref": REF},
     "withdrawn": {"reason_ref": REF},
+    "case_ended": {"why": "merged", "into": "Cxl24reuudjrczpw"},
     "resolved": {"outcome": "agreed", "owner": "agent-7", "language": "zh", "customer_ref": "cust-88"},
     "callback_scheduled": {"attempt": 1, "due": LATER, "window_end": LATER, "provisional": True},
     "callback_due": {"attempt": 1, "window_start": AT, "window_end": LATER},

@@ -7,6 +7,8 @@ FACTS = {
     "received": "channel received_at recorded_at language customer_ref external_ref safety loss text_refs",
     "promise_made": "what by_when",
     "contact_added": "channel at text_ref",
+    "duplicate_suspected": "of score",
+    "merged": "into",
     "notice": "template language channel customer_ref text_ref",
     "triaged": "category cause_side nature motives style severity severity_score safety",
     "assigned": "owner team level why",
@@ -44,6 +46,7 @@ FACTS = {
     "final_decision": "decision standards recourse text_ref",
     "referred": "to",
     "withdrawn": "reason_ref",
+    "case_ended": "why into",
     "resolved": "outcome",
     "callback_scheduled": "attempt due window_end",
     "callback_due": "attempt window_start window_end",
@@ -55,7 +58,7 @@ FACTS = {
 
 HEADER = "complaint_id seq cycle stage actor policy"
 
-SAID_BY_INTAKE = "received promise_made contact_added notice"
+SAID_BY_INTAKE = "received promise_made contact_added duplicate_suspected merged notice"
 SAID_BY_FOLLOWUP = (
     "notice callback_scheduled callback_due callback_reported satisfaction_recorded reopened closed"
 )

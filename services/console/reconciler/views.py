@@ -9,7 +9,7 @@ Json = dict[str, Any]
 
 TYPE_PREFIX, TYPE_SUFFIX = "complaints.event.", ".v1"
 RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
-ENDS = ("resolved", "withdrawn", "referred")
+ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 OPEN = "open"
 """Running or paused: facts alone do not say whether a clock that was set during a wait may wait."""
 

@@ -12,7 +12,7 @@ from services.console.verifier.stream import Event
 if TYPE_CHECKING:
     from services.console.verifier.reckoning import Reckoning
 
-ENDS = ("resolved", "withdrawn", "referred")
+ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id"}
 
 

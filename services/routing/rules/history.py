@@ -18,6 +18,7 @@ from shared.contract.events import (
     ApprovalGiven,
     ApprovalRequested,
     Assigned,
+    CaseEnded,
     Closed,
     DeadlineFact,
     Escalated,
@@ -45,7 +46,7 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Stage
+from shared.contract.values import Outcome, Stage
 from shared.policy.pinned import Pinned
 
 
@@ -175,7 +176,7 @@ def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
 
 
 def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
-    if isinstance(fact, Resolved | Withdrawn | Referred):
+    if isinstance(fact, Resolved | Withdrawn | Referred | CaseEnded):
         _lapse(state)
     match fact:
         case FinalDecision():
@@ -186,6 +187,8 @@ def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
             state.ending, state.stage = "referred", Stage.FOLLOWING_UP
         case Resolved():
             state.stage = Stage.FOLLOWING_UP
+        case CaseEnded():
+            state.stage, state.outcome = Stage.FOLLOWING_UP, Outcome.MERGED
         case Reopened():
             _next_cycle(state, fact.to_cycle, at)
         case Closed():

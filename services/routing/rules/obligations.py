@@ -17,6 +17,7 @@ from shared.contract.events import (
     ApprovalGiven,
     ApprovalRequested,
     Assigned,
+    CaseEnded,
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMoved,
@@ -177,11 +178,12 @@ def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
 
 
 def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
-    """What is not asked for any more: everything, once the complaint is resolved, withdrawn or referred."""
-    if isinstance(fact, Resolved) or fact.NAME in ("withdrawn", "referred"):
+    """What is not asked for any more: everything, once it is resolved, withdrawn, referred or merged."""
+    if isinstance(fact, Resolved | CaseEnded) or fact.NAME in ("withdrawn", "referred"):
+        reason = fact.why if isinstance(fact, CaseEnded) else fact.NAME
         for clock in state.present_clocks:
             if clock.status in ("running", "paused") and fact.NAME not in clock.met_by:
-                yield cancelled(clock, fact.NAME)
+                yield cancelled(clock, reason)
     if isinstance(fact, Assigned) and fact.why != "transfer":
         for clock in state.present_clocks:
             if clock.kind == "transfer" and clock.status == "running":

@@ -1,0 +1,68 @@
+"""Merged ids are aliases, for ever: where one leads, its last `merged` fact in the stream says.
+
+It is asked for only where the answer would otherwise be `unknown_complaint`, or that the complaint is closed
+because it was merged; the straight way costs nothing. The stream is the record that all services share, so
+none of them has to keep a list, and a restart forgets nothing.
+"""
+
+import re
+from dataclasses import dataclass
+
+from nats.js.errors import NotFoundError
+
+from shared.contract import subjects
+from shared.contract.commands import CommandRequest
+from shared.contract.envelope import RawEvent
+from shared.contract.events import Merged
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.runtime.publishing import Publisher
+
+MOST_STEPS = 100
+"""A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The complaint goes on under another id: one step, the next may lead further."""
+
+    into: str
+
+
+class Aliases:
+    """Follows merged ids."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    async def moved(self, complaint_id: str) -> Moved | None:
+        """Where this id leads, one step; None for one that was never merged (or is no id at all)."""
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
+            return None
+        stream = self._publisher.client.jetstream()
+        subject = subjects.event(Merged.NAME, complaint_id)
+        try:
+            message = await stream.get_last_msg(subjects.EVENTS_STREAM, subject, direct=True)
+        except NotFoundError:
+            return None
+        event = RawEvent.model_validate_json(message.data or b"")
+        return Moved(Merged.model_validate(event.data).into)
+
+    async def survivor(self, complaint_id: str) -> str:
+        """The id at the end of the chain: itself, if it was never merged."""
+        for _ in range(MOST_STEPS):
+            step = await self.moved(complaint_id)
+            if step is None:
+                return complaint_id
+            complaint_id = step.into
+        raise RuntimeError(f"{complaint_id} is merged in a circle")
+
+
+def passed_on(request: CommandRequest, moved: Moved) -> CommandRequest:
+    """The command as the survivor gets it.
+
+    Its id names the alias, too: senders number their commands per complaint, and one that was meant for
+    the alias must not be taken for a repeat of one to the survivor. The same command to the same alias has
+    the same id however often it comes, so it is carried out once.
+    """
+    command_id = f"{request.command_id}~{request.complaint_id}"
+    return request.model_copy(update={"complaint_id": moved.into, "command_id": command_id})

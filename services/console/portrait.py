@@ -34,8 +34,10 @@ def _summary(state: ComplaintState) -> Table:
 def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
     outcome = f", {both(OUTCOMES, state.outcome)}" if state.outcome else ""
     loss = f"{state.loss.value} {state.loss.currency}" if state.loss else "—"
+    alias = [("asked as 别名", f"{state.alias}, merged into this one 已并入")] if state.alias else []
     return [
         ("complaint 投诉", state.complaint_id),
+        *alias,
         ("stage 阶段", f"{both(STAGES, state.stage)}{outcome}, cycle {state.cycle}"),
         ("owner 责任人", f"{state.owner} ({state.team}), level {state.level}"),
         ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {state.category}"),

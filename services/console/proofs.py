@@ -7,7 +7,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.console.messages import result_of
+from services.console.messages import ask, result_of
 from services.console.verifier.comparing import Verdict, policies, verify
 
 Json = dict[str, Any]
@@ -27,9 +27,16 @@ class Proofs:
         self._contents: dict[str, str] = {}
 
     async def certificates(self, complaint_id: str) -> list[Json]:
-        """Those that routing gives."""
-        state = await result_of(self._client, "complaint", {"complaint_id": complaint_id})
+        """Those that routing gives: of a merged complaint its own, not those of its survivor."""
+        state = await result_of(self._client, "complaint", _of(complaint_id))
         return list(state.get("certificates", []))
+
+    async def own_case(self, asked: str) -> str:
+        """The id itself, or the survivor of what joined it when it came in: that never was a case."""
+        state = await result_of(self._client, "complaint", {"complaint_id": asked})
+        if state.get("alias") is None or (await ask(self._client, "complaint", _of(asked)))["ok"]:
+            return asked
+        return str(state["complaint_id"])
 
     async def judged(self, complaint_id: str) -> list[Verdict]:
         """A verdict for every deadline of a complaint."""
@@ -45,7 +52,7 @@ class Proofs:
 
     async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:
         """A verdict for each of these certificates."""
-        timeline = (await result_of(self._client, "timeline", {"complaint_id": complaint_id}))["events"]
+        timeline = (await result_of(self._client, "timeline", _of(complaint_id)))["events"]
         contents = {name: await self._content(name) for name in policies(timeline)}
         now = datetime.now(UTC) - LENIENCY
         return verify(complaint_id, contents, timeline, given, complete=complete, now=now)
@@ -67,6 +74,11 @@ async def every_complaint(client: Client) -> AsyncIterator[str]:
         cursor = page.get("next_cursor")
         if cursor is None:
             return
+
+
+def _of(complaint_id: str) -> Json:
+    """A request about this very id."""
+    return {"complaint_id": complaint_id, "follow": False}
 
 
 def _page(cursor: str | None) -> Json:

@@ -44,8 +44,6 @@ FACTS: dict[str, Label] = {
     "contact_added": ("contact added", "再次来访"),
     "duplicate_suspected": ("duplicate suspected", "疑似重复"),
     "merged": ("merged", "并案"),
-    "duplicate_suspected": ("duplicate suspected", "疑似重复"),
-    "merged": ("merged", "并案"),
     "erased": ("texts erased", "文本已删除"),
     "notice": ("customer told", "告知客户"),
     "triaged": ("triaged", "分类定级"),

@@ -13,6 +13,8 @@ from shared.contract.envelope import RawEvent
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import FactHeader, Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN, followup_workflow_id
+from shared.contract.values import Outcome
+from shared.runtime.aliases import Aliases, Moved
 from shared.runtime.publishing import Publisher
 
 OPENS_WITHIN = 5.0
@@ -27,18 +29,23 @@ class CurrentFollowUp:
     def __init__(self, store: Store, publisher: Publisher) -> None:
         self._store = store
         self._publisher = publisher
+        self._aliases = Aliases(publisher)
 
-    async def __call__(self, complaint_id: str) -> str | Refusal:
-        """The workflow's id; refused are `unknown_complaint` and `not_allowed_now`."""
+    async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
+        """The workflow's id, or where the complaint went; refused: `unknown_complaint`, `not_allowed_now`."""
         if not re.match(COMPLAINT_ID_PATTERN, complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         row = await self._store.latest(complaint_id)
+        if row and row.outcome == Outcome.MERGED:
+            return await self._aliases.moved(complaint_id) or _ended(row)
         found = row if row and not row.ended else await self._just_opened(complaint_id, row)
-        if isinstance(found, Refusal):
+        if isinstance(found, Refusal | Moved):
             return found
         return _ended(found) if found.ended else followup_workflow_id(complaint_id, found.cycle)
 
-    async def _just_opened(self, complaint_id: str, last: FollowUpRow | None) -> FollowUpRow | Refusal:
+    async def _just_opened(
+        self, complaint_id: str, last: FollowUpRow | None
+    ) -> FollowUpRow | Refusal | Moved:
         """Whoever has seen `resolved` may speak at once, though the follow-up needs a moment to begin."""
         headers = [await self._last(name, complaint_id) for name in OPENING_FACTS]
         cycle = max((header.cycle for header in headers if header), default=0)
@@ -56,9 +63,10 @@ class CurrentFollowUp:
         except TimeoutError:
             return refuse(ErrorCode.UNAVAILABLE)
 
-    async def _why_none(self, complaint_id: str) -> Refusal:
+    async def _why_none(self, complaint_id: str) -> Refusal | Moved:
         if await self._last(Received.NAME, complaint_id) is None:
-            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+            moved = await self._aliases.moved(complaint_id)
+            return moved or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet")
 
     async def _last(self, name: str, complaint_id: str) -> FactHeader | None:

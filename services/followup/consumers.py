@@ -1,4 +1,6 @@
-"""Facts of routing in: what opens a follow-up, and what the response rate counts."""
+"""Facts of routing in: what opens a follow-up or ends it, and what the response rate counts."""
+
+import asyncio
 
 from nats.aio.msg import Msg
 
@@ -7,19 +9,23 @@ from services.followup.rates import response_in_time
 from services.followup.starting import Starter
 from services.followup.store import Store
 from shared.contract.envelope import RawEvent
-from shared.contract.events import Fact, FactHeader, Resolved, read_fact
+from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, read_fact
 from shared.contract.values import Contact, Instant
 from shared.policy.pinned import PinnedFollowUp
 
 OPENING_FACTS = ("resolved", "withdrawn", "referred")
 """The facts after which a complaint is followed up."""
 
+CLOSES_WITHIN, LOOK_AGAIN = 10.0, 0.05
+"""Seconds to wait until a merged complaint is closed; after that the fact comes again."""
+
 
 class Facts:
     """Takes facts from the durable `followup-events`; each may come again, and in any order.
 
     `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met` and
-    `deadline_breached` of the 24-hour rule become a row for the response rate. Others are let go.
+    `deadline_breached` of the 24-hour rule become a row for the response rate. `case_ended` closes the
+    complaint, whether a follow-up runs or not. Others are let go.
     """
 
     def __init__(self, store: Store, starter: Starter, policy: PinnedFollowUp) -> None:
@@ -30,10 +36,13 @@ class Facts:
     async def __call__(self, message: Msg) -> None:
         event = RawEvent.model_validate_json(message.data)
         name, header, fact = read_fact(event)
-        if name in OPENING_FACTS:
+        if name in OPENING_FACTS or isinstance(fact, CaseEnded):
             if event.time is None:
                 raise ValueError(f"the fact {event.id} has no time")
-            await self._open(name, header, fact, event.time)
+            if isinstance(fact, CaseEnded):
+                await self._end(fact, header, event.time)
+            else:
+                await self._open(name, header, fact, event.time)
             return
         in_time = response_in_time(header, fact)
         if in_time is not None:
@@ -43,12 +52,38 @@ class Facts:
         """Start the follow-up of this cycle. A row says that it was, also when Temporal has forgotten it."""
         if await self._store.is_started(header.complaint_id, header.cycle):
             return
+        await self._starter.start(await self._opening(name, header, fact, at))
+
+    async def _end(self, ended: CaseEnded, header: FactHeader, at: Instant) -> None:
+        """See to it that the complaint is closed: by the follow-up that runs, or by one that is only that.
+
+        A verdict may come at the same moment. If it closed the complaint, that was the end; if it reopened
+        it, there is a cycle in which nothing happens but this.
+        """
+        told = 0
+        async with asyncio.timeout(CLOSES_WITHIN):
+            while True:
+                last = await self._store.latest(header.complaint_id)
+                if last and last.outcome:
+                    return
+                cycle = max(header.cycle, last.cycle + last.reopened if last else 0)
+                if cycle == told:
+                    await asyncio.sleep(LOOK_AGAIN)
+                    continue
+                told = cycle
+                if last and last.cycle == cycle:
+                    await self._starter.end(header.complaint_id, cycle)
+                else:
+                    present = header.model_copy(update={"cycle": cycle})
+                    await self._starter.start(await self._opening(ended.why, present, ended, at))
+
+    async def _opening(self, because: str, header: FactHeader, fact: Fact, at: Instant) -> Opening:
         resolved = fact if isinstance(fact, Resolved) else None
-        opening = Opening.model_validate(
+        return Opening.model_validate(
             {
                 "complaint_id": header.complaint_id,
                 "cycle": header.cycle,
-                "because": resolved.outcome if resolved else name,
+                "because": resolved.outcome if resolved else because,
                 "at": at,
                 "owner": resolved.owner if resolved else None,
                 "handlers": resolved.handlers if resolved else [],
@@ -57,7 +92,6 @@ class Facts:
                 "policy": await self._policy_of(header),
             }
         )
-        await self._starter.start(opening)
 
     async def _policy_of(self, header: FactHeader) -> PinnedFollowUp:
         """The policy that the complaint was opened under, if this service ever ran under it."""

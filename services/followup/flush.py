@@ -12,6 +12,9 @@ WORKFLOW = "FollowUpWorkflow"
 
 QUEUE = "followup"
 
+END = "end"
+"""The name of the signal that says that the complaint was merged into another."""
+
 FLUSH = "flush"
 """The registered name of the activity that takes a `Flush`."""
 

@@ -25,8 +25,12 @@ from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
 
-ENDS_AT_ONCE = {"withdrawn": Outcome.WITHDRAWN, "referred": Outcome.REFERRED}
-"""Nobody is called about a complaint that was taken back or went to a body outside."""
+ENDS_AT_ONCE = {
+    "withdrawn": Outcome.WITHDRAWN,
+    "referred": Outcome.REFERRED,
+    "merged": Outcome.MERGED,
+}
+"""Nobody is called about a complaint that was taken back, went to a body outside, or goes on elsewhere."""
 
 
 class FollowUp:
@@ -69,6 +73,14 @@ class FollowUp:
         """What fell due until `now`, each fact dated when it did."""
         telling = Telling(self.opening, self.progress)
         let_time_pass(telling, now)
+        return telling.facts
+
+    def end_merged(self, now: datetime) -> list[RecordedFact]:
+        """The end of a follow-up whose complaint was merged: its survivor has one of its own."""
+        telling = Telling(self.opening, self.progress)
+        let_time_pass(telling, now)
+        if not telling.progress.ended:
+            telling.say(Closed(outcome=Outcome.MERGED), now)
         return telling.facts
 
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:

@@ -1,5 +1,9 @@
 """The three rates (三率): what is counted, in words and in numbers. Pure.
 
+A complaint that was merged into another (it closed as `merged`) counts in none of them, whatever was said
+about it before: its matter is counted once, with its survivor. What joined another complaint when it came in
+never was one.
+
 The same counts come from the tables (`Store.counts`) and from the stream of facts (`count_facts`).
 """
 
@@ -7,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.contract.events import (
+    Closed,
     DeadlineBreached,
     DeadlineMet,
     Fact,
@@ -14,6 +19,7 @@ from shared.contract.events import (
     SatisfactionRecorded,
 )
 from shared.contract.queries import Rate, Rates
+from shared.contract.values import Outcome
 
 RESPONSE_OBLIGATION = "response_24h"
 """The obligation whose first cycle makes the response rate."""
@@ -21,15 +27,16 @@ RESPONSE_OBLIGATION = "response_24h"
 RESPONSE = (
     "Response rate: complaints whose first substantive response came within the 24-hour rule, divided by "
     "complaints whose 24-hour rule has ended, met or breached. Only the first cycle of a complaint counts; "
-    "a response after the breach does not."
+    "a response after the breach does not. Complaints merged into another do not count."
 )
 RESOLUTION = (
     "Resolution rate: complaints whose complainant said, when last asked, that the matter is resolved, "
-    "divided by complaints whose complainant has answered."
+    "divided by complaints whose complainant has answered. Complaints merged into another do not count."
 )
 SATISFACTION = (
     "Satisfaction rate: complaints whose complainant said, when last asked, that the matter is resolved and "
-    "rated it {satisfied_from} or better of 5 overall, divided by complaints whose complainant has answered."
+    "rated it {satisfied_from} or better of 5 overall, divided by complaints whose complainant has answered. "
+    "Complaints merged into another do not count."
 )
 
 
@@ -74,18 +81,22 @@ def count_facts(facts: Iterable[tuple[FactHeader, Fact]], satisfied_from: int) -
     """The counts of any facts in any order, each as often as it likes to come."""
     responses: dict[str, bool] = {}
     answers: dict[str, tuple[int, SatisfactionRecorded]] = {}
+    merged: set[str] = set()
     for header, fact in facts:
         in_time = response_in_time(header, fact)
         if in_time is not None:
             responses[header.complaint_id] = in_time and responses.get(header.complaint_id, True)
+        if isinstance(fact, Closed) and fact.outcome == Outcome.MERGED:
+            merged.add(header.complaint_id)
         if isinstance(fact, SatisfactionRecorded):
             last = answers.get(header.complaint_id)
             if last is None or header.cycle >= last[0]:
                 answers[header.complaint_id] = (header.cycle, fact)
-    verdicts = [verdict for _, verdict in answers.values()]
+    verdicts = [verdict for complaint, (_, verdict) in answers.items() if complaint not in merged]
+    counted = [in_time for complaint, in_time in responses.items() if complaint not in merged]
     return Counts(
-        responded_in_time=sum(responses.values()),
-        response_ended=len(responses),
+        responded_in_time=sum(counted),
+        response_ended=len(counted),
         resolved=sum(verdict.resolved for verdict in verdicts),
         satisfied=sum(verdict.resolved and verdict.overall >= satisfied_from for verdict in verdicts),
         answered=len(verdicts),

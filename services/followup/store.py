@@ -9,6 +9,7 @@ from services.followup.tables import FollowUpRow, PolicyRow, ResponseRow, Verdic
 from shared.contract.events import SatisfactionRecorded
 from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact
+from shared.contract.values import Outcome
 from shared.policy.pinned import PinnedFollowUp
 from shared.runtime.database import Database
 from shared.runtime.fact_log import append, last_seq, standing
@@ -108,8 +109,11 @@ def _latest(session: Session, complaint_id: str) -> FollowUpRow | None:
 
 
 def _counts(session: Session, satisfied_from: int) -> Counts:
+    merged = select(FollowUpRow.complaint_id).where(FollowUpRow.outcome == Outcome.MERGED)
     in_time, ended = session.exec(
-        select(func.count().filter(col(ResponseRow.in_time)), func.count()).select_from(ResponseRow)
+        select(func.count().filter(col(ResponseRow.in_time)), func.count())
+        .select_from(ResponseRow)
+        .where(col(ResponseRow.complaint_id).not_in(merged))
     ).one()
     last = (
         select(VerdictRow.complaint_id, func.max(VerdictRow.cycle).label("cycle"))
@@ -124,5 +128,6 @@ def _counts(session: Session, satisfied_from: int) -> Counts:
             last,
             and_(VerdictRow.complaint_id == last.c.complaint_id, VerdictRow.cycle == last.c.cycle),
         )
+        .where(col(VerdictRow.complaint_id).not_in(merged))
     ).one()
     return Counts(in_time, ended, resolved, content, answered)

@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import FLUSH, WORKFLOW, flush_of
+    from services.followup.flush import END, FLUSH, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
     from shared.contract.commands import Accepted
@@ -37,6 +37,7 @@ class FollowUpWorkflow:
         self._promised: dict[str, Accepted] = {}
         self._replies: dict[str, Accepted] = {}
         self._opened = False
+        self._merged = False
         self._told_of = self._looked_for = 0
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
@@ -52,8 +53,11 @@ class FollowUpWorkflow:
             await self._flush()
             if self._followup.progress.ended:
                 break
+            if self._merged:
+                self._take(self._followup.end_merged(workflow.now()))
+                continue
             self._set_alarm(self._followup.next_due)
-            await workflow.wait_condition(lambda: self._is_new() or self._rang())
+            await workflow.wait_condition(lambda: self._is_new() or self._rang() or self._merged)
             self._take(self._followup.look_at_clock(workflow.now()))
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -79,6 +83,11 @@ class FollowUpWorkflow:
         known = order.command_id in self._replies | self._promised
         if self._is_on_record() and not known and not self._unknown(order.on_record):
             self._decided(order)
+
+    @workflow.signal(name=END)
+    def end(self) -> None:
+        """The complaint was merged into another; said again and again, it counts once."""
+        self._merged = True
 
     @workflow.query
     def settled(self) -> dict[str, object]:

@@ -11,7 +11,7 @@ from services.routing.flushing import Heard, Start
 from services.routing.store import Store
 from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.envelope import RawEvent
-from shared.contract.events import Fact, FactHeader, Merged, Received, read_fact
+from shared.contract.events import FactHeader, Merged, Received, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
 

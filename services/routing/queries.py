@@ -20,7 +20,7 @@ from shared.contract.queries import (
 from shared.contract.values import Outcome, PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
-from shared.runtime.aliases import Aliases
+from shared.runtime.aliases import Aliases, merged_into
 from shared.runtime.publishing import Publisher
 from shared.runtime.timeline import read_timeline
 
@@ -61,11 +61,13 @@ class Queries:
         """
         if not query.complaint_id.isalnum():
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        survivor = await self._aliases.survivor(query.complaint_id) if query.follow else query.complaint_id
-        ids = dict.fromkeys((query.complaint_id, survivor))
-        events = [event for one in ids for event in await read_timeline(self._publisher.client, one)]
+        events = own = await read_timeline(self._publisher.client, query.complaint_id)
         if not events:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        survivor = query.complaint_id
+        while query.follow and (into := merged_into(own)) and into not in {e["subject"] for e in events}:
+            survivor, own = into, await read_timeline(self._publisher.client, into)
+            events = [*events, *own]
         return Timeline(complaint_id=survivor, events=events)
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:

@@ -6,16 +6,20 @@ none of them has to keep a list, and a restart forgets nothing.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from nats.js.errors import NotFoundError
 
 from shared.contract import subjects
 from shared.contract.commands import CommandRequest
 from shared.contract.envelope import RawEvent
-from shared.contract.events import Merged
+from shared.contract.events import TYPE_PREFIX, Merged
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.publishing import Publisher
+
+MERGED_TYPE = f"{TYPE_PREFIX}{Merged.NAME}.v1"
 
 MOST_STEPS = 100
 """A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
@@ -55,6 +59,12 @@ class Aliases:
                 return complaint_id
             complaint_id = step.into
         raise RuntimeError(f"{complaint_id} is merged in a circle")
+
+
+def merged_into(timeline: Iterable[dict[str, Any]]) -> str | None:
+    """Where the facts of one complaint say that it was merged into; for whoever has read them anyway."""
+    found = [event["data"]["into"] for event in timeline if event["type"] == MERGED_TYPE]
+    return str(found[-1]) if found else None
 
 
 def passed_on(request: CommandRequest, moved: Moved) -> CommandRequest:

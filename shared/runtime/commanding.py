@@ -202,7 +202,7 @@ class Commanding:
         return await self._database.write(work)
 
     async def _forget(self, request: CommandRequest, text_keys: Iterable[str]) -> None:
-        """The texts of a command whose complaint was merged meanwhile: they are put away under the survivor."""
+        """The texts of a command whose complaint was merged meanwhile: its survivor gets them."""
         refs = self._refs(request, text_keys)
         if refs:
             await self._database.write(lambda session: self._texts.drop(session, refs))

@@ -10,7 +10,7 @@ from temporalio.client import WorkflowHistory
 
 from services.followup.rates import Counts, count_facts
 from shared.contract.envelope import RawEvent
-from shared.contract.events import DeadlineBreached, DeadlineMet, Withdrawn, read_fact
+from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineMet, Withdrawn, read_fact
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, own_complaint, verdict
 from tests.temporal import TemporalServer
@@ -197,9 +197,48 @@ async def test_who_and_what_is_unknown_is_said(
     assert reply["error"]["code"] == code
 
 
+ENDED = CaseEnded(why="merged", into="Cbbbbbbbbbbbbbbb")
+
+
+async def test_a_merged_complaint_is_closed_though_nobody_was_to_be_called(service: FollowUpService) -> None:
+    complaint = own_complaint()
+    message = await service.say(complaint, ENDED, datetime.now(UTC))
+    (closed,) = await service.until(complaint, "closed")
+    assert (closed["data"]["outcome"], closed["data"]["cycle"]) == ("merged", 1)
+    for _ in range(3):
+        await service.say_again(complaint, "case_ended", message)
+    await service.heard_everything()
+    assert await service.names(complaint) == ["closed"]
+
+
+async def test_a_followup_that_runs_ends_when_its_complaint_is_merged(service: FollowUpService) -> None:
+    complaint = own_complaint()
+    await service.resolve(complaint)
+    await until_due(service, complaint)
+    await service.say(complaint, ENDED, datetime.now(UTC))
+    facts = await service.until(complaint, "callback_scheduled", "callback_due", "closed")
+    assert facts[-1]["data"]["outcome"] == "merged"
+    await service.workflow(complaint).result()
+    reply = await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict())
+    assert reply["error"]["code"] == "not_allowed_now"
+
+
+async def test_a_merging_that_meets_a_reopening_closes_the_cycle_that_nobody_began(
+    service: FollowUpService,
+) -> None:
+    complaint = own_complaint()
+    await service.resolve(complaint)
+    await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict(overall=1))
+    await service.say(complaint, ENDED, datetime.now(UTC))
+    facts = await service.until(
+        complaint, "callback_scheduled", "satisfaction_recorded", "reopened", "closed"
+    )
+    assert (facts[-1]["data"]["outcome"], facts[-1]["data"]["cycle"]) == ("merged", 2)
+
+
 async def test_the_rates_are_the_same_from_the_stream_and_from_the_tables(service: FollowUpService) -> None:
     before = await _counts(service)
-    mine = [own_complaint() for _ in range(4)]
+    mine = [own_complaint() for _ in range(5)]
     now = datetime.now(UTC)
     obligation = {"obligation": "response_24h", "regime": "internal", "due": now}
     await service.say(mine[0], DeadlineMet(**obligation, by_fact="responded"), now)
@@ -212,6 +251,9 @@ async def test_the_rates_are_the_same_from_the_stream_and_from_the_tables(servic
     for number, answer in enumerate([verdict(), verdict(overall=2), verdict(resolved=False)]):
         await service.resolve(mine[number])
         await service.command(mine[number], "record_satisfaction", "customer", "c1", **answer)
+    await service.say(mine[4], DeadlineMet(**obligation, by_fact="responded"), now)
+    await service.say(mine[4], ENDED, now)
+    await service.until(mine[4], "closed")
     await service.resolve(mine[2], cycle=2)
     await service.command(mine[2], "record_satisfaction", "customer", "c2", **verdict(overall=3))
     await service.heard_everything()

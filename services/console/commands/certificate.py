@@ -41,7 +41,8 @@ def certificate(
 
 async def _read(directory: Path | None, complaint_id: str) -> list[dict[str, Any]]:
     async with connected(directory) as client:
-        return await Proofs(client).certificates(complaint_id)
+        proofs = Proofs(client)
+        return await proofs.certificates(await proofs.own_case(complaint_id))
 
 
 def _lines(one: Certificate) -> list[str]:

@@ -86,7 +86,7 @@ async def _verdicts(
         for verdict in await proofs.judge(one, certificates, complete=False):
             yield verdict
     if complaint_id:
-        for verdict in await proofs.judged(complaint_id):
+        for verdict in await proofs.judged(await proofs.own_case(complaint_id)):
             yield verdict
     elif not given:
         async for one in every_complaint(client):

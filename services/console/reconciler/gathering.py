@@ -37,7 +37,7 @@ class Sources:
 
     async def row(self, complaint_id: str) -> Row | None:
         """What routing's tables have."""
-        reply = await ask(self._nats, "complaint", {"complaint_id": complaint_id})
+        reply = await ask(self._nats, "complaint", {"complaint_id": complaint_id, "follow": False})
         if reply.get("ok"):
             return views.row(reply["result"])
         refusal = Refusal.model_validate(reply["error"])

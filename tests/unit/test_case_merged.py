@@ -1,0 +1,120 @@
+"""A case whose complaint was merged into another: its clocks end, and nothing more comes of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from services.console.reconciler.views import recorded
+from services.routing.case import Case
+from services.routing.rules.gates import GATES
+from services.routing.view import next_obligation, view
+from shared.contract.errors import ErrorCode
+from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineCancelled, Merged, OfferWithdrawn
+from shared.contract.values import Outcome, Stage
+from tests.unit.cases import MONDAY, Playing, names, play
+from tests.unit.certified import timeline, verified
+
+SURVIVOR = "Cbbbbbbbbbbbbbbb"
+MERGED = Merged(into=SURVIVOR)
+
+
+def _at(case: Playing, stage: str) -> Playing:
+    """A case that has come so far."""
+    match stage:
+        case "answered":
+            case.owner("respond", kind="plan", text="t", promise_by=MONDAY + timedelta(days=2))
+        case "offered":
+            case.ready_to_offer().offered()
+        case "agreed":
+            case.agreed()
+        case "waiting":
+            case.owner("pause", reason="r", until=case.now + timedelta(days=1))
+            case.later(hours=2)
+        case "breached":
+            case.later(hours=30)
+        case "resolved":
+            case.resolved()
+        case "begun again":
+            case.resolved()
+            case.later(days=7)
+            case.reopen()
+    return case
+
+
+STAGES = ["fresh", "answered", "offered", "agreed", "waiting", "breached", "resolved", "begun again"]
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_open_obligation_of_a_merged_complaint_ends_with_the_reason_merged(stage: str) -> None:
+    case = _at(play(), stage)
+    running = {c.name for c in case.case.state.present_clocks if c.status in ("running", "paused")}
+    heard = case.hear(MERGED)
+    cancelled = [one.fact() for one in heard if one.name == "deadline_cancelled"]
+    assert {fact.obligation for fact in cancelled if isinstance(fact, DeadlineCancelled)} == running
+    assert {fact.reason for fact in cancelled if isinstance(fact, DeadlineCancelled)} <= {"merged"}
+    assert case.last(CaseEnded).into == SURVIVOR
+    assert (case.case.state.stage, case.case.state.outcome) == (Stage.FOLLOWING_UP, Outcome.MERGED)
+    assert case.case.next_due is None
+    assert next_obligation(case.case.state) == (None, None)
+    assert case.later(days=60) == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_verifier_and_the_reconciler_agree_with_the_end_of_a_merged_complaint(stage: str) -> None:
+    case = _at(play(), stage)
+    case.hear(MERGED)
+    case.close("merged")
+    assert [verdict for verdict in verified(case) if not verdict.ok] == []
+    facts = recorded(timeline(case))
+    assert facts.following_up
+    row = {(one.obligation, one.cycle): one.status for one in view(case.case.state).obligations}
+    assert {key: deadline.status for key, deadline in facts.deadlines.items()} == row
+
+
+def test_hearing_of_the_merging_again_says_nothing_more() -> None:
+    case = play()
+    case.hear(MERGED)
+    assert case.hear(MERGED) == []
+    case.close("merged")
+    assert case.hear(MERGED) == []
+
+
+def test_an_open_offer_is_taken_back_before_the_case_ends() -> None:
+    case = _at(play(), "offered")
+    heard = case.hear(MERGED)
+    assert names(heard)[:2] == ["offer_withdrawn", "case_ended"]
+    assert case.last(OfferWithdrawn).offer_id == "offer-1"
+
+
+def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:
+    case = _at(play(), "resolved")
+    case.hear(MERGED)
+    assert not set(view(case.case.state).allowed) & set(GATES)
+    assert case.refused(case.owned_by, "respond", kind="plan", text="t").code == ErrorCode.NOT_ALLOWED_NOW
+    assert case.reopen() == []
+    assert case.case.state.cycle == 1
+
+
+def test_what_ran_out_before_the_merging_is_breached_all_the_same() -> None:
+    case = play()
+    case.now += timedelta(hours=25)
+    heard = names(case.hear(MERGED))
+    assert heard.index("deadline_breached") < heard.index("case_ended")
+    assert "response_24h" in {fact.obligation for fact in case.all(DeadlineBreached)}
+
+
+def test_a_merging_that_is_heard_late_is_not_dated_before_what_was_said_meanwhile() -> None:
+    case = play()
+    merged_at = case.now
+    case.later(minutes=5)
+    case.owner("respond", kind="plan", text="t")
+    case.case.hear(MERGED, merged_at)
+    ended = [fact.at for fact in case.case.take_new_facts() if fact.name == "case_ended"]
+    assert ended == [case.now]
+
+
+def test_a_merged_case_is_rebuilt_from_its_facts() -> None:
+    case = _at(play(), "offered")
+    case.hear(MERGED)
+    rebuilt = Case.rebuilt(case.opening, case.recorded).state
+    assert rebuilt == case.case.state

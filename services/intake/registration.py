@@ -127,6 +127,7 @@ def texts_of(data: Submission) -> dict[str, str]:
         "title": data.title,
         "customer": _json(customer),
         "details": _json(details),
+        "attachments": orjson.dumps(data.attachments).decode() if data.attachments else None,
     }
     return {key: text for key, text in found.items() if text is not None}
 
@@ -161,6 +162,7 @@ def _received(
         external_source=submitted.source,
         safety=data.safety,
         loss=data.loss,
+        attachments=len(data.attachments) or None,
         remedy_sought=code(data.remedy_sought),
         unit=code(data.unit),
         about_staff=code(data.about_staff),

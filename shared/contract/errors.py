@@ -131,14 +131,14 @@ def refuse(
     field: str | None = None,
     owner: str = "",
     allowed: list[str] | None = None,
+    detail_zh: str = "",
 ) -> Refusal:
-    """A refusal with its two sentences filled in."""
+    """A refusal with its two sentences filled in; without a Chinese detail the English one has to do."""
     english, chinese = MESSAGES[code]
-    words = {"detail": detail, "owner": owner}
     return Refusal(
         code=code,
-        message=english.format(**words),
-        message_zh=chinese.format(**words),
+        message=english.format(detail=detail, owner=owner),
+        message_zh=chinese.format(detail=detail_zh or detail, owner=owner),
         field=field,
         allowed=allowed or [],
     )

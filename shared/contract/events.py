@@ -92,6 +92,8 @@ class Received(FromIntake):
     external_source: str
     safety: bool
     loss: Money | None = None
+    attachments: Annotated[int, Field(ge=1)] | None = None
+    """How many there are, absent when there are none; which, is put away with the texts."""
     remedy_sought: str | None = None
     unit: str | None = None
     about_staff: str | None = None

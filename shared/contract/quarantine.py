@@ -23,6 +23,9 @@ HEADER_REASON = "Amends-Reason"
 HEADER_DETAIL = "Amends-Detail"
 """The reason in one sentence."""
 
+HEADER_DETAIL_ZH = "Amends-Detail-Zh"
+"""The same in Chinese, percent-encoded UTF-8: not every client reads more than ASCII in a header."""
+
 HEADER_FIELD = "Amends-Field"
 """The failing field, dotted from the top of the message; absent when there is none."""
 
@@ -36,6 +39,7 @@ PUT_ASIDE_HEADERS = {
     HEADER_SUBJECT: "The subject that the message came on.",
     HEADER_REASON: "One word: the reason of a quarantine, the class of the failure of a dead letter.",
     HEADER_DETAIL: "The reason in one sentence.",
+    HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8; absent for dead letters.",
     HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
     HEADER_AT: "When it was put aside, RFC 3339.",
     f"{HEADER_ORIGINAL}*": "The original headers that NATS itself would act upon, such as `Nats-Msg-Id`.",

@@ -4,23 +4,34 @@ Whatever is wrong is said with the reason and the field, never with the value: i
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from shared.contract import subjects
+from shared.contract.decoding import parsed, unambiguous
 from shared.contract.misfit import Misfit
+from shared.contract.problems import OWN, Words, first_problem
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
-from shared.contract.submission import FUTURE_TOLERANCE_SECONDS, MAX_BYTES, SUBMITTED, Submitted
-
-EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-"""Nobody complained to us before; an earlier instant is a mistake of the sender's clock or program."""
+from shared.contract.submission import (
+    FUTURE_TOLERANCE_SECONDS,
+    MAX_BYTES,
+    SUBMITTED,
+    Customer,
+    Hints,
+    Submission,
+    Submitted,
+)
+from shared.contract.values import Money
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 WORDS = "data.narrative"
+
+MODELS: tuple[type[BaseModel], ...] = (Submitted, Submission, Customer, Hints, Money)
+KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
+"""The names that we may repeat: they are ours, not the sender's."""
 
 
 def read_submission(
@@ -31,7 +42,12 @@ def read_submission(
     `types` are the CloudEvent types that are taken here; which one came is the message's `type`.
     """
     if len(body) > MAX_BYTES:
-        raise Misfit(Reason.TOO_LARGE, f"it has {len(body)} bytes; at most {MAX_BYTES} are taken")
+        raise Misfit(
+            Reason.TOO_LARGE,
+            f"it has {len(body)} bytes; at most {MAX_BYTES} are taken",
+            None,
+            f"消息有 {len(body)} 字节；最多接受 {MAX_BYTES} 字节",
+        )
     channel = channel_of(subject)
     submitted = _typed(_cloud_event(body, types), types)
     submitted.data.received_at = _spoken_at(submitted, now)
@@ -44,43 +60,50 @@ def channel_of(subject: str) -> Channel:
         return Channel(subject.removeprefix(f"{subjects.SUBMIT}."))
     except ValueError:
         known = " ".join(Channel)
-        raise Misfit(Reason.UNKNOWN_CHANNEL, f"the subject must end in one of the channels {known}") from None
+        raise Misfit(
+            Reason.UNKNOWN_CHANNEL,
+            f"the subject must end in one of the channels {known}",
+            None,
+            f"主题必须以下列渠道之一结尾：{known}",
+        ) from None
 
 
 def _cloud_event(body: bytes, types: Collection[str]) -> dict[str, Any]:
-    try:
-        message = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        raise Misfit(Reason.NOT_JSON, "it is not JSON in UTF-8") from None
-    if not isinstance(message, dict):
-        raise Misfit(Reason.NOT_CLOUDEVENT, "it is not a JSON object")
+    message = parsed(body)
     if message.get("specversion") != "1.0":
-        raise Misfit(Reason.NOT_CLOUDEVENT, "specversion must be the text 1.0", "specversion")
+        raise _named(Reason.NOT_CLOUDEVENT, "specversion", Words("must be the text 1.0", "必须是文本 1.0"))
     if not isinstance(message.get("type"), str):
-        raise Misfit(Reason.NOT_CLOUDEVENT, f"type must be the text {' or '.join(types)}", "type")
+        raise _named(Reason.NOT_CLOUDEVENT, "type", _one_of(types))
+    unambiguous(message, body, KNOWN)
     return message
 
 
 def _typed(message: dict[str, Any], types: Collection[str]) -> Submitted:
     if message["type"] not in types:
-        raise Misfit(Reason.INVALID, f"type must be {' or '.join(types)} on this subject", "type")
+        raise _named(Reason.INVALID, "type", _one_of(types))
     try:
         return Submitted.model_validate(message)
     except ValidationError as error:
         raise _invalid(error) from None
     except OverflowError:
         # An instant near the year 1 or 9999 that no longer is one in UTC.
-        raise Misfit(Reason.INVALID, "an instant lies outside the years 1 to 9999", "data") from None
+        raise _named(Reason.INVALID, "data", OWN["implausible_year"]) from None
+
+
+def _one_of(types: Collection[str]) -> Words:
+    known = " or ".join(types)
+    return Words(f"must be the text {known}", f"必须是文本 {known}")
 
 
 def _invalid(error: ValidationError) -> Misfit:
-    """The first problem. Its words come from us or from Pydantic, not from the input."""
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    field = ".".join(str(part) for part in problem["loc"])
-    words = problem["msg"].removeprefix("Value error, ")
-    if field == "data" and problem["type"] == "value_error":
-        field = WORDS
-    return Misfit(Reason.INVALID, f"{field}: {words}", field)
+    """The first problem. Its words come from us, not from the input."""
+    field, kind, words = first_problem(error)
+    return _named(Reason.INVALID, WORDS if kind == "no_words" else field, words)
+
+
+def _named(reason: Reason, field: str, words: Words) -> Misfit:
+    """One sentence in each language, with the field as its subject."""
+    return Misfit(reason, f"{field}: {words.en}", field, f"{field}：{words.zh}")
 
 
 def _spoken_at(submitted: Submitted, now: datetime) -> datetime:
@@ -88,8 +111,9 @@ def _spoken_at(submitted: Submitted, now: datetime) -> datetime:
     spoken = submitted.data.received_at or submitted.time or now
     if spoken > now + TOLERANCE:
         minutes = FUTURE_TOLERANCE_SECONDS // 60
-        words = f"received_at (or time, where that is absent) is more than {minutes} minutes ahead"
-        raise Misfit(Reason.FUTURE, words, "data.received_at")
-    if spoken < EARLIEST:
-        raise Misfit(Reason.INVALID, f"received_at is before {EARLIEST:%Y}", "data.received_at")
+        ahead = Words(
+            f"it (or time, where it is absent) is more than {minutes} minutes ahead",
+            f"该时刻（缺省时为 time）超前当前时间 {minutes} 分钟以上",
+        )
+        raise _named(Reason.FUTURE, "data.received_at", ahead)
     return spoken

@@ -5,11 +5,14 @@ from functools import lru_cache
 from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
+import pycountry
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from shared.contract.envelope import CloudEvent
+from shared.contract.problems import OWN, problem, with_words
 from shared.contract.subjects import Channel
-from shared.contract.values import Category, Instant, Money, Motive, Ref, Text
+from shared.contract.uris import Uri
+from shared.contract.values import Category, Instant, Line, Money, Motive, Ref, Text
 
 SUBMITTED = "complaints.submitted.v1"
 
@@ -20,30 +23,54 @@ FUTURE_TOLERANCE_SECONDS = 300
 """A `received_at` further ahead than this is quarantined as `future`."""
 
 
+NO_PLACE = {"Factory", "localtime", "posixrules"}
+"""Names that some machines know beside the zones, and that mean another time on each."""
+
+
 @lru_cache(maxsize=1)
 def _zones() -> set[str]:
-    return available_timezones()
+    return available_timezones() - NO_PLACE
 
 
 def _known_zone(name: str) -> str:
     if name not in _zones():
-        raise ValueError("must be an IANA time zone such as Asia/Shanghai")
+        raise problem("no_time_zone")
     return name
+
+
+@lru_cache(maxsize=512)
+def _is_language(code: str) -> bool:
+    found = pycountry.languages.get(alpha_2=code) if len(code) == 2 else pycountry.languages.get(alpha_3=code)
+    return found is not None
+
+
+def _known_language(tag: str) -> str:
+    if not _is_language(tag.partition("-")[0]):
+        raise problem("no_language")
+    return tag
 
 
 def _hours_in_order(hours: str) -> str:
     start, end = hours.split("-")
     if start >= end:
-        raise ValueError("must end after they start, as in 09:00-18:00")
+        raise problem("hours_out_of_order")
     return hours
 
 
-CONTACT_HOURS = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$")
+CONTACT_HOURS = re.compile(
+    with_words(
+        r"^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$",
+        "must be hours such as 09:00-18:00",
+        "必须是时间段，例如 09:00-18:00",
+    )
+)
 Timezone = Annotated[str, AfterValidator(_known_zone)]
 ContactHours = Annotated[
     str, StringConstraints(pattern=CONTACT_HOURS.pattern), AfterValidator(_hours_in_order)
 ]
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")]
+LANGUAGE = with_words(r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$", *OWN["no_language"])
+Language = Annotated[str, StringConstraints(pattern=LANGUAGE), AfterValidator(_known_language)]
+Attachments = Annotated[list[Uri], Field(max_length=50)]
 
 
 class Customer(BaseModel):
@@ -72,7 +99,10 @@ def _present(name: str) -> dict[str, Any]:
 
 
 class Submission(BaseModel):
-    """The data of a submission. `received_at` is when the customer complained, not when we heard."""
+    """The data of a submission. `received_at` is when the customer complained, not when we heard.
+
+    `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
+    """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
 
@@ -85,15 +115,16 @@ class Submission(BaseModel):
     order_ref: Text | None = None
     unit: Ref | None = None
     about_staff: Ref | None = None
-    remedy_sought: Ref | None = None
+    remedy_sought: Line | None = None
     loss: Money | None = None
+    attachments: Attachments = Field(default_factory=list)
     safety: bool = False
     hints: Hints = Field(default_factory=Hints)
 
     @model_validator(mode="after")
     def says_something(self) -> Self:
         if self.narrative is None and self.title is None:
-            raise ValueError("needs a narrative or a title")
+            raise problem("no_words")
         return self
 
 

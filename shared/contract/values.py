@@ -1,54 +1,87 @@
 """Small values that many messages share."""
 
-import unicodedata
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints
-from pydantic_extra_types.currency_code import ISO4217
+from pydantic_extra_types.currency_code import Currency
 
+from shared.contract.characters import REF_PATTERN, TEXT_PATTERN, plain_line, plain_ref, plain_text
 from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.problems import problem, with_words
 from shared.contract.subjects import Channel
 
+LOOKS_LIKE_ONE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
+WIDEST_EAST, WIDEST_WEST = timedelta(hours=14), timedelta(hours=-12)
 
-def _text_only(value: Any) -> Any:
-    if isinstance(value, str | datetime):
+
+def _an_instant(value: Any) -> Any:
+    """No number, and no number written as a text: those would be taken for seconds since 1970."""
+    if isinstance(value, datetime) or (isinstance(value, str) and LOOKS_LIKE_ONE.match(value)):
         return value
-    raise ValueError("must be an RFC 3339 text such as 2026-11-21T01:30:00Z")
+    raise problem("no_instant")
 
 
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+EARLIEST_YEAR, AFTER_ALL = 2000, 2200
 
 
 def _plausible(instant: datetime) -> datetime:
     """In UTC. Nobody complained before 2000, and calendars end before the year 9999 does."""
-    if not EARLIEST.replace(tzinfo=instant.tzinfo) <= instant <= LATEST.replace(tzinfo=instant.tzinfo):
-        raise ValueError(f"must lie between {EARLIEST.year} and {LATEST.year}")
+    if not EARLIEST_YEAR <= instant.year < AFTER_ALL:
+        raise problem("implausible_year")
+    if instant.tzinfo is UTC:
+        return instant
+    if not WIDEST_WEST <= (instant.utcoffset() or timedelta()) <= WIDEST_EAST:
+        raise problem("no_such_offset")
     return instant.astimezone(UTC)
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_text_only), AfterValidator(_plausible)]
+Instant = Annotated[AwareDatetime, BeforeValidator(_an_instant), AfterValidator(_plausible)]
 """An RFC 3339 instant with an offset, from 2000 to 2200; held, and written, in UTC."""
 
-Ref = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""Somebody's identifier: one line of at most 200 characters, no control characters."""
+Ref = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(plain_ref),
+    Field(json_schema_extra={"pattern": REF_PATTERN}),
+]
+"""Somebody's identifier: one line of at most 200 characters; no control or invisible ones, no emoji."""
 
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200_000),
+    AfterValidator(plain_text),
+    Field(json_schema_extra={"pattern": TEXT_PATTERN}),
+]
+"""Free text, no control characters but line ends and tabs, nothing that turns the direction of writing.
 
-def _says_something(text: str) -> str:
-    """At least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
-    if all(unicodedata.category(character)[0] in "ZC" for character in text):
-        raise ValueError("must say something")
-    return text
+It never leaves the service that received it; a `TextRef` goes on instead.
+"""
 
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(plain_line),
+    Field(json_schema_extra={"pattern": TEXT_PATTERN}),
+]
+"""A word or a sentence: it travels where it is a `Code`, and is put away where it is not."""
 
-Text = Annotated[str, StringConstraints(min_length=1, max_length=200_000), AfterValidator(_says_something)]
-"""Free text. It never leaves the service that received it; a `TextRef` goes on instead."""
-
-CODE = r"^\w[\w .:/&+()-]{0,63}$"
-Code = Annotated[str, StringConstraints(pattern=CODE)]
+CODE = with_words(
+    r"^\w[\w .:/&+()-]{0,63}$",
+    "must be a word or two of at most 64 letters, digits and plain signs",
+    "必须是不超过 64 个字母、数字和普通符号的词",
+)
+Code = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(plain_ref)]
 """A word of somebody's own list, in any script: it travels, so it must not be a sentence."""
+
+AMOUNT = with_words(
+    r"^[0-9]{1,13}(\.[0-9]{1,4})?$",
+    "must be a decimal text such as 199.00: not negative, at most 13 digits before the point and 4 after it",
+    "必须是十进制数文本，例如 199.00：不得为负，小数点前最多 13 位，小数点后最多 4 位",
+)
 
 TextRef = str
 """`<service>:<complaint_id>:<key>`: read it with the `text` query."""
@@ -59,8 +92,8 @@ ComplaintId = Annotated[str, StringConstraints(pattern=COMPLAINT_ID_PATTERN)]
 class Money(BaseModel):
     """An amount: a decimal text with at most four places, and an ISO 4217 code."""
 
-    value: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,13}(\.[0-9]{1,4})?$")]
-    currency: ISO4217
+    value: Annotated[str, StringConstraints(pattern=AMOUNT)]
+    currency: Currency
 
     @property
     def amount(self) -> Decimal:

@@ -6,6 +6,7 @@ stands in the quarantine or the dead letters. Nothing is doubled: handlers are i
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.message import NatsMessage
@@ -77,7 +78,7 @@ class Delivery:
             await message.ack()
         elif isinstance(error, Misfit):
             subject = subjects.quarantine(error.reason)
-            await self._put_aside(message, subject, error.reason, error.detail, error.field)
+            await self._put_aside(message, subject, error.reason, error.detail, error.field, error.detail_zh)
         else:
             await self._failed(message, error)
 
@@ -99,7 +100,7 @@ class Delivery:
         await self._put_aside(message, subjects.deadletter(self.service), kind, detail, None)
 
     async def _put_aside(
-        self, message: Msg, subject: str, reason: str, detail: str, field: str | None
+        self, message: Msg, subject: str, reason: str, detail: str, field: str | None, detail_zh: str = ""
     ) -> None:
         """Copy first, then take it off; dying between the two makes a second copy with the same id."""
         headers = _original(message.headers or {}) | {
@@ -108,6 +109,8 @@ class Delivery:
             quarantine.HEADER_DETAIL: _one_line(detail),
             quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
         }
+        if detail_zh:
+            headers[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(detail_zh), safe=" ")
         if field:
             headers[quarantine.HEADER_FIELD] = _one_line(field)
         seen = message.metadata

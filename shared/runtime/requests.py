@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.problems import first_problem
 from shared.contract.queries import QUERIES, QueryReply
 from shared.runtime.log import logger
 from shared.runtime.outage import is_outage
@@ -116,13 +117,15 @@ def _json_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _malformed(error: ValidationError, *prefix: str) -> Refusal:
+def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
     """The first problem, with the field named; never the value, which may be somebody's text."""
-    problem = error.errors(include_input=False, include_url=False)[0]
-    field = ".".join(str(part) for part in (*prefix, *problem["loc"]))
-    message = problem["msg"].removeprefix("Value error, ")
+    place, _, words = first_problem(error)
+    field = ".".join(part for part in (prefix, place) if part)
     return refuse(
-        ErrorCode.MALFORMED, detail=f"{field}: {message}" if field else message, field=field or None
+        ErrorCode.MALFORMED,
+        detail=f"{field}: {words.en}" if field else words.en,
+        detail_zh=f"{field}：{words.zh}" if field else words.zh,
+        field=field or None,
     )
 
 

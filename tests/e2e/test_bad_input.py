@@ -68,6 +68,16 @@ BAD = {
     "loss is no money": _bad(
         "invalid", "data.loss.value", data={"loss": {"value": "much", "currency": "CNY"}}
     ),
+    "loss below zero": _bad("invalid", "data.loss.value", data={"loss": {"value": "-5", "currency": "CNY"}}),
+    "no currency of this world": _bad(
+        "invalid", "data.loss.currency", data={"loss": {"value": "5", "currency": "RMB"}}
+    ),
+    "no such day": _bad("invalid", "data.received_at", data={"received_at": "2026-02-30T09:00:00Z"}),
+    "written backwards": _bad("invalid", "data.narrative", data={"narrative": "\u202ekcab"}),
+    "a ref with a face": _bad("invalid", "data.customer.ref", data={"customer": {"ref": "cust😀"}}),
+    "no URI": _bad("invalid", "data.attachments.0", data={"attachments": ["photo.jpg"]}),
+    "a field twice": Bad("invalid", "id", json.dumps(submission()).encode()[:-1] + b', "id": "2"}'),
+    "deep": Bad("not_json", None, b'{"data": ' + b"[" * 10_000 + b"]" * 10_000 + b"}"),
     "too large": _bad("too_large", None, data={"narrative": "x" * MAX_BYTES}),
     "unknown channel": _bad("unknown_channel", None, channel="pigeon"),
     "from the future": _bad("future", "data.received_at", data={"received_at": later(24)}),

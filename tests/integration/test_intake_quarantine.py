@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 import pytest
@@ -43,6 +44,10 @@ MISFITS = [
     (new_submission()[1] | {"source": ""}, "web", "invalid", "source"),
     (tomorrow(), "web", "future", "data.received_at"),
     (b" " * (MAX_BYTES + 1), "web", "too_large", None),
+    (new_submission(loss={"value": "-1", "currency": "CNY"})[1], "web", "invalid", "data.loss.value"),
+    (new_submission(attachments=[f"data:,{SECRET}"])[1], "web", "invalid", "data.attachments.0"),
+    (new_submission(title=f"{SECRET}\u202e")[1], "web", "invalid", "data.title"),
+    (orjson.dumps(new_submission()[1])[:-1] + b',"id":"2"}', "web", "invalid", "id"),
     (new_submission()[1], "fax", "unknown_channel", None),
     (new_submission()[1], "web.shop", "unknown_channel", None),
 ]
@@ -72,6 +77,9 @@ async def test_a_misfit_is_put_aside_with_its_bytes_subject_headers_reason_and_f
     assert headers.get(quarantine.HEADER_FIELD) == field
     assert headers[quarantine.HEADER_DETAIL]
     assert SECRET not in headers[quarantine.HEADER_DETAIL]
+    chinese = unquote(headers[quarantine.HEADER_DETAIL_ZH])
+    assert any("\u4e00" <= character <= "\u9fff" for character in chinese)
+    assert SECRET not in chinese
     assert datetime.fromisoformat(headers[quarantine.HEADER_AT]) <= datetime.now(UTC)
     assert await door.names(before) == SAID
     assert await door.names(after) == SAID

@@ -1,0 +1,72 @@
+"""Which characters a text and an identifier may hold. Each check takes a value and gives it back, or raises.
+
+A text keeps what people write: every script, emoji, the joiners of Persian and of emoji, the marks LRM and
+RLM. An identifier is compared, sorted and shown beside others: nothing in it may hide or pretend.
+"""
+
+import re
+import unicodedata
+
+from shared.contract.problems import problem
+
+LINES = "\n\r\t"
+CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
+TURNING = "\u202a-\u202e\u2066-\u2069"
+"""Embeddings, overrides and isolates: they show a text in another order than it is read by a program."""
+
+HIDDEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f"
+    "\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+)
+HIDDEN_ABOVE = "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+"""The invisible characters beyond the first plane: tags, ideographic and other variation selectors."""
+
+EMOJI = re.compile(
+    "[\u20e3\u231a-\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55"
+    "\U0001f000-\U0001faff]"
+)
+
+bad_in_text = re.compile(f"[{CONTROL}{TURNING}]").search
+bad_in_ref = re.compile(f"[{CONTROL}{LINES}{TURNING}{HIDDEN}{HIDDEN_ABOVE}]|{EMOJI.pattern}").search
+TURN = re.compile(f"[{TURNING}]")
+
+TEXT_PATTERN = f"^[^{CONTROL}{TURNING}]*$"
+REF_PATTERN = f"^[^{CONTROL}{LINES}{TURNING}{HIDDEN}]+$"
+"""What a JSON Schema can say of it without the characters beyond the first plane."""
+
+
+def says_something(text: str) -> str:
+    """At least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
+    # Nearly every text begins with a letter; this is asked of every field of every submission.
+    if not text[:1].isalnum() and all(unicodedata.category(character)[0] in "ZC" for character in text):
+        raise problem("says_nothing")
+    return text
+
+
+def plain_text(text: str) -> str:
+    """Free text: any script, any emoji, several lines."""
+    if found := bad_in_text(text):
+        raise problem("direction_trick" if TURN.match(found[0]) else "control_character")
+    return says_something(text)
+
+
+def plain_line(text: str) -> str:
+    """Free text of one line."""
+    if "\n" in text or "\r" in text:
+        raise problem("line_break")
+    return plain_text(text)
+
+
+def plain_ref(ref: str) -> str:
+    """An identifier."""
+    if found := bad_in_ref(ref):
+        raise problem(_kind(found[0]))
+    return says_something(ref)
+
+
+def _kind(character: str) -> str:
+    if TURN.match(character):
+        return "direction_trick"
+    if EMOJI.match(character):
+        return "emoji"
+    return "control_character" if unicodedata.category(character) == "Cc" else "invisible_character"

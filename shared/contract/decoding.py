@@ -1,0 +1,139 @@
+"""From the bytes of a message to one JSON object, with a reason for whatever is none. Pure.
+
+The parser is fast and keeps the last of two fields of one name in silence: two readers of the same bytes
+could understand two complaints. So names are counted, in the bytes and in the tree, and where the counts
+differ the bytes are read again slowly, with an eye on every name.
+"""
+
+import json
+import re
+from collections import Counter
+from typing import Any
+
+import orjson
+
+from shared.contract.misfit import Misfit
+from shared.contract.problems import Words
+from shared.contract.quarantine import Reason
+
+MAX_DEPTH = 64
+"""No complaint needs more levels; whoever reads it again later must not run out of stack."""
+
+NAMES = re.compile(rb'"[ \t\n\r]*:')
+"""What ends a name. A text may hold it, too, so there may be more of them than names, never less."""
+
+NO_OBJECT = Words("it is not a JSON object", "不是 JSON 对象")
+TOO_DEEP = Words(f"it is nested deeper than {MAX_DEPTH} levels", f"嵌套超过 {MAX_DEPTH} 层")
+NOT_UTF8 = Words("it is not UTF-8", "不是 UTF-8 编码")
+MARKED = Words(
+    "it begins with a byte order mark; send plain UTF-8", "以字节顺序标记（BOM）开头；请发送不带标记的 UTF-8"
+)
+HALF = Words(
+    "a text in it holds half a character (a lone surrogate)", "其中的文本含有半个字符（孤立的代理项）"
+)
+TOO_GREAT = Words("a number in it is too great", "其中有过大的数字")
+NOT_JSON = Words("it is not JSON", "不是 JSON")
+TWICE = Words("is given twice", "重复出现")
+HELD_TWICE = Words("holds a field twice", "含有重复的字段")
+THE_MESSAGE = Words("the message", "消息")
+
+SCALARS = frozenset((str, int, float, bool, type(None)))
+BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """The object that the bytes say. Raises `Misfit`: `not_json`, `not_cloudevent` for no object."""
+    try:
+        message = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise _misfit(Reason.NOT_JSON, _why(body, error.msg)) from None
+    if not isinstance(message, dict):
+        raise _misfit(Reason.NOT_CLOUDEVENT, NO_OBJECT)
+    return message
+
+
+def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> None:
+    """Raise `Misfit` if the body says a field twice, or is nested too deep.
+
+    The field is named as far as its names are `known`: others may be somebody's words.
+    """
+    if _names(message) == len(NAMES.findall(body)):
+        return
+    twice = _first(json.loads(body.decode(), object_pairs_hook=_held, parse_int=float))
+    if twice is None:
+        return
+    path, exact = _told(twice, known)
+    words = TWICE if exact else HELD_TWICE
+    of = Words(path, path) if path else THE_MESSAGE
+    raise Misfit(Reason.INVALID, f"{of.en} {words.en}", path or None, f"{of.zh}{words.zh}")
+
+
+def _why(body: bytes, said: str) -> Words:
+    """Why a parser refuses these bytes; what it says itself may change with its version."""
+    if body.startswith(BOMS):
+        return MARKED
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return NOT_UTF8
+    if "depth" in said or "recursion" in said.lower():
+        return TOO_DEEP
+    if "surrogate" in said:
+        return HALF
+    return TOO_GREAT if "infinity" in said else NOT_JSON
+
+
+def _misfit(reason: Reason, words: Words) -> Misfit:
+    return Misfit(reason, words.en, None, words.zh)
+
+
+def _names(message: dict[str, Any]) -> int:
+    """How many names the tree has; it is walked level by level."""
+    count, level = 0, [message]
+    for _ in range(MAX_DEPTH):
+        below: list[Any] = []
+        for one in level:
+            values: Any = one
+            if type(one) is dict:
+                count += len(one)
+                values = one.values()
+            if not SCALARS.issuperset(map(type, values)):
+                below += [value for value in values if type(value) not in SCALARS]
+        if not below:
+            return count
+        level = below
+    raise _misfit(Reason.NOT_JSON, TOO_DEEP)
+
+
+class _Twice(dict[str, Any]):
+    """An object that was given a name twice."""
+
+    name = ""
+
+
+def _held(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    marked, counted = _Twice(found), Counter(name for name, _ in pairs)
+    marked.name = next(name for name, times in counted.items() if times > 1)
+    return marked
+
+
+def _first(tree: Any) -> list[str | int] | None:
+    """The way to the first name that is there twice; the tree is no deeper than `MAX_DEPTH`."""
+    if isinstance(tree, _Twice):
+        return [tree.name]
+    inside: Any = (
+        tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
+    )
+    for name, value in inside:
+        if (rest := _first(value)) is not None:
+            return [name, *rest]
+    return None
+
+
+def _told(path: list[str | int], known: frozenset[str]) -> tuple[str, bool]:
+    """The way as far as it may be told, and whether that is all of it."""
+    strange = next((at for at, name in enumerate(path) if name not in known and type(name) is str), None)
+    return ".".join(str(name) for name in path[:strange]), strange is None

@@ -1,0 +1,129 @@
+"""What is wrong with a value, in one sentence of each of two languages: never with the value itself.
+
+Pydantic's own words are for programmers, and may repeat what stood in a message. These are for people.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+
+class Words(NamedTuple):
+    """A sentence without its subject, which is the field."""
+
+    en: str
+    zh: str
+
+
+OWN: dict[str, Words] = {
+    "control_character": Words("must hold no control characters", "不得含有控制字符"),
+    "direction_trick": Words(
+        "must not turn the direction of writing around (U+202A to U+202E, U+2066 to U+2069)",
+        "不得含有改变书写方向的控制符（U+202A 至 U+202E、U+2066 至 U+2069）",
+    ),
+    "invisible_character": Words("must hold no invisible characters", "不得含有不可见字符"),
+    "emoji": Words("must hold no emoji: it identifies something", "标识符不得含有表情符号"),
+    "line_break": Words("must be one line", "必须是单行文本"),
+    "says_nothing": Words("must say something", "不能为空白"),
+    "no_words": Words("needs a narrative or a title", "必须有 narrative 或 title"),
+    "no_instant": Words(
+        "must be an instant that exists, in RFC 3339 with its offset, such as 2026-01-31T09:20:00+08:00",
+        "必须是真实存在的时刻，按 RFC 3339 书写并带时区偏移，例如 2026-01-31T09:20:00+08:00",
+    ),
+    "no_such_offset": Words(
+        "must have an offset that is in use on Earth, from -12:00 to +14:00",
+        "时区偏移必须在 -12:00 至 +14:00 之间",
+    ),
+    "implausible_year": Words("must lie between 2000 and 2200", "必须在 2000 年至 2200 年之间"),
+    "no_time_zone": Words(
+        "must be an IANA time zone such as Asia/Shanghai", "必须是 IANA 时区，例如 Asia/Shanghai"
+    ),
+    "hours_out_of_order": Words(
+        "must end after they start, as in 09:00-18:00", "结束时间必须晚于开始时间，例如 09:00-18:00"
+    ),
+    "no_language": Words(
+        "must be a language of ISO 639 in a tag such as zh, en or zh-Hant-TW",
+        "必须是 ISO 639 语言的标签，例如 zh、en 或 zh-Hant-TW",
+    ),
+    "no_uri": Words(
+        "must be an absolute URI such as https://example.com/photo or urn:isbn:0451450523",
+        "必须是绝对 URI，例如 https://example.com/photo 或 urn:isbn:0451450523",
+    ),
+    "unsafe_uri": Words(
+        "must be a URI that only points to something: it may carry no content, no script, no local file "
+        "and no password",
+        "URI 只能指向资源：不得携带内容、脚本、本地文件或密码",
+    ),
+}
+"""What our own checks find, by the name under which they raise it."""
+
+PYDANTIC: dict[str, Words] = {
+    "missing": Words("is missing", "缺失"),
+    "string_type": Words("must be a text", "必须是文本"),
+    "string_unicode": Words("must be a text of whole characters", "必须由完整的字符组成"),
+    "string_too_short": Words("must not be empty", "不能为空"),
+    "string_too_long": Words("must have at most {max_length} characters", "最多 {max_length} 个字符"),
+    "string_pattern_mismatch": Words("is not written as the contract says", "不符合约定的格式"),
+    "enum": Words("must be {expected}", "必须是 {expected}"),
+    "literal_error": Words("must be {expected}", "必须是 {expected}"),
+    "bool_type": Words("must be true or false", "必须是 true 或 false"),
+    "bool_parsing": Words("must be true or false", "必须是 true 或 false"),
+    "greater_than_equal": Words("must be at least {ge}", "不得小于 {ge}"),
+    "less_than_equal": Words("must be at most {le}", "不得大于 {le}"),
+    "list_type": Words("must be a list", "必须是列表"),
+    "too_long": Words("must have at most {max_length} entries", "最多 {max_length} 项"),
+    "too_short": Words("must have at least {min_length} entries", "至少 {min_length} 项"),
+    "dict_type": Words("must be an object", "必须是对象"),
+    "model_type": Words("must be an object", "必须是对象"),
+    "model_attributes_type": Words("must be an object", "必须是对象"),
+    "timezone_aware": OWN["no_instant"],
+    "InvalidCurrency": Words(
+        "must be an ISO 4217 currency code such as CNY", "必须是 ISO 4217 货币代码，例如 CNY"
+    ),
+}
+NUMBER = Words("must be a number", "必须是数字")
+WHOLE_NUMBER = Words("must be a whole number", "必须是整数")
+OTHERWISE = Words("is not as the contract says", "不符合约定")
+
+PATTERNS: dict[str, Words] = {}
+"""Better words for a pattern than that it does not fit; whoever defines the pattern adds them."""
+
+SAFE_CONTEXT = ("min_length", "max_length", "ge", "le", "expected")
+"""Of what Pydantic knows about a problem, what comes from the contract and not from the message."""
+
+
+def problem(name: str) -> PydanticCustomError:
+    """The error to raise in a validator: one of `OWN`."""
+    return PydanticCustomError(name, "{words}", {"words": OWN[name].en})
+
+
+def with_words(pattern: str, en: str, zh: str) -> str:
+    """The pattern, from now on explained in these words."""
+    PATTERNS[pattern] = Words(en, zh)
+    return pattern
+
+
+def explained(found: Mapping[str, Any]) -> Words:
+    """The words for one entry of `ValidationError.errors()`."""
+    name, context = found["type"], found.get("ctx", {})
+    safe = {key: context[key] for key in SAFE_CONTEXT if key in context}
+    if name == "value_error":
+        return Words(found["msg"].removeprefix("Value error, "), OTHERWISE.zh)
+    if name == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
+        return words
+    words = OWN.get(name) or PYDANTIC.get(name) or _of_a_kind(name)
+    return Words(words.en.format(**safe), words.zh.format(**safe))
+
+
+def _of_a_kind(name: str) -> Words:
+    """Problems that Pydantic has many names for."""
+    kind = name.partition("_")[0]
+    return {"datetime": OWN["no_instant"], "int": WHOLE_NUMBER, "float": NUMBER}.get(kind, OTHERWISE)
+
+
+def first_problem(error: ValidationError) -> tuple[str, str, Words]:
+    """Where the first problem is, dotted; what Pydantic or we call it; and the words for it."""
+    found = error.errors(include_input=False, include_url=False)[0]
+    return ".".join(str(part) for part in found["loc"]), found["type"], explained(found)

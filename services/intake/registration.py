@@ -1,6 +1,5 @@
 """What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Submission, Submitted
-from shared.contract.values import CODE, SYSTEM, Actor, Contact, PolicyId, Stage
+from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage, is_code
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.wording import dates, instant, language_of, notice
@@ -26,7 +25,6 @@ PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
 NOTICE_SEQ = 3
 TITLE_LENGTH = 60
-CODE_WORD = re.compile(CODE)
 WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought")
 
 
@@ -134,7 +132,7 @@ def texts_of(data: Submission) -> dict[str, str]:
 
 def code(value: str | None) -> str | None:
     """What is a code may travel; what is a sentence is put away with the details."""
-    return value if value and CODE_WORD.fullmatch(value) else None
+    return value if value and is_code(value) else None
 
 
 def _json(fields: Mapping[str, str | None]) -> str | None:

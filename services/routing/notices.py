@@ -6,7 +6,7 @@ from shared.contract.events import Notice
 from shared.contract.recorded import RecordedFact
 from shared.policy.models import Pack
 from shared.policy.wording import notice
-from shared.runtime.texts import Texts
+from shared.runtime.texts import NoSuchText, Texts
 
 
 def write_notices(
@@ -18,8 +18,19 @@ def write_notices(
         fact = recorded.fact() if wanted else None
         if wanted is None or not isinstance(fact, Notice):
             continue
-        words = dict(wanted.words)
-        if wanted.text_of:
-            words["text"] = texts.open(session, wanted.text_of)
+        quoted = wanted.texts_of | ({"text": wanted.text_of} if wanted.text_of else {})
+        told = {word: _quote(session, texts, ref, fact.language) for word, ref in quoted.items()}
+        words = wanted.words | told
         text = notice(pack, wanted.template, fact.language, words)
         texts.put(session, complaint_id, {fact.text_ref.rsplit(":", 1)[1]: text})
+
+
+GONE = {"zh": "（内容已删除）", "en": "(erased)"}
+"""What a notice says in the place of a text that was erased before it could be told."""
+
+
+def _quote(session: Session, texts: Texts, ref: str, language: str) -> str:
+    try:
+        return texts.open(session, ref)
+    except NoSuchText:
+        return GONE.get(language, GONE["en"])

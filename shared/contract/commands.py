@@ -19,6 +19,7 @@ from shared.contract.values import (
     Party,
     Ref,
     Text,
+    is_code,
 )
 
 MAX_COMMAND_BYTES = 256 * 1024
@@ -206,6 +207,10 @@ class Decide(ToRouting):
     text: Text
     recourse: Ref
 
+    def texts(self) -> tuple[str, ...]:
+        """A code may travel; where the complainant can go next, told in words, is a text."""
+        return ("text",) if is_code(self.recourse) else ("text", "recourse")
+
 
 class Refer(ToRouting):
     """Hand the complaint to a body outside."""
@@ -214,6 +219,10 @@ class Refer(ToRouting):
     TEXTS = ("reason",)
     to: Ref
     reason: Text
+
+    def texts(self) -> tuple[str, ...]:
+        """A code may travel; a body that is described in words is a text."""
+        return ("reason",) if is_code(self.to) else ("reason", "to")
 
 
 class Withdraw(Reasoned):

@@ -563,20 +563,28 @@ class ActionCompleted(FromRouting):
 
 
 class FinalDecision(FromRouting):
-    """The organisation decided without agreement: with reasons, standards and the next recourse."""
+    """The organisation decided without agreement: with reasons, standards and the next recourse.
+
+    `recourse` is a code; where it was told in words, `recourse_ref` stands in its place.
+    """
 
     NAME = "final_decision"
     decision: Literal["upheld", "partly_upheld", "rejected"]
     standards: list[StandardRef]
-    recourse: str
+    recourse: str | None = None
+    recourse_ref: TextRef | None = None
     text_ref: TextRef
 
 
 class Referred(FromRouting):
-    """The complaint went to a body outside (ISO 10003)."""
+    """The complaint went to a body outside (ISO 10003).
+
+    `to` is a code; where it was told in words, `to_ref` stands in its place.
+    """
 
     NAME = "referred"
-    to: str
+    to: str | None = None
+    to_ref: TextRef | None = None
     reason_ref: TextRef | None = None
 
 

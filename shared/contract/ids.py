@@ -22,6 +22,11 @@ def text_ref(service: str, complaint: str, key: str) -> str:
     return f"{service}:{complaint}:{key}"
 
 
+def is_text_ref(value: str, service: str, complaint: str) -> bool:
+    """Whether a value is the reference of a text of this complaint, not a word of the sender's own."""
+    return value.startswith(text_ref(service, complaint, ""))
+
+
 def text_key(command_id: str, field: str) -> str:
     """The last part of the reference of a text that came with a command: the same for a repeat."""
     return f"{field}-{short_hash(command_id)}"

@@ -15,12 +15,14 @@ from shared.contract.values import Actor, Instant, PolicyId, Stage
 class Notification(BaseModel):
     """A notice that a rule wants sent: the template and its words, never a text.
 
-    `text_of` is the reference of a text that the template quotes as `$text`.
+    `text_of` is the reference of a text that the template quotes as `$text`; `texts_of` are those of other
+    words that were told in a text.
     """
 
     template: str
     words: dict[str, str] = Field(default_factory=dict)
     text_of: str | None = None
+    texts_of: dict[str, str] = Field(default_factory=dict)
 
 
 class RecordedFact(BaseModel):

@@ -77,6 +77,14 @@ CODE = with_words(
 Code = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(plain_ref)]
 """A word of somebody's own list, in any script: it travels, so it must not be a sentence."""
 
+CODE_WORD = re.compile(CODE)
+
+
+def is_code(value: str) -> bool:
+    """Whether a value may travel as it is; any other is a text, and is put away."""
+    return CODE_WORD.fullmatch(value) is not None
+
+
 AMOUNT = with_words(
     r"^[0-9]{1,13}(\.[0-9]{1,4})?$",
     "must be a decimal text such as 199.00: not negative, at most 13 digits before the point and 4 after it",

@@ -33,6 +33,10 @@ class UnreadableText(Exception):
     """The text is not there, was erased, or its key is not ours."""
 
 
+class NoSuchText(UnreadableText):
+    """There is no text under this reference, or no more: it was erased."""
+
+
 class UnusableMasterKey(ValueError):
     """The master key file does not hold a key; the words say what it must hold."""
 
@@ -131,7 +135,7 @@ class Texts:
         row = session.get(TextRow, ref)
         key = session.get(TextKeyRow, row.complaint_id) if row else None
         if row is None or key is None:
-            raise UnreadableText("there is no text under this reference, or it was erased")
+            raise NoSuchText("there is no text under this reference, or it was erased")
         cipher = self.master.unwrap(key)
         return cipher.decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
 

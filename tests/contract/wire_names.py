@@ -43,7 +43,7 @@ FACTS = {
     "approval_given": "request_id approved",
     "agreed": "offer_id terms actions",
     "action_completed": "action_id evidence_ref",
-    "final_decision": "decision standards recourse text_ref",
+    "final_decision": "decision standards recourse recourse_ref text_ref",
     "referred": "to",
     "withdrawn": "reason_ref",
     "case_ended": "why into",

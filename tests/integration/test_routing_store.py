@@ -13,7 +13,7 @@ from services.routing.flushing import Flush
 from services.routing.notices import write_notices
 from services.routing.store import Store
 from services.routing.view import view
-from shared.contract.commands import Accepted
+from shared.contract.commands import Accepted, Decide
 from shared.contract.events import FactHeader
 from shared.contract.ids import complaint_id
 from shared.contract.queries import WorklistQuery
@@ -22,12 +22,15 @@ from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
 from shared.runtime import migrations
 from shared.runtime.database import Database
+from shared.runtime.put_away import take_out
 from shared.runtime.remembered import recall
 from shared.runtime.texts import MasterKey, Texts
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.cases import MONDAY, Playing, policy, received
 
 __all__ = ["database_url", "postgres_server", "postgres_url"]
+
+RECOURSE = "消费者协会，找王小明，他的地址是人民路12号！"
 
 
 @pytest.fixture
@@ -164,3 +167,32 @@ async def test_a_notice_quotes_a_sealed_text_and_is_sealed_itself(store: Store, 
     await store.database.write(lambda s: write_notices(s, texts, policy().pack, complaint, playing.recorded))
     said = await texts.read(notice.data["text_ref"], "gateway", "delivery", MONDAY)
     assert "我们今天就处理" in said
+
+
+async def test_recourse_in_words_is_put_away_and_still_told(store: Store) -> None:
+    texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
+    playing = Playing(received(), policy(), {}, MONDAY)
+    complaint = playing.case.state.complaint_id
+    given = {"decision": "rejected", "standards": ["after-sales-7"], "text": "已核实。", "recourse": RECOURSE}
+    data, put = take_out(Service.ROUTING, complaint, "c-1", Decide.model_validate(given))
+    await store.database.write(lambda session: texts.put(session, complaint, put))
+    playing.owner("respond", kind="plan", text="t")
+    playing.owner("final_decision", **data)
+    decided = next(fact for fact in playing.recorded if fact.name == "final_decision")
+    await store.database.write(lambda s: write_notices(s, texts, policy().pack, complaint, playing.recorded))
+    notice = [fact for fact in playing.recorded if fact.name == "notice"][-1]
+
+    assert "recourse" not in decided.data
+    assert RECOURSE not in str(playing.recorded)
+    assert await texts.read(decided.data["recourse_ref"], "agent-1", "test", MONDAY) == RECOURSE
+    assert RECOURSE in await texts.read(notice.data["text_ref"], "gateway", "delivery", MONDAY)
+
+
+async def test_a_notice_whose_text_was_erased_says_so_and_stops_nothing(store: Store) -> None:
+    texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
+    playing = Playing(received(), policy(), {}, MONDAY)
+    complaint = playing.case.state.complaint_id
+    playing.owner("respond", kind="plan", text=f"routing:{complaint}:text-gone")
+    await store.database.write(lambda s: write_notices(s, texts, policy().pack, complaint, playing.recorded))
+    notice = next(fact for fact in playing.recorded if fact.name == "notice")
+    assert "（内容已删除）" in await texts.read(notice.data["text_ref"], "gateway", "delivery", MONDAY)

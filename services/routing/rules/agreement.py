@@ -21,7 +21,9 @@ from shared.contract.events import (
     Terms,
     Withdrawn,
 )
+from shared.contract.ids import is_text_ref
 from shared.contract.recorded import Notification
+from shared.contract.subjects import Service
 
 
 def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
@@ -76,17 +78,30 @@ def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards
+    recourse, recourse_ref = _code_or_ref(state, command.recourse)
     decision = FinalDecision(
-        decision=command.decision, standards=standards, recourse=command.recourse, text_ref=command.text
+        decision=command.decision,
+        standards=standards,
+        recourse=recourse,
+        recourse_ref=recourse_ref,
+        text_ref=command.text,
     )
-    words = {"complaint_id": state.complaint_id, "recourse": command.recourse}
-    notice = Notification(template="decision", words=words, text_of=command.text)
+    words = {"complaint_id": state.complaint_id} | ({"recourse": recourse} if recourse else {})
+    quoted = {"recourse": recourse_ref} if recourse_ref else {}
+    notice = Notification(template="decision", words=words, text_of=command.text, texts_of=quoted)
     return Decision([*taken_back(state), decision, notice, resolved(state, "decided")])
+
+
+def _code_or_ref(state: CaseState, value: str) -> tuple[str | None, str | None]:
+    """A code as it is, or the reference of what was told in words."""
+    is_ref = is_text_ref(value, Service.ROUTING, state.complaint_id)
+    return (None, value) if is_ref else (value, None)
 
 
 def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
     """To a body outside (ISO 10003)."""
-    referred = Referred(to=deed.command.to, reason_ref=deed.command.reason)
+    to, to_ref = _code_or_ref(state, deed.command.to)
+    referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
     return Decision([*taken_back(state), referred])
 
 

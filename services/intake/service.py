@@ -27,6 +27,7 @@ from shared.runtime.batch_delivery import BatchDelivery
 from shared.runtime.broker import make_broker
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.garbage import spare_what_stays
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, query_answer, serve
@@ -74,7 +75,9 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
         store = Store(database, Texts(NAME, database, master, desk.mask))
-        yield await _connected(settings, desk, store)
+        intake = await _connected(settings, desk, store)
+        spare_what_stays()
+        yield intake
         await store.flush()
     finally:
         database.close()

@@ -17,7 +17,10 @@ class Durable:
     max_ack_pending: int = 1000
 
 
-INTAKE_SUBMISSIONS = Durable("intake-submissions", Service.INTAKE, SUBMIT_STREAM, (f"{SUBMIT}.>",))
+INTAKE_SUBMISSIONS = Durable(
+    "intake-submissions", Service.INTAKE, SUBMIT_STREAM, (f"{SUBMIT}.>",), max_ack_pending=20_000
+)
+"""So many may be in hand: good ones behind thousands of bad ones do not wait until those are put aside."""
 
 ROUTING_EVENTS = Durable(
     "routing-events",

@@ -100,7 +100,9 @@ def streams() -> list[StreamConfig]:
             name=QUARANTINE_STREAM,
             subjects=[f"{QUARANTINE}.>", f"{DEADLETTER}.>"],
             max_age=30 * DAY,
-            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+            # A copy that was made before a crash is not made again by whoever takes the message after it.
+            duplicate_window=DAY,
             allow_direct=True,
+            allow_atomic=True,
         ),
     ]

@@ -1,6 +1,7 @@
 """Taking messages from a durable consumer by the batch, for work that costs less together.
 
-The same promises as `Delivery`, message by message: one that is bad takes no other with it.
+The same promises as `Delivery`, message by message: one that is bad takes no other with it, and nobody waits
+until it is put aside.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from nats.aio.msg import Msg
 from shared.contract.consumers import Durable
 from shared.runtime.delivery import Delivery
 from shared.runtime.pulling import Pulling
+from shared.runtime.shelf import Shelf
 
 BatchWork = Callable[[list[Msg]], Awaitable[Sequence[Exception | None]]]
 """Says of each message, in order, what was wrong with it, or None. An exception speaks for all."""
@@ -29,17 +31,19 @@ class BatchDelivery:
 
     async def run(self, client: Client) -> None:
         """Take batches until cancelled; a batch that was begun is finished first."""
-        async with Pulling(client, self.durable, self.size) as pulling:
+        async with (
+            Shelf(self.delivery.put_aside) as shelf,
+            Pulling(client, self.durable, self.size) as pulling,
+        ):
             while True:
-                await _to_its_end(self._take(await pulling.batch()))
+                await _to_its_end(self._take(await pulling.batch(), shelf))
 
-    async def _take(self, messages: list[Msg]) -> None:
+    async def _take(self, messages: list[Msg], shelf: Shelf) -> None:
         try:
             outcomes: Sequence[Exception | None] = await self.work(messages)
         except Exception as error:
             outcomes = [error] * len(messages)
-        for message, outcome in zip(messages, outcomes, strict=True):
-            await self.delivery.settle(message, outcome)
+        await shelf.take(await self.delivery.let_go(messages, outcomes))
 
 
 async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:

@@ -4,24 +4,23 @@ Nothing is lost: a message leaves the consumer only after its effect is durable,
 stands in the quarantine or the dead letters. Nothing is doubled: handlers are idempotent by id.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import UTC, datetime
-from urllib.parse import quote
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
 
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.message import NatsMessage
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig
 
-from shared.contract import quarantine, subjects
+from shared.contract import subjects
 from shared.contract.consumers import Durable
-from shared.contract.ids import short_hash
 from shared.contract.misfit import Misfit
 from shared.contract.subjects import Service
 from shared.runtime.broker import inbox_prefix
 from shared.runtime.log import logger
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
+from shared.runtime.putting_aside import Aside, Verdict
 
 __all__ = ["Delivery", "Misfit", "Work", "delay"]
 
@@ -74,59 +73,49 @@ class Delivery:
 
     async def settle(self, message: Msg, error: Exception | None) -> None:
         """Acknowledge what was done, put aside what cannot be done, ask again for what may be done later."""
-        if error is None:
-            await message.ack()
-        elif isinstance(error, Misfit):
-            subject = subjects.quarantine(error.reason)
-            await self._put_aside(message, subject, error.reason, error.detail, error.field, error.detail_zh)
-        else:
-            await self._failed(message, error)
+        await self.put_aside(await self.let_go([message], [error]))
 
-    async def _failed(self, message: Msg, error: Exception) -> None:
-        attempt = message.metadata.num_delivered
-        passing = is_outage(error)
+    async def let_go(self, messages: Sequence[Msg], outcomes: Sequence[Exception | None]) -> list[Aside]:
+        """Half of `settle`, for a batch: what comes back has to be put aside, but nobody waits for that."""
+        aside: list[Aside] = []
+        for message, error in zip(messages, outcomes, strict=True):
+            if error is None:
+                await message.ack()
+            elif verdict := self._verdict(message, error):
+                aside.append(Aside(message, verdict))
+            else:
+                await message.nak(delay=delay(message.metadata.num_delivered))
+        return aside
+
+    def _verdict(self, message: Msg, error: Exception) -> Verdict | None:
+        """Where a message belongs that was not worked on, and why; None if it shall come again."""
+        if isinstance(error, Misfit):
+            where = subjects.quarantine(error.reason)
+            return Verdict(where, error.reason, error.detail, error.field, error.detail_zh)
+        attempt, passing, kind = message.metadata.num_delivered, is_outage(error), type(error).__name__
         log.warning(
             "delivery_failed",
             stream_seq=message.metadata.sequence.stream,
             attempt=attempt,
             outage=passing,
-            error=type(error).__name__,
+            error=kind,
         )
         if passing or attempt < MAX_ATTEMPTS:
-            await message.nak(delay=delay(attempt))
-            return
-        kind = type(error).__name__
+            return None
         detail = f"{kind} on attempt {attempt}; see the log of {self.service}"
-        await self._put_aside(message, subjects.deadletter(self.service), kind, detail, None)
+        return Verdict(subjects.deadletter(self.service), kind, detail)
 
-    async def _put_aside(
-        self, message: Msg, subject: str, reason: str, detail: str, field: str | None, detail_zh: str = ""
-    ) -> None:
-        """Copy first, then take it off; dying between the two makes a second copy with the same id."""
-        headers = _original(message.headers or {}) | {
-            quarantine.HEADER_SUBJECT: message.subject,
-            quarantine.HEADER_REASON: str(reason),
-            quarantine.HEADER_DETAIL: _one_line(detail),
-            quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
-        }
-        if detail_zh:
-            headers[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(detail_zh), safe=" ")
-        if field:
-            headers[quarantine.HEADER_FIELD] = _one_line(field)
-        seen = message.metadata
-        message_id = short_hash(f"{seen.stream}:{seen.sequence.stream}:{seen.timestamp.isoformat()}")
-        await self.publisher.put(subject, message.data, subjects.QUARANTINE_STREAM, message_id, headers)
-        await message.term()
-        log.info("put_aside", subject=subject, stream_seq=seen.sequence.stream)
+    async def put_aside(self, aside: Sequence[Aside]) -> None:
+        """Copies first, then take them off; dying between the two makes second copies with the same ids.
 
-
-def _original(headers: Mapping[str, str]) -> dict[str, str]:
-    """The sender's headers; those that NATS would act upon get a prefix."""
-    return {
-        (quarantine.HEADER_ORIGINAL + name if name.lower().startswith("nats-") else name): _one_line(value)
-        for name, value in headers.items()
-    }
-
-
-def _one_line(text: str) -> str:
-    return " ".join(str(text).split())[:500]
+        If the copies cannot be stored now, the messages come again by themselves.
+        """
+        parcels = [one.copy() for one in aside]
+        try:
+            await self.publisher.put_all(subjects.QUARANTINE_STREAM, parcels)
+            for one in aside:
+                await one.message.term()
+        except Exception as error:
+            log.warning("not_put_aside", count=len(aside), error=type(error).__name__)
+        else:
+            log.info("put_aside", subjects=dict(Counter(parcel.subject for parcel in parcels)))

@@ -1,10 +1,9 @@
 """Publishing facts: in order, each once, acknowledged by JetStream before anything else happens."""
 
+import asyncio
 from collections.abc import Sequence
 from itertools import groupby
-from uuid import uuid4
 
-import orjson
 from nats.aio.client import Client
 from nats.js.api import Header
 
@@ -12,18 +11,16 @@ from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
 from shared.runtime.timeline import read_timeline
+from shared.runtime.together import MOST_TOGETHER, Parcel, batches, store_together
 
 __all__ = ["FactEvent", "Publisher", "encode"]
 
 TIMEOUT = 5.0
 
-MOST_TOGETHER = 900
-"""The server takes at most 1000 messages in an atomic batch."""
-
 ANSWERED = ("resolved", "withdrawn", "referred", "reopened", "case_ended")
 """Facts to which another service says something of its own as soon as it hears them."""
 
-BATCH_ID, BATCH_SEQUENCE, BATCH_COMMIT = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
+SAYS_FACT = {"content-type": CONTENT_TYPE}
 
 
 class Publisher:
@@ -86,9 +83,7 @@ class Publisher:
             said = {event["id"] for event in await read_timeline(self.client, facts[0].complaint_id)}
             facts = [fact for fact in facts if fact.id not in said]
         for fact in facts:
-            await self.put(
-                fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, {"content-type": CONTENT_TYPE}
-            )
+            await self.put(fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, SAYS_FACT)
 
     async def say_all(self, facts: Sequence[Outgoing]) -> None:
         """Publish fresh facts of many complaints in order: with one acknowledgement, all or none.
@@ -97,26 +92,18 @@ class Publisher:
         """
         for start in range(0, len(facts), MOST_TOGETHER):
             part = facts[start : start + MOST_TOGETHER]
-            if not await self._together(part):
+            parcels = [Parcel(fact.subject, fact.body, fact.id, SAYS_FACT) for fact in part]
+            if not await store_together(self.client, subjects.EVENTS_STREAM, parcels, TIMEOUT):
                 for _, own in groupby(part, key=lambda fact: fact.complaint_id):
                     await self.say(list(own), again=True)
 
-    async def _together(self, facts: Sequence[Outgoing]) -> bool:
-        """One atomic batch of JetStream; False if the server refused it, and then none is stored."""
-        batch = uuid4().hex
-        for number, fact in enumerate(facts[:-1], start=1):
-            await self.client.publish(fact.subject, fact.body, headers=_part(fact, batch, number))
-        last = facts[-1]
-        headers = _part(last, batch, len(facts)) | {BATCH_COMMIT: "1"}
-        answer = await self.client.request(last.subject, last.body, timeout=TIMEOUT, headers=headers)
-        stored = orjson.loads(answer.data)
-        return "error" not in stored and stored.get("stream") == subjects.EVENTS_STREAM
+    async def put_all(self, stream: str, parcels: Sequence[Parcel]) -> None:
+        """Publish messages that stand each for itself, until all are stored: together, or else at once.
 
-
-def _part(fact: Outgoing, batch: str, number: int) -> dict[str, str]:
-    return {
-        Header.MSG_ID.value: fact.id,
-        "content-type": CONTENT_TYPE,
-        BATCH_ID: batch,
-        BATCH_SEQUENCE: str(number),
-    }
+        The server refuses a batch with a message that it has already; going singly, only that is dropped.
+        """
+        for batch in batches(parcels):
+            if len(batch) == 1 or not await store_together(self.client, stream, batch, TIMEOUT):
+                await asyncio.gather(
+                    *(self.put(one.subject, one.body, stream, one.id, dict(one.headers)) for one in batch)
+                )

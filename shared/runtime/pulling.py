@@ -24,8 +24,14 @@ LOST_SECONDS = EXPIRES_SECONDS + 1.0
 RETRY_SECONDS = 1.0
 NANO = 1_000_000_000
 
+MOST_BYTES = 8 * 1024 * 1024
+"""So much a request brings at most: a flood of large messages fills no memory."""
+
 OVER = ("404", "408")
 """A request came to its end in good order."""
+
+FULL = ("Batch Completed", "Message Size Exceeds MaxBytes")
+"""So did one that brought all it had asked for, or whose next message would have been too much."""
 
 
 class Pulling:
@@ -84,10 +90,10 @@ class Pulling:
 
     async def _ask(self) -> None:
         durable = self._durable
-        request = orjson.dumps({"batch": self._size, "expires": int(EXPIRES_SECONDS * NANO)})
+        limits = {"batch": self._size, "max_bytes": MOST_BYTES, "expires": int(EXPIRES_SECONDS * NANO)}
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{durable.stream}.{durable.name}"
         self._asked += self._size
-        await self._client.publish(subject, request, reply=self._inbox)
+        await self._client.publish(subject, orjson.dumps(limits), reply=self._inbox)
 
     async def _take(self, message: Msg) -> None:
         headers = message.headers or {}
@@ -97,6 +103,7 @@ class Pulling:
             self._arrived.append(message)
         else:
             self._asked -= min(int(headers.get("Nats-Pending-Messages", self._asked)), self._asked)
-            if status not in OVER:
-                self._trouble = f"{status} {headers.get('Description', '')}".strip()
+            said = headers.get("Description", "")
+            if status not in OVER and said not in FULL:
+                self._trouble = f"{status} {said}".strip()
         self._something.set()

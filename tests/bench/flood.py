@@ -1,4 +1,4 @@
-"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT`, in a process of its own.
+"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT [bad]`, in a process of its own.
 
 Makes its messages, says `ready`, waits for a line on standard input, publishes with `IN_FLIGHT`
 acknowledgements outstanding, and says `done` when all are there.
@@ -11,15 +11,16 @@ from collections.abc import Iterator
 import nats
 from nats.js import JetStreamContext
 
-from tests.bench.submission_body import body
+from tests.bench.submission_body import bad_body, body
 
 IN_FLIGHT = 256
 ACK_SECONDS = 30.0
 
 
-async def main(url: str, seed: str, subject: str, prefix: str, count: str) -> None:
+async def main(url: str, seed: str, subject: str, prefix: str, count: str, kind: str = "good") -> None:
     """Publish when told to."""
-    messages = [body(f"{prefix}-{number}") for number in range(int(count))]
+    make = bad_body if kind == "bad" else body
+    messages = [make(f"{prefix}-{number}") for number in range(int(count))]
     client = await nats.connect(url, nkeys_seed=seed)
     js = client.jetstream(timeout=ACK_SECONDS)
     print("ready", flush=True)

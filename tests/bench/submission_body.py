@@ -34,3 +34,19 @@ def body(external_id: str, received_at: datetime | None = None) -> bytes:
             },
         }
     ).encode()
+
+
+def bad_body(external_id: str) -> bytes:
+    """The same, cut off, without a customer, without anything said, or in another envelope: each in turn."""
+    whole = body(external_id)
+    event = json.loads(whole)
+    match int(external_id.rsplit("-", 1)[1]) % 4:
+        case 0:
+            return whole[:-1]
+        case 1:
+            del event["data"]["customer"]
+        case 2:
+            event["data"] |= {"title": None, "narrative": None}
+        case _:
+            event["specversion"] = "0.3"
+    return json.dumps(event).encode()

@@ -1,0 +1,66 @@
+"""The copy of a message that is put aside: its bytes, its headers, and why it is there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from nats.aio.msg import Msg
+
+from shared.contract import quarantine
+from shared.contract.ids import short_hash
+from shared.runtime.together import Parcel
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a message belongs that cannot be worked on, and why."""
+
+    subject: str
+    reason: str
+    detail: str
+    field: str | None = None
+    detail_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A message that is going to be put aside."""
+
+    message: Msg
+    verdict: Verdict
+
+    @property
+    def size(self) -> int:
+        """In bytes, by and large."""
+        return len(self.message.data)
+
+    def copy(self) -> Parcel:
+        """Its id names the place of the message in its stream: a second copy is the same."""
+        message, verdict, seen = self.message, self.verdict, self.message.metadata
+        arrived = seen.timestamp.isoformat()
+        headers = _original(message.headers or {}) | {
+            quarantine.HEADER_SUBJECT: message.subject,
+            quarantine.HEADER_REASON: str(verdict.reason),
+            quarantine.HEADER_DETAIL: _one_line(verdict.detail),
+            quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
+            quarantine.HEADER_ARRIVED: arrived,
+        }
+        if verdict.detail_zh:
+            headers[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
+        if verdict.field:
+            headers[quarantine.HEADER_FIELD] = _one_line(verdict.field)
+        name = short_hash(f"{seen.stream}:{seen.sequence.stream}:{arrived}")
+        return Parcel(verdict.subject, message.data, name, headers)
+
+
+def _original(headers: Mapping[str, str]) -> dict[str, str]:
+    """The sender's headers; those that NATS would act upon get a prefix."""
+    return {
+        (quarantine.HEADER_ORIGINAL + name if name.lower().startswith("nats-") else name): _one_line(value)
+        for name, value in headers.items()
+    }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(str(text).split())[:500]

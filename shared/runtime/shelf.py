@@ -1,0 +1,67 @@
+"""Where bad messages stand until they are put aside, so that a flood of them keeps nobody waiting.
+
+Nothing is lost: what stands here is not acknowledged yet, and comes again if this process dies. Nothing is
+doubled: the copy of a message has an id of its own, whoever makes it. And it is no heap: whoever brings more
+than fits, waits.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import islice
+
+from shared.runtime.putting_aside import Aside
+
+PutAside = Callable[[Sequence[Aside]], Awaitable[None]]
+
+MOST_BYTES = 16 * 1024 * 1024
+AT_ONCE = 256
+
+
+class Shelf:
+    """Puts messages aside in the background, in the order in which they came; at its end, all of them.
+
+    `put_aside` raises nothing: what it cannot put aside now, comes again.
+    """
+
+    def __init__(self, put_aside: PutAside) -> None:
+        self._put_aside = put_aside
+        self._waiting: deque[Aside] = deque()
+        self._bytes = 0
+        self._changed = asyncio.Condition()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "Shelf":
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._until(lambda: not self._waiting)
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def take(self, aside: Sequence[Aside]) -> None:
+        """Take these; returns as soon as there is room for more."""
+        if aside:
+            self._waiting.extend(aside)
+            await self._more(sum(one.size for one in aside))
+            await self._until(lambda: self._bytes < MOST_BYTES)
+
+    async def _run(self) -> None:
+        while True:
+            await self._until(lambda: bool(self._waiting))
+            batch = list(islice(self._waiting, AT_ONCE))
+            await self._put_aside(batch)
+            for _ in batch:
+                self._waiting.popleft()
+            await self._more(-sum(one.size for one in batch))
+
+    async def _more(self, size: int) -> None:
+        async with self._changed:
+            self._bytes += size
+            self._changed.notify_all()
+
+    async def _until(self, true: Callable[[], bool]) -> None:
+        async with self._changed:
+            await self._changed.wait_for(true)

@@ -1,0 +1,40 @@
+"""Intake is killed in a flood of bad submissions: what it had in hand comes again half a minute later."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import nats
+import pytest
+from nats.aio.client import Client
+
+from deploy.local.stack import Stack
+from tests.integration.test_flood import BAD, flood, put_aside, until_taken
+from tests.thorough import THOROUGH
+
+pytestmark = pytest.mark.skipif(THOROUGH == 1, reason="half a minute of waiting: make nightly")
+
+
+@pytest.fixture
+async def admin(stack: Stack) -> AsyncIterator[Client]:
+    assert stack.ready
+    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
+    yield client
+    await client.close()
+
+
+async def test_intake_killed_in_a_flood_loses_no_bad_submission_and_puts_none_aside_twice(
+    stack: Stack, admin: Client
+) -> None:
+    before = await put_aside(admin)
+    async with flood(stack, BAD) as publisher:
+        publisher.tell("go")
+        while await put_aside(admin) < before + BAD // 4:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        await stack.kill("intake")
+        killed_at = await put_aside(admin) - before
+        await publisher.hear("done")
+        await stack.wait_ready("intake")
+        await until_taken(admin)
+
+    assert BAD // 4 <= killed_at < BAD
+    assert await put_aside(admin) == before + BAD

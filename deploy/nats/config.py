@@ -4,6 +4,7 @@
 """
 
 import argparse
+import base64
 import json
 import os
 import secrets
@@ -23,6 +24,11 @@ ACCOUNT, OUTSIDE_ACCOUNT = "AMENDS", "PUBLISHERS"
 MAX_PAYLOAD_BYTES = 1024 * 1024 + 64 * 1024
 """1 MiB for what senders may send, and room for the headers that quarantine adds to it."""
 
+STORE_KEY, CIPHER = "jetstream.key", "chachapoly"
+
+ENCRYPTED = "meta.key"
+"""Lies beside every stream that is encrypted."""
+
 AUTHENTICATION_SECONDS = 10
 """The default of 2 s turns a busy machine into refused connections."""
 
@@ -36,6 +42,23 @@ class Server:
     host: str = LOOPBACK
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+
+
+def store_key(keys: Path, store: Path) -> str:
+    """The key that the streams are encrypted with on disk: made once, readable by the owner alone.
+
+    Raises `ValueError` where streams lie that were encrypted with a key that is gone: without it, the server
+    would start as if they had never been.
+    """
+    path = keys / STORE_KEY
+    if not path.exists():
+        if any(store.rglob(ENCRYPTED)):
+            raise ValueError(
+                f"The streams in {store} are encrypted and their key {path} is gone; put it back."
+            )
+        keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+        write_private(path, base64.b64encode(secrets.token_bytes(32)))
+    return path.read_text(encoding="ascii").strip()
 
 
 def seed_file(keys: Path, user: str) -> Path:
@@ -103,7 +126,7 @@ def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
     }
 
 
-def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
+def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str, Any]:
     """The configuration as data; nats-server reads JSON as its own format."""
     config: dict[str, Any] = {
         "server_name": "amends",
@@ -113,7 +136,13 @@ def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
         "max_connections": 4096,
         "max_subscriptions": 4096,
         # By default the server acknowledges before it has written through to the disk.
-        "jetstream": {"store_dir": str(server.store), "sync_interval": "always"},
+        "jetstream": {
+            "store_dir": str(server.store),
+            "sync_interval": "always",
+            # What waits in the queue, or was put aside, holds texts. Streams without a key get one at once.
+            "cipher": CIPHER,
+            "key": key,
+        },
         "authorization": {"timeout": AUTHENTICATION_SECONDS},
         "accounts": _accounts(seeds),
     }
@@ -123,9 +152,9 @@ def server_config(server: Server, seeds: dict[str, Path]) -> dict[str, Any]:
 
 
 def write_config(path: Path, server: Server, keys: Path) -> dict[str, Path]:
-    """Write seeds (old ones are kept) and configuration; returns the seed file of every user."""
+    """Write seeds and key (old ones are kept) and configuration; returns the seed file of every user."""
     seeds = write_seeds(keys)
-    text = json.dumps(server_config(server, seeds), indent=2)
+    text = json.dumps(server_config(server, seeds, store_key(keys, server.store)), indent=2)
     write_private(path, text.encode())
     return seeds
 

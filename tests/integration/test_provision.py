@@ -10,6 +10,7 @@ from subprocess import PIPE
 import pytest
 
 from deploy.local.ports import free_port
+from deploy.nats.config import STORE_KEY
 from deploy.nats.permissions import DEPLOY, permissions
 from tests.conftest import NatsServer
 
@@ -60,13 +61,14 @@ async def test_a_configuration_is_written_for_every_user_and_keeps_old_seeds(tmp
     words = ["--keys", str(keys), "--config", str(config), "--store", str(tmp_path / "store")]
     assert await run("deploy.nats.config", *words) == (0, "")
     seeds = {path.name: path.read_bytes() for path in keys.iterdir()}
-    assert set(seeds) == {f"{user}.nk" for user in permissions()}
+    assert set(seeds) == {f"{user}.nk" for user in permissions()} | {STORE_KEY}
+    assert {path.stat().st_mode & 0o777 for path in (config, *keys.iterdir())} == {0o600}
     first = json.loads(config.read_text())
     assert first["host"] == "127.0.0.1"
     assert await run("deploy.nats.config", *words) == (0, "")
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == seeds
     assert json.loads(config.read_text()) == first
-    assert not any(seed.decode() in config.read_text() for seed in seeds.values())
+    assert not any(seed.decode() in config.read_text() for name, seed in seeds.items() if name != STORE_KEY)
 
 
 async def test_a_spoilt_seed_is_named(tmp_path: Path) -> None:
@@ -76,4 +78,20 @@ async def test_a_spoilt_seed_is_named(tmp_path: Path) -> None:
     assert (status, said) == (
         1,
         f"The file {tmp_path / 'agent.nk'} holds no nkey seed; delete it to have a new one made.\n",
+    )
+
+
+async def test_streams_whose_key_is_gone_are_not_started_empty(tmp_path: Path) -> None:
+    keys, store = tmp_path / "keys", tmp_path / "store"
+    words = ["--keys", str(keys), "--config", str(tmp_path / "c"), "--store", str(store)]
+    assert await run("deploy.nats.config", *words) == (0, "")
+    (store / "jetstream").mkdir(parents=True)
+    (store / "jetstream" / "meta.key").touch()
+    assert await run("deploy.nats.config", *words) == (0, "")
+    (keys / STORE_KEY).unlink()
+    status, said = await run("deploy.nats.config", *words)
+    key = keys / STORE_KEY
+    assert (status, said) == (
+        1,
+        f"The streams in {store} are encrypted and their key {key} is gone; put it back.\n",
     )

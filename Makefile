@@ -6,7 +6,7 @@ READY := $(VENV)/.installed
 STAY ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench nightly contract format lock clean
+.PHONY: help install demo test check interop bench nightly fuzz contract format lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,7 +30,13 @@ test: $(READY)  ## All tests, on real servers that they start themselves
 	@$(BIN)/python -m pytest $(ARGS)
 
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
-	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py tests/chaos $(ARGS)
+	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \
+	  tests/unit/test_fuzzed_submissions.py tests/chaos $(ARGS)
+
+fuzz: $(READY)  ## Fuzz the reading of submissions for SECONDS (60); Linux on x86-64, fetches 35 MB once
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --disable-pip-version-check \
+	  --quiet --no-deps --require-hashes -r tests/fuzz/requirements.txt
+	@$(BIN)/python -m tests.fuzz $(SECONDS)
 
 check: $(READY)  ## Format, lint, types, import contracts
 	$(BIN)/ruff format --check .

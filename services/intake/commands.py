@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel
 
 from services.intake.contacts import Contacts, Standing
+from services.intake.ledger import entered
+from services.intake.saying import Saying
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor, Stage
 from shared.policy.models import Pack
-from shared.runtime.database import Database
-from shared.runtime.publishing import Publisher
 from shared.runtime.timeline import read_timeline
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
@@ -36,14 +36,13 @@ class AddContactWork:
     def __init__(
         self,
         contacts: Contacts,
-        database: Database,
-        publisher: Publisher,
+        saying: Saying,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
     ) -> None:
         self.contacts = contacts
-        self.database = database
-        self.publisher = publisher
+        self.saying = saying
+        self.database = saying.database
         self.actors = actors
         self.now = now
 
@@ -58,10 +57,11 @@ class AddContactWork:
             return Refused(error=refuse(ErrorCode.MALFORMED, detail=words, field="data.at"))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
-        known = await self.database.read(lambda session: self.contacts.reply(session, request))
+        complaint, command_id = request.complaint_id, request.command_id
+        known = await self.database.read(lambda session: entered(session, complaint, command_id))
         if known and known.unsaid == []:
             return known.reply
-        standing = await self._standing(request.complaint_id, now)
+        standing = await self._standing(complaint, now)
         if standing.stage == Stage.CLOSED and known is None:
             return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed"))
         added = await self.database.write(
@@ -69,14 +69,12 @@ class AddContactWork:
         )
         if added is None:
             return _unknown_complaint()
-        if added.unsaid:
-            await self.publisher.say(added.unsaid, again=added.again)
-            await self.database.write(lambda session: self.contacts.said(session, added))
+        await self.saying.entry(added)
         return added.reply
 
     async def _standing(self, complaint: str, now: datetime) -> Standing:
         """By the last fact that anybody has said; intake itself only knows how it began."""
-        facts = await read_timeline(self.publisher.client, complaint)
+        facts = await read_timeline(self.saying.publisher.client, complaint)
         if not facts:
             return Standing(now)
         last = facts[-1]

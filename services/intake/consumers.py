@@ -6,7 +6,8 @@ from datetime import datetime
 
 from nats.aio.msg import Msg
 
-from services.intake.registration import Desk, Registration, register
+from services.intake.grumble import admitted
+from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
@@ -24,7 +25,9 @@ class Entry:
 class Submissions:
     """Takes messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`, by the batch.
 
-    Publishes `received`, `promise_made` and `notice`. A submission with a source and id that are on
+    Publishes `received`, `promise_made` and `notice`; of a grumble `grumbled` and `notice`, or, if it is the
+    second of its customer within the policy's time, that it was promoted, and all that a complaint begins
+    with. A submission with a source and id that are on
     record is the same complaint, whatever it says: it adds nothing, but what may not have been said yet
     is said. What is not a submission comes back as a `Misfit`. The messages are acknowledged when this
     returns; dying before that brings them back, and then the stream is asked what it holds already.
@@ -45,7 +48,7 @@ class Submissions:
 
     def _registered(self, message: Msg, now: datetime) -> Entry:
         try:
-            return Entry(register(message.subject, message.data, now, self.desk))
+            return Entry(admitted(message.subject, message.data, now, self.desk))
         except Exception as error:
             return Entry(error=error)
 

@@ -1,9 +1,21 @@
-"""Queries to intake: the texts that it put away."""
+"""Queries to intake: the texts that it put away, and what became of a grumble."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlmodel import Session
+
+from services.intake.grumble import ALLOWED
+from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import Received
+from shared.contract.grumbles import GrumbleState, Standing
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.queries import GrumbleQuery
+from shared.contract.values import PolicyId
 from shared.policy.models import Pack
+from shared.runtime.database import Database
 from shared.runtime.text_query import TextWork, readers
 from shared.runtime.texts import Texts
 
@@ -11,3 +23,35 @@ from shared.runtime.texts import Texts
 def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime]) -> TextWork:
     """Answers `text` for references that begin with `intake:`, and for those that begin with nobody."""
     return TextWork(texts, readers(pack), now)
+
+
+class GrumbleWork:
+    """Answers `grumble`. Refused: `unknown_complaint`, also for what was a complaint from the beginning."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    async def __call__(self, query: GrumbleQuery) -> GrumbleState | Refusal:
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, query.complaint_id):
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        return await self.database.read(lambda session: _state(session, query.complaint_id))
+
+
+def _state(session: Session, complaint: str) -> GrumbleState | Refusal:
+    row, entry = session.get(GrumbleRow, complaint), session.get(ComplaintRow, complaint)
+    if row is None or entry is None:
+        return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+    received = Received.model_validate_json(row.received)
+    standing = Standing(row.standing)
+    return GrumbleState.model_validate(
+        {name: getattr(received, name) for name in GrumbleState.model_fields if hasattr(received, name)}
+        | {
+            "complaint_id": complaint,
+            "standing": standing,
+            "answer_by": row.answer_by,
+            "policy": PolicyId(id=entry.policy_id, hash=entry.policy_hash),
+            "into": row.into,
+            "because": row.because,
+            "allowed": ALLOWED[standing],
+        }
+    )

@@ -14,7 +14,7 @@ from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
-from shared.contract.submission import Submission, Submitted
+from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage, is_code
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
@@ -23,7 +23,6 @@ from shared.policy.wording import dates, instant, language_of, notice
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
-NOTICE_SEQ = 3
 TITLE_LENGTH = 60
 WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought")
 
@@ -43,7 +42,11 @@ class Desk:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A complaint as it will stand on record: who and when, its texts in the clear, and its three facts."""
+    """A complaint or a grumble as it will stand on record: who and when, its texts in the clear, its facts.
+
+    `received` is the fact that a complaint begins with; of a grumble (`answer_by` says by when it is to be
+    answered) it is kept for the day on which it becomes one.
+    """
 
     complaint_id: str
     source: str
@@ -56,19 +59,30 @@ class Registration:
     policy: PolicyId
     texts: dict[str, str]
     facts: list[Outgoing]
+    received: Received
+    answer_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Facts, and the texts that their notices refer to, in the clear, by their keys."""
+
+    facts: list[Outgoing]
+    texts: dict[str, str]
 
 
 def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
-    """The registration of a submission that came on `subject` at `now`. Raises `Misfit`."""
-    channel, submitted = read_submission(subject, body, now)
+    """The registration of a submission that came on `subject` at `now`. Raises `Misfit`.
+
+    A grumble has no facts yet; `grumble.admitted` says them.
+    """
+    channel, submitted = read_submission(subject, body, now, TAKEN)
     cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
-    by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
+    grumbled = submitted.type == GRUMBLED
     texts = texts_of(submitted.data)
-    received = _received(submitted, channel, now, by_when, complaint, texts, desk)
-    promise = PromiseMade(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)
-    told = _notice(received, complaint, policy)
-    words = _acknowledgement(submitted.data, complaint, by_when, received, policy)
+    received = _received(submitted, channel, now, complaint, texts, desk)
+    said = Said([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
         complaint_id=complaint,
         source=submitted.source,
@@ -79,12 +93,38 @@ def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registrati
         received_at=received.received_at,
         recorded_at=now,
         policy=policy.identity,
-        texts=texts | {f"notice-{NOTICE_SEQ}": words},
-        facts=[
-            fact_of(complaint, seq, SYSTEM, policy.identity, fact, now)
-            for seq, fact in enumerate((received, promise, told), start=1)
-        ],
+        texts=texts | said.texts,
+        facts=said.facts,
+        received=received,
+        answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
     )
+
+
+def opening(
+    received: Received, complaint: str, texts: Mapping[str, str], policy: Policy, *, first: int = 1
+) -> Said:
+    """What is said when a complaint begins: it is on record, by when they hear, and that they are told so.
+
+    The facts are numbered from `first`; `texts` are those of the submission, in the clear.
+    """
+    (promise,) = received.promises
+    seq = first + 2
+    told = notice_of(ACKNOWLEDGEMENT, received, complaint, seq, policy)
+    words = _acknowledgement(received, complaint, texts, policy)
+    facts = (received, PromiseMade(**promise.model_dump()), told)
+    return Said(
+        [
+            fact_of(complaint, number, SYSTEM, policy.identity, fact, received.recorded_at)
+            for number, fact in enumerate(facts, start=first)
+        ],
+        {f"notice-{seq}": words},
+    )
+
+
+def promised(now: datetime, policy: Policy) -> list[Promise]:
+    """The waiting time that the acknowledgement tells (`concepts.md` 51)."""
+    by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
+    return [Promise(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)]
 
 
 def fact_of(
@@ -144,7 +184,6 @@ def _received(
     submitted: Submitted,
     channel: Channel,
     now: datetime,
-    by_when: datetime,
     complaint: str,
     texts: Mapping[str, str],
     desk: Desk,
@@ -172,34 +211,33 @@ def _received(
         ),
         hints=data.hints,
         signals=desk.finder.signals((data.title, data.narrative)),
-        promises=[Promise(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)],
+        promises=promised(now, desk.policy),
         text_refs={key: ids.text_ref(Service.INTAKE, complaint, key) for key in texts},
     )
 
 
-def _notice(received: Received, complaint: str, policy: Policy) -> Notice:
+def notice_of(template: str, received: Received, complaint: str, seq: int, policy: Policy) -> Notice:
+    """The notice with this number to the complainant, in their language and on their channel."""
     return Notice(
-        template=ACKNOWLEDGEMENT,
+        template=template,
         language=language_of(policy.pack, received.language),
         channel=channel_for(received.contact.preferred_channel, received.channel),
         customer_ref=received.customer_ref,
-        text_ref=notice_ref(Service.INTAKE, complaint, NOTICE_SEQ),
+        text_ref=notice_ref(Service.INTAKE, complaint, seq),
     )
 
 
-def _acknowledgement(
-    data: Submission, complaint: str, by_when: datetime, received: Received, policy: Policy
-) -> str:
+def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str], policy: Policy) -> str:
     """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
-    zone = data.customer.timezone or policy.calendar.zone
+    zone = received.contact.timezone or policy.calendar.zone
     words = dates(policy, ACKNOWLEDGEMENT, received.received_at, zone) | {
-        "title": _headline(data),
+        "title": headline(texts, complaint),
         "complaint_id": complaint,
-        "by_when": instant(by_when, zone),
+        "by_when": instant(received.promises[0].by_when, zone),
     }
     return notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
 
 
-def _headline(data: Submission) -> str:
-    """The title, or how the narrative begins."""
-    return data.title or (data.narrative or "")[:TITLE_LENGTH]
+def headline(texts: Mapping[str, str], complaint: str) -> str:
+    """The title, or how the narrative begins; the id where both were erased."""
+    return texts.get("title") or texts.get("narrative", "")[:TITLE_LENGTH] or complaint

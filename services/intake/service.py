@@ -13,13 +13,17 @@ from nats.aio.client import Client
 from services.intake.commands import AddContactWork, roster
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
-from services.intake.queries import text_work
+from services.intake.grumble_commands import GrumbleCommands
+from services.intake.grumble_steps import GrumbleSteps
+from services.intake.grumbles import Grumbles
+from services.intake.queries import GrumbleWork, text_work
 from services.intake.registration import Desk
+from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
-from shared.contract.commands import AddContact
+from shared.contract.commands import AddContact, AnswerGrumble, Promote
 from shared.contract.consumers import INTAKE_SUBMISSIONS
-from shared.contract.queries import TextQuery
+from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import load_policy
 from shared.runtime import migrations
@@ -53,10 +57,11 @@ class Intake:
     health: Health
     submissions: BatchDelivery
     client: Client
+    saying: Saying
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside the broker."""
-        return [self.submissions.run(self.client) for _ in range(AT_ONCE)]
+        return [*(self.submissions.run(self.client) for _ in range(AT_ONCE)), self.saying.left_behind()]
 
 
 async def run(settings: IntakeSettings) -> None:
@@ -74,7 +79,8 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     database = Database(settings.intake_database_url)
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store = Store(database, Texts(NAME, database, master, desk.mask))
+        texts = Texts(NAME, database, master, desk.mask)
+        store = Store(database, texts, Grumbles(database, texts, desk.policy))
         intake = await _connected(settings, desk, store)
         spare_what_stays()
         yield intake
@@ -85,18 +91,24 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 async def _connected(settings: IntakeSettings, desk: Desk, store: Store) -> Intake:
     broker, publisher = make_broker(NAME, settings), Publisher()
-    _answer(broker, publisher, desk, store)
+    saying = Saying(store.database, publisher)
+    _answer(broker, saying, desk, store.texts)
     client = await broker.connect()
     publisher.connect(client)
     health = Health({"nats": nats_check(client, INTAKE_SUBMISSIONS), "database": store.database.ping})
     work = Submissions(desk, store, publisher, now)
     delivery = BatchDelivery(Delivery(NAME, publisher), INTAKE_SUBMISSIONS, work, size=BATCH)
-    return Intake(broker, store, health, delivery, client)
+    return Intake(broker, store, health, delivery, client, saying)
 
 
-def _answer(broker: NatsBroker, publisher: Publisher, desk: Desk, store: Store) -> None:
+def _answer(broker: NatsBroker, saying: Saying, desk: Desk, texts: Texts) -> None:
     """Put everything that intake answers on its subject."""
-    pack, database, texts = desk.policy.pack, store.database, store.texts
-    contact = AddContactWork(Contacts(texts), database, publisher, roster(pack), now)
+    pack = desk.policy.pack
+    contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
     serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact))
+    grumbled = GrumbleCommands(GrumbleSteps(texts, desk.policy), saying, roster(pack), now)
+    for verb in (AnswerGrumble.VERB, Promote.VERB):
+        serve(broker, command(verb), NAME, command_answer(verb, grumbled))
+    grumble = GrumbleWork(saying.database)
+    serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
+from services.intake.grumbles import Grumbles
 from services.intake.registration import Registration
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
@@ -31,11 +32,12 @@ class Recorded:
 
 
 class Store:
-    """The tables `complaint` and `command`, and the texts that go with them."""
+    """The tables of complaints and grumbles, and the texts that go with them."""
 
-    def __init__(self, database: Database, texts: Texts) -> None:
+    def __init__(self, database: Database, texts: Texts, grumbles: Grumbles) -> None:
         self.database = database
         self.texts = texts
+        self.grumbles = grumbles
         self._said: list[str] = []
 
     async def record(self, registrations: list[Registration]) -> list[Recorded]:
@@ -73,17 +75,39 @@ class Store:
         for one in registrations:
             if one.complaint_id not in known:
                 fresh.setdefault(one.complaint_id, one)
+        complaints = [one for one in fresh.values() if one.answer_by is None]
+        if complaints:
+            self._insert(session, complaints, [one.facts for one in complaints])
+        grumbles = (one for one in fresh.values() if one.answer_by is not None)
+        admitted = {one.complaint_id: self._admit(session, one) for one in sorted(grumbles, key=_customer)}
         if fresh:
-            session.connection().execute(insert(ComplaintRow), [_row(one) for one in fresh.values()])
-            self.texts.put_new(session, {complaint: one.texts for complaint, one in fresh.items()})
             log.info("recorded", complaint_ids=list(fresh))
-        return [_outcome(one, fresh.get(one.complaint_id), known) for one in registrations]
+        return [_outcome(one, fresh.get(one.complaint_id), known | admitted) for one in registrations]
+
+    def _insert(
+        self, session: Session, registrations: Sequence[Registration], facts: Sequence[list[Outgoing]]
+    ) -> None:
+        rows = [_row(one, said) for one, said in zip(registrations, facts, strict=True)]
+        session.connection().execute(insert(ComplaintRow), rows)
+        self.texts.put_new(session, {one.complaint_id: one.texts for one in registrations})
+
+    def _admit(self, session: Session, one: Registration) -> Recorded:
+        """A grumble, or the complaint that it makes: then what is said of other ids may have been said."""
+        admitted, facts = self.grumbles.admit(session, one)
+        self._insert(session, [admitted], [facts])
+        return Recorded(one.complaint_id, facts, fresh=admitted is one, published=False)
+
+
+def _customer(one: Registration) -> str:
+    """In this order the rows of customers are held, so that two transactions never wait for each other."""
+    return one.customer_ref
 
 
 def _outcome(one: Registration, first: Registration | None, known: dict[str, Recorded]) -> Recorded:
-    if first is None:
+    stands = known.get(one.complaint_id)
+    if first is None or (stands and not stands.fresh):
         return known[one.complaint_id]
-    return Recorded(one.complaint_id, first.facts, fresh=first is one, published=False)
+    return Recorded(one.complaint_id, stands.facts if stands else first.facts, first is one, published=False)
 
 
 def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
@@ -99,7 +123,7 @@ def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
     }
 
 
-def _row(one: Registration) -> dict[str, Any]:
+def _row(one: Registration, facts: list[Outgoing]) -> dict[str, Any]:
     return {
         "complaint_id": one.complaint_id,
         "source": one.source,
@@ -112,7 +136,7 @@ def _row(one: Registration) -> dict[str, Any]:
         "policy_id": one.policy.id,
         "policy_hash": one.policy.hash,
         "last_seq": len(one.facts),
-        "facts": packed(one.facts),
+        "facts": packed(facts),
         "published": False,
     }
 

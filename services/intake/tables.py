@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -34,6 +35,14 @@ class CommandRow(SQLModel, table=True):
     """A command that was carried out, with its first reply and the messages of its facts."""
 
     __tablename__ = "command"
+    __table_args__ = (
+        Index(
+            "ix_command_unsaid",
+            "complaint_id",
+            sqlite_where=text("published = 0"),
+            postgresql_where=text("NOT published"),
+        ),
+    )
 
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)
@@ -41,3 +50,32 @@ class CommandRow(SQLModel, table=True):
     reply: bytes
     facts: bytes
     published: bool = False
+
+
+class GrumbleRow(SQLModel, table=True):
+    """A grumble beside its row in `complaint`, and what became of it.
+
+    `received` is the fact that its complaint will begin with, as JSON: codes and references, no texts.
+    `received_at`, when it was spoken, tells repeats. `standing` becomes `promoted` once, for good: whoever
+    changes it holds the row.
+    """
+
+    __tablename__ = "grumble"
+
+    complaint_id: str = Field(primary_key=True)
+    customer_ref: str = Field(index=True)
+    received_at: datetime
+    answer_by: datetime
+    received: bytes
+    standing: str
+    into: str | None = None
+    because: str | None = None
+
+
+class GrumblerRow(SQLModel, table=True):
+    """A customer who grumbled. The row is held while one is recorded: two at once see each other."""
+
+    __tablename__ = "grumbler"
+
+    customer_ref: str = Field(primary_key=True)
+    grumbles: int

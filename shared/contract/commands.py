@@ -353,6 +353,24 @@ class AddContact(Command):
     at: Instant | None = None
 
 
+class AnswerGrumble(Command):
+    """Answer somebody who grumbled; staff only. The customer is told, and the grumble rests."""
+
+    VERB = "answer_grumble"
+    SERVICE = Service.INTAKE
+    TEXTS = ("text",)
+    text: Text
+
+
+class Promote(Command):
+    """Make a grumble a complaint, because the customer or a member of staff wants it."""
+
+    VERB = "promote"
+    SERVICE = Service.INTAKE
+    TEXTS = ("reason",)
+    reason: Text
+
+
 class ToFollowUp(Command):
     SERVICE = Service.FOLLOWUP
 

@@ -51,4 +51,11 @@ FOLLOWUP_EVENTS = Durable(
     ),
 )
 
-DURABLES = (INTAKE_SUBMISSIONS, ROUTING_EVENTS, FOLLOWUP_EVENTS)
+INTAKE_EVENTS = Durable(
+    "intake-events",
+    Service.INTAKE,
+    EVENTS_STREAM,
+    tuple(every(name) for name in ("grumbled", "grumble_answered", "promoted")),
+)
+
+DURABLES = (INTAKE_SUBMISSIONS, INTAKE_EVENTS, ROUTING_EVENTS, FOLLOWUP_EVENTS)

@@ -33,6 +33,9 @@ from shared.contract.values import (
     TextRef,
 )
 
+PromotedBecause = Literal["repeat", "request", "unanswered"]
+"""A second grumble within the policy's time, somebody's wish, or nobody's answer in time."""
+
 Rating = Annotated[int, Field(ge=1, le=5)]
 Severity = Annotated[int, Field(ge=1, le=5)]
 
@@ -103,6 +106,10 @@ class Received(FromIntake):
     signals: Signals = Field(default_factory=Signals)
     promises: list[Promise] = Field(default_factory=list)
     text_refs: dict[str, TextRef] = Field(default_factory=dict)
+    grumbled_at: Instant | None = None
+    """When the complainant first grumbled about it; only where a grumble became this complaint."""
+    grumbles: list[ComplaintId] | None = None
+    """The grumbles that became this complaint."""
 
 
 class PromiseMade(FromIntake):
@@ -142,6 +149,43 @@ class Merged(FromIntake):
 
     NAME = "merged"
     into: ComplaintId
+
+
+class Grumbled(FromIntake):
+    """Somebody is not content but does not complain yet: answer by `answer_by` (`concepts.md` 9)."""
+
+    NAME = "grumbled"
+    channel: Channel
+    received_at: Instant
+    recorded_at: Instant
+    language: str
+    customer_ref: str
+    external_ref: str
+    external_source: str
+    contact: Contact = Field(default_factory=Contact)
+    text_refs: dict[str, TextRef] = Field(default_factory=dict)
+    answer_by: Instant
+
+
+class GrumbleAnswered(FromIntake):
+    """Somebody answered the grumble in time; it rests, and still counts as the first of a repeat."""
+
+    NAME = "grumble_answered"
+    text_ref: TextRef
+
+
+class Promoted(FromIntake):
+    """The grumble became the complaint `into`, together with all of `grumbles` (`concepts.md` 9).
+
+    Said of each of them. Where `into` is another id, that of a later grumble, this one is its alias from
+    now on.
+    """
+
+    NAME = "promoted"
+    because: PromotedBecause
+    into: ComplaintId
+    grumbles: list[ComplaintId]
+    reason_ref: TextRef | None = None
 
 
 class Notice(Fact):

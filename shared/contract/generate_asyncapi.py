@@ -74,7 +74,7 @@ def _server() -> Node:
 
 def _submissions() -> Node:
     message = {
-        "summary": "A complaint, as another system submits it.",
+        "summary": "A complaint, or a grumble, as another system submits it.",
         "contentType": CONTENT_TYPE,
         "payload": _ref("components", "schemas", "submission"),
         "examples": [{"name": "kettle", "payload": SUBMISSION}],

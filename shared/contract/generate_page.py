@@ -83,6 +83,10 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
 
 - Required are `specversion`, `type`, `source`, `id`, `data.customer.ref`, and `data.narrative` or
   `data.title`.
+- `type` is `complaints.submitted.v1`, or `complaints.grumbled.v1` for a **grumble**: somebody is not content
+  but does not complain (yet). It is recorded and answered politely, and becomes a complaint (`promoted`, then
+  `received`) on a second one by the same customer within the policy's time, on request (`promote`), or when
+  nobody answers it in time (`answer_grumble`).
 - Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
   that the complaint is durable. Without that reply, send it again.
 - `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to

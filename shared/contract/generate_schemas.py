@@ -14,7 +14,7 @@ from shared.contract.events import FACTS, TYPE_PREFIX, Fact, FactHeader
 from shared.contract.generate_wording import Schema, clean, never_null, plain
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.queries import QUERIES, RESULTS, QueryReply
-from shared.contract.submission import SUBMITTED, Submitted
+from shared.contract.submission import TAKEN, Submitted
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -52,9 +52,9 @@ def _outputs() -> Iterator[tuple[str, Schema]]:
 
 
 def _submission() -> Schema:
-    about = "A complaint, as another system submits it: a CloudEvent."
+    about = "A complaint, or a grumble, as another system submits it: a CloudEvent."
     schema = _top("submission", TypeAdapter(Submitted), "validation", about)
-    schema["properties"] |= {"specversion": {"const": "1.0"}, "type": {"const": SUBMITTED}}
+    schema["properties"] |= {"specversion": {"const": "1.0"}, "type": {"enum": list(TAKEN)}}
     schema["required"] = ["specversion", "type", "source", "id", "data"]
     return schema
 

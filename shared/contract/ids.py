@@ -41,5 +41,9 @@ def complaint_workflow_id(complaint: str) -> str:
     return f"complaint/{complaint}"
 
 
+def grumble_workflow_id(complaint: str) -> str:
+    return f"grumble/{complaint}"
+
+
 def followup_workflow_id(complaint: str, cycle: int) -> str:
     return f"followup/{complaint}/{cycle}"

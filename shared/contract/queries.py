@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from shared.contract.certificates import Certificate
 from shared.contract.commands import ActorRef
 from shared.contract.errors import Refusal
+from shared.contract.grumbles import GrumbleState
 from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Instant, Money, PolicyId, Ref
 
@@ -94,6 +95,14 @@ class MigrationQuery(Query):
     complaint_id: str
 
 
+class GrumbleQuery(Query):
+    """What became of a grumble."""
+
+    NAME = "grumble"
+    SERVICES = (Service.INTAKE,)
+    complaint_id: str
+
+
 QUERIES: dict[str, type[Query]] = {
     query.NAME: query
     for query in (
@@ -104,6 +113,7 @@ QUERIES: dict[str, type[Query]] = {
         RatesQuery,
         PolicyQuery,
         MigrationQuery,
+        GrumbleQuery,
     )
 }
 
@@ -298,4 +308,5 @@ RESULTS: dict[str, type[BaseModel]] = {
     "rates": Rates,
     "policy": PolicyView,
     "migration": Migration,
+    "grumble": GrumbleState,
 }

@@ -16,6 +16,11 @@ from shared.contract.values import Category, Instant, Line, Money, Motive, Ref, 
 
 SUBMITTED = "complaints.submitted.v1"
 
+GRUMBLED = "complaints.grumbled.v1"
+"""The same data, said by somebody who is not content but does not complain yet (`concepts.md` 9)."""
+
+TAKEN = (SUBMITTED, GRUMBLED)
+
 MAX_BYTES = 256 * 1024
 """A larger submission is quarantined as `too_large`."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.clocks.budget import Budget
+from shared.clocks.budget import Budget, Clock
 from shared.contract.values import Category, Motive, Style
 from shared.masking.masker import Kind
 from shared.policy.obligation import (
@@ -25,6 +25,7 @@ __all__ = [
     "SUPERVISORS",
     "Action",
     "Callbacks",
+    "Grumbles",
     "Lexicon",
     "Limits",
     "Obligation",
@@ -133,6 +134,15 @@ class Callbacks(PackModel):
     most_reopenings: Annotated[int, Field(ge=0)]
 
 
+class Grumbles(PackModel):
+    """A dissatisfaction short of a complaint, and when it becomes one (`concepts.md` 9)."""
+
+    answer_within: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="7d")
+    """From being recorded; unanswered at its end, the grumble becomes a complaint."""
+    repeat_within: Budget = Budget(clock=Clock.ELAPSED, amount="30d")
+    """A second grumble of the same customer, so soon after the first was spoken, becomes a complaint."""
+
+
 class Pack(PackModel):
     """A whole policy pack."""
 
@@ -154,6 +164,7 @@ class Pack(PackModel):
     severity: SeverityTable
     lexicon: Lexicon
     callbacks: Callbacks
+    grumbles: Grumbles = Field(default_factory=Grumbles)
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     masking: list[Kind] = Field(default_factory=list)
     """The numbers that no text is stored with."""

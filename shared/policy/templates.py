@@ -10,6 +10,8 @@ Found = Iterator[tuple[Loc, str]]
 
 WORDS = {
     "acknowledgement": ["title", "complaint_id", "by_when"],
+    "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
+    "grumble_answer": ["text", "complaint_id"],
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],

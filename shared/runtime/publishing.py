@@ -74,13 +74,14 @@ class Publisher:
             await self.say(facts[first:], again=again)
 
     async def say(self, facts: Sequence[Outgoing], *, again: bool) -> None:
-        """Publish facts of one complaint in order.
+        """Publish facts in order.
 
         `again` says that an earlier try may have published some of them, perhaps longer ago than the
         stream remembers ids: then what already stands in the stream is looked up and left out.
         """
         if again and facts:
-            said = {event["id"] for event in await read_timeline(self.client, facts[0].complaint_id)}
+            complaints = dict.fromkeys(fact.complaint_id for fact in facts)
+            said = {event["id"] for one in complaints for event in await read_timeline(self.client, one)}
             facts = [fact for fact in facts if fact.id not in said]
         for fact in facts:
             await self.put(fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, SAYS_FACT)

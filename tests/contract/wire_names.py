@@ -4,11 +4,16 @@ Names and fields may be added. Nothing may be renamed or removed; that takes ver
 """
 
 FACTS = {
-    "received": "channel received_at recorded_at language customer_ref external_ref safety loss text_refs",
+    "received": "channel received_at recorded_at language customer_ref external_ref safety loss text_refs "
+    "grumbled_at grumbles",
     "promise_made": "what by_when",
     "contact_added": "channel at text_ref",
     "duplicate_suspected": "of score",
     "merged": "into",
+    "grumbled": "channel received_at recorded_at language customer_ref external_ref contact text_refs "
+    "answer_by",
+    "grumble_answered": "text_ref",
+    "promoted": "because into grumbles reason_ref",
     "notice": "template language channel customer_ref text_ref",
     "triaged": "category cause_side nature motives style severity severity_score safety",
     "assigned": "owner team level why",
@@ -58,13 +63,17 @@ FACTS = {
 
 HEADER = "complaint_id seq cycle stage actor policy"
 
-SAID_BY_INTAKE = "received promise_made contact_added duplicate_suspected merged notice"
+SAID_BY_INTAKE = (
+    "received promise_made contact_added duplicate_suspected merged grumbled grumble_answered promoted notice"
+)
 SAID_BY_FOLLOWUP = (
     "notice callback_scheduled callback_due callback_reported satisfaction_recorded reopened closed"
 )
 
 VERBS = {
     "add_contact": "channel text at",
+    "answer_grumble": "text",
+    "promote": "reason",
     "respond": "kind text promise_by",
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
@@ -96,7 +105,7 @@ VERBS = {
     "record_satisfaction": "resolved overall outcome process treatment nps text",
 }
 
-DONE_BY_INTAKE = "add_contact"
+DONE_BY_INTAKE = "add_contact answer_grumble promote"
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {
@@ -107,6 +116,7 @@ QUERIES = {
     "rates": "",
     "policy": "hash",
     "migration": "complaint_id",
+    "grumble": "complaint_id",
 }
 
 BINDING = "obligation regime due"

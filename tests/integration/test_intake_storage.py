@@ -12,10 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from services.intake.contacts import Contact, Contacts, Standing
+from services.intake.contacts import Contacts, Standing
+from services.intake.grumbles import Grumbles
+from services.intake.ledger import Entry, note_said
 from services.intake.registration import Registration
 from services.intake.store import Store
-from services.intake.tables import CommandRow, ComplaintRow
+from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow, GrumblerRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import CUSTOMER, Actor
@@ -23,9 +25,12 @@ from shared.runtime import migrations
 from shared.runtime.database import Database
 from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
 from shared.runtime.texts import MasterKey, Texts, UnreadableText
-from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, registered, submission
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, submission
 
-OWN = {table.__tablename__ for table in (ComplaintRow, CommandRow, TextKeyRow, TextRow, TextReadRow)}
+OWN = {
+    table.__tablename__
+    for table in (ComplaintRow, CommandRow, GrumbleRow, GrumblerRow, TextKeyRow, TextRow, TextReadRow)
+}
 CALLER = Actor(id=CUSTOMER, role=CUSTOMER)
 SAID = ["received", "promise_made", "notice"]
 MASTER = MasterKey(secrets.token_bytes(32))
@@ -34,7 +39,8 @@ MASTER = MasterKey(secrets.token_bytes(32))
 def store_on(url: str) -> Store:
     database = Database(url)
     migrations.upgrade("intake", database)
-    return Store(database, Texts(Service.INTAKE, database, MASTER))
+    texts = Texts(Service.INTAKE, database, MASTER)
+    return Store(database, texts, Grumbles(database, texts, desk().policy))
 
 
 @pytest.fixture
@@ -201,7 +207,7 @@ async def test_contacts_are_numbered_on_and_said_in_order(store: Store) -> None:
     assert third.seq == 6
     assert [fact.name for fact in third.unsaid] == [*SAID, *["contact_added"] * 3]
     assert second is not None
-    await store.database.write(lambda session: Contacts(store.texts).said(session, second))
+    await store.database.write(lambda session: note_said(session, second.complaint_id, second.seq))
     again = await add(store, first.complaint_id, "c1", NOW + timedelta(days=1))
     assert again is not None
     assert again.seq == 4
@@ -215,11 +221,11 @@ async def test_a_contact_about_an_unknown_complaint_writes_nothing(store: Store)
     assert await rows(store, TextRow) == []
 
 
-async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW) -> Contact | None:
+async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW) -> Entry | None:
     request = CommandRequest(command_id=command_id, complaint_id=complaint, actor=ActorRef(id=CUSTOMER))
     contact = AddContact(channel=Channel.PHONE, text="再次来电")
 
-    def work(session: Session) -> Contact | None:
+    def work(session: Session) -> Entry | None:
         return Contacts(store.texts).add(session, request, contact, CALLER, Standing(now))
 
     return await store.database.write(work)

@@ -1,0 +1,192 @@
+"""A dissatisfaction short of a complaint, and how it becomes one (`concepts.md` 9). Pure.
+
+grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
+    │                             │
+    └── unanswered, request, repeat ──▶ promoted: `received` is said, an ordinary complaint begins
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from services.intake.registration import (
+    Desk,
+    Registration,
+    Said,
+    fact_of,
+    headline,
+    notice_of,
+    opening,
+    promised,
+    register,
+)
+from shared.clocks.budget import due
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, PromotedBecause, Received
+from shared.contract.grumbles import Standing
+from shared.contract.outgoing import Outgoing
+from shared.contract.values import CUSTOMER, SYSTEM, Actor
+from shared.policy.loader import Policy
+from shared.policy.wording import instant, notice
+
+ACKNOWLEDGEMENT = "grumble_acknowledgement"
+ANSWER = "grumble_answer"
+
+ALLOWED = {
+    Standing.OPEN: ["add_contact", "answer_grumble", "promote"],
+    Standing.ANSWERED: ["add_contact", "promote"],
+    Standing.PROMOTED: ["add_contact"],
+}
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """Why grumbles become the complaint `into`, who wants it, and when. `grumbled_at`: the first of them."""
+
+    because: PromotedBecause
+    into: str
+    grumbles: list[str]
+    grumbled_at: datetime
+    actor: Actor
+    at: datetime
+    reason_ref: str | None = None
+
+    def fact(self, complaint: str, seq: int, policy: Policy) -> Outgoing:
+        """What is said of each of the grumbles."""
+        said = Promoted(
+            because=self.because, into=self.into, grumbles=self.grumbles, reason_ref=self.reason_ref
+        )
+        return fact_of(complaint, seq, self.actor, policy.identity, said, self.at)
+
+
+def admitted(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
+    """The registration of a submission, be it a complaint or a grumble. Raises `Misfit`."""
+    one = register(subject, body, now, desk)
+    return one if one.answer_by is None else _acknowledged(one, one.answer_by, desk.policy)
+
+
+def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Registration:
+    """A grumble for itself: its fact, and a polite word that we heard it."""
+    complaint, received = one.complaint_id, one.received
+    words = {
+        "title": headline(one.texts, complaint),
+        "complaint_id": complaint,
+        "by_when": instant(answer_by, received.contact.timezone or policy.calendar.zone),
+    }
+    grumbled = fact_of(complaint, 1, SYSTEM, policy.identity, _grumbled(received, answer_by), one.recorded_at)
+    told = _told(ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)
+    return replace(one, texts=one.texts | told.texts, facts=[grumbled, *told.facts])
+
+
+def _grumbled(received: Received, answer_by: datetime) -> Grumbled:
+    shared = {name: getattr(received, name) for name in Grumbled.model_fields if name != "answer_by"}
+    return Grumbled(**shared, answer_by=answer_by)
+
+
+def _told(
+    template: str,
+    words: Mapping[str, str],
+    received: Received,
+    complaint: str,
+    seq: int,
+    policy: Policy,
+    at: datetime,
+) -> Said:
+    """One notice to the complainant, and its text."""
+    told = notice_of(template, received, complaint, seq, policy)
+    text = notice(policy.pack, template, received.language, dict(words))
+    return Said([fact_of(complaint, seq, SYSTEM, policy.identity, told, at)], {f"notice-{seq}": text})
+
+
+# --- becoming a complaint ---------------------------------------------------------------------------
+
+
+def is_repeat(one: datetime, other: datetime, policy: Policy) -> bool:
+    """Whether two grumbles of a customer were spoken so close together that they are a complaint."""
+    first, second = sorted((one, other))
+    return second <= due(first, policy.pack.grumbles.repeat_within, policy.calendar)
+
+
+def repeated(one: Registration, promotion: Promotion, policy: Policy) -> Registration:
+    """A grumble that is a complaint at once: the second one. One word to the complainant is enough."""
+    heard = one.facts[0]
+    texts = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
+    begun = become(one.received, texts, promotion, policy, first=2)
+    return replace(one, texts=texts | begun.texts, facts=[heard, *begun.facts])
+
+
+def become(
+    received: Received, texts: Mapping[str, str], promotion: Promotion, policy: Policy, *, first: int
+) -> Said:
+    """`promoted`, and all that is said when a complaint begins: its clocks start at the promotion.
+
+    `received` and `texts` are what was kept of the grumble; the policy is the one in force now.
+    """
+    begun = received.model_copy(
+        update={
+            "received_at": promotion.at,
+            "recorded_at": promotion.at,
+            "promises": promised(promotion.at, policy),
+            "grumbled_at": promotion.grumbled_at,
+            "grumbles": promotion.grumbles,
+        }
+    )
+    said = opening(begun, promotion.into, texts, policy, first=first + 1)
+    return replace(said, facts=[promotion.fact(promotion.into, first, policy), *said.facts])
+
+
+# --- what people order ------------------------------------------------------------------------------
+
+
+def answered(
+    received: Received,
+    complaint: str,
+    answer: tuple[str, str],
+    actor: Actor,
+    at: datetime,
+    first: int,
+    policy: Policy,
+) -> Said:
+    """The answer, a text with its reference, and that the complainant is told."""
+    text, ref = answer
+    fact = fact_of(complaint, first, actor, policy.identity, GrumbleAnswered(text_ref=ref), at)
+    words = {"text": text, "complaint_id": complaint}
+    told = _told(ANSWER, words, received, complaint, first + 1, policy, at)
+    return replace(told, facts=[fact, *told.facts])
+
+
+def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusal | None:
+    """Staff answer a grumble, once, and only while it is no complaint."""
+    if standing == Standing.PROMOTED:
+        return _promoted(into)
+    if actor.role == CUSTOMER:
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="a grumble is answered by a member of staff",
+            field="actor.id",
+            allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"],
+        )
+    if standing == Standing.ANSWERED:
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW, detail="the grumble was answered already", allowed=ALLOWED[standing]
+        )
+    return None
+
+
+def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
+    """Anybody may ask for it, also after an answer; once is enough."""
+    return _promoted(into) if standing == Standing.PROMOTED else None
+
+
+def not_a_grumble() -> Refusal:
+    """The id is that of a complaint from the beginning."""
+    detail = "this never was a grumble, it is a complaint"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="complaint_id")
+
+
+def _promoted(into: str | None) -> Refusal:
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"the grumble has become the complaint {into}",
+        allowed=ALLOWED[Standing.PROMOTED],
+    )

@@ -1,0 +1,54 @@
+"""Commands about grumbles: `answer_grumble` by staff, `promote` by staff or the customer."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from services.intake.grumble_steps import GrumbleSteps
+from services.intake.ledger import Entry
+from services.intake.saying import Saying
+from shared.contract.commands import AnswerGrumble, Command, CommandRequest, Promote, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.values import Actor
+
+
+class GrumbleCommands:
+    """Answers `answer_grumble` and `promote`.
+
+    Refused: `unknown_actor`, `unknown_complaint`, and `not_allowed_now` for what is no grumble, for one that
+    is a complaint already, for a second answer, and for an answer by the customer. The reply comes when the
+    step is durable and its facts are published; a repeated command gets the first reply.
+    """
+
+    def __init__(
+        self, steps: GrumbleSteps, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
+    ) -> None:
+        self.steps = steps
+        self.saying = saying
+        self.actors = actors
+        self.now = now
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        actor = self.actors.get(request.actor.id)
+        if actor is None:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        now = self.now()
+        done = await self.saying.database.write(lambda held: self._step(held, request, command, actor, now))
+        if isinstance(done, Refusal):
+            return Refused(error=done)
+        await self.saying.entry(done)
+        return done.reply
+
+    def _step(
+        self, session: Session, request: CommandRequest, command: Command, actor: Actor, now: datetime
+    ) -> Entry | Refusal:
+        if isinstance(command, AnswerGrumble):
+            return self.steps.answer(session, request, command, actor, now)
+        assert isinstance(command, Promote)
+        return self.steps.promote(session, request, command, actor, now)

@@ -1,0 +1,162 @@
+"""What becomes of a grumble that is on record: answered, or a complaint. Each step is one transaction.
+
+Exactly once: a step holds the grumble's row, and what it decides (standing, facts, texts, reply) is written
+together. Of a request, a repeat and the end of the time that come at once, one promotes; the others see it.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, update
+
+from services.intake.grumble import (
+    ALLOWED,
+    Promotion,
+    answered,
+    become,
+    not_a_grumble,
+    why_not_answer,
+    why_not_promote,
+)
+from services.intake.grumbles import held, note_promotion
+from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.registration import Said
+from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.commands import Accepted, AnswerGrumble, CommandRequest, Promote
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import PromotedBecause, Received
+from shared.contract.grumbles import Standing
+from shared.contract.ids import text_key
+from shared.contract.values import SYSTEM, Actor, Stage
+from shared.policy.loader import Policy
+from shared.runtime.texts import Texts, UnreadableText
+
+UNANSWERED = "\x1funanswered"
+"""Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
+
+QUOTED = ("title", "narrative")
+"""The texts that an acknowledgement quotes."""
+
+ANSWER_FACTS, PROMOTION_FACTS = 2, 4
+
+
+class GrumbleSteps:
+    """The steps of grumbles under the policy in force."""
+
+    def __init__(self, texts: Texts, policy: Policy) -> None:
+        self.texts = texts
+        self.policy = policy
+
+    def answer(
+        self, session: Session, request: CommandRequest, command: AnswerGrumble, actor: Actor, at: datetime
+    ) -> Entry | Refusal:
+        """Put the answer away and let the grumble rest; or why not."""
+        row = _asked_about(session, request)
+        if not isinstance(row, GrumbleRow):
+            return row
+        if refusal := why_not_answer(Standing(row.standing), row.into, actor):
+            return refusal
+        ref = self._put_away(session, request, "text", command.text)
+        received = Received.model_validate_json(row.received)
+        first, _ = next_seq(session, row.complaint_id, ANSWER_FACTS)
+        said = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
+        row.standing = Standing.ANSWERED
+        session.add(row)
+        return self._enter(session, request.command_id, row, said, first, {"text_ref": ref})
+
+    def promote(
+        self, session: Session, request: CommandRequest, command: Promote, actor: Actor, at: datetime
+    ) -> Entry | Refusal:
+        """Make it a complaint because somebody wants it; or why not."""
+        row = _asked_about(session, request)
+        if not isinstance(row, GrumbleRow):
+            return row
+        if refusal := why_not_promote(Standing(row.standing), row.into):
+            return refusal
+        ref = self._put_away(session, request, "reason", command.reason)
+        return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
+
+    def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
+        """Make it a complaint because its time is over, if it is open still; the complaint that it is now."""
+        row = held(session, complaint)
+        if row is not None and row.standing == Standing.OPEN:
+            self._promote(session, UNANSWERED, row, _alone(row, "unanswered", SYSTEM, at))
+        return row.into if row else None
+
+    def _promote(self, session: Session, command_id: str, row: GrumbleRow, promotion: Promotion) -> Entry:
+        received = Received.model_validate_json(row.received)
+        first, _ = next_seq(session, row.complaint_id, PROMOTION_FACTS)
+        quoted = self._quoted(session, row.complaint_id)
+        said = become(received, quoted, promotion, self.policy, first=first)
+        note_promotion(session, row, promotion)
+        self._open_under_this_policy(session, row.complaint_id)
+        return self._enter(session, command_id, row, said, first, {"into": promotion.into})
+
+    def _enter(
+        self,
+        session: Session,
+        command_id: str,
+        row: GrumbleRow,
+        said: Said,
+        first: int,
+        result: dict[str, str],
+    ) -> Entry:
+        """Everything that the step caused, in this one transaction."""
+        self.texts.put(session, row.complaint_id, said.texts)
+        reply = Accepted(
+            complaint_id=row.complaint_id,
+            stage=Stage.RECORDED,
+            events=[fact.name for fact in said.facts],
+            allowed=ALLOWED[Standing(row.standing)],
+            result=result,
+        )
+        return enter(session, command_id, reply, first + len(said.facts) - 1, said.facts)
+
+    def _open_under_this_policy(self, session: Session, complaint: str) -> None:
+        """A complaint is opened under the policy in force, however old the grumble is."""
+        identity = self.policy.identity
+        session.connection().execute(
+            update(ComplaintRow)
+            .where(col(ComplaintRow.complaint_id) == complaint)
+            .values(policy_id=identity.id, policy_hash=identity.hash)
+        )
+
+    def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
+        key = text_key(request.command_id, field)
+        return self.texts.put(session, request.complaint_id, {key: text})[key]
+
+    def _quoted(self, session: Session, complaint: str) -> dict[str, str]:
+        """What the acknowledgement quotes; nothing if it was erased."""
+        found: dict[str, str] = {}
+        for key, ref in self.texts.refs(complaint, dict.fromkeys(QUOTED, "")).items():
+            try:
+                found[key] = self.texts.open(session, ref)
+            except UnreadableText:
+                continue
+        return found
+
+
+def _asked_about(session: Session, request: CommandRequest) -> GrumbleRow | Entry | Refusal:
+    """The grumble that a command is about, held; or what came of this very command before; or a refusal."""
+    row = held(session, request.complaint_id)
+    if known := entered(session, request.complaint_id, request.command_id):
+        return known
+    if row is not None:
+        return row
+    if session.get(ComplaintRow, request.complaint_id) is None:
+        return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+    return not_a_grumble()
+
+
+def _alone(
+    row: GrumbleRow, because: PromotedBecause, actor: Actor, at: datetime, reason_ref: str | None = None
+) -> Promotion:
+    """A grumble that becomes a complaint by itself keeps its id."""
+    return Promotion(
+        because=because,
+        into=row.complaint_id,
+        grumbles=[row.complaint_id],
+        grumbled_at=row.received_at,
+        actor=actor,
+        at=at,
+        reason_ref=reason_ref,
+    )

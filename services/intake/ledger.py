@@ -1,0 +1,120 @@
+"""What intake says of a complaint after the first facts: numbered and kept with the command that caused it.
+
+Nothing is lost: facts are rows before they are said, and whatever may not have been said is said before
+anything later. Nothing is doubled: what the stream holds already is left out.
+"""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, not_, select, update
+
+from services.intake.tables import CommandRow, ComplaintRow
+from shared.contract.commands import Accepted
+from shared.contract.outgoing import Outgoing, packed, unpacked
+from shared.contract.values import PolicyId
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command on record: the first reply to it, and what nobody may have said yet, in order.
+
+    `again` says that an earlier try may have published some of it.
+    """
+
+    complaint_id: str
+    seq: int
+    reply: Accepted
+    unsaid: list[Outgoing]
+    again: bool
+
+
+def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
+    """The entry of this very command, if it was carried out before."""
+    row = session.get(CommandRow, (complaint, command_id))
+    if row is None:
+        return None
+    reply = Accepted.model_validate_json(row.reply)
+    return Entry(row.complaint_id, row.seq, reply, unsaid(session, row.complaint_id), True)
+
+
+def enter(session: Session, command_id: str, reply: Accepted, seq: int, facts: list[Outgoing]) -> Entry:
+    """Keep a command with its reply and its facts, of which `seq` is the number of the last.
+
+    What earlier tries left unsaid comes first, so that facts are published in their order.
+    """
+    complaint = reply.complaint_id
+    session.add(
+        CommandRow(
+            complaint_id=complaint,
+            command_id=command_id,
+            seq=seq,
+            reply=reply.model_dump_json().encode(),
+            facts=packed(facts),
+        )
+    )
+    session.flush()
+    waiting = unsaid(session, complaint)
+    return Entry(complaint, seq, reply, waiting, len(waiting) > len(facts))
+
+
+def next_seq(session: Session, complaint: str, count: int = 1) -> tuple[int, PolicyId]:
+    """The first of the next `count` numbers of intake's facts about a complaint, and the policy it has.
+
+    All of them are taken. Raises `LookupError` for a complaint that is not on record.
+    """
+    table = ComplaintRow
+    taken = session.connection().execute(
+        update(table)
+        .where(col(table.complaint_id) == complaint)
+        .values(last_seq=table.last_seq + count)
+        .returning(col(table.last_seq), col(table.policy_id), col(table.policy_hash))
+    )
+    row = taken.first()
+    if row is None:
+        raise LookupError(f"{complaint} is not on record")
+    return row[0] - count + 1, PolicyId(id=row[1], hash=row[2])
+
+
+def unsaid(session: Session, complaint: str) -> list[Outgoing]:
+    """What may not have been said yet, in order; some of it may be about other complaints."""
+    first = session.exec(
+        select(ComplaintRow.facts).where(
+            ComplaintRow.complaint_id == complaint, col(ComplaintRow.published).is_(False)
+        )
+    ).all()
+    later = session.exec(
+        select(CommandRow.facts)
+        .where(CommandRow.complaint_id == complaint, col(CommandRow.published).is_(False))
+        .order_by(col(CommandRow.seq))
+    ).all()
+    return [fact for facts in (*first, *later) for fact in unpacked(facts)]
+
+
+def last_unsaid(session: Session, complaint: str) -> int:
+    """The number up to which `unsaid` goes; 0 if only the first facts are left."""
+    numbers = session.exec(
+        select(CommandRow.seq).where(
+            CommandRow.complaint_id == complaint, col(CommandRow.published).is_(False)
+        )
+    ).all()
+    return max(numbers, default=0)
+
+
+def left_behind(session: Session, limit: int) -> list[str]:
+    """Complaints of which a command was carried out, and not all that it caused was said."""
+    table = CommandRow
+    rows = select(table.complaint_id).where(not_(col(table.published))).distinct().limit(limit)
+    return list(session.exec(rows).all())
+
+
+def note_said(session: Session, complaint: str, seq: int) -> None:
+    """Note that everything up to this number was published."""
+    connection = session.connection()
+    connection.execute(
+        update(CommandRow)
+        .where(col(CommandRow.complaint_id) == complaint, col(CommandRow.seq) <= seq)
+        .values(published=True)
+    )
+    connection.execute(
+        update(ComplaintRow).where(col(ComplaintRow.complaint_id) == complaint).values(published=True)
+    )

@@ -1,0 +1,58 @@
+"""Saying what was decided: at once, and once more for whatever was left behind when a process died."""
+
+import asyncio
+
+from sqlmodel import Session
+
+from services.intake.ledger import Entry, last_unsaid, left_behind, note_said, unsaid
+from shared.contract.outgoing import Outgoing
+from shared.runtime.database import Database
+from shared.runtime.log import logger
+from shared.runtime.publishing import Publisher
+
+log = logger("saying")
+
+LOOK_SECONDS = 5.0
+MOST_AT_ONCE = 200
+
+
+class Saying:
+    """Publishes what stands in the ledger, and notes that it was published.
+
+    Nothing is lost: what was carried out is said by its command, by the next one, or by `left_behind`,
+    whichever comes first. Nothing is doubled: the stream knows facts by their ids.
+    """
+
+    def __init__(self, database: Database, publisher: Publisher) -> None:
+        self.database = database
+        self.publisher = publisher
+
+    async def entry(self, entry: Entry) -> None:
+        """Say what belongs to a command that was carried out, with what had to come before it."""
+        if entry.unsaid:
+            await self.publisher.say(entry.unsaid, again=entry.again)
+            await self._note(entry.complaint_id, entry.seq)
+
+    async def everything(self, complaint: str) -> None:
+        """Say whatever of this complaint may not have been said."""
+
+        def look(session: Session) -> tuple[list[Outgoing], int]:
+            return unsaid(session, complaint), last_unsaid(session, complaint)
+
+        facts, seq = await self.database.read(look)
+        if facts:
+            await self.publisher.say(facts, again=True)
+            await self._note(complaint, seq)
+
+    async def left_behind(self) -> None:
+        """Look for what others left behind, at the start and ever after; cancelled at the end."""
+        while True:
+            try:
+                for complaint in await self.database.read(lambda session: left_behind(session, MOST_AT_ONCE)):
+                    await self.everything(complaint)
+            except Exception as error:  # an outage: the next look finds the same
+                log.warning("not_said", error=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _note(self, complaint: str, seq: int) -> None:
+        await self.database.write(lambda session: note_said(session, complaint, seq))

@@ -1,0 +1,37 @@
+"""A grumble as it stands: what the query `grumble` answers."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from shared.contract.events import PromotedBecause
+from shared.contract.subjects import Channel
+from shared.contract.values import ComplaintId, Instant, PolicyId
+
+
+class Standing(StrEnum):
+    """What became of a grumble so far. `promoted` is for good."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    PROMOTED = "promoted"
+
+
+class GrumbleState(BaseModel):
+    """A dissatisfaction short of a complaint (`concepts.md` 9): codes, instants and references, no texts."""
+
+    complaint_id: ComplaintId
+    standing: Standing
+    answer_by: Instant
+    received_at: Instant
+    recorded_at: Instant
+    channel: Channel
+    language: str
+    customer_ref: str
+    external_ref: str
+    external_source: str
+    policy: PolicyId
+    into: ComplaintId | None = None
+    """The complaint that it became; its own id unless a later grumble did."""
+    because: PromotedBecause | None = None
+    allowed: list[str] = Field(default_factory=list)

@@ -1,0 +1,245 @@
+"""Grumbles over NATS: on record once, answered or promoted once, whoever dies in between."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nats.aio.msg import Msg
+
+from services.intake.grumble import admitted
+from services.intake.service import Intake
+from shared.contract.subjects import command, query
+from shared.runtime.timeline import read_timeline
+from tests.conftest import NatsServer
+from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.unit.submissions import NARRATIVE, desk
+
+ALONE = ["grumbled", "notice"]
+BEGUN = ["promoted", "received", "promise_made", "notice"]
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, database_url) as door:
+        yield door
+
+
+@pytest.fixture
+def customer() -> str:
+    return f"cust-{secrets.token_hex(4)}"
+
+
+def new_grumble(customer: str, **changes: Any) -> tuple[str, dict[str, Any]]:
+    complaint, message = new_submission(customer={"ref": customer}, **changes)
+    return complaint, message | {"type": "complaints.grumbled.v1"}
+
+
+async def grumble(door: Door, customer: str, **changes: Any) -> str:
+    complaint, message = new_grumble(customer, **changes)
+    await door.submit(message)
+    await door.idle()
+    return complaint
+
+
+async def order(door: Door, verb: str, complaint: str, actor: str = "agent-1", **more: Any) -> dict[str, Any]:
+    data = {"answer_grumble": {"text": "我们已补发配件。"}, "promote": {"reason": "客户坚持"}}[verb]
+    request = {"command_id": secrets.token_hex(8), "complaint_id": complaint, "actor": {"id": actor}}
+    return await door.ask(command(verb), request | {"data": data} | more)
+
+
+async def data_of(door: Door, complaint: str, name: str) -> dict[str, Any]:
+    """The data of the last fact of this name."""
+    found = await read_timeline(door.admin, complaint)
+    return [event["data"] for event in found if event["type"] == f"complaints.event.{name}.v1"][-1]
+
+
+async def state(door: Door, complaint: str) -> dict[str, Any]:
+    return await door.ask(query("grumble"), {"complaint_id": complaint})
+
+
+async def test_a_grumble_sent_a_hundred_times_is_one_grumble_and_no_complaint(
+    door: Door, customer: str
+) -> None:
+    complaint, message = new_grumble(customer)
+    async with door.open():
+        for _ in range(100):
+            await door.submit(message)
+        await door.idle()
+        result = (await state(door, complaint))["result"]
+
+    assert await door.names(complaint) == ALONE
+    assert (result["standing"], result["channel"], result["customer_ref"]) == ("open", "web", customer)
+    assert result["allowed"] == ["add_contact", "answer_grumble", "promote"]
+
+
+async def test_the_second_grumble_becomes_a_complaint_and_both_are_linked(door: Door, customer: str) -> None:
+    async with door.open():
+        first = await grumble(door, customer, received_at="2026-11-10T09:00:00Z")
+        stranger = await grumble(door, f"{customer}-b")
+        second = await grumble(door, customer)
+        third = await grumble(door, customer)
+        became = (await state(door, first))["result"]
+
+    assert await door.names(first) == [*ALONE, "promoted"]
+    assert await door.names(second) == ["grumbled", *BEGUN]
+    assert await door.names(stranger) == await door.names(third) == ALONE
+    promoted = await data_of(door, first, "promoted")
+    assert (promoted["because"], promoted["into"], promoted["seq"]) == ("repeat", second, 3)
+    assert promoted["grumbles"] == [first, second]
+    assert (await data_of(door, second, "promoted"))["grumbles"] == [first, second]
+    received = await data_of(door, second, "received")
+    assert (received["grumbled_at"], received["grumbles"]) == ("2026-11-10T09:00:00Z", [first, second])
+    assert (became["standing"], became["into"], became["because"]) == ("promoted", second, "repeat")
+
+
+async def test_grumbles_more_than_thirty_days_apart_are_no_repeat(door: Door, customer: str) -> None:
+    async with door.open():
+        first = await grumble(door, customer, received_at="2026-01-10T09:00:00Z")
+        second = await grumble(door, customer)
+
+    assert await door.names(first) == await door.names(second) == ALONE
+
+
+async def test_grumbles_of_one_customer_that_come_at_once_make_one_complaint(
+    door: Door, customer: str
+) -> None:
+    pair = [new_grumble(customer) for _ in range(2)]
+    async with AsyncExitStack() as doors:
+        for _ in range(1 if "sqlite" in door.settings.intake_database_url else 2):
+            await doors.enter_async_context(door.open())
+        await asyncio.gather(*(door.submit(message) for _, message in pair * 5))
+        await door.idle()
+
+    names = [await door.names(complaint) for complaint, _ in pair]
+    assert sorted(names, key=len) == [[*ALONE, "promoted"], ["grumbled", *BEGUN]]
+
+
+async def test_an_answer_is_told_to_the_customer_and_the_grumble_still_counts_for_a_repeat(
+    door: Door, customer: str
+) -> None:
+    async with door.open():
+        first = await grumble(door, customer)
+        reply = await order(door, "answer_grumble", first)
+        told = await data_of(door, first, "notice")
+        read = {"text_ref": told["text_ref"], "actor": {"id": "gateway"}, "purpose": "delivery"}
+        words = (await door.ask(query("text"), read))["result"]["text"]
+        answered = (await state(door, first))["result"]["standing"]
+        second = await grumble(door, customer)
+
+    assert (reply["events"], reply["allowed"]) == (["grumble_answered", "notice"], ["add_contact", "promote"])
+    assert (told["template"], words, answered) == ("grumble_answer", "我们已补发配件。", "answered")
+    assert await door.names(first) == [*ALONE, "grumble_answered", "notice", "promoted"]
+    assert await door.names(second) == ["grumbled", *BEGUN]
+
+
+@pytest.mark.parametrize(("actor", "role"), [("agent-1", "agent"), ("customer", "customer")])
+async def test_on_request_the_grumble_itself_becomes_the_complaint_once(
+    door: Door, customer: str, actor: str, role: str
+) -> None:
+    async with door.open():
+        complaint = await grumble(door, customer)
+        await order(door, "answer_grumble", complaint)
+        again = {"command_id": "the same"}
+        first = await order(door, "promote", complaint, actor, **again)
+        second = await order(door, "promote", complaint, actor, **again)
+        other = await order(door, "promote", complaint, actor)
+        telling = await data_of(door, complaint, "notice")
+        read = {"text_ref": telling["text_ref"], "actor": {"id": "gateway"}, "purpose": "delivery"}
+        words = (await door.ask(query("text"), read))["result"]["text"]
+
+    assert first == second
+    assert (first["events"], first["result"]) == (BEGUN, {"into": complaint})
+    assert (other["error"]["code"], other["error"]["allowed"]) == ("not_allowed_now", ["add_contact"])
+    assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *BEGUN]
+    promoted = await data_of(door, complaint, "promoted")
+    assert (promoted["because"], promoted["actor"]) == ("request", {"id": actor, "role": role})
+    assert "手机死机" in words
+
+
+async def test_what_cannot_be_done_is_refused_exactly_and_leaves_nothing(door: Door, customer: str) -> None:
+    async with door.open():
+        complaint, message = new_submission()
+        await door.submit(message)
+        open_ = await grumble(door, customer)
+        unknown = "Caaaaaaaaaaaaaaa"
+        refusals = {
+            "nobody": await order(door, "promote", open_, "nobody"),
+            "unknown": await order(door, "answer_grumble", unknown),
+            "no id": await order(door, "promote", "no such \x00 id"),
+            "complaint": await order(door, "promote", complaint),
+            "by customer": await order(door, "answer_grumble", open_, "customer"),
+            "wordless": await order(door, "answer_grumble", open_, data={}),
+        }
+        unheard = await state(door, complaint)
+
+    errors = {name: (reply["error"]["code"], reply["error"].get("field")) for name, reply in refusals.items()}
+    assert errors == {
+        "nobody": ("unknown_actor", "actor.id"),
+        "unknown": ("unknown_complaint", "complaint_id"),
+        "no id": ("unknown_complaint", "complaint_id"),
+        "complaint": ("not_allowed_now", "complaint_id"),
+        "by customer": ("not_allowed_now", "actor.id"),
+        "wordless": ("malformed", "data.text"),
+    }
+    assert unheard["error"]["code"] == "unknown_complaint"
+    assert await door.names(open_) == ALONE
+
+
+async def test_a_repeat_that_was_recorded_and_not_said_is_said_of_both_in_order_and_once(
+    door: Door, customer: str
+) -> None:
+    async with door.open():
+        first = await grumble(door, customer)
+    second, message = new_grumble(customer)
+    await door.submit(message)
+
+    async def record_and_say_some(intake: Intake, messages: list[Msg]) -> None:
+        work = intake.submissions.work
+        one = admitted(messages[0].subject, messages[0].data, work.now(), desk())  # type: ignore[attr-defined]
+        (recorded,) = await intake.store.record([one])
+        await intake.submissions.delivery.publisher.say(recorded.facts[:2], again=True)
+
+    async with door.short_memory() as forgotten:
+        await door.crash(record_and_say_some)
+        await forgotten()
+        async with door.open():
+            await door.idle()
+
+    assert await door.names(first) == [*ALONE, "promoted"]
+    assert await door.names(second) == ["grumbled", *BEGUN]
+
+
+async def test_a_promotion_that_nobody_lived_to_say_is_said_by_the_next_process(
+    door: Door, customer: str
+) -> None:
+    async with door.open() as intake:
+        complaint = await grumble(door, customer)
+
+        async def dead(*_: Any, **__: Any) -> None:
+            raise TimeoutError
+
+        intake.saying.publisher.say = dead  # type: ignore[method-assign]
+        reply = await order(door, "promote", complaint, "customer")
+    assert reply["error"]["code"] == "unavailable"
+    assert await door.names(complaint) == ALONE
+
+    async def said() -> bool | None:
+        return True if await door.names(complaint) == [*ALONE, *BEGUN] else None
+
+    async with door.open():
+        await seen(said)
+
+
+async def test_names_and_words_of_a_grumble_are_in_no_fact(door: Door, customer: str) -> None:
+    async with door.open():
+        first = await grumble(door, customer)
+        await order(door, "answer_grumble", first)
+        await order(door, "promote", first, "customer")
+        await order(door, "promote", first, "customer")
+    for event in await read_timeline(door.admin, first):
+        for secret in (NARRATIVE, "手机死机", "我们已补发配件。", "客户坚持"):
+            assert secret not in str(event)

@@ -1,0 +1,138 @@
+"""A dissatisfaction short of a complaint, and how it becomes one (`concepts.md` 9, `features.md` 8)."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from services.intake.grumble import (
+    Promotion,
+    admitted,
+    become,
+    is_repeat,
+    repeated,
+    why_not_answer,
+    why_not_promote,
+)
+from services.intake.registration import Registration
+from shared.contract.grumbles import Standing
+from shared.contract.ids import complaint_id
+from shared.contract.values import CUSTOMER, SYSTEM, Actor
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, said, submission
+
+POLICY = desk().policy
+GRUMBLE = complaint_id("crm.example/cases", "2026-000123")
+AGENT, COMPLAINANT = Actor(id="agent-1", role="agent"), Actor(id=CUSTOMER, role=CUSTOMER)
+
+
+def grumbled(external_id: str = "2026-000123", **changes: Any) -> Registration:
+    message = submission(external_id, **changes) | {"type": "complaints.grumbled.v1"}
+    return admitted(WEB, orjson.dumps(message), NOW, desk())
+
+
+def promotion(because: Any = "unanswered", into: str = GRUMBLE, at: datetime = NOW) -> Promotion:
+    return Promotion(because, into, [GRUMBLE], grumbled().received_at, SYSTEM, at)
+
+
+def test_a_grumble_is_said_and_acknowledged_and_promises_an_answer_not_a_complaint() -> None:
+    one = grumbled()
+    fact, told = (said(fact) for fact in one.facts)
+
+    assert [fact.name for fact in one.facts] == ["grumbled", "notice"]
+    assert (fact["stage"], fact["cycle"], fact["seq"], told["seq"]) == ("recorded", 1, 1, 2)
+    assert (fact["channel"], fact["customer_ref"], fact["external_ref"]) == ("web", "cust-88", "2026-000123")
+    assert fact["received_at"] == "2026-11-21T01:20:00Z"
+    assert told["template"] == "grumble_acknowledgement"
+    assert "手机死机" in one.texts["notice-2"]
+    assert "投诉处理" in one.texts["notice-2"]
+
+
+def test_the_time_to_answer_is_seven_whole_days_from_being_recorded_and_the_notice_names_it() -> None:
+    one = grumbled()
+
+    assert one.answer_by == datetime(2026, 11, 28, 16, 0, tzinfo=UTC)  # midnight after the 28th in Shanghai
+    assert said(one.facts[0])["answer_by"] == "2026-11-28T16:00:00Z"
+    assert "2026-11-29 00:00 (Asia/Shanghai)" in one.texts["notice-2"]
+
+
+def test_a_grumble_in_english_is_answered_in_english() -> None:
+    assert grumbled(language="en").texts["notice-2"].startswith("Thank you for telling us about")
+
+
+def test_no_fact_of_a_grumble_holds_a_name_a_number_or_a_text() -> None:
+    for fact in (*grumbled().facts, *become(grumbled().received, {}, promotion(), POLICY, first=3).facts):
+        for secret in (*PERSONAL.values(), NARRATIVE, "手机死机"):
+            assert secret.encode() not in fact.body
+
+
+@pytest.mark.parametrize(
+    ("days", "repeat"),
+    [(0, True), (29, True), (30, True), (30.001, False), (31, False), (-30, True), (-31, False)],
+)
+def test_a_second_grumble_within_thirty_days_is_a_repeat_whichever_is_heard_first(
+    days: float, repeat: bool
+) -> None:
+    assert is_repeat(NOW, NOW + timedelta(days=days), POLICY) is repeat
+
+
+def test_what_becomes_a_complaint_begins_like_one_and_its_clocks_start_at_the_promotion() -> None:
+    at = NOW + timedelta(days=7)
+    one = grumbled()
+    begun = become(one.received, one.texts, promotion(at=at), POLICY, first=3)
+    promoted, received, promise, told = (said(fact) for fact in begun.facts)
+
+    assert [fact.name for fact in begun.facts] == ["promoted", "received", "promise_made", "notice"]
+    assert [one["seq"] for one in (promoted, received, promise, told)] == [3, 4, 5, 6]
+    assert (promoted["because"], promoted["into"], promoted["grumbles"]) == ("unanswered", GRUMBLE, [GRUMBLE])
+    assert received["received_at"] == received["recorded_at"] == "2026-11-28T02:00:00.123456Z"
+    assert (received["grumbled_at"], received["grumbles"]) == ("2026-11-21T01:20:00Z", [GRUMBLE])
+    assert (received["customer_ref"], received["remedy_sought"]) == ("cust-88", "refund")
+    assert received["signals"]["categories"]
+    assert promise["by_when"] > "2026-11-28T02:00:00Z"
+    assert told["template"] == "acknowledgement"
+    assert "手机死机" in begun.texts["notice-6"]
+
+
+def test_the_second_grumble_is_a_complaint_at_once_and_one_notice_is_enough() -> None:
+    one = grumbled("2026-000124")
+    complaint = repeated(one, promotion("repeat", one.complaint_id), POLICY)
+
+    assert [fact.name for fact in complaint.facts] == [
+        "grumbled",
+        "promoted",
+        "received",
+        "promise_made",
+        "notice",
+    ]
+    assert [said(fact)["seq"] for fact in complaint.facts] == [1, 2, 3, 4, 5]
+    assert [key for key in complaint.texts if key.startswith("notice")] == ["notice-5"]
+
+
+def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
+    received = said(admitted(WEB, orjson.dumps(submission()), NOW, desk()).facts[0])
+    assert not {"grumbled_at", "grumbles"} & set(received)
+
+
+@pytest.mark.parametrize(
+    ("standing", "actor", "words"),
+    [
+        (Standing.OPEN, COMPLAINANT, "answered by a member of staff"),
+        (Standing.ANSWERED, AGENT, "answered already"),
+        (Standing.PROMOTED, AGENT, GRUMBLE),
+    ],
+)
+def test_only_staff_answer_once_and_only_a_grumble(standing: Standing, actor: Actor, words: str) -> None:
+    refusal = why_not_answer(standing, GRUMBLE, actor)
+    assert refusal is not None
+    assert refusal.code == "not_allowed_now"
+    assert words in refusal.message
+    assert why_not_answer(Standing.OPEN, None, AGENT) is None
+
+
+def test_anybody_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() -> None:
+    assert why_not_promote(Standing.OPEN, None) is None
+    assert why_not_promote(Standing.ANSWERED, None) is None
+    refusal = why_not_promote(Standing.PROMOTED, GRUMBLE)
+    assert refusal is not None
+    assert (refusal.code, refusal.allowed) == ("not_allowed_now", ["add_contact"])

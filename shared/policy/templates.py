@@ -10,14 +10,14 @@ Found = Iterator[tuple[Loc, str]]
 
 WORDS = {
     "acknowledgement": ["title", "complaint_id", "by_when"],
-    "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
-    "grumble_answer": ["text", "complaint_id"],
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],
     "delay": ["complaint_id", "level"],
     "extension": ["complaint_id", "by_when"],
     "final": ["complaint_id"],
+    "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
+    "grumble_answer": ["text", "complaint_id"],
 }
 """The words of each notice that Amends sends."""
 

@@ -16,10 +16,20 @@ from deploy.local.stack import Stack
 from deploy.nats import provision
 from deploy.nats.config import Server, write_config
 from deploy.nats.permissions import INSIDE
+from tests.door import door, door_nats
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.temporal import temporal_server
 
-__all__ = ["database_url", "nats_server", "postgres_server", "postgres_url", "stack", "temporal_server"]
+__all__ = [
+    "database_url",
+    "door",
+    "door_nats",
+    "nats_server",
+    "postgres_server",
+    "postgres_url",
+    "stack",
+    "temporal_server",
+]
 
 START_SECONDS = 20
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import nkeys
 
-from deploy.nats.permissions import PUBLISHER, Permissions, permissions
+from deploy.nats.permissions import SUBMITTERS, Permissions, permissions
 from shared.contract.subjects import SUBMIT
 
 LOOPBACK = "127.0.0.1"
@@ -106,7 +106,7 @@ def _user(seed: Path, may: Permissions) -> dict[str, Any]:
 
 
 def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
-    """Publishers live in an account of their own, with one way out of it: to submit.
+    """Publishers and the door live in an account of their own, with one way out of it: to submit.
 
     Within one account everybody may choose a reply subject, and the server's own answer goes there: with
     `complaints.v1.event.…` it would end up in the record of facts. Default inboxes are shared as well.
@@ -115,7 +115,7 @@ def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
     way_in = f"{SUBMIT}.>"
     return {
         OUTSIDE_ACCOUNT: {
-            "users": [users.pop(PUBLISHER)],
+            "users": [users.pop(name) for name in SUBMITTERS],
             "imports": [{"service": {"account": ACCOUNT, "subject": way_in}}],
         },
         ACCOUNT: {

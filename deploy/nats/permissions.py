@@ -29,15 +29,18 @@ from shared.contract.subjects import (
 )
 
 ADMIN, PUBLISHER, AGENT, GATEWAY = "admin", "publisher", "agent", "gateway"
-BOARD, DEPLOY = "board", "deploy"
+BOARD, DEPLOY, DOOR = "board", "deploy", "door"
 
 CLIENTS = (ADMIN, PUBLISHER, AGENT, GATEWAY)
 """The kinds of outside clients; their seeds are the `credentials` of the ready file."""
 
-INSIDE = (*(service.value for service in Service), BOARD, DEPLOY)
+INSIDE = (*(service.value for service in Service), BOARD, DEPLOY, DOOR)
 """Our own parts. Each uses the inbox prefix `_INBOX_<name>`."""
 
 ASKERS = (*CLIENTS, BOARD)
+
+SUBMITTERS = (PUBLISHER, DOOR)
+"""Those who only submit. The door is one of them, though it is ours: it faces the outside."""
 
 PUBLIC_INBOX = "_INBOX.>"
 """The default of every NATS client library. Outside clients may use `_INBOX_<name>.>` instead."""
@@ -110,6 +113,7 @@ def permissions() -> dict[str, Permissions]:
     users[DEPLOY] = _deploy()
     users[ADMIN] = Permissions((">",), (">",))
     users[PUBLISHER] = Permissions((f"{SUBMIT}.>",), (PUBLIC_INBOX, inbox(PUBLISHER)))
+    users[DOOR] = Permissions((f"{SUBMIT}.*",), (inbox(DOOR),))
     users[AGENT] = _reader(AGENT, [f"{COMMAND}.*"], [PUBLIC_INBOX])
     users[GATEWAY] = _gateway()
     return users

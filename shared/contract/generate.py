@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 
 from shared.contract.generate_asyncapi import asyncapi
+from shared.contract.generate_openapi import openapi
 from shared.contract.generate_page import page
 from shared.contract.generate_schemas import schemas
 
@@ -19,7 +20,7 @@ def files() -> dict[str, str]:
     document = yaml.safe_dump(
         asyncapi(), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
-    return {"README.md": page(), "asyncapi.yaml": document, **texts}
+    return {"README.md": page(), "asyncapi.yaml": document, "openapi.json": _json(openapi()), **texts}
 
 
 def write(directory: Path) -> list[Path]:

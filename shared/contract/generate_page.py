@@ -35,6 +35,7 @@ Everything that another system may rely on. Generated from the models that the s
 
 - This page: enough to write a client in any language.
 - [`asyncapi.yaml`](asyncapi.yaml): the same as an AsyncAPI 3.0 document, for tools.
+- [`openapi.json`](openapi.json): submitting over HTTP, for those who have no NATS client.
 - [`schemas/`](schemas): one JSON Schema (2020-12) for each message. The `dataschema` of a fact is the
   `$id` of its schema.
 
@@ -94,6 +95,15 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
 - The header `content-type` may be `application/cloudevents+json`, `application/json` or absent.
 - At most 256 KiB. Names, contact data and texts are stored encrypted and appear in no fact.
 - What cannot be used is put aside with its bytes and a reason, never dropped: see *Quarantine*.
+
+### Over HTTP
+
+Those who have no NATS client send the same event to the door: `POST /v1/complaints` with
+`Authorization: Bearer` and a token of the operator ([openapi.json](openapi.json)), structured
+(`application/cloudevents+json`) or binary (every attribute in a `ce-` header, the data as
+`application/json`). `202` with the complaint id says that the complaint is durable; anything else is a
+problem (RFC 9457) with `code`, `field`, `detail` and `detail_zh`. After `429`, `503` or no answer send the
+same again. The channel is the query parameter or extension attribute `channel`, `web` by default.
 
 ### The complaint id
 

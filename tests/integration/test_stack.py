@@ -200,6 +200,6 @@ async def test_leftovers_are_ended_and_strangers_are_not(tmp_path: Path, ours: b
 async def test_secrets_are_for_the_owner_alone(servers: Stack) -> None:
     root = servers.layout.root
     secrets = [root / "master.key", *(root / "keys").glob("*.nk")]
-    assert len(secrets) == 10
+    assert len(secrets) == 11
     assert {path.stat().st_mode & 0o777 for path in secrets} == {0o600}
     assert root.stat().st_mode & 0o077 == 0

@@ -1,0 +1,27 @@
+"""`python -m services.door`: settings in, door out."""
+
+import sys
+
+from services.door.service import NAME, serve
+from services.door.settings import DoorSettings
+from shared.policy.loader import PolicyError
+from shared.runtime.log import set_up
+from shared.runtime.publishers import UnusableTokens
+from shared.runtime.settings import load
+
+
+def main() -> int:
+    """Exit status 0 after being stopped, 1 when the port is taken, 2 for wrong settings."""
+    settings = load(DoorSettings)  # type: ignore[type-var]
+    set_up(NAME, settings.log_level)
+    try:
+        return serve(settings)
+    except UnusableTokens as error:
+        print(f"AMENDS_DOOR_TOKENS_FILE is not valid: {error}.", file=sys.stderr)
+    except PolicyError as error:
+        print(f"AMENDS_POLICY is not valid: {error}.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,79 @@
+"""A CloudEvent from an HTTP request, structured or binary, as the bytes that are submitted. Pure.
+
+CloudEvents HTTP binding 1.0.2. Nothing of a structured body is changed; of a binary one, the body stands as
+it is below `data`. So both are read by the same rules, here and by intake.
+"""
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote_to_bytes
+
+import orjson
+
+from services.door.refusal import Refused
+from shared.contract.door import BATCH_TYPE, BINARY_PREFIX, Trouble
+from shared.contract.envelope import CONTENT_TYPE
+from shared.contract.quarantine import Reason
+
+Headers = Iterable[tuple[bytes, bytes]]
+
+JSON = "application/json"
+NAME = re.compile(r"^[a-z0-9]{1,40}$")
+PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+def structured_event(headers: Headers, body: bytes) -> bytes:
+    """The event of the request in structured JSON, valid or not. Raises `Refused` where there is none."""
+    pairs = [(name.decode("latin-1").lower(), value) for name, value in headers]
+    media = _media_type(pairs)
+    attributes = [
+        (name[len(BINARY_PREFIX) :], value) for name, value in pairs if name.startswith(BINARY_PREFIX)
+    ]
+    if media == CONTENT_TYPE or (media == JSON and not attributes):
+        return body
+    if media == JSON:
+        return _assembled(attributes, body)
+    batch = "one event at a time, not a batch"
+    raise Refused(
+        Trouble.UNSUPPORTED_TYPE, batch if media == BATCH_TYPE else "its content type is none of ours"
+    )
+
+
+def _media_type(pairs: list[tuple[str, bytes]]) -> str:
+    """The content type without parameters; empty where it, its charset or its encoding is none of ours."""
+    given = {name: value.decode("latin-1").lower() for name, value in pairs if name.startswith("content-")}
+    media, *parameters = (part.strip() for part in given.get("content-type", "").split(";"))
+    charsets = {p.partition("=")[2].strip('" ') for p in parameters if p.startswith("charset")}
+    if not charsets <= {"utf-8", "utf8"} or given.get("content-encoding", "identity") != "identity":
+        return ""
+    return media
+
+
+def _assembled(attributes: list[tuple[str, bytes]], body: bytes) -> bytes:
+    """Headers and body of binary mode as one object; the body is data only if it is JSON by itself."""
+    try:
+        orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise Refused(Reason.NOT_JSON, "the body is not JSON in UTF-8") from None
+    event: dict[str, str] = {}
+    for name, value in sorted(attributes):
+        if name in event or name in ("data", "datacontenttype") or not NAME.match(name):
+            raise Refused(Reason.NOT_CLOUDEVENT, "a ce- header is there twice, or is no attribute")
+        event[name] = _text(name, value)
+    envelope = orjson.dumps(event | {"datacontenttype": JSON})
+    return envelope[:-1] + b',"data":' + body + b"}"
+
+
+def _text(name: str, value: bytes) -> str:
+    """A header's value: quoted or not, percent-encoded UTF-8."""
+    bare = value.strip(b" \t")
+    if len(bare) > 1 and bare[:1] == bare[-1:] == b'"':
+        bare = re.sub(rb"\\(.)", rb"\1", bare[1:-1])
+    try:
+        if PERCENT.search(bare):
+            raise ValueError
+        return unquote_to_bytes(bare).decode()
+    except ValueError:
+        raise Refused(
+            Reason.NOT_CLOUDEVENT, "the value of a ce- header is not percent-encoded UTF-8", name
+        ) from None

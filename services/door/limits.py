@@ -1,0 +1,80 @@
+"""So much at a time, so much a minute, so large and so slow: what one sender may take of the door."""
+
+import asyncio
+import math
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from limits import RateLimitItem
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.requests import ClientDisconnect, Request
+
+from services.door.refusal import CLOSE, Refused
+from shared.contract.door import Trouble
+from shared.contract.quarantine import Reason
+from shared.contract.submission import MAX_BYTES
+
+AT_ONCE, AT_ONCE_EACH = 256, 32
+"""Requests in hand, each with up to 256 KiB: of everybody together, and of one publisher or address."""
+
+
+class Rates:
+    """How often each sender may come, in a window that slides. In memory: each process counts its own."""
+
+    def __init__(self) -> None:
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+
+    def count(self, limit: RateLimitItem, who: str) -> None:
+        """One more from this sender. Raises `Refused` with `Retry-After` when that is one too many."""
+        if self._limiter.hit(limit, who):
+            return
+        wait = self._limiter.get_window_stats(limit, who).reset_time - time.time()
+        seconds = max(1, math.ceil(wait))
+        raise Refused(Trouble.RATE_LIMITED, headers={"Retry-After": str(seconds)} | CLOSE)
+
+
+class Room:
+    """How many requests are in hand. Whoever sends slowly fills only their own part of it."""
+
+    def __init__(self, patience: float, together: int = AT_ONCE, each: int = AT_ONCE_EACH) -> None:
+        self.patience = patience
+        self._together, self._each = together, each
+        self._held: Counter[str] = Counter()
+
+    @property
+    def taken(self) -> int:
+        return self._held.total()
+
+    @contextmanager
+    def place(self, who: str) -> Iterator[None]:
+        """A place for one request. Raises `Refused` when there is none."""
+        if self.taken >= self._together or self._held[who] >= self._each:
+            raise Refused(Trouble.OVERLOADED, headers={"Retry-After": "1"} | CLOSE)
+        self._held[who] += 1
+        try:
+            yield
+        finally:
+            self._held[who] -= 1
+            self._held += Counter()  # forgets whoever holds nothing
+
+
+async def read_body(request: Request, seconds: float, most: int = MAX_BYTES) -> bytes:
+    """The body, all of it within `seconds`; no more than `most` bytes are ever held. Raises `Refused`."""
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced[:20]) > most:
+        raise Refused(Reason.TOO_LARGE, headers=CLOSE)
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > most:
+                    raise Refused(Reason.TOO_LARGE, headers=CLOSE)
+    except TimeoutError:
+        raise Refused(Trouble.TOO_SLOW, headers=CLOSE) from None
+    except ClientDisconnect:
+        raise Refused(Trouble.TOO_SLOW, headers=CLOSE) from None
+    return bytes(body)

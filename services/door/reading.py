@@ -1,0 +1,83 @@
+"""From an event to what is submitted: read as intake will, while it can still be refused. Pure."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from services.door.refusal import Refused
+from shared.contract import subjects
+from shared.contract.door import CHANNEL
+from shared.contract.ids import complaint_id
+from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Reason
+from shared.contract.reading import read_submission
+from shared.contract.subjects import Channel
+from shared.contract.submission import SUBMITTED
+
+TYPES = (SUBMITTED,)
+"""The types of event that are taken here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One submission, ready to be published. `message_id` is the same for the same bytes sent again."""
+
+    complaint_id: str
+    source: str
+    external_id: str
+    subject: str
+    body: bytes
+    message_id: str
+
+
+def prepared(event: bytes, named: str | None, now: datetime) -> Sending:
+    """What to publish of an event that arrived at `now`; `named` is the channel in the address.
+
+    Raises `Refused`. Where the sender gives no `time`, it is the arrival here: intake may hear of it
+    much later.
+    """
+    message = _object(event)
+    wanted = _channel(named, message)
+    body = event if not message or "time" in message else _with_time(event, now)
+    try:
+        channel, submitted = read_submission(subjects.submit(wanted), body, now, TYPES)
+    except Misfit as misfit:
+        raise Refused.of(misfit) from None
+    complaint = complaint_id(submitted.source, submitted.id)
+    told_apart = hashlib.sha256(channel.encode() + b"\n" + event).hexdigest()[:32]
+    return Sending(
+        complaint_id=complaint,
+        source=submitted.source,
+        external_id=submitted.id,
+        subject=subjects.submit(channel),
+        body=body,
+        # Not the complaint's id alone: a corrected submission after a bad one must not pass for a repeat.
+        message_id=f"{complaint}-{told_apart}",
+    )
+
+
+def _object(event: bytes) -> dict[str, Any]:
+    """The event, or nothing where the bytes are none: then the reading says so."""
+    try:
+        message = orjson.loads(event)
+    except orjson.JSONDecodeError:
+        return {}
+    return message if isinstance(message, dict) else {}
+
+
+def _channel(named: str | None, message: dict[str, Any]) -> str:
+    """How the complainant came: said in the address or by the event, and `web` where nobody says."""
+    said = message.get(CHANNEL, named)
+    if not isinstance(said, str | None):
+        raise Refused(Reason.UNKNOWN_CHANNEL, "channel must be a text", CHANNEL)
+    if named is not None and said != named:
+        raise Refused(Reason.UNKNOWN_CHANNEL, "the address and the event name different channels", CHANNEL)
+    return Channel.WEB if said is None else said
+
+
+def _with_time(event: bytes, now: datetime) -> bytes:
+    time = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return f'{{"time":"{time}",'.encode() + event.strip(b" \t\r\n")[1:]

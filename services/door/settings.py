@@ -1,0 +1,57 @@
+"""The settings of the door, from the environment."""
+
+from ipaddress import ip_network
+from typing import Literal
+
+from pydantic import Field, FilePath, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.runtime.settings import PREFIX
+
+LOOPBACK = "127.0.0.1"
+
+
+class DoorSettings(BaseSettings):
+    """Every field is the environment variable `AMENDS_<FIELD>`. No database, no key of intake's."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
+
+    nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
+    nats_seed_file: FilePath = Field(description="path of the nkey seed file of the door's NATS user")
+    nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
+    door_host: str = Field(LOOPBACK, description="the address to listen on; loopback unless set")
+    door_port: int = Field(8081, ge=1, le=65535, description="a free TCP port")
+    door_tokens_file: FilePath = Field(description="path of the file of publishers, see `amends door-token`")
+    door_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
+    door_per_minute: int = Field(
+        600,
+        ge=1,
+        description="how many requests a publisher may send in a minute, where its entry says nothing",
+    )
+    door_form: bool = Field(True, description="true or false: whether there is a web form")
+    door_form_per_hour: int = Field(30, ge=1, description="how many forms one address may send in an hour")
+    door_patience: float = Field(
+        10, ge=1, description="seconds for a request to arrive; half as many for JetStream to acknowledge it"
+    )
+    door_trusted_proxies: str = Field(
+        "", description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas"
+    )
+    policy: str = Field(
+        "default", description="the policy pack that intake runs under; for what the form says"
+    )
+    health_port: int | None = Field(
+        None, ge=1, le=65535, description="a free TCP port on loopback for /metrics"
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="a log level")
+
+    @field_validator("door_trusted_proxies")
+    @classmethod
+    def are_networks(cls, addresses: str) -> str:
+        for address in filter(None, addresses.split(",")):
+            ip_network(address.strip())
+        return addresses
+
+    @property
+    def only_here(self) -> bool:
+        """Whether nobody but this machine can reach the door."""
+        return self.door_host in (LOOPBACK, "localhost", "::1")

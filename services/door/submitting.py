@@ -1,0 +1,100 @@
+"""Publishing: a submission counts as taken only once JetStream has acknowledged it."""
+
+import asyncio
+import ssl
+from contextlib import suppress
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.js.api import Header
+
+from services.door.reading import Sending
+from services.door.refusal import Refused
+from services.door.settings import DoorSettings
+from shared.contract import subjects
+from shared.contract.door import Trouble
+from shared.contract.envelope import CONTENT_TYPE
+from shared.contract.subjects import Channel
+from shared.runtime.log import logger
+
+log = logger("door")
+
+AGAIN_AFTER = 1
+RETRY_AFTER = {"Retry-After": "5"}
+
+NOWHERE = "COMPLAINTS_NOWHERE"
+"""No stream has this name: a message that expects to be stored there is answered, and stored nowhere."""
+
+
+class Line:
+    """The connection to NATS as the user `door`, who may submit and nothing else. Found again for ever."""
+
+    def __init__(self, settings: DoorSettings) -> None:
+        self._settings = settings
+        self._client = Client()
+        self._stream = self._client.jetstream(timeout=settings.door_patience / 2)
+        self._connecting: asyncio.Task[None] | None = None
+
+    async def open(self) -> None:
+        """Begin to connect; the door opens meanwhile, and says `unavailable` until it is."""
+        self._connecting = asyncio.create_task(self._connect())
+
+    async def close(self) -> None:
+        if self._connecting is not None:
+            self._connecting.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._connecting
+        with suppress(Exception):
+            await self._client.close()
+
+    async def submit(self, sending: Sending) -> None:
+        """Publish and wait for the acknowledgement. Raises `Refused` when it does not come.
+
+        Nothing is lost: without an acknowledgement the sender is told so, and sends it again. Nothing is
+        doubled: what was stored all the same is known by its message id, and later by source and id.
+        """
+        if not self._client.is_connected:
+            # Not even tried: the client would keep it and publish it whenever it comes back.
+            raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER)
+        try:
+            await self._stream.publish(
+                sending.subject,
+                sending.body,
+                stream=subjects.SUBMIT_STREAM,
+                headers={"content-type": CONTENT_TYPE, Header.MSG_ID.value: sending.message_id},
+            )
+        except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
+            log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=type(error).__name__)
+            raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
+
+    async def check(self) -> None:
+        """Whether JetStream answers: it refuses a message that expects another stream, and keeps nothing."""
+        if not self._client.is_connected:
+            raise ConnectionError("not connected to NATS")
+        with suppress(nats.js.errors.BadRequestError):
+            await self._stream.publish(subjects.submit(Channel.OTHER), b"", stream=NOWHERE)
+            raise ConnectionError("JetStream stored what it should have refused")
+
+    async def _connect(self) -> None:
+        settings = self._settings
+        ca = settings.nats_tls_ca_file
+        while True:
+            try:
+                return await self._client.connect(
+                    settings.nats_url,
+                    name="amends-door",
+                    nkeys_seed=str(settings.nats_seed_file),
+                    inbox_prefix="_INBOX_door",
+                    tls=ssl.create_default_context(cafile=ca) if ca else None,
+                    max_reconnect_attempts=-1,
+                    reconnect_time_wait=AGAIN_AFTER,
+                    error_cb=_report,
+                )
+            except (nats.errors.Error, TimeoutError, OSError, ValueError) as error:
+                await _report(error)
+                await asyncio.sleep(AGAIN_AFTER)
+
+
+async def _report(error: Exception) -> None:
+    log.warning("nats", error=type(error).__name__)

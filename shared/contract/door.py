@@ -1,0 +1,175 @@
+"""What travels over HTTP at the door: paths, headers, the answer to a submission, problems (RFC 9457)."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+
+from shared.contract.quarantine import Reason
+from shared.contract.values import ComplaintId, Ref
+
+COMPLAINTS_PATH = "/v1/complaints"
+
+CHANNEL = "channel"
+"""The query parameter, and the extension attribute of the CloudEvent, that name how the complainant came."""
+
+PROBLEM_TYPE = "application/problem+json"
+BATCH_TYPE = "application/cloudevents-batch+json"
+
+BINARY_PREFIX = "ce-"
+"""In binary mode every attribute of the CloudEvent is a header of this prefix, and the body is its data."""
+
+FORM_SOURCE = "amends/door/form"
+"""The `source` of what complainants write into the web form; no publisher may speak for it."""
+
+
+class Accepted(BaseModel):
+    """The complaint is durable."""
+
+    complaint_id: ComplaintId
+    source: Ref
+    id: Ref
+    timeline: str = Field(description="The NATS subject of all facts of this complaint.")
+
+
+class Trouble(StrEnum):
+    """Why the door did not take a request, beyond the reasons of a quarantine."""
+
+    UNKNOWN_PUBLISHER = "unknown_publisher"
+    FOREIGN_SOURCE = "foreign_source"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    TOO_SLOW = "too_slow"
+    RATE_LIMITED = "rate_limited"
+    UNAVAILABLE = "unavailable"
+    OVERLOADED = "overloaded"
+    NOT_FOUND = "not_found"
+    NOT_ALLOWED = "not_allowed"
+    UNEXPECTED = "unexpected"
+
+
+Code = Reason | Trouble
+
+
+class Problem(BaseModel):
+    """Why not: for programs `code` and `field`, for people a sentence in two languages. Never the value."""
+
+    type: str = Field(description="`urn:amends:problem:` and the code.")
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    detail_zh: str
+    code: str
+    field: str | None = Field(None, description="The failing field, dotted from the top of the CloudEvent.")
+
+
+INVALID = (422, "The complaint is not valid", "This is not valid: {detail}. Correct it and send it again.")
+INVALID_ZH = "投诉内容无效{where}。请更正后重发。"
+
+STATUSES: dict[Code, tuple[int, str, str, str]] = {
+    Reason.NOT_JSON: (
+        400,
+        "Not JSON",
+        "The body cannot be read: {detail}. Send a CloudEvent as JSON in UTF-8.",
+        "请求内容不是有效的 UTF-8 JSON。请按 CloudEvents JSON 格式发送。",
+    ),
+    Reason.NOT_CLOUDEVENT: (
+        400,
+        "Not a CloudEvent",
+        "This is no CloudEvent: {detail}. Send a CloudEvent 1.0, structured or binary.",
+        "请求不是 CloudEvents 1.0 消息{where}。请按结构化或二进制方式发送。",
+    ),
+    Reason.TOO_LARGE: (
+        413,
+        "Too large",
+        "A complaint may have at most 256 KiB. Shorten it.",
+        "投诉内容不得超过 256 KiB。请缩短后重发。",
+    ),
+    Reason.UNKNOWN_CHANNEL: (
+        422,
+        "Unknown channel",
+        "The channel is not known: {detail}. Name one of the contract's, or none.",
+        "未知的渠道。请使用约定中的渠道名称，或不填。",
+    ),
+    Reason.FUTURE: (
+        422,
+        "In the future",
+        "The instant is not possible: {detail}. Correct it and send it again.",
+        "投诉时间晚于当前时间{where}。请更正后重发。",
+    ),
+    Trouble.UNKNOWN_PUBLISHER: (
+        401,
+        "Unknown publisher",
+        "There is no token, or one that is not known here. Send `Authorization: Bearer` and your token.",
+        "请求没有令牌，或令牌无效。请在 Authorization: Bearer 中提供令牌。",
+    ),
+    Trouble.FOREIGN_SOURCE: (
+        403,
+        "Not your source",
+        "This token may not speak for that source. Send your own source, or ask the operator.",
+        "该令牌无权代表此来源（source）。请使用您自己的来源，或联系管理员。",
+    ),
+    Trouble.UNSUPPORTED_TYPE: (
+        415,
+        "Unsupported media type",
+        "The body cannot be taken like this: {detail}. Send application/cloudevents+json, or ce- headers and "
+        "application/json.",
+        "不支持的内容类型。请使用 application/cloudevents+json，或 ce- 请求头加 application/json。",
+    ),
+    Trouble.TOO_SLOW: (
+        408,
+        "Too slow",
+        "The body did not arrive in time. Send it again.",
+        "请求内容未能及时送达。请重新发送。",
+    ),
+    Trouble.RATE_LIMITED: (
+        429,
+        "Too many requests",
+        "This publisher has sent too much at once. Wait as long as Retry-After says, and send it again.",
+        "发送过于频繁。请按 Retry-After 等待后重发。",
+    ),
+    Trouble.UNAVAILABLE: (
+        503,
+        "Not durable yet",
+        "The complaint could not be stored at the moment. Send the same again; it counts once.",
+        "暂时无法保存该投诉。请重发同一内容；只会计一次。",
+    ),
+    Trouble.OVERLOADED: (
+        503,
+        "Too busy",
+        "Too many requests are in hand. Send the same again; it counts once.",
+        "当前处理的请求过多。请重发同一内容；只会计一次。",
+    ),
+    Trouble.NOT_FOUND: (
+        404,
+        "Not found",
+        "There is nothing here. See /openapi.json.",
+        "此处没有内容。请参阅 /openapi.json。",
+    ),
+    Trouble.NOT_ALLOWED: (
+        405,
+        "Method not allowed",
+        "This cannot be done here. See /openapi.json.",
+        "此处不支持该方法。请参阅 /openapi.json。",
+    ),
+    Trouble.UNEXPECTED: (
+        500,
+        "Unexpected",
+        "Something unexpected happened here. Send the same again; it counts once.",
+        "发生意外错误。请重发同一内容；只会计一次。",
+    ),
+}
+"""By code: the HTTP status, a title, and the sentence in English and in Chinese."""
+
+
+def problem(code: Code, detail: str = "", field: str | None = None) -> Problem:
+    """A problem in words. `detail` never repeats what was sent; a reason without words of its own is 422."""
+    status, title, english, chinese = STATUSES.get(code, (*INVALID, INVALID_ZH))
+    where = f"（字段 {field}）" if field else ""
+    return Problem(
+        type=f"urn:amends:problem:{code}",
+        title=title,
+        status=status,
+        detail=english.format(detail=detail),
+        detail_zh=chinese.format(where=where),
+        code=str(code),
+        field=field,
+    )

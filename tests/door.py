@@ -1,0 +1,184 @@
+"""A door in a process of its own, on a nats-server of its own that may be killed."""
+
+import asyncio
+import base64
+import json
+import os
+import secrets
+import signal
+import sys
+from asyncio.subprocess import DEVNULL, Process
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import nats
+import pytest
+from nats.aio.client import Client
+from nats.errors import Error
+
+from deploy.local import binaries
+from deploy.local.ports import free_port
+from deploy.nats import provision
+from deploy.nats.config import Server, write_config
+from shared.contract.subjects import SUBMIT_STREAM
+from shared.runtime import publishers
+
+Json = dict[str, Any]
+
+ROOT = Path(__file__).parents[1]
+START_SECONDS = 30
+
+SHOP, SLOW = "test/shop", "test/few"
+"""Sources of two publishers; the second may send only `FEW` requests in a minute."""
+
+FEW = 3
+
+PATIENCE = 4
+"""Seconds that this door waits for a request to arrive."""
+
+
+class DoorNats:
+    """A nats-server on one port and one store, killed and started again at will."""
+
+    def __init__(self, directory: Path) -> None:
+        self.port = free_port(set())
+        self.url = f"nats://127.0.0.1:{self.port}"
+        self._directory = directory
+        self._config = directory / "nats.conf"
+        self.seeds = write_config(self._config, Server(directory / "store", self.port), directory / "keys")
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        with (self._directory / "nats.log").open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                binaries.find(binaries.NATS), "-c", str(self._config), stdout=log, stderr=log
+            )
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    return await provision.run(self.url, str(self.seeds["deploy"]))
+                except (OSError, Error):
+                    await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+            await self._process.wait()
+
+    def pause(self, *, on: bool = True) -> None:
+        """Let the server stand still, or go on."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
+
+    async def admin(self) -> Client:
+        return await nats.connect(self.url, nkeys_seed=str(self.seeds["admin"]))
+
+    async def stored(self) -> list[tuple[str, Json]]:
+        """All submissions in the stream, with their subjects: nobody takes them away here."""
+        client = await self.admin()
+        js = client.jetstream(timeout=10)
+        state = (await js.stream_info(SUBMIT_STREAM)).state
+        found = []
+        for number in range(state.first_seq, state.last_seq + 1):
+            message = await js.get_msg(SUBMIT_STREAM, number)
+            found.append((str(message.subject), json.loads(message.data or b"{}")))
+        await client.close()
+        return found
+
+
+@dataclass
+class Door:
+    """A running door: a client of it, and the tokens that it knows."""
+
+    client: httpx.AsyncClient
+    port: int
+    nats: DoorNats
+    tokens_file: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def bearer(self, source: str = SHOP) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[source]}"}
+
+    async def post(self, event: Json | bytes, source: str = SHOP, **more: Any) -> httpx.Response:
+        """Send an event in structured mode."""
+        body = event if isinstance(event, bytes) else json.dumps(event).encode()
+        headers = self.bearer(source) | {"content-type": "application/cloudevents+json"}
+        return await self.client.post("/v1/complaints", content=body, headers=headers, **more)
+
+    async def until_ready(self, ready: bool = True) -> None:
+        """Wait until `/readyz` says what is wanted."""
+        async with asyncio.timeout(START_SECONDS):
+            while True:
+                try:
+                    if ((await self.client.get("/readyz")).status_code == 200) == ready:
+                        return
+                except httpx.TransportError:
+                    pass
+                await asyncio.sleep(0.05)
+
+    async def stored(self, event_id: str) -> list[tuple[str, Json]]:
+        return [found for found in await self.nats.stored() if found[1].get("id") == event_id]
+
+
+def an_event(**changes: Any) -> Json:
+    """A submission of the shop's, with an id of its own."""
+    data = {"customer": {"ref": "cust-88"}, "title": "手机频繁死机", "remedy_sought": "refund"}
+    event = {
+        "specversion": "1.0",
+        "type": "complaints.submitted.v1",
+        "source": SHOP,
+        "id": secrets.token_hex(8),
+        "time": "2026-11-20T01:30:00Z",
+        "data": data,
+    }
+    return event | changes
+
+
+@pytest.fixture(scope="session")
+async def door_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DoorNats]:
+    """The nats-server of the door."""
+    server = DoorNats(tmp_path_factory.mktemp("door-nats"))
+    await server.start()
+    yield server
+    await server.kill()
+
+
+@pytest.fixture(scope="session")
+async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) -> AsyncIterator[Door]:
+    """A running door with two publishers; it is ready, and stops at SIGTERM with status 0."""
+    directory = tmp_path_factory.mktemp("door")
+    tokens_file, port = directory / "tokens.json", free_port({door_nats.port})
+    tokens = _write_tokens(tokens_file)
+    (directory / "door.key").write_bytes(base64.b64encode(secrets.token_bytes(32)))
+    environment = {
+        "AMENDS_NATS_URL": door_nats.url,
+        "AMENDS_NATS_SEED_FILE": str(door_nats.seeds["door"]),
+        "AMENDS_DOOR_PORT": str(port),
+        "AMENDS_DOOR_TOKENS_FILE": str(tokens_file),
+        "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
+        "AMENDS_DOOR_PER_MINUTE": "100000",
+        "AMENDS_DOOR_PATIENCE": str(PATIENCE),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "services.door"), cwd=ROOT, env=os.environ | environment, stderr=DEVNULL
+    )
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        running = Door(client, port, door_nats, tokens_file, tokens)
+        await running.until_ready()
+        yield running
+    process.terminate()
+    async with asyncio.timeout(20):
+        assert await process.wait() == 0
+
+
+def _write_tokens(path: Path) -> dict[str, str]:
+    tokens = {source: publishers.new_token() for source in (SHOP, SLOW)}
+    file = publishers.Publishers()
+    for name, source in (("shop", SHOP), ("few", SLOW)):
+        file = file.with_token(name, source, tokens[source], only=False)
+    file.publishers[1].per_minute = FEW
+    publishers.write(path, file)
+    return tokens

@@ -1,0 +1,293 @@
+"""The door in a process of its own, on a real nats-server: what is taken, refused and kept."""
+
+import asyncio
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from cloudevents.core.bindings.http import to_binary, to_structured
+from cloudevents.core.formats.json import JSONFormat
+from cloudevents.core.v1.event import CloudEvent
+
+from shared.contract.ids import complaint_id
+from shared.runtime import publishers
+from tests.door import FEW, SHOP, SLOW, Door, an_event
+
+PROBLEM = "application/problem+json"
+
+
+def cloud_event(event: dict[str, Any]) -> CloudEvent:
+    """The same event as the official library holds it."""
+    attributes = {name: value for name, value in event.items() if name != "data"}
+    attributes["time"] = datetime.fromisoformat(event["time"])
+    return CloudEvent(attributes | {"datacontenttype": "application/json"}, event["data"])
+
+
+def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
+    """A problem in both languages; its members."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM
+    problem: dict[str, Any] = response.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"urn:amends:problem:{code}"
+    assert problem["detail"].endswith(".")
+    assert problem["detail_zh"].endswith("。")
+    return problem
+
+
+# --- what is taken --------------------------------------------------------------------------------
+
+
+async def test_a_submission_is_accepted_once_it_is_in_the_stream(door: Door) -> None:
+    event = an_event()
+    response = await door.post(event)
+    complaint = complaint_id(SHOP, event["id"])
+    assert response.status_code == 202
+    assert response.json() == {
+        "complaint_id": complaint,
+        "source": SHOP,
+        "id": event["id"],
+        "timeline": f"complaints.v1.event.*.{complaint}",
+    }
+    assert response.headers["location"] == f"urn:amends:complaint:{complaint}"
+    assert await door.stored(event["id"]) == [("complaints.v1.submit.web", event)]
+
+
+async def test_binary_and_structured_mode_give_the_same_complaint(door: Door) -> None:
+    event = an_event(data={"customer": {"ref": "cust-1"}, "narrative": "The kettle broke twice. 水壶坏了。"})
+    form = JSONFormat()
+    for message in (to_structured(cloud_event(event), form), to_binary(cloud_event(event), form)):
+        response = await door.client.post(
+            "/v1/complaints", content=message.body, headers=message.headers | door.bearer()
+        )
+        assert response.status_code == 202, response.text
+        assert response.json()["complaint_id"] == complaint_id(SHOP, event["id"])
+    kept = [sent for _, sent in await door.stored(event["id"])]
+    assert len(kept) == 2
+    assert kept[0]["data"] == kept[1]["data"] == event["data"]
+    same = ("specversion", "type", "source", "id")
+    assert [kept[0][name] for name in same] == [kept[1][name] for name in same]
+
+
+async def test_an_attribute_in_a_header_may_be_percent_encoded(door: Door) -> None:
+    name = f"单号 {secrets.token_hex(4)}"
+    event = an_event(id=name, data={"customer": {"ref": "c"}, "title": "late"})
+    message = to_binary(cloud_event(event), JSONFormat())
+    response = await door.client.post(
+        "/v1/complaints", content=message.body, headers=message.headers | door.bearer()
+    )
+    assert response.status_code == 202, response.text
+    assert response.json()["id"] == name
+
+
+@pytest.mark.parametrize(
+    ("address", "extension", "expected"),
+    [(None, None, "web"), ("phone", None, "phone"), (None, "email", "email"), ("app", "app", "app")],
+)
+async def test_the_channel_is_in_the_address_or_in_the_event(
+    door: Door, address: str | None, extension: str | None, expected: str
+) -> None:
+    event = an_event(**({"channel": extension} if extension else {}))
+    response = await door.post(event, params={"channel": address} if address else {})
+    assert response.status_code == 202, response.text
+    assert [subject for subject, _ in await door.stored(event["id"])] == [f"complaints.v1.submit.{expected}"]
+
+
+async def test_a_retry_is_stored_once_and_answered_alike(door: Door) -> None:
+    event = an_event()
+    first, second = await door.post(event), await door.post(event)
+    assert (first.status_code, first.json()) == (202, second.json())
+    assert len(await door.stored(event["id"])) == 1
+
+
+async def test_many_at_once_are_all_stored_and_each_once(door: Door) -> None:
+    events = [an_event() for _ in range(20)]
+    answers = await asyncio.gather(*(door.post(event) for event in events + events[:5]))
+    assert {answer.status_code for answer in answers} == {202}
+    for event in events[:6]:
+        assert len(await door.stored(event["id"])) == 1
+
+
+async def test_what_has_no_time_gets_the_time_of_its_arrival(door: Door) -> None:
+    event = an_event()
+    del event["time"]
+    assert (await door.post(event)).status_code == 202
+    [(_, kept)] = await door.stored(event["id"])
+    assert kept.pop("time").endswith("Z")
+    assert kept == event
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("header", [None, "Bearer", "Bearer amends_wrong", "Basic c2hvcDpzaG9w", "Bearer é"])
+async def test_whoever_has_no_good_token_is_not_heard(door: Door, header: str | None) -> None:
+    event = an_event()
+    headers = {"authorization": header.encode()} if header else {}
+    response = await door.client.post("/v1/complaints", json=event, headers=headers)
+    refused(response, 401, "unknown_publisher")
+    assert response.headers["www-authenticate"].startswith("Bearer")
+    assert await door.stored(event["id"]) == []
+
+
+@pytest.mark.parametrize("source", ["test/shopping", "test", "amends/door/form", "other", "test/sho"])
+async def test_nobody_speaks_for_the_source_of_another(door: Door, source: str) -> None:
+    event = an_event(source=source)
+    assert refused(await door.post(event), 403, "foreign_source")["field"] == "source"
+    assert await door.stored(event["id"]) == []
+
+
+async def test_a_publisher_speaks_for_what_lies_below_its_source(door: Door) -> None:
+    assert (await door.post(an_event(source=f"{SHOP}/beijing"))).status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code", "field"),
+    [
+        (b"{", 400, "not_json", None),
+        (b"[]", 400, "not_cloudevent", None),
+        (b"", 400, "not_json", None),
+        (b"[" * 10_000, 400, "not_json", None),
+        ({"specversion": "0.3"}, 400, "not_cloudevent", "specversion"),
+        ({"type": "something.else"}, 422, "invalid", "type"),
+        ({"id": ""}, 422, "invalid", "id"),
+        ({"data": {"title": "x"}}, 422, "invalid", "data.customer"),
+        ({"data": {"customer": {"ref": "c"}}}, 422, "invalid", "data.narrative"),
+        ({"time": "2126-01-01T00:00:00Z"}, 422, "future", "data.received_at"),
+        ({"channel": "pigeon"}, 422, "unknown_channel", None),
+        ({"channel": 7}, 422, "unknown_channel", "channel"),
+    ],
+)
+async def test_a_bad_submission_is_refused_with_its_reason_and_field(
+    door: Door, change: Any, status: int, code: str, field: str | None
+) -> None:
+    event = change if isinstance(change, bytes) else an_event(**change)
+    problem = refused(await door.post(event), status, code)
+    assert problem.get("field") == field
+
+
+async def test_two_different_channels_are_one_too_many(door: Door) -> None:
+    response = await door.post(an_event(channel="email"), params={"channel": "phone"})
+    assert refused(response, 422, "unknown_channel")["field"] == "channel"
+
+
+async def test_a_refusal_never_repeats_what_was_sent(door: Door) -> None:
+    event = an_event(data={"customer": {"ref": "c", "timezone": "王小明 13800138000"}, "title": "x"})
+    assert "13800138000" not in (await door.post(event)).text
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        "",
+        "text/plain",
+        "application/cloudevents-batch+json",
+        "application/x-www-form-urlencoded",
+        "application/json; charset=gbk",
+        "application/cloudevents+avro",
+    ],
+)
+async def test_another_content_type_is_refused(door: Door, content_type: str) -> None:
+    body = json.dumps(an_event()).encode()
+    headers = door.bearer() | {"content-type": content_type}
+    refused(await door.client.post("/v1/complaints", content=body, headers=headers), 415, "unsupported_type")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"ce-data": "{}"},
+        {"ce-a_b": "x"},
+        {"ce-subject": "%zz"},
+        {"ce-subject": "%ff"},
+        {"ce-specversion": "2.0"},
+    ],
+)
+async def test_bad_attributes_of_binary_mode_are_refused(door: Door, headers: dict[str, str]) -> None:
+    message = to_binary(cloud_event(an_event()), JSONFormat())
+    response = await door.client.post(
+        "/v1/complaints", content=message.body, headers=message.headers | door.bearer() | headers
+    )
+    refused(response, 400, "not_cloudevent")
+
+
+async def test_a_body_cannot_break_out_of_the_data_of_binary_mode(door: Door) -> None:
+    message = to_binary(cloud_event(an_event()), JSONFormat())
+    body = (message.body or b"") + b',"source":"test/few"'
+    response = await door.client.post("/v1/complaints", content=body, headers=message.headers | door.bearer())
+    refused(response, 400, "not_json")
+
+
+@pytest.mark.parametrize("size", [257 * 1024, 3 * 1024 * 1024])
+async def test_what_is_too_large_is_refused_unread(door: Door, size: int) -> None:
+    refused(await door.post(b" " * size), 413, "too_large")
+
+
+async def test_the_largest_submission_is_taken(door: Door) -> None:
+    event = an_event()
+    event["padding"] = "x" * (256 * 1024 - len(json.dumps(event).encode()) - len(', "padding": ""'))
+    assert len(json.dumps(event).encode()) == 256 * 1024
+    assert (await door.post(event)).status_code == 202
+    event["padding"] += "x"
+    refused(await door.post(event), 413, "too_large")
+
+
+async def test_a_publisher_who_sends_too_often_is_told_how_long_to_wait(door: Door) -> None:
+    answers = [await door.post(an_event(source=SLOW), SLOW) for _ in range(FEW + 1)]
+    assert [answer.status_code for answer in answers] == [202] * FEW + [429]
+    refused(answers[-1], 429, "rate_limited")
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 60
+    assert (await door.post(an_event())).status_code == 202
+
+
+async def test_what_is_not_there_is_a_problem_as_well(door: Door) -> None:
+    refused(await door.client.get("/v2/complaints"), 404, "not_found")
+    response = await door.client.put("/v1/complaints")
+    refused(response, 405, "not_allowed")
+    assert response.headers["allow"] == "POST"
+
+
+# --- tokens ---------------------------------------------------------------------------------------
+
+
+async def test_a_new_token_is_good_at_once_and_a_revoked_one_no_more(door: Door) -> None:
+    before = publishers.read(door.tokens_file)
+    door.tokens["test/new"] = publishers.new_token()
+    publishers.write(
+        door.tokens_file, before.with_token("new", "test/new", door.tokens["test/new"], only=True)
+    )
+    assert (await door.post(an_event(source="test/new"), "test/new")).status_code == 202
+    publishers.write(door.tokens_file, before)
+    refused(await door.post(an_event(source="test/new"), "test/new"), 401, "unknown_publisher")
+
+
+async def test_a_spoilt_file_of_tokens_changes_nothing(door: Door) -> None:
+    before = door.tokens_file.read_bytes()
+    door.tokens_file.write_bytes(b"{}}")
+    try:
+        assert (await door.post(an_event())).status_code == 202
+    finally:
+        door.tokens_file.write_bytes(before)
+
+
+# --- how the door is ------------------------------------------------------------------------------
+
+
+async def test_the_door_says_how_it_is(door: Door) -> None:
+    assert (await door.client.get("/livez")).json() == {"alive": True}
+    assert (await door.client.get("/readyz")).json() == {"ready": True, "checks": {"nats": "ok"}}
+    await door.post(an_event())
+    assert 'amends_door_answers_total{code="accepted",way="api"}' in (await door.client.get("/metrics")).text
+
+
+async def test_asking_whether_it_is_ready_stores_nothing(door: Door) -> None:
+    before = len(await door.nats.stored())
+    await door.client.get("/readyz")
+    assert len(await door.nats.stored()) == before
+
+
+async def test_a_page_elsewhere_cannot_reach_in_by_another_name(door: Door) -> None:
+    assert (await door.client.get("/livez", headers={"host": "evil.example"})).status_code == 400

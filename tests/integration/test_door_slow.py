@@ -1,0 +1,95 @@
+"""Senders that hold on: a door that is slow to some stays quick to others."""
+
+import asyncio
+import time
+from asyncio import StreamReader, StreamWriter
+
+import pytest
+
+from services.door.limits import AT_ONCE_EACH
+from tests.door import PATIENCE, Door, an_event
+
+A_WHILE = 10.0
+"""More than a request takes on a busy machine."""
+
+
+async def dial(door: Door) -> tuple[StreamReader, StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", door.port)
+
+
+def head(door: Door, *lines: str) -> bytes:
+    """A request to submit, up to its body."""
+    first = ["POST /v1/complaints HTTP/1.1", f"Host: 127.0.0.1:{door.port}"]
+    token = f"Authorization: {door.bearer()['Authorization']}"
+    return "\r\n".join([*first, token, "Content-Type: application/cloudevents+json", *lines, "", ""]).encode()
+
+
+async def status(reader: StreamReader) -> int:
+    async with asyncio.timeout(PATIENCE + A_WHILE):
+        return int((await reader.readline()).split()[1])
+
+
+async def test_an_endless_body_is_cut_off_with_an_answer(door: Door) -> None:
+    reader, writer = await dial(door)
+    writer.write(head(door, "Transfer-Encoding: chunked"))
+    answer = asyncio.create_task(status(reader))
+    while not answer.done():
+        writer.write(b"10000\r\n" + b" " * 65_536 + b"\r\n")
+        drained = asyncio.create_task(writer.drain())
+        await asyncio.wait((drained, answer), return_when=asyncio.FIRST_COMPLETED)
+    assert await answer == 413
+    writer.close()
+
+
+async def test_a_large_body_that_was_announced_is_not_asked_for(door: Door) -> None:
+    reader, writer = await dial(door)
+    writer.write(head(door, "Content-Length: 900000", "Expect: 100-continue"))
+    assert await status(reader) == 413
+    writer.close()
+
+
+async def test_slow_senders_are_let_go_and_hold_up_nobody_else(door: Door) -> None:
+    event = an_event()
+    slow = [await dial(door) for _ in range(AT_ONCE_EACH - 4)]
+    silent = [await dial(door) for _ in range(40)]
+    dripping = [await dial(door) for _ in range(20)]
+    for _, writer in slow:
+        writer.write(head(door, "Content-Length: 1000") + b"{")
+    for _, writer in dripping:
+        writer.write(b"POST /v1/complaints HTTP/1.1\r\nHost: ")
+    assert (await door.post(event)).status_code == 202
+    began = time.monotonic()
+    assert {await status(reader) for reader, _ in slow} == {408}
+    async with asyncio.timeout(PATIENCE + A_WHILE):
+        for reader, _ in [*silent, *dripping]:
+            assert await reader.read() == b""
+    assert time.monotonic() - began < PATIENCE + A_WHILE
+    for _, writer in [*slow, *silent, *dripping]:
+        writer.close()
+
+
+async def test_who_fills_their_own_part_of_the_door_leaves_the_rest_free(door: Door) -> None:
+    held = [await dial(door) for _ in range(AT_ONCE_EACH + 4)]  # ours may take the place of one
+    for _, writer in held:
+        writer.write(head(door, "Content-Length: 1000") + b"{")
+        await writer.drain()
+    async with asyncio.timeout(A_WHILE):
+        while (await door.post(an_event())).status_code != 503:
+            pass
+    assert (await door.client.get("/openapi.json")).status_code == 200
+    for _, writer in held:
+        writer.close()
+    async with asyncio.timeout(A_WHILE):
+        while (await door.post(an_event())).status_code != 202:
+            pass
+
+
+@pytest.mark.parametrize(
+    "garbage", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"a: " * 40_000]
+)
+async def test_what_is_no_http_ends_the_connection(door: Door, garbage: bytes) -> None:
+    reader, writer = await dial(door)
+    writer.write(garbage)
+    async with asyncio.timeout(A_WHILE):
+        assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    writer.close()

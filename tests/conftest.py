@@ -87,8 +87,8 @@ async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
 
 @pytest.fixture(scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A whole stack without the board, for the whole run. Its `ready` says where everything is."""
-    running = Stack(tmp_path_factory.mktemp("stack"), with_board=False)
+    """A whole stack with door and without board, for the whole run. Its `ready` says where everything is."""
+    running = Stack(tmp_path_factory.mktemp("stack"), with_board=False, with_door=True)
     await running.start()
     yield running
     await running.stop()

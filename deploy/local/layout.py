@@ -15,7 +15,8 @@ class Layout:
 
     def make(self) -> None:
         """Make the directories; nobody else may look into them."""
-        for directory in (self.root, self.nats, self.temporal.parent, self.databases, self.logs, self.run):
+        mine = (self.nats, self.temporal.parent, self.databases, self.door, self.logs, self.run)
+        for directory in (self.root, *mine):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     @property
@@ -41,6 +42,24 @@ class Layout:
     @property
     def master_key(self) -> Path:
         return self.root / "master.key"
+
+    @property
+    def door(self) -> Path:
+        return self.root / "door"
+
+    @property
+    def door_key(self) -> Path:
+        return self.door / "door.key"
+
+    @property
+    def door_tokens(self) -> Path:
+        """The publishers that the door knows, with the hashes of their tokens."""
+        return self.door / "tokens.json"
+
+    @property
+    def door_token(self) -> Path:
+        """The token of the publisher `local`, for whoever has this directory."""
+        return self.door / "local.token"
 
     @property
     def logs(self) -> Path:

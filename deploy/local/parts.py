@@ -13,7 +13,7 @@ from deploy.local.layout import Layout
 from deploy.local.ownership import MARK
 from deploy.local.readiness import Check, http_answers, nats_answers, succeeds
 from deploy.nats.config import LOOPBACK, seed_file
-from deploy.nats.permissions import BOARD, DEPLOY
+from deploy.nats.permissions import BOARD, DEPLOY, DOOR
 from shared.contract.subjects import Service
 
 NATS, TEMPORAL = "nats", "temporal"
@@ -26,7 +26,7 @@ RETENTION = "90d"
 CODE = Path(str(deploy.__file__)).parent.parent
 """Where the packages `services`, `shared` and `deploy` lie."""
 
-ELSEWHERE = ("AMENDS_NATS_", "AMENDS_TEMPORAL_")
+ELSEWHERE = ("AMENDS_NATS_", "AMENDS_TEMPORAL_", "AMENDS_DOOR_")
 """Variables that point at another stack must not reach the parts of this one."""
 
 
@@ -154,3 +154,15 @@ def board_part(plan: Blueprint) -> Part:
     extra = _variables(plan, BOARD) | {"AMENDS_BOARD_PORT": str(port)}
     argv = [sys.executable, "-m", "services.console.board"]
     return Part(plan.order(BOARD, argv, extra), _http(port, "/readyz"))
+
+
+def door_part(plan: Blueprint) -> Part:
+    """The door: complaints over HTTP and the web form. It only submits, and holds no key of intake's."""
+    port = plan.ports[DOOR]
+    extra = _variables(plan, DOOR) | {
+        "AMENDS_DOOR_PORT": str(port),
+        "AMENDS_DOOR_TOKENS_FILE": str(plan.layout.door_tokens),
+        "AMENDS_DOOR_KEY_FILE": str(plan.layout.door_key),
+    }
+    argv = [sys.executable, "-m", "services.door"]
+    return Part(plan.order(DOOR, argv, extra), _http(port, "/readyz"))

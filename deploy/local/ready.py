@@ -17,7 +17,7 @@ class Credentials(BaseModel):
 
 
 class Ready(BaseModel):
-    """The addresses of a running stack. `board_url` is absent on a stack without a board."""
+    """The addresses of a running stack. Those of the board and the door are null on a stack without them."""
 
     nats_url: str
     temporal_address: str
@@ -25,6 +25,8 @@ class Ready(BaseModel):
     temporal_ui: str
     board_url: str | None
     credentials: Credentials
+    door_url: str | None = None
+    door_token_file: str | None = None
 
     def write(self, path: Path) -> None:
         """Write the whole file at once: whoever sees it can rely on it."""

@@ -1,9 +1,7 @@
-"""The embedded stack: NATS, Temporal, the services and the board as supervised children of one process."""
+"""The embedded stack: servers, services, board and door as supervised children of one process."""
 
 import asyncio
-import base64
 import os
-import secrets
 from collections.abc import Coroutine, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,10 @@ from deploy.local.ownership import Ownership, end_leftovers
 from deploy.local.parts import NAMESPACE, NATS, TEMPORAL, TEMPORAL_UI, Blueprint, Part
 from deploy.local.ports import choose_ports
 from deploy.local.ready import Credentials, Ready
+from deploy.local.secrets import make_secrets
 from deploy.nats import provision
-from deploy.nats.config import LOOPBACK, Server, seed_file, write_config, write_private
-from deploy.nats.permissions import BOARD, CLIENTS, DEPLOY
+from deploy.nats.config import LOOPBACK, Server, seed_file, write_config
+from deploy.nats.permissions import BOARD, CLIENTS, DEPLOY, DOOR
 from shared.contract.subjects import Service
 
 
@@ -31,8 +30,9 @@ def _in_silence(part: str, sentence: str) -> None:
 class Stack:
     """One stack in one directory. Ports are free ones unless given, and the same at the next start.
 
-    The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services` and
-    `with_board` leave parts out, for tests. `tell` hears what happens to the parts.
+    The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services`,
+    `with_board` and `with_door` (by default as the board) leave parts out. `tell` hears what happens to
+    the parts.
     """
 
     def __init__(
@@ -44,7 +44,9 @@ class Stack:
         temporal_port: int | None = None,
         ui_port: int | None = None,
         board_port: int | None = None,
+        door_port: int | None = None,
         with_board: bool = True,
+        with_door: bool | None = None,
         ready_file: Path | None = None,
         services: Sequence[Service] = tuple(Service),
         tell: Tell = _in_silence,
@@ -56,10 +58,12 @@ class Stack:
             TEMPORAL: temporal_port,
             TEMPORAL_UI: ui_port,
             BOARD: board_port,
+            DOOR: door_port,
             **dict.fromkeys(map(str, Service)),
         }
         self._services = tuple(services)
         self._with_board = with_board
+        self._with_door = with_board if with_door is None else with_door
         self._ready_files = [self.layout.ready] + ([ready_file.absolute()] if ready_file else [])
         self._tell = tell
         self._ownership = Ownership(self.layout)
@@ -108,7 +112,7 @@ class Stack:
         self._ownership.give_back()
 
     def pid(self, name: str) -> int | None:
-        """The process id of a part (`nats`, `temporal`, a service or `board`), None while it is down."""
+        """The process id of `nats`, `temporal`, a service, `board` or `door`, None while it is down."""
         return self._running[name][0].pid
 
     async def kill(self, name: str, *, restart: bool = True) -> None:
@@ -129,8 +133,7 @@ class Stack:
         """Everything on disk that the parts expect."""
         for name in end_leftovers(self.layout):
             self._tell(name, "had been left running by an earlier start, and was ended")
-        if not self.layout.master_key.exists():
-            write_private(self.layout.master_key, base64.b64encode(secrets.token_bytes(32)))
+        make_secrets(self.layout)
         plan = Blueprint(self.layout, choose_ports(self.layout.ports, self._wanted), self._policy)
         server = Server(self.layout.nats / "store", plan.ports[NATS])
         write_config(self.layout.nats_config, server, self.layout.keys)
@@ -142,7 +145,8 @@ class Stack:
 
     def _own_parts(self, plan: Blueprint) -> list[Part]:
         board = [parts.board_part(plan)] if self._with_board else []
-        return [parts.service_part(plan, service) for service in self._services] + board
+        door = [parts.door_part(plan)] if self._with_door else []
+        return [parts.service_part(plan, service) for service in self._services] + board + door
 
     async def _start(self, part: Part) -> None:
         name = part.order.name
@@ -176,6 +180,8 @@ class Stack:
             temporal_ui=f"http://{LOOPBACK}:{plan.ports[TEMPORAL_UI]}",
             board_url=f"http://{LOOPBACK}:{plan.ports[BOARD]}" if self._with_board else None,
             credentials=Credentials(**seeds),
+            door_url=f"http://{LOOPBACK}:{plan.ports[DOOR]}" if self._with_door else None,
+            door_token_file=str(self.layout.door_token) if self._with_door else None,
         )
 
 

@@ -19,10 +19,15 @@ def _say(part: str, sentence: str) -> None:
         print(f"{part:<9} {sentence}", flush=True)
 
 
+def _door(ready: Ready) -> str:
+    return f"{ready.door_url} (the form, and POST /v1/complaints)" if ready.door_url else "left out"
+
+
 def _where_to_look(directory: Path, ready: Ready) -> str:
     lines = [
         "is ready; Ctrl-C stops it, and what is in it stays",
         f"  board        {ready.board_url or 'left out'}",
+        f"  door         {_door(ready)}",
         f"  workflows    {ready.temporal_ui}",
         f"  messages     {ready.nats_url}",
         f"  credentials  {Path(ready.credentials.admin).parent}",
@@ -73,7 +78,9 @@ async def up(
     temporal_port: int | None = None,
     ui_port: int | None = None,
     board_port: int | None = None,
+    door_port: int | None = None,
     with_board: bool = True,
+    with_door: bool = True,
 ) -> int:
     """Run the stack in `directory` until SIGINT or SIGTERM, and return the exit status.
 
@@ -87,7 +94,9 @@ async def up(
         temporal_port=temporal_port,
         ui_port=ui_port,
         board_port=board_port,
+        door_port=door_port,
         with_board=with_board,
+        with_door=with_door,
         ready_file=ready_file,
         tell=_say,
     )

@@ -13,7 +13,7 @@ from typing import Any
 import psutil
 
 LIMIT = 100
-PARTS = ("nats", "temporal", "intake", "routing", "followup")
+PARTS = ("nats", "temporal", "intake", "routing", "followup", "door")
 
 
 async def amends_up(directory: Path, ready_file: Path, **environment: str) -> Process:
@@ -48,7 +48,8 @@ async def ending(process: Process) -> tuple[int | None, str]:
 def promised_fields(ready: dict[str, Any]) -> None:
     """The ready file has exactly these fields, and its seeds are there."""
     addresses = {"nats_url", "temporal_address", "temporal_namespace", "temporal_ui", "board_url"}
-    assert set(ready) == addresses | {"credentials"}
+    assert set(ready) == addresses | {"credentials", "door_url", "door_token_file"}
+    assert Path(ready["door_token_file"]).stat().st_mode & 0o777 == 0o600
     assert set(ready["credentials"]) == {"admin", "publisher", "agent", "gateway"}
     assert all(Path(path).is_absolute() and Path(path).exists() for path in ready["credentials"].values())
 

@@ -51,6 +51,8 @@ def test_every_command_of_the_design_is_there() -> None:
         ["quarantine", "show", "0"],
         ["policy", "check"],
         ["policy", "nonsense"],
+        ["door-token", "crm"],
+        ["door-token", "crm", "--source", "crm", "--revoke"],
     ],
 )
 def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> None:
@@ -160,3 +162,13 @@ def test_the_unexpected_keeps_its_name_and_shows_no_traceback(monkeypatch: pytes
     assert result.exit_code == 1
     assert "ZeroDivisionError: inside" in result.stderr
     assert isinstance(run("list", "--debug").exception, ZeroDivisionError)
+
+
+def test_a_token_is_printed_once_and_its_publisher_sent_away(tmp_path: Path) -> None:
+    file = tmp_path / "tokens.json"
+    made = run("door-token", "crm", "--source", "crm.example", "--file", str(file))
+    assert made.exit_code == 0
+    assert made.stdout.strip() not in file.read_text()
+    assert run("door-token", "crm", "--source", "amends", "--file", str(file)).exit_code == 1
+    assert run("door-token", "crm", "--revoke", "--file", str(file)).exit_code == 0
+    assert run("door-token", "crm", "--revoke", "--file", str(file)).exit_code == 1

@@ -1,4 +1,4 @@
-"""Do the three services answer, and the board?"""
+"""Do the three services answer, the board, and the door?"""
 
 import asyncio
 import urllib.request
@@ -54,6 +54,17 @@ async def check_board(url: str | None) -> list[Finding]:
             )
         ]
     return [well("board", url)]
+
+
+async def check_door(url: str | None) -> list[Finding]:
+    """The door, where the ready file names one: without it nobody complains over HTTP."""
+    if url is None:
+        return []
+    try:
+        await asyncio.to_thread(_get, f"{url.rstrip('/')}/readyz")
+    except OSError:
+        return [wrong("door", f"{url} is not ready", "Start it: `amends up`, or `python -m services.door`.")]
+    return [well("door", url)]
 
 
 def _get(url: str) -> None:

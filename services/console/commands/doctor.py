@@ -12,7 +12,7 @@ from rich.text import Text
 
 from services.console.app import Debug, Dir, Json, app
 from services.console.checks import Finding, odd, well, wrong
-from services.console.checks.services import check_board, check_services
+from services.console.checks.services import check_board, check_door, check_services
 from services.console.checks.streams import check_durables, check_set_aside, check_streams
 from services.console.checks.temporal import check_temporal
 from services.console.failure import ConsoleFailure, in_one_sentence
@@ -47,12 +47,13 @@ async def examine(directory: Path | None) -> list[Finding]:
         return [*check_programs(needed=True), wrong("stack", failure.sentence, "Run `amends up`.")]
     where = f"ready file in {place.directory}" if place.directory else "addresses from the environment"
     found = [*check_programs(needed=place.directory is not None), well("stack", where)]
-    messages, temporal, board = await asyncio.gather(
+    messages, temporal, board, door = await asyncio.gather(
         _messages(place),
         _guarded("temporal", check_temporal(place)),
         check_board(place.ready.get("board_url")),
+        check_door(place.ready.get("door_url")),
     )
-    return [*found, *messages, *temporal, *board]
+    return [*found, *messages, *temporal, *board, *door]
 
 
 def check_programs(*, needed: bool) -> list[Finding]:

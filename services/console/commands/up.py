@@ -32,11 +32,15 @@ def up(
     temporal_port: Port = None,
     ui_port: Port = None,
     board_port: Port = None,
+    door_port: Port = None,
     board: Annotated[bool, typer.Option("--board/--no-board", help="Start the board too.")] = True,
+    door: Annotated[
+        bool, typer.Option("--door/--no-door", help="Start the HTTP door and its form too.")
+    ] = True,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Run everything here until Ctrl-C: servers, services and the board. What was there is there again."""
+    """Run everything here until Ctrl-C: servers, services, board and door. What was there is there again."""
     from deploy.local.up import up as run_stack
 
     root = directory or Path(os.environ.get("AMENDS_DIR") or DEFAULT_DIRECTORY)
@@ -53,7 +57,9 @@ def up(
             temporal_port=temporal_port,
             ui_port=ui_port,
             board_port=board_port,
+            door_port=door_port,
             with_board=board,
+            with_door=door,
         )
         if not as_json or announced is None:
             return await stack

@@ -15,7 +15,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
 from services.console.failure import ConsoleFailure
-from shared.contract.ids import complaint_workflow_id, followup_workflow_id
+from shared.contract.ids import complaint_workflow_id, followup_workflow_id, grumble_workflow_id
 
 Handle = WorkflowHandle[Any, Any]
 
@@ -55,16 +55,32 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
     skipper = TimeSkipper(
         temporal_client, config=TimeSkippingConfig(enabled=False, max_session_skip_count=MOST_SKIPS)
     )
-    await asyncio.gather(*(settled(skipper, handle) for handle in handles))
+    before = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     handles = await open_workflows(temporal_client, complaint_id)  # the follow-up may be new
     await asyncio.gather(*(_move(skipper, handle, delta) for handle in handles))
     clocks = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
-    return Moved(complaint_id, delta, max(clocks), [handle.id for handle in handles])
+    begun = await _brought_along(skipper, complaint_id, handles, max(before) + delta)
+    now = max([*clocks, *begun.values()])
+    return Moved(complaint_id, delta, now, [*(handle.id for handle in handles), *begun])
+
+
+async def _brought_along(
+    skipper: TimeSkipper, complaint_id: str, moved: list[Handle], target: datetime
+) -> dict[str, datetime]:
+    """The clocks of what began in the middle of the move: a grumble's complaint goes on to the target."""
+    known = {handle.id for handle in moved}
+    if grumble_workflow_id(complaint_id) not in known:
+        return {}
+    begun = [one for one in await open_workflows(skipper.client, complaint_id) if one.id not in known]
+    for handle in begun:
+        left = target - await settled(skipper, handle)
+        await _move(skipper, handle, max(left, timedelta(0)))
+    return {handle.id: await settled(skipper, handle) for handle in begun}
 
 
 async def open_workflows(client: Client, complaint_id: str) -> list[Handle]:
-    """The case and the follow-ups that still run, the case first."""
-    names = [complaint_workflow_id(complaint_id)]
+    """The grumble, the case and the follow-ups that still run, in this order."""
+    names = [grumble_workflow_id(complaint_id), complaint_workflow_id(complaint_id)]
     names += [followup_workflow_id(complaint_id, cycle) for cycle in range(1, CYCLES_LOOKED_AT + 1)]
     found = await asyncio.gather(*(_if_open(client, name) for name in names))
     return [handle for handle in found if handle is not None]

@@ -30,6 +30,7 @@ from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, query_answer, serve
 from shared.runtime.running import run_until_stopped
@@ -64,7 +65,7 @@ async def run(settings: FollowUpSettings) -> None:
         await store.keep_policy(pin_followup(policy))
         temporal = await connect(settings)
         broker = make_broker(NAME, settings)
-        starter = Starter(temporal, settings.time_skipping, now)
+        starter = Starter(MovedClock(temporal, settings.time_skipping, now))
         attach_facts(broker, publisher, store, starter, policy)
         attach_requests(broker, publisher, store, texts, temporal, policy)
         client = await broker.connect()

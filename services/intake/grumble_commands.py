@@ -1,7 +1,7 @@
 """Commands about grumbles: `answer_grumble` by staff, `promote` by staff or the customer."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -15,6 +15,9 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Actor
 
+ClockOf = Callable[[str], Awaitable[datetime]]
+"""The own clock of a grumble, by its id."""
+
 
 class GrumbleCommands:
     """Answers `answer_grumble` and `promote`.
@@ -25,12 +28,12 @@ class GrumbleCommands:
     """
 
     def __init__(
-        self, steps: GrumbleSteps, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
+        self, steps: GrumbleSteps, saying: Saying, actors: dict[str, Actor], clock_of: ClockOf
     ) -> None:
         self.steps = steps
         self.saying = saying
         self.actors = actors
-        self.now = now
+        self.clock_of = clock_of
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         actor = self.actors.get(request.actor.id)
@@ -38,7 +41,7 @@ class GrumbleCommands:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
-        now = self.now()
+        now = await self.clock_of(request.complaint_id)
         done = await self.saying.database.write(lambda held: self._step(held, request, command, actor, now))
         if isinstance(done, Refusal):
             return Refused(error=done)

@@ -10,6 +10,7 @@ from typing import Any
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
+from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
@@ -21,8 +22,9 @@ from services.intake.registration import Desk
 from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
+from services.intake.temporal_side import TemporalSide
 from shared.contract.commands import AddContact, AnswerGrumble, Promote
-from shared.contract.consumers import INTAKE_SUBMISSIONS
+from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import Service, command, query
 from shared.policy.loader import load_policy
@@ -58,10 +60,12 @@ class Intake:
     submissions: BatchDelivery
     client: Client
     saying: Saying
+    temporal_side: TemporalSide
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside the broker."""
-        return [*(self.submissions.run(self.client) for _ in range(AT_ONCE)), self.saying.left_behind()]
+        taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
+        return [*taking, self.saying.left_behind(), self.temporal_side.run(self.client)]
 
 
 async def run(settings: IntakeSettings) -> None:
@@ -91,22 +95,25 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 async def _connected(settings: IntakeSettings, desk: Desk, store: Store) -> Intake:
     broker, publisher = make_broker(NAME, settings), Publisher()
-    saying = Saying(store.database, publisher)
-    _answer(broker, saying, desk, store.texts)
+    saying, steps = Saying(store.database, publisher), GrumbleSteps(store.texts, desk.policy)
+    delivery = Delivery(NAME, publisher)
+    side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
+    grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
+    _answer(broker, saying, grumbled, desk, store.texts)
     client = await broker.connect()
     publisher.connect(client)
-    health = Health({"nats": nats_check(client, INTAKE_SUBMISSIONS), "database": store.database.ping})
+    durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
+    health = Health({"nats": nats_check(client, *durables), "database": store.database.ping})
     work = Submissions(desk, store, publisher, now)
-    delivery = BatchDelivery(Delivery(NAME, publisher), INTAKE_SUBMISSIONS, work, size=BATCH)
-    return Intake(broker, store, health, delivery, client, saying)
+    submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
+    return Intake(broker, store, health, submissions, client, saying, side)
 
 
-def _answer(broker: NatsBroker, saying: Saying, desk: Desk, texts: Texts) -> None:
+def _answer(broker: NatsBroker, saying: Saying, grumbled: GrumbleCommands, desk: Desk, texts: Texts) -> None:
     """Put everything that intake answers on its subject."""
     pack = desk.policy.pack
     contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
     serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact))
-    grumbled = GrumbleCommands(GrumbleSteps(texts, desk.policy), saying, roster(pack), now)
     for verb in (AnswerGrumble.VERB, Promote.VERB):
         serve(broker, command(verb), NAME, command_answer(verb, grumbled))
     grumble = GrumbleWork(saying.database)

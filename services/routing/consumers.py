@@ -1,8 +1,9 @@
 """What routing hears: complaints that were received or merged, and what follow-up decided."""
 
+from datetime import datetime
+
 import orjson
 from nats.aio.msg import Msg
-from temporalio.client import Client
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
@@ -14,6 +15,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import FactHeader, Merged, Received, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
+from shared.runtime.moved_clock import MovedClock
 
 HEARD = ("reopened", "closed")
 
@@ -28,8 +30,9 @@ class NotHereYet(Exception):
 class Hearing:
     """Takes the facts of the durable `routing-events`; every one may come twice, late, or out of order."""
 
-    def __init__(self, client: Client, store: Store) -> None:
-        self._client = client
+    def __init__(self, clock: MovedClock, store: Store) -> None:
+        self._clock = clock
+        self._client = clock.client
         self._store = store
 
     async def __call__(self, message: Msg) -> None:
@@ -37,7 +40,7 @@ class Hearing:
         event = RawEvent.model_validate(orjson.loads(message.data))
         name, header, fact = read_fact(event)
         if isinstance(fact, Received):
-            await self._start(header.complaint_id, fact)
+            await self._start(header.complaint_id, fact, event.time or fact.recorded_at)
             return
         at = event.time.isoformat() if event.time else ""
         own = fact.model_dump(mode="json", exclude_none=True)
@@ -50,14 +53,18 @@ class Hearing:
             heard = Heard.model_validate({"event_id": event.id, "name": name, "at": at, "data": own})
             await self._tell(header, heard)
 
-    async def _start(self, complaint_id: str, received: Received) -> None:
-        """One workflow per complaint: by its id while Temporal remembers it, by our row ever after."""
+    async def _start(self, complaint_id: str, received: Received, at: datetime) -> None:
+        """One workflow per complaint: by its id while Temporal remembers it, by our row ever after.
+
+        What a grumble became at its own, moved clock goes on at that clock.
+        """
         if await self._store.case(complaint_id):
             return
+        moved_to = at if self._clock.is_ahead(at) else None
         try:
-            await self._client.start_workflow(
+            await self._clock.client_at(at, complaint_id).start_workflow(
                 NAME,
-                Start(complaint_id=complaint_id, received=received),
+                Start(complaint_id=complaint_id, received=received, at=moved_to),
                 id=complaint_workflow_id(complaint_id),
                 task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,

@@ -29,10 +29,14 @@ class Carried(BaseModel):
 
 
 class Start(BaseModel):
-    """The workflow's input: what intake received, or a case that goes on."""
+    """The workflow's input: what intake received, or a case that goes on.
+
+    `at` only where the complaint's clock was moved before it began: until then the workflow waits.
+    """
 
     complaint_id: str
     received: Received
+    at: Instant | None = None
     carried: Carried | None = None
 
 

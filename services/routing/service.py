@@ -33,6 +33,7 @@ from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
+from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
 from shared.runtime.running import run_until_stopped
@@ -62,7 +63,8 @@ async def run(settings: RoutingSettings) -> None:
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
-        attach(broker, publisher, client, policy, store, texts)
+        clock = MovedClock(client, settings.time_skipping, now)
+        attach(broker, publisher, clock, policy, store, texts)
         nats = await broker.connect()
         publisher.connect(nats)
         activities = Activities(policy, store, texts, publisher, save)
@@ -85,10 +87,11 @@ async def temporal_check(client: Client) -> None:
 
 
 def attach(
-    broker: NatsBroker, publisher: Publisher, client: Client, policy: Policy, store: Store, texts: Texts
+    broker: NatsBroker, publisher: Publisher, clock: MovedClock, policy: Policy, store: Store, texts: Texts
 ) -> None:
     """Put everything that routing answers on its subject."""
-    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store), workers=WORKERS)
+    client = clock.client
+    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(clock, store), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
     aliases = Aliases(publisher)
     migrating = Migrating(client, store, policy, aliases)

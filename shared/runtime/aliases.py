@@ -1,5 +1,7 @@
 """Merged ids are aliases, for ever: where one leads, its last `merged` fact in the stream says.
 
+So is the id of a grumble that became a complaint under the id of a later one: there `promoted` says it.
+
 It is asked for only where the answer would otherwise be `unknown_complaint`, or that the complaint is closed
 because it was merged; the straight way costs nothing. The stream is the record that all services share, so
 none of them has to keep a list, and a restart forgets nothing.
@@ -15,11 +17,14 @@ from nats.js.errors import NotFoundError
 from shared.contract import subjects
 from shared.contract.commands import CommandRequest
 from shared.contract.envelope import RawEvent
-from shared.contract.events import TYPE_PREFIX, Merged
+from shared.contract.events import TYPE_PREFIX, Merged, Promoted
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.publishing import Publisher
 
-MERGED_TYPE = f"{TYPE_PREFIX}{Merged.NAME}.v1"
+LEADING = (Merged.NAME, Promoted.NAME)
+"""The facts after which an id is an alias, if they name another one."""
+
+LEADING_TYPES = {f"{TYPE_PREFIX}{name}.v1" for name in LEADING}
 
 MOST_STEPS = 100
 """A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
@@ -42,14 +47,21 @@ class Aliases:
         """Where this id leads, one step; None for one that was never merged (or is no id at all)."""
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
             return None
+        for name in LEADING:
+            into = await self._into(name, complaint_id)
+            if into is not None and into != complaint_id:
+                return Moved(into)
+        return None
+
+    async def _into(self, name: str, complaint_id: str) -> str | None:
+        """What the last fact of this name says, if there is one."""
         stream = self._publisher.client.jetstream()
-        subject = subjects.event(Merged.NAME, complaint_id)
+        subject = subjects.event(name, complaint_id)
         try:
             message = await stream.get_last_msg(subjects.EVENTS_STREAM, subject, direct=True)
         except NotFoundError:
             return None
-        event = RawEvent.model_validate_json(message.data or b"")
-        return Moved(Merged.model_validate(event.data).into)
+        return str(RawEvent.model_validate_json(message.data or b"").data["into"])
 
     async def survivor(self, complaint_id: str) -> str:
         """The id at the end of the chain: itself, if it was never merged."""
@@ -63,7 +75,8 @@ class Aliases:
 
 def merged_into(timeline: Iterable[dict[str, Any]]) -> str | None:
     """Where the facts of one complaint say that it was merged into; for whoever has read them anyway."""
-    found = [event["data"]["into"] for event in timeline if event["type"] == MERGED_TYPE]
+    leading = (event for event in timeline if event["type"] in LEADING_TYPES)
+    found = [event["data"]["into"] for event in leading if event["data"]["into"] != event["subject"]]
     return str(found[-1]) if found else None
 
 

@@ -23,6 +23,10 @@ from tests.conftest import NatsServer
 from tests.unit.submissions import submission
 
 SEEN_SECONDS = 20.0
+
+NOBODY = "127.0.0.1:9"
+"""An address without a Temporal: intake does its work all the same."""
+
 SOURCE = "crm.example/cases"
 Found = TypeVar("Found")
 
@@ -138,6 +142,7 @@ async def front_door(nats: NatsServer, directory: Path, database_url: str) -> As
         nats_seed_file=nats.seeds["intake"],
         intake_database_url=database_url,
         master_key_file=key,
+        temporal_address=NOBODY,
     )
     admin = await nats.connect("admin")
     try:

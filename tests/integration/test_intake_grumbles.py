@@ -1,7 +1,6 @@
 """Grumbles over NATS: on record once, answered or promoted once, whoever dies in between."""
 
 import asyncio
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -12,14 +11,12 @@ from nats.aio.msg import Msg
 
 from services.intake.grumble import admitted
 from services.intake.service import Intake
-from shared.contract.subjects import command, query
+from shared.contract.subjects import query
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
+from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen
 from tests.unit.submissions import NARRATIVE, desk
-
-ALONE = ["grumbled", "notice"]
-BEGUN = ["promoted", "received", "promise_made", "notice"]
 
 
 @pytest.fixture
@@ -30,35 +27,7 @@ async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> As
 
 @pytest.fixture
 def customer() -> str:
-    return f"cust-{secrets.token_hex(4)}"
-
-
-def new_grumble(customer: str, **changes: Any) -> tuple[str, dict[str, Any]]:
-    complaint, message = new_submission(customer={"ref": customer}, **changes)
-    return complaint, message | {"type": "complaints.grumbled.v1"}
-
-
-async def grumble(door: Door, customer: str, **changes: Any) -> str:
-    complaint, message = new_grumble(customer, **changes)
-    await door.submit(message)
-    await door.idle()
-    return complaint
-
-
-async def order(door: Door, verb: str, complaint: str, actor: str = "agent-1", **more: Any) -> dict[str, Any]:
-    data = {"answer_grumble": {"text": "我们已补发配件。"}, "promote": {"reason": "客户坚持"}}[verb]
-    request = {"command_id": secrets.token_hex(8), "complaint_id": complaint, "actor": {"id": actor}}
-    return await door.ask(command(verb), request | {"data": data} | more)
-
-
-async def data_of(door: Door, complaint: str, name: str) -> dict[str, Any]:
-    """The data of the last fact of this name."""
-    found = await read_timeline(door.admin, complaint)
-    return [event["data"] for event in found if event["type"] == f"complaints.event.{name}.v1"][-1]
-
-
-async def state(door: Door, complaint: str) -> dict[str, Any]:
-    return await door.ask(query("grumble"), {"complaint_id": complaint})
+    return new_customer()
 
 
 async def test_a_grumble_sent_a_hundred_times_is_one_grumble_and_no_complaint(

@@ -1,0 +1,28 @@
+"""The one activity of intake: an unanswered grumble becomes a complaint."""
+
+from temporalio import activity
+
+from services.intake.grumble_steps import GrumbleSteps
+from services.intake.saying import Saying
+from services.intake.waiting import PROMOTE, Became, Unanswered
+
+
+class Activities:
+    """What the workflow asks of the world."""
+
+    def __init__(self, steps: GrumbleSteps, saying: Saying) -> None:
+        self._steps = steps
+        self._saying = saying
+
+    @activity.defn(name=PROMOTE)
+    async def promote_unanswered(self, unanswered: Unanswered) -> Became:
+        """Decide by the grumble's row, then say whatever is unsaid. Repeating it changes nothing.
+
+        If it was answered or promoted in the meantime, that is what happened.
+        """
+        complaint, at = unanswered.complaint_id, unanswered.at
+        into = await self._saying.database.write(
+            lambda session: self._steps.unanswered(session, complaint, at)
+        )
+        await self._saying.everything(complaint)
+        return Became(into=into)

@@ -1,0 +1,81 @@
+"""Everything of intake that needs Temporal, in the background: the durable of its facts, and the worker."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from nats.aio.client import Client as NatsClient
+from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper
+
+from services.intake.activities import Activities
+from services.intake.settings import IntakeSettings
+from services.intake.timers import Timers
+from services.intake.waiting import QUEUE
+from services.intake.workflow import GrumbleWorkflow
+from shared.contract.consumers import INTAKE_EVENTS
+from shared.contract.ids import grumble_workflow_id
+from shared.runtime.batch_delivery import BatchDelivery
+from shared.runtime.database import Database
+from shared.runtime.delivery import Delivery
+from shared.runtime.log import logger
+from shared.runtime.temporal import connect, make_worker
+
+log = logger("timers")
+
+BATCH = 64
+RETRY_SECONDS = 1.0
+CLOCK_SECONDS = 1.0
+
+
+class TemporalSide:
+    """None of this stands in the way of a submission: Temporal may be away when intake starts, or go away."""
+
+    def __init__(
+        self,
+        settings: IntakeSettings,
+        delivery: Delivery,
+        database: Database,
+        activities: Activities,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._settings = settings
+        self._delivery = delivery
+        self._database = database
+        self._activities = activities
+        self._now = now
+        self._temporal: Client | None = None
+
+    async def clock_of(self, complaint: str) -> datetime:
+        """A grumble's own clock, where this server may move it; the wall's if nobody can say."""
+        now = self._now()
+        if self._temporal is None or not self._settings.time_skipping:
+            return now
+        handle: WorkflowHandle[Any, Any] = self._temporal.get_workflow_handle(grumble_workflow_id(complaint))
+        try:
+            async with asyncio.timeout(CLOCK_SECONDS):
+                return max(now, await TimeSkipper(self._temporal).get_current_time(handle))
+        except (RPCError, TimeoutError):
+            return now
+
+    async def run(self, client: NatsClient) -> None:
+        """For ever, beginning anew whenever Temporal went away; cancelled at the end."""
+        while True:
+            self._temporal = temporal = await connect(self._settings)
+            try:
+                await self._attend(client, temporal)
+            except* Exception as errors:
+                log.warning("timers_interrupted", errors=[type(one).__name__ for one in errors.exceptions])
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _attend(self, client: NatsClient, temporal: Client) -> None:
+        timers = Timers(temporal, self._database, self._now)
+        events = BatchDelivery(self._delivery, INTAKE_EVENTS, timers, size=BATCH)
+        promote = self._activities.promote_unanswered
+        worker = make_worker(temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.waiting")
+        async with asyncio.TaskGroup() as together:
+            together.create_task(worker.run())
+            together.create_task(events.run(client))
+            together.create_task(timers.overdue())

@@ -1,0 +1,95 @@
+"""The timers of grumbles: one workflow for each, started by the fact that it was recorded.
+
+Intake takes submissions without Temporal. While that is away, facts wait in the durable `intake-events`, and
+timers start late; they run out at the same instant, or as soon as it is back.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from nats.aio.msg import Msg
+from sqlmodel import Session, col, select
+from temporalio.client import Client
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError, RPCStatusCode
+
+from services.intake.tables import GrumbleRow
+from services.intake.waiting import END, QUEUE, WORKFLOW, Waiting
+from shared.contract.envelope import RawEvent
+from shared.contract.events import Grumbled, read_fact
+from shared.contract.grumbles import Standing
+from shared.contract.ids import grumble_workflow_id
+from shared.runtime.database import Database
+from shared.runtime.log import logger
+
+log = logger("timers")
+
+LOOK_SECONDS = 60.0
+OVERDUE = timedelta(minutes=1)
+MOST_AT_ONCE = 500
+
+
+class Timers:
+    """Starts and ends the workflows of grumbles; every fact may come twice, late, or out of order."""
+
+    def __init__(self, temporal: Client, database: Database, now: Callable[[], datetime]) -> None:
+        self._temporal = temporal
+        self._database = database
+        self._now = now
+
+    async def __call__(self, messages: list[Msg]) -> Sequence[Exception | None]:
+        """Facts of the durable `intake-events`, acknowledged by the caller after this returns."""
+        heard = await asyncio.gather(*(self._hear(message) for message in messages), return_exceptions=True)
+        return [one if isinstance(one, Exception) else None for one in heard]
+
+    async def _hear(self, message: Msg) -> None:
+        _, header, fact = read_fact(RawEvent.model_validate_json(message.data))
+        if isinstance(fact, Grumbled):
+            await self._start_if_open(header.complaint_id)
+        else:
+            await self._end(header.complaint_id)
+
+    async def _start_if_open(self, complaint: str) -> None:
+        """The row says whether there is something to wait for, however late the fact comes."""
+        row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
+        if row is not None and row.standing == Standing.OPEN:
+            await self._start(Waiting(complaint_id=complaint, answer_by=row.answer_by))
+
+    async def _start(self, waiting: Waiting) -> None:
+        try:
+            await self._temporal.start_workflow(
+                WORKFLOW,
+                waiting,
+                id=grumble_workflow_id(waiting.complaint_id),
+                task_queue=QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+                static_summary=f"Grumble {waiting.complaint_id}",
+            )
+        except WorkflowAlreadyStartedError:
+            return
+
+    async def _end(self, complaint: str) -> None:
+        """Answered, or a complaint: nothing is waited for. One that has ended cannot hear it."""
+        try:
+            await self._temporal.get_workflow_handle(grumble_workflow_id(complaint)).signal(END)
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+
+    async def overdue(self) -> None:
+        """For ever: a grumble whose time is long over and that still is open lost its timer with Temporal's
+        own records; a new one rings at once."""
+        while True:
+            for complaint, answer_by in await self._database.read(self.long_over):
+                log.warning("timer_was_lost", complaint_id=complaint)
+                await self._start(Waiting(complaint_id=complaint, answer_by=answer_by))
+            await asyncio.sleep(LOOK_SECONDS)
+
+    def long_over(self, session: Session) -> Sequence[tuple[str, datetime]]:
+        wanted = select(GrumbleRow.complaint_id, GrumbleRow.answer_by).where(
+            GrumbleRow.standing == Standing.OPEN, col(GrumbleRow.answer_by) < self._now() - OVERDUE
+        )
+        return session.exec(wanted.limit(MOST_AT_ONCE)).all()

@@ -1,0 +1,74 @@
+"""GrumbleWorkflow: sleeps until a grumble's time is over, and says so. No rule is here.
+
+Nothing is lost: the timer is Temporal's, and the activity is tried until it succeeds. Nothing is doubled:
+the activity decides by the grumble's row.
+"""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+with workflow.unsafe.imports_passed_through():
+    from services.intake.waiting import END, PROMOTE, WORKFLOW, Became, Unanswered, Waiting
+    from shared.contract.ids import complaint_workflow_id
+
+PROMOTED_WITHIN = timedelta(seconds=30)
+"""One try; it is tried again for ever."""
+
+RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+
+RETRY_INSIDE = timedelta(minutes=5)
+"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+
+
+@workflow.defn(name=WORKFLOW)
+class GrumbleWorkflow:
+    """One grumble, until it is answered or a complaint (`concepts.md` 9)."""
+
+    @workflow.init
+    def __init__(self, waiting: Waiting) -> None:
+        self._answer_by = waiting.answer_by
+        self._over = False
+        self._working = False
+        self._into: str | None = None
+
+    @workflow.run
+    async def run(self, waiting: Waiting) -> None:
+        """Wait for the answer as long as the policy gives; then the grumble becomes a complaint."""
+        left = waiting.answer_by - workflow.now()
+        if left > timedelta(0):
+            with suppress(TimeoutError):
+                await workflow.wait_condition(lambda: self._over, timeout=left)
+        if self._over:
+            return
+        self._working = True
+        became: Became = await workflow.execute_local_activity(
+            PROMOTE,
+            Unanswered(complaint_id=waiting.complaint_id, at=workflow.now()),
+            result_type=Became,
+            start_to_close_timeout=PROMOTED_WITHIN,
+            retry_policy=RETRY,
+            local_retry_threshold=RETRY_INSIDE,
+        )
+        self._working, self._over, self._into = False, True, became.into
+
+    @workflow.signal(name=END)
+    def end(self) -> None:
+        """It was answered, or became a complaint in another way."""
+        self._over = True
+
+    @workflow.query(name="settled")
+    def settled(self) -> dict[str, object]:
+        """Whether all that fell due is published; what is due next; which workflow goes on from here."""
+        return {
+            "settled": not self._working,
+            "now": workflow.now().isoformat(),
+            "next_due": None if self._over or self._working else _written(self._answer_by),
+            "followup": complaint_workflow_id(self._into) if self._into else None,
+        }
+
+
+def _written(instant: datetime) -> str:
+    return instant.isoformat()

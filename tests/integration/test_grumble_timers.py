@@ -1,0 +1,210 @@
+"""The timers of grumbles on a real Temporal: what nobody answers in time becomes a complaint, once."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.service import RPCError
+from temporalio.testing import TimeSkipper, TimeSkippingConfig
+
+from services.intake.service import Intake
+from services.intake.timers import Timers
+from shared.contract.ids import grumble_workflow_id
+from shared.runtime.timeline import read_timeline
+from tests.conftest import NatsServer
+from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order
+from tests.integration.intake_service import NOBODY, Door, front_door, new_submission, seen
+from tests.temporal import TemporalServer
+
+
+@pytest.fixture
+def customer() -> str:
+    return new_customer()
+
+
+@pytest.fixture
+async def temporal(temporal_server: TemporalServer) -> Client:
+    return await temporal_server.connect()
+
+
+@pytest.fixture
+async def door(
+    nats_server: NatsServer, temporal_server: TemporalServer, tmp_path: Path
+) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
+        door.settings.temporal_address = temporal_server.address
+        door.settings.time_skipping = True
+        yield door
+
+
+async def status(temporal: Client, complaint: str) -> WorkflowExecutionStatus | None:
+    try:
+        return (await temporal.get_workflow_handle(grumble_workflow_id(complaint)).describe()).status
+    except RPCError:
+        return None
+
+
+async def reaches(temporal: Client, complaint: str, wanted: WorkflowExecutionStatus) -> None:
+    async def look() -> bool | None:
+        return True if await status(temporal, complaint) == wanted else None
+
+    await seen(look)
+
+
+async def waiting(door: Door, temporal: Client, customer: str) -> str:
+    """A grumble whose timer runs."""
+    complaint = await grumble(door, customer)
+    await reaches(temporal, complaint, WorkflowExecutionStatus.RUNNING)
+    return complaint
+
+
+async def move(temporal: Client, complaint: str, days: float) -> None:
+    """As `amends fast-forward` does; nobody plays routing here, so only the grumble's own workflow moves."""
+    handle = temporal.get_workflow_handle(grumble_workflow_id(complaint))
+    skipper = TimeSkipper(temporal, config=TimeSkippingConfig(enabled=False, max_session_skip_count=100))
+    await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=days)), 30)
+
+
+async def test_a_grumble_that_nobody_answers_becomes_a_complaint_at_its_own_clock(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open():
+        complaint = await waiting(door, temporal, customer)
+        answer_by = datetime.fromisoformat((await data_of(door, complaint, "grumbled"))["answer_by"])
+        await move(temporal, complaint, 8)
+        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+
+    events = await read_timeline(door.admin, complaint)
+    assert await door.names(complaint) == [*ALONE, *BEGUN]
+    assert events[2]["data"]["because"] == "unanswered"
+    became = datetime.fromisoformat(events[3]["time"])
+    assert timedelta(0) <= became - answer_by < timedelta(seconds=5)
+    assert events[3]["data"]["received_at"] == events[3]["time"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "names"), [("answer_grumble", ["grumble_answered", "notice"]), ("promote", BEGUN)]
+)
+async def test_an_answer_or_a_request_ends_the_timer(
+    door: Door, temporal: Client, customer: str, verb: str, names: list[str]
+) -> None:
+    async with door.open():
+        complaint = await waiting(door, temporal, customer)
+        await order(door, verb, complaint)
+        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+
+    assert await door.names(complaint) == [*ALONE, *names]
+
+
+async def test_what_is_ordered_after_the_clock_was_moved_happens_at_that_clock(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open():
+        complaint = await waiting(door, temporal, customer)
+        await move(temporal, complaint, 3)
+        await order(door, "promote", complaint, "customer")
+
+    begun, *_, received, _, _ = await read_timeline(door.admin, complaint)
+    moved = datetime.fromisoformat(received["time"]) - datetime.fromisoformat(begun["time"])
+    assert timedelta(days=3) <= moved < timedelta(days=3, minutes=1)
+
+
+async def test_without_temporal_everything_is_recorded_and_timers_start_when_it_is_there(
+    door: Door, temporal: Client, customer: str, temporal_server: TemporalServer
+) -> None:
+    door.settings.temporal_address = NOBODY
+    complaint, message = new_submission()
+    async with door.open() as intake:
+        await door.submit(message)
+        grumbled = await grumble(door, customer)
+        answered = await grumble(door, f"{customer}-b")
+        assert (await order(door, "answer_grumble", answered))["ok"]
+        assert set((await intake.health.report()).values()) == {"ok"}
+    assert await door.names(complaint) == ["received", "promise_made", "notice"]
+    assert await door.names(grumbled) == ALONE
+    assert await status(temporal, grumbled) is None
+
+    door.settings.temporal_address = temporal_server.address
+    async with door.open():
+        await reaches(temporal, grumbled, WorkflowExecutionStatus.RUNNING)
+        last = await waiting(door, temporal, f"{customer}-c")
+    assert await status(temporal, answered) is None
+    assert await door.names(last) == ALONE
+
+
+async def test_a_timer_that_ran_out_while_intake_was_dead_rings_when_it_is_back(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open():
+        complaint = await waiting(door, temporal, customer)
+    moving = asyncio.create_task(move(temporal, complaint, 8))
+    async with door.open():
+        await moving
+        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+
+    assert await door.names(complaint) == [*ALONE, *BEGUN]
+
+
+async def test_a_promotion_that_was_recorded_and_not_said_is_said_by_the_next_try_once(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open() as intake:
+        complaint = await waiting(door, temporal, customer)
+        publisher = intake.saying.publisher
+        say, tries = publisher.say, 0
+
+        async def dies_in_the_midst(facts: Any, *, again: bool) -> None:
+            nonlocal tries
+            tries += 1
+            await say(facts[:3] if tries == 1 else facts, again=again)
+            if tries == 1:
+                raise TimeoutError
+
+        publisher.say = dies_in_the_midst  # type: ignore[method-assign]
+        await move(temporal, complaint, 8)
+        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+
+    assert tries > 1
+    assert await door.names(complaint) == [*ALONE, *BEGUN]
+
+
+async def test_a_repeat_a_request_and_the_end_of_the_time_at_once_make_one_complaint(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open():
+        first = await waiting(door, temporal, customer)
+        second, message = new_grumble(customer)
+        await asyncio.gather(
+            door.submit(message),
+            order(door, "promote", first, "customer"),
+            order(door, "promote", first),
+            move(temporal, first, 8),
+        )
+        await door.idle()
+        await reaches(temporal, first, WorkflowExecutionStatus.COMPLETED)
+
+    names = [await door.names(first), await door.names(second)]
+    assert names in ([[*ALONE, "promoted"], ["grumbled", *BEGUN]], [[*ALONE, *BEGUN], ALONE])
+
+
+async def test_a_timer_that_temporal_lost_is_set_again_once_its_time_is_over(
+    door: Door, temporal: Client, customer: str
+) -> None:
+    async with door.open() as intake:
+        complaint = await waiting(door, temporal, customer)
+        late = datetime.fromisoformat((await data_of(door, complaint, "grumbled"))["answer_by"])
+        found = await _overdue(intake, temporal, late + timedelta(minutes=2))
+        early = await _overdue(intake, temporal, late)
+
+    assert complaint in found
+    assert early == []
+
+
+async def _overdue(intake: Intake, temporal: Client, now: datetime) -> list[str]:
+    timers = Timers(temporal, intake.store.database, lambda: now)
+    rows = await intake.store.database.read(timers.long_over)
+    return [complaint for complaint, _ in rows]

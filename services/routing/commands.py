@@ -5,6 +5,7 @@ from typing import cast
 from sqlmodel import Session
 
 from services.routing.store import Store
+from services.routing.waiting import WaitingLine
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
@@ -19,13 +20,16 @@ from shared.runtime.texts import Texts
 class Finding:
     """The workflow that takes a complaint's commands."""
 
-    def __init__(self, store: Store, aliases: Aliases) -> None:
+    def __init__(self, store: Store, aliases: Aliases, line: WaitingLine) -> None:
         self._store = store
         self._aliases = aliases
+        self._line = line
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
         """Its id, or why there is none, or into which complaint this one was merged."""
         row = await self._store.case(complaint_id)
+        if row is None and await self._line.holds(complaint_id):
+            return refuse(ErrorCode.UNAVAILABLE, detail="the complaint waits for its case to be opened")
         if row is None or row.outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
             return moved or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")

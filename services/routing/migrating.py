@@ -20,7 +20,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
 from shared.policy.pinned import Pinned, pin
-from shared.runtime.aliases import Aliases, Moved
+from shared.runtime.aliases import Moved
 
 ANSWER_SECONDS = 8.0
 NOT_OPEN = "the case is not open yet"
@@ -29,10 +29,10 @@ NOT_OPEN = "the case is not open yet"
 class Migrating:
     """Leads complaints to the policy that is in force here."""
 
-    def __init__(self, client: Client, store: Store, policy: Policy, aliases: Aliases) -> None:
+    def __init__(self, client: Client, store: Store, policy: Policy, find: Finding) -> None:
         self._client = client
         self._store = store
-        self._find = Finding(store, aliases)
+        self._find = find
         self._policy = policy
 
     async def attach(self, request: CommandRequest, command: Command) -> dict[str, Any] | Refusal | None:

@@ -4,9 +4,12 @@ from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.policies import Policies
 from services.routing.store import Store
 from services.routing.view import allowed_in_followup
+from services.routing.waiting import WaitingLine
+from shared.contract.backlog import Backlog
 from shared.contract.certificates import Certificate
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
+    BacklogQuery,
     ComplaintQuery,
     ComplaintState,
     PolicyQuery,
@@ -28,10 +31,13 @@ from shared.runtime.timeline import read_timeline
 class Queries:
     """Answers from the tables, the stream and the policy; nothing changes by asking."""
 
-    def __init__(self, policy: Policy, policies: Policies, store: Store, publisher: Publisher) -> None:
+    def __init__(
+        self, policy: Policy, policies: Policies, store: Store, line: WaitingLine, publisher: Publisher
+    ) -> None:
         self._policy = policy
         self._policies = policies
         self._store = store
+        self._line = line
         self._publisher = publisher
         self._aliases = Aliases(publisher)
 
@@ -93,6 +99,10 @@ class Queries:
             return refuse(ErrorCode.MALFORMED, detail=detail, field="hash")
         identity, text, content = found
         return _view(identity, content.pack).model_copy(update={"content": text})
+
+    async def backlog(self, _: BacklogQuery) -> Backlog:
+        """Who waits for a case."""
+        return await self._line.backlog()
 
     async def _certificates(self, state: ComplaintState) -> list[Certificate]:
         facts = (await self._store.history(state.complaint_id)).facts

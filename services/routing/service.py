@@ -10,23 +10,30 @@ from faststream.nats.message import NatsMessage
 from temporalio.client import Client
 
 from services.routing.activities import Activities, commit
+from services.routing.admission import Admission
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
 from services.routing.migrating import Migrating
+from services.routing.openings import Openings
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.settings import RoutingSettings
+from services.routing.starting import WorkflowStart
 from services.routing.store import Store
+from services.routing.waiting import Arrival, WaitingLine
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
+from services.routing.working_off import Starter
 from shared.contract.commands import COMMANDS, Note, verbs_of
-from shared.contract.consumers import ROUTING_EVENTS
+from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
+from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import Service, command, query
+from shared.contract.subjects import Service, command, event, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
 from shared.runtime.aliases import Aliases
+from shared.runtime.batch_delivery import BatchDelivery
 from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
@@ -43,6 +50,9 @@ from shared.runtime.texts import MasterKey, Texts
 
 NAME = Service.ROUTING
 WORKERS = 64
+
+BATCH, AT_ONCE = 128, 2
+"""So many complaints are looked at together; while one batch waits for Temporal, another is read."""
 
 
 def now() -> datetime:
@@ -63,8 +73,8 @@ async def run(settings: RoutingSettings) -> None:
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
-        clock = MovedClock(client, settings.time_skipping, now)
-        attach(broker, publisher, clock, policy, store, texts)
+        clock, line = MovedClock(client, settings.time_skipping, now), WaitingLine(database)
+        attach(broker, publisher, client, policy, store, texts, line)
         nats = await broker.connect()
         publisher.connect(nats)
         activities = Activities(policy, store, texts, publisher, save)
@@ -72,12 +82,27 @@ async def run(settings: RoutingSettings) -> None:
             client, TASK_QUEUE, [ComplaintWorkflow], [activities.open_case, activities.flush_case]
         )
         checks: dict[str, Check] = {
-            "nats": nats_check(nats, ROUTING_EVENTS),
+            "nats": nats_check(nats, ROUTING_RECEIVED, ROUTING_EVENTS),
             "temporal": partial(temporal_check, client),
             "database": database.ping,
         }
         http = http_server(Health(checks).app(), settings.health_port) if settings.health_port else None
-        await run_until_stopped(broker, http, worker.run())
+        starter = make_starter(clock, line, publisher)
+        admission = BatchDelivery(
+            Delivery(NAME, publisher), ROUTING_RECEIVED, Admission(line, starter, policy.pack), size=BATCH
+        )
+        readers_in = [admission.run(nats) for _ in range(AT_ONCE)]
+        await run_until_stopped(broker, http, worker.run(), starter.run(), *readers_in)
+
+
+def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:
+    """What starts workflows; what cannot be started goes to the dead letters as the fact that it was."""
+    delivery = Delivery(NAME, publisher)
+
+    async def bury(one: Arrival, error: Exception) -> None:
+        await delivery.bury(event(Received.NAME, one.complaint_id), one.body, error)
+
+    return Starter(WorkflowStart(clock), line, Openings(line), bury)
 
 
 async def temporal_check(client: Client) -> None:
@@ -87,23 +112,36 @@ async def temporal_check(client: Client) -> None:
 
 
 def attach(
-    broker: NatsBroker, publisher: Publisher, clock: MovedClock, policy: Policy, store: Store, texts: Texts
+    broker: NatsBroker,
+    publisher: Publisher,
+    client: Client,
+    policy: Policy,
+    store: Store,
+    texts: Texts,
+    line: WaitingLine,
 ) -> None:
     """Put everything that routing answers on its subject."""
-    client = clock.client
-    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(clock, store), workers=WORKERS)
+    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store, line), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
     aliases = Aliases(publisher)
-    migrating = Migrating(client, store, policy, aliases)
+    find = Finding(store, aliases, line)
+    migrating = Migrating(client, store, policy, find)
     commanding = Commanding(
-        NAME, store.database, texts, client, Finding(store, aliases), roster, publisher, migrating.attach
+        NAME,
+        store.database,
+        texts,
+        client,
+        find,
+        roster,
+        publisher,
+        migrating.attach,
     )
     note = NoteWork(store, aliases, texts, roster)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
         serve(broker, command(verb), NAME, command_answer(verb, work))
-    queries = Queries(policy, Policies(store.database), store, publisher)
-    for name in ("complaint", "timeline", "worklist", "policy"):
+    queries = Queries(policy, Policies(store.database), store, line, publisher)
+    for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))

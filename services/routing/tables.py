@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index
+from sqlalchemy import JSON, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -33,6 +33,18 @@ class CaseRow(SQLModel, table=True):
     recorded_seq: int
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class WaitingRow(SQLModel, table=True):
+    """A complaint whose workflow could not be started at once; `body` is its `received` as it came."""
+
+    __tablename__ = "waiting"
+    __table_args__ = (Index("waiting_line", text("severity DESC"), "received_at", "complaint_id"),)
+
+    complaint_id: str = Field(primary_key=True)
+    severity: int
+    received_at: datetime
+    body: bytes
 
 
 class PolicyRow(SQLModel, table=True):

@@ -22,6 +22,8 @@ INTAKE_SUBMISSIONS = Durable(
 )
 """So many may be in hand: good ones behind thousands of bad ones do not wait until those are put aside."""
 
+ROUTING_RECEIVED = Durable("routing-received", Service.ROUTING, EVENTS_STREAM, (every("received"),))
+
 ROUTING_EVENTS = Durable(
     "routing-events",
     Service.ROUTING,
@@ -29,7 +31,6 @@ ROUTING_EVENTS = Durable(
     tuple(
         every(name)
         for name in (
-            "received",
             "merged",
             "callback_scheduled",
             "callback_due",
@@ -58,4 +59,4 @@ INTAKE_EVENTS = Durable(
     tuple(every(name) for name in ("grumbled", "grumble_answered", "promoted")),
 )
 
-DURABLES = (INTAKE_SUBMISSIONS, INTAKE_EVENTS, ROUTING_EVENTS, FOLLOWUP_EVENTS)
+DURABLES = (INTAKE_SUBMISSIONS, INTAKE_EVENTS, ROUTING_RECEIVED, ROUTING_EVENTS, FOLLOWUP_EVENTS)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
+from shared.contract.backlog import Backlog
 from shared.contract.certificates import Certificate
 from shared.contract.commands import ActorRef
 from shared.contract.errors import Refusal
@@ -87,6 +88,13 @@ class PolicyQuery(Query):
     hash: str | None = None
 
 
+class BacklogQuery(Query):
+    """Complaints that were received and wait for their case, by severity."""
+
+    NAME = "backlog"
+    SERVICES = (Service.ROUTING,)
+
+
 class MigrationQuery(Query):
     """What `migrate_policy` would move, and who would gain or lose time by it."""
 
@@ -112,6 +120,7 @@ QUERIES: dict[str, type[Query]] = {
         TextQuery,
         RatesQuery,
         PolicyQuery,
+        BacklogQuery,
         MigrationQuery,
         GrumbleQuery,
     )
@@ -301,6 +310,7 @@ class Migration(BaseModel):
 
 
 RESULTS: dict[str, type[BaseModel]] = {
+    "backlog": Backlog,
     "complaint": ComplaintState,
     "timeline": Timeline,
     "worklist": Worklist,

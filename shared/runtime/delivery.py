@@ -14,13 +14,14 @@ from nats.js.api import ConsumerConfig
 
 from shared.contract import subjects
 from shared.contract.consumers import Durable
+from shared.contract.ids import short_hash
 from shared.contract.misfit import Misfit
 from shared.contract.subjects import Service
 from shared.runtime.broker import inbox_prefix
 from shared.runtime.log import logger
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import Publisher
-from shared.runtime.putting_aside import Aside, Verdict
+from shared.runtime.putting_aside import Aside, Verdict, put_aside_copy
 
 __all__ = ["Delivery", "Misfit", "Work", "delay"]
 
@@ -102,8 +103,18 @@ class Delivery:
         )
         if passing or attempt < MAX_ATTEMPTS:
             return None
+        return self._dead(error, attempt)
+
+    def _dead(self, error: Exception, attempt: int) -> Verdict:
+        kind = type(error).__name__
         detail = f"{kind} on attempt {attempt}; see the log of {self.service}"
         return Verdict(subjects.deadletter(self.service), kind, detail)
+
+    async def bury(self, subject: str, body: bytes, error: Exception) -> None:
+        """Put with the dead letters what was acknowledged before it failed; twice is once."""
+        name = short_hash(f"{subject}:{short_hash(body.hex())}")
+        parcel = put_aside_copy(subject, body, {}, name, self._dead(error, MAX_ATTEMPTS))
+        await self.publisher.put_all(subjects.QUARANTINE_STREAM, [parcel])
 
     async def put_aside(self, aside: Sequence[Aside]) -> None:
         """Copies first, then take them off; dying between the two makes second copies with the same ids.

@@ -37,21 +37,26 @@ class Aside:
 
     def copy(self) -> Parcel:
         """Its id names the place of the message in its stream: a second copy is the same."""
-        message, verdict, seen = self.message, self.verdict, self.message.metadata
+        message, seen = self.message, self.message.metadata
         arrived = seen.timestamp.isoformat()
-        headers = _original(message.headers or {}) | {
-            quarantine.HEADER_SUBJECT: message.subject,
-            quarantine.HEADER_REASON: str(verdict.reason),
-            quarantine.HEADER_DETAIL: _one_line(verdict.detail),
-            quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
-            quarantine.HEADER_ARRIVED: arrived,
-        }
-        if verdict.detail_zh:
-            headers[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
-        if verdict.field:
-            headers[quarantine.HEADER_FIELD] = _one_line(verdict.field)
+        headers = _original(message.headers or {}) | {quarantine.HEADER_ARRIVED: arrived}
         name = short_hash(f"{seen.stream}:{seen.sequence.stream}:{arrived}")
-        return Parcel(verdict.subject, message.data, name, headers)
+        return put_aside_copy(message.subject, message.data, headers, name, self.verdict)
+
+
+def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict) -> Parcel:
+    """The copy of what came on `subject`, with the words of the verdict in its headers."""
+    said = {
+        quarantine.HEADER_SUBJECT: subject,
+        quarantine.HEADER_REASON: str(verdict.reason),
+        quarantine.HEADER_DETAIL: _one_line(verdict.detail),
+        quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
+    }
+    if verdict.detail_zh:
+        said[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
+    if verdict.field:
+        said[quarantine.HEADER_FIELD] = _one_line(verdict.field)
+    return Parcel(verdict.subject, body, name, headers | said)
 
 
 def _original(headers: Mapping[str, str]) -> dict[str, str]:

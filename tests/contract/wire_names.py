@@ -115,6 +115,7 @@ QUERIES = {
     "text": "text_ref purpose",
     "rates": "",
     "policy": "hash",
+    "backlog": "",
     "migration": "complaint_id",
     "grumble": "complaint_id",
 }

@@ -14,7 +14,7 @@ from deploy.nats import provision
 from deploy.nats.config import write_seeds
 from deploy.nats.permissions import AGENT, DEPLOY, PUBLISHER, permissions
 from shared.contract import subjects
-from shared.contract.consumers import DURABLES, ROUTING_EVENTS
+from shared.contract.consumers import DURABLES, ROUTING_RECEIVED
 from shared.contract.events import FACTS
 from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, Service
 from tests.conftest import NatsServer
@@ -140,7 +140,7 @@ async def test_routing_fetches_and_acknowledges_from_its_durable_and_cannot_chan
     await say(nats_server, Service.INTAKE, "received", complaint)
     async with logged_in(nats_server, Service.ROUTING) as (client, denied):
         durable = await client.jetstream().pull_subscribe_bind(
-            ROUTING_EVENTS.name, stream=EVENTS_STREAM, inbox_prefix=b"_INBOX_routing."
+            ROUTING_RECEIVED.name, stream=EVENTS_STREAM, inbox_prefix=b"_INBOX_routing."
         )
         seen = False
         while not seen:
@@ -148,7 +148,7 @@ async def test_routing_fetches_and_acknowledges_from_its_durable_and_cannot_chan
                 seen = seen or message.subject.endswith(complaint)
                 await message.ack_sync()
         assert denied == []
-        settings = provision.consumer_config(ROUTING_EVENTS)
+        settings = provision.consumer_config(ROUTING_RECEIVED)
         with pytest.raises(NatsTimeout):
             await client.jetstream(timeout=SOON).add_consumer(EVENTS_STREAM, settings, max_ack_pending=1)
 

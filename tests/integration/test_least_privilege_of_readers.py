@@ -119,7 +119,7 @@ async def test_readers_cannot_touch_the_durables_of_services(
 async def test_readers_cannot_acknowledge_for_a_service(nats_server: NatsServer, user: str) -> None:
     async with logged_in(nats_server, user) as (client, denied):
         assert await may_publish(client, denied, f"$JS.ACK.{EVENTS_STREAM}.own.1.1.1.1.0")
-        for name in ("routing-events", "followup-events"):
+        for name in ("routing-received", "routing-events", "followup-events"):
             for head in ("$JS.ACK", "$JS.ACK._.hash"):
                 subject = f"{head}.{EVENTS_STREAM}.{name}.1.1.1.1.0"
                 assert not await may_publish(client, denied, subject), subject

@@ -63,7 +63,8 @@ async def save(store: Store, flush: Flush) -> list[RecordedFact]:
 def test_upgrading_twice_changes_nothing(database: Database) -> None:
     before = migrations.current(database)
     migrations.upgrade("routing", database)
-    assert migrations.current(database) == before == "0001"
+    assert before
+    assert migrations.current(database) == before
 
 
 async def test_a_flush_that_is_tried_again_hears_what_stands_and_changes_nothing(store: Store) -> None:

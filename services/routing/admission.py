@@ -1,0 +1,40 @@
+"""Complaints in: each is started at once, or stands in line on disk; only then the messages go."""
+
+from collections.abc import Sequence
+
+from nats.aio.msg import Msg
+
+from services.routing.waiting import Arrival, WaitingLine
+from services.routing.working_off import Starter
+from shared.policy.models import Pack
+
+
+class Admission:
+    """Takes `received` from the durable `routing-received`, by the batch.
+
+    Nothing is lost: a message is acknowledged when its workflow has started or its row is written. Nothing
+    is doubled: a row and a workflow have the complaint's id as their key. While Temporal is away this goes
+    on, since it needs the policy and the database only.
+    """
+
+    def __init__(self, line: WaitingLine, starter: Starter, pack: Pack) -> None:
+        self._line = line
+        self._starter = starter
+        self._pack = pack
+
+    async def __call__(self, messages: Sequence[Msg]) -> list[Exception | None]:
+        read = [self._read(message.data) for message in messages]
+        arrived = {one.complaint_id: one for one in read if isinstance(one, Arrival)}
+        for known in await self._line.opened(arrived):
+            del arrived[known]
+        staying = await self._starter.start_at_once(list(arrived.values()))
+        if staying:
+            await self._line.join(staying)
+            self._starter.wake()
+        return [one if isinstance(one, Exception) else None for one in read]
+
+    def _read(self, body: bytes) -> Arrival | Exception:
+        try:
+            return Arrival.read(body, self._pack)
+        except Exception as error:
+            return error

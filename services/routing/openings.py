@@ -1,0 +1,41 @@
+"""Cases that are being opened: their workflows were started, and they have no row yet."""
+
+import time
+from collections.abc import Collection
+
+from services.routing.waiting import WaitingLine
+
+MOST = 64
+"""So many may be opened at once: about a second's work, and so long at most the gravest waits for others."""
+
+FORGOTTEN_SECONDS = 30.0
+"""One that takes longer no longer keeps others back."""
+
+
+class Openings:
+    """Counts what this process has started; after a restart it begins anew, so the limit is no invariant."""
+
+    def __init__(self, line: WaitingLine, most: int = MOST) -> None:
+        self._line = line
+        self._most = most
+        self._since: dict[str, float] = {}
+
+    def begin(self, complaint_id: str) -> None:
+        self._since[complaint_id] = time.monotonic()
+
+    def end(self, complaint_id: str) -> None:
+        """It was not started after all."""
+        self._since.pop(complaint_id, None)
+
+    def names(self) -> Collection[str]:
+        """Of all that are being opened."""
+        return list(self._since)
+
+    async def room(self) -> int:
+        """How many more may be started; looks into the table of cases only when there seems to be none."""
+        if len(self._since) >= self._most:
+            for opened in await self._line.opened(list(self._since)):
+                self.end(opened)
+            long_ago = time.monotonic() - FORGOTTEN_SECONDS
+            self._since = {name: since for name, since in self._since.items() if since > long_ago}
+        return max(0, self._most - len(self._since))

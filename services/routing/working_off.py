@@ -1,0 +1,153 @@
+"""Starting workflows in order: whoever comes while nothing waits, else the gravest of those that wait.
+
+Started is not opened: a workflow that was started opens its case when a worker has time for it. Only so many
+may be on the way there, so that whoever is grave never stands behind thousands who are not.
+
+Nothing is lost: a row leaves the line only after its start has succeeded, or as a dead letter. Nothing is
+doubled: the workflow's id is the complaint's, so a second start after a crash is none. Several processes of
+routing may take from one line; at worst they start the same one.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from services.routing.openings import Openings
+from services.routing.waiting import Arrival, WaitingLine
+from shared.runtime.delivery import MAX_ATTEMPTS, delay
+from shared.runtime.log import logger
+from shared.runtime.outage import is_outage
+
+log = logger("starting")
+
+LOOK_SECONDS = 0.05
+"""How often it is looked whether there is room again."""
+
+IDLE_SECONDS = 5.0
+"""How often an empty line is looked at, for rows that another process has left."""
+
+LONGEST_PAUSE = 5.0
+"""So soon it is seen that Temporal is back."""
+
+DeadLetter = Callable[[Arrival, Exception], Awaitable[None]]
+"""Puts a complaint that cannot be started with the dead letters."""
+
+
+@dataclass(frozen=True)
+class Rest:
+    """How often a start has failed for a reason of its own, and until when (monotonic) it is left alone."""
+
+    attempts: int = 0
+    until: float = 0.0
+
+
+class Starter:
+    """Starts what may start now. `run` works off the line."""
+
+    def __init__(
+        self,
+        start: Callable[[Arrival], Awaitable[None]],
+        line: WaitingLine,
+        openings: Openings,
+        bury: DeadLetter,
+    ) -> None:
+        self._start = start
+        self._line = line
+        self._openings = openings
+        self._bury = bury
+        self._failed: dict[str, Rest] = {}
+        self._waiting = True
+        self._failures = 0
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Somebody has joined the line."""
+        self._waiting = True
+        self._news.set()
+
+    async def start_at_once(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+        """Start them if nobody waits and there is room for all; who has to stand in line comes back."""
+        if self._waiting or len(arrivals) > await self._openings.room():
+            return arrivals
+        outcomes = await self._start_all(arrivals)
+        staying = [one for one, error in zip(arrivals, outcomes, strict=True) if error]
+        if staying:
+            self._waiting, self._failures = True, max(1, self._failures)
+        return staying
+
+    async def run(self) -> None:
+        """Work off the line until cancelled; what is away comes back."""
+        while True:
+            try:
+                await self._some()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                self._failures += 1
+                log.warning("line_stands", attempt=self._failures, error=type(error).__name__)
+                await asyncio.sleep(min(delay(self._failures), LONGEST_PAUSE))
+
+    async def _some(self) -> None:
+        """Start the next ones, or wait for room or for somebody. After a failure one alone, to see."""
+        room = await self._openings.room()
+        if not room:
+            await asyncio.sleep(LOOK_SECONDS)
+            return
+        self._news.clear()
+        next_ones = await self._line.first(1 if self._failures else room, self._not_now())
+        if next_ones:
+            await self._work_off(next_ones)
+            return
+        self._waiting = self._news.is_set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                await self._news.wait()
+
+    async def _work_off(self, next_ones: Sequence[Arrival]) -> None:
+        opened = await self._line.opened([one.complaint_id for one in next_ones])
+        fresh = [one for one in next_ones if one.complaint_id not in opened]
+        outcomes = await self._start_all(fresh)
+        gone = [one.complaint_id for one, error in zip(fresh, outcomes, strict=True) if error is None]
+        await self._line.leave([*opened, *gone])
+        failed = [(one, error) for one, error in zip(fresh, outcomes, strict=True) if error]
+        for one, error in failed:
+            if not is_outage(error):
+                await self._judge(one, error)
+        for _, error in failed:
+            if is_outage(error):
+                raise error
+        self._failures = 0
+
+    async def _judge(self, one: Arrival, error: Exception) -> None:
+        """What fails for a reason of its own rests while others are started, and does not come for ever."""
+        attempt = self._failed.get(one.complaint_id, Rest()).attempts + 1
+        log.warning(
+            "start_failed", complaint_id=one.complaint_id, attempt=attempt, error=type(error).__name__
+        )
+        if attempt < MAX_ATTEMPTS:
+            self._failed[one.complaint_id] = Rest(attempt, time.monotonic() + delay(attempt))
+            return
+        await self._bury(one, error)
+        await self._line.leave([one.complaint_id])
+        self._failed.pop(one.complaint_id, None)
+
+    def _not_now(self) -> list[str]:
+        """Who stands in line and is not to be started now."""
+        resting = [name for name, rest in self._failed.items() if rest.until > time.monotonic()]
+        return [*self._openings.names(), *resting]
+
+    async def _start_all(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
+        """Start them together; for each, what was wrong."""
+        return await asyncio.gather(*(self._started(one) for one in arrivals))
+
+    async def _started(self, one: Arrival) -> Exception | None:
+        self._openings.begin(one.complaint_id)
+        try:
+            await self._start(one)
+        except Exception as error:
+            self._openings.end(one.complaint_id)
+            return error
+        self._failed.pop(one.complaint_id, None)
+        return None

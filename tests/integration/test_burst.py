@@ -1,0 +1,107 @@
+"""A burst while Temporal is away: all is accepted, the gravest are opened first, and each of them once."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import nats
+import pytest
+from nats.aio.client import Client
+
+from deploy.local.stack import Stack
+from services.routing.openings import MOST
+from shared.contract import subjects
+from tests.outside import Outside, name_of
+from tests.thorough import THOROUGH
+
+COMPLAINTS = 3000 if THOROUGH > 1 else 300
+HINTS = (1, 5, 2, 4, 3)
+OPENED_SECONDS = 600 if THOROUGH > 1 else 100
+
+
+@pytest.fixture
+async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A stack that nobody else uses, since its parts will die."""
+    running = Stack(tmp_path_factory.mktemp("burst"), with_board=False)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+@pytest.fixture
+async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
+    assert own_stack.ready
+    seeds = own_stack.ready.credentials
+    outside = await Outside.connect(own_stack.ready.nats_url, seeds.publisher, seeds.agent)
+    yield outside
+    await outside.close()
+
+
+@pytest.fixture
+async def admin(own_stack: Stack) -> AsyncIterator[Client]:
+    assert own_stack.ready
+    client = await nats.connect(own_stack.ready.nats_url, nkeys_seed=own_stack.ready.credentials.admin)
+    yield client
+    await client.close()
+
+
+async def until_waiting(outside: Outside, wanted: int) -> dict[int, int]:
+    """Until so many wait; how many of them of each severity."""
+    async with asyncio.timeout(60):
+        while True:
+            found = (await outside.query("backlog"))["waiting"]
+            if sum(one["count"] for one in found) == wanted:
+                return {one["severity"]: one["count"] for one in found}
+            await asyncio.sleep(0.1)
+
+
+async def triaged(admin: Client, count: int) -> list[dict[str, Any]]:
+    """The first so many, in the order of the stream: in this order cases were opened."""
+    facts = await admin.jetstream().subscribe(subjects.every("triaged"), ordered_consumer=True)
+    found = [await facts.next_msg(timeout=OPENED_SECONDS) for _ in range(count)]
+    await facts.unsubscribe()
+    return [json.loads(message.data)["data"] for message in found]
+
+
+async def once(admin: Client, complaint: str) -> dict[str, Any]:
+    """The reply to one command, whatever it is."""
+    request = {"command_id": "early", "complaint_id": complaint, "actor": {"id": "lead-1"}, "data": {}}
+    body = json.dumps(request | {"data": {"reason": "it burns"}}).encode()
+    reply: dict[str, Any] = json.loads((await admin.request(subjects.command("escalate"), body)).data)
+    return reply
+
+
+def assert_gravest_first(severities: list[int], most_ahead: int) -> None:
+    """Nobody was opened more than so many places before all who are graver."""
+    for place, severity in enumerate(severities):
+        graver_later = sum(later > severity for later in severities[place:])
+        assert graver_later <= most_ahead, (place, severity, graver_later)
+
+
+@pytest.mark.timeout(OPENED_SECONDS + 120)
+async def test_a_burst_during_an_outage_is_worked_off_gravest_first_and_nothing_is_lost_or_doubled(
+    own_stack: Stack, outside: Outside, admin: Client
+) -> None:
+    await own_stack.kill("temporal", restart=False)
+    hints = [{"severity": HINTS[number % len(HINTS)]} for number in range(COMPLAINTS)]
+    submitted = await asyncio.gather(*(outside.submit(hints=hint) for hint in hints))
+    by_severity = await until_waiting(outside, COMPLAINTS)
+    assert (await once(admin, submitted[0]))["error"]["code"] == "unavailable"
+
+    await own_stack.revive("temporal")
+    await triaged(admin, COMPLAINTS // 3)
+    await own_stack.kill("routing")
+    opened = await triaged(admin, COMPLAINTS)
+    await until_waiting(outside, 0)
+
+    assert Counter(fact["complaint_id"] for fact in opened) == Counter(submitted)
+    assert Counter(fact["severity"] for fact in opened) == by_severity
+    assert len(by_severity) >= 3
+    assert_gravest_first([fact["severity"] for fact in opened], 2 * MOST)
+    for complaint in submitted[:: COMPLAINTS // 20]:
+        events = await outside.facts(complaint)
+        own = [event["data"]["seq"] for event in events if event["source"] == "amends/routing"]
+        assert own == list(range(1, len(own) + 1))
+        assert [name_of(event) for event in events].count("received") == 1

@@ -1,0 +1,149 @@
+"""Who waits for a case and who is started when, on SQLite and on PostgreSQL."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from services.routing import working_off
+from services.routing.openings import Openings
+from services.routing.waiting import Arrival, WaitingLine
+from services.routing.working_off import Starter
+from shared.runtime import migrations
+from shared.runtime.database import Database
+from tests.unit.cases import MONDAY
+
+ROOM = 4
+
+
+@pytest.fixture
+def line(database_url: str) -> Iterator[WaitingLine]:
+    database = Database(database_url)
+    migrations.upgrade("routing", database)
+    yield WaitingLine(database)
+    database.close()
+
+
+def arrival(name: str, severity: int = 3, hours: int = 0) -> Arrival:
+    return Arrival(name, severity, MONDAY + timedelta(hours=hours), b"{}")
+
+
+class Temporal:
+    """Starts workflows, unless it is away; whoever is named in `refuses` never."""
+
+    def __init__(self, *, away: bool = False, refuses: str = "") -> None:
+        self.started: list[str] = []
+        self.tried = 0
+        self.away = away
+        self.refuses = refuses
+        self.something = asyncio.Event()
+
+    async def __call__(self, one: Arrival) -> None:
+        self.tried += 1
+        self.something.set()
+        if self.away:
+            raise ConnectionError
+        if one.complaint_id == self.refuses:
+            raise ValueError
+        self.started.append(one.complaint_id)
+
+    async def has_started(self, count: int) -> None:
+        async with asyncio.timeout(20):
+            while len(self.started) < count:
+                self.something.clear()
+                await self.something.wait()
+
+
+class Opened(Openings):
+    """Cases are opened as soon as their workflows are started."""
+
+    async def room(self) -> int:
+        self._since.clear()
+        return self._most
+
+
+@asynccontextmanager
+async def at_work(line: WaitingLine, temporal: Temporal, buried: list[str]) -> AsyncIterator[Starter]:
+    async def bury(one: Arrival, _: Exception) -> None:
+        buried.append(one.complaint_id)
+        temporal.something.set()
+
+    starter = Starter(temporal, line, Opened(line, ROOM), bury)
+    running = asyncio.create_task(starter.run())
+    try:
+        yield starter
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def idle(starter: Starter) -> None:
+    """Until it has seen that nobody waits."""
+    async with asyncio.timeout(20):
+        while starter._waiting:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def test_the_gravest_is_first_and_of_those_the_one_who_has_waited_longest(line: WaitingLine) -> None:
+    await line.join([arrival("C1", 2), arrival("C2", 5, hours=1), arrival("C3", 5), arrival("C4", 4)])
+    await line.join([arrival("C1", 5)])
+    assert [one.complaint_id for one in await line.first(10, [])] == ["C3", "C2", "C4", "C1"]
+    assert [one.complaint_id for one in await line.first(2, ["C3"])] == ["C2", "C4"]
+    waiting = (await line.backlog()).waiting
+    assert [(one.severity, one.count) for one in waiting] == [(5, 2), (4, 1), (2, 1)]
+    assert waiting[0].oldest_received_at == MONDAY
+    await line.leave(["C1", "C2", "C3"])
+    assert (await line.holds("C4"), await line.holds("C1")) == (True, False)
+
+
+async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_in_line(
+    line: WaitingLine,
+) -> None:
+    temporal = Temporal()
+    async with at_work(line, temporal, []) as starter:
+        await idle(starter)
+        assert await starter.start_at_once([arrival("C1")]) == []
+        many = [arrival(f"C{number}") for number in range(ROOM + 1)]
+        assert await starter.start_at_once(many) == many
+    assert temporal.started == ["C1"]
+    assert (await line.backlog()).waiting == []
+
+
+async def test_while_temporal_is_away_everybody_stands_in_line_and_is_started_when_it_is_back(
+    line: WaitingLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working_off, "LONGEST_PAUSE", 0.01)
+    temporal = Temporal()
+    async with at_work(line, temporal, []) as starter:
+        await idle(starter)
+        temporal.away = True
+        staying = await starter.start_at_once([arrival("C1", 2)])
+        assert [one.complaint_id for one in staying] == ["C1"]
+        assert await starter.start_at_once([arrival("C2")]) == [arrival("C2")]
+        await line.join([*staying, arrival("C2")])
+        starter.wake()
+        temporal.away = False
+        await temporal.has_started(2)
+        await idle(starter)
+    assert temporal.started == ["C2", "C1"]
+    assert (await line.backlog()).waiting == []
+
+
+async def test_who_cannot_be_started_rests_while_others_are_and_ends_with_the_dead_letters(
+    line: WaitingLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(working_off, "delay", lambda _: 0.0)
+    monkeypatch.setattr(working_off, "IDLE_SECONDS", 0.01)
+    temporal, buried = Temporal(refuses="C0"), list[str]()
+    await line.join([arrival("C0", 5), *(arrival(f"C{number}") for number in range(1, 10))])
+    async with at_work(line, temporal, buried):
+        await temporal.has_started(9)
+        async with asyncio.timeout(20):
+            while not buried:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            while await line.holds("C0"):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+    assert buried == ["C0"]
+    assert temporal.tried == 9 + working_off.MAX_ATTEMPTS

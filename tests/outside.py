@@ -43,7 +43,14 @@ class Outside:
         await self._publisher.close()
         await self._agent.close()
 
-    async def submit(self, *, channel: str = "web", external_id: str | None = None, **data: Any) -> str:
+    async def submit(
+        self,
+        *,
+        channel: str = "web",
+        external_id: str | None = None,
+        kind: str = "complaints.submitted.v1",
+        **data: Any,
+    ) -> str:
         """Publish a complaint, acknowledged by JetStream; its id. Sent again if the server was away."""
         external_id = external_id or uuid.uuid4().hex
         content = {
@@ -56,7 +63,7 @@ class Outside:
         }
         event = {
             "specversion": "1.0",
-            "type": "complaints.submitted.v1",
+            "type": kind,
             "source": "test/shop",
             "id": external_id,
             "data": content,

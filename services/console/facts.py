@@ -15,6 +15,7 @@ _SHOWN = (
     "obligation", "percent", "owner", "to", "kind", "category", "severity", "remedy", "amount", "answer",
     "offer_id", "outcome", "result", "attempt", "interest", "cause", "decision", "what", "why", "template",
     "by_fact", "due", "overall", "to_cycle", "by_when", "action_id", "reason", "channel", "level",
+    "because", "into", "answer_by",
 )  # fmt: skip
 """Codes, numbers and instants, in the order in which they tell most; texts are never in a fact."""
 

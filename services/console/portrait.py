@@ -9,7 +9,8 @@ from rich.text import Text
 from services.console.durations import instant_text
 from services.console.facts import SeenFact, clock_of
 from services.console.tables import due_in
-from services.console.wording import FACTS, OUTCOMES, STAGES, STATUSES, both
+from services.console.wording import BECAUSE, FACTS, OUTCOMES, STAGES, STANDINGS, STATUSES, both
+from shared.contract.grumbles import GrumbleState
 from shared.contract.queries import ComplaintState, ObligationState
 
 _STATUS = {"breached": "bold red", "met_late": "red", "met": "green", "running": "yellow", "paused": "cyan"}
@@ -22,11 +23,31 @@ def portrait(state: ComplaintState, timeline: list[SeenFact]) -> RenderableType:
     return Group(_summary(state), _obligations(state.obligations, now), _timeline(timeline))
 
 
+def portrait_of_grumble(state: GrumbleState, timeline: list[SeenFact]) -> RenderableType:
+    """A grumble is no complaint: it has no owner and no obligations, only a time to be answered in."""
+    into = f": {state.into} ({both(BECAUSE, state.because)})" if state.into and state.because else ""
+    rows = [
+        ("grumble 抱怨", state.complaint_id),
+        ("standing 状态", f"{both(STANDINGS, state.standing)}{into}"),
+        ("answer by 答复期限", instant_text(state.answer_by)),
+        ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
+        ("customer 客户", state.customer_ref),
+        ("from 来源", f"{state.external_source} {state.external_ref}"),
+        ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
+        ("allowed 可执行", " ".join(state.allowed)),
+    ]
+    return Group(_grid(rows), _timeline(timeline))
+
+
 def _summary(state: ComplaintState) -> Table:
+    return _grid(_summary_rows(state))
+
+
+def _grid(rows: list[tuple[str, str]]) -> Table:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
-    for name, value in _summary_rows(state):
+    for name, value in rows:
         grid.add_row(name, value)
     return grid
 

@@ -32,6 +32,18 @@ STATUSES: dict[str, Label] = {
     "cancelled": ("cancelled", "已取消"),
 }
 
+STANDINGS: dict[str, Label] = {
+    "open": ("open, waits for an answer", "待答复"),
+    "answered": ("answered", "已答复"),
+    "promoted": ("became a complaint", "已转为投诉"),
+}
+
+BECAUSE: dict[str, Label] = {
+    "repeat": ("a second grumble", "再次抱怨"),
+    "request": ("on request", "应要求"),
+    "unanswered": ("not answered in time", "逾期未答复"),
+}
+
 RATES: dict[str, Label] = {
     "response": ("Response", "响应率"),
     "resolution": ("Resolution", "解决率"),

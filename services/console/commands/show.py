@@ -1,28 +1,36 @@
-"""`amends show`: one complaint, its obligations and its timeline."""
+"""`amends show`: one complaint, its obligations and its timeline; or a grumble, and what became of it."""
 
 import asyncio
 from pathlib import Path
 from typing import Any
 
+from nats.aio.client import Client
+
 from services.console.app import ComplaintArg, Debug, Dir, Json, app
 from services.console.facts import SeenFact, distinct, read_fact
-from services.console.messages import connected, result_of
+from services.console.failure import RefusedByService
+from services.console.messages import ask, connected, result_of
 from services.console.output import document, terminal
-from services.console.portrait import portrait
-from shared.contract.queries import ComplaintState
+from services.console.portrait import portrait, portrait_of_grumble
+from shared.contract.errors import ErrorCode
+from shared.contract.grumbles import GrumbleState
+from shared.contract.queries import ComplaintQuery, ComplaintState, GrumbleQuery
 
 
 @app.command()
 def show(
     complaint_id: ComplaintArg, directory: Dir = None, as_json: Json = False, debug: Debug = False
 ) -> None:
-    """Show the whole state of a complaint and its timeline."""
+    """Show the whole state of a complaint, or of a grumble, and its timeline."""
     state, events = asyncio.run(_read(directory, complaint_id))
     if as_json:
         document(state | {"timeline": events})
         return
     facts = [fact for event in events if (fact := read_fact(event))]
-    terminal().print(portrait(ComplaintState.model_validate(state), in_order(facts)))
+    if "standing" in state:
+        terminal().print(portrait_of_grumble(GrumbleState.model_validate(state), in_order(facts)))
+    else:
+        terminal().print(portrait(ComplaintState.model_validate(state), in_order(facts)))
 
 
 def in_order(facts: list[SeenFact]) -> list[SeenFact]:
@@ -33,7 +41,16 @@ def in_order(facts: list[SeenFact]) -> list[SeenFact]:
 async def _read(directory: Path | None, complaint_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     async with connected(directory) as client:
         body = {"complaint_id": complaint_id}
-        state, timeline = await asyncio.gather(
-            result_of(client, "complaint", body), result_of(client, "timeline", body)
-        )
+        state, timeline = await asyncio.gather(_state(client, body), result_of(client, "timeline", body))
         return state, timeline["events"]
+
+
+async def _state(client: Client, body: dict[str, Any]) -> dict[str, Any]:
+    """What routing has of it; of a grumble, which routing never hears of, what intake has."""
+    try:
+        return await result_of(client, ComplaintQuery.NAME, body)
+    except RefusedByService as refused:
+        reply = await ask(client, GrumbleQuery.NAME, body)
+        if refused.code != ErrorCode.UNKNOWN_COMPLAINT or not reply.get("ok"):
+            raise
+        return dict(reply["result"])

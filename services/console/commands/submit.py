@@ -21,7 +21,7 @@ from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import Channel
-from shared.contract.submission import MAX_BYTES, SUBMITTED, Submitted
+from shared.contract.submission import GRUMBLED, MAX_BYTES, SUBMITTED, Submitted
 
 DEFAULT_SOURCE = "amends/console"
 
@@ -34,6 +34,9 @@ def submit(
     external_id: Annotated[
         str | None, typer.Option("--id", help="The sender's own id of the complaint.")
     ] = None,
+    grumble: Annotated[
+        bool, typer.Option("--grumble", help="Somebody is not content, but does not complain yet.")
+    ] = False,
     unchecked: Annotated[
         bool, typer.Option("--unchecked", help="Send it as it is; intake may quarantine it.")
     ] = False,
@@ -43,7 +46,7 @@ def submit(
 ) -> None:
     """Submit a complaint; prints its id once the message is durable."""
     raw = _read(file)
-    event = _envelope(raw, source, external_id)
+    event = _envelope(raw, source, external_id, GRUMBLED if grumble else None)
     payload = raw if event is None else json.dumps(event, ensure_ascii=False).encode()
     if not unchecked:
         _check(payload)
@@ -64,7 +67,9 @@ def _read(file: str) -> bytes:
         raise typer.BadParameter(f"{file}: {error.strerror}.") from None
 
 
-def _envelope(raw: bytes, source: str | None, external_id: str | None) -> dict[str, Any] | None:
+def _envelope(
+    raw: bytes, source: str | None, external_id: str | None, kind: str | None
+) -> dict[str, Any] | None:
     """The CloudEvent to send; None where the bytes are not a JSON object and can only go as they are."""
     try:
         content = json.loads(raw)
@@ -74,7 +79,7 @@ def _envelope(raw: bytes, source: str | None, external_id: str | None) -> dict[s
         return None
     if "specversion" not in content and "data" not in content:
         content = {"data": content}
-    given = {"source": source, "id": external_id}
+    given = {"source": source, "id": external_id, "type": kind}
     content |= {name: value for name, value in given.items() if value is not None}
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     defaults = {

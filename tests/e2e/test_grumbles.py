@@ -1,0 +1,121 @@
+"""A grumble on the whole stack: answered, repeated, or a complaint by its own clock (`features.md` 8)."""
+
+import asyncio
+import json
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from temporalio.client import Client
+from temporalio.service import RPCError
+
+from deploy.local.stack import Stack
+from shared.contract.ids import complaint_id, grumble_workflow_id
+from tests.e2e.listening import forward, listening, outside, ready_of
+from tests.integration.amends_command import amends
+from tests.outside import Outside, name_of
+
+GRUMBLED = "complaints.grumbled.v1"
+OPENED = ("triaged", "assigned", *["deadline_set"] * 4, "deadline_met", "deadline_set")
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def grumble(system: Outside, external_id: str, customer: str) -> str:
+    return await system.submit(external_id=external_id, kind=GRUMBLED, customer={"ref": customer})
+
+
+async def shown(stack: Stack, *words: str) -> Any:
+    ran = await amends(*words, "--dir", str(stack.layout.root), "--json")
+    assert ran.status == 0, ran.out + ran.err
+    return ran.document
+
+
+async def timer_runs(stack: Stack, complaint: str) -> None:
+    """A clock can be moved once it is there."""
+    client = await Client.connect(ready_of(stack).temporal_address)
+    async with asyncio.timeout(20):
+        while True:
+            try:
+                await client.get_workflow_handle(grumble_workflow_id(complaint)).describe()
+                return
+            except RPCError:
+                await asyncio.sleep(0.05)
+
+
+async def test_unanswered_for_a_week_it_is_a_complaint_on_one_clock_and_its_proofs_are_right(
+    stack: Stack,
+) -> None:
+    external, customer = uuid4().hex, uuid4().hex
+    complaint = complaint_id("test/shop", external)
+    async with outside(stack) as system, listening(stack, complaint) as facts:
+        await grumble(system, external, customer)
+        begun, _ = await facts.says("grumbled", "notice")
+        await timer_runs(stack, complaint)
+        moved = await shown(stack, "fast-forward", complaint, "8d")
+        promoted, received, *_ = await facts.says("promoted", "received", "promise_made", "notice")
+        await facts.says(*OPENED)
+        state = await shown(stack, "show", complaint)
+        verified = await shown(stack, "verify", complaint)
+
+    assert moved["workflows"] == [f"grumble/{complaint}", f"complaint/{complaint}"]
+    assert {"promoted", "received", "assigned"} <= set(moved["events"])
+    assert (promoted["because"], promoted["into"]) == ("unanswered", complaint)
+    assert (
+        timedelta(0) <= instant(received["received_at"]) - instant(begun["answer_by"]) < timedelta(seconds=5)
+    )
+    assert (state["received_at"], state["stage"]) == (received["received_at"], "analysing")
+    assert instant(moved["now"]) - instant(begun["recorded_at"]) >= timedelta(days=8)
+    assert verified["ok"]
+
+
+async def test_a_repeat_goes_on_under_the_second_id_and_the_first_is_its_alias(stack: Stack) -> None:
+    customer = uuid4().hex
+    async with outside(stack) as system:
+        first = await grumble(system, uuid4().hex, customer)
+        await system.until(first, "notice")
+        second = await grumble(system, uuid4().hex, customer)
+        await system.until(second, "assigned")
+        owner = (await system.query("complaint", complaint_id=first))["owner"]
+        await system.do("respond", first, owner, kind="plan", text="今天给您方案。")
+        answered = await system.until(second, "responded")
+        state = await shown(stack, "show", first)
+
+    assert answered["subject"] == second
+    assert (state["complaint_id"], state["alias"]) == (second, first)
+
+
+async def test_one_that_was_answered_rests_and_show_tells_what_it_is(stack: Stack) -> None:
+    said = {"customer": {"ref": uuid4().hex}, "narrative": "排队有点久。"}
+    words = ("submit", "-", "--grumble", "--source", "desk", "--id", uuid4().hex)
+    ran = await amends(*words, "--dir", str(stack.layout.root), stdin=json.dumps(said).encode())
+    complaint = ran.out.strip()
+    async with outside(stack) as system:
+        await system.until(complaint, "notice")
+        await timer_runs(stack, complaint)
+        before = await amends("show", complaint, "--dir", str(stack.layout.root))
+        await system.do("answer_grumble", complaint, "agent-1", text="谢谢提醒，已加开窗口。")
+        listed = await shown(stack, "list")
+    state = await shown(stack, "show", complaint)
+
+    assert "待答复" in before.out
+    assert (state["standing"], state["allowed"]) == ("answered", ["add_contact", "promote"])
+    assert [event["type"].split(".")[2] for event in state["timeline"]][-2:] == ["grumble_answered", "notice"]
+    assert complaint not in {item["complaint_id"] for item in listed["items"]}
+
+
+async def test_the_clock_of_a_grumble_moves_without_reaching_its_end(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await grumble(system, uuid4().hex, uuid4().hex)
+        await system.until(complaint, "notice")
+        await timer_runs(stack, complaint)
+        await forward(stack, complaint, timedelta(days=2))
+        reply = await system.command("promote", complaint, "customer", reason="我要投诉。")
+        await system.until(complaint, "assigned")
+        facts = {name_of(event): instant(event["time"]) for event in await system.facts(complaint)}
+
+    assert reply["ok"]
+    for name in ("promoted", "received", "triaged", "assigned"):
+        assert timedelta(days=2) <= facts[name] - facts["grumbled"] < timedelta(days=2, minutes=5), name

@@ -24,6 +24,11 @@ def look_up(stream: str) -> list[str]:
     ]
 
 
+def count(stream: str) -> str:
+    """Ask how many messages a stream holds under which subjects, and read none."""
+    return f"{API}.STREAM.INFO.{stream}"
+
+
 def use(durable: Durable) -> list[str]:
     """Fetch from an existing durable and acknowledge; its settings belong to `deploy`."""
     return [

@@ -18,6 +18,7 @@ from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
     QUARANTINE,
+    QUARANTINE_STREAM,
     QUERY,
     SUBMIT,
     Service,
@@ -71,7 +72,7 @@ def _service(service: Service) -> Permissions:
     ordered = [command(verb) for verb in verbs_of(service)]
     replies = [PUBLIC_INBOX, *(inbox(asker) for asker in ASKERS)]
     publish = [*facts_of(service), deadletter(service), *replies]
-    publish += jetstream.look_up(EVENTS_STREAM)
+    publish += [*jetstream.look_up(EVENTS_STREAM), jetstream.count(QUARANTINE_STREAM)]
     for durable in own:
         publish += jetstream.use(durable)
     if service is Service.INTAKE:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from faststream.nats import NatsBroker
@@ -34,6 +35,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.garbage import spare_what_stays
+from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
 from shared.runtime.requests import command_answer, query_answer, serve
@@ -103,7 +105,8 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store) -> Inta
     client = await broker.connect()
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
-    health = Health({"nats": nats_check(client, *durables), "database": store.database.ping})
+    measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
+    health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
     work = Submissions(desk, store, publisher, now)
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side)

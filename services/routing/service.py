@@ -38,6 +38,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
 from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
@@ -86,7 +87,13 @@ async def run(settings: RoutingSettings) -> None:
             "temporal": partial(temporal_check, client),
             "database": database.ping,
         }
-        http = http_server(Health(checks).app(), settings.health_port) if settings.health_port else None
+        measures = [
+            partial(measure_durables, nats, (ROUTING_RECEIVED, ROUTING_EVENTS)),
+            partial(measure_set_aside, nats),
+            partial(measure_line, line),
+        ]
+        health = Health(checks, measures)
+        http = http_server(health.app(), settings.health_port) if settings.health_port else None
         starter = make_starter(clock, line, publisher)
         admission = BatchDelivery(
             Delivery(NAME, publisher), ROUTING_RECEIVED, Admission(line, starter, policy.pack), size=BATCH
@@ -103,6 +110,11 @@ def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> 
         await delivery.bury(event(Received.NAME, one.complaint_id), one.body, error)
 
     return Starter(WorkflowStart(clock), line, Openings(line), bury)
+
+
+async def measure_line(line: WaitingLine) -> None:
+    """For `/metrics`."""
+    measure_waiting(await line.backlog())
 
 
 async def temporal_check(client: Client) -> None:

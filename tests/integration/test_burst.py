@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import re
+import urllib.request
 from collections import Counter
 from collections.abc import AsyncIterator
 from typing import Any
@@ -13,11 +15,14 @@ from nats.aio.client import Client
 from deploy.local.stack import Stack
 from services.routing.openings import MOST
 from shared.contract import subjects
+from tests.integration.amends_command import amends
 from tests.outside import Outside, name_of
 from tests.thorough import THOROUGH
 
 COMPLAINTS = 3000 if THOROUGH > 1 else 300
 HINTS = (1, 5, 2, 4, 3)
+PEOPLE = re.compile(r"(\d+) of severity (\d)")
+MACHINES = re.compile(r'amends_waiting_complaints\{severity="(\d)"\} (\d+)')
 OPENED_SECONDS = 600 if THOROUGH > 1 else 100
 
 
@@ -73,6 +78,23 @@ async def once(admin: Client, complaint: str) -> dict[str, Any]:
     return reply
 
 
+async def backlog_said_to_people(stack: Stack) -> dict[int, int]:
+    """What `amends doctor` says of those who wait."""
+    ran = await amends("doctor", "--json", "--dir", str(stack.layout.root))
+    (found,) = [one for one in ran.document["findings"] if one["part"] == "waiting complaints"]
+    assert found["state"] == "warning"
+    return {int(severity): int(count) for count, severity in PEOPLE.findall(found["seen"])}
+
+
+async def backlog_said_to_machines(stack: Stack) -> dict[int, int]:
+    """What the metrics of routing say of them."""
+    port = json.loads(stack.layout.ports.read_text())["routing"]
+    with await asyncio.to_thread(urllib.request.urlopen, f"http://127.0.0.1:{port}/metrics") as answer:
+        text = answer.read().decode()
+    assert 'amends_pending_messages{durable="routing-received"} 0.0' in text
+    return {int(severity): int(count) for severity, count in MACHINES.findall(text) if int(count)}
+
+
 def assert_gravest_first(severities: list[int], most_ahead: int) -> None:
     """Nobody was opened more than so many places before all who are graver."""
     for place, severity in enumerate(severities):
@@ -89,6 +111,7 @@ async def test_a_burst_during_an_outage_is_worked_off_gravest_first_and_nothing_
     submitted = await asyncio.gather(*(outside.submit(hints=hint) for hint in hints))
     by_severity = await until_waiting(outside, COMPLAINTS)
     assert (await once(admin, submitted[0]))["error"]["code"] == "unavailable"
+    assert await backlog_said_to_people(own_stack) == await backlog_said_to_machines(own_stack) == by_severity
 
     await own_stack.revive("temporal")
     await triaged(admin, COMPLAINTS // 3)

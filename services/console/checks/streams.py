@@ -1,9 +1,9 @@
-"""Are the streams and the services' places in them there, is anybody reading, was anything set aside?"""
+"""Are the streams and the services' places in them there, and is anybody reading?"""
 
 import nats.js.errors
 from nats.js import JetStreamContext
 
-from services.console.checks import Finding, odd, well, wrong
+from services.console.checks import Finding, well, wrong
 from shared.contract import subjects
 from shared.contract.consumers import DURABLES, Durable
 
@@ -39,15 +39,3 @@ async def _durable(js: JetStreamContext, durable: Durable) -> Finding:
     if waiting and not info.num_waiting and not in_hand:
         return wrong(part, f"{seen}, and nobody reads", f"Start the {durable.service} service.")
     return well(part, seen)
-
-
-async def check_set_aside(js: JetStreamContext) -> list[Finding]:
-    """Whatever waits in quarantine or among the dead letters is somebody's work."""
-    try:
-        info = await js.stream_info(subjects.QUARANTINE_STREAM)
-    except nats.js.errors.NotFoundError:
-        return []
-    count = info.state.messages
-    if not count:
-        return [well("quarantine", "empty")]
-    return [odd("quarantine", f"{count} messages set aside", "Read them with `amends quarantine list`.")]

@@ -12,8 +12,9 @@ from rich.text import Text
 
 from services.console.app import Debug, Dir, Json, app
 from services.console.checks import Finding, odd, well, wrong
+from services.console.checks.backlog import check_set_aside, check_waiting
 from services.console.checks.services import check_board, check_door, check_services
-from services.console.checks.streams import check_durables, check_set_aside, check_streams
+from services.console.checks.streams import check_durables, check_streams
 from services.console.checks.temporal import check_temporal
 from services.console.failure import ConsoleFailure, in_one_sentence
 from services.console.messages import connect
@@ -85,7 +86,13 @@ async def _messages(place: Place) -> list[Finding]:
         js = client.jetstream(timeout=5)
         server = well("nats", f"{place.nats_url}, {str(client.connected_server_version).strip('<>')}")
         found = [server]
-        for look in (check_streams(js), check_durables(js), check_services(client), check_set_aside(js)):
+        for look in (
+            check_streams(js),
+            check_durables(js),
+            check_services(client),
+            check_waiting(client),
+            check_set_aside(js),
+        ):
             found += await _guarded("nats", look)
         return found
     finally:

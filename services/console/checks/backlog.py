@@ -1,0 +1,57 @@
+"""Does anything wait, and was anything set aside?"""
+
+import json
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+
+from services.console.checks import Finding, odd, well
+from shared.contract import subjects
+from shared.contract.backlog import Backlog
+from shared.contract.queries import BacklogQuery
+
+ANSWER_WITHIN = 5.0
+
+
+async def check_set_aside(js: JetStreamContext) -> list[Finding]:
+    """Whatever waits in quarantine or among the dead letters is somebody's work."""
+    try:
+        info = await js.stream_info(subjects.QUARANTINE_STREAM, subjects_filter=">")
+    except nats.js.errors.NotFoundError:
+        return []
+    counts = info.state.subjects or {}
+    quarantined = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.QUARANTINE)}
+    dead = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.DEADLETTER)}
+    return [
+        _set_aside("quarantine", quarantined, "bad submissions", "have their senders mended"),
+        _set_aside("dead letters", dead, "messages that failed too often", "look into the service's log"),
+    ]
+
+
+def _set_aside(part: str, counts: dict[str, int], what: str, first: str) -> Finding:
+    if not counts:
+        return well(part, "empty")
+    split = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    kind = "quarantine" if part == "quarantine" else "deadletter"
+    remedy = (
+        f"Read them with `amends quarantine list --kind {kind}`, {first}, then `amends quarantine replay`."
+    )
+    return odd(part, f"{sum(counts.values())} {what} ({split})", remedy)
+
+
+async def check_waiting(client: Client) -> list[Finding]:
+    """Complaints that were received and have no case yet: after a burst, or while Temporal is away."""
+    try:
+        answer = await client.request(subjects.query(BacklogQuery.NAME), b"{}", timeout=ANSWER_WITHIN)
+    except (TimeoutError, nats.errors.Error):
+        return []  # that routing does not answer, is a finding of its own
+    waiting = Backlog.model_validate(json.loads(answer.data)["result"]).waiting
+    if not waiting:
+        return [well("waiting complaints", "none")]
+    split = ", ".join(f"{one.count} of severity {one.severity}" for one in waiting)
+    oldest = min(one.oldest_received_at for one in waiting)
+    count = sum(one.count for one in waiting)
+    seen = f"{count} wait for their case ({split}), the oldest since {oldest:%F %R} UTC"
+    return [odd("waiting complaints", seen, "They are opened gravest first; if none is, look at temporal.")]

@@ -15,10 +15,10 @@ from shared.contract.misfit import Misfit
 from shared.contract.quarantine import Reason
 from shared.contract.reading import read_submission
 from shared.contract.subjects import Channel
-from shared.contract.submission import SUBMITTED
+from shared.contract.submission import TAKEN
 
-TYPES = (SUBMITTED,)
-"""The types of event that are taken here."""
+NO_TEXT = ("channel must be a text", "channel 必须是文本")
+TWO = ("the address and the event name different channels", "地址与事件中的渠道不一致")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def prepared(event: bytes, named: str | None, now: datetime) -> Sending:
     wanted = _channel(named, message)
     body = event if not message or "time" in message else _with_time(event, now)
     try:
-        channel, submitted = read_submission(subjects.submit(wanted), body, now, TYPES)
+        channel, submitted = read_submission(subjects.submit(wanted), body, now, TAKEN)
     except Misfit as misfit:
         raise Refused.of(misfit) from None
     complaint = complaint_id(submitted.source, submitted.id)
@@ -72,9 +72,9 @@ def _channel(named: str | None, message: dict[str, Any]) -> str:
     """How the complainant came: said in the address or by the event, and `web` where nobody says."""
     said = message.get(CHANNEL, named)
     if not isinstance(said, str | None):
-        raise Refused(Reason.UNKNOWN_CHANNEL, "channel must be a text", CHANNEL)
+        raise Refused(Reason.UNKNOWN_CHANNEL, NO_TEXT[0], CHANNEL, NO_TEXT[1])
     if named is not None and said != named:
-        raise Refused(Reason.UNKNOWN_CHANNEL, "the address and the event name different channels", CHANNEL)
+        raise Refused(Reason.UNKNOWN_CHANNEL, TWO[0], CHANNEL, TWO[1])
     return Channel.WEB if said is None else said
 
 

@@ -13,13 +13,18 @@ class Refused(Exception):
     """The request is not taken; the answer says why."""
 
     def __init__(
-        self, code: Code, detail: str = "", field: str | None = None, headers: Mapping[str, str] | None = None
+        self,
+        code: Code,
+        detail: str = "",
+        field: str | None = None,
+        detail_zh: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.problem = problem(code, detail, field)
+        self.problem = problem(code, detail, field, detail_zh)
         self.headers = dict(headers or {})
         super().__init__(self.problem.code)
 
     @classmethod
     def of(cls, misfit: Misfit) -> "Refused":
         """What intake would put into the quarantine, said at once."""
-        return cls(misfit.reason, misfit.detail, misfit.field)
+        return cls(misfit.reason, misfit.detail, misfit.field, misfit.detail_zh)

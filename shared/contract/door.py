@@ -62,20 +62,20 @@ class Problem(BaseModel):
 
 
 INVALID = (422, "The complaint is not valid", "This is not valid: {detail}. Correct it and send it again.")
-INVALID_ZH = "投诉内容无效{where}。请更正后重发。"
+INVALID_ZH = "内容无效：{detail}。请更正后重发。"
 
 STATUSES: dict[Code, tuple[int, str, str, str]] = {
     Reason.NOT_JSON: (
         400,
         "Not JSON",
         "The body cannot be read: {detail}. Send a CloudEvent as JSON in UTF-8.",
-        "请求内容不是有效的 UTF-8 JSON。请按 CloudEvents JSON 格式发送。",
+        "无法读取请求内容：{detail}。请发送 UTF-8 编码的 CloudEvents JSON。",
     ),
     Reason.NOT_CLOUDEVENT: (
         400,
         "Not a CloudEvent",
         "This is no CloudEvent: {detail}. Send a CloudEvent 1.0, structured or binary.",
-        "请求不是 CloudEvents 1.0 消息{where}。请按结构化或二进制方式发送。",
+        "不是 CloudEvent：{detail}。请按结构化或二进制方式发送 CloudEvents 1.0 消息。",
     ),
     Reason.TOO_LARGE: (
         413,
@@ -87,13 +87,13 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
         422,
         "Unknown channel",
         "The channel is not known: {detail}. Name one of the contract's, or none.",
-        "未知的渠道。请使用约定中的渠道名称，或不填。",
+        "未知的渠道：{detail}。请使用约定中的渠道名称，或不填。",
     ),
     Reason.FUTURE: (
         422,
         "In the future",
         "The instant is not possible: {detail}. Correct it and send it again.",
-        "投诉时间晚于当前时间{where}。请更正后重发。",
+        "时间不合理：{detail}。请更正后重发。",
     ),
     Trouble.UNKNOWN_PUBLISHER: (
         401,
@@ -112,7 +112,8 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
         "Unsupported media type",
         "The body cannot be taken like this: {detail}. Send application/cloudevents+json, or ce- headers and "
         "application/json.",
-        "不支持的内容类型。请使用 application/cloudevents+json，或 ce- 请求头加 application/json。",
+        "无法接受这样的请求内容：{detail}。请使用 application/cloudevents+json，或 ce- 请求头加 "
+        "application/json。",
     ),
     Trouble.TOO_SLOW: (
         408,
@@ -160,16 +161,15 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
 """By code: the HTTP status, a title, and the sentence in English and in Chinese."""
 
 
-def problem(code: Code, detail: str = "", field: str | None = None) -> Problem:
+def problem(code: Code, detail: str = "", field: str | None = None, detail_zh: str = "") -> Problem:
     """A problem in words. `detail` never repeats what was sent; a reason without words of its own is 422."""
     status, title, english, chinese = STATUSES.get(code, (*INVALID, INVALID_ZH))
-    where = f"（字段 {field}）" if field else ""
     return Problem(
         type=f"urn:amends:problem:{code}",
         title=title,
         status=status,
         detail=english.format(detail=detail),
-        detail_zh=chinese.format(where=where),
+        detail_zh=chinese.format(detail=detail_zh),
         code=str(code),
         field=field,
     )

@@ -46,15 +46,27 @@ CHALLENGE = {"WWW-Authenticate": {"description": "How to authenticate.", "schema
 WHERE = {"Location": {"description": "The name of the complaint.", "schema": {"type": "string"}}}
 
 
-EXAMPLES: dict[Code, tuple[str, str | None]] = {
-    Reason.NOT_JSON: ("it is not JSON in UTF-8", None),
-    Reason.NOT_CLOUDEVENT: ("specversion must be the text 1.0", "specversion"),
-    Reason.INVALID: ("data.customer.ref: Field required", "data.customer.ref"),
-    Reason.FUTURE: ("received_at is more than 5 minutes ahead", "data.received_at"),
-    Reason.UNKNOWN_CHANNEL: ("the address and the event name different channels", "channel"),
-    Trouble.UNSUPPORTED_TYPE: ("one event at a time, not a batch", None),
+EXAMPLES: dict[Code, tuple[str, str | None, str]] = {
+    Reason.NOT_JSON: ("it is not JSON in UTF-8", None, "消息不是 UTF-8 编码的 JSON"),
+    Reason.NOT_CLOUDEVENT: (
+        "specversion: must be the text 1.0",
+        "specversion",
+        "specversion：必须是文本 1.0",
+    ),
+    Reason.INVALID: ("data.customer.ref: is missing", "data.customer.ref", "data.customer.ref：缺失"),
+    Reason.FUTURE: (
+        "data.received_at: it is more than 5 minutes ahead",
+        "data.received_at",
+        "data.received_at：该时刻超前当前时间 5 分钟以上",
+    ),
+    Reason.UNKNOWN_CHANNEL: (
+        "the address and the event name different channels",
+        "channel",
+        "地址与事件中的渠道不一致",
+    ),
+    Trouble.UNSUPPORTED_TYPE: ("one event at a time, not a batch", None, "每次只能发送一个事件，不接受批量"),
 }
-"""What was wrong, and with which field, in the examples."""
+"""What was wrong, with which field, and in Chinese, in the examples."""
 
 
 def openapi() -> Node:
@@ -134,9 +146,9 @@ def _refusal(codes: list[Code]) -> Node:
 
 
 def _example(code: Code) -> Node:
-    detail, field = EXAMPLES.get(code, EXAMPLES[Reason.INVALID])
+    detail, field, detail_zh = EXAMPLES.get(code, EXAMPLES[Reason.INVALID])
     spoken = code not in STATUSES or "{detail}" in STATUSES[code][2]
-    return problem(code, detail, field if spoken else None).model_dump(exclude_none=True)
+    return problem(code, detail, field if spoken else None, detail_zh).model_dump(exclude_none=True)
 
 
 def _schemas() -> Node:

@@ -36,6 +36,9 @@ SHOP, SLOW = "test/shop", "test/few"
 
 FEW = 3
 
+FORMS = 8
+"""Forms that one address may send in an hour."""
+
 PATIENCE = 4
 """Seconds that this door waits for a request to arrive."""
 
@@ -161,6 +164,8 @@ async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) ->
         "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
         "AMENDS_DOOR_PER_MINUTE": "100000",
         "AMENDS_DOOR_PATIENCE": str(PATIENCE),
+        "AMENDS_DOOR_TRUSTED_PROXIES": "127.0.0.1",
+        "AMENDS_DOOR_FORM_PER_HOUR": str(FORMS),
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "services.door"), cwd=ROOT, env=os.environ | environment, stderr=DEVNULL

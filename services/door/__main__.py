@@ -4,6 +4,7 @@ import sys
 
 from services.door.service import NAME, serve
 from services.door.settings import DoorSettings
+from services.door.stamps import UnusableKey
 from shared.policy.loader import PolicyError
 from shared.runtime.log import set_up
 from shared.runtime.publishers import UnusableTokens
@@ -18,6 +19,8 @@ def main() -> int:
         return serve(settings)
     except UnusableTokens as error:
         print(f"AMENDS_DOOR_TOKENS_FILE is not valid: {error}.", file=sys.stderr)
+    except UnusableKey as error:
+        print(f"AMENDS_DOOR_KEY_FILE is not valid: {error}.", file=sys.stderr)
     except PolicyError as error:
         print(f"AMENDS_POLICY is not valid: {error}.", file=sys.stderr)
     return 2

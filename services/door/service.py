@@ -14,13 +14,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.door.api import Api
+from services.door.form import Form
 from services.door.limits import Rates, Room
+from services.door.pages import Pages
 from services.door.problems import say_problems
 from services.door.protocol import patient
 from services.door.publishers import Doorman
 from services.door.settings import DoorSettings
+from services.door.stamps import Stamps
 from services.door.submitting import Line
 from shared.contract.generate_openapi import openapi
+from shared.policy.loader import load_policy
 from shared.runtime.health import Health
 from shared.runtime.log import logger
 
@@ -42,7 +46,7 @@ HEADERS = {
 
 
 def make_app(settings: DoorSettings) -> FastAPI:
-    """The application; it is connected while it runs. Raises `UnusableTokens`."""
+    """The application, connected while it runs. Raises `UnusableTokens`, `UnusableKey`, `PolicyError`."""
     line, rates, room = Line(settings), Rates(), Room(settings.door_patience)
     doorman = Doorman(settings.door_tokens_file)
 
@@ -60,6 +64,9 @@ def make_app(settings: DoorSettings) -> FastAPI:
     if settings.only_here:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
     app.include_router(Api(doorman, line, rates, room, settings.door_per_minute).router)
+    if settings.door_form:
+        stamps, pages = Stamps.from_file(settings.door_key_file), Pages(load_policy(settings.policy))
+        app.include_router(Form(stamps, pages, line, rates, room, settings.door_form_per_hour).router)
     app.include_router(_about(Health({"nats": line.check}), with_metrics=settings.only_here))
     return app
 
@@ -140,7 +147,7 @@ def configuration(settings: DoorSettings) -> uvicorn.Config:
 
 
 def serve(settings: DoorSettings) -> int:
-    """Run until SIGINT or SIGTERM; the exit status. Raises `UnusableTokens`, `PolicyError`."""
+    """Run until SIGINT or SIGTERM; the exit status. Raises as `make_app` does."""
     server = DoorServer(configuration(settings))
     log.info("door_starts", port=settings.door_port)
     try:

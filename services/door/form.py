@@ -1,0 +1,158 @@
+"""The web form of a complainant: GET / shows it, POST / sends it, /sent says what becomes of it."""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import APIRouter, Request
+from limits import RateLimitItemPerHour
+from starlette.responses import FileResponse, RedirectResponse, Response
+
+from services.door.api import ACCEPTED, ANSWERS
+from services.door.entries import FIELD_OF, FORM, LANG, Entry
+from services.door.limits import Rates, Room, read_body
+from services.door.pages import STYLE, Pages, address_of
+from services.door.reading import Sending, prepared
+from services.door.recent import Recent, Sent, digest_of
+from services.door.refusal import Refused
+from services.door.stamps import Stamps
+from services.door.submitting import Line
+from shared.contract.door import Trouble
+from shared.contract.quarantine import Reason
+
+MEDIA = "application/x-www-form-urlencoded"
+
+SAID = {
+    Trouble.UNAVAILABLE: "unavailable",
+    Trouble.OVERLOADED: "unavailable",
+    Trouble.RATE_LIMITED: "rate_limited",
+    Reason.TOO_LARGE: "too_large",
+    Trouble.FOREIGN_SOURCE: "foreign",
+}
+"""The words for a refusal that is about no field."""
+
+
+class Form:
+    """The way in for people. It needs no script, sets no cookie, and keeps nothing of what is written."""
+
+    def __init__(
+        self, stamps: Stamps, pages: Pages, line: Line, rates: Rates, room: Room, per_hour: int
+    ) -> None:
+        self._stamps = stamps
+        self._pages = pages
+        self._line = line
+        self._rates = rates
+        self._room = room
+        self._limit = RateLimitItemPerHour(per_hour)
+        self._recent = Recent()
+        self.router = APIRouter()
+        for path, way, method in (
+            ("/", self.show, "GET"),
+            ("/", self.take, "POST"),
+            ("/sent", self.sent, "GET"),
+        ):
+            self.router.add_api_route(path, way, methods=[method], response_class=Response)
+        self.router.add_api_route("/door.css", _style, methods=["GET"], response_class=Response)
+
+    async def show(self, request: Request) -> Response:
+        """An empty form with a name of its own. The browser may come back to it, but asks again otherwise."""
+        response = self._pages.form(request, Entry({}), self._new_form())
+        response.headers["Cache-Control"] = "private, no-cache"
+        return response
+
+    async def take(self, request: Request) -> Response:
+        """One complaint, however often the form is sent; or the form again, as it was filled in."""
+        entry = Entry({})
+        try:
+            self._must_be_ours(request)
+            who = f"address {address_of(request)}"
+            with self._room.place(who):
+                entry = _entry(request, await read_body(request, self._room.patience))
+                self._rates.count(self._limit, who)
+                response = await self._taken(request, entry)
+        except Refused as refused:
+            response = self._again(request, entry, refused)
+            ANSWERS.labels("form", refused.problem.code).inc()
+        return response
+
+    async def sent(self, request: Request) -> Response:
+        """What was promised: the number, and by when they hear. Only for addresses that we made."""
+        asked = request.query_params
+        number, at, seal = asked.get("id", ""), asked.get("at", ""), asked.get("seal", "")
+        if not self._stamps.holds(seal, "sent", number, at):
+            return self._pages.gone(request)
+        return self._pages.sent(request, number, datetime.fromtimestamp(int(at), UTC))
+
+    async def _taken(self, request: Request, entry: Entry) -> Response:
+        now = datetime.now(UTC)
+        name = self._stamps.form_name(entry[FORM], now)
+        faults = entry.faults()
+        if faults or name is None:
+            said = "" if faults else "expired"
+            return self._pages.form(
+                request, entry, (name and entry[FORM]) or self._new_form(), faults, said, 422
+            )
+        known, digest = self._recent.get(name), digest_of(entry)
+        if known and known.digest != digest:
+            return self._pages.form(request, entry, self._new_form(), {}, "sent_before", 409)
+        if known is None:
+            sending = self._sending(request, entry, name, now)
+            await self._line.submit(sending)
+            known = Sent(sending.complaint_id, now, digest)
+            self._recent.keep(name, known)
+            ANSWERS.labels("form", ACCEPTED).inc()
+        return self._onward(request, entry, known)
+
+    def _sending(self, request: Request, entry: Entry, name: str, now: datetime) -> Sending:
+        language = self._pages.language(request, entry[LANG])
+        event = entry.event(name, self._stamps.pseudonym(entry.contact), language, now)
+        sending = prepared(event, None, now)
+        # Each click has a time of its own, and all are one complaint.
+        return replace(sending, message_id=sending.complaint_id)
+
+    def _onward(self, request: Request, entry: Entry, sent: Sent) -> Response:
+        """Reloading the page that follows sends nothing again."""
+        at = str(int(sent.at.timestamp()))
+        language = self._pages.language(request, entry[LANG])
+        seal = self._stamps.seal("sent", sent.complaint_id, at)
+        return RedirectResponse(
+            f"/sent?{urlencode({'id': sent.complaint_id, 'at': at, 'lang': language, 'seal': seal})}", 303
+        )
+
+    def _again(self, request: Request, entry: Entry, refused: Refused) -> Response:
+        """The form, as it was filled in, with why it was not taken."""
+        code, field = refused.problem.code, FIELD_OF.get(refused.problem.field or "")
+        said = {str(known): word for known, word in SAID.items()}.get(code, "unavailable")
+        faults: Mapping[str, str] = {}
+        if code == Reason.INVALID:
+            faults, said = {field or "narrative": "unreadable"}, ""
+        stamp = entry[FORM] or self._new_form()
+        response = self._pages.form(request, entry, stamp, faults, said, refused.problem.status)
+        response.headers.update(refused.headers)
+        return response
+
+    def _must_be_ours(self, request: Request) -> None:
+        """A page of somebody else must not send it for them (cross-site request forgery)."""
+        fetched, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not ours or fetched not in (None, "same-origin", "none") or media != MEDIA:
+            raise Refused(Trouble.FOREIGN_SOURCE)
+
+    def _new_form(self) -> str:
+        name = base64.b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
+        return self._stamps.form(name, datetime.now(UTC))
+
+
+def _entry(request: Request, body: bytes) -> Entry:
+    try:
+        return Entry.of(body)
+    except ValueError:
+        raise Refused(Reason.INVALID) from None
+
+
+async def _style() -> FileResponse:
+    return FileResponse(STYLE, headers={"Cache-Control": "public, max-age=3600"})

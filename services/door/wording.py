@@ -1,0 +1,34 @@
+"""The words of the form in both languages, and which of them a browser asks for. Pure but for one file."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+WORDS = Path(__file__).with_name("words.yaml")
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """By language and key. The file has both languages beside each other."""
+    both: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text("utf-8"))
+    return {language: {key: said[language] for key, said in both.items()} for language in LANGUAGES}
+
+
+def language_for(chosen: str | None, accepted: str, default: str) -> str:
+    """The language that was chosen, or that the browser prefers (Accept-Language), or the default."""
+    if chosen in LANGUAGES:
+        return chosen
+    wanted = sorted(map(_weighed, accepted[:1000].split(",")), key=lambda pair: -pair[1])
+    known = [name for name, weight in wanted if name in LANGUAGES and weight > 0]
+    return known[0] if known else default
+
+
+def _weighed(part: str) -> tuple[str, float]:
+    name, _, parameter = part.strip().partition(";")
+    try:
+        weight = float(parameter.strip().removeprefix("q=") or 1)
+    except ValueError:
+        weight = 0.0
+    return name.split("-")[0].lower(), weight

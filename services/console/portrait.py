@@ -64,12 +64,27 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
         ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {state.category}"),
         ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
         ("customer 客户", f"{state.customer_ref}, asks for {state.remedy_sought or '—'}, loss {loss}"),
+        *_record(state),
         ("from 来源", f"{state.external_source} {state.external_ref}"),
         ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
         ("next 下一步", f"{state.next_obligation or '—'} at {instant_text(state.next_due)}"),
         ("binding 约束时限", _binding(state)),
         ("allowed 可执行", " ".join(state.allowed) or "—"),
     ]
+
+
+def _record(state: ComplaintState) -> list[tuple[str, str]]:
+    """How complete the record is, who speaks for the customer, and which group it belongs to."""
+    found, agent = state.completeness, state.representative
+    rows = []
+    if found:
+        lacking = f"missing 尚缺: {' '.join(found.missing)}" if found.missing else "complete 完整"
+        rows.append(("record 记录", f"{found.score:.0%}, {lacking}"))
+    if agent:
+        rows.append(("represented by 代理人", f"{agent.ref} ({agent.relation})"))
+    if state.group_ref:
+        rows.append(("group 群体投诉", state.group_ref))
+    return rows
 
 
 def _binding(state: ComplaintState) -> str:

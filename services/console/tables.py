@@ -8,7 +8,7 @@ from rich.text import Text
 
 from services.console.durations import instant_text, short_text
 from services.console.facts import SeenFact, clock_of
-from services.console.wording import FACTS, STAGES, both
+from services.console.wording import FACTS, OUTCOMES, STAGES, both
 from shared.contract.queries import WorkItem
 
 COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
@@ -42,7 +42,8 @@ def work_table(items: list[WorkItem], last: dict[str, SeenFact], *, wall: dateti
 
 
 def _cells(item: WorkItem, last: SeenFact | None, wall: datetime) -> list[Text]:
-    stage = both(STAGES, item.stage) + (f" #{item.cycle}" if item.cycle > 1 else "")
+    stage = both(OUTCOMES, item.outcome) if item.outcome else both(STAGES, item.stage)
+    stage += f" #{item.cycle}" if item.cycle > 1 else ""
     return [
         Text(item.complaint_id, style="bold"),
         Text(stage),

@@ -83,6 +83,7 @@ FACTS: dict[str, Label] = {
     "policy_migrated": ("policy migrated", "策略迁移"),
     "responded": ("responded", "实质答复"),
     "clarified": ("clarified", "查明原因"),
+    "record_completed": ("record completed", "补全记录"),
     "interest_recorded": ("interest recorded", "记录利益诉求"),
     "position_set": ("position set", "确定立场"),
     "options_prepared": ("options prepared", "备选方案"),

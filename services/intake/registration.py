@@ -9,7 +9,7 @@ import orjson
 from services.intake.lexicon import Finder
 from shared.clocks.budget import due
 from shared.contract import ids
-from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
+from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received, RepresentativeRef
 from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
@@ -18,6 +18,7 @@ from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage, is_code
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
+from shared.policy.record import measured
 from shared.policy.wording import dates, instant, language_of, notice
 
 FIRST_ANSWER = "first_answer"
@@ -158,6 +159,7 @@ def texts_of(data: Submission) -> dict[str, str]:
     """The texts that must not travel, by the last part of their references."""
     customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
     said = {"remedy_sought": data.remedy_sought, "unit": data.unit, "about_staff": data.about_staff}
+    agent = data.representative
     words = {name: value for name, value in said.items() if value != code(value)}
     details = {"product": data.product, "order_ref": data.order_ref, **words}
     found = {
@@ -165,6 +167,7 @@ def texts_of(data: Submission) -> dict[str, str]:
         "title": data.title,
         "customer": _json(customer),
         "details": _json(details),
+        "representative": _json({"name": agent.name, "authority": agent.authority}) if agent else None,
         "attachments": orjson.dumps(data.attachments).decode() if data.attachments else None,
     }
     return {key: text for key, text in found.items() if text is not None}
@@ -173,6 +176,18 @@ def texts_of(data: Submission) -> dict[str, str]:
 def code(value: str | None) -> str | None:
     """What is a code may travel; what is a sentence is put away with the details."""
     return value if value and is_code(value) else None
+
+
+def known(data: Submission) -> set[str]:
+    """What of the record was told; what a motive or a loss says of the remedy sought, counts as told."""
+    fields = ("narrative", "remedy_sought", "product", "order_ref", "unit", "loss")
+    told = {name for name in fields if getattr(data, name) is not None}
+    return told | {"remedy_sought"} if data.loss or data.hints.motives else told
+
+
+def _for_them(data: Submission) -> RepresentativeRef | None:
+    one = data.representative
+    return RepresentativeRef(ref=one.ref, relation=one.relation) if one else None
 
 
 def _json(fields: Mapping[str, str | None]) -> str | None:
@@ -200,6 +215,9 @@ def _received(
         safety=data.safety,
         loss=data.loss,
         attachments=len(data.attachments) or None,
+        completeness=measured(known(data), desk.policy.pack.record),
+        representative=_for_them(data),
+        group_ref=data.group_ref,
         remedy_sought=code(data.remedy_sought),
         unit=code(data.unit),
         about_staff=code(data.about_staff),

@@ -11,6 +11,7 @@ from typing import Any
 from services.routing.rules import agreement, approvals, negotiation, people, substance, waiting
 from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
+from services.routing.rules.completeness import complete_record
 from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
 from services.routing.rules.gates import allowed, gate
 from services.routing.rules.history import apply, apply_recorded
@@ -36,6 +37,7 @@ ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 RULES: dict[str, Rule] = {
     "respond": substance.respond,
     "clarify": lambda state, deed, _: substance.clarify(state, deed),
+    "complete_record": lambda state, deed, _: complete_record(state, deed),
     "record_interest": lambda state, deed, _: substance.record_interest(state, deed),
     "set_position": lambda state, deed, _: substance.set_position(state, deed),
     "prepare_options": lambda state, deed, _: negotiation.prepare_options(state, deed),

@@ -86,7 +86,9 @@ class Store:
         after = _read_cursor(query.cursor) if query.cursor else None
         key = func.coalesce(CaseRow.next_due, FAR)
         statement = select(CaseRow).order_by(key, CaseRow.complaint_id).limit(query.limit + 1)
-        if not query.include_closed:
+        if query.group:
+            statement = statement.where(CaseRow.group_ref == query.group)
+        elif not query.include_closed:
             statement = statement.where(CaseRow.stage != Stage.CLOSED)
         if query.owner:
             statement = statement.where(CaseRow.owner == query.owner)
@@ -132,6 +134,7 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "next_due": state.next_due,
         "next_obligation": state.next_obligation,
         "outcome": state.outcome,
+        "group_ref": state.group_ref,
         "recorded_seq": flush.seq,
         "state": state.model_dump(mode="json"),
         "followup": {},
@@ -139,7 +142,8 @@ def _columns(flush: Flush) -> dict[str, Any]:
 
 
 def _item(row: CaseRow) -> WorkItem:
-    return WorkItem.model_validate(row.model_dump() | {"binding": row.state.get("binding")})
+    master = row.group_ref is not None and row.state.get("external_ref") == row.group_ref
+    return WorkItem.model_validate(row.model_dump() | {"binding": row.state.get("binding"), "master": master})
 
 
 def _cursor(row: CaseRow) -> str:

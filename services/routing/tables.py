@@ -17,6 +17,7 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index("complaint_case_worklist", "stage", "next_due", "complaint_id"),
         Index("complaint_case_owner", "owner", "stage"),
+        Index("complaint_case_group", "group_ref"),
     )
 
     complaint_id: str = Field(primary_key=True)
@@ -30,6 +31,7 @@ class CaseRow(SQLModel, table=True):
     next_due: datetime | None
     next_obligation: str | None
     outcome: str | None
+    group_ref: str | None = None
     recorded_seq: int
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.routing.rules.completeness import completeness
 from services.routing.rules.gates import allowed
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.contract.queries import Binding, ComplaintState, ObligationState
@@ -29,8 +30,11 @@ def view(state: CaseState) -> ComplaintState:
         customer_ref=received.customer_ref,
         external_ref=received.external_ref,
         external_source=received.external_source,
-        remedy_sought=received.remedy_sought,
-        loss=received.loss,
+        remedy_sought=state.told_remedy or received.remedy_sought,
+        loss=state.told_loss or received.loss,
+        completeness=completeness(state),
+        representative=received.representative,
+        group_ref=received.group_ref,
         category=triage.category,
         severity=triage.severity,
         safety=triage.safety,

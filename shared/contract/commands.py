@@ -14,6 +14,7 @@ from shared.contract.values import (
     Instant,
     Interest,
     Liability,
+    Line,
     Money,
     Motive,
     Party,
@@ -120,6 +121,24 @@ class RecordInterest(ToRouting):
     interest: Interest
     confirmed: bool
     text: Text | None = None
+
+
+class CompleteRecord(ToRouting):
+    """Tell what the record lacks: at least one of these. `text` is the narrative. Anybody may."""
+
+    VERB = "complete_record"
+    TEXTS = ("text", "product", "order_ref")
+    remedy_sought: Line | None = None
+    product: Text | None = None
+    order_ref: Text | None = None
+    unit: Ref | None = None
+    loss: Money | None = None
+    text: Text | None = None
+
+    def texts(self) -> tuple[str, ...]:
+        """A code may travel; what is told in words is a text."""
+        told = {"remedy_sought": self.remedy_sought, "unit": self.unit}
+        return (*self.TEXTS, *(name for name, value in told.items() if value and not is_code(value)))
 
 
 class SetPosition(ToRouting):

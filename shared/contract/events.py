@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contract.completeness import Completeness, RecordField
 from shared.contract.envelope import CloudEvent, schema_urn
 from shared.contract.ids import event_id
 from shared.contract.subjects import Channel, Service
@@ -82,6 +83,13 @@ class Promise(BaseModel):
     by_when: Instant
 
 
+class RepresentativeRef(BaseModel):
+    """Somebody who complains for the complainant: who, and as what. Name and authority are put away."""
+
+    ref: str
+    relation: str
+
+
 class Received(FromIntake):
     """The complaint is on record. `received_at`: when the complainant spoke, `recorded_at`: when we wrote."""
 
@@ -97,6 +105,10 @@ class Received(FromIntake):
     loss: Money | None = None
     attachments: Annotated[int, Field(ge=1)] | None = None
     """How many there are, absent when there are none; which, is put away with the texts."""
+    completeness: Completeness | None = None
+    representative: RepresentativeRef | None = None
+    group_ref: str | None = None
+    """One matter, many complainants: the same for all of them; each is a complaint of its own."""
     remedy_sought: str | None = None
     unit: str | None = None
     about_staff: str | None = None
@@ -444,6 +456,19 @@ class Responded(FromRouting):
     kind: Literal["explanation", "proposal", "plan"]
     promise_by: Instant | None = None
     text_ref: TextRef
+
+
+class RecordCompleted(FromRouting):
+    """What was missing in the record was told (`concepts.md` 53): `fields` now, `missing` still."""
+
+    NAME = "record_completed"
+    fields: list[RecordField]
+    missing: list[RecordField]
+    score: Annotated[float, Field(ge=0, le=1)]
+    remedy_sought: str | None = None
+    unit: str | None = None
+    loss: Money | None = None
+    text_refs: dict[str, TextRef] = Field(default_factory=dict)
 
 
 class Clarified(FromRouting):

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 from shared.contract.backlog import Backlog
 from shared.contract.certificates import Certificate
 from shared.contract.commands import ActorRef
+from shared.contract.completeness import Completeness
 from shared.contract.errors import Refusal
+from shared.contract.events import RepresentativeRef
 from shared.contract.grumbles import GrumbleState
 from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Instant, Money, PolicyId, Ref
@@ -52,12 +54,16 @@ class TimelineQuery(Query):
 
 
 class WorklistQuery(Query):
-    """Open complaints of an owner or a team (or all), what is due next soonest first."""
+    """Open complaints of an owner or a team (or all), what is due next soonest first.
+
+    `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
+    """
 
     NAME = "worklist"
     SERVICES = (Service.ROUTING,)
     owner: Ref | None = None
     team: Ref | None = None
+    group: Ref | None = None
     include_closed: bool = False
     limit: PageSize = 100
     cursor: str | None = None
@@ -168,6 +174,10 @@ class ComplaintState(BaseModel):
     external_source: str
     remedy_sought: str | None = None
     loss: Money | None = None
+    completeness: Completeness | None = None
+    """How complete the record is now, and what is missing."""
+    representative: RepresentativeRef | None = None
+    group_ref: str | None = None
     category: str
     severity: int
     safety: bool
@@ -205,6 +215,9 @@ class WorkItem(BaseModel):
     next_obligation: str | None = None
     binding: Binding | None = None
     outcome: str | None = None
+    group_ref: str | None = None
+    master: bool = False
+    """It leads its group: the sender knows it under the very name of the group."""
 
 
 class Worklist(BaseModel):

@@ -21,6 +21,7 @@ from shared.contract.submission import (
     SUBMITTED,
     Customer,
     Hints,
+    Representative,
     Submission,
     Submitted,
 )
@@ -29,7 +30,7 @@ from shared.contract.values import Money
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 WORDS = "data.narrative"
 
-MODELS: tuple[type[BaseModel], ...] = (Submitted, Submission, Customer, Hints, Money)
+MODELS: tuple[type[BaseModel], ...] = (Submitted, Submission, Customer, Representative, Hints, Money)
 KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 """The names that we may repeat: they are ours, not the sender's."""
 

@@ -12,7 +12,7 @@ from shared.contract.envelope import CloudEvent
 from shared.contract.problems import OWN, problem, with_words
 from shared.contract.subjects import Channel
 from shared.contract.uris import Uri
-from shared.contract.values import Category, Instant, Line, Money, Motive, Ref, Text
+from shared.contract.values import Category, Code, Instant, Line, Money, Motive, Ref, Text
 
 SUBMITTED = "complaints.submitted.v1"
 
@@ -91,6 +91,18 @@ class Customer(BaseModel):
     vip: bool = False
 
 
+class Representative(BaseModel):
+    """Somebody who complains for the complainant (`features.md` 10): a parent, a lawyer, an association.
+
+    `relation` is a word such as parent; `authority` says by what right, in words or as a URI.
+    """
+
+    ref: Ref
+    relation: Code
+    name: Text | None = None
+    authority: Text | None = None
+
+
 class Hints(BaseModel):
     """What the sender believes; triage weighs it, a person may correct it."""
 
@@ -107,6 +119,7 @@ class Submission(BaseModel):
     """The data of a submission. `received_at` is when the customer complained, not when we heard.
 
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
+    `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
     """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
@@ -123,6 +136,8 @@ class Submission(BaseModel):
     remedy_sought: Line | None = None
     loss: Money | None = None
     attachments: Attachments = Field(default_factory=list)
+    representative: Representative | None = None
+    group_ref: Ref | None = None
     safety: bool = False
     hints: Hints = Field(default_factory=Hints)
 

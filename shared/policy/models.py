@@ -20,6 +20,7 @@ from shared.policy.obligation import (
     Words,
     WorkingHours,
 )
+from shared.policy.record import RecordTerms
 
 __all__ = [
     "SUPERVISORS",
@@ -30,6 +31,7 @@ __all__ = [
     "Limits",
     "Obligation",
     "Pack",
+    "RecordTerms",
     "Regime",
     "Remedy",
     "Role",
@@ -166,6 +168,8 @@ class Pack(PackModel):
     callbacks: Callbacks
     grumbles: Grumbles = Field(default_factory=Grumbles)
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
+    record: RecordTerms = Field(default_factory=RecordTerms)
+    """What is worth knowing of a complaint, and which steps wait for it."""
     masking: list[Kind] = Field(default_factory=list)
     """The numbers that no text is stored with."""
     notices: dict[Id, Words]

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
-from shared.policy.models import Callbacks, Limits, Obligation, Remedy, Role
+from shared.policy.models import Callbacks, Limits, Obligation, RecordTerms, Remedy, Role
 
 
 class Chain(BaseModel):
@@ -33,6 +33,7 @@ class Pinned(BaseModel):
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
     feedback: dict[int, list[str]]
+    record: RecordTerms = Field(default_factory=RecordTerms)
     team: str
     chain: Chain
 
@@ -58,6 +59,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         standards={standard.id: standard.version for standard in pack.standards},
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
+        record=pack.record,
         feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
         team=team,
         chain=chain,

@@ -104,6 +104,13 @@ OWN: dict[str, dict[str, Any]] = {
         "liability": "company",
         "evidence_refs": [REF],
     },
+    "record_completed": {
+        "fields": ["remedy_sought", "product"],
+        "missing": ["order_ref"],
+        "score": 0.92,
+        "remedy_sought": "refund",
+        "text_refs": {"product": REF},
+    },
     "interest_recorded": {"party": "customer", "interest": "money", "confirmed": True},
     "position_set": {"version": 1, "text_ref": REF},
     "options_prepared": {

@@ -4,8 +4,10 @@ Names and fields may be added. Nothing may be renamed or removed; that takes ver
 """
 
 FACTS = {
-    "received": "channel received_at recorded_at language customer_ref external_ref safety loss text_refs "
-    "grumbled_at grumbles",
+    "received": (
+        "channel received_at recorded_at language customer_ref external_ref safety loss text_refs "
+        "completeness representative group_ref attachments grumbled_at grumbles"
+    ),
     "promise_made": "what by_when",
     "contact_added": "channel at text_ref",
     "duplicate_suspected": "of score",
@@ -37,6 +39,7 @@ FACTS = {
     "policy_migrated": "from to moved reason_ref",
     "responded": "kind promise_by text_ref",
     "clarified": "cause cause_side liability evidence_refs",
+    "record_completed": "fields missing score",
     "interest_recorded": "party interest confirmed",
     "position_set": "version",
     "options_prepared": "options",
@@ -77,6 +80,7 @@ VERBS = {
     "respond": "kind text promise_by",
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
+    "complete_record": "remedy_sought product order_ref unit loss text",
     "set_position": "text",
     "prepare_options": "options",
     "offer": "option_id standards expires_at text",
@@ -111,7 +115,7 @@ DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 QUERIES = {
     "complaint": "complaint_id",
     "timeline": "complaint_id",
-    "worklist": "owner team cursor",
+    "worklist": "owner team group cursor",
     "text": "text_ref purpose",
     "rates": "",
     "policy": "hash",
@@ -135,7 +139,7 @@ REASONS = "not_json not_cloudevent invalid future too_large unknown_channel"
 
 SUBMISSION = (
     "received_at language customer title narrative product order_ref unit about_staff remedy_sought loss "
-    "safety hints"
+    "safety hints attachments representative group_ref"
 )
 CUSTOMER = "ref name phone email timezone contact_hours preferred_channel vip"
 

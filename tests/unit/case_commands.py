@@ -100,6 +100,9 @@ class CommandData:
         severity = self._one_of(None, 1, 2, 3, 4, 5)
         return {"severity": severity, "safety": self._one_of(None, True, False), "reason": "r"}
 
+    def _complete_record(self) -> dict[str, Any]:
+        return {self._one_of("product", "text", "remedy_sought", "unit"): "x"}
+
     def _transfer(self) -> dict[str, Any]:
         former = self._state.owners[-2:][0]
         to = former if self._one_of(True, False) else self._one_of(*PEOPLE, "nobody")

@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from services.routing.rules.gates import GATES, allowed
-from services.routing.rules.permits import COMPLAINANT_OR_OWNER, OWNER_ONLY, OWNER_OR_SUPERVISOR, SUPERVISOR
+from services.routing.rules.permits import (
+    ANYBODY,
+    COMPLAINANT_OR_OWNER,
+    OWNER_ONLY,
+    OWNER_OR_SUPERVISOR,
+    SUPERVISOR,
+)
 from shared.contract.commands import verbs_of
 from shared.contract.errors import ErrorCode
 from shared.contract.subjects import Service
@@ -21,7 +27,7 @@ def test_every_verb_has_its_gates() -> None:
 
 
 def test_a_verb_stands_in_one_class_of_people_only() -> None:
-    classes = [OWNER_ONLY, OWNER_OR_SUPERVISOR, COMPLAINANT_OR_OWNER, SUPERVISOR]
+    classes = [OWNER_ONLY, OWNER_OR_SUPERVISOR, COMPLAINANT_OR_OWNER, SUPERVISOR, ANYBODY]
     assert sum(len(one) for one in classes) == len(set().union(*classes))
     assert ROUTING - set().union(*classes) == {"accept_transfer", "escalate", "raise_feedback", "finish_task"}
 
@@ -39,6 +45,8 @@ def test_a_verb_stands_in_one_class_of_people_only() -> None:
         ("reclassify", {"severity": 6, "reason": "r"}, "data.severity"),
         ("reclassify", {"motives": ["greed"], "reason": "r"}, "data.motives.0"),
         ("reclassify", {"reason": "r"}, "data"),
+        ("complete_record", {}, "data"),
+        ("complete_record", {"loss": {"value": "-1", "currency": "CNY"}}, "data.loss.value"),
         ("raise_feedback", {"trigger": 7, "text": "t"}, "data.trigger"),
         ("change", {"what": "weather", "to": "x", "reason": "r"}, "data.what"),
         ("no_such_verb", {}, "verb"),

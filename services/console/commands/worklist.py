@@ -18,6 +18,9 @@ from services.console.tables import work_items, work_table
 def list_complaints(
     owner: Annotated[str | None, typer.Option(help="Only what this staff id is accountable for.")] = None,
     team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    group: Annotated[
+        str | None, typer.Option(help="All members of this group of complainants, closed ones too.")
+    ] = None,
     include_closed: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Rows of a page.")] = 100,
     cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
@@ -26,7 +29,8 @@ def list_complaints(
     debug: Debug = False,
 ) -> None:
     """List open complaints, soonest due first."""
-    body = {"owner": owner, "team": team, "include_closed": include_closed, "limit": limit, "cursor": cursor}
+    body = {"owner": owner, "team": team, "group": group, "limit": limit, "cursor": cursor}
+    body |= {"include_closed": include_closed or None}
     given = {name: value for name, value in body.items() if value is not None}
     page, last = asyncio.run(_read(directory, given, with_facts=not as_json))
     if as_json:

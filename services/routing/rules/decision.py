@@ -10,6 +10,7 @@ from shared.contract.commands import COMMANDS, Command, Note
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Fact, PolicyMigrated
 from shared.contract.orders import Order
+from shared.contract.problems import first_problem
 from shared.contract.recorded import Notification
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
@@ -48,9 +49,10 @@ def read(order: Order) -> Deed[Command] | Refusal:
     try:
         command = kind.model_validate(order.data)
     except ValidationError as error:
-        problem = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in ("data", *problem["loc"]))
-        return refuse(ErrorCode.MALFORMED, detail=f"{field}: {problem['msg']}", field=field)
+        place, _, words = first_problem(error)
+        field = f"data.{place}" if place else "data"
+        detail, detail_zh = f"{field}: {words.en}", f"{field}：{words.zh}"
+        return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field=field)
     pinned = Pinned.model_validate(order.attached) if order.attached else None
     return Deed(actor=order.actor, command=command, named=order.named, pinned=pinned)
 

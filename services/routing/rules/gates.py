@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.routing.rules.completeness import known_enough
 from services.routing.rules.people import above
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -107,12 +108,18 @@ def task_open(state: CaseState) -> Refusal | None:
     return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open")
 
 
+def _recorded(verb: str) -> Gate:
+    """The record is as complete as the policy wants it for this step (`concepts.md` 53, 57)."""
+    return lambda state: known_enough(state, verb)
+
+
 GATES: dict[str, tuple[Gate, ...]] = {
     "respond": (being_handled,),
     "clarify": (being_handled,),
     "record_interest": (being_handled,),
     "set_position": (being_handled,),
-    "prepare_options": (not_agreed_yet, no_open_offer, no_open_request),
+    "complete_record": (being_handled,),
+    "prepare_options": (not_agreed_yet, no_open_offer, no_open_request, _recorded("prepare_options")),
     "offer": (
         not_agreed_yet,
         responded_first,
@@ -120,16 +127,17 @@ GATES: dict[str, tuple[Gate, ...]] = {
         options_ready,
         no_open_offer,
         no_open_request,
+        _recorded("offer"),
     ),
     "answer": (being_handled, offer_open),
     "withdraw_offer": (being_handled, offer_open),
     "approve": (being_handled, approval_open),
     "complete_action": (being_handled, actions_open),
-    "final_decision": (not_agreed_yet, responded_first),
-    "refer": (being_handled,),
+    "final_decision": (not_agreed_yet, responded_first, _recorded("final_decision")),
+    "refer": (being_handled, _recorded("refer")),
     "withdraw": (being_handled,),
     "reclassify": (being_handled,),
-    "transfer": (being_handled, no_transfer),
+    "transfer": (being_handled, no_transfer, _recorded("transfer")),
     "accept_transfer": (being_handled, transfer_open),
     "change": (being_handled,),
     "escalate": (being_handled, somebody_above),

@@ -33,6 +33,7 @@ from shared.contract.events import (
     Paused,
     PositionSet,
     ReceiptCorrected,
+    RecordCompleted,
     Referred,
     Reopened,
     Resolved,
@@ -61,6 +62,8 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
             count_from(state, fact.received_at)
         case Triaged() | Responded() | InterestRecorded() | PositionSet() | OptionsPrepared():
             _substance(state, fact)
+        case RecordCompleted():
+            _record(state, fact)
         case Assigned() | Transferred() | TransferReturned() | Escalated():
             _people(state, fact, at)
         case OfferMade() | OfferAnswered() | OfferWithdrawn() | OfferExpired():
@@ -98,6 +101,12 @@ def _substance(state: CaseState, fact: Fact) -> None:
         case OptionsPrepared():
             state.options = fact.options
             state.stage = Stage.NEGOTIATING
+
+
+def _record(state: CaseState, fact: RecordCompleted) -> None:
+    state.completed += [field for field in fact.fields if field not in state.completed]
+    state.told_remedy = fact.remedy_sought or state.told_remedy
+    state.told_loss = fact.loss or state.told_loss
 
 
 def _people(state: CaseState, fact: Fact, at: datetime) -> None:

@@ -5,6 +5,7 @@ Sources: `concepts.md` 57, 65, 67, 96.
 
 from collections.abc import Iterator
 
+from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.state import CaseState
 from shared.contract.commands import AcceptTransfer, Change, Command, Escalate, Transfer
@@ -122,6 +123,8 @@ def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
     )
     if not person:
         return Decision([changed])
+    if unknown := known_enough(state, Transfer.VERB):
+        return unknown
     if state.transfer:
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="a transfer is proposed already")
     refusal = _fit(state, deed)

@@ -28,6 +28,7 @@ OWNER_OR_SUPERVISOR = {
     "open_task",
 }
 COMPLAINANT_OR_OWNER = {"answer", "withdraw"}
+ANYBODY = {"complete_record"}
 SUPERVISOR = {"approve", "migrate_policy"}
 
 
@@ -47,7 +48,7 @@ def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
 def _may(state: CaseState, verb: str, deed: Deed[Command]) -> bool:
     owner = deed.actor.id == state.owner
     if deed.by_customer:
-        return verb in COMPLAINANT_OR_OWNER
+        return verb in COMPLAINANT_OR_OWNER | ANYBODY
     if verb in OWNER_ONLY | COMPLAINANT_OR_OWNER:
         return owner
     return verb not in OWNER_OR_SUPERVISOR or owner or deed.by_supervisor

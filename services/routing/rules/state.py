@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.clocks.budget import Budget
+from shared.contract.completeness import RecordField
 from shared.contract.events import (
     ApprovalRequested,
     InterestRecorded,
@@ -14,7 +15,7 @@ from shared.contract.events import (
     Received,
     Triaged,
 )
-from shared.contract.values import Instant, Outcome, Stage
+from shared.contract.values import Instant, Money, Outcome, Stage
 from shared.policy.models import Step
 from shared.policy.pinned import Pinned
 
@@ -143,6 +144,10 @@ class CaseState(BaseModel):
     owners: list[str] = Field(default_factory=list)
     clocks: list[ObligationClock] = Field(default_factory=list)
     responded: bool = False
+    completed: list[RecordField] = Field(default_factory=list)
+    """What of the record was told after the receipt."""
+    told_remedy: str | None = None
+    told_loss: Money | None = None
     interests: list[InterestRecorded] = Field(default_factory=list)
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)

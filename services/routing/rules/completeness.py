@@ -1,0 +1,94 @@
+"""The record: what is known, what is missing, and which steps wait for it (`concepts.md` 53, 57).
+
+A complaint that was received before its record was measured counts as complete: nobody is held up by a rule
+that came later.
+"""
+
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.state import CaseState
+from shared.contract.commands import CompleteRecord
+from shared.contract.completeness import Completeness, RecordField
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import RecordCompleted
+from shared.contract.ids import is_text_ref
+from shared.contract.subjects import Service
+from shared.contract.values import Party
+from shared.policy.record import measured
+
+FIELDS: dict[str, RecordField] = {
+    "text": "narrative",
+    "remedy_sought": "remedy_sought",
+    "product": "product",
+    "order_ref": "order_ref",
+    "unit": "unit",
+    "loss": "loss",
+}
+"""What each field of `complete_record` adds to the record."""
+
+CHINESE: dict[RecordField, str] = {
+    "narrative": "事情经过",
+    "remedy_sought": "客户诉求",
+    "product": "产品",
+    "order_ref": "订单号",
+    "unit": "相关部门",
+    "loss": "损失",
+}
+
+
+def completeness(state: CaseState) -> Completeness | None:
+    """How complete the record is now; None where nobody measures it."""
+    return _after(state, set())
+
+
+def known_enough(state: CaseState, verb: str) -> Refusal | None:
+    """Refused while something that the policy wants before this step is not known."""
+    found = completeness(state)
+    asked = state.pinned.record.gates.get(verb, ())  # type: ignore[call-overload]
+    lacking = [field for field in found.missing if field in asked] if found else []
+    if not lacking:
+        return None
+    names = ", ".join(lacking)
+    chinese = "、".join(f"{CHINESE[field]}（{field}）" for field in lacking)
+    return refuse(
+        ErrorCode.RECORD_INCOMPLETE,
+        detail=f"{names} not known yet; send `complete_record`",
+        detail_zh=f"尚缺{chinese}，请用 complete_record 补充",
+        field=lacking[0],
+    )
+
+
+def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | Refusal:
+    """What was missing is told; what travels is codes, an amount and references."""
+    command = deed.command
+    given = [own for own in FIELDS if getattr(command, own) is not None]
+    if not given:
+        detail = f"data: name at least one of {', '.join(FIELDS)}"
+        return refuse(ErrorCode.MALFORMED, detail=detail, field="data")
+    fields = [FIELDS[own] for own in given]
+    after = _after(state, set(fields)) or Completeness(score=1, missing=[])
+    travels = {
+        name: value
+        for name in ("remedy_sought", "unit")
+        if (value := getattr(command, name)) is not None
+        and not is_text_ref(value, Service.ROUTING, state.complaint_id)
+    }
+    texts = [own for own in given if own not in (*travels, "loss")]
+    fact = RecordCompleted(
+        fields=fields,
+        missing=after.missing,
+        score=after.score,
+        loss=command.loss,
+        text_refs={FIELDS[own]: getattr(command, own) for own in texts},
+        **travels,
+    )
+    return Decision([fact], after.model_dump(mode="json"))
+
+
+def _after(state: CaseState, told: set[RecordField]) -> Completeness | None:
+    first = state.opening.received.completeness
+    if first is None:
+        return None
+    lacking = set(first.missing) - {*state.completed} - told
+    if any(interest.party == Party.CUSTOMER for interest in state.interests):
+        lacking.discard("remedy_sought")
+    return measured({*FIELDS.values()} - lacking, state.pinned.record)

@@ -1,0 +1,33 @@
+"""What a policy wants to know of every complaint, and which steps wait for it. Pure."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contract.completeness import Completeness, RecordField
+from shared.policy.obligation import PackModel
+
+GatedVerb = Literal["transfer", "prepare_options", "offer", "refer", "final_decision"]
+"""Steps that may wait for the record. Answering the complainant never does."""
+
+
+class RecordTerms(PackModel):
+    """The section `record` of a pack; an empty one asks for nothing.
+
+    `weights`: how much each field counts in the score. `gates`: what must be known before a step.
+    """
+
+    weights: dict[RecordField, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
+    gates: dict[GatedVerb, list[RecordField]] = Field(default_factory=dict)
+
+
+def measured(known: Collection[str], terms: RecordTerms) -> Completeness | None:
+    """The completeness of a record of which so much is known; None where the policy weighs nothing."""
+    total = sum(terms.weights.values())
+    if not total:
+        return None
+    missing = [field for field in terms.weights if field not in known]
+    missing.sort(key=lambda field: -terms.weights[field])
+    lacking = sum(terms.weights[field] for field in missing)
+    return Completeness(score=round(1 - lacking / total, 2), missing=missing)

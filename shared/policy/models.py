@@ -26,6 +26,7 @@ __all__ = [
     "SUPERVISORS",
     "Action",
     "Callbacks",
+    "Duplicates",
     "Grumbles",
     "Lexicon",
     "Limits",
@@ -145,6 +146,19 @@ class Grumbles(PackModel):
     """A second grumble of the same customer, so soon after the first was spoken, becomes a complaint."""
 
 
+class Duplicates(PackModel):
+    """When two submissions are about the same matter: joined into one complaint, or only suspected to be."""
+
+    join_within_days: Annotated[int, Field(ge=0, le=366)] = 30
+    """A further contact joins a complaint that was recorded no longer ago."""
+    suspect_within_days: Annotated[int, Field(ge=0, le=366)] = 90
+    """Older complaints are not looked at."""
+    same_text: Annotated[float, Field(gt=0.5, le=1)] = 0.95
+    """Texts that are so alike (0 to 1) are practically the same."""
+    suspect_from: Annotated[float, Field(gt=0, le=1)] = 0.5
+    """From so much likeness on a person is asked whether it is the same matter."""
+
+
 class Pack(PackModel):
     """A whole policy pack."""
 
@@ -172,5 +186,6 @@ class Pack(PackModel):
     """What is worth knowing of a complaint, and which steps wait for it."""
     masking: list[Kind] = Field(default_factory=list)
     """The numbers that no text is stored with."""
+    duplicates: Duplicates = Field(default_factory=Duplicates)
     notices: dict[Id, Words]
     """What complainants are told: `$words` in braces are filled in; see `wording`."""

@@ -10,6 +10,7 @@ Found = Iterator[tuple[Loc, str]]
 
 WORDS = {
     "acknowledgement": ["title", "complaint_id", "by_when"],
+    "contact_joined": ["complaint_id", "by_when"],
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],

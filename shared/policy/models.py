@@ -155,7 +155,7 @@ class Duplicates(PackModel):
     """Older complaints are not looked at."""
     same_text: Annotated[float, Field(gt=0.5, le=1)] = 0.95
     """Texts that are so alike (0 to 1) are practically the same."""
-    suspect_from: Annotated[float, Field(gt=0, le=1)] = 0.5
+    suspect_from: Annotated[float, Field(gt=0, le=1)] = 0.3
     """From so much likeness on a person is asked whether it is the same matter."""
 
 

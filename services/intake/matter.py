@@ -1,0 +1,158 @@
+"""Whether two submissions are about the same matter (docs/decisions/0007). Pure; thresholds are policy.
+
+Only the same customer's submissions are ever one complaint. Joined is what they themselves tie together:
+they quote the complaint, name the same order, or say practically the same again. What merely looks alike, or
+might be another matter or a graver one, is only suspected. Somebody else who quotes the complaint or names
+the order is a link to be looked at, never more (`peers.md` 21).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from services.intake.likeness import likeness, plain
+from shared.contract.events import Received
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.values import Category
+from shared.policy.models import Duplicates
+
+QUOTED = re.compile(rf"(?<![0-9A-Za-z]){COMPLAINT_ID_PATTERN.strip('^$')}(?![0-9A-Za-z])")
+
+SAME_ORDER, OTHER_KIND = 0.8, 0.6
+"""How sure the same order number makes a suspicion, and how sure if the complaint is of another kind."""
+
+SAME_PRODUCT = 0.4
+"""Product names less alike than this name two products."""
+
+SURE_OF_CATEGORY = 2
+"""So often the lexicon must have found words of a category before it counts as clear."""
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What is known of one submission, as far as it tells what it is about. `words` are in the clear."""
+
+    complaint_id: str
+    recorded_at: datetime
+    received: Received
+    words: str
+    product: str | None = None
+    order_ref: str | None = None
+
+    @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The complaint ids in its text."""
+        return frozenset(QUOTED.findall(self.words)) if "C" in self.words else frozenset()
+
+    @cached_property
+    def order(self) -> str | None:
+        """The order number in one form of writing; None for what is no number, such as `n/a`."""
+        folded = unicodedata.normalize("NFKC", self.order_ref or "").casefold()
+        order = "".join(character for character in folded if character.isalnum())
+        return order if any(character.isdigit() for character in order) else None
+
+    @cached_property
+    def plain(self) -> str:
+        """Its words, as texts are compared."""
+        return plain(self.words)
+
+    @property
+    def dangerous(self) -> bool:
+        """Whether somebody was in danger, as the sender or the lexicon says."""
+        return self.received.safety or self.received.signals.safety
+
+
+@dataclass(frozen=True)
+class Joins:
+    """It is a further contact of this complaint."""
+
+    of: str
+
+
+@dataclass(frozen=True)
+class Suspected:
+    """It may be about the same matter as this complaint, or have to do with it; a person decides."""
+
+    of: str
+    score: float
+
+
+def judged(new: Matter, others: Iterable[Matter], rules: Duplicates) -> list[Joins | Suspected]:
+    """What can be said of `new` and each of `others`, best first: joining, to the earliest; then likeness."""
+    found = [(one.recorded_at, verdict) for one in others if (verdict := judge(new, one, rules))]
+    joins = sorted((at, verdict.of) for at, verdict in found if isinstance(verdict, Joins))
+    suspected = [verdict for _, verdict in found if isinstance(verdict, Suspected)]
+    return [Joins(of) for _, of in joins] + sorted(suspected, key=lambda one: (-one.score, one.of))
+
+
+def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | None:
+    """What `new` is to a complaint that is on record, provided that is still open."""
+    age = abs(new.recorded_at - known.recorded_at)
+    if new.complaint_id == known.complaint_id or age > timedelta(days=rules.suspect_within_days):
+        return None
+    if new.received.customer_ref != known.received.customer_ref:
+        return _linked(new, known)
+    alike = likeness(new.plain, known.plain)
+    score = _suspicion(new, known, alike)
+    if age <= timedelta(days=rules.join_within_days) and _tied(new, known, alike, rules.same_text):
+        return Suspected(known.complaint_id, score) if _apart(new, known) else Joins(known.complaint_id)
+    return Suspected(known.complaint_id, score) if score >= rules.suspect_from else None
+
+
+def _linked(new: Matter, known: Matter) -> Suspected | None:
+    """Somebody else: only what they name themselves counts, not how their words sound."""
+    if known.complaint_id in new.quoted:
+        return Suspected(known.complaint_id, 1.0)
+    return Suspected(known.complaint_id, SAME_ORDER) if _same_order(new, known) else None
+
+
+def _tied(new: Matter, known: Matter, alike: float, same_text: float) -> bool:
+    """Whether the customer ties the two together."""
+    if known.complaint_id in new.quoted or _same_order(new, known):
+        return True
+    return alike >= same_text and not _other_order(new, known) and not _other_product(new, known)
+
+
+def _apart(new: Matter, known: Matter) -> bool:
+    """What joining could bury: another kind of complaint about one order, or a danger nobody knew of."""
+    by_order = _same_order(new, known) and known.complaint_id not in new.quoted
+    return (by_order and _other_kind(new, known)) or (new.dangerous and not known.dangerous)
+
+
+def _suspicion(new: Matter, known: Matter, alike: float) -> float:
+    if known.complaint_id in new.quoted:
+        return 1.0
+    if _same_order(new, known):
+        return max(alike, OTHER_KIND if _other_kind(new, known) else SAME_ORDER)
+    return alike / 2 if _other_order(new, known) else alike
+
+
+def _same_order(new: Matter, known: Matter) -> bool:
+    return new.order is not None and new.order == known.order
+
+
+def _other_order(new: Matter, known: Matter) -> bool:
+    return bool(new.order and known.order and new.order != known.order)
+
+
+def _other_product(new: Matter, known: Matter) -> bool:
+    if not new.product or not known.product:
+        return False
+    return likeness(plain(new.product), plain(known.product)) < SAME_PRODUCT
+
+
+def _other_kind(new: Matter, known: Matter) -> bool:
+    """Clearly another category: as both senders say, else as the lexicon found often enough in both."""
+    said, before = new.received.hints.category, known.received.hints.category
+    if said and before:
+        return said != before
+    found, found_before = _categories(new), _categories(known)
+    return bool(found and found_before and not found & found_before)
+
+
+def _categories(matter: Matter) -> set[Category]:
+    counted = matter.received.signals.categories.items()
+    return {category for category, count in counted if count >= SURE_OF_CATEGORY}

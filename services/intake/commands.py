@@ -6,16 +6,18 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from services.intake.contacts import Contacts, Standing
+from services.intake.contacts import Contacts
 from services.intake.ledger import entered
+from services.intake.merging import moved_on
 from services.intake.saying import Saying
+from services.intake.standing import standing_of
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
-from shared.contract.values import CUSTOMER, Actor, Stage
+from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Pack
-from shared.runtime.timeline import read_timeline
+from shared.runtime.aliases import Moved, passed_on
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 
@@ -30,7 +32,8 @@ class AddContactWork:
     """Answers `add_contact` from anybody on the roster, or from the complainant.
 
     Refused: `unknown_actor`, `unknown_complaint`, and `malformed` for an `at` in the future. The reply
-    comes when the text and the fact are durable and `contact_added` is published.
+    comes when the text and the fact are durable and `contact_added` is published. To a merged id it is a
+    contact of the survivor, which the reply names.
     """
 
     def __init__(
@@ -58,28 +61,25 @@ class AddContactWork:
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
         complaint, command_id = request.complaint_id, request.command_id
-        known = await self.database.read(lambda session: entered(session, complaint, command_id))
+        known, moved = await self.database.read(
+            lambda session: (entered(session, complaint, command_id), moved_on(session, complaint))
+        )
         if known and known.unsaid == []:
             return known.reply
-        standing = await self._standing(complaint, now)
-        if standing.stage == Stage.CLOSED and known is None:
+        if moved and known is None:
+            return await self(passed_on(request, moved), command)
+        standing = await standing_of(self.saying.publisher.client, complaint, now)
+        if not standing.open and known is None:
             return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed"))
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)
         )
+        if isinstance(added, Moved):
+            return await self(passed_on(request, added), command)
         if added is None:
             return _unknown_complaint()
         await self.saying.entry(added)
         return added.reply
-
-    async def _standing(self, complaint: str, now: datetime) -> Standing:
-        """By the last fact that anybody has said; intake itself only knows how it began."""
-        facts = await read_timeline(self.saying.publisher.client, complaint)
-        if not facts:
-            return Standing(now)
-        last = facts[-1]
-        at = max(now, datetime.fromisoformat(last["time"]))
-        return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]))
 
 
 def _unknown_complaint() -> Refused:

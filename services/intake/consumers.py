@@ -77,4 +77,4 @@ class Submissions:
             await self.publisher.say(one.facts, again=True)
         # Whether this note is written before or after the acknowledgement does not matter: written, a
         # redelivery is known to be said; not written, it asks the stream. Neither loses nor doubles.
-        self.store.said(one.complaint_id for one in (*fresh, *unsure))
+        self.store.said((*fresh, *unsure))

@@ -1,26 +1,17 @@
 """Further contacts about a complaint: numbered, put away and remembered in one transaction."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlmodel import Session
 
 from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.merging import moved_on
 from services.intake.registration import fact_of
+from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.events import ContactAdded
 from shared.contract.ids import text_key
 from shared.contract.values import Actor, Stage
+from shared.runtime.aliases import Moved
 from shared.runtime.texts import Texts
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's."""
-
-    now: datetime
-    cycle: int = 1
-    stage: Stage = Stage.RECORDED
 
 
 class Contacts:
@@ -31,10 +22,14 @@ class Contacts:
 
     def add(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
-    ) -> Entry | None:
+    ) -> Entry | Moved | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows."""
-        found = entered(session, request.complaint_id, request.command_id)
-        return found or self._record(session, request, contact, actor, at)
+        moved = moved_on(session, request.complaint_id)
+        return (
+            entered(session, request.complaint_id, request.command_id)
+            or moved
+            or self._record(session, request, contact, actor, at)
+        )
 
     def _record(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing

@@ -37,12 +37,20 @@ def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
     return Entry(row.complaint_id, row.seq, reply, unsaid(session, row.complaint_id), True)
 
 
-def enter(session: Session, command_id: str, reply: Accepted, seq: int, facts: list[Outgoing]) -> Entry:
+def enter(
+    session: Session,
+    command_id: str,
+    reply: Accepted,
+    seq: int,
+    facts: list[Outgoing],
+    complaint: str | None = None,
+) -> Entry:
     """Keep a command with its reply and its facts, of which `seq` is the number of the last.
 
-    What earlier tries left unsaid comes first, so that facts are published in their order.
+    What earlier tries left unsaid comes first, so that facts are published in their order. It stands with
+    `complaint`, the one that the command was sent to, where the reply names another.
     """
-    complaint = reply.complaint_id
+    complaint = complaint or reply.complaint_id
     session.add(
         CommandRow(
             complaint_id=complaint,

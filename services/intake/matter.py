@@ -33,7 +33,10 @@ SURE_OF_CATEGORY = 2
 
 @dataclass(frozen=True)
 class Matter:
-    """What is known of one submission, as far as it tells what it is about. `words` are in the clear."""
+    """What is known of one submission, as far as it tells what it is about. `words` are in the clear.
+
+    `means` are the complaints that its text quotes, where somebody has followed the aliases among the ids.
+    """
 
     complaint_id: str
     recorded_at: datetime
@@ -41,10 +44,13 @@ class Matter:
     words: str
     product: str | None = None
     order_ref: str | None = None
+    means: frozenset[str] | None = None
 
     @cached_property
     def quoted(self) -> frozenset[str]:
         """The complaint ids in its text."""
+        if self.means is not None:
+            return self.means
         return frozenset(QUOTED.findall(self.words)) if "C" in self.words else frozenset()
 
     @cached_property

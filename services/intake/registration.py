@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from services.intake.lexicon import Finder
+from services.intake.matter import Matter
 from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received, RepresentativeRef
@@ -61,6 +62,7 @@ class Registration:
     texts: dict[str, str]
     facts: list[Outgoing]
     received: Received
+    matter: Matter
     answer_by: datetime | None = None
 
 
@@ -97,8 +99,14 @@ def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registrati
         texts=texts | said.texts,
         facts=said.facts,
         received=received,
+        matter=_matter(complaint, received, submitted.data),
         answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
     )
+
+
+def _matter(complaint: str, received: Received, data: Submission) -> Matter:
+    words = "\n".join(text for text in (data.title, data.narrative) if text)
+    return Matter(complaint, received.recorded_at, received, words, data.product, data.order_ref)
 
 
 def opening(

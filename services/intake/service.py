@@ -1,7 +1,7 @@
 """Intake, wired: the only place that knows all of its parts."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,18 +13,21 @@ from nats.aio.client import Client
 
 from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
+from services.intake.confirming import ConfirmDuplicateWork
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
 from services.intake.grumble_commands import GrumbleCommands
 from services.intake.grumble_steps import GrumbleSteps
 from services.intake.grumbles import Grumbles
+from services.intake.joining import Joining
 from services.intake.queries import GrumbleWork, text_work
 from services.intake.registration import Desk
 from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
+from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from services.intake.temporal_side import TemporalSide
-from shared.contract.commands import AddContact, AnswerGrumble, Promote
+from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import Service, command, query
@@ -86,8 +89,14 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
         texts = Texts(NAME, database, master, desk.mask)
-        store = Store(database, texts, Grumbles(database, texts, desk.policy))
-        intake = await _connected(settings, desk, store)
+        publisher = Publisher()
+
+        async def standings(complaints: Iterable[str]) -> Mapping[str, Standing]:
+            return await standings_of(publisher.client, complaints, now())
+
+        joining, grumbles = Joining(texts, desk.policy), Grumbles(database, texts, desk.policy)
+        store = Store(database, texts, grumbles, joining, standings)
+        intake = await _connected(settings, desk, store, publisher)
         spare_what_stays()
         yield intake
         await store.flush()
@@ -95,8 +104,8 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
         database.close()
 
 
-async def _connected(settings: IntakeSettings, desk: Desk, store: Store) -> Intake:
-    broker, publisher = make_broker(NAME, settings), Publisher()
+async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publisher: Publisher) -> Intake:
+    broker = make_broker(NAME, settings)
     saying, steps = Saying(store.database, publisher), GrumbleSteps(store.texts, desk.policy)
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
@@ -117,6 +126,8 @@ def _answer(broker: NatsBroker, saying: Saying, grumbled: GrumbleCommands, desk:
     pack = desk.policy.pack
     contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
     serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact))
+    confirm = ConfirmDuplicateWork(saying, roster(pack), now)
+    serve(broker, command(ConfirmDuplicate.VERB), NAME, command_answer(ConfirmDuplicate.VERB, confirm))
     for verb in (AnswerGrumble.VERB, Promote.VERB):
         serve(broker, command(verb), NAME, command_answer(verb, grumbled))
     grumble = GrumbleWork(saying.database)

@@ -1,14 +1,19 @@
 """Intake's records: a whole batch of complaints with their texts and facts in one transaction."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
+from services.intake.candidates import hold, look_up, order_hash
 from services.intake.grumbles import Grumbles
+from services.intake.joining import Joining, merged_alias
+from services.intake.ledger import last_unsaid, note_said, unsaid
 from services.intake.registration import Registration
+from services.intake.sorting import Sorting
+from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.runtime.database import Database
@@ -22,53 +27,89 @@ log = logger("store")
 class Recorded:
     """What stands on record: the first facts ever decided for this complaint.
 
-    `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said.
+    `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said. Of
+    what joined another complaint, `facts` are those of that one, too; `entry` is their place in its ledger.
     """
 
     complaint_id: str
     facts: list[Outgoing]
     fresh: bool
     published: bool
+    entry: tuple[str, int] | None = None
+
+
+Standings = Callable[[Iterable[str]], Awaitable[Mapping[str, Standing]]]
+"""Where complaints stand, by the stream: it is asked outside of any transaction."""
+
+
+@dataclass
+class Batch:
+    """Submissions on their way through one transaction; None where one has to wait for `wanted`."""
+
+    registrations: list[Registration]
+    standings: Mapping[str, Standing]
+    outcomes: list[Recorded | None] = field(default_factory=list)
+    wanted: set[str] = field(default_factory=set)
 
 
 class Store:
     """The tables of complaints and grumbles, and the texts that go with them."""
 
-    def __init__(self, database: Database, texts: Texts, grumbles: Grumbles) -> None:
+    def __init__(
+        self, database: Database, texts: Texts, grumbles: Grumbles, joining: Joining, standings: Standings
+    ) -> None:
         self.database = database
         self.texts = texts
         self.grumbles = grumbles
-        self._said: list[str] = []
+        self.joining = joining
+        self.standings = standings
+        self._said: list[Recorded] = []
 
     async def record(self, registrations: list[Registration]) -> list[Recorded]:
         """Put a batch on record, each source and id once; returns what stands there now.
 
         Two processes that record the same complaint at the same time collide on its key, which raises
         `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
+
+        What may be about the matter of another complaint waits until that one's standing is read; the last
+        look, and the decision, are in the transaction that writes.
         """
-        if not registrations and not self._said:
-            return []
+        recorded: dict[int, Recorded] = {}
+        standings: dict[str, Standing] = {}
+        left, begun = list(range(len(registrations))), False
+        while left or (self._said and not begun):
+            begun = True
+            batch = Batch([registrations[place] for place in left], standings)
+            await self._write(batch)
+            recorded |= {left[place]: one for place, one in enumerate(batch.outcomes) if one}
+            left = [place for place in left if place not in recorded]
+            if batch.wanted:
+                standings |= await self.standings(sorted(batch.wanted))
+        return [recorded[place] for place in range(len(registrations))]
+
+    async def _write(self, batch: Batch) -> None:
         said, self._said = self._said, []
         try:
-            return await self.database.write(lambda session: self._record(session, registrations, said))
+            await self.database.write(lambda session: self._record(session, batch, said))
         except BaseException:
             self._said.extend(said)
             raise
 
-    def said(self, complaints: Iterable[str]) -> None:
-        """Remember that all facts of these complaints were published; written with the next batch.
+    def said(self, recorded: Iterable[Recorded]) -> None:
+        """Remember that all facts of these were published; written with the next batch.
 
         Losing this note in a crash loses nothing: then the stream is asked before anything is said again.
         """
-        self._said.extend(complaints)
+        self._said.extend(recorded)
 
     async def flush(self) -> None:
         """Write what `said` remembers."""
         await self.record([])
 
-    def _record(
-        self, session: Session, registrations: Sequence[Registration], said: Sequence[str]
-    ) -> list[Recorded]:
+    def _record(self, session: Session, batch: Batch, said: Sequence[Recorded]) -> None:
+        registrations = batch.registrations
+        if registrations:
+            hold(session, (one.customer_ref for one in registrations))
         _note_said(session, said)
         known = _known(session, [one.complaint_id for one in registrations])
         fresh: dict[str, Registration] = {}
@@ -77,12 +118,39 @@ class Store:
                 fresh.setdefault(one.complaint_id, one)
         complaints = [one for one in fresh.values() if one.answer_by is None]
         if complaints:
-            self._insert(session, complaints, [one.facts for one in complaints])
+            known |= self._decide(session, complaints, batch)
         grumbles = (one for one in fresh.values() if one.answer_by is not None)
-        admitted = {one.complaint_id: self._admit(session, one) for one in sorted(grumbles, key=_customer)}
+        known |= {one.complaint_id: self._admit(session, one) for one in sorted(grumbles, key=_customer)}
         if fresh:
-            log.info("recorded", complaint_ids=list(fresh))
-        return [_outcome(one, fresh.get(one.complaint_id), known | admitted) for one in registrations]
+            log.info("recorded", complaint_ids=[one for one in fresh if one in known])
+        batch.outcomes = [
+            _outcome(one, fresh.get(one.complaint_id), known.get(one.complaint_id)) for one in registrations
+        ]
+
+    def _decide(self, session: Session, complaints: list[Registration], batch: Batch) -> dict[str, Recorded]:
+        """New complaints, further contacts of others, and those that have to wait for a look at others."""
+        found = look_up(session, self.texts, [one.matter for one in complaints], self.joining.rules)
+        sorted_out = Sorting(found, batch.standings)
+        for one in complaints:
+            sorted_out.take(one)
+        batch.wanted |= sorted_out.wanted
+        if sorted_out.new:
+            self._insert(session, sorted_out.new, [one.facts for one in sorted_out.new])
+        recorded = {
+            one.complaint_id: Recorded(one.complaint_id, one.facts, True, False) for one in sorted_out.new
+        }
+        for one, into in sorted_out.joining:
+            recorded[one.complaint_id] = self._join(session, one, into, sorted_out)
+        return recorded
+
+    def _join(self, session: Session, one: Registration, into: str, found: Sorting) -> Recorded:
+        standing = found.standings[into]
+        alias = merged_alias(one, into, standing.now)
+        row = _row(alias, alias.facts) | {"merged_into": into}
+        session.connection().execute(insert(ComplaintRow), [row])
+        first = found.candidates.get(into)
+        entry = self.joining.join(session, one, first, standing, alias.facts)
+        return Recorded(one.complaint_id, entry.unsaid, not entry.again, False, (into, entry.seq))
 
     def _insert(
         self, session: Session, registrations: Sequence[Registration], facts: Sequence[list[Outgoing]]
@@ -103,24 +171,30 @@ def _customer(one: Registration) -> str:
     return one.customer_ref
 
 
-def _outcome(one: Registration, first: Registration | None, known: dict[str, Recorded]) -> Recorded:
-    stands = known.get(one.complaint_id)
-    if first is None or (stands and not stands.fresh):
-        return known[one.complaint_id]
-    return Recorded(one.complaint_id, stands.facts if stands else first.facts, first is one, published=False)
+def _outcome(one: Registration, first: Registration | None, stands: Recorded | None) -> Recorded | None:
+    """What stands; of the same submission twice in a batch, the first has the fresh facts."""
+    if stands and stands.fresh and first is not one:
+        return replace(stands, fresh=False)
+    return stands
 
 
 def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
     table = ComplaintRow
     rows = session.connection().execute(
-        select(table.complaint_id, table.facts, table.published).where(
+        select(table.complaint_id, table.facts, table.published, table.merged_into).where(
             col(table.complaint_id).in_(complaints)
         )
     )
-    return {
-        complaint: Recorded(complaint, [] if published else unpacked(facts), fresh=False, published=published)
-        for complaint, facts, published in rows
-    }
+    return {one: _stands(session, one, *stands) for one, *stands in list(rows)}
+
+
+def _stands(session: Session, complaint: str, facts: bytes, published: bool, into: str | None) -> Recorded:
+    """What is on record; of an alias, with what its survivor has not said for certain."""
+    if published:
+        return Recorded(complaint, [], fresh=False, published=True)
+    before = unsaid(session, into) if into else []
+    entry = (into, last_unsaid(session, into)) if into else None
+    return Recorded(complaint, [*before, *unpacked(facts)], fresh=False, published=False, entry=entry)
 
 
 def _row(one: Registration, facts: list[Outgoing]) -> dict[str, Any]:
@@ -138,14 +212,19 @@ def _row(one: Registration, facts: list[Outgoing]) -> dict[str, Any]:
         "last_seq": len(one.facts),
         "facts": packed(facts),
         "published": False,
+        "order_hash": order_hash(one.matter),
+        "merged_into": None,
     }
 
 
-def _note_said(session: Session, complaints: Sequence[str]) -> None:
-    if complaints:
+def _note_said(session: Session, recorded: Sequence[Recorded]) -> None:
+    if recorded:
         statement = (
             update(ComplaintRow)
             .where(col(ComplaintRow.complaint_id) == bindparam("said"))
             .values(published=True)
         )
-        session.connection().execute(statement, [{"said": complaint} for complaint in complaints])
+        session.connection().execute(statement, [{"said": one.complaint_id} for one in recorded])
+    for one in recorded:
+        if one.entry:
+            note_said(session, *one.entry)

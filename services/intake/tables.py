@@ -12,9 +12,13 @@ class ComplaintRow(SQLModel, table=True):
     `facts` are the messages that were decided with the row, one per line, so that a repeat says the very
     same. `last_seq` is the number of the last fact of intake. `published` is a shortcut only: false means
     "look into the stream first", never "it was not said".
+
+    `merged_into`: this id is an alias of that complaint, for ever; for what joined it when it came in, from
+    the beginning. `order_hash` finds those who name the same order.
     """
 
     __tablename__ = "complaint"
+    __table_args__ = (Index("ix_complaint_customer", "customer_ref", "recorded_at"),)
 
     complaint_id: str = Field(primary_key=True)
     source: str
@@ -29,6 +33,8 @@ class ComplaintRow(SQLModel, table=True):
     last_seq: int
     facts: bytes
     published: bool = False
+    order_hash: str | None = Field(default=None, index=True)
+    merged_into: str | None = None
 
 
 class CommandRow(SQLModel, table=True):

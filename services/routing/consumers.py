@@ -48,7 +48,10 @@ class Hearing:
             await self._tell(header, heard)
 
     async def _merged(self, header: FactHeader, heard: Heard) -> None:
-        """End the case; but what joined another complaint when it came in, never was one."""
+        """End the case; but what joined another complaint when it came in, never was one.
+
+        It may be heard while the complaint stands in line: then it waits, however long that takes.
+        """
         if header.seq == JOINED:
             return
         if await self._store.case(header.complaint_id) is None:

@@ -11,6 +11,7 @@ from shared.contract.values import (
     Category,
     CauseSide,
     Code,
+    ComplaintId,
     Instant,
     Interest,
     Liability,
@@ -388,6 +389,14 @@ class Promote(Command):
     SERVICE = Service.INTAKE
     TEXTS = ("reason",)
     reason: Text
+
+
+class ConfirmDuplicate(Command):
+    """This complaint is about the same matter as `of`: it goes on there, and this id becomes an alias."""
+
+    VERB = "confirm_duplicate"
+    SERVICE = Service.INTAKE
+    of: ComplaintId
 
 
 class ToFollowUp(Command):

@@ -134,12 +134,17 @@ class PromiseMade(FromIntake):
 
 
 class ContactAdded(FromIntake):
-    """The complainant, or somebody for them, came again about the same matter."""
+    """The complainant, or somebody for them, came again about the same matter.
+
+    Where that was a submission of its own, `alias` is the id that it had, and `text_refs` are all its texts.
+    """
 
     NAME = "contact_added"
     channel: Channel
     at: Instant
     text_ref: TextRef
+    alias: ComplaintId | None = None
+    text_refs: dict[str, TextRef] | None = None
 
 
 class DuplicateSuspected(FromIntake):

@@ -10,7 +10,6 @@ Found = Iterator[tuple[Loc, str]]
 
 WORDS = {
     "acknowledgement": ["title", "complaint_id", "by_when"],
-    "contact_joined": ["complaint_id", "by_when"],
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],
@@ -19,6 +18,7 @@ WORDS = {
     "final": ["complaint_id"],
     "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
     "grumble_answer": ["text", "complaint_id"],
+    "contact_joined": ["complaint_id", "by_when"],
 }
 """The words of each notice that Amends sends."""
 

@@ -103,13 +103,19 @@ class Texts:
         """The references that `put` will give: they depend on names only."""
         return {key: text_ref(self.service, complaint_id, key) for key in texts}
 
-    def put(self, session: Session, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
-        """Put texts away under their keys; returns their references. The first text under a key stays."""
+    def put(
+        self, session: Session, complaint_id: str, texts: Mapping[str, str], *, covered: bool = False
+    ) -> dict[str, str]:
+        """Put texts away under their keys; returns their references. The first text under a key stays.
+
+        `covered`: what must not be stored is masked already, as in the texts of a submission.
+        """
         refs = self.refs(complaint_id, texts)
         if not texts:
             return refs
         cipher = self.master.unwrap(self._key(session, complaint_id))
-        rows = [seal(cipher, refs[key], complaint_id, self.mask(text)) for key, text in texts.items()]
+        mask = str if covered else self.mask
+        rows = [seal(cipher, refs[key], complaint_id, mask(text)) for key, text in texts.items()]
         session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
         return refs
 

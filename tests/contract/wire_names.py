@@ -77,6 +77,7 @@ VERBS = {
     "add_contact": "channel text at",
     "answer_grumble": "text",
     "promote": "reason",
+    "confirm_duplicate": "of",
     "respond": "kind text promise_by",
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
@@ -109,7 +110,7 @@ VERBS = {
     "record_satisfaction": "resolved overall outcome process treatment nps text",
 }
 
-DONE_BY_INTAKE = "add_contact answer_grumble promote"
+DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate"
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {

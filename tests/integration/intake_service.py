@@ -20,7 +20,7 @@ from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.ids import complaint_id
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
-from tests.unit.submissions import submission
+from tests.unit.submissions import CUSTOMER, submission
 
 SEEN_SECONDS = 20.0
 
@@ -36,9 +36,10 @@ class Crash(Exception):
 
 
 def new_submission(**changes: Any) -> tuple[str, dict[str, Any]]:
-    """A submission that no other test sends, and the id of its complaint."""
+    """A submission that no other test sends, of a customer and an order of its own, and its id."""
     external = secrets.token_hex(8)
-    return complaint_id(SOURCE, external), submission(external, **changes)
+    own = {"customer": CUSTOMER | {"ref": f"cust-{external}"}, "order_ref": f"order-{external}"}
+    return complaint_id(SOURCE, external), submission(external, **(own | changes))
 
 
 async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:

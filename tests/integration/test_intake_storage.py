@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, delete, select
 
-from services.intake.contacts import Contacts, Standing
+from services.intake.contacts import Contacts
 from services.intake.grumbles import Grumbles
+from services.intake.joining import Joining
 from services.intake.ledger import Entry, note_said
 from services.intake.registration import Registration
+from services.intake.standing import Standing
 from services.intake.store import Store
 from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow, GrumblerRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
@@ -40,7 +42,13 @@ def store_on(url: str) -> Store:
     database = Database(url)
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, MASTER)
-    return Store(database, texts, Grumbles(database, texts, desk().policy))
+    policy = desk().policy
+    return Store(database, texts, Grumbles(database, texts, policy), Joining(texts, policy), all_open)
+
+
+async def all_open(complaints: Iterable[str]) -> dict[str, Standing]:
+    """Where the stream would be asked: nothing was said of them yet."""
+    return dict.fromkeys(complaints, Standing(NOW))
 
 
 @pytest.fixture
@@ -51,7 +59,9 @@ def store(database_url: str) -> Iterator[Store]:
 
 
 def some(external: str = "1", **changes: Any) -> Registration:
-    return registered(submission(external, **changes))
+    """A submission of a customer and about an order of its own."""
+    own = {"customer": {"ref": f"cust-{external}"}, "order_ref": f"order-{external}"}
+    return registered(submission(external, **(own | changes)))
 
 
 async def rows(store: Store, table: Any) -> list[Any]:
@@ -83,7 +93,7 @@ async def test_a_batch_is_recorded_with_every_field(store: Store) -> None:
     assert [one.facts for one in outcome] == [first.facts, second.facts]
     row = next(row for row in await rows(store, ComplaintRow) if row.complaint_id == first.complaint_id)
     assert (row.source, row.external_id, row.channel) == ("crm.example/cases", "1", "web")
-    assert (row.customer_ref, row.language, row.last_seq) == ("cust-88", "zh", 3)
+    assert (row.customer_ref, row.language, row.last_seq) == ("cust-1", "zh", 3)
     assert row.received_at == datetime(2026, 11, 21, 1, 20, tzinfo=UTC)
     assert row.recorded_at == NOW
     assert (row.policy_id, row.policy_hash) == (first.policy.id, first.policy.hash)
@@ -111,8 +121,7 @@ async def test_the_same_source_and_id_within_one_batch_is_recorded_once(store: S
 
 async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) -> None:
     first = some("1")
-    await store.record([first])
-    store.said([first.complaint_id])
+    store.said(await store.record([first]))
     await store.flush()
     (repeated,) = await store.record([first])
 
@@ -121,8 +130,7 @@ async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) 
 
 async def test_what_was_said_is_remembered_although_a_write_failed(store: Store) -> None:
     first = some("1")
-    await store.record([first])
-    store.said([first.complaint_id])
+    store.said(await store.record([first]))
     with pytest.raises(IntegrityError):
         await store.record([_without_a_language(some("2"))])
     await store.flush()

@@ -14,6 +14,14 @@ from shared.policy.loader import load_policy
 NOW = datetime(2026, 11, 21, 2, 0, 0, 123456, tzinfo=UTC)
 WEB = submit("web")
 PERSONAL = {"name": "张小明", "phone": "13800138000", "email": "xiaoming@example.com"}
+CUSTOMER = {
+    "ref": "cust-88",
+    **PERSONAL,
+    "timezone": "Asia/Shanghai",
+    "contact_hours": "09:00-18:00",
+    "preferred_channel": "phone",
+    "vip": False,
+}
 NARRATIVE = "手机用了三天就死机，客服态度很差。我要求退款并道歉。"
 
 
@@ -27,14 +35,7 @@ def submission(external_id: str = "2026-000123", **changes: Any) -> dict[str, An
     data = {
         "received_at": "2026-11-21T09:20:00+08:00",
         "language": "zh",
-        "customer": {
-            "ref": "cust-88",
-            **PERSONAL,
-            "timezone": "Asia/Shanghai",
-            "contact_hours": "09:00-18:00",
-            "preferred_channel": "phone",
-            "vip": False,
-        },
+        "customer": CUSTOMER,
         "title": "手机死机",
         "narrative": NARRATIVE,
         "product": "X1 手机",

@@ -1,0 +1,177 @@
+"""What a batch of submissions may be about, among what is on record. In the caller's transaction.
+
+For submissions that have nothing to do with any other, this costs one SELECT by indexes for the whole batch.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+from sqlmodel import Session, and_, col, or_, select
+
+from services.intake.matter import Joins, Matter, Suspected, judged
+from services.intake.standing import Standing
+from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.events import TYPE_PREFIX, Received
+from shared.contract.ids import short_hash
+from shared.contract.outgoing import unpacked
+from shared.policy.models import Duplicates
+from shared.runtime.texts import NoSuchText, Texts
+
+PER_CUSTOMER = 20
+"""So many of a customer's complaints are compared, the newest."""
+
+MOST_FOUND = 4000
+MOST_LOOKED_AT = 5
+"""So many suspicions are followed up until one is about a complaint that is open."""
+
+RECEIVED = f"{TYPE_PREFIX}{Received.NAME}.v1"
+HOLD = text(
+    "SELECT pg_advisory_xact_lock(key) FROM unnest(CAST(:keys AS bigint[])) WITH ORDINALITY AS k (key, place)"
+    " ORDER BY place"
+)
+
+
+def hold(session: Session, customers: Iterable[str]) -> None:
+    """From here to the end of the transaction, nobody else decides about these customers.
+
+    SQLite has one writer: the transaction begins as one, instead of at its first change. PostgreSQL holds
+    a lock for each customer, always in the same order. So of two submissions that two processes take at
+    once, the later one sees the earlier.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.driver_connection
+        if raw is None or not raw.in_transaction:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    keys = {hashlib.sha256(f"customer\n{one}".encode()).digest()[:8] for one in customers}
+    numbers = sorted(int.from_bytes(key, "big", signed=True) for key in keys)
+    connection.execute(HOLD, {"keys": numbers})
+
+
+def order_hash(matter: Matter) -> str | None:
+    """By what the same order is found again."""
+    return short_hash(f"order\n{matter.order}") if matter.order else None
+
+
+class Candidates:
+    """What is on record around a batch, and what the batch itself adds to it."""
+
+    def __init__(self, rules: Duplicates) -> None:
+        self._rules = rules
+        self._by_customer: defaultdict[str, list[Matter]] = defaultdict(list)
+        self._by_order: defaultdict[str, list[Matter]] = defaultdict(list)
+        self._by_id: dict[str, Matter] = {}
+
+    def add(self, matter: Matter) -> None:
+        """A complaint that further ones may be about."""
+        if matter.complaint_id in self._by_id:
+            return
+        self._by_id[matter.complaint_id] = matter
+        self._by_customer[matter.received.customer_ref].append(matter)
+        if matter.order:
+            self._by_order[matter.order].append(matter)
+
+    def also_called(self, alias: str, matter: Matter) -> None:
+        """Whoever quotes `alias` means this complaint."""
+        self.add(matter)
+        self._by_id[alias] = self._by_id[matter.complaint_id]
+
+    def get(self, complaint: str) -> Matter:
+        """The complaint with this id, which a verdict named."""
+        return self._by_id[complaint]
+
+    def verdict(
+        self, new: Matter, standings: Mapping[str, Standing]
+    ) -> Joins | Suspected | Sequence[str] | None:
+        """What it is to the best match that is open; or the matches of which nobody has looked whether."""
+        found = {one.complaint_id: one for one in self._around(new)}
+        if new.quoted:
+            means = frozenset(self._by_id[one].complaint_id for one in new.quoted if one in self._by_id)
+            new = replace(new, means=means)
+        verdicts = judged(new, found.values(), self._rules)[:MOST_LOOKED_AT]
+        unknown = [one.of for one in verdicts if one.of not in standings]
+        if unknown:
+            return unknown
+        return next((one for one in verdicts if standings[one.of].open), None)
+
+    def _around(self, new: Matter) -> Iterable[Matter]:
+        quoted = (self._by_id[one] for one in sorted(new.quoted) if one in self._by_id)
+        by_order = self._by_order.get(new.order, []) if new.order else []
+        return (*self._by_customer.get(new.received.customer_ref, []), *by_order, *quoted)
+
+
+def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Duplicates) -> Candidates:
+    """What the submissions of a batch may be about."""
+    found = Candidates(rules)
+    since = min(one.recorded_at for one in batch) - timedelta(days=rules.suspect_within_days)
+    quoted = {one for matter in batch for one in matter.quoted}
+    rows = session.connection().execute(_near(batch, quoted, since))
+    counted: defaultdict[str, int] = defaultdict(int)
+    for complaint, customer, merged_into in list(rows):
+        counted[customer] += 1
+        if counted[customer] > PER_CUSTOMER and complaint not in quoted:
+            continue
+        survivor = follow(session, complaint) if merged_into else complaint
+        matter = None if merged_into and complaint not in quoted else _matter(session, texts, survivor)
+        if matter:
+            found.also_called(complaint, matter)
+    return found
+
+
+def follow(session: Session, complaint: str) -> str:
+    """The id at the end of the chain of merged ones."""
+    seen = {complaint}
+    while (row := session.get(ComplaintRow, complaint)) and row.merged_into and row.merged_into not in seen:
+        complaint = row.merged_into
+        seen.add(complaint)
+    return complaint
+
+
+def _near(batch: Sequence[Matter], quoted: set[str], since: Any) -> Any:
+    table = ComplaintRow
+    customers = {one.received.customer_ref for one in batch}
+    orders = {known for one in batch if (known := order_hash(one))}
+    near = [and_(col(table.customer_ref).in_(sorted(customers)), col(table.recorded_at) >= since)]
+    if orders:
+        near.append(col(table.order_hash).in_(sorted(orders)))
+    if quoted:
+        near.append(col(table.complaint_id).in_(sorted(quoted)))
+    wanted = select(table.complaint_id, table.customer_ref, table.merged_into).where(or_(*near))
+    return wanted.order_by(col(table.recorded_at).desc()).limit(MOST_FOUND)
+
+
+def _matter(session: Session, texts: Texts, complaint: str) -> Matter | None:
+    """A complaint on record, with its words in the clear; None for what is no complaint (yet), or erased."""
+    row = session.get(ComplaintRow, complaint)
+    received = _received(session, row) if row else None
+    if row is None or received is None:
+        return None
+    told = {name: _open(session, texts, received.text_refs.get(name)) for name in ("title", "narrative")}
+    details = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
+    words = "\n".join(text for text in told.values() if text)
+    order, product = details.get("order_ref"), details.get("product")
+    return Matter(complaint, row.recorded_at, received, words, product, order)
+
+
+def _received(session: Session, row: ComplaintRow) -> Received | None:
+    for fact in unpacked(row.facts):
+        event = orjson.loads(fact.body)
+        if event["type"] == RECEIVED:
+            return Received.model_validate(event["data"])
+    grumble = session.get(GrumbleRow, row.complaint_id)
+    promoted = grumble is not None and grumble.into == row.complaint_id
+    return Received.model_validate_json(grumble.received) if grumble and promoted else None
+
+
+def _open(session: Session, texts: Texts, ref: str | None) -> str | None:
+    try:
+        return texts.open(session, ref) if ref else None
+    except NoSuchText:
+        return None

@@ -1,0 +1,87 @@
+"""`confirm_duplicate`: a member of staff says that two complaints of a customer are about one matter."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from nats.js.errors import NotFoundError
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from services.intake.ledger import Entry, entered
+from services.intake.merging import Pair, closed, merge, why_not
+from services.intake.saying import Saying
+from services.intake.standing import standings_of
+from shared.contract import subjects
+from shared.contract.commands import Command, CommandRequest, ConfirmDuplicate, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import Closed
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.values import CUSTOMER, Actor
+
+CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
+"""Seconds to wait until routing and followup have done their part; after that the sender asks again."""
+
+
+class ConfirmDuplicateWork:
+    """Answers `confirm_duplicate` from anybody on the roster; never from the complainant.
+
+    Refused: `unknown_actor`, `over_authority` for the complainant, `unknown_complaint`, and `not_allowed_now`
+    for different customers, for itself, for a circle, for what was merged before and for what is closed. The
+    reply comes when the duplicate is closed, so that afterwards its id reaches the survivor everywhere.
+    """
+
+    def __init__(self, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]) -> None:
+        self.saying = saying
+        self.database = saying.database
+        self.actors = actors
+        self.now = now
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        assert isinstance(command, ConfirmDuplicate)
+        actor = self.actors.get(request.actor.id)
+        if actor is None:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        if actor.role == CUSTOMER:
+            detail = "staff decide what is a duplicate"
+            return Refused(error=refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id"))
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        done = await self._done(request, command.of, actor)
+        if isinstance(done, Refusal):
+            return Refused(error=done)
+        await self.saying.entry(done)
+        await self._closed(request.complaint_id)
+        return done.reply
+
+    async def _done(self, request: CommandRequest, of: str, actor: Actor) -> Entry | Refusal:
+        """Where the two stand is asked of the stream; then it is decided once more, and written."""
+
+        def look(session: Session) -> Entry | Refusal | Pair:
+            known = entered(session, request.complaint_id, request.command_id)
+            return known or why_not(session, request, of)
+
+        found = await self.database.read(look)
+        if not isinstance(found, Pair):
+            return found
+        both = (found.duplicate, found.survivor)
+        for complaint in both:
+            await self.saying.everything(complaint)
+        standings = await standings_of(self.saying.publisher.client, both, self.now())
+        pair = Pair(*both, standings)
+        if refusal := closed(pair):
+            return refusal
+        return await self.database.write(lambda session: merge(session, request, of, actor, pair))
+
+    async def _closed(self, duplicate: str) -> None:
+        """Wait for the last fact of the duplicate; raises `TimeoutError`, which is said as `unavailable`."""
+        stream = self.saying.publisher.client.jetstream()
+        subject = subjects.event(Closed.NAME, duplicate)
+        async with asyncio.timeout(CLOSED_WITHIN):
+            while True:
+                try:
+                    await stream.get_last_msg(subjects.EVENTS_STREAM, subject, direct=True)
+                    return
+                except NotFoundError:
+                    await asyncio.sleep(LOOK_AGAIN)

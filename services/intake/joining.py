@@ -1,0 +1,89 @@
+"""Putting a second submission on record as a further contact of the first. In the caller's transaction.
+
+Nothing is lost: the texts, both facts and the alias are written together. Nothing is doubled: the alias is a
+row under the submission's own id, which its repeats find.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from services.intake.ledger import Entry, enter, next_seq
+from services.intake.matter import Matter, Suspected
+from services.intake.registration import Registration, fact_of, notice_of
+from services.intake.standing import Standing
+from shared.contract.commands import Accepted
+from shared.contract.events import ContactAdded, DuplicateSuspected, Merged
+from shared.contract.ids import short_hash
+from shared.contract.outgoing import Outgoing
+from shared.contract.values import SYSTEM, Stage
+from shared.policy.loader import Policy
+from shared.policy.wording import instant, notice
+from shared.runtime.texts import Texts
+
+TEMPLATE = "contact_joined"
+JOINED = "\x1fjoined-"
+"""Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
+
+FACTS = 2
+
+
+def suspecting(one: Registration, suspicion: Suspected) -> Registration:
+    """The registration with what is suspected of it as its last fact."""
+    fact = DuplicateSuspected(of=suspicion.of, score=suspicion.score)
+    said = fact_of(one.complaint_id, len(one.facts) + 1, SYSTEM, one.policy, fact, one.recorded_at)
+    return replace(one, facts=[*one.facts, said])
+
+
+def merged_alias(one: Registration, into: str, at: datetime) -> Registration:
+    """What stands under the submission's own id: that it is an alias. Its texts are elsewhere."""
+    said = fact_of(one.complaint_id, 1, SYSTEM, one.policy, Merged(into=into), at, stage=Stage.CLOSED)
+    return replace(one, facts=[said], texts={})
+
+
+class Joining:
+    """Adds contacts under the policy in force."""
+
+    def __init__(self, texts: Texts, policy: Policy) -> None:
+        self.texts = texts
+        self.policy = policy
+        self.rules = policy.pack.duplicates
+
+    def join(
+        self, session: Session, one: Registration, first: Matter, at: Standing, alias: list[Outgoing]
+    ) -> Entry:
+        """The contact on the first complaint's record, the word to the complainant, and then the alias."""
+        into = first.complaint_id
+        seq, policy = next_seq(session, into, FACTS)
+        mark = short_hash(one.complaint_id)
+        own = {f"{key}-{mark}": text for key, text in one.texts.items() if not key.startswith("notice-")}
+        told = {f"notice-{seq + 1}": self._words(one, first, at)}
+        refs = self.texts.put(session, into, own | told, covered=True)
+        said = refs.get(f"narrative-{mark}") or refs[f"title-{mark}"]
+        contact = ContactAdded(
+            channel=one.channel,
+            at=one.received_at,
+            text_ref=said,
+            alias=one.complaint_id,
+            text_refs={key.removesuffix(f"-{mark}"): refs[key] for key in own},
+        )
+        notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
+        facts = [
+            fact_of(into, number, SYSTEM, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
+            for number, fact in enumerate((contact, notified), start=seq)
+        ]
+        reply = Accepted(complaint_id=into, stage=at.stage, events=[fact.name for fact in facts], allowed=[])
+        return enter(session, f"{JOINED}{one.complaint_id}", reply, seq + 1, [*facts, *alias])
+
+    def _words(self, one: Registration, first: Matter, at: Standing) -> str:
+        """It was added to what we have; the time by which they hear stays (`concepts.md` 51)."""
+        promises = [one.by_when for one in first.received.promises]
+        by_when = max([*promises, *([at.promised] if at.promised else [])], default=at.now)
+        zone = one.received.contact.timezone or self.policy.calendar.zone
+        words: Mapping[str, str] = {
+            "complaint_id": first.complaint_id,
+            "by_when": instant(by_when, zone),
+        }
+        return notice(self.policy.pack, TEMPLATE, one.language, dict(words))

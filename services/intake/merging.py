@@ -1,0 +1,139 @@
+"""Merging a confirmed duplicate into another complaint. In the caller's transaction.
+
+Nothing is lost or doubled: who is merged into whom, both facts and the reply are written together. Whoever
+decides holds the customer, so that two mergings at once cannot make a circle.
+"""
+
+from dataclasses import dataclass
+
+import orjson
+from sqlmodel import Session
+
+from services.intake.candidates import follow, hold
+from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.registration import fact_of
+from services.intake.standing import Standing
+from services.intake.tables import ComplaintRow
+from shared.contract.commands import Accepted, AddContact, CommandRequest
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import TYPE_PREFIX, ContactAdded, Merged, Received
+from shared.contract.outgoing import unpacked
+from shared.contract.values import Actor
+from shared.runtime.aliases import Moved
+
+OF = "data.of"
+RECEIVED = f"{TYPE_PREFIX}{Received.NAME}.v1"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A duplicate and the complaint that it is to go on in, each with where it stands."""
+
+    duplicate: str
+    survivor: str
+    standings: dict[str, Standing]
+
+
+def moved_on(session: Session, complaint: str) -> Moved | None:
+    """Where an alias leads, one step."""
+    row = session.get(ComplaintRow, complaint)
+    return Moved(row.merged_into) if row and row.merged_into else None
+
+
+def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pair:
+    """Whom to merge into whom, or why that cannot be; whether both are open is not known here."""
+    duplicate = session.get(ComplaintRow, request.complaint_id)
+    wanted = session.get(ComplaintRow, of)
+    if duplicate is None:
+        return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+    if wanted is None:
+        return refuse(ErrorCode.UNKNOWN_COMPLAINT, field=OF)
+    if duplicate.merged_into:
+        detail = f"it was merged into {duplicate.merged_into} before"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="complaint_id")
+    survivor = follow(session, of)
+    if survivor == duplicate.complaint_id:
+        detail = "a complaint is no duplicate of itself"
+        if of != survivor:
+            detail = f"{of} was merged into this one, and a circle has no survivor"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
+    if duplicate.customer_ref != wanted.customer_ref:
+        detail = "the two are of different customers, and they are never one complaint"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
+    if _received(duplicate) is None:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is a grumble", field="complaint_id")
+    return Pair(duplicate.complaint_id, survivor, {})
+
+
+def closed(pair: Pair) -> Refusal | None:
+    """Why a pair of which one is over cannot be merged any more."""
+    for complaint, field in ((pair.duplicate, "complaint_id"), (pair.survivor, OF)):
+        if not pair.standings[complaint].open:
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{complaint} is closed", field=field)
+    return None
+
+
+def merge(session: Session, request: CommandRequest, of: str, actor: Actor, seen: Pair) -> Entry | Refusal:
+    """Make the duplicate an alias of its survivor; of two tries at once, the second finds the first."""
+    row = session.get(ComplaintRow, request.complaint_id)
+    hold(session, [row.customer_ref] if row else [])
+    session.expire_all()
+    if known := entered(session, request.complaint_id, request.command_id):
+        return known
+    pair = why_not(session, request, of)
+    if isinstance(pair, Refusal):
+        return pair
+    if pair.survivor != seen.survivor:
+        return refuse(ErrorCode.UNAVAILABLE)
+    if refusal := closed(seen):
+        return refusal
+    return _merged(session, request, actor, seen)
+
+
+def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair) -> Entry:
+    row = session.get_one(ComplaintRow, pair.duplicate)
+    mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
+    seq, policy = next_seq(session, pair.duplicate)
+    other, others_policy = next_seq(session, pair.survivor)
+    contact, merged = _contact(row), Merged(into=pair.survivor)
+    said = [
+        fact_of(
+            pair.survivor, other, actor, others_policy, contact, theirs.now,
+            cycle=theirs.cycle, stage=theirs.stage,
+        ),
+        fact_of(pair.duplicate, seq, actor, policy, merged, mine.now, cycle=mine.cycle, stage=mine.stage),
+    ]  # fmt: skip
+    row.merged_into = pair.survivor
+    session.add(row)
+    reply = Accepted(
+        complaint_id=pair.survivor,
+        stage=theirs.stage,
+        events=[merged.NAME, contact.NAME],
+        allowed=[AddContact.VERB],
+        result={"into": pair.survivor, "duplicate": pair.duplicate},
+    )
+    return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
+
+
+def _contact(row: ComplaintRow) -> ContactAdded:
+    """What the duplicate said first, as a contact of the survivor; its texts stay where they are."""
+    received = _received(row)
+    if received is None:
+        raise ValueError(f"{row.complaint_id} is no complaint")
+    refs = received.text_refs
+    return ContactAdded(
+        channel=received.channel,
+        at=received.received_at,
+        text_ref=refs.get("narrative") or refs["title"],
+        alias=row.complaint_id,
+        text_refs=refs,
+    )
+
+
+def _received(row: ComplaintRow) -> Received | None:
+    """How a complaint began; None for a grumble."""
+    for fact in unpacked(row.facts):
+        event = orjson.loads(fact.body)
+        if event["type"] == RECEIVED:
+            return Received.model_validate(event["data"])
+    return None

@@ -27,6 +27,7 @@ class ErrorCode(StrEnum):
     STALE_POSITION = "stale_position"
     TOO_LATE = "too_late"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    ERASED = "erased"
     UNAVAILABLE = "unavailable"
 
 
@@ -106,6 +107,10 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.NEEDS_SECOND_PERSON: (
         "One person alone may not do this. Somebody else has to confirm it.",
         "一人不能单独执行此操作。须由另一人确认。",
+    ),
+    ErrorCode.ERASED: (
+        "The texts of this complaint were erased for good on {detail}. Nobody can bring them back.",
+        "该投诉的文本已于 {detail} 永久删除，无法恢复。",
     ),
     ErrorCode.UNAVAILABLE: (
         "A part of Amends cannot be reached at the moment. Send the same command again; it counts once.",

@@ -13,6 +13,10 @@ QUERY = f"{PREFIX}.query"
 QUARANTINE = f"{PREFIX}.quarantine"
 DEADLETTER = f"{PREFIX}.deadletter"
 
+ERASURE = f"{PREFIX}.erasure"
+KEYS = f"{PREFIX}.keys"
+"""Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
+
 SUBMIT_STREAM = "COMPLAINTS_SUBMIT"
 EVENTS_STREAM = "COMPLAINTS_EVENTS"
 QUARANTINE_STREAM = "COMPLAINTS_QUARANTINE"
@@ -69,6 +73,16 @@ def command(verb: str) -> str:
 
 def query(name: str) -> str:
     return f"{QUERY}.{name}"
+
+
+def erasure(service: str) -> str:
+    """Where intake, and nobody else, asks a service to destroy the texts of a complaint."""
+    return f"{ERASURE}.{service}"
+
+
+def keys(service: str) -> str:
+    """Where a service is asked how many of its texts' keys are still wrapped by a former master key."""
+    return f"{KEYS}.{service}"
 
 
 def quarantine(reason: str) -> str:

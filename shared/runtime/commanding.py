@@ -94,17 +94,20 @@ class Commanding:
             return known or await self._recall(request) or await self._refused(request, workflow)
         if isinstance(workflow, Moved):
             return known or await self._recall(request) or await self(passed_on(request, workflow), command)
-        return await self._order(workflow, request, command, actor)
+        return await self._order(workflow, request, command, actor, again=known is not None)
 
     async def _order(
-        self, workflow: str, request: CommandRequest, command: Command, actor: Actor
+        self, workflow: str, request: CommandRequest, command: Command, actor: Actor, *, again: bool
     ) -> CommandReply:
-        """Put the texts away, ask the workflow, and forget the texts if it refuses; not if it is silent."""
+        """Put the texts away, ask the workflow, and forget the texts if it refuses; not if it is silent.
+
+        `again`: it was accepted before, so its texts were put away before, and may have been erased since.
+        """
         attached = await self._attach(request, command) if self._attach else None
         if isinstance(attached, Refusal):
             return await self._refused(request, attached)
         data, texts = take_out(self._service, request.complaint_id, request.command_id, command)
-        if texts:
+        if texts and not again:
             await self._database.write(lambda session: self._texts.put(session, request.complaint_id, texts))
         order = Order(
             command_id=request.command_id,

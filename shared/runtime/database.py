@@ -53,6 +53,15 @@ class Database:
         """An INSERT that knows `on_conflict_do_nothing` and `…_do_update` in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
+    async def scrub(self, rewritten: type[SQLModel], *swept: type[SQLModel]) -> None:
+        """See that the files of these tables hold nothing more of what was deleted from them.
+
+        SQLite overwrites as it deletes (`secure_delete`), and empties its journal here. PostgreSQL takes dead
+        rows out, and may leave the last of a page where it was; so the first table is written anew. Raises
+        `OSError` if others held on to the journal for too long: try again.
+        """
+        await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, rewritten, swept)
+
     async def ping(self) -> None:
         """Raise if the database cannot be reached."""
         await self.read(lambda session: session.connection().execute(text("SELECT 1")))
@@ -66,6 +75,15 @@ class Database:
     def _commit(self, work: Transaction[T]) -> T:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             return work(session)
+
+    def _scrub(self, rewritten: type[SQLModel], swept: tuple[type[SQLModel], ...]) -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not self.is_sqlite:
+                for table in swept:
+                    connection.execute(text(f"VACUUM {table.__tablename__}"))
+                connection.execute(text(f"VACUUM (FULL) {rewritten.__tablename__}"))
+            elif connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar():
+                raise OSError("the journal is in use")
 
     def _look(self, work: Transaction[T]) -> T:
         with Session(self.engine, expire_on_commit=False) as session:
@@ -85,4 +103,5 @@ def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")  # an acknowledged complaint survives a power cut
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten
     cursor.close()

@@ -37,6 +37,17 @@ class TextReadRow(SQLModel, table=True):
     read_at: datetime
 
 
+class TextErasureRow(SQLModel, table=True):
+    """The texts of this complaint were destroyed. `erasure_id` tells a repeat of that from another time."""
+
+    __tablename__ = "text_erasure"
+
+    complaint_id: str = Field(primary_key=True)
+    erasure_id: str
+    erased_at: datetime
+    texts: int
+
+
 class CommandReplyRow(SQLModel, table=True):
     """The first reply to a command, said again to whoever repeats it. For services with workflows."""
 

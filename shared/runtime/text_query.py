@@ -7,7 +7,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
-from shared.runtime.texts import Texts, UnreadableText
+from shared.runtime.texts import NoSuchText, Texts, UnreadableText
 
 GATEWAY = "gateway"
 """The one that delivers notices reads them without being on the roster."""
@@ -24,7 +24,7 @@ def readers(pack: Pack) -> frozenset[str]:
 class TextWork:
     """Answers `text` for one service; None leaves the reply to the service that the reference names.
 
-    Refused: `unknown_actor`, and `malformed` for a reference without a text.
+    Refused: `unknown_actor`, `erased`, and `malformed` for a reference without a text.
     """
 
     def __init__(self, texts: Texts, allowed: frozenset[str], now: Callable[[], datetime]) -> None:
@@ -45,9 +45,15 @@ class TextWork:
             return refuse(ErrorCode.OVER_AUTHORITY, detail="the gateway reads notices", field="text_ref")
         try:
             text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
+        except NoSuchText as error:
+            return await self._erased(query.text_ref) or _no_such(str(error))
         except UnreadableText as error:
             return _no_such(str(error))
         return TextReply(text_ref=query.text_ref, text=text)
+
+    async def _erased(self, ref: str) -> Refusal | None:
+        at = await self.texts.database.read(lambda session: self.texts.erased_at(session, ref))
+        return refuse(ErrorCode.ERASED, detail=f"{at:%Y-%m-%d}", field="text_ref") if at else None
 
 
 def _no_such(detail: str) -> Refusal:

@@ -21,7 +21,7 @@ from shared.contract.ids import short_hash, text_ref
 from shared.contract.subjects import Service
 from shared.runtime.database import Database
 from shared.runtime.settings import read_secret
-from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
+from shared.runtime.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 NONCE, KEY = 12, 32
 Mask = Callable[[str], str]
@@ -142,12 +142,22 @@ class Texts:
         key = session.get(TextKeyRow, row.complaint_id) if row else None
         if row is None or key is None:
             raise NoSuchText("there is no text under this reference, or it was erased")
-        cipher = self.master.unwrap(key)
-        return cipher.decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
+        try:
+            return (
+                self.master.unwrap(key).decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
+            )
+        except InvalidTag as error:
+            raise UnreadableText("this text was not sealed under the key of its complaint") from error
 
     def drop(self, session: Session, refs: list[str]) -> None:
         """Forget texts that came with something that was refused."""
         session.connection().execute(delete(TextRow).where(col(TextRow.ref).in_(refs)))
+
+    def erased_at(self, session: Session, ref: str) -> datetime | None:
+        """When the texts of the complaint that this reference names were destroyed, if they were."""
+        complaint = ref.split(":")[1] if ref.count(":") >= 2 else ""
+        row = session.get(TextErasureRow, complaint)
+        return row.erased_at if row else None
 
     async def read(self, ref: str, actor: str, purpose: str, now: datetime) -> str:
         """The text in the clear; the read is on record first. Raises `UnreadableText`."""
@@ -160,7 +170,9 @@ class Texts:
         return await self.database.write(work)
 
     def _key(self, session: Session, complaint_id: str) -> TextKeyRow:
+        # Held until the text is there: an erasure at the same time waits, and takes the text along.
         statement = select(TextKeyRow).where(TextKeyRow.complaint_id == complaint_id)
+        statement = statement.with_for_update(read=True)
         found = session.exec(statement).first()
         if found:
             return found

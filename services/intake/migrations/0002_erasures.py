@@ -1,0 +1,32 @@
+"""Erasures that were asked for, and which complaints' texts were destroyed."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "text_erasure",
+        sa.Column("complaint_id", sa.String(), primary_key=True),
+        sa.Column("erasure_id", sa.String(), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("texts", sa.Integer(), nullable=False),
+    )
+    op.create_table(
+        "erasure",
+        sa.Column("erasure_id", sa.String(), primary_key=True),
+        sa.Column("complaint_id", sa.String(), nullable=False, index=True),
+        sa.Column("command_id", sa.String(), nullable=False),
+        sa.Column("actor", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done", sa.Boolean(), nullable=False),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("erasure")
+    op.drop_table("text_erasure")

@@ -1,0 +1,40 @@
+"""What intake and the other services say to each other to erase a complaint; not for anybody outside."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.values import ComplaintId, Ref
+
+
+class ErasureOrder(BaseModel):
+    """Destroy the keys and the texts of these ids: a complaint, and those that were merged into it.
+
+    Repeating an `erasure_id` destroys nothing that came since.
+    """
+
+    erasure_id: Ref
+    complaint_ids: Annotated[list[ComplaintId], Field(min_length=1)]
+
+
+class Destroyed(BaseModel):
+    """They are destroyed, and no file of this service holds them any more. `texts` counts them."""
+
+    ok: Literal[True] = True
+    texts: int
+
+
+class NotDestroyed(BaseModel):
+    """Not yet: ask again. `error` is a class of failure."""
+
+    ok: Literal[False] = False
+    error: str
+
+
+class KeysAsked(BaseModel):
+    """How the keys of a service stand: those that a former master key wraps, and those that none here can."""
+
+    service: str
+    master_key: str
+    former: int
+    unreadable: int

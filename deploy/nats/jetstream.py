@@ -64,6 +64,11 @@ def read(stream: str) -> list[str]:
     ]
 
 
+def delete_messages(stream: str) -> str:
+    """Delete single messages."""
+    return f"{API}.STREAM.MSG.DELETE.{stream}"
+
+
 def read_only(stream: str, subject: str) -> list[str]:
     """Read one subject with consumers of one's own.
 

@@ -24,6 +24,7 @@ from shared.contract.subjects import (
     Service,
     command,
     deadletter,
+    erasure,
     every,
     query,
     streams,
@@ -77,10 +78,20 @@ def _service(service: Service) -> Permissions:
         publish += jetstream.use(durable)
     if service is Service.INTAKE:
         publish.append(f"{QUARANTINE}.*")
+        publish += _erasing()
+    else:
+        ordered.append(erasure(service))
+        publish.append(inbox(Service.INTAKE))
     if service is Service.ROUTING:
         # Routing answers verbs and queries that nobody knows.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
     return Permissions(tuple(publish), (inbox(service), *ordered, *asked))
+
+
+def _erasing() -> list[str]:
+    """Ask the other services to destroy texts, and overwrite copies of submissions that were put aside."""
+    others = [erasure(service) for service in Service if service is not Service.INTAKE]
+    return [*others, *jetstream.read(QUARANTINE_STREAM), jetstream.delete_messages(QUARANTINE_STREAM)]
 
 
 def _reader(name: str, publish: list[str], subscribe: list[str]) -> Permissions:

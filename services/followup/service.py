@@ -20,7 +20,7 @@ from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, TextQuery
-from shared.contract.subjects import Service, command, query
+from shared.contract.subjects import Service, command, erasure, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.policy.pinned import pin_followup
@@ -29,6 +29,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.erasing import Eraser, erasure_answer
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
@@ -107,4 +108,5 @@ def attach_requests(
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now)
+    serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

@@ -16,6 +16,7 @@ from services.intake.commands import AddContactWork, roster
 from services.intake.confirming import ConfirmDuplicateWork
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
+from services.intake.erasing import EraseWork, Erasing
 from services.intake.grumble_commands import GrumbleCommands
 from services.intake.grumble_steps import GrumbleSteps
 from services.intake.grumbles import Grumbles
@@ -27,7 +28,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from services.intake.temporal_side import TemporalSide
-from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Promote
+from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import Service, command, query
@@ -37,6 +38,7 @@ from shared.runtime.batch_delivery import BatchDelivery
 from shared.runtime.broker import make_broker
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.erasing import Eraser
 from shared.runtime.garbage import spare_what_stays
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
@@ -66,11 +68,13 @@ class Intake:
     client: Client
     saying: Saying
     temporal_side: TemporalSide
+    erasing: Erasing
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside the broker."""
         taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
-        return [*taking, self.saying.left_behind(), self.temporal_side.run(self.client)]
+        mending = (self.saying.left_behind(), self.erasing.left_behind())
+        return [*taking, *mending, self.temporal_side.run(self.client)]
 
 
 async def run(settings: IntakeSettings) -> None:
@@ -110,7 +114,8 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publish
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
-    _answer(broker, saying, grumbled, desk, store.texts)
+    erasing = Erasing(saying, Eraser(store.texts, now), now)
+    _answer(broker, saying, erasing, grumbled, desk, store.texts)
     client = await broker.connect()
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
@@ -118,10 +123,17 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publish
     health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
     work = Submissions(desk, store, publisher, now)
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
-    return Intake(broker, store, health, submissions, client, saying, side)
+    return Intake(broker, store, health, submissions, client, saying, side, erasing)
 
 
-def _answer(broker: NatsBroker, saying: Saying, grumbled: GrumbleCommands, desk: Desk, texts: Texts) -> None:
+def _answer(
+    broker: NatsBroker,
+    saying: Saying,
+    erasing: Erasing,
+    grumbled: GrumbleCommands,
+    desk: Desk,
+    texts: Texts,
+) -> None:
     """Put everything that intake answers on its subject."""
     pack = desk.policy.pack
     contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
@@ -130,6 +142,8 @@ def _answer(broker: NatsBroker, saying: Saying, grumbled: GrumbleCommands, desk:
     serve(broker, command(ConfirmDuplicate.VERB), NAME, command_answer(ConfirmDuplicate.VERB, confirm))
     for verb in (AnswerGrumble.VERB, Promote.VERB):
         serve(broker, command(verb), NAME, command_answer(verb, grumbled))
+    erase = EraseWork(erasing, saying, roster(pack), now)
+    serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))

@@ -85,3 +85,20 @@ class GrumblerRow(SQLModel, table=True):
 
     customer_ref: str = Field(primary_key=True)
     grumbles: int
+
+
+class ErasureRow(SQLModel, table=True):
+    """An erasure that was asked for; not `done` until every service has confirmed it.
+
+    It knows who asked and for which of a few reasons. Words, it has none.
+    """
+
+    __tablename__ = "erasure"
+
+    erasure_id: str = Field(primary_key=True)
+    complaint_id: str = Field(index=True)
+    command_id: str
+    actor: str
+    reason: str
+    asked_at: datetime
+    done: bool = False

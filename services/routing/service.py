@@ -28,7 +28,7 @@ from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import Service, command, event, query
+from shared.contract.subjects import Service, command, erasure, event, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
@@ -38,6 +38,7 @@ from shared.runtime.broker import make_broker
 from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
+from shared.runtime.erasing import Eraser, erasure_answer
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
 from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
@@ -156,6 +157,7 @@ def attach(
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
+    serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
     _answer_unknown_names(broker)
 

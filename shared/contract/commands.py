@@ -399,6 +399,17 @@ class ConfirmDuplicate(Command):
     of: ComplaintId
 
 
+class Erase(Command):
+    """Destroy every text of a complaint, in every service, for good; a privacy officer's order alone.
+
+    `reason` is one of `ErasureReason`. Other words are taken for `other`, and are kept nowhere.
+    """
+
+    VERB = "erase"
+    SERVICE = Service.INTAKE
+    reason: Text
+
+
 class ToFollowUp(Command):
     SERVICE = Service.FOLLOWUP
 

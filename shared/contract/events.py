@@ -20,6 +20,7 @@ from shared.contract.values import (
     CauseSide,
     ComplaintId,
     Contact,
+    ErasureReason,
     Instant,
     Interest,
     Liability,
@@ -203,6 +204,17 @@ class Promoted(FromIntake):
     into: ComplaintId
     grumbles: list[ComplaintId]
     reason_ref: TextRef | None = None
+
+
+class Erased(FromIntake):
+    """Every text of the complaint was destroyed, in every service; `texts` is how many there were.
+
+    With it went those of the ids that were merged into it. Facts, rates and histories stay as they are.
+    """
+
+    NAME = "erased"
+    reason: ErasureReason
+    texts: Annotated[int, Field(ge=0)]
 
 
 class Notice(Fact):

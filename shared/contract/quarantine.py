@@ -35,6 +35,9 @@ HEADER_AT = "Amends-At"
 HEADER_ARRIVED = "Amends-Arrived"
 """When it arrived, RFC 3339: a submission that says no time was received then, also when it is replayed."""
 
+HEADER_COMPLAINT = "Amends-Complaint"
+"""The complaint id, where the message says a source and an id; by it, erasure finds the copy."""
+
 HEADER_ORIGINAL = "Amends-Original-"
 """Prefix of the original headers that NATS itself would act upon (`Nats-…`)."""
 
@@ -44,6 +47,7 @@ PUT_ASIDE_HEADERS = {
     HEADER_DETAIL: "The reason in one sentence.",
     HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8; absent for dead letters.",
     HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
+    HEADER_COMPLAINT: "The complaint id, where the message says a source and an id.",
     HEADER_AT: "When it was put aside, RFC 3339.",
     HEADER_ARRIVED: "When it arrived, RFC 3339: a submission that says no time was received then.",
     f"{HEADER_ORIGINAL}*": "The original headers that NATS itself would act upon, such as `Nats-Msg-Id`.",

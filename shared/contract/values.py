@@ -244,3 +244,16 @@ class Contact(BaseModel):
     timezone: str | None = None
     contact_hours: str | None = None
     preferred_channel: Channel | None = None
+
+
+class ErasureReason(StrEnum):
+    """Why texts were erased. A code: words would be one more text about somebody (`peers.md` 27)."""
+
+    REQUESTED = "requested"
+    NO_LONGER_NEEDED = "no_longer_needed"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    OBJECTED = "objected"
+    UNLAWFUL = "unlawful"
+    LEGAL_OBLIGATION = "legal_obligation"
+    MISTAKE = "mistake"
+    OTHER = "other"

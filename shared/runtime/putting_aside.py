@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+import orjson
 from nats.aio.msg import Msg
 
-from shared.contract import quarantine
-from shared.contract.ids import short_hash
+from shared.contract import quarantine, subjects
+from shared.contract.ids import complaint_id, short_hash
 from shared.runtime.together import Parcel
 
 
@@ -52,6 +53,8 @@ def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str
         quarantine.HEADER_DETAIL: _one_line(verdict.detail),
         quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
     }
+    if complaint := _complaint_of(subject, body):
+        said[quarantine.HEADER_COMPLAINT] = complaint
     if verdict.detail_zh:
         said[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
     if verdict.field:
@@ -65,6 +68,20 @@ def _original(headers: Mapping[str, str]) -> dict[str, str]:
         (quarantine.HEADER_ORIGINAL + name if name.lower().startswith("nats-") else name): _one_line(value)
         for name, value in headers.items()
     }
+
+
+def _complaint_of(subject: str, body: bytes) -> str | None:
+    """Whose texts a submission may hold, as far as it can be read at all."""
+    if not subject.startswith(f"{subjects.SUBMIT}."):
+        return None
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    source, external = (said.get("source"), said.get("id")) if isinstance(said, dict) else (None, None)
+    if not isinstance(source, str) or not isinstance(external, str):
+        return None
+    return complaint_id(source, external)
 
 
 def _one_line(text: str) -> str:

@@ -34,6 +34,7 @@ OWN: dict[str, dict[str, Any]] = {
     "contact_added": {"channel": "phone", "at": AT, "text_ref": REF},
     "duplicate_suspected": {"of": "Cxl24reuudjrczpw", "score": 0.83},
     "merged": {"into": "Cxl24reuudjrczpw"},
+    "erased": {"reason": "requested", "texts": 7},
     "grumbled": {
         "channel": "chat",
         "received_at": AT,

@@ -12,6 +12,7 @@ FACTS = {
     "contact_added": "channel at text_ref",
     "duplicate_suspected": "of score",
     "merged": "into",
+    "erased": "reason texts",
     "grumbled": "channel received_at recorded_at language customer_ref external_ref contact text_refs "
     "answer_by",
     "grumble_answered": "text_ref",
@@ -67,7 +68,8 @@ FACTS = {
 HEADER = "complaint_id seq cycle stage actor policy"
 
 SAID_BY_INTAKE = (
-    "received promise_made contact_added duplicate_suspected merged grumbled grumble_answered promoted notice"
+    "received promise_made contact_added duplicate_suspected merged erased grumbled grumble_answered "
+    "promoted notice"
 )
 SAID_BY_FOLLOWUP = (
     "notice callback_scheduled callback_due callback_reported satisfaction_recorded reopened closed"
@@ -78,6 +80,7 @@ VERBS = {
     "answer_grumble": "text",
     "promote": "reason",
     "confirm_duplicate": "of",
+    "erase": "reason",
     "respond": "kind text promise_by",
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
@@ -110,7 +113,7 @@ VERBS = {
     "record_satisfaction": "resolved overall outcome process treatment nps text",
 }
 
-DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate"
+DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate erase"
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {
@@ -130,7 +133,8 @@ BINDING = "obligation regime due"
 ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
     "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
-    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person unavailable"
+    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person erased "
+    "unavailable"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"

@@ -1,0 +1,150 @@
+"""Erasing a complaint everywhere: here, in the other services, and what the streams still hold of it.
+
+Nothing is lost: an erasure is a row until all have confirmed it, and is taken up again after a restart.
+Nothing is doubled: each service knows an erasure by its id, and the fact is decided once, with the reply.
+"""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel, TypeAdapter
+from sqlmodel import Session
+
+from services.intake import erasures, leftovers
+from services.intake.ledger import entered
+from services.intake.saying import Saying
+from services.intake.standing import standing_of
+from services.intake.tables import ErasureRow
+from shared.contract.commands import Accepted, Command, CommandRequest, Erase, Refused
+from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.subjects import Service, erasure
+from shared.contract.values import Actor
+from shared.runtime.aliases import Aliases, Moved, passed_on
+from shared.runtime.erasing import Eraser
+from shared.runtime.log import logger
+
+log = logger("erasing")
+
+OTHERS = tuple(service for service in Service if service is not Service.INTAKE)
+PRIVACY = "privacy"
+DESTROY_SECONDS, ANSWER_SECONDS = 6.0, 8.0
+"""A service has so long to destroy; the whole may take so long before the asker is told `unavailable`."""
+
+LOOK_SECONDS = 5.0
+ANSWER: TypeAdapter[Destroyed | NotDestroyed] = TypeAdapter(Destroyed | NotDestroyed)
+
+
+class NotYet(ConnectionError):
+    """A service has not destroyed its part: an outage, so the same order may be sent again."""
+
+
+class Erasing:
+    """Carries out erasures, one at a time; those that were left behind, too."""
+
+    def __init__(self, saying: Saying, eraser: Eraser, now: Callable[[], datetime]) -> None:
+        self._saying = saying
+        self._database = saying.database
+        self._eraser = eraser
+        self._now = now
+        self._busy = asyncio.Lock()
+
+    async def carry_out(self, row: ErasureRow) -> Accepted:
+        """Destroy everywhere, then say so. Raises what an outage raises; the row stays for another try."""
+        async with self._busy:
+            family = await self._database.read(lambda session: erasures.family(session, row.complaint_id))
+            order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
+            texts = await self._eraser(order)
+            for service in OTHERS:
+                texts += await self._ask(service, order)
+            client, actor = self._saying.publisher.client, Actor(id=row.actor, role=PRIVACY)
+            await leftovers.destroy(client, family)
+            at = await standing_of(client, row.complaint_id, self._now())
+            entry = await self._database.write(
+                lambda session: erasures.finish(session, row, actor, texts, at)
+            )
+            await self._saying.entry(entry)
+            return entry.reply
+
+    async def left_behind(self) -> None:
+        """Take up what was asked for and is not done, at the start and ever after; cancelled at the end."""
+        while True:
+            try:
+                for row in await self._database.read(erasures.pending):
+                    await self._try(row)
+            except Exception as error:  # an outage: the next look finds the same
+                log.warning("erasures_not_read", error=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def _try(self, row: ErasureRow) -> None:
+        try:
+            await self.carry_out(row)
+        except Exception as error:  # it is tried again, and keeps no other waiting
+            log.warning("erasure_waits", complaint_id=row.complaint_id, error=type(error).__name__)
+
+    async def _ask(self, service: Service, order: ErasureOrder) -> int:
+        client = self._saying.publisher.client
+        answer = await client.request(
+            erasure(service), order.model_dump_json().encode(), timeout=DESTROY_SECONDS
+        )
+        said = ANSWER.validate_json(answer.data)
+        if isinstance(said, NotDestroyed):
+            raise NotYet(f"{service}: {said.error}")
+        return said.texts
+
+
+class EraseWork:
+    """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
+
+    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`, and
+    `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
+    gets the true reply.
+    """
+
+    def __init__(
+        self, erasing: Erasing, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
+    ):
+        self._erasing = erasing
+        self._database = saying.database
+        self._aliases = Aliases(saying.publisher)
+        self._actors = actors
+        self._now = now
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        assert isinstance(command, Erase)
+        actor = self._permitted(request)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
+        survivor = await self._aliases.survivor(request.complaint_id)
+        if survivor != request.complaint_id:
+            request = passed_on(request, Moved(survivor))
+        known = await self._database.read(lambda session: _known(session, request))
+        if known:
+            return known
+        row = await self._database.write(
+            lambda session: erasures.ask(session, request, command, actor, self._now())
+        )
+        if row is None:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await self._erasing.carry_out(row)
+
+    def _permitted(self, request: CommandRequest) -> Actor | Refusal:
+        actor = self._actors.get(request.actor.id)
+        if actor is None:
+            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+        if actor.role != PRIVACY:
+            detail = "only a privacy officer erases"
+            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        return actor
+
+
+def _known(session: Session, request: CommandRequest) -> Accepted | None:
+    """The reply to this very command, once all that it caused was said."""
+    entry = entered(session, request.complaint_id, request.command_id)
+    return entry.reply if entry and not entry.unsaid else None

@@ -1,0 +1,102 @@
+"""Erasures on record: asked for, and done. Each function runs inside the caller's transaction."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.registration import fact_of
+from services.intake.standing import Standing
+from services.intake.tables import ComplaintRow, ErasureRow, GrumbleRow
+from shared.contract.commands import Accepted, CommandRequest, Erase
+from shared.contract.events import Erased
+from shared.contract.ids import short_hash
+from shared.contract.outgoing import Outgoing
+from shared.contract.values import Actor, ErasureReason
+
+
+def reason_of(words: str) -> ErasureReason:
+    """The reason as a code; whatever else was said may be about a person, and is forgotten here."""
+    try:
+        return ErasureReason(words.strip().lower())
+    except ValueError:
+        return ErasureReason.OTHER
+
+
+def ask(
+    session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime
+) -> ErasureRow | None:
+    """Put an erasure on record, or find it there; None for a complaint that nobody knows."""
+    if session.get(ComplaintRow, request.complaint_id) is None:
+        return None
+    name = short_hash(f"{request.complaint_id}\n{request.command_id}", 32)
+    found = session.get(ErasureRow, name)
+    if found is not None:
+        return found
+    row = ErasureRow(
+        erasure_id=name,
+        complaint_id=request.complaint_id,
+        command_id=request.command_id,
+        actor=actor.id,
+        reason=reason_of(order.reason),
+        asked_at=now,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def pending(session: Session) -> list[ErasureRow]:
+    """Those that not every service has confirmed, the oldest first."""
+    rows = select(ErasureRow).where(col(ErasureRow.done).is_(False)).order_by(col(ErasureRow.asked_at))
+    return list(session.exec(rows).all())
+
+
+def family(session: Session, complaint: str) -> list[str]:
+    """A complaint, whatever was merged into it, and the grumbles that it began as; itself first."""
+    found, new = [complaint], {complaint}
+    while new:
+        merged = select(ComplaintRow.complaint_id).where(col(ComplaintRow.merged_into).in_(new))
+        grumbled = select(GrumbleRow.complaint_id).where(col(GrumbleRow.into).in_(new))
+        new = {*session.exec(merged).all(), *session.exec(grumbled).all()} - set(found)
+        found += sorted(new)
+    return found
+
+
+def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Standing) -> Entry:
+    """Every service has confirmed: the fact and the reply, once. Where nothing was left, there is no fact."""
+    taken = session.connection().execute(
+        update(ErasureRow)
+        .where(col(ErasureRow.erasure_id) == row.erasure_id, col(ErasureRow.done).is_(False))
+        .values(done=True)
+    )
+    _forget_orders(session, row.complaint_id)
+    found = entered(session, row.complaint_id, row.command_id)
+    if found is not None:
+        return found
+    if taken.rowcount != 1:
+        raise RuntimeError(f"the erasure {row.erasure_id} is done and has no reply")
+    seq, facts = _said(session, row, actor, texts, at) if texts else (0, [])
+    reply = Accepted(
+        complaint_id=row.complaint_id,
+        stage=at.stage,
+        events=[Erased.NAME for _ in facts],
+        allowed=[Erase.VERB],
+        result={"reason": row.reason, "texts": texts},
+    )
+    return enter(session, row.command_id, reply, seq, facts)
+
+
+def _forget_orders(session: Session, complaint: str) -> None:
+    """By the hash of an order number, whoever guesses the number finds the complaint."""
+    own = col(ComplaintRow.complaint_id).in_(family(session, complaint))
+    session.connection().execute(update(ComplaintRow).where(own).values(order_hash=None))
+
+
+def _said(
+    session: Session, row: ErasureRow, actor: Actor, texts: int, at: Standing
+) -> tuple[int, list[Outgoing]]:
+    complaint = row.complaint_id
+    seq, policy = next_seq(session, complaint)
+    fact = Erased(reason=ErasureReason(row.reason), texts=texts)
+    return seq, [fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)]

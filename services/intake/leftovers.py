@@ -1,0 +1,64 @@
+"""What the streams still hold of submissions whose texts are erased.
+
+Two things: a submission that was taken lies in its block of the queue's file until nobody waits there any
+more, and one that was put aside stands in the quarantine with its bytes.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Collection
+
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.errors import NotFoundError
+
+from shared.contract.quarantine import HEADER_COMPLAINT
+from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, Service
+from shared.runtime.broker import inbox_prefix
+
+LOOK_AGAIN = 0.05
+QUEUE_EMPTY_WITHIN = 4.0
+BATCH = 256
+FETCH_WITHIN = 5.0
+INBOX = f"{inbox_prefix(Service.INTAKE)}.".encode()
+HEADERS = ConsumerConfig(ack_policy=AckPolicy.NONE, headers_only=True, inactive_threshold=30.0)
+"""A place in the quarantine of our own, which the server forgets when nobody asks for 30 seconds."""
+
+
+async def destroy(client: Client, complaints: Collection[str]) -> None:
+    """Overwrite what was put aside of these complaints, and see the queue empty once.
+
+    Raises `asyncio.TimeoutError` while submissions wait without a pause; then ask again later.
+    """
+    stream = client.jetstream()
+    async for message in _put_aside(client):
+        if (message.headers or {}).get(HEADER_COMPLAINT) in complaints:
+            try:
+                # The server writes over the bytes, as long as it is not told that there is no need to.
+                await stream.delete_msg(QUARANTINE_STREAM, message.metadata.sequence.stream)
+            except NotFoundError:  # replayed, or deleted by another try
+                continue
+    await _queue_seen_empty(client)
+
+
+async def _queue_seen_empty(client: Client) -> None:
+    """With its last message, the queue's blocks go from the disk, and all that was taken from them."""
+    stream = client.jetstream()
+    async with asyncio.timeout(QUEUE_EMPTY_WITHIN):
+        while (await stream.stream_info(SUBMIT_STREAM)).state.messages:  # noqa: ASYNC110
+            await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _put_aside(client: Client) -> AsyncIterator[Msg]:
+    """Every message that was put aside, without its bytes."""
+    reading = await client.jetstream().pull_subscribe(
+        ">", stream=QUARANTINE_STREAM, config=HEADERS, inbox_prefix=INBOX
+    )
+    try:
+        left = (await reading.consumer_info()).num_pending or 0
+        while left > 0:
+            for message in await reading.fetch(min(BATCH, left), timeout=FETCH_WITHIN):
+                left -= 1
+                yield message
+    finally:
+        await reading.unsubscribe()

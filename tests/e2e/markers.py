@@ -1,0 +1,88 @@
+"""Words that stand in no other complaint, and looking for them in files, however they are written."""
+
+import base64
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from shared.contract.subjects import Service
+
+
+def _zh(count: int) -> str:
+    """Chinese characters in an order of their own."""
+    return "".join(chr(0x4E00 + secrets.randbelow(0x4000)) for _ in range(count))
+
+
+@dataclass
+class Person:
+    """A complainant whom a test can find again, in both languages."""
+
+    name_zh: str = field(default_factory=lambda: f"欧阳{_zh(4)}")
+    name_en: str = field(default_factory=lambda: f"Zebulon {secrets.token_hex(5)}")
+    phone: str = field(default_factory=lambda: f"+86139{secrets.randbelow(10**8):08}")
+    email: str = field(default_factory=lambda: f"{secrets.token_hex(6)}@marker.example")
+
+    @property
+    def words(self) -> list[str]:
+        return [self.name_zh, self.name_en, self.phone, self.email]
+
+    def says(self, what: str) -> str:
+        """A text of any kind, in which everything about them stands."""
+        return f"{what}: {self.name_zh} / {self.name_en}, {self.email}"
+
+
+def writings(word: str) -> set[bytes]:
+    """A word as UTF-8, UTF-16, JSON with escapes of either case, and base64 at any place of a text."""
+    plain = word.encode()
+    escaped = json.dumps(word)[1:-1]
+    upper = "".join(f"\\u{ord(one):04X}" if ord(one) > 127 else one for one in word)
+    found = {plain, word.encode("utf-16-le"), word.encode("utf-16-be"), escaped.encode(), upper.encode()}
+    for before in range(3):
+        whole = base64.b64encode(b"x" * before + plain)
+        found.add(whole[4 if before else 0 : len(whole) - 4])
+    return found
+
+
+def files(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file below a directory with all that it holds; some go while we look."""
+    for path in sorted(directory.rglob("*")):
+        try:
+            if path.is_file():
+                yield str(path.relative_to(directory)), path.read_bytes()
+        except FileNotFoundError:
+            continue
+
+
+def holding(directory: Path, needles: Iterable[bytes]) -> list[str]:
+    """The files that hold one of these."""
+    wanted = set(needles)
+    return [name for name, content in files(directory) if any(needle in content for needle in wanted)]
+
+
+def lacking(directory: Path, needles: list[bytes]) -> list[bytes]:
+    """Those of the needles that are in no file."""
+    missing = list(needles)
+    for _, content in files(directory):
+        missing = [needle for needle in missing if needle not in content]
+    return missing
+
+
+def in_the_clear(directory: Path, words: Iterable[str]) -> list[str]:
+    """The files in which one of these words can be read."""
+    return holding(directory, (written for word in words for written in writings(word)))
+
+
+def sealed(databases: Path, complaint: str) -> dict[str, list[bytes]]:
+    """What each service has put away of a complaint: its wrapped key, then its sealed texts."""
+    return {service: _rows(databases / f"{service}.db", complaint) for service in Service}
+
+
+def _rows(database: Path, complaint: str) -> list[bytes]:
+    with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as reading:
+        keys = reading.execute("SELECT wrapped FROM text_key WHERE complaint_id = ?", (complaint,)).fetchall()
+        texts = reading.execute("SELECT sealed FROM text WHERE complaint_id = ?", (complaint,)).fetchall()
+    reading.close()
+    return [bytes(row[0]) for row in (*keys, *texts)]

@@ -7,6 +7,7 @@ from datetime import datetime
 from nats.aio.msg import Msg
 
 from services.intake.grumble import admitted
+from services.intake.rates import Rates, too_many
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
 from shared.runtime.outage import is_outage
@@ -15,10 +16,11 @@ from shared.runtime.publishing import Publisher
 
 @dataclass(slots=True)
 class Entry:
-    """One message on its way: what it came to, as far as it got."""
+    """One message on its way, as far as it got. `again_at`: when its source has room again."""
 
     registration: Registration | None = None
     recorded: Recorded | None = None
+    again_at: datetime | None = None
     error: Exception | None = None
 
 
@@ -38,19 +40,35 @@ class Submissions:
         self.store = store
         self.publisher = publisher
         self.now = now
+        self.rates = Rates(desk.policy.pack.intake.rates)
 
     async def __call__(self, messages: list[Msg]) -> list[Exception | None]:
         now = self.now()
         entries = [self._registered(message, now) for message in messages]
+        await self._hold_back(entries)
         await self._record([entry for entry in entries if entry.registration])
         await self._say([entry.recorded for entry in entries if entry.recorded])
         return [entry.error for entry in entries]
 
     def _registered(self, message: Msg, now: datetime) -> Entry:
         try:
-            return Entry(admitted(message.subject, message.data, now, self.desk))
+            arrived = message.metadata.timestamp
+            entry = Entry(admitted(message.subject, message.data, now, self.desk, arrived))
         except Exception as error:
             return Entry(error=error)
+        if message.metadata.num_delivered == 1 and entry.registration:
+            entry.again_at = self.rates.take(entry.registration.source, arrived)
+        return entry
+
+    async def _hold_back(self, entries: Sequence[Entry]) -> None:
+        """Refuse those that are too many of their source, unless they are on record and cost nothing."""
+        over = [one for one in entries if one.again_at]
+        names = [one.registration.complaint_id for one in over if one.registration]
+        known = await self.store.known(names) if names else set()
+        for one in over:
+            if one.registration and one.again_at and one.registration.complaint_id not in known:
+                one.error = too_many(self.rates.limit(one.registration.source), one.again_at)
+                one.registration = None
 
     async def _record(self, entries: Sequence[Entry]) -> None:
         """All in one transaction; if that fails for a reason of its own, each in one of its own."""
@@ -67,6 +85,8 @@ class Submissions:
         else:
             for entry, outcome in zip(entries, recorded, strict=True):
                 entry.recorded = outcome
+                if not outcome.fresh and not entry.again_at and entry.registration:
+                    self.rates.give_back(entry.registration.source)
 
     async def _say(self, recorded: Sequence[Recorded]) -> None:
         """Fresh facts together; then those that an earlier try may have said already, one by one."""

@@ -59,9 +59,11 @@ class Promotion:
         return fact_of(complaint, seq, self.actor, policy.identity, said, self.at)
 
 
-def admitted(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
+def admitted(
+    subject: str, body: bytes, now: datetime, desk: Desk, arrived: datetime | None = None
+) -> Registration:
     """The registration of a submission, be it a complaint or a grumble. Raises `Misfit`."""
-    one = register(subject, body, now, desk)
+    one = register(subject, body, now, desk, arrived)
     return one if one.answer_by is None else _acknowledged(one, one.answer_by, desk.policy)
 
 

@@ -74,12 +74,14 @@ class Said:
     texts: dict[str, str]
 
 
-def register(subject: str, body: bytes, now: datetime, desk: Desk) -> Registration:
-    """The registration of a submission that came on `subject` at `now`. Raises `Misfit`.
+def register(
+    subject: str, body: bytes, now: datetime, desk: Desk, arrived: datetime | None = None
+) -> Registration:
+    """The registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
 
     A grumble has no facts yet; `grumble.admitted` says them.
     """
-    channel, submitted = read_submission(subject, body, now, TAKEN)
+    channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
     cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     grumbled = submitted.type == GRUMBLED

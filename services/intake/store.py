@@ -95,6 +95,11 @@ class Store:
             self._said.extend(said)
             raise
 
+    async def known(self, complaints: Sequence[str]) -> set[str]:
+        """Those of them that are on record."""
+        known = select(ComplaintRow.complaint_id).where(col(ComplaintRow.complaint_id).in_(complaints))
+        return set(await self.database.read(lambda session: session.exec(known).all()))
+
     def said(self, recorded: Iterable[Recorded]) -> None:
         """Remember that all facts of these were published; written with the next batch.
 

@@ -12,6 +12,7 @@ class Reason(StrEnum):
     FUTURE = "future"
     TOO_LARGE = "too_large"
     UNKNOWN_CHANNEL = "unknown_channel"
+    RATE_LIMITED = "rate_limited"
 
 
 HEADER_SUBJECT = "Amends-Subject"

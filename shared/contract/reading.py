@@ -36,10 +36,16 @@ KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 
 
 def read_submission(
-    subject: str, body: bytes, now: datetime, types: Collection[str] = (SUBMITTED,)
+    subject: str,
+    body: bytes,
+    now: datetime,
+    types: Collection[str] = (SUBMITTED,),
+    *,
+    arrived: datetime | None = None,
 ) -> tuple[Channel, Submitted]:
     """The channel and the message, `data.received_at` filled in. Raises `Misfit`.
 
+    `arrived` is when the stream took it in, if that was before `now`.
     `types` are the CloudEvent types that are taken here; which one came is the message's `type`.
     """
     if len(body) > MAX_BYTES:
@@ -51,7 +57,7 @@ def read_submission(
         )
     channel = channel_of(subject)
     submitted = _typed(_cloud_event(body, types), types)
-    submitted.data.received_at = _spoken_at(submitted, now)
+    submitted.data.received_at = _spoken_at(submitted, now, arrived or now)
     return channel, submitted
 
 
@@ -107,9 +113,9 @@ def _named(reason: Reason, field: str, words: Words) -> Misfit:
     return Misfit(reason, f"{field}: {words.en}", field, f"{field}：{words.zh}")
 
 
-def _spoken_at(submitted: Submitted, now: datetime) -> datetime:
-    """When the complainant spoke; by default when the message was made, or else now."""
-    spoken = submitted.data.received_at or submitted.time or now
+def _spoken_at(submitted: Submitted, now: datetime, arrived: datetime) -> datetime:
+    """When the complainant spoke; by default when the message was made, or else when it arrived."""
+    spoken = submitted.data.received_at or submitted.time or min(arrived, now)
     if spoken > now + TOLERANCE:
         minutes = FUTURE_TOLERANCE_SECONDS // 60
         ahead = Words(

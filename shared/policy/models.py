@@ -159,6 +159,26 @@ class Duplicates(PackModel):
     """From so much likeness on a person is asked whether it is the same matter."""
 
 
+class Rate(PackModel):
+    """How much one source may send."""
+
+    per_minute: Annotated[int, Field(ge=1)]
+
+
+class SourceRates(PackModel):
+    """How much each `source` of submissions may send; `default` holds for each that is not named."""
+
+    default: Rate = Rate(per_minute=120_000)
+    """Two thousand a second: only a sender that has gone wild sends more."""
+    sources: dict[str, Rate] = Field(default_factory=dict)
+
+
+class Intake(PackModel):
+    """What holds at the front door."""
+
+    rates: SourceRates = Field(default_factory=SourceRates)
+
+
 class Pack(PackModel):
     """A whole policy pack."""
 
@@ -181,6 +201,7 @@ class Pack(PackModel):
     lexicon: Lexicon
     callbacks: Callbacks
     grumbles: Grumbles = Field(default_factory=Grumbles)
+    intake: Intake = Field(default_factory=Intake)
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     record: RecordTerms = Field(default_factory=RecordTerms)
     """What is worth knowing of a complaint, and which steps wait for it."""

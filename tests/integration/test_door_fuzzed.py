@@ -1,0 +1,58 @@
+"""The door against its own OpenAPI document: schemathesis invents requests and checks every answer."""
+
+from collections import Counter
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from schemathesis import Case, GenerationMode
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from shared.contract.door import COMPLAINTS_PATH
+from shared.contract.generate_openapi import openapi
+from tests.door import SHOP, Door
+from tests.thorough import THOROUGH
+
+TRIED = settings(max_examples=60 * THOROUGH, deadline=None, suppress_health_check=list(HealthCheck))
+
+BEYOND_SCHEMAS = [positive_data_acceptance]
+"""Currencies, time zones, sources and instants have rules that JSON Schema cannot say."""
+
+SUBMIT = schemathesis.openapi.from_dict(openapi())[COMPLAINTS_PATH]["POST"]
+VALID = SUBMIT.as_strategy(generation_mode=GenerationMode.POSITIVE)
+INVALID = SUBMIT.as_strategy(generation_mode=GenerationMode.NEGATIVE)
+
+
+async def test_the_door_serves_the_document_of_the_contract(door: Door) -> None:
+    assert (await door.client.get("/openapi.json")).json() == openapi()
+
+
+@given(case=VALID | INVALID)
+@TRIED
+def test_every_answer_is_one_that_the_document_promises(case: Case, door: Door) -> None:
+    """Whatever is sent: no failure of ours, a documented status, media type, headers and body."""
+    tried(case, door)
+
+
+def test_what_a_publisher_says_of_its_own_is_taken_or_refused_with_a_reason(door: Door) -> None:
+    """The same where it is the publisher's own source, so that much of it gets as far as the stream."""
+    answered: Counter[int] = Counter()
+
+    @given(case=VALID)
+    @TRIED
+    def try_as_ours(case: Case) -> None:
+        if isinstance(case.body, dict) and "source" in case.body:
+            case.body["source"] = SHOP
+        case.headers["ce-source"] = SHOP
+        answered[tried(case, door)] += 1
+
+    try_as_ours()
+    assert set(answered) <= {202, 400, 422}
+    assert answered[202] > 0
+
+
+def tried(case: Case, door: Door) -> int:
+    """Send it, let every check of schemathesis look at the answer, and say its status."""
+    response = case.call_and_validate(
+        base_url=str(door.client.base_url), headers=door.bearer(), excluded_checks=BEYOND_SCHEMAS
+    )
+    return response.status_code

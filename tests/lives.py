@@ -164,3 +164,20 @@ LIVES: dict[str, tuple[Life, str]] = {
     "withdrawn": (withdrawn, "withdrawn"),
 }
 """Every life by name, with the outcome that it must end in."""
+
+
+async def unanswered(outside: Outside, complaint: str, move: Move) -> None:
+    """Nobody answers the grumble for a week: it becomes a complaint, which is settled."""
+    await move(complaint, timedelta(days=8))
+    await straight(outside, complaint, move)
+    await outside.until(complaint, "closed")
+
+
+async def answered_grumble(outside: Outside, complaint: str, move: Move) -> None:
+    """Somebody answers the grumble, and there it rests."""
+    await move(complaint, timedelta(days=2))
+    await outside.do("answer_grumble", complaint, "agent-1", text="谢谢提醒。")
+
+
+GRUMBLES: dict[str, Life] = {"unanswered": unanswered, "answered": answered_grumble}
+"""What becomes of grumbles, by name."""

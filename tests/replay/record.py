@@ -16,7 +16,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.stack import Stack
 from services.console.clock import fast_forward
-from tests.lives import LIVES
+from tests.lives import GRUMBLES, LIVES
 from tests.outside import Outside
 
 HISTORIES = Path(__file__).parent / "histories"
@@ -32,8 +32,8 @@ async def main(only: list[str]) -> None:
             client = await Client.connect(ready.temporal_address, data_converter=pydantic_data_converter)
             seeds = ready.credentials
             outside = await Outside.connect(ready.nats_url, seeds.publisher, seeds.agent)
-            for name in only or LIVES:
-                await record(client, outside, name)
+            for name in only or [*LIVES, *GRUMBLES]:
+                await (record_grumble if name in GRUMBLES else record)(client, outside, name)
             await outside.close()
         finally:
             await stack.stop()
@@ -50,7 +50,33 @@ async def record(client: Client, outside: Outside, name: str) -> None:
     await life(outside, complaint, move)
     closed = await outside.until(complaint, "closed")
     assert closed["data"]["outcome"] == outcome, (name, closed)
-    ids = [f"complaint/{complaint}", f"followup/{complaint}/1", f"followup/{complaint}/2"]
+    await store_all(client, complaint, name)
+
+
+async def record_grumble(client: Client, outside: Outside, name: str) -> None:
+    """One grumble until its timer has ended, and the complaint that it became until it is closed."""
+
+    async def move(complaint: str, delta: timedelta) -> object:
+        return await fast_forward(client, complaint, delta)
+
+    complaint = await outside.submit(kind="complaints.grumbled.v1")
+    await outside.until(complaint, "notice")
+    await until_runs(client, f"grumble/{complaint}")
+    await GRUMBLES[name](outside, complaint, move)
+    await store_all(client, complaint, name)
+
+
+async def until_runs(client: Client, workflow_id: str) -> None:
+    """Wait until somebody has started this workflow."""
+    async with asyncio.timeout(20):
+        while not await client.count_workflows(f"WorkflowId = '{workflow_id}'"):  # noqa: ASYNC110
+            await asyncio.sleep(0.1)
+
+
+async def store_all(client: Client, complaint: str, name: str) -> None:
+    """Every workflow that the complaint had."""
+    ids = [f"grumble/{complaint}", f"complaint/{complaint}"]
+    ids += [f"followup/{complaint}/1", f"followup/{complaint}/2"]
     async for execution in client.list_workflows():
         if execution.id in ids:
             await store(client, execution.id, name)

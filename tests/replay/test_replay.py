@@ -2,6 +2,7 @@
 
 import base64
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,9 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from services.followup.workflow import FollowUpWorkflow
+from services.intake.waiting import PROMOTE, Waiting
+from services.intake.waiting import WORKFLOW as GRUMBLE
+from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
 from services.routing.workflow import NAME, ComplaintWorkflow
 from shared.runtime.temporal import sandbox
@@ -30,12 +34,13 @@ def replayer(*workflows: type) -> Replayer:
 
 def test_there_are_histories_of_every_shape() -> None:
     shapes = {path.name.split(".")[0] for path in HISTORIES}
+    assert shapes >= {"unanswered", "answered"}
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 async def test_a_stored_history_replays(path: Path) -> None:
-    result = await replayer(ComplaintWorkflow, FollowUpWorkflow).replay_workflow(
+    result = await replayer(ComplaintWorkflow, FollowUpWorkflow, GrumbleWorkflow).replay_workflow(
         stored(path), raise_on_replay_failure=False
     )
     assert result.replay_failure is None
@@ -75,3 +80,23 @@ def test_no_history_holds_a_name_a_number_or_a_text() -> None:
         content = path.read_text(encoding="utf-8")
         for secret in ("王小明", "13800138000", "频繁死机", "今天内给您方案"):
             assert secret not in content, f"{path.name} holds {secret}"
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@workflow.defn(name=GRUMBLE)
+class HastyWorkflow:
+    """What a careless change would be: a grumble becomes a complaint without any time to answer it."""
+
+    @workflow.run
+    async def run(self, waiting: Waiting) -> None:
+        await workflow.execute_local_activity(
+            PROMOTE, waiting, schedule_to_close_timeout=timedelta(seconds=5)
+        )
+
+
+async def test_a_grumble_without_its_timer_fails_the_replay() -> None:
+    path = next(path for path in HISTORIES if path.name == "unanswered.grumble.json")
+    with pytest.raises(NondeterminismError):
+        await replayer(HastyWorkflow).replay_workflow(stored(path))

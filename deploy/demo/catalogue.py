@@ -54,10 +54,10 @@ class What(Invented):
 
 
 class HowItGoes(Invented):
-    """The script, and the outcome that `closed` must say."""
+    """The script, and the outcome that `closed` must say; none for a grumble that never is a complaint."""
 
     script: str
-    ends: Outcome
+    ends: Outcome | None = None
 
 
 class Complaint(Invented):
@@ -67,6 +67,8 @@ class Complaint(Invented):
     who: Who = Field(alias="from")
     what: What = Field(alias="about")
     life: HowItGoes
+    again: str | None = None
+    """Whose second grumble this is: the id of the first."""
     title: str
     narrative: str
 
@@ -82,15 +84,15 @@ class Complaint(Invented):
     def complaint_id(self, run: str) -> str:
         return ids.complaint_id(SOURCE, self.external_id(run))
 
-    def submission(self, run: str, now: datetime) -> dict[str, Any]:
-        """The message as another system sends it."""
+    def submission(self, run: str, now: datetime, kind: str = SUBMITTED) -> dict[str, Any]:
+        """The message as another system sends it, a complaint or a grumble."""
         who, what = self.who, self.what
         spoken_at = now - timedelta(days=what.days_ago)
         data = {
             "received_at": spoken_at.isoformat(),
             "language": who.language,
             "customer": {
-                "ref": f"cust-{self.id}",
+                "ref": f"cust-{self.again or self.id}",
                 "name": who.name,
                 "phone": f"000-0000-{self.id}",
                 "timezone": ZONES[who.language],
@@ -105,7 +107,7 @@ class Complaint(Invented):
         data |= {name: value for name, value in optional.items() if value}
         if what.loss:
             data["loss"] = what.loss.model_dump(mode="json")
-        return _event(self.external_id(run), now, data)
+        return _event(self.external_id(run), now, data) | {"type": kind}
 
 
 class Broken(Invented):
@@ -129,8 +131,15 @@ class Catalogue(Invented):
     """The whole file."""
 
     complaints: list[Complaint]
+    grumbles: list[Complaint] = []
+    """Somebody is not content but does not complain; some of them become complaints."""
     sent_twice: list[str]
     broken: list[Broken]
+
+    @property
+    def lives(self) -> list[Complaint]:
+        """Everything that has a script."""
+        return [*self.complaints, *self.grumbles]
 
 
 def load() -> Catalogue:

@@ -29,9 +29,10 @@ def first_missing(wanted: Sequence[str], names: Iterable[str]) -> str | None:
 
 def _end(complaint: Complaint, seen: list[Fact]) -> Iterator[str]:
     ends = [fact.data["outcome"] for fact in seen if fact.name == "closed"]
-    if ends != [complaint.life.ends]:
-        yield f"it should end as {complaint.life.ends}, and ended as {', '.join(ends) or 'nothing yet'}"
-    elif seen[-1].name != "closed":
+    wanted = complaint.life.ends
+    if ends != ([wanted] if wanted else []):
+        yield f"it should end as {wanted or 'no complaint'}, and ended as {', '.join(ends) or 'nothing yet'}"
+    elif wanted and seen[-1].name != "closed":
         yield f"{seen[-1].name} came after its end"
 
 

@@ -10,6 +10,7 @@ from deploy.demo.life import Life, MovesClock
 from deploy.demo.outside import Outside
 from deploy.demo.record import Record, WentOtherwise
 from deploy.demo.scripts import SCRIPTS
+from shared.contract.submission import GRUMBLED
 
 LIFE_WITHIN = 240.0
 
@@ -33,13 +34,16 @@ class Company:
             body = json.dumps(complaint.submission(self._run, now), ensure_ascii=False).encode()
             for _ in range(2 if complaint.id in self._catalogue.sent_twice else 1):
                 await self._outside.submit(complaint.who.channel, body)
+        for grumble in self._catalogue.grumbles:
+            body = json.dumps(grumble.submission(self._run, now, GRUMBLED), ensure_ascii=False).encode()
+            await self._outside.submit(grumble.who.channel, body)
         for number, broken in enumerate(self._catalogue.broken):
             await self._outside.submit(broken.channel, broken.message(self._run, number))
 
     async def live(self) -> list[str]:
         """Play all scripts at the same time; a sentence for each life that broke off."""
         policy = await self._outside.query("policy")
-        lives = [self._live_one(complaint, policy) for complaint in self._catalogue.complaints]
+        lives = [self._live_one(complaint, policy) for complaint in self._catalogue.lives]
         return [sentence for sentence in await asyncio.gather(*lives) if sentence]
 
     async def _live_one(self, complaint: Complaint, policy: dict[str, Any]) -> str | None:
@@ -48,9 +52,11 @@ class Company:
         life = Life(complaint, complaint_id, self._outside, story, policy, self._move)
         try:
             async with asyncio.timeout(LIFE_WITHIN):
-                await story.sees("assigned")
-                await SCRIPTS[complaint.life.script].play(life)
-                await story.sees("closed")
+                script = SCRIPTS[complaint.life.script]
+                await story.sees(script.begins_with)
+                await script.play(life)
+                if complaint.life.ends:
+                    await story.sees("closed")
         except WentOtherwise as otherwise:
             return f"{complaint.called}: {otherwise}"
         except Exception as error:

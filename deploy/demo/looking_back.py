@@ -20,6 +20,7 @@ async def look_back(
 ) -> Result:
     """The result, with a sentence in `wrong` for whatever does not agree."""
     result = Result(complaints=len(catalogue.complaints), sent_twice=len(catalogue.sent_twice))
+    result.grumbles = len(catalogue.grumbles)
     result.facts_seen = [fact for story in record.stories.values() for fact in story.facts]
     result.wrong += [sentence async for sentence in _lives(catalogue, run, outside, record, result)]
     result.rates = rates.from_facts(result.facts_seen)
@@ -38,11 +39,11 @@ async def _lives(
     catalogue: Catalogue, run: str, outside: Outside, record: Record, result: Result
 ) -> AsyncIterator[str]:
     """Each life against its script and its timeline."""
-    for complaint in catalogue.complaints:
+    for complaint in catalogue.lives:
         complaint_id = complaint.complaint_id(run)
         seen = record.stories[complaint_id].facts
         result.closed.update(fact.data["outcome"] for fact in seen if fact.name == "closed")
-        timeline = await outside.query("timeline", complaint_id=complaint_id)
+        timeline = await outside.query("timeline", complaint_id=complaint_id, follow=False)
         for found in problems(complaint, seen, timeline["events"]):
             yield f"{complaint.called}: {found}"
 

@@ -86,7 +86,8 @@ async def _play(ready: Ready, screen: Screen, catalogue: catalogues.Catalogue, r
         before = await outside.quarantined()
         company = Company(catalogue, run, outside, record, await _clock_of(ready))
         await company.send_all()
-        screen.say(f"{len(catalogue.complaints)} complaints are sent; their lives begin")
+        sent = f"{len(catalogue.complaints)} complaints and {len(catalogue.grumbles)} grumbles are sent"
+        screen.say(f"{sent}; their lives begin")
         screen.follow(record)
         try:
             broken_off = await company.live()

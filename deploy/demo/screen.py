@@ -39,7 +39,7 @@ class Screen:
 
     def __init__(self, console: Console, catalogue: Catalogue, run: str) -> None:
         self._console = console
-        self._of: dict[str, Complaint] = {c.complaint_id(run): c for c in catalogue.complaints}
+        self._of: dict[str, Complaint] = {c.complaint_id(run): c for c in catalogue.lives}
         self._record: Record | None = None
         self._ticker: deque[str] = deque(maxlen=TICKER_LINES)
         self._began = time.monotonic()
@@ -100,16 +100,16 @@ class Screen:
         table.add_column(f"{self._seconds:.0f} s, {self._followed.count} facts", min_width=29, no_wrap=True)
         for stage in Stage:
             table.add_column(HEADINGS[stage], justify="right", no_wrap=True)
-        for name, stages in self._by_script().items():
-            table.add_row(SCRIPTS[name].title, *(str(stages[stage] or "") for stage in Stage))
+        for title, stages in self._by_title().items():
+            table.add_row(title, *(str(stages[stage] or "") for stage in Stage))
         return Group(table, *self._ticker)
 
-    def _by_script(self) -> dict[str, Counter[str]]:
-        rows: dict[str, Counter[str]] = {name: Counter() for name in SCRIPTS}
+    def _by_title(self) -> dict[str, Counter[str]]:
+        rows: dict[str, Counter[str]] = {script.title: Counter() for script in SCRIPTS.values()}
         for complaint_id, complaint in self._of.items():
             story = self._followed.stories[complaint_id]
             if story.facts:
-                rows[complaint.life.script][story.stage] += 1
+                rows[SCRIPTS[complaint.life.script].title][story.stage] += 1
         return rows
 
     @property

@@ -17,6 +17,7 @@ class Script:
     title: str
     play: Callable[[Life], Awaitable[None]]
     must_see: tuple[str, ...]
+    begins_with: str = "assigned"
 
 
 async def straight(life: Life) -> None:
@@ -148,6 +149,28 @@ async def unreachable(life: Life) -> None:
         await caller.reports(await caller.waits_for_the_hour(), result)
 
 
+async def grumble_answered(life: Life) -> None:
+    """Not content, and somebody says a friendly word in time: it rests, and never is a complaint."""
+    await life.send("answer_grumble", DESK, text=life.words("grumble_answer"))
+
+
+async def grumble_first(life: Life) -> None:
+    """Not content for the first time; it goes on in the second."""
+    await life.story.sees("promoted")
+
+
+async def grumble_again(life: Life) -> None:
+    """Not content for the second time within a month: a complaint, and handled like any other."""
+    await life.story.sees("assigned")
+    await straight(life)
+
+
+async def grumble_unanswered(life: Life) -> None:
+    """Nobody answers for a week: it becomes a complaint by itself."""
+    await life.forward_to(life.story.last("grumbled").instant("answer_by"))
+    await grumble_again(life)
+
+
 async def _opens(life: Life) -> None:
     owner = Owner(life)
     await owner.answers()
@@ -190,7 +213,12 @@ async def _reopened(life: Life, cycle: int) -> None:
 
 
 ASKED = ("callback_due", "callback_reported", "satisfaction_recorded", "closed")
+PROMOTED = ("grumbled", "promoted", "received", "notice", "assigned")
 AGREED = ("responded", "offer_made", "agreed", "action_completed", "resolved")
+GRUMBLE = "not a complaint (yet)"
+DESK = "agent-1"
+"""Who answers grumbles at the counter; they have no owner."""
+
 BREACH = ("deadline_breached", "escalated", "assigned", "notice")
 
 SCRIPTS = {
@@ -243,5 +271,11 @@ SCRIPTS = {
         unreachable,
         ("callback_due", "callback_reported", "callback_due", "callback_due", "callback_reported", "closed"),
     ),
+    "grumble_answered": Script(
+        GRUMBLE, grumble_answered, ("grumbled", "notice", "grumble_answered", "notice"), "grumbled"
+    ),
+    "grumble_first": Script(GRUMBLE, grumble_first, ("grumbled", "notice", "promoted"), "grumbled"),
+    "grumble_again": Script(GRUMBLE, grumble_again, (*PROMOTED, *AGREED, *ASKED), "grumbled"),
+    "grumble_unanswered": Script(GRUMBLE, grumble_unanswered, (*PROMOTED, *AGREED, *ASKED), "grumbled"),
 }
 """Every script by the name that `complaints.yaml` uses."""

@@ -17,6 +17,7 @@ class Result:
     """Everything that the summary tells. `wrong` holds one sentence for each thing that went otherwise."""
 
     complaints: int
+    grumbles: int = 0
     closed: Counter[str] = field(default_factory=Counter)
     rates: dict[str, Pair] = field(default_factory=dict)
     facts_seen: list[Fact] = field(default_factory=list)
@@ -59,6 +60,7 @@ def _rows(result: Result) -> list[tuple[str, str]]:
     late = sum(bool(fact.data.get("late_registration")) for fact in _breaches_of_rule(result))
     return [
         ("complaints", f"{result.complaints}, and {result.sent_twice} of them sent twice"),
+        ("grumbles", f"{result.grumbles}: {_grumbles(result)}"),
         ("closed", f"{result.closed.total()}: {closed}"),
         *((f"{name} rate {CHINESE[name]}", _percent(result.rates.get(name, (0, 0)))) for name in NAMES),
         ("24-hour rule breached", f"{breaches} ({late} before we heard), {escalated} escalations"),
@@ -69,6 +71,13 @@ def _rows(result: Result) -> list[tuple[str, str]]:
         ("events published", str(result.published)),
         ("seconds", f"{result.seconds:.0f}"),
     ]
+
+
+def _grumbles(result: Result) -> str:
+    """What became of those who were not content but did not complain."""
+    answered, complaints = result.count("grumble_answered"), result.count("promoted")
+    into = {fact.data["into"] for fact in result.facts_seen if fact.name == "promoted"}
+    return f"{answered} answered, {complaints} became {len(into)} complaints"
 
 
 def _breaches_of_rule(result: Result) -> list[Fact]:

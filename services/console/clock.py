@@ -25,6 +25,7 @@ CYCLES_LOOKED_AT = 8
 MOST_SKIPS = 2000
 """Timers that may fire in one move; beyond it the server stops moving and would leave us waiting."""
 
+OPENS_WITHIN = 2.0
 MOVED_WITHIN = 60.0
 SETTLED_WITHIN = 60.0
 POLL_SECONDS = 0.05
@@ -46,7 +47,7 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
     Raises `ConsoleFailure` if no workflow of the complaint is open, if the server does not allow it, or if
     it does not settle within a minute. Moves of different complaints may run at the same time.
     """
-    if not (handles := await open_workflows(temporal_client, complaint_id)):
+    if not (handles := await _soon_open(temporal_client, complaint_id)):
         raise ConsoleFailure(
             f"No workflow of complaint {complaint_id} is open, so it has no clock to move. "
             f"See `amends show {complaint_id}`.",
@@ -76,6 +77,16 @@ async def _brought_along(
         left = target - await settled(skipper, handle)
         await _move(skipper, handle, max(left, timedelta(0)))
     return {handle.id: await settled(skipper, handle) for handle in begun}
+
+
+async def _soon_open(client: Client, complaint_id: str) -> list[Handle]:
+    """Whoever has seen the first fact may move the clock at once, though its workflow needs a moment."""
+    deadline = time.monotonic() + OPENS_WITHIN
+    while True:
+        handles = await open_workflows(client, complaint_id)
+        if handles or time.monotonic() > deadline:
+            return handles
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def open_workflows(client: Client, complaint_id: str) -> list[Handle]:

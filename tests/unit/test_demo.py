@@ -42,7 +42,7 @@ def test_no_two_complaints_are_alike() -> None:
 
 
 def test_every_script_is_played_and_every_complaint_has_one() -> None:
-    assert {one.life.script for one in COMPLAINTS} == set(SCRIPTS)
+    assert {one.life.script for one in CATALOGUE.lives} == set(SCRIPTS)
     assert {one.life.ends for one in COMPLAINTS} == set(Outcome) - {Outcome.MERGED}
 
 

@@ -16,9 +16,9 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.intake.tables import GrumbleRow
-from services.intake.waiting import END, QUEUE, WORKFLOW, Waiting
+from services.intake.waiting import END, QUEUE, WORKFLOW, Became, Waiting
 from shared.contract.envelope import RawEvent
-from shared.contract.events import Grumbled, read_fact
+from shared.contract.events import Grumbled, Promoted, read_fact
 from shared.contract.grumbles import Standing
 from shared.contract.ids import grumble_workflow_id
 from shared.runtime.database import Database
@@ -49,7 +49,8 @@ class Timers:
         if isinstance(fact, Grumbled):
             await self._start_if_open(header.complaint_id)
         else:
-            await self._end(header.complaint_id)
+            into = fact.into if isinstance(fact, Promoted) else None
+            await self._end(header.complaint_id, Became(into=into))
 
     async def _start_if_open(self, complaint: str) -> None:
         """The row says whether there is something to wait for, however late the fact comes."""
@@ -71,10 +72,10 @@ class Timers:
         except WorkflowAlreadyStartedError:
             return
 
-    async def _end(self, complaint: str) -> None:
+    async def _end(self, complaint: str, became: Became) -> None:
         """Answered, or a complaint: nothing is waited for. One that has ended cannot hear it."""
         try:
-            await self._temporal.get_workflow_handle(grumble_workflow_id(complaint)).signal(END)
+            await self._temporal.get_workflow_handle(grumble_workflow_id(complaint)).signal(END, became)
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise

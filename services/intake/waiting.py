@@ -13,7 +13,7 @@ PROMOTE = "promote_unanswered"
 """The registered name of the activity that takes `Unanswered`."""
 
 END = "end"
-"""The signal that the grumble was answered, or is a complaint already."""
+"""The signal, with a `Became`, that the grumble was answered, or is a complaint already."""
 
 
 class Waiting(BaseModel):

@@ -55,9 +55,13 @@ class GrumbleWorkflow:
         self._working, self._over, self._into = False, True, became.into
 
     @workflow.signal(name=END)
-    def end(self) -> None:
-        """It was answered, or became a complaint in another way."""
+    def end(self, became: Became | None = None) -> None:
+        """It was answered, or became a complaint in another way.
+
+        Perhaps in our own: this may come before Temporal has on record what the activity did.
+        """
         self._over = True
+        self._into = became.into if became else None
 
     @workflow.query(name="settled")
     def settled(self) -> dict[str, object]:

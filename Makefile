@@ -27,7 +27,7 @@ demo: $(READY)  ## Real-looking complaints through their whole life on real serv
 	@$(BIN)/python -m deploy.demo $(if $(STAY),--stay)
 
 test: $(READY)  ## All tests, on real servers that they start themselves
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
 
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \

@@ -33,6 +33,19 @@ __all__ = [
 
 START_SECONDS = 20
 
+SERVERS = ("e2e", "integration", "chaos")
+"""The directories of tests that need servers."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Side by side (`make test` has two processes): who shares a server stays together, and goes first."""
+    grouped = [item for item in items if item.path.parent.name in SERVERS]
+    for item in grouped:
+        shared = "stack" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("stack" if shared else "servers"))
+    alone = [item for item in items if item.path.parent.name not in SERVERS]
+    items[:] = grouped + alone
+
 
 @dataclass(frozen=True)
 class NatsServer:

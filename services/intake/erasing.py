@@ -10,10 +10,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel, TypeAdapter
-from sqlmodel import Session
 
 from services.intake import erasures, leftovers
-from services.intake.ledger import entered
+from services.intake.ledger import Entry, entered
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from services.intake.tables import ErasureRow
@@ -54,20 +53,23 @@ class Erasing:
 
     async def carry_out(self, row: ErasureRow) -> Accepted:
         """Destroy everywhere, then say so. Raises what an outage raises; the row stays for another try."""
+        complaint, command_id = row.complaint_id, row.command_id
         async with self._busy:
-            family = await self._database.read(lambda session: erasures.family(session, row.complaint_id))
-            order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
-            texts = await self._eraser(order)
-            for service in OTHERS:
-                texts += await self._ask(service, order)
-            client, actor = self._saying.publisher.client, Actor(id=row.actor, role=PRIVACY)
-            await leftovers.destroy(client, family)
-            at = await standing_of(client, row.complaint_id, self._now())
-            entry = await self._database.write(
-                lambda session: erasures.finish(session, row, actor, texts, at)
-            )
+            done = await self._database.read(lambda session: entered(session, complaint, command_id))
+            entry = done or await self._everywhere(row)
             await self._saying.entry(entry)
             return entry.reply
+
+    async def _everywhere(self, row: ErasureRow) -> Entry:
+        family = await self._database.read(lambda session: erasures.family(session, row.complaint_id))
+        order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
+        texts = await self._eraser(order)
+        for service in OTHERS:
+            texts += await self._ask(service, order)
+        client, actor = self._saying.publisher.client, Actor(id=row.actor, role=PRIVACY)
+        await leftovers.destroy(client, family)
+        at = await standing_of(client, row.complaint_id, self._now())
+        return await self._database.write(lambda session: erasures.finish(session, row, actor, texts, at))
 
     async def left_behind(self) -> None:
         """Take up what was asked for and is not done, at the start and ever after; cancelled at the end."""
@@ -121,9 +123,6 @@ class EraseWork:
         survivor = await self._aliases.survivor(request.complaint_id)
         if survivor != request.complaint_id:
             request = passed_on(request, Moved(survivor))
-        known = await self._database.read(lambda session: _known(session, request))
-        if known:
-            return known
         row = await self._database.write(
             lambda session: erasures.ask(session, request, command, actor, self._now())
         )
@@ -142,9 +141,3 @@ class EraseWork:
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return actor
-
-
-def _known(session: Session, request: CommandRequest) -> Accepted | None:
-    """The reply to this very command, once all that it caused was said."""
-    entry = entered(session, request.complaint_id, request.command_id)
-    return entry.reply if entry and not entry.unsaid else None

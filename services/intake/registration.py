@@ -19,12 +19,16 @@ from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage, is_code
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
+from shared.policy.models import Pack
+from shared.policy.obligation import Language
 from shared.policy.record import measured
 from shared.policy.wording import dates, instant, language_of, notice
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
+SOUGHT, NOT_SOUGHT = "acknowledgement_sought", "acknowledgement_unsought"
+COMMA, BETWEEN = {"zh": "、", "en": ", "}, {"zh": "", "en": " "}
 TITLE_LENGTH = 60
 WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought")
 
@@ -163,6 +167,8 @@ def cover(data: Submission, mask: Callable[[str], str]) -> None:
         said = getattr(data, field)
         if said is not None:
             setattr(data, field, mask(said))
+    if data.representative and data.representative.authority:
+        data.representative.authority = mask(data.representative.authority)
 
 
 def texts_of(data: Submission) -> dict[str, str]:
@@ -263,7 +269,32 @@ def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str
         "complaint_id": complaint,
         "by_when": instant(received.promises[0].by_when, zone),
     }
-    return notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
+    text = notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
+    return text + _recap(received, texts, policy.pack, zone)
+
+
+def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) -> str:
+    """When they told us, and what they ask for; or that we will ask them."""
+    language = language_of(pack, received.language)
+    remedy = COMMA[language].join(_sought(received, texts, pack, language))
+    template = SOUGHT if remedy else NOT_SOUGHT
+    if template not in pack.notices:
+        return ""
+    words = {"received_at": instant(received.received_at, zone), "remedy": remedy}
+    return BETWEEN[language] + notice(pack, template, language, words)
+
+
+def _sought(received: Received, texts: Mapping[str, str], pack: Pack, language: Language) -> list[str]:
+    """What is asked for: remedies of ours by their titles, else the complainant's own words."""
+    told = received.remedy_sought or orjson.loads(texts.get("details", "{}")).get("remedy_sought")
+    if told:
+        return [_title(told, pack, language) or told]
+    return [title for motive in received.hints.motives if (title := _title(motive, pack, language))]
+
+
+def _title(remedy: str, pack: Pack, language: Language) -> str | None:
+    found = next((one for one in pack.remedies if one.id == remedy), None)
+    return found.title.get(language) if found else None
 
 
 def headline(texts: Mapping[str, str], complaint: str) -> str:

@@ -1,7 +1,10 @@
 """Ids that repeat themselves: every id is derived from what it names."""
 
-import base64
 import hashlib
+
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+PAIRS = [first + second for first in BASE32 for second in BASE32]
+"""Ten bits at a time: the library's base 32 takes ten times as long, and every submission needs one."""
 
 COMPLAINT_ID_PATTERN = r"^C[a-z2-7]{15}$"
 
@@ -9,7 +12,8 @@ COMPLAINT_ID_PATTERN = r"^C[a-z2-7]{15}$"
 def complaint_id(source: str, external_id: str) -> str:
     """The id of the complaint that `source` knows as `external_id`; any sender can compute it."""
     digest = hashlib.sha256(f"{source}\n{external_id}".encode()).digest()
-    return "C" + base64.b32encode(digest).decode("ascii").lower()[:15]
+    bits = int.from_bytes(digest[:10])
+    return "C" + "".join([PAIRS[bits >> shift & 0x3FF] for shift in range(70, -1, -10)])[:15]
 
 
 def event_id(complaint: str, service: str, seq: int) -> str:

@@ -22,6 +22,12 @@ WORDS = {
 }
 """The words of each notice that Amends sends."""
 
+PARTS = {
+    "acknowledgement_sought": ["received_at", "remedy"],
+    "acknowledgement_unsought": ["received_at"],
+}
+"""Sentences after a notice; a pack without them says nothing there."""
+
 
 def notice_problems(pack: Pack) -> Found:
     """Notices that are missing, not said in the pack's language, or full of words that nobody fills in."""
@@ -40,8 +46,8 @@ def _words(pack: Pack, name: str, language: str, text: str) -> Found:
     template = Template(text)
     if not template.is_valid():
         yield loc, "holds a $ that begins no word; write $$ for the sign itself"
-    elif name in WORDS:
-        known = WORDS[name] + (_dates(pack) if name == "acknowledgement" else [])
+    elif name in WORDS or name in PARTS:
+        known = (WORDS | PARTS)[name] + (_dates(pack) if name == "acknowledgement" else [])
         for word in template.get_identifiers():
             if word not in known:
                 yield loc, f"nobody fills in ${word}; allowed are {', '.join(f'${one}' for one in known)}"

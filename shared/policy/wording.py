@@ -2,25 +2,30 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from string import Template
 from zoneinfo import ZoneInfo
 
 from shared.clocks.budget import due
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
+from shared.policy.obligation import Language
 
 
-def language_of(pack: Pack, asked: str | None) -> str:
+def language_of(pack: Pack, asked: str | None) -> Language:
     """The pack's language that comes nearest to what the complainant speaks."""
     short = (asked or pack.language).split("-")[0]
-    return short if short in ("zh", "en") else pack.language
+    return "zh" if short == "zh" else "en" if short == "en" else pack.language
 
 
 def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> str:
     """The text of a notice. Raises `KeyError` for a template that the pack has not."""
     by_language = pack.notices[template]
-    text = by_language.get(language_of(pack, language)) or by_language[pack.language]  # type: ignore[call-overload]
-    return Template(text).safe_substitute(words)
+    text = by_language.get(language_of(pack, language)) or by_language[pack.language]
+    return _template(text).safe_substitute(words)
+
+
+_template = lru_cache(maxsize=256)(Template)
 
 
 def instant(at: datetime, zone: str) -> str:

@@ -36,14 +36,11 @@ class Sending:
 def prepared(event: bytes, named: str | None, now: datetime) -> Sending:
     """What to publish of an event that arrived at `now`; `named` is the channel in the address.
 
-    Raises `Refused`. Where the sender gives no `time`, it is the arrival here: intake may hear of it
-    much later.
+    Raises `Refused`. The event goes on as it came: where it says no time, its arrival in the stream counts.
     """
-    message = _object(event)
-    wanted = _channel(named, message)
-    body = event if not message or "time" in message else _with_time(event, now)
+    wanted = _channel(named, _object(event))
     try:
-        channel, submitted = read_submission(subjects.submit(wanted), body, now, TAKEN)
+        channel, submitted = read_submission(subjects.submit(wanted), event, now, TAKEN)
     except Misfit as misfit:
         raise Refused.of(misfit) from None
     complaint = complaint_id(submitted.source, submitted.id)
@@ -53,7 +50,7 @@ def prepared(event: bytes, named: str | None, now: datetime) -> Sending:
         source=submitted.source,
         external_id=submitted.id,
         subject=subjects.submit(channel),
-        body=body,
+        body=event,
         # Not the complaint's id alone: a corrected submission after a bad one must not pass for a repeat.
         message_id=f"{complaint}-{told_apart}",
     )
@@ -76,8 +73,3 @@ def _channel(named: str | None, message: dict[str, Any]) -> str:
     if named is not None and said != named:
         raise Refused(Reason.UNKNOWN_CHANNEL, TWO[0], CHANNEL, TWO[1])
     return Channel.WEB if said is None else said
-
-
-def _with_time(event: bytes, now: datetime) -> bytes:
-    time = now.isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return f'{{"time":"{time}",'.encode() + event.strip(b" \t\r\n")[1:]

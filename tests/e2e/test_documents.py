@@ -3,9 +3,11 @@
 import asyncio
 import os
 import re
+import shlex
 import sys
 from pathlib import Path
 
+import httpx
 import pytest
 
 from deploy.local.stack import Stack
@@ -70,3 +72,21 @@ async def test_every_amends_command_in_the_documents_works(stack: Stack) -> None
         assert status == 0, f"{line}\n{output}"
         tried += 1
     assert tried >= 8
+
+
+async def test_the_request_over_http_in_the_documents_is_accepted(stack: Stack) -> None:
+    """The words of the line of curl, sent without curl: not every machine has it."""
+    assert stack.ready
+    assert stack.ready.door_url
+    [line] = [line for line in commands() if line.startswith("curl")]
+    filled = line.replace("$DOOR", stack.ready.door_url).replace(
+        "$TOKEN", stack.layout.door_token.read_text()
+    )
+    program, silent, url, *options = shlex.split(filled)
+    assert (program, silent, set(options[::2])) == ("curl", "-sS", {"-H", "-d"})
+    headers = [
+        (name, value.strip()) for name, _, value in (words.partition(":") for words in options[1:-2:2])
+    ]
+    async with httpx.AsyncClient(timeout=30) as client:
+        response = await client.post(url, headers=headers, content=options[-1].encode())
+    assert (response.status_code, response.json()["source"]) == (202, "local/shop")

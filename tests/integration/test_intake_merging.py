@@ -1,0 +1,82 @@
+"""A duplicate that was confirmed is said to be merged, whoever dies in between."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.intake.ledger import Entry
+from services.intake.merging import Pair, merge
+from services.intake.service import Intake, assembled
+from services.intake.standing import Standing
+from shared.contract.commands import ActorRef, CommandRequest
+from shared.contract.values import Actor
+from tests.conftest import NatsServer
+from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.test_intake_joining import OPENED, close, facts, person
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, database_url) as door:
+        yield door
+
+
+async def test_a_merging_that_nobody_lived_to_say_is_said_by_the_next_process_once(door: Door) -> None:
+    survivor, duplicate, _ = await _twins(door)
+    async with assembled(door.settings) as intake:  # and it dies once this is written
+        request = await _merged(intake, duplicate, survivor)
+        assert await door.names(duplicate) == OPENED
+    async with door.open():
+
+        async def said() -> bool | None:
+            return True if (await door.names(duplicate))[-1] == "merged" else None
+
+        await seen(said)
+        await close(door, duplicate)
+        for _ in range(3):
+            reply = await door.ask("complaints.v1.command.confirm_duplicate", request.model_dump())
+            assert (reply["ok"], reply["complaint_id"]) == (True, survivor)
+        assert await door.names(duplicate) == [*OPENED, "merged", "closed"]
+        assert await door.names(survivor) == [*OPENED, "contact_added"]
+        assert [fact["data"]["seq"] for fact in await facts(door, duplicate)][:4] == [1, 2, 3, 4]
+
+
+async def test_a_submission_that_is_repeated_under_a_merged_id_adds_nothing(door: Door) -> None:
+    survivor, duplicate, message = await _twins(door)
+    async with door.open() as intake:
+        await _merged(intake, duplicate, survivor)
+        await intake.saying.everything(duplicate)
+        for _ in range(5):
+            await door.submit(message)
+            await door.idle()
+        assert await door.names(duplicate) == [*OPENED, "merged"]
+        assert await door.names(survivor) == [*OPENED, "contact_added"]
+
+
+async def _twins(door: Door) -> tuple[str, str, dict[str, Any]]:
+    """Two complaints of one customer that nothing ties together, and the message of the second."""
+    customer = person()
+    survivor, first = new_submission(customer=customer, narrative="羽绒服跑毛。", title=None)
+    duplicate, second = new_submission(customer=customer, narrative="发票抬头开错了。", title=None)
+    async with door.open():
+        for one in (first, second):
+            await door.submit(one)
+            await door.idle()
+    assert await door.names(duplicate) == OPENED
+    return survivor, duplicate, second
+
+
+async def _merged(intake: Intake, duplicate: str, survivor: str) -> CommandRequest:
+    """The merging is written, and nobody has said it."""
+    request = CommandRequest(
+        command_id="c1", complaint_id=duplicate, actor=ActorRef(id="agent-1"), data={"of": survivor}
+    )
+    pair = Pair(duplicate, survivor, dict.fromkeys((duplicate, survivor), Standing(datetime.now(UTC))))
+    written = await intake.store.database.write(
+        lambda session: merge(session, request, survivor, Actor(id="agent-1", role="agent"), pair)
+    )
+    assert isinstance(written, Entry)
+    return request

@@ -27,6 +27,7 @@ from shared.contract.subjects import (
     erasure,
     every,
     query,
+    redeliver,
     streams,
 )
 
@@ -85,7 +86,7 @@ def _service(service: Service) -> Permissions:
     if service is Service.ROUTING:
         # Routing answers verbs and queries that nobody knows.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
-    return Permissions(tuple(publish), (inbox(service), *ordered, *asked))
+    return Permissions(tuple(publish), (inbox(service), redeliver(service), *ordered, *asked))
 
 
 def _erasing() -> list[str]:

@@ -1,17 +1,20 @@
-"""Messages in quarantine and dead letters: read them, and send them on their way again."""
+"""Messages in quarantine and dead letters: find them, read them, hand them to their service again."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import nats.js.errors
 from nats.js import JetStreamContext
-from nats.js.api import PubAck, RawStreamMsg
+from nats.js.api import ConsumerConfig
 
 from services.console.failure import ConsoleFailure
 from shared.contract import subjects
 from shared.contract.quarantine import (
+    HEADER_ARRIVED,
     HEADER_AT,
     HEADER_DETAIL,
     HEADER_FIELD,
@@ -21,34 +24,81 @@ from shared.contract.quarantine import (
 )
 
 OURS = "Amends-"
-MESSAGE_ID = "Nats-Msg-Id"
+SIZE = "Nats-Msg-Size"
+KINDS = ("quarantine", "deadletter")
+PATIENCE = 10.0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of them: of one kind, for one reason (or of one service), put aside since an instant."""
+
+    kind: str | None = None
+    reason: str | None = None
+    since: datetime | None = None
+
+    @property
+    def subject(self) -> str:
+        """What NATS can look for."""
+        return f"{subjects.PREFIX}.{self.kind}.>" if self.kind else f"{subjects.PREFIX}.>"
+
+    def fits(self, one: "SetAside") -> bool:
+        late = self.since is None or (one.at is not None and datetime.fromisoformat(one.at) >= self.since)
+        return late and self.reason in (None, one.reason, one.under)
 
 
 @dataclass(frozen=True)
 class SetAside:
-    """One message with why it is here. `headers` are those that it came with."""
+    """One message with why it is here. `under` is the last word of its place: a reason or a service.
+
+    `copy` are all headers of the copy, `headers` those that the message came with.
+    """
 
     seq: int
     kind: str
-    reason: str
-    detail: str
-    field: str | None
-    at: str | None
-    subject: str | None
-    headers: dict[str, str]
+    under: str
+    size: int
+    copy: dict[str, str]
     payload: bytes
+
+    @property
+    def reason(self) -> str:
+        return self.copy.get(HEADER_REASON) or self.under
+
+    @property
+    def at(self) -> str | None:
+        return self.copy.get(HEADER_AT)
+
+    @property
+    def subject(self) -> str | None:
+        return self.copy.get(HEADER_SUBJECT)
+
+    @property
+    def service(self) -> str:
+        """Who failed with it, or who would have taken it."""
+        return self.under if self.kind == "deadletter" else str(subjects.Service.INTAKE)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {
+            name.removeprefix(HEADER_ORIGINAL): value
+            for name, value in self.copy.items()
+            if name.startswith(HEADER_ORIGINAL) or not name.startswith((OURS, "Nats-"))
+        }
 
     def summary(self) -> dict[str, Any]:
         """Everything but the content, which holds personal data."""
         return {
             "seq": self.seq,
             "kind": self.kind,
+            "service": self.service,
             "reason": self.reason,
-            "detail": self.detail,
-            "field": self.field,
+            "detail": self.copy.get(HEADER_DETAIL, ""),
+            "field": self.copy.get(HEADER_FIELD),
             "at": self.at,
+            "arrived": self.copy.get(HEADER_ARRIVED),
             "subject": self.subject,
-            "bytes": len(self.payload),
+            "bytes": self.size,
         }
 
     def whole(self) -> dict[str, Any]:
@@ -63,78 +113,52 @@ def _content(payload: bytes) -> Any:
         return payload.decode("utf-8", "backslashreplace")
 
 
-def _understand(message: RawStreamMsg) -> SetAside:
-    headers = {name: str(value) for name, value in (message.headers or {}).items()}
-    kind, _, reason = (message.subject or "").removeprefix(f"{subjects.PREFIX}.").partition(".")
-    original = {
-        name.removeprefix(HEADER_ORIGINAL): value
-        for name, value in headers.items()
-        if name.startswith(HEADER_ORIGINAL) or not name.startswith((OURS, "Nats-"))
-    }
-    return SetAside(
-        seq=message.seq or 0,
-        kind=kind,
-        reason=headers.get(HEADER_REASON) or reason,
-        detail=headers.get(HEADER_DETAIL, ""),
-        field=headers.get(HEADER_FIELD),
-        at=headers.get(HEADER_AT),
-        subject=headers.get(HEADER_SUBJECT),
-        headers=original,
-        payload=message.data or b"",
-    )
+def _understand(seq: int, subject: str, headers: Mapping[str, str] | None, payload: bytes) -> SetAside:
+    copy = {str(name): str(value) for name, value in (headers or {}).items()}
+    kind, _, under = subject.removeprefix(f"{subjects.PREFIX}.").partition(".")
+    size = int(copy.get(SIZE, len(payload)))
+    return SetAside(seq, kind, under, size, copy, payload)
 
 
-async def read_all(js: JetStreamContext, limit: int) -> list[SetAside]:
-    """The oldest `limit` of them, in the order in which they came."""
+async def find(js: JetStreamContext, wanted: Wanted, limit: int | None = None) -> list[SetAside]:
+    """The oldest of those that are wanted, in the order in which they came, without their content."""
     found = []
-    async for one in _walk(js):
-        found.append(one)
-        if len(found) == limit:
-            break
+    async with aclosing(_walk(js, wanted.subject)) as walk:
+        async for one in walk:
+            if wanted.fits(one):
+                found.append(one)
+            if limit is not None and len(found) == limit:
+                break
     return found
 
 
-async def _walk(js: JetStreamContext) -> AsyncIterator[SetAside]:
-    seq = 1
-    while True:
-        try:
-            message = await js.get_msg(subjects.QUARANTINE_STREAM, seq=seq, subject=">", next=True)
-        except nats.js.errors.NotFoundError:
-            return
-        yield _understand(message)
-        seq = (message.seq or seq) + 1
+async def _walk(js: JetStreamContext, subject: str) -> AsyncGenerator[SetAside, None]:
+    info = await js.stream_info(subjects.QUARANTINE_STREAM, subjects_filter=subject)
+    if not info.state.subjects:
+        return
+    reading = await js.subscribe(
+        subject,
+        stream=subjects.QUARANTINE_STREAM,
+        ordered_consumer=True,
+        config=ConsumerConfig(headers_only=True),
+    )
+    try:
+        left = 1
+        while left:
+            message = await reading.next_msg(timeout=PATIENCE)
+            left = message.metadata.num_pending
+            seq = message.metadata.sequence.stream
+            yield _understand(seq, message.subject, message.headers, b"")
+    finally:
+        await reading.unsubscribe()
 
 
 async def read_one(js: JetStreamContext, seq: int) -> SetAside:
     """The message with that number; `ConsoleFailure` if there is none."""
     try:
-        return _understand(await js.get_msg(subjects.QUARANTINE_STREAM, seq=seq))
+        message = await js.get_msg(subjects.QUARANTINE_STREAM, seq=seq)
     except nats.js.errors.NotFoundError:
         raise ConsoleFailure(
             f"Nothing is set aside under number {seq}. See `amends quarantine list`.", code="not_found"
         ) from None
-
-
-async def replay(js: JetStreamContext, one: SetAside) -> PubAck:
-    """Publish the original bytes on the original subject; once that is durable, delete this copy.
-
-    The message id is a new one that repeats itself: under the old one the server would drop the message as a
-    duplicate of the one that failed, and a second replay after a crash between the two steps is dropped.
-    """
-    if not one.subject:
-        raise ConsoleFailure(
-            f"Message {one.seq} does not say on which subject it came, so it cannot be replayed."
-        )
-    headers = {name: value for name, value in one.headers.items() if not name.startswith("Nats-")}
-    headers[MESSAGE_ID] = f"replay-{subjects.QUARANTINE_STREAM}-{one.seq}"
-    receipt = await js.publish(one.subject, one.payload, headers=headers, stream=_stream_of(one.subject))
-    await js.delete_msg(subjects.QUARANTINE_STREAM, one.seq)
-    return receipt
-
-
-def _stream_of(subject: str) -> str | None:
-    if subject.startswith(f"{subjects.SUBMIT}."):
-        return subjects.SUBMIT_STREAM
-    if subject.startswith(f"{subjects.EVENT}."):
-        return subjects.EVENTS_STREAM
-    return None
+    return _understand(seq, message.subject or "", message.headers, message.data or b"")

@@ -3,8 +3,10 @@
 import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
+from functools import partial
 
 from faststream.nats import NatsBroker
+from nats.aio.msg import Msg
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -30,9 +32,11 @@ from shared.runtime.commanding import Commanding
 from shared.runtime.database import Database
 from shared.runtime.delivery import Delivery
 from shared.runtime.erasing import Eraser, erasure_answer
+from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
+from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker, temporal_check
@@ -76,7 +80,8 @@ async def run(settings: FollowUpSettings) -> None:
                 "nats": nats_check(client, FOLLOWUP_EVENTS),
                 "database": database.ping,
                 "temporal": temporal_check(temporal),
-            }
+            },
+            [partial(measure_durables, client, (FOLLOWUP_EVENTS,)), partial(measure_set_aside, client)],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         await run_until_stopped(broker, http, worker(temporal, store, publisher).run())
@@ -94,6 +99,11 @@ def attach_facts(
     """Put the durable of routing's facts on its consumer."""
     facts = Facts(store, starter, pin_followup(policy))
     Delivery(NAME, publisher).attach(broker, FOLLOWUP_EVENTS, facts, workers=WORKERS)
+
+    async def taken_again(message: Msg) -> None:
+        await facts(message)
+
+    serve_redelivery(broker, NAME, taken_again)
 
 
 def attach_requests(

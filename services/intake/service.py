@@ -10,6 +10,7 @@ from typing import Any
 
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
@@ -31,7 +32,7 @@ from services.intake.temporal_side import TemporalSide
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
-from shared.contract.subjects import Service, command, query
+from shared.contract.subjects import SUBMIT, Service, command, query
 from shared.policy.loader import load_policy
 from shared.runtime import migrations
 from shared.runtime.batch_delivery import BatchDelivery
@@ -43,6 +44,7 @@ from shared.runtime.garbage import spare_what_stays
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
+from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
 from shared.runtime.running import run_until_stopped
 from shared.runtime.texts import MasterKey, Texts
@@ -122,8 +124,17 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publish
     measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
     health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
     work = Submissions(desk, store, publisher, now)
+    serve_redelivery(broker, NAME, partial(taken_again, work, side))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side, erasing)
+
+
+async def taken_again(submissions: Submissions, side: TemporalSide, message: Msg) -> Exception | None:
+    """A message that an admin hands over again, done by whoever does such messages."""
+    if message.subject.startswith(f"{SUBMIT}."):
+        (outcome,) = await submissions([message])
+        return outcome
+    return await side.again(message)
 
 
 def _answer(

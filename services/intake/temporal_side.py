@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from nats.aio.client import Client as NatsClient
+from nats.aio.msg import Msg
 from temporalio.client import Client, WorkflowHandle
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
@@ -47,6 +48,7 @@ class TemporalSide:
         self._activities = activities
         self._now = now
         self._temporal: Client | None = None
+        self._timers: Timers | None = None
 
     async def clock_of(self, complaint: str) -> datetime:
         """A grumble's own clock, where this server may move it; the wall's if nobody can say."""
@@ -70,8 +72,15 @@ class TemporalSide:
                 log.warning("timers_interrupted", errors=[type(one).__name__ for one in errors.exceptions])
             await asyncio.sleep(RETRY_SECONDS)
 
+    async def again(self, message: Msg) -> Exception | None:
+        """One fact of `intake-events` again."""
+        if self._timers is None:
+            return ConnectionError("Temporal is away")
+        (outcome,) = await self._timers([message])
+        return outcome
+
     async def _attend(self, client: NatsClient, temporal: Client) -> None:
-        timers = Timers(temporal, self._database, self._now)
+        self._timers = timers = Timers(temporal, self._database, self._now)
         events = BatchDelivery(self._delivery, INTAKE_EVENTS, timers, size=BATCH)
         promote = self._activities.promote_unanswered
         worker = make_worker(temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.waiting")

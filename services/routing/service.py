@@ -7,6 +7,7 @@ from functools import partial
 
 from faststream.nats import NatsBroker
 from faststream.nats.message import NatsMessage
+from nats.aio.msg import Msg
 from temporalio.client import Client
 
 from services.routing.activities import Activities, commit
@@ -28,7 +29,7 @@ from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import Service, command, erasure, event, query
+from shared.contract.subjects import EVENT, Service, command, erasure, event, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
@@ -44,6 +45,7 @@ from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
+from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker
@@ -76,6 +78,9 @@ async def run(settings: RoutingSettings) -> None:
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
         clock, line = MovedClock(client, settings.time_skipping, now), WaitingLine(database)
+        starter = make_starter(clock, line, publisher)
+        admission = Admission(line, starter, policy.pack)
+        attach_facts(broker, publisher, admission, Hearing(client, store, line))
         attach(broker, publisher, client, policy, store, texts, line)
         nats = await broker.connect()
         publisher.connect(nats)
@@ -95,12 +100,9 @@ async def run(settings: RoutingSettings) -> None:
         ]
         health = Health(checks, measures)
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        starter = make_starter(clock, line, publisher)
-        admission = BatchDelivery(
-            Delivery(NAME, publisher), ROUTING_RECEIVED, Admission(line, starter, policy.pack), size=BATCH
-        )
-        readers_in = [admission.run(nats) for _ in range(AT_ONCE)]
-        await run_until_stopped(broker, http, worker.run(), starter.run(), *readers_in)
+        received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
+        taking = [received.run(nats) for _ in range(AT_ONCE)]
+        await run_until_stopped(broker, http, worker.run(), starter.run(), *taking)
 
 
 def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:
@@ -124,6 +126,20 @@ async def temporal_check(client: Client) -> None:
         raise ConnectionError("Temporal does not serve")
 
 
+def attach_facts(broker: NatsBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:
+    """Put the facts about complaints that are here on their durable, and both kinds on redelivery."""
+    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, hearing, workers=WORKERS)
+
+    async def taken_again(message: Msg) -> Exception | None:
+        if not message.subject.startswith(f"{EVENT}.{Received.NAME}."):
+            await hearing(message)
+            return None
+        (outcome,) = await admission([message])
+        return outcome
+
+    serve_redelivery(broker, NAME, taken_again)
+
+
 def attach(
     broker: NatsBroker,
     publisher: Publisher,
@@ -134,7 +150,6 @@ def attach(
     line: WaitingLine,
 ) -> None:
     """Put everything that routing answers on its subject."""
-    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, Hearing(client, store, line), workers=WORKERS)
     roster = {person.id: person for person in policy.pack.staff}
     aliases = Aliases(publisher)
     find = Finding(store, aliases, line)

@@ -12,6 +12,7 @@ COMMAND = f"{PREFIX}.command"
 QUERY = f"{PREFIX}.query"
 QUARANTINE = f"{PREFIX}.quarantine"
 DEADLETTER = f"{PREFIX}.deadletter"
+REDELIVER = f"{PREFIX}.redeliver"
 
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
@@ -91,6 +92,10 @@ def quarantine(reason: str) -> str:
 
 def deadletter(service: str) -> str:
     return f"{DEADLETTER}.{service}"
+
+
+def redeliver(service: str) -> str:
+    return f"{REDELIVER}.{service}"
 
 
 def streams() -> list[StreamConfig]:

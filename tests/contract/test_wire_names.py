@@ -87,6 +87,7 @@ def test_streams_and_subjects_are_the_pinned_ones() -> None:
     assert subjects.command("answer") == "complaints.v1.command.answer"
     assert subjects.query("rates") == "complaints.v1.query.rates"
     assert subjects.quarantine("future") == "complaints.v1.quarantine.future"
+    assert subjects.redeliver("routing") == "complaints.v1.redeliver.routing"
     assert subjects.deadletter("routing") == "complaints.v1.deadletter.routing"
 
 

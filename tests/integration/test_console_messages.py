@@ -109,34 +109,34 @@ async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, 
     assert "data.customer" in table.out
 
 
-async def test_a_replay_publishes_the_same_bytes_again_and_takes_the_copy_away(
-    nats_server: NatsServer, admin: Client
-) -> None:
-    payload = complaint(title=str(uuid.uuid4()))
-    original = {"trace": "t2", "Amends-Original-Nats-Msg-Id": "theirs", "content-type": "application/json"}
-    seq = await set_aside(admin, payload, original, subjects.submit("email"))
-    ran = await run(nats_server, "quarantine", "replay", str(seq), "--json")
-    assert ran.status == 0, ran.err
-    assert ran.document["subject"] == subjects.submit("email")
-    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("email"))
-    assert stored.data == payload
-    headers = stored.headers or {}
-    assert (headers["trace"], headers["content-type"]) == ("t2", "application/json")
-    assert headers["Nats-Msg-Id"] != "theirs"
-    assert (await run(nats_server, "quarantine", "show", str(seq))).status == 1
-    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+async def test_the_list_is_filtered_by_kind_reason_and_time(nats_server: NatsServer, admin: Client) -> None:
+    early, late = "2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"
+    reason = f"Odd{secrets.token_hex(4)}"
+    put = {quarantine.HEADER_SUBJECT: subjects.submit("web"), quarantine.HEADER_REASON: reason}
+    for at in (early, late):
+        headers = put | {quarantine.HEADER_AT: at}
+        await admin.jetstream().publish(subjects.deadletter("followup"), b"{}", headers=headers)
+
+    async def listed(*words: str) -> list[str]:
+        ran = await run(nats_server, "quarantine", "list", "--reason", reason, *words, "--json")
+        return [one["at"] for one in ran.document["items"]]
+
+    assert await listed() == [early, late]
+    assert await listed("--kind", "deadletter", "--limit", "1") == [early]
+    assert await listed("--kind", "quarantine") == []
+    assert await listed("--since", "2026-01-01T12:00Z") == [late]
+    assert await listed("--since", "2h") == []
+    assert (await run(nats_server, "quarantine", "list", "--since", "soon")).status == 2
+    assert (await run(nats_server, "quarantine", "replay")).status == 2
+    assert (await run(nats_server, "quarantine", "replay", "1", "--all")).status == 2
 
 
-async def test_a_dead_letter_goes_back_to_the_facts_where_it_came_from(
-    nats_server: NatsServer, admin: Client
-) -> None:
-    came_on = subjects.event("received", complaint_id("dead", str(uuid.uuid4())))
-    headers = {quarantine.HEADER_SUBJECT: came_on, "Amends-Original-Nats-Expected-Stream": "ELSEWHERE"}
-    receipt = await admin.jetstream().publish(subjects.deadletter("routing"), b'{"a": 1}', headers=headers)
-    ran = await run(nats_server, "quarantine", "replay", str(receipt.seq), "--json")
-    assert ran.status == 0, ran.err
-    assert ran.document["stream"] == subjects.EVENTS_STREAM
-    assert (await admin.jetstream().get_last_msg(subjects.EVENTS_STREAM, came_on)).data == b'{"a": 1}'
+async def test_what_nobody_takes_stays(nats_server: NatsServer, admin: Client) -> None:
+    seq = await set_aside(admin, complaint(), {}, subjects.submit("email"))
+    ran = await run(nats_server, "quarantine", "replay", str(seq))
+    assert ran.status == 1
+    assert "The intake service is not running" in ran.err
+    assert (await run(nats_server, "quarantine", "show", str(seq))).status == 0
 
 
 async def test_a_message_that_does_not_say_where_it_came_from_stays(

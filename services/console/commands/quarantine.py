@@ -2,20 +2,30 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 import typer
-from nats.js import JetStreamContext
+from nats.aio.client import Client
 from rich.table import Table
 
 from services.console.app import Debug, Dir, Json, app
+from services.console.durations import parse_duration
+from services.console.failure import Usage
 from services.console.messages import connected
 from services.console.output import document, pretty, terminal
-from services.console.set_aside import SetAside, read_all, read_one, replay
+from services.console.replaying import Replayed, replay
+from services.console.set_aside import KINDS, SetAside, Wanted, find, read_one
 
 Result = TypeVar("Result")
 Seq = Annotated[int, typer.Argument(metavar="SEQ", min=1, help="Its number in `quarantine list`.")]
+Seqs = Annotated[
+    list[int] | None, typer.Argument(metavar="SEQ…", min=1, help="Numbers of `quarantine list`.")
+]
+Kind = Annotated[str | None, typer.Option(help="Only `quarantine`, or only `deadletter`.")]
+Reason = Annotated[str | None, typer.Option(help="Only those with this reason, or of this service.")]
+Since = Annotated[str | None, typer.Option(help="Only those since then: an instant, or a time ago (2h).")]
 
 quarantine = typer.Typer(no_args_is_help=True, help="Messages set aside: bad submissions and dead letters.")
 app.add_typer(quarantine, name="quarantine")
@@ -24,12 +34,16 @@ app.add_typer(quarantine, name="quarantine")
 @quarantine.command("list")
 def list_(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, oldest first.")] = 100,
+    kind: Kind = None,
+    reason: Reason = None,
+    since: Since = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """List what was set aside, with the reason."""
-    found = _with_stream(directory, lambda js: read_all(js, limit))
+    wanted = _wanted(kind, reason, since)
+    found = _connected(directory, lambda client: find(client.jetstream(timeout=10), wanted, limit))
     if as_json:
         document({"items": [one.summary() for one in found]})
     elif found:
@@ -41,36 +55,69 @@ def list_(
 @quarantine.command()
 def show(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
     """Show one message with its headers and its content, which may hold personal data."""
-    one = _with_stream(directory, lambda js: read_one(js, seq))
+    one = _connected(directory, lambda client: read_one(client.jetstream(timeout=10), seq))
     (document if as_json else pretty)(one.whole())
 
 
 @quarantine.command("replay")
-def replay_(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Publish one message again where it came from; the copy here is deleted once that is durable."""
+def replay_(
+    seqs: Seqs = None,
+    everything: Annotated[bool, typer.Option("--all", help="All that the filters let through.")] = False,
+    kind: Kind = None,
+    reason: Reason = None,
+    since: Since = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Hand messages to their service again, as if they had come right; what is done leaves this place."""
+    filtered = everything or kind or reason or since
+    if bool(seqs) == bool(filtered):
+        raise Usage("Name the numbers of messages, or say --all, --kind, --reason or --since: one of both.")
+    wanted = _wanted(kind, reason, since)
 
-    async def again(js: JetStreamContext) -> dict[str, object]:
-        one = await read_one(js, seq)
-        receipt = await replay(js, one)
-        return {
-            "ok": True,
-            "seq": seq,
-            "subject": one.subject,
-            "stream": receipt.stream,
-            "stream_seq": receipt.seq,
-        }
+    async def again(client: Client) -> list[Replayed]:
+        chosen = seqs or [one.seq for one in await find(client.jetstream(timeout=10), wanted)]
+        return await replay(client, list(dict.fromkeys(chosen)))
 
-    done = _with_stream(directory, again)
+    _tell(_connected(directory, again), as_json)
+
+
+def _tell(done: list[Replayed], as_json: bool) -> None:
+    stayed = [one for one in done if not one.answer.ok]
+    counts = {"replayed": len(done) - len(stayed), "stayed": len(stayed)}
     if as_json:
-        document(done)
+        document({"ok": not stayed, **counts, "items": [one.plain() for one in done]})
     else:
-        print(f"Message {seq} was published again on {done['subject']}.")
+        for one in done:
+            print(one.sentence())
+        if len(done) != 1:
+            print(f"{counts['replayed']} replayed, {counts['stayed']} stayed.")
+    if stayed:
+        raise typer.Exit(1)
 
 
-def _with_stream(directory: Path | None, work: Callable[[JetStreamContext], Awaitable[Result]]) -> Result:
+def _wanted(kind: str | None, reason: str | None, since: str | None) -> Wanted:
+    if kind not in (None, *KINDS):
+        raise Usage(f"--kind must be {' or '.join(KINDS)}.")
+    try:
+        return Wanted(kind, reason, _instant(since) if since else None)
+    except ValueError:
+        raise Usage("--since takes an instant such as 2026-11-21T09:00Z, or a time ago such as 2h.") from None
+
+
+def _instant(since: str) -> datetime:
+    try:
+        instant = datetime.fromisoformat(since)
+    except ValueError:
+        return datetime.now(UTC) - parse_duration(since)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _connected(directory: Path | None, work: Callable[[Client], Awaitable[Result]]) -> Result:
     async def run() -> Result:
         async with connected(directory) as client:
-            return await work(client.jetstream(timeout=10))
+            return await work(client)
 
     return asyncio.run(run())
 

@@ -1,0 +1,17 @@
+"""Handing a set-aside message to its service once more: request to `complaints.v1.redeliver.<service>`.
+
+The request has the original bytes, and the headers of the copy: the subject it came on, when it arrived, what
+its sender said. Only an admin may ask. The service does the same work as when the message came.
+"""
+
+from pydantic import BaseModel
+
+
+class Redelivered(BaseModel):
+    """`ok`: its effect is durable, and the copy may go. Else the reason in one word, and in a sentence."""
+
+    ok: bool
+    reason: str | None = None
+    detail: str | None = None
+    detail_zh: str | None = None
+    field: str | None = None

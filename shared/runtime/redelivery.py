@@ -1,0 +1,97 @@
+"""Answering an admin who hands over a message that was set aside: the same work as when it came.
+
+Nothing is doubled: the work is idempotent by id, however often a message is handed over. Nothing is lost: who
+asks takes the copy away only after the answer that all is durable.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+
+from faststream.nats import NatsBroker
+from faststream.nats.message import NatsMessage
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.contract import quarantine, subjects
+from shared.contract.misfit import Misfit
+from shared.contract.redelivery import Redelivered
+from shared.contract.subjects import Service
+from shared.runtime.log import logger
+from shared.runtime.outage import is_outage
+from shared.runtime.publishing import encode
+from shared.runtime.requests import is_inbox
+
+log = logger("redelivery")
+
+Outcome = Exception | None
+Work = Callable[[Msg], Awaitable[Outcome]]
+"""Does what the service does with a message; what was wrong with it, or None."""
+
+REDELIVERED = 2
+"""It has been delivered before: so it is not counted against its sender again."""
+
+OURS = "Amends-"
+
+
+def serve_redelivery(broker: NatsBroker, service: Service, work: Work) -> None:
+    """Answer on the service's subject; one of its processes takes each."""
+
+    async def handle(message: NatsMessage) -> None:
+        raw = message.raw_message
+        answer = await _answer(service, work, raw)
+        if is_inbox(raw.reply):
+            await raw.respond(encode(answer))
+
+    broker.subscriber(subjects.redeliver(service), queue=service, max_workers=8, no_reply=True)(handle)
+
+
+async def _answer(service: Service, work: Work, raw: Msg) -> Redelivered:
+    headers = raw.headers or {}
+    if quarantine.HEADER_SUBJECT not in headers:
+        return Redelivered(ok=False, reason="malformed", detail="it does not say on which subject it came")
+    try:
+        outcome = await work(as_it_came(raw.data, headers))
+    except Exception as error:
+        outcome = error
+    return _said(service, outcome)
+
+
+def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
+    """The message as the service saw it first. It belongs to no connection: nobody can acknowledge it."""
+    arrived = headers.get(quarantine.HEADER_ARRIVED) or headers.get(quarantine.HEADER_AT)
+    return Msg(
+        _client=Client(),
+        subject=headers[quarantine.HEADER_SUBJECT],
+        data=body,
+        headers=_senders(headers),
+        _metadata=Msg.Metadata(
+            sequence=Msg.Metadata.SequencePair(consumer=0, stream=0),
+            num_pending=0,
+            num_delivered=REDELIVERED,
+            timestamp=datetime.fromisoformat(arrived) if arrived else datetime.now(UTC),
+            stream="",
+            consumer="",
+        ),
+    )
+
+
+def _senders(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that the sender gave."""
+    return {
+        name.removeprefix(quarantine.HEADER_ORIGINAL): value
+        for name, value in headers.items()
+        if name.startswith(quarantine.HEADER_ORIGINAL) or not name.startswith(OURS)
+    }
+
+
+def _said(service: Service, outcome: Outcome) -> Redelivered:
+    if outcome is None:
+        return Redelivered(ok=True)
+    if isinstance(outcome, Misfit):
+        words = {"detail": outcome.detail, "detail_zh": outcome.detail_zh or None, "field": outcome.field}
+        return Redelivered(ok=False, reason=str(outcome.reason), **words)
+    kind = type(outcome).__name__
+    log.warning("redelivery_failed", error=kind)
+    if is_outage(outcome):
+        return Redelivered(ok=False, reason="unavailable", detail="what it needs is away; try later")
+    return Redelivered(ok=False, reason=kind, detail=f"{kind}; see the log of {service}")

@@ -16,7 +16,7 @@ from services.console.clock import fast_forward
 from services.console.failure import ConsoleFailure
 from services.console.messages import ask, connect, result_of, send_command
 from services.console.place import find
-from services.console.set_aside import Wanted, find, read_one
+from services.console.set_aside import Wanted, read_one
 from services.console.temporal import temporal_client
 from shared.contract import subjects
 from shared.contract.ids import complaint_id

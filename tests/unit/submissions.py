@@ -35,7 +35,7 @@ def submission(external_id: str = "2026-000123", **changes: Any) -> dict[str, An
     data = {
         "received_at": "2026-11-21T09:20:00+08:00",
         "language": "zh",
-        "customer": CUSTOMER,
+        "customer": {**CUSTOMER},
         "title": "手机死机",
         "narrative": NARRATIVE,
         "product": "X1 手机",

@@ -17,6 +17,7 @@ from services.console.failure import ConsoleFailure
 from services.console.messages import ask, connect, result_of, send_command
 from services.console.place import find
 from services.console.set_aside import Wanted, read_one
+from services.console.set_aside import find as find_set_aside
 from services.console.temporal import temporal_client
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
@@ -252,9 +253,8 @@ async def test_what_intake_sets_aside_is_judged_again_and_stays_if_it_is_as_bad_
 async def _set_aside(admin: NatsClient, mark: str) -> int | None:
     """The number of the set-aside message with this mark, once it is there."""
     js = admin.jetstream()
-    found = [
-        await read_one(js, one.seq) for one in await find(js, Wanted(kind="quarantine", reason="future"))
-    ]
+    wanted = await find_set_aside(js, Wanted(kind="quarantine", reason="future"))
+    found = [await read_one(js, one.seq) for one in wanted]
     return next((one.seq for one in found if mark.encode() in one.payload), None)
 
 

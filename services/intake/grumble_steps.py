@@ -76,9 +76,12 @@ class GrumbleSteps:
         return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
-        """Make it a complaint because its time is over, if it is open still; the complaint that it is now."""
+        """Make it a complaint because its time is over, if it is open still; the complaint that it is now.
+
+        One whose texts were erased rests: nobody could be answered any more.
+        """
         row = held(session, complaint)
-        if row is not None and row.standing == Standing.OPEN:
+        if row is not None and row.standing == Standing.OPEN and not self._erased(session, complaint):
             self._promote(session, UNANSWERED, row, _alone(row, "unanswered", SYSTEM, at))
         return row.into if row else None
 
@@ -123,6 +126,10 @@ class GrumbleSteps:
     def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
         key = text_key(request.command_id, field)
         return self.texts.put(session, request.complaint_id, {key: text})[key]
+
+    def _erased(self, session: Session, complaint: str) -> bool:
+        (ref,) = self.texts.refs(complaint, {QUOTED[0]: ""}).values()
+        return self.texts.erased_at(session, ref) is not None
 
     def _quoted(self, session: Session, complaint: str) -> dict[str, str]:
         """What the acknowledgement quotes; nothing if it was erased."""

@@ -5,30 +5,25 @@ from sqlmodel import Session, col, select
 from services.intake.grumble import Promotion, is_repeat, repeated
 from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration
-from services.intake.tables import GrumbleRow, GrumblerRow
+from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.grumbles import Standing
 from shared.contract.outgoing import Outgoing
 from shared.contract.values import SYSTEM
 from shared.policy.loader import Policy
-from shared.runtime.database import Database
-from shared.runtime.texts import Texts
 
 
 class Grumbles:
     """Decides at the door; `grumble_steps` does later on. Whoever changes a grumble's row holds it."""
 
-    def __init__(self, database: Database, texts: Texts, policy: Policy) -> None:
-        self.database = database
-        self.texts = texts
+    def __init__(self, policy: Policy) -> None:
         self.policy = policy
 
     def admit(self, session: Session, one: Registration) -> tuple[Registration, list[Outgoing]]:
         """Put a grumble on record; a second one within the policy's time comes back as the complaint it is.
 
-        With it come the facts to be said of it, and, for a repeat, those of the grumbles before. The row of
-        the customer is held meanwhile, so that of two at once the later one sees the other.
+        With it come the facts to be said of it, and, for a repeat, those of the grumbles before. The caller
+        holds the customer, so that of two at once the later one sees the other.
         """
-        self._hold(session, one.customer_ref)
         firsts = self._before(session, one)
         if not firsts:
             session.add(_row(one, Standing.OPEN))
@@ -41,13 +36,6 @@ class Grumbles:
         session.flush()
         heard, promoted, *rest = complaint.facts
         return complaint, [heard, promoted, *linked, *rest]
-
-    def _hold(self, session: Session, customer_ref: str) -> None:
-        insert = self.database.insert(GrumblerRow).values(customer_ref=customer_ref, grumbles=1)
-        counted = {"grumbles": col(GrumblerRow.grumbles) + 1}
-        session.connection().execute(
-            insert.on_conflict_do_update(index_elements=["customer_ref"], set_=counted)
-        )
 
     def _before(self, session: Session, one: Registration) -> list[GrumbleRow]:
         """The grumbles that, with this one, are a repeat; those that are a complaint already are none."""
@@ -64,6 +52,7 @@ class Grumbles:
         seq, _ = next_seq(session, first.complaint_id)
         waiting = unsaid(session, first.complaint_id)
         note_promotion(session, first, promotion)
+        session.get_one(ComplaintRow, first.complaint_id).merged_into = promotion.into
         return [*waiting, promotion.fact(first.complaint_id, seq, self.policy)]
 
 

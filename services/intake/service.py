@@ -100,7 +100,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
         async def standings(complaints: Iterable[str]) -> Mapping[str, Standing]:
             return await standings_of(publisher.client, complaints, now())
 
-        joining, grumbles = Joining(texts, desk.policy), Grumbles(database, texts, desk.policy)
+        joining, grumbles = Joining(texts, desk.policy), Grumbles(desk.policy)
         store = Store(database, texts, grumbles, joining, standings)
         intake = await _connected(settings, desk, store, publisher)
         spare_what_stays()

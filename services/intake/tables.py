@@ -78,15 +78,6 @@ class GrumbleRow(SQLModel, table=True):
     because: str | None = None
 
 
-class GrumblerRow(SQLModel, table=True):
-    """A customer who grumbled. The row is held while one is recorded: two at once see each other."""
-
-    __tablename__ = "grumbler"
-
-    customer_ref: str = Field(primary_key=True)
-    grumbles: int
-
-
 class ErasureRow(SQLModel, table=True):
     """An erasure that was asked for; not `done` until every service has confirmed it.
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,11 @@ import pytest
 from nats.aio.msg import Msg
 
 from services.intake.grumble import admitted
+from services.intake.grumble_steps import GrumbleSteps
 from services.intake.service import Intake
-from shared.contract.subjects import query
+from shared.contract.erasure import ErasureOrder
+from shared.contract.subjects import command, query
+from shared.runtime.erasing import Eraser
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
@@ -212,3 +216,32 @@ async def test_names_and_words_of_a_grumble_are_in_no_fact(door: Door, customer:
     for event in await read_timeline(door.admin, first):
         for secret in (NARRATIVE, "手机死机", "我们已补发配件。", "客户坚持"):
             assert secret not in str(event)
+
+
+async def test_a_contact_of_the_first_grumble_reaches_the_complaint_that_the_second_became(
+    door: Door, customer: str
+) -> None:
+    async with door.open():
+        first, second = await grumble(door, customer), await grumble(door, customer)
+        request = {"command_id": "c", "complaint_id": first, "actor": {"id": "customer"}}
+        said = {"data": {"channel": "phone", "text": "还没有人回电。"}}
+        reply = await door.ask(command("add_contact"), request | said)
+
+    assert (reply["ok"], reply["complaint_id"]) == (True, second)
+    assert await door.names(second) == ["grumbled", *BEGUN, "contact_added"]
+    assert await door.names(first) == [*ALONE, "promoted"]
+
+
+async def test_a_grumble_whose_texts_were_erased_never_becomes_a_complaint_by_itself(
+    door: Door, customer: str
+) -> None:
+    async with door.open() as intake:
+        complaint = await grumble(door, customer)
+        database, texts = intake.store.database, intake.store.texts
+        steps, at = GrumbleSteps(texts, desk().policy), datetime.now(UTC) + timedelta(days=8)
+        order = ErasureOrder(erasure_id="e", complaint_ids=[complaint])
+        await Eraser(texts, lambda: at)(order)
+        became = await database.write(lambda session: steps.unanswered(session, complaint, at))
+
+    assert became is None
+    assert await door.names(complaint) == ALONE

@@ -19,7 +19,7 @@ from services.intake.ledger import Entry, note_said
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 from services.intake.store import Store
-from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow, GrumblerRow
+from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import CUSTOMER, Actor
@@ -30,8 +30,7 @@ from shared.runtime.texts import MasterKey, Texts, UnreadableText
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, submission
 
 OWN = {
-    table.__tablename__
-    for table in (ComplaintRow, CommandRow, GrumbleRow, GrumblerRow, TextKeyRow, TextRow, TextReadRow)
+    table.__tablename__ for table in (ComplaintRow, CommandRow, GrumbleRow, TextKeyRow, TextRow, TextReadRow)
 }
 CALLER = Actor(id=CUSTOMER, role=CUSTOMER)
 SAID = ["received", "promise_made", "notice"]
@@ -43,7 +42,7 @@ def store_on(url: str) -> Store:
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, MASTER)
     policy = desk().policy
-    return Store(database, texts, Grumbles(database, texts, policy), Joining(texts, policy), all_open)
+    return Store(database, texts, Grumbles(policy), Joining(texts, policy), all_open)
 
 
 async def all_open(complaints: Iterable[str]) -> dict[str, Standing]:

@@ -7,7 +7,7 @@ import os
 import secrets
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from deploy.local import binaries
 from deploy.local.ports import free_port
 from deploy.nats import provision
 from deploy.nats.config import Server, write_config
+from shared.contract.door import PROBLEM_TYPE
 from shared.contract.subjects import SUBMIT_STREAM
 from shared.runtime import publishers
 
@@ -100,6 +101,8 @@ class Door:
     port: int
     nats: DoorNats
     tokens_file: Path
+    log: Path
+    health_port: int
     tokens: dict[str, str] = field(default_factory=dict)
 
     def bearer(self, source: str = SHOP) -> dict[str, str]:
@@ -140,6 +143,18 @@ def an_event(**changes: Any) -> Json:
     return event | changes
 
 
+def refused(response: httpx.Response, status: int, code: str) -> Json:
+    """A problem in both languages; its members."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == PROBLEM_TYPE
+    problem: Json = response.json()
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"urn:amends:problem:{code}"
+    assert problem["detail"].endswith(".")
+    assert problem["detail_zh"].endswith("。")
+    return problem
+
+
 @pytest.fixture(scope="session")
 async def door_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DoorNats]:
     """The nats-server of the door."""
@@ -154,12 +169,14 @@ async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) ->
     """A running door with two publishers; it is ready, and stops at SIGTERM with status 0."""
     directory = tmp_path_factory.mktemp("door")
     tokens_file, port = directory / "tokens.json", free_port({door_nats.port})
+    health_port = free_port({door_nats.port, port})
     tokens = _write_tokens(tokens_file)
     (directory / "door.key").write_bytes(base64.b64encode(secrets.token_bytes(32)))
     environment = {
         "AMENDS_NATS_URL": door_nats.url,
         "AMENDS_NATS_SEED_FILE": str(door_nats.seeds["door"]),
         "AMENDS_DOOR_PORT": str(port),
+        "AMENDS_HEALTH_PORT": str(health_port),
         "AMENDS_DOOR_TOKENS_FILE": str(tokens_file),
         "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
         "AMENDS_DOOR_PER_MINUTE": "100000",
@@ -167,11 +184,12 @@ async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) ->
         "AMENDS_DOOR_TRUSTED_PROXIES": "127.0.0.1",
         "AMENDS_DOOR_FORM_PER_HOUR": str(FORMS),
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.door"), cwd=ROOT, env=os.environ | environment, stderr=DEVNULL
-    )
+    with (directory / "door.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "services.door"), cwd=ROOT, env=os.environ | environment, stderr=log
+        )
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        running = Door(client, port, door_nats, tokens_file, tokens)
+        running = Door(client, port, door_nats, tokens_file, directory / "door.log", health_port, tokens)
         await running.until_ready()
         yield running
     process.terminate()

@@ -8,8 +8,10 @@ from typing import Any
 from deploy.demo.catalogue import Catalogue, Complaint
 from deploy.demo.life import Life, MovesClock
 from deploy.demo.outside import Outside
+from deploy.demo.over_http import OverHttp
 from deploy.demo.record import Record, WentOtherwise
 from deploy.demo.scripts import SCRIPTS
+from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED
 
 LIFE_WITHIN = 240.0
@@ -19,11 +21,18 @@ class Company:
     """Everybody outside: the sending systems, the complainants and the people who handle complaints."""
 
     def __init__(
-        self, catalogue: Catalogue, run: str, outside: Outside, record: Record, move: MovesClock
+        self,
+        catalogue: Catalogue,
+        run: str,
+        outside: Outside,
+        over_http: OverHttp,
+        record: Record,
+        move: MovesClock,
     ) -> None:
         self._catalogue = catalogue
         self._run = run
         self._outside = outside
+        self._over_http = over_http
         self._record = record
         self._move = move
 
@@ -33,12 +42,17 @@ class Company:
         for complaint in self._catalogue.complaints:
             body = json.dumps(complaint.submission(self._run, now), ensure_ascii=False).encode()
             for _ in range(2 if complaint.id in self._catalogue.sent_twice else 1):
-                await self._outside.submit(complaint.who.channel, body)
+                await self._submit(complaint.who.channel, body)
         for grumble in self._catalogue.grumbles:
             body = json.dumps(grumble.submission(self._run, now, GRUMBLED), ensure_ascii=False).encode()
-            await self._outside.submit(grumble.who.channel, body)
+            await self._submit(grumble.who.channel, body)
         for number, broken in enumerate(self._catalogue.broken):
             await self._outside.submit(broken.channel, broken.message(self._run, number))
+
+    async def _submit(self, channel: Channel, body: bytes) -> None:
+        """As messages over NATS; those from the web over HTTP."""
+        over_http = channel in self._over_http.CHANNELS
+        await (self._over_http if over_http else self._outside).submit(channel, body)
 
     async def live(self) -> list[str]:
         """Play all scripts at the same time; a sentence for each life that broke off."""

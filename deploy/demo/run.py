@@ -18,6 +18,7 @@ from deploy.demo.company import Company
 from deploy.demo.life import MovesClock
 from deploy.demo.looking_back import look_back
 from deploy.demo.outside import Outside
+from deploy.demo.over_http import OverHttp
 from deploy.demo.record import Record
 from deploy.demo.screen import Screen
 from deploy.demo.staying import stay_up
@@ -53,7 +54,7 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
     catalogue, run = catalogues.load(), f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     screen = Screen(console, catalogue, run)
     async with _running(place, screen) as ready:
-        screen.say(f"the board is at {ready.board_url}")
+        screen.say(f"the board is at {ready.board_url}, the form at {ready.door_url}")
         result = await _play(ready, screen, catalogue, run)
         result.seconds = time.monotonic() - began
         show(console, result)
@@ -65,14 +66,14 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
 
 @asynccontextmanager
 async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
-    """The whole stack with its board."""
+    """The whole stack with its board and its door."""
 
     def tell(part: str, sentence: str) -> None:
         if sentence != "is starting":
             screen.say(f"{part} {sentence}")
 
     stack = Stack(place, tell=tell)
-    screen.say("starting NATS, Temporal, the three services and the board")
+    screen.say("starting NATS, Temporal, the three services, the board and the door")
     ready = await stack.start()
     try:
         yield ready
@@ -84,7 +85,7 @@ async def _play(ready: Ready, screen: Screen, catalogue: catalogues.Catalogue, r
     record = Record(screen.heard)
     async with Outside(ready, record) as outside:
         before = await outside.quarantined()
-        company = Company(catalogue, run, outside, record, await _clock_of(ready))
+        company = Company(catalogue, run, outside, OverHttp.let_in(ready), record, await _clock_of(ready))
         await company.send_all()
         sent = f"{len(catalogue.complaints)} complaints and {len(catalogue.grumbles)} grumbles are sent"
         screen.say(f"{sent}; their lives begin")

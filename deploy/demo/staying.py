@@ -60,6 +60,7 @@ def _where_to_look(ready: Ready, place: Path, still_open: int) -> str:
         "",
         f"The stack stays up, with {still_open} complaints still open; Ctrl-C stops it.",
         f"  board        {ready.board_url}",
+        f"  form         {ready.door_url}",
         f"  workflows    {ready.temporal_ui}",
         f"  messages     {ready.nats_url}",
         f"  credentials  {Path(ready.credentials.agent).parent}",

@@ -1,5 +1,6 @@
 """The only place that wires the door: HTTP in, submissions out."""
 
+import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -25,7 +26,7 @@ from services.door.stamps import Stamps
 from services.door.submitting import Line
 from shared.contract.generate_openapi import openapi
 from shared.policy.loader import load_policy
-from shared.runtime.health import Health
+from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
 
 NAME = "door"
@@ -48,13 +49,14 @@ HEADERS = {
 def make_app(settings: DoorSettings) -> FastAPI:
     """The application, connected while it runs. Raises `UnusableTokens`, `UnusableKey`, `PolicyError`."""
     line, rates, room = Line(settings), Rates(), Room(settings.door_patience)
-    doorman = Doorman(settings.door_tokens_file)
+    doorman, health = Doorman(settings.door_tokens_file), Health({"nats": line.check})
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await line.open()
         try:
-            yield
+            async with _figures(health, settings.health_port):
+                yield
         finally:
             await line.close()
 
@@ -67,8 +69,23 @@ def make_app(settings: DoorSettings) -> FastAPI:
     if settings.door_form:
         stamps, pages = Stamps.from_file(settings.door_key_file), Pages(load_policy(settings.policy))
         app.include_router(Form(stamps, pages, line, rates, room, settings.door_form_per_hour).router)
-    app.include_router(_about(Health({"nats": line.check}), with_metrics=settings.only_here))
+    app.include_router(_about(health, with_metrics=settings.only_here))
     return app
+
+
+@asynccontextmanager
+async def _figures(health: Health, port: int | None) -> AsyncIterator[None]:
+    """What the other services have on their health port, too, where one is set: for this machine alone."""
+    if port is None:
+        yield
+        return
+    server = http_server(health.app(), port)
+    serving = asyncio.create_task(server.serve())
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
 
 
 def _about(health: Health, *, with_metrics: bool) -> APIRouter:

@@ -40,7 +40,7 @@ class DoorSettings(BaseSettings):
         "default", description="the policy pack that intake runs under; for what the form says"
     )
     health_port: int | None = Field(
-        None, ge=1, le=65535, description="a free TCP port on loopback for /metrics"
+        None, ge=1, le=65535, description="a free TCP port for /livez, /readyz and /metrics"
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="a log level")
 

@@ -6,17 +6,13 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-import httpx
 import pytest
 from cloudevents.core.bindings.http import to_binary, to_structured
 from cloudevents.core.formats.json import JSONFormat
 from cloudevents.core.v1.event import CloudEvent
 
 from shared.contract.ids import complaint_id
-from shared.runtime import publishers
-from tests.door import FEW, SHOP, SLOW, Door, an_event
-
-PROBLEM = "application/problem+json"
+from tests.door import FEW, SHOP, SLOW, Door, an_event, refused
 
 
 def cloud_event(event: dict[str, Any]) -> CloudEvent:
@@ -24,18 +20,6 @@ def cloud_event(event: dict[str, Any]) -> CloudEvent:
     attributes = {name: value for name, value in event.items() if name != "data"}
     attributes["time"] = datetime.fromisoformat(event["time"])
     return CloudEvent(attributes | {"datacontenttype": "application/json"}, event["data"])
-
-
-def refused(response: httpx.Response, status: int, code: str) -> dict[str, Any]:
-    """A problem in both languages; its members."""
-    assert response.status_code == status, response.text
-    assert response.headers["content-type"] == PROBLEM
-    problem: dict[str, Any] = response.json()
-    assert (problem["status"], problem["code"]) == (status, code)
-    assert problem["type"] == f"urn:amends:problem:{code}"
-    assert problem["detail"].endswith(".")
-    assert problem["detail_zh"].endswith("。")
-    return problem
 
 
 # --- what is taken --------------------------------------------------------------------------------
@@ -245,46 +229,3 @@ async def test_what_is_not_there_is_a_problem_as_well(door: Door) -> None:
     response = await door.client.put("/v1/complaints")
     refused(response, 405, "not_allowed")
     assert response.headers["allow"] == "POST"
-
-
-# --- tokens ---------------------------------------------------------------------------------------
-
-
-async def test_a_new_token_is_good_at_once_and_a_revoked_one_no_more(door: Door) -> None:
-    before = publishers.read(door.tokens_file)
-    door.tokens["test/new"] = publishers.new_token()
-    publishers.write(
-        door.tokens_file, before.with_token("new", "test/new", door.tokens["test/new"], only=True)
-    )
-    assert (await door.post(an_event(source="test/new"), "test/new")).status_code == 202
-    publishers.write(door.tokens_file, before)
-    refused(await door.post(an_event(source="test/new"), "test/new"), 401, "unknown_publisher")
-
-
-async def test_a_spoilt_file_of_tokens_changes_nothing(door: Door) -> None:
-    before = door.tokens_file.read_bytes()
-    door.tokens_file.write_bytes(b"{}}")
-    try:
-        assert (await door.post(an_event())).status_code == 202
-    finally:
-        door.tokens_file.write_bytes(before)
-
-
-# --- how the door is ------------------------------------------------------------------------------
-
-
-async def test_the_door_says_how_it_is(door: Door) -> None:
-    assert (await door.client.get("/livez")).json() == {"alive": True}
-    assert (await door.client.get("/readyz")).json() == {"ready": True, "checks": {"nats": "ok"}}
-    await door.post(an_event())
-    assert 'amends_door_answers_total{code="accepted",way="api"}' in (await door.client.get("/metrics")).text
-
-
-async def test_asking_whether_it_is_ready_stores_nothing(door: Door) -> None:
-    before = len(await door.nats.stored())
-    await door.client.get("/readyz")
-    assert len(await door.nats.stored()) == before
-
-
-async def test_a_page_elsewhere_cannot_reach_in_by_another_name(door: Door) -> None:
-    assert (await door.client.get("/livez", headers={"host": "evil.example"})).status_code == 400

@@ -12,7 +12,7 @@ from nats.js.errors import APIError
 
 from deploy.nats import provision
 from deploy.nats.config import write_seeds
-from deploy.nats.permissions import AGENT, DEPLOY, PUBLISHER, permissions
+from deploy.nats.permissions import AGENT, DEPLOY, DOOR, PUBLISHER, SUBMITTERS, permissions
 from shared.contract import subjects
 from shared.contract.consumers import DURABLES, ROUTING_RECEIVED
 from shared.contract.events import FACTS
@@ -61,10 +61,13 @@ async def test_a_publisher_submits_on_any_channel_and_hears_that_it_is_durable(
         "_INBOX.somebody.else",
     ],
 )
-async def test_a_publisher_says_nothing_else(nats_server: NatsServer, subject: str) -> None:
-    async with logged_in(nats_server, PUBLISHER) as (client, denied):
-        assert await may_publish(client, denied, subjects.submit("web"))
-        assert not await may_publish(client, denied, subject)
+async def test_a_publisher_says_nothing_else_and_neither_does_the_door(
+    nats_server: NatsServer, subject: str
+) -> None:
+    for user in SUBMITTERS:
+        async with logged_in(nats_server, user) as (client, denied):
+            assert await may_publish(client, denied, subjects.submit("web"))
+            assert not await may_publish(client, denied, subject)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +79,22 @@ async def test_a_publisher_hears_nothing_but_its_replies(nats_server: NatsServer
         assert not await may_subscribe(client, denied, subject)
 
 
+@pytest.mark.parametrize("subject", ["complaints.>", ">", "_INBOX.>", "_INBOX_publisher.>"])
+async def test_the_door_hears_nothing_but_its_replies(nats_server: NatsServer, subject: str) -> None:
+    async with logged_in(nats_server, DOOR) as (client, denied):
+        assert await may_subscribe(client, denied, client.new_inbox())
+        assert not await may_subscribe(client, denied, subject)
+    async with logged_in(nats_server, PUBLISHER) as (client, denied):
+        assert not await may_subscribe(client, denied, "_INBOX_door.>")
+
+
+@pytest.mark.parametrize("user", SUBMITTERS)
 async def test_an_acknowledgement_of_a_submission_cannot_be_sent_into_the_record(
-    nats_server: NatsServer,
+    nats_server: NatsServer, user: str
 ) -> None:
     forged = subjects.event("received", some_complaint())
     channel = f"forging-{secrets.token_hex(4)}"
-    async with logged_in(nats_server, PUBLISHER) as (client, _):
+    async with logged_in(nats_server, user) as (client, _):
         await client.publish(subjects.submit(channel), b"{}", reply=forged)
         await client.jetstream().publish(subjects.submit(channel), b"{}")
     # By now the first acknowledgement was sent; a fact after it comes after it in the stream as well.

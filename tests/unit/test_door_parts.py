@@ -1,0 +1,70 @@
+"""Parts of the door by themselves: how it starts, and what it says when it fails."""
+
+import base64
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from services.door.problems import say_problems
+from shared.runtime.publishers import Publishers, write
+
+SECRET = "13800138000"
+
+
+def started(directory: Path, **changes: str) -> tuple[int, str]:
+    """Start a door with these settings; how it ended, and what it said."""
+    write(directory / "tokens.json", Publishers())
+    (directory / "door.key").write_bytes(base64.b64encode(b"k" * 32))
+    (directory / "door.nk").write_text("SUexample")
+    environment = {
+        "AMENDS_NATS_URL": "nats://127.0.0.1:4222",
+        "AMENDS_NATS_SEED_FILE": str(directory / "door.nk"),
+        "AMENDS_DOOR_TOKENS_FILE": str(directory / "tokens.json"),
+        "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
+        "PYTHONPATH": ":".join(sys.path),
+    }
+    process = subprocess.run(
+        [sys.executable, "-m", "services.door"],
+        env=environment | changes,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return process.returncode, process.stderr
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("AMENDS_DOOR_TOKENS_FILE", "/dev/null"),
+        ("AMENDS_DOOR_KEY_FILE", "/dev/null"),
+        ("AMENDS_DOOR_PORT", "70000"),
+    ],
+)
+def test_a_wrong_setting_ends_the_door_with_status_2_and_one_sentence(
+    tmp_path: Path, variable: str, value: str
+) -> None:
+    status, said = started(tmp_path, **{variable: value})
+    assert status == 2
+    assert said.startswith(f"{variable} is not valid")
+    assert said.count("\n") == 1
+
+
+async def test_a_failure_of_ours_is_a_problem_that_says_nothing_of_what_was_sent() -> None:
+    app = FastAPI()
+    say_problems(app)
+
+    @app.get("/")
+    async def broken() -> None:
+        raise ValueError(SECRET)
+
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://door") as client:
+        response = await client.get("/")
+    assert (response.status_code, response.json()["code"]) == (500, "unexpected")
+    assert SECRET not in response.text

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 import nats.js.errors
 from nats.js import JetStreamContext
@@ -17,6 +18,7 @@ from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
     HEADER_DETAIL,
+    HEADER_DETAIL_ZH,
     HEADER_FIELD,
     HEADER_ORIGINAL,
     HEADER_REASON,
@@ -94,6 +96,7 @@ class SetAside:
             "service": self.service,
             "reason": self.reason,
             "detail": self.copy.get(HEADER_DETAIL, ""),
+            "detail_zh": unquote(self.copy.get(HEADER_DETAIL_ZH, "")),
             "field": self.copy.get(HEADER_FIELD),
             "at": self.at,
             "arrived": self.copy.get(HEADER_ARRIVED),

@@ -1,5 +1,6 @@
 """What people and systems may ask for: request to `complaints.v1.command.<verb>`, one reply."""
 
+import re
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -27,6 +28,8 @@ from shared.contract.values import (
 MAX_COMMAND_BYTES = 256 * 1024
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 """An id that the sender chooses inside one complaint."""
+
+LONG_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
 
 Standards = Annotated[list[Token], Field(max_length=20)]
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -139,7 +142,12 @@ class CompleteRecord(ToRouting):
     def texts(self) -> tuple[str, ...]:
         """A code may travel; what is told in words is a text."""
         told = {"remedy_sought": self.remedy_sought, "unit": self.unit}
-        return (*self.TEXTS, *(name for name, value in told.items() if value and not is_code(value)))
+        return (*self.TEXTS, *(name for name, value in told.items() if value and not _may_travel(value)))
+
+
+def _may_travel(value: str) -> bool:
+    """A code, and not a long number: that may be somebody's phone or card."""
+    return is_code(value) and LONG_NUMBER.search(value) is None
 
 
 class SetPosition(ToRouting):

@@ -30,6 +30,7 @@ def contradictions(pack: Pack, calendars: set[str]) -> Found:
     """Everything in the pack that contradicts something else in it."""
     yield from _people(pack)
     yield from notice_problems(pack)
+    yield from _record(pack)
     for loc, sentence in ladder_problems(pack.limits.promise.ladder):
         yield ("limits", "promise", *loc), sentence
     for number, obligation in enumerate(pack.obligations):
@@ -37,6 +38,16 @@ def contradictions(pack: Pack, calendars: set[str]) -> Found:
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
+
+
+def _record(pack: Pack) -> Found:
+    """A step that waits for something that the record does not weigh would wait for nothing."""
+    weighed = pack.record.weights
+    for verb, fields in pack.record.gates.items():
+        for number, field in enumerate(fields):
+            if field not in weighed:
+                allowed = ", ".join(weighed) or "none: `weights` is empty"
+                yield ("record", "gates", verb, number), f"{field!r} has no weight; allowed are {allowed}"
 
 
 def zero_budgets(content: Any, loc: Loc = ()) -> Found:

@@ -68,8 +68,19 @@ BAD = [
     ("notices.yaml", "$level）", "$levle）", "notices.delay.zh",
      "nobody fills in $levle; allowed are $complaint_id, $level"),
     ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
+    ("record.yaml", "offer: [remedy_sought]", "offer: [weather]", "record.gates.offer.0", "allowed are"),
     ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),
 ]  # fmt: skip
+
+
+def test_a_step_must_not_wait_for_what_the_record_does_not_weigh(tmp_path: Path) -> None:
+    pack = PackCopy(tmp_path).change("record.yaml", "    narrative: 4\n", "")
+    problem = pack.problem()
+    assert (problem.field, problem.line) == (
+        "record.gates.transfer.0",
+        pack.line_of("record.yaml", "transfer:"),
+    )
+    assert "'narrative' has no weight; allowed are remedy_sought, product" in problem.sentence
 
 
 @pytest.mark.parametrize(("file", "old", "new", "field", "says"), BAD, ids=lambda value: str(value)[:40])

@@ -1,12 +1,17 @@
 """The small values that many messages share."""
 
+from typing import Any
+
+import orjson
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from shared.contract.commands import Change, Clarify, Respond
+from shared.contract.commands import Change, Clarify, CompleteRecord, Respond
+from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
 from shared.contract.values import Instant, Money, Text
 from shared.runtime.put_away import take_out
+from shared.runtime.requests import decode_command
 
 
 class Holder(BaseModel):
@@ -39,6 +44,38 @@ def test_an_instant_that_nobody_means_is_refused(at: str) -> None:
 def test_an_amount_is_plain_digits(value: str) -> None:
     with pytest.raises(ValidationError):
         Money(value=value, currency="CNY")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [("data.text", "ok\u202e"), ("data.text", "bell\x07"), ("data.text", "\u2066x"), ("data.text", "\u200b")],
+)
+def test_a_commands_text_is_read_with_the_same_care(field: str, text: str) -> None:
+    request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}}
+    body = orjson.dumps(request | {"data": {"kind": "plan", "text": text}})
+    refusal = decode_command("respond", body)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.field) == ("malformed", field)
+    assert text not in refusal.model_dump_json()
+    assert "data.text：" in refusal.message_zh
+
+
+@pytest.mark.parametrize("name", ["command_id", "actor.id"])
+def test_a_commands_identifiers_hide_nothing(name: str) -> None:
+    request: dict[str, Any] = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}}
+    place = request["actor"] if name == "actor.id" else request
+    place[name.rpartition(".")[2]] = "agent\u200b-1"
+    refusal = decode_command("respond", orjson.dumps(request))
+    assert isinstance(refusal, Refusal)
+    assert refusal.field == name
+
+
+def test_a_long_number_is_no_code_that_may_travel() -> None:
+    told = CompleteRecord(remedy_sought="138 0013 8000", unit="shop-3")
+    data, texts = take_out(Service.ROUTING, "Caaaaaaaaaaaaaaa", "c1", told)
+    assert list(texts.values()) == ["138 0013 8000"]
+    assert data["unit"] == "shop-3"
+    assert take_out(Service.ROUTING, "C", "c1", CompleteRecord(remedy_sought="refund"))[1] == {}
 
 
 @pytest.mark.parametrize("cause", ["battery", "加热元件", "heating element"])

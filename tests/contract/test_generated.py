@@ -54,7 +54,7 @@ def test_no_fact_or_reply_requires_or_allows_null() -> None:
 
 def test_every_reference_of_the_asyncapi_document_leads_somewhere() -> None:
     document = asyncapi()
-    found = list(_references(document))
+    found = list(references(document))
     assert len(found) > 300
     for reference in found:
         node = document
@@ -69,10 +69,10 @@ def test_every_fact_and_every_error_code_is_on_the_page() -> None:
     assert "concepts.md" not in page
 
 
-def _references(node: object) -> list[str]:
+def references(node: object) -> list[str]:
     if isinstance(node, list):
-        return [found for item in node for found in _references(item)]
+        return [found for item in node for found in references(item)]
     if not isinstance(node, dict):
         return []
     own = [node["$ref"]] if isinstance(node.get("$ref"), str) else []
-    return own + [found for value in node.values() for found in _references(value)]
+    return own + [found for value in node.values() for found in references(value)]

@@ -1,16 +1,19 @@
-"""A complaint over HTTP, from the curl of the README to its first facts, on the whole stack."""
+"""A complaint over HTTP or with the form, as far as its first facts, on the whole stack."""
 
 import json
 import os
+import re
 import sys
 from asyncio import create_subprocess_exec
 from asyncio.subprocess import PIPE
+from datetime import datetime, timedelta
 
 import httpx
 
 from deploy.local.stack import Stack
 from tests.door import an_event
 from tests.outside import Outside
+from tests.web_form import Page
 
 
 async def amends(stack: Stack, *words: str) -> tuple[int, str]:
@@ -83,3 +86,29 @@ async def test_the_doctor_looks_at_the_door(stack: Stack) -> None:
     finally:
         await stack.revive("door")
     assert await seen() == "ok"
+
+
+async def test_who_fills_in_the_form_hears_by_when_and_is_recorded(stack: Stack) -> None:
+    """The page promises no later than the fact does, and the facts hold nothing of what was written."""
+    assert stack.ready
+    assert stack.ready.door_url
+    name = "欧阳独特"
+    async with httpx.AsyncClient(base_url=stack.ready.door_url, timeout=30) as client:
+        page = Page((await client.get("/?lang=en")).text)
+        written = {"narrative": f"I am {name} and nobody came.", "email": "u@example.org", "name": name}
+        sent = await client.post("/", data=page.fields | written, follow_redirects=True)
+    assert sent.status_code == 200
+    complaint = sent.url.params["id"]
+    shown = re.search(r'datetime="([^"]+)"', sent.text)
+    assert shown
+    credentials = stack.ready.credentials
+    outside = await Outside.connect(stack.ready.nats_url, credentials.publisher, credentials.agent)
+    received = await outside.until(complaint, "received")
+    promised = await outside.until(complaint, "promise_made")
+    facts = await outside.facts(complaint)
+    await outside.close()
+    assert (received["data"]["channel"], received["data"]["language"]) == ("web", "en")
+    late = datetime.fromisoformat(promised["data"]["by_when"]) - datetime.fromisoformat(shown[1])
+    assert timedelta(0) <= late < timedelta(minutes=2)
+    assert name not in json.dumps(facts, ensure_ascii=False)
+    assert "u@example.org" not in json.dumps(facts)

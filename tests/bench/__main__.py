@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--json] [--only lives|submissions|clocks]`: measurements never fail a run."""
+"""`python -m tests.bench [--json] [--only lives|submissions|clocks|burst|flood]`: measurements never fail a run."""
 
 import argparse
 import asyncio
@@ -12,12 +12,12 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import clocks, lives, submissions
+from tests.bench import bad_flood, burst, clocks, lives, submissions
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions", "clocks")
-"""The clocks take many minutes, and are measured only when asked for."""
+PARTS = ("lives", "submissions", "clocks", "burst", "flood")
+"""The clocks and the burst take many minutes; all but the first two are measured only when asked for."""
 
 
 def main() -> int:
@@ -49,6 +49,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lives", type=int, default=200, help="complaints per run")
     parser.add_argument("--submissions", type=int, default=5000, help="submissions per run")
     parser.add_argument("--open", type=int, default=10_000, help="complaints open at once, for the clocks")
+    parser.add_argument("--burst", type=int, default=50_000, help="submissions while Temporal is away")
+    parser.add_argument("--opened", type=int, default=2000, help="how many of them are then worked off")
     return parser.parse_args()
 
 
@@ -74,6 +76,10 @@ async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
                 figures += await lives.measure(stack, given.runs, given.lives, tell)
             if given.only in (None, "submissions"):
                 figures += await submissions.measure(stack, given.runs, given.submissions, tell)
+            if given.only == "burst":
+                figures += await burst.measure(stack, given.burst, given.opened, tell)
+            if given.only == "flood":
+                figures += await bad_flood.measure(stack, tell)
             if given.only == "clocks":
                 figures += await clocks.measure(stack, given.open, tell)
         finally:

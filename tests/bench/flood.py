@@ -1,4 +1,4 @@
-"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT [bad]`, in a process of its own.
+"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT [KIND]`, in a process of its own.
 
 Makes its messages, says `ready`, waits for a line on standard input, publishes with `IN_FLIGHT`
 acknowledgements outstanding, and says `done` when all are there.
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import nats
 from nats.js import JetStreamContext
 
-from tests.bench.submission_body import bad_body, body
+from tests.bench.submission_body import bad_body, body, burst_body
 
 IN_FLIGHT = 256
 ACK_SECONDS = 30.0
@@ -19,7 +19,7 @@ ACK_SECONDS = 30.0
 
 async def main(url: str, seed: str, subject: str, prefix: str, count: str, kind: str = "good") -> None:
     """Publish when told to."""
-    make = bad_body if kind == "bad" else body
+    make = {"good": body, "bad": bad_body, "burst": burst_body}[kind]
     messages = [make(f"{prefix}-{number}") for number in range(int(count))]
     client = await nats.connect(url, nkeys_seed=seed)
     js = client.jetstream(timeout=ACK_SECONDS)

@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 
 SOURCE = "bench/shop"
+GRAVEST = 5
 
 
 def body(external_id: str, received_at: datetime | None = None) -> bytes:
@@ -34,6 +35,14 @@ def body(external_id: str, received_at: datetime | None = None) -> bytes:
             },
         }
     ).encode()
+
+
+def burst_body(external_id: str) -> bytes:
+    """The same with a severity of its own: every third is among the gravest."""
+    event = json.loads(body(external_id))
+    number = int(external_id.rsplit("-", 1)[1])
+    event["data"]["hints"] = {"severity": (GRAVEST, 2, 3)[number % 3]}
+    return json.dumps(event).encode()
 
 
 def bad_body(external_id: str) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
-from tests.integration.test_flood import BAD, flood, put_aside, until_taken
+from tests.bench.bad_flood import BAD, flood, put_aside, until_taken
 from tests.thorough import THOROUGH
 
 pytestmark = pytest.mark.skipif(THOROUGH == 1, reason="half a minute of waiting: make nightly")

@@ -1,0 +1,105 @@
+"""Ten thousand bad submissions at once: how long good ones wait because of them."""
+
+import asyncio
+import secrets
+import time
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+import nats
+import psutil
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from deploy.local.stack import Stack
+from shared.contract import subjects
+from shared.contract.ids import complaint_id
+from tests.bench.figures import Count, Figure
+from tests.bench.heard import Heard
+from tests.bench.lives import Tell
+from tests.bench.side_process import SideProcess, side_process
+from tests.bench.submission_body import SOURCE, body
+
+BAD = 10_000
+GOOD_PER_SECOND = 40
+LONGEST_DELAY_SECONDS = 1.0
+MOST_MEGABYTES = 250.0
+SETTLED_SECONDS = 60
+
+
+@dataclass
+class Watched:
+    """What was seen while good submissions went in: how long each took, and how large intake became."""
+
+    waits: list[float]
+    megabytes: float
+
+
+async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watched:
+    """Submit good ones at a steady rate until `done`; seconds from publishing to hearing `received`."""
+    heard: Heard[float] = Heard()
+
+    async def hear(message: Msg) -> None:
+        heard.say(message.subject.rsplit(".", 1)[1], time.perf_counter())
+
+    async def one(name: str) -> float:
+        published = time.perf_counter()
+        await client.jetstream(timeout=30).publish(subjects.submit("web"), body(name))
+        return await heard.of(complaint_id(SOURCE, name)) - published
+
+    subscription = await client.subscribe(subjects.every("received"), cb=hear)
+    mark, waiting, megabytes = secrets.token_hex(4), [], 0.0
+    while not done.is_set() or len(waiting) < GOOD_PER_SECOND:
+        waiting.append(asyncio.create_task(one(f"good-{mark}-{len(waiting)}")))
+        megabytes = max(megabytes, psutil.Process(stack.pid("intake")).memory_info().rss / 1e6)
+        await asyncio.sleep(1 / GOOD_PER_SECOND)
+    waits = await asyncio.gather(*waiting)
+    await subscription.unsubscribe()
+    return Watched(waits, megabytes)
+
+
+async def put_aside(client: Client) -> int:
+    return (await client.jetstream(timeout=10).stream_info(subjects.QUARANTINE_STREAM)).state.messages
+
+
+async def until_taken(client: Client) -> None:
+    """Until intake has let go of every submission."""
+    async with asyncio.timeout(SETTLED_SECONDS):
+        while (await client.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.messages:  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
+
+
+def flood(stack: Stack, count: int) -> AbstractAsyncContextManager[SideProcess]:
+    """The publisher of so many bad ones, in a process of its own."""
+    assert stack.ready
+    ready, mark = stack.ready, secrets.token_hex(4)
+    arguments = (ready.nats_url, ready.credentials.admin, subjects.submit("web"), f"bad-{mark}", str(count))
+    return side_process("tests.bench.flood", *arguments, "bad")
+
+
+async def flooded(stack: Stack, client: Client) -> tuple[Watched, Watched]:
+    """Good ones while all is quiet, and good ones amid the flood, until all bad ones are put aside."""
+    at_once, done = asyncio.Event(), asyncio.Event()
+    at_once.set()
+    quiet = await good_ones(stack, client, at_once)
+    async with flood(stack, BAD) as publisher:
+        watching = asyncio.create_task(good_ones(stack, client, done))
+        publisher.tell("go")
+        await publisher.hear("done")
+        await until_taken(client)
+        done.set()
+        return quiet, await watching
+
+
+async def measure(stack: Stack, tell: Tell) -> list[Figure]:
+    """The longest delay by the flood, and the memory of intake."""
+    assert stack.ready
+    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
+    quiet, amid = await flooded(stack, client)
+    tell(f"{len(amid.waits)} good ones amid {BAD:,} bad ones; {await put_aside(client):,} put aside")
+    await client.close()
+    delay = max(amid.waits) - max(quiet.waits)
+    return [
+        Count(f"delay of good submissions by {BAD:,} bad ones", "s, longest", delay, LONGEST_DELAY_SECONDS),
+        Count("memory of intake in the flood", "MB", amid.megabytes, MOST_MEGABYTES),
+    ]

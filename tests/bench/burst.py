@@ -84,7 +84,8 @@ async def _take_in(stack: Stack, client: Client, count: int, tell: Tell) -> None
         one.tell("go")
         await one.hear("done")
         published = time.perf_counter() - started
-        while (await client.jetstream(timeout=30).stream_info(SUBMIT_STREAM)).state.messages:
+        js = client.jetstream(timeout=30)
+        while (await js.stream_info(SUBMIT_STREAM)).state.messages:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_SECONDS)
         taken = time.perf_counter() - started
         await _until_waiting(client, count)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--json] [--only lives|submissions|clocks|burst|flood]`: measurements never fail a run."""
+"""`python -m tests.bench [--json] [--only PART]`: measurements never fail a run."""
 
 import argparse
 import asyncio

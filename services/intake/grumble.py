@@ -112,9 +112,14 @@ def is_repeat(one: datetime, other: datetime, policy: Policy) -> bool:
 def repeated(one: Registration, promotion: Promotion, policy: Policy) -> Registration:
     """A grumble that is a complaint at once: the second one. One word to the complainant is enough."""
     heard = one.facts[0]
-    texts = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
+    texts = without_notices(one.texts)
     begun = become(one.received, texts, promotion, policy, first=2)
     return replace(one, texts=texts | begun.texts, facts=[heard, *begun.facts])
+
+
+def without_notices(texts: Mapping[str, str]) -> dict[str, str]:
+    """What the complainant said; not what they would have been told."""
+    return {key: text for key, text in texts.items() if not key.startswith("notice-")}
 
 
 def become(

@@ -6,18 +6,17 @@ together. Of a request, a repeat and the end of the time that come at once, one 
 
 from datetime import datetime
 
-from sqlmodel import Session, col, update
+from sqlmodel import Session
 
 from services.intake.grumble import (
     ALLOWED,
     Promotion,
     answered,
-    become,
     not_a_grumble,
     why_not_answer,
     why_not_promote,
 )
-from services.intake.grumbles import held, note_promotion
+from services.intake.grumbles import Grumbles, held
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import Said
 from services.intake.tables import ComplaintRow, GrumbleRow
@@ -27,24 +26,20 @@ from shared.contract.events import PromotedBecause, Received
 from shared.contract.grumbles import Standing
 from shared.contract.ids import text_key
 from shared.contract.values import SYSTEM, Actor, Stage
-from shared.policy.loader import Policy
-from shared.runtime.texts import Texts, UnreadableText
 
 UNANSWERED = "\x1funanswered"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
 
-QUOTED = ("title", "narrative")
-"""The texts that an acknowledgement quotes."""
-
-ANSWER_FACTS, PROMOTION_FACTS = 2, 4
+ANSWER_FACTS = 2
 
 
 class GrumbleSteps:
     """The steps of grumbles under the policy in force."""
 
-    def __init__(self, texts: Texts, policy: Policy) -> None:
-        self.texts = texts
-        self.policy = policy
+    def __init__(self, grumbles: Grumbles) -> None:
+        self.grumbles = grumbles
+        self.texts = grumbles.texts
+        self.policy = grumbles.policy
 
     def answer(
         self, session: Session, request: CommandRequest, command: AnswerGrumble, actor: Actor, at: datetime
@@ -86,12 +81,7 @@ class GrumbleSteps:
         return row.into if row else None
 
     def _promote(self, session: Session, command_id: str, row: GrumbleRow, promotion: Promotion) -> Entry:
-        received = Received.model_validate_json(row.received)
-        first, _ = next_seq(session, row.complaint_id, PROMOTION_FACTS)
-        quoted = self._quoted(session, row.complaint_id)
-        said = become(received, quoted, promotion, self.policy, first=first)
-        note_promotion(session, row, promotion)
-        self._open_under_this_policy(session, row.complaint_id)
+        first, said = self.grumbles.begin(session, row, promotion)
         return self._enter(session, command_id, row, said, first, {"into": promotion.into})
 
     def _enter(
@@ -114,32 +104,13 @@ class GrumbleSteps:
         )
         return enter(session, command_id, reply, first + len(said.facts) - 1, said.facts)
 
-    def _open_under_this_policy(self, session: Session, complaint: str) -> None:
-        """A complaint is opened under the policy in force, however old the grumble is."""
-        identity = self.policy.identity
-        session.connection().execute(
-            update(ComplaintRow)
-            .where(col(ComplaintRow.complaint_id) == complaint)
-            .values(policy_id=identity.id, policy_hash=identity.hash)
-        )
-
     def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
         key = text_key(request.command_id, field)
         return self.texts.put(session, request.complaint_id, {key: text})[key]
 
     def _erased(self, session: Session, complaint: str) -> bool:
-        (ref,) = self.texts.refs(complaint, {QUOTED[0]: ""}).values()
+        (ref,) = self.texts.refs(complaint, {"narrative": ""}).values()
         return self.texts.erased_at(session, ref) is not None
-
-    def _quoted(self, session: Session, complaint: str) -> dict[str, str]:
-        """What the acknowledgement quotes; nothing if it was erased."""
-        found: dict[str, str] = {}
-        for key, ref in self.texts.refs(complaint, dict.fromkeys(QUOTED, "")).items():
-            try:
-                found[key] = self.texts.open(session, ref)
-            except UnreadableText:
-                continue
-        return found
 
 
 def _asked_about(session: Session, request: CommandRequest) -> GrumbleRow | Entry | Refusal:

@@ -1,41 +1,102 @@
 """Grumbles on record, and which is the second of one customer. In the caller's transaction."""
 
-from sqlmodel import Session, col, select
+from dataclasses import dataclass, replace
 
-from services.intake.grumble import Promotion, is_repeat, repeated
+from sqlmodel import Session, col, select, update
+
+from services.intake.grumble import Promotion, become, is_repeat, repeated, without_notices
 from services.intake.ledger import next_seq, unsaid
-from services.intake.registration import Registration
+from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.events import Received
 from shared.contract.grumbles import Standing
 from shared.contract.outgoing import Outgoing
 from shared.contract.values import SYSTEM
 from shared.policy.loader import Policy
+from shared.runtime.texts import Texts, UnreadableText
+
+QUOTED = ("title", "narrative")
+"""The texts that an acknowledgement quotes."""
+
+PROMOTION_FACTS = 4
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A grumble as it goes on record, with all that is to be said for its sake, perhaps of others, too.
+
+    `alias_of` is the complaint that it goes on in, if that has another id.
+    """
+
+    registration: Registration
+    facts: list[Outgoing]
+    alias_of: str | None = None
 
 
 class Grumbles:
     """Decides at the door; `grumble_steps` does later on. Whoever changes a grumble's row holds it."""
 
-    def __init__(self, policy: Policy) -> None:
+    def __init__(self, texts: Texts, policy: Policy) -> None:
+        self.texts = texts
         self.policy = policy
 
-    def admit(self, session: Session, one: Registration) -> tuple[Registration, list[Outgoing]]:
-        """Put a grumble on record; a second one within the policy's time comes back as the complaint it is.
+    def admit(self, session: Session, one: Registration) -> Admitted:
+        """Put a grumble on record. With others so close to it, the one that was spoken last is a complaint.
 
-        With it come the facts to be said of it, and, for a repeat, those of the grumbles before. The caller
-        holds the customer, so that of two at once the later one sees the other.
+        The caller holds the customer, so that of two at once the later one sees the other.
         """
         firsts = self._before(session, one)
         if not firsts:
             session.add(_row(one, Standing.OPEN))
             session.flush()
-            return one, one.facts
+            return Admitted(one, one.facts)
         promotion = _repeat(one, firsts)
-        complaint = repeated(one, promotion, self.policy)
-        linked = [fact for first in firsts for fact in self._linked(session, first, promotion)]
+        others = [first for first in firsts if first.complaint_id != promotion.into]
+        linked = [fact for first in others for fact in self._linked(session, first, promotion)]
         session.add(_row(one, Standing.PROMOTED, promotion))
-        session.flush()
+        if promotion.into == one.complaint_id:
+            return self._second(one, promotion, linked)
+        (second,) = (first for first in firsts if first.complaint_id == promotion.into)
+        return self._overtaken(session, one, second, promotion, linked)
+
+    def begin(self, session: Session, row: GrumbleRow, promotion: Promotion) -> tuple[int, Said]:
+        """Make a grumble that is on record the complaint that it is now; its facts, and the first's number.
+
+        It is opened under the policy in force, however old the grumble is.
+        """
+        received = Received.model_validate_json(row.received)
+        first, _ = next_seq(session, row.complaint_id, PROMOTION_FACTS)
+        said = become(received, self._quoted(session, row.complaint_id), promotion, self.policy, first=first)
+        self.texts.put(session, row.complaint_id, said.texts)
+        note_promotion(session, row, promotion)
+        identity = self.policy.identity
+        session.connection().execute(
+            update(ComplaintRow)
+            .where(col(ComplaintRow.complaint_id) == row.complaint_id)
+            .values(policy_id=identity.id, policy_hash=identity.hash)
+        )
+        return first, said
+
+    def _second(self, one: Registration, promotion: Promotion, linked: list[Outgoing]) -> Admitted:
+        """The ordinary repeat: what came last was spoken last."""
+        complaint = repeated(one, promotion, self.policy)
         heard, promoted, *rest = complaint.facts
-        return complaint, [heard, promoted, *linked, *rest]
+        return Admitted(complaint, [heard, promoted, *linked, *rest])
+
+    def _overtaken(
+        self,
+        session: Session,
+        one: Registration,
+        second: GrumbleRow,
+        promotion: Promotion,
+        linked: list[Outgoing],
+    ) -> Admitted:
+        """The second grumble was heard before the first, which is its alias from the beginning."""
+        waiting = unsaid(session, second.complaint_id)
+        _, begun = self.begin(session, second, promotion)
+        own = [one.facts[0], promotion.fact(one.complaint_id, 2, self.policy)]
+        first = replace(one, facts=own, texts=without_notices(one.texts))
+        return Admitted(first, [*own, *linked, *waiting, *begun.facts], promotion.into)
 
     def _before(self, session: Session, one: Registration) -> list[GrumbleRow]:
         """The grumbles that, with this one, are a repeat; those that are a complaint already are none."""
@@ -55,6 +116,16 @@ class Grumbles:
         session.get_one(ComplaintRow, first.complaint_id).merged_into = promotion.into
         return [*waiting, promotion.fact(first.complaint_id, seq, self.policy)]
 
+    def _quoted(self, session: Session, complaint: str) -> dict[str, str]:
+        """What the acknowledgement quotes; nothing if it was erased."""
+        found: dict[str, str] = {}
+        for key, ref in self.texts.refs(complaint, dict.fromkeys(QUOTED, "")).items():
+            try:
+                found[key] = self.texts.open(session, ref)
+            except UnreadableText:
+                continue
+        return found
+
 
 def note_promotion(session: Session, row: GrumbleRow, promotion: Promotion) -> None:
     """From now on, and for good, the grumble is the complaint `into`."""
@@ -69,11 +140,15 @@ def held(session: Session, complaint: str) -> GrumbleRow | None:
 
 
 def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:
+    """The one that was spoken last is the complaint; of two at the same instant, the one recorded last."""
+    spoken = [*((first.received_at, first.complaint_id) for first in firsts)]
+    spoken.append((one.received_at, one.complaint_id))
+    spoken.sort(key=lambda grumble: grumble[0])
     return Promotion(
         because="repeat",
-        into=one.complaint_id,
-        grumbles=[*(first.complaint_id for first in firsts), one.complaint_id],
-        grumbled_at=min(one.received_at, *(first.received_at for first in firsts)),
+        into=spoken[-1][1],
+        grumbles=[complaint for _, complaint in spoken],
+        grumbled_at=spoken[0][0],
         actor=SYSTEM,
         at=one.recorded_at,
     )

@@ -100,7 +100,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
         async def standings(complaints: Iterable[str]) -> Mapping[str, Standing]:
             return await standings_of(publisher.client, complaints, now())
 
-        joining, grumbles = Joining(texts, desk.policy), Grumbles(desk.policy)
+        joining, grumbles = Joining(texts, desk.policy), Grumbles(texts, desk.policy)
         store = Store(database, texts, grumbles, joining, standings)
         intake = await _connected(settings, desk, store, publisher)
         spare_what_stays()
@@ -112,7 +112,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publisher: Publisher) -> Intake:
     broker = make_broker(NAME, settings)
-    saying, steps = Saying(store.database, publisher), GrumbleSteps(store.texts, desk.policy)
+    saying, steps = Saying(store.database, publisher), GrumbleSteps(store.grumbles)
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)

@@ -166,9 +166,12 @@ class Store:
 
     def _admit(self, session: Session, one: Registration) -> Recorded:
         """A grumble, or the complaint that it makes: then what is said of other ids may have been said."""
-        admitted, facts = self.grumbles.admit(session, one)
-        self._insert(session, [admitted], [facts])
-        return Recorded(one.complaint_id, facts, fresh=admitted is one, published=False)
+        admitted = self.grumbles.admit(session, one)
+        self._insert(session, [admitted.registration], [admitted.facts])
+        if admitted.alias_of:
+            session.get_one(ComplaintRow, one.complaint_id).merged_into = admitted.alias_of
+        alone = admitted.registration is one
+        return Recorded(one.complaint_id, admitted.facts, fresh=alone, published=False)
 
 
 def _customer(one: Registration) -> str:

@@ -12,6 +12,7 @@ from nats.aio.msg import Msg
 
 from services.intake.grumble import admitted
 from services.intake.grumble_steps import GrumbleSteps
+from services.intake.grumbles import Grumbles
 from services.intake.service import Intake
 from shared.contract.erasure import ErasureOrder
 from shared.contract.subjects import command, query
@@ -238,10 +239,26 @@ async def test_a_grumble_whose_texts_were_erased_never_becomes_a_complaint_by_it
     async with door.open() as intake:
         complaint = await grumble(door, customer)
         database, texts = intake.store.database, intake.store.texts
-        steps, at = GrumbleSteps(texts, desk().policy), datetime.now(UTC) + timedelta(days=8)
+        steps, at = GrumbleSteps(Grumbles(texts, desk().policy)), datetime.now(UTC) + timedelta(days=8)
         order = ErasureOrder(erasure_id="e", complaint_ids=[complaint])
         await Eraser(texts, lambda: at)(order)
         became = await database.write(lambda session: steps.unanswered(session, complaint, at))
 
     assert became is None
     assert await door.names(complaint) == ALONE
+
+
+async def test_a_second_grumble_that_is_heard_before_the_first_still_is_the_complaint(
+    door: Door, customer: str
+) -> None:
+    async with door.open():
+        second = await grumble(door, customer, received_at="2026-11-12T09:00:00Z")
+        first = await grumble(door, customer, received_at="2026-11-10T09:00:00Z")
+        third = await grumble(door, customer, received_at="2026-11-11T09:00:00Z")
+
+    assert await door.names(first) == ["grumbled", "promoted"]
+    assert await door.names(second) == [*ALONE, *BEGUN]
+    assert await door.names(third) == ALONE
+    received = await data_of(door, second, "received")
+    assert (received["grumbles"], received["seq"]) == ([first, second], 4)
+    assert received["grumbled_at"] == "2026-11-10T09:00:00Z"

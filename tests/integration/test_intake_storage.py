@@ -42,7 +42,7 @@ def store_on(url: str) -> Store:
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, MASTER)
     policy = desk().policy
-    return Store(database, texts, Grumbles(policy), Joining(texts, policy), all_open)
+    return Store(database, texts, Grumbles(texts, policy), Joining(texts, policy), all_open)
 
 
 async def all_open(complaints: Iterable[str]) -> dict[str, Standing]:

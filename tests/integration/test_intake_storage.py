@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -179,7 +180,7 @@ async def test_no_text_stands_in_the_clear_in_any_table(store: Store) -> None:
 
 
 async def test_a_text_of_any_characters_comes_back_as_it_was(store: Store) -> None:
-    odd = some("1", narrative="zero \x00 byte, 表情 😀, and\r\nlines")
+    odd = replace(some("1"), texts={"narrative": "zero \x00 byte, 表情 😀, and\r\nlines"})
     await store.record([odd])
 
     assert (

@@ -9,7 +9,8 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
-from deploy.nats.config import LOOPBACK, write_private
+from deploy.nats.config import LOOPBACK
+from shared.runtime.settings import replace_secret
 
 BELOW_EPHEMERAL = range(15_000, 30_000)
 """Where we look. The system takes ports above for outgoing connections: one of them could sit on a part's
@@ -77,5 +78,5 @@ def choose_ports(memory: Path, wanted: dict[str, int | None]) -> dict[str, int]:
     chosen: dict[str, int] = {}
     for name, given in sorted(wanted.items(), key=lambda item: item[1] is None):
         chosen[name] = _choose(given, last.get(name), name, set(chosen.values()))
-    write_private(memory, json.dumps(last | chosen, indent=2).encode())
+    replace_secret(memory, json.dumps(last | chosen, indent=2).encode())
     return chosen

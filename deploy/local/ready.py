@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from deploy.nats.config import write_private
+from shared.runtime.settings import replace_secret
 
 
 class Credentials(BaseModel):
@@ -31,4 +31,4 @@ class Ready(BaseModel):
     def write(self, path: Path) -> None:
         """Write the whole file at once: whoever sees it can rely on it."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_private(path, self.model_dump_json(indent=2).encode())
+        replace_secret(path, self.model_dump_json(indent=2).encode())

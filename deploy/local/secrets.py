@@ -5,8 +5,8 @@ import secrets
 from pathlib import Path
 
 from deploy.local.layout import Layout
-from deploy.nats.config import write_private
 from shared.runtime import publishers
+from shared.runtime.settings import replace_secret
 
 LOCAL = "local"
 """The publisher that every embedded stack has, and its source."""
@@ -16,9 +16,9 @@ def make_secrets(layout: Layout) -> None:
     """The keys of intake and the door, and the local publisher's token. Raises `ValueError`."""
     for path in (layout.master_key, layout.door_key):
         if not path.exists():
-            write_private(path, base64.b64encode(secrets.token_bytes(32)))
+            replace_secret(path, base64.b64encode(secrets.token_bytes(32)))
     if not (layout.door_token.exists() and layout.door_tokens.exists()):
-        write_private(layout.door_token, register(layout.door_tokens, LOCAL, LOCAL).encode())
+        replace_secret(layout.door_token, register(layout.door_tokens, LOCAL, LOCAL).encode())
 
 
 def register(file: Path, name: str, source: str) -> str:

@@ -6,7 +6,6 @@
 import argparse
 import base64
 import json
-import os
 import secrets
 import sys
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ import nkeys
 
 from deploy.nats.permissions import SUBMITTERS, Permissions, permissions
 from shared.contract.subjects import SUBMIT
+from shared.runtime.settings import replace_secret
 
 LOOPBACK = "127.0.0.1"
 ACCOUNT, OUTSIDE_ACCOUNT = "AMENDS", "PUBLISHERS"
@@ -57,7 +57,7 @@ def store_key(keys: Path, store: Path) -> str:
                 f"The streams in {store} are encrypted and their key {path} is gone; put it back."
             )
         keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-        write_private(path, base64.b64encode(secrets.token_bytes(32)))
+        replace_secret(path, base64.b64encode(secrets.token_bytes(32)))
     return path.read_text(encoding="ascii").strip()
 
 
@@ -73,19 +73,8 @@ def write_seeds(keys: Path) -> dict[str, Path]:
     for path in paths.values():
         if not path.exists():
             seed = nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER)
-            write_private(path, seed)
+            replace_secret(path, seed)
     return paths
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write the whole file or nothing, with mode 0600 from its first byte on."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def public_key(seed: Path) -> str:
@@ -155,7 +144,7 @@ def write_config(path: Path, server: Server, keys: Path) -> dict[str, Path]:
     """Write seeds and key (old ones are kept) and configuration; returns the seed file of every user."""
     seeds = write_seeds(keys)
     text = json.dumps(server_config(server, seeds, store_key(keys, server.store)), indent=2)
-    write_private(path, text.encode())
+    replace_secret(path, text.encode())
     return seeds
 
 

@@ -26,6 +26,7 @@ from shared.contract.subjects import (
     deadletter,
     erasure,
     every,
+    keys,
     query,
     redeliver,
     streams,
@@ -71,7 +72,7 @@ def facts_of(service: Service) -> list[str]:
 def _service(service: Service) -> Permissions:
     own = [durable for durable in DURABLES if durable.service == service]
     asked = [query(name) for name, model in QUERIES.items() if service in model.SERVICES]
-    ordered = [command(verb) for verb in verbs_of(service)]
+    ordered = [keys(service), *(command(verb) for verb in verbs_of(service))]
     replies = [PUBLIC_INBOX, *(inbox(asker) for asker in ASKERS)]
     publish = [*facts_of(service), deadletter(service), *replies]
     publish += [*jetstream.look_up(EVENTS_STREAM), jetstream.count(QUARANTINE_STREAM)]

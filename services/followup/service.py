@@ -22,7 +22,7 @@ from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, TextQuery
-from shared.contract.subjects import Service, command, erasure, query
+from shared.contract.subjects import Service, command, erasure, keys, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.policy.pinned import pin_followup
@@ -38,6 +38,7 @@ from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
+from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker, temporal_check
 from shared.runtime.text_query import TextWork, readers
@@ -84,7 +85,7 @@ async def run(settings: FollowUpSettings) -> None:
             [partial(measure_durables, client, (FOLLOWUP_EVENTS,)), partial(measure_set_aside, client)],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        await run_until_stopped(broker, http, worker(temporal, store, publisher).run())
+        await run_until_stopped(broker, http, worker(temporal, store, publisher).run(), Rotation(texts).run())
 
 
 def worker(temporal: Client, store: Store, publisher: Publisher) -> Worker:
@@ -118,5 +119,6 @@ def attach_requests(
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now)
+    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
     serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

@@ -32,7 +32,7 @@ from services.intake.temporal_side import TemporalSide
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
-from shared.contract.subjects import SUBMIT, Service, command, query
+from shared.contract.subjects import SUBMIT, Service, command, keys, query
 from shared.policy.loader import load_policy
 from shared.runtime import migrations
 from shared.runtime.batch_delivery import BatchDelivery
@@ -46,6 +46,7 @@ from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
+from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
 from shared.runtime.texts import MasterKey, Texts
 
@@ -75,7 +76,8 @@ class Intake:
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside the broker."""
         taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
-        mending = (self.saying.left_behind(), self.erasing.left_behind())
+        rotation = Rotation(self.store.texts)
+        mending = (self.saying.left_behind(), self.erasing.left_behind(), rotation.run())
         return [*taking, *mending, self.temporal_side.run(self.client)]
 
 
@@ -157,4 +159,5 @@ def _answer(
     serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
+    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))

@@ -29,7 +29,7 @@ from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import EVENT, Service, command, erasure, event, query
+from shared.contract.subjects import EVENT, Service, command, erasure, event, keys, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy, load_policy
 from shared.runtime import migrations
@@ -47,6 +47,7 @@ from shared.runtime.moved_clock import MovedClock
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
+from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
 from shared.runtime.temporal import connect, make_worker
 from shared.runtime.text_query import TextWork, readers
@@ -102,7 +103,8 @@ async def run(settings: RoutingSettings) -> None:
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
         taking = [received.run(nats) for _ in range(AT_ONCE)]
-        await run_until_stopped(broker, http, worker.run(), starter.run(), *taking)
+        beside = (worker.run(), starter.run(), Rotation(texts).run())
+        await run_until_stopped(broker, http, *beside, *taking)
 
 
 def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:
@@ -172,6 +174,7 @@ def attach(
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
+    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
     serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
     _answer_unknown_names(broker)

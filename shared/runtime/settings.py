@@ -1,5 +1,6 @@
 """Settings, read once from the environment at the top of a service; nonsense ends it with status 2."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -76,3 +77,14 @@ def load(settings: type[Loaded]) -> Loaded:
 def read_secret(path: Path) -> bytes:
     """The content of a small secret file, without the newline at its end."""
     return path.read_bytes().strip()
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Write a small secret file whole or not at all, readable by its owner alone from the first byte on."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)

@@ -42,37 +42,67 @@ class UnusableMasterKey(ValueError):
 
 
 class MasterKey:
-    """The key of keys, 32 bytes; `id` names it without telling it."""
+    """The key of keys, 32 bytes; `id` names it without telling it.
 
-    def __init__(self, key: bytes) -> None:
-        if len(key) != 32:
-            raise UnusableMasterKey("the master key must be 32 bytes in base64")
-        self.id = short_hash(base64.b64encode(key).decode(), 12)
-        self._cipher = AESGCM(key)
+    `former` ones only unwrap what was wrapped before this one came (`rotation`).
+    """
+
+    def __init__(self, key: bytes, *former: bytes) -> None:
+        ciphers = {_key_id(one): AESGCM(one) for one in (key, *former)}
+        self.id = _key_id(key)
+        self._cipher = ciphers[self.id]
+        self._ciphers = ciphers
+
+    @property
+    def former(self) -> list[str]:
+        """The ids of the keys that only unwrap."""
+        return [one for one in self._ciphers if one != self.id]
 
     @classmethod
     def from_file(cls, path: Path) -> "MasterKey":
-        """Raises `UnusableMasterKey` with one sentence if the file is not such a key."""
+        """One key a line, the one in force first. Raises `UnusableMasterKey` with one sentence."""
+        lines = [line for line in read_secret(path).splitlines() if line.strip()]
         try:
-            return cls(base64.b64decode(read_secret(path), validate=True))
+            return cls(*(base64.b64decode(line.strip(), validate=True) for line in lines or [b""]))
         except (binascii.Error, ValueError) as error:
-            raise UnusableMasterKey(f"{path.name} does not hold 32 random bytes in base64") from error
+            which = "does not hold" if len(lines) < 2 else "has a line that does not hold"
+            raise UnusableMasterKey(f"{path.name} {which} 32 random bytes in base64") from error
 
     def new_data_key(
         self, complaint_id: str, random: Random = secrets.token_bytes
     ) -> tuple[dict[str, Any], AESGCM]:
         """A fresh data key for one complaint: the columns of its row, wrapped, and its cipher."""
-        nonce, key = random(NONCE), random(KEY)
-        wrapped = nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
+        key = random(KEY)
+        wrapped = self._wrap(complaint_id, key, random)
         return {"complaint_id": complaint_id, "master_key_id": self.id, "wrapped": wrapped}, AESGCM(key)
 
     def unwrap(self, row: TextKeyRow) -> AESGCM:
-        """The cipher of one complaint. Raises `UnreadableText` if another master key wrapped it."""
-        nonce, sealed = row.wrapped[:NONCE], row.wrapped[NONCE:]
+        """The cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
+        return AESGCM(self._data_key(row.complaint_id, row.master_key_id, row.wrapped))
+
+    def rewrap(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
+        """The same data key, wrapped by the master key in force. Raises what `unwrap` raises."""
+        key = self._data_key(complaint_id, master_key_id, wrapped)
+        return self._wrap(complaint_id, key, secrets.token_bytes)
+
+    def _wrap(self, complaint_id: str, key: bytes, random: Random) -> bytes:
+        nonce = random(NONCE)
+        return nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
+
+    def _data_key(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
+        cipher = self._ciphers.get(master_key_id)
+        if cipher is None:
+            raise UnreadableText("the master key does not fit this text's key")
         try:
-            return AESGCM(self._cipher.decrypt(nonce, sealed, row.complaint_id.encode()))
+            return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], complaint_id.encode())
         except InvalidTag as error:
             raise UnreadableText("the master key does not fit this text's key") from error
+
+
+def _key_id(key: bytes) -> str:
+    if len(key) != KEY:
+        raise UnusableMasterKey("the master key must be 32 bytes in base64")
+    return short_hash(base64.b64encode(key).decode(), 12)
 
 
 def seal(

@@ -13,6 +13,7 @@ from rich.text import Text
 from services.console.app import Debug, Dir, Json, app
 from services.console.checks import Finding, odd, well, wrong
 from services.console.checks.backlog import check_set_aside, check_waiting
+from services.console.checks.keys import check_keys
 from services.console.checks.services import check_board, check_door, check_services
 from services.console.checks.streams import check_durables, check_streams
 from services.console.checks.temporal import check_temporal
@@ -90,6 +91,7 @@ async def _messages(place: Place) -> list[Finding]:
             check_streams(js),
             check_durables(js),
             check_services(client),
+            check_keys(client),
             check_waiting(client),
             check_set_aside(js),
         ):

@@ -1,0 +1,117 @@
+"""Rotation: data keys that a former master key wraps are wrapped anew; no text is touched.
+
+Nothing is lost: a key changes in one statement, and only if it is still the one that was read. Nothing is
+done twice: several processes may do it at once, and a dead one leaves whole rows behind for the next.
+"""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from prometheus_client import Gauge
+from pydantic import BaseModel
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, func, select, update
+
+from shared.contract.erasure import KeysAsked
+from shared.runtime.log import logger
+from shared.runtime.requests import Answer
+from shared.runtime.tables import TextKeyRow
+from shared.runtime.texts import Texts, UnreadableText
+
+log = logger("rotation")
+
+BATCH = 200
+LOOK_SECONDS = 3600.0
+AGAIN_SECONDS = 5.0
+
+LEFT = Gauge(
+    "amends_text_keys_under_former_master_keys", "Data keys of texts to be wrapped anew", ["service"]
+)
+
+
+class Rotation:
+    """Wraps the keys of one service anew, in the background, a batch at a time."""
+
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
+        self._database = texts.database
+        self._master = texts.master
+        self._gauge = LEFT.labels(texts.service.value)
+
+    async def run(self) -> None:
+        """At the start, and once an hour for whatever a process with an older file wrote; until cancelled."""
+        while True:
+            try:
+                await self.rotate()
+            except Exception as error:  # an outage: go on where it ended
+                log.warning("rotation_waits", error=type(error).__name__)
+                await asyncio.sleep(AGAIN_SECONDS)
+            else:
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def rotate(self) -> int:
+        """Wrap everything anew that a former key wraps; returns how many keys that were."""
+        asked = await self.asked()
+        self._gauge.set(asked.former)
+        done, after = 0, ""
+        while batch := await self._database.write(partial(self._batch, after=after)):
+            done, after = done + len(batch), batch[-1]
+            self._gauge.dec(len(batch))
+        if done:
+            await self._database.scrub(TextKeyRow)
+            log.info("rotated", keys=done, master_key=self._master.id)
+        return done
+
+    async def asked(self) -> KeysAsked:
+        """How the keys stand now."""
+        by_key = select(TextKeyRow.master_key_id, func.count()).group_by(TextKeyRow.master_key_id)
+        counts = dict(await self._database.read(lambda session: session.exec(by_key).all()))
+        former = sum(counts.pop(one, 0) for one in self._master.former)
+        counts.pop(self._master.id, None)
+        return KeysAsked(
+            service=self._texts.service,
+            master_key=self._master.id,
+            former=former,
+            unreadable=sum(counts.values()),
+        )
+
+    def _batch(self, session: Session, after: str) -> list[str]:
+        """The next keys, in the order of their complaints: so several processes never block each other."""
+        table = TextKeyRow
+        rows = session.exec(
+            select(table)
+            .where(col(table.master_key_id).in_(self._master.former), table.complaint_id > after)
+            .order_by(table.complaint_id)
+            .limit(BATCH)
+        ).all()
+        if anew := [changed for row in rows if (changed := self._anew(row))]:
+            session.connection().execute(_REWRAP, anew)
+        return [row.complaint_id for row in rows]
+
+    def _anew(self, row: TextKeyRow) -> dict[str, Any] | None:
+        """The columns, or None for a key that is spoilt: it must not keep the others from theirs."""
+        try:
+            wrapped = self._master.rewrap(row.complaint_id, row.master_key_id, row.wrapped)
+        except UnreadableText:
+            log.error("key_spoilt", complaint_id=row.complaint_id)
+            return None
+        return {"complaint": row.complaint_id, "was": row.wrapped, "anew": wrapped, "by": self._master.id}
+
+
+_REWRAP = (
+    update(TextKeyRow)
+    .where(
+        col(TextKeyRow.complaint_id) == bindparam("complaint"), col(TextKeyRow.wrapped) == bindparam("was")
+    )
+    .values(wrapped=bindparam("anew"), master_key_id=bindparam("by"))
+)
+
+
+def keys_answer(rotation: Rotation) -> Answer:
+    """Answers whoever runs the service: how many keys are left to be wrapped anew."""
+
+    async def answer(_: bytes) -> BaseModel:
+        return await rotation.asked()
+
+    return answer

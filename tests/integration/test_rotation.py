@@ -1,0 +1,159 @@
+"""Rotating the master key: every key is wrapped anew, no text is touched, whoever dies in the middle."""
+
+import asyncio
+import base64
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, func, select
+
+from deploy.local.ports import free_port
+from shared.contract.erasure import KeysAsked
+from shared.contract.ids import complaint_id
+from shared.contract.subjects import Service, keys
+from shared.runtime import migrations
+from shared.runtime.database import Database
+from shared.runtime.rotation import Rotation
+from shared.runtime.tables import TextKeyRow, TextRow
+from shared.runtime.texts import MasterKey, Texts, UnreadableText, UnusableMasterKey
+from tests.conftest import NatsServer
+from tests.integration.intake_service import Door, front_door, seen
+from tests.integration.test_intake_process import MODULE, environment
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+COMPLAINTS = 3000
+OLD, NEW, OTHER = (secrets.token_bytes(32) for _ in range(3))
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, database_url) as door:
+        yield door
+
+
+@asynccontextmanager
+async def started(door: Door, directory: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Intake as a process of its own, not waited for; killed at the end."""
+    with (directory / "intake.log").open("ab") as log:
+        running = await asyncio.create_subprocess_exec(
+            *MODULE, env=environment(door, free_port(set())), stderr=log
+        )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.wait()
+
+
+def write(door: Door, *lines: bytes) -> None:
+    """The master key file with these keys, the first in force."""
+    encoded = b"\n".join(base64.b64encode(line) for line in lines) + b"\n"
+    Path(door.settings.master_key_file).write_bytes(encoded)
+
+
+def filled(door: Door, master: MasterKey) -> Texts:
+    """Intake's database with a text in each of many complaints."""
+    database = Database(door.settings.intake_database_url)
+    migrations.upgrade("intake", database)
+    texts = Texts(Service.INTAKE, database, master)
+    said = {complaint_id("rotation", str(number)): {"a": f"text {number}"} for number in range(COMPLAINTS)}
+    with Session(database.engine) as session, session.begin():
+        texts.put_new(session, said)
+    return texts
+
+
+async def sealed(texts: Texts) -> dict[str, bytes]:
+    rows = await texts.database.read(lambda session: session.exec(select(TextRow)).all())
+    return {row.ref: row.sealed for row in rows}
+
+
+async def wrapped_by(texts: Texts) -> dict[str, int]:
+    counting = select(TextKeyRow.master_key_id, func.count()).group_by(TextKeyRow.master_key_id)
+    return dict(await texts.database.read(lambda session: session.exec(counting).all()))
+
+
+async def test_two_processes_and_one_that_is_killed_wrap_every_key_anew_and_touch_no_text(
+    door: Door, tmp_path: Path
+) -> None:
+    old, new = MasterKey(OLD), MasterKey(NEW)
+    texts = filled(door, old)
+    before = await sealed(texts)
+    write(door, NEW, OLD)
+
+    async def begun() -> bool | None:
+        return True if (await wrapped_by(texts)).get(new.id) else None
+
+    async def done() -> bool | None:
+        return True if await wrapped_by(texts) == {new.id: COMPLAINTS} else None
+
+    async with started(door, tmp_path) as victim, started(door, tmp_path):
+        await seen(begun)
+        victim.kill()
+        await seen(done)
+        left = KeysAsked.model_validate_json((await door.admin.request(keys("intake"), b"", timeout=5)).data)
+        assert (left.master_key, left.former, left.unreadable) == (new.id, 0, 0)
+    assert await sealed(texts) == before
+    alone = Texts(Service.INTAKE, texts.database, new)
+    assert [await alone.read(ref, "agent-1", "test", NOW) for ref in sorted(before)[:50]] != []
+    with pytest.raises(UnreadableText):
+        await texts.read(min(before), "agent-1", "test", NOW)
+    texts.database.close()
+
+
+async def test_texts_are_read_and_put_away_while_it_goes_on(door: Door) -> None:
+    texts = filled(door, MasterKey(OLD))
+    ring = Texts(Service.INTAKE, texts.database, MasterKey(NEW, OLD))
+    ref = min(await sealed(texts))
+    complaint = ref.split(":")[1]
+
+    async def meanwhile() -> list[str]:
+        later = await ring.database.write(lambda session: ring.put(session, complaint, {"b": "later"}))
+        return [await ring.read(one, "agent-1", "test", NOW) for one in (ref, later["b"])]
+
+    rotated, read = await asyncio.gather(Rotation(ring).rotate(), meanwhile())
+    assert rotated == COMPLAINTS
+    assert read[1] == "later"
+    assert await Rotation(ring).rotate() == 0
+    assert await ring.read(ref, "agent-1", "test", NOW) == read[0]
+    texts.database.close()
+
+
+async def test_what_no_key_fits_is_counted_and_keeps_no_other_from_its_turn(door: Door) -> None:
+    texts = filled(door, MasterKey(OTHER))
+    mine = Texts(Service.INTAKE, texts.database, MasterKey(OLD))
+    spoilt, fine = complaint_id("rotation", "spoilt"), complaint_id("rotation", "fine")
+    for one in (spoilt, fine):
+        await mine.database.write(lambda session, one=one: mine.put(session, one, {"a": "x"}))
+    await mine.database.write(lambda session: _spoil(session, spoilt))
+    rotation = Rotation(Texts(Service.INTAKE, texts.database, MasterKey(NEW, OLD)))
+    await rotation.rotate()
+    asked = await rotation.asked()
+    assert (asked.former, asked.unreadable) == (1, COMPLAINTS)
+    assert (await wrapped_by(texts))[MasterKey(NEW).id] == 1
+    texts.database.close()
+
+
+def _spoil(session: Session, complaint: str) -> None:
+    row = session.get(TextKeyRow, complaint)
+    assert row is not None
+    row.wrapped = bytes(len(row.wrapped))
+
+
+def test_a_file_with_a_bad_line_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    path.write_bytes(base64.b64encode(NEW) + b"\nnot a key\n")
+    with pytest.raises(UnusableMasterKey, match=r"^master\.key has a line that does not hold 32 "):
+        MasterKey.from_file(path)
+    path.write_bytes(b"\n\n")
+    with pytest.raises(UnusableMasterKey, match=r"^master\.key does not hold 32 random bytes in base64$"):
+        MasterKey.from_file(path)
+    path.write_bytes(b"\n" + base64.b64encode(NEW) + b"\r\n\n" + base64.b64encode(OLD) + b"\n\n")
+    assert (MasterKey.from_file(path).id, MasterKey.from_file(path).former) == (
+        MasterKey(NEW).id,
+        [MasterKey(OLD).id],
+    )

@@ -37,7 +37,10 @@ class Rates:
 
 
 class Room:
-    """How many requests are in hand. Whoever sends slowly fills only their own part of it."""
+    """How many requests are in hand. Whoever sends slowly fills only their own part of it.
+
+    The form has a room of its own: anybody can fill that, and publishers go on all the same.
+    """
 
     def __init__(self, patience: float, together: int = AT_ONCE, each: int = AT_ONCE_EACH) -> None:
         self.patience = patience

@@ -48,7 +48,7 @@ HEADERS = {
 
 def make_app(settings: DoorSettings) -> FastAPI:
     """The application, connected while it runs. Raises `UnusableTokens`, `UnusableKey`, `PolicyError`."""
-    line, rates, room = Line(settings), Rates(), Room(settings.door_patience)
+    line, rates, patience = Line(settings), Rates(), settings.door_patience
     doorman, health = Doorman(settings.door_tokens_file), Health({"nats": line.check})
 
     @asynccontextmanager
@@ -65,10 +65,12 @@ def make_app(settings: DoorSettings) -> FastAPI:
     app.add_middleware(SafeHeaders)
     if settings.only_here:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
-    app.include_router(Api(doorman, line, rates, room, settings.door_per_minute).router)
+    app.include_router(Api(doorman, line, rates, Room(patience), settings.door_per_minute).router)
     if settings.door_form:
         stamps, pages = Stamps.from_file(settings.door_key_file), Pages(load_policy(settings.policy))
-        app.include_router(Form(stamps, pages, line, rates, room, settings.door_form_per_hour).router)
+        app.include_router(
+            Form(stamps, pages, line, rates, Room(patience), settings.door_form_per_hour).router
+        )
     app.include_router(_about(health, with_metrics=settings.only_here))
     return app
 

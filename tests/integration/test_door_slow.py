@@ -96,3 +96,21 @@ async def test_what_is_no_http_ends_the_connection(door: Door, garbage: bytes) -
     async with asyncio.timeout(A_WHILE):
         assert (await reader.read()).startswith(b"HTTP/1.1 400")
     writer.close()
+
+
+async def test_slow_visitors_of_the_form_leave_publishers_alone(door: Door) -> None:
+    """Nine addresses would fill what all together may hold, if the form shared it with publishers."""
+    held = await asyncio.gather(*(dial(door) for _ in range(9 * AT_ONCE_EACH)))
+    for number, (_, writer) in enumerate(held):
+        lines = [f"X-Forwarded-For: 203.0.113.{number % 9}", "Content-Length: 1000"]
+        lines += ["Content-Type: application/x-www-form-urlencoded", f"Host: 127.0.0.1:{door.port}", "", "a="]
+        writer.write("\r\n".join(["POST / HTTP/1.1", *lines]).encode())
+    full, others = await asyncio.wait(
+        [asyncio.create_task(status(reader)) for reader, _ in held], return_when=asyncio.FIRST_COMPLETED
+    )
+    assert {task.result() for task in full} == {503}
+    assert (await door.post(an_event())).status_code == 202
+    for task in others:
+        task.cancel()
+    for _, writer in held:
+        writer.close()

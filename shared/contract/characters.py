@@ -9,21 +9,21 @@ import unicodedata
 
 from shared.contract.problems import problem
 
-LINES = "\n\r\t"
-CONTROL = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
-TURNING = "\u202a-\u202e\u2066-\u2069"
+LINES = r"\n\r\t"
+CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"
+TURNING = r"\u202a-\u202e\u2066-\u2069"
 """Embeddings, overrides and isolates: they show a text in another order than it is read by a program."""
 
 HIDDEN = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f"
-    "\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028\u2029\u2060-\u2064\u206a-\u206f"
+    r"\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
 )
-HIDDEN_ABOVE = "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+HIDDEN_ABOVE = r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 """The invisible characters beyond the first plane: tags, ideographic and other variation selectors."""
 
 EMOJI = re.compile(
-    "[\u20e3\u231a-\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55"
-    "\U0001f000-\U0001faff]"
+    r"[\u20e3\u231a-\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55"
+    r"\U0001f000-\U0001faff]"
 )
 
 bad_in_text = re.compile(f"[{CONTROL}{TURNING}]").search

@@ -14,7 +14,7 @@ Place = tuple[Any, Any]
 
 ODD_CHARACTERS = (
     "\x00\x07\x1b\x7f\x85\x9f\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\ufffe\ud800\udfff😀❤\ufe0f"
-    "\U000e0041\u0301\n\r\t \"\\/:{}[]%$<>'‮ﷺ𝟙１"
+    "\U000e0041\u0301\n\r\t \"\\/:{}[]%$<>'\ufdfa\U0001d7d9１"
 )
 ODD_VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1e308, 10**30, "", " ", f"{MARK}\u202e", [], {}, [MARK], {MARK: MARK},

@@ -136,6 +136,21 @@ class Complainant:
         )
 
 
+class Clerk:
+    """Somebody who sees that two complaints are one."""
+
+    def __init__(self, life: Life) -> None:
+        self._life = life
+
+    async def merges(self) -> None:
+        """Confirm that this one is a duplicate; from then on its id leads to the other."""
+        twin = self._life.complaint.twin_id(self._life.run)
+        if twin is None:
+            raise WentOtherwise("this complaint is a duplicate of nothing")
+        await self._life.merged_into(twin, _colleague(self._life))
+        await self._life.leads_to(twin, self._life.complaint_id)
+
+
 class Caller:
     """Somebody who calls complainants back; never the one who handled the complaint."""
 

@@ -42,11 +42,15 @@ class Who(Invented):
 
 
 class What(Invented):
-    """The matter. `wants` is a remedy or a motive; `days_ago`: they complained so long before we heard."""
+    """The matter. `wants` is a remedy or a motive; `days_ago`: they complained so long before we heard.
+
+    `order`: the number by which the seller knows it.
+    """
 
     category: Category
     wants: str
     product: str | None = None
+    order: str | None = None
     loss: Annotated[Money | None, BeforeValidator(_money)] = None
     about_staff: str | None = None
     safety: bool = False
@@ -54,10 +58,14 @@ class What(Invented):
 
 
 class HowItGoes(Invented):
-    """The script, and the outcome that `closed` must say; none for a grumble that never is a complaint."""
+    """The script, and the outcome that `closed` must say; none for a grumble that never is a complaint.
+
+    `twin`: another complaint of the same customer about the same matter, which this one is merged into.
+    """
 
     script: str
     ends: Outcome | None = None
+    twin: str | None = None
 
 
 class Complaint(Invented):
@@ -84,6 +92,16 @@ class Complaint(Invented):
     def complaint_id(self, run: str) -> str:
         return ids.complaint_id(SOURCE, self.external_id(run))
 
+    def twin_id(self, run: str) -> str | None:
+        """The complaint that this one turns out to be a duplicate of."""
+        return ids.complaint_id(SOURCE, f"{run}-{self.life.twin}") if self.life.twin else None
+
+    def once_more(self, run: str, now: datetime, words: str) -> tuple[str, dict[str, Any]]:
+        """The same customer about the same order: the id that this message would have, and the message."""
+        message = self.submission(run, now) | {"id": f"{self.external_id(run)}-again"}
+        message["data"] |= {"received_at": now.isoformat(), "title": words, "narrative": words}
+        return ids.complaint_id(SOURCE, message["id"]), message
+
     def submission(self, run: str, now: datetime, kind: str = SUBMITTED) -> dict[str, Any]:
         """The message as another system sends it, a complaint or a grumble."""
         who, what = self.who, self.what
@@ -92,7 +110,7 @@ class Complaint(Invented):
             "received_at": spoken_at.isoformat(),
             "language": who.language,
             "customer": {
-                "ref": f"cust-{self.again or self.id}",
+                "ref": f"cust-{self.again or self.life.twin or self.id}",
                 "name": who.name,
                 "phone": f"000-0000-{self.id}",
                 "timezone": ZONES[who.language],
@@ -103,7 +121,8 @@ class Complaint(Invented):
             "safety": what.safety,
             "hints": {"category": what.category},
         }
-        optional = {"product": what.product, "about_staff": what.about_staff}
+        order = f"{run}-{what.order}" if what.order else None
+        optional = {"product": what.product, "about_staff": what.about_staff, "order_ref": order}
         data |= {name: value for name, value in optional.items() if value}
         if what.loss:
             data["loss"] = what.loss.model_dump(mode="json")

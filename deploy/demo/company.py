@@ -67,7 +67,7 @@ class Company:
     async def _live_one(self, complaint: Complaint, policy: dict[str, Any]) -> str | None:
         complaint_id = complaint.complaint_id(self._run)
         story = self._record.stories[complaint_id]
-        life = Life(complaint, complaint_id, self._outside, story, policy, self._move)
+        life = Life(complaint, complaint_id, self._outside, story, policy, self._move, self._run)
         try:
             async with asyncio.timeout(LIFE_WITHIN):
                 script = SCRIPTS[complaint.life.script]

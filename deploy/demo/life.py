@@ -1,5 +1,6 @@
 """One complaint's life as those outside live it: its clock, what was seen of it, what is sent about it."""
 
+import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -11,6 +12,7 @@ import yaml
 from deploy.demo.catalogue import Complaint
 from deploy.demo.outside import Outside
 from deploy.demo.record import Story, WentOtherwise
+from shared.contract.subjects import Channel
 
 WORDS = Path(__file__).with_name("words.yaml")
 A_MOMENT = timedelta(minutes=10)
@@ -35,8 +37,10 @@ class Life:
         story: Story,
         policy: dict[str, Any],
         move: MovesClock,
+        run: str = "",
     ) -> None:
         self.complaint = complaint
+        self.run = run
         self.complaint_id = complaint_id
         self.story = story
         self.policy = policy
@@ -72,6 +76,30 @@ class Life:
         for name, count in Counter(reply["events"]).items():
             await self.story.sees(name, before[name] + count)
         return reply
+
+    async def comes_again(self, channel: Channel) -> str:
+        """The complainant sends it once more by another channel; the id that this message would have."""
+        alias, message = self.complaint.once_more(self.run, datetime.now(UTC), self.words("again"))
+        await self._outside.submit(channel, json.dumps(message, ensure_ascii=False).encode())
+        await self.story.until(lambda: self._has_contact(alias), f"the contact that was {alias}")
+        return alias
+
+    async def merged_into(self, twin: str, actor: str) -> None:
+        """Somebody confirms that this is a duplicate: its id leads to the other, where a contact is added."""
+        reply = await self._outside.command(
+            "confirm_duplicate", self.complaint_id, "confirm", actor, {"of": twin}
+        )
+        if not reply["ok"]:
+            raise WentOtherwise(f"confirm_duplicate was refused: {reply['error']['message']}")
+
+    async def leads_to(self, survivor: str, alias: str) -> None:
+        """What was sent to `alias` reaches `survivor`; `WentOtherwise` if it does not."""
+        found = await self._outside.query("complaint", complaint_id=alias)
+        if (found["complaint_id"], found.get("alias")) != (survivor, alias):
+            raise WentOtherwise(f"{alias} leads to {found['complaint_id']}, and not to {survivor}")
+
+    def _has_contact(self, alias: str) -> bool:
+        return any(fact.data.get("alias") == alias for fact in self.story.all("contact_added"))
 
     async def forward(self, delta: timedelta) -> None:
         """Let time pass: the clocks of this complaint move, and what fell due is published."""

@@ -17,7 +17,9 @@ def from_facts(facts: Iterable[Fact]) -> dict[str, Pair]:
     """Numerator and denominator of each rate."""
     in_time: dict[str, bool] = {}
     verdicts: dict[str, Fact] = {}
-    for fact in facts:
+    facts = list(facts)
+    merged = {fact.complaint_id for fact in facts if fact.data.get("outcome") == "merged"}
+    for fact in (one for one in facts if one.complaint_id not in merged):
         if fact.data.get("obligation") == RULE and fact.data["cycle"] == 1:
             if fact.name == "deadline_breached":
                 in_time[fact.complaint_id] = False

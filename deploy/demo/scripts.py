@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from deploy.demo.actors import Caller, Complainant, Owner
+from deploy.demo.actors import Caller, Clerk, Complainant, Owner
 from deploy.demo.life import Life
+from shared.contract.subjects import Channel
 
 DAY = timedelta(days=1)
 
@@ -86,6 +87,18 @@ async def department(life: Life) -> None:
     await Owner(life).asks_department("quality")
     await _agrees(life, 1)
     await _is_called(life, satisfied=True)
+
+
+async def comes_again(life: Life) -> None:
+    """The complainant writes once more by mail, and once on the web as if it were new: one complaint."""
+    await life.leads_to(life.complaint_id, await life.comes_again(Channel.EMAIL))
+    await life.story.sees("contact_added", 2)
+    await straight(life)
+
+
+async def duplicate(life: Life) -> None:
+    """Sent as if it were new; somebody sees that it is not, and merges it."""
+    await Clerk(life).merges()
 
 
 async def transferred(life: Life) -> None:
@@ -250,6 +263,10 @@ SCRIPTS = {
         "above authority, approved",
         straight,
         ("approval_requested", "approval_given", "offer_made", "agreed", "resolved", *ASKED),
+    ),
+    "comes_again": Script("comes again by mail", comes_again, ("contact_added", *AGREED, *ASKED)),
+    "duplicate": Script(
+        "a duplicate, merged", duplicate, ("received", "merged", "case_ended", "deadline_cancelled", "closed")
     ),
     "transferred": Script("handed over", transferred, ("transferred", "assigned", *AGREED, *ASKED)),
     "paused": Script("paused for papers", paused, ("paused", "resumed", "agreed", "resolved", *ASKED)),

@@ -152,6 +152,19 @@ async def withdrawn(outside: Outside, complaint: str, move: Move) -> None:
     await outside.do("withdraw", complaint, "customer", reason="问题自己好了")
 
 
+async def merged(outside: Outside, complaint: str, move: Move) -> None:
+    """Answered, an offer is open, and then it turns out that the customer had complained about it before."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    await outside.do("prepare_options", complaint, owner, options=OPTIONS)
+    await outside.do("offer", complaint, owner, option_id="refund", standards=[STANDARD], text="方案")
+    state = await outside.query("complaint", complaint_id=complaint)
+    customer = {"ref": state["customer_ref"]}
+    twin = await outside.submit(customer=customer, title="充电器", narrative="充电器发烫，先前就说过。")
+    await owner_of(outside, twin)
+    await outside.do("confirm_duplicate", complaint, owner, of=twin)
+
+
 Life = Callable[[Outside, str, Move], Awaitable[None]]
 
 LIVES: dict[str, tuple[Life, str]] = {
@@ -162,6 +175,7 @@ LIVES: dict[str, tuple[Life, str]] = {
     "unreachable": (unreachable, "unreachable"),
     "approved": (approved, "satisfied"),
     "withdrawn": (withdrawn, "withdrawn"),
+    "merged": (merged, "merged"),
 }
 """Every life by name, with the outcome that it must end in."""
 

@@ -1,4 +1,4 @@
-"""Whether two submissions are about the same matter (docs/decisions/0007). Pure; thresholds are policy.
+"""Whether two submissions are about the same matter (docs/decisions/0008). Pure; thresholds are policy.
 
 Only the same customer's submissions are ever one complaint. Joined is what they themselves tie together:
 they quote the complaint, name the same order, or say practically the same again. What merely looks alike, or

@@ -15,7 +15,7 @@ from shared.contract.commands import ActorRef, CommandRequest
 from shared.contract.values import Actor
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, new_submission, seen
-from tests.integration.test_intake_joining import OPENED, close, facts, person
+from tests.integration.test_intake_joining import OPENED, arrive, close, facts, person
 
 
 @pytest.fixture
@@ -62,9 +62,7 @@ async def _twins(door: Door) -> tuple[str, str, dict[str, Any]]:
     survivor, first = new_submission(customer=customer, narrative="羽绒服跑毛。", title=None)
     duplicate, second = new_submission(customer=customer, narrative="发票抬头开错了。", title=None)
     async with door.open():
-        for one in (first, second):
-            await door.submit(one)
-            await door.idle()
+        await arrive(door, first, second)
     assert await door.names(duplicate) == OPENED
     return survivor, duplicate, second
 

@@ -1,4 +1,4 @@
-"""What "the same matter" means, sentence by sentence (docs/decisions/0007)."""
+"""What "the same matter" means, sentence by sentence (docs/decisions/0008)."""
 
 from datetime import timedelta
 from typing import Any

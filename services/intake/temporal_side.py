@@ -30,6 +30,9 @@ BATCH = 64
 RETRY_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 
+CACHED = 10
+"""A grumble sleeps from its beginning to its end, and its history is short: memory is for submissions."""
+
 
 class TemporalSide:
     """None of this stands in the way of a submission: Temporal may be away when intake starts, or go away."""
@@ -83,7 +86,9 @@ class TemporalSide:
         self._timers = timers = Timers(temporal, self._database, self._now)
         events = BatchDelivery(self._delivery, INTAKE_EVENTS, timers, size=BATCH)
         promote = self._activities.promote_unanswered
-        worker = make_worker(temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.waiting")
+        worker = make_worker(
+            temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.waiting", cached=CACHED
+        )
         async with asyncio.TaskGroup() as together:
             together.create_task(worker.run())
             together.create_task(events.run(client))

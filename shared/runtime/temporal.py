@@ -57,7 +57,12 @@ def temporal_check(client: Client) -> Check:
 
 
 def make_worker(
-    client: Client, task_queue: str, workflows: Sequence[type], activities: Sequence[Any], *pure: str
+    client: Client,
+    task_queue: str,
+    workflows: Sequence[type],
+    activities: Sequence[Any],
+    *pure: str,
+    cached: int = CACHED,
 ) -> Worker:
     """A worker for one service's workflows and their activities, which all are local ones."""
     spare_what_stays()
@@ -67,7 +72,7 @@ def make_worker(
         workflows=workflows,
         activities=activities,
         workflow_runner=sandbox(*pure),
-        max_cached_workflows=CACHED,
+        max_cached_workflows=cached,
         max_concurrent_local_activities=200,
         no_remote_activities=True,
         sticky_queue_schedule_to_start_timeout=STICKY_FOR,

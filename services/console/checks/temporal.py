@@ -12,7 +12,8 @@ from shared.contract.subjects import Service
 if TYPE_CHECKING:
     from temporalio.client import Client
 
-QUEUES = (Service.ROUTING, Service.FOLLOWUP)
+QUEUES = tuple(Service)
+"""Intake polls one, too, for the timers of grumbles; it takes submissions without it."""
 
 
 async def check_temporal(place: Place) -> list[Finding]:

@@ -169,6 +169,8 @@ def cover(data: Submission, mask: Callable[[str], str]) -> None:
             setattr(data, field, mask(said))
     if data.representative and data.representative.authority:
         data.representative.authority = mask(data.representative.authority)
+    if data.representative and data.representative.authority:
+        data.representative.authority = mask(data.representative.authority)
 
 
 def texts_of(data: Submission) -> dict[str, str]:

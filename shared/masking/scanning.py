@@ -59,7 +59,10 @@ LABELS = {
 }
 """Words that may touch a number without making it a part of a name such as `ORD4111…`."""
 
-LOOK_BACK = 40
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*$")
+"""Evidence may be a URI; with a number covered, nobody would find it."""
+
+LOOK_BACK = 120
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,8 @@ def _is_of_a_thing(text: str, match: re.Match[str]) -> bool:
     if WORD_AFTER.match(after) and not MONEY_AFTER.match(after):
         return match.group()[-1].isdigit()
     return bool(
-        ORDER.search(before)
+        URI.search(before)
+        or ORDER.search(before)
         or MONEY_BEFORE.search(before)
         or MONEY_AFTER.match(after)
         or UNIT_AFTER.match(after)

@@ -24,6 +24,9 @@ from shared.runtime.settings import read_secret
 from shared.runtime.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 NONCE, KEY = 12, 32
+ORDER_NUMBER = "order_ref-"
+"""How the keys of order numbers begin: they are looked up by, and some look like a card's."""
+
 Mask = Callable[[str], str]
 Random = Callable[[int], bytes]
 """So many random bytes, each time others."""
@@ -144,8 +147,8 @@ class Texts:
         if not texts:
             return refs
         cipher = self.master.unwrap(self._key(session, complaint_id))
-        mask = str if covered else self.mask
-        rows = [seal(cipher, refs[key], complaint_id, mask(text)) for key, text in texts.items()]
+        stored = texts if covered else {key: self._masked(key, text) for key, text in texts.items()}
+        rows = [seal(cipher, refs[key], complaint_id, text) for key, text in stored.items()]
         session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
         return refs
 
@@ -198,6 +201,9 @@ class Texts:
             return text
 
         return await self.database.write(work)
+
+    def _masked(self, key: str, text: str) -> str:
+        return text if key.startswith(ORDER_NUMBER) else self.mask(text)
 
     def _key(self, session: Session, complaint_id: str) -> TextKeyRow:
         # Held until the text is there: an erasure at the same time waits, and takes the text along.

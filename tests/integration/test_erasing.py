@@ -11,9 +11,10 @@ from sqlmodel import Session, select
 
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.errors import ErrorCode, Refusal
-from shared.contract.ids import complaint_id
+from shared.contract.ids import complaint_id, text_key
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
+from shared.masking.masker import Masker
 from shared.runtime import migrations
 from shared.runtime.database import Database
 from shared.runtime.erasing import Eraser, erasure_answer
@@ -111,6 +112,16 @@ async def test_who_read_and_when_stays_on_record_but_not_what_for(texts: Texts, 
         lambda s: s.exec(select(TextReadRow).where(TextReadRow.ref == ref)).all()
     )
     assert (row.actor, row.purpose) == ("agent-1", "erased")
+
+
+async def test_every_text_is_masked_but_an_order_number(texts: Texts) -> None:
+    texts.mask, complaint = Masker(["card"]), new_complaint()
+    card = "4111111111111111"
+    refs = await texts.database.write(
+        lambda s: texts.put(s, complaint, {text_key("c", "text"): card, text_key("c", "order_ref"): card})
+    )
+    said = [await texts.read(ref, "agent-1", "test", NOW) for ref in refs.values()]
+    assert said == ["[card ••••1111]", card]
 
 
 async def test_a_bad_order_is_answered_and_destroys_nothing(texts: Texts, eraser: Eraser) -> None:

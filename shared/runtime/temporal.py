@@ -25,7 +25,7 @@ STICKY_FOR = timedelta(seconds=5)
 """How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
 a crash commands wait so long; it must stay below the time in which a command is answered."""
 
-CACHED = 128
+CACHED = 110
 """So many workflows stay in memory, almost half a megabyte each with their sandbox: more than are busy at
 once. One that left is replayed from its history when its clock runs out or a command comes."""
 

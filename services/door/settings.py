@@ -31,7 +31,7 @@ class DoorSettings(BaseSettings):
     door_form: bool = Field(True, description="true or false: whether there is a web form")
     door_form_per_hour: int = Field(30, ge=1, description="how many forms one address may send in an hour")
     door_patience: float = Field(
-        10, ge=1, description="seconds for a request to arrive; half as many for JetStream to acknowledge it"
+        10, ge=1, description="seconds for a request to arrive, and as many for JetStream to acknowledge it"
     )
     door_trusted_proxies: str = Field(
         "", description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas"

@@ -33,7 +33,7 @@ class Line:
     def __init__(self, settings: DoorSettings) -> None:
         self._settings = settings
         self._client = Client()
-        self._stream = self._client.jetstream(timeout=settings.door_patience / 2)
+        self._stream = self._client.jetstream(timeout=settings.door_patience)
         self._connecting: asyncio.Task[None] | None = None
 
     async def open(self) -> None:

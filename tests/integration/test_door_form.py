@@ -218,10 +218,12 @@ async def test_a_form_that_we_did_not_make_is_made_anew_with_what_was_written(do
 async def test_an_address_that_sends_too_often_has_to_wait_and_others_do_not(door: Door) -> None:
     visitor = Visitor(door)
     page = Page((await visitor.get()).text)
-    answers = [await visitor.send(page) for _ in range(FORMS + 1)]
-    assert [answer.status_code for answer in answers] == [303] * FORMS + [429]
-    assert int(answers[-1].headers["retry-after"]) >= 1
-    assert Page(answers[-1].text).fields["email"] == FILLED["email"]
+    answers = [await visitor.send(page) for _ in range(FORMS + 3)]  # a window slides
+    assert [answer.status_code for answer in answers[:FORMS]] == [303] * FORMS
+    held_back = next(answer for answer in answers if answer.status_code != 303)
+    assert held_back.status_code == 429
+    assert int(held_back.headers["retry-after"]) >= 1
+    assert Page(held_back.text).fields["email"] == FILLED["email"]
     other = Visitor(door)
     number_of(await other.send(Page((await other.get()).text)))
 

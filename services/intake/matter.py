@@ -27,6 +27,8 @@ SAME_ORDER, OTHER_KIND = 0.8, 0.6
 SAME_PRODUCT = 0.4
 """Product names less alike than this name two products."""
 
+NONE: frozenset[str] = frozenset()
+
 SURE_OF_CATEGORY = 2
 """So often the lexicon must have found words of a category before it counts as clear."""
 
@@ -35,30 +37,29 @@ SURE_OF_CATEGORY = 2
 class Matter:
     """What is known of one submission, as far as it tells what it is about. `words` are in the clear.
 
-    `means` are the complaints that its text quotes, where somebody has followed the aliases among the ids.
+    `order` is the order number in one form of writing, `quoted` are the complaint ids in the text.
     """
 
     complaint_id: str
     recorded_at: datetime
     received: Received
     words: str
-    product: str | None = None
-    order_ref: str | None = None
-    means: frozenset[str] | None = None
+    product: str | None
+    order: str | None
+    quoted: frozenset[str]
 
-    @cached_property
-    def quoted(self) -> frozenset[str]:
-        """The complaint ids in its text."""
-        if self.means is not None:
-            return self.means
-        return frozenset(QUOTED.findall(self.words)) if "C" in self.words else frozenset()
-
-    @cached_property
-    def order(self) -> str | None:
-        """The order number in one form of writing; None for what is no number, such as `n/a`."""
-        folded = unicodedata.normalize("NFKC", self.order_ref or "").casefold()
-        order = "".join(character for character in folded if character.isalnum())
-        return order if any(character.isdigit() for character in order) else None
+    @classmethod
+    def of(
+        cls,
+        complaint_id: str,
+        received: Received,
+        words: str,
+        product: str | None = None,
+        order_ref: str | None = None,
+    ) -> "Matter":
+        """From what the sender wrote."""
+        order, quoted = order_of(order_ref), quoted_in(words)
+        return cls(complaint_id, received.recorded_at, received, words, product, order, quoted)
 
     @cached_property
     def plain(self) -> str:
@@ -69,6 +70,20 @@ class Matter:
     def dangerous(self) -> bool:
         """Whether somebody was in danger, as the sender or the lexicon says."""
         return self.received.safety or self.received.signals.safety
+
+
+def order_of(order_ref: str | None) -> str | None:
+    """An order number in one form of writing; None for what is no number, such as `n/a`."""
+    if order_ref is None:
+        return None
+    folded = unicodedata.normalize("NFKC", order_ref).casefold()
+    order = "".join(character for character in folded if character.isalnum())
+    return order if any(character.isdigit() for character in order) else None
+
+
+def quoted_in(words: str) -> frozenset[str]:
+    """The complaint ids in a text."""
+    return frozenset(QUOTED.findall(words)) if "C" in words else NONE
 
 
 @dataclass(frozen=True)

@@ -165,3 +165,9 @@ async def read_one(js: JetStreamContext, seq: int) -> SetAside:
             f"Nothing is set aside under number {seq}. See `amends quarantine list`.", code="not_found"
         ) from None
     return _understand(seq, message.subject or "", message.headers, message.data or b"")
+
+
+async def delete(js: JetStreamContext, seq: int) -> None:
+    """Overwrite one message for good; `ConsoleFailure` if there is none with that number."""
+    await read_one(js, seq)
+    await js.delete_msg(subjects.QUARANTINE_STREAM, seq)

@@ -172,3 +172,13 @@ async def test_doctor_names_every_missing_part(nats_server: NatsServer) -> None:
     assert {states[f"stream {config.name}"] for config in subjects.streams()} == {"ok"}
     assert {states[f"service {service}"] for service in subjects.Service} == {"wrong"}
     assert states["temporal"] == "wrong"
+
+
+async def test_what_is_deleted_from_the_quarantine_is_there_no_more(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    seq = await set_aside(admin, b"not for ever", {})
+    deleted = await run(nats_server, "quarantine", "delete", str(seq), "--json")
+    assert deleted.document == {"ok": True, "seq": seq}
+    again = await run(nats_server, "quarantine", "delete", str(seq))
+    assert (again.status, again.err.count("\n")) == (1, 1)

@@ -78,7 +78,7 @@ async def test_streams_of_an_earlier_time_are_encrypted_at_the_next_start(tmp_pa
 
 
 async def test_once_the_queue_is_empty_the_disk_holds_nothing_of_it(tmp_path: Path) -> None:
-    """While others wait in its block, a message that was let go lies there: erasure waits for that (decisions/0010)."""
+    """While others wait in its block, a message that was let go lies there: see decisions/0010."""
     async with running(tmp_path, encrypted=False) as js:
         await submitted(js, 20)
         await taken(js, 10)

@@ -16,7 +16,7 @@ from services.console.failure import Usage
 from services.console.messages import connected
 from services.console.output import document, pretty, terminal
 from services.console.replaying import Replayed, replay
-from services.console.set_aside import KINDS, SetAside, Wanted, find, read_one
+from services.console.set_aside import KINDS, SetAside, Wanted, delete, find, read_one
 
 Result = TypeVar("Result")
 Seq = Annotated[int, typer.Argument(metavar="SEQ", min=1, help="Its number in `quarantine list`.")]
@@ -57,6 +57,16 @@ def show(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = 
     """Show one message with its headers and its content, which may hold personal data."""
     one = _connected(directory, lambda client: read_one(client.jetstream(timeout=10), seq))
     (document if as_json else pretty)(one.whole())
+
+
+@quarantine.command("delete")
+def delete_(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Overwrite one message for good, such as one that holds the texts of somebody who was erased."""
+    _connected(directory, lambda client: delete(client.jetstream(timeout=10), seq))
+    if as_json:
+        document({"ok": True, "seq": seq})
+    else:
+        print(f"Number {seq} is gone for good.")
 
 
 @quarantine.command("replay")

@@ -15,6 +15,7 @@ from deploy.local.stack import Stack
 from services.console.clock import fast_forward
 from services.console.place import find
 from services.console.temporal import temporal_client
+from services.console.verifier.given import text_of
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from tests.integration.amends_command import Ran, amends
 from tests.lives import breached, owner_of, resolved
@@ -127,6 +128,16 @@ async def test_a_certificate_that_was_changed_by_one_character_fails(
     judged = await run(own_stack, "verify", "--certificates", str(file))
     assert judged.status == 1
     assert "DIFFERS" in judged.out or str(file) in judged.err
+
+
+async def test_a_file_of_no_certificates_is_refused_and_verifies_nothing_else(
+    own_stack: Stack, eventful: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "certificates.json"
+    file.write_text(text_of([]), encoding="utf-8")
+    judged = await run(own_stack, "verify", "--certificates", str(file))
+    assert judged.status == 1
+    assert (judged.out, judged.err) == ("", f"{file}: there is no certificate in it.\n")
 
 
 async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside, eventful: str) -> None:

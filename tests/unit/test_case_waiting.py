@@ -1,5 +1,6 @@
 """Waiting for the complainant, and asking for more time: in the clock's own time, never in silence."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,8 +14,11 @@ from shared.contract.events import (
     Paused,
     Resumed,
 )
+from shared.contract.values import PolicyId
+from shared.policy.kept import hash_of
 from tests.unit.case_packs import with_obligations
 from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.certified import certified, faults, verified
 
 DAY = timedelta(days=1)
 
@@ -55,6 +59,32 @@ def test_a_pause_ends_by_itself() -> None:
     case.later(days=5)
     assert [r.why for r in case.all(Resumed)] == ["limit"]
     assert case.at(Resumed) == [until]
+
+
+def test_a_reminder_after_a_pause_says_how_much_of_the_clocks_own_time_has_passed() -> None:
+    """13.5 working hours, and the reminder two before their end: 11.5 of 13.5 are 85 per cent."""
+    ladder = [{"name": "soon", "before": {"clock": "business", "amount": "2h"}, "to": "owner"}]
+    visit = {
+        "id": "visit",
+        "starts": "received",
+        "budget": {"clock": "business", "amount": "13h30m"},
+        "met_by": ["resolved"],
+        "pausable": True,
+        "ladder": ladder,
+    }
+    pack = with_obligations(visit)
+    under = replace(pack, identity=PolicyId(id="test", hash=hash_of(pack.content)))
+    case = play(under=under)
+    case.later(hours=2)
+    case.owner("pause", reason="r")
+    case.later(days=1.5)
+    case.owner("resume", reason="r")
+    case.later(days=5)
+    warned = next(one for one in case.all(DeadlineWarned) if one.reminder == "soon")
+    assert warned.percent == 85
+    assert faults(verified(case, under)) == {}
+    certificate = next(one for one in certified(case, under) if one["obligation"] == "visit")
+    assert [one["percent"] for one in certificate["warnings"]] == [85]
 
 
 def test_a_pause_moves_a_deadline_in_its_own_time() -> None:

@@ -67,7 +67,7 @@ class Tally:
 async def _verify(
     directory: Path | None, complaint_id: str | None, file: Path | None, *, show: bool
 ) -> Tally:
-    given = _read(file) if file else {}
+    given = _read(file) if file else None
     tally = Tally()
     async with connected(directory) as client:
         async for verdict in _verdicts(client, complaint_id, given):
@@ -78,30 +78,32 @@ async def _verify(
 
 
 async def _verdicts(
-    client: Client, complaint_id: str | None, given: dict[str, list[dict[str, object]]]
+    client: Client, complaint_id: str | None, given: dict[str, list[dict[str, object]]] | None
 ) -> AsyncIterator[Verdict]:
-    """Complaint by complaint."""
+    """Complaint by complaint; `given` alone where there is a file."""
     proofs = Proofs(client)
-    for one, certificates in given.items():
+    for one, certificates in (given or {}).items():
         for verdict in await proofs.judge(one, certificates, complete=False):
             yield verdict
     if complaint_id:
         for verdict in await proofs.judged(await proofs.own_case(complaint_id)):
             yield verdict
-    elif not given:
+    elif given is None:
         async for one in every_complaint(client):
             for verdict in await proofs.judged(one):
                 yield verdict
 
 
 def _read(file: Path) -> dict[str, list[dict[str, object]]]:
-    """The certificates of a file, by complaint."""
+    """The certificates of a file, by complaint. A file of none proves nothing, and is refused."""
     try:
         found = certificates_in(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError):
         raise Usage(f"{file} cannot be read.") from None
     except NotAsWritten as error:
         raise ConsoleFailure(f"{file}: {error}.", code="not_as_written") from None
+    if not found:
+        raise ConsoleFailure(f"{file}: there is no certificate in it.", code="no_certificates")
     by_complaint: dict[str, list[dict[str, object]]] = {}
     for one in found:
         by_complaint.setdefault(one["complaint_id"], []).append(one)

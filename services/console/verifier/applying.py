@@ -33,8 +33,9 @@ def apply(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -> l
 
 def _warned(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
     mark = event.data.get("reminder") or event.data["percent"]
-    at = clock.marks(seen.spans(clock.due), seen.opened_at).get(mark)
-    percent = clock.passed(at) if at and event.data.get("reminder") else event.data["percent"]
+    waits = seen.spans(clock.due)
+    at = clock.marks(waits, seen.opened_at).get(mark)
+    percent = clock.passed(at, waits) if at and event.data.get("reminder") else event.data["percent"]
     one = {"fact": event.id, "at": written(at or event.at), "percent": percent}
     clock.given.add(mark)
     clock.warnings.append(one | ({"reminder": mark} if event.data.get("reminder") else {}))

@@ -89,8 +89,7 @@ class Clock:
     def marks(self, spans: list[Span], opened_at: datetime) -> dict[int | str, datetime]:
         """When each warning and reminder is due that was not given yet."""
         found: dict[int | str, datetime] = {}
-        waits = [span for span in spans if span[0] < self.due] if self.rule.pausable else []
-        kind, days = self.budget["clock"] if self.budget else "elapsed", self.rule.days
+        waits, kind, days = self._waits(spans), self._kind, self.rule.days
         for percent in self.rule.warn_at:
             at = arithmetic.share(kind, self.since, self.due, percent, days, waits)
             if at >= self.start.at:
@@ -101,11 +100,20 @@ class Clock:
                 found[step["name"]] = max(at, self.moved_at or at)
         return {mark: at for mark, at in found.items() if mark not in self.given}
 
-    def passed(self, at: datetime) -> int:
-        """How many per cent of its time have passed."""
-        kind, days = self.budget["clock"] if self.budget else "elapsed", self.rule.days
-        whole = arithmetic.used(kind, self.since, self.due, days, [])
-        return int(100 * arithmetic.used(kind, self.since, at, days, []) / whole) if whole else 0
+    def passed(self, at: datetime, spans: list[Span]) -> int:
+        """How many per cent of its time have passed; waits are none of it."""
+        waits, kind, days = self._waits(spans), self._kind, self.rule.days
+        whole = arithmetic.used(kind, self.since, self.due, days, waits)
+        return int(100 * arithmetic.used(kind, self.since, at, days, waits) / whole) if whole else 0
+
+    @property
+    def _kind(self) -> str:
+        """Which time it counts."""
+        return str(self.budget["clock"]) if self.budget else "elapsed"
+
+    def _waits(self, spans: list[Span]) -> list[Span]:
+        """The waits in which it stood still."""
+        return [span for span in spans if span[0] < self.due] if self.rule.pausable else []
 
     def certificate(self, complaint_id: str) -> dict[str, Any]:
         """What its certificate must say, but for the digest."""

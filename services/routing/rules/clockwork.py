@@ -96,8 +96,7 @@ def _events(state: CaseState) -> Iterator[Due]:
 
 def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
     """The next warning, at its share of the obligation's own time (`peers.md` 1)."""
-    kind = clock.budget.clock if clock.budget else Clock.ELAPSED
-    spans = state.paused_spans(clock.due) if clock.pausable else []
+    kind, spans = _own_time(state, clock)
     calendar = state.pinned.calendar_of(clock.calendar)
     for percent in clock.warn_at:
         if percent in clock.warned:
@@ -117,14 +116,20 @@ def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
         at = instant_before(clock.due, step.before, calendar)
         if at > max(clock.started_at, state.opened_at):
             at = max(at, clock.moved_at or at)
-            yield Due(at, "warning", clock, _passed(clock, at, calendar), step)
+            yield Due(at, "warning", clock, _passed(state, clock, at, calendar), step)
 
 
-def _passed(clock: ObligationClock, at: datetime, calendar: Calendar) -> int:
-    """How many per cent of the clock's own time will have passed at this instant."""
+def _passed(state: CaseState, clock: ObligationClock, at: datetime, calendar: Calendar) -> int:
+    """How many per cent of the clock's own time will have passed at this instant; waits are none of it."""
+    kind, spans = _own_time(state, clock)
+    whole = elapsed_in(kind, clock.started_at, clock.due, calendar, spans)
+    return int(100 * elapsed_in(kind, clock.started_at, at, calendar, spans) / whole) if whole else 0
+
+
+def _own_time(state: CaseState, clock: ObligationClock) -> tuple[Clock, list[tuple[datetime, datetime]]]:
+    """What kind of time a clock counts, and the waits in which it stood still."""
     kind = clock.budget.clock if clock.budget else Clock.ELAPSED
-    whole = elapsed_in(kind, clock.started_at, clock.due, calendar)
-    return int(100 * elapsed_in(kind, clock.started_at, at, calendar) / whole) if whole else 0
+    return kind, state.paused_spans(clock.due) if clock.pausable else []
 
 
 def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step | None) -> DeadlineWarned:

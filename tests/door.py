@@ -86,7 +86,7 @@ class DoorNats:
         js = client.jetstream(timeout=10)
         state = (await js.stream_info(SUBMIT_STREAM)).state
         found = []
-        for number in range(state.first_seq, state.last_seq + 1):
+        for number in range(max(state.first_seq, 1), state.last_seq + 1):
             message = await js.get_msg(SUBMIT_STREAM, number)
             found.append((str(message.subject), json.loads(message.data or b"{}")))
         await client.close()

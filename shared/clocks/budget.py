@@ -80,15 +80,20 @@ def _back(work: WorkingTime, end: datetime, amount: timedelta) -> datetime:
     raise ValueError("so much working time does not lie within 40 years")
 
 
-def due_is_provisional(instant: datetime, calendar: Calendar, clock: Clock | None = None) -> bool:
-    """Whether holidays that are not published yet may still move this due instant.
+def due_is_provisional(
+    instant: datetime, calendar: Calendar, clock: Clock | None = None, start: datetime | None = None
+) -> bool:
+    """Whether holidays that the calendar does not know may move this due instant.
 
-    It may when it lies after the end of `published_through`. Exact time and calendar days know no
-    holidays: name the `clock`, and one of those is never provisional.
+    They may when it lies after the end of `published_through`, or its `start` before `published_from`. Exact
+    time and calendar days know no holidays: name the `clock`, and one of those is never provisional.
     """
     if clock is not None and not clock.follows_shifts:
         return False
-    return utc(instant) > midnight(calendar.published_through + DAY, working_time(calendar).zone)
+    zone, known_from = working_time(calendar).zone, calendar.published_from
+    if start is not None and known_from is not None and utc(start) < midnight(known_from, zone):
+        return True
+    return utc(instant) > midnight(calendar.published_through + DAY, zone)
 
 
 def elapsed_in(

@@ -68,8 +68,9 @@ class Calendar(BaseModel):
     - `holidays`: local dates without any working time.
     - `make_up_days`: local dates that are worked although their weekday is free (调休); they have the
       shifts of the weekday `make_up_shifts_as`, whatever their own weekday says.
-    - `published_through`: last local date for which holidays are known; what falls due later is
-      provisional. `version` names the data.
+    - `published_from`, `published_through`: first and last local date for which holidays are known; what
+      starts before or falls due later is provisional. Calendars that were pinned before there was a first
+      date have none. `version` names the data.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -81,6 +82,7 @@ class Calendar(BaseModel):
     holidays: Days = ()
     make_up_days: Days = ()
     make_up_shifts_as: Weekday = 0
+    published_from: date | None = None
     published_through: date
 
     @model_validator(mode="after")

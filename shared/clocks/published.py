@@ -43,6 +43,7 @@ def published_calendar(
         shifts=dict(shifts),
         holidays=tuple(free - made_up),
         make_up_days=tuple(made_up),
+        published_from=date(first_year, 1, 1),
         published_through=date(through, 12, 31),
     )
 

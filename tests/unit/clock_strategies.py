@@ -67,7 +67,8 @@ def calendars(draw: st.DrawFn, around: datetime, days: int = 8) -> Calendar:
         holidays=special[:cut],
         make_up_days=special[cut:],
         make_up_shifts_as=draw(st.sampled_from(weekdays)),
-        published_through=date(2027, 12, 31),
+        published_from=draw(st.none() | st.sampled_from(near)),
+        published_through=draw(st.sampled_from([*near, date(2027, 12, 31)])),
     )
 
 

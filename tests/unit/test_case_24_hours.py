@@ -17,6 +17,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import RecordedFact
 from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.certified import faults, verified
 
 DAY = timedelta(hours=24)
 
@@ -167,6 +168,15 @@ def test_each_obligation_keeps_its_identity_and_the_next_is_the_earliest() -> No
     case.later(hours=6)
     case.owner("respond", kind="plan", text="t")
     assert next_obligation(case.case.state) == (case.now + timedelta(hours=72), "silence")
+
+
+def test_a_deadline_that_started_before_the_first_published_year_is_provisional_wherever_it_moves() -> None:
+    case = play(datetime(2019, 9, 30, 2, 0, tzinfo=UTC), opened_at=datetime(2019, 9, 30, 3, 0, tzinfo=UTC))
+    flags = {s.obligation: s.provisional for s in case.all(DeadlineSet)}
+    assert (flags["resolution"], flags["response_24h"]) == (True, False)
+    case.owner("reclassify", severity=3, reason="r")
+    assert (case.last(DeadlineMoved).why, case.last(DeadlineMoved).provisional) == ("severity", True)
+    assert faults(verified(case)) == {}
 
 
 def test_a_deadline_past_the_last_published_year_is_provisional_also_when_it_moves() -> None:

@@ -225,6 +225,19 @@ def test_what_falls_due_after_the_published_holidays_is_provisional() -> None:
     assert due_is_provisional(at("2027-01-01T00:00:01+08:00"), CN)
 
 
+def test_what_starts_before_the_first_published_year_is_provisional() -> None:
+    """National Day week of 2019 is not in the data, so nobody can say that the due instant is right."""
+    start = at("2019-09-30T10:00+08:00")
+    end = due(start, budget("business_days", "15d"), CN)
+    assert end == at("2019-10-21T18:00+08:00"), "the week is not known"
+    assert due_is_provisional(end, CN, Clock.BUSINESS_DAYS, start)
+    assert not due_is_provisional(end, CN, Clock.CALENDAR_DAYS, start)
+    assert not due_is_provisional(end, CN, Clock.BUSINESS, at("2025-01-01T00:00+08:00"))
+    assert due_is_provisional(end, CN, Clock.BUSINESS, at("2024-12-31T23:59:59+08:00"))
+    pinned_before = CN.model_copy(update={"published_from": None})
+    assert not due_is_provisional(end, pinned_before, Clock.BUSINESS_DAYS, start)
+
+
 def test_exact_time_is_never_provisional() -> None:
     later = at("2027-03-01T00:00+08:00")
     assert not due_is_provisional(later, CN, Clock.ELAPSED)

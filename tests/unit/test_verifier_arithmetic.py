@@ -35,7 +35,8 @@ def test_any_budget_runs_out_warns_and_reminds_at_the_same_instant(
     warned = engine.fraction_between(budget.clock, start, due, percent, calendar, pauses)
     assert arithmetic.share(of[0], start, due, percent, days, pauses) == warned
     assert arithmetic.before(due, plain, days) == engine.instant_before(due, budget, calendar)
-    assert arithmetic.provisional(due, of[0], days) == engine.due_is_provisional(due, calendar, budget.clock)
+    unsure = engine.due_is_provisional(due, calendar, budget.clock, start)
+    assert arithmetic.provisional(start, due, of[0], days) == unsure
 
 
 @pytest.mark.parametrize(("amount", "hours"), [("8w", 8 * 168), ("1d12h", 36), ("90m", 1.5), ("36s", 0.01)])

@@ -97,7 +97,9 @@ def _moved(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
         return [f"{event.id} moves it ({why}), and nothing asks for that"]
     said = (event.data["was"], event.data["due"], event.data["provisional"])
     budget = owed.budget or clock.budget
-    unsure = bool(budget) and arithmetic.provisional(due, budget["clock"] if budget else "", clock.rule.days)
+    since = event.at if why == "told" else clock.since
+    kind = budget["clock"] if budget else ""
+    unsure = arithmetic.provisional(since, due, kind, clock.rule.days)
     reckoned = (written(clock.due), written(due), unsure)
     clock.move(event, due, why, owed.budget)
     clock.provisional = unsure

@@ -165,10 +165,11 @@ def later(named: datetime, clock: str, waits: list[Span], days: Days) -> datetim
     return reach("business" if clock in WORKING else "elapsed", named, whole, days, [])
 
 
-def provisional(instant: datetime, clock: str, days: Days) -> bool:
-    """Whether holidays that nobody has published yet could move it."""
-    published = date.fromisoformat(days.data["published_through"])
-    return clock in WORKING and instant > days.begins(published + DAY)
+def provisional(start: datetime, instant: datetime, clock: str, days: Days) -> bool:
+    """Whether holidays after the last date that the calendar knows, or before its first, could move it."""
+    first, last = days.data.get("published_from"), date.fromisoformat(days.data["published_through"])
+    too_early = bool(first) and start < days.begins(date.fromisoformat(first or ""))
+    return clock in WORKING and (too_early or instant > days.begins(last + DAY))
 
 
 def _end_of(clock: str, day: date, days: Days) -> datetime | None:

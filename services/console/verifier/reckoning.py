@@ -198,7 +198,9 @@ class Reckoning:
             self.faults.append(f"{event.id} sets {name}, which no fact and no rule asks for")
             return
         budget = rule.budget_at(self.severity)
-        unsure = bool(budget) and provisional(owed.due, budget["clock"] if budget else "", rule.days)
+        unsure = bool(budget) and provisional(
+            owed.started_at, owed.due, budget["clock"] if budget else "", rule.days
+        )
         clock = Clock(
             name=name,
             rule=rule,

@@ -87,7 +87,7 @@ def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[De
         after.pinned.calendar_of(obligation.calendar),
     )
     until = max(due_with_pauses(start, budget, spans, calendar), now)
-    provisional = due_is_provisional(until, calendar, budget.clock)
+    provisional = due_is_provisional(until, calendar, budget.clock, start)
     fresh = deadline_set(after, obligation, start)
     yield fresh.model_copy(update={"due": until, "provisional": provisional})
 

@@ -63,7 +63,7 @@ def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> Dead
         regime=obligation.regime,
         started_at=at,
         due=until,
-        provisional=due_is_provisional(until, calendar, budget.clock),
+        provisional=due_is_provisional(until, calendar, budget.clock, at),
     )
 
 
@@ -103,8 +103,8 @@ def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> 
 
 def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str) -> DeadlineMoved:
     """The clock with this due instant."""
-    calendar = state.pinned.calendar_of(clock.calendar)
-    provisional = clock.budget is not None and due_is_provisional(until, calendar, clock.budget.clock)
+    calendar, budget = state.pinned.calendar_of(clock.calendar), clock.budget
+    provisional = budget is not None and due_is_provisional(until, calendar, budget.clock, clock.started_at)
     return DeadlineMoved(
         obligation=clock.name,
         regime=clock.regime,
@@ -142,7 +142,7 @@ def _limited(state: CaseState, name: str, at: datetime, limit: Budget) -> Deadli
     """The clock of one of the smaller budgets of the pack."""
     calendar = state.pinned.calendar
     until = due(at, limit, calendar)
-    provisional = due_is_provisional(until, calendar, limit.clock)
+    provisional = due_is_provisional(until, calendar, limit.clock, at)
     return _named(name, at, until).model_copy(update={"provisional": provisional})
 
 
@@ -203,7 +203,7 @@ def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
         elif clock.budget:
             until = due(at, clock.budget, state.pinned.calendar_of(clock.calendar))
             if until != clock.due:
-                yield moved_to(state, clock, until, TOLD)
+                yield moved_to(state, clock.model_copy(update={"started_at": at}), until, TOLD)
 
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:

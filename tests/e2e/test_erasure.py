@@ -27,7 +27,7 @@ from tests.e2e.listening import outside
 from tests.e2e.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.integration.amends_command import amends
 from tests.lives import RATINGS, called, carried_out, owner_of
-from tests.outside import OPTIONS, STANDARD, Json, Outside
+from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
 
 PRIVACY = "privacy-1"
 
@@ -248,6 +248,37 @@ async def test_what_is_said_later_on_an_open_complaint_is_kept_until_it_is_erase
     assert (nothing["ok"], nothing["events"], nothing["result"]["texts"]) == (True, [], 0)
     assert (await _read(system, noted["text_ref"]))["error"]["code"] == "erased"
     assert in_the_clear(stack.layout.root, person.words) == []
+
+
+async def test_it_goes_on_by_itself_after_a_service_was_down_and_intake_was_killed(
+    stack: Stack, system: Outside
+) -> None:
+    complaint, person = await system.submit(), Person()
+    owner = await owner_of(system, complaint)
+    await system.do("note", complaint, owner, text=person.says("note"))
+    request: Json = {"command_id": "e-1", "complaint_id": complaint, "actor": {"id": PRIVACY}}
+    request["data"] = {"reason": "requested"}
+    await stack.kill("routing", restart=False)
+    try:
+        assert await _once(stack, "complaints.v1.command.erase", request) == "unavailable"
+        await stack.kill("intake")
+        await stack.wait_ready("intake")
+    finally:
+        await stack.revive("routing")
+    await system.until(complaint, "erased")
+    assert sealed(stack.layout.databases, complaint) == {service: [] for service in Service}
+    reply = await system.ask("complaints.v1.command.erase", request)
+    assert (reply["ok"], reply["events"]) == (True, ["erased"])
+    assert [name_of(event) for event in await system.facts(complaint)].count("erased") == 1
+
+
+async def _once(stack: Stack, subject: str, request: Json) -> str:
+    """The code of the refusal, without asking again."""
+    assert stack.ready
+    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.agent)
+    answer = await client.request(subject, json.dumps(request).encode(), timeout=20)
+    await client.close()
+    return str(json.loads(answer.data)["error"]["code"])
 
 
 async def _read(system: Outside, ref: str) -> Json:

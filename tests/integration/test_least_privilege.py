@@ -234,3 +234,19 @@ def test_no_user_has_an_empty_list_that_would_mean_everything() -> None:
     for name, may in permissions().items():
         assert may.publish, name
         assert may.subscribe, name
+
+
+async def test_only_intake_orders_texts_to_be_destroyed(nats_server: NatsServer) -> None:
+    for user in set(permissions()) - {"admin"}:
+        async with logged_in(nats_server, user) as (client, denied):
+            for service in (Service.ROUTING, Service.FOLLOWUP):
+                allowed = await may_publish(client, denied, subjects.erasure(service))
+                assert allowed == (user == Service.INTAKE), (user, service)
+
+
+async def test_a_service_hears_its_own_erasures_only(nats_server: NatsServer) -> None:
+    async with logged_in(nats_server, Service.ROUTING) as (client, denied):
+        assert await may_subscribe(client, denied, subjects.erasure(Service.ROUTING))
+        assert not await may_subscribe(client, denied, subjects.erasure(Service.FOLLOWUP))
+        overwrite = f"$JS.API.STREAM.MSG.DELETE.{QUARANTINE_STREAM}"
+        assert not await may_publish(client, denied, overwrite)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.contract.events import (
+    CaseEnded,
     Closed,
     DeadlineCancelled,
     DeadlineMet,
@@ -36,6 +37,8 @@ def nothing_after_the_end(story: Story) -> None:
                 closed = True
             case Reopened():
                 over = None
+            case CaseEnded():
+                over = one.at  # also of one that was resolved: it is merged while its follow-up runs
             case Resolved() | Withdrawn() | Referred():
                 assert over is None
                 over = one.at

@@ -12,7 +12,7 @@ from services.routing.rules.state import Opening
 from services.routing.triage import triage
 from shared.contract.commands import Accepted
 from shared.contract.errors import Refusal
-from shared.contract.events import Closed, Fact, Promise, Received, Reopened
+from shared.contract.events import Closed, Fact, Merged, Promise, Received, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
@@ -159,6 +159,11 @@ class Playing:
 
     def close(self, outcome: str = "satisfied") -> list[RecordedFact]:
         return self.hear(Closed.model_validate({"outcome": outcome}))
+
+    def merged(self, into: str = "Cbbbbbbbbbbbbbbb") -> list[RecordedFact]:
+        """What intake says when somebody has confirmed that this is a duplicate."""
+        self.case.hear(Merged(into=into), self.now)
+        return self._take()
 
     def hear(self, fact: Fact) -> list[RecordedFact]:
         self.heard.append((len(self.recorded), fact, self.now))

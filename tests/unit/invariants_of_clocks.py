@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from shared.contract.events import (
+    CaseEnded,
     Closed,
     DeadlineBreached,
     DeadlineCancelled,
@@ -104,7 +105,7 @@ def _paused(story: Story) -> set[str]:
 
 
 def nothing_runs_once_it_is_over(story: Story) -> None:
-    """Resolved, withdrawn or referred: no clock of that cycle runs on."""
+    """Resolved, withdrawn, referred or merged: no clock of that cycle runs on."""
     running: set[str] = set()
     ended = False
     for one in story.told:
@@ -115,7 +116,7 @@ def nothing_runs_once_it_is_over(story: Story) -> None:
                 running.discard(name)
             case DeadlineBreached(obligation=name):
                 running.discard(name)
-            case Resolved() | Withdrawn() | Referred():
+            case Resolved() | Withdrawn() | Referred() | CaseEnded():
                 ended = True
             case Reopened() | Closed():
                 assert not running

@@ -141,6 +141,7 @@ class Handling(RuleBasedStateMachine):
     @precondition(lambda self: self.play.case.state.stage == Stage.FOLLOWING_UP)
     @rule(closes=st.sampled_from([False] * 4 + [True]))
     def follow_up(self, closes: bool) -> None:
+        closes = closes or self.play.case.state.outcome is not None
         self.play.close() if closes else self.play.reopen()
 
     @rule(cycle=st.integers(1, 3))

@@ -22,7 +22,6 @@ MINIMAL: Json = {
     "title": None,
     "remedy_sought": None,
     "narrative": "手机买了三天就频繁死机。",
-    "customer": {"ref": "cust-minimal"},
 }
 
 
@@ -34,7 +33,8 @@ async def system(stack: Stack) -> AsyncIterator[Outside]:
 
 async def submitted(system: Outside, **more: Any) -> tuple[str, str]:
     """A complaint that says nothing but what happened, and more; its id and its owner."""
-    complaint = await system.submit(**MINIMAL | more)
+    # A customer of its own: what the same one says again of the same matter joins the first complaint.
+    complaint = await system.submit(**MINIMAL | {"customer": {"ref": uuid4().hex}} | more)
     return complaint, await owner_of(system, complaint)
 
 
@@ -80,7 +80,7 @@ async def test_a_lead_sees_all_members_of_a_group_with_their_own_outcomes(
     group = f"recall-{uuid4().hex}"
     agent = {"ref": "association-1", "relation": "association", "name": "绝密协会", "authority": "委托书"}
     master = await system.submit(external_id=group, group_ref=group, representative=agent)
-    others = [await system.submit(group_ref=group, customer={"ref": f"cust-{number}"}) for number in range(2)]
+    others = [await system.submit(group_ref=group, customer={"ref": uuid4().hex}) for _ in range(2)]
     alone = await system.submit()
     for complaint in (master, *others, alone):
         await owner_of(system, complaint)

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
-from services.intake.matter import Joins, Matter, Suspected, judged
+from services.intake.matter import Joins, Matter, Suspected, judge, judged
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import TYPE_PREFIX, Received
@@ -87,6 +87,16 @@ class Candidates:
         self._by_customer: defaultdict[str, list[Matter]] = defaultdict(list)
         self._by_order: defaultdict[str, list[Matter]] = defaultdict(list)
         self._by_id: dict[str, Matter] = {}
+        self._grumbles: defaultdict[str, list[Matter]] = defaultdict(list)
+
+    def add_grumble(self, matter: Matter) -> None:
+        """A grumble that is no complaint yet: nothing joins it, but the same matter may take it along."""
+        self._grumbles[matter.received.customer_ref].append(matter)
+
+    def grumbles_about(self, new: Matter) -> list[str]:
+        """The grumbles of the same customer that `new` is the complaint of."""
+        grumbles = self._grumbles.get(new.received.customer_ref, ())
+        return [one.complaint_id for one in grumbles if isinstance(judge(new, one, self._rules), Joins)]
 
     def add(self, matter: Matter) -> None:
         """A complaint that further ones may be about."""
@@ -148,6 +158,8 @@ def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Dupl
         matter = None if merged_into and complaint not in quoted else _matter(session, texts, survivor)
         if matter:
             found.also_called(complaint, matter)
+        elif not merged_into and (grumble := _grumble(session, texts, complaint)):
+            found.add_grumble(grumble)
     return found
 
 
@@ -163,20 +175,31 @@ def follow(session: Session, complaint: str) -> str:
 def _matter(session: Session, texts: Texts, complaint: str) -> Matter | None:
     """A complaint on record, with its words in the clear; None for what is no complaint (yet), or erased."""
     row = session.get(ComplaintRow, complaint)
-    received = _received(session, row) if row else None
-    if row is None or received is None:
+    received = received_of(session, row) if row else None
+    return _with_words(session, texts, row, received) if row and received else None
+
+
+def _grumble(session: Session, texts: Texts, complaint: str) -> Matter | None:
+    """A grumble on record that is no complaint yet, with its words in the clear."""
+    row, grumble = session.get(ComplaintRow, complaint), session.get(GrumbleRow, complaint)
+    if row is None or grumble is None or grumble.into:
         return None
+    return _with_words(session, texts, row, Received.model_validate_json(grumble.received))
+
+
+def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Received) -> Matter:
     told = {name: _open(session, texts, received.text_refs.get(name)) for name in ("title", "narrative")}
     details = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
     words = "\n".join(text for text in told.values() if text)
     order, product = details.get("order_ref"), details.get("product")
-    return Matter.of(complaint, received, words, product, order)
+    return Matter.of(row.complaint_id, received, words, product, order)
 
 
-def _received(session: Session, row: ComplaintRow) -> Received | None:
+def received_of(session: Session, row: ComplaintRow) -> Received | None:
+    """How a complaint began, also one that was a grumble at first; None for what is a grumble still."""
     for fact in unpacked(row.facts):
         event = orjson.loads(fact.body)
-        if event["type"] == RECEIVED:
+        if event["type"] == RECEIVED and fact.complaint_id == row.complaint_id:
             return Received.model_validate(event["data"])
     grumble = session.get(GrumbleRow, row.complaint_id)
     promoted = grumble is not None and grumble.into == row.complaint_id

@@ -117,6 +117,27 @@ def repeated(one: Registration, promotion: Promotion, policy: Policy) -> Registr
     return replace(one, texts=texts | begun.texts, facts=[heard, *begun.facts])
 
 
+def wanted(one: Registration, grumbles: Mapping[str, datetime]) -> Promotion:
+    """The customer complains about what they grumbled about; when each was spoken, by id."""
+    return Promotion(
+        because="request",
+        into=one.complaint_id,
+        grumbles=sorted(grumbles, key=lambda grumble: grumbles[grumble]),
+        grumbled_at=min(grumbles.values()),
+        actor=Actor(id=CUSTOMER, role=CUSTOMER),
+        at=one.recorded_at,
+    )
+
+
+def with_grumbles(one: Registration, promotion: Promotion, policy: Policy) -> Registration:
+    """A complaint that says which grumbles it takes along."""
+    told = {"grumbled_at": promotion.grumbled_at, "grumbles": promotion.grumbles}
+    received = one.received.model_copy(update=told)
+    first = fact_of(one.complaint_id, 1, SYSTEM, policy.identity, received, one.recorded_at)
+    last = promotion.fact(one.complaint_id, len(one.facts) + 1, policy)
+    return replace(one, received=received, facts=[first, *one.facts[1:], last])
+
+
 def without_notices(texts: Mapping[str, str]) -> dict[str, str]:
     """What the complainant said; not what they would have been told."""
     return {key: text for key, text in texts.items() if not key.startswith("notice-")}

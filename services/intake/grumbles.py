@@ -4,7 +4,15 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select, update
 
-from services.intake.grumble import Promotion, become, is_repeat, repeated, without_notices
+from services.intake.grumble import (
+    Promotion,
+    become,
+    is_repeat,
+    repeated,
+    wanted,
+    with_grumbles,
+    without_notices,
+)
 from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
@@ -58,6 +66,20 @@ class Grumbles:
             return self._second(one, promotion, linked)
         (second,) = (first for first in firsts if first.complaint_id == promotion.into)
         return self._overtaken(session, one, second, promotion, linked)
+
+    def take_along(self, session: Session, one: Registration, grumbles: list[str]) -> Admitted:
+        """A complaint about what its customer grumbled about before: they want it treated as one.
+
+        Grumbles that became another complaint meanwhile stay there.
+        """
+        found = (held(session, grumble) for grumble in sorted(grumbles))
+        rows = [row for row in found if row is not None and row.standing != Standing.PROMOTED]
+        if not rows:
+            return Admitted(one, one.facts)
+        promotion = wanted(one, {row.complaint_id: row.received_at for row in rows})
+        complaint = with_grumbles(one, promotion, self.policy)
+        linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
+        return Admitted(complaint, [*complaint.facts, *linked])
 
     def begin(self, session: Session, row: GrumbleRow, promotion: Promotion) -> tuple[int, Said]:
         """Make a grumble that is on record the complaint that it is now; its facts, and the first's number.
@@ -135,8 +157,8 @@ def note_promotion(session: Session, row: GrumbleRow, promotion: Promotion) -> N
 
 def held(session: Session, complaint: str) -> GrumbleRow | None:
     """The row of a grumble, which nobody else may change until the end of the transaction."""
-    wanted = select(GrumbleRow).where(GrumbleRow.complaint_id == complaint)
-    return session.exec(wanted.with_for_update()).one_or_none()
+    row = select(GrumbleRow).where(GrumbleRow.complaint_id == complaint)
+    return session.exec(row.with_for_update()).one_or_none()
 
 
 def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:

@@ -6,23 +6,20 @@ decides holds the customer, so that two mergings at once cannot make a circle.
 
 from dataclasses import dataclass
 
-import orjson
 from sqlmodel import Session
 
-from services.intake.candidates import follow, hold
+from services.intake.candidates import follow, hold, received_of
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import TYPE_PREFIX, ContactAdded, Merged, Received
-from shared.contract.outgoing import unpacked
+from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
 from shared.runtime.aliases import Moved
 
 OF = "data.of"
-RECEIVED = f"{TYPE_PREFIX}{Received.NAME}.v1"
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,7 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
     if duplicate.customer_ref != wanted.customer_ref:
         detail = "the two are of different customers, and they are never one complaint"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
-    if _received(duplicate) is None:
+    if received_of(session, duplicate) is None:
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is a grumble", field="complaint_id")
     return Pair(duplicate.complaint_id, survivor, {})
 
@@ -95,7 +92,7 @@ def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair)
     mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
     seq, policy = next_seq(session, pair.duplicate)
     other, others_policy = next_seq(session, pair.survivor)
-    contact, merged = _contact(row), Merged(into=pair.survivor)
+    contact, merged = _contact(session, row), Merged(into=pair.survivor)
     said = [
         fact_of(
             pair.survivor, other, actor, others_policy, contact, theirs.now,
@@ -115,9 +112,9 @@ def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair)
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
 
 
-def _contact(row: ComplaintRow) -> ContactAdded:
+def _contact(session: Session, row: ComplaintRow) -> ContactAdded:
     """What the duplicate said first, as a contact of the survivor; its texts stay where they are."""
-    received = _received(row)
+    received = received_of(session, row)
     if received is None:
         raise ValueError(f"{row.complaint_id} is no complaint")
     refs = received.text_refs
@@ -128,12 +125,3 @@ def _contact(row: ComplaintRow) -> ContactAdded:
         alias=row.complaint_id,
         text_refs=refs,
     )
-
-
-def _received(row: ComplaintRow) -> Received | None:
-    """How a complaint began; None for a grumble."""
-    for fact in unpacked(row.facts):
-        event = orjson.loads(fact.body)
-        if event["type"] == RECEIVED:
-            return Received.model_validate(event["data"])
-    return None

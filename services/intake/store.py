@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
-from services.intake.candidates import hold, look_up, order_hash
-from services.intake.grumbles import Grumbles
+from services.intake.candidates import Candidates, hold, look_up, order_hash
+from services.intake.grumbles import Admitted, Grumbles
 from services.intake.joining import Joining, merged_alias
 from services.intake.ledger import last_unsaid, note_said, unsaid
 from services.intake.registration import Registration
@@ -139,14 +139,20 @@ class Store:
         for one in complaints:
             sorted_out.take(one)
         batch.wanted |= sorted_out.wanted
-        if sorted_out.new:
-            self._insert(session, sorted_out.new, [one.facts for one in sorted_out.new])
+        new = [self._with_grumbles(session, one, found) for one in sorted_out.new]
+        if new:
+            self._insert(session, [one.registration for one in new], [one.facts for one in new])
         recorded = {
-            one.complaint_id: Recorded(one.complaint_id, one.facts, True, False) for one in sorted_out.new
+            before.complaint_id: Recorded(before.complaint_id, one.facts, one.registration is before, False)
+            for before, one in zip(sorted_out.new, new, strict=True)
         }
         for one, into in sorted_out.joining:
             recorded[one.complaint_id] = self._join(session, one, into, sorted_out)
         return recorded
+
+    def _with_grumbles(self, session: Session, one: Registration, found: Candidates) -> Admitted:
+        about = found.grumbles_about(one.matter)
+        return self.grumbles.take_along(session, one, about) if about else Admitted(one, one.facts)
 
     def _join(self, session: Session, one: Registration, into: str, found: Sorting) -> Recorded:
         standing = found.standings[into]

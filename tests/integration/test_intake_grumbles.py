@@ -262,3 +262,35 @@ async def test_a_second_grumble_that_is_heard_before_the_first_still_is_the_comp
     received = await data_of(door, second, "received")
     assert (received["grumbles"], received["seq"]) == ([first, second], 4)
     assert received["grumbled_at"] == "2026-11-10T09:00:00Z"
+
+
+async def test_a_complaint_about_what_its_customer_grumbled_about_takes_the_grumble_along(
+    door: Door, customer: str
+) -> None:
+    async with door.open():
+        own = {"order_ref": f"order-{customer}"}
+        first = await grumble(door, customer, received_at="2026-11-10T09:00:00Z", **own)
+        about_else, other = new_submission(
+            customer={"ref": customer},
+            title="发票",
+            narrative="发票抬头开错了，请重开。",
+            order_ref="order-9",
+        )
+        await door.submit(other)
+        await door.idle()
+        complaint, message = new_submission(
+            customer={"ref": customer}, narrative="还是死机，我要投诉。", **own
+        )
+        for _ in range(2):
+            await door.submit(message)
+            await door.idle()
+        refused = await order(door, "answer_grumble", first)
+
+    assert await door.names(about_else) == ["received", "promise_made", "notice"]
+    assert await door.names(complaint) == ["received", "promise_made", "notice", "promoted"]
+    assert await door.names(first) == [*ALONE, "promoted"]
+    promoted = await data_of(door, first, "promoted")
+    assert (promoted["because"], promoted["into"], promoted["grumbles"]) == ("request", complaint, [first])
+    received = await data_of(door, complaint, "received")
+    assert (received["grumbled_at"], received["grumbles"]) == ("2026-11-10T09:00:00Z", [first])
+    assert complaint in refused["error"]["message"]

@@ -8,6 +8,7 @@ than fits, waits.
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from shared.runtime.putting_aside import Aside
@@ -17,9 +18,12 @@ PutAside = Callable[[Sequence[Aside]], Awaitable[None]]
 MOST_BYTES = 16 * 1024 * 1024
 AT_ONCE = 256
 
+LAST_SECONDS = 10.0
+"""So long it may take to put aside what stands here at the end; the rest comes again."""
+
 
 class Shelf:
-    """Puts messages aside in the background, in the order in which they came; at its end, all of them.
+    """Puts messages aside in the background, in the order in which they came; at its end, what it can.
 
     `put_aside` raises nothing: what it cannot put aside now, comes again.
     """
@@ -36,7 +40,9 @@ class Shelf:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._until(lambda: not self._waiting)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                await self._until(lambda: not self._waiting)
         if self._task:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

@@ -6,13 +6,24 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from services.routing import working_off
+from services.routing.consumers import Hearing, NotHereYet
 from services.routing.openings import Openings
+from services.routing.store import Store
 from services.routing.waiting import Arrival, WaitingLine
 from services.routing.working_off import Starter
+from shared.contract.events import Closed, FactHeader
+from shared.contract.ids import complaint_id
+from shared.contract.outgoing import spoken
+from shared.contract.subjects import Service
+from shared.contract.values import SYSTEM, PolicyId, Stage
 from shared.runtime import migrations
 from shared.runtime.database import Database
+from shared.runtime.outage import NotYet, is_outage
+from tests.temporal import TemporalServer
 from tests.unit.cases import MONDAY
 
 ROOM = 4
@@ -109,6 +120,30 @@ async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_
         assert await starter.start_at_once(many) == many
     assert temporal.started == ["C1"]
     assert (await line.backlog()).waiting == []
+
+
+async def test_a_fact_about_a_complaint_in_line_waits_with_it_however_long_that_takes(
+    line: WaitingLine, temporal_server: TemporalServer
+) -> None:
+    hearing = Hearing(await temporal_server.connect(), Store(line._database), line)
+    complaint = complaint_id("tests", "in-line")
+    fact = followup_fact(complaint)
+    with pytest.raises(NotHereYet):
+        await hearing(fact)
+    await line.join([arrival(complaint)])
+    with pytest.raises(NotYet) as waits:
+        await hearing(fact)
+    assert is_outage(waits.value)
+
+
+def followup_fact(complaint: str) -> Msg:
+    """Followup has closed a complaint."""
+    policy = PolicyId(id="default", hash="0")
+    header = FactHeader(
+        complaint_id=complaint, seq=1, cycle=1, stage=Stage.CLOSED, actor=SYSTEM, policy=policy
+    )
+    fact = spoken(Service.FOLLOWUP, header, Closed(outcome="satisfied"), MONDAY)
+    return Msg(Client(), subject=fact.subject, data=fact.body)
 
 
 async def test_while_temporal_is_away_everybody_stands_in_line_and_is_started_when_it_is_back(

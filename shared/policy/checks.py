@@ -34,7 +34,7 @@ def contradictions(pack: Pack, calendars: set[str]) -> Found:
     for loc, sentence in ladder_problems(pack.limits.promise.ladder):
         yield ("limits", "promise", *loc), sentence
     for number, obligation in enumerate(pack.obligations):
-        for loc, sentence in _obligation(obligation, calendars):
+        for loc, sentence in (*_obligation(obligation, calendars), *_silent(obligation, pack)):
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
@@ -101,6 +101,14 @@ def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
     yield from ladder_problems(obligation.ladder, obligation.budget)
+
+
+def _silent(obligation: Obligation, pack: Pack) -> Found:
+    """Only what the pack can say can be left out as saying nothing."""
+    for number, name in enumerate(obligation.silent_notices):
+        if name not in pack.notices:
+            sentence = f"there is no notice {name!r}; allowed are {_list(sorted(pack.notices))}"
+            yield ("silent_notices", number), sentence
 
 
 def _list(words: list[str] | tuple[str, ...]) -> str:

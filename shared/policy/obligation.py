@@ -61,7 +61,8 @@ class Obligation(PackModel):
     `starts` and `met_by` are names of facts; `budget` counts from the complainant's `received_at` for
     `received`, and from the fact's own instant for any other start. `by_severity` replaces the budget.
     `calendar` is the id of its regime's calendar, absent where that is the pack's own. `restarted_by`: facts
-    that set the clock anew while it runs, and meet it late and start another once it is breached.
+    that set the clock anew while it runs, and meet it late and start another once it is breached; a notice
+    of the `silent_notices` does neither, since it says nothing of where things stand.
     """
 
     id: Id
@@ -73,6 +74,7 @@ class Obligation(PackModel):
     warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
     met_by: Annotated[list[str], Field(min_length=1)]
     restarted_by: list[str] = Field(default_factory=list)
+    silent_notices: list[Id] = Field(default_factory=list)
     pausable: bool = False
     extendable: bool = False
     ladder: list[Step] = Field(default_factory=list)

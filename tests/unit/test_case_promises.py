@@ -15,7 +15,9 @@ from shared.contract.events import (
     Notice,
 )
 from shared.contract.recorded import RecordedFact
-from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.case_packs import edited
+from tests.unit.cases import MONDAY, Playing, play, policy
+from tests.unit.certified import faults, verified
 
 HOUR = timedelta(hours=1)
 
@@ -113,6 +115,39 @@ def test_nobody_waits_in_silence_longer_than_the_policy_says() -> None:
     told = case.last(Escalated)
     assert (told.obligation, told.to, told.copied_to) == ("silence", "agent-1", ["lead-1"])
     assert case.owned_by == "agent-1"
+
+
+def test_our_own_apologies_for_the_delay_do_not_keep_a_silence_from_breaking() -> None:
+    case = play()
+    case.later(days=12)
+    assert [n.template for n in case.all(Notice)] == ["delay"] * 12
+    assert _named(case, "silence") == ["deadline_set", "deadline_warned", "deadline_breached", "escalated"]
+    assert [one.at for one in _of(case, "silence")][2] == MONDAY + 72 * HOUR
+    case.owner("respond", kind="plan", text="t")
+    assert _named(case, "silence")[-2:] == ["deadline_met", "deadline_set"]
+    assert faults(verified(case)) == {}
+
+
+def test_a_pack_that_names_no_silent_notices_lets_every_notice_set_the_limit_anew() -> None:
+    """What complaints were opened under before the list existed goes on as it was."""
+    under = edited(silence={"silent_notices": []})
+    case = play(under=under)
+    case.later(days=12)
+    assert "deadline_breached" not in _named(case, "silence")
+    assert faults(verified(case, under)) == {}
+
+
+def test_a_silence_that_a_migration_brings_counts_from_the_last_word_and_not_from_an_apology() -> None:
+    without = edited(without="silence")
+    case = play(under=without)
+    case.later(hours=10)
+    case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 11 * HOUR)
+    case.lead("escalate", reason="r")
+    case.later(hours=20)
+    case.migrated(policy())
+    set_ = next(s for s in case.all(DeadlineSet) if s.obligation == "silence")
+    assert set_.started_at == MONDAY + 10 * HOUR
+    assert faults(verified(case, without, policy())) == {}
 
 
 def test_every_word_to_the_complainant_sets_the_limit_anew() -> None:

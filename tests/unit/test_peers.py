@@ -94,7 +94,7 @@ def test_04_each_level_of_an_escalation_comes_exactly_once() -> None:
         case.case.look_at_clock(case.now)
     levels = [one.level for one in case.all(Escalated)]
     assert levels == list(range(1, len(levels) + 1))
-    assert len(levels) == 4  # at 24, 48, 72 and 96 hours
+    assert [one.obligation for one in case.all(Escalated)].count("response_24h") == 4  # 24, 48, 72, 96 hours
 
 
 def test_05_no_level_is_left_without_an_event_or_a_timer() -> None:

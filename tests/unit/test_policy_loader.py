@@ -24,6 +24,8 @@ BAD = [
      "no fact 'answered' can meet a clock; allowed are action_completed, agreed"),
     ("obligations.yaml", "met_by: [responded]", "met_by: [closed]", "obligations.response_24h.met_by.0",
      "no fact 'closed' can meet a clock"),
+    ("obligations.yaml", "silent_notices: [delay,", "silent_notices: [delays,",
+     "obligations.silence.silent_notices.0", "there is no notice 'delays'; allowed are acknowledgement"),
     ("obligations.yaml", "met_by: [responded]", "met_by: []", "obligations.response_24h.met_by",
      "at least 1 item"),
     ("obligations.yaml", "starts: received", "starts: recieved", "obligations.acknowledgement.starts",

@@ -121,7 +121,7 @@ def _told(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     if "final_decision" in seen.said:
         return
     for clock in seen.present:
-        if not clock.is_open or event.name not in clock.rule.restarted_by:
+        if not clock.is_open or not clock.rule.set_anew_by(event.name, event.data.get("template")):
             continue
         if clock.status == "breached":
             yield Owed("deadline_met", clock.name, event)

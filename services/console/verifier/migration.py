@@ -1,6 +1,7 @@
 """What a migration asks for: starts and waits stay, terms change, nothing has run out by it."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from services.console.verifier import arithmetic
@@ -38,15 +39,24 @@ def _carried(seen: "Reckoning", clock: Clock, event: Event) -> Iterator[Owed]:
         yield Owed("deadline_moved", clock.name, event, due, by=WHY, budget=clock.budget)
 
 
+def _start(seen: "Reckoning", rule: Rule) -> datetime | None:
+    """The first fact that starts it, or the last one if it was met in between."""
+    if rule.starts == "received":
+        return seen.began_at
+    first, last = seen.said_first.get(rule.starts), seen.said.get(rule.starts)
+    met = [seen.said[one] for one in rule.met_by if one in seen.said]
+    return last if first and any(at >= first for at in met) else first
+
+
 def _new(seen: "Reckoning", name: str, rule: Rule, event: Event) -> Iterator[Owed]:
     """A deadline that the complaint did not have, unless what was said already meets it."""
-    start = seen.began_at if rule.starts == "received" else seen.said.get(rule.starts)
+    start = _start(seen, rule)
     budget = rule.budget_at(seen.severity)
     if start is None or budget is None or "notice" in rule.met_by:
         return
     if any(seen.said[one] >= start for one in rule.met_by if one in seen.said):
         return
-    start = max([start, *(seen.said[one] for one in rule.restarted_by if one in seen.said)])
+    start = max([start, *(at for words, at in seen.words.items() if rule.set_anew_by(*words))])
     waits = seen.spans(event.at) if rule.pausable else []
     due = max(arithmetic.due(start, budget, rule.days, waits), event.at)
     by = "reopened" if rule.starts == "received" and seen.cycle > 1 else rule.starts

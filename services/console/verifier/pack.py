@@ -34,12 +34,17 @@ class Rule:
     starts: str
     met_by: tuple[str, ...]
     restarted_by: tuple[str, ...]
+    silent: tuple[str, ...]
     days: Days
     budgets: dict[int, Budget]
     budget: Budget | None
     warn_at: tuple[int, ...]
     reminders: tuple[dict[str, Any], ...]
     pausable: bool
+
+    def set_anew_by(self, name: str, template: str | None) -> bool:
+        """Whether a fact sets the clock anew; some notices say nothing, and do not."""
+        return name in self.restarted_by and (name != "notice" or template not in self.silent)
 
     def budget_at(self, severity: int) -> Budget | None:
         """The budget of a complaint that is so grave."""
@@ -69,6 +74,7 @@ class Pack:
             starts=one["starts"],
             met_by=tuple(one["met_by"]),
             restarted_by=tuple(one.get("restarted_by", ())),
+            silent=tuple(one.get("silent_notices", ())),
             days=self._days[one.get("calendar") or ""],
             budgets={int(severity): budget for severity, budget in one["by_severity"].items()},
             budget=one["budget"],
@@ -87,6 +93,7 @@ class Pack:
             starts="",
             met_by=HOUSE[kind],
             restarted_by=(),
+            silent=(),
             days=self._days[""],
             budgets={},
             budget=self._limits.get(limit),

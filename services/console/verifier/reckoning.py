@@ -38,6 +38,8 @@ class Reckoning:
         self.policy = first.policy
         self.pack = packs[self.policy["hash"]]
         self.said: dict[str, datetime] = {}
+        self.said_first: dict[str, datetime] = {}
+        self.words: dict[tuple[str, str | None], datetime] = {}
         self.clocks: list[Clock] = []
         self.faults: list[str] = []
         self.severity = 0
@@ -102,7 +104,7 @@ class Reckoning:
         """The first fact of a cycle."""
         self._collect(final=True)
         self.cycle, self.begin, self.opening, self.waits = event.cycle, event.at, True, []
-        self.said, self.began_at = {}, event.at
+        self.said, self.said_first, self.words, self.began_at = {}, {}, {}, event.at
         if event.seq == 1:
             self.opened_at, self.began_at = event.at, self.received.instant("received_at")
         elif event.cycle in self.reopened:
@@ -141,7 +143,8 @@ class Reckoning:
 
     def _note(self, event: Event) -> None:
         """What is not about one deadline."""
-        self.said[event.name] = event.at
+        self.said_first.setdefault(event.name, event.at)
+        self.said[event.name] = self.words[event.name, event.data.get("template")] = event.at
         if event.name == "triaged":
             self.severity = event.data["severity"]
         elif event.name == "paused":

@@ -119,6 +119,7 @@ def _take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation
     """What the pack says of a clock."""
     clock.budget = obligation.budget_at(state.triage.severity)
     clock.met_by, clock.restarted_by = obligation.met_by, obligation.restarted_by
+    clock.silent_notices = obligation.silent_notices
     clock.warn_at, clock.ladder = obligation.warn_at, obligation.ladder
     clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
     clock.calendar = obligation.calendar

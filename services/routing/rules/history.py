@@ -25,6 +25,7 @@ from shared.contract.events import (
     Fact,
     FinalDecision,
     InterestRecorded,
+    Notice,
     OfferAnswered,
     OfferExpired,
     OfferMade,
@@ -57,6 +58,9 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
         apply_clock_fact(state, fact, at)
         return
     state.said[fact.NAME] = at
+    state.said_first.setdefault(fact.NAME, at)
+    if isinstance(fact, Notice):
+        state.told[fact.template] = at
     match fact:
         case ReceiptCorrected():
             count_from(state, fact.received_at)
@@ -215,7 +219,7 @@ def _lapse(state: CaseState) -> None:
 def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     """A new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
     state.cycle = cycle
-    state.said = {Reopened.NAME: at}
+    state.said, state.said_first, state.told = {Reopened.NAME: at}, {}, {}
     state.stage = Stage.ANALYSING
     state.responded = False
     state.options = []

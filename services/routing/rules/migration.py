@@ -21,6 +21,7 @@ from shared.contract.events import (
     DeadlineMoved,
     DeadlineSet,
     MovedDue,
+    Notice,
     PolicyMigrated,
 )
 from shared.contract.queries import Migration, WouldMove
@@ -77,10 +78,10 @@ def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterato
 
 def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[DeadlineSet]:
     """A deadline that the complaint did not have: from where it counts, but never over before it began."""
-    start = after.cycle_began_at if obligation.starts == "received" else after.said.get(obligation.starts)
+    start = _start(after, obligation)
     if start is None or _met_already(after, obligation, start):
         return
-    start = max([start, *(after.said[name] for name in obligation.restarted_by if name in after.said)])
+    start = max([start, *_words(after, obligation)])
     spans = after.paused_spans(now) if obligation.pausable else []
     budget, calendar = (
         obligation.budget_at(after.triage.severity),
@@ -90,6 +91,25 @@ def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[De
     provisional = due_is_provisional(until, calendar, budget.clock, start)
     fresh = deadline_set(after, obligation, start)
     yield fresh.model_copy(update={"due": until, "provisional": provisional})
+
+
+def _start(state: CaseState, obligation: Obligation) -> datetime | None:
+    """Since when it would have run: what starts it again while it runs, starts it only once."""
+    if obligation.starts == "received":
+        return state.cycle_began_at
+    last = state.said.get(obligation.starts)
+    first = state.said_first.get(obligation.starts, last)
+    was_met = any(name in state.said and first and state.said[name] >= first for name in obligation.met_by)
+    return last if was_met else first
+
+
+def _words(state: CaseState, obligation: Obligation) -> Iterator[datetime]:
+    """When something was said that would have set the deadline anew, had it run already."""
+    for name in obligation.restarted_by:
+        if name == Notice.NAME:
+            yield from (at for one, at in state.told.items() if one not in obligation.silent_notices)
+        elif name in state.said:
+            yield state.said[name]
 
 
 def _met_already(state: CaseState, obligation: Obligation, start: datetime) -> bool:

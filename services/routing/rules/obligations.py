@@ -23,6 +23,7 @@ from shared.contract.events import (
     DeadlineMoved,
     DeadlineSet,
     Fact,
+    Notice,
     Resolved,
     Responded,
     TaskDone,
@@ -194,7 +195,7 @@ def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
     """Silence limits (`concepts.md` 114): each word to the complainant, but the last, sets them anew."""
     if state.ending == "decided":
         return
-    for clock in [c for c in state.present_clocks if c.open and fact.NAME in c.restarted_by]:
+    for clock in [c for c in state.present_clocks if c.open and _is_word(fact, c)]:
         obligation = state.pinned.obligation(clock.kind)
         if clock.status == "breached":
             yield _met_by(clock, fact.NAME)
@@ -204,6 +205,12 @@ def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
             until = due(at, clock.budget, state.pinned.calendar_of(clock.calendar))
             if until != clock.due:
                 yield moved_to(state, clock.model_copy(update={"started_at": at}), until, TOLD)
+
+
+def _is_word(fact: Fact, clock: ObligationClock) -> bool:
+    """Whether it sets this clock anew; what the house's own ladder makes us say (a delay) is no word."""
+    silent = isinstance(fact, Notice) and fact.template in clock.silent_notices
+    return fact.NAME in clock.restarted_by and not silent
 
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:

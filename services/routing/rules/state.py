@@ -42,6 +42,7 @@ class ObligationClock(BaseModel):
     due: Instant
     met_by: list[str]
     restarted_by: list[str] = Field(default_factory=list)
+    silent_notices: list[str] = Field(default_factory=list)
     warn_at: list[int] = Field(default_factory=list)
     warned: list[int] = Field(default_factory=list)
     pausable: bool = False
@@ -162,6 +163,10 @@ class CaseState(BaseModel):
     outcome: Outcome | None = None
     said: dict[str, Instant] = Field(default_factory=dict)
     """When each kind of fact was said last in this cycle, but for those about deadlines."""
+    said_first: dict[str, Instant] = Field(default_factory=dict)
+    """When each kind was said first in this cycle."""
+    told: dict[str, Instant] = Field(default_factory=dict)
+    """When the complainant was told last in this cycle, by the template of the notice."""
     corrected_receipt: Instant | None = None
     migrated_to: Pinned | None = None
 

@@ -76,7 +76,7 @@ def read_fact(payload: bytes | dict[str, Any]) -> SeenFact | None:
 
 
 def distinct(facts: list[SeenFact]) -> list[SeenFact]:
-    """Each fact once: delivery is at least once, and a replayed dead letter is said again."""
+    """Each fact once: delivery is at least once."""
     return list({fact.event_id: fact for fact in facts}.values())
 
 

@@ -1,5 +1,6 @@
 """What is no submission goes to the quarantine as it came, and disturbs nobody."""
 
+import re
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import httpx
 import orjson
 import pytest
 
@@ -104,3 +106,17 @@ async def test_a_misfit_that_is_taken_twice_is_put_aside_once(door: Door) -> Non
         await door.idle()
 
     assert (await js.stream_info(subjects.QUARANTINE_STREAM)).state.messages == before + 1
+
+
+async def test_the_metrics_of_intake_say_what_waits_and_what_was_put_aside_why(door: Door) -> None:
+    await door.submit(b"not json " + secrets.token_bytes(8))
+    async with door.open() as intake:
+        await door.idle()
+        transport = httpx.ASGITransport(app=intake.health.app())
+        async with httpx.AsyncClient(transport=transport, base_url="http://intake") as client:
+            text = (await client.get("/metrics")).text
+    counted = re.search(r'amends_quarantined_messages\{reason="not_json"\} (\d+)', text)
+    assert counted
+    assert int(counted[1]) >= 1
+    assert 'amends_pending_messages{durable="intake-submissions"} 0.0' in text
+    assert 'amends_messages_in_hand{durable="intake-submissions"} 0.0' in text

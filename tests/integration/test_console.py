@@ -78,7 +78,9 @@ async def state_of(admin: NatsClient, complaint: str) -> dict[str, Any]:
 async def submitted(admin: NatsClient) -> dict[str, Any]:
     """The state of a new complaint, once routing has an owner for it."""
     external = str(uuid.uuid4())
-    event = {"specversion": "1.0", "type": SUBMITTED, "source": "crm", "id": external, "data": HUMAN}
+    # Each of a customer of its own: what the same one says of the same matter joins their first complaint.
+    data = HUMAN | {"customer": {"ref": f"cust-88-{external}", "name": "张伟"}}
+    event = {"specversion": "1.0", "type": SUBMITTED, "source": "crm", "id": external, "data": data}
     await admin.jetstream().publish(subjects.submit("web"), json.dumps(event).encode())
     state: dict[str, Any] = await until(lambda: state_of(admin, complaint_id("crm", external)))
     return state

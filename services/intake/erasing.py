@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from prometheus_client import Gauge
 from pydantic import BaseModel, TypeAdapter
 
 from services.intake import erasures, leftovers
@@ -34,6 +35,7 @@ DESTROY_SECONDS, ANSWER_SECONDS = 6.0, 8.0
 """A service has so long to destroy; the whole may take so long before the asker is told `unavailable`."""
 
 LOOK_SECONDS = 5.0
+WAITING = Gauge("amends_erasures_waiting", "Erasures that not every service has confirmed")
 ANSWER: TypeAdapter[Destroyed | NotDestroyed] = TypeAdapter(Destroyed | NotDestroyed)
 
 
@@ -75,7 +77,9 @@ class Erasing:
         """Take up what was asked for and is not done, at the start and ever after; cancelled at the end."""
         while True:
             try:
-                for row in await self._database.read(erasures.pending):
+                waiting = await self._database.read(erasures.pending)
+                WAITING.set(len(waiting))
+                for row in waiting:
                     await self._try(row)
             except Exception as error:  # an outage: the next look finds the same
                 log.warning("erasures_not_read", error=type(error).__name__)

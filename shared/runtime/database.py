@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -22,6 +22,7 @@ T = TypeVar("T")
 Transaction = Callable[[Session], T]
 
 READERS = 4
+LOCK_WITHIN = "2s"
 
 
 def _json(value: Any) -> str:
@@ -58,7 +59,7 @@ class Database:
 
         SQLite overwrites as it deletes (`secure_delete`), and empties its journal here. PostgreSQL takes dead
         rows out, and may leave the last of a page where it was; so the first table is written anew. Raises
-        `OSError` if others held on to the journal for too long: try again.
+        `OSError` or `OperationalError` if others held on to it for too long: try again.
         """
         await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, rewritten, swept)
 
@@ -79,15 +80,24 @@ class Database:
     def _scrub(self, rewritten: type[SQLModel], swept: tuple[type[SQLModel], ...]) -> None:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not self.is_sqlite:
-                for table in swept:
-                    connection.execute(text(f"VACUUM {table.__tablename__}"))
-                connection.execute(text(f"VACUUM (FULL) {rewritten.__tablename__}"))
+                _sweep(connection, rewritten, swept)
             elif connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).scalar():
                 raise OSError("the journal is in use")
 
     def _look(self, work: Transaction[T]) -> T:
         with Session(self.engine, expire_on_commit=False) as session:
             return work(session)
+
+
+def _sweep(connection: Connection, rewritten: type[SQLModel], swept: tuple[type[SQLModel], ...]) -> None:
+    # Whoever waits for a table to itself keeps all others waiting: a backup may hold it for hours.
+    connection.execute(text(f"SET lock_timeout = '{LOCK_WITHIN}'"))
+    try:
+        for table in swept:
+            connection.execute(text(f"VACUUM {table.__tablename__}"))
+        connection.execute(text(f"VACUUM (FULL) {rewritten.__tablename__}"))
+    finally:
+        connection.execute(text("RESET lock_timeout"))
 
 
 def _engine(url: str, is_sqlite: bool) -> Engine:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, select
 
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
@@ -132,6 +133,21 @@ async def test_a_bad_order_is_answered_and_destroys_nothing(texts: Texts, eraser
     assert isinstance(await answer(b"\xff"), NotDestroyed)
     assert len(await sealed(texts, complaint)) == 2
     assert await answer(order(complaint).model_dump_json().encode()) == Destroyed(texts=1)
+
+
+async def test_who_holds_the_table_for_hours_delays_an_erasure_and_nobody_else(postgres_url: str) -> None:
+    database, complaint = Database(postgres_url), new_complaint()
+    migrations.upgrade(ROUTING, database)
+    texts = Texts(ROUTING, database, MasterKey(secrets.token_bytes(32)))
+    await put(texts, complaint, a="甲")
+    with database.engine.begin() as backup:
+        backup.execute(text("LOCK TABLE text_key IN ACCESS SHARE MODE"))
+        with pytest.raises(OperationalError):
+            await Eraser(texts, lambda: NOW)(order(complaint))
+        later = await put(texts, new_complaint(), a="乙")
+        assert await texts.read(later["a"], "agent-1", "test", NOW) == "乙"
+    assert await Eraser(texts, lambda: NOW)(order(complaint)) == 1
+    database.close()
 
 
 async def test_no_file_of_the_database_holds_what_was_erased(

@@ -69,6 +69,10 @@ SAME_DAY = "same day"
 def _as_days(amount: Any) -> Any:
     if amount == SAME_DAY:
         return "0d"
+    if isinstance(amount, float):
+        raise ValueError(
+            f"{amount} is not an amount; allowed are whole numbers with units, such as 1h30m or 5d"
+        )
     return f"{amount}d" if isinstance(amount, int) and not isinstance(amount, bool) else amount
 
 

@@ -55,7 +55,13 @@ def _days_in_order(days: Iterable[date]) -> tuple[date, ...]:
     return tuple(sorted(set(days)))
 
 
-Weekday = Annotated[int, Field(ge=0, le=6)]
+def _known_weekday(weekday: Any) -> Any:
+    if str(weekday) not in set("0123456") or isinstance(weekday, bool):
+        raise ValueError(f"{weekday!r} is not a weekday; allowed are 0 to 6, 0 is Monday")
+    return weekday
+
+
+Weekday = Annotated[int, BeforeValidator(_known_weekday), Field(ge=0, le=6)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
 Shifts = Annotated[tuple[Annotated[Shift, BeforeValidator(parse_shift)], ...], AfterValidator(_in_order)]
 Days = Annotated[tuple[date, ...], AfterValidator(_days_in_order)]

@@ -1,6 +1,7 @@
 """Calendars from published holidays. For the moment a policy is loaded; never for workflow code."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib.metadata import version as library_version
 from typing import Any
@@ -8,6 +9,39 @@ from typing import Any
 import holidays
 
 from shared.clocks.calendar import Calendar
+from shared.clocks.zone_rules import zone_rules
+
+
+@dataclass(frozen=True)
+class SpecialDays:
+    """Dates without working time, and dates that are worked although they would be free (调休)."""
+
+    holidays: frozenset[date] = frozenset()
+    make_up_days: frozenset[date] = frozenset()
+
+    def within(self, first_year: int, last_year: int) -> "SpecialDays":
+        """Those of some years."""
+        free, worked = (
+            frozenset(day for day in days if first_year <= day.year <= last_year)
+            for days in (self.holidays, self.make_up_days)
+        )
+        return SpecialDays(free, worked)
+
+    def without(self, year: int) -> "SpecialDays":
+        """Those of all other years."""
+        free, worked = (
+            frozenset(day for day in days if day.year != year) for days in (self.holidays, self.make_up_days)
+        )
+        return SpecialDays(free, worked)
+
+    def under(self, over: "SpecialDays") -> "SpecialDays":
+        """These, where `over` says nothing else."""
+        free = (self.holidays - over.make_up_days) | over.holidays
+        worked = (self.make_up_days - over.holidays) | over.make_up_days
+        return SpecialDays(free, worked)
+
+
+NONE = SpecialDays()
 
 
 def published_calendar(
@@ -18,31 +52,35 @@ def published_calendar(
     last_year: int,
     calendar_id: str | None = None,
     published: int | None = None,
+    announced: Mapping[int, SpecialDays] | None = None,
+    own: SpecialDays = NONE,
 ) -> Calendar:
     """The pinned calendar of a country for the years from `first_year` to `last_year`.
 
     `country` is an ISO 3166 code, with a subdivision where it matters: `CN`, `GB-ENG`, `US-CA`. Only
     holidays on weekdays that have shifts are kept; make-up days (调休) are kept as they are.
 
-    A country that moves working days to weekends publishes them year by year. For a year without them
-    the library only guesses, so its holidays are kept, as the best guess there is, but
-    `published_through` ends with the last year that has make-up days (China: 2026). Elsewhere
-    holidays are fixed by law, and it is the end of `last_year`, or of the year `published` where that is
-    earlier. Raises ValueError on a country that the library does not know or years in the wrong order.
+    `announced`: years whose days somebody entered; they replace those of the library, and follow the last
+    year that it knows. `own`: the organisation's own days, over all others. `published_through` is the end
+    of the last year that is certain: announced, or one that the library knows (`last_certain_year`), or
+    `published` where that is earlier. Raises ValueError on a country that the library does not know or
+    years in the wrong order.
     """
     if not first_year <= last_year:
         raise ValueError(f"the first year, {first_year}, must not be later than the last, {last_year}")
-    known = _holidays_of(country, first_year, last_year)
-    made_up = {day for day in known.weekend_workdays if first_year <= day.year <= last_year}
-    free = {day for day in known if first_year <= day.year <= last_year and shifts.get(day.weekday())}
-    through = min(_last_published_year(country, first_year, last_year), published or last_year)
+    given = announced or {}
+    days = _holidays_of(country, first_year, last_year).within(first_year, last_year)
+    for year in sorted(given):
+        days = days.without(year).under(given[year])
+    days = days.under(own).within(first_year, last_year)
+    through = certain_with(given, min(last_certain_year(country, first_year, last_year), published or 9999))
     return Calendar(
         id=calendar_id or country.lower(),
-        version=f"{country} {first_year}-{last_year}, holidays {library_version('holidays')}",
+        version=_version(country, zone, first_year, last_year, given, own),
         zone=zone,
         shifts=dict(shifts),
-        holidays=tuple(free - made_up),
-        make_up_days=tuple(made_up),
+        holidays=tuple(day for day in days.holidays - days.make_up_days if shifts.get(day.weekday())),
+        make_up_days=tuple(days.make_up_days),
         published_from=date(first_year, 1, 1),
         published_through=date(through, 12, 31),
     )
@@ -55,17 +93,53 @@ def working_days(calendar: Calendar, year: int) -> int:
     return sum(calendar.is_working_day(day) for day in days)
 
 
-def _holidays_of(country: str, first_year: int, last_year: int) -> holidays.HolidayBase:
-    code, _, subdivision = country.partition("-")
-    try:
-        return holidays.country_holidays(
-            code, subdiv=subdivision or None, years=range(first_year, last_year + 1)
-        )
-    except NotImplementedError as unknown:
-        raise ValueError(f"no holidays are known for {country!r}: use an ISO code, as in CN") from unknown
+def last_certain_year(country: str, first_year: int, last_year: int) -> int:
+    """The last year whose holidays the library knows for certain.
 
-
-def _last_published_year(country: str, first_year: int, last_year: int) -> int:
-    """The last year with make-up days, looking back three years; `last_year` where there never are any."""
-    moved = _holidays_of(country, first_year - 3, last_year).weekend_workdays
+    A country that moves working days to weekends publishes them year by year: for a year without them the
+    library only guesses, and the last one with make-up days is the last that is certain (China: 2026),
+    looking back three years. Elsewhere holidays are fixed by law, and `last_year` is.
+    """
+    moved = _holidays_of(country, first_year - 3, last_year).make_up_days
     return max((day.year for day in moved if first_year - 3 <= day.year <= last_year), default=last_year)
+
+
+def certain_with(announced: Collection[int], year: int) -> int:
+    """The last year that is certain when those that were announced come after `year`, without a gap."""
+    while year + 1 in announced:
+        year += 1
+    return year
+
+
+def _holidays_of(country: str, first_year: int, last_year: int) -> SpecialDays:
+    code, _, part = country.partition("-")
+    try:
+        known = holidays.country_holidays(code, subdiv=part or None, years=range(first_year, last_year + 1))
+    except NotImplementedError as unknown:
+        raise ValueError(_unknown(country)) from unknown
+    return SpecialDays(frozenset(known), frozenset(known.weekend_workdays))
+
+
+def _unknown(country: str) -> str:
+    """What could be written instead: the parts of a country that is known, else all countries."""
+    known: dict[str, list[str]] = holidays.list_supported_countries(include_aliases=False)
+    code = country.partition("-")[0]
+    allowed = [code, *(f"{code}-{part}" for part in known[code])] if code in known else sorted(known)
+    return f"no holidays are known for {country!r}; allowed are {', '.join(allowed)}"
+
+
+def _version(
+    country: str,
+    zone: str,
+    first_year: int,
+    last_year: int,
+    announced: Mapping[int, SpecialDays],
+    own: SpecialDays,
+) -> str:
+    """What the dates were made of, and by whose rules the zone's clocks are set."""
+    parts = [f"{country} {first_year}-{last_year}", f"holidays {library_version('holidays')}"]
+    if announced:
+        parts.append(f"announced {' '.join(map(str, sorted(announced)))}")
+    if mine := len(own.holidays | own.make_up_days):
+        parts.append(f"{mine} days of its own")
+    return ", ".join((*parts, f"tzdata {zone_rules(zone)}"))

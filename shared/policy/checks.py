@@ -1,8 +1,11 @@
 """Contradictions inside a pack that its single fields cannot show: where each lies, and a sentence."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared.clocks.budget import Clock
+from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
 from shared.policy.models import Obligation, Pack
@@ -22,19 +25,23 @@ STARTS = sorted((HEARD - ENDS) | {"received", "notice"})
 MEETS = sorted(HEARD | {"notice"})
 """Facts that meet one: what routing says, and whatever the complainant is told."""
 
+DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
+_NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
+
 OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
 """How the names of the smaller clocks begin; no obligation may be taken for one of them."""
 
 
-def contradictions(pack: Pack, calendars: set[str]) -> Found:
-    """Everything in the pack that contradicts something else in it."""
+def contradictions(pack: Pack, calendar: Calendar, calendars: Mapping[str, Calendar]) -> Found:
+    """Everything in the pack that contradicts something else in it; `calendars` are the regimes' by id."""
     yield from _people(pack)
     yield from notice_problems(pack)
     yield from _record(pack)
     for loc, sentence in ladder_problems(pack.limits.promise.ladder):
         yield ("limits", "promise", *loc), sentence
     for number, obligation in enumerate(pack.obligations):
-        for loc, sentence in (*_obligation(obligation, calendars), *_silent(obligation, pack)):
+        own = (*_obligation(obligation, calendar, calendars), *_silent(obligation, pack))
+        for loc, sentence in own:
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
@@ -56,7 +63,7 @@ def zero_budgets(content: Any, loc: Loc = ()) -> Found:
         for number, one in enumerate(content):
             yield from zero_budgets(one, (*loc, number))
     elif isinstance(content, dict):
-        if "clock" in content and content.get("amount") in (0, "0", "0d", "0w"):
+        if content.get("clock") in DAY_CLOCKS and _NO_DAYS.fullmatch(str(content.get("amount", "-"))):
             sentence = "a budget needs some time; allowed are amounts from 1d, or `same day`"
             yield (*loc, "amount"), sentence
         for key, one in content.items():
@@ -85,7 +92,7 @@ def _people(pack: Pack) -> Found:
             yield ("staff", number, "team"), sentence
 
 
-def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
+def _obligation(obligation: Obligation, calendar: Calendar, calendars: Mapping[str, Calendar]) -> Found:
     if obligation.id.startswith(OWN_CLOCKS):
         yield ("id",), f"must not begin like the smaller clocks: {_list(OWN_CLOCKS)}"
     if obligation.starts not in STARTS:
@@ -100,7 +107,8 @@ def _obligation(obligation: Obligation, calendars: set[str]) -> Found:
     if obligation.calendar and obligation.calendar not in calendars:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
-    yield from ladder_problems(obligation.ladder, obligation.budget)
+    own = calendars.get(obligation.calendar or "", calendar)
+    yield from ladder_problems(obligation.ladder, obligation.budget, own)
 
 
 def _silent(obligation: Obligation, pack: Pack) -> Found:

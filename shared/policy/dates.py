@@ -1,33 +1,61 @@
 """Calendars made when a policy is loaded: which years and places there are, and one that two may share."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from pydantic import ValidationError
 
 from shared.clocks.calendar import Calendar
-from shared.clocks.published import published_calendar
+from shared.clocks.published import SpecialDays, published_calendar
+from shared.clocks.zone_rules import known_zones
 from shared.policy.obligation import WorkingHours
 from shared.policy.problems import Loc
+from shared.policy.special_days import announced_days, own_days, own_problems, year_problems
 
 
 class BadCalendar(ValueError):
-    """The working hours give no calendar; `loc` is the field below `calendar` that is wrong."""
+    """The working hours give no calendar; `found` are the fields below `calendar` that are wrong, and why."""
 
-    def __init__(self, loc: Loc, sentence: str) -> None:
-        super().__init__(sentence)
-        self.loc = loc
+    def __init__(self, *found: tuple[Loc, str]) -> None:
+        super().__init__(found[0][1])
+        self.found = found
 
 
 def resolved(hours: WorkingHours, usual_id: str, today: date) -> Calendar:
     """The calendar of these working hours. Raises `BadCalendar`."""
+    _refuse(_place_and_time(hours, today))
+    without = _made(hours, usual_id, SpecialDays())
+    _refuse(year_problems(hours))
+    _refuse(own_problems(hours, without))
+    return _made(hours, usual_id, own_days(hours))
+
+
+def equal(one: Calendar, other: Calendar) -> bool:
+    """Whether they give the same instants, whatever they are called."""
+    return one.model_copy(update={"id": other.id}) == other
+
+
+def _refuse(found: Iterable[tuple[Loc, str]]) -> None:
+    if wrong := list(found):
+        raise BadCalendar(*wrong)
+
+
+def _place_and_time(hours: WorkingHours, today: date) -> Iterable[tuple[Loc, str]]:
+    """A zone that is the same everywhere, and years around the present one."""
+    if hours.zone not in known_zones():
+        sentence = f"{hours.zone!r} is not an IANA time zone such as Asia/Shanghai"
+        yield ("zone",), sentence
     if hours.last_year < hours.first_year:
-        raise BadCalendar(("last_year",), f"must not be before first_year, {hours.first_year}")
-    if hours.last_year < today.year:
+        yield ("last_year",), f"must not be before first_year, {hours.first_year}"
+    elif hours.last_year < today.year:
         sentence = f"{hours.last_year} leaves out the present year; allowed are {today.year} to 2100"
-        raise BadCalendar(("last_year",), sentence)
-    if hours.first_year > today.year:
+        yield ("last_year",), sentence
+    elif hours.first_year > today.year:
         sentence = f"{hours.first_year} leaves out the present year; allowed are 2000 to {today.year}"
-        raise BadCalendar(("first_year",), sentence)
+        yield ("first_year",), sentence
+
+
+def _made(hours: WorkingHours, usual_id: str, own: SpecialDays) -> Calendar:
     try:
         return published_calendar(
             hours.country,
@@ -37,14 +65,11 @@ def resolved(hours: WorkingHours, usual_id: str, today: date) -> Calendar:
             hours.last_year,
             hours.id or usual_id,
             hours.published,
+            announced_days(hours),
+            own,
         )
     except ValidationError as error:
         sentence = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
-        raise BadCalendar(("shifts",), sentence) from error
+        raise BadCalendar((("shifts",), sentence)) from error
     except ValueError as error:
-        raise BadCalendar(("country",), str(error)) from error
-
-
-def equal(one: Calendar, other: Calendar) -> bool:
-    """Whether they give the same instants, whatever they are called."""
-    return one.model_copy(update={"id": other.id}) == other
+        raise BadCalendar((("country",), str(error))) from error

@@ -1,9 +1,11 @@
 """Ladders that cannot be climbed: rungs in the wrong order, below one before, or before the start."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from shared.clocks.budget import Budget
+from shared.clocks.budget import Budget, due, instant_before
+from shared.clocks.calendar import Calendar
 from shared.policy.obligation import Step
 from shared.policy.problems import Loc
 
@@ -12,9 +14,11 @@ ROLES = ("owner", "lead", "manager")
 Found = Iterator[tuple[Loc, str]]
 
 
-def ladder_problems(ladder: list[Step], budget: Budget | None = None) -> Found:
-    """What is wrong with a ladder, below the entry that has it; `budget` is that of its clock."""
-    for loc, sentence in (*_rungs(ladder), *_order(ladder), *_start(ladder, budget)):
+def ladder_problems(
+    ladder: list[Step], budget: Budget | None = None, calendar: Calendar | None = None
+) -> Found:
+    """What is wrong with a ladder, below the entry that has it; `budget` and `calendar` are of its clock."""
+    for loc, sentence in (*_rungs(ladder), *_order(ladder), *_start(ladder, budget, calendar)):
         yield ("ladder", *loc), sentence
 
 
@@ -56,11 +60,25 @@ def _order(ladder: list[Step]) -> Found:
             yield (number, "before", "amount"), sentence
 
 
-def _start(ladder: list[Step], budget: Budget | None) -> Found:
+def _start(ladder: list[Step], budget: Budget | None, calendar: Calendar | None) -> Found:
     """No reminder before the clock starts; shorter budgets of a severity do without."""
     for number, step in enumerate(ladder):
         if budget is None or step.before is None:
             continue
-        if step.before.clock == budget.clock and step.before.duration >= budget.duration:
+        if step.before.clock == budget.clock:
+            never = step.before.duration >= budget.duration
+        else:
+            never = calendar is not None and not _ever_after_the_start(budget, step.before, calendar)
+        if never:
             sentence = f"lies before the start: must be shorter than the budget of {budget.amount}"
             yield (number, "before", "amount"), sentence
+
+
+def _ever_after_the_start(budget: Budget, before: Budget, calendar: Calendar) -> bool:
+    """Whether a clock that starts at any third hour of the last published year reminds after its start.
+
+    How long one clock's time lasts by another depends on the day: only what never comes is wrong.
+    """
+    first = datetime(calendar.published_through.year, 1, 1, tzinfo=UTC)
+    starts = (first + timedelta(hours=hours) for hours in range(0, 366 * 24, 3))
+    return any(instant_before(due(start, budget, calendar), before, calendar) > start for start in starts)

@@ -56,7 +56,7 @@ def load_policy(name: str, today: date | None = None) -> Policy:
     calendar = _calendar(source, pack.calendar.country.lower(), pack, day)
     regimes = [_regime(one, source, places, day) for one in dict.fromkeys((*pack.regimes, *added))]
     joined = join(pack, source, calendar, regimes)
-    wrong = list(contradictions(joined.pack, set(joined.calendars)))
+    wrong = list(contradictions(joined.pack, joined.calendar, joined.calendars))
     if wrong:
         raise _error(joined.source, wrong)
     return _identified(joined, [regime.entry for regime in regimes], name_of(pack.id, added))
@@ -92,7 +92,7 @@ def _calendar(source: Source, usual_id: str, of: Pack | Regime, today: date) -> 
     try:
         return resolved(of.calendar, usual_id, today)
     except BadCalendar as error:
-        raise PolicyError(source.problem(("calendar", *error.loc), str(error))) from error
+        raise _error(source, [(("calendar", *loc), sentence) for loc, sentence in error.found]) from error
 
 
 def _checked(model: type[Model], source: Source) -> Model:

@@ -110,13 +110,21 @@ class _Reader:
             return dict(self._items(node, loc))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
-        return self._scalars.construct_object(node)
+        return self._scalar(node, loc)
+
+    def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
+        """One value; what looks like a date and is none, as 30 February, is refused."""
+        try:
+            return self._scalars.construct_object(node)
+        except ValueError as error:
+            line, field = node.start_mark.line + 1, ".".join(map(str, loc))
+            raise PolicyError(Problem(self._file, line, field, f"{node.value!r} is not a date")) from error
 
     def _items(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[Hashable, Any]]:
         known: dict[Hashable, int] = {}
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
-            key = self._scalars.construct_object(key_node) if isinstance(key_node, yaml.ScalarNode) else None
+            key = self._scalar(key_node, loc) if isinstance(key_node, yaml.ScalarNode) else None
             if key is None:
                 sentence = "the name of a field must be a word or a number"
                 raise PolicyError(Problem(self._file, line, "", sentence))

@@ -1,5 +1,6 @@
 """Deadlines as a pack says them: obligations, the rungs of their ladders, and the regimes they come from."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -20,13 +21,21 @@ class PackModel(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class AnnouncedYear(PackModel):
+    """A year as the authorities announced it, whole: its days off, and the days that are worked for them."""
+
+    holidays: Annotated[list[date], Field(min_length=1)]
+    make_up_days: list[date] = Field(default_factory=list)
+
+
 class WorkingHours(PackModel):
     """The working calendar of a pack or a regime, made into dates when the pack is loaded.
 
     `country` is an ISO 3166 code, with a subdivision where that matters: CN, GB-ENG. `shifts` are hours
     of the local day by weekday, 0 is Monday; make-up days have Monday's.
     `published`: the last year whose holidays are certain, where that is before `last_year`. China's
-    make-up days say so by themselves.
+    make-up days say so by themselves. `announced`: years that the country's data do not have yet; such a year
+    is certain. `holidays` and `make_up_days`: the organisation's own, over all others.
     """
 
     id: Id | None = None
@@ -36,6 +45,9 @@ class WorkingHours(PackModel):
     first_year: Year
     last_year: Year
     published: Year | None = None
+    announced: dict[Year, AnnouncedYear] = Field(default_factory=dict)
+    holidays: list[date] = Field(default_factory=list)
+    make_up_days: list[date] = Field(default_factory=list)
 
 
 class Step(PackModel):

@@ -1,8 +1,11 @@
 """What a calendar and a budget accept, and that a pinned calendar stays what it was."""
 
+import re
 import subprocess
 import sys
 from datetime import date
+from importlib.metadata import version as library_version
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +14,7 @@ from pydantic import ValidationError
 from shared.clocks.budget import Budget
 from shared.clocks.calendar import Calendar
 from shared.clocks.published import published_calendar
+from shared.clocks.zone_rules import _edition, zone_rules
 
 VALID: dict[str, Any] = {
     "id": "office",
@@ -49,7 +53,7 @@ def test_hours_are_kept_as_minutes_and_days_in_order() -> None:
         ({"shifts": {0: ["18:00-09:00"]}}, "must end after it starts"),
         ({"shifts": {0: ["09:00-24:30"]}}, "is not an hour of the day between 00:00 and 24:00"),
         ({"shifts": {0: ["all day"]}}, "is not a shift such as 09:00-17:30"),
-        ({"shifts": {7: ["09:00-18:00"]}}, "less than or equal to 6"),
+        ({"shifts": {7: ["09:00-18:00"]}}, "7 is not a weekday; allowed are 0 to 6, 0 is Monday"),
         ({"holidays": ["2026-10-10"]}, "2026-10-10 cannot be a holiday and a make-up day at once"),
     ],
 )
@@ -79,6 +83,23 @@ def test_days_may_be_given_as_a_number() -> None:
 def test_an_unknown_country_is_refused_in_one_sentence() -> None:
     with pytest.raises(ValueError, match="no holidays are known for 'ZZ'"):
         published_calendar("ZZ", "Asia/Shanghai", {0: ["09:00-18:00"]}, 2026, 2026)
+
+
+def test_the_version_of_a_calendar_names_the_rules_of_its_zone() -> None:
+    office = published_calendar("CN", "Asia/Shanghai", {0: ["09:00-18:00"]}, 2026, 2026)
+    assert re.fullmatch(r"CN 2026-2026, holidays \d[\d.]*, tzdata (\d{4}[a-z.]\d*|unknown)", office.version)
+
+
+def test_zone_rules_are_the_systems_and_else_the_packages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "Moon").write_bytes(b"")
+    monkeypatch.setattr("zoneinfo.TZPATH", (str(tmp_path),))
+    assert zone_rules("Asia/Shanghai") == library_version("tzdata")
+    assert zone_rules("Moon") == "unknown"
+    _edition.cache_clear()
+    (tmp_path / "tzdata.zi").write_text("# version 2031c\n# more\n")
+    assert zone_rules("Moon") == "2031c"
 
 
 def test_the_clocks_never_load_the_holiday_library() -> None:

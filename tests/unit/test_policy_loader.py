@@ -36,6 +36,12 @@ BAD = [
      "a budget needs some time; allowed are amounts from 1d, or `same day`"),
     ("obligations.yaml", "amount: 15d", "amount: 0", "obligations.resolution.budget.amount",
      "a budget needs some time"),
+    ("obligations.yaml", "amount: 15d", "amount: 00d", "obligations.resolution.budget.amount",
+     "a budget needs some time"),
+    ("obligations.yaml", "business_days, amount: 15d", "calendar_days, amount: 0w0d",
+     "obligations.resolution.budget.amount", "a budget needs some time"),
+    ("obligations.yaml", "amount: 15d", "amount: 1.5", "obligations.resolution.budget.amount",
+     "1.5 is not an amount; allowed are whole numbers with units, such as 1h30m or 5d"),
     ("obligations.yaml", "amount: 15d", "amount: 15h", "obligations.resolution.budget",
      "'15h' is not an amount of the clock business_days, such as 5d, or same day"),
     ("obligations.yaml", "clock: business_days, amount: 15d", "clock: workdays, amount: 15d",
@@ -48,12 +54,22 @@ BAD = [
      "must not begin like the smaller clocks: action-, approval-, promise-, task-, transfer-"),
     ("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Shangri-La", "calendar.zone",
      "'Asia/Shangri-La' is not an IANA time zone such as Asia/Shanghai"),
-    ("pack.yaml", 'country: CN', "country: ZZ", "calendar.country", "no holidays are known for 'ZZ'"),
+    ("pack.yaml", "zone: Asia/Shanghai", "zone: localtime", "calendar.zone",
+     "'localtime' is not an IANA time zone such as Asia/Shanghai"),
+    ("pack.yaml", "zone: Asia/Shanghai", "zone: posixrules", "calendar.zone",
+     "'posixrules' is not an IANA time zone such as Asia/Shanghai"),
+    ("pack.yaml", 'country: CN', "country: ZZ", "calendar.country",
+     "no holidays are known for 'ZZ'; allowed are AD, AE, AF"),
+    ("pack.yaml", 'country: CN', "country: GB-XX", "calendar.country",
+     "no holidays are known for 'GB-XX'; allowed are GB, GB-ENG, GB-NIR, GB-SCT, GB-WLS"),
     ("pack.yaml", '"12:00"], ["13:00"', '"13:30"], ["13:00"', "calendar.shifts.0",
      "must be in order and must not overlap"),
     ("pack.yaml", '["09:00", "12:00"]', '["12:00", "09:00"]', "calendar.shifts.0.0",
      "must end after it starts"),
-    ("pack.yaml", "    0: [", "    8: [", "calendar.shifts.8", "less than or equal to 6"),
+    ("pack.yaml", "    0: [", "    7: [", "calendar.shifts.7",
+     "7 is not a weekday; allowed are 0 to 6, 0 is Monday"),
+    ("pack.yaml", "    0: [", "    mon: [", "calendar.shifts.mon",
+     "'mon' is not a weekday; allowed are 0 to 6, 0 is Monday"),
     ("pack.yaml", "last_year: 2028", "last_year: 2025", "calendar.last_year",
      "2025 leaves out the present year; allowed are 2026 to 2100"),
     ("pack.yaml", "first_year: 2024", "first_year: 2027", "calendar.first_year",
@@ -133,6 +149,10 @@ LADDERS = [
      "goes back in time: must be nearer to the due instant than 1h"),
     ("- {name: a, before: {clock: elapsed, amount: 24h}, to: owner}", 0, "before.amount",
      "lies before the start: must be shorter than the budget of 24h"),
+    ("- {name: a, before: {clock: business_days, amount: 40d}, to: owner}", 0, "before.amount",
+     "lies before the start: must be shorter than the budget of 24h"),
+    ("- {name: a, before: {clock: business, amount: 20h}, to: owner}", 0, "before.amount",
+     "lies before the start: must be shorter than the budget of 24h"),
     ("- {name: a, before: {clock: elapsed, amount: 1h}, after: {clock: elapsed, amount: 1h}, to: owner}", 0,
      "after", "has `before` or `after`, not both"),
     ("- {before: {clock: elapsed, amount: 1h}, to: owner}", 0, "", "needs a `name`"),
@@ -148,6 +168,14 @@ def test_a_ladder_that_goes_back_or_cannot_be_climbed_is_refused(
     assert problem.line == pack.line_of("obligations.yaml", ladder.split("\n")[0]) + rung
     assert problem.field == ".".join(filter(None, ("obligations.response_24h.ladder", str(rung), field)))
     assert says in problem.sentence
+
+
+@pytest.mark.parametrize("before", ["clock: business_days, amount: 1d", "clock: business, amount: 2h"])
+def test_a_reminder_on_another_clock_is_taken_where_it_comes_after_some_starts(
+    pack: PackCopy, before: str
+) -> None:
+    pack.change("obligations.yaml", LADDER, f"      - {{name: a, before: {{{before}}}, to: owner}}\n")
+    assert load_policy(str(pack.directory), TODAY).pack.obligations
 
 
 def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(pack: PackCopy) -> None:

@@ -57,6 +57,7 @@ def test_every_file_that_a_document_names_is_there(document: Path) -> None:
     assert [str(path) for path in linked + named if not path.exists()] == []
 
 
+@pytest.mark.timeout(300)  # some thirty programs, one after the other, also on a busy machine
 async def test_every_amends_command_in_the_documents_works(stack: Stack) -> None:
     assert stack.ready
     seeds = stack.ready.credentials

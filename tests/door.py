@@ -130,13 +130,14 @@ class Door:
 
 
 def an_event(**changes: Any) -> Json:
-    """A submission of the shop's, with an id of its own."""
-    data = {"customer": {"ref": "cust-88"}, "title": "手机频繁死机", "remedy_sought": "refund"}
+    """A submission of the shop's, with an id and a customer of its own: what one sends twice would join."""
+    name = secrets.token_hex(8)
+    data = {"customer": {"ref": f"cust-{name}"}, "title": "手机频繁死机", "remedy_sought": "refund"}
     event = {
         "specversion": "1.0",
         "type": "complaints.submitted.v1",
         "source": SHOP,
-        "id": secrets.token_hex(8),
+        "id": name,
         "time": "2026-11-20T01:30:00Z",
         "data": data,
     }

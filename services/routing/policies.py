@@ -1,6 +1,8 @@
 """The policies that routing has run under, each kept by its hash: complaints outlive the pack in force."""
 
-from sqlmodel import Session
+from collections.abc import Iterable
+
+from sqlmodel import Session, col, select
 
 from services.routing.tables import PolicyRow
 from shared.contract.values import PolicyId
@@ -31,6 +33,13 @@ class Policies:
             identity, text = PolicyId(id=row.id, hash=row.hash), row.content.decode()
             self._read[identity_hash] = identity, text, PolicyContent.model_validate_json(text)
         return self._read[identity_hash]
+
+    async def missing(self, hashes: Iterable[str]) -> list[str]:
+        """Those of which there is no row; the tables are asked, not what stays in memory."""
+        wanted = sorted(hashes)
+        statement = select(PolicyRow.hash).where(col(PolicyRow.hash).in_(wanted))
+        there = await self._database.read(lambda session: session.exec(statement).all())
+        return [one for one in wanted if one not in there]
 
 
 def _row(session: Session, identity_hash: str) -> PolicyRow | None:

@@ -12,6 +12,7 @@ from shared.contract.queries import (
     BacklogQuery,
     ComplaintQuery,
     ComplaintState,
+    Kept,
     PolicyQuery,
     PolicyView,
     StaffView,
@@ -20,6 +21,7 @@ from shared.contract.queries import (
     Worklist,
     WorklistQuery,
 )
+from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome, PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
@@ -55,10 +57,13 @@ class Queries:
         state = ComplaintState.model_validate(row.state)
         due = {"seq": row.recorded_seq, "next_due": row.next_due, "next_obligation": row.next_obligation}
         may = [*state.allowed, *allowed_in_followup(row.stage, row.cycle, row.followup)]
-        proofs = await self._certificates(state)
-        return state.model_copy(
-            update={"followup": row.followup, "certificates": proofs, "allowed": may, **due}
-        )
+        facts = (await self._store.history(state.complaint_id)).facts
+        first = opened_under(state.policy, facts)
+        hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
+        proofs = await self._certificates(state, first, hashes, facts)
+        kept = await self._kept(facts, hashes)
+        said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may, **due}
+        return state.model_copy(update=said)
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """The facts as they stand in the stream: the audit record itself.
@@ -104,10 +109,14 @@ class Queries:
         """Who waits for a case."""
         return await self._line.backlog()
 
-    async def _certificates(self, state: ComplaintState) -> list[Certificate]:
-        facts = (await self._store.history(state.complaint_id)).facts
-        first = opened_under(state.policy, facts)
-        hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
+    async def _kept(self, facts: list[RecordedFact], hashes: set[str]) -> Kept:
+        last = max((one.seq for one in facts), default=0)
+        missing = await self._policies.missing(hashes)
+        return Kept(facts=len(facts), last=last, missing_policies=missing)
+
+    async def _certificates(
+        self, state: ComplaintState, first: PolicyId, hashes: set[str], facts: list[RecordedFact]
+    ) -> list[Certificate]:
         kept = {one: found[2] for one in hashes if (found := await self._policies.find(one))}
         return certificates(state.complaint_id, first, kept, facts) if len(kept) == len(hashes) else []
 

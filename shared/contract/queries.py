@@ -154,6 +154,18 @@ class Binding(BaseModel):
     due: Instant
 
 
+class Kept(BaseModel):
+    """What routing's tables hold behind a complaint. Without a gap, `facts` and `last` are both its `seq`.
+
+    `facts`: how many are on record; `last`: the highest number among them. `missing_policies`: the hashes of
+    policies that it was under and whose text is gone.
+    """
+
+    facts: int
+    last: int
+    missing_policies: list[str]
+
+
 class ComplaintState(BaseModel):
     """The whole state of one complaint: codes, instants and references, no texts."""
 
@@ -198,6 +210,7 @@ class ComplaintState(BaseModel):
     text_refs: dict[str, str]
     certificates: list[Certificate] = Field(default_factory=list)
     """One for every deadline that was ever set, to be recomputed by whoever doubts it."""
+    kept: Kept | None = None
 
 
 class WorkItem(BaseModel):

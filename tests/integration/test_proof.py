@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from temporalio.client import Client
+from temporalio.worker import Worker
 
 from deploy.local.stack import Stack
 from services.console.clock import fast_forward
@@ -18,6 +19,7 @@ from services.console.temporal import temporal_client
 from services.console.verifier.given import text_of
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from tests.integration.amends_command import Ran, amends
+from tests.integration.lost_timer import LOSE, QUEUE, LostTimer
 from tests.lives import breached, owner_of, resolved
 from tests.outside import Outside
 
@@ -151,21 +153,60 @@ async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside
 async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     own_stack: Stack, outside: Outside, temporal: Client
 ) -> None:
-    rowless, orphan, behind, done = [await outside.submit(hints={"category": "product"}) for _ in range(4)]
-    for one in (rowless, orphan, behind):
+    submitted = [await outside.submit(hints={"category": "product"}) for _ in range(6)]
+    rowless, orphan, behind, gap, forgetful, done = submitted
+    for one in (rowless, orphan, behind, gap, forgetful):
         await outside.until(one, "assigned")
     await resolved(outside, done)
     await _quiet(own_stack)
     _change(own_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
     _change(own_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
+    _change(own_stack, "DELETE FROM recorded_fact WHERE seq = 5 AND complaint_id = ?", gap)
+    last = "(SELECT recorded_seq FROM complaint_case WHERE complaint_id = recorded_fact.complaint_id)"
+    _change(own_stack, f"DELETE FROM recorded_fact WHERE seq = {last} AND complaint_id = ?", forgetful)
     await temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
     await temporal.get_workflow_handle(followup_workflow_id(done, 1)).terminate()
     found = await reconciled(own_stack)
-    assert set(found) == {rowless, orphan, behind, done}
+    assert set(found) == set(submitted)
+    assert all("facts on record" in found[one][0] for one in (gap, forgetful))
     assert "no follow-up runs for it" in found[done][0]
     assert "routing has no row of it" in found[rowless][0]
     assert "no workflow runs for it" in found[orphan][0]
     assert "its row includes fact 3 of routing" in found[behind][0]
+
+
+async def test_a_policy_that_was_deleted_is_found_by_every_complaint_under_it(
+    own_stack: Stack, outside: Outside, eventful: str
+) -> None:
+    identity = (await outside.query("complaint", complaint_id=eventful))["policy"]["hash"]
+    with sqlite3.connect(own_stack.layout.databases / "routing.db", timeout=30) as database:
+        row = database.execute("SELECT hash, id, content FROM policy WHERE hash = ?", (identity,)).fetchone()
+    database.close()
+    _change(own_stack, "DELETE FROM policy WHERE hash = ?", identity)
+    found = await reconciled(own_stack)
+    with sqlite3.connect(own_stack.layout.databases / "routing.db", timeout=30) as database:
+        database.execute("INSERT INTO policy (hash, id, content) VALUES (?, ?, ?)", row)
+    database.close()
+    assert found[eventful] == [f"the text of policy {identity}, which it was under, is not on record"]
+
+
+async def test_a_timer_that_is_gone_is_found_in_one_pass(
+    own_stack: Stack, outside: Outside, temporal: Client
+) -> None:
+    """The same facts, row and answers; only the timer in the server's history is there, or is not."""
+    complaint = await outside.submit(hints={"category": "product"})
+    await outside.until(complaint, "assigned")
+    case = temporal.get_workflow_handle(complaint_workflow_id(complaint))
+    answer = await case.query("settled")
+    await case.terminate()
+    async with Worker(temporal, task_queue=QUEUE, workflows=[LostTimer]):
+        stand_in = await temporal.start_workflow(LostTimer.run, answer, id=case.id, task_queue=QUEUE)
+        assert await stand_in.query("settled") == answer
+        assert complaint not in await reconciled(own_stack)
+        await stand_in.signal(LOSE)
+        found = await reconciled(own_stack)
+    (finding,) = found[complaint]
+    assert finding.startswith("its workflow has no timer that rings by")
 
 
 async def _quiet(stack: Stack) -> None:

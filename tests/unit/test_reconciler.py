@@ -8,6 +8,7 @@ import pytest
 from services.console.reconciler.comparing import findings
 from services.console.reconciler.views import Deadline, Recorded, Row, Workflow, recorded, row
 from services.routing.view import view
+from shared.contract.queries import Kept
 from tests.unit.cases import Playing, play
 from tests.unit.certified import timeline
 
@@ -16,7 +17,9 @@ HOUR = timedelta(hours=1)
 
 def of(case: Playing) -> tuple[Recorded, Row, Workflow]:
     """The three views of a case that is well."""
-    state = view(case.case.state).model_copy(update={"seq": case.case.state.seq})
+    seq = case.case.state.seq
+    kept = Kept(facts=seq, last=seq, missing_policies=[])
+    state = view(case.case.state).model_copy(update={"seq": seq, "kept": kept})
     due = case.case.next_due
     workflow = Workflow(True, True, case.case.state.seq, due, (due,) if due else ())
     return recorded(timeline(case)), row(state.model_dump(mode="json")), workflow
@@ -65,6 +68,23 @@ def test_a_row_that_was_deleted_is_missed() -> None:
     assert look(facts, None, workflow, case.now) == [
         "routing has no row of it, although its facts are in the stream"
     ]
+
+
+@pytest.mark.parametrize("gone", [{"facts": -1}, {"facts": -1, "last": -1}])
+def test_a_recorded_fact_that_was_deleted_is_missed(gone: dict[str, int]) -> None:
+    """In the middle, or the last one: the row itself says how many there were."""
+    case = running()
+    facts, there, workflow = of(case)
+    fewer = {name: getattr(there, name) + less for name, less in gone.items()}
+    (finding,) = look(facts, replace(there, **fewer), workflow, case.now)
+    assert finding.startswith(f"routing has {there.seq - 1} facts on record")
+
+
+def test_a_policy_that_was_deleted_is_missed_by_those_who_were_under_it() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    (finding,) = look(facts, replace(there, missing_policies=("abc",)), workflow, case.now)
+    assert finding == "the text of policy abc, which it was under, is not on record"
 
 
 def test_a_workflow_that_is_gone_is_missed() -> None:
@@ -121,7 +141,8 @@ def test_what_ran_out_without_a_word_is_overdue() -> None:
 def test_a_row_behind_its_facts_is_named_and_so_is_one_ahead() -> None:
     case = running()
     facts, there, workflow = of(case)
-    assert "its row includes fact 3" in look(facts, replace(there, seq=3), workflow, case.now)[0]
+    behind = replace(there, seq=3, facts=3, last=3)
+    assert "its row includes fact 3" in look(facts, behind, workflow, case.now)[0]
     ahead = replace(there, seq=facts.seq + 1)
     assert "the stream ends with" in look(facts, ahead, workflow, case.now)[0]
 

@@ -20,6 +20,7 @@ def findings(
         yield "routing has no row of it, although its facts are in the stream"
     else:
         yield from _row(facts, row)
+        yield from _kept(row)
     if facts.closed:
         if workflow and workflow.running:
             yield "its workflow still runs, although it was closed"
@@ -55,6 +56,15 @@ def _row(facts: Recorded, row: Row) -> Iterator[str]:
         if not _agree(ours, theirs):
             name = f"{key[0]} #{key[1]}"
             yield f"{name}: by its facts it is {_shown(ours)}, by its row {_shown(theirs)}"
+
+
+def _kept(row: Row) -> Iterator[str]:
+    """What a case is rebuilt from, and what its certificates rest on: all of it, or it is no proof."""
+    if (row.facts, row.last) != (row.seq, row.seq):
+        there = f"{row.facts} facts on record, the last is {row.last}"
+        yield f"routing has {there}, and its row includes {row.seq}"
+    for one in row.missing_policies:
+        yield f"the text of policy {one}, which it was under, is not on record"
 
 
 def _overdue(facts: Recorded, now: datetime) -> Iterator[str]:

@@ -37,11 +37,18 @@ class Recorded:
 
 @dataclass(frozen=True)
 class Row:
-    """The row. `seq` is the last fact that it includes."""
+    """The row. `seq` is the last fact that it includes.
+
+    `facts` are on record behind it, `last` the highest number among them; `missing_policies` are the hashes
+    of those that it was under and whose text is gone.
+    """
 
     stage: str
     seq: int
     deadlines: dict[tuple[str, int], Deadline]
+    facts: int
+    last: int
+    missing_policies: tuple[str, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -83,7 +90,9 @@ def row(state: Json) -> Row:
     """What the `complaint` query says."""
     newest = {(one["obligation"], one["cycle"]): one for one in state["obligations"]}
     deadlines = {key: _deadline(one["due"], one["status"]) for key, one in newest.items()}
-    return Row(state["stage"], state.get("seq") or 0, deadlines)
+    kept = state["kept"]
+    missing = tuple(kept["missing_policies"])
+    return Row(state["stage"], state.get("seq") or 0, deadlines, kept["facts"], kept["last"], missing)
 
 
 def _take(view: Recorded, name: str, data: Json) -> None:

@@ -29,9 +29,13 @@ SETTLED_SECONDS = 60
 
 @dataclass
 class Watched:
-    """What was seen while good submissions went in: how long each took, and how large intake became."""
+    """What was seen while good submissions went in: how long each took, and how large intake became.
+
+    `after_ack` counts from when it was durable: how fast a busy server says so, is not intake's to say.
+    """
 
     waits: list[float]
+    after_ack: list[float]
     megabytes: float
 
 
@@ -42,10 +46,12 @@ async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watche
     async def hear(message: Msg) -> None:
         heard.say(message.subject.rsplit(".", 1)[1], time.perf_counter())
 
-    async def one(name: str) -> float:
+    async def one(name: str) -> tuple[float, float]:
         published = time.perf_counter()
         await client.jetstream(timeout=30).publish(subjects.submit("web"), body(name))
-        return await heard.of(complaint_id(SOURCE, name)) - published
+        durable = time.perf_counter()
+        received = await heard.of(complaint_id(SOURCE, name))
+        return received - published, received - durable
 
     subscription = await client.subscribe(subjects.every("received"), cb=hear)
     mark, waiting, megabytes = secrets.token_hex(4), [], 0.0
@@ -55,7 +61,7 @@ async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watche
         await asyncio.sleep(1 / GOOD_PER_SECOND)
     waits = await asyncio.gather(*waiting)
     await subscription.unsubscribe()
-    return Watched(waits, megabytes)
+    return Watched([whole for whole, _ in waits], [late for _, late in waits], megabytes)
 
 
 async def put_aside(client: Client) -> int:

@@ -1,6 +1,7 @@
 """Ten thousand bad submissions at once: nobody else waits for them, and none of them is lost."""
 
 from collections.abc import AsyncIterator
+from statistics import median
 
 import nats
 import pytest
@@ -24,5 +25,6 @@ async def test_good_submissions_do_not_wait_for_ten_thousand_bad_ones(stack: Sta
     quiet, amid = await flooded(stack, admin)
     assert await put_aside(admin) == before + BAD
     # The very longest is the bench's to tell: here other tests may have the machine at that moment.
-    assert quantile(amid.waits, 0.99) - quantile(quiet.waits, 0.99) < LONGEST_DELAY_SECONDS
+    assert quantile(amid.after_ack, 0.99) - quantile(quiet.after_ack, 0.99) < LONGEST_DELAY_SECONDS
+    assert median(amid.waits) - median(quiet.waits) < LONGEST_DELAY_SECONDS
     assert amid.megabytes < MOST_MEGABYTES

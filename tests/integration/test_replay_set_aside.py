@@ -18,6 +18,7 @@ from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.amends_command import amends
 from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.privilege import logged_in, may_publish
 from tests.unit.submissions import registered, submission
 
 SAID = ["received", "promise_made", "notice"]
@@ -138,9 +139,7 @@ async def test_a_dead_letter_goes_to_the_service_that_failed_and_is_not_said_aga
 
 @pytest.mark.parametrize("user", ["publisher", "agent", "gateway", "board", "followup"])
 async def test_only_an_admin_may_hand_messages_over(nats_server: NatsServer, user: str) -> None:
-    denied: list[str] = []
-    client = await nats_server.connect(user, denied)
-    await client.publish(subjects.redeliver("intake"), b"{}")
-    await client.flush()
-    await client.close()
-    assert any("permissions violation" in one.lower() for one in denied)
+    async with logged_in(nats_server, user) as (client, denied):
+        assert not await may_publish(client, denied, subjects.redeliver("intake"))
+    async with logged_in(nats_server, "admin") as (client, denied):
+        assert await may_publish(client, denied, subjects.redeliver("intake"))

@@ -4,6 +4,7 @@ import asyncio
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from signal import SIGINT, SIGTERM
 
 import uvicorn
@@ -25,9 +26,9 @@ from services.door.settings import DoorSettings
 from services.door.stamps import Stamps
 from services.door.submitting import Line
 from shared.contract.generate_openapi import openapi
-from shared.policy.loader import load_policy
 from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
+from shared.runtime.policy_in_force import policy_in_force
 
 NAME = "door"
 log = logger(NAME)
@@ -67,7 +68,8 @@ def make_app(settings: DoorSettings) -> FastAPI:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
     app.include_router(Api(doorman, line, rates, Room(patience), settings.door_per_minute).router)
     if settings.door_form:
-        stamps, pages = Stamps.from_file(settings.door_key_file), Pages(load_policy(settings.policy))
+        policy = policy_in_force(settings.policy, datetime.now(UTC).date())
+        stamps, pages = Stamps.from_file(settings.door_key_file), Pages(policy)
         app.include_router(
             Form(stamps, pages, line, rates, Room(patience), settings.door_form_per_hour).router
         )

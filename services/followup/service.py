@@ -24,7 +24,7 @@ from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, TextQuery
 from shared.contract.subjects import Service, command, erasure, keys, query
 from shared.masking.masker import Masker
-from shared.policy.loader import Policy, load_policy
+from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime import migrations
 from shared.runtime.broker import make_broker
@@ -35,6 +35,7 @@ from shared.runtime.erasing import Eraser, erasure_answer
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
+from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
@@ -60,7 +61,7 @@ def now() -> datetime:
 
 async def run(settings: FollowUpSettings) -> None:
     """Run followup until it is told to stop."""
-    policy = load_policy(settings.policy)
+    policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
         database = Database(settings.followup_database_url)

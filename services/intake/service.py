@@ -33,7 +33,6 @@ from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import SUBMIT, Service, command, keys, query
-from shared.policy.loader import load_policy
 from shared.runtime import migrations
 from shared.runtime.batch_delivery import BatchDelivery
 from shared.runtime.broker import make_broker
@@ -43,6 +42,7 @@ from shared.runtime.erasing import Eraser
 from shared.runtime.garbage import spare_what_stays
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, query_answer, serve
@@ -91,7 +91,7 @@ async def run(settings: IntakeSettings) -> None:
 @asynccontextmanager
 async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     """All parts put together, the database up to date, NATS reached."""
-    desk = Desk.under(load_policy(settings.policy))
+    desk = Desk.under(policy_in_force(settings.policy, now().date()))
     master = MasterKey.from_file(settings.master_key_file)
     database = Database(settings.intake_database_url)
     try:

@@ -31,7 +31,7 @@ from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
 from shared.contract.subjects import EVENT, Service, command, erasure, event, keys, query
 from shared.masking.masker import Masker
-from shared.policy.loader import Policy, load_policy
+from shared.policy.loader import Policy
 from shared.runtime import migrations
 from shared.runtime.aliases import Aliases
 from shared.runtime.batch_delivery import BatchDelivery
@@ -44,6 +44,7 @@ from shared.runtime.gauges import measure_durables, measure_set_aside, measure_w
 from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.moved_clock import MovedClock
+from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.publishing import Publisher
 from shared.runtime.redelivery import serve_redelivery
 from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
@@ -66,7 +67,7 @@ def now() -> datetime:
 
 async def run(settings: RoutingSettings) -> None:
     """Run routing until it is told to stop."""
-    policy = load_policy(settings.policy)
+    policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
         database = Database(settings.routing_database_url)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -13,6 +14,13 @@ from shared.policy.problems import Loc
 from shared.policy.special_days import announced_days, own_days, own_problems, year_problems
 
 
+class Day(NamedTuple):
+    """When a policy is loaded, and whether it is `running`: time alone then makes no calendar wrong."""
+
+    today: date
+    running: bool = False
+
+
 class BadCalendar(ValueError):
     """The working hours give no calendar; `found` are the fields below `calendar` that are wrong, and why."""
 
@@ -21,9 +29,9 @@ class BadCalendar(ValueError):
         self.found = found
 
 
-def resolved(hours: WorkingHours, usual_id: str, today: date) -> Calendar:
+def resolved(hours: WorkingHours, usual_id: str, day: Day) -> Calendar:
     """The calendar of these working hours. Raises `BadCalendar`."""
-    _refuse(_place_and_time(hours, today))
+    _refuse(_place_and_time(hours, day))
     without = _made(hours, usual_id, SpecialDays())
     _refuse(year_problems(hours))
     _refuse(own_problems(hours, without))
@@ -40,18 +48,19 @@ def _refuse(found: Iterable[tuple[Loc, str]]) -> None:
         raise BadCalendar(*wrong)
 
 
-def _place_and_time(hours: WorkingHours, today: date) -> Iterable[tuple[Loc, str]]:
+def _place_and_time(hours: WorkingHours, day: Day) -> Iterable[tuple[Loc, str]]:
     """A zone that is the same everywhere, and years around the present one."""
+    year = day.today.year
     if hours.zone not in known_zones():
         sentence = f"{hours.zone!r} is not an IANA time zone such as Asia/Shanghai"
         yield ("zone",), sentence
     if hours.last_year < hours.first_year:
         yield ("last_year",), f"must not be before first_year, {hours.first_year}"
-    elif hours.last_year < today.year:
-        sentence = f"{hours.last_year} leaves out the present year; allowed are {today.year} to 2100"
+    elif hours.last_year < year and not day.running:
+        sentence = f"{hours.last_year} leaves out the present year; allowed are {year} to 2100"
         yield ("last_year",), sentence
-    elif hours.first_year > today.year:
-        sentence = f"{hours.first_year} leaves out the present year; allowed are 2000 to {today.year}"
+    elif hours.first_year > year:
+        sentence = f"{hours.first_year} leaves out the present year; allowed are 2000 to {year}"
         yield ("first_year",), sentence
 
 

@@ -11,7 +11,7 @@ from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.assembling import pack_directory, pack_source, regime_names, regime_source
 from shared.policy.checks import contradictions, zero_budgets
-from shared.policy.dates import BadCalendar, resolved
+from shared.policy.dates import BadCalendar, Day, resolved
 from shared.policy.joining import Joined, Named, join
 from shared.policy.kept import content_text, hash_of
 from shared.policy.marked import Source
@@ -43,16 +43,17 @@ class Policy:
         return content_text(self.pack, {"": self.calendar, **self.calendars})
 
 
-def load_policy(name: str, today: date | None = None) -> Policy:
+def load_policy(name: str, today: date | None = None, *, running: bool = False) -> Policy:
     """The pack `name`: a built-in one, or a directory; further regimes follow after commas.
 
     `uk-disp,uk-psd` is the pack `uk-disp` under the regime `uk-psd` as well. `today` is when it is
-    loaded: a calendar that leaves out the present year is refused. Raises `PolicyError`.
+    loaded: a calendar that leaves out the present year is refused; of one that is `running` already, only
+    a year that is still to come. Raises `PolicyError`.
     """
     first, *added = (part.strip() for part in name.split(","))
     source, places = pack_source(pack_directory(first))
     pack = _checked(Pack, source)
-    day = today or datetime.now(UTC).date()
+    day = Day(today or datetime.now(UTC).date(), running)
     calendar = _calendar(source, pack.calendar.country.lower(), pack, day)
     regimes = [_regime(one, source, places, day) for one in dict.fromkeys((*pack.regimes, *added))]
     joined = join(pack, source, calendar, regimes)
@@ -74,7 +75,7 @@ def _identified(joined: Joined, regimes: list[Regime], name: str) -> Policy:
     return Policy(joined.pack, identity, joined.calendar, joined.calendars, regimes)
 
 
-def _regime(name: str, pack: Source, places: list[Path], today: date) -> Named:
+def _regime(name: str, pack: Source, places: list[Path], day: Day) -> Named:
     """The regime `name`, checked, with its calendar."""
     source = regime_source(name, places)
     if source is None:
@@ -85,12 +86,12 @@ def _regime(name: str, pack: Source, places: list[Path], today: date) -> Named:
     regime = _checked(Regime, source)
     if regime.id != name:
         raise PolicyError(source.problem(("id",), f"must be {name!r}, as the file is called"))
-    return Named(regime, source, _calendar(source, regime.id, regime, today))
+    return Named(regime, source, _calendar(source, regime.id, regime, day))
 
 
-def _calendar(source: Source, usual_id: str, of: Pack | Regime, today: date) -> Calendar:
+def _calendar(source: Source, usual_id: str, of: Pack | Regime, day: Day) -> Calendar:
     try:
-        return resolved(of.calendar, usual_id, today)
+        return resolved(of.calendar, usual_id, day)
     except BadCalendar as error:
         raise _error(source, [(("calendar", *loc), sentence) for loc, sentence in error.found]) from error
 

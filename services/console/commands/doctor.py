@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import nats.errors
@@ -13,6 +14,7 @@ from rich.text import Text
 from services.console.app import Debug, Dir, Json, app
 from services.console.checks import Finding, odd, well, wrong
 from services.console.checks.backlog import check_set_aside, check_waiting
+from services.console.checks.calendars import check_calendars
 from services.console.checks.keys import check_keys
 from services.console.checks.services import check_board, check_door, check_services
 from services.console.checks.streams import check_durables, check_streams
@@ -92,6 +94,7 @@ async def _messages(place: Place) -> list[Finding]:
             check_durables(js),
             check_services(client),
             check_keys(client),
+            check_calendars(client, datetime.now(UTC).date()),
             check_waiting(client),
             check_set_aside(js),
         ):

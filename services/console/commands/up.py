@@ -73,7 +73,7 @@ def _check(pack: str) -> None:
     from shared.policy.loader import PolicyError, load_policy  # slow to load: calendars
 
     try:
-        load_policy(pack)
+        load_policy(pack, running=True)
     except PolicyError as error:
         sentence = f"The policy pack cannot be used: {error}. See `amends policy check {pack}`."
         raise ConsoleFailure(sentence, code=ErrorCode.MALFORMED) from error

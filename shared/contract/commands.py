@@ -322,7 +322,10 @@ class Extend(Reasoned):
 
 
 class CorrectReceipt(Reasoned):
-    """The complainant spoke at another instant than was recorded; no later than when we wrote it down."""
+    """The complainant spoke at another instant than was recorded; no later than when we wrote it down.
+
+    A supervisor says so who is not accountable for the complaint.
+    """
 
     VERB = "correct_receipt"
     received_at: Instant

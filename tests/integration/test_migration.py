@@ -145,7 +145,11 @@ async def test_a_receipt_three_days_back_breaches_at_once_what_was_missed(outsid
     owner = await owner_of(outside, complaint)
     received = (await outside.query("complaint", complaint_id=complaint))["received_at"]
     earlier = str(received).replace(received[:10], "2026-01-05")
-    await outside.do("correct_receipt", complaint, owner, received_at=earlier, reason="客户上周已来电")
+    asked = await outside.command(
+        "correct_receipt", complaint, owner, received_at=earlier, reason="客户上周已来电"
+    )
+    assert asked["error"]["code"] == "over_authority"
+    await outside.do("correct_receipt", complaint, "lead-1", received_at=earlier, reason="客户上周已来电")
     facts = await outside.facts(complaint)
     names = [name_of(event) for event in facts]
     corrected = facts[names.index("receipt_corrected")]["data"]

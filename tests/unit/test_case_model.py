@@ -121,6 +121,7 @@ class Handling(RuleBasedStateMachine):
             "answer": [CUSTOMER],
             "withdraw": [CUSTOMER],
             "approve": [chain.lead, chain.manager, *asked[-1:]],
+            "correct_receipt": [chain.lead, chain.manager],
             "accept_transfer": [state.transfer.to if state.transfer else state.owner],
         }.get(verb, [state.owner])
         if data.draw(st.sampled_from([False] * 6 + [True])):

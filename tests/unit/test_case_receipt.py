@@ -24,7 +24,8 @@ def _verdicts(case: Playing) -> dict[str, tuple[str, datetime]]:
 
 
 def _corrected(case: Playing, to: datetime) -> list[str]:
-    return case.owner("correct_receipt", received_at=to, reason="r").events
+    second = "manager-1" if case.owned_by == "lead-1" else "lead-1"
+    return case.do(second, "correct_receipt", received_at=to, reason="r").events
 
 
 def test_three_days_back_sets_all_clocks_from_then_and_breaches_once_what_was_missed() -> None:
@@ -133,15 +134,37 @@ def test_a_paused_deadline_moves_too_and_keeps_its_wait() -> None:
 
 @pytest.mark.parametrize("hours", [0, 0.001, 100])
 def test_nobody_spoke_after_it_was_on_record_and_the_same_again_is_no_correction(hours: float) -> None:
-    refusal = play().refused("agent-1", "correct_receipt", received_at=MONDAY + hours * HOUR, reason="r")
+    refusal = play().refused("lead-1", "correct_receipt", received_at=MONDAY + hours * HOUR, reason="r")
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.received_at")
 
 
-def test_only_the_owner_or_a_supervisor_corrects() -> None:
+def test_nobody_spoke_before_the_calendar_that_the_clocks_count_by() -> None:
+    """The default pack's calendar begins with 2024, in Shanghai."""
+    case, first = play(), datetime.fromisoformat("2024-01-01T00:00:00+08:00")
+    before = first - timedelta(seconds=1)
+    refusal = case.refused("lead-1", "correct_receipt", received_at=before, reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.received_at")
+    assert "2024-01-01" in refusal.message
+    assert "receipt_corrected" in _corrected(case, first)
+
+
+@pytest.mark.parametrize("who", ["agent-1", "agent-2"])
+def test_a_supervisor_corrects_and_neither_the_owner_nor_a_colleague(who: str) -> None:
     case = play()
-    refusal = case.refused("agent-2", "correct_receipt", received_at=MONDAY - DAY, reason="r")
-    assert refusal.code == ErrorCode.NOT_OWNER
+    refusal = case.refused(who, "correct_receipt", received_at=MONDAY - DAY, reason="r")
+    assert refusal.code == ErrorCode.OVER_AUTHORITY
     case.lead("correct_receipt", received_at=MONDAY - HOUR, reason="r")
+
+
+def test_a_supervisor_who_is_accountable_needs_a_second_person() -> None:
+    case = play()
+    case.later(hours=25)
+    assert case.owned_by == "lead-1"
+    refusal = case.refused("lead-1", "correct_receipt", received_at=MONDAY - HOUR, reason="r")
+    assert refusal.code == ErrorCode.NEEDS_SECOND_PERSON
+    case.do("manager-1", "correct_receipt", received_at=MONDAY - HOUR, reason="r")
+    case.do("manager-1", "correct_receipt", received_at=MONDAY, reason="r")  # and it can be undone
+    assert case.case.state.received_at == MONDAY
 
 
 def test_in_a_later_cycle_no_clock_counts_from_the_receipt() -> None:

@@ -249,7 +249,7 @@ def test_a_corrected_receipt_is_reckoned_from_what_is_true(hours: int) -> None:
     case.owner("respond", kind="plan", text="t")
     case.later(hours=5)
     spoke = MONDAY - timedelta(hours=10) + timedelta(hours=hours)
-    case.owner("correct_receipt", received_at=spoke.isoformat(), reason="r")
+    case.lead("correct_receipt", received_at=spoke.isoformat(), reason="r")
     case.later(days=40)
     assert faults(verified(case)) == {}
     assert of(case, "response_24h")["outcome"] == ("met_late" if hours == -30 else "met")

@@ -24,12 +24,11 @@ OWNER_OR_SUPERVISOR = {
     "pause",
     "resume",
     "extend",
-    "correct_receipt",
     "open_task",
 }
 COMPLAINANT_OR_OWNER = {"answer", "withdraw"}
 ANYBODY = {"complete_record"}
-SUPERVISOR = {"approve", "migrate_policy"}
+SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
 
 
 def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:

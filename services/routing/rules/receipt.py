@@ -13,6 +13,7 @@ from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.history import apply
 from services.routing.rules.obligations import due_now, moved_to
 from services.routing.rules.state import CaseState, ObligationClock
+from shared.clocks.working_time import working_time
 from shared.contract.commands import CorrectReceipt
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import DeadlineMoved, ReceiptCorrected
@@ -21,16 +22,32 @@ WHY = "receipt_corrected"
 
 
 def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime) -> Decision | Refusal:
-    """When the complainant spoke, as it has turned out; never after it was on record."""
-    at, recorded_at = deed.command.received_at, state.opening.received.recorded_at
-    if at > recorded_at or at == state.received_at:
-        wrong = "is what is recorded" if at == state.received_at else f"it was on record {recorded_at}"
-        detail = f"data.received_at: must be another instant, before it was on record ({wrong})"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.received_at")
+    """When the complainant spoke, as it has turned out; never after it was on record.
+
+    A second person says so: whoever is accountable would judge their own clocks by it.
+    """
+    at = deed.command.received_at
+    if deed.actor.id == state.owner:
+        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
+    if wrong := _wrong(state, at):
+        return refuse(ErrorCode.MALFORMED, detail=f"data.received_at: {wrong}", field="data.received_at")
     corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=deed.command.reason)
     after = state.model_copy(deep=True)
     apply(after, corrected, now)
     return Decision([corrected, *_moves(after, now)])
+
+
+def _wrong(state: CaseState, at: datetime) -> str | None:
+    """Why it cannot have been then: nobody spoke before the calendar that the clocks count by."""
+    recorded_at, calendar = state.opening.received.recorded_at, state.pinned.calendar
+    if at == state.received_at:
+        return "must be another instant (it is what is recorded)"
+    if at > recorded_at:
+        return f"must be another instant, before it was on record ({recorded_at.isoformat()})"
+    first = calendar.published_from
+    if first and working_time(calendar).local_date(at) < first:
+        return f"must not lie before {first.isoformat()}, where the calendar of its policy begins"
+    return None
 
 
 def _moves(after: CaseState, now: datetime) -> Iterator[DeadlineMoved]:

@@ -38,6 +38,15 @@ class SeenFact:
     data: dict[str, Any]
 
     @property
+    def label_key(self) -> str:
+        """By what it is labelled: what came late is not called what came in time."""
+        if self.name == "deadline_met" and self.data.get("late"):
+            return "deadline_met_late"
+        if self.name == "deadline_breached" and self.data.get("late_registration"):
+            return "deadline_breached_unregistered"
+        return self.name
+
+    @property
     def details(self) -> str:
         """Its own fields in one line, at most five of them."""
         shown = [f"{name}={_short(self.data[name])}" for name in _SHOWN if self.data.get(name) is not None]

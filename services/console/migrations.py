@@ -30,6 +30,16 @@ class Migrated:
         """How many run out sooner."""
         return sum((move.gained_seconds or 0) < 0 for one in self.done for move in one.moves)
 
+    @property
+    def cancelled(self) -> int:
+        """How many are not asked for any more."""
+        return sum(move.due is None for one in self.done for move in one.moves)
+
+    @property
+    def new(self) -> int:
+        """How many were not asked for before."""
+        return sum(move.was is None for one in self.done for move in one.moves)
+
 
 def as_document(found: Migrated) -> dict[str, Any]:
     """The same for programs."""
@@ -39,6 +49,8 @@ def as_document(found: Migrated) -> dict[str, Any]:
         "refused": found.refused,
         "gains": found.gains,
         "loses": found.loses,
+        "cancelled": found.cancelled,
+        "new": found.new,
     }
 
 
@@ -54,6 +66,7 @@ def as_text(found: Migrated) -> RenderableType:
     verb = "would be migrated" if found.dry_run else "migrated"
     lines = [f"{len(found.done)} complaints {verb}, deadlines of {moved} of them move"]
     lines.append(f"{found.gains} deadlines gain time, {found.loses} lose time")
+    lines.append(f"{found.cancelled} deadlines are cancelled, {found.new} are new")
     lines += [f"{complaint}: {error['message']}" for complaint, error in found.refused.items()]
     if found.dry_run:
         lines.append("Nothing was changed.")

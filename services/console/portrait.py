@@ -9,7 +9,7 @@ from rich.text import Text
 from services.console.durations import instant_text
 from services.console.facts import SeenFact, clock_of
 from services.console.tables import due_in
-from services.console.wording import BECAUSE, FACTS, OUTCOMES, STAGES, STANDINGS, STATUSES, both
+from services.console.wording import BECAUSE, COMING, FACTS, OUTCOMES, STAGES, STANDINGS, STATUSES, both
 from shared.contract.grumbles import GrumbleState
 from shared.contract.queries import ComplaintState, ObligationState
 
@@ -67,10 +67,23 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
         *_record(state),
         ("from 来源", f"{state.external_source} {state.external_ref}"),
         ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
-        ("next 下一步", f"{state.next_obligation or '—'} at {instant_text(state.next_due)}"),
+        *_next(state),
         ("binding 约束时限", _binding(state)),
         ("allowed 可执行", " ".join(state.allowed) or "—"),
     ]
+
+
+def _next(state: ComplaintState) -> list[tuple[str, str]]:
+    """What happens next by itself; and what has run out already and is still owed."""
+    late = [one for one in state.obligations if one.status == "breached" and one.due == state.next_due]
+    rows = [("owed 未履行", f"{one.obligation}, ran out at {instant_text(one.due)}") for one in late[:1]]
+    coming = state.coming
+    if coming:
+        what = f"{coming.obligation}: " if coming.obligation else ""
+        rows.append(("next 下一步", f"{what}{both(COMING, coming.what)} at {instant_text(coming.at)}"))
+    elif not late:
+        rows.append(("next 下一步", f"{state.next_obligation or '—'} at {instant_text(state.next_due)}"))
+    return rows
 
 
 def _record(state: ComplaintState) -> list[tuple[str, str]]:
@@ -119,7 +132,7 @@ def _timeline(timeline: list[SeenFact]) -> Table:
         table.add_row(
             f"{fact.time:%Y-%m-%d %H:%M:%SZ}",
             fact.service,
-            Text(both(FACTS, fact.name), style=_LOUD.get(fact.name, "")),
+            Text(both(FACTS, fact.label_key), style=_LOUD.get(fact.name, "")),
             fact.actor,
             Text(fact.details),
         )

@@ -41,15 +41,23 @@ def work_table(items: list[WorkItem], last: dict[str, SeenFact], *, wall: dateti
     return table
 
 
+def _next(item: WorkItem, now: datetime) -> Text:
+    """What runs out next; what has run out and is still owed says so."""
+    if item.next_due is None or item.next_due >= now:
+        return Text(item.next_obligation or "—")
+    return Text(f"{item.next_obligation} overdue 已超时", style="bold red")
+
+
 def _cells(item: WorkItem, last: SeenFact | None, wall: datetime) -> list[Text]:
     stage = both(OUTCOMES, item.outcome) if item.outcome else both(STAGES, item.stage)
     stage += f" #{item.cycle}" if item.cycle > 1 else ""
+    now = clock_of(last.time if last else None, wall)
     return [
         Text(item.complaint_id, style="bold"),
         Text(stage),
         Text(str(item.severity), style=_SEVERITY.get(item.severity, ""), justify="right"),
         Text(f"{item.owner} ({item.team})"),
-        Text(item.next_obligation or "—"),
-        due_in(item.next_due, clock_of(last.time if last else None, wall)),
-        Text(f"{both(FACTS, last.name)} {instant_text(last.time)}" if last else "—", style="dim"),
+        _next(item, now),
+        due_in(item.next_due, now),
+        Text(f"{both(FACTS, last.label_key)} {instant_text(last.time)}" if last else "—", style="dim"),
     ]

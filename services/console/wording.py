@@ -44,6 +44,14 @@ BECAUSE: dict[str, Label] = {
     "unanswered": ("not answered in time", "逾期未答复"),
 }
 
+COMING: dict[str, Label] = {
+    "warning": ("warning", "预警"),
+    "due": ("runs out", "到期"),
+    "escalation": ("escalation", "升级"),
+    "offer_expires": ("the offer expires", "方案到期"),
+    "wait_ends": ("the wait ends", "暂停结束"),
+}
+
 RATES: dict[str, Label] = {
     "response": ("Response", "响应率"),
     "resolution": ("Resolution", "解决率"),
@@ -74,7 +82,9 @@ FACTS: dict[str, Label] = {
     "deadline_moved": ("deadline moved", "时限变更"),
     "deadline_warned": ("deadline warned", "时限预警"),
     "deadline_met": ("deadline met", "按时履行"),
+    "deadline_met_late": ("deadline met late", "超时后履行"),
     "deadline_breached": ("deadline breached", "超时"),
+    "deadline_breached_unregistered": ("deadline breached before it was registered", "登记前已超时"),
     "deadline_extended": ("deadline extended", "时限延长"),
     "deadline_cancelled": ("deadline cancelled", "时限取消"),
     "paused": ("paused", "暂停"),

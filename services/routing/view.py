@@ -2,16 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
+from services.routing.rules.clockwork import next_event
 from services.routing.rules.completeness import completeness
 from services.routing.rules.gates import allowed
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.contract.queries import Binding, ComplaintState, ObligationState
+from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState
 from shared.contract.values import Stage
 
 INTERNAL = ("approval", "task", "transfer")
 """Clocks of the house among its own people: they bind nobody outside."""
+
+_WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]] = {
+    "warning": "warning",
+    "due": "due",
+    "step": "escalation",
+    "offer": "offer_expires",
+    "pause": "wait_ends",
+}
 
 
 def view(state: CaseState) -> ComplaintState:
@@ -43,6 +52,7 @@ def view(state: CaseState) -> ComplaintState:
         level=state.level,
         next_due=due,
         next_obligation=obligation,
+        coming=coming(state),
         binding=binding(state),
         obligations=[_obligation(clock) for clock in state.clocks],
         allowed=allowed(state),
@@ -78,6 +88,14 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
     owed = [clock for clock in state.present_clocks if clock.owed]
     first = min(owed, key=lambda clock: clock.due, default=None)
     return (first.due, first.name) if first else (None, None)
+
+
+def coming(state: CaseState) -> Coming | None:
+    """What time does next: a warning, a breach, a rung of a ladder, the end of an offer or of a wait."""
+    event = next_event(state)
+    if event is None or event.kind == "met again":
+        return None
+    return Coming(at=event.at, what=_WHAT[event.kind], obligation=event.clock.name if event.clock else None)
 
 
 def binding(state: CaseState) -> Binding | None:

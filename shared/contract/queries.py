@@ -154,6 +154,14 @@ class Binding(BaseModel):
     due: Instant
 
 
+class Coming(BaseModel):
+    """What happens next by itself, if nobody does anything, and about which obligation, if about one."""
+
+    at: Instant
+    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]
+    obligation: str | None = None
+
+
 class Kept(BaseModel):
     """What routing's tables hold behind a complaint. Without a gap, `facts` and `last` are both its `seq`.
 
@@ -197,7 +205,9 @@ class ComplaintState(BaseModel):
     team: str
     level: int
     next_due: Instant | None = None
+    """When what is owed first runs out, or ran out: a breached deadline is owed until it is met."""
     next_obligation: str | None = None
+    coming: Coming | None = None
     binding: Binding | None = None
     obligations: list[ObligationState]
     allowed: list[str]

@@ -32,7 +32,7 @@ test: $(READY)  ## All tests, on real servers that they start themselves
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \
 	  tests/unit/test_fuzzed_submissions.py tests/chaos tests/integration/test_burst.py \
-	  tests/integration/test_door_fuzzed.py $(ARGS)
+	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py $(ARGS)
 
 fuzz: $(READY)  ## Fuzz the reading of submissions for SECONDS (60); Linux on x86-64, fetches 35 MB once
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --disable-pip-version-check \

@@ -189,6 +189,7 @@ async def test_a_refused_command_leaves_no_history_and_no_text(service: FollowUp
         ("*", "agent-2", "unknown_complaint"),
         (own_complaint(), "nobody", "unknown_actor"),
     ],
+    ids=["no such complaint", "no complaint id", "no such actor"],
 )
 async def test_who_and_what_is_unknown_is_said(
     service: FollowUpService, complaint: str, actor: str, code: str

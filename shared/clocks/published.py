@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from importlib.metadata import version as library_version
 from typing import Any
 
@@ -73,7 +74,8 @@ def published_calendar(
     for year in sorted(given):
         days = days.without(year).under(given[year])
     days = days.under(own).within(first_year, last_year)
-    through = certain_with(given, min(last_certain_year(country, first_year, last_year), published or 9999))
+    known = min(last_certain_year(country, first_year, last_year), published or last_year)
+    through = certain_with(given, known, first_year)
     return Calendar(
         id=calendar_id or country.lower(),
         version=_version(country, zone, first_year, last_year, given, own),
@@ -97,18 +99,30 @@ def last_certain_year(country: str, first_year: int, last_year: int) -> int:
     """The last year whose holidays the library knows for certain.
 
     A country that moves working days to weekends publishes them year by year: for a year without them the
-    library only guesses, and the last one with make-up days is the last that is certain (China: 2026),
-    looking back three years. Elsewhere holidays are fixed by law, and `last_year` is.
+    library only guesses, and the last one with make-up days is the last that is certain (China: 2026).
+    A country without any for three years moves none: its holidays are fixed by law, and `last_year` is.
     """
-    moved = _holidays_of(country, first_year - 3, last_year).make_up_days
-    return max((day.year for day in moved if first_year - 3 <= day.year <= last_year), default=last_year)
+    since = min(first_year, _edition()) - 3
+    moved = _holidays_of(country, since, last_year).make_up_days
+    return max((day.year for day in moved if since <= day.year <= last_year), default=last_year)
 
 
-def certain_with(announced: Collection[int], year: int) -> int:
-    """The last year that is certain when those that were announced come after `year`, without a gap."""
+def certain_with(announced: Collection[int], year: int, first_year: int) -> int:
+    """The last year that is certain when those that were announced follow `year`, without a gap.
+
+    Years before `first_year` need not be announced.
+    """
+    year = max(year, first_year - 1)
     while year + 1 in announced:
         year += 1
     return year
+
+
+@cache
+def _edition() -> int:
+    """The year that the library was made for: the last whose moved days in China it knows."""
+    moved = _holidays_of("CN", 2020, 2100).make_up_days
+    return max(day.year for day in moved)
 
 
 def _holidays_of(country: str, first_year: int, last_year: int) -> SpecialDays:

@@ -34,9 +34,9 @@ def year_problems(hours: WorkingHours) -> Found:
             ("published",),
             f"{last} lies after {known}, and later holidays of {hours.country} are {MISSING}",
         )
-    if last < hours.first_year - 1:
+    if hours.published and last < hours.first_year - 1:
         yield ("published",), f"must not be before first_year, {hours.first_year}"
-    reached = certain_with(hours.announced, min(last, known))
+    reached = certain_with(hours.announced, min(last, known), hours.first_year)
     for year, one in hours.announced.items():
         if not hours.first_year <= year <= hours.last_year:
             allowed = f"{hours.first_year} to {hours.last_year}"

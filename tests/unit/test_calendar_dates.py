@@ -8,6 +8,7 @@ import pytest
 
 from services.routing.rules.migration import preview
 from shared.clocks.calendar import Calendar
+from shared.clocks.published import SpecialDays, published_calendar
 from shared.contract.events import DeadlineMoved, DeadlineSet, PolicyMigrated
 from shared.policy.loader import Policy, load_policy
 from shared.policy.pinned import pin
@@ -103,6 +104,18 @@ def test_a_date_that_cannot_be_right_is_refused_where_it_stands(
     assert (problem.file, problem.field) == ("pack.yaml", f"calendar.{field}")
     assert problem.line == pack.line_of("pack.yaml", text.strip("\n"))
     assert says in problem.sentence
+
+
+def test_years_long_after_the_data_end_are_never_taken_for_certain() -> None:
+    """Also where the calendar begins so late that none of its years, nor those just before, moves a day."""
+    week: dict[int, list[str]] = {day: ["09:00-17:00"] for day in range(5)}
+    later = published_calendar("CN", "Asia/Shanghai", week, 2041, 2042)
+    assert later.published_through < date(2041, 1, 1)
+    year = SpecialDays(frozenset([date(2041, 10, 1)]))
+    certain = published_calendar("CN", "Asia/Shanghai", week, 2041, 2042, announced={2041: year})
+    assert certain.published_through == date(2041, 12, 31)
+    fixed = published_calendar("GB-ENG", "Europe/London", week, 2041, 2042)
+    assert fixed.published_through == date(2042, 12, 31)
 
 
 def test_a_calendar_beside_the_pack_is_that_of_its_regimes_too(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift, parse_shift
-from shared.clocks.working_time import DAY, Interval, midnight, on_wall_clock, utc, working_time
+from shared.clocks.working_time import DAY, Interval, joined, midnight, on_wall_clock, utc, working_time
 
 _DAYS_TO_TRY = 15
 _WHOLE_DAY: Shift = (0, MINUTES_A_DAY)
@@ -122,5 +122,6 @@ class _CallingDays:
         # Zones lie up to 26 hours apart, so our date is up to three of theirs.
         near = (day + DAY * number for number in range(-2, 3))
         theirs = (window for date_ in near for window in on_wall_clock(date_, (self._hours,), self._zone))
-        both = (Slot(max(a, c), min(b, d)) for a, b in theirs for c, d in ours)
-        return [slot for slot in both if slot.start < slot.end]
+        both = ((max(a, c), min(b, d)) for a, b in theirs for c, d in ours if max(a, c) < min(b, d))
+        # Who may be called around the clock may be called across their midnight: one slot, not two.
+        return [Slot(*whole) for whole in joined(both)]

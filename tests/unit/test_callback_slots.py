@@ -45,6 +45,13 @@ def test_contact_hours_in_another_zone_narrow_the_slot() -> None:
     assert berlin == slot("2026-06-10", "15:00", "18:00")
 
 
+def test_who_may_be_called_around_the_clock_has_one_slot_across_their_midnight() -> None:
+    at = datetime.fromisoformat("2026-06-10T08:00+08:00")
+    late = published_calendar("CN", "Asia/Shanghai", {day: ["20:00-24:00"] for day in range(5)}, 2026, 2026)
+    found = next_working_slot(at, late, "00:00-24:00", "Asia/Tokyo")  # their midnight is at 23:00 here
+    assert (found.start.hour, found.end - found.start) == (12, timedelta(hours=4))
+
+
 def test_contact_hours_win_where_they_never_meet_the_shifts() -> None:
     saturday = datetime.fromisoformat("2026-06-13T08:00+08:00")
     found = next_working_slot(saturday, CN, "13:00-17:00", "America/Los_Angeles")

@@ -153,7 +153,8 @@ def _version(
     """What the dates were made of, and by whose rules the zone's clocks are set."""
     parts = [f"{country} {first_year}-{last_year}", f"holidays {library_version('holidays')}"]
     if announced:
-        parts.append(f"announced {' '.join(map(str, sorted(announced)))}")
+        years = dict.fromkeys((min(announced), max(announced)))
+        parts.append(f"announced {'-'.join(map(str, years))}")
     if mine := len(own.holidays | own.make_up_days):
         parts.append(f"{mine} days of its own")
     return ", ".join((*parts, f"tzdata {zone_rules(zone)}"))

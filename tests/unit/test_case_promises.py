@@ -137,16 +137,14 @@ def test_a_pack_that_names_no_silent_notices_lets_every_notice_set_the_limit_ane
     assert faults(verified(case, under)) == {}
 
 
-def test_a_silence_that_a_migration_brings_counts_from_the_last_word_and_not_from_an_apology() -> None:
+def test_a_silence_that_a_migration_brings_counts_from_no_apology() -> None:
     without = edited(without="silence")
     case = play(under=without)
-    case.later(hours=10)
-    case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 11 * HOUR)
-    case.lead("escalate", reason="r")
-    case.later(hours=20)
+    case.later(hours=30)
+    assert [n.template for n in case.all(Notice)] == ["delay"]
     case.migrated(policy())
     set_ = next(s for s in case.all(DeadlineSet) if s.obligation == "silence")
-    assert set_.started_at == MONDAY + 10 * HOUR
+    assert set_.started_at == MONDAY  # the first owner; neither the second one nor the apology
     assert faults(verified(case, without, policy())) == {}
 
 

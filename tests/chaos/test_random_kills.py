@@ -53,11 +53,12 @@ async def missed(outside: Outside, dice: random.Random) -> str:
     soon = timedelta(seconds=dice.uniform(3, MISSED_WITHIN))
     received_at = datetime.now(UTC) - DAY + soon
     complaint = await outside.submit(received_at=received_at.isoformat())
-    async with asyncio.timeout(180):
+    await until(received_at + DAY)  # hundreds that ask all the time would be a load of their own
+    async with asyncio.timeout(240):
         while True:
             if ends_of_the_rule(await outside.facts(complaint)):
                 return complaint
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.5)
 
 
 async def met(outside: Outside, dice: random.Random) -> str:
@@ -65,8 +66,8 @@ async def met(outside: Outside, dice: random.Random) -> str:
     due = datetime.now(UTC) + timedelta(seconds=dice.uniform(*MET_WITHIN))
     answer_at = due - timedelta(seconds=dice.uniform(*LAST_SECONDS))
     complaint = await outside.submit(received_at=(due - DAY).isoformat())
-    await outside.until(complaint, "assigned", seconds=120)
     await until(answer_at)
+    await outside.until(complaint, "assigned", seconds=240)
     await do(outside, "respond", complaint, kind="explanation", text="我们已经查明原因。")
     await until(due)
     # Whatever has run out by now is said before this: no breach is on its way any more.

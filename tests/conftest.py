@@ -19,6 +19,7 @@ from deploy.nats.permissions import INSIDE
 from tests.door import door, door_nats
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.temporal import temporal_server
+from tests.thorough import THOROUGH
 
 __all__ = [
     "database_url",
@@ -37,8 +38,15 @@ SERVERS = ("e2e", "integration", "chaos")
 """The directories of tests that need servers."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side (`make test` has two processes): who shares a server stays together, and goes first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Side by side (`make test` has two processes): who shares a server stays together, and goes first.
+
+    What is marked `nightly` takes too long for every day, and runs with `make nightly` only.
+    """
+    if THOROUGH == 1:
+        nightly = [item for item in items if item.get_closest_marker("nightly")]
+        config.hook.pytest_deselected(items=nightly)
+        items[:] = [item for item in items if item not in nightly]
     grouped = [item for item in items if item.path.parent.name in SERVERS]
     for item in grouped:
         shared = "stack" in getattr(item, "fixturenames", ())

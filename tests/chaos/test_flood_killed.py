@@ -9,9 +9,8 @@ from nats.aio.client import Client
 
 from deploy.local.stack import Stack
 from tests.bench.bad_flood import BAD, flood, put_aside, until_taken
-from tests.thorough import THOROUGH
 
-pytestmark = pytest.mark.skipif(THOROUGH == 1, reason="half a minute of waiting: make nightly")
+pytestmark = pytest.mark.nightly
 
 
 @pytest.fixture

@@ -12,9 +12,8 @@ from tests.integration.amends_command import amends
 from tests.integration.test_migration import migrate, running
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
-from tests.thorough import THOROUGH
 
-pytestmark = pytest.mark.skipif(THOROUGH == 1, reason="two stacks, one after the other: make nightly")
+pytestmark = pytest.mark.nightly
 
 
 def written(directory: Path, **calendar: Any) -> Path:

@@ -1,11 +1,13 @@
 """What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
 
+from services.intake.covering import cover
+from services.intake.language import language_spoken
 from services.intake.lexicon import Finder
 from services.intake.matter import Matter
 from shared.clocks.budget import due
@@ -30,7 +32,6 @@ ACKNOWLEDGEMENT = "acknowledgement"
 SOUGHT, NOT_SOUGHT = "acknowledgement_sought", "acknowledgement_unsought"
 COMMA, BETWEEN = {"zh": "、", "en": ", "}, {"zh": "", "en": " "}
 TITLE_LENGTH = 60
-WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought")
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def register(
     A grumble has no facts yet; `grumble.admitted` says them.
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
+    submitted.data.language = language_spoken(submitted.data, desk.policy.pack)
     cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     grumbled = submitted.type == GRUMBLED
@@ -156,21 +158,6 @@ def fact_of(
     """A fact of intake, numbered and in its envelope."""
     header = FactHeader(complaint_id=complaint, seq=seq, cycle=cycle, stage=stage, actor=actor, policy=policy)
     return spoken(Service.INTAKE, header, fact, at)
-
-
-def cover(data: Submission, mask: Callable[[str], str]) -> None:
-    """Mask what was said in words, before anything is made of it: a headline must not cut a number in two.
-
-    Name, phone and e-mail stay, since people call back; so does the order number.
-    """
-    for field in WORDS:
-        said = getattr(data, field)
-        if said is not None:
-            setattr(data, field, mask(said))
-    if data.representative and data.representative.authority:
-        data.representative.authority = mask(data.representative.authority)
-    if data.representative and data.representative.authority:
-        data.representative.authority = mask(data.representative.authority)
 
 
 def texts_of(data: Submission) -> dict[str, str]:

@@ -118,6 +118,7 @@ def _present(name: str) -> dict[str, Any]:
 class Submission(BaseModel):
     """The data of a submission. `received_at` is when the customer complained, not when we heard.
 
+    Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
     `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
     """

@@ -18,6 +18,11 @@ def language_of(pack: Pack, asked: str | None) -> Language:
     return "zh" if short == "zh" else "en" if short == "en" else pack.language
 
 
+def speaks(pack: Pack, language: Language) -> bool:
+    """Whether the pack says all its notices in this language."""
+    return all(language in by_language for by_language in pack.notices.values())
+
+
 def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> str:
     """The text of a notice. Raises `KeyError` for a template that the pack has not."""
     by_language = pack.notices[template]

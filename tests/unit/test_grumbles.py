@@ -57,7 +57,10 @@ def test_the_time_to_answer_is_seven_whole_days_from_being_recorded_and_the_noti
 
 
 def test_a_grumble_in_english_is_answered_in_english() -> None:
-    assert grumbled(language="en").texts["notice-2"].startswith("Thank you for telling us about")
+    unsaid = {"language": None, "title": "The kettle broke twice", "narrative": None}
+    for one in (grumbled(language="en"), grumbled(**unsaid)):
+        assert one.language == said(one.facts[0])["language"] == "en"
+        assert one.texts["notice-2"].startswith("Thank you for telling us about")
 
 
 def test_no_fact_of_a_grumble_holds_a_name_a_number_or_a_text() -> None:

@@ -5,13 +5,14 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from services.intake.registration import TITLE_LENGTH
+from services.intake.registration import TITLE_LENGTH, Desk, register
 from shared.contract.envelope import RawEvent
 from shared.contract.events import FACTS, FactHeader, Received, cloud_event, read_fact
 from shared.contract.ids import complaint_id, event_id
 from shared.contract.outgoing import outgoing, packed, spoken, unpacked
 from shared.contract.subjects import Service
-from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, said, submission
+from shared.policy.loader import load_policy
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, registered, said, submission
 
 COMPLAINT = complaint_id("crm.example/cases", "2026-000123")
 
@@ -143,8 +144,40 @@ def test_the_notice_goes_by_the_preferred_channel_or_else_by_the_one_they_came(
     assert notice["customer_ref"] == "cust-88"
 
 
-def test_without_a_language_the_policy_s_is_taken() -> None:
-    assert said(registered(submission(language=None)).facts[0])["language"] == "zh"
+@pytest.mark.parametrize(
+    ("title", "narrative", "language"),
+    [
+        ("The kettle broke twice", None, "en"),
+        ("Nobody calls back", "Three weeks at Café Zürich, and 13800138000 is my number.", "en"),
+        ("手机死机", "It freezes three times a day.", "zh"),
+        (None, "iPhone 15 Pro Max 又死机了", "zh"),
+        ("携帯が壊れた", None, "zh"),
+        ("Телефон iPhone сломался", None, "zh"),
+        ("199 199 !!", None, "zh"),
+        ("13800138000", None, "zh"),
+    ],
+)
+def test_without_a_language_it_is_told_from_the_script_and_else_the_policy_s_is_taken(
+    title: str | None, narrative: str | None, language: str
+) -> None:
+    registration = registered(submission(language=None, title=title, narrative=narrative))
+
+    assert registration.language == language
+    assert said(registration.facts[0])["language"] == said(registration.facts[2])["language"] == language
+    assert registration.texts["notice-3"].startswith({"en": "We have", "zh": "我们"}[language])
+
+
+def test_who_says_what_they_speak_is_believed_whatever_they_write() -> None:
+    spoken = registered(submission(language="zh", title="The kettle broke twice", narrative=None))
+
+    assert said(spoken.facts[0])["language"] == "zh"
+
+
+def test_an_english_policy_hears_chinese_too() -> None:
+    message = submission(language=None, title="手机死机", narrative=None)
+    spoken = register(WEB, orjson.dumps(message), NOW, Desk.under(load_policy("uk-disp")))
+
+    assert said(spoken.facts[0])["language"] == "zh"
 
 
 def test_the_cheap_way_to_write_a_fact_gives_the_bytes_of_the_contract_s() -> None:

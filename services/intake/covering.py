@@ -16,5 +16,7 @@ def cover(data: Submission, mask: Callable[[str], str]) -> None:
         said = getattr(data, field)
         if said is not None:
             setattr(data, field, mask(said))
-    if data.representative and data.representative.authority:
-        data.representative.authority = mask(data.representative.authority)
+    if data.representative:
+        data.representative.relation = mask(data.representative.relation)
+        if data.representative.authority:
+            data.representative.authority = mask(data.representative.authority)

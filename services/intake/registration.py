@@ -10,18 +10,19 @@ from services.intake.covering import cover
 from services.intake.language import language_spoken
 from services.intake.lexicon import Finder
 from services.intake.matter import Matter
+from services.intake.travelling import code, for_them, known, refuse_numbers, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
-from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received, RepresentativeRef
+from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
-from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage, is_code
+from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
-from shared.policy.models import Pack
+from shared.policy.models import Pack, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.record import measured
 from shared.policy.wording import dates, instant, language_of, notice
@@ -41,10 +42,14 @@ class Desk:
     policy: Policy
     finder: Finder
     mask: Masker
+    remedies: frozenset[str]
+    """What may be asked for in a code of ours; other words are the complainant's, and are put away."""
 
     @classmethod
     def under(cls, policy: Policy) -> "Desk":
-        return cls(policy, Finder(policy.pack.lexicon), Masker(policy.pack.masking))
+        return cls(
+            policy, Finder(policy.pack.lexicon), Masker(policy.pack.masking), remedy_codes(policy.pack)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +93,11 @@ def register(
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
     submitted.data.language = language_spoken(submitted.data, desk.policy.pack)
+    refuse_numbers(submitted, desk.policy.pack.masking)
     cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     grumbled = submitted.type == GRUMBLED
-    texts = texts_of(submitted.data)
+    texts = texts_of(submitted.data, desk.remedies)
     received = _received(submitted, channel, now, complaint, texts, desk)
     said = Said([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
@@ -160,46 +166,6 @@ def fact_of(
     return spoken(Service.INTAKE, header, fact, at)
 
 
-def texts_of(data: Submission) -> dict[str, str]:
-    """The texts that must not travel, by the last part of their references."""
-    customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
-    said = {"remedy_sought": data.remedy_sought, "unit": data.unit, "about_staff": data.about_staff}
-    agent = data.representative
-    words = {name: value for name, value in said.items() if value != code(value)}
-    details = {"product": data.product, "order_ref": data.order_ref, **words}
-    found = {
-        "narrative": data.narrative,
-        "title": data.title,
-        "customer": _json(customer),
-        "details": _json(details),
-        "representative": _json({"name": agent.name, "authority": agent.authority}) if agent else None,
-        "attachments": orjson.dumps(data.attachments).decode() if data.attachments else None,
-    }
-    return {key: text for key, text in found.items() if text is not None}
-
-
-def code(value: str | None) -> str | None:
-    """What is a code may travel; what is a sentence is put away with the details."""
-    return value if value and is_code(value) else None
-
-
-def known(data: Submission) -> set[str]:
-    """What of the record was told; what a motive or a loss says of the remedy sought, counts as told."""
-    fields = ("narrative", "remedy_sought", "product", "order_ref", "unit", "loss")
-    told = {name for name in fields if getattr(data, name) is not None}
-    return told | {"remedy_sought"} if data.loss or data.hints.motives else told
-
-
-def _for_them(data: Submission) -> RepresentativeRef | None:
-    one = data.representative
-    return RepresentativeRef(ref=one.ref, relation=one.relation) if one else None
-
-
-def _json(fields: Mapping[str, str | None]) -> str | None:
-    present = {name: value for name, value in fields.items() if value is not None}
-    return orjson.dumps(present).decode() if present else None
-
-
 def _received(
     submitted: Submitted,
     channel: Channel,
@@ -221,9 +187,9 @@ def _received(
         loss=data.loss,
         attachments=len(data.attachments) or None,
         completeness=measured(known(data), desk.policy.pack.record),
-        representative=_for_them(data),
+        representative=for_them(data),
         group_ref=data.group_ref,
-        remedy_sought=code(data.remedy_sought),
+        remedy_sought=data.remedy_sought if data.remedy_sought in desk.remedies else None,
         unit=code(data.unit),
         about_staff=code(data.about_staff),
         vip=customer.vip,

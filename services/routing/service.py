@@ -32,6 +32,7 @@ from shared.contract.queries import QUERIES
 from shared.contract.subjects import EVENT, Service, command, erasure, event, keys, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
+from shared.policy.models import remedy_codes
 from shared.runtime import migrations
 from shared.runtime.aliases import Aliases
 from shared.runtime.batch_delivery import BatchDelivery
@@ -166,6 +167,7 @@ def attach(
         roster,
         publisher,
         migrating.attach,
+        remedy_codes(policy.pack),
     )
     note = NoteWork(store, aliases, texts, roster)
     for verb in verbs_of(NAME):

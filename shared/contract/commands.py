@@ -1,6 +1,7 @@
 """What people and systems may ask for: request to `complaints.v1.command.<verb>`, one reply."""
 
 import re
+from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
@@ -78,8 +79,8 @@ class Command(BaseModel):
     SERVICE: ClassVar[Service]
     TEXTS: ClassVar[tuple[str, ...]] = ()
 
-    def texts(self) -> tuple[str, ...]:
-        """The fields of this very command that hold texts."""
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """The fields of this very command that hold texts; `codes` are the remedies that may travel."""
         return self.TEXTS
 
 
@@ -139,10 +140,13 @@ class CompleteRecord(ToRouting):
     loss: Money | None = None
     text: Text | None = None
 
-    def texts(self) -> tuple[str, ...]:
-        """A code may travel; what is told in words is a text."""
-        told = {"remedy_sought": self.remedy_sought, "unit": self.unit}
-        return (*self.TEXTS, *(name for name, value in told.items() if value and not _may_travel(value)))
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A unit's code may travel, and a remedy that is known; what is told in words is a text."""
+        sealed = {
+            "remedy_sought": self.remedy_sought is not None and self.remedy_sought not in codes,
+            "unit": self.unit is not None and not _may_travel(self.unit),
+        }
+        return (*self.TEXTS, *(name for name, away in sealed.items() if away))
 
 
 def _may_travel(value: str) -> bool:
@@ -235,7 +239,7 @@ class Decide(ToRouting):
     text: Text
     recourse: Ref
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """A code may travel; where the complainant can go next, told in words, is a text."""
         return ("text",) if is_code(self.recourse) else ("text", "recourse")
 
@@ -248,7 +252,7 @@ class Refer(ToRouting):
     to: Ref
     reason: Text
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """A code may travel; a body that is described in words is a text."""
         return ("reason",) if is_code(self.to) else ("reason", "to")
 
@@ -289,7 +293,7 @@ class Change(Reasoned):
     what: Literal["person", "place", "time"]
     to: Ref
 
-    def texts(self) -> tuple[str, ...]:
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """A person is a staff id; a place or a time is told in words."""
         return ("reason",) if self.what == "person" else ("reason", "to")
 

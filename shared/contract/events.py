@@ -30,6 +30,7 @@ from shared.contract.values import (
     Outcome,
     Party,
     PolicyId,
+    Relation,
     Stage,
     Style,
     TextRef,
@@ -88,7 +89,7 @@ class RepresentativeRef(BaseModel):
     """Somebody who complains for the complainant: who, and as what. Name and authority are put away."""
 
     ref: str
-    relation: str
+    relation: Relation
 
 
 class Received(FromIntake):

@@ -94,7 +94,8 @@ class Customer(BaseModel):
 class Representative(BaseModel):
     """Somebody who complains for the complainant (`features.md` 10): a parent, a lawyer, an association.
 
-    `relation` is a word such as parent; `authority` says by what right, in words or as a URI.
+    `relation` is family, guardian, lawyer, agent, employee, association or other; any other word is put away,
+    and travels as other. `authority` says by what right, in words or as a URI.
     """
 
     ref: Ref
@@ -121,6 +122,9 @@ class Submission(BaseModel):
     Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
     `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
+    `id`, `customer.ref`, `representative.ref`, `group_ref` and `unit` travel, and outlast an erasure: send
+    identifiers of your own, no names and no numbers of people. `remedy_sought` travels where it is a remedy
+    or a motive of the policy, and is put away otherwise.
     """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})

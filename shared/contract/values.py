@@ -216,6 +216,18 @@ class Party(StrEnum):
     COMPANY = "company"
 
 
+class Relation(StrEnum):
+    """As what somebody speaks for the complainant."""
+
+    FAMILY = "family"
+    GUARDIAN = "guardian"
+    LAWYER = "lawyer"
+    AGENT = "agent"
+    EMPLOYEE = "employee"
+    ASSOCIATION = "association"
+    OTHER = "other"
+
+
 class Interest(StrEnum):
     """What a party needs behind what it demands (`concepts.md` 72)."""
 

@@ -210,3 +210,8 @@ class Pack(PackModel):
     duplicates: Duplicates = Field(default_factory=Duplicates)
     notices: dict[Id, Words]
     """What complainants are told: `$words` in braces are filled in; see `wording`."""
+
+
+def remedy_codes(pack: Pack) -> frozenset[str]:
+    """What a remedy that is sought may be called on the wire: a remedy of the pack, or a motive."""
+    return frozenset(one.id for one in pack.remedies) | frozenset(Motive)

@@ -7,7 +7,7 @@ and answered alike.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session
@@ -20,7 +20,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import event_id, text_ref
 from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
-from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values import CUSTOMER, Actor, Motive
 from shared.policy.models import Staff
 from shared.runtime.aliases import Moved, passed_on
 from shared.runtime.database import Database
@@ -58,9 +58,14 @@ class Commanding:
         roster: Mapping[str, Staff],
         publisher: Publisher | None = None,
         attach: Attach | None = None,
+        codes: Collection[str] = frozenset(Motive),
     ) -> None:
-        """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true."""
+        """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true.
+
+        `codes` are the remedies that may travel; other words for one are put away.
+        """
         self._attach = attach
+        self._codes = codes
         self._service = service
         self._database = database
         self._texts = texts
@@ -106,7 +111,7 @@ class Commanding:
         attached = await self._attach(request, command) if self._attach else None
         if isinstance(attached, Refusal):
             return await self._refused(request, attached)
-        data, texts = take_out(self._service, request.complaint_id, request.command_id, command)
+        data, texts = take_out(self._service, request.complaint_id, request.command_id, command, self._codes)
         if texts and not again:
             await self._database.write(lambda session: self._texts.put(session, request.complaint_id, texts))
         order = Order(

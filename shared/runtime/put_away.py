@@ -1,24 +1,30 @@
 """Taking the texts out of a command: what goes on has references in their places. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from shared.contract.commands import Command
 from shared.contract.ids import text_key, text_ref
 from shared.contract.subjects import Service
+from shared.contract.values import Motive
 
 
 def take_out(
-    service: Service, complaint_id: str, command_id: str, command: Command
+    service: Service,
+    complaint_id: str,
+    command_id: str,
+    command: Command,
+    codes: Collection[str] = frozenset(Motive),
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The command's data with a reference for every text, and the texts by the keys to put them under.
 
     The fields that hold them are single texts, lists of them, or (`options.text`) one in each of a list.
+    `codes` are the remedies that may travel.
     A key depends on command and place only, so a repeat has the same.
     """
     data = command.model_dump(mode="json", exclude_none=True)
     texts: dict[str, str] = {}
-    for field in command.texts():
+    for field in command.texts(codes):
         for holder, place, path in list(_places(data, field.split("."), "")):
             key = text_key(command_id, path)
             texts[key] = holder[place]

@@ -26,7 +26,7 @@ class TextRow(SQLModel, table=True):
 
 
 class TextReadRow(SQLModel, table=True):
-    """Somebody read a text, for a stated purpose."""
+    """Somebody read a text, for a stated purpose: sealed under the complaint's key (`Texts.purpose_of`)."""
 
     __tablename__ = "text_read"
 

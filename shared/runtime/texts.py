@@ -27,6 +27,9 @@ NONCE, KEY = 12, 32
 ORDER_NUMBER = "order_ref-"
 """How the keys of order numbers begin: they are looked up by, and some look like a card's."""
 
+PURPOSE = "#purpose"
+"""What a purpose is bound to besides the reference of the text: no text can pass for one."""
+
 Mask = Callable[[str], str]
 Random = Callable[[int], bytes]
 """So many random bytes, each time others."""
@@ -197,10 +200,32 @@ class Texts:
 
         def work(session: Session) -> str:
             text = self.open(session, ref)
-            session.add(TextReadRow(ref=ref, actor=actor, purpose=purpose, read_at=now))
+            session.add(self._note_of(session, ref, actor, purpose, now))
             return text
 
         return await self.database.write(work)
+
+    def purpose_of(self, session: Session, row: TextReadRow) -> str:
+        """What a text was read for, in the clear. Raises `UnreadableText`, also when it was erased."""
+        bound = f"{row.ref}{PURPOSE}".encode()
+        try:
+            sealed = base64.b64decode(row.purpose, validate=True)
+            return self._cipher_of(session, row.ref).decrypt(sealed[:NONCE], sealed[NONCE:], bound).decode()
+        except (binascii.Error, InvalidTag) as error:
+            raise UnreadableText("this purpose was not sealed under the key of its complaint") from error
+
+    def _note_of(self, session: Session, ref: str, actor: str, purpose: str, now: datetime) -> TextReadRow:
+        """That a text was read; what for may name people, so it is sealed under the complaint's key."""
+        sealed = seal(self._cipher_of(session, ref), f"{ref}{PURPOSE}", "", purpose)["sealed"]
+        written = base64.b64encode(sealed).decode()
+        return TextReadRow(ref=ref, actor=actor, purpose=written, read_at=now)
+
+    def _cipher_of(self, session: Session, ref: str) -> AESGCM:
+        row = session.get(TextRow, ref)
+        key = session.get(TextKeyRow, row.complaint_id) if row else None
+        if key is None:
+            raise NoSuchText("there is no text under this reference, or it was erased")
+        return self.master.unwrap(key)
 
     def _masked(self, key: str, text: str) -> str:
         return text if key.startswith(ORDER_NUMBER) else self.mask(text)

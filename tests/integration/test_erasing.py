@@ -115,6 +115,17 @@ async def test_who_read_and_when_stays_on_record_but_not_what_for(texts: Texts, 
     assert (row.actor, row.purpose) == ("agent-1", "erased")
 
 
+async def test_what_a_text_was_read_for_is_sealed_like_the_text(texts: Texts) -> None:
+    complaint = new_complaint()
+    ref = (await put(texts, complaint, a="甲"))["a"]
+    await texts.read(ref, "agent-1", "给王小明回电", NOW)
+    (row,) = await texts.database.read(
+        lambda s: s.exec(select(TextReadRow).where(TextReadRow.ref == ref)).all()
+    )
+    assert "王小明" not in row.purpose
+    assert await texts.database.read(lambda s: texts.purpose_of(s, row)) == "给王小明回电"
+
+
 async def test_every_text_is_masked_but_an_order_number(texts: Texts) -> None:
     texts.mask, complaint = Masker(["card"]), new_complaint()
     card = "4111111111111111"

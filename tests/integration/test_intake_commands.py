@@ -187,7 +187,12 @@ async def test_a_text_is_read_back_and_the_read_is_on_record(
     reads = await intake.store.database.read(lambda session: session.exec(select(TextReadRow)).all())
 
     assert reply["result"] == {"text_ref": ref, "text": NARRATIVE}
-    assert [(row.ref, row.actor, row.purpose) for row in reads] == [(ref, actor, "to call back")]
+    assert [(row.ref, row.actor) for row in reads] == [(ref, actor)]
+    assert "call" not in reads[0].purpose
+    opened = await intake.store.database.read(
+        lambda session: intake.store.texts.purpose_of(session, reads[0])
+    )
+    assert opened == "to call back"
     assert datetime.now(UTC) - reads[0].read_at < timedelta(minutes=1)
 
 

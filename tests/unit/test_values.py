@@ -78,6 +78,14 @@ def test_a_long_number_is_no_code_that_may_travel() -> None:
     assert take_out(Service.ROUTING, "C", "c1", CompleteRecord(remedy_sought="refund"))[1] == {}
 
 
+def test_a_remedy_that_nobody_knows_is_put_away() -> None:
+    told = CompleteRecord(remedy_sought="john.smith-zebra")
+    data, texts = take_out(Service.ROUTING, "Caaaaaaaaaaaaaaa", "c1", told, {"refund", "voucher"})
+    assert (list(texts.values()), "zebra" in str(data)) == (["john.smith-zebra"], False)
+    voucher = CompleteRecord(remedy_sought="voucher")
+    assert take_out(Service.ROUTING, "C", "c1", voucher, {"refund", "voucher"})[1] == {}
+
+
 @pytest.mark.parametrize("cause", ["battery", "加热元件", "heating element"])
 def test_a_cause_is_a_word_of_any_script(cause: str) -> None:
     assert Clarify(cause=cause, cause_side="defect", liability="company").cause == cause

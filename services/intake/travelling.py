@@ -1,0 +1,102 @@
+"""What of a submission travels, and what is put away. Pure.
+
+What travels cannot be erased any more: it is in facts, histories and databases of others.
+"""
+
+from collections.abc import Collection, Mapping
+
+import orjson
+
+from shared.contract.events import RepresentativeRef
+from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Reason
+from shared.contract.submission import Representative, Submission, Submitted
+from shared.contract.values import Relation, is_code
+from shared.masking.masker import Kind
+from shared.masking.whole import whole_number
+
+KINDS: dict[Kind, tuple[str, str]] = {
+    "card": ("a card's number", "银行卡号"),
+    "identity": ("somebody's identity number", "身份证号"),
+    "phone": ("a telephone number", "电话号码"),
+}
+
+
+def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
+    """Raise `Misfit` where an identifier is a number that the policy will not have stored.
+
+    The sender's own id may have as many digits as a card by chance, so of that only the others count.
+    """
+    data, agent = submitted.data, submitted.data.representative
+    of_people = {
+        "data.customer.ref": data.customer.ref,
+        "data.representative.ref": agent.ref if agent else None,
+        "data.group_ref": data.group_ref,
+    }
+    for field, ref in of_people.items():
+        if ref and (kind := whole_number(ref, kinds)):
+            raise _a_number(field, kind)
+    if kind := whole_number(submitted.id, set(kinds) - {"card"}):
+        raise _a_number("id", kind)
+
+
+def _a_number(field: str, kind: Kind) -> Misfit:
+    english, chinese = KINDS[kind]
+    return Misfit(
+        Reason.INVALID,
+        f"{field}: is {english}, and could never be erased; send an identifier of your own instead",
+        field,
+        f"{field}：是{chinese}，之后无法删除；请改用您系统自己的标识符",
+    )
+
+
+def texts_of(data: Submission, remedies: Collection[str]) -> dict[str, str]:
+    """The texts that must not travel, by the last part of their references; `remedies` are known codes."""
+    customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
+    said = {"unit": data.unit, "about_staff": data.about_staff}
+    words = {name: value for name, value in said.items() if value != code(value)}
+    words["remedy_sought"] = None if data.remedy_sought in remedies else data.remedy_sought
+    details = {"product": data.product, "order_ref": data.order_ref, **words}
+    found = {
+        "narrative": data.narrative,
+        "title": data.title,
+        "customer": _json(customer),
+        "details": _json(details),
+        "representative": _agent(data.representative),
+        "attachments": orjson.dumps(data.attachments).decode() if data.attachments else None,
+    }
+    return {key: text for key, text in found.items() if text is not None}
+
+
+def code(value: str | None) -> str | None:
+    """What is a code may travel; what is a sentence is put away with the details."""
+    return value if value and is_code(value) else None
+
+
+def known(data: Submission) -> set[str]:
+    """What of the record was told; what a motive or a loss says of the remedy sought, counts as told."""
+    fields = ("narrative", "remedy_sought", "product", "order_ref", "unit", "loss")
+    told = {name for name in fields if getattr(data, name) is not None}
+    return told | {"remedy_sought"} if data.loss or data.hints.motives else told
+
+
+def for_them(data: Submission) -> RepresentativeRef | None:
+    one = data.representative
+    return RepresentativeRef(ref=one.ref, relation=relation(one)) if one else None
+
+
+def relation(one: Representative) -> Relation:
+    """As what they speak: a word of the list; any other may be a name, and travels as `other`."""
+    return Relation(one.relation) if one.relation in list(Relation) else Relation.OTHER
+
+
+def _agent(one: Representative | None) -> str | None:
+    if one is None:
+        return None
+    own = one.relation if one.relation not in list(Relation) else None
+    return _json({"name": one.name, "authority": one.authority, "relation": own})
+
+
+def _json(fields: Mapping[str, str | None]) -> str | None:
+    present = {name: value for name, value in fields.items() if value is not None}
+    return orjson.dumps(present).decode() if present else None

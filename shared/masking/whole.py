@@ -1,0 +1,38 @@
+"""Whether an identifier is nothing but somebody's number: then it travels as one, and cannot be erased. Pure.
+
+Only what cannot well be anything else counts. A number of a sender's own list may look like a telephone of
+some country, so landlines, numbers without a check digit and cards of unusual lengths are let through.
+"""
+
+import re
+from collections.abc import Collection
+
+from shared.masking import cards, identity, phones
+from shared.masking.masker import Kind
+from shared.masking.scanning import digits_of, plain
+
+LABEL = re.compile(r"^(?:tel|phone|mobile|手机|电话)[ :：-]*", re.IGNORECASE)
+CARD_LENGTHS = (15, 16)
+MOBILES = ((phones.MOBILE_CN, "CN"), (phones.MOBILE_UK, "GB"))
+
+
+def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
+    """Which of these kinds of number an identifier is, from its first to its last character."""
+    said = LABEL.sub("", plain(ref).strip())
+    if "identity" in kinds and identity.RESIDENT.fullmatch(said) and identity.resident(said):
+        return "identity"
+    if "card" in kinds and len(digits_of(said)) in CARD_LENGTHS and _is_card(said):
+        return "card"
+    return "phone" if "phone" in kinds and _is_mobile(said) else None
+
+
+def _is_card(said: str) -> bool:
+    return cards.PATTERN.fullmatch(said) is not None and cards.masked(said) is not None
+
+
+def _is_mobile(said: str) -> bool:
+    """A mobile number of China or the UK, or any that is in use and begins with `+`."""
+    if said.startswith("+") and phones.ABROAD.fullmatch(said):
+        return phones.masked(said, None, strict=True) is not None
+    found = (region for shape, region in MOBILES if shape.fullmatch(said))
+    return any(phones.masked(said, region, strict=True) for region in found)

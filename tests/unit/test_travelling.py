@@ -1,0 +1,104 @@
+"""What of a submission travels outlasts an erasure: no number of a person and no word about one may."""
+
+from dataclasses import replace
+from typing import Any
+
+import orjson
+import pytest
+
+from services.intake.registration import Desk, register
+from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Reason
+from shared.masking.whole import whole_number
+from tests.unit.submissions import NOW, WEB, desk, registered, said, submission
+
+ALL = ("card", "identity", "phone")
+PHONE, CARD, IDENTITY = "13812345678", "4111111111111111", "11010519491231002X"
+NUMBERS = [
+    (PHONE, "phone"),
+    ("138-1234-5678", "phone"),
+    ("+8613812345678", "phone"),
+    ("tel:13812345678", "phone"),
+    ("07911 123456", "phone"),
+    (CARD, "card"),
+    ("3782 822463 10005", "card"),
+    (IDENTITY, "identity"),
+]
+OWN_IDS = [
+    "cust-88",
+    "100023455678",
+    "23812345678",
+    "4111111111111112",
+    "20261121000001",
+    "110105194912310021",
+    "0012345678901",
+    "customer-13812345678901",
+    "123-45-6789",
+    "6200000000000000003",
+    "010-62345678",
+]
+
+
+@pytest.mark.parametrize(("ref", "kind"), NUMBERS)
+def test_an_identifier_that_is_somebodys_number_is_known_as_one(ref: str, kind: str) -> None:
+    assert whole_number(ref, ALL) == kind
+    assert whole_number(ref, [one for one in ALL if one != kind]) is None
+
+
+@pytest.mark.parametrize("ref", OWN_IDS)
+def test_an_identifier_that_only_looks_like_a_number_passes(ref: str) -> None:
+    assert whole_number(ref, ALL) is None
+
+
+def changed(field: str, value: str) -> dict[str, Any]:
+    agent = {"ref": "lawyer-3", "relation": "lawyer"}
+    message = submission(representative=agent, group_ref="recall-7")
+    *way, last = field.split(".")
+    place = message
+    for name in way:
+        place = place[name]
+    place[last] = value
+    return message
+
+
+@pytest.mark.parametrize("field", ["data.customer.ref", "data.representative.ref", "data.group_ref", "id"])
+def test_a_telephone_number_for_an_identifier_is_refused_and_said_how_to_do_better(field: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        registered(changed(field, PHONE))
+    found = caught.value
+    assert (found.reason, found.field) == (Reason.INVALID, field)
+    assert "send an identifier of your own instead" in found.detail
+    assert "标识符" in found.detail_zh
+    assert PHONE not in found.detail + found.detail_zh
+
+
+def test_a_senders_running_number_may_have_the_digits_of_a_card() -> None:
+    assert registered(submission(CARD)).external_id == CARD
+
+
+def test_a_policy_that_masks_no_telephone_numbers_takes_one_for_an_identifier() -> None:
+    policy = desk().policy
+    other = Desk.under(replace(policy, pack=policy.pack.model_copy(update={"masking": ["card"]})))
+    body = orjson.dumps(changed("data.customer.ref", PHONE))
+    assert register(WEB, body, NOW, other).customer_ref == PHONE
+
+
+def test_a_relation_that_is_no_word_of_the_list_travels_as_other() -> None:
+    agent = {"ref": "son-1", "relation": "zebra-son", "name": "王小"}
+    one = registered(submission(representative=agent))
+    assert said(one.facts[0])["representative"] == {"ref": "son-1", "relation": "other"}
+    assert orjson.loads(one.texts["representative"]) == {"name": "王小", "relation": "zebra-son"}
+    assert all("zebra" not in fact.body.decode() for fact in one.facts)
+
+
+@pytest.mark.parametrize("remedy", ["refund", "replacement", "apology", "venting"])
+def test_a_remedy_that_the_policy_knows_travels(remedy: str) -> None:
+    one = registered(submission(remedy_sought=remedy))
+    assert said(one.facts[0])["remedy_sought"] == remedy
+    assert "remedy_sought" not in orjson.loads(one.texts["details"])
+
+
+def test_any_other_word_for_what_is_sought_is_put_away() -> None:
+    one = registered(submission(remedy_sought="john.smith-zebra"))
+    assert all("zebra" not in fact.body.decode() for fact in one.facts)
+    assert orjson.loads(one.texts["details"])["remedy_sought"] == "john.smith-zebra"

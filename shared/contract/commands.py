@@ -4,12 +4,13 @@ import re
 from collections.abc import Collection
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StrictBool, StringConstraints
 
 from shared.contract.errors import Refusal
 from shared.contract.events import Counter, Rating
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import (
+    A_NUMBER,
     Category,
     CauseSide,
     Code,
@@ -124,7 +125,7 @@ class RecordInterest(ToRouting):
     TEXTS = ("text",)
     party: Party
     interest: Interest
-    confirmed: bool
+    confirmed: StrictBool
     text: Text | None = None
 
 
@@ -216,7 +217,7 @@ class Approve(ToRouting):
     VERB = "approve"
     TEXTS = ("reason",)
     request_id: Token
-    approved: bool
+    approved: StrictBool
     reason: Text | None = None
 
 
@@ -269,8 +270,8 @@ class Reclassify(Reasoned):
     VERB = "reclassify"
     category: Category | None = None
     motives: list[Motive] | None = None
-    severity: Annotated[int, Field(ge=1, le=5)] | None = None
-    safety: bool | None = None
+    severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
+    safety: StrictBool | None = None
 
 
 class Transfer(Reasoned):
@@ -346,7 +347,7 @@ class RaiseFeedback(ToRouting):
 
     VERB = "raise_feedback"
     TEXTS = ("text",)
-    trigger: Annotated[int, Field(ge=1, le=6)]
+    trigger: Annotated[int, Field(ge=1, le=6), A_NUMBER]
     text: Text
 
 
@@ -434,7 +435,7 @@ class ReportCallback(ToFollowUp):
 
     VERB = "report_callback"
     TEXTS = ("text",)
-    attempt: Annotated[int, Field(ge=1)]
+    attempt: Annotated[int, Field(ge=1), A_NUMBER]
     result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
     again_at: Instant | None = None
     text: Text | None = None
@@ -445,12 +446,12 @@ class RecordSatisfaction(ToFollowUp):
 
     VERB = "record_satisfaction"
     TEXTS = ("text",)
-    resolved: bool
+    resolved: StrictBool
     overall: Rating
     outcome: Rating
     process: Rating
     treatment: Rating
-    nps: Annotated[int, Field(ge=0, le=10)] | None = None
+    nps: Annotated[int, Field(ge=0, le=10), A_NUMBER] | None = None
     text: Text | None = None
 
 

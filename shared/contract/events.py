@@ -15,6 +15,7 @@ from shared.contract.ids import event_id
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import Hints
 from shared.contract.values import (
+    A_NUMBER,
     Actor,
     Category,
     CauseSide,
@@ -39,7 +40,7 @@ from shared.contract.values import (
 PromotedBecause = Literal["repeat", "request", "unanswered"]
 """A second grumble within the policy's time, somebody's wish, or nobody's answer in time."""
 
-Rating = Annotated[int, Field(ge=1, le=5)]
+Rating = Annotated[int, Field(ge=1, le=5), A_NUMBER]
 Severity = Annotated[int, Field(ge=1, le=5)]
 
 

@@ -3,6 +3,7 @@
 Pydantic's own words are for programmers, and may repeat what stood in a message. These are for people.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -46,6 +47,13 @@ OWN: dict[str, Words] = {
     "no_language": Words(
         "must be a language of ISO 639 in a tag such as zh, en or zh-Hant-TW",
         "必须是 ISO 639 语言的标签，例如 zh、en 或 zh-Hant-TW",
+    ),
+    "too_many_decimals": Words(
+        "must not have more decimal places than its currency has, such as 2 for CNY, 0 for JPY and 3 for KWD",
+        "小数位数不得超过该货币的位数，例如 CNY 为 2 位、JPY 为 0 位、KWD 为 3 位",
+    ),
+    "no_whole_number": Words(
+        "must be a whole number, not a text that looks like one", "必须是整数，不能是形似数字的文本"
     ),
     "no_uri": Words(
         "must be an absolute URI such as https://example.com/photo or urn:isbn:0451450523",
@@ -114,7 +122,9 @@ def explained(found: Mapping[str, Any]) -> Words:
     if name == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
         return words
     words = OWN.get(name) or PYDANTIC.get(name) or _of_a_kind(name)
-    return Words(words.en.format(**safe), words.zh.format(**safe))
+    listed = {name: re.sub("(?<='), (?=')", "、", str(value)) for name, value in safe.items()}
+    chinese = {name: value.replace("' or '", "' 或 '") for name, value in listed.items()}
+    return Words(words.en.format(**safe), words.zh.format(**chinese))
 
 
 def _of_a_kind(name: str) -> Words:

@@ -6,13 +6,21 @@ from typing import Annotated, Any, Self
 from zoneinfo import available_timezones
 
 import pycountry
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
 
 from shared.contract.envelope import CloudEvent
 from shared.contract.problems import OWN, problem, with_words
 from shared.contract.subjects import Channel
 from shared.contract.uris import Uri
-from shared.contract.values import Category, Code, Instant, Line, Money, Motive, Ref, Text
+from shared.contract.values import A_NUMBER, Category, Code, Instant, Line, Money, Motive, Ref, Text
 
 SUBMITTED = "complaints.submitted.v1"
 
@@ -88,7 +96,7 @@ class Customer(BaseModel):
     timezone: Timezone | None = None
     contact_hours: ContactHours | None = None
     preferred_channel: Channel | None = None
-    vip: bool = False
+    vip: StrictBool = False
 
 
 class Representative(BaseModel):
@@ -109,7 +117,7 @@ class Hints(BaseModel):
 
     category: Category | None = None
     motives: list[Motive] = Field(default_factory=list, max_length=10)
-    severity: Annotated[int, Field(ge=1, le=5)] | None = None
+    severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
 
 
 def _present(name: str) -> dict[str, Any]:
@@ -143,7 +151,7 @@ class Submission(BaseModel):
     attachments: Attachments = Field(default_factory=list)
     representative: Representative | None = None
     group_ref: Ref | None = None
-    safety: bool = False
+    safety: StrictBool = False
     hints: Hints = Field(default_factory=Hints)
 
     @model_validator(mode="after")

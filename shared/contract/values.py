@@ -4,12 +4,21 @@ import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 from pydantic_extra_types.currency_code import Currency
 
 from shared.contract.characters import REF_PATTERN, TEXT_PATTERN, plain_line, plain_ref, plain_text
+from shared.contract.currencies import decimal_places
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.problems import problem, with_words
 from shared.contract.subjects import Channel
@@ -91,6 +100,17 @@ AMOUNT = with_words(
     "必须是十进制数文本，例如 199.00：不得为负，小数点前最多 13 位，小数点后最多 4 位",
 )
 
+
+def _a_number(value: Any) -> Any:
+    """No text and no truth value: what is meant by those is somebody's guess."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise problem("no_whole_number")
+    return value
+
+
+A_NUMBER = BeforeValidator(_a_number)
+"""Stands behind an `int` and its limits: a JSON number, never a text that looks like one."""
+
 TextRef = str
 """`<service>:<complaint_id>:<key>`: read it with the `text` query."""
 
@@ -98,10 +118,17 @@ ComplaintId = Annotated[str, StringConstraints(pattern=COMPLAINT_ID_PATTERN)]
 
 
 class Money(BaseModel):
-    """An amount: a decimal text with at most four places, and an ISO 4217 code."""
+    """An amount: a decimal text, and an ISO 4217 code that says how many decimal places it may use."""
 
     value: Annotated[str, StringConstraints(pattern=AMOUNT)]
     currency: Currency
+
+    @model_validator(mode="after")
+    def can_be_paid(self) -> Self:
+        """Nobody can pay 1.55 yen; zeros at the end, as in 100.00, change nothing."""
+        if len(self.value.partition(".")[2].rstrip("0")) > decimal_places(self.currency):
+            raise problem("too_many_decimals")
+        return self
 
     @property
     def amount(self) -> Decimal:

@@ -124,6 +124,8 @@ def test_a_submission_with_unknown_fields_is_accepted() -> None:
         (("data", "loss"), {"value": "1e3", "currency": "CNY"}),
         (("data", "loss"), {"value": "10", "currency": "yuan"}),
         (("data", "hints"), {"severity": 6}),
+        (("data", "hints"), {"severity": "3"}),
+        (("data", "safety"), "yes"),
     ],
 )
 def test_the_models_and_the_schema_refuse_the_same_submissions(path: tuple[str, ...], value: Any) -> None:

@@ -117,6 +117,17 @@ BAD_FIELDS: list[tuple[str, Any]] = [
     ("data.loss.value", 199),
     ("data.loss", "199 CNY"),
     ("data.safety", "maybe"),
+    ("data.safety", "yes"),
+    ("data.safety", "TRUE"),
+    ("data.safety", 1),
+    ("data.customer.vip", "on"),
+    ("data.customer.vip", 0),
+    ("data.hints.severity", "3"),
+    ("data.hints.severity", True),
+    ("data.hints.severity", 2.5),
+    ("data.loss", {"value": "1.55", "currency": "JPY"}),
+    ("data.loss", {"value": "0.001", "currency": "CNY"}),
+    ("data.loss", {"value": "1.0001", "currency": "KWD"}),
     ("data.attachments", "https://files.example/1.jpg"),
     ("data.attachments.0", "1.jpg"),
     ("data.attachments.0", "//files.example/1.jpg"),
@@ -223,10 +234,14 @@ def test_what_people_write_is_taken_as_they_write_it(words: str) -> None:
         ("data.received_at", "2026-11-20T13:20:00-12:00"),
         ("data.loss.value", "0"),
         ("data.loss.currency", "JPY"),
+        ("data.loss", {"value": "100.00", "currency": "JPY"}),
+        ("data.loss", {"value": "1.555", "currency": "KWD"}),
+        ("data.loss", {"value": "1.5555", "currency": "CLF"}),
+        ("data.hints.severity", 3.0),
         ("data.customer.timezone", "Pacific/Kiritimati"),
     ],
 )
-def test_what_is_unusual_and_right_is_taken(field: str, value: str) -> None:
+def test_what_is_unusual_and_right_is_taken(field: str, value: Any) -> None:
     assert len(registered(with_(field, value)).facts) == 3
 
 

@@ -13,6 +13,8 @@ from shared.contract.values import Instant, Money, Text
 from shared.runtime.put_away import take_out
 from shared.runtime.requests import decode_command
 
+SATISFIED = {"resolved": True, "overall": 5, "outcome": 5, "process": 5, "treatment": 5}
+
 
 class Holder(BaseModel):
     text: Text | None = None
@@ -100,3 +102,29 @@ def test_a_place_told_in_words_is_put_away_and_a_person_is_not() -> None:
     data, texts = take_out(Service.ROUTING, "Caaaaaaaaaaaaaaa", "c1", person)
     assert data["to"] == "agent-2"
     assert list(texts.values()) == ["r"]
+
+
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("record_satisfaction", SATISFIED | {"resolved": "yes"}, "data.resolved"),
+        ("report_callback", {"attempt": "1", "result": "busy"}, "data.attempt"),
+        ("record_satisfaction", SATISFIED | {"overall": True}, "data.overall"),
+        ("reclassify", {"reason": "r", "safety": 1}, "data.safety"),
+        ("reclassify", {"reason": "r", "severity": "3"}, "data.severity"),
+    ],
+)
+def test_a_command_guesses_no_type_either(verb: str, data: dict[str, Any], field: str) -> None:
+    request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}, "data": data}
+    refusal = decode_command(verb, orjson.dumps(request))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.field) == ("malformed", field)
+
+
+def test_a_choice_is_listed_in_the_language_of_its_sentence() -> None:
+    request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "a"}}
+    request |= {"data": {"reason": "r", "category": "weather"}}
+    refusal = decode_command("reclassify", orjson.dumps(request))
+    assert isinstance(refusal, Refusal)
+    assert "'product', 'service', 'price' or 'policy'" in refusal.message
+    assert "'product'、'service'、'price' 或 'policy'" in refusal.message_zh

@@ -1,6 +1,5 @@
 """Messages in quarantine and dead letters: find them, read them, hand them to their service again."""
 
-import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -14,6 +13,8 @@ from nats.js.api import ConsumerConfig
 
 from services.console.failure import ConsoleFailure
 from shared.contract import subjects
+from shared.contract.decoding import parsed, unambiguous
+from shared.contract.misfit import Misfit
 from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
@@ -29,6 +30,8 @@ OURS = "Amends-"
 SIZE = "Nats-Msg-Size"
 KINDS = ("quarantine", "deadletter")
 PATIENCE = 10.0
+SHOWN = 4_000
+"""Bytes that are shown of what is no clean JSON."""
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,26 @@ class SetAside:
 
     def whole(self) -> dict[str, Any]:
         """The content too: as JSON where it is JSON, else as text."""
-        return self.summary() | {"headers": self.headers, "content": _content(self.payload)}
+        return self.summary() | {"headers": self.headers, "content": content(self.payload)}
 
 
-def _content(payload: bytes) -> Any:
+def content(payload: bytes) -> Any:
+    """The JSON that it is by the reading of intake; else what stands in it, byte for byte, cut where it is long.
+
+    A reading of its own would hide what is wrong: a field twice, half a character, a thousand brackets.
+    """
     try:
-        return json.loads(payload)
-    except ValueError:
-        return payload.decode("utf-8", "backslashreplace")
+        message = parsed(payload)
+        unambiguous(message, payload, frozenset())
+    except Misfit:
+        return _literally(payload)
+    return message
+
+
+def _literally(payload: bytes) -> str:
+    text = payload[:SHOWN].decode("utf-8", "backslashreplace")
+    left = len(payload) - SHOWN
+    return f"{text}… ({left} more bytes)" if left > 0 else text
 
 
 def _understand(seq: int, subject: str, headers: Mapping[str, str] | None, payload: bytes) -> SetAside:

@@ -113,7 +113,7 @@ class SetAside:
 
 
 def content(payload: bytes) -> Any:
-    """The JSON that it is by the reading of intake; else what stands in it, byte for byte, cut where it is long.
+    """The JSON that it is by the reading of intake; else what stands in it, cut where it is long.
 
     A reading of its own would hide what is wrong: a field twice, half a character, a thousand brackets.
     """

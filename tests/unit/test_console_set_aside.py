@@ -1,4 +1,4 @@
-"""What `amends quarantine show` says of content that intake could not take: all that is wrong stays visible."""
+"""What `amends quarantine show` says of content that intake could not take: what is wrong stays visible."""
 
 import json
 from typing import Any

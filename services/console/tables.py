@@ -12,6 +12,10 @@ from services.console.wording import FACTS, OUTCOMES, STAGES, both
 from shared.contract.queries import WorkItem
 
 COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
+
+ID_LENGTH = 16
+"""Of a complaint id (`design.md` 4.3)."""
+
 _SEVERITY = {1: "dim", 2: "", 3: "yellow", 4: "red", 5: "bold red"}
 
 
@@ -34,7 +38,9 @@ def work_table(items: list[WorkItem], last: dict[str, SeenFact], *, wall: dateti
     """One row per complaint, what is due next first."""
     table = Table(title=f"Complaints 投诉 ({len(items)})", title_justify="left", expand=False)
     for column in COLUMNS:
-        table.add_column(column, no_wrap=True, overflow="ellipsis")
+        # An id that is cut short is no id: other columns give way in a narrow terminal.
+        whole = ID_LENGTH if column == COLUMNS[0] else None
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=whole)
     wall = wall or datetime.now(UTC)
     for item in items:
         table.add_row(*_cells(item, last.get(item.complaint_id), wall))

@@ -21,9 +21,9 @@ COMPLAINTS = 300 if THOROUGH > 1 else 60
 """Every third is answered in its last seconds; the others are missed."""
 
 MISSED_WITHIN = 15.0 if THOROUGH == 1 else 60.0
-MET_WITHIN = (15.0, 25.0) if THOROUGH == 1 else (100.0, 160.0)
+MET_WITHIN = (40.0, 55.0) if THOROUGH == 1 else (100.0, 160.0)
 """So many seconds after it was sent a complaint that is answered would run out: while workers are killed."""
-LAST_SECONDS = (3.0, 10.0) if THOROUGH == 1 else (5.0, 40.0)
+LAST_SECONDS = (20.0, 45.0) if THOROUGH == 1 else (5.0, 40.0)
 """So long before its end it is answered; if its worker is away until then, that is late, and a breach."""
 KILLS = 4 if THOROUGH == 1 else 15
 SEED = 20261121

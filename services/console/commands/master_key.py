@@ -5,7 +5,7 @@ import base64
 import os
 import secrets
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,7 +17,9 @@ from services.console.output import document
 from services.console.place import DEFAULT_DIRECTORY
 from shared.contract.subjects import Service
 from shared.runtime.settings import replace_secret
-from shared.runtime.texts import MasterKey, UnusableMasterKey
+
+if TYPE_CHECKING:
+    from shared.runtime.texts import MasterKey
 
 VARIABLE = "AMENDS_MASTER_KEY_FILE"
 IN_DIRECTORY = "master.key"
@@ -70,7 +72,10 @@ def _file(given: Path | None, directory: Path | None) -> Path:
     return (directory or Path(os.environ.get("AMENDS_DIR") or DEFAULT_DIRECTORY)) / IN_DIRECTORY
 
 
-def _read(path: Path) -> MasterKey:
+def _read(path: Path) -> "MasterKey":
+    # SQLModel comes along and takes a third of a second: no other command shall wait for it.
+    from shared.runtime.texts import MasterKey, UnusableMasterKey
+
     try:
         return MasterKey.from_file(path)
     except (UnusableMasterKey, OSError) as error:

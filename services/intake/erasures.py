@@ -10,6 +10,7 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
 from shared.contract.events import Erased
+from shared.contract.grumbles import Standing as GrumbleStanding
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
 from shared.contract.values import Actor, ErasureReason
@@ -71,6 +72,7 @@ def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Stan
         .values(done=True)
     )
     _forget_orders(session, row.complaint_id)
+    _rest(session, row.complaint_id)
     found = entered(session, row.complaint_id, row.command_id)
     if found is not None:
         return found
@@ -91,6 +93,15 @@ def _forget_orders(session: Session, complaint: str) -> None:
     """By the hash of an order number, whoever guesses the number finds the complaint."""
     own = col(ComplaintRow.complaint_id).in_(family(session, complaint))
     session.connection().execute(update(ComplaintRow).where(own).values(order_hash=None))
+
+
+def _rest(session: Session, complaint: str) -> None:
+    """A grumble without its texts can be answered by nobody; one that is a complaint stays one."""
+    own = col(GrumbleRow.complaint_id).in_(family(session, complaint))
+    waiting = col(GrumbleRow.standing) != GrumbleStanding.PROMOTED
+    session.connection().execute(
+        update(GrumbleRow).where(own, waiting).values(standing=GrumbleStanding.ERASED)
+    )
 
 
 def _said(

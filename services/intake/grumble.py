@@ -3,6 +3,7 @@
 grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
     │                             │
     └── unanswered, request, repeat ──▶ promoted: `received` is said, an ordinary complaint begins
+    (erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
 """
 
 from collections.abc import Mapping
@@ -36,7 +37,10 @@ ALLOWED = {
     Standing.OPEN: ["add_contact", "answer_grumble", "promote"],
     Standing.ANSWERED: ["add_contact", "promote"],
     Standing.PROMOTED: ["add_contact"],
+    Standing.ERASED: ["add_contact"],
 }
+FOR_GOOD = (Standing.PROMOTED, Standing.ERASED)
+"""Of these nothing becomes any more."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +191,8 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
     """Staff answer a grumble, once, and only while it is no complaint."""
     if standing == Standing.PROMOTED:
         return _promoted(into)
+    if standing == Standing.ERASED:
+        return _erased()
     if actor.role == CUSTOMER:
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW,
@@ -203,6 +209,8 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
 
 def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
     """Anybody may ask for it, also after an answer; once is enough."""
+    if standing == Standing.ERASED:
+        return _erased()
     return _promoted(into) if standing == Standing.PROMOTED else None
 
 
@@ -217,4 +225,13 @@ def _promoted(into: str | None) -> Refusal:
         ErrorCode.NOT_ALLOWED_NOW,
         detail=f"the grumble has become the complaint {into}",
         allowed=ALLOWED[Standing.PROMOTED],
+    )
+
+
+def _erased() -> Refusal:
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail="the texts of this grumble were erased, and it rests",
+        detail_zh="该抱怨的文本已删除，不再处理",
+        allowed=ALLOWED[Standing.ERASED],
     )

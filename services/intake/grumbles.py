@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from sqlmodel import Session, col, select, update
 
 from services.intake.grumble import (
+    FOR_GOOD,
     Promotion,
     become,
     is_repeat,
@@ -73,7 +74,7 @@ class Grumbles:
         Grumbles that became another complaint meanwhile stay there.
         """
         found = (held(session, grumble) for grumble in sorted(grumbles))
-        rows = [row for row in found if row is not None and row.standing != Standing.PROMOTED]
+        rows = [row for row in found if row is not None and row.standing not in FOR_GOOD]
         if not rows:
             return Admitted(one, one.facts)
         promotion = wanted(one, {row.complaint_id: row.received_at for row in rows})
@@ -121,10 +122,10 @@ class Grumbles:
         return Admitted(first, [*own, *linked, *waiting, *begun.facts], promotion.into)
 
     def _before(self, session: Session, one: Registration) -> list[GrumbleRow]:
-        """The grumbles that, with this one, are a repeat; those that are a complaint already are none."""
+        """The grumbles that, with this one, are a repeat; those that rest for good are none."""
         rows = session.exec(
             select(GrumbleRow)
-            .where(GrumbleRow.customer_ref == one.customer_ref, GrumbleRow.standing != Standing.PROMOTED)
+            .where(GrumbleRow.customer_ref == one.customer_ref, col(GrumbleRow.standing).not_in(FOR_GOOD))
             .order_by(col(GrumbleRow.received_at), col(GrumbleRow.complaint_id))
             .with_for_update()
         ).all()

@@ -10,11 +10,12 @@ from shared.contract.values import ComplaintId, Instant, PolicyId
 
 
 class Standing(StrEnum):
-    """What became of a grumble so far. `promoted` is for good."""
+    """What became of a grumble so far. `promoted` and `erased` (it rests) are for good."""
 
     OPEN = "open"
     ANSWERED = "answered"
     PROMOTED = "promoted"
+    ERASED = "erased"
 
 
 class GrumbleState(BaseModel):

@@ -18,6 +18,8 @@ from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasure, event, query
 from tests.conftest import NatsServer
 from tests.e2e.markers import holding
+from tests.integration.grumbles import grumble
+from tests.integration.grumbles import order as grumble_order
 from tests.integration.intake_service import Door, front_door, new_submission, seen
 from tests.unit.submissions import PERSONAL
 
@@ -258,3 +260,23 @@ async def test_after_erasure_the_same_submission_and_a_repeated_contact_bring_no
     with sqlite3.connect(tmp_path / "intake.db") as reading:
         assert reading.execute("SELECT count(*) FROM complaint").fetchone() == (1,)
     reading.close()
+
+
+async def test_an_erased_grumble_rests_and_nobody_is_asked_to_answer_it(
+    door: Door, nats_server: NatsServer
+) -> None:
+    async with door.open(), answering(nats_server, *OTHERS):
+        customer = f"customer-{secrets.token_hex(6)}"
+        complaint = await grumble(door, customer)
+        reply = await erase(door, order(complaint))
+        asked = await door.ask(query("grumble"), {"complaint_id": complaint})
+        answered = await grumble_order(door, "answer_grumble", complaint)
+        promoted = await grumble_order(door, "promote", complaint)
+        later = await grumble(door, customer)
+
+    assert reply["ok"], reply
+    assert (asked["result"]["standing"], asked["result"]["allowed"]) == ("erased", ["add_contact"])
+    for refused in (answered, promoted):
+        assert refused["error"]["code"] == "not_allowed_now"
+        assert "erased" in refused["error"]["message"]
+    assert "promoted" not in await door.names(later)

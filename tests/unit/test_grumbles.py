@@ -123,6 +123,7 @@ def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
         (Standing.OPEN, COMPLAINANT, "answered by a member of staff"),
         (Standing.ANSWERED, AGENT, "answered already"),
         (Standing.PROMOTED, AGENT, GRUMBLE),
+        (Standing.ERASED, AGENT, "were erased"),
     ],
 )
 def test_only_staff_answer_once_and_only_a_grumble(standing: Standing, actor: Actor, words: str) -> None:

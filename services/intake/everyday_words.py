@@ -18,6 +18,19 @@ _PAIRS = """
 之前 时候 的时 个说 望你 希望 必须 谁来 到底 回事 么回 承诺 服务 态度 商家 公司 平台 店里 店家
 """
 
+_ASKING = """
+没有人 没人 有人 回复 回应 回答 答复 联系 回电 来电 消息 进展 进度 结果 催办 催一下 催促 再催 催
+等待 等了 等着 等 怎么样 何时 多久 几天 天了 麻烦 谢谢 你好 您好 请问 请 尽快 依然 仍然 仍 至今 为止
+什么 需要 告诉 告知 通知 跟进 看看 看一下 查一下 好了
+"""
+
+_ASKING_ENGLISH = """
+hello hi dear sir madam thanks thank reply replied answer answered respond response call called contact
+contacted contacting heard hear hearing news update updates progress status waiting wait waited anybody
+anyone someone nothing yours regards chasing chase follow following matter happened happening know let
+soon possible asap long how
+"""
+
 EVERYDAY = frozenset(_ENGLISH.split())
 """English words, small letters."""
 
@@ -28,3 +41,9 @@ CHARACTERS = frozenset(
     "的了在是我你他她它们不有就都也很到说要会能这那个一和与及跟把被给让请对没还又再才去来上下里得地着过之于"
 )
 """Single Chinese characters that hold a sentence together."""
+
+ASKING = sorted({*_ASKING.split(), *_PAIRS.split()}, key=lambda phrase: (-len(phrase), phrase))
+"""Chinese phrases with which people ask how it stands, the longest first."""
+
+ASKING_WORDS = frozenset(_ASKING_ENGLISH.split())
+"""English words with which people ask how it stands, small letters."""

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
 
-from services.intake.everyday_words import CHARACTERS, COMMON, EVERYDAY
+from services.intake.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
 
 MOST = 2000
 """So many characters of a text are compared: what a matter is about is said by then."""
@@ -35,11 +35,57 @@ OTHER_THING, LONG_NAME = 0.5, 4
 NEARLY_WORD_FOR_WORD = 0.9
 """From here on the score is that of the texts as written; for the same matter in other words it ends here."""
 
+SPECIFIC = 4.0
+"""Texts that weigh less say what anybody might of anything: about four English words, or a short clause."""
+
+ONLY_ASKS = 0.7
+"""A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""
+
+MARKS = re.compile(r"[\W_]+")
+IN_CHINESE = re.compile(rf" (?=[{HAN}])|(?<=[{HAN}]) ")
+
 
 def plain(text: str) -> str:
     """The text as it is compared: one form of each character, no punctuation, small letters."""
     folded = unicodedata.normalize("NFKC", text[:MOST]).casefold()
     return " ".join(PIECE.findall(folded))
+
+
+def verbatim(text: str) -> str:
+    """The whole text for "the same words": no letter or sign of money is dropped, however long it is."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    told = MARKS.sub(lambda found: "".join(c for c in found[0] if _tells(c)) or " ", folded)
+    return IN_CHINESE.sub("", told).strip()
+
+
+def _tells(character: str) -> bool:
+    """Parts of letters, and signs such as those of currencies; punctuation tells nothing."""
+    return unicodedata.category(character)[0] in "MS"
+
+
+def specific(text: str) -> bool:
+    """Whether a plain text says so much that one matter is meant by it; `refund please` and 投诉 do not."""
+    return sum(terms(text).values()) >= SPECIFIC
+
+
+def only_asks(text: str) -> bool:
+    """Whether a plain text only asks how it stands, and names nothing that it could be about."""
+    return sum(terms(beyond_asking(text)).values()) < ONLY_ASKS
+
+
+def beyond_asking(text: str) -> str:
+    """What is left of a plain text without the words that only ask how it stands."""
+    for phrase in ASKING:
+        text = text.replace(phrase, " ")
+    return " ".join(word for word in text.split() if word not in ASKING_WORDS)
+
+
+def form_letters(one: str, other: str) -> bool:
+    """Whether plain texts are nearly word for word the same, and each has terms that the other has not."""
+    if fuzz.ratio(one, other) / 100 <= NEARLY_WORD_FOR_WORD:
+        return False
+    mine, theirs = terms(one), terms(other)
+    return bool(mine.keys() - theirs.keys() and theirs.keys() - mine.keys())
 
 
 def likeness(one: str, other: str) -> float:

@@ -1,19 +1,28 @@
 """Whether two submissions are about the same matter (docs/decisions/0008). Pure; thresholds are policy.
 
 Only the same customer's submissions are ever one complaint. Joined is what they themselves tie together:
-they quote the complaint, name the same order, or say practically the same again. What merely looks alike, or
-might be another matter or a graver one, is only suspected. Somebody else who quotes the complaint or names
-the order is a link to be looked at, never more (`peers.md` 21).
+they quote the complaint, tell the same of one order, or say word for word the same again. What merely looks
+alike, or might be another matter or a graver one, is only suspected: joining is silent, so doubt never joins.
+Somebody else who quotes the complaint or names the order is a link to be looked at, never more
+(`peers.md` 21).
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from services.intake.likeness import likeness, plain
+from services.intake.likeness import (
+    beyond_asking,
+    form_letters,
+    likeness,
+    only_asks,
+    plain,
+    specific,
+    verbatim,
+)
+from services.intake.order_numbers import as_named, order_of
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Category
@@ -37,7 +46,8 @@ SURE_OF_CATEGORY = 2
 class Matter:
     """What is known of one submission, as far as it tells what it is about. `words` are in the clear.
 
-    `order` is the order number in one form of writing, `quoted` are the complaint ids in the text.
+    `order` is the order number in one form of writing, by which the order is found again; `named` is whatever
+    was told as one, also what is too short to be sure of. `quoted` are the complaint ids in the text.
     """
 
     complaint_id: str
@@ -47,6 +57,7 @@ class Matter:
     product: str | None
     order: str | None
     quoted: frozenset[str]
+    named: str | None = None
 
     @classmethod
     def of(
@@ -59,26 +70,23 @@ class Matter:
     ) -> "Matter":
         """From what the sender wrote."""
         order, quoted = order_of(order_ref), quoted_in(words)
-        return cls(complaint_id, received.recorded_at, received, words, product, order, quoted)
+        named = as_named(order_ref)
+        return cls(complaint_id, received.recorded_at, received, words, product, order, quoted, named)
 
     @cached_property
     def plain(self) -> str:
         """Its words, as texts are compared."""
         return plain(self.words)
 
+    @cached_property
+    def verbatim(self) -> str:
+        """All its words, as they are when they are the same."""
+        return verbatim(self.words)
+
     @property
     def dangerous(self) -> bool:
         """Whether somebody was in danger, as the sender or the lexicon says."""
         return self.received.safety or self.received.signals.safety
-
-
-def order_of(order_ref: str | None) -> str | None:
-    """An order number in one form of writing; None for what is no number, such as `n/a`."""
-    if order_ref is None:
-        return None
-    folded = unicodedata.normalize("NFKC", order_ref).casefold()
-    order = "".join(character for character in folded if character.isalnum())
-    return order if any(character.isdigit() for character in order) else None
 
 
 def quoted_in(words: str) -> frozenset[str]:
@@ -118,7 +126,7 @@ def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | 
         return _linked(new, known)
     alike = likeness(new.plain, known.plain)
     score = _suspicion(new, known, alike)
-    if age <= timedelta(days=rules.join_within_days) and _tied(new, known, alike, rules.same_text):
+    if age <= timedelta(days=rules.join_within_days) and _tied(new, known, alike, rules.same_order):
         return Suspected(known.complaint_id, score) if _apart(new, known) else Joins(known.complaint_id)
     return Suspected(known.complaint_id, score) if score >= rules.suspect_from else None
 
@@ -130,11 +138,27 @@ def _linked(new: Matter, known: Matter) -> Suspected | None:
     return Suspected(known.complaint_id, SAME_ORDER) if _same_order(new, known) else None
 
 
-def _tied(new: Matter, known: Matter, alike: float, same_text: float) -> bool:
-    """Whether the customer ties the two together."""
-    if known.complaint_id in new.quoted or _same_order(new, known):
+def _tied(new: Matter, known: Matter, alike: float, same_order: float) -> bool:
+    """Whether the customer ties the two together, beyond doubt."""
+    if known.complaint_id in new.quoted:
         return True
-    return alike >= same_text and not _other_order(new, known) and not _other_product(new, known)
+    if _same_order(new, known):
+        return not _other_product(new, known) and _same_story(new, known, alike, same_order)
+    return _said_again(new, known)
+
+
+def _same_story(new: Matter, known: Matter, alike: float, same_order: float) -> bool:
+    """Of one order: told again in whatever words, or only asked after; no form letter of another thing."""
+    if new.verbatim == known.verbatim or only_asks(new.plain):
+        return True
+    alike = max(alike, likeness(beyond_asking(new.plain), known.plain))
+    return alike >= same_order and not form_letters(new.plain, known.plain)
+
+
+def _said_again(new: Matter, known: Matter) -> bool:
+    """Word for word the same, enough to tell it from others, and the same order and product or none named."""
+    same_things = new.named == known.named and verbatim(new.product or "") == verbatim(known.product or "")
+    return same_things and new.verbatim == known.verbatim and specific(new.plain)
 
 
 def _apart(new: Matter, known: Matter) -> bool:
@@ -156,7 +180,7 @@ def _same_order(new: Matter, known: Matter) -> bool:
 
 
 def _other_order(new: Matter, known: Matter) -> bool:
-    return bool(new.order and known.order and new.order != known.order)
+    return bool(new.named and known.named and new.named != known.named)
 
 
 def _other_product(new: Matter, known: Matter) -> bool:

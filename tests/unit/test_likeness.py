@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.likeness import likeness, plain
+from services.intake.likeness import form_letters, likeness, only_asks, plain, verbatim
 from tests.unit.submissions import desk
 
 PAIRS = Path(__file__).with_name("matters") / "held_out.yaml"
@@ -61,9 +61,32 @@ def test_form_letters_that_differ_in_a_number_are_not_the_same() -> None:
     letter = (
         "Dear shop, order {} has not arrived although it was promised for last week. Please look into it."
     )
-    same_text = desk().policy.pack.duplicates.same_text
-    assert alike(letter.format("58812"), letter.format("58813")) < same_text
+    assert alike(letter.format("58812"), letter.format("58813")) < 0.95
+    assert form_letters(plain(letter.format("58812")), plain(letter.format("58813")))
     assert alike(letter.format("58812"), letter.format("58812") + " Thank you") > 0.9
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("5 €", "5 $"), ("a" * 3000, "a" * 3000 + "b"), ("की", "का"), ("4.2", "42")]
+)
+def test_what_differs_in_any_sign_that_tells_is_not_word_for_word_the_same(one: str, other: str) -> None:
+    assert verbatim(one) != verbatim(other)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请回复我", "还是没有人联系我。", "Still no reply from anybody.", "Any news?", "催办，等了三天了"],
+)
+def test_who_only_asks_names_nothing(text: str) -> None:
+    assert only_asks(plain(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["面包机冒烟", "The toaster sparks.", "还是没有人来修空调", "发票抬头开错了。", "You broke my vase"],
+)
+def test_who_names_something_does_more_than_ask(text: str) -> None:
+    assert not only_asks(plain(text))
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

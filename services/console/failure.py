@@ -5,7 +5,6 @@ from contextlib import suppress
 
 import nats.errors
 import nats.js.errors
-from pydantic import ValidationError
 
 from shared.contract.errors import ErrorCode, Refusal
 
@@ -37,13 +36,6 @@ class RefusedByService(ConsoleFailure):
         where = f" (field `{refusal.field}`)" if refusal.field else ""
         super().__init__(f"{refusal.message}{where} [{refusal.code}]", code=refusal.code)
         self.refusal = refusal
-
-
-def first_problem(error: ValidationError) -> str:
-    """The first thing that a model objects to, with the path of its field; never the value itself."""
-    problem = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    path = ".".join(str(part) for part in problem["loc"]) or "the whole"
-    return f"{path}: {problem['msg'][:1].lower()}{problem['msg'][1:]}"
 
 
 NOT_REACHED = "The Amends stack cannot be reached. Start it with `amends up`, or look with `amends doctor`."

@@ -109,6 +109,40 @@ async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, 
     assert "data.customer" in table.out
 
 
+async def test_what_nobody_can_read_is_shown_without_an_accident(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    for payload in (b'{"data": "a\\ud800b"}', b"[" * 10_000 + b"]" * 10_000, b'{"id": "1", "id": "2"}'):
+        seq = await set_aside(admin, payload, {})
+        for words in ((), ("--json",)):
+            ran = await run(nats_server, "quarantine", "show", str(seq), *words)
+            assert (ran.status, ran.err) == (0, "")
+            assert ran.document["content"].startswith(payload[:4000].decode())
+
+
+@pytest.mark.parametrize(
+    ("more", "field"),
+    [
+        (b'"customer": {"ref": "somebody-else"}', "customer is given twice"),
+        (b'"safety": "yes"', "data.safety: must be true or false"),
+        (
+            b'"received_at": "2199-01-01T00:00:00Z"',
+            "data.received_at: it (or time, where it is absent) is more",
+        ),
+        (b'"title": "\\ud800"', "half a character"),
+        (b'"x": ' + b"[" * 10_000 + b"]" * 10_000, "nested deeper than 64 levels"),
+    ],
+)
+async def test_submit_refuses_in_the_words_of_intake(
+    nats_server: NatsServer, more: bytes, field: str
+) -> None:
+    body = complaint()[:-1] + b"," + more + b"}"
+    for whole in (body, b'{"source": "s", "id": "1", "data": ' + body + b"}"):
+        ran = await run(nats_server, "submit", "-", stdin=whole)
+        assert ran.status == 1
+        assert field in ran.err
+
+
 async def test_the_list_is_filtered_by_kind_reason_and_time(nats_server: NatsServer, admin: Client) -> None:
     early, late = "2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"
     reason = f"Odd{secrets.token_hex(4)}"

@@ -1,27 +1,29 @@
 """`amends submit`: publish a complaint and say its id."""
 
 import asyncio
-import json
 import sys
 import uuid
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import orjson
 import typer
 from nats.js.api import PubAck
-from pydantic import ValidationError
 
 from services.console.app import Debug, Dir, Json, app
-from services.console.failure import ConsoleFailure, first_problem
+from services.console.failure import ConsoleFailure
 from services.console.messages import connected
 from services.console.output import document
 from shared.contract import subjects
+from shared.contract.decoding import parsed, unambiguous
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
+from shared.contract.misfit import Misfit
+from shared.contract.reading import KNOWN, read_submission
 from shared.contract.subjects import Channel
-from shared.contract.submission import GRUMBLED, MAX_BYTES, SUBMITTED, Submitted
+from shared.contract.submission import GRUMBLED, SUBMITTED, TAKEN
 
 DEFAULT_SOURCE = "amends/console"
 
@@ -46,10 +48,16 @@ def submit(
 ) -> None:
     """Submit a complaint; prints its id once the message is durable."""
     raw = _read(file)
-    event = _envelope(raw, source, external_id, GRUMBLED if grumble else None)
-    payload = raw if event is None else json.dumps(event, ensure_ascii=False).encode()
-    if not unchecked:
-        _check(payload)
+    given = {"source": source, "id": external_id, "type": GRUMBLED if grumble else None}
+    try:
+        event = _envelope(_object(raw), given)
+        payload = orjson.dumps(event)
+        if not unchecked:
+            read_submission(subjects.submit(channel), payload, datetime.now(UTC), TAKEN)
+    except Misfit as misfit:
+        if not unchecked:
+            raise _invalid(misfit) from None
+        event, payload = None, raw
     receipt = asyncio.run(_publish(directory, channel, payload))
     identity = _identity(event)
     if as_json:
@@ -67,20 +75,17 @@ def _read(file: str) -> bytes:
         raise typer.BadParameter(f"{file}: {error.strerror}.") from None
 
 
-def _envelope(
-    raw: bytes, source: str | None, external_id: str | None, kind: str | None
-) -> dict[str, Any] | None:
-    """The CloudEvent to send; None where the bytes are not a JSON object and can only go as they are."""
-    try:
-        content = json.loads(raw)
-    except ValueError:
-        return None
-    if not isinstance(content, dict):
-        return None
+def _object(raw: bytes) -> dict[str, Any]:
+    """The JSON object in the file, read as intake would. Raises `Misfit`."""
+    content = parsed(raw)
+    unambiguous(content, raw, KNOWN)
+    return content
+
+
+def _envelope(content: dict[str, Any], given: dict[str, str | None]) -> dict[str, Any]:
+    """The CloudEvent to send: what the file says, what the options say, and what has to be there."""
     if "specversion" not in content and "data" not in content:
         content = {"data": content}
-    given = {"source": source, "id": external_id, "type": kind}
-    content |= {name: value for name, value in given.items() if value is not None}
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     defaults = {
         "specversion": "1.0",
@@ -89,20 +94,15 @@ def _envelope(
         "id": str(uuid.uuid4()),
         "time": now,
     }
-    return defaults | content
+    return defaults | content | {name: value for name, value in given.items() if value is not None}
 
 
-def _check(payload: bytes) -> None:
-    """Say now what intake would put into quarantine later."""
-    if len(payload) > MAX_BYTES:
-        raise ConsoleFailure("The complaint is larger than 256 KiB. Shorten it.", code=ErrorCode.MALFORMED)
-    try:
-        Submitted.model_validate_json(payload)
-    except ValidationError as error:
-        raise ConsoleFailure(
-            f"The complaint is not valid: {first_problem(error)}. Correct it, or send it with --unchecked.",
-            code=ErrorCode.MALFORMED,
-        ) from None
+def _invalid(misfit: Misfit) -> ConsoleFailure:
+    """Now, in the same words, what intake would say when it puts it into quarantine."""
+    return ConsoleFailure(
+        f"The complaint is not valid: {misfit.detail}. Correct it, or send it with --unchecked.",
+        code=ErrorCode.MALFORMED,
+    )
 
 
 def _identity(event: dict[str, Any] | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from sqlmodel import Session
 
+from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.merging import moved_on
 from services.intake.registration import fact_of
@@ -43,14 +44,15 @@ class Contacts:
         ref = self.texts.put(session, complaint, {key: contact.text})[key]
         fact = ContactAdded(channel=contact.channel, at=contact.at or at.now, text_ref=ref)
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
-        return enter(session, request.command_id, _reply(complaint, fact, at.stage), seq, [said])
+        reply = _reply(complaint, fact, at.stage, allowed(session, complaint, at.open))
+        return enter(session, request.command_id, reply, seq, [said])
 
 
-def _reply(complaint: str, fact: ContactAdded, stage: Stage) -> Accepted:
+def _reply(complaint: str, fact: ContactAdded, stage: Stage, may: list[str]) -> Accepted:
     return Accepted(
         complaint_id=complaint,
         stage=stage,
         events=[fact.NAME],
-        allowed=[AddContact.VERB],
+        allowed=may,
         result={"text_ref": fact.text_ref},
     )

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select, update
 
+from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
@@ -83,7 +84,7 @@ def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Stan
         complaint_id=row.complaint_id,
         stage=at.stage,
         events=[Erased.NAME for _ in facts],
-        allowed=[Erase.VERB],
+        allowed=allowed(session, row.complaint_id, at.open),
         result={"reason": row.reason, "texts": texts},
     )
     return enter(session, row.command_id, reply, seq, facts)

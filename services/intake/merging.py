@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from services.intake.allowed import allowed
 from services.intake.candidates import follow, hold, received_of
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
-from shared.contract.commands import Accepted, AddContact, CommandRequest
+from shared.contract.commands import Accepted, CommandRequest
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
@@ -106,7 +107,7 @@ def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair)
         complaint_id=pair.survivor,
         stage=theirs.stage,
         events=[merged.NAME, contact.NAME],
-        allowed=[AddContact.VERB],
+        allowed=allowed(session, pair.survivor, theirs.open),
         result={"into": pair.survivor, "duplicate": pair.duplicate},
     )
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)

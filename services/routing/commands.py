@@ -32,7 +32,7 @@ class Finding:
             return refuse(ErrorCode.UNAVAILABLE, detail="the complaint waits for its case to be opened")
         if row is None or row.outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
-            return moved or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+            return moved or await self._aliases.unknown(complaint_id)
         if row.stage == Stage.CLOSED:
             return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is closed ({row.outcome})")
         return complaint_workflow_id(complaint_id)
@@ -86,7 +86,7 @@ class NoteWork:
         moved = None if known else await self._aliases.moved(request.complaint_id)
         if moved:
             return await self(passed_on(request, moved), command)
-        return known or Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        return known or Refused(error=await self._aliases.unknown(request.complaint_id))
 
 
 async def unknown_verb(verb: str, body: bytes) -> Refused:

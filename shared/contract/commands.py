@@ -53,7 +53,10 @@ class CommandRequest(BaseModel):
 
 
 class Accepted(BaseModel):
-    """It was done: the facts named are durable and published."""
+    """It was done: the facts named are durable and published.
+
+    `allowed` are the verbs that the answering service takes now; the query `complaint` has those of all.
+    """
 
     ok: Literal[True] = True
     complaint_id: str

@@ -15,9 +15,10 @@ from typing import Any
 from nats.js.errors import NotFoundError
 
 from shared.contract import subjects
-from shared.contract.commands import CommandRequest
+from shared.contract.commands import AddContact, AnswerGrumble, CommandRequest, Promote
 from shared.contract.envelope import RawEvent
-from shared.contract.events import TYPE_PREFIX, Merged, Promoted
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import TYPE_PREFIX, Grumbled, Merged, Promoted
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.publishing import Publisher
 
@@ -28,6 +29,18 @@ LEADING_TYPES = {f"{TYPE_PREFIX}{name}.v1" for name in LEADING}
 
 MOST_STEPS = 100
 """A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
+
+
+JOINED = (
+    "This id joined the complaint {into}, and is no complaint of its own. Ask for that one.",
+    "该编号已并入投诉 {into}，不是单独的投诉。请查询该投诉。",
+)
+GRUMBLE_VERBS = [AddContact.VERB, AnswerGrumble.VERB, Promote.VERB]
+GRUMBLE = (
+    "This is a grumble, not a complaint: it takes `add_contact`, `answer_grumble` and `promote`. "
+    "Ask the query `grumble` where it stands.",
+    "这是抱怨，尚不是投诉：可用的操作为 add_contact、answer_grumble、promote。其状态请用 grumble 查询。",
+)
 
 
 @dataclass(frozen=True)
@@ -53,15 +66,32 @@ class Aliases:
                 return Moved(into)
         return None
 
+    async def unknown(self, complaint_id: str) -> Refusal:
+        """`unknown_complaint`, and what the id is if that is known: an alias, or a grumble."""
+        plain = refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
+            return plain
+        if (moved := await self.moved(complaint_id)) is not None:
+            english, chinese = (words.format(into=moved.into) for words in JOINED)
+            return plain.model_copy(update={"message": english, "message_zh": chinese})
+        if await self._last(Grumbled.NAME, complaint_id) is None:
+            return plain
+        told = {"message": GRUMBLE[0], "message_zh": GRUMBLE[1], "allowed": GRUMBLE_VERBS}
+        return plain.model_copy(update=told)
+
     async def _into(self, name: str, complaint_id: str) -> str | None:
         """What the last fact of this name says, if there is one."""
+        event = await self._last(name, complaint_id)
+        return str(event.data["into"]) if event else None
+
+    async def _last(self, name: str, complaint_id: str) -> RawEvent | None:
         stream = self._publisher.client.jetstream()
         subject = subjects.event(name, complaint_id)
         try:
             message = await stream.get_last_msg(subjects.EVENTS_STREAM, subject, direct=True)
         except NotFoundError:
             return None
-        return str(RawEvent.model_validate_json(message.data or b"").data["into"])
+        return RawEvent.model_validate_json(message.data or b"")
 
     async def survivor(self, complaint_id: str) -> str:
         """The id at the end of the chain: itself, if it was never merged."""

@@ -12,6 +12,9 @@ from shared.runtime.texts import NoSuchText, Texts, UnreadableText
 GATEWAY = "gateway"
 """The one that delivers notices reads them without being on the roster."""
 
+NO_READER = "This actor may read no texts. Use a staff id of the policy pack, or `gateway` for a notice."
+NO_READER_ZH = "此操作人无权读取文本。请使用策略包中的员工编号；读取通知可用 gateway。"
+
 SPEAKER = Service.INTAKE
 """Answers for references that belong to nobody, so that no question ends in silence."""
 
@@ -40,7 +43,8 @@ class TextWork:
         if owner != self.texts.service:
             return None
         if query.actor.id not in self.allowed:
-            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+            refusal = refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+            return refusal.model_copy(update={"message": NO_READER, "message_zh": NO_READER_ZH})
         if query.actor.id == GATEWAY and not query.text_ref.rsplit(":", 1)[-1].startswith("notice-"):
             return refuse(ErrorCode.OVER_AUTHORITY, detail="the gateway reads notices", field="text_ref")
         try:

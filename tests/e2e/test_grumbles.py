@@ -119,3 +119,23 @@ async def test_the_clock_of_a_grumble_moves_without_reaching_its_end(stack: Stac
     assert reply["ok"]
     for name in ("promoted", "received", "triaged", "assigned"):
         assert timedelta(days=2) <= facts[name] - facts["grumbled"] < timedelta(days=2, minutes=5), name
+
+
+async def test_an_id_that_is_no_complaint_of_its_own_is_called_what_it_is(stack: Stack) -> None:
+    customer = uuid4().hex
+    async with outside(stack) as system:
+        first = await grumble(system, uuid4().hex, customer)
+        await system.until(first, "notice")
+        answered = await system.command("respond", first, "lead-1", kind="plan", text="t")
+        asked = await system.ask("complaints.v1.query.complaint", {"complaint_id": first})
+        second = await grumble(system, uuid4().hex, customer)
+        await system.until(first, "promoted")
+        alone = {"complaint_id": first, "follow": False}
+        joined = await system.ask("complaints.v1.query.complaint", alone)
+
+    for reply in (answered, asked):
+        assert reply["error"]["code"] == "unknown_complaint"
+        assert "This is a grumble" in reply["error"]["message"]
+        assert "answer_grumble" in reply["error"]["allowed"]
+    assert f"joined the complaint {second}" in joined["error"]["message"]
+    assert f"已并入投诉 {second}" in joined["error"]["message_zh"]

@@ -76,7 +76,8 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     fact = (await read_timeline(door.admin, complaint))[-1]
     ref = f"intake:{complaint}:{text_key(request['command_id'], 'text')}"
 
-    assert (reply.stage, reply.events, reply.allowed) == ("recorded", ["contact_added"], ["add_contact"])
+    assert (reply.stage, reply.events) == ("recorded", ["contact_added"])
+    assert reply.allowed == ["add_contact", "confirm_duplicate", "erase"]
     assert reply.result == {"text_ref": ref}
     assert fact["type"] == "complaints.event.contact_added.v1"
     assert fact["data"]["seq"] == 4
@@ -231,6 +232,12 @@ async def test_a_text_that_cannot_be_given_is_refused_and_no_read_is_recorded(
 
     assert (reply["error"]["code"], reply["error"]["field"]) == (code, field)
     assert reads == []
+
+
+async def test_the_customer_is_not_told_to_read_texts_as_the_customer(door: Door, complaint: str) -> None:
+    reply = await read(door, f"intake:{complaint}:narrative", "customer")
+    assert reply["error"]["code"] == "unknown_actor"
+    assert "customer" not in reply["error"]["message"]
 
 
 async def test_a_read_without_a_purpose_is_refused(door: Door, complaint: str) -> None:

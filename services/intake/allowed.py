@@ -1,0 +1,16 @@
+"""Which of intake's verbs may be sent now; those of routing and followup are not known here."""
+
+from sqlmodel import Session
+
+from services.intake.grumble import ALLOWED
+from services.intake.tables import GrumbleRow
+from shared.contract.commands import AddContact, ConfirmDuplicate, Erase
+from shared.contract.grumbles import Standing
+
+
+def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
+    """Of a grumble what it takes as it stands; of a complaint also who joins it, while it is open."""
+    row = session.get(GrumbleRow, complaint)
+    if row is not None and row.standing != Standing.PROMOTED:
+        return ALLOWED[Standing(row.standing)]
+    return [AddContact.VERB, ConfirmDuplicate.VERB, Erase.VERB] if is_open else [Erase.VERB]

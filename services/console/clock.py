@@ -33,12 +33,13 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move did. `now` is the complaint's clock afterwards."""
+    """What a move did. `now` is the complaint's clock afterwards; `ended`: nothing runs for it any more."""
 
     complaint_id: str
     delta: timedelta
     now: datetime
     workflows: list[str]
+    ended: bool = False
 
 
 async def fast_forward(temporal_client: Client, complaint_id: str, delta: timedelta) -> Moved:
@@ -62,7 +63,8 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
     clocks = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     begun = await _brought_along(skipper, complaint_id, handles, max(before) + delta)
     now = max([*clocks, *begun.values()])
-    return Moved(complaint_id, delta, now, [*(handle.id for handle in handles), *begun])
+    left = await open_workflows(temporal_client, complaint_id)
+    return Moved(complaint_id, delta, now, [*(handle.id for handle in handles), *begun], ended=not left)
 
 
 async def _brought_along(

@@ -139,3 +139,18 @@ async def test_an_id_that_is_no_complaint_of_its_own_is_called_what_it_is(stack:
         assert "answer_grumble" in reply["error"]["allowed"]
     assert f"joined the complaint {second}" in joined["error"]["message"]
     assert f"已并入投诉 {second}" in joined["error"]["message_zh"]
+
+
+async def test_the_clock_of_an_erased_grumble_ends_and_is_not_said_to_go_on(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await grumble(system, uuid4().hex, uuid4().hex)
+        await system.until(complaint, "notice")
+        await timer_runs(stack, complaint)
+        await system.do("erase", complaint, "privacy-1", reason="requested")
+    moved = await amends("fast-forward", complaint, "200h", "--dir", str(stack.layout.root))
+    state = await shown(stack, "show", complaint)
+
+    assert moved.status == 0, moved.err
+    assert f"The last workflow of {complaint} ended within these 200:00:00" in moved.out
+    assert " later" not in moved.out
+    assert (state["standing"], state["allowed"]) == ("erased", ["add_contact"])

@@ -42,9 +42,19 @@ def fast_forward(
     if as_json:
         document(_as_document(moved, facts))
         return
-    print(f"{complaint_id} is now at {instant_text(moved.now)}, {clock_text(delta)} later.")
+    print(_told(moved))
     for fact in facts:
         print(f"  {instant_text(fact.time)}  {fact.name}  {fact.details}")
+
+
+def _told(moved: "Moved") -> str:
+    """One sentence. Of what ended on the way there is no clock any more that could be said."""
+    if moved.ended:
+        return (
+            f"The last workflow of {moved.complaint_id} ended within these {clock_text(moved.delta)}: "
+            "it has no clock any more, and nothing is left to fall due."
+        )
+    return f"{moved.complaint_id} is now at {instant_text(moved.now)}, {clock_text(moved.delta)} later."
 
 
 def _as_document(moved: "Moved", facts: list[SeenFact]) -> dict[str, Any]:
@@ -53,6 +63,7 @@ def _as_document(moved: "Moved", facts: list[SeenFact]) -> dict[str, Any]:
         "moved": clock_text(moved.delta),
         "now": moved.now.isoformat().replace("+00:00", "Z"),
         "workflows": moved.workflows,
+        "ended": moved.ended,
         "events": [fact.name for fact in facts],
     }
 

@@ -67,7 +67,9 @@ class CurrentFollowUp:
         if await self._last(Received.NAME, complaint_id) is None:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.unknown(complaint_id)
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet", detail_zh="投诉尚未解决"
+        )
 
     async def _last(self, name: str, complaint_id: str) -> FactHeader | None:
         """The header of the last fact of this name, as the stream has it."""

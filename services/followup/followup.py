@@ -93,9 +93,15 @@ class FollowUp:
 
 def _obey(telling: Telling, order: Order, now: datetime) -> Refusal | None:
     if telling.progress.ended:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="this follow-up has ended")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW, detail="this follow-up has ended", detail_zh="本次回访已结束"
+        )
     if order.verb == ReportCallback.VERB:
         return report(telling, ReportCallback.model_validate(order.data), order.actor, now)
     if order.verb == RecordSatisfaction.VERB:
         return hear_verdict(telling, RecordSatisfaction.model_validate(order.data), order.actor, now)
-    return refuse(ErrorCode.MALFORMED, detail=f"the follow-up has no verb {order.verb!r}")
+    return refuse(
+        ErrorCode.MALFORMED,
+        detail=f"the follow-up has no verb {order.verb!r}",
+        detail_zh=f"回访没有操作 {order.verb!r}",
+    )

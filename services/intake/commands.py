@@ -57,7 +57,11 @@ class AddContactWork:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if contact.at and contact.at > now + TOLERANCE:
             words = "data.at: lies in the future"
-            return Refused(error=refuse(ErrorCode.MALFORMED, detail=words, field="data.at"))
+            return Refused(
+                error=refuse(
+                    ErrorCode.MALFORMED, detail=words, detail_zh="data.at：晚于当前时间", field="data.at"
+                )
+            )
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
         complaint, command_id = request.complaint_id, request.command_id
@@ -70,7 +74,11 @@ class AddContactWork:
             return await self(passed_on(request, moved), command)
         standing = await standing_of(self.saying.publisher.client, complaint, now)
         if not standing.open and known is None:
-            return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed"))
+            return Refused(
+                error=refuse(
+                    ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed", detail_zh="投诉已关闭"
+                )
+            )
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)
         )

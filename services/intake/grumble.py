@@ -197,12 +197,16 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW,
             detail="a grumble is answered by a member of staff",
+            detail_zh="抱怨须由员工答复",
             field="actor.id",
             allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"],
         )
     if standing == Standing.ANSWERED:
         return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail="the grumble was answered already", allowed=ALLOWED[standing]
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="the grumble was answered already",
+            detail_zh="该抱怨已答复",
+            allowed=ALLOWED[standing],
         )
     return None
 
@@ -217,13 +221,16 @@ def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
 def not_a_grumble() -> Refusal:
     """The id is that of a complaint from the beginning."""
     detail = "this never was a grumble, it is a complaint"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="complaint_id")
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="这从来不是抱怨，而是投诉", field="complaint_id"
+    )
 
 
 def _promoted(into: str | None) -> Refusal:
     return refuse(
         ErrorCode.NOT_ALLOWED_NOW,
         detail=f"the grumble has become the complaint {into}",
+        detail_zh=f"该抱怨已转为投诉 {into}",
         allowed=ALLOWED[Standing.PROMOTED],
     )
 

@@ -59,7 +59,12 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
         detail = "the two are of different customers, and they are never one complaint"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
     if received_of(session, duplicate) is None:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is a grumble", field="complaint_id")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="it is a grumble",
+            detail_zh="这是一条抱怨，不是投诉",
+            field="complaint_id",
+        )
     return Pair(duplicate.complaint_id, survivor, {})
 
 
@@ -67,7 +72,12 @@ def closed(pair: Pair) -> Refusal | None:
     """Why a pair of which one is over cannot be merged any more."""
     for complaint, field in ((pair.duplicate, "complaint_id"), (pair.survivor, OF)):
         if not pair.standings[complaint].open:
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{complaint} is closed", field=field)
+            return refuse(
+                ErrorCode.NOT_ALLOWED_NOW,
+                detail=f"{complaint} is closed",
+                detail_zh=f"{complaint} 已关闭",
+                field=field,
+            )
     return None
 
 

@@ -29,12 +29,20 @@ class Finding:
         """Its id, or why there is none, or into which complaint this one was merged."""
         row = await self._store.case(complaint_id)
         if row is None and await self._line.holds(complaint_id):
-            return refuse(ErrorCode.UNAVAILABLE, detail="the complaint waits for its case to be opened")
+            return refuse(
+                ErrorCode.UNAVAILABLE,
+                detail="the complaint waits for its case to be opened",
+                detail_zh="投诉正在等待立案",
+            )
         if row is None or row.outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.unknown(complaint_id)
         if row.stage == Stage.CLOSED:
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is closed ({row.outcome})")
+            return refuse(
+                ErrorCode.NOT_ALLOWED_NOW,
+                detail=f"the complaint is closed ({row.outcome})",
+                detail_zh=f"投诉已关闭（{row.outcome}）",
+            )
         return complaint_workflow_id(complaint_id)
 
 

@@ -66,7 +66,11 @@ class Migrating:
             return workflow
         row = await self._store.case(complaint_id)
         if row and row.stage in OVER:
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is in stage {row.stage}")
+            return refuse(
+                ErrorCode.NOT_ALLOWED_NOW,
+                detail=f"the complaint is in stage {row.stage}",
+                detail_zh=f"投诉处于 {row.stage} 阶段",
+            )
         return self._client.get_workflow_handle(workflow)
 
     async def _successor(self, handle: WorkflowHandle[Any, Any]) -> Pinned | Refusal:

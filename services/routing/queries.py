@@ -88,7 +88,12 @@ class Queries:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="owner")
         if query.team and query.team not in {team.id for team in pack.teams}:
             known = ", ".join(team.id for team in pack.teams)
-            return refuse(ErrorCode.MALFORMED, detail=f"team: there are only {known}", field="team")
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail=f"team: there are only {known}",
+                detail_zh=f"team：只有 {known}",
+                field="team",
+            )
         try:
             return await self._store.worklist(query)
         except ValueError as error:

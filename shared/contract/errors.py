@@ -1,5 +1,6 @@
 """The closed list of refusals. A refusal is a value that travels, never a crash."""
 
+import re
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
@@ -119,6 +120,10 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
 }
 
 
+DETAIL_ZH = re.compile(r"[：（]?(已于 )?\{detail\} ?）?")
+"""The place of the detail in a Chinese sentence, with the signs that lead to it."""
+
+
 class Refusal(BaseModel):
     """Why not, in words for people of two languages and a code for programs."""
 
@@ -138,12 +143,17 @@ def refuse(
     allowed: list[str] | None = None,
     detail_zh: str = "",
 ) -> Refusal:
-    """A refusal with its two sentences filled in; without a Chinese detail the English one has to do."""
+    """A refusal with its two sentences filled in.
+
+    The Chinese one never holds the English detail: without a Chinese one it says what the code says.
+    """
     english, chinese = MESSAGES[code]
+    if detail and not detail_zh:
+        chinese = DETAIL_ZH.sub("", chinese)
     return Refusal(
         code=code,
         message=english.format(detail=detail, owner=owner),
-        message_zh=chinese.format(detail=detail_zh or detail, owner=owner),
+        message_zh=chinese.format(detail=detail_zh, owner=owner),
         field=field,
         allowed=allowed or [],
     )

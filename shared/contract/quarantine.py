@@ -46,7 +46,7 @@ PUT_ASIDE_HEADERS = {
     HEADER_SUBJECT: "The subject that the message came on.",
     HEADER_REASON: "One word: the reason of a quarantine, the class of the failure of a dead letter.",
     HEADER_DETAIL: "The reason in one sentence.",
-    HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8; absent for dead letters.",
+    HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8.",
     HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
     HEADER_COMPLAINT: "The complaint id, where the message says a source and an id.",
     HEADER_AT: "When it was put aside, RFC 3339.",

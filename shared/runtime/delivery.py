@@ -108,7 +108,8 @@ class Delivery:
     def _dead(self, error: Exception, attempt: int) -> Verdict:
         kind = type(error).__name__
         detail = f"{kind} on attempt {attempt}; see the log of {self.service}"
-        return Verdict(subjects.deadletter(self.service), kind, detail)
+        chinese = f"第 {attempt} 次处理失败（{kind}）；请查看 {self.service} 的日志"
+        return Verdict(subjects.deadletter(self.service), kind, detail, detail_zh=chinese)
 
     async def bury(self, subject: str, body: bytes, error: Exception) -> None:
         """Put with the dead letters what was acknowledged before it failed; twice is once."""

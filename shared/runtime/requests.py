@@ -92,9 +92,17 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | R
     """The request and its typed data, or what is wrong with it."""
     if verb not in COMMANDS:
         known = ", ".join(sorted(COMMANDS))
-        return refuse(ErrorCode.MALFORMED, detail=f"there is no verb {verb!r}; known verbs: {known}")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"there is no verb {verb!r}; known verbs: {known}",
+            detail_zh=f"没有操作 {verb!r}；可用操作：{known}",
+        )
     if len(body) > MAX_COMMAND_BYTES:
-        return refuse(ErrorCode.MALFORMED, detail=f"it is larger than {MAX_COMMAND_BYTES} bytes")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"it is larger than {MAX_COMMAND_BYTES} bytes",
+            detail_zh=f"消息超过 {MAX_COMMAND_BYTES} 字节",
+        )
     try:
         request = CommandRequest.model_validate(_json_object(body))
     except ValidationError as error:

@@ -46,7 +46,12 @@ class TextWork:
             refusal = refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
             return refusal.model_copy(update={"message": NO_READER, "message_zh": NO_READER_ZH})
         if query.actor.id == GATEWAY and not query.text_ref.rsplit(":", 1)[-1].startswith("notice-"):
-            return refuse(ErrorCode.OVER_AUTHORITY, detail="the gateway reads notices", field="text_ref")
+            return refuse(
+                ErrorCode.OVER_AUTHORITY,
+                detail="the gateway reads notices",
+                detail_zh="网关只能读取通知",
+                field="text_ref",
+            )
         try:
             text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
         except NoSuchText as error:
@@ -57,7 +62,11 @@ class TextWork:
 
     async def _erased(self, ref: str) -> Refusal | None:
         at = await self.texts.database.read(lambda session: self.texts.erased_at(session, ref))
-        return refuse(ErrorCode.ERASED, detail=f"{at:%Y-%m-%d}", field="text_ref") if at else None
+        return (
+            refuse(ErrorCode.ERASED, detail=f"{at:%Y-%m-%d}", detail_zh=f"{at:%Y-%m-%d}", field="text_ref")
+            if at
+            else None
+        )
 
 
 def _no_such(detail: str) -> Refusal:

@@ -24,7 +24,9 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):
         detail = "the amount is above this actor's limit too"
-        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
+        return refuse(
+            ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh="金额也超出此操作人的权限", field="actor.id"
+        )
     given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
     if not command.approved:
         return Decision([given])
@@ -49,11 +51,20 @@ def _offered(
     """The offer exactly as it was asked for."""
     option = next((o for o in state.options if o.option_id == request.option_id), None)
     if option is None or option.amount != request.amount or not request.text_ref:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="the option is not prepared any more")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="the option is not prepared any more",
+            detail_zh="该备选方案已不再有效",
+        )
     expires_at = request.expires_at
     if expires_at is None or expires_at <= now:
         detail = "the offer was to stand only until then; deny it, and have it made again"
-        return refuse(ErrorCode.TOO_LATE, detail=detail, field="data.request_id")
+        return refuse(
+            ErrorCode.TOO_LATE,
+            detail=detail,
+            detail_zh="方案的有效期已过；请驳回后重新提出",
+            field="data.request_id",
+        )
     made = offer_made(state, option, request.standards, expires_at, request.text_ref)
     return [made, told(state, made)]
 

@@ -45,7 +45,12 @@ def read(order: Order) -> Deed[Command] | Refusal:
     """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
     kind = COMMANDS.get(order.verb)
     if kind is None or kind.SERVICE != Service.ROUTING or kind is Note:
-        return refuse(ErrorCode.MALFORMED, detail=f"a case has no verb {order.verb!r}", field="verb")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"a case has no verb {order.verb!r}",
+            detail_zh=f"没有操作 {order.verb!r}",
+            field="verb",
+        )
     try:
         command = kind.model_validate(order.data)
     except ValidationError as error:

@@ -17,14 +17,18 @@ def being_handled(state: CaseState) -> Refusal | None:
     """Nothing is decided on a complaint that is resolved, withdrawn, referred or closed."""
     if state.stage in OVER:
         detail = f"the complaint is in stage {state.stage}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"投诉处于 {state.stage} 阶段")
     return None
 
 
 def not_agreed_yet(state: CaseState) -> Refusal | None:
     """What was agreed is carried out, not negotiated again."""
     if state.stage == Stage.IMPLEMENTING:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="an agreement stands and is being carried out")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="an agreement stands and is being carried out",
+            detail_zh="协议正在执行",
+        )
     return being_handled(state)
 
 
@@ -49,7 +53,11 @@ def no_open_offer(state: CaseState) -> Refusal | None:
     offer = state.open_offer
     if offer is None:
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"{offer.made.offer_id} is open and not answered")
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"{offer.made.offer_id} is open and not answered",
+        detail_zh=f"方案 {offer.made.offer_id} 尚待答复",
+    )
 
 
 def no_open_request(state: CaseState) -> Refusal | None:
@@ -58,54 +66,84 @@ def no_open_request(state: CaseState) -> Refusal | None:
     if not waiting:
         return None
     detail = f"{waiting[0].request.request_id} waits for approval"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"{waiting[0].request.request_id} 正在等待审批"
+    )
 
 
 def offer_open(state: CaseState) -> Refusal | None:
-    return None if state.open_offer else refuse(ErrorCode.OFFER_NOT_OPEN, detail="no offer is open")
+    return (
+        None
+        if state.open_offer
+        else refuse(ErrorCode.OFFER_NOT_OPEN, detail="no offer is open", detail_zh="没有待答复的方案")
+    )
 
 
 def actions_open(state: CaseState) -> Refusal | None:
     if state.stage != Stage.IMPLEMENTING:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="nothing is agreed that could be carried out")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="nothing is agreed that could be carried out",
+            detail_zh="没有可执行的协议",
+        )
     return None
 
 
 def approval_open(state: CaseState) -> Refusal | None:
     if any(approval.status == "open" for approval in state.approvals):
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no approval is asked for")
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no approval is asked for", detail_zh="没有待审批的请求")
 
 
 def somebody_above(state: CaseState) -> Refusal | None:
     """Who is accountable at the top can pass it on, not up."""
     if above(state):
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"nobody stands above {state.owner}")
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"nobody stands above {state.owner}",
+        detail_zh=f"{state.owner} 之上没有更高级别的人员",
+    )
 
 
 def transfer_open(state: CaseState) -> Refusal | None:
-    return None if state.transfer else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no transfer is proposed")
+    return (
+        None
+        if state.transfer
+        else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no transfer is proposed", detail_zh="没有待接受的转派")
+    )
 
 
 def no_transfer(state: CaseState) -> Refusal | None:
     if state.transfer is None:
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"a transfer to {state.transfer.to} is proposed already")
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"a transfer to {state.transfer.to} is proposed already",
+        detail_zh=f"已提出转派给 {state.transfer.to}",
+    )
 
 
 def not_paused(state: CaseState) -> Refusal | None:
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already") if state.pause else None
+    return (
+        refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already", detail_zh="已处于暂停状态")
+        if state.pause
+        else None
+    )
 
 
 def paused(state: CaseState) -> Refusal | None:
-    return None if state.pause else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is not paused")
+    return (
+        None
+        if state.pause
+        else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is not paused", detail_zh="未处于暂停状态")
+    )
 
 
 def task_open(state: CaseState) -> Refusal | None:
     if any(not task.done for task in state.tasks):
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open")
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open", detail_zh="没有未完成的任务")
 
 
 def _recorded(verb: str) -> Gate:

@@ -151,7 +151,9 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
             ErrorCode.OFFER_NOT_OPEN, detail=_not_open(state, command.offer_id), field="data.offer_id"
         )
     if open_one.made.expires_at <= now:
-        return refuse(ErrorCode.OFFER_NOT_OPEN, detail="it has expired", field="data.offer_id")
+        return refuse(
+            ErrorCode.OFFER_NOT_OPEN, detail="it has expired", detail_zh="方案已过期", field="data.offer_id"
+        )
     following = None if command.answer == "accepted" else next_option(state, open_one)
     facts: list[Fact | Notification] = [
         OfferAnswered(

@@ -34,13 +34,23 @@ SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
 def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
     """Whether this actor may use this verb here (`concepts.md` 67: one accountable leader)."""
     if verb in SUPERVISOR and not deed.by_supervisor:
-        return refuse(ErrorCode.OVER_AUTHORITY, detail="a lead or manager decides", field="actor.id")
+        return refuse(
+            ErrorCode.OVER_AUTHORITY,
+            detail="a lead or manager decides",
+            detail_zh="须由主管或经理决定",
+            field="actor.id",
+        )
     if not _may(state, verb, deed):
         return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
     if verb in OWNER_OR_SUPERVISOR | SUPERVISOR and deed.actor.id == state.opening.received.about_staff:
         # Rank does not help: whoever the complaint is about has no hand in it (avoidance rule).
         detail = f"the complaint is about {deed.actor.id}"
-        return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+        return refuse(
+            ErrorCode.CONFLICT_OF_INTEREST,
+            detail=detail,
+            detail_zh=f"投诉涉及 {deed.actor.id}",
+            field="actor.id",
+        )
     return None
 
 

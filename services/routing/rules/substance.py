@@ -30,7 +30,12 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
     """The substantive response: what the 24-hour rule asks for, and nothing else meets it."""
     command = deed.command
     if command.promise_by and command.promise_by <= now:
-        return refuse(ErrorCode.MALFORMED, detail="data.promise_by: must lie ahead", field="data.promise_by")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail="data.promise_by: must lie ahead",
+            detail_zh="data.promise_by：必须晚于当前时间",
+            field="data.promise_by",
+        )
     responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
     return Decision([responded, Notification(template="response", text_of=command.text)])
 
@@ -84,7 +89,12 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
     """A department's part; the complaint's own deadlines go on (`concepts.md` 63)."""
     command = deed.command
     if command.due and command.due <= now:
-        return refuse(ErrorCode.MALFORMED, detail="data.due: must lie ahead", field="data.due")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail="data.due: must lie ahead",
+            detail_zh="data.due：必须晚于当前时间",
+            field="data.due",
+        )
     task_id = f"task-{len(state.tasks) + 1}"
     fact = TaskOpened(task_id=task_id, unit=command.unit, due=command.due, text_ref=command.text)
     return Decision([fact], {"task_id": task_id})
@@ -95,5 +105,7 @@ def finish_task(state: CaseState, deed: Deed[FinishTask]) -> Decision | Refusal:
     command = deed.command
     if not any(task.task_id == command.task_id and not task.done for task in state.tasks):
         detail = "no open task has this id"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.task_id")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="没有此编号的未完成任务", field="data.task_id"
+        )
     return Decision([TaskDone(task_id=command.task_id, text_ref=command.text)])

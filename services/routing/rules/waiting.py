@@ -20,7 +20,12 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
     until = deed.command.until or latest
     if not now < until <= latest:
         detail = f"data.until: must lie ahead, and not after {latest.isoformat()}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.until")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=detail,
+            detail_zh=f"data.until：必须晚于当前时间，且不晚于 {latest.isoformat()}",
+            field="data.until",
+        )
     stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
     return Decision([Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)])
 
@@ -62,13 +67,23 @@ def extension(
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
     if clock.status == "breached":
         detail = f"{clock.name} ran out at {clock.due.isoformat()}"
-        return refuse(ErrorCode.TOO_LATE, detail=detail, field="data.obligation")
+        return refuse(
+            ErrorCode.TOO_LATE,
+            detail=detail,
+            detail_zh=f"{clock.name} 已于 {clock.due.isoformat()} 到期",
+            field="data.obligation",
+        )
     if clock.status != "running":
         detail = f"{clock.name} is {clock.status}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
     if not clock.due < until <= clock.due + LONGEST_EXTENSION:
         detail = f"data.until: must be later than {clock.due.isoformat()}, and by a year at most"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.until")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=detail,
+            detail_zh=f"data.until：必须晚于 {clock.due.isoformat()}，且最多延长一年",
+            field="data.until",
+        )
     extended = DeadlineExtended(
         obligation=clock.name, regime=clock.regime, due=until, was=clock.due, reason_ref=reason_ref
     )

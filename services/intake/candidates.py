@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
-from services.intake.matter import Joins, Matter, Suspected, judge, judged
+from services.intake.matter import Joins, Matter, Suspected, judged, same_matter
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import TYPE_PREFIX, Received
@@ -96,7 +96,7 @@ class Candidates:
     def grumbles_about(self, new: Matter) -> list[str]:
         """The grumbles of the same customer that `new` is the complaint of."""
         grumbles = self._grumbles.get(new.received.customer_ref, ())
-        return [one.complaint_id for one in grumbles if isinstance(judge(new, one, self._rules), Joins)]
+        return [one.complaint_id for one in grumbles if same_matter(new, one, self._rules)]
 
     def add(self, matter: Matter) -> None:
         """A complaint that further ones may be about."""
@@ -192,7 +192,8 @@ def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Rec
     details = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
     words = "\n".join(text for text in told.values() if text)
     order, product = details.get("order_ref"), details.get("product")
-    return Matter.of(row.complaint_id, received, words, product, order)
+    staff = received.about_staff or details.get("about_staff")
+    return Matter.of(row.complaint_id, received, words, product, order, staff)
 
 
 def received_of(session: Session, row: ComplaintRow) -> Received | None:

@@ -6,7 +6,7 @@ grumbled ── answer_grumble ──▶ answered        (rests, and still count
     (erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +28,7 @@ from shared.contract.grumbles import Standing
 from shared.contract.outgoing import Outgoing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
 from shared.policy.loader import Policy
+from shared.policy.record import measured
 from shared.policy.wording import instant, notice
 
 ACKNOWLEDGEMENT = "grumble_acknowledgement"
@@ -113,11 +114,30 @@ def is_repeat(one: datetime, other: datetime, policy: Policy) -> bool:
     return second <= due(first, policy.pack.grumbles.repeat_within, policy.calendar)
 
 
-def repeated(one: Registration, promotion: Promotion, policy: Policy) -> Registration:
+def with_what_was_said(received: Received, spoken: Iterable[Received], policy: Policy) -> Received:
+    """The last of several grumbles with what those `spoken` before say: the larger loss, the first remedy."""
+    loss, remedy = received.loss, None
+    for one in spoken:
+        remedy = remedy or one.remedy_sought
+        if one.loss and (
+            loss is None or (loss.currency == one.loss.currency and one.loss.amount > loss.amount)
+        ):
+            loss = one.loss
+    told = {"loss": loss, "remedy_sought": remedy or received.remedy_sought}
+    lacking = set(received.completeness.missing) if received.completeness else set()
+    known = set(policy.pack.record.weights) - lacking | {name for name, value in told.items() if value}
+    known |= {"remedy_sought"} if loss else set()
+    return received.model_copy(update=told | {"completeness": measured(known, policy.pack.record)})
+
+
+def repeated(
+    one: Registration, promotion: Promotion, policy: Policy, before: Iterable[Received] = ()
+) -> Registration:
     """A grumble that is a complaint at once: the second one. One word to the complainant is enough."""
     heard = one.facts[0]
     texts = without_notices(one.texts)
-    begun = become(one.received, texts, promotion, policy, first=2)
+    received = with_what_was_said(one.received, before, policy)
+    begun = become(received, texts, promotion, policy, first=2)
     return replace(one, texts=texts | begun.texts, facts=[heard, *begun.facts])
 
 

@@ -1,5 +1,6 @@
 """Grumbles on record, and which is the second of one customer. In the caller's transaction."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select, update
@@ -12,6 +13,7 @@ from services.intake.grumble import (
     repeated,
     wanted,
     with_grumbles,
+    with_what_was_said,
     without_notices,
 )
 from services.intake.ledger import next_seq, unsaid
@@ -64,9 +66,9 @@ class Grumbles:
         linked = [fact for first in others for fact in self._linked(session, first, promotion)]
         session.add(_row(one, Standing.PROMOTED, promotion))
         if promotion.into == one.complaint_id:
-            return self._second(one, promotion, linked)
+            return self._second(one, promotion, linked, _said_by(others))
         (second,) = (first for first in firsts if first.complaint_id == promotion.into)
-        return self._overtaken(session, one, second, promotion, linked)
+        return self._overtaken(session, one, second, promotion, linked, _said_by(others))
 
     def take_along(self, session: Session, one: Registration, grumbles: list[str]) -> Admitted:
         """A complaint about what its customer grumbled about before: they want it treated as one.
@@ -82,12 +84,17 @@ class Grumbles:
         linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
         return Admitted(complaint, [*complaint.facts, *linked])
 
-    def begin(self, session: Session, row: GrumbleRow, promotion: Promotion) -> tuple[int, Said]:
+    def begin(
+        self, session: Session, row: GrumbleRow, promotion: Promotion, before: Sequence[Received] = ()
+    ) -> tuple[int, Said]:
         """Make a grumble that is on record the complaint that it is now; its facts, and the first's number.
 
-        It is opened under the policy in force, however old the grumble is.
+        It is opened under the policy in force, however old the grumble is. `before` are the grumbles that it
+        goes on with, in the order in which they were spoken.
         """
         received = Received.model_validate_json(row.received)
+        if before:
+            received = with_what_was_said(received, before, self.policy)
         first, _ = next_seq(session, row.complaint_id, PROMOTION_FACTS)
         said = become(received, self._quoted(session, row.complaint_id), promotion, self.policy, first=first)
         self.texts.put(session, row.complaint_id, said.texts)
@@ -100,9 +107,11 @@ class Grumbles:
         )
         return first, said
 
-    def _second(self, one: Registration, promotion: Promotion, linked: list[Outgoing]) -> Admitted:
+    def _second(
+        self, one: Registration, promotion: Promotion, linked: list[Outgoing], before: Sequence[Received]
+    ) -> Admitted:
         """The ordinary repeat: what came last was spoken last."""
-        complaint = repeated(one, promotion, self.policy)
+        complaint = repeated(one, promotion, self.policy, before)
         heard, promoted, *rest = complaint.facts
         return Admitted(complaint, [heard, promoted, *linked, *rest])
 
@@ -113,10 +122,12 @@ class Grumbles:
         second: GrumbleRow,
         promotion: Promotion,
         linked: list[Outgoing],
+        said_before: Sequence[Received],
     ) -> Admitted:
         """The second grumble was heard before the first, which is its alias from the beginning."""
         waiting = unsaid(session, second.complaint_id)
-        _, begun = self.begin(session, second, promotion)
+        before = sorted([*said_before, one.received], key=lambda said: said.received_at)
+        _, begun = self.begin(session, second, promotion, before)
         own = [one.facts[0], promotion.fact(one.complaint_id, 2, self.policy)]
         first = replace(one, facts=own, texts=without_notices(one.texts))
         return Admitted(first, [*own, *linked, *waiting, *begun.facts], promotion.into)
@@ -148,6 +159,10 @@ class Grumbles:
             except UnreadableText:
                 continue
         return found
+
+
+def _said_by(grumbles: Sequence[GrumbleRow]) -> list[Received]:
+    return [Received.model_validate_json(row.received) for row in grumbles]
 
 
 def note_promotion(session: Session, row: GrumbleRow, promotion: Promotion) -> None:

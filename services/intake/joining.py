@@ -7,7 +7,9 @@ row under the submission's own id, which its repeats find.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlmodel import Session
 
 from services.intake.ledger import Entry, enter, next_seq
@@ -15,10 +17,11 @@ from services.intake.matter import Matter, Suspected
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
-from shared.contract.events import ContactAdded, DuplicateSuspected, Merged
+from shared.contract.events import ContactAdded, DuplicateSuspected, Merged, Received
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
-from shared.contract.values import SYSTEM, Stage
+from shared.contract.submission import Hints
+from shared.contract.values import SYSTEM, Contact, Stage
 from shared.policy.loader import Policy
 from shared.policy.wording import instant, notice
 from shared.runtime.texts import Texts
@@ -28,6 +31,21 @@ JOINED = "\x1fjoined-"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
 
 FACTS = 2
+
+BROUGHT = (
+    "safety",
+    "loss",
+    "attachments",
+    "representative",
+    "group_ref",
+    "remedy_sought",
+    "unit",
+    "about_staff",
+    "vip",
+    "contact",
+    "hints",
+)
+"""What a submission brings besides its texts: no word of it is lost with a record of its own."""
 
 
 def suspecting(one: Registration, suspicion: Suspected) -> Registration:
@@ -41,6 +59,24 @@ def merged_alias(one: Registration, into: str, at: datetime) -> Registration:
     """What stands under the submission's own id: that it is an alias. Its texts are elsewhere."""
     said = fact_of(one.complaint_id, 1, SYSTEM, one.policy, Merged(into=into), at, stage=Stage.CLOSED)
     return replace(one, facts=[said], texts={})
+
+
+def brought(received: Received) -> dict[str, Any]:
+    """What else a submission brings and may travel; absent what was not said."""
+    said = {name: getattr(received, name) for name in BROUGHT}
+    return {name: value for name, value in said.items() if value and value not in (Hints(), Contact())}
+
+
+def whole_details(one: Registration) -> str:
+    """The details in words, with every field that is in no other text; words go before codes."""
+    fields = received_as_said(one.received)
+    words: dict[str, Any] = orjson.loads(one.texts.get("details", "{}"))
+    return orjson.dumps(fields | words).decode()
+
+
+def received_as_said(received: Received) -> dict[str, Any]:
+    """The fields of a submission besides its texts, as JSON has them."""
+    return received.model_dump(mode="json", include=set(brought(received)), exclude_none=True)
 
 
 class Joining:
@@ -58,7 +94,9 @@ class Joining:
         into = first.complaint_id
         seq, policy = next_seq(session, into, FACTS)
         mark = short_hash(one.complaint_id)
-        own = {f"{key}-{mark}": text for key, text in one.texts.items() if not key.startswith("notice-")}
+        told_before = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
+        texts = told_before | {"details": whole_details(one)}
+        own = {f"{key}-{mark}": text for key, text in texts.items()}
         told = {f"notice-{seq + 1}": self._words(one, first, at)}
         refs = self.texts.put(session, into, own | told, covered=True)
         said = refs.get(f"narrative-{mark}") or refs[f"title-{mark}"]
@@ -67,7 +105,8 @@ class Joining:
             at=one.received_at,
             text_ref=said,
             alias=one.complaint_id,
-            text_refs={key.removesuffix(f"-{mark}"): refs[key] for key in own},
+            text_refs={key: refs[f"{key}-{mark}"] for key in texts},
+            **brought(one.received),
         )
         notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
         facts = [

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from services.intake.likeness import (
@@ -25,7 +26,7 @@ from services.intake.likeness import (
 from services.intake.order_numbers import as_named, order_of
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.contract.values import Category
+from shared.contract.values import Category, Money
 from shared.policy.models import Duplicates
 
 QUOTED = re.compile(rf"(?<![0-9A-Za-z]){COMPLAINT_ID_PATTERN.strip('^$')}(?![0-9A-Za-z])")
@@ -35,6 +36,12 @@ SAME_ORDER, OTHER_KIND = 0.8, 0.6
 
 SAME_PRODUCT = 0.4
 """Product names less alike than this name two products."""
+
+USUAL_SEVERITY = 3
+"""What a submission without a hint is taken for, of 1 to 5."""
+
+CLEARLY_MORE = Decimal("1.25")
+"""A loss that is larger by a quarter is no rounding of the same."""
 
 NONE: frozenset[str] = frozenset()
 
@@ -58,6 +65,7 @@ class Matter:
     order: str | None
     quoted: frozenset[str]
     named: str | None = None
+    staff: str | None = None
 
     @classmethod
     def of(
@@ -67,11 +75,14 @@ class Matter:
         words: str,
         product: str | None = None,
         order_ref: str | None = None,
+        about_staff: str | None = None,
     ) -> "Matter":
         """From what the sender wrote."""
         order, quoted = order_of(order_ref), quoted_in(words)
         named = as_named(order_ref)
-        return cls(complaint_id, received.recorded_at, received, words, product, order, quoted, named)
+        return cls(
+            complaint_id, received.recorded_at, received, words, product, order, quoted, named, about_staff
+        )
 
     @cached_property
     def plain(self) -> str:
@@ -131,6 +142,18 @@ def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | 
     return Suspected(known.complaint_id, score) if score >= rules.suspect_from else None
 
 
+def same_matter(new: Matter, known: Matter, rules: Duplicates) -> bool:
+    """Whether a complaint takes a grumble along: nothing of the complaint is buried, for it goes on."""
+    age = abs(new.recorded_at - known.recorded_at)
+    if new.received.customer_ref != known.received.customer_ref or age > timedelta(
+        days=rules.join_within_days
+    ):
+        return False
+    alike = likeness(new.plain, known.plain)
+    by_order = _same_order(new, known) and known.complaint_id not in new.quoted
+    return _tied(new, known, alike, rules.same_order) and not (by_order and _other_kind(new, known))
+
+
 def _linked(new: Matter, known: Matter) -> Suspected | None:
     """Somebody else: only what they name themselves counts, not how their words sound."""
     if known.complaint_id in new.quoted:
@@ -164,7 +187,27 @@ def _said_again(new: Matter, known: Matter) -> bool:
 def _apart(new: Matter, known: Matter) -> bool:
     """What joining could bury: another kind of complaint about one order, or a danger nobody knew of."""
     by_order = _same_order(new, known) and known.complaint_id not in new.quoted
-    return (by_order and _other_kind(new, known)) or (new.dangerous and not known.dangerous)
+    return (by_order and _other_kind(new, known)) or _graver(new, known)
+
+
+def _graver(new: Matter, known: Matter) -> bool:
+    """Whether it brings what the first did not weigh: a danger, a higher severity or loss, other staff."""
+    said, before = new.received.hints.severity, known.received.hints.severity
+    return (
+        (new.dangerous and not known.dangerous)
+        or (said is not None and said > (before or USUAL_SEVERITY))
+        or _larger(new.received.loss, known.received.loss)
+        or (new.staff is not None and new.staff != known.staff)
+    )
+
+
+def _larger(loss: Money | None, before: Money | None) -> bool:
+    """A loss that was not spoken of, or is clearly larger, or cannot be compared."""
+    if loss is None or not loss.amount:
+        return False
+    if before is None or before.currency != loss.currency:
+        return True
+    return loss.amount > before.amount * CLEARLY_MORE
 
 
 def _suspicion(new: Matter, known: Matter, alike: float) -> float:

@@ -120,7 +120,7 @@ def register(
 
 def _matter(complaint: str, received: Received, data: Submission) -> Matter:
     words = "\n".join(text for text in (data.title, data.narrative) if text)
-    return Matter.of(complaint, received, words, data.product, data.order_ref)
+    return Matter.of(complaint, received, words, data.product, data.order_ref, data.about_staff)
 
 
 def opening(

@@ -139,7 +139,8 @@ class PromiseMade(FromIntake):
 class ContactAdded(FromIntake):
     """The complainant, or somebody for them, came again about the same matter.
 
-    Where that was a submission of its own, `alias` is the id that it had, and `text_refs` are all its texts.
+    Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
+    what else it brought is here as `received` would have it; all of it is put away in `details`, too.
     """
 
     NAME = "contact_added"
@@ -148,6 +149,17 @@ class ContactAdded(FromIntake):
     text_ref: TextRef
     alias: ComplaintId | None = None
     text_refs: dict[str, TextRef] | None = None
+    safety: bool | None = None
+    loss: Money | None = None
+    attachments: Annotated[int, Field(ge=1)] | None = None
+    representative: RepresentativeRef | None = None
+    group_ref: str | None = None
+    remedy_sought: str | None = None
+    unit: str | None = None
+    about_staff: str | None = None
+    vip: bool | None = None
+    contact: Contact | None = None
+    hints: Hints | None = None
 
 
 class DuplicateSuspected(FromIntake):
@@ -185,6 +197,8 @@ class Grumbled(FromIntake):
     contact: Contact = Field(default_factory=Contact)
     text_refs: dict[str, TextRef] = Field(default_factory=dict)
     answer_by: Instant
+    loss: Money | None = None
+    remedy_sought: str | None = None
 
 
 class GrumbleAnswered(FromIntake):

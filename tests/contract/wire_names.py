@@ -14,7 +14,7 @@ FACTS = {
     "merged": "into",
     "erased": "reason texts",
     "grumbled": "channel received_at recorded_at language customer_ref external_ref contact text_refs "
-    "answer_by",
+    "answer_by loss remedy_sought",
     "grumble_answered": "text_ref",
     "promoted": "because into grumbles reason_ref",
     "notice": "template language channel customer_ref text_ref",

@@ -178,16 +178,6 @@ async def test_the_same_words_join_unless_they_name_another_order(door: Door) ->
         assert await door.names(first) == [*OPENED, *JOINED]
 
 
-async def test_another_thing_about_the_same_order_is_a_complaint_of_its_own(door: Door) -> None:
-    words = {"customer": person(), "order_ref": "OR-55", "title": None, "product": None, "hints": {}}
-    first, message = new_submission(**words, narrative="Kettle does not heat")
-    other, again = new_submission(**words, narrative="The toaster of the same order sparks")
-    async with door.open():
-        await arrive(door, message, again)
-        assert await door.names(first) == OPENED
-        assert await door.names(other) == [*OPENED, "duplicate_suspected"]
-
-
 async def test_a_stranger_who_quotes_a_complaint_or_names_its_order_gets_one_of_their_own(door: Door) -> None:
     first, message = new_submission(customer=person())
     quoting, quoted = new_submission(customer=person(), narrative=f"关于 {first} 我也要投诉。")

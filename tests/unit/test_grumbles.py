@@ -112,6 +112,22 @@ def test_the_second_grumble_is_a_complaint_at_once_and_one_notice_is_enough() ->
     assert [key for key in complaint.texts if key.startswith("notice")] == ["notice-5"]
 
 
+def test_a_grumble_says_the_loss_and_the_remedy_and_a_repeat_begins_with_the_larger_and_the_first() -> None:
+    def spoken(name: str, loss: str | None, remedy: str | None) -> Registration:
+        amount = {"value": loss, "currency": "CNY"} if loss else None
+        return grumbled(name, loss=amount, remedy_sought=remedy)
+
+    first, second = spoken("2026-1", "900.00", "repair"), spoken("2026-2", "100.00", "refund")
+    heard = said(first.facts[0])
+    assert (heard["loss"]["value"], heard["remedy_sought"]) == ("900.00", "repair")
+
+    for one in (second, spoken("2026-3", None, None)):
+        begun = repeated(one, promotion("repeat", one.complaint_id), POLICY, [first.received])
+        received = said(begun.facts[2])
+        assert (received["loss"]["value"], received["remedy_sought"]) == ("900.00", "repair")
+        assert "loss" not in received["completeness"]["missing"]
+
+
 def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
     received = said(admitted(WEB, orjson.dumps(submission()), NOW, desk()).facts[0])
     assert not {"grumbled_at", "grumbles"} & set(received)

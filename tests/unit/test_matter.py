@@ -14,7 +14,14 @@ from shared.contract.ids import complaint_id
 from tests.unit.submissions import NOW, desk, registered, submission
 
 RULES = desk().policy.pack.duplicates
-NOTHING: dict[str, Any] = {"order_ref": None, "product": None, "hints": None, "title": None}
+NOTHING: dict[str, Any] = {
+    "order_ref": None,
+    "product": None,
+    "hints": None,
+    "title": None,
+    "loss": None,
+    "about_staff": None,
+}
 
 TOLD = {"1": "手机屏幕碎了。", "2": "发票抬头开错了。", "3": "快递到得太晚。", "4": "安装费收多了。"}
 
@@ -157,6 +164,41 @@ def test_nothing_ever_joins_across_customers_and_nothing_old_joins(
     if isinstance(found, Suspected):
         assert 0 <= found.score <= 1
         assert days <= RULES.suspect_within_days
+
+
+LOSS = {"loss": {"value": "100.00", "currency": "CNY"}}
+FIVE_HUNDRED = {"loss": {"value": "500.00", "currency": "CNY"}}
+DOLLARS = {"loss": {"value": "100.00", "currency": "USD"}}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "joins"),
+    [
+        (LOSS, LOSS, True),
+        (LOSS, FIVE_HUNDRED, False),
+        (FIVE_HUNDRED, LOSS, True),
+        (LOSS, DOLLARS, False),
+        ({}, LOSS, False),
+        (LOSS, {}, True),
+        ({"hints": {"severity": 2}}, {"hints": {"severity": 4}}, False),
+        ({"hints": {"severity": 4}}, {"hints": {"severity": 4}}, True),
+        ({}, {"hints": {"severity": 3}}, True),
+        ({}, {"hints": {"severity": 4}}, False),
+        ({}, {"about_staff": "agent-9"}, False),
+        ({}, {"about_staff": "柜台的王某"}, False),
+        ({"about_staff": "柜台的王某"}, {"about_staff": "柜台的王某"}, True),
+        ({"about_staff": "agent-9"}, {}, True),
+    ],
+)
+@pytest.mark.parametrize("by", ["order", "quotation"])
+def test_what_weighs_more_than_the_first_is_only_suspected(
+    before: dict[str, Any], now: dict[str, Any], joins: bool, by: str
+) -> None:
+    nothing = {"loss": None, "about_staff": None, "order_ref": "order-7"}
+    words = REWORDED if by == "order" else f"关于{ID}。"
+    new = matter("2", **(nothing | {"narrative": words} | now))
+    found = judge(new, matter("1", **(nothing | before)), RULES)
+    assert isinstance(found, Joins if joins else Suspected)
 
 
 def test_a_submission_is_not_about_itself() -> None:

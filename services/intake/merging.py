@@ -48,16 +48,23 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field=OF)
     if duplicate.merged_into:
         detail = f"it was merged into {duplicate.merged_into} before"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="complaint_id")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail=detail,
+            detail_zh=f"该投诉已并入 {duplicate.merged_into}",
+            field="complaint_id",
+        )
     survivor = follow(session, of)
     if survivor == duplicate.complaint_id:
         detail = "a complaint is no duplicate of itself"
         if of != survivor:
             detail = f"{of} was merged into this one, and a circle has no survivor"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="投诉不能与自身重复", field=OF)
     if duplicate.customer_ref != wanted.customer_ref:
         detail = "the two are of different customers, and they are never one complaint"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=OF)
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="两件投诉属于不同客户，不能合并", field=OF
+        )
     if received_of(session, duplicate) is None:
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW,

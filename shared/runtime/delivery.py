@@ -122,6 +122,8 @@ class Delivery:
 
         If the copies cannot be stored now, the messages come again by themselves.
         """
+        if not aside:
+            return
         parcels = [one.copy() for one in aside]
         try:
             await self.publisher.put_all(subjects.QUARANTINE_STREAM, parcels)

@@ -243,7 +243,7 @@ async def test_what_intake_sets_aside_is_judged_again_and_stays_if_it_is_as_bad_
 ) -> None:
     mark = str(uuid.uuid4())
     bad = json.dumps(HUMAN | {"title": mark, "received_at": "2090-01-01T00:00:00Z"}).encode()
-    await ok(stack, "submit", "-", "--id", mark, stdin=bad)
+    await ok(stack, "submit", "-", "--id", mark, "--unchecked", stdin=bad)
     seq = await until(lambda: _set_aside(admin, mark))
     ran = await run(stack, "quarantine", "replay", str(seq), "--json")
     assert ran.status == 1

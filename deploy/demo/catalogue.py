@@ -99,7 +99,7 @@ class Complaint(Invented):
     def once_more(self, run: str, now: datetime, words: str) -> tuple[str, dict[str, Any]]:
         """The same customer about the same order: the id that this message would have, and the message."""
         message = self.submission(run, now) | {"id": f"{self.external_id(run)}-again"}
-        message["data"] |= {"received_at": now.isoformat(), "title": words, "narrative": words}
+        message["data"] |= {"received_at": now.isoformat(), "narrative": f"{words}{self.title}"}
         return ids.complaint_id(SOURCE, message["id"]), message
 
     def submission(self, run: str, now: datetime, kind: str = SUBMITTED) -> dict[str, Any]:

@@ -153,7 +153,7 @@ class Duplicates(PackModel):
     """A further contact joins a complaint that was recorded no longer ago."""
     suspect_within_days: Annotated[int, Field(ge=0, le=366)] = 90
     """Older complaints are not looked at."""
-    same_order: Annotated[float, Field(gt=0, le=1)] = 0.3
+    same_order: Annotated[float, Field(gt=0, le=1)] = 0.2
     """Texts about one order that are so alike (0 to 1) tell the same; below it a person is asked."""
     suspect_from: Annotated[float, Field(gt=0, le=1)] = 0.3
     """From so much likeness on a person is asked whether it is the same matter."""

@@ -14,6 +14,7 @@ from nats.aio.msg import Msg
 from deploy.local.ready import Ready
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import every, submit
+from shared.runtime.settled import settled
 from tests.bench.heard import Heard
 from tests.bench.submission_body import SOURCE, body
 
@@ -38,7 +39,7 @@ class Opening:
         self._js = self._client.jetstream(timeout=ACK_SECONDS)
         await self._client.subscribe(every("assigned"), cb=self._hear_owner)
         await self._client.subscribe(every("deadline_breached"), cb=self._hear_breach)
-        await self._client.flush()
+        await settled(self._client)
         return self
 
     async def __aexit__(self, *_: object) -> None:

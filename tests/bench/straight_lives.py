@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 
 from deploy.local.ready import Ready
+from shared.runtime.settled import settled
 from tests.bench.heard import Heard
 from tests.lives import RATINGS
 from tests.outside import OPTIONS, STANDARD, Outside
@@ -35,7 +36,7 @@ class StraightLives:
         self._held.push_async_callback(listener.close)
         for fact in AWAITED:
             await listener.subscribe(f"complaints.v1.event.{fact}.*", cb=self._hear)
-        await listener.flush()
+        await settled(listener)
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -13,6 +13,7 @@ from shared.contract.events import FACTS, FactHeader, cloud_event
 from shared.contract.queries import ComplaintState, ObligationState, Rate, Rates, WorkItem
 from shared.contract.subjects import Service
 from shared.contract.values import Actor, PolicyId
+from shared.runtime.settled import settled
 
 POLICY = PolicyId(id="default", hash="0123456789abcdef")
 
@@ -50,7 +51,7 @@ class Answers:
     async def start(self) -> None:
         for name in ("worklist", "rates", "complaint", "timeline"):
             await self._client.subscribe(subjects.query(name), cb=self._answer)
-        await self._client.flush()
+        await settled(self._client)
 
     async def say(self, complaint_id: str, name: str, **own: Any) -> None:
         """Publish a fact as routing would."""

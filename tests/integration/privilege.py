@@ -12,6 +12,7 @@ from nats.errors import Error
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import EVENTS_STREAM, Service
+from shared.runtime.settled import settled
 from tests.conftest import NatsServer
 
 SOON = 0.5
@@ -38,7 +39,7 @@ async def denial(client: Client, denied: list[str], attempt: Callable[[], Awaita
     before = len(denied)
     with suppress(Error, TimeoutError):
         await asyncio.wait_for(attempt(), SOON)
-    await client.flush()
+    await settled(client)
     return " ".join(denied[before:]).lower()
 
 

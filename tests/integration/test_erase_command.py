@@ -16,6 +16,7 @@ from nats.js.errors import NotFoundError
 from services.intake.service import Intake
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasure, event, query
+from shared.runtime.settled import settled
 from tests.conftest import NatsServer
 from tests.e2e.markers import holding
 from tests.integration.grumbles import grumble
@@ -45,7 +46,7 @@ async def answering(nats_server: NatsServer, *services: Service, texts: int = 1)
 
     for service, client in zip(services, clients, strict=True):
         await client.subscribe(erasure(service), cb=destroy)
-        await client.flush()
+        await settled(client)
     try:
         yield told
     finally:

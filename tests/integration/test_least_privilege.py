@@ -17,6 +17,7 @@ from shared.contract import subjects
 from shared.contract.consumers import DURABLES, ROUTING_RECEIVED
 from shared.contract.events import FACTS
 from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, Service
+from shared.runtime.settled import settled
 from tests.conftest import NatsServer
 from tests.integration.privilege import (
     SOON,
@@ -111,9 +112,9 @@ async def test_a_publisher_overhears_no_reply_to_others(nats_server: NatsServer)
     ):
         overheard = await publisher.subscribe("_INBOX.>")
         await routing.subscribe(subjects.command("clarify"), cb=done)
-        await asyncio.gather(publisher.flush(), routing.flush())
+        await asyncio.gather(settled(publisher), settled(routing))
         assert (await agent.request(subjects.command("clarify"), b"{}", timeout=5)).data == b"done"
-        await publisher.flush()
+        await settled(publisher)
         assert overheard.pending_msgs == 0
 
 

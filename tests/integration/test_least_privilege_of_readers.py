@@ -12,6 +12,7 @@ from shared.contract import subjects
 from shared.contract.consumers import DURABLES, FOLLOWUP_EVENTS
 from shared.contract.events import FACTS
 from shared.contract.subjects import EVENTS_STREAM, Service
+from shared.runtime.settled import settled
 from tests.conftest import NatsServer
 from tests.integration.privilege import (
     count,
@@ -33,7 +34,7 @@ async def test_an_agent_commands_and_the_service_answers(nats_server: NatsServer
         logged_in(nats_server, AGENT) as (agent, denied),
     ):
         await routing.subscribe(subjects.command("respond"), cb=done)
-        await routing.flush()
+        await settled(routing)
         assert (await agent.request(subjects.command("respond"), b"{}", timeout=5)).data == b"done"
         assert denied == []
 
@@ -46,7 +47,7 @@ async def test_a_service_replies_to_inboxes_only(nats_server: NatsServer) -> Non
         logged_in(nats_server, AGENT) as (agent, _),
     ):
         asked = await routing.subscribe(subjects.query("policy"))
-        await routing.flush()
+        await settled(routing)
         await agent.publish(subjects.query("policy"), b"{}", reply=forged)
         question = await asked.next_msg(timeout=5)
         assert "publish" in await denial(routing, denied, lambda: question.respond(b"forged"))
@@ -73,7 +74,7 @@ async def test_readers_read_facts_live_and_from_the_stream(nats_server: NatsServ
     complaint = some_complaint()
     async with logged_in(nats_server, user) as (client, denied):
         live = await client.subscribe(subjects.timeline(complaint))
-        await client.flush()
+        await settled(client)
         await say(nats_server, Service.ROUTING, "responded", complaint)
         assert (await live.next_msg(timeout=5)).data == b"responded"
         js = client.jetstream()
@@ -154,7 +155,7 @@ async def test_a_gateway_reads_notices_live_and_from_the_stream(nats_server: Nat
     complaint = some_complaint()
     async with logged_in(nats_server, GATEWAY) as (client, denied):
         live = await client.subscribe(subjects.every("notice"))
-        await client.flush()
+        await settled(client)
         await say(nats_server, Service.FOLLOWUP, "notice", complaint)
         assert (await live.next_msg(timeout=5)).subject == subjects.event("notice", complaint)
         pulled = await client.jetstream().pull_subscribe(

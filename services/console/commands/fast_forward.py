@@ -20,6 +20,7 @@ from services.console.output import document
 from services.console.place import Place, find
 from services.console.temporal import temporal_client
 from shared.contract import subjects
+from shared.runtime.settled import settled
 
 if TYPE_CHECKING:
     from services.console.clock import Moved
@@ -91,7 +92,7 @@ async def _listening(place: Place, complaint_id: str) -> AsyncIterator[tuple[Cli
 
     try:
         await client.subscribe(subjects.timeline(complaint_id), cb=collect)
-        await client.flush()
+        await settled(client)
         yield client, facts
     finally:
         await client.close()

@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 STAY ?=
+# Where nothing may be cached (images often say so), every service would compile its libraries at every start.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check interop bench nightly fuzz contract format lock clean

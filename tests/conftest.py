@@ -37,6 +37,11 @@ START_SECONDS = 20
 SERVERS = ("e2e", "integration", "chaos")
 """The directories of tests that need servers."""
 
+SHARED = {"nats_server", "temporal_server", "postgres_server"}
+
+LONGEST = ("test_random_kills", "stack", "servers", "test_kill", "test_migration", "test_burst")
+"""These groups are begun first, so that neither process is still busy long after the other."""
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side (`make test` has two processes): who shares a server stays together, and goes first.
@@ -47,12 +52,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         nightly = [item for item in items if item.get_closest_marker("nightly")]
         config.hook.pytest_deselected(items=nightly)
         items[:] = [item for item in items if item not in nightly]
-    grouped = [item for item in items if item.path.parent.name in SERVERS]
-    for item in grouped:
-        shared = "stack" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("stack" if shared else "servers"))
+    grouped: dict[str, list[pytest.Item]] = {group: [] for group in LONGEST}
+    for item in items:
+        if item.path.parent.name in SERVERS:
+            item.add_marker(pytest.mark.xdist_group(_group(item)))
+            grouped.setdefault(_group(item), []).append(item)
     alone = [item for item in items if item.path.parent.name not in SERVERS]
-    items[:] = grouped + alone
+    items[:] = [item for group in grouped.values() for item in group] + alone
+
+
+def _group(item: pytest.Item) -> str:
+    """Which servers a test needs: the stack of all, the door, the bare servers of all, or its module's own."""
+    used = set(getattr(item, "fixturenames", ()))
+    if "stack" in used:
+        return "stack"
+    if used & {"door", "door_nats"}:
+        return "door"
+    return "servers" if used & SHARED else item.path.stem
 
 
 @dataclass(frozen=True)

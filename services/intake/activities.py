@@ -2,9 +2,9 @@
 
 from temporalio import activity
 
-from services.intake.grumble_steps import GrumbleSteps
+from services.intake.grumbles.steps import GrumbleSteps
+from services.intake.grumbles.waiting import PROMOTE, Became, Unanswered
 from services.intake.saying import Saying
-from services.intake.waiting import PROMOTE, Became, Unanswered
 
 
 class Activities:

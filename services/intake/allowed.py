@@ -2,7 +2,7 @@
 
 from sqlmodel import Session
 
-from services.intake.grumble import ALLOWED
+from services.intake.grumbles.rules import ALLOWED
 from services.intake.tables import GrumbleRow
 from shared.contract.commands import AddContact, ConfirmDuplicate, Erase
 from shared.contract.grumbles import Standing

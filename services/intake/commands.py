@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.intake.contacts import Contacts
 from services.intake.ledger import entered
-from services.intake.merging import moved_on
+from services.intake.matters.merging import moved_on
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nats.aio.msg import Msg
 
-from services.intake.grumble import admitted
+from services.intake.grumbles.rules import admitted
 from services.intake.rates import Rates, too_many
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store

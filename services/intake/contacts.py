@@ -4,7 +4,7 @@ from sqlmodel import Session
 
 from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.merging import moved_on
+from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest

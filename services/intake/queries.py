@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.intake.grumble import ALLOWED
+from services.intake.grumbles.rules import ALLOWED
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Received

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import orjson
 
-from services.intake.covering import cover
-from services.intake.language import language_spoken
-from services.intake.lexicon import Finder
-from services.intake.matter import Matter
-from services.intake.travelling import code, for_them, known, refuse_numbers, texts_of
+from services.intake.matters.matter import Matter
+from services.intake.texts.covering import cover
+from services.intake.texts.language import language_spoken
+from services.intake.texts.lexicon import Finder
+from services.intake.texts.travelling import code, for_them, known, refuse_numbers, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
@@ -89,7 +89,7 @@ def register(
 ) -> Registration:
     """The registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
 
-    A grumble has no facts yet; `grumble.admitted` says them.
+    A grumble has no facts yet; `grumbles.rules.admitted` says them.
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
     submitted.data.language = language_spoken(submitted.data, desk.policy.pack)

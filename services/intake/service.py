@@ -14,21 +14,22 @@ from nats.aio.msg import Msg
 
 from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
-from services.intake.confirming import ConfirmDuplicateWork
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
-from services.intake.erasing import EraseWork, Erasing
-from services.intake.grumble_commands import GrumbleCommands
-from services.intake.grumble_steps import GrumbleSteps
-from services.intake.grumbles import Grumbles
-from services.intake.joining import Joining
+from services.intake.erasure.commands import EraseWork
+from services.intake.erasure.erasing import Erasing
+from services.intake.grumbles.admitting import Grumbles
+from services.intake.grumbles.commands import GrumbleCommands
+from services.intake.grumbles.steps import GrumbleSteps
+from services.intake.grumbles.temporal_side import TemporalSide
+from services.intake.matters.commands import ConfirmDuplicateWork
+from services.intake.matters.joining import Joining
 from services.intake.queries import GrumbleWork, text_work
 from services.intake.registration import Desk
 from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
 from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
-from services.intake.temporal_side import TemporalSide
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery

@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
-from services.intake.candidates import Candidates, hold, look_up, order_hash
-from services.intake.grumbles import Admitted, Grumbles
-from services.intake.joining import Joining, merged_alias
+from services.intake.grumbles.admitting import Admitted, Grumbles
 from services.intake.ledger import last_unsaid, note_said, unsaid
+from services.intake.matters.candidates import Candidates, hold, look_up, order_hash
+from services.intake.matters.joining import Joining, merged_alias
+from services.intake.matters.sorting import Sorting
 from services.intake.registration import Registration
-from services.intake.sorting import Sorting
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked

@@ -11,7 +11,7 @@ from temporalio import workflow
 from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
-    from services.intake.waiting import END, PROMOTE, WORKFLOW, Became, Unanswered, Waiting
+    from services.intake.grumbles.waiting import END, PROMOTE, WORKFLOW, Became, Unanswered, Waiting
     from shared.contract.ids import complaint_workflow_id
 
 PROMOTED_WITHIN = timedelta(seconds=30)

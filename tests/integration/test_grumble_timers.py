@@ -11,8 +11,8 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
 
+from services.intake.grumbles.timers import Timers
 from services.intake.service import Intake
-from services.intake.timers import Timers
 from shared.contract.ids import grumble_workflow_id
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from nats.aio.msg import Msg
 
-from services.intake.grumble import admitted
-from services.intake.grumble_steps import GrumbleSteps
-from services.intake.grumbles import Grumbles
+from services.intake.grumbles.admitting import Grumbles
+from services.intake.grumbles.rules import admitted
+from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.service import Intake
 from shared.contract.erasure import ErasureOrder
 from shared.contract.subjects import command, query

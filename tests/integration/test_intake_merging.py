@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from services.intake.ledger import Entry
-from services.intake.merging import Pair, merge
+from services.intake.matters.merging import Pair, merge
 from services.intake.service import Intake, assembled
 from services.intake.standing import Standing
 from shared.contract.commands import ActorRef, CommandRequest

@@ -13,8 +13,8 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from services.followup.workflow import FollowUpWorkflow
-from services.intake.waiting import PROMOTE, Waiting
-from services.intake.waiting import WORKFLOW as GRUMBLE
+from services.intake.grumbles.waiting import PROMOTE, Waiting
+from services.intake.grumbles.waiting import WORKFLOW as GRUMBLE
 from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
 from services.routing.workflow import NAME, ComplaintWorkflow

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.grumble import (
+from services.intake.grumbles.rules import (
     Promotion,
     admitted,
     become,

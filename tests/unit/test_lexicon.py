@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from services.intake.lexicon import Finder, confidence
+from services.intake.texts.lexicon import Finder, confidence
 from shared.policy.loader import load_policy
 from shared.policy.models import Lexicon
 

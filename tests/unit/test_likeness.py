@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.likeness import form_letters, likeness, only_asks, plain, verbatim
+from services.intake.matters.likeness import form_letters, likeness, only_asks, plain, verbatim
 from tests.unit.submissions import desk
 
 PAIRS = Path(__file__).with_name("matters") / "held_out.yaml"

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.matter import Joins, Matter, Suspected, judge, judged
+from services.intake.matters.matter import Joins, Matter, Suspected, judge, judged
 from shared.contract.ids import complaint_id
 from tests.unit.submissions import NOW, desk, registered, submission
 

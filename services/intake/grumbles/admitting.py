@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlmodel import Session, col, select, update
 
-from services.intake.grumble import (
+from services.intake.grumbles.rules import (
     FOR_GOOD,
     Promotion,
     become,
@@ -45,7 +45,7 @@ class Admitted:
 
 
 class Grumbles:
-    """Decides at the door; `grumble_steps` does later on. Whoever changes a grumble's row holds it."""
+    """Decides at the door; `steps` does later on. Whoever changes a grumble's row holds it."""
 
     def __init__(self, texts: Texts, policy: Policy) -> None:
         self.texts = texts

@@ -13,7 +13,7 @@ import orjson
 from sqlmodel import Session
 
 from services.intake.ledger import Entry, enter, next_seq
-from services.intake.matter import Matter, Suspected
+from services.intake.matters.matter import Matter, Suspected
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted

@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
-from services.intake.matter import Joins, Matter, Suspected, judged, same_matter
+from services.intake.matters.matter import Joins, Matter, Suspected, judged, same_matter
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import TYPE_PREFIX, Received

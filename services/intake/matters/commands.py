@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.intake.ledger import Entry, entered
-from services.intake.merging import Pair, closed, merge, why_not
+from services.intake.matters.merging import Pair, closed, merge, why_not
 from services.intake.saying import Saying
 from services.intake.standing import standings_of
 from shared.contract import subjects

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from services.intake.candidates import Candidates
-from services.intake.joining import suspecting
-from services.intake.matter import Joins, Suspected
+from services.intake.matters.candidates import Candidates
+from services.intake.matters.joining import suspecting
+from services.intake.matters.matter import Joins, Suspected
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 

@@ -15,8 +15,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.intake.grumbles.waiting import END, QUEUE, WORKFLOW, Became, Waiting
 from services.intake.tables import GrumbleRow
-from services.intake.waiting import END, QUEUE, WORKFLOW, Became, Waiting
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
 from shared.contract.grumbles import Standing

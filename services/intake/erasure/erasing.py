@@ -5,25 +5,21 @@ Nothing is doubled: each service knows an erasure by its id, and the fact is dec
 """
 
 import asyncio
-import re
 from collections.abc import Callable
 from datetime import datetime
 
 from prometheus_client import Gauge
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 
-from services.intake import erasures, leftovers
+from services.intake.erasure import leftovers, record
 from services.intake.ledger import Entry, entered
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from services.intake.tables import ErasureRow
-from shared.contract.commands import Accepted, Command, CommandRequest, Erase, Refused
+from shared.contract.commands import Accepted
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
-from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.subjects import Service, erasure
 from shared.contract.values import Actor
-from shared.runtime.aliases import Aliases, Moved, passed_on
 from shared.runtime.erasing import Eraser
 from shared.runtime.log import logger
 
@@ -31,8 +27,8 @@ log = logger("erasing")
 
 OTHERS = tuple(service for service in Service if service is not Service.INTAKE)
 PRIVACY = "privacy"
-DESTROY_SECONDS, ANSWER_SECONDS = 6.0, 8.0
-"""A service has so long to destroy; the whole may take so long before the asker is told `unavailable`."""
+DESTROY_SECONDS = 6.0
+"""A service has so long to destroy."""
 
 LOOK_SECONDS = 5.0
 WAITING = Gauge("amends_erasures_waiting", "Erasures that not every service has confirmed")
@@ -63,7 +59,7 @@ class Erasing:
             return entry.reply
 
     async def _everywhere(self, row: ErasureRow) -> Entry:
-        family = await self._database.read(lambda session: erasures.family(session, row.complaint_id))
+        family = await self._database.read(lambda session: record.family(session, row.complaint_id))
         order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
         texts = await self._eraser(order)
         for service in OTHERS:
@@ -71,13 +67,13 @@ class Erasing:
         client, actor = self._saying.publisher.client, Actor(id=row.actor, role=PRIVACY)
         await leftovers.destroy(client, family)
         at = await standing_of(client, row.complaint_id, self._now())
-        return await self._database.write(lambda session: erasures.finish(session, row, actor, texts, at))
+        return await self._database.write(lambda session: record.finish(session, row, actor, texts, at))
 
     async def left_behind(self) -> None:
         """Take up what was asked for and is not done, at the start and ever after; cancelled at the end."""
         while True:
             try:
-                waiting = await self._database.read(erasures.pending)
+                waiting = await self._database.read(record.pending)
                 WAITING.set(len(waiting))
                 for row in waiting:
                     await self._try(row)
@@ -100,48 +96,3 @@ class Erasing:
         if isinstance(said, NotDestroyed):
             raise NotYet(f"{service}: {said.error}")
         return said.texts
-
-
-class EraseWork:
-    """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
-
-    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`, and
-    `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
-    gets the true reply.
-    """
-
-    def __init__(
-        self, erasing: Erasing, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
-    ):
-        self._erasing = erasing
-        self._database = saying.database
-        self._aliases = Aliases(saying.publisher)
-        self._actors = actors
-        self._now = now
-
-    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
-        assert isinstance(command, Erase)
-        actor = self._permitted(request)
-        if isinstance(actor, Refusal):
-            return Refused(error=actor)
-        survivor = await self._aliases.survivor(request.complaint_id)
-        if survivor != request.complaint_id:
-            request = passed_on(request, Moved(survivor))
-        row = await self._database.write(
-            lambda session: erasures.ask(session, request, command, actor, self._now())
-        )
-        if row is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
-        async with asyncio.timeout(ANSWER_SECONDS):
-            return await self._erasing.carry_out(row)
-
-    def _permitted(self, request: CommandRequest) -> Actor | Refusal:
-        actor = self._actors.get(request.actor.id)
-        if actor is None:
-            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
-        if actor.role != PRIVACY:
-            detail = "only a privacy officer erases"
-            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
-        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
-            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        return actor

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from services.intake.likeness import (
+from services.intake.matters.likeness import (
     beyond_asking,
     form_letters,
     likeness,
@@ -23,7 +23,7 @@ from services.intake.likeness import (
     specific,
     verbatim,
 )
-from services.intake.order_numbers import as_named, order_of
+from services.intake.matters.order_numbers import as_named, order_of
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Category, Money

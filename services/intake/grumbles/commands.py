@@ -7,7 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.intake.grumble_steps import GrumbleSteps
+from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.saying import Saying
 from shared.contract.commands import AnswerGrumble, Command, CommandRequest, Promote, Refused

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from services.intake.grumble import (
+from services.intake.grumbles.admitting import Grumbles, held
+from services.intake.grumbles.rules import (
     ALLOWED,
     Promotion,
     answered,
@@ -16,7 +17,6 @@ from services.intake.grumble import (
     why_not_answer,
     why_not_promote,
 )
-from services.intake.grumbles import Grumbles, held
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import Said
 from services.intake.tables import ComplaintRow, GrumbleRow

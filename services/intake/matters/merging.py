@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
-from services.intake.candidates import follow, hold, received_of
 from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.matters.candidates import follow, hold, received_of
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow

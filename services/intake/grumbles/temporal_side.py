@@ -12,9 +12,9 @@ from temporalio.service import RPCError
 from temporalio.testing import TimeSkipper
 
 from services.intake.activities import Activities
+from services.intake.grumbles.timers import Timers
+from services.intake.grumbles.waiting import QUEUE
 from services.intake.settings import IntakeSettings
-from services.intake.timers import Timers
-from services.intake.waiting import QUEUE
 from services.intake.workflow import GrumbleWorkflow
 from shared.contract.consumers import INTAKE_EVENTS
 from shared.contract.ids import grumble_workflow_id
@@ -87,7 +87,7 @@ class TemporalSide:
         events = BatchDelivery(self._delivery, INTAKE_EVENTS, timers, size=BATCH)
         promote = self._activities.promote_unanswered
         worker = make_worker(
-            temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.waiting", cached=CACHED
+            temporal, QUEUE, [GrumbleWorkflow], [promote], "services.intake.grumbles.waiting", cached=CACHED
         )
         async with asyncio.TaskGroup() as together:
             together.create_task(worker.run())

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
 
-from services.intake.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
+from services.intake.matters.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
 
 MOST = 2000
 """So many characters of a text are compared: what a matter is about is said by then."""

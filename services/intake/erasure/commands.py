@@ -1,0 +1,65 @@
+"""Command about erasure: `erase`, by a privacy officer."""
+
+import asyncio
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel
+
+from services.intake.erasure import record
+from services.intake.erasure.erasing import PRIVACY, Erasing
+from services.intake.saying import Saying
+from shared.contract.commands import Command, CommandRequest, Erase, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.values import Actor
+from shared.runtime.aliases import Aliases, Moved, passed_on
+
+ANSWER_SECONDS = 8.0
+"""The whole may take so long before the asker is told `unavailable`."""
+
+
+class EraseWork:
+    """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
+
+    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`, and
+    `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
+    gets the true reply.
+    """
+
+    def __init__(
+        self, erasing: Erasing, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
+    ):
+        self._erasing = erasing
+        self._database = saying.database
+        self._aliases = Aliases(saying.publisher)
+        self._actors = actors
+        self._now = now
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        assert isinstance(command, Erase)
+        actor = self._permitted(request)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
+        survivor = await self._aliases.survivor(request.complaint_id)
+        if survivor != request.complaint_id:
+            request = passed_on(request, Moved(survivor))
+        row = await self._database.write(
+            lambda session: record.ask(session, request, command, actor, self._now())
+        )
+        if row is None:
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await self._erasing.carry_out(row)
+
+    def _permitted(self, request: CommandRequest) -> Actor | Refusal:
+        actor = self._actors.get(request.actor.id)
+        if actor is None:
+            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+        if actor.role != PRIVACY:
+            detail = "only a privacy officer erases"
+            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        return actor

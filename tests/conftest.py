@@ -62,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> str:
-    """Which servers a test needs: the stack of all, the door, the bare servers of all, or its module's own."""
+    """Which servers a test needs: the stack of all, the door, the bare servers of all, or its own."""
     used = set(getattr(item, "fixturenames", ()))
     if "stack" in used:
         return "stack"

@@ -10,8 +10,7 @@ from services.console.durations import instant_text
 from services.console.facts import SeenFact, clock_of
 from services.console.tables import due_in
 from services.console.wording import BECAUSE, COMING, FACTS, OUTCOMES, STAGES, STANDINGS, STATUSES, both
-from shared.contract.grumbles import GrumbleState
-from shared.contract.queries import ComplaintState, ObligationState
+from shared.contract.queries import ComplaintState, GrumbleState, ObligationState
 
 _STATUS = {"breached": "bold red", "met_late": "red", "met": "green", "running": "yellow", "paused": "cyan"}
 _LOUD = {"deadline_breached": "bold red", "escalated": "red", "deadline_warned": "yellow", "reopened": "red"}

@@ -13,8 +13,6 @@ from nats.js.api import ConsumerConfig
 
 from services.console.failure import ConsoleFailure
 from shared.contract import subjects
-from shared.contract.decoding import parsed, unambiguous
-from shared.contract.misfit import Misfit
 from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
@@ -24,7 +22,9 @@ from shared.contract.quarantine import (
     HEADER_ORIGINAL,
     HEADER_REASON,
     HEADER_SUBJECT,
+    Misfit,
 )
+from shared.contract.submission.decoding import parsed, unambiguous
 
 OURS = "Amends-"
 SIZE = "Nats-Msg-Size"

@@ -11,11 +11,10 @@ from services.door.refusal import Refused
 from shared.contract import subjects
 from shared.contract.door import CHANNEL
 from shared.contract.ids import complaint_id
-from shared.contract.misfit import Misfit
-from shared.contract.quarantine import Reason
-from shared.contract.reading import read_submission
+from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import TAKEN
+from shared.contract.submission.reading import read_submission
 
 NO_TEXT = ("channel must be a text", "channel 必须是文本")
 TWO = ("the address and the event name different channels", "地址与事件中的渠道不一致")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from shared.contract.door import Code, problem
-from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Misfit
 
 CLOSE = {"Connection": "close"}
 """Where the body was not read to its end: what still comes must not be taken for the next request."""

@@ -25,7 +25,7 @@ from services.door.publishers import Doorman
 from services.door.settings import DoorSettings
 from services.door.stamps import Stamps
 from services.door.submitting import Line
-from shared.contract.generate_openapi import openapi
+from shared.contract.generate.openapi import openapi
 from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
 from shared.runtime.policy_in_force import policy_in_force

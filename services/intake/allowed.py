@@ -5,7 +5,7 @@ from sqlmodel import Session
 from services.intake.grumbles.rules import ALLOWED
 from services.intake.tables import GrumbleRow
 from shared.contract.commands import AddContact, ConfirmDuplicate, Erase
-from shared.contract.grumbles import Standing
+from shared.contract.queries import Standing
 
 
 def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:

@@ -10,9 +10,8 @@ from services.intake.grumbles.rules import ALLOWED
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Received
-from shared.contract.grumbles import GrumbleState, Standing
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.contract.queries import GrumbleQuery
+from shared.contract.queries import GrumbleQuery, GrumbleState, Standing
 from shared.contract.values import PolicyId
 from shared.policy.models import Pack
 from shared.runtime.database import Database

@@ -9,8 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.contract.misfit import Misfit
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
 from shared.policy.models import SourceRates
 
 MOST_SOURCES = 10_000

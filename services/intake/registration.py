@@ -15,10 +15,10 @@ from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.outgoing import Outgoing, spoken
-from shared.contract.reading import read_submission
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
+from shared.contract.submission.reading import read_submission
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy

@@ -9,14 +9,6 @@ from datetime import datetime
 
 from services.routing.rules.clock_history import KINDS
 from shared.clocks.budget import Budget
-from shared.contract.certificates import (
-    CalendarId,
-    Certificate,
-    CertifiedBudget,
-    CertifiedMove,
-    CertifiedPause,
-    CertifiedWarning,
-)
 from shared.contract.events import (
     DeadlineBreached,
     DeadlineCancelled,
@@ -32,6 +24,14 @@ from shared.contract.events import (
     Triaged,
 )
 from shared.contract.ids import event_id
+from shared.contract.queries import (
+    CalendarId,
+    Certificate,
+    CertifiedBudget,
+    CertifiedMove,
+    CertifiedPause,
+    CertifiedWarning,
+)
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId

@@ -5,11 +5,11 @@ from services.routing.policies import Policies
 from services.routing.store import Store
 from services.routing.view import allowed_in_followup
 from services.routing.waiting import WaitingLine
-from shared.contract.backlog import Backlog
-from shared.contract.certificates import Certificate
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
+    Backlog,
     BacklogQuery,
+    Certificate,
     ComplaintQuery,
     ComplaintState,
     Kept,

@@ -10,9 +10,9 @@ from sqlmodel import Session, col, delete, func, select
 
 from services.routing.tables import CaseRow, WaitingRow
 from services.routing.triage import triage
-from shared.contract.backlog import Backlog, WaitingComplaints
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Received, read_fact
+from shared.contract.queries import Backlog, WaitingComplaints
 from shared.policy.models import Pack
 from shared.runtime.database import Database
 

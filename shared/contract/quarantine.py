@@ -15,6 +15,20 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
 
 
+class Misfit(Exception):
+    """A message that is not what its subject asks for: it goes to the quarantine with these words.
+
+    `detail` is one sentence in English, `detail_zh` the same in Chinese; neither repeats what stood in it.
+    """
+
+    def __init__(self, reason: Reason, detail: str, field: str | None = None, detail_zh: str = "") -> None:
+        super().__init__(detail)
+        self.reason = reason
+        self.detail = detail
+        self.field = field
+        self.detail_zh = detail_zh
+
+
 HEADER_SUBJECT = "Amends-Subject"
 """The subject that the message came on."""
 

@@ -15,7 +15,7 @@ from nats.js.api import ConsumerConfig
 from shared.contract import subjects
 from shared.contract.consumers import Durable
 from shared.contract.ids import short_hash
-from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Service
 from shared.runtime.broker import inbox_prefix
 from shared.runtime.log import logger

@@ -6,8 +6,8 @@ from nats.aio.client import Client
 from prometheus_client import Gauge
 
 from shared.contract import subjects
-from shared.contract.backlog import Backlog
 from shared.contract.consumers import Durable
+from shared.contract.queries import Backlog
 
 TIMEOUT = 3.0
 

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
-from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Misfit
 from shared.contract.redelivery import Redelivered
 from shared.contract.subjects import Service
 from shared.runtime.log import logger

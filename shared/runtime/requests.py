@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.problems import first_problem
 from shared.contract.queries import QUERIES, QueryReply
+from shared.contract.values.problems import first_problem
 from shared.runtime.log import logger
 from shared.runtime.outage import is_outage
 from shared.runtime.publishing import encode

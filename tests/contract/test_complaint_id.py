@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.contract.generate_examples import COMPLAINT_ID, EXTERNAL_ID, SOURCE
-from shared.contract.generate_page import page
+from shared.contract.generate.examples import COMPLAINT_ID, EXTERNAL_ID, SOURCE
+from shared.contract.generate.page import page
 from shared.contract.ids import complaint_id, event_id
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"

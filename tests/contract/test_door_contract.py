@@ -7,7 +7,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from shared.contract.door import COMPLAINTS_PATH, FORM_SOURCE, STATUSES, Accepted, Problem, Trouble, problem
-from shared.contract.generate_openapi import openapi
+from shared.contract.generate.openapi import openapi
 from shared.contract.quarantine import Reason
 from tests.contract.test_generated import references
 

@@ -11,11 +11,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
 from pydantic import ValidationError
 
-from shared.contract import generate_examples as examples
 from shared.contract.commands import COMMANDS
 from shared.contract.envelope import RawEvent
 from shared.contract.events import FACTS, FactHeader, cloud_event, read_fact
-from shared.contract.generate import schemas
+from shared.contract.generate import examples
+from shared.contract.generate.schemas import schemas
 from shared.contract.subjects import Service
 from shared.contract.submission import Submitted
 from shared.contract.values import Actor, PolicyId, Stage

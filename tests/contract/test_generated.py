@@ -7,7 +7,9 @@ from jsonschema import Draft202012Validator
 
 from shared.contract.errors import MESSAGES
 from shared.contract.events import FACTS
-from shared.contract.generate import asyncapi, files, schemas, write
+from shared.contract.generate.asyncapi import asyncapi
+from shared.contract.generate.schemas import schemas
+from shared.contract.generate.writing import files, write
 
 DOCS = Path(__file__).parents[2] / "docs" / "contract"
 FILES = files()

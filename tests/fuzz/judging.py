@@ -5,7 +5,7 @@ import orjson
 from services.intake.registration import Registration, register
 from shared.contract.envelope import RawEvent
 from shared.contract.events import read_fact
-from shared.contract.misfit import Misfit
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import submit
 from tests.unit.submissions import NOW, desk
 

@@ -8,7 +8,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from shared.contract.door import COMPLAINTS_PATH
-from shared.contract.generate_openapi import openapi
+from shared.contract.generate.openapi import openapi
 from tests.door import SHOP, Door
 from tests.thorough import THOROUGH
 

@@ -8,10 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from shared.contract.decoding import MAX_DEPTH
-from shared.contract.misfit import Misfit
-from shared.contract.problems import OWN, PATTERNS, PYDANTIC, Words
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
+from shared.contract.submission.decoding import MAX_DEPTH
+from shared.contract.values.problems import OWN, PATTERNS, PYDANTIC, Words
 from tests.unit.submissions import registered, said, submission
 
 RLO, PDI, LRM, RLM = "\u202e", "\u2069", "\u200e", "\u200f"

@@ -10,7 +10,7 @@ import pytest
 
 from services.console.verifier.comparing import verify
 from services.console.verifier.given import NotAsWritten, certificates_in, text_of
-from shared.contract.certificates import digest_of
+from shared.contract.queries import digest_of
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
 from tests.unit.case_packs import SHORTER, edited, with_obligations

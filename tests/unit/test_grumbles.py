@@ -16,8 +16,8 @@ from services.intake.grumbles.rules import (
     why_not_promote,
 )
 from services.intake.registration import Registration
-from shared.contract.grumbles import Standing
 from shared.contract.ids import complaint_id
+from shared.contract.queries import Standing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, said, submission
 

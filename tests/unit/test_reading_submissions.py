@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.contract.misfit import Misfit
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel, submit
 from shared.contract.submission import MAX_BYTES
 from tests.unit.submissions import NOW, WEB, registered, said, submission

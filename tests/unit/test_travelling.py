@@ -7,8 +7,7 @@ import orjson
 import pytest
 
 from services.intake.registration import Desk, register
-from shared.contract.misfit import Misfit
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
 from shared.masking.whole import whole_number
 from tests.unit.submissions import NOW, WEB, desk, registered, said, submission
 

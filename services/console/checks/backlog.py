@@ -9,8 +9,7 @@ from nats.js import JetStreamContext
 
 from services.console.checks import Finding, odd, well
 from shared.contract import subjects
-from shared.contract.backlog import Backlog
-from shared.contract.queries import BacklogQuery
+from shared.contract.queries import Backlog, BacklogQuery
 
 ANSWER_WITHIN = 5.0
 

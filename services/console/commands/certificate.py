@@ -13,7 +13,7 @@ from services.console.failure import ConsoleFailure
 from services.console.messages import connected
 from services.console.proofs import Proofs
 from services.console.verifier.given import text_of
-from shared.contract.certificates import Certificate
+from shared.contract.queries import Certificate
 
 
 @app.command()

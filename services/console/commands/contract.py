@@ -27,7 +27,7 @@ def contract(
 ) -> None:
     """Show the contract: its names, one schema, or the whole AsyncAPI document. Needs no running stack."""
     if asyncapi:
-        from shared.contract.generate_asyncapi import asyncapi as generated
+        from shared.contract.generate.asyncapi import asyncapi as generated
 
         document(generated())
     elif schema is not None:
@@ -40,7 +40,7 @@ def contract(
 
 
 def _schema(name: str) -> dict[str, object]:
-    from shared.contract.generate_schemas import schemas
+    from shared.contract.generate.schemas import schemas
 
     known = schemas()
     wanted = name.replace(":", ".").removesuffix(".json")

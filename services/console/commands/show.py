@@ -13,8 +13,7 @@ from services.console.messages import ask, connected, result_of
 from services.console.output import document, terminal
 from services.console.portrait import portrait, portrait_of_grumble
 from shared.contract.errors import ErrorCode
-from shared.contract.grumbles import GrumbleState
-from shared.contract.queries import ComplaintQuery, ComplaintState, GrumbleQuery
+from shared.contract.queries import ComplaintQuery, ComplaintState, GrumbleQuery, GrumbleState
 
 
 @app.command()

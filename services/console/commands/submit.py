@@ -16,14 +16,14 @@ from services.console.failure import ConsoleFailure
 from services.console.messages import connected
 from services.console.output import document
 from shared.contract import subjects
-from shared.contract.decoding import parsed, unambiguous
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
-from shared.contract.misfit import Misfit
-from shared.contract.reading import KNOWN, read_submission
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED, SUBMITTED, TAKEN
+from shared.contract.submission.decoding import parsed, unambiguous
+from shared.contract.submission.reading import KNOWN, read_submission
 
 DEFAULT_SOURCE = "amends/console"
 

@@ -11,9 +11,9 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
 from shared.contract.events import Erased
-from shared.contract.grumbles import Standing as GrumbleStanding
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
+from shared.contract.queries import Standing as GrumbleStanding
 from shared.contract.values import Actor, ErasureReason
 
 

@@ -20,8 +20,8 @@ from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import Received
-from shared.contract.grumbles import Standing
 from shared.contract.outgoing import Outgoing
+from shared.contract.queries import Standing
 from shared.contract.values import SYSTEM
 from shared.policy.loader import Policy
 from shared.runtime.texts import Texts, UnreadableText

@@ -24,8 +24,8 @@ from services.intake.registration import (
 from shared.clocks.budget import due
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, PromotedBecause, Received
-from shared.contract.grumbles import Standing
 from shared.contract.outgoing import Outgoing
+from shared.contract.queries import Standing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
 from shared.policy.loader import Policy
 from shared.policy.record import measured

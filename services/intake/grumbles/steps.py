@@ -23,8 +23,8 @@ from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.commands import Accepted, AnswerGrumble, CommandRequest, Promote
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import PromotedBecause, Received
-from shared.contract.grumbles import Standing
 from shared.contract.ids import text_key
+from shared.contract.queries import Standing
 from shared.contract.values import SYSTEM, Actor, Stage
 
 UNANSWERED = "\x1funanswered"

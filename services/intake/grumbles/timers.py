@@ -19,8 +19,8 @@ from services.intake.grumbles.waiting import END, QUEUE, WORKFLOW, Became, Waiti
 from services.intake.tables import GrumbleRow
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
-from shared.contract.grumbles import Standing
 from shared.contract.ids import grumble_workflow_id
+from shared.contract.queries import Standing
 from shared.runtime.database import Database
 from shared.runtime.log import logger
 

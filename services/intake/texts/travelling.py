@@ -8,8 +8,7 @@ from collections.abc import Collection, Mapping
 import orjson
 
 from shared.contract.events import RepresentativeRef
-from shared.contract.misfit import Misfit
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
 from shared.contract.submission import Representative, Submission, Submitted
 from shared.contract.values import Relation, is_code
 from shared.masking.masker import Kind

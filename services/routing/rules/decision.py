@@ -10,10 +10,10 @@ from shared.contract.commands import COMMANDS, Command, Note
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Fact, PolicyMigrated
 from shared.contract.orders import Order
-from shared.contract.problems import first_problem
 from shared.contract.recorded import Notification
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values.problems import first_problem
 from shared.policy.models import SUPERVISORS
 from shared.policy.pinned import Pinned
 

@@ -17,11 +17,11 @@ from pydantic import (
 )
 from pydantic_extra_types.currency_code import Currency
 
-from shared.contract.characters import REF_PATTERN, TEXT_PATTERN, plain_line, plain_ref, plain_text
-from shared.contract.currencies import decimal_places
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.contract.problems import problem, with_words
 from shared.contract.subjects import Channel
+from shared.contract.values.characters import REF_PATTERN, TEXT_PATTERN, plain_line, plain_ref, plain_text
+from shared.contract.values.currencies import decimal_places
+from shared.contract.values.problems import problem, with_words
 
 LOOKS_LIKE_ONE = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
 WIDEST_EAST, WIDEST_WEST = timedelta(hours=14), timedelta(hours=-12)

@@ -12,9 +12,8 @@ from typing import Any
 
 import orjson
 
-from shared.contract.misfit import Misfit
-from shared.contract.problems import Words
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
+from shared.contract.values.problems import Words
 
 MAX_DEPTH = 64
 """No complaint needs more levels; whoever reads it again later must not run out of stack."""

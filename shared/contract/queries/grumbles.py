@@ -1,12 +1,21 @@
-"""A grumble as it stands: what the query `grumble` answers."""
+"""A grumble as it stands."""
 
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
 
 from shared.contract.events import PromotedBecause
-from shared.contract.subjects import Channel
+from shared.contract.queries.base import Query
+from shared.contract.subjects import Channel, Service
 from shared.contract.values import ComplaintId, Instant, PolicyId
+
+
+class GrumbleQuery(Query):
+    """What became of a grumble."""
+
+    NAME = "grumble"
+    SERVICES = (Service.INTAKE,)
+    complaint_id: str
 
 
 class Standing(StrEnum):

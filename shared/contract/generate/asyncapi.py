@@ -8,9 +8,9 @@ from shared.contract import subjects
 from shared.contract.commands import COMMANDS
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.events import FACTS
-from shared.contract.generate_examples import ACCEPTED, COMMAND, FACT, REFUSED, SUBMISSION
-from shared.contract.generate_schemas import schemas
-from shared.contract.generate_wording import Schema, meaning
+from shared.contract.generate.examples import ACCEPTED, COMMAND, FACT, REFUSED, SUBMISSION
+from shared.contract.generate.schemas import schemas
+from shared.contract.generate.wording import Schema, meaning
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.quarantine import PUT_ASIDE_HEADERS, Reason
 from shared.contract.queries import QUERIES

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from shared.contract.problems import problem
+from shared.contract.values.problems import problem
 
 ABSOLUTE = r"^[A-Za-z][A-Za-z0-9+.-]+:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
 """RFC 3986, with a scheme of two characters or more: one letter is a drive of somebody's computer."""

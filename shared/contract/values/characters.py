@@ -7,7 +7,7 @@ RLM. An identifier is compared, sorted and shown beside others: nothing in it ma
 import re
 import unicodedata
 
-from shared.contract.problems import problem
+from shared.contract.values.problems import problem
 
 LINES = r"\n\r\t"
 CONTROL = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f"

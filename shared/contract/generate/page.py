@@ -2,8 +2,8 @@
 
 import json
 
-from shared.contract import generate_tables as tables
-from shared.contract.generate_examples import (
+from shared.contract.generate import tables
+from shared.contract.generate.examples import (
     ACCEPTED,
     COMMAND,
     COMPLAINT_ID,

@@ -10,10 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from shared.contract import subjects
-from shared.contract.decoding import parsed, unambiguous
-from shared.contract.misfit import Misfit
-from shared.contract.problems import OWN, Words, first_problem
-from shared.contract.quarantine import Reason
+from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import (
     FUTURE_TOLERANCE_SECONDS,
@@ -25,7 +22,9 @@ from shared.contract.submission import (
     Submission,
     Submitted,
 )
+from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.values import Money
+from shared.contract.values.problems import OWN, Words, first_problem
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 WORDS = "data.narrative"

@@ -1,17 +1,14 @@
-"""Write what outsiders rely on: `python -m shared.contract.generate docs/contract`."""
+"""The files of `docs/contract`: what is in them, and bringing a directory up to date."""
 
 import json
-import sys
 from pathlib import Path
 
 import yaml
 
-from shared.contract.generate_asyncapi import asyncapi
-from shared.contract.generate_openapi import openapi
-from shared.contract.generate_page import page
-from shared.contract.generate_schemas import schemas
-
-__all__ = ["asyncapi", "files", "schemas", "write"]
+from shared.contract.generate.asyncapi import asyncapi
+from shared.contract.generate.openapi import openapi
+from shared.contract.generate.page import page
+from shared.contract.generate.schemas import schemas
 
 
 def files() -> dict[str, str]:
@@ -42,17 +39,3 @@ def write(directory: Path) -> list[Path]:
 
 def _json(value: object) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
-
-
-def main() -> int:
-    """Exit status 0 when written, 2 when called wrongly."""
-    if len(sys.argv) != 2:
-        print("usage: python -m shared.contract.generate DIRECTORY", file=sys.stderr)
-        return 2
-    changed = write(Path(sys.argv[1]))
-    print(f"{len(files())} files of the contract in {sys.argv[1]}, {len(changed)} changed")
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

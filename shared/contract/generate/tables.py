@@ -6,8 +6,8 @@ from functools import lru_cache
 from shared.contract.commands import COMMANDS
 from shared.contract.errors import MESSAGES
 from shared.contract.events import FACTS
-from shared.contract.generate_asyncapi import asyncapi
-from shared.contract.generate_wording import Schema, meaning
+from shared.contract.generate.asyncapi import asyncapi
+from shared.contract.generate.wording import Schema, meaning
 from shared.contract.quarantine import PUT_ASIDE_HEADERS, Reason
 from shared.contract.queries import QUERIES, RESULTS
 

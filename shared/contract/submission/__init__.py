@@ -17,10 +17,10 @@ from pydantic import (
 )
 
 from shared.contract.envelope import CloudEvent
-from shared.contract.problems import OWN, problem, with_words
 from shared.contract.subjects import Channel
-from shared.contract.uris import Uri
+from shared.contract.submission.uris import Uri
 from shared.contract.values import A_NUMBER, Category, Code, Instant, Line, Money, Motive, Ref, Text
+from shared.contract.values.problems import OWN, problem, with_words
 
 SUBMITTED = "complaints.submitted.v1"
 

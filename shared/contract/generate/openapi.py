@@ -18,9 +18,9 @@ from shared.contract.door import (
     problem,
 )
 from shared.contract.envelope import CONTENT_TYPE
-from shared.contract.generate_examples import COMPLAINT_ID, EXTERNAL_ID, SOURCE, SUBMISSION
-from shared.contract.generate_schemas import schemas
-from shared.contract.generate_wording import clean, never_null
+from shared.contract.generate.examples import COMPLAINT_ID, EXTERNAL_ID, SOURCE, SUBMISSION
+from shared.contract.generate.schemas import schemas
+from shared.contract.generate.wording import clean, never_null
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel, timeline
 

@@ -11,7 +11,7 @@ from shared.contract.commands import COMMANDS, Command, CommandReply, CommandReq
 from shared.contract.envelope import CloudEvent, schema_urn
 from shared.contract.errors import Refusal
 from shared.contract.events import FACTS, TYPE_PREFIX, Fact, FactHeader
-from shared.contract.generate_wording import Schema, clean, never_null, plain
+from shared.contract.generate.wording import Schema, clean, never_null, plain
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.queries import QUERIES, RESULTS, QueryReply
 from shared.contract.submission import TAKEN, Submitted

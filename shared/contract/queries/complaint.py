@@ -1,0 +1,111 @@
+"""One complaint as it stands: its deadlines, what happens next, and who may do what."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.completeness import Completeness
+from shared.contract.events import RepresentativeRef
+from shared.contract.queries.base import Query
+from shared.contract.queries.certificates import Certificate
+from shared.contract.subjects import Service
+from shared.contract.values import ComplaintId, Instant, Money, PolicyId
+
+
+class ComplaintQuery(Query):
+    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false."""
+
+    NAME = "complaint"
+    SERVICES = (Service.ROUTING,)
+    complaint_id: str
+    follow: bool = True
+
+
+class ObligationState(BaseModel):
+    """One deadline of a complaint as it stands."""
+
+    obligation: str
+    regime: str
+    cycle: int
+    started_at: Instant
+    due: Instant
+    status: Literal["running", "paused", "met", "breached", "met_late", "cancelled"]
+    warned: list[int] = Field(default_factory=list)
+    provisional: bool = False
+
+
+class Binding(BaseModel):
+    """The deadline that binds: of those that run, the one that runs out first, whatever regime it is of."""
+
+    obligation: str
+    regime: str
+    due: Instant
+
+
+class Coming(BaseModel):
+    """What happens next by itself, if nobody does anything, and about which obligation, if about one."""
+
+    at: Instant
+    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]
+    obligation: str | None = None
+
+
+class Kept(BaseModel):
+    """What routing's tables hold behind a complaint. Without a gap, `facts` and `last` are both its `seq`.
+
+    `facts`: how many are on record; `last`: the highest number among them. `missing_policies`: the hashes of
+    policies that it was under and whose text is gone.
+    """
+
+    facts: int
+    last: int
+    missing_policies: list[str]
+
+
+class ComplaintState(BaseModel):
+    """The whole state of one complaint: codes, instants and references, no texts."""
+
+    complaint_id: ComplaintId
+    alias: ComplaintId | None = None
+    """The id that was asked for, where it is another one: it was merged into this complaint."""
+    seq: int | None = None
+    """The last fact of routing that this includes."""
+    stage: str
+    cycle: int
+    outcome: str | None = None
+    policy: PolicyId
+    received_at: Instant
+    channel: str
+    language: str
+    customer_ref: str
+    external_ref: str
+    external_source: str
+    remedy_sought: str | None = None
+    loss: Money | None = None
+    completeness: Completeness | None = None
+    """How complete the record is now, and what is missing."""
+    representative: RepresentativeRef | None = None
+    group_ref: str | None = None
+    category: str
+    severity: int
+    safety: bool
+    owner: str
+    team: str
+    level: int
+    next_due: Instant | None = None
+    """When what is owed first runs out, or ran out: a breached deadline is owed until it is met."""
+    next_obligation: str | None = None
+    coming: Coming | None = None
+    binding: Binding | None = None
+    obligations: list[ObligationState]
+    allowed: list[str]
+    """Verbs that the accountable owner, the complainant or a supervisor may send now."""
+    negotiation: dict[str, Any]
+    actions: list[dict[str, Any]]
+    approvals: list[dict[str, Any]]
+    tasks: list[dict[str, Any]]
+    followup: dict[str, Any]
+    text_refs: dict[str, str]
+    certificates: list[Certificate] = Field(default_factory=list)
+    """One for every deadline that was ever set, to be recomputed by whoever doubts it."""
+    kept: Kept | None = None

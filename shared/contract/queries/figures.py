@@ -1,0 +1,52 @@
+"""What can be counted: the three rates, and those who wait for their case."""
+
+from pydantic import BaseModel, Field
+
+from shared.contract.queries.base import Query
+from shared.contract.subjects import Service
+from shared.contract.values import Instant
+
+
+class RatesQuery(Query):
+    """The three rates, with numerators and denominators."""
+
+    NAME = "rates"
+    SERVICES = (Service.FOLLOWUP,)
+
+
+class Rate(BaseModel):
+    """`rate` is `numerator / denominator`, absent when nothing was counted yet."""
+
+    numerator: int
+    denominator: int
+    rate: float | None = None
+    definition: str
+
+
+class Rates(BaseModel):
+    """Response 响应率, resolution 解决率, satisfaction 满意率."""
+
+    response: Rate
+    resolution: Rate
+    satisfaction: Rate
+
+
+class BacklogQuery(Query):
+    """Complaints that were received and wait for their case, by severity."""
+
+    NAME = "backlog"
+    SERVICES = (Service.ROUTING,)
+
+
+class WaitingComplaints(BaseModel):
+    """Complaints of one severity (1 to 5, by triage) that wait for their case to be opened."""
+
+    severity: int
+    count: int
+    oldest_received_at: Instant
+
+
+class Backlog(BaseModel):
+    """Who waits, gravest first, as they will be opened. Empty unless there was a burst or an outage."""
+
+    waiting: list[WaitingComplaints] = Field(default_factory=list)

@@ -1,0 +1,50 @@
+"""What is on record of one complaint: its facts as published, and a text by its reference."""
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from shared.contract.commands import ActorRef
+from shared.contract.queries.base import Query
+from shared.contract.subjects import Service
+from shared.contract.values import ComplaintId, Ref
+
+
+class TimelineQuery(Query):
+    """The facts of one complaint in order, as published.
+
+    Those of a merged id are followed by those of its survivor, unless `follow` is false.
+    """
+
+    NAME = "timeline"
+    SERVICES = (Service.ROUTING,)
+    complaint_id: str
+    follow: bool = True
+
+
+class Timeline(BaseModel):
+    """The CloudEvents of one complaint in the order of the stream.
+
+    `complaint_id` names the survivor where the id that was asked for was merged; the facts of that id come
+    first, and each says in `subject` whose it is.
+    """
+
+    complaint_id: ComplaintId | None = None
+    events: list[dict[str, Any]]
+
+
+class TextQuery(Query):
+    """A text by its reference. The purpose is recorded with every read."""
+
+    NAME = "text"
+    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    text_ref: Ref
+    actor: ActorRef
+    purpose: Ref
+
+
+class TextReply(BaseModel):
+    """A text in the clear; whoever asked is on record."""
+
+    text_ref: str
+    text: str

@@ -1,0 +1,55 @@
+"""What an owner or a team has in hand."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from shared.contract.queries.base import Query
+from shared.contract.queries.complaint import Binding
+from shared.contract.subjects import Service
+from shared.contract.values import Instant, Ref
+
+PageSize = Annotated[int, Field(ge=1, le=500)]
+
+
+class WorklistQuery(Query):
+    """Open complaints of an owner or a team (or all), what is due next soonest first.
+
+    `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
+    """
+
+    NAME = "worklist"
+    SERVICES = (Service.ROUTING,)
+    owner: Ref | None = None
+    team: Ref | None = None
+    group: Ref | None = None
+    include_closed: bool = False
+    limit: PageSize = 100
+    cursor: str | None = None
+
+
+class WorkItem(BaseModel):
+    """One row of a worklist."""
+
+    complaint_id: str
+    stage: str
+    cycle: int
+    severity: int
+    category: str
+    owner: str
+    team: str
+    received_at: Instant
+    next_due: Instant | None = None
+    next_obligation: str | None = None
+    binding: Binding | None = None
+    outcome: str | None = None
+    group_ref: str | None = None
+    master: bool = False
+    """It leads its group: the sender knows it under the very name of the group."""
+
+
+class Worklist(BaseModel):
+    """A page; `next_cursor` is absent on the last."""
+
+    items: list[WorkItem]
+    next_cursor: str | None = None

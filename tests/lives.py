@@ -143,6 +143,27 @@ async def approved(outside: Outside, complaint: str, move: Move) -> None:
     await asked(outside, complaint, satisfied=True)
 
 
+async def extended(outside: Outside, complaint: str, move: Move) -> None:
+    """A lead wants more time twice; the second time a manager agrees to it."""
+    await owner_of(outside, complaint)
+    await outside.do("escalate", complaint, "lead-1", reason="需要更高权限")
+    lead = await owner_of(outside, complaint, times=2)
+    await answered(outside, complaint, lead)
+    due = datetime.fromisoformat((await outside.query("complaint", complaint_id=complaint))["next_due"])
+    for days in (60, 70):
+        more = {
+            "obligation": "resolution",
+            "until": (due + timedelta(days=days)).isoformat(),
+            "reason": "检测",
+        }
+        reply = await outside.do("extend", complaint, lead, **more)
+    await outside.do("approve", complaint, reply["to"], request_id=reply["request_id"], approved=True)
+    await move(complaint, timedelta(days=2))
+    await settled(outside, complaint, lead)
+    await outside.until(complaint, "callback_scheduled")
+    await asked(outside, complaint, satisfied=True)
+
+
 async def withdrawn(outside: Outside, complaint: str, move: Move) -> None:
     """Answered, paused, then the complainant takes it back."""
     owner = await owner_of(outside, complaint)
@@ -174,6 +195,7 @@ LIVES: dict[str, tuple[Life, str]] = {
     "reopened": (reopened, "satisfied"),
     "unreachable": (unreachable, "unreachable"),
     "approved": (approved, "satisfied"),
+    "extended": (extended, "satisfied"),
     "withdrawn": (withdrawn, "withdrawn"),
     "merged": (merged, "merged"),
 }

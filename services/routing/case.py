@@ -8,11 +8,11 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.routing.rules import agreement, approvals, negotiation, people, substance, waiting
+from services.routing.rules import agreement, approvals, extending, negotiation, pausing, people, substance
 from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record
-from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
+from services.routing.rules.decision import Decision, Deed, Holds, Migrated, Outcome, all_hold, read
 from services.routing.rules.gates import allowed, gate
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.migration import migrate
@@ -54,9 +54,9 @@ RULES: dict[str, Rule] = {
     "accept_transfer": lambda state, deed, _: people.accept_transfer(state, deed),
     "change": lambda state, deed, _: people.change(state, deed),
     "escalate": lambda state, deed, _: people.escalate(state, deed),
-    "pause": waiting.pause,
-    "resume": waiting.resume,
-    "extend": waiting.extend,
+    "pause": pausing.pause,
+    "resume": pausing.resume,
+    "extend": extending.extend,
     "correct_receipt": correct_receipt,
     "migrate_policy": migrate,
     "raise_feedback": lambda state, deed, _: substance.raise_feedback(state, deed),
@@ -104,16 +104,16 @@ class Case:
         deed = self._admitted(order)
         return self._with_allowed(deed) if isinstance(deed, Refusal) else None
 
-    def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
+    def weigh(self, order: Order, now: datetime, holds: Holds = all_hold) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
-        deed = self._admitted(order)
+        deed = self._admitted(order, holds)
         found = deed if isinstance(deed, Refusal) else RULES[order.verb](self.state, deed, now)
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
-    def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
-        """Do what was asked, if the rules allow it. What fell due before `now` comes first."""
+    def decide(self, order: Order, now: datetime, holds: Holds = all_hold) -> Accepted | Refusal:
+        """Do what was asked, if the rules allow it. What fell due by `now` comes first."""
         self.look_at_clock(now)
-        decision = self.weigh(order, now)
+        decision = self.weigh(order, now, holds)
         if isinstance(decision, Refusal):
             return decision
         before = len(self._new)
@@ -189,9 +189,9 @@ class Case:
         self._record_all(agreement.taken_back(self.state), at, SYSTEM)
         self._record(CaseEnded(why="merged", into=into), at, SYSTEM)
 
-    def _admitted(self, order: Order) -> Deed[Command] | Refusal:
+    def _admitted(self, order: Order, holds: Holds = all_hold) -> Deed[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""
-        deed = read(order)
+        deed = read(order, holds)
         if isinstance(deed, Refusal):
             return deed
         return gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed

@@ -92,7 +92,7 @@ class ComplaintWorkflow:
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
             elif name not in self._promised and self._on_record():
-                reply = self._opened().decide(order, workflow.now())
+                reply = self._opened().decide(order, workflow.now(), workflow.patched)
                 if isinstance(reply, Refusal):
                     raise refused(reply, self._flushed)
                 self._promised[name] = reply

@@ -606,13 +606,17 @@ class OfferExpired(FromRouting):
 
 
 class ApprovalRequested(FromRouting):
-    """Somebody with more authority, or a second person, has to agree first (`concepts.md` 81)."""
+    """Somebody with more authority, or a second person, has to agree first (`concepts.md` 81).
+
+    `to` is who is asked; whoever agrees in their place has `least_role` or a higher one.
+    """
 
     NAME = "approval_requested"
     request_id: str
     what: Literal["offer", "safety_downgrade", "extension"]
     to: str
     asked_by: str
+    least_role: Literal["lead", "manager"] | None = None
     amount: Money | None = None
     option_id: str | None = None
     standards: list[StandardRef] = Field(default_factory=list)

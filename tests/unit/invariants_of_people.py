@@ -7,6 +7,8 @@ from shared.contract.events import (
     ApprovalGiven,
     ApprovalRequested,
     Assigned,
+    DeadlineExtended,
+    DeadlineSet,
     DeadlineWarned,
     Escalated,
     Fact,
@@ -152,6 +154,35 @@ def safety_is_lowered_by_two(story: Story) -> None:
                 given = one
 
 
+def a_second_extension_takes_two(story: Story) -> None:
+    """From the second on somebody else agrees: above the asker, or for a manager another supervisor."""
+    extended: set[str] = set()
+    asked: dict[str, tuple[Actor, str]] = {}
+    given: Told | None = None
+    for one in story.told:
+        match one.fact:
+            case DeadlineSet(obligation=name):
+                extended.discard(name)
+            case ApprovalRequested(what="extension"):
+                asked[one.fact.request_id] = one.actor, one.fact.to
+            case ApprovalGiven():
+                given = one
+            case DeadlineExtended(obligation=name) if name in extended:
+                assert given is not None
+                assert isinstance(given.fact, ApprovalGiven)
+                assert (given.fact.approved, given.at, given.actor) == (True, one.at, one.actor)
+                asker, to = asked[given.fact.request_id]
+                assert one.actor.id != asker.id
+                assert one.actor.id == to or asker.role == "manager" or _above(one.actor, asker)
+            case DeadlineExtended(obligation=name):
+                extended.add(name)
+
+
+def _above(one: Actor, other: Actor) -> bool:
+    rank = ("agent", *SUPERVISORS)
+    return rank.index(one.role) > rank.index(other.role)
+
+
 INVARIANTS = (
     exactly_one_owner,
     owner_is_never_the_one_complained_about,
@@ -161,4 +192,5 @@ INVARIANTS = (
     approvals_are_given_once_by_another,
     escalation_levels_grow,
     safety_is_lowered_by_two,
+    a_second_extension_takes_two,
 )

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from services.routing.rules.authority import may_grant
+from services.routing.rules.authority import may_decide, may_grant
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.extending import extension
 from services.routing.rules.negotiation import offer_made, told
 from services.routing.rules.state import Approval, CaseState
-from services.routing.rules.waiting import extension
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
@@ -27,6 +27,10 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
         return refuse(
             ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh="金额也超出此操作人的权限", field="actor.id"
         )
+    if command.approved and not may_decide(deed.actor, asked.request):
+        detail = f"{asked.request.to}, or a {asked.request.least_role} at least, decides about this request"
+        detail_zh = f"该请求须由 {asked.request.to} 或同级及以上人员决定"
+        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh=detail_zh, field="actor.id")
     given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
     if not command.approved:
         return Decision([given])

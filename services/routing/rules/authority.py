@@ -1,7 +1,18 @@
-"""Authority: how much a role may grant alone (`concepts.md` 81)."""
+"""Authority: how much a role may grant alone, and who decides where it may not (`concepts.md` 81)."""
 
+from typing import NamedTuple
+
+from services.routing.rules.people import LADDER, LEVEL, Supervisor
 from services.routing.rules.state import CaseState
-from shared.contract.values import Money
+from shared.contract.events import ApprovalRequested
+from shared.contract.values import Actor, Money
+
+
+class Above(NamedTuple):
+    """Who is asked, and the role that somebody must have at least to decide in their place."""
+
+    to: str
+    role: Supervisor
 
 
 def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
@@ -19,3 +30,18 @@ def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
         if may_grant(state, role, amount) and state.pinned.chain.at(role) != asker:
             return state.pinned.chain.at(role)
     return None
+
+
+def one_level_up(state: CaseState, asker: Actor) -> Above | None:
+    """The next in the chain above the asker; at the top, whoever else stands in it. None: nobody does."""
+    others = [Above(state.pinned.chain.at(role), role) for role in LADDER]
+    others = [one for one in others if one.to != asker.id]
+    higher = [one for one in others if LEVEL[one.role] > LEVEL.get(asker.role, 0)]
+    asked = higher or others[::-1]
+    return asked[0] if asked else None
+
+
+def may_decide(actor: Actor, request: ApprovalRequested) -> bool:
+    """Whether this supervisor may agree: whoever was asked, or has the least role or a higher one."""
+    least = request.least_role
+    return least is None or actor.id == request.to or LEVEL.get(actor.role, 0) >= LEVEL[least]

@@ -4,6 +4,7 @@ Sources: `concepts.md` 57, 65, 67, 96.
 """
 
 from collections.abc import Iterator
+from typing import Literal
 
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import Decision, Deed
@@ -22,7 +23,8 @@ from shared.policy.models import SUPERVISORS
 
 OWNER = "owner"
 LEVEL = {OWNER: 0, "agent": 0, "lead": 1, "manager": 2}
-LADDER = ("lead", "manager")
+Supervisor = Literal["lead", "manager"]
+LADDER: tuple[Supervisor, ...] = ("lead", "manager")
 
 
 def escalation(

@@ -1,59 +1,57 @@
-"""Waiting for the complainant, and asking for more time (`concepts.md` 61; `peers.md` 28)."""
+"""More time for a deadline: with a reason, before it runs out, told to the complainant (`peers.md` 28).
+
+The first time the owner or a supervisor gives it alone; from then on somebody else has to agree.
+"""
 
 from datetime import datetime, timedelta
 
-from services.routing.rules.clockwork import resumption
+from services.routing.rules.authority import one_level_up
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.state import CaseState
-from shared.clocks.budget import due
-from shared.contract.commands import Extend, Pause, Resume
+from shared.contract.commands import Extend
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalRequested, DeadlineExtended, Fact, Paused
+from shared.contract.events import ApprovalRequested, DeadlineExtended, Fact
 from shared.contract.recorded import Notification
 
 LONGEST_EXTENSION = timedelta(days=366)
 
-
-def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
-    """Stop the clocks that may stop; the wait has a longest length and ends by itself."""
-    latest = due(now, state.pinned.limits.longest_pause, state.pinned.calendar)
-    until = deed.command.until or latest
-    if not now < until <= latest:
-        detail = f"data.until: must lie ahead, and not after {latest.isoformat()}"
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=detail,
-            detail_zh=f"data.until：必须晚于当前时间，且不晚于 {latest.isoformat()}",
-            field="data.until",
-        )
-    stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
-    return Decision([Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)])
-
-
-def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:
-    """Go on."""
-    return Decision(list(resumption(state, "command", now)))
+SECOND_EXTENSION = "second-extension"
+"""The change since which no supervisor extends a second time alone."""
 
 
 def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Refusal:
-    """More time, with a reason, before it runs out; a second time needs approval."""
+    """More time at once, or, from the second time on, a request to whoever stands above the asker."""
     command = deed.command
-    clock = state.clock(command.obligation)
     facts = extension(state, command.obligation, command.until, now, command.reason)
     if isinstance(facts, Refusal):
         return facts
-    if clock and clock.extensions and not deed.by_supervisor:
-        request = ApprovalRequested(
-            request_id=f"approval-{len(state.approvals) + 1}",
-            what="extension",
-            asked_by=deed.actor.id,
-            to=state.pinned.chain.lead,
-            obligation=command.obligation,
-            until=command.until,
-            text_ref=command.reason,
-        )
-        return Decision([request], {"request_id": request.request_id})
-    return Decision(facts)
+    clock = state.clock(command.obligation)
+    if clock is None or not clock.extensions or _alone(deed):
+        return Decision(facts)
+    return _ask(state, deed)
+
+
+def _alone(deed: Deed[Extend]) -> bool:
+    """Whether it was decided when a supervisor still extended a second time alone."""
+    return deed.by_supervisor and not deed.holds(SECOND_EXTENSION)
+
+
+def _ask(state: CaseState, deed: Deed[Extend]) -> Decision | Refusal:
+    command = deed.command
+    above = one_level_up(state, deed.actor)
+    if above is None:
+        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
+    request = ApprovalRequested(
+        request_id=f"approval-{len(state.approvals) + 1}",
+        what="extension",
+        asked_by=deed.actor.id,
+        to=above.to,
+        least_role=above.role,
+        obligation=command.obligation,
+        until=command.until,
+        text_ref=command.reason,
+    )
+    return Decision([request], {"request_id": request.request_id, "to": above.to})
 
 
 def extension(

@@ -1,0 +1,45 @@
+"""What every verb has, and what several share."""
+
+from collections.abc import Collection
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from shared.contract.subjects import Service
+from shared.contract.values import Motive, Text
+
+Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
+"""An id that the sender chooses inside one complaint."""
+
+Standards = Annotated[list[Token], Field(max_length=20)]
+
+
+class Command(BaseModel):
+    """The data of one verb. `TEXTS` are the fields that the service puts away before anything else."""
+
+    VERB: ClassVar[str]
+    SERVICE: ClassVar[Service]
+    TEXTS: ClassVar[tuple[str, ...]] = ()
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """The fields of this very command that hold texts; `codes` are the remedies that may travel."""
+        return self.TEXTS
+
+
+class ToRouting(Command):
+    """A verb that routing answers."""
+
+    SERVICE = Service.ROUTING
+
+
+class Reasoned(ToRouting):
+    """An order that says why."""
+
+    TEXTS = ("reason",)
+    reason: Text
+
+
+class ToFollowUp(Command):
+    """A verb that followup answers."""
+
+    SERVICE = Service.FOLLOWUP

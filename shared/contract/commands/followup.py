@@ -1,0 +1,34 @@
+"""What came of a callback, and the complainant's verdict."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from shared.contract.commands.base import ToFollowUp
+from shared.contract.events import Rating
+from shared.contract.values import A_NUMBER, Instant, Text
+
+
+class ReportCallback(ToFollowUp):
+    """What came of a callback attempt."""
+
+    VERB = "report_callback"
+    TEXTS = ("text",)
+    attempt: Annotated[int, Field(ge=1), A_NUMBER]
+    result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
+    again_at: Instant | None = None
+    text: Text | None = None
+
+
+class RecordSatisfaction(ToFollowUp):
+    """The complainant's verdict, never the handler's own."""
+
+    VERB = "record_satisfaction"
+    TEXTS = ("text",)
+    resolved: StrictBool
+    overall: Rating
+    outcome: Rating
+    process: Rating
+    treatment: Rating
+    nps: Annotated[int, Field(ge=0, le=10), A_NUMBER] | None = None
+    text: Text | None = None

@@ -1,0 +1,53 @@
+"""What intake is asked: further contacts, grumbles, complaints about the same matter, erasure."""
+
+from shared.contract.commands.base import Command
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import ComplaintId, Instant, Text
+
+
+class AddContact(Command):
+    """The complainant came again about the same matter."""
+
+    VERB = "add_contact"
+    SERVICE = Service.INTAKE
+    TEXTS = ("text",)
+    channel: Channel
+    text: Text
+    at: Instant | None = None
+
+
+class AnswerGrumble(Command):
+    """Answer somebody who grumbled; staff only. The customer is told, and the grumble rests."""
+
+    VERB = "answer_grumble"
+    SERVICE = Service.INTAKE
+    TEXTS = ("text",)
+    text: Text
+
+
+class Promote(Command):
+    """Make a grumble a complaint, because the customer or a member of staff wants it."""
+
+    VERB = "promote"
+    SERVICE = Service.INTAKE
+    TEXTS = ("reason",)
+    reason: Text
+
+
+class ConfirmDuplicate(Command):
+    """This complaint is about the same matter as `of`: it goes on there, and this id becomes an alias."""
+
+    VERB = "confirm_duplicate"
+    SERVICE = Service.INTAKE
+    of: ComplaintId
+
+
+class Erase(Command):
+    """Destroy every text of a complaint, in every service, for good; a privacy officer's order alone.
+
+    `reason` is one of `ErasureReason`. Other words are taken for `other`, and are kept nowhere.
+    """
+
+    VERB = "erase"
+    SERVICE = Service.INTAKE
+    reason: Text

@@ -1,0 +1,69 @@
+"""Alternatives, offers, their answers, and who has to agree to them first."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StrictBool
+
+from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
+from shared.contract.events import Counter
+from shared.contract.values import Instant, Money, Text
+
+Unit = Annotated[float, Field(ge=0, le=1)]
+
+
+class Option(BaseModel):
+    """One alternative: a remedy of the policy pack, an amount where the remedy is money."""
+
+    option_id: Token
+    remedy: Token
+    amount: Money | None = None
+    text: Text | None = None
+    value_to_customer: Unit | None = None
+    value_to_company: Unit | None = None
+
+
+class PrepareOptions(ToRouting):
+    """Prepare two or more alternatives, best for the complainant last."""
+
+    VERB = "prepare_options"
+    TEXTS = ("options.text",)
+    options: Annotated[list[Option], Field(max_length=20)]
+
+
+class MakeOffer(ToRouting):
+    """Offer one prepared option, citing the standards it rests on."""
+
+    VERB = "offer"
+    TEXTS = ("text",)
+    option_id: Token
+    standards: Standards
+    expires_at: Instant | None = None
+    text: Text
+
+
+class AnswerOffer(ToRouting):
+    """The complainant's answer, sent by them or by the owner for them."""
+
+    VERB = "answer"
+    TEXTS = ("text",)
+    offer_id: Token
+    answer: Literal["accepted", "rejected", "countered"]
+    counter: Counter | None = None
+    text: Text | None = None
+
+
+class WithdrawOffer(Reasoned):
+    """Take an open offer back."""
+
+    VERB = "withdraw_offer"
+    offer_id: Token
+
+
+class Approve(ToRouting):
+    """Grant or deny what `approval_requested` asked for."""
+
+    VERB = "approve"
+    TEXTS = ("reason",)
+    request_id: Token
+    approved: StrictBool
+    reason: Text | None = None

@@ -1,0 +1,50 @@
+"""What it is about, who is accountable, and how both change."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from shared.contract.commands.base import Reasoned, ToRouting
+from shared.contract.values import A_NUMBER, Category, Motive, Ref
+
+
+class Reclassify(Reasoned):
+    """Correct the triage. Lowering the safety flag takes a second person."""
+
+    VERB = "reclassify"
+    category: Category | None = None
+    motives: list[Motive] | None = None
+    severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
+    safety: StrictBool | None = None
+
+
+class Transfer(Reasoned):
+    """Propose another owner; nothing changes until they accept."""
+
+    VERB = "transfer"
+    to: Ref
+
+
+class AcceptTransfer(ToRouting):
+    """Become the owner that a transfer proposed."""
+
+    VERB = "accept_transfer"
+
+
+class Change(Reasoned):
+    """Change the person, the place or the time of the conversation."""
+
+    VERB = "change"
+    what: Literal["person", "place", "time"]
+    to: Ref
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A person is a staff id; a place or a time is told in words."""
+        return ("reason",) if self.what == "person" else ("reason", "to")
+
+
+class Escalate(Reasoned):
+    """Move the complaint up a level now."""
+
+    VERB = "escalate"

@@ -1,0 +1,92 @@
+"""What the owner answers and finds out before anything is offered."""
+
+import re
+from collections.abc import Collection
+from typing import Annotated, Literal
+
+from pydantic import Field, StrictBool
+
+from shared.contract.commands.base import ToRouting
+from shared.contract.values import (
+    CauseSide,
+    Code,
+    Instant,
+    Interest,
+    Liability,
+    Line,
+    Money,
+    Motive,
+    Party,
+    Ref,
+    Text,
+    is_code,
+)
+
+LONG_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
+
+
+class Respond(ToRouting):
+    """Answer the complainant in substance. Only this meets the 24-hour rule."""
+
+    VERB = "respond"
+    TEXTS = ("text",)
+    kind: Literal["explanation", "proposal", "plan"]
+    text: Text
+    promise_by: Instant | None = None
+
+
+class Clarify(ToRouting):
+    """Record the cause, where it lies and who is liable."""
+
+    VERB = "clarify"
+    TEXTS = ("text", "evidence")
+    cause: Code
+    cause_side: CauseSide
+    liability: Liability
+    text: Text | None = None
+    evidence: Annotated[list[Ref], Field(max_length=50)] = Field(default_factory=list)
+
+
+class RecordInterest(ToRouting):
+    """Record what a party needs behind its stated demand."""
+
+    VERB = "record_interest"
+    TEXTS = ("text",)
+    party: Party
+    interest: Interest
+    confirmed: StrictBool
+    text: Text | None = None
+
+
+class CompleteRecord(ToRouting):
+    """Tell what the record lacks: at least one of these. `text` is the narrative. Anybody may."""
+
+    VERB = "complete_record"
+    TEXTS = ("text", "product", "order_ref")
+    remedy_sought: Line | None = None
+    product: Text | None = None
+    order_ref: Text | None = None
+    unit: Ref | None = None
+    loss: Money | None = None
+    text: Text | None = None
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A unit's code may travel, and a remedy that is known; what is told in words is a text."""
+        sealed = {
+            "remedy_sought": self.remedy_sought is not None and self.remedy_sought not in codes,
+            "unit": self.unit is not None and not _may_travel(self.unit),
+        }
+        return (*self.TEXTS, *(name for name, away in sealed.items() if away))
+
+
+def _may_travel(value: str) -> bool:
+    """A code, and not a long number: that may be somebody's phone or card."""
+    return is_code(value) and LONG_NUMBER.search(value) is None
+
+
+class SetPosition(ToRouting):
+    """Set or revise the organisation's core position."""
+
+    VERB = "set_position"
+    TEXTS = ("text",)
+    text: Text

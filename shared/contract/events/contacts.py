@@ -1,0 +1,58 @@
+"""The complainant comes again: further contacts, and complaints about the same matter."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contract.events.base import FromIntake
+from shared.contract.events.received import RepresentativeRef
+from shared.contract.subjects import Channel
+from shared.contract.submission import Hints
+from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
+
+
+class ContactAdded(FromIntake):
+    """The complainant, or somebody for them, came again about the same matter.
+
+    Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
+    what else it brought is here as `received` would have it; all of it is put away in `details`, too.
+    """
+
+    NAME = "contact_added"
+    channel: Channel
+    at: Instant
+    text_ref: TextRef
+    alias: ComplaintId | None = None
+    text_refs: dict[str, TextRef] | None = None
+    safety: bool | None = None
+    loss: Money | None = None
+    attachments: Annotated[int, Field(ge=1)] | None = None
+    representative: RepresentativeRef | None = None
+    group_ref: str | None = None
+    remedy_sought: str | None = None
+    unit: str | None = None
+    about_staff: str | None = None
+    vip: bool | None = None
+    contact: Contact | None = None
+    hints: Hints | None = None
+
+
+class DuplicateSuspected(FromIntake):
+    """This complaint may be about the same matter as `of`: a suggestion, `score` from 0 to 1, for a person.
+
+    Between different customers it is a mere link: they are never merged (`peers.md` 21).
+    """
+
+    NAME = "duplicate_suspected"
+    of: ComplaintId
+    score: Annotated[float, Field(ge=0, le=1)]
+
+
+class Merged(FromIntake):
+    """From now on this id is an alias, for ever: whatever is sent to it reaches `into` (`peers.md` 20).
+
+    It is the first and only fact of a submission that joined an open complaint as a further contact.
+    """
+
+    NAME = "merged"
+    into: ComplaintId

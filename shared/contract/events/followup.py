@@ -1,0 +1,73 @@
+"""Was it worth it? Callbacks, the complainant's verdict, and the end."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.events.base import FromFollowUp
+from shared.contract.values import A_NUMBER, Instant, Outcome, TextRef
+
+Rating = Annotated[int, Field(ge=1, le=5), A_NUMBER]
+
+
+class CallbackScheduled(FromFollowUp):
+    """When the complainant will be asked whether they are satisfied (`concepts.md` 86)."""
+
+    NAME = "callback_scheduled"
+    attempt: int
+    due: Instant
+    window_end: Instant
+    provisional: bool = False
+
+
+class CallbackDue(FromFollowUp):
+    """Call now; the window ends at `window_end`."""
+
+    NAME = "callback_due"
+    attempt: int
+    window_start: Instant
+    window_end: Instant
+
+
+class CallbackReported(FromFollowUp):
+    """What came of an attempt."""
+
+    NAME = "callback_reported"
+    attempt: int
+    result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
+    again_at: Instant | None = None
+    text_ref: TextRef | None = None
+
+
+class Fairness(BaseModel):
+    """The three kinds of fairness, 1 to 5 (`concepts.md` 82 to 84)."""
+
+    outcome: Rating
+    process: Rating
+    treatment: Rating
+
+
+class SatisfactionRecorded(FromFollowUp):
+    """The complainant's own verdict."""
+
+    NAME = "satisfaction_recorded"
+    resolved: bool
+    overall: Rating
+    fairness: Fairness
+    nps: Annotated[int, Field(ge=0, le=10)] | None = None
+    text_ref: TextRef | None = None
+
+
+class Reopened(FromFollowUp):
+    """Not satisfied: a new cycle begins with another owner, one level up (`concepts.md` 88)."""
+
+    NAME = "reopened"
+    why: Literal["not_resolved", "dissatisfied"]
+    to_cycle: int
+
+
+class Closed(FromFollowUp):
+    """The end. After it no command is accepted."""
+
+    NAME = "closed"
+    outcome: Outcome

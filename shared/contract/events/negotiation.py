@@ -1,0 +1,110 @@
+"""Alternatives, offers, their answers, and who has to agree to them first."""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from shared.contract.events.base import FromRouting
+from shared.contract.values import Instant, Money, TextRef
+
+
+class PreparedOption(BaseModel):
+    """One alternative, as prepared before the first offer."""
+
+    option_id: str
+    remedy: str
+    amount: Money | None = None
+    value_to_customer: float | None = None
+    value_to_company: float | None = None
+    text_ref: TextRef | None = None
+
+
+class OptionsPrepared(FromRouting):
+    """The alternatives, best for the complainant last (`concepts.md` 74)."""
+
+    NAME = "options_prepared"
+    options: list[PreparedOption]
+
+
+class StandardRef(BaseModel):
+    """An objective standard that is cited, at the version in force (`concepts.md` 73)."""
+
+    id: str
+    version: str
+
+
+class OfferMade(FromRouting):
+    """An offer reached the complainant; it stands until it is answered, withdrawn or expires."""
+
+    NAME = "offer_made"
+    offer_id: str
+    round: int
+    option_id: str
+    remedy: str
+    amount: Money | None = None
+    standards: list[StandardRef]
+    expires_at: Instant
+    text_ref: TextRef
+
+
+class Counter(BaseModel):
+    """What the complainant would accept instead."""
+
+    remedy: str
+    amount: Money | None = None
+
+
+class OfferAnswered(FromRouting):
+    """The complainant answered. On a rejection `next_option_id` is the alternative proposed to the owner."""
+
+    NAME = "offer_answered"
+    offer_id: str
+    answer: Literal["accepted", "rejected", "countered"]
+    counter: Counter | None = None
+    next_option_id: str | None = None
+    text_ref: TextRef | None = None
+
+
+class OfferWithdrawn(FromRouting):
+    """The owner took the offer back before it was answered."""
+
+    NAME = "offer_withdrawn"
+    offer_id: str
+    reason_ref: TextRef | None = None
+
+
+class OfferExpired(FromRouting):
+    """Nobody answered in time."""
+
+    NAME = "offer_expired"
+    offer_id: str
+
+
+class ApprovalRequested(FromRouting):
+    """Somebody with more authority, or a second person, has to agree first (`concepts.md` 81).
+
+    `to` is who is asked; whoever agrees in their place has `least_role` or a higher one.
+    """
+
+    NAME = "approval_requested"
+    request_id: str
+    what: Literal["offer", "safety_downgrade", "extension"]
+    to: str
+    asked_by: str
+    least_role: Literal["lead", "manager"] | None = None
+    amount: Money | None = None
+    option_id: str | None = None
+    standards: list[StandardRef] = Field(default_factory=list)
+    expires_at: Instant | None = None
+    obligation: str | None = None
+    until: Instant | None = None
+    text_ref: TextRef | None = None
+
+
+class ApprovalGiven(FromRouting):
+    """The answer to an approval request; `approved` says which."""
+
+    NAME = "approval_given"
+    request_id: str
+    approved: bool
+    reason_ref: TextRef | None = None

@@ -1,0 +1,84 @@
+"""Every fact by its name, and the message that carries one."""
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+from shared.contract.envelope import CloudEvent, schema_urn
+from shared.contract.events import (
+    clocks,
+    contacts,
+    deadlines,
+    followup,
+    grumbles,
+    negotiation,
+    outcome,
+    ownership,
+    received,
+    substance,
+    tasks,
+    texts,
+    triage,
+)
+from shared.contract.events.base import Fact, FactHeader
+from shared.contract.ids import event_id
+from shared.contract.subjects import Service
+from shared.contract.values import Instant
+
+STORY = (
+    # intake
+    received,
+    contacts,
+    grumbles,
+    texts,
+    # routing: people, clocks, substance
+    triage,
+    ownership,
+    tasks,
+    deadlines,
+    clocks,
+    substance,
+    negotiation,
+    outcome,
+    # followup
+    followup,
+)
+"""The modules in the order of a life. In each of them the facts stand in that order, too."""
+
+
+def _facts(module: ModuleType) -> Iterator[type[Fact]]:
+    """The named facts that a module defines."""
+    for found in vars(module).values():
+        own = isinstance(found, type) and found.__module__ == module.__name__
+        if own and issubclass(found, Fact) and "NAME" in vars(found):
+            yield found
+
+
+FACTS: dict[str, type[Fact]] = {fact.NAME: fact for module in STORY for fact in _facts(module)}
+"""Every fact by its name on the wire."""
+
+TYPE_PREFIX = "complaints.event."
+
+
+def cloud_event(
+    service: Service, header: FactHeader, fact: Fact, time: Instant
+) -> CloudEvent[dict[str, Any]]:
+    """The message in which `service` says `fact`. Its id repeats itself: said twice, it counts once."""
+    own = fact.model_dump(mode="json", exclude_none=True)
+    return CloudEvent[dict[str, Any]](
+        type=f"{TYPE_PREFIX}{fact.NAME}.v1",
+        source=f"amends/{service}",
+        id=event_id(header.complaint_id, service, header.seq),
+        time=time,
+        subject=header.complaint_id,
+        dataschema=schema_urn(f"event:{fact.NAME}"),
+        data=header.model_dump(mode="json") | own,
+    )
+
+
+def read_fact(event: CloudEvent[dict[str, Any]]) -> tuple[str, FactHeader, Fact]:
+    """Name, header and typed fact of a message; raises `ValueError` for a fact that the contract has not."""
+    name = event.type.removeprefix(TYPE_PREFIX).removesuffix(".v1")
+    if name not in FACTS:
+        raise ValueError(f"the contract has no fact named {name!r}")
+    return name, FactHeader.model_validate(event.data), FACTS[name].model_validate(event.data)

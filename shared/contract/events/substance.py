@@ -1,0 +1,60 @@
+"""What the owner answers and finds out before anything is offered."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from shared.contract.completeness import RecordField
+from shared.contract.events.base import FromRouting
+from shared.contract.values import CauseSide, Instant, Interest, Liability, Money, Party, TextRef
+
+
+class Responded(FromRouting):
+    """The owner answered in substance: what the 24-hour rule asks for (`concepts.md` 64)."""
+
+    NAME = "responded"
+    kind: Literal["explanation", "proposal", "plan"]
+    promise_by: Instant | None = None
+    text_ref: TextRef
+
+
+class RecordCompleted(FromRouting):
+    """What was missing in the record was told (`concepts.md` 53): `fields` now, `missing` still."""
+
+    NAME = "record_completed"
+    fields: list[RecordField]
+    missing: list[RecordField]
+    score: Annotated[float, Field(ge=0, le=1)]
+    remedy_sought: str | None = None
+    unit: str | None = None
+    loss: Money | None = None
+    text_refs: dict[str, TextRef] = Field(default_factory=dict)
+
+
+class Clarified(FromRouting):
+    """Cause and liability were found (`concepts.md` 38, 58)."""
+
+    NAME = "clarified"
+    cause: str
+    cause_side: CauseSide
+    liability: Liability
+    evidence_refs: list[TextRef] = Field(default_factory=list)
+    text_ref: TextRef | None = None
+
+
+class InterestRecorded(FromRouting):
+    """What a party needs behind its demand; `confirmed` if they said so themselves (`concepts.md` 72)."""
+
+    NAME = "interest_recorded"
+    party: Party
+    interest: Interest
+    confirmed: bool
+    text_ref: TextRef | None = None
+
+
+class PositionSet(FromRouting):
+    """The organisation's core position, a new version each time (`concepts.md` 66)."""
+
+    NAME = "position_set"
+    version: int
+    text_ref: TextRef | None = None

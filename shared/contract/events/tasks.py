@@ -1,0 +1,35 @@
+"""What others inside are told, and what they were given to do."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contract.events.base import FromRouting
+from shared.contract.values import Instant, TextRef
+
+
+class FeedbackRaised(FromRouting):
+    """One of the six triggers of internal feedback (`concepts.md` 95); 3 and 4 are immediate."""
+
+    NAME = "feedback_raised"
+    trigger: Annotated[int, Field(ge=1, le=6)]
+    to: list[str]
+    text_ref: TextRef
+
+
+class TaskOpened(FromRouting):
+    """A department was given its part (`concepts.md` 63)."""
+
+    NAME = "task_opened"
+    task_id: str
+    unit: str
+    due: Instant | None = None
+    text_ref: TextRef
+
+
+class TaskDone(FromRouting):
+    """The department's part is done."""
+
+    NAME = "task_done"
+    task_id: str
+    text_ref: TextRef

@@ -1,0 +1,32 @@
+"""What becomes of texts: destroyed for good, or put away for a gateway to deliver."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.contract.events.base import Fact, FromIntake
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import ErasureReason, TextRef
+
+
+class Erased(FromIntake):
+    """Every text of the complaint was destroyed, in every service; `texts` is how many there were.
+
+    With it went those of the ids that were merged into it. Facts, rates and histories stay as they are.
+    """
+
+    NAME = "erased"
+    reason: ErasureReason
+    texts: Annotated[int, Field(ge=0)]
+
+
+class Notice(Fact):
+    """Something the complainant must be told; a gateway reads the text by its reference and delivers it."""
+
+    NAME = "notice"
+    BY = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    template: str
+    language: str
+    channel: Channel
+    customer_ref: str
+    text_ref: TextRef

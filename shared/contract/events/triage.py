@@ -1,0 +1,32 @@
+"""What a complaint is about, and how grave it is."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from shared.contract.events.base import FromRouting
+from shared.contract.values import Category, CauseSide, MotiveGuess, Nature, Style, TextRef
+
+Severity = Annotated[int, Field(ge=1, le=5)]
+
+
+class SeverityScore(BaseModel):
+    """How the severity came about: the inputs that counted, each with its points (`concepts.md` 15)."""
+
+    table: str
+    points: dict[str, int]
+
+
+class Triaged(FromRouting):
+    """What it is about, how grave it is, and how that was found."""
+
+    NAME = "triaged"
+    category: Category
+    cause_side: CauseSide | None = None
+    nature: Nature
+    motives: list[MotiveGuess]
+    style: list[Style]
+    severity: Severity
+    severity_score: SeverityScore
+    safety: bool
+    reason_ref: TextRef | None = None

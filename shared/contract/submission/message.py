@@ -1,0 +1,103 @@
+"""The message of a submission, and what it says."""
+
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+
+from shared.contract.envelope import CloudEvent
+from shared.contract.subjects import Channel
+from shared.contract.submission.fields import Attachments, ContactHours, Language, Timezone
+from shared.contract.values import A_NUMBER, Category, Code, Instant, Line, Money, Motive, Ref, Text
+from shared.contract.values.problems import problem
+
+SUBMITTED = "complaints.submitted.v1"
+
+GRUMBLED = "complaints.grumbled.v1"
+"""The same data, said by somebody who is not content but does not complain yet (`concepts.md` 9)."""
+
+TAKEN = (SUBMITTED, GRUMBLED)
+
+MAX_BYTES = 256 * 1024
+"""A larger submission is quarantined as `too_large`."""
+
+FUTURE_TOLERANCE_SECONDS = 300
+"""A `received_at` further ahead than this is quarantined as `future`."""
+
+
+class Customer(BaseModel):
+    """The complainant. Only `ref` is required; name, phone and email are put away at the door."""
+
+    ref: Ref
+    name: Text | None = None
+    phone: Text | None = None
+    email: Text | None = None
+    timezone: Timezone | None = None
+    contact_hours: ContactHours | None = None
+    preferred_channel: Channel | None = None
+    vip: StrictBool = False
+
+
+class Representative(BaseModel):
+    """Somebody who complains for the complainant (`features.md` 10): a parent, a lawyer, an association.
+
+    `relation` is family, guardian, lawyer, agent, employee, association or other; any other word is put away,
+    and travels as other. `authority` says by what right, in words or as a URI.
+    """
+
+    ref: Ref
+    relation: Code
+    name: Text | None = None
+    authority: Text | None = None
+
+
+class Hints(BaseModel):
+    """What the sender believes; triage weighs it, a person may correct it."""
+
+    category: Category | None = None
+    motives: list[Motive] = Field(default_factory=list, max_length=10)
+    severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
+
+
+def _present(name: str) -> dict[str, Any]:
+    return {"properties": {name: {"type": "string"}}, "required": [name]}
+
+
+class Submission(BaseModel):
+    """The data of a submission. `received_at` is when the customer complained, not when we heard.
+
+    Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
+    `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
+    `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
+    `id`, `customer.ref`, `representative.ref`, `group_ref` and `unit` travel, and outlast an erasure: send
+    identifiers of your own, no names and no numbers of people. `remedy_sought` travels where it is a remedy
+    or a motive of the policy, and is put away otherwise.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
+
+    received_at: Instant | None = None
+    language: Language | None = None
+    customer: Customer
+    title: Text | None = None
+    narrative: Text | None = None
+    product: Text | None = None
+    order_ref: Text | None = None
+    unit: Ref | None = None
+    about_staff: Ref | None = None
+    remedy_sought: Line | None = None
+    loss: Money | None = None
+    attachments: Attachments = Field(default_factory=list)
+    representative: Representative | None = None
+    group_ref: Ref | None = None
+    safety: StrictBool = False
+    hints: Hints = Field(default_factory=Hints)
+
+    @model_validator(mode="after")
+    def says_something(self) -> Self:
+        if self.narrative is None and self.title is None:
+            raise problem("no_words")
+        return self
+
+
+class Submitted(CloudEvent[Submission]):
+    """The whole message."""

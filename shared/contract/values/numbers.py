@@ -1,0 +1,45 @@
+"""Numbers, and amounts of money."""
+
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, StringConstraints, model_validator
+from pydantic_extra_types.currency_code import Currency
+
+from shared.contract.values.currencies import decimal_places
+from shared.contract.values.problems import problem, with_words
+
+
+def _a_number(value: Any) -> Any:
+    """No text and no truth value: what is meant by those is somebody's guess."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise problem("no_whole_number")
+    return value
+
+
+A_NUMBER = BeforeValidator(_a_number)
+"""Stands behind an `int` and its limits: a JSON number, never a text that looks like one."""
+
+AMOUNT = with_words(
+    r"^[0-9]{1,13}(\.[0-9]{1,4})?$",
+    "must be a decimal text such as 199.00: not negative, at most 13 digits before the point and 4 after it",
+    "必须是十进制数文本，例如 199.00：不得为负，小数点前最多 13 位，小数点后最多 4 位",
+)
+
+
+class Money(BaseModel):
+    """An amount: a decimal text, and an ISO 4217 code that says how many decimal places it may use."""
+
+    value: Annotated[str, StringConstraints(pattern=AMOUNT)]
+    currency: Currency
+
+    @model_validator(mode="after")
+    def can_be_paid(self) -> Self:
+        """Nobody can pay 1.55 yen; zeros at the end, as in 100.00, change nothing."""
+        if len(self.value.partition(".")[2].rstrip("0")) > decimal_places(self.currency):
+            raise problem("too_many_decimals")
+        return self
+
+    @property
+    def amount(self) -> Decimal:
+        return Decimal(self.value)

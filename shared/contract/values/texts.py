@@ -1,0 +1,44 @@
+"""Texts, and the words that may travel in their place."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.contract.values.characters import TEXT_PATTERN, plain_line, plain_ref, plain_text
+from shared.contract.values.problems import with_words
+
+Text = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200_000),
+    AfterValidator(plain_text),
+    Field(json_schema_extra={"pattern": TEXT_PATTERN}),
+]
+"""Free text, no control characters but line ends and tabs, nothing that turns the direction of writing.
+
+It never leaves the service that received it; a `TextRef` goes on instead.
+"""
+
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200),
+    AfterValidator(plain_line),
+    Field(json_schema_extra={"pattern": TEXT_PATTERN}),
+]
+"""A word or a sentence: it travels where it is a `Code`, and is put away where it is not."""
+
+CODE = with_words(
+    r"^\w[\w .:/&+()-]{0,63}$",
+    "must be a word or two of at most 64 letters, digits and plain signs",
+    "必须是不超过 64 个字母、数字和普通符号的词",
+)
+
+Code = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(plain_ref)]
+"""A word of somebody's own list, in any script: it travels, so it must not be a sentence."""
+
+CODE_WORD = re.compile(CODE)
+
+
+def is_code(value: str) -> bool:
+    """Whether a value may travel as it is; any other is a text, and is put away."""
+    return CODE_WORD.fullmatch(value) is not None

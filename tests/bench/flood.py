@@ -20,7 +20,8 @@ ACK_SECONDS = 30.0
 async def main(url: str, seed: str, subject: str, prefix: str, count: str, kind: str = "good") -> None:
     """Publish when told to."""
     make = {"good": body, "bad": bad_body, "burst": burst_body}[kind]
-    messages = [make(f"{prefix}-{number}") for number in range(int(count))]
+    # Padded, since a hyphen does not tell order numbers apart: the order 1-10 would be suspected to be 11-0.
+    messages = [make(f"{prefix}-{number:06}") for number in range(int(count))]
     client = await nats.connect(url, nkeys_seed=seed)
     js = client.jetstream(timeout=ACK_SECONDS)
     print("ready", flush=True)

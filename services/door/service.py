@@ -1,19 +1,13 @@
 """The only place that wires the door: HTTP in, submissions out."""
 
 import asyncio
-import signal
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from signal import SIGINT, SIGTERM
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.responses import JSONResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import JSONResponse
 
 from services.door.api import Api
 from services.door.form import Form
@@ -29,22 +23,10 @@ from shared.contract.generate.openapi import openapi
 from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.web import OrderlyServer, guard
 
 NAME = "door"
 log = logger(NAME)
-
-HERE = ["127.0.0.1", "localhost"]
-"""The names under which a door on loopback is asked for; others are a page elsewhere reaching in."""
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
-        "frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
 
 
 def make_app(settings: DoorSettings) -> FastAPI:
@@ -63,9 +45,7 @@ def make_app(settings: DoorSettings) -> FastAPI:
 
     app = FastAPI(title="Amends door", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     say_problems(app)
-    app.add_middleware(SafeHeaders)
-    if settings.only_here:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
+    guard(app, referrer="same-origin", only_here=settings.only_here, pages_may_be_kept=True)
     app.include_router(Api(doorman, line, rates, Room(patience), settings.door_per_minute).router)
     if settings.door_form:
         policy = policy_in_force(settings.policy, datetime.now(UTC).date())
@@ -100,53 +80,11 @@ def _about(health: Health, *, with_metrics: bool) -> APIRouter:
     async def contract() -> JSONResponse:
         return JSONResponse(document)
 
-    @router.get("/livez")
-    async def live() -> JSONResponse:
-        return JSONResponse({"alive": True})
-
-    @router.get("/readyz")
-    async def ready() -> JSONResponse:
-        report = await health.report()
-        well = all(answer == "ok" for answer in report.values())
-        return JSONResponse({"ready": well, "checks": report}, status_code=200 if well else 503)
-
+    router.add_api_route("/livez", health.live)
+    router.add_api_route("/readyz", health.ready)
     if with_metrics:
-
-        @router.get("/metrics")
-        async def metrics() -> Response:
-            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
+        router.add_api_route("/metrics", health.metrics)
     return router
-
-
-class SafeHeaders:
-    """Nothing from elsewhere runs in a page, and nothing is kept by the browser unless a page says so."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-class DoorServer(uvicorn.Server):
-    """Being asked to stop is a good end: unlike uvicorn's own way, the signal is not raised again."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self.handle_exit) for number in (SIGINT, SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
 
 def configuration(settings: DoorSettings) -> uvicorn.Config:
@@ -169,7 +107,7 @@ def configuration(settings: DoorSettings) -> uvicorn.Config:
 
 def serve(settings: DoorSettings) -> int:
     """Run until SIGINT or SIGTERM; the exit status. Raises as `make_app` does."""
-    server = DoorServer(configuration(settings))
+    server = OrderlyServer(configuration(settings))
     log.info("door_starts", port=settings.door_port)
     try:
         server.run()

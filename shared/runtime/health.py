@@ -43,21 +43,24 @@ class Health:
         """The three endpoints."""
         return Starlette(
             routes=[
-                Route("/livez", self._live),
-                Route("/readyz", self._ready),
-                Route("/metrics", self._metrics),
+                Route("/livez", self.live),
+                Route("/readyz", self.ready),
+                Route("/metrics", self.metrics),
             ]
         )
 
-    async def _live(self, _: Request) -> Response:
+    async def live(self, _: Request) -> Response:
+        """The process runs."""
         return JSONResponse({"alive": True})
 
-    async def _ready(self, _: Request) -> Response:
+    async def ready(self, _: Request) -> Response:
+        """Whether all checks pass, and what each says; 503 if not."""
         report = await self.report()
         ready = all(answer == "ok" for answer in report.values())
         return JSONResponse({"ready": ready, "checks": report}, status_code=200 if ready else 503)
 
-    async def _metrics(self, _: Request) -> Response:
+    async def metrics(self, _: Request) -> Response:
+        """The figures for Prometheus, measured now."""
         await asyncio.gather(*(self._ask(measure) for measure in self._measures))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 

@@ -1,12 +1,10 @@
 """The only place that wires the board: NATS in, HTTP out."""
 
-import signal
 import socket
 import ssl
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from signal import SIGINT, SIGTERM
 
 import nats
 import nats.errors
@@ -15,9 +13,6 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from nats.aio.client import Client
-from starlette.datastructures import MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.console.board.feed import RECENT, Feed
 from services.console.board.pages import router
@@ -26,22 +21,13 @@ from services.console.board.settings import BoardSettings
 from services.console.last_facts import recent_facts
 from shared.contract import subjects
 from shared.runtime.log import logger
+from shared.runtime.web import STRICT, OrderlyServer, guard
 
 log = logger("board")
 
 STATIC = Path(__file__).parent.parent / "static"
-HERE = ["127.0.0.1", "localhost"]
-"""The names under which a board on loopback is asked for; others are a page elsewhere reaching in."""
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
+POLICY = f"{STRICT}; script-src 'self'; connect-src 'self'"
+"""The board's own script fetches what changed, from the board alone."""
 
 
 async def _report(error: Exception) -> None:
@@ -83,43 +69,14 @@ def make_app(settings: BoardSettings) -> FastAPI:
             await client.close()
 
     app = FastAPI(title="Amends board", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(SafeHeaders)
-    if settings.only_here:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
+    guard(app, policy=POLICY, referrer="no-referrer", only_here=settings.only_here, pages_may_be_kept=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.include_router(router)
     return app
 
 
-class SafeHeaders:
-    """Nothing from elsewhere runs in a page, and nothing is kept by the browser."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
-
-
-class BoardServer(uvicorn.Server):
+class BoardServer(OrderlyServer):
     """Ends the open event streams first, or stopping would wait for every browser."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Being asked to stop is a good end: unlike uvicorn's own way, the signal is not raised again."""
-        before = {number: signal.signal(number, self.handle_exit) for number in (SIGINT, SIGTERM)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         app = self.config.app

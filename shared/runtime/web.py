@@ -1,0 +1,76 @@
+"""What a part of ours has that faces a browser: safe headers, the names it answers to, an orderly end."""
+
+import signal
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from signal import SIGINT, SIGTERM
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+HERE = ["127.0.0.1", "localhost"]
+"""The names under which a page on loopback is asked for; others are a page elsewhere reaching in."""
+
+STRICT = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""A Content-Security-Policy: a page shows what is ours, runs nothing, and stands in nobody else's frame."""
+
+CACHE = "Cache-Control"
+
+
+def guard(
+    app: Starlette, *, policy: str = STRICT, referrer: str, only_here: bool, pages_may_be_kept: bool
+) -> None:
+    """Say with every answer what a browser may do with it; refuse strange names where `only_here`.
+
+    `policy` and `referrer` are the values of Content-Security-Policy and Referrer-Policy. The browser keeps
+    nothing, unless `pages_may_be_kept`: then a page that says something of its own about that is believed.
+    """
+    headers = {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": referrer,
+        CACHE: "no-store",
+    }
+    app.add_middleware(SafeHeaders, headers=headers, pages_may_be_kept=pages_may_be_kept)
+    if only_here:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
+
+
+class SafeHeaders:
+    """Adds `headers` to every answer over HTTP."""
+
+    def __init__(self, app: ASGIApp, headers: Mapping[str, str], pages_may_be_kept: bool) -> None:
+        self._app = app
+        self._headers = headers
+        self._pages_may_be_kept = pages_may_be_kept
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._add(MutableHeaders(scope=message))
+            await send(message)
+
+        await self._app(scope, receive, with_headers if scope["type"] == "http" else send)
+
+    def _add(self, answer: MutableHeaders) -> None:
+        kept = answer.get(CACHE) if self._pages_may_be_kept else None
+        answer.update(self._headers if kept is None else {**self._headers, CACHE: kept})
+
+
+class OrderlyServer(uvicorn.Server):
+    """Being asked to stop is a good end: unlike uvicorn's own way, the signal is not raised again."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self.handle_exit) for number in (SIGINT, SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)

@@ -36,6 +36,7 @@ STANDINGS: dict[str, Label] = {
     "open": ("open, waits for an answer", "待答复"),
     "answered": ("answered", "已答复"),
     "promoted": ("became a complaint", "已转为投诉"),
+    "joined": ("joined an open complaint", "已并入投诉"),
     "erased": ("its texts were erased, it rests", "文本已删除，不再处理"),
 }
 

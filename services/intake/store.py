@@ -71,8 +71,9 @@ class Store:
         Two processes that record the same complaint at the same time collide on its key, which raises
         `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
 
-        What may be about the matter of another complaint waits until that one's standing is read; the last
-        look, and the decision, are in the transaction that writes.
+        What may be about the matter of another complaint waits until that one's standing is read, and what a
+        customer sends beside a grumble until the one before is on record; the last look, and the decision,
+        are in the transaction that writes.
         """
         recorded: dict[int, Recorded] = {}
         standings: dict[str, Standing] = {}
@@ -121,22 +122,19 @@ class Store:
         for one in registrations:
             if one.complaint_id not in known:
                 fresh.setdefault(one.complaint_id, one)
-        complaints = [one for one in fresh.values() if one.answer_by is None]
-        if complaints:
-            known |= self._decide(session, complaints, batch)
-        grumbles = (one for one in fresh.values() if one.answer_by is not None)
-        known |= {one.complaint_id: self._admit(session, one) for one in sorted(grumbles, key=_customer)}
         if fresh:
-            log.info("recorded", complaint_ids=[one for one in fresh if one in known])
+            known |= self._decide(session, list(fresh.values()), batch)
+        if put := [one for one in fresh if one in known]:
+            log.info("recorded", complaint_ids=put)
         batch.outcomes = [
             _outcome(one, fresh.get(one.complaint_id), known.get(one.complaint_id)) for one in registrations
         ]
 
-    def _decide(self, session: Session, complaints: list[Registration], batch: Batch) -> dict[str, Recorded]:
-        """New complaints, further contacts of others, and those that have to wait for a look at others."""
-        found = look_up(session, self.texts, [one.matter for one in complaints], self.joining.rules)
+    def _decide(self, session: Session, fresh: list[Registration], batch: Batch) -> dict[str, Recorded]:
+        """New complaints and grumbles, further contacts of others, and those that have to wait for others."""
+        found = look_up(session, self.texts, [one.matter for one in fresh], self.joining.rules)
         sorted_out = Sorting(found, batch.standings)
-        for one in complaints:
+        for one in fresh:
             sorted_out.take(one)
         batch.wanted |= sorted_out.wanted
         new = [self._with_grumbles(session, one, found) for one in sorted_out.new]
@@ -148,6 +146,8 @@ class Store:
         }
         for one, into in sorted_out.joining:
             recorded[one.complaint_id] = self._join(session, one, into, sorted_out)
+        for one in sorted(sorted_out.grumbles, key=_customer):
+            recorded[one.complaint_id] = self._admit(session, one)
         return recorded
 
     def _with_grumbles(self, session: Session, one: Registration, found: Candidates) -> Admitted:
@@ -159,6 +159,8 @@ class Store:
         alias = merged_alias(one, into, standing.now)
         row = _row(alias, alias.facts) | {"merged_into": into}
         session.connection().execute(insert(ComplaintRow), [row])
+        if one.answer_by is not None:
+            self.grumbles.joined(session, one, into)
         first = found.candidates.get(into)
         entry = self.joining.join(session, one, first, standing, alias.facts)
         return Recorded(one.complaint_id, entry.unsaid, not entry.again, False, (into, entry.seq))

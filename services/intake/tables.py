@@ -63,7 +63,7 @@ class GrumbleRow(SQLModel, table=True):
 
     `received` is the fact that its complaint will begin with, as JSON: codes and references, no texts.
     `received_at`, when it was spoken, tells repeats. `standing` becomes `promoted` once, for good: whoever
-    changes it holds the row.
+    changes it holds the row. One that joined an open complaint `into` is `joined` from the beginning.
     """
 
     __tablename__ = "grumble"

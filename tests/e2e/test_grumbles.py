@@ -87,6 +87,30 @@ async def test_a_repeat_goes_on_under_the_second_id_and_the_first_is_its_alias(s
     assert (state["complaint_id"], state["alias"]) == (second, first)
 
 
+async def test_one_about_an_open_complaint_is_a_contact_of_it_and_its_id_reaches_it_everywhere(
+    stack: Stack,
+) -> None:
+    said = {"customer": {"ref": uuid4().hex}, "order_ref": f"order-{uuid4().hex}"}
+    async with outside(stack) as system:
+        complaint = await system.submit(**said)
+        await system.until(complaint, "assigned")
+        joined = await system.submit(kind=GRUMBLED, **said)
+        await system.until(joined, "merged")
+        state = await system.query("complaint", complaint_id=joined)
+        timeline = await system.query("timeline", complaint_id=joined)
+        grumbled = await system.query("grumble", complaint_id=joined)
+        await system.do("respond", joined, state["owner"], kind="plan", text="今天给您方案。")
+        facts = [name_of(event) for event in await system.facts(joined) if event["subject"] == joined]
+    printed = await shown(stack, "show", joined)
+
+    assert (state["complaint_id"], state["alias"]) == (complaint, joined)
+    assert timeline["complaint_id"] == complaint
+    assert {"contact_added", "merged"} <= {name_of(event) for event in timeline["events"]}
+    assert (grumbled["standing"], grumbled["into"]) == ("joined", complaint)
+    assert facts == ["merged"], "no timer waits for an answer to it"
+    assert (printed["complaint_id"], printed["alias"]) == (complaint, joined)
+
+
 async def test_one_that_was_answered_rests_and_show_tells_what_it_is(stack: Stack) -> None:
     said = {"customer": {"ref": uuid4().hex}, "narrative": "排队有点久。"}
     words = ("submit", "-", "--grumble", "--source", "desk", "--id", uuid4().hex)

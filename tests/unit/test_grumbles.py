@@ -139,6 +139,7 @@ def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
         (Standing.OPEN, COMPLAINANT, "answered by a member of staff"),
         (Standing.ANSWERED, AGENT, "answered already"),
         (Standing.PROMOTED, AGENT, GRUMBLE),
+        (Standing.JOINED, AGENT, f"joined the complaint {GRUMBLE}"),
         (Standing.ERASED, AGENT, "were erased"),
     ],
 )
@@ -153,6 +154,7 @@ def test_only_staff_answer_once_and_only_a_grumble(standing: Standing, actor: Ac
 def test_anybody_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() -> None:
     assert why_not_promote(Standing.OPEN, None) is None
     assert why_not_promote(Standing.ANSWERED, None) is None
-    refusal = why_not_promote(Standing.PROMOTED, GRUMBLE)
-    assert refusal is not None
-    assert (refusal.code, refusal.allowed) == ("not_allowed_now", ["add_contact"])
+    for standing in (Standing.PROMOTED, Standing.JOINED):
+        refusal = why_not_promote(standing, GRUMBLE)
+        assert refusal is not None
+        assert (refusal.code, refusal.allowed) == ("not_allowed_now", ["add_contact"])

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from services.intake.allowed import allowed
+from services.intake.grumbles.rules import FOR_GOOD
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
@@ -97,9 +98,9 @@ def _forget_orders(session: Session, complaint: str) -> None:
 
 
 def _rest(session: Session, complaint: str) -> None:
-    """A grumble without its texts can be answered by nobody; one that is a complaint stays one."""
+    """A grumble without its texts can be answered by nobody; one that is, or joined, a complaint stays so."""
     own = col(GrumbleRow.complaint_id).in_(family(session, complaint))
-    waiting = col(GrumbleRow.standing) != GrumbleStanding.PROMOTED
+    waiting = col(GrumbleRow.standing).not_in(FOR_GOOD)
     session.connection().execute(
         update(GrumbleRow).where(own, waiting).values(standing=GrumbleStanding.ERASED)
     )

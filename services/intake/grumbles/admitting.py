@@ -19,7 +19,7 @@ from services.intake.grumbles.rules import (
 from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
-from shared.contract.events import Received
+from shared.contract.events import PromotedBecause, Received
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
 from shared.contract.values import SYSTEM
@@ -64,11 +64,15 @@ class Grumbles:
         promotion = _repeat(one, firsts)
         others = [first for first in firsts if first.complaint_id != promotion.into]
         linked = [fact for first in others for fact in self._linked(session, first, promotion)]
-        session.add(_row(one, Standing.PROMOTED, promotion))
+        session.add(_row(one, Standing.PROMOTED, promotion.into, promotion.because))
         if promotion.into == one.complaint_id:
             return self._second(one, promotion, linked, _said_by(others))
         (second,) = (first for first in firsts if first.complaint_id == promotion.into)
         return self._overtaken(session, one, second, promotion, linked, _said_by(others))
+
+    def joined(self, session: Session, one: Registration, into: str) -> None:
+        """Remember a grumble that went on in an open complaint from the beginning: its own id is an alias."""
+        session.add(_row(one, Standing.JOINED, into))
 
     def take_along(self, session: Session, one: Registration, grumbles: list[str]) -> Admitted:
         """A complaint about what its customer grumbled about before: they want it treated as one.
@@ -192,7 +196,9 @@ def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:
     )
 
 
-def _row(one: Registration, standing: Standing, promotion: Promotion | None = None) -> GrumbleRow:
+def _row(
+    one: Registration, standing: Standing, into: str | None = None, because: PromotedBecause | None = None
+) -> GrumbleRow:
     if one.answer_by is None:
         raise ValueError(f"{one.complaint_id} is a complaint, not a grumble")
     return GrumbleRow(
@@ -202,6 +208,6 @@ def _row(one: Registration, standing: Standing, promotion: Promotion | None = No
         answer_by=one.answer_by,
         received=one.received.model_dump_json(exclude_none=True).encode(),
         standing=standing,
-        into=promotion.into if promotion else None,
-        because=promotion.because if promotion else None,
+        into=into,
+        because=because,
     )

@@ -3,7 +3,8 @@
 grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
     │                             │
     └── unanswered, request, repeat ──▶ promoted: `received` is said, an ordinary complaint begins
-    (erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
+    (about the matter of an open complaint of its customer: joined to that from the beginning, as a contact)
+(erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
 """
 
 from collections.abc import Iterable, Mapping
@@ -38,9 +39,10 @@ ALLOWED = {
     Standing.OPEN: ["add_contact", "answer_grumble", "promote"],
     Standing.ANSWERED: ["add_contact", "promote"],
     Standing.PROMOTED: ["add_contact"],
+    Standing.JOINED: ["add_contact"],
     Standing.ERASED: ["add_contact"],
 }
-FOR_GOOD = (Standing.PROMOTED, Standing.ERASED)
+FOR_GOOD = (Standing.PROMOTED, Standing.JOINED, Standing.ERASED)
 """Of these nothing becomes any more."""
 
 
@@ -209,10 +211,8 @@ def answered(
 
 def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusal | None:
     """Staff answer a grumble, once, and only while it is no complaint."""
-    if standing == Standing.PROMOTED:
-        return _promoted(into)
-    if standing == Standing.ERASED:
-        return _erased()
+    if standing in FOR_GOOD:
+        return _over(standing, into)
     if actor.role == CUSTOMER:
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW,
@@ -233,9 +233,7 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
 
 def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
     """Anybody may ask for it, also after an answer; once is enough."""
-    if standing == Standing.ERASED:
-        return _erased()
-    return _promoted(into) if standing == Standing.PROMOTED else None
+    return _over(standing, into) if standing in FOR_GOOD else None
 
 
 def not_a_grumble() -> Refusal:
@@ -246,19 +244,15 @@ def not_a_grumble() -> Refusal:
     )
 
 
-def _promoted(into: str | None) -> Refusal:
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"the grumble has become the complaint {into}",
-        detail_zh=f"该抱怨已转为投诉 {into}",
-        allowed=ALLOWED[Standing.PROMOTED],
-    )
+OVER = {
+    Standing.PROMOTED: ("the grumble has become the complaint {into}", "该抱怨已转为投诉 {into}"),
+    Standing.JOINED: ("the grumble has joined the complaint {into}", "该抱怨已并入投诉 {into}"),
+    Standing.ERASED: ("the texts of this grumble were erased, and it rests", "该抱怨的文本已删除，不再处理"),
+}
+"""What people are told of one that nothing becomes of any more."""
 
 
-def _erased() -> Refusal:
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail="the texts of this grumble were erased, and it rests",
-        detail_zh="该抱怨的文本已删除，不再处理",
-        allowed=ALLOWED[Standing.ERASED],
-    )
+def _over(standing: Standing, into: str | None) -> Refusal:
+    english, chinese = (words.format(into=into) for words in OVER[standing])
+    allowed = ALLOWED[standing]
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese, allowed=allowed)

@@ -117,16 +117,20 @@ class Candidates:
         return self._by_id[complaint]
 
     def verdict(
-        self, new: Matter, standings: Mapping[str, Standing]
+        self, new: Matter, standings: Mapping[str, Standing], *, joins_only: bool = False
     ) -> Joins | Suspected | Sequence[str] | None:
-        """What it is to the best match that is open; or the matches of which nobody has looked whether."""
+        """What it is to the best match that is open; or the matches of which nobody has looked whether.
+
+        `joins_only`: of a grumble nothing is suspected, since only complaints are ever confirmed as one.
+        """
         found = {one.complaint_id: one for one in self._around(new)}
         if not found:
             return None
         if new.quoted:  # an alias in the text means its survivor
             meant = frozenset(self._by_id[one].complaint_id for one in new.quoted if one in self._by_id)
             new = replace(new, quoted=meant)
-        verdicts = judged(new, found.values(), self._rules)[:MOST_LOOKED_AT]
+        judgements = judged(new, found.values(), self._rules)
+        verdicts = [one for one in judgements if not joins_only or isinstance(one, Joins)][:MOST_LOOKED_AT]
         unknown = [one.of for one in verdicts if one.of not in standings]
         if unknown:
             return unknown

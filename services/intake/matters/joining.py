@@ -1,6 +1,7 @@
 """Putting a second submission on record as a further contact of the first. In the caller's transaction.
 
-Nothing is lost: the texts, both facts and the alias are written together. Nothing is doubled: the alias is a
+A grumble joins a complaint as a second one does. Nothing is lost: the texts, both facts and the alias are
+written together. Nothing is doubled: the alias is a
 row under the submission's own id, which its repeats find.
 """
 

@@ -1,10 +1,10 @@
 """Whether two submissions are about the same matter (docs/decisions/0008). Pure; thresholds are policy.
 
-Only the same customer's submissions are ever one complaint. Joined is what they themselves tie together:
-they quote the complaint, tell the same of one order, or say word for word the same again. What merely looks
-alike, or might be another matter or a graver one, is only suspected: joining is silent, so doubt never joins.
-Somebody else who quotes the complaint or names the order is a link to be looked at, never more
-(`peers.md` 21).
+Only the same customer's submissions, be they complaints or grumbles, are ever one complaint. Joined is what
+they themselves tie together: they quote the complaint, tell the same of one order, or say word for word the
+same again. What merely looks alike, or might be another matter or a graver one, is only suspected: joining is
+silent, so doubt never joins. Somebody else who quotes the complaint or names the order is a link to be looked
+at, never more (`peers.md` 21).
 """
 
 import re

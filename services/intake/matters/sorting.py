@@ -1,4 +1,9 @@
-"""What each submission of a batch is, in the order in which they came."""
+"""What each submission of a batch is, in the order in which they came.
+
+Exactly once: whatever is decided here stands under the submission's own id in the same transaction, so that
+a redelivery finds it; and each customer's come one after the other, so that it does not matter whether they
+came in one batch or in two, or whether intake died in between.
+"""
 
 from collections.abc import Mapping
 
@@ -10,29 +15,46 @@ from services.intake.standing import Standing
 
 
 class Sorting:
-    """Which submissions of a batch are new complaints, which are contacts of others, which have to wait."""
+    """Of a batch: new complaints, grumbles for themselves, contacts of others, and what has to wait."""
 
     def __init__(self, candidates: Candidates, standings: Mapping[str, Standing]) -> None:
         self.candidates = candidates
         self.standings = dict(standings)
         self.new: list[Registration] = []
+        self.grumbles: list[Registration] = []
         self.joining: list[tuple[Registration, str]] = []
         self.wanted: set[str] = set()
         self._waiting: set[str] = set()
+        self._heard: dict[str, bool] = {}
 
     def take(self, one: Registration) -> None:
-        """Decide about the next; a customer's later ones never overtake one that waits."""
-        if one.customer_ref in self._waiting:
+        """Decide about the next, unless it has to wait for one before it."""
+        grumbled = one.answer_by is not None
+        if self._waits(one.customer_ref, grumbled):
+            self._waiting.add(one.customer_ref)
             return
-        verdict = self.candidates.verdict(one.matter, self.standings)
+        self._heard[one.customer_ref] = grumbled
+        verdict = self.candidates.verdict(one.matter, self.standings, joins_only=grumbled)
         match verdict:
             case Joins():
                 self.joining.append((one, verdict.of))
                 self.candidates.also_called(one.complaint_id, self.candidates.get(verdict.of))
             case None | Suspected():
-                self.new.append(suspecting(one, verdict) if verdict else one)
-                self.candidates.add(one.matter)
-                self.standings[one.complaint_id] = Standing(one.recorded_at)
+                self._for_itself(one, verdict)
             case _:
                 self.wanted.update(verdict)
                 self._waiting.add(one.customer_ref)
+
+    def _waits(self, customer: str, grumbled: bool) -> bool:
+        """A customer's later ones never overtake one that waits; and what a grumble becomes, others of its
+        customer decide, so beside one there is nobody else of that customer."""
+        before = self._heard.get(customer)
+        return customer in self._waiting or bool(before) or (grumbled and before is not None)
+
+    def _for_itself(self, one: Registration, suspicion: Suspected | None) -> None:
+        if one.answer_by is not None:
+            self.grumbles.append(one)
+            return
+        self.new.append(suspecting(one, suspicion) if suspicion else one)
+        self.candidates.add(one.matter)
+        self.standings[one.complaint_id] = Standing(one.recorded_at)

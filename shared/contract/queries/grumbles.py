@@ -19,12 +19,16 @@ class GrumbleQuery(Query):
 
 
 class Standing(StrEnum):
-    """What became of a grumble so far. `promoted` and `erased` (it rests) are for good."""
+    """What became of a grumble so far. `promoted`, `erased` (it rests) and `joined` are for good.
+
+    `joined`: from the beginning it is a contact of an open complaint about the same matter.
+    """
 
     OPEN = "open"
     ANSWERED = "answered"
     PROMOTED = "promoted"
     ERASED = "erased"
+    JOINED = "joined"
 
 
 class GrumbleState(BaseModel):
@@ -42,6 +46,6 @@ class GrumbleState(BaseModel):
     external_source: str
     policy: PolicyId
     into: ComplaintId | None = None
-    """The complaint that it became; its own id unless a later grumble did."""
+    """The complaint that it became, its own id unless a later grumble did; or the one that it joined."""
     because: PromotedBecause | None = None
     allowed: list[str] = Field(default_factory=list)

@@ -16,12 +16,13 @@ from services.intake.grumbles.rules import admitted
 from services.intake.registration import Registration
 from services.intake.service import Intake, now
 from services.intake.tables import ComplaintRow, GrumbleRow
-from shared.contract.subjects import command, query
+from shared.contract.consumers import INTAKE_SUBMISSIONS
+from shared.contract.subjects import SUBMIT_STREAM, command, query
 from shared.runtime.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, data_of, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen
-from tests.integration.test_intake_joining import close
+from tests.integration.test_intake_joining import arrive, close
 from tests.unit.submissions import WEB, desk
 
 OPENED, JOINED = ["received", "promise_made", "notice"], ["contact_added", "notice"]
@@ -46,19 +47,24 @@ def pair(**changes: Any) -> tuple[str, Json, str, Json]:
     return complaint, message, grumbled, other
 
 
-async def sent(door: Door, *messages: Json) -> None:
-    """One after the other."""
+async def waiting(door: Door, *messages: Json) -> None:
+    """Sent, so that intake will find all of them at once."""
     for message in messages:
         await door.submit(message)
-        await door.idle()
+
+    async def all_there() -> bool | None:
+        info = await door.admin.jetstream().consumer_info(SUBMIT_STREAM, INTAKE_SUBMISSIONS.name)
+        return True if info.num_pending == len(messages) else None
+
+    await seen(all_there)
 
 
 async def test_a_grumble_on_the_matter_of_an_open_complaint_is_a_contact_of_it(door: Door) -> None:
     complaint, message, grumbled, again = pair()
     async with door.open():
-        await sent(door, message, again)
+        await arrive(door, message, again)
     async with door.open():
-        await sent(door, again, message)
+        await arrive(door, again, message)
         stands = (await state(door, grumbled))["result"]
         answered, promoted = [await order(door, verb, grumbled) for verb in ("answer_grumble", "promote")]
         contact = await data_of(door, complaint, "contact_added")
@@ -87,13 +93,13 @@ async def test_a_grumble_that_leaves_a_doubt_or_comes_too_late_stays_for_itself(
     async with door.open():
         for doubt in doubts:
             complaint, message, grumbled, again = pair(**doubt)
-            await sent(door, message, again)
+            await arrive(door, message, again)
             assert await door.names(complaint) == OPENED, doubt
             assert await door.names(grumbled) == ALONE, doubt
         complaint, message, grumbled, again = pair()
-        await sent(door, message)
+        await arrive(door, message)
         await close(door, complaint)
-        await sent(door, again)
+        await arrive(door, again)
         assert await door.names(grumbled) == ALONE
 
 
@@ -105,7 +111,7 @@ async def test_who_quotes_a_joined_grumble_means_its_complaint_and_it_counts_for
     other, about_else = new_grumble(customer, **OTHER)
     quoting, words = new_grumble(customer, narrative=f"编号{joined}，请尽快。", title=None)
     async with door.open():
-        await sent(door, message, again, about_else, words)
+        await arrive(door, message, again, about_else, words)
 
     assert await door.names(complaint) == [*OPENED, *JOINED, *JOINED]
     assert await door.names(joined) == await door.names(quoting) == ["merged"]
@@ -117,8 +123,7 @@ async def test_in_one_batch_they_are_linked_once_also_when_intake_dies_before_le
     door: Door, complaint_first: bool
 ) -> None:
     complaint, message, grumbled, again = pair()
-    for one in (message, again) if complaint_first else (again, message):
-        await door.submit(one)
+    await waiting(door, *((message, again) if complaint_first else (again, message)))
 
     async def do_all(intake: Intake, messages: list[Msg]) -> None:
         assert len(messages) == 2
@@ -137,8 +142,7 @@ async def test_in_one_batch_they_are_linked_once_also_when_intake_dies_before_le
 
 async def test_what_a_batch_has_joined_and_nobody_lived_to_say_is_said_once_and_in_order(door: Door) -> None:
     complaint, message, grumbled, again = pair()
-    for one in (message, again):
-        await door.submit(one)
+    await waiting(door, message, again)
 
     async def record_and_say_some(intake: Intake, messages: list[Msg]) -> None:
         recorded = await intake.store.record([read(one.data) for one in messages])
@@ -183,12 +187,11 @@ async def test_a_batch_decides_as_if_each_had_come_alone_and_every_number_is_sai
     """Whatever the order of a complaint, two grumbles on its matter and one on another."""
     orders = list(itertools.permutations(range(4)))
     together, alone = [four() for _ in orders], [four() for _ in orders]
-    for said, places in zip(together, orders, strict=True):
-        for place in places:
-            await door.submit(said[place][1])
+    batch = [said[place][1] for said, places in zip(together, orders, strict=True) for place in places]
+    await waiting(door, *batch)
 
     async def do_all(intake: Intake, messages: list[Msg]) -> None:
-        assert len(messages) == 4 * len(orders)
+        assert len(messages) == len(batch)
         assert not any(await intake.submissions.work(messages))
 
     await door.crash(do_all)

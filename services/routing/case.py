@@ -173,7 +173,7 @@ class Case:
     def _meet(self, then: datetime, now: datetime, *facts: str) -> None:
         """What facts met that were there `then`, after what had run out by then."""
         clocks = [clock for clock in self.state.present_clocks if {*facts} & {*clock.met_by}]
-        if any(clock.due < then for clock in clocks):
+        if any(clock.due <= then for clock in clocks):
             self.look_at_clock(then)
         self._record_all(list(met_already(self.state, *facts)), now, SYSTEM)
 

@@ -78,6 +78,9 @@ def each_obligation_ends_one_way(story: Story) -> None:
                 status[key] = "breached"
             case DeadlineMet(late=late):
                 assert before == ("breached" if late else "running"), (key, before)
+                assert late or one.at < due[key] or known.get(key) == one.at, (
+                    "at its due instant it has run out"
+                )
                 status[key] = "met_late" if late else "met"
             case DeadlineCancelled():
                 assert before == "running", (key, before)

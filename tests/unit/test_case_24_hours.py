@@ -59,6 +59,27 @@ def test_a_substantive_response_meets_it(kind: str) -> None:
     assert "deadline_breached" not in _named(case)
 
 
+@pytest.mark.parametrize(("microseconds", "late"), [(-1, False), (0, True), (1, True)])
+def test_a_response_exactly_at_the_due_instant_is_late(microseconds: int, late: bool) -> None:
+    """A breach is dated by the due instant: whatever is done at that instant, comes after it."""
+    case = play()
+    case.until(MONDAY + DAY + timedelta(microseconds=microseconds))
+    case.owner("respond", kind="plan", text="t")
+    met = next(m for m in case.all(DeadlineMet) if m.obligation == "response_24h")
+    assert met.late == late
+    assert faults(verified(case)) == {}
+
+
+def test_what_runs_out_at_one_instant_all_runs_out_before_anybody_takes_over() -> None:
+    """Else the lead who takes over at that instant would be in time for what ran out with it."""
+    case = play()
+    case.until(MONDAY + DAY)
+    at_once = [one for one in case.recorded if one.at == MONDAY + DAY]
+    assert [one.data.get("obligation") for one in at_once[:2]] == ["response_24h", "promise-1"]
+    said = ["deadline_breached", "deadline_breached", "escalated", "assigned", "notice"]
+    assert [one.name for one in at_once] == said
+
+
 def test_nothing_but_a_response_meets_it() -> None:
     """Neither our acknowledgement nor anything else that is said or done on the day (`concepts.md` 64)."""
     case = play()

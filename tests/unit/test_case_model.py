@@ -52,7 +52,7 @@ class Handling(RuleBasedStateMachine):
         about_staff=st.none() | st.sampled_from(PEOPLE),
         unit=st.none() | st.sampled_from(TEAMS),
         category=st.sampled_from(["product", "service", "price", "policy"]),
-        days_ago=st.sampled_from([0, 0, 0, 0.01, 0.6, 1, 3, 40]),
+        days_ago=st.sampled_from([0, 0, 0, 60 / 86400, 0.01, 0.6, 1, 3, 40]),
         severity=st.integers(1, 5),
         safety=st.booleans(),
         prepared=st.tuples(st.booleans(), st.booleans(), st.booleans()),

@@ -14,6 +14,7 @@ from shared.contract.events import (
     ReceiptCorrected,
 )
 from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.certified import faults, verified
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -104,6 +105,30 @@ def test_what_was_met_too_late_in_truth_is_breached_and_met_late() -> None:
     ]  # fmt: skip
     assert (of[-1].data["late"], of[-1].data["by_fact"], of[-1].at) == (True, "responded", case.now)
     assert "escalated" not in case.names
+
+
+@pytest.mark.parametrize(("microseconds", "outcome"), [(-1, "met_late"), (0, "met_late"), (1, "met")])
+def test_a_correction_that_makes_it_due_at_the_instant_of_the_response_breaches_it(
+    microseconds: int, outcome: str
+) -> None:
+    """As the truth would have: at its due instant a deadline has run out. The verifier finds the same."""
+    case = play()
+    case.later(hours=11)
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=1)
+    _corrected(case, MONDAY - 13 * HOUR + timedelta(microseconds=microseconds))
+    assert _verdicts(case)["response_24h"][0] == outcome
+    case.later(days=40)
+    assert faults(verified(case)) == {}
+
+
+@pytest.mark.parametrize(("microseconds", "outcome"), [(-1, "met_late"), (0, "met_late"), (1, "met")])
+def test_nor_is_an_acknowledgement_in_time_at_its_due_instant(microseconds: int, outcome: str) -> None:
+    case = play()
+    _corrected(case, MONDAY - timedelta(seconds=60) + timedelta(microseconds=microseconds))
+    assert _verdicts(case)["acknowledgement"][0] == outcome
+    case.later(days=40)
+    assert faults(verified(case)) == {}
 
 
 def test_a_later_receipt_gives_time_to_what_runs_and_takes_back_no_breach() -> None:

@@ -184,6 +184,29 @@ def test_facts_that_agree_with_a_wrong_certificate_do_not_help_it() -> None:
     assert any("must be" in fault for fault in found["response_24h"])
 
 
+@pytest.mark.parametrize("microseconds", [0, 1])
+def test_a_fact_that_says_in_time_at_the_due_instant_is_found(microseconds: int) -> None:
+    """The engine never writes such facts: here they are dated by hand."""
+    case = play()
+    case.later(hours=23)
+    case.owner("respond", kind="plan", text="t")
+    case.later(hours=1)
+    for recorded in case.recorded:
+        if recorded.at == MONDAY + timedelta(hours=23):
+            recorded.at = MONDAY + timedelta(hours=24, microseconds=microseconds)
+    assert any("it ran out" in fault for fault in faults(verified(case))["response_24h"])
+
+
+def test_a_cancellation_at_the_due_instant_is_found() -> None:
+    case = play()
+    case.later(hours=23)
+    case.customer("withdraw", reason="r")
+    for recorded in case.recorded:
+        if recorded.at == case.now:
+            recorded.at = MONDAY + timedelta(hours=24)
+    assert any("after it ran out" in fault for fault in faults(verified(case))["response_24h"])
+
+
 def shift(data: Json, field: str) -> None:
     later = datetime.fromisoformat(data[field]) + timedelta(hours=1)
     data[field] = later.isoformat().replace("+00:00", "Z")

@@ -1,12 +1,17 @@
 """Whatever happens to a case, the verifier reckons the same as the engine, and says so."""
 
-from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from services.routing.rules.gates import OVER
+from services.routing.rules.state import ObligationClock
 from shared.policy.pinned import pin
 from tests.unit import test_case_model
 from tests.unit.case_packs import LONGER, SHORTER, edited
-from tests.unit.cases import policy
+from tests.unit.cases import Playing, policy
 from tests.unit.certified import certified, faults, verified
 
 NOTED = {
@@ -25,8 +30,31 @@ POLICIES = (
 )
 
 
+def met_in_time(case: Playing) -> Iterator[tuple[ObligationClock, datetime]]:
+    """The clocks of the first cycle that count from the receipt, and when each was met in truth."""
+    state = case.case.state
+    if state.cycle > 1 or state.stage in OVER:
+        return
+    for clock in state.clocks:
+        obligation = state.pinned.obligation(clock.kind)
+        if clock.status == "met" and clock.met_at and obligation and obligation.starts == "received":
+            early = clock.met_fact == "notice"  # said when the complaint was recorded
+            yield clock, case.opening.received.recorded_at if early else clock.met_at
+
+
 class Proving(test_case_model.Handling):
     """Random histories, at the end of which every certificate is recomputed."""
+
+    @precondition(lambda self: any(met_in_time(self.play)))
+    @rule(data=st.data(), microseconds=st.sampled_from([-1, 0, 0, 0, 1]))
+    def it_was_due_when_it_was_met(self, data: st.DataObject, microseconds: int) -> None:
+        """A receipt with which something would have run out at the very instant at which it was met."""
+        self.play.later()
+        clock, at = data.draw(st.sampled_from(list(met_in_time(self.play))))
+        received_at = at - (clock.due - clock.started_at) + timedelta(microseconds=microseconds)
+        chain = self.play.case.state.pinned.chain
+        who = chain.lead if self.play.owned_by != chain.lead else chain.manager
+        self.play.ask(who, "correct_receipt", received_at=received_at, reason="r")
 
     def teardown(self) -> None:
         if hasattr(self, "play"):

@@ -64,7 +64,7 @@ def _was_met(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -
         faults.append(f"{event.id} says that {by} met it, and it did not")
     at = seen.received.instant("recorded_at") if there and by == "notice" else event.at
     late = clock.status == "breached"
-    if not late and at > clock.due:
+    if not late and clock.ran_out(at):
         faults.append(f"{event.id} says that it was met, after it ran out at {written(clock.due)}")
     if late != event.data["late"] or not clock.is_open:
         faults.append(f"{event.id} is wrong about how it was met: it is {clock.status}")
@@ -78,6 +78,8 @@ def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     faults, why = _due(clock, event), event.data["reason"]
     if owed is None or why not in (owed.by, owed.cause.name, owed.cause.data.get("why")):
         faults.append(f"{event.id} cancels it ({why}), and nothing asks for that")
+    if clock.status == "running" and clock.ran_out(event.at):
+        faults.append(f"{event.id} cancels it, after it ran out at {written(clock.due)}")
     clock.go_on(event.at)
     clock.status, clock.end, clock.ended_by = "cancelled", event, why
     return faults
@@ -85,7 +87,7 @@ def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
 
 def _extended(clock: Clock, event: Event) -> list[str]:
     due, was = event.instant("due"), event.instant("was")
-    wrong = clock.status != "running" or was != clock.due or due <= was
+    wrong = clock.status != "running" or was != clock.due or due <= was or clock.ran_out(event.at)
     clock.move(event, due, "extension")
     clock.extended_at, clock.extended_to = event.at, due
     return [f"{event.id} extends what cannot be extended so"] if wrong else []

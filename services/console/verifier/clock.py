@@ -51,6 +51,13 @@ class Clock:
     def is_open(self) -> bool:
         return self.status in ("running", "paused", "breached")
 
+    def ran_out(self, at: datetime) -> bool:
+        """Whether nothing may be in time at this instant: the due one is past the end.
+
+        Only a move at that very instant may bring it there, and then what comes with the move counts.
+        """
+        return self.due <= at and (self.moved_at is None or self.moved_at < at)
+
     def due_at(self, budget: Budget | None, spans: list[Span], at: datetime) -> datetime:
         """When it runs out now that it is moved: never before the move itself."""
         return max(self.due_now(budget, spans), at)

@@ -142,5 +142,5 @@ def _corrected(seen: "Reckoning", event: Event) -> Iterator[Owed]:
         clock.since = event.instant("received_at")
         due = clock.due_now(clock.budget, seen.spans(event.at))
         met_at = recorded_at if clock.ended_by == "notice" or clock.end is None else clock.end.at
-        if due != clock.due and (clock.status != "met" or due < met_at):
+        if due != clock.due and (clock.status != "met" or due <= met_at):
             yield Owed("deadline_moved", clock.name, event, due, by="receipt_corrected")

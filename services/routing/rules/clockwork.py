@@ -3,6 +3,9 @@
 `next_event` is the earliest instant at which something falls due; `fire` says what it is then. The case
 asks again until nothing is due, so that after an outage everything happens in its order, each thing once,
 dated by its own instant.
+
+A deadline ends with its due instant: what is done exactly then is late, as it is a moment after. So a
+breach is dated by it, and comes before whatever else falls on it.
 """
 
 from collections.abc import Iterator
@@ -46,7 +49,12 @@ def next_event(state: CaseState) -> Due | None:
     """The earliest thing that will fall due if nobody does anything; nothing once it is resolved."""
     if state.stage in OVER:
         return None
-    return min(_events(state), key=lambda event: event.at, default=None)
+    return min(_events(state), key=_order, default=None)
+
+
+def _order(event: Due) -> tuple[datetime, bool]:
+    """By instant; what runs out at one does so before anything else that happens then."""
+    return event.at, event.kind != "due"
 
 
 def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:

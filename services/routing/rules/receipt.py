@@ -59,7 +59,7 @@ def _moves(after: CaseState, now: datetime) -> Iterator[DeadlineMoved]:
 
 
 def _missed(state: CaseState, clock: ObligationClock, due: datetime) -> bool:
-    """Whether a clock that was met would have run out by then, had it been due at this instant."""
+    """Whether a clock that was met would have run out by then: at its due instant it has."""
     if clock.met_fact == "notice":  # the acknowledgement was out when the complaint was on record
-        return due < state.opening.received.recorded_at
+        return due <= state.opening.received.recorded_at
     return clock.met_at is not None and due <= clock.met_at

@@ -156,11 +156,10 @@ def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Dupl
     counted: defaultdict[str, int] = defaultdict(int)
     for complaint, customer, merged_into in list(rows):
         counted[customer] += 1
-        if counted[customer] > PER_CUSTOMER and complaint not in quoted:
+        if (counted[customer] > PER_CUSTOMER or merged_into) and complaint not in quoted:
             continue
         survivor = follow(session, complaint) if merged_into else complaint
-        matter = None if merged_into and complaint not in quoted else _matter(session, texts, survivor)
-        if matter:
+        if matter := _matter(session, texts, survivor):
             found.also_called(complaint, matter)
         elif not merged_into and (grumble := _grumble(session, texts, complaint)):
             found.add_grumble(grumble)

@@ -15,6 +15,8 @@ from typing import Any
 
 import orjson
 from nats.aio.client import Client as NatsClient
+from nats.js import JetStreamContext
+from nats.js.errors import NotFoundError
 from temporalio.client import Client as TemporalClient
 from temporalio.client import WorkflowHandle
 from temporalio.testing import TimeSkipper, TimeSkippingConfig
@@ -140,15 +142,19 @@ class FollowUpService:
         return reply
 
     async def heard_everything(self) -> None:
-        """Wait until the service has taken every fact that was published so far."""
+        """Wait until the service has taken every fact that was published so far.
+
+        What the consumer has pending is no answer: of a fact just stored it may not know yet.
+        """
         admin = await self.nats.connect("admin")
         stream = admin.jetstream()
+        last = max([await _last(stream, subject) for subject in FOLLOWUP_EVENTS.filters])
 
-        async def nothing_left() -> bool:
+        async def taken() -> bool:
             info = await stream.consumer_info(FOLLOWUP_EVENTS.stream, FOLLOWUP_EVENTS.name)
-            return not info.num_pending and not info.num_ack_pending
+            return info.ack_floor is not None and info.ack_floor.stream_seq >= last
 
-        await eventually(nothing_left, SEEN_SECONDS)
+        await eventually(taken, SEEN_SECONDS)
         await admin.close()
 
     async def facts(self, complaint: str) -> list[Event]:
@@ -200,3 +206,11 @@ def _answers(port: int) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
+
+
+async def _last(stream: JetStreamContext, subject: str) -> int:
+    """The place of the last fact on a subject, 0 where there is none."""
+    try:
+        return int((await stream.get_last_msg(FOLLOWUP_EVENTS.stream, subject)).seq or 0)
+    except NotFoundError:
+        return 0

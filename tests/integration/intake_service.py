@@ -74,11 +74,14 @@ class Door:
         return [str(event["type"]).split(".")[2] for event in found]
 
     async def idle(self) -> None:
-        """Wait until intake has let go of every message."""
+        """Wait until intake has let go of every message: the queue of work holds none any more.
+
+        What the consumer has pending is no answer: of a message just stored it may not know yet.
+        """
 
         async def look() -> bool | None:
-            info = await self.admin.jetstream().consumer_info(subjects.SUBMIT_STREAM, INTAKE_SUBMISSIONS.name)
-            return None if info.num_pending or info.num_ack_pending else True
+            info = await self.admin.jetstream().stream_info(subjects.SUBMIT_STREAM)
+            return None if info.state.messages else True
 
         await seen(look)
 

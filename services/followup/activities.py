@@ -7,7 +7,7 @@ from services.followup.store import Store
 from shared.contract.orders import Stood
 from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
-from shared.runtime.publishing import Publisher
+from shared.runtime.messages.publishing import Publisher
 
 
 class Activities:

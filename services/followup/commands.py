@@ -14,8 +14,8 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import FactHeader, Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN, followup_workflow_id
 from shared.contract.values import Outcome
-from shared.runtime.aliases import Aliases, Moved
-from shared.runtime.publishing import Publisher
+from shared.runtime.messages.aliases import Aliases, Moved
+from shared.runtime.messages.publishing import Publisher
 
 OPENS_WITHIN = 5.0
 """Seconds to wait for a follow-up whose complaint was resolved just now."""

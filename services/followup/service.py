@@ -26,24 +26,24 @@ from shared.contract.subjects import Service, command, erasure, keys, query
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
-from shared.runtime import migrations
-from shared.runtime.broker import make_broker
-from shared.runtime.commanding import Commanding
-from shared.runtime.database import Database
-from shared.runtime.delivery import Delivery
-from shared.runtime.erasing import Eraser, erasure_answer
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
-from shared.runtime.moved_clock import MovedClock
+from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.redelivery import serve_redelivery
+from shared.runtime.messages.requests import command_answer, query_answer, serve
 from shared.runtime.policy_in_force import policy_in_force
-from shared.runtime.publishing import Publisher
-from shared.runtime.redelivery import serve_redelivery
-from shared.runtime.requests import command_answer, query_answer, serve
-from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
-from shared.runtime.temporal import connect, make_worker, temporal_check
-from shared.runtime.text_query import TextWork, readers
-from shared.runtime.texts import MasterKey, Texts
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.erasing import Eraser, erasure_answer
+from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.query import TextWork, readers
+from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.workflows.commanding import Commanding
+from shared.runtime.workflows.moved_clock import MovedClock
+from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
 
 NAME = Service.FOLLOWUP
 WORKERS = 64

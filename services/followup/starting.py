@@ -8,7 +8,7 @@ from services.followup.flush import END, QUEUE, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.ids import followup_workflow_id
 from shared.runtime.log import logger
-from shared.runtime.moved_clock import MovedClock
+from shared.runtime.workflows.moved_clock import MovedClock
 
 log = logger("starting")
 

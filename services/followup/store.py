@@ -11,8 +11,8 @@ from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
 from shared.policy.pinned import PinnedFollowUp
-from shared.runtime.database import Database
-from shared.runtime.fact_log import append, last_seq, standing
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.fact_log import append, last_seq, standing
 
 
 class Store:

@@ -1,4 +1,4 @@
-"""The tables of followup. Texts and remembered replies have theirs in `shared/runtime/tables.py`."""
+"""The tables of followup. Texts and remembered replies have theirs in `shared/runtime/texts/tables.py`."""
 
 from datetime import datetime
 

@@ -17,7 +17,7 @@ from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Pack
-from shared.runtime.aliases import Moved, passed_on
+from shared.runtime.messages.aliases import Moved, passed_on
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 

@@ -10,8 +10,8 @@ from services.intake.grumbles.rules import admitted
 from services.intake.rates import Rates, too_many
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
-from shared.runtime.outage import is_outage
-from shared.runtime.publishing import Publisher
+from shared.runtime.messages.outage import is_outage
+from shared.runtime.messages.publishing import Publisher
 
 
 @dataclass(slots=True)

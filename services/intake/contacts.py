@@ -11,8 +11,8 @@ from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.events import ContactAdded
 from shared.contract.ids import text_key
 from shared.contract.values import Actor, Stage
-from shared.runtime.aliases import Moved
-from shared.runtime.texts import Texts
+from shared.runtime.messages.aliases import Moved
+from shared.runtime.texts.keeping import Texts
 
 
 class Contacts:

@@ -14,9 +14,9 @@ from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.queries import GrumbleQuery, GrumbleState, Standing
 from shared.contract.values import PolicyId
 from shared.policy.models import Pack
-from shared.runtime.database import Database
-from shared.runtime.text_query import TextWork, readers
-from shared.runtime.texts import Texts
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.query import TextWork, readers
 
 
 def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime]) -> TextWork:

@@ -6,9 +6,9 @@ from sqlmodel import Session
 
 from services.intake.ledger import Entry, last_unsaid, left_behind, note_said, unsaid
 from shared.contract.outgoing import Outgoing
-from shared.runtime.database import Database
 from shared.runtime.log import logger
-from shared.runtime.publishing import Publisher
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.storage.database import Database
 
 log = logger("saying")
 

@@ -34,22 +34,22 @@ from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, TextQuery
 from shared.contract.subjects import SUBMIT, Service, command, keys, query
-from shared.runtime import migrations
-from shared.runtime.batch_delivery import BatchDelivery
-from shared.runtime.broker import make_broker
-from shared.runtime.database import Database
-from shared.runtime.delivery import Delivery
-from shared.runtime.erasing import Eraser
-from shared.runtime.garbage import spare_what_stays
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.messages.batch_delivery import BatchDelivery
+from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.redelivery import serve_redelivery
+from shared.runtime.messages.requests import command_answer, query_answer, serve
 from shared.runtime.policy_in_force import policy_in_force
-from shared.runtime.publishing import Publisher
-from shared.runtime.redelivery import serve_redelivery
-from shared.runtime.requests import command_answer, query_answer, serve
-from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
-from shared.runtime.texts import MasterKey, Texts
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.erasing import Eraser
+from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.workflows.garbage import spare_what_stays
 
 NAME = Service.INTAKE
 

@@ -8,7 +8,7 @@ from nats.aio.client import Client
 
 from shared.contract.events import TYPE_PREFIX, Responded
 from shared.contract.values import Stage
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 
 RESPONDED = f"{TYPE_PREFIX}{Responded.NAME}.v1"
 

@@ -16,9 +16,9 @@ from services.intake.registration import Registration
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
-from shared.runtime.database import Database
 from shared.runtime.log import logger
-from shared.runtime.texts import Texts
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.keeping import Texts
 
 log = logger("store")
 

@@ -1,4 +1,4 @@
-"""Intake's own tables; those of the texts are in `shared/runtime/tables.py`."""
+"""Intake's own tables; those of the texts are in `shared/runtime/texts/tables.py`."""
 
 from datetime import datetime
 

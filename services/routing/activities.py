@@ -16,9 +16,9 @@ from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin
-from shared.runtime.group_commit import Batcher
-from shared.runtime.publishing import Publisher
-from shared.runtime.texts import Texts
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.storage.group_commit import Batcher
+from shared.runtime.texts.keeping import Texts
 
 LOAD_SECONDS = 5.0
 """How old the count of open complaints may be; in between, what this process assigns is added."""

@@ -11,10 +11,10 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
 from shared.contract.values import CUSTOMER, Outcome, Stage
 from shared.policy.models import Staff
-from shared.runtime.aliases import Aliases, Moved, passed_on
-from shared.runtime.remembered import recall, remember_accepted
-from shared.runtime.requests import decode_command
-from shared.runtime.texts import Texts
+from shared.runtime.messages.aliases import Aliases, Moved, passed_on
+from shared.runtime.messages.requests import decode_command
+from shared.runtime.storage.remembered import recall, remember_accepted
+from shared.runtime.texts.keeping import Texts
 
 
 class Finding:

@@ -12,7 +12,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import FactHeader, Merged, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
-from shared.runtime.outage import NotYet
+from shared.runtime.messages.outage import NotYet
 
 HEARD = ("reopened", "closed")
 

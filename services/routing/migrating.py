@@ -20,7 +20,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
 from shared.policy.pinned import Pinned, pin
-from shared.runtime.aliases import Moved
+from shared.runtime.messages.aliases import Moved
 
 ANSWER_SECONDS = 8.0
 NOT_OPEN = "the case is not open yet"

@@ -6,7 +6,7 @@ from shared.contract.events import Notice
 from shared.contract.recorded import RecordedFact
 from shared.policy.models import Pack
 from shared.policy.wording import notice
-from shared.runtime.texts import NoSuchText, Texts
+from shared.runtime.texts.keeping import NoSuchText, Texts
 
 
 def write_notices(

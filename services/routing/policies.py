@@ -8,7 +8,7 @@ from services.routing.tables import PolicyRow
 from shared.contract.values import PolicyId
 from shared.policy.kept import PolicyContent
 from shared.policy.loader import Policy
-from shared.runtime.database import Database
+from shared.runtime.storage.database import Database
 
 
 class Policies:

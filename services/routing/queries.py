@@ -25,9 +25,9 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome, PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
-from shared.runtime.aliases import Aliases, merged_into
-from shared.runtime.publishing import Publisher
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.aliases import Aliases, merged_into
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.timeline import read_timeline
 
 
 class Queries:

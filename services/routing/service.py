@@ -33,27 +33,27 @@ from shared.contract.subjects import EVENT, Service, command, erasure, event, ke
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
-from shared.runtime import migrations
-from shared.runtime.aliases import Aliases
-from shared.runtime.batch_delivery import BatchDelivery
-from shared.runtime.broker import make_broker
-from shared.runtime.commanding import Commanding
-from shared.runtime.database import Database
-from shared.runtime.delivery import Delivery
-from shared.runtime.erasing import Eraser, erasure_answer
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
-from shared.runtime.group_commit import Batcher
 from shared.runtime.health import Check, Health, http_server, nats_check
-from shared.runtime.moved_clock import MovedClock
+from shared.runtime.messages.aliases import Aliases
+from shared.runtime.messages.batch_delivery import BatchDelivery
+from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.redelivery import serve_redelivery
+from shared.runtime.messages.requests import command_answer, is_inbox, query_answer, serve, unknown_query
 from shared.runtime.policy_in_force import policy_in_force
-from shared.runtime.publishing import Publisher
-from shared.runtime.redelivery import serve_redelivery
-from shared.runtime.requests import command_answer, is_inbox, query_answer, serve, unknown_query
-from shared.runtime.rotation import Rotation, keys_answer
 from shared.runtime.running import run_until_stopped
-from shared.runtime.temporal import connect, make_worker
-from shared.runtime.text_query import TextWork, readers
-from shared.runtime.texts import MasterKey, Texts
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.group_commit import Batcher
+from shared.runtime.texts.erasing import Eraser, erasure_answer
+from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.query import TextWork, readers
+from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.workflows.commanding import Commanding
+from shared.runtime.workflows.moved_clock import MovedClock
+from shared.runtime.workflows.temporal import connect, make_worker
 
 NAME = Service.ROUTING
 WORKERS = 64

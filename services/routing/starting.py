@@ -13,7 +13,7 @@ from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Received, read_fact
 from shared.contract.ids import complaint_workflow_id
-from shared.runtime.moved_clock import MovedClock
+from shared.runtime.workflows.moved_clock import MovedClock
 
 START_WITHIN = 5.0
 """Seconds. The client itself would try for longer, and what it holds then could not be overtaken any more."""

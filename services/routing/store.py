@@ -17,9 +17,9 @@ from shared.contract.orders import Stood
 from shared.contract.queries import WorkItem, Worklist, WorklistQuery
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
-from shared.runtime.database import Database
-from shared.runtime.fact_log import append, standing
-from shared.runtime.remembered import remember_accepted
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.fact_log import append, standing
+from shared.runtime.storage.remembered import remember_accepted
 
 FAR = datetime(9999, 1, 1)  # noqa: DTZ001 - only to sort rows without a due instant last
 

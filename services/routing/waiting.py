@@ -14,7 +14,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import Received, read_fact
 from shared.contract.queries import Backlog, WaitingComplaints
 from shared.policy.models import Pack
-from shared.runtime.database import Database
+from shared.runtime.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)

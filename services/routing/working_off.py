@@ -16,9 +16,9 @@ from dataclasses import dataclass
 
 from services.routing.openings import Openings
 from services.routing.waiting import Arrival, WaitingLine
-from shared.runtime.delivery import MAX_ATTEMPTS, delay
 from shared.runtime.log import logger
-from shared.runtime.outage import is_outage
+from shared.runtime.messages.delivery import MAX_ATTEMPTS, delay
+from shared.runtime.messages.outage import is_outage
 
 log = logger("starting")
 

@@ -1,1 +1,1 @@
-"""What every service stands on: settings, broker, delivery, publishing, Temporal, database, texts, health."""
+"""What every service stands on: settings, health, log; beneath them messages, workflows, storage, texts."""

@@ -15,7 +15,7 @@ from shared.policy.loader import PolicyError
 from shared.runtime import log as logs
 from shared.runtime.health import QuietServer
 from shared.runtime.settings import PREFIX, ServiceSettings
-from shared.runtime.texts import UnusableMasterKey
+from shared.runtime.texts.keeping import UnusableMasterKey
 
 log = logs.logger("running")
 

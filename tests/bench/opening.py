@@ -14,7 +14,7 @@ from nats.aio.msg import Msg
 from deploy.local.ready import Ready
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import every, submit
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 from tests.bench.heard import Heard
 from tests.bench.submission_body import SOURCE, body
 

@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 
 from deploy.local.ready import Ready
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 from tests.bench.heard import Heard
 from tests.lives import RATINGS
 from tests.outside import OPTIONS, STANDARD, Outside

@@ -22,7 +22,7 @@ from services.routing.workflow import ComplaintWorkflow
 from shared.contract.ids import complaint_id, complaint_workflow_id, followup_workflow_id
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, submit
-from shared.runtime.temporal import sandbox
+from shared.runtime.workflows.temporal import sandbox
 from tests.e2e.listening import outside
 from tests.e2e.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.integration.amends_command import amends

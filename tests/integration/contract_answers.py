@@ -13,7 +13,7 @@ from shared.contract.events import FACTS, FactHeader, cloud_event
 from shared.contract.queries import ComplaintState, ObligationState, Rate, Rates, WorkItem
 from shared.contract.subjects import Service
 from shared.contract.values import Actor, PolicyId
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 
 POLICY = PolicyId(id="default", hash="0123456789abcdef")
 

@@ -30,7 +30,7 @@ from shared.contract.outgoing import encode
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Contact, PolicyId, Stage
 from shared.policy.loader import load_policy
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.temporal import TemporalServer
 

@@ -4,7 +4,7 @@ import secrets
 from typing import Any
 
 from shared.contract.subjects import command, query
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.integration.intake_service import Door, new_submission
 
 ALONE = ["grumbled", "notice"]

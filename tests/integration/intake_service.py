@@ -18,7 +18,7 @@ from services.intake.settings import IntakeSettings
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.ids import complaint_id
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.unit.submissions import CUSTOMER, submission
 

@@ -12,7 +12,7 @@ from nats.errors import Error
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import EVENTS_STREAM, Service
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 
 SOON = 0.5

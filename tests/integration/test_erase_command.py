@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 from services.intake.service import Intake
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasure, event, query
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.e2e.markers import holding
 from tests.integration.grumbles import grumble

@@ -16,12 +16,12 @@ from shared.contract.ids import complaint_id, text_key
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
 from shared.masking.masker import Masker
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.erasing import Eraser, erasure_answer
-from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
-from shared.runtime.text_query import TextWork
-from shared.runtime.texts import MasterKey, NoSuchText, Texts
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.erasing import Eraser, erasure_answer
+from shared.runtime.texts.keeping import MasterKey, NoSuchText, Texts
+from shared.runtime.texts.query import TextWork
+from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ROUTING = Service.ROUTING

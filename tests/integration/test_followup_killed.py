@@ -21,11 +21,11 @@ from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import Accepted
 from shared.contract.orders import UPDATE, Stood
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.publishing import Publisher
-from shared.runtime.temporal import make_worker
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.workflows.temporal import make_worker
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, eventually, own_complaint, verdict
 from tests.temporal import TemporalServer

@@ -20,9 +20,9 @@ from shared.contract.events import FactHeader, Resolved, cloud_event
 from shared.contract.outgoing import encode
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
-from shared.runtime import migrations
-from shared.runtime import tables as runtime_tables
-from shared.runtime.database import Database
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts import tables as runtime_tables
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.followups import RESOLVED_AT, obey, opened, opening, policy, verdict
 

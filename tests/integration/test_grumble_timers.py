@@ -14,7 +14,7 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from services.intake.grumbles.timers import Timers
 from services.intake.service import Intake
 from shared.contract.ids import grumble_workflow_id
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order
 from tests.integration.intake_service import NOBODY, Door, front_door, new_submission, seen

@@ -18,7 +18,7 @@ from services.intake.service import Intake, now
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.subjects import SUBMIT_STREAM, command, query
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, data_of, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen

@@ -18,7 +18,7 @@ from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.outgoing import unpacked
 from shared.runtime.health import Health, nats_check
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, new_submission
 from tests.unit.submissions import desk, registered

@@ -15,8 +15,8 @@ from services.intake.service import Intake
 from shared.contract.commands import Accepted
 from shared.contract.ids import text_key
 from shared.contract.subjects import command, query
-from shared.runtime.tables import TextReadRow, TextRow
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.texts.tables import TextReadRow, TextRow
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, new_submission
 from tests.unit.submissions import NARRATIVE

@@ -16,8 +16,8 @@ from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.service import Intake
 from shared.contract.erasure import ErasureOrder
 from shared.contract.subjects import command, query
-from shared.runtime.erasing import Eraser
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.texts.erasing import Eraser
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen

@@ -21,7 +21,7 @@ from shared.contract.ids import complaint_id
 from shared.contract.outgoing import encode
 from shared.contract.subjects import EVENTS_STREAM, Service, event
 from shared.contract.values import SYSTEM, Outcome, PolicyId, Stage
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.intake_service import SOURCE, Door, front_door, new_submission, seen
 from tests.unit.submissions import CUSTOMER, desk

@@ -24,10 +24,10 @@ from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import CUSTOMER, Actor
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.tables import TextKeyRow, TextReadRow, TextRow
-from shared.runtime.texts import MasterKey, Texts, UnreadableText
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText
+from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, submission
 
 OWN = {

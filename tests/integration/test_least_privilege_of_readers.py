@@ -12,7 +12,7 @@ from shared.contract import subjects
 from shared.contract.consumers import DURABLES, FOLLOWUP_EVENTS
 from shared.contract.events import FACTS
 from shared.contract.subjects import EVENTS_STREAM, Service
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.integration.privilege import (
     count,

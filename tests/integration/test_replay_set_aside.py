@@ -14,7 +14,7 @@ from services.console.replaying import replay
 from services.console.set_aside import Wanted, find, read_one
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.amends_command import amends
 from tests.integration.intake_service import Door, front_door, new_submission, seen

@@ -15,11 +15,11 @@ from deploy.local.ports import free_port
 from shared.contract.erasure import KeysAsked
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import Service, keys
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.rotation import Rotation
-from shared.runtime.tables import TextKeyRow, TextRow
-from shared.runtime.texts import MasterKey, Texts, UnreadableText, UnusableMasterKey
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText, UnusableMasterKey
+from shared.runtime.texts.rotation import Rotation
+from shared.runtime.texts.tables import TextKeyRow, TextRow
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, seen
 from tests.integration.test_intake_process import MODULE, environment

@@ -26,14 +26,14 @@ from shared.contract.orders import UPDATE, Order, Stood
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import load_policy
-from shared.runtime import migrations
-from shared.runtime.commanding import Commanding
-from shared.runtime.database import Database
-from shared.runtime.group_commit import Batcher
-from shared.runtime.publishing import Publisher
-from shared.runtime.temporal import make_worker
-from shared.runtime.texts import MasterKey, Texts
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.group_commit import Batcher
+from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.workflows.commanding import Commanding
+from shared.runtime.workflows.temporal import make_worker
 from tests.conftest import NatsServer
 from tests.temporal import TemporalServer
 from tests.unit.cases import received

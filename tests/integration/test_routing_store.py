@@ -20,11 +20,11 @@ from shared.contract.queries import WorklistQuery
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.put_away import take_out
-from shared.runtime.remembered import recall
-from shared.runtime.texts import MasterKey, Texts
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.remembered import recall
+from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.put_away import take_out
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.cases import MONDAY, Playing, policy, received
 

@@ -12,8 +12,8 @@ from shared.contract.ids import complaint_id
 from shared.contract.outgoing import FactEvent
 from shared.contract.subjects import Service, event
 from shared.contract.values import Actor, Outcome, PolicyId, Stage
-from shared.runtime.publishing import Publisher
-from shared.runtime.timeline import read_timeline
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)

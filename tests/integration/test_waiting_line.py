@@ -20,9 +20,9 @@ from shared.contract.ids import complaint_id
 from shared.contract.outgoing import spoken
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, PolicyId, Stage
-from shared.runtime import migrations
-from shared.runtime.database import Database
-from shared.runtime.outage import NotYet, is_outage
+from shared.runtime.messages.outage import NotYet, is_outage
+from shared.runtime.storage import migrations
+from shared.runtime.storage.database import Database
 from tests.temporal import TemporalServer
 from tests.unit.cases import MONDAY
 

@@ -18,7 +18,7 @@ from services.intake.grumbles.waiting import WORKFLOW as GRUMBLE
 from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
 from services.routing.workflow import NAME, ComplaintWorkflow
-from shared.runtime.temporal import sandbox
+from shared.runtime.workflows.temporal import sandbox
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.contract.quarantine import HEADER_DETAIL_ZH
 from shared.contract.subjects import Service
-from shared.runtime.delivery import Delivery
+from shared.runtime.messages.delivery import Delivery
 
 
 async def test_a_dead_letter_is_explained_in_chinese_too() -> None:

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import nats
 import pytest
 
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 
 INFO = b'INFO {"server_id":"listener","version":"2.12.0","headers":true,"max_payload":1048576,"proto":1}\r\n'
 

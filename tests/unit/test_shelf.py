@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.runtime.putting_aside import Aside, Verdict
-from shared.runtime.shelf import AT_ONCE, MOST_BYTES, Shelf
+from shared.runtime.messages.putting_aside import Aside, Verdict
+from shared.runtime.messages.shelf import AT_ONCE, MOST_BYTES, Shelf
 
 VERDICT = Verdict("complaints.v1.quarantine.invalid", "invalid", "no")
 

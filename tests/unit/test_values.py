@@ -10,8 +10,8 @@ from shared.contract.commands import Change, Clarify, CompleteRecord, Respond
 from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
 from shared.contract.values import Instant, Money, Text
-from shared.runtime.put_away import take_out
-from shared.runtime.requests import decode_command
+from shared.runtime.messages.requests import decode_command
+from shared.runtime.texts.put_away import take_out
 
 SATISFIED = {"resolved": True, "overall": 5, "outcome": 5, "process": 5, "treatment": 5}
 

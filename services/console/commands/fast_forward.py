@@ -20,7 +20,7 @@ from services.console.output import document
 from services.console.place import Place, find
 from services.console.temporal import temporal_client
 from shared.contract import subjects
-from shared.runtime.settled import settled
+from shared.runtime.messages.settled import settled
 
 if TYPE_CHECKING:
     from services.console.clock import Moved

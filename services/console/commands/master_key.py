@@ -19,7 +19,7 @@ from shared.contract.subjects import Service
 from shared.runtime.settings import replace_secret
 
 if TYPE_CHECKING:
-    from shared.runtime.texts import MasterKey
+    from shared.runtime.texts.keeping import MasterKey
 
 VARIABLE = "AMENDS_MASTER_KEY_FILE"
 IN_DIRECTORY = "master.key"
@@ -74,7 +74,7 @@ def _file(given: Path | None, directory: Path | None) -> Path:
 
 def _read(path: Path) -> "MasterKey":
     # SQLModel comes along and takes a third of a second: no other command shall wait for it.
-    from shared.runtime.texts import MasterKey, UnusableMasterKey
+    from shared.runtime.texts.keeping import MasterKey, UnusableMasterKey
 
     try:
         return MasterKey.from_file(path)

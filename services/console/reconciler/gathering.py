@@ -13,7 +13,7 @@ from services.console.reconciler.views import Recorded, Row, Workflow
 from shared.contract import subjects
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
-from shared.runtime.timeline import pages, read_timeline
+from shared.runtime.messages.timeline import pages, read_timeline
 
 if TYPE_CHECKING:
     from temporalio.client import Client, WorkflowHandle

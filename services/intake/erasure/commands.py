@@ -14,7 +14,7 @@ from shared.contract.commands import Command, CommandRequest, Erase, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Actor
-from shared.runtime.aliases import Aliases, Moved, passed_on
+from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 
 ANSWER_SECONDS = 8.0
 """The whole may take so long before the asker is told `unavailable`."""

@@ -20,8 +20,8 @@ from shared.contract.commands import Accepted
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.subjects import Service, erasure
 from shared.contract.values import Actor
-from shared.runtime.erasing import Eraser
 from shared.runtime.log import logger
+from shared.runtime.texts.erasing import Eraser
 
 log = logger("erasing")
 

@@ -24,7 +24,7 @@ from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
 from shared.contract.values import SYSTEM
 from shared.policy.loader import Policy
-from shared.runtime.texts import Texts, UnreadableText
+from shared.runtime.texts.keeping import Texts, UnreadableText
 
 QUOTED = ("title", "narrative")
 """The texts that an acknowledgement quotes."""

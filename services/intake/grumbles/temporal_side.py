@@ -18,11 +18,11 @@ from services.intake.settings import IntakeSettings
 from services.intake.workflow import GrumbleWorkflow
 from shared.contract.consumers import INTAKE_EVENTS
 from shared.contract.ids import grumble_workflow_id
-from shared.runtime.batch_delivery import BatchDelivery
-from shared.runtime.database import Database
-from shared.runtime.delivery import Delivery
 from shared.runtime.log import logger
-from shared.runtime.temporal import connect, make_worker
+from shared.runtime.messages.batch_delivery import BatchDelivery
+from shared.runtime.messages.delivery import Delivery
+from shared.runtime.storage.database import Database
+from shared.runtime.workflows.temporal import connect, make_worker
 
 log = logger("timers")
 

@@ -21,8 +21,8 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
 from shared.contract.ids import grumble_workflow_id
 from shared.contract.queries import Standing
-from shared.runtime.database import Database
 from shared.runtime.log import logger
+from shared.runtime.storage.database import Database
 
 log = logger("timers")
 

@@ -20,7 +20,7 @@ from shared.contract.events import TYPE_PREFIX, Received
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import unpacked
 from shared.policy.models import Duplicates
-from shared.runtime.texts import NoSuchText, Texts
+from shared.runtime.texts.keeping import NoSuchText, Texts
 
 PER_CUSTOMER = 20
 """So many of a customer's complaints are compared, the newest."""

@@ -25,7 +25,7 @@ from shared.contract.submission import Hints
 from shared.contract.values import SYSTEM, Contact, Stage
 from shared.policy.loader import Policy
 from shared.policy.wording import instant, notice
-from shared.runtime.texts import Texts
+from shared.runtime.texts.keeping import Texts
 
 TEMPLATE = "contact_joined"
 JOINED = "\x1fjoined-"

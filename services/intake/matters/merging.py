@@ -18,7 +18,7 @@ from shared.contract.commands import Accepted, CommandRequest
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
-from shared.runtime.aliases import Moved
+from shared.runtime.messages.aliases import Moved
 
 OF = "data.of"
 

@@ -7,7 +7,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
-from shared.runtime.texts import NoSuchText, Texts, UnreadableText
+from shared.runtime.texts.keeping import NoSuchText, Texts, UnreadableText
 
 GATEWAY = "gateway"
 """The one that delivers notices reads them without being on the roster."""

@@ -10,8 +10,8 @@ from nats.js.api import Header
 from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
-from shared.runtime.timeline import read_timeline
-from shared.runtime.together import MOST_TOGETHER, Parcel, batches, store_together
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.messages.together import MOST_TOGETHER, Parcel, batches, store_together
 
 __all__ = ["FactEvent", "Publisher", "encode"]
 

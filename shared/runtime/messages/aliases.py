@@ -20,7 +20,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import TYPE_PREFIX, Grumbled, Merged, Promoted
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.runtime.publishing import Publisher
+from shared.runtime.messages.publishing import Publisher
 
 LEADING = (Merged.NAME, Promoted.NAME)
 """The facts after which an id is an alias, if they name another one."""

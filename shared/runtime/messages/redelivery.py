@@ -17,9 +17,9 @@ from shared.contract.quarantine import Misfit
 from shared.contract.redelivery import Redelivered
 from shared.contract.subjects import Service
 from shared.runtime.log import logger
-from shared.runtime.outage import is_outage
-from shared.runtime.publishing import encode
-from shared.runtime.requests import is_inbox
+from shared.runtime.messages.outage import is_outage
+from shared.runtime.messages.publishing import encode
+from shared.runtime.messages.requests import is_inbox
 
 log = logger("redelivery")
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from shared.runtime.putting_aside import Aside
+from shared.runtime.messages.putting_aside import Aside
 
 PutAside = Callable[[Sequence[Aside]], Awaitable[None]]
 

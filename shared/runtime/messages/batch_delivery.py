@@ -12,9 +12,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contract.consumers import Durable
-from shared.runtime.delivery import Delivery
-from shared.runtime.pulling import Pulling
-from shared.runtime.shelf import Shelf
+from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.pulling import Pulling
+from shared.runtime.messages.shelf import Shelf
 
 BatchWork = Callable[[list[Msg]], Awaitable[Sequence[Exception | None]]]
 """Says of each message, in order, what was wrong with it, or None. An exception speaks for all."""

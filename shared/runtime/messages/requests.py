@@ -13,8 +13,8 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.values.problems import first_problem
 from shared.runtime.log import logger
-from shared.runtime.outage import is_outage
-from shared.runtime.publishing import encode
+from shared.runtime.messages.outage import is_outage
+from shared.runtime.messages.publishing import encode
 
 log = logger("requests")
 

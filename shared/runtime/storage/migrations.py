@@ -1,4 +1,5 @@
-"""Alembic migrations of one service: run when it starts, or by `python -m shared.runtime.migrations`."""
+"""Alembic migrations of one service, run when it starts, or by
+`python -m shared.runtime.storage.migrations`."""
 
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine
 
-from shared.runtime.database import Database
+from shared.runtime.storage.database import Database
 
 ENVIRONMENT = Path(__file__).parent / "alembic"
 
@@ -17,7 +18,7 @@ def configuration(service: str, engine: Engine) -> Config:
     """The Alembic configuration of `services/<service>/migrations`, bound to `engine`."""
     config = Config()
     config.set_main_option("script_location", str(ENVIRONMENT))
-    versions = Path(__file__).parents[2] / "services" / service / "migrations"
+    versions = Path(__file__).parents[3] / "services" / service / "migrations"
     config.set_main_option("version_locations", str(versions))
     config.set_main_option("path_separator", "newline")
     config.attributes["engine"] = engine

@@ -12,9 +12,9 @@ from sqlmodel import Session, col, select
 from shared.contract.commands import Accepted
 from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact
-from shared.runtime.database import Database
-from shared.runtime.remembered import accepted, remember_accepted
-from shared.runtime.tables import RecordedFactRow
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.remembered import accepted, remember_accepted
+from shared.runtime.texts.tables import RecordedFactRow
 
 
 def standing(session: Session, complaint_id: str, first_seq: int) -> Stood:

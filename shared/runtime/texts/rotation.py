@@ -15,9 +15,9 @@ from sqlmodel import Session, col, func, select, update
 
 from shared.contract.erasure import KeysAsked
 from shared.runtime.log import logger
-from shared.runtime.requests import Answer
-from shared.runtime.tables import TextKeyRow
-from shared.runtime.texts import Texts, UnreadableText
+from shared.runtime.messages.requests import Answer
+from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.runtime.texts.tables import TextKeyRow
 
 log = logger("rotation")
 

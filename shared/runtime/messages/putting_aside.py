@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id, short_hash
-from shared.runtime.together import Parcel
+from shared.runtime.messages.together import Parcel
 
 
 @dataclass(frozen=True, slots=True)

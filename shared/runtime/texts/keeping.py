@@ -19,9 +19,9 @@ from sqlmodel import Session, col, delete, insert, select
 
 from shared.contract.ids import short_hash, text_ref
 from shared.contract.subjects import Service
-from shared.runtime.database import Database
 from shared.runtime.settings import read_secret
-from shared.runtime.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 NONCE, KEY = 12, 32
 ORDER_NUMBER = "order_ref-"

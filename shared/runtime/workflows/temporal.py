@@ -9,11 +9,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError
 from temporalio.worker import Worker
 
-from shared.runtime.garbage import spare_what_stays
 from shared.runtime.health import Check
 from shared.runtime.log import logger
-from shared.runtime.sandbox import data_converter, sandbox
 from shared.runtime.settings import ServiceSettings
+from shared.runtime.workflows.garbage import spare_what_stays
+from shared.runtime.workflows.sandbox import data_converter, sandbox
 
 __all__ = ["connect", "make_worker", "sandbox", "temporal_check"]
 

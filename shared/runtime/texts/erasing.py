@@ -13,9 +13,9 @@ from sqlmodel import Session, col, delete, update
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.ids import text_ref
 from shared.runtime.log import logger
-from shared.runtime.requests import Answer
-from shared.runtime.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
-from shared.runtime.texts import Texts
+from shared.runtime.messages.requests import Answer
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 log = logger("erasing")
 

@@ -22,13 +22,13 @@ from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Motive
 from shared.policy.models import Staff
-from shared.runtime.aliases import Moved, passed_on
-from shared.runtime.database import Database
-from shared.runtime.fact_log import last_seq
-from shared.runtime.publishing import Publisher
-from shared.runtime.put_away import take_out
-from shared.runtime.remembered import recall_fully, remember_refused
-from shared.runtime.texts import Texts
+from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.fact_log import last_seq
+from shared.runtime.storage.remembered import recall_fully, remember_refused
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.put_away import take_out
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
 """The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""

@@ -1,0 +1,1 @@
+"""What every service needs of Temporal: connection, sandbox, moved clocks, commands as Updates."""

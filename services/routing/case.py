@@ -8,12 +8,21 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.routing.rules import agreement, approvals, extending, negotiation, pausing, people, substance
+from services.routing.rules import (
+    agreement,
+    approvals,
+    contacts,
+    extending,
+    negotiation,
+    pausing,
+    people,
+    substance,
+)
 from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record
 from services.routing.rules.decision import Decision, Deed, Holds, Migrated, Outcome, all_hold, read
-from services.routing.rules.gates import allowed, gate
+from services.routing.rules.gates import OVER, allowed, gate
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.migration import migrate
 from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
@@ -23,7 +32,16 @@ from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState, Opening
 from shared.contract.commands import Accepted, Command
 from shared.contract.errors import Refusal
-from shared.contract.events import CaseEnded, Closed, DeadlineFact, Fact, Merged, Notice, Reopened
+from shared.contract.events import (
+    CaseEnded,
+    Closed,
+    ContactAdded,
+    DeadlineFact,
+    Fact,
+    Merged,
+    Notice,
+    Reopened,
+)
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
@@ -128,7 +146,7 @@ class Case:
         )
 
     def hear(self, fact: Fact, at: datetime) -> None:
-        """What others decided: follow-up a new cycle, or the end; intake that it is merged into another."""
+        """What others know: follow-up decides a new cycle, or the end; intake, of contacts and mergings."""
         match fact:
             case Merged() if self.state.outcome is None:
                 self._end_merged(fact.into, at)
@@ -137,6 +155,10 @@ class Case:
                 self._record(people.reopening(self.state), at, SYSTEM)
                 self._record_all(list(opening_clocks(self.state, at)), at, SYSTEM)
                 self._meet(at, at, "assigned")
+            case ContactAdded() if self.state.stage not in OVER:
+                self.look_at_clock(at)
+                self._record_all(contacts.weighed(self.state, fact), at, SYSTEM)
+                self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 

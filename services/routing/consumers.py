@@ -1,4 +1,4 @@
-"""What routing hears of complaints that it has: that they were merged, and what follow-up decided."""
+"""What routing hears of complaints that it has: contacts, that they were merged, what follow-up decided."""
 
 import orjson
 from nats.aio.msg import Msg
@@ -6,10 +6,11 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.flushing import Heard
+from services.routing.rules.contacts import weighs
 from services.routing.store import Store
 from services.routing.waiting import WaitingLine
 from shared.contract.envelope import RawEvent
-from shared.contract.events import FactHeader, Merged, read_fact
+from shared.contract.events import ContactAdded, FactHeader, Merged, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
 from shared.runtime.messages.outage import NotYet
@@ -41,6 +42,10 @@ class Hearing:
         if isinstance(fact, Merged):
             await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
+        if isinstance(fact, ContactAdded):
+            if weighs(fact):
+                await self._tell_case(header, Heard(event_id=event.id, name=name, at=at, data=own))
+            return
         if not await self._store.note_followup(name, header, at, own):
             raise await self._not_here(header.complaint_id)
         if name in HEARD:
@@ -52,8 +57,11 @@ class Hearing:
 
         It may be heard while the complaint stands in line: then it waits, however long that takes.
         """
-        if header.seq == JOINED:
-            return
+        if header.seq != JOINED:
+            await self._tell_case(header, heard)
+
+    async def _tell_case(self, header: FactHeader, heard: Heard) -> None:
+        """Signal the workflow of a complaint that must have one by and by."""
         if await self._store.case(header.complaint_id) is None:
             raise await self._not_here(header.complaint_id)
         await self._tell(header, heard)

@@ -20,7 +20,7 @@ def triage(received: Received, pack: Pack) -> Triaged:
         nature=nature(received),
         motives=motives(received),
         style=styles,
-        severity=max(LEAST, min(MOST, sum(score.points.values()))),
+        severity=severity_of(score),
         severity_score=score,
         safety=safety,
     )
@@ -68,3 +68,8 @@ def severity_score(received: Received, table: SeverityTable, safety: bool) -> Se
     if safety:
         points["safety"] = max(0, table.safety - sum(points.values()))
     return SeverityScore(table=table.id, points=points)
+
+
+def severity_of(score: SeverityScore) -> int:
+    """The severity that so many points make, 1 to 5."""
+    return max(LEAST, min(MOST, sum(score.points.values())))

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
-    from shared.contract.events import FACTS
+    from shared.contract.events import FACTS, ContactAdded
     from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
     from shared.contract.queries import Migration
@@ -112,7 +112,7 @@ class ComplaintWorkflow:
 
     @workflow.signal(name="hear")
     async def hear(self, heard: Heard) -> None:
-        """A fact from follow-up: reopened or closed."""
+        """A fact from follow-up, reopened or closed, or from intake: merged, or come again."""
         await workflow.wait_condition(lambda: self._case is not None)
         if heard.event_id in {one.event_id for one in self._heard}:
             return
@@ -189,8 +189,11 @@ class ComplaintWorkflow:
             self._tell(heard)
 
     def _tell(self, heard: Heard) -> None:
-        self._opened().hear(FACTS[heard.name].model_validate(heard.data), heard.at)
-        self._changed = True
+        """What others decided holds since they did; what a contact weighs, since we know of it."""
+        came_again = heard.name == ContactAdded.NAME
+        at = workflow.now() if came_again else heard.at
+        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at)
+        self._changed = self._changed or not came_again
 
     def _on_record(self) -> bool:
         """Whether all that the case knows is durable: until then it may have to yield (`_yield_to`)."""

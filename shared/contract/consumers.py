@@ -31,6 +31,7 @@ ROUTING_EVENTS = Durable(
     tuple(
         every(name)
         for name in (
+            "contact_added",
             "merged",
             "callback_scheduled",
             "callback_due",

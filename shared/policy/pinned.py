@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
-from shared.policy.models import Callbacks, Limits, Obligation, RecordTerms, Remedy, Role
+from shared.policy.models import Callbacks, Limits, Obligation, RecordTerms, Remedy, Role, SeverityTable
 
 
 class Chain(BaseModel):
@@ -34,6 +34,8 @@ class Pinned(BaseModel):
     authority: dict[Role, dict[str, Decimal]]
     feedback: dict[int, list[str]]
     record: RecordTerms = Field(default_factory=RecordTerms)
+    severity: SeverityTable | None = None
+    """None where a complaint was opened before the table was pinned."""
     team: str
     chain: Chain
 
@@ -60,6 +62,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
         record=pack.record,
+        severity=pack.severity,
         feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
         team=team,
         chain=chain,

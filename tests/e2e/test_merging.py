@@ -82,6 +82,26 @@ async def test_a_confirmed_duplicate_ends_and_its_id_reaches_the_survivor_everyw
         assert await names(system, duplicate) == said
 
 
+async def test_what_weighs_more_in_a_duplicate_weighs_on_the_survivor(stack: Stack) -> None:
+    """Else the danger and the loss would end with the case that was merged away."""
+    async with outside(stack) as system:
+        customer = {"ref": f"customer-{secrets.token_hex(6)}"}
+        survivor = await system.submit(customer=customer, title=None, narrative="发票抬头开错了。", loss=None)
+        loss = {"value": "20000.00", "currency": "CNY"}
+        graver = {"safety": True, "loss": loss, "narrative": "电池烫手。"}
+        duplicate = await system.submit(customer=customer, title=None, **graver)
+        first = await system.until(survivor, "triaged")
+        await owner_of(system, duplicate)
+        await merge(system, duplicate, survivor)
+        again = (await system.until(survivor, "triaged", times=2))["data"]
+        assert (again["contact"], again["safety"]) == (duplicate, True)
+        assert again["severity"] > first["data"]["severity"]
+        assert (await system.until(survivor, "escalated"))["data"]["why"] == "safety"
+        assert "deadline_moved" in await names(system, survivor)
+        state = await system.query("complaint", complaint_id=survivor)
+        assert (state["severity"], state["safety"]) == (again["severity"], True)
+
+
 async def test_the_survivor_is_followed_up_and_judged_under_the_old_id(stack: Stack) -> None:
     """And the customer's word about the merged one never opens it again (`peers.md` 20)."""
     async with outside(stack) as system:

@@ -1,5 +1,6 @@
 """A duplicate that was confirmed is said to be merged, whoever dies in between."""
 
+import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -54,6 +55,23 @@ async def test_a_submission_that_is_repeated_under_a_merged_id_adds_nothing(door
             await door.idle()
         assert await door.names(duplicate) == [*OPENED, "merged"]
         assert await door.names(survivor) == [*OPENED, "contact_added"]
+
+
+async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(door: Door) -> None:
+    """In codes and numbers, for routing to weigh; no word of it."""
+    customer = person()
+    survivor, first = new_submission(customer=customer, narrative="羽绒服跑毛。", title=None)
+    loss = {"value": "5000.00", "currency": "CNY"}
+    words = "太过分了，充电时起火！"
+    duplicate, second = new_submission(customer=customer, narrative=words, title=None, loss=loss)
+    async with door.open() as intake:
+        await arrive(door, first, second)
+        await _merged(intake, duplicate, survivor)
+        await intake.saying.everything(duplicate)
+        contact = (await facts(door, survivor))[-1]["data"]
+        assert (contact["alias"], contact["loss"]) == (duplicate, loss)
+        assert (contact["signals"]["safety"], contact["signals"]["styles"]) == (True, ["angry"])
+        assert words not in json.dumps(contact, ensure_ascii=False)
 
 
 async def _twins(door: Door) -> tuple[str, str, dict[str, Any]]:

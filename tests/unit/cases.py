@@ -12,7 +12,7 @@ from services.routing.rules.state import Opening
 from services.routing.triage import triage
 from shared.contract.commands import Accepted
 from shared.contract.errors import Refusal
-from shared.contract.events import Closed, Fact, Merged, Promise, Received, Reopened
+from shared.contract.events import Closed, ContactAdded, Fact, Merged, Promise, Received, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
@@ -67,6 +67,12 @@ def received(received_at: datetime = MONDAY, recorded_at: datetime | None = None
         ],
     }
     return Received.model_validate(usual | said)
+
+
+def contact(**brought: Any) -> ContactAdded:
+    """A further submission that joined the complaint, and what it brought."""
+    said = {"channel": "web", "at": MONDAY, "text_ref": "intake:C:narrative-x", "alias": "Cbbbbbbbbbbbbbbb"}
+    return ContactAdded.model_validate(said | brought)
 
 
 class Playing:
@@ -163,6 +169,11 @@ class Playing:
     def merged(self, into: str = "Cbbbbbbbbbbbbbbb") -> list[RecordedFact]:
         """What intake says when somebody has confirmed that this is a duplicate."""
         self.case.hear(Merged(into=into), self.now)
+        return self._take()
+
+    def came_again(self, **brought: Any) -> list[RecordedFact]:
+        """What intake says when a further submission has joined this complaint."""
+        self.case.hear(contact(**brought), self.now)
         return self._take()
 
     def hear(self, fact: Fact) -> list[RecordedFact]:

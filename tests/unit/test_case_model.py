@@ -145,6 +145,27 @@ class Handling(RuleBasedStateMachine):
         closes = closes or self.play.case.state.outcome is not None
         self.play.close() if closes else self.play.reopen()
 
+    @rule(
+        loss=st.none() | st.sampled_from(["50", "1000", "20000"]),
+        hint=st.none() | st.integers(1, 5),
+        style=st.sampled_from(["prepared", "angry"]),
+        safety=st.sampled_from([False] * 9 + [True]),
+    )
+    def comes_again(self, loss: str | None, hint: int | None, style: str, safety: bool) -> None:
+        """What it brings never makes the complaint lighter, and is weighed only while it is handled."""
+        self.play.later()
+        before, over = self.play.case.state.triage, self.play.case.state.stage in OVER
+        self.play.came_again(
+            loss={"value": loss, "currency": "CNY"} if loss else None,
+            hints={"severity": hint},
+            signals={"styles": [style]},
+            safety=safety,
+        )
+        after = self.play.case.state.triage
+        assert after.severity >= before.severity
+        assert after.safety == (before.safety or (safety and not over))
+        assert not over or after == before
+
     @rule(cycle=st.integers(1, 3))
     def a_stale_reopening(self, cycle: int) -> None:
         """One that comes twice, or for a complaint that is not resolved, changes nothing."""

@@ -18,7 +18,7 @@ from services.intake.matters.matter import Matter, Suspected
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
-from shared.contract.events import ContactAdded, DuplicateSuspected, Merged, Received
+from shared.contract.events import ContactAdded, DuplicateSuspected, Merged, Received, Signals
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
 from shared.contract.submission import Hints
@@ -68,6 +68,11 @@ def brought(received: Received) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value and value not in (Hints(), Contact())}
 
 
+def noticed(received: Received) -> dict[str, Any]:
+    """What the lexicon found in its words: no word of the customer's, and so in no details."""
+    return {"signals": received.signals} if received.signals != Signals() else {}
+
+
 def whole_details(one: Registration) -> str:
     """The details in words, with every field that is in no other text; words go before codes."""
     fields = received_as_said(one.received)
@@ -108,6 +113,7 @@ class Joining:
             alias=one.complaint_id,
             text_refs={key: refs[f"{key}-{mark}"] for key in texts},
             **brought(one.received),
+            **noticed(one.received),
         )
         notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
         facts = [

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.matters.candidates import follow, hold, received_of
+from services.intake.matters.joining import brought, noticed
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
@@ -142,4 +143,6 @@ def _contact(session: Session, row: ComplaintRow) -> ContactAdded:
         text_ref=refs.get("narrative") or refs["title"],
         alias=row.complaint_id,
         text_refs=refs,
+        **brought(received),
+        **noticed(received),
     )

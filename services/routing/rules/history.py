@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, repin
 from services.routing.rules.state import (
+    PERSON,
     Action,
     Approval,
     CaseState,
@@ -94,6 +95,8 @@ def _substance(state: CaseState, fact: Fact) -> None:
     match fact:
         case Triaged():
             state.triage = fact
+            if fact.severity_score.table != PERSON:
+                state.scored = max(state.scored, fact.severity)
             if state.stage == Stage.RECORDED:
                 state.stage = Stage.ANALYSING
         case Responded():

@@ -2,7 +2,7 @@
 
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.people import escalation
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import PERSON, CaseState
 from shared.contract.commands import Reclassify
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalRequested, Fact, SeverityScore, Triaged
@@ -46,7 +46,7 @@ def corrected(state: CaseState, deed: Deed[Reclassify]) -> Triaged:
     severity, score = was.severity, was.severity_score
     if command.severity is not None:
         severity = command.severity
-        score = SeverityScore(table="person", points={deed.actor.id: command.severity})
+        score = SeverityScore(table=PERSON, points={deed.actor.id: command.severity})
     return was.model_copy(
         update={
             "category": command.category or was.category,

@@ -19,6 +19,9 @@ from shared.contract.values import Instant, Money, Outcome, Stage
 from shared.policy.models import Step
 from shared.policy.pinned import Pinned
 
+PERSON = "person"
+"""Stands as the table of a severity that a person gave."""
+
 
 class Opening(BaseModel):
     """What a case is opened with: the `received` fact, the triage, the first owner, the pinned policy."""
@@ -167,6 +170,8 @@ class CaseState(BaseModel):
     """When each kind was said first in this cycle."""
     told: dict[str, Instant] = Field(default_factory=dict)
     """When the complainant was told last in this cycle, by the template of the notice."""
+    scored: int = 0
+    """The highest severity that the pack's table gave, whatever a person made of it since."""
     corrected_receipt: Instant | None = None
     migrated_to: Pinned | None = None
 

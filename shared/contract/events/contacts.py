@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from shared.contract.events.base import FromIntake
-from shared.contract.events.received import RepresentativeRef
+from shared.contract.events.received import RepresentativeRef, Signals
 from shared.contract.subjects import Channel
 from shared.contract.submission import Hints
 from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
@@ -15,7 +15,8 @@ class ContactAdded(FromIntake):
     """The complainant, or somebody for them, came again about the same matter.
 
     Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
-    what else it brought is here as `received` would have it; all of it is put away in `details`, too.
+    what else it brought is here as `received` would have it; what was said is put away in `details`, too.
+    Routing weighs it: `triaged` follows where it makes the complaint graver.
     """
 
     NAME = "contact_added"
@@ -35,6 +36,7 @@ class ContactAdded(FromIntake):
     vip: bool | None = None
     contact: Contact | None = None
     hints: Hints | None = None
+    signals: Signals | None = None
 
 
 class DuplicateSuspected(FromIntake):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import Category, CauseSide, MotiveGuess, Nature, Style, TextRef
+from shared.contract.values import Category, CauseSide, ComplaintId, MotiveGuess, Nature, Style, TextRef
 
 Severity = Annotated[int, Field(ge=1, le=5)]
 
@@ -18,7 +18,10 @@ class SeverityScore(BaseModel):
 
 
 class Triaged(FromRouting):
-    """What it is about, how grave it is, and how that was found."""
+    """What it is about, how grave it is, and how that was found.
+
+    `contact` is the id of the further submission that made the complaint graver, where one did.
+    """
 
     NAME = "triaged"
     category: Category
@@ -30,3 +33,4 @@ class Triaged(FromRouting):
     severity_score: SeverityScore
     safety: bool
     reason_ref: TextRef | None = None
+    contact: ComplaintId | None = None

@@ -50,21 +50,38 @@ def report(telling: Telling, command: ReportCallback, actor: Actor, now: datetim
 def _why_not_report(
     progress: Progress, command: ReportCallback, actor: Actor, now: datetime
 ) -> Refusal | None:
-    def not_now(detail: str, field: str | None = None) -> Refusal:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field=field, allowed=allowed(progress))
+    def not_now(detail: str, detail_zh: str, field: str | None = None) -> Refusal:
+        may = allowed(progress)
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=field, allowed=may)
 
     if actor.role == CUSTOMER:
-        return not_now("a callback is reported by the member of staff who called", "actor.id")
-    if progress.callback == "reported":
-        return not_now("the complainant was reached; what is awaited is their verdict")
-    if command.attempt != progress.attempt:
-        return not_now(f"the attempt to report is {progress.attempt}", "data.attempt")
-    if progress.callback == "scheduled" and progress.window_start is not None:
         return not_now(
-            f"attempt {progress.attempt} is not due before {_written(progress.window_start)}", "data.attempt"
+            "a callback is reported by the member of staff who called", "回访须由致电的员工报告", "actor.id"
+        )
+    if progress.callback == "reported":
+        return not_now(
+            "the complainant was reached; what is awaited is their verdict", "已联系到投诉人，正等待其评价"
+        )
+    if command.attempt != progress.attempt:
+        return not_now(
+            f"the attempt to report is {progress.attempt}",
+            f"应报告的是第 {progress.attempt} 次回访",
+            "data.attempt",
+        )
+    if progress.callback == "scheduled" and progress.window_start is not None:
+        due = _written(progress.window_start)
+        return not_now(
+            f"attempt {progress.attempt} is not due before {due}",
+            f"第 {progress.attempt} 次回访不早于 {due}",
+            "data.attempt",
         )
     if command.again_at is not None and command.again_at > now + LONGEST_PUT_OFF:
-        return not_now(f"`again_at` may be {LONGEST_PUT_OFF.days} days ahead at most", "data.again_at")
+        days = LONGEST_PUT_OFF.days
+        return not_now(
+            f"`again_at` may be {days} days ahead at most",
+            f"again_at 最多可在 {days} 天之后",
+            "data.again_at",
+        )
     return None
 
 

@@ -84,5 +84,11 @@ class CurrentFollowUp:
 
 
 def _ended(row: FollowUpRow) -> Refusal:
-    what = "reopened and not resolved again yet" if row.reopened else f"closed ({row.outcome})"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=f"the complaint is {what}")
+    if row.reopened:
+        detail, detail_zh = (
+            "the complaint is reopened and not resolved again yet",
+            "投诉已重新开启，尚未再次解决",
+        )
+    else:
+        detail, detail_zh = f"the complaint is closed ({row.outcome})", f"投诉已关闭（{row.outcome}）"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)

@@ -17,10 +17,14 @@ def hear_verdict(
     if actor.role != CUSTOMER:
         if actor.id in (telling.opening.owner, *telling.opening.handlers):
             detail = f"{actor.id} handled the complaint and must not record the verdict on it"
-            return refuse(ErrorCode.CONFLICT_OF_INTEREST, detail=detail, field="actor.id")
+            detail_zh = f"{actor.id} 经办过该投诉，不得记录对它的评价"
+            return refuse(
+                ErrorCode.CONFLICT_OF_INTEREST, detail=detail, detail_zh=detail_zh, field="actor.id"
+            )
         if telling.progress.callback not in ("due", "reported"):
             detail = "the callback is not due yet; until then only the complainant may give a verdict"
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, allowed=allowed(telling.progress))
+            detail_zh, may = "回访尚未到期；在此之前只有投诉人可以评价", allowed(telling.progress)
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, allowed=may)
     if telling.progress.callback == "due":
         telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
     fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)

@@ -5,6 +5,7 @@ from typing import cast
 from sqlmodel import Session
 
 from services.routing.store import Store
+from services.routing.tables import CaseRow
 from services.routing.waiting import WaitingLine
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -29,21 +30,21 @@ class Finding:
         """Its id, or why there is none, or into which complaint this one was merged."""
         row = await self._store.case(complaint_id)
         if row is None and await self._line.holds(complaint_id):
-            return refuse(
-                ErrorCode.UNAVAILABLE,
-                detail="the complaint waits for its case to be opened",
-                detail_zh="投诉正在等待立案",
-            )
+            return refuse(ErrorCode.UNAVAILABLE)
         if row is None or row.outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.unknown(complaint_id)
         if row.stage == Stage.CLOSED:
-            return refuse(
-                ErrorCode.NOT_ALLOWED_NOW,
-                detail=f"the complaint is closed ({row.outcome})",
-                detail_zh=f"投诉已关闭（{row.outcome}）",
-            )
+            return _closed(row)
         return complaint_workflow_id(complaint_id)
+
+
+def _closed(row: CaseRow) -> Refusal:
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"the complaint is closed ({row.outcome})",
+        detail_zh=f"投诉已关闭（{row.outcome}）",
+    )
 
 
 class NoteWork:
@@ -64,8 +65,7 @@ class NoteWork:
         if request.actor.id not in self._roster and request.actor.id != CUSTOMER:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if row.stage == Stage.CLOSED:
-            detail = f"the complaint is closed ({row.outcome})"
-            return Refused(error=refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail))
+            return Refused(error=_closed(row))
         allowed, stage = row.state["allowed"], row.stage
 
         def work(session: Session) -> CommandReply:

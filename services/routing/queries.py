@@ -96,8 +96,13 @@ class Queries:
             )
         try:
             return await self._store.worklist(query)
-        except ValueError as error:
-            return refuse(ErrorCode.MALFORMED, detail=str(error), field="cursor")
+        except ValueError:
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail="cursor: use the next_cursor of the page before",
+                detail_zh="cursor：请使用上一页的 next_cursor",
+                field="cursor",
+            )
 
     async def policy(self, query: PolicyQuery) -> PolicyView | Refusal:
         """The pack in force as integrators need it, or one that was, with the text that was hashed."""
@@ -105,8 +110,12 @@ class Queries:
             return _view(self._policy.identity, self._policy.pack)
         found = await self._policies.find(query.hash)
         if found is None:
-            detail = "hash: no complaint was ever opened under this policy here"
-            return refuse(ErrorCode.MALFORMED, detail=detail, field="hash")
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail="hash: no complaint was ever opened under this policy here",
+                detail_zh="hash：此处没有按该策略立案的投诉",
+                field="hash",
+            )
         identity, text, content = found
         return _view(identity, content.pack).model_copy(update={"content": text})
 

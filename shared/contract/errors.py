@@ -1,7 +1,7 @@
 """The closed list of refusals. A refusal is a value that travels, never a crash."""
 
-import re
 from enum import StrEnum
+from typing import overload
 
 from pydantic import BaseModel, Field
 
@@ -120,10 +120,6 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
 }
 
 
-DETAIL_ZH = re.compile(r"[：（]?(已于 )?\{detail\} ?）?")
-"""The place of the detail in a Chinese sentence, with the signs that lead to it."""
-
-
 class Refusal(BaseModel):
     """Why not, in words for people of two languages and a code for programs."""
 
@@ -134,22 +130,34 @@ class Refusal(BaseModel):
     allowed: list[str] = Field(default_factory=list)
 
 
+@overload
+def refuse(
+    code: ErrorCode, *, field: str | None = None, owner: str = "", allowed: list[str] | None = None
+) -> Refusal: ...
+
+
+@overload
+def refuse(
+    code: ErrorCode,
+    *,
+    detail: str,
+    detail_zh: str,
+    field: str | None = None,
+    allowed: list[str] | None = None,
+) -> Refusal: ...
+
+
 def refuse(
     code: ErrorCode,
     *,
     detail: str = "",
+    detail_zh: str = "",
     field: str | None = None,
     owner: str = "",
     allowed: list[str] | None = None,
-    detail_zh: str = "",
 ) -> Refusal:
-    """A refusal with its two sentences filled in.
-
-    The Chinese one never holds the English detail: without a Chinese one it says what the code says.
-    """
+    """A refusal with its two sentences filled in: a detail is said in both languages, or not at all."""
     english, chinese = MESSAGES[code]
-    if detail and not detail_zh:
-        chinese = DETAIL_ZH.sub("", chinese)
     return Refusal(
         code=code,
         message=english.format(detail=detail, owner=owner),

@@ -58,8 +58,8 @@ class EraseWork:
         if actor is None:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
         if actor.role != PRIVACY:
-            detail = "only a privacy officer erases"
-            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id")
+            detail, detail_zh = "only a privacy officer erases", "只有隐私专员可以删除"
+            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh=detail_zh, field="actor.id")
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return actor

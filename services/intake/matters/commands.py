@@ -44,8 +44,13 @@ class ConfirmDuplicateWork:
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if actor.role == CUSTOMER:
-            detail = "staff decide what is a duplicate"
-            return Refused(error=refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="actor.id"))
+            refusal = refuse(
+                ErrorCode.OVER_AUTHORITY,
+                detail="staff decide what is a duplicate",
+                detail_zh="是否重复须由员工判断",
+                field="actor.id",
+            )
+            return Refused(error=refusal)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         done = await self._done(request, command.of, actor)

@@ -24,6 +24,10 @@ from shared.contract.events import (
 from shared.contract.ids import is_text_ref
 from shared.contract.recorded import Notification
 from shared.contract.subjects import Service
+from shared.contract.values.problems import Words
+
+DONE = Words("it is done already", "该事项已完成")
+NOT_AGREED = Words("no such action was agreed", "协议中没有此事项")
 
 
 def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
@@ -47,8 +51,8 @@ def complete_action(state: CaseState, deed: Deed[CompleteAction]) -> Decision | 
     command = deed.command
     action = next((a for a in state.actions if a.action_id == command.action_id), None)
     if action is None or action.evidence_ref:
-        detail = "it is done already" if action else "no such action was agreed"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.action_id")
+        why = DONE if action else NOT_AGREED
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.action_id")
     facts: list[Fact | Notification] = [
         ActionCompleted(action_id=command.action_id, evidence_ref=command.evidence)
     ]

@@ -11,6 +11,14 @@ from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
 from shared.contract.recorded import Notification
+from shared.contract.values.problems import Words
+
+NOT_ASKED = Words("no such request", "没有此项请求")
+DECIDED = {
+    "granted": Words("it was granted already", "该请求已获批准"),
+    "denied": Words("it was denied already", "该请求已被驳回"),
+    "lapsed": Words("it has lapsed", "该请求已失效"),
+}
 
 
 def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:
@@ -18,8 +26,8 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
     command = deed.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
-        detail = f"it was {asked.status} already" if asked else "no such request"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.request_id")
+        why = DECIDED[asked.status] if asked else NOT_ASKED
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.request_id")
     if asked.request.asked_by == deed.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):

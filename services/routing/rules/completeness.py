@@ -62,8 +62,13 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | 
     command = deed.command
     given = [own for own in FIELDS if getattr(command, own) is not None]
     if not given:
-        detail = f"data: name at least one of {', '.join(FIELDS)}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data")
+        names = ", ".join(FIELDS)
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data: name at least one of {names}",
+            detail_zh=f"data：至少填写以下一项：{names}",
+            field="data",
+        )
     fields = [FIELDS[own] for own in given]
     after = _after(state, set(fields)) or Completeness(score=1, missing=[])
     travels = {

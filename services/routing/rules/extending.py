@@ -12,11 +12,19 @@ from shared.contract.commands import Extend
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalRequested, DeadlineExtended, Fact
 from shared.contract.recorded import Notification
+from shared.contract.values.problems import Words
 
 LONGEST_EXTENSION = timedelta(days=366)
 
 SECOND_EXTENSION = "second-extension"
 """The change since which no supervisor extends a second time alone."""
+
+NOT_RUNNING = {
+    "paused": Words("is paused", "正处于暂停"),
+    "met": Words("is met", "已按时完成"),
+    "met_late": Words("was met late", "已逾期完成"),
+    "cancelled": Words("is cancelled", "已取消"),
+}
 
 
 def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Refusal:
@@ -61,8 +69,12 @@ def extension(
     clock = state.clock(obligation)
     if clock is None or not clock.extendable:
         names = ", ".join(c.name for c in state.clocks if c.extendable and c.status == "running")
-        detail = f"it cannot be extended; those that can are: {names or 'none'}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail=f"it cannot be extended; those that can are: {names or 'none'}",
+            detail_zh=f"该时限不可延长；可延长的有：{names or '无'}",
+            field="data.obligation",
+        )
     if clock.status == "breached":
         detail = f"{clock.name} ran out at {clock.due.isoformat()}"
         return refuse(
@@ -72,8 +84,9 @@ def extension(
             field="data.obligation",
         )
     if clock.status != "running":
-        detail = f"{clock.name} is {clock.status}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, field="data.obligation")
+        why = NOT_RUNNING[clock.status]
+        detail, detail_zh = f"{clock.name} {why.en}", f"{clock.name} {why.zh}"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field="data.obligation")
     if not clock.due < until <= clock.due + LONGEST_EXTENSION:
         detail = f"data.until: must be later than {clock.due.isoformat()}, and by a year at most"
         return refuse(

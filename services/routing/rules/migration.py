@@ -37,7 +37,8 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
     pinned, there = deed.pinned, state.pinned.identity
     if pinned is None or pinned.identity == there:
         detail = f"it is under the policy in force already, {there.id} {there.hash}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail)
+        detail_zh = f"投诉已适用现行策略 {there.id} {there.hash}"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
     facts = list(consequences(state, pinned, now))
     said = _said(there, pinned.identity, facts, deed.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})

@@ -25,6 +25,15 @@ from shared.contract.events import (
     StandardRef,
 )
 from shared.contract.recorded import Notification
+from shared.contract.values.problems import Words
+
+ENDED = {
+    "accepted": Words("it was accepted", "方案已被接受"),
+    "rejected": Words("it was rejected", "方案已被拒绝"),
+    "countered": Words("it was countered", "客户已就方案还价"),
+    "withdrawn": Words("it was withdrawn", "方案已撤回"),
+    "expired": Words("it has expired", "方案已过期"),
+}
 
 
 def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | Refusal:
@@ -37,11 +46,19 @@ def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | 
         field = f"data.options.{number}"
         if remedy is None:
             known = ", ".join(sorted(state.pinned.remedies))
-            detail = f"{field}.remedy: the policy has no such remedy; it has {known}"
-            return refuse(ErrorCode.MALFORMED, detail=detail, field=f"{field}.remedy")
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail=f"{field}.remedy: the policy has no such remedy; it has {known}",
+                detail_zh=f"{field}.remedy：策略中没有这种补救方式，可用的有 {known}",
+                field=f"{field}.remedy",
+            )
         if remedy.money and option.amount is None:
-            detail = f"{field}.amount: {remedy.id} needs an amount"
-            return refuse(ErrorCode.MALFORMED, detail=detail, field=f"{field}.amount")
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail=f"{field}.amount: {remedy.id} needs an amount",
+                detail_zh=f"{field}.amount：{remedy.id} 必须填写金额",
+                field=f"{field}.amount",
+            )
     prepared = [
         PreparedOption(**option.model_dump(exclude={"text"}), text_ref=option.text) for option in options
     ]
@@ -57,16 +74,29 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
     option = next((o for o in state.options if o.option_id == command.option_id), None)
     if option is None:
         known = ", ".join(o.option_id for o in state.options)
-        detail = f"data.option_id: not prepared; prepared are {known}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.option_id")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data.option_id: not prepared; prepared are {known}",
+            detail_zh=f"data.option_id：该方案未准备，已准备的有 {known}",
+            field="data.option_id",
+        )
     expires_at = command.expires_at or due(now, state.pinned.limits.offer, state.pinned.calendar)
     latest = due(now, state.pinned.limits.longest_offer, state.pinned.calendar)
     if not now < expires_at <= latest:
-        detail = f"data.expires_at: must lie ahead, and not after {latest.isoformat()}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data.expires_at")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data.expires_at: must lie ahead, and not after {latest.isoformat()}",
+            detail_zh=f"data.expires_at：必须晚于当前时间，且不晚于 {latest.isoformat()}",
+            field="data.expires_at",
+        )
     worse = worse_than(state, option)
     if worse:
-        return refuse(ErrorCode.WORSE_THAN_BEFORE, detail=worse, field="data.option_id")
+        return refuse(
+            ErrorCode.WORSE_THAN_BEFORE,
+            detail=f"{worse} was better",
+            detail_zh=f"{worse} 更优",
+            field="data.option_id",
+        )
     made = offer_made(state, option, standards, expires_at, command.text)
     if may_grant(state, deed.actor.role, option.amount):
         return Decision([made, told(state, made)], {"offer_id": made.offer_id})
@@ -107,7 +137,7 @@ def worse_than(state: CaseState, option: PreparedOption) -> str | None:
     """
     for earlier in state.offers:
         if _less(option, earlier) or _listed_before(state, option, earlier):
-            return f"{earlier.made.offer_id} was better"
+            return earlier.made.offer_id
     return None
 
 
@@ -126,8 +156,12 @@ def _listed_before(state: CaseState, option: PreparedOption, earlier: Offer) -> 
 def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision | Refusal:
     approver = who_may(state, made.amount, asker)
     if approver is None:
-        detail = "nobody in the chain may grant this amount in this currency"
-        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, field="data.option_id")
+        return refuse(
+            ErrorCode.OVER_AUTHORITY,
+            detail="nobody in the chain may grant this amount in this currency",
+            detail_zh="审批链中无人有权批准该币种的这一金额",
+            field="data.option_id",
+        )
     request = ApprovalRequested(
         request_id=f"approval-{len(state.approvals) + 1}",
         what="offer",
@@ -147,9 +181,7 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
     command = deed.command
     open_one = state.open_offer
     if open_one is None or open_one.made.offer_id != command.offer_id:
-        return refuse(
-            ErrorCode.OFFER_NOT_OPEN, detail=_not_open(state, command.offer_id), field="data.offer_id"
-        )
+        return _not_open(state, command.offer_id)
     if open_one.made.expires_at <= now:
         return refuse(
             ErrorCode.OFFER_NOT_OPEN, detail="it has expired", detail_zh="方案已过期", field="data.offer_id"
@@ -177,15 +209,15 @@ def next_option(state: CaseState, refused: Offer) -> str | None:
     return after[0].option_id if after else None
 
 
-def _not_open(state: CaseState, offer_id: str) -> str:
+def _not_open(state: CaseState, offer_id: str) -> Refusal:
     known = next((o for o in state.offers if o.made.offer_id == offer_id), None)
-    return f"it was {known.status}" if known else "there is no such offer"
+    why = ENDED[known.status] if known else Words("there is no such offer", "没有这个方案")
+    return refuse(ErrorCode.OFFER_NOT_OPEN, detail=why.en, detail_zh=why.zh, field="data.offer_id")
 
 
 def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer]) -> Decision | Refusal:
     """Take back an open offer."""
     open_one = state.open_offer
     if open_one is None or open_one.made.offer_id != deed.command.offer_id:
-        detail = _not_open(state, deed.command.offer_id)
-        return refuse(ErrorCode.OFFER_NOT_OPEN, detail=detail, field="data.offer_id")
+        return _not_open(state, deed.command.offer_id)
     return Decision([OfferWithdrawn(offer_id=deed.command.offer_id, reason_ref=deed.command.reason)])

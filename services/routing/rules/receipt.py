@@ -17,6 +17,7 @@ from shared.clocks.working_time import working_time
 from shared.contract.commands import CorrectReceipt
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import DeadlineMoved, ReceiptCorrected
+from shared.contract.values.problems import Words
 
 WHY = "receipt_corrected"
 
@@ -30,23 +31,35 @@ def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime)
     if deed.actor.id == state.owner:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if wrong := _wrong(state, at):
-        return refuse(ErrorCode.MALFORMED, detail=f"data.received_at: {wrong}", field="data.received_at")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data.received_at: {wrong.en}",
+            detail_zh=f"data.received_at：{wrong.zh}",
+            field="data.received_at",
+        )
     corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=deed.command.reason)
     after = state.model_copy(deep=True)
     apply(after, corrected, now)
     return Decision([corrected, *_moves(after, now)])
 
 
-def _wrong(state: CaseState, at: datetime) -> str | None:
+def _wrong(state: CaseState, at: datetime) -> Words | None:
     """Why it cannot have been then: nobody spoke before the calendar that the clocks count by."""
     recorded_at, calendar = state.opening.received.recorded_at, state.pinned.calendar
     if at == state.received_at:
-        return "must be another instant (it is what is recorded)"
+        return Words("must be another instant (it is what is recorded)", "与已记录的时间相同，须为另一时刻")
     if at > recorded_at:
-        return f"must be another instant, before it was on record ({recorded_at.isoformat()})"
+        on_record = recorded_at.isoformat()
+        return Words(
+            f"must be another instant, before it was on record ({on_record})", f"不得晚于登记时间 {on_record}"
+        )
     first = calendar.published_from
     if first and working_time(calendar).local_date(at) < first:
-        return f"must not lie before {first.isoformat()}, where the calendar of its policy begins"
+        day = first.isoformat()
+        return Words(
+            f"must not lie before {day}, where the calendar of its policy begins",
+            f"不得早于 {day}（其策略日历的起始日）",
+        )
     return None
 
 

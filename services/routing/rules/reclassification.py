@@ -15,8 +15,12 @@ def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
     command = deed.command
     given = command.model_dump(exclude={"reason"}, exclude_none=True)
     if not given:
-        detail = "data: name at least one of category, motives, severity, safety"
-        return refuse(ErrorCode.MALFORMED, detail=detail, field="data")
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail="data: name at least one of category, motives, severity, safety",
+            detail_zh="data：至少填写 category、motives、severity、safety 中的一项",
+            field="data",
+        )
     lowers = state.triage.safety and command.safety is False
     triaged = corrected(state, deed)
     facts: list[Fact | Notification] = [] if given == {"safety": False} and lowers else [triaged]

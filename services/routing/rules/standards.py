@@ -11,6 +11,12 @@ def cited(state: CaseState, ids: list[str]) -> list[StandardRef] | Refusal:
     unknown = [one for one in ids if one not in known]
     if unknown or not ids:
         detail = f"{unknown[0]!r} is not one" if unknown else "none is cited"
-        detail = f"{detail}; the policy has {', '.join(sorted(known))}"
-        return refuse(ErrorCode.NEEDS_STANDARD, detail=detail, field="data.standards")
+        detail_zh = f"{unknown[0]!r} 不在其中" if unknown else "未引用任何标准"
+        names = ", ".join(sorted(known))
+        return refuse(
+            ErrorCode.NEEDS_STANDARD,
+            detail=f"{detail}; the policy has {names}",
+            detail_zh=f"{detail_zh}；策略中有 {names}",
+            field="data.standards",
+        )
     return [StandardRef(id=one, version=known[one]) for one in ids]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import QUERIES, QueryReply
-from shared.contract.values.problems import first_problem
+from shared.contract.values.problems import Words, first_problem
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import encode
@@ -66,8 +66,8 @@ def query_answer(name: str, work: QueryWork) -> Answer:
             query = QUERIES[name].model_validate(_json_object(body))
         except ValidationError as error:
             return QueryReply(ok=False, error=_malformed(error))
-        except ValueError as error:
-            return QueryReply(ok=False, error=refuse(ErrorCode.MALFORMED, detail=str(error)))
+        except NoJsonObject as error:
+            return QueryReply(ok=False, error=_no_object(error))
         try:
             found = await work(query)
         except Exception as error:
@@ -84,8 +84,12 @@ def query_answer(name: str, work: QueryWork) -> Answer:
 def unknown_query(name: str) -> QueryReply:
     """The answer to a query that nobody has."""
     known = ", ".join(sorted(QUERIES))
-    detail = f"there is no query {name!r}; known queries: {known}"
-    return QueryReply(ok=False, error=refuse(ErrorCode.MALFORMED, detail=detail))
+    refusal = refuse(
+        ErrorCode.MALFORMED,
+        detail=f"there is no query {name!r}; known queries: {known}",
+        detail_zh=f"没有名为 {name!r} 的查询；可用的查询：{known}",
+    )
+    return QueryReply(ok=False, error=refusal)
 
 
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | Refusal:
@@ -107,21 +111,33 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | R
         request = CommandRequest.model_validate(_json_object(body))
     except ValidationError as error:
         return _malformed(error)
-    except ValueError as error:
-        return refuse(ErrorCode.MALFORMED, detail=str(error))
+    except NoJsonObject as error:
+        return _no_object(error)
     try:
         return request, COMMANDS[verb].model_validate(request.data)
     except ValidationError as error:
         return _malformed(error, "data")
 
 
+class NoJsonObject(Exception):
+    """A body that is none, in words of both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.words = Words(en, zh)
+
+
+def _no_object(error: NoJsonObject) -> Refusal:
+    return refuse(ErrorCode.MALFORMED, detail=error.words.en, detail_zh=error.words.zh)
+
+
 def _json_object(body: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(body or b"{}")
     except orjson.JSONDecodeError as error:
-        raise ValueError("it is not JSON") from error
+        raise NoJsonObject("it is not JSON", "不是 JSON") from error
     if not isinstance(value, dict):
-        raise ValueError("it is not a JSON object")
+        raise NoJsonObject("it is not a JSON object", "不是 JSON 对象")
     return value
 
 

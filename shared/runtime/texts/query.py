@@ -39,7 +39,10 @@ class TextWork:
         owner = query.text_ref.split(":", 1)[0]
         if owner not in list(Service) and self.texts.service is SPEAKER:
             services = ", ".join(Service)
-            return _no_such(f"a text_ref begins with the name of a service: {services}")
+            return _no_such(
+                f"a text_ref begins with the name of a service: {services}",
+                f"text_ref 以服务名开头：{services}",
+            )
         if owner != self.texts.service:
             return None
         if query.actor.id not in self.allowed:
@@ -55,9 +58,9 @@ class TextWork:
         try:
             text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
         except NoSuchText as error:
-            return await self._erased(query.text_ref) or _no_such(str(error))
+            return await self._erased(query.text_ref) or _no_such(str(error), "此引用下没有文本，或已被删除")
         except UnreadableText as error:
-            return _no_such(str(error))
+            return _no_such(str(error), "该文本无法用现有密钥解密")
         return TextReply(text_ref=query.text_ref, text=text)
 
     async def _erased(self, ref: str) -> Refusal | None:
@@ -69,5 +72,5 @@ class TextWork:
         )
 
 
-def _no_such(detail: str) -> Refusal:
-    return refuse(ErrorCode.MALFORMED, detail=detail, field="text_ref")
+def _no_such(detail: str, detail_zh: str) -> Refusal:
+    return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field="text_ref")

@@ -4,9 +4,9 @@ from typing import cast
 
 from sqlmodel import Session
 
+from services.routing.arrivals.line import WaitingLine
 from services.routing.store import Store
 from services.routing.tables import CaseRow
-from services.routing.waiting import WaitingLine
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key

@@ -5,10 +5,10 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.routing.arrivals.line import WaitingLine
 from services.routing.flushing import Heard
 from services.routing.rules.contacts import weighs
 from services.routing.store import Store
-from services.routing.waiting import WaitingLine
 from shared.contract.envelope import RawEvent
 from shared.contract.events import ContactAdded, FactHeader, Merged, read_fact
 from shared.contract.ids import complaint_workflow_id

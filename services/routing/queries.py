@@ -1,10 +1,10 @@
 """What can be asked of routing."""
 
+from services.routing.arrivals.line import WaitingLine
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.policies import Policies
 from services.routing.store import Store
 from services.routing.view import allowed_in_followup
-from services.routing.waiting import WaitingLine
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
     Backlog,

@@ -11,19 +11,19 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 
 from services.routing.activities import Activities, commit
-from services.routing.admission import Admission
+from services.routing.arrivals.admission import Admission
+from services.routing.arrivals.line import Arrival, WaitingLine
+from services.routing.arrivals.openings import Openings
+from services.routing.arrivals.starting import WorkflowStart
+from services.routing.arrivals.working_off import Starter
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
 from services.routing.migrating import Migrating
-from services.routing.openings import Openings
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.settings import RoutingSettings
-from services.routing.starting import WorkflowStart
 from services.routing.store import Store
-from services.routing.waiting import Arrival, WaitingLine
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
-from services.routing.working_off import Starter
 from shared.contract.commands import COMMANDS, Note, verbs_of
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received

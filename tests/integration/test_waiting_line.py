@@ -9,12 +9,12 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from services.routing import working_off
+from services.routing.arrivals import working_off
+from services.routing.arrivals.line import Arrival, WaitingLine
+from services.routing.arrivals.openings import Openings
+from services.routing.arrivals.working_off import Starter
 from services.routing.consumers import Hearing, NotHereYet
-from services.routing.openings import Openings
 from services.routing.store import Store
-from services.routing.waiting import Arrival, WaitingLine
-from services.routing.working_off import Starter
 from shared.contract.events import Closed, FactHeader
 from shared.contract.ids import complaint_id
 from shared.contract.outgoing import spoken

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from nats.aio.msg import Msg
 
-from services.routing.waiting import Arrival, WaitingLine
-from services.routing.working_off import Starter
+from services.routing.arrivals.line import Arrival, WaitingLine
+from services.routing.arrivals.working_off import Starter
 from shared.policy.models import Pack
 
 

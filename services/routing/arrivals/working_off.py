@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from services.routing.openings import Openings
-from services.routing.waiting import Arrival, WaitingLine
+from services.routing.arrivals.line import Arrival, WaitingLine
+from services.routing.arrivals.openings import Openings
 from shared.runtime.log import logger
 from shared.runtime.messages.delivery import MAX_ATTEMPTS, delay
 from shared.runtime.messages.outage import is_outage

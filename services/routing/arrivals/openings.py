@@ -3,7 +3,7 @@
 import time
 from collections.abc import Collection
 
-from services.routing.waiting import WaitingLine
+from services.routing.arrivals.line import WaitingLine
 
 MOST = 64
 """So many may be opened at once: about a second's work, and so long at most the gravest waits for others."""

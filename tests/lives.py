@@ -186,6 +186,23 @@ async def merged(outside: Outside, complaint: str, move: Move) -> None:
     await outside.do("confirm_duplicate", complaint, owner, of=twin)
 
 
+async def graver(outside: Outside, complaint: str, move: Move) -> None:
+    """A duplicate that somebody confirms brings a danger and a loss: the lead takes over and settles it."""
+    owner = await owner_of(outside, complaint)
+    customer = {"ref": (await outside.query("complaint", complaint_id=complaint))["customer_ref"]}
+    loss = {"value": "20000.00", "currency": "CNY"}
+    told = {"title": "充电器", "narrative": "充电器烫手。", "safety": True, "loss": loss}
+    twin = await outside.submit(customer=customer, **told)
+    await owner_of(outside, twin)
+    await outside.do("confirm_duplicate", twin, owner, of=complaint)
+    await outside.until(complaint, "triaged", times=2)
+    lead = await owner_of(outside, complaint, times=2)
+    await answered(outside, complaint, lead)
+    await settled(outside, complaint, lead)
+    await outside.until(complaint, "callback_scheduled")
+    await asked(outside, complaint, satisfied=True)
+
+
 Life = Callable[[Outside, str, Move], Awaitable[None]]
 
 LIVES: dict[str, tuple[Life, str]] = {
@@ -198,6 +215,7 @@ LIVES: dict[str, tuple[Life, str]] = {
     "extended": (extended, "satisfied"),
     "withdrawn": (withdrawn, "withdrawn"),
     "merged": (merged, "merged"),
+    "graver": (graver, "satisfied"),
 }
 """Every life by name, with the outcome that it must end in."""
 

@@ -36,6 +36,7 @@ def test_there_are_histories_of_every_shape() -> None:
     shapes = {path.name.split(".")[0] for path in HISTORIES}
     assert shapes >= {"unanswered", "answered"}
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
+    assert "graver" in shapes
     assert shapes >= {"extended", "extended_alone"}, "since and before a second extension took two people"
 
 

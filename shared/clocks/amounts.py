@@ -10,6 +10,9 @@ The four clocks:
 - `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of
   the following date in the calendar's zone. (A rule in days gives the whole of the last day.)
 
+A number without a unit means days where the clock counts days, in quotes or not; on the other clocks it
+is refused, since 24 may be meant as hours or as days.
+
 Zero days, `"0d"` or `"same day"`, is the same day: its end, or, where no more of it is worked, that of
 the next working day. All instants have an offset on the way in and are UTC on the way out.
 """
@@ -18,13 +21,14 @@ import re
 from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator
 
 LONGEST = timedelta(days=3660)
 """No budget is longer: a typing error must not become a deadline in another century."""
 
+_BARE = re.compile(r"\d+")
 _AMOUNT = re.compile(r"(?=.)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 
 
@@ -66,45 +70,70 @@ def _units(amount: str) -> dict[str, int]:
 SAME_DAY = "same day"
 
 
-def _as_days(amount: Any) -> Any:
+def _as_text(amount: Any) -> Any:
+    """Numbers as they would be read in quotes; the same day is said in words."""
     if amount == SAME_DAY:
         return "0d"
-    if isinstance(amount, float):
+    if isinstance(amount, bool | float):
         raise ValueError(
             f"{amount} is not an amount; allowed are whole numbers with units, such as 1h30m or 5d"
         )
-    return f"{amount}d" if isinstance(amount, int) and not isinstance(amount, bool) else amount
+    return str(amount) if isinstance(amount, int) else amount
+
+
+def _with_unit(amount: str, clock: Clock) -> str:
+    """A number without a unit as days, where the clock counts days."""
+    if not _BARE.fullmatch(amount):
+        return amount
+    if clock.counts_days:
+        return f"{amount}d"
+    if not amount.strip("0"):
+        return amount  # no time at all is wrong with any unit
+    meant = (
+        f"{amount}d" if clock == Clock.ELAPSED else f"{amount}m of working time (for days use business_days)"
+    )
+    raise ValueError(f"{amount} has no unit; write {amount}h or {meant}")
+
+
+def _length(amount: str) -> timedelta:
+    units = _units(amount)
+    days = units.get("w", 0) * 7 + units.get("d", 0)
+    hours, minutes, seconds = (units.get(unit, 0) for unit in "hms")
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 class Budget(BaseModel):
     """An amount of time on one clock: `Budget(clock="elapsed", amount="24h")`.
 
-    Units are w (7 d), d (24 h of the elapsed clock, else one day), h, m and s, the largest first.
+    Units are w (7 d), d (24 h of the elapsed clock, else one day), h, m and s, the largest first. A number
+    without one is a number of days, and refused where the clock counts no days.
     """
 
     model_config = ConfigDict(frozen=True)
 
     clock: Clock
-    amount: Annotated[str, BeforeValidator(_as_days)]
+    amount: Annotated[str, BeforeValidator(_as_text)]
 
-    @model_validator(mode="after")
-    def _fits_the_clock(self) -> Self:
-        units, (allowed, example) = _units(self.amount), _UNITS[self.clock]
+    @field_validator("amount")
+    @classmethod
+    def _fits_the_clock(cls, amount: str, beside: ValidationInfo) -> str:
+        clock: Clock | None = beside.data.get("clock")
+        if clock is None:
+            return amount  # the clock is what is wrong, and says so itself
+        amount = _with_unit(amount, clock)
+        units, (allowed, example) = _units(amount), _UNITS[clock]
         if not units or not set(units) <= set(allowed):
-            raise ValueError(f"{self.amount!r} is not an amount of the clock {self.clock}, {example}")
-        if not self.duration and not self.clock.counts_days:
+            raise ValueError(f"{amount!r} is not an amount of the clock {clock}, {example}")
+        if not _length(amount) and not clock.counts_days:
             raise ValueError(f"a budget needs some time, {example}")
-        if self.duration > LONGEST:
-            raise ValueError(f"a budget of {self.amount} is longer than {LONGEST.days} days")
-        return self
+        if _length(amount) > LONGEST:
+            raise ValueError(f"a budget of {amount} is longer than {LONGEST.days} days")
+        return amount
 
     @property
     def duration(self) -> timedelta:
         """The amount as a length of the clock's own time; for a clock of days, days of 24 h."""
-        units = _units(self.amount)
-        days = units.get("w", 0) * 7 + units.get("d", 0)
-        hours, minutes, seconds = (units.get(unit, 0) for unit in "hms")
-        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+        return _length(self.amount)
 
     @property
     def days(self) -> int:

@@ -1,6 +1,7 @@
 """YAML that remembers on which line each field stands, and refuses what plain YAML lets pass.
 
-A key that stands twice, an alias that contains itself, and a file that is no mapping are refused.
+A key that stands twice, an alias that contains itself, a number that YAML reads as another (010 as 8, 1:30 as
+90), and a file that is no mapping are refused.
 """
 
 from collections.abc import Hashable, Iterator
@@ -13,6 +14,7 @@ import yaml
 from shared.policy.problems import Loc, PolicyError, Problem
 
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+INTEGER = "tag:yaml.org,2002:int"
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,12 @@ def read(path: Path, name: str) -> Source:
     return Source(content, reader.marks)
 
 
+def _reads_as(written: str, number: int) -> bool:
+    """Whether people read the number that YAML reads."""
+    digits = written.replace("_", "")
+    return digits.lstrip("+-").isdecimal() and int(digits) == number
+
+
 class _Reader:
     """Turns nodes into values and notes their lines."""
 
@@ -114,11 +122,15 @@ class _Reader:
 
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
         """One value; what looks like a date and is none, as 30 February, is refused."""
+        line, field = node.start_mark.line + 1, ".".join(map(str, loc))
         try:
-            return self._scalars.construct_object(node)
+            value = self._scalars.construct_object(node)
         except ValueError as error:
-            line, field = node.start_mark.line + 1, ".".join(map(str, loc))
             raise PolicyError(Problem(self._file, line, field, f"{node.value!r} is not a date")) from error
+        if node.tag == INTEGER and not _reads_as(node.value, value):
+            sentence = f"YAML reads {node.value} as {value}; write {value}, or put it in quotes"
+            raise PolicyError(Problem(self._file, line, field, sentence))
+        return value
 
     def _items(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[Hashable, Any]]:
         known: dict[Hashable, int] = {}

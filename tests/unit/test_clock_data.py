@@ -76,8 +76,21 @@ def test_an_amount_that_its_clock_does_not_know_is_refused(clock: str, amount: s
         Budget.model_validate({"clock": clock, "amount": amount})
 
 
-def test_days_may_be_given_as_a_number() -> None:
-    assert Budget.model_validate({"clock": "business_days", "amount": 7}).amount == "7d"
+@pytest.mark.parametrize("clock", ["business_days", "calendar_days"])
+@pytest.mark.parametrize("amount", [7, "7", "7d"])
+def test_days_may_be_given_as_a_number(clock: str, amount: int | str) -> None:
+    assert Budget.model_validate({"clock": clock, "amount": amount}).amount == "7d"
+
+
+@pytest.mark.parametrize("amount", [24, "24"])
+@pytest.mark.parametrize(
+    ("clock", "write"), [("elapsed", "24h or 24d"), ("business", "24h or 24m of working")]
+)
+def test_a_number_alone_is_refused_where_it_may_be_meant_as_hours(
+    amount: int | str, clock: str, write: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"24 has no unit; write {write}"):
+        Budget.model_validate({"clock": clock, "amount": amount})
 
 
 def test_an_unknown_country_is_refused_in_one_sentence() -> None:

@@ -39,6 +39,6 @@ def test_an_instant_before_a_deadline(
 
 @pytest.mark.parametrize("days", range(1, 30))
 def test_forth_and_back_by_working_days_ends_on_the_same_day(days: int) -> None:
-    budget = Budget.model_validate({"clock": "business_days", "amount": days})
+    budget = Budget.model_validate({"clock": "business_days", "amount": f"{days}d"})
     close = datetime.fromisoformat("2026-02-10T18:00+08:00")
     assert instant_before(due(close, budget, CHINA), budget, CHINA) == close

@@ -18,7 +18,7 @@ def pack(tmp_path: Path) -> PackCopy:
 LADDERS = [
     ("- {to: manager}\n      - {after: {clock: elapsed, amount: 24h}, to: lead}", 1, "to",
      "lead is below manager of the rung before; allowed are manager"),
-    ("- {to: lead}\n      - {after: {clock: elapsed, amount: -24h}, to: manager}", 1, "after",
+    ("- {to: lead}\n      - {after: {clock: elapsed, amount: -24h}, to: manager}", 1, "after.amount",
      "'-24h' is not an amount of the clock elapsed"),
     ("- {to: lead}\n      - {to: manager}", 1, "", "needs `after`"),
     ("- {to: lead, repeat: true}", 0, "repeat", "needs `after`, the time in between"),

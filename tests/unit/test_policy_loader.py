@@ -30,7 +30,7 @@ BAD = [
     ("obligations.yaml", "starts: received", "starts: recieved", "obligations.acknowledgement.starts",
      "no fact 'recieved' can start a clock; allowed are"),
     ("obligations.yaml", "amount: 24h}\n    warn", "amount: 0h}\n    warn",
-     "obligations.response_24h.budget", "a budget needs some time, such as 24h, 90m, 60s or 7d"),
+     "obligations.response_24h.budget.amount", "a budget needs some time, such as 24h, 90m, 60s or 7d"),
     ("obligations.yaml", "amount: 15d", "amount: 0d", "obligations.resolution.budget.amount",
      "a budget needs some time; allowed are amounts from 1d, or `same day`"),
     ("obligations.yaml", "amount: 15d", "amount: 0", "obligations.resolution.budget.amount",
@@ -41,8 +41,22 @@ BAD = [
      "obligations.resolution.budget.amount", "a budget needs some time"),
     ("obligations.yaml", "amount: 15d", "amount: 1.5", "obligations.resolution.budget.amount",
      "1.5 is not an amount; allowed are whole numbers with units, such as 1h30m or 5d"),
-    ("obligations.yaml", "amount: 15d", "amount: 15h", "obligations.resolution.budget",
+    ("obligations.yaml", "amount: 15d", "amount: 15h", "obligations.resolution.budget.amount",
      "'15h' is not an amount of the clock business_days, such as 5d, or same day"),
+    ("obligations.yaml", "amount: 24h}\n    warn", "amount: 24}\n    warn",
+     "obligations.response_24h.budget.amount", "24 has no unit; write 24h or 24d"),
+    ("obligations.yaml", "amount: 24h}\n    warn", 'amount: "4"}\n    warn',
+     "obligations.response_24h.budget.amount", "4 has no unit; write 4h or 4d"),
+    ("obligations.yaml", "amount: 24h}\n    warn", "amount: 0}\n    warn",
+     "obligations.response_24h.budget.amount", "'0' is not an amount of the clock elapsed, such as 24h"),
+    ("obligations.yaml", "amount: 24h}\n    warn", "amount: true}\n    warn",
+     "obligations.response_24h.budget.amount", "True is not an amount; allowed are whole numbers with"),
+    ("obligations.yaml", "clock: elapsed, amount: 24h}\n    warn", "clock: business, amount: 8}\n    warn",
+     "obligations.response_24h.budget.amount", "8 has no unit; write 8h or 8m of working time (for days"),
+    ("obligations.yaml", "amount: 15d", "amount: 015", "obligations.2.budget.amount",
+     "YAML reads 015 as 13; write 13, or put it in quotes"),
+    ("obligations.yaml", "amount: 24h}\n    warn", "amount: 1:30}\n    warn",
+     "obligations.1.budget.amount", "YAML reads 1:30 as 90; write 90, or put it in quotes"),
     ("obligations.yaml", "clock: business_days, amount: 15d", "clock: workdays, amount: 15d",
      "obligations.resolution.budget.clock", "allowed are 'elapsed', 'business', 'business_days' or"),
     ("obligations.yaml", "warn_at: [50, 75, 90]", "warn_at: [50, 175]",
@@ -138,7 +152,7 @@ def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(pack
     pack.change("people.yaml", "role: agent", "role: clerk")
     fields = [problem.field for problem in pack.problems()]
     assert fields == [
-        "obligations.acknowledgement.budget",
+        "obligations.acknowledgement.budget.amount",
         "obligations.resolution.pausable",
         "staff.agent-1.role",
     ]
@@ -194,7 +208,10 @@ def test_a_bad_regime_is_refused_in_its_own_file(pack: PackCopy) -> None:
     text = (PACKS.parent / "regimes" / "us-cfpb.yaml").read_text(encoding="utf-8")
     pack.add("regimes/mine.yaml", text.replace("id: us-cfpb", "id: mine").replace("60d", "60h"))
     problem = pack.problem("mine")
-    assert (problem.file, problem.field) == ("regimes/mine.yaml", "obligations.cfpb_final_response.budget")
+    assert (problem.file, problem.field) == (
+        "regimes/mine.yaml",
+        "obligations.cfpb_final_response.budget.amount",
+    )
     assert problem.line == pack.line_of("regimes/mine.yaml", "60h")
 
 
@@ -224,6 +241,20 @@ def test_a_variant_replaces_what_it_says_and_inherits_the_rest(tmp_path: Path) -
     assert policy.pack.limits == default.pack.limits.model_copy(update={"offer": policy.pack.limits.offer})
     assert policy.pack.limits.offer.amount == "3d"
     assert policy.pack.staff == default.pack.staff
+
+
+@pytest.mark.parametrize("clock", ["business_days", "calendar_days"])
+@pytest.mark.parametrize("amount", ["15", '"15"', "15d"])
+def test_a_number_means_days_where_the_clock_counts_days_in_quotes_or_not(
+    pack: PackCopy, clock: str, amount: str
+) -> None:
+    pack.change("obligations.yaml", "business_days, amount: 15d", f"{clock}, amount: {amount}")
+    (budget,) = (
+        one.budget
+        for one in load_policy(str(pack.directory), TODAY).pack.obligations
+        if one.id == "resolution"
+    )
+    assert (budget.clock, budget.amount, budget.days) == (clock, "15d", 15)
 
 
 def test_what_is_wrong_in_the_pack_that_is_extended_is_named_there(pack: PackCopy) -> None:

@@ -66,15 +66,15 @@ class Company:
 
     async def _live_one(self, complaint: Complaint, policy: dict[str, Any]) -> str | None:
         complaint_id = complaint.complaint_id(self._run)
-        story = self._record.stories[complaint_id]
-        life = Life(complaint, complaint_id, self._outside, story, policy, self._move, self._run)
+        stories = self._record.stories
+        life = Life(complaint, complaint_id, self._outside, stories, policy, self._move, self._run)
         try:
             async with asyncio.timeout(LIFE_WITHIN):
                 script = SCRIPTS[complaint.life.script]
-                await story.sees(script.begins_with)
+                await life.story.sees(script.begins_with)
                 await script.play(life)
                 if complaint.life.ends:
-                    await story.sees("closed")
+                    await life.story.sees("closed")
         except WentOtherwise as otherwise:
             return f"{complaint.called}: {otherwise}"
         except Exception as error:

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +35,7 @@ class Life:
         complaint: Complaint,
         complaint_id: str,
         outside: Outside,
-        story: Story,
+        stories: Mapping[str, Story],
         policy: dict[str, Any],
         move: MovesClock,
         run: str = "",
@@ -42,9 +43,10 @@ class Life:
         self.complaint = complaint
         self.run = run
         self.complaint_id = complaint_id
-        self.story = story
+        self.story = stories[complaint_id]
         self.policy = policy
         self._outside = outside
+        self._stories = stories
         self._move = move
         self._ahead = timedelta(0)
         self._sent: Counter[str] = Counter()
@@ -93,7 +95,8 @@ class Life:
             raise WentOtherwise(f"confirm_duplicate was refused: {reply['error']['message']}")
 
     async def leads_to(self, survivor: str, alias: str) -> None:
-        """What was sent to `alias` reaches `survivor`; `WentOtherwise` if it does not."""
+        """What was sent to `alias` reaches `survivor`, once that has its case; `WentOtherwise` if not."""
+        await self._stories[survivor].sees("assigned")
         found = await self._outside.query("complaint", complaint_id=alias)
         if (found["complaint_id"], found.get("alias")) != (survivor, alias):
             raise WentOtherwise(f"{alias} leads to {found['complaint_id']}, and not to {survivor}")

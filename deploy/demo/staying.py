@@ -46,9 +46,8 @@ async def _begin(
     body = json.dumps(complaint.submission(run, datetime.now(UTC)), ensure_ascii=False).encode()
     await outside.submit(complaint.who.channel, body)
     complaint_id = complaint.complaint_id(run)
-    story = record.stories[complaint_id]
-    await story.sees("assigned")
-    return Life(complaint, complaint_id, outside, story, policy, _stands_still)
+    await record.stories[complaint_id].sees("assigned")
+    return Life(complaint, complaint_id, outside, record.stories, policy, _stands_still)
 
 
 async def _stands_still(complaint_id: str, delta: timedelta) -> datetime:

@@ -66,7 +66,7 @@ class CurrentFollowUp:
     async def _why_none(self, complaint_id: str) -> Refusal | Moved:
         if await self._last(Received.NAME, complaint_id) is None:
             moved = await self._aliases.moved(complaint_id)
-            return moved or await self._aliases.unknown(complaint_id)
+            return moved or await self._aliases.no_case(complaint_id)
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet", detail_zh="投诉尚未解决"
         )

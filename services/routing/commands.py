@@ -4,7 +4,6 @@ from typing import cast
 
 from sqlmodel import Session
 
-from services.routing.arrivals.line import WaitingLine
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
@@ -21,19 +20,16 @@ from shared.runtime.texts.keeping import Texts
 class Finding:
     """The workflow that takes a complaint's commands."""
 
-    def __init__(self, store: Store, aliases: Aliases, line: WaitingLine) -> None:
+    def __init__(self, store: Store, aliases: Aliases) -> None:
         self._store = store
         self._aliases = aliases
-        self._line = line
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
         """Its id, or why there is none, or into which complaint this one was merged."""
         row = await self._store.case(complaint_id)
-        if row is None and await self._line.holds(complaint_id):
-            return refuse(ErrorCode.UNAVAILABLE)
         if row is None or row.outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
-            return moved or await self._aliases.unknown(complaint_id)
+            return moved or await self._aliases.no_case(complaint_id)
         if row.stage == Stage.CLOSED:
             return _closed(row)
         return complaint_workflow_id(complaint_id)
@@ -94,7 +90,7 @@ class NoteWork:
         moved = None if known else await self._aliases.moved(request.complaint_id)
         if moved:
             return await self(passed_on(request, moved), command)
-        return known or Refused(error=await self._aliases.unknown(request.complaint_id))
+        return known or Refused(error=await self._aliases.no_case(request.complaint_id))
 
 
 async def unknown_verb(verb: str, body: bytes) -> Refused:

@@ -53,7 +53,7 @@ class Queries:
                 named = {"alias": query.complaint_id}
                 return found if isinstance(found, Refusal) else found.model_copy(update=named)
         if row is None:
-            return await self._aliases.unknown(query.complaint_id)
+            return await self._aliases.no_case(query.complaint_id)
         state = ComplaintState.model_validate(row.state)
         due = {"seq": row.recorded_seq, "next_due": row.next_due, "next_obligation": row.next_obligation}
         may = [*state.allowed, *allowed_in_followup(row.stage, row.cycle, row.followup)]

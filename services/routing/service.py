@@ -156,7 +156,7 @@ def attach(
     """Put everything that routing answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     aliases = Aliases(publisher)
-    find = Finding(store, aliases, line)
+    find = Finding(store, aliases)
     migrating = Migrating(client, store, policy, find)
     commanding = Commanding(
         NAME,

@@ -1,9 +1,10 @@
 """The demo's own complaints are what they claim to be, and its judgement of a life can turn out bad."""
 
+import asyncio
 import json
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 from deploy.demo import rates
 from deploy.demo.catalogue import Catalogue, Complaint, load
 from deploy.demo.checking import first_missing, problems
-from deploy.demo.life import WORDS
-from deploy.demo.record import Fact
+from deploy.demo.life import WORDS, Life
+from deploy.demo.outside import Outside
+from deploy.demo.record import Fact, Record
 from deploy.demo.redress import INTEREST_BEHIND, alternatives, standards
 from deploy.demo.scripts import SCRIPTS
 from shared.contract.quarantine import Reason
@@ -147,6 +149,36 @@ def test_a_life_in_order_has_nothing_wrong() -> None:
 )
 def test_a_life_that_went_otherwise_is_told(life: list[Fact], timeline: list[Fact] | None, said: str) -> None:
     assert said in found_wrong(life, timeline)
+
+
+class HasATwin:
+    """Answers for the twin `Cb`, to which `Ca` leads, once its case is open."""
+
+    def __init__(self, record: Record) -> None:
+        self._twin = record.stories["Cb"]
+
+    async def query(self, name: str, **wanted: Any) -> dict[str, Any]:
+        if not self._twin.all("assigned"):
+            raise ValueError(f"the query {name} was refused")
+        return {"complaint_id": "Cb", "alias": wanted["complaint_id"]}
+
+
+async def test_a_merged_complaint_is_asked_for_once_its_twin_has_a_case() -> None:
+    record = Record()
+    outside = cast(Outside, HasATwin(record))
+
+    async def move(_: str, __: object) -> datetime:
+        return NOW
+
+    async def opens() -> None:
+        opened = fact("assigned", 2, complaint_id="Cb")
+        record.hear(
+            {"type": "complaints.event.assigned.v1", "source": "amends/routing", "id": opened.id}
+            | {"data": opened.data}
+        )
+
+    life = Life(WITHDRAWN, "Ca", outside, record.stories, {}, move)
+    await asyncio.gather(life.leads_to("Cb", "Ca"), opens())
 
 
 def test_the_rates_count_each_complaint_once_by_its_first_cycle_and_its_last_verdict() -> None:

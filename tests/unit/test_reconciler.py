@@ -1,14 +1,21 @@
 """By whatever a complaint could be forgotten, one look at facts, row and workflow says so."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import cast
 
 import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from temporalio.client import Client as Temporal
 
 from services.console.reconciler.comparing import findings
+from services.console.reconciler.gathering import Sources
 from services.console.reconciler.views import Deadline, Recorded, Row, Workflow, recorded, row
 from services.routing.view import view
-from shared.contract.queries import Kept
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.outgoing import encode
+from shared.contract.queries import Kept, QueryReply
 from tests.unit.cases import Playing, play
 from tests.unit.certified import timeline
 
@@ -161,6 +168,23 @@ def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:
 def test_what_was_received_and_never_taken_up_is_named() -> None:
     facts = recorded(timeline(running())[:1])
     assert look(facts, None, None, running().now) == ["it was received, and routing never took it up"]
+
+
+@dataclass
+class Asked:
+    """Routing, as one who asks sees it: each query is refused alike."""
+
+    refusal: Refusal
+
+    async def request(self, _: str, __: bytes, timeout: float) -> Msg:
+        return Msg(Client(), data=encode(QueryReply(ok=False, error=self.refusal)))
+
+
+@pytest.mark.parametrize("code", [ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.UNAVAILABLE])
+async def test_routing_has_no_row_of_what_it_does_not_know_or_has_not_opened_yet(code: ErrorCode) -> None:
+    refusal = refuse(code, field="complaint_id")
+    sources = Sources(cast(Client, Asked(refusal)), cast(Temporal, None))
+    assert await sources.row("Caaaaaaaaaaaaaaa") is None
 
 
 def test_a_row_or_a_workflow_that_no_fact_knows_is_named() -> None:

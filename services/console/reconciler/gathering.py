@@ -22,6 +22,9 @@ WORKFLOW_ID = complaint_workflow_id("")
 OPEN_CASES = "WorkflowType = 'ComplaintWorkflow' AND ExecutionStatus = 'Running'"
 ANSWER_WITHIN = timedelta(seconds=10)
 
+NO_ROW = [(code, "complaint_id") for code in (ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.UNAVAILABLE)]
+"""How routing says that it has none, or none yet; an `unavailable` without that field is an outage."""
+
 
 class Sources:
     """The stream, routing and Temporal."""
@@ -41,7 +44,7 @@ class Sources:
         if reply.get("ok"):
             return views.row(reply["result"])
         refusal = Refusal.model_validate(reply["error"])
-        if refusal.code != ErrorCode.UNKNOWN_COMPLAINT:
+        if (refusal.code, refusal.field) not in NO_ROW:
             raise RefusedByService(refusal)
         return None
 

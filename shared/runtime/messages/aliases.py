@@ -18,7 +18,7 @@ from shared.contract import subjects
 from shared.contract.commands import AddContact, AnswerGrumble, CommandRequest, Promote
 from shared.contract.envelope import RawEvent
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import TYPE_PREFIX, Grumbled, Merged, Promoted
+from shared.contract.events import TYPE_PREFIX, Grumbled, Merged, Promoted, Received, Triaged
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.messages.publishing import Publisher
 
@@ -40,6 +40,11 @@ GRUMBLE = (
     "This is a grumble, not a complaint: it takes `add_contact`, `answer_grumble` and `promote`. "
     "Ask the query `grumble` where it stands.",
     "这是抱怨，尚不是投诉：可用的操作为 add_contact、answer_grumble、promote。其状态请用 grumble 查询。",
+)
+NOT_OPEN_YET = (
+    "This complaint was received, and its case is not open yet. Ask again, or send the same command again; "
+    "it counts once.",
+    "该投诉已收到，尚未立案。请稍后再次查询，或重发同一命令；只会生效一次。",
 )
 
 
@@ -66,18 +71,29 @@ class Aliases:
                 return Moved(into)
         return None
 
-    async def unknown(self, complaint_id: str) -> Refusal:
-        """`unknown_complaint`, and what the id is if that is known: an alias, or a grumble."""
+    async def no_case(self, complaint_id: str) -> Refusal:
+        """Why an id has no case: `unknown_complaint`, and what else it is, if known: an alias, or a grumble.
+
+        `unavailable` with the field `complaint_id` while what was received waits for its case.
+        """
         plain = refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
             return plain
         if (moved := await self.moved(complaint_id)) is not None:
             english, chinese = (words.format(into=moved.into) for words in JOINED)
             return plain.model_copy(update={"message": english, "message_zh": chinese})
+        if await self._waits_for_its_case(complaint_id):
+            waits = {"message": NOT_OPEN_YET[0], "message_zh": NOT_OPEN_YET[1]}
+            return refuse(ErrorCode.UNAVAILABLE, field="complaint_id").model_copy(update=waits)
         if await self._last(Grumbled.NAME, complaint_id) is None:
             return plain
         told = {"message": GRUMBLE[0], "message_zh": GRUMBLE[1], "allowed": GRUMBLE_VERBS}
         return plain.model_copy(update=told)
+
+    async def _waits_for_its_case(self, complaint_id: str) -> bool:
+        """Received, and routing has not said a word about it: in the stream, or in the line on disk."""
+        received = await self._last(Received.NAME, complaint_id)
+        return received is not None and await self._last(Triaged.NAME, complaint_id) is None
 
     async def _into(self, name: str, complaint_id: str) -> str | None:
         """What the last fact of this name says, if there is one."""

@@ -21,6 +21,10 @@ class RecordTerms(PackModel):
     weights: dict[RecordField, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
     gates: dict[GatedVerb, list[RecordField]] = Field(default_factory=dict)
 
+    def waits_for(self, verb: str) -> list[RecordField]:
+        """What must be known before this step; nothing where it waits for nothing."""
+        return next((fields for gated, fields in self.gates.items() if gated == verb), [])
+
 
 def measured(known: Collection[str], terms: RecordTerms) -> Completeness | None:
     """The completeness of a record of which so much is known; None where the policy weighs nothing."""

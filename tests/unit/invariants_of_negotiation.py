@@ -56,7 +56,7 @@ def standards_are_cited(story: Story) -> None:
 
 
 def _may(story: Story, who: Actor, amount: Money | None) -> bool:
-    limits = story.pack.authority.get(who.role, {})  # type: ignore[call-overload]
+    limits = {str(role): own for role, own in story.pack.authority.items()}.get(who.role, {})
     return amount is None or Decimal(amount.value) <= limits.get(str(amount.currency), Decimal(-1))
 
 

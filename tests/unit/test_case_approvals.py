@@ -1,6 +1,7 @@
 """Approvals: above one's authority, a safety flag, a second extension: somebody else has to agree."""
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -235,3 +236,12 @@ def test_an_extension_that_is_approved_too_late_is_refused() -> None:
     case.later(days=23)
     refusal = case.refused("lead-1", "approve", request_id="approval-1", approved=True)
     assert refusal.code == ErrorCode.TOO_LATE
+
+
+def test_whoever_has_no_limit_may_grant_nothing_and_a_step_without_a_gate_waits_for_nothing() -> None:
+    pinned = play().opening.pinned
+    assert pinned.limit_of("agent", "CNY") == Decimal(500)
+    assert pinned.limit_of("agent", "JPY") is None
+    assert pinned.limit_of("customer", "CNY") is None
+    assert pinned.record.waits_for("prepare_options") == ["remedy_sought"]
+    assert pinned.record.waits_for("respond") == []

@@ -19,8 +19,7 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
     """Whether `role` may grant `amount` without asking; no amount needs no authority."""
     if amount is None:
         return True
-    limits = state.pinned.authority.get(role, {})  # type: ignore[call-overload]
-    limit = limits.get(str(amount.currency))
+    limit = state.pinned.limit_of(role, str(amount.currency))
     return limit is not None and amount.amount <= limit
 
 

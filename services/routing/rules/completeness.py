@@ -43,7 +43,7 @@ def completeness(state: CaseState) -> Completeness | None:
 def known_enough(state: CaseState, verb: str) -> Refusal | None:
     """Refused while something that the policy wants before this step is not known."""
     found = completeness(state)
-    asked = state.pinned.record.gates.get(verb, ())  # type: ignore[call-overload]
+    asked = state.pinned.record.waits_for(verb)
     lacking = [field for field in found.missing if field in asked] if found else []
     if not lacking:
         return None

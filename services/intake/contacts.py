@@ -8,6 +8,7 @@ from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
+from shared.contract.errors import Refusal
 from shared.contract.events import ContactAdded
 from shared.contract.ids import text_key
 from shared.contract.values import Actor, Stage
@@ -23,11 +24,11 @@ class Contacts:
 
     def add(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
-    ) -> Entry | Moved | None:
+    ) -> Entry | Refusal | Moved | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows."""
         moved = moved_on(session, request.complaint_id)
         return (
-            entered(session, request.complaint_id, request.command_id)
+            entered(session, request.complaint_id, request.command_id, contact.VERB)
             or moved
             or self._record(session, request, contact, actor, at)
         )
@@ -45,7 +46,7 @@ class Contacts:
         fact = ContactAdded(channel=contact.channel, at=contact.at or at.now, text_ref=ref)
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
         reply = _reply(complaint, fact, at.stage, allowed(session, complaint, at.open))
-        return enter(session, request.command_id, reply, seq, [said])
+        return enter(session, request.command_id, reply, seq, [said], verb=contact.VERB)
 
 
 def _reply(complaint: str, fact: ContactAdded, stage: Stage, may: list[str]) -> Accepted:

@@ -38,7 +38,10 @@ class ComplaintRow(SQLModel, table=True):
 
 
 class CommandRow(SQLModel, table=True):
-    """A command that was carried out, with its first reply and the messages of its facts."""
+    """A command that was carried out, with its first reply and the messages of its facts.
+
+    `verb`: absent where no sender ordered it, and in rows from before it was kept.
+    """
 
     __tablename__ = "command"
     __table_args__ = (
@@ -52,6 +55,7 @@ class CommandRow(SQLModel, table=True):
 
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)
+    verb: str | None = None
     seq: int
     reply: bytes
     facts: bytes

@@ -23,9 +23,9 @@ ANSWER_SECONDS = 8.0
 class EraseWork:
     """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
 
-    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`, and
-    `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
-    gets the true reply.
+    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`,
+    `malformed` for an id that another verb has, and `unavailable` while a service has not confirmed: it is
+    tried until all have, and the same command then gets the true reply.
     """
 
     def __init__(
@@ -48,8 +48,8 @@ class EraseWork:
         row = await self._database.write(
             lambda session: record.ask(session, request, command, actor, self._now())
         )
-        if row is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        if isinstance(row, Refusal):
+            return Refused(error=row)
         async with asyncio.timeout(ANSWER_SECONDS):
             return await self._erasing.carry_out(row)
 

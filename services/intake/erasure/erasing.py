@@ -12,7 +12,7 @@ from prometheus_client import Gauge
 from pydantic import TypeAdapter
 
 from services.intake.erasure import leftovers, record
-from services.intake.ledger import Entry, entered
+from services.intake.ledger import Entry
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from services.intake.tables import ErasureRow
@@ -51,9 +51,8 @@ class Erasing:
 
     async def carry_out(self, row: ErasureRow) -> Accepted:
         """Destroy everywhere, then say so. Raises what an outage raises; the row stays for another try."""
-        complaint, command_id = row.complaint_id, row.command_id
         async with self._busy:
-            done = await self._database.read(lambda session: entered(session, complaint, command_id))
+            done = await self._database.read(lambda session: record.carried_out(session, row))
             entry = done or await self._everywhere(row)
             await self._saying.entry(entry)
             return entry.reply

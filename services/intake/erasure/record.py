@@ -6,16 +6,20 @@ from sqlmodel import Session, col, select, update
 
 from services.intake.allowed import allowed
 from services.intake.grumbles.rules import FOR_GOOD
-from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.ledger import Entry, enter, next_seq, of_row, used_before
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
-from services.intake.tables import ComplaintRow, ErasureRow, GrumbleRow
+from services.intake.tables import CommandRow, ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
+from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Erased
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing as GrumbleStanding
 from shared.contract.values import Actor, ErasureReason
+
+TAKEN = "\x1ferased-"
+"""Stands in the ledger before an erasure whose id another command got first: no sender can choose it."""
 
 
 def reason_of(words: str) -> ErasureReason:
@@ -28,14 +32,16 @@ def reason_of(words: str) -> ErasureReason:
 
 def ask(
     session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime
-) -> ErasureRow | None:
-    """Put an erasure on record, or find it there; None for a complaint that nobody knows."""
-    if session.get(ComplaintRow, request.complaint_id) is None:
-        return None
+) -> ErasureRow | Refusal:
+    """Put an erasure on record, or find it there; or why not."""
     name = short_hash(f"{request.complaint_id}\n{request.command_id}", 32)
     found = session.get(ErasureRow, name)
     if found is not None:
         return found
+    if session.get(ComplaintRow, request.complaint_id) is None:
+        return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+    if session.get(CommandRow, (request.complaint_id, request.command_id)) is not None:
+        return used_before()
     row = ErasureRow(
         erasure_id=name,
         complaint_id=request.complaint_id,
@@ -66,6 +72,16 @@ def family(session: Session, complaint: str) -> list[str]:
     return found
 
 
+def carried_out(session: Session, row: ErasureRow) -> Entry | None:
+    """The entry of this very erasure, if it was carried out before."""
+    asked = session.get(ErasureRow, row.erasure_id)
+    if asked is None or not asked.done:
+        return None
+    names = (f"{TAKEN}{row.erasure_id}", row.command_id)
+    found = (session.get(CommandRow, (row.complaint_id, name)) for name in names)
+    return next((of_row(session, one) for one in found if one is not None), None)
+
+
 def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Standing) -> Entry:
     """Every service has confirmed: the fact and the reply, once. Where nothing was left, there is no fact."""
     taken = session.connection().execute(
@@ -75,11 +91,10 @@ def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Stan
     )
     _forget_orders(session, row.complaint_id)
     _rest(session, row.complaint_id)
-    found = entered(session, row.complaint_id, row.command_id)
-    if found is not None:
-        return found
     if taken.rowcount != 1:
-        raise RuntimeError(f"the erasure {row.erasure_id} is done and has no reply")
+        if (found := carried_out(session, row)) is None:
+            raise RuntimeError(f"the erasure {row.erasure_id} is done and has no reply")
+        return found
     seq, facts = _said(session, row, actor, texts, at) if texts else (0, [])
     reply = Accepted(
         complaint_id=row.complaint_id,
@@ -88,7 +103,9 @@ def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Stan
         allowed=allowed(session, row.complaint_id, at.open),
         result={"reason": row.reason, "texts": texts},
     )
-    return enter(session, row.command_id, reply, seq, facts)
+    used = session.get(CommandRow, (row.complaint_id, row.command_id)) is not None
+    name = f"{TAKEN}{row.erasure_id}" if used else row.command_id
+    return enter(session, name, reply, seq, facts, verb=Erase.VERB)
 
 
 def _forget_orders(session: Session, complaint: str) -> None:

@@ -4,6 +4,7 @@ Exactly once: a step holds the grumble's row, and what it decides (standing, fac
 together. Of a request, a repeat and the end of the time that come at once, one promotes; the others see it.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -33,6 +34,14 @@ UNANSWERED = "\x1funanswered"
 ANSWER_FACTS = 2
 
 
+@dataclass(frozen=True)
+class Step:
+    """Under which name a step stands in the ledger, and the verb that ordered it, if one did."""
+
+    name: str
+    verb: str | None = None
+
+
 class GrumbleSteps:
     """The steps of grumbles under the policy in force."""
 
@@ -45,7 +54,7 @@ class GrumbleSteps:
         self, session: Session, request: CommandRequest, command: AnswerGrumble, actor: Actor, at: datetime
     ) -> Entry | Refusal:
         """Put the answer away and let the grumble rest; or why not."""
-        row = _asked_about(session, request)
+        row = _asked_about(session, request, command.VERB)
         if not isinstance(row, GrumbleRow):
             return row
         if refusal := why_not_answer(Standing(row.standing), row.into, actor):
@@ -56,19 +65,21 @@ class GrumbleSteps:
         said = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
         row.standing = Standing.ANSWERED
         session.add(row)
-        return self._enter(session, request.command_id, row, said, first, {"text_ref": ref})
+        step = Step(request.command_id, command.VERB)
+        return self._enter(session, step, row, said, first, {"text_ref": ref})
 
     def promote(
         self, session: Session, request: CommandRequest, command: Promote, actor: Actor, at: datetime
     ) -> Entry | Refusal:
         """Make it a complaint because somebody wants it; or why not."""
-        row = _asked_about(session, request)
+        row = _asked_about(session, request, command.VERB)
         if not isinstance(row, GrumbleRow):
             return row
         if refusal := why_not_promote(Standing(row.standing), row.into):
             return refusal
         ref = self._put_away(session, request, "reason", command.reason)
-        return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
+        step = Step(request.command_id, command.VERB)
+        return self._promote(session, step, row, _alone(row, "request", actor, at, ref))
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
         """Make it a complaint because its time is over, if it is open still; the complaint that it is now.
@@ -77,17 +88,17 @@ class GrumbleSteps:
         """
         row = held(session, complaint)
         if row is not None and row.standing == Standing.OPEN and not self._erased(session, complaint):
-            self._promote(session, UNANSWERED, row, _alone(row, "unanswered", SYSTEM, at))
+            self._promote(session, Step(UNANSWERED), row, _alone(row, "unanswered", SYSTEM, at))
         return row.into if row else None
 
-    def _promote(self, session: Session, command_id: str, row: GrumbleRow, promotion: Promotion) -> Entry:
+    def _promote(self, session: Session, step: Step, row: GrumbleRow, promotion: Promotion) -> Entry:
         first, said = self.grumbles.begin(session, row, promotion)
-        return self._enter(session, command_id, row, said, first, {"into": promotion.into})
+        return self._enter(session, step, row, said, first, {"into": promotion.into})
 
     def _enter(
         self,
         session: Session,
-        command_id: str,
+        step: Step,
         row: GrumbleRow,
         said: Said,
         first: int,
@@ -102,7 +113,8 @@ class GrumbleSteps:
             allowed=ALLOWED[Standing(row.standing)],
             result=result,
         )
-        return enter(session, command_id, reply, first + len(said.facts) - 1, said.facts)
+        last = first + len(said.facts) - 1
+        return enter(session, step.name, reply, last, said.facts, verb=step.verb)
 
     def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
         key = text_key(request.command_id, field)
@@ -113,10 +125,10 @@ class GrumbleSteps:
         return self.texts.erased_at(session, ref) is not None
 
 
-def _asked_about(session: Session, request: CommandRequest) -> GrumbleRow | Entry | Refusal:
+def _asked_about(session: Session, request: CommandRequest, verb: str) -> GrumbleRow | Entry | Refusal:
     """The grumble that a command is about, held; or what came of this very command before; or a refusal."""
     row = held(session, request.complaint_id)
-    if known := entered(session, request.complaint_id, request.command_id):
+    if known := entered(session, request.complaint_id, request.command_id, verb):
         return known
     if row is not None:
         return row

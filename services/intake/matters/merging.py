@@ -15,7 +15,7 @@ from services.intake.matters.joining import brought, noticed
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
-from shared.contract.commands import Accepted, CommandRequest
+from shared.contract.commands import Accepted, CommandRequest, ConfirmDuplicate
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
@@ -94,7 +94,7 @@ def merge(session: Session, request: CommandRequest, of: str, actor: Actor, seen
     row = session.get(ComplaintRow, request.complaint_id)
     hold(session, [row.customer_ref] if row else [])
     session.expire_all()
-    if known := entered(session, request.complaint_id, request.command_id):
+    if known := entered(session, request.complaint_id, request.command_id, ConfirmDuplicate.VERB):
         return known
     pair = why_not(session, request, of)
     if isinstance(pair, Refusal):
@@ -128,7 +128,8 @@ def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair)
         allowed=allowed(session, pair.survivor, theirs.open),
         result={"into": pair.survivor, "duplicate": pair.duplicate},
     )
-    return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
+    verb = ConfirmDuplicate.VERB
+    return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate, verb=verb)
 
 
 def _contact(session: Session, row: ComplaintRow) -> ContactAdded:

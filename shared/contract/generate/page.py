@@ -168,7 +168,8 @@ Request to `complaints.v1.command.<verb>`, for instance `complaints.v1.command.a
 {_json(COMMAND)}
 
 - `command_id` is yours to choose. Repeating it repeats the first reply and does nothing more: after a
-  time-out, send the same command again.
+  time-out, send the same command again. Another verb with an id that the complaint has seen is refused by
+  intake as `malformed`, field `command_id`.
 - `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The role
   is looked up, never believed. Most verbs are for the accountable owner alone: the `owner` of the last
   `assigned` fact.

@@ -53,8 +53,10 @@ async def spoken_everywhere(system: Outside, temporal: Temporal, complaint: str,
     await system.do("add_contact", complaint, "agent-1", channel="phone", text=says("again"))
     await system.do("respond", complaint, owner, kind="plan", text=says("plan"))
     await system.do("note", complaint, owner, text=says("note"))
-    clear = {"cause": "battery", "cause_side": "defect", "liability": "company"}
+    clear = {"cause": person.name_zh, "cause_side": "defect", "liability": "company"}
     await system.do("clarify", complaint, owner, **clear, text=says("cause"), evidence=[says("proof")])
+    task = await system.do("open_task", complaint, owner, unit=person.name_en, text=says("task"))
+    await system.do("finish_task", complaint, owner, task_id=task["task_id"], text=says("done"))
     need = {"party": "customer", "interest": "fix", "confirmed": True}
     await system.do("record_interest", complaint, owner, **need, text=says("interest"))
     options = [option | {"text": says("option")} for option in OPTIONS]
@@ -270,6 +272,19 @@ async def test_it_goes_on_by_itself_after_a_service_was_down_and_intake_was_kill
     reply = await system.ask("complaints.v1.command.erase", request)
     assert (reply["ok"], reply["events"]) == (True, ["erased"])
     assert [name_of(event) for event in await system.facts(complaint)].count("erased") == 1
+
+
+async def test_a_number_where_a_code_belongs_is_refused_before_it_is_in_any_file(
+    stack: Stack, system: Outside
+) -> None:
+    complaint, person = await system.submit(), Person()
+    owner = await owner_of(system, complaint)
+    options = [{"option_id": person.phone[3:], "remedy": "apology"}, {"option_id": "b", "remedy": "apology"}]
+    refused = await system.command("prepare_options", complaint, owner, options=options)
+    assert refused["error"]["code"] == "malformed"
+    assert refused["error"]["field"] == "data.options.0.option_id"
+    assert "个人号码" in refused["error"]["message_zh"]
+    assert in_the_clear(stack.layout.root, [person.phone[3:]]) == []
 
 
 async def _once(stack: Stack, subject: str, request: Json) -> str:

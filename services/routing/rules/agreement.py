@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.described import described, is_described
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
@@ -21,9 +22,7 @@ from shared.contract.events import (
     Terms,
     Withdrawn,
 )
-from shared.contract.ids import is_text_ref
 from shared.contract.recorded import Notification
-from shared.contract.subjects import Service
 from shared.contract.values.problems import Words
 
 DONE = Words("it is done already", "该事项已完成")
@@ -82,7 +81,8 @@ def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards
-    recourse, recourse_ref = _code_or_ref(state, command.recourse)
+    in_words = is_described(state, command.recourse)
+    recourse, recourse_ref = (None, command.recourse) if in_words else (command.recourse, None)
     decision = FinalDecision(
         decision=command.decision,
         standards=standards,
@@ -96,15 +96,9 @@ def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
     return Decision([*taken_back(state), decision, notice, resolved(state, "decided")])
 
 
-def _code_or_ref(state: CaseState, value: str) -> tuple[str | None, str | None]:
-    """A code as it is, or the reference of what was told in words."""
-    is_ref = is_text_ref(value, Service.ROUTING, state.complaint_id)
-    return (None, value) if is_ref else (value, None)
-
-
 def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
     """To a body outside (ISO 10003)."""
-    to, to_ref = _code_or_ref(state, deed.command.to)
+    to, to_ref = described(state, deed.command.to)
     referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
     return Decision([*taken_back(state), referred])
 

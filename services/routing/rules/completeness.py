@@ -5,13 +5,12 @@ that came later.
 """
 
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.described import is_described
 from services.routing.rules.state import CaseState
 from shared.contract.commands import CompleteRecord
 from shared.contract.completeness import Completeness, RecordField
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import RecordCompleted
-from shared.contract.ids import is_text_ref
-from shared.contract.subjects import Service
 from shared.contract.values import Party
 from shared.policy.record import measured
 
@@ -74,8 +73,7 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | 
     travels = {
         name: value
         for name in ("remedy_sought", "unit")
-        if (value := getattr(command, name)) is not None
-        and not is_text_ref(value, Service.ROUTING, state.complaint_id)
+        if (value := getattr(command, name)) is not None and not is_described(state, value)
     }
     texts = [own for own in given if own not in (*travels, "loss")]
     fact = RecordCompleted(

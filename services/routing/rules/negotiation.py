@@ -9,13 +9,15 @@ from services.routing.rules.agreement import agreed
 from services.routing.rules.authority import may_grant, who_may
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.described import described
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
 from shared.clocks.budget import due
-from shared.contract.commands import AnswerOffer, MakeOffer, PrepareOptions, WithdrawOffer
+from shared.contract.commands import AnswerOffer, CounterOffer, MakeOffer, PrepareOptions, WithdrawOffer
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     ApprovalRequested,
+    Counter,
     Fact,
     OfferAnswered,
     OfferMade,
@@ -191,7 +193,7 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
         OfferAnswered(
             offer_id=command.offer_id,
             answer=command.answer,
-            counter=command.counter,
+            counter=_countered(state, command.counter),
             next_option_id=following,
             text_ref=command.text,
         )
@@ -201,6 +203,14 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
     if command.answer == "accepted":
         facts.append(agreed(state, open_one.made, now))
     return Decision(facts, {"next_option_id": following} if following else {})
+
+
+def _countered(state: CaseState, counter: CounterOffer | None) -> Counter | None:
+    """What they would accept instead, as it may travel."""
+    if counter is None:
+        return None
+    remedy, ref = described(state, counter.remedy)
+    return Counter(remedy=remedy, remedy_ref=ref, amount=counter.amount)
 
 
 def next_option(state: CaseState, refused: Offer) -> str | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.described import described
 from services.routing.rules.state import CaseState
 from shared.contract.commands import (
     Clarify,
@@ -43,10 +44,12 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
 def clarify(state: CaseState, deed: Deed[Clarify]) -> Decision:
     """Cause, side and liability, with evidence."""
     command = deed.command
+    cause, cause_ref = described(state, command.cause)
     return Decision(
         [
             Clarified(
-                cause=command.cause,
+                cause=cause,
+                cause_ref=cause_ref,
                 cause_side=command.cause_side,
                 liability=command.liability,
                 evidence_refs=command.evidence,
@@ -96,7 +99,8 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
             field="data.due",
         )
     task_id = f"task-{len(state.tasks) + 1}"
-    fact = TaskOpened(task_id=task_id, unit=command.unit, due=command.due, text_ref=command.text)
+    unit, unit_ref = described(state, command.unit)
+    fact = TaskOpened(task_id=task_id, unit=unit, unit_ref=unit_ref, due=command.due, text_ref=command.text)
     return Decision([fact], {"task_id": task_id})
 
 

@@ -11,6 +11,7 @@ from shared.contract.commands.intake import AddContact, AnswerGrumble, ConfirmDu
 from shared.contract.commands.negotiation import (
     AnswerOffer,
     Approve,
+    CounterOffer,
     MakeOffer,
     Option,
     PrepareOptions,
@@ -29,7 +30,6 @@ from shared.contract.commands.request import (
     Refused,
 )
 from shared.contract.commands.substance import (
-    LONG_NUMBER,
     Clarify,
     CompleteRecord,
     RecordInterest,
@@ -40,7 +40,6 @@ from shared.contract.commands.tasks import FinishTask, Note, OpenTask, RaiseFeed
 
 __all__ = [
     "COMMANDS",
-    "LONG_NUMBER",
     "MAX_COMMAND_BYTES",
     "AcceptTransfer",
     "Accepted",
@@ -58,6 +57,7 @@ __all__ = [
     "CompleteRecord",
     "ConfirmDuplicate",
     "CorrectReceipt",
+    "CounterOffer",
     "Decide",
     "Erase",
     "Escalate",

@@ -1,12 +1,12 @@
 """Alternatives, offers, their answers, and who has to agree to them first."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
 from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
-from shared.contract.events import Counter
-from shared.contract.values import Instant, Money, Text
+from shared.contract.values import Instant, Money, Motive, Text
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 
@@ -41,6 +41,13 @@ class MakeOffer(ToRouting):
     text: Text
 
 
+class CounterOffer(BaseModel):
+    """What the complainant would accept instead; a remedy that the policy does not know is put away."""
+
+    remedy: Text
+    amount: Money | None = None
+
+
 class AnswerOffer(ToRouting):
     """The complainant's answer, sent by them or by the owner for them."""
 
@@ -48,8 +55,13 @@ class AnswerOffer(ToRouting):
     TEXTS = ("text",)
     offer_id: Token
     answer: Literal["accepted", "rejected", "countered"]
-    counter: Counter | None = None
+    counter: CounterOffer | None = None
     text: Text | None = None
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A remedy that is known may travel; any other word for one is a text."""
+        known = self.counter is None or self.counter.remedy in codes
+        return ("text",) if known else ("text", "counter.remedy")
 
 
 class WithdrawOffer(Reasoned):

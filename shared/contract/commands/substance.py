@@ -1,6 +1,5 @@
 """What the owner answers and finds out before anything is offered."""
 
-import re
 from collections.abc import Collection
 from typing import Annotated, Literal
 
@@ -9,7 +8,6 @@ from pydantic import Field, StrictBool
 from shared.contract.commands.base import ToRouting
 from shared.contract.values import (
     CauseSide,
-    Code,
     Instant,
     Interest,
     Liability,
@@ -21,8 +19,6 @@ from shared.contract.values import (
     Text,
     is_code,
 )
-
-LONG_NUMBER = re.compile(r"[0-9](?:[ -]?[0-9]){6}")
 
 
 class Respond(ToRouting):
@@ -36,15 +32,19 @@ class Respond(ToRouting):
 
 
 class Clarify(ToRouting):
-    """Record the cause, where it lies and who is liable."""
+    """Record the cause, where it lies and who is liable. A cause that is no code is put away."""
 
     VERB = "clarify"
     TEXTS = ("text", "evidence")
-    cause: Code
+    cause: Line
     cause_side: CauseSide
     liability: Liability
     text: Text | None = None
     evidence: Annotated[list[Ref], Field(max_length=50)] = Field(default_factory=list)
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A code may travel; a cause that is described in words is a text."""
+        return self.TEXTS if is_code(self.cause) else (*self.TEXTS, "cause")
 
 
 class RecordInterest(ToRouting):
@@ -74,14 +74,9 @@ class CompleteRecord(ToRouting):
         """A unit's code may travel, and a remedy that is known; what is told in words is a text."""
         sealed = {
             "remedy_sought": self.remedy_sought is not None and self.remedy_sought not in codes,
-            "unit": self.unit is not None and not _may_travel(self.unit),
+            "unit": self.unit is not None and not is_code(self.unit),
         }
         return (*self.TEXTS, *(name for name, away in sealed.items() if away))
-
-
-def _may_travel(value: str) -> bool:
-    """A code, and not a long number: that may be somebody's phone or card."""
-    return is_code(value) and LONG_NUMBER.search(value) is None
 
 
 class SetPosition(ToRouting):

@@ -1,11 +1,12 @@
 """What others inside are told, and given to do."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import Field
 
 from shared.contract.commands.base import Token, ToRouting
-from shared.contract.values import A_NUMBER, Code, Instant, Text
+from shared.contract.values import A_NUMBER, Instant, Line, Motive, Text, is_code
 
 
 class RaiseFeedback(ToRouting):
@@ -18,13 +19,17 @@ class RaiseFeedback(ToRouting):
 
 
 class OpenTask(ToRouting):
-    """Give a department its part."""
+    """Give a department its part. One that is not named by a code is put away."""
 
     VERB = "open_task"
     TEXTS = ("text",)
-    unit: Code
+    unit: Line
     text: Text
     due: Instant | None = None
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """A code may travel; a department that is described in words is a text."""
+        return ("text",) if is_code(self.unit) else ("text", "unit")
 
 
 class FinishTask(ToRouting):

@@ -48,9 +48,13 @@ class OfferMade(FromRouting):
 
 
 class Counter(BaseModel):
-    """What the complainant would accept instead."""
+    """What the complainant would accept instead.
+
+    `remedy` is a word of the policy; where it is another, it is `described`, and `remedy_ref` leads to it.
+    """
 
     remedy: str
+    remedy_ref: TextRef | None = None
     amount: Money | None = None
 
 

@@ -59,7 +59,7 @@ class FinalDecision(FromRouting):
 class Referred(FromRouting):
     """The complaint went to a body outside (ISO 10003).
 
-    `to` is a code; where it was told in words, `to_ref` stands in its place.
+    `to` is a code; where it was told in words, it is `described`, and `to_ref` leads to them.
     """
 
     NAME = "referred"

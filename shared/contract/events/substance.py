@@ -32,10 +32,14 @@ class RecordCompleted(FromRouting):
 
 
 class Clarified(FromRouting):
-    """Cause and liability were found (`concepts.md` 38, 58)."""
+    """Cause and liability were found (`concepts.md` 38, 58).
+
+    `cause` is a code; where it was told in words, it is `described`, and `cause_ref` leads to them.
+    """
 
     NAME = "clarified"
     cause: str
+    cause_ref: TextRef | None = None
     cause_side: CauseSide
     liability: Liability
     evidence_refs: list[TextRef] = Field(default_factory=list)

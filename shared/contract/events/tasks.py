@@ -18,11 +18,15 @@ class FeedbackRaised(FromRouting):
 
 
 class TaskOpened(FromRouting):
-    """A department was given its part (`concepts.md` 63)."""
+    """A department was given its part (`concepts.md` 63).
+
+    `unit` is a code; where it was told in words, it is `described`, and `unit_ref` leads to them.
+    """
 
     NAME = "task_opened"
     task_id: str
     unit: str
+    unit_ref: TextRef | None = None
     due: Instant | None = None
     text_ref: TextRef
 

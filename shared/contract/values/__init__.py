@@ -7,7 +7,7 @@ from shared.contract.values.instants import Instant
 from shared.contract.values.numbers import A_NUMBER, Money
 from shared.contract.values.people import CUSTOMER, SYSTEM, Actor, Contact
 from shared.contract.values.references import ComplaintId, PolicyId, Ref, TextRef
-from shared.contract.values.texts import Code, Line, Text, is_code
+from shared.contract.values.texts import DESCRIBED, Code, Line, Text, is_code
 from shared.contract.values.vocabulary import (
     Category,
     CauseSide,
@@ -27,6 +27,7 @@ from shared.contract.values.vocabulary import (
 __all__ = [
     "A_NUMBER",
     "CUSTOMER",
+    "DESCRIBED",
     "SYSTEM",
     "Actor",
     "Category",

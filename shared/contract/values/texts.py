@@ -25,7 +25,7 @@ Line = Annotated[
     AfterValidator(plain_line),
     Field(json_schema_extra={"pattern": TEXT_PATTERN}),
 ]
-"""A word or a sentence: it travels where it is a `Code`, and is put away where it is not."""
+"""A word or a sentence: it travels where it is a code (`is_code`), and is put away where it is not."""
 
 CODE = with_words(
     r"^\w[\w .:/&+()-]{0,63}$",
@@ -34,11 +34,23 @@ CODE = with_words(
 )
 
 Code = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(plain_ref)]
-"""A word of somebody's own list, in any script: it travels, so it must not be a sentence."""
+"""A word of somebody's own list, in any script; whether it travels, is asked of `is_code`."""
 
-CODE_WORD = re.compile(CODE)
+DESCRIBED = "described"
+"""What a fact says in a code's place where it was told in words; the reference beside it leads to them."""
+
+CODE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,63}")
+SOMEBODYS_NUMBER = re.compile(
+    r"[0-9](?:[-._:/]?[0-9]){6}"
+    r"|(?<![A-Za-z0-9])[A-Za-z]{2}(?:[-._:/]?[0-9]{2}){3}[-._:/]?[A-Da-d](?![A-Za-z0-9])"
+)
+"""Seven digits, however grouped: telephones, cards and identity numbers have no fewer. Britain's have six."""
 
 
 def is_code(value: str) -> bool:
-    """Whether a value may travel as it is; any other is a text, and is put away."""
-    return CODE_WORD.fullmatch(value) is not None
+    """Whether a value may travel as it is; any other is a text, and is put away.
+
+    One token of Latin letters: two words may be a name, and Chinese is written without blanks, so a word of
+    it cannot be told from a sentence.
+    """
+    return CODE_WORD.fullmatch(value) is not None and SOMEBODYS_NUMBER.search(value) is None

@@ -1,10 +1,10 @@
 """Taking the texts out of a command: what goes on has references in their places. Pure."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from shared.contract.commands import Command
-from shared.contract.ids import text_key, text_ref
+from shared.contract.ids import is_text_ref, text_key, text_ref
 from shared.contract.subjects import Service
 from shared.contract.values import Motive
 
@@ -18,7 +18,8 @@ def take_out(
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The command's data with a reference for every text, and the texts by the keys to put them under.
 
-    The fields that hold them are single texts, lists of them, or (`options.text`) one in each of a list.
+    The fields that hold them are single texts, lists of them, one in each of a list (`options.text`), or one
+    in a field (`counter.remedy`).
     `codes` are the remedies that may travel.
     A key depends on command and place only, so a repeat has the same.
     """
@@ -32,6 +33,30 @@ def take_out(
     return data, texts
 
 
+def number_left(
+    service: Service, complaint_id: str, data: dict[str, Any], mask: Callable[[str], str]
+) -> str | None:
+    """The first field of what goes on that holds a number which `mask` would cover; amounts are none."""
+    return next(
+        (
+            place
+            for place, value in _words(data, "")
+            if not is_text_ref(value, service, complaint_id) and mask(value) != value
+        ),
+        None,
+    )
+
+
+def _words(value: Any, here: str) -> Iterator[tuple[str, str]]:
+    """Every string, however deep, with the way there; not those of an amount of money."""
+    if isinstance(value, str):
+        yield here, value
+        return
+    many = value.items() if isinstance(value, dict) and "currency" not in value else ()
+    for name, one in enumerate(value) if isinstance(value, list) else many:
+        yield from _words(one, f"{here}.{name}" if here else str(name))
+
+
 def _places(holder: Any, path: list[str], walked: str) -> Iterator[tuple[Any, Any, str]]:
     """Where the texts of one field stand: container, key or index, and the way there."""
     name, rest = path[0], path[1:]
@@ -39,7 +64,9 @@ def _places(holder: Any, path: list[str], walked: str) -> Iterator[tuple[Any, An
         return
     value, here = holder[name], f"{walked}{name}"
     many = enumerate(value) if isinstance(value, list) else ()
-    if rest:
+    if rest and isinstance(value, dict):
+        yield from _places(value, rest, f"{here}.")
+    elif rest:
         for index, one in many:
             yield from _places(one, rest, f"{here}.{index}.")
     elif isinstance(value, str):

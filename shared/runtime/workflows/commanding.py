@@ -28,7 +28,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import last_seq
 from shared.runtime.storage.remembered import recall_fully, remember_refused
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import take_out
+from shared.runtime.texts.put_away import number_left, take_out
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
 """The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
@@ -112,6 +112,8 @@ class Commanding:
         if isinstance(attached, Refusal):
             return await self._refused(request, attached)
         data, texts = take_out(self._service, request.complaint_id, request.command_id, command, self._codes)
+        if not again and (refusal := self._number_in(request, data)):
+            return await self._refused(request, refusal)
         if texts and not again:
             await self._database.write(lambda session: self._texts.put(session, request.complaint_id, texts))
         order = Order(
@@ -166,6 +168,18 @@ class Commanding:
         name = f"{order.command_id}@{order.on_record}" if order.on_record else order.command_id
         accepted: Accepted = await handle.execute_update(UPDATE, order, id=name, result_type=Accepted)
         return accepted
+
+    def _number_in(self, request: CommandRequest, data: dict[str, Any]) -> Refusal | None:
+        """What is no text reaches facts and histories, which no erasure reaches."""
+        place = number_left(self._service, request.complaint_id, data, self._texts.mask)
+        if place is None:
+            return None
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data.{place}: is somebody's number, and could never be erased; send a code of your own",
+            detail_zh=f"data.{place}：是个人号码，之后无法删除；请改用您自己的代码",
+            field=f"data.{place}",
+        )
 
     def _actor(self, request: CommandRequest) -> Actor | Refusal:
         if request.actor.id == CUSTOMER:

@@ -1,0 +1,173 @@
+"""What facts hold outlasts every erasure: a code is one word, and nobody's number; the rest is a text."""
+
+from typing import Any, get_args
+
+import pytest
+
+from shared.contract.commands import (
+    COMMANDS,
+    AnswerOffer,
+    Clarify,
+    Command,
+    CompleteRecord,
+    Decide,
+    OpenTask,
+    Refer,
+)
+from shared.contract.events import Clarified, FinalDecision, OfferAnswered, Referred, TaskOpened
+from shared.contract.subjects import Service
+from shared.contract.values import is_code
+from shared.masking.masker import Kind, Masker
+from shared.policy.models import remedy_codes
+from shared.runtime.texts.put_away import number_left, take_out
+from tests.unit.cases import Playing, play, policy
+
+COMPLAINT = "Caaaaaaaaaaaaaaa"
+MASK = Masker(get_args(Kind))
+REMEDIES = remedy_codes(policy().pack)
+
+CODES = [
+    "battery",
+    "heating-element",
+    "E_204",
+    "repair/shop-3",
+    "12315",
+    "consumer.example",
+    "recall-2026-11",
+]
+WORDS = [
+    "Xylophonia Qwertberg pressed wrong",
+    "heating element",
+    "4111 1111 1111 1111",
+    "4111111111111111",
+    "110101199003077758",
+    "11010519491231002X",
+    "call 13800138000",
+    "call-13800138000",
+    "138-0013-8000",
+    "13800138000",
+    "AB123456C",
+    "王小明",
+    "王小明按错了按钮",
+    "１３８００１３８０００",
+    "Zoë",
+    "x@marker.example",
+    "mailto:x@marker.example",
+]
+
+
+@pytest.mark.parametrize("value", CODES)
+def test_one_word_is_a_code(value: str) -> None:
+    assert is_code(value)
+
+
+@pytest.mark.parametrize("value", WORDS)
+def test_words_of_people_and_their_numbers_are_none(value: str) -> None:
+    assert not is_code(value)
+
+
+def of_a_code(value: str) -> list[tuple[str, Command]]:
+    """Every command that names something by a code, with the field."""
+    clear = {"cause_side": "defect", "liability": "company"}
+    decided = {"decision": "rejected", "standards": [], "text": "t"}
+    counter = {"offer_id": "o1", "answer": "countered", "counter": {"remedy": value}}
+    return [
+        ("cause", Clarify.model_validate(clear | {"cause": value})),
+        ("unit", OpenTask.model_validate({"unit": value, "text": "t"})),
+        ("to", Refer.model_validate({"to": value, "reason": "r"})),
+        ("recourse", Decide.model_validate(decided | {"recourse": value})),
+        ("unit", CompleteRecord.model_validate({"unit": value})),
+        ("counter.remedy", AnswerOffer.model_validate(counter)),
+    ]
+
+
+@pytest.mark.parametrize("value", WORDS)
+def test_what_is_no_code_is_taken_as_it_is_and_put_away(value: str) -> None:
+    for field, command in of_a_code(value):
+        data, texts = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
+        (key,) = (key for key, text in texts.items() if text == value)
+        assert key.startswith(f"{field}-")
+        assert value not in str(data)
+
+
+def test_a_code_and_a_remedy_that_is_known_go_on() -> None:
+    for field, command in of_a_code("refund"):
+        data, texts = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
+        assert "refund" not in texts.values(), field
+        assert "refund" in str(data), field
+
+
+def ordered(case: Playing, verb: str, **data: Any) -> dict[str, Any]:
+    """What the case is told of a command of the owner, as it comes from the door."""
+    command = COMMANDS[verb].model_validate(data)
+    return take_out(Service.ROUTING, case.case.state.complaint_id, "c-1", command, REMEDIES)[0]
+
+
+def test_a_fact_says_described_and_where_the_words_are() -> None:
+    case = play()
+    owned, ref = case.case.state.complaint_id, "routing:{}:{}-"
+    case.owner("respond", kind="plan", text="t")
+    told = ordered(case, "clarify", cause="she pressed wrong", cause_side="defect", liability="none")
+    case.owner("clarify", **told)
+    case.owner("open_task", **ordered(case, "open_task", unit="Zoe's people", text="t"))
+    clarified, opened = case.last(Clarified), case.last(TaskOpened)
+    assert (clarified.cause, opened.unit) == ("described", "described")
+    assert str(clarified.cause_ref).startswith(ref.format(owned, "cause"))
+    assert str(opened.unit_ref).startswith(ref.format(owned, "unit"))
+    case.lead("refer", **ordered(case, "refer", to="Mr Hieronymus Refertown", reason="r"))
+    referred = case.last(Referred)
+    assert referred.to == "described"
+    assert str(referred.to_ref).startswith(ref.format(owned, "to"))
+
+
+def test_a_code_stands_in_the_fact_itself() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    case.owner("clarify", **ordered(case, "clarify", cause="battery", cause_side="defect", liability="none"))
+    assert (case.last(Clarified).cause, case.last(Clarified).cause_ref) == ("battery", None)
+    given = {"decision": "rejected", "standards": ["after-sales-7"], "text": "t", "recourse": "12315"}
+    case.owner("final_decision", **ordered(case, "final_decision", **given))
+    assert case.last(FinalDecision).recourse == "12315"
+
+
+def test_what_they_would_take_instead_is_told_in_their_words_behind_a_reference() -> None:
+    case = play().ready_to_offer()
+    counter = {"remedy": "a visit of Zebedee", "amount": {"value": "5.00", "currency": "CNY"}}
+    given = {"offer_id": case.offered("some"), "answer": "countered", "counter": counter}
+    case.customer("answer", **ordered(case, "answer", **given))
+    said = case.last(OfferAnswered).counter
+    assert said is not None
+    assert (said.remedy, said.amount and said.amount.value) == ("described", "5.00")
+    assert str(said.remedy_ref).startswith("routing:")
+
+
+@pytest.mark.parametrize("number", ["13800138000", "4111111111111111", "110101199003077758"])
+@pytest.mark.parametrize(
+    ("verb", "data", "field"),
+    [
+        ("prepare_options", {"options": [{"option_id": "#", "remedy": "refund"}]}, "options.0.option_id"),
+        ("offer", {"option_id": "#", "standards": [], "text": "t"}, "option_id"),
+        ("offer", {"option_id": "a", "standards": ["#"], "text": "t"}, "standards.0"),
+        ("finish_task", {"task_id": "#", "text": "t"}, "task_id"),
+        ("transfer", {"to": "#", "reason": "r"}, "to"),
+        ("change", {"what": "person", "to": "#", "reason": "r"}, "to"),
+    ],
+)
+def test_a_number_that_is_masked_goes_on_in_no_field(
+    verb: str, data: dict[str, Any], field: str, number: str
+) -> None:
+    command = COMMANDS[verb].model_validate_json(str(data).replace("'", '"').replace("#", number))
+    left, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
+    assert number_left(Service.ROUTING, COMPLAINT, left, MASK) == field
+    assert number_left(Service.ROUTING, COMPLAINT, left, Masker([])) is None
+
+
+def test_amounts_instants_and_references_are_nobodys_numbers() -> None:
+    amount = {"value": "13800138000", "currency": "CNY"}
+    options = [{"option_id": "a", "remedy": "refund", "amount": amount, "text": "13800138000"}]
+    command = COMMANDS["prepare_options"].model_validate({"options": options})
+    data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
+    assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
+    until = {"obligation": "resolution", "until": "2026-11-21T09:20:33.123456Z", "reason": "r"}
+    data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", COMMANDS["extend"].model_validate(until))
+    assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None

@@ -9,6 +9,7 @@ from rich.text import Text
 from services.console.durations import instant_text
 from services.console.facts import SeenFact, clock_of
 from services.console.tables import due_in
+from services.console.untold import lost
 from services.console.wording import BECAUSE, COMING, FACTS, OUTCOMES, STAGES, STANDINGS, STATUSES, both
 from shared.contract.queries import ComplaintState, GrumbleState, ObligationState
 
@@ -55,9 +56,11 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
     outcome = f", {both(OUTCOMES, state.outcome)}" if state.outcome else ""
     loss = f"{state.loss.value} {state.loss.currency}" if state.loss else "—"
     alias = [("asked as 别名", f"{state.alias}, merged into this one 已并入")] if state.alias else []
+    gone = lost(state.kept) if state.kept else None
     return [
         ("complaint 投诉", state.complaint_id),
         *alias,
+        *([("lost 缺失", gone)] if gone else []),
         ("stage 阶段", f"{both(STAGES, state.stage)}{outcome}, cycle {state.cycle}"),
         ("owner 责任人", f"{state.owner} ({state.team}), level {state.level}"),
         ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {state.category}"),

@@ -1,14 +1,17 @@
 """Fetching what proves a deadline: certificates, the facts in the stream, the policies by their hashes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from nats.aio.client import Client
 
+from services.console.failure import ConsoleFailure
 from services.console.messages import ask, result_of
+from services.console.untold import Untold, lost, told
 from services.console.verifier.comparing import Verdict, policies, verify
+from shared.contract.queries import Kept
 
 Json = dict[str, Any]
 
@@ -27,8 +30,13 @@ class Proofs:
         self._contents: dict[str, str] = {}
 
     async def certificates(self, complaint_id: str) -> list[Json]:
-        """Those that routing gives: of a merged complaint its own, not those of its survivor."""
+        """Those that routing gives: of a merged complaint its own, not those of its survivor.
+
+        Raises `ConsoleFailure` naming what is missing, where not all is on record that they rest on.
+        """
         state = await result_of(self._client, "complaint", _of(complaint_id))
+        if what := lost(Kept.model_validate(state["kept"])):
+            raise ConsoleFailure(what, code="not_on_record")
         return list(state.get("certificates", []))
 
     async def own_case(self, asked: str) -> str:
@@ -49,6 +57,13 @@ class Proofs:
             if all(verdict.ok for verdict in verdicts):
                 break
         return verdicts
+
+    async def told_of(self, complaint_id: str, judging: Awaitable[list[Verdict]]) -> list[Verdict]:
+        """The verdicts; or one that says what cannot be told of this complaint, so that a pass goes on."""
+        try:
+            return await told("its deadlines", judging, lambda: result_of(self._client, "backlog"))
+        except Untold as untold:
+            return [Verdict(complaint_id, "(complaint)", 1, "", [str(untold)])]
 
     async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:
         """A verdict for each of these certificates."""

@@ -60,8 +60,8 @@ class Queries:
         facts = (await self._store.history(state.complaint_id)).facts
         first = opened_under(state.policy, facts)
         hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
-        proofs = await self._certificates(state, first, hashes, facts)
-        kept = await self._kept(facts, hashes)
+        kept = await self._kept(row.recorded_seq, facts, hashes)
+        proofs = [] if kept.missing_facts else await self._certificates(state, first, hashes, facts)
         said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may, **due}
         return state.model_copy(update=said)
 
@@ -123,10 +123,13 @@ class Queries:
         """Who waits for a case."""
         return await self._line.backlog()
 
-    async def _kept(self, facts: list[RecordedFact], hashes: set[str]) -> Kept:
-        last = max((one.seq for one in facts), default=0)
+    async def _kept(self, seq: int, facts: list[RecordedFact], hashes: set[str]) -> Kept:
+        """What is behind a row that includes fact `seq`."""
+        numbers = {one.seq for one in facts}
+        last = max(numbers, default=0)
+        gone = sorted(set(range(1, max(seq, last) + 1)) - numbers)
         missing = await self._policies.missing(hashes)
-        return Kept(facts=len(facts), last=last, missing_policies=missing)
+        return Kept(facts=len(facts), last=last, missing_policies=missing, missing_facts=gone)
 
     async def _certificates(
         self, state: ComplaintState, first: PolicyId, hashes: set[str], facts: list[RecordedFact]

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from tests.integration.amends_command import Ran, amends
 from tests.integration.lost_timer import LOSE, QUEUE, LostTimer
 from tests.lives import breached, owner_of, resolved
-from tests.outside import Outside
+from tests.outside import Outside, name_of
 
 Json = dict[str, Any]
+RULE = "response_24h"
 
 
 @pytest.fixture(scope="module")
@@ -175,6 +177,31 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     assert "its row includes fact 3 of routing" in found[behind][0]
 
 
+async def test_a_lost_row_stops_no_pass_and_is_named_by_whatever_asks_for_it(
+    own_stack: Stack, outside: Outside, eventful: str
+) -> None:
+    """One complaint has lost the fact that set a clock, one has a fact that nobody can read."""
+    unreadable = await outside.submit(hints={"category": "product"})
+    await owner_of(outside, unreadable)
+    events = await outside.facts(eventful)
+    set_ = next(e for e in events if name_of(e) == "deadline_set" and e["data"]["obligation"] == RULE)
+    gone = set_["data"]["seq"]
+    with _without(own_stack, eventful, gone), _without(own_stack, unreadable, 2, instead=b"{}"):
+        found, judged, shown, certified = await asyncio.gather(
+            reconciled(own_stack),
+            run(own_stack, "verify", "--all", "--json"),
+            run(own_stack, "show", eventful),
+            run(own_stack, "certificate", eventful),
+        )
+    assert found[eventful][0].endswith(f": without {gone}")
+    assert found[unreadable][0].startswith("what routing has of it cannot be told: ")
+    assert {one["complaint_id"] for one in judged.document["wrong"]} >= {eventful, unreadable}
+    assert judged.document["checked"] > 12
+    said = f"Not on record any more: fact {gone} of routing. Its deadlines cannot be certified."
+    assert (shown.status, said in shown.out) == (0, True)
+    assert (certified.status, certified.err) == (1, f"{said}\n")
+
+
 async def test_a_policy_that_was_deleted_is_found_by_every_complaint_under_it(
     own_stack: Stack, outside: Outside, eventful: str
 ) -> None:
@@ -214,6 +241,24 @@ async def _quiet(stack: Stack) -> None:
     async with asyncio.timeout(60):
         while await reconciled(stack):
             continue
+
+
+@contextmanager
+def _without(stack: Stack, complaint: str, seq: int, instead: bytes | None = None) -> Iterator[None]:
+    """A recorded fact is gone, or something else in its place, until it is given back."""
+    place = "complaint_id = ? AND seq = ?"
+    with closing(sqlite3.connect(stack.layout.databases / "routing.db", timeout=30)) as database:
+        (was,) = database.execute(
+            f"SELECT recorded FROM recorded_fact WHERE {place}", (complaint, seq)
+        ).fetchone()
+        change = "INSERT OR REPLACE INTO recorded_fact (complaint_id, seq, recorded) VALUES (?, ?, ?)"
+        with database:
+            database.execute(f"DELETE FROM recorded_fact WHERE {place}", (complaint, seq))
+            if instead is not None:
+                database.execute(change, (complaint, seq, instead))
+        yield
+        with database:
+            database.execute(change, (complaint, seq, was))
 
 
 def _change(stack: Stack, statement: str, complaint: str) -> None:

@@ -85,6 +85,8 @@ def test_a_recorded_fact_that_was_deleted_is_missed(gone: dict[str, int]) -> Non
     fewer = {name: getattr(there, name) + less for name, less in gone.items()}
     (finding,) = look(facts, replace(there, **fewer), workflow, case.now)
     assert finding.startswith(f"routing has {there.seq - 1} facts on record")
+    (finding,) = look(facts, replace(there, **fewer, missing_facts=(5,)), workflow, case.now)
+    assert finding.endswith(": without 5")
 
 
 def test_a_policy_that_was_deleted_is_missed_by_those_who_were_under_it() -> None:

@@ -62,7 +62,8 @@ def _kept(row: Row) -> Iterator[str]:
     """What a case is rebuilt from, and what its certificates rest on: all of it, or it is no proof."""
     if (row.facts, row.last) != (row.seq, row.seq):
         there = f"{row.facts} facts on record, the last is {row.last}"
-        yield f"routing has {there}, and its row includes {row.seq}"
+        without = f": without {', '.join(map(str, row.missing_facts))}" if row.missing_facts else ""
+        yield f"routing has {there}, and its row includes {row.seq}{without}"
     for one in row.missing_policies:
         yield f"the text of policy {one}, which it was under, is not on record"
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from nats.aio.client import Client as NatsClient
 
 from services.console.failure import RefusedByService
-from services.console.messages import ask
+from services.console.messages import ask, result_of
 from services.console.reconciler import views
 from services.console.reconciler.views import Recorded, Row, Workflow
+from services.console.untold import told
 from shared.contract import subjects
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
@@ -26,8 +27,12 @@ NO_ROW = [(code, "complaint_id") for code in (ErrorCode.UNKNOWN_COMPLAINT, Error
 """How routing says that it has none, or none yet; an `unavailable` without that field is an outage."""
 
 
+NOBODY = "C"
+"""No complaint has this id: asked about it, the stream answers at once, if it answers at all."""
+
+
 class Sources:
-    """The stream, routing and Temporal."""
+    """The stream, routing and Temporal. Raise `Untold` for what cannot be told of one complaint."""
 
     def __init__(self, nats: NatsClient, temporal: "Client") -> None:
         self._nats = nats
@@ -35,11 +40,23 @@ class Sources:
 
     async def facts(self, complaint_id: str) -> Recorded | None:
         """What the stream has; None if it has nothing at all."""
+        return await told(
+            "what the stream has of it",
+            self._facts(complaint_id),
+            lambda: read_timeline(self._nats, NOBODY),
+        )
+
+    async def _facts(self, complaint_id: str) -> Recorded | None:
         timeline = await read_timeline(self._nats, complaint_id)
         return views.recorded(timeline) if timeline else None
 
     async def row(self, complaint_id: str) -> Row | None:
         """What routing's tables have."""
+        return await told(
+            "what routing has of it", self._row(complaint_id), lambda: result_of(self._nats, "backlog")
+        )
+
+    async def _row(self, complaint_id: str) -> Row | None:
         reply = await ask(self._nats, "complaint", {"complaint_id": complaint_id, "follow": False})
         if reply.get("ok"):
             return views.row(reply["result"])
@@ -50,6 +67,13 @@ class Sources:
 
     async def workflow(self, complaint_id: str, follow_up: int | None) -> Workflow | None:
         """What Temporal has: the workflow's own answer, the timers of its history, a cycle's follow-up."""
+        return await told(
+            "what its workflow has",
+            self._workflow(complaint_id, follow_up),
+            self._temporal.service_client.check_health,
+        )
+
+    async def _workflow(self, complaint_id: str, follow_up: int | None) -> Workflow | None:
         from temporalio.client import WorkflowExecutionStatus
         from temporalio.service import RPCError, RPCStatusCode
 

@@ -2,7 +2,8 @@
 
 A page at a time, some complaints at once; what is found is handed on and forgotten, so that memory does not
 grow with the number of complaints. Whatever differs is looked at again: facts, rows and workflows change
-while we look, and only what stays so is a finding.
+while we look, and only what stays so is a finding. What cannot be told of one complaint is a finding,
+too, and the pass goes on.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 
 from services.console.reconciler.comparing import findings
 from services.console.reconciler.gathering import Sources
+from services.console.untold import Untold
 
 AT_ONCE = 16
 LOOKS = 5
@@ -29,14 +31,22 @@ class Finding:
 async def reconcile(sources: Sources, rows: AsyncIterator[str]) -> AsyncIterator[tuple[int, list[Finding]]]:
     """How many were looked at, and what was found among them; until everything was seen.
 
-    `rows` are the ids of the rows that routing has.
+    `rows` are the ids of the rows that routing has. A closed complaint may be met again among workflows and
+    rows; what was found of it before is not told twice.
     """
+    told: set[Finding] = set()
+
+    def new(found: list[Finding]) -> list[Finding]:
+        fresh = [one for one in found if one not in told]
+        told.update(fresh)
+        return fresh
+
     async for page in sources.received():
-        yield len(page), await _looked_at(sources, page)
+        yield len(page), new(await _looked_at(sources, page))
     async for chunk in _chunks(sources.open_workflows()):
-        yield 0, await _looked_at(sources, chunk, only_strange=True)
+        yield 0, new(await _looked_at(sources, chunk, only_strange=True))
     async for chunk in _chunks(rows):
-        yield 0, await _looked_at(sources, chunk, only_strange=True)
+        yield 0, new(await _looked_at(sources, chunk, only_strange=True))
 
 
 async def _looked_at(
@@ -56,7 +66,10 @@ async def _looked_at(
 
 async def _strange(sources: Sources, complaint_id: str) -> bool:
     """Not seen before: only what the stream does not know, or knows as closed."""
-    facts = await sources.facts(complaint_id)
+    try:
+        facts = await sources.facts(complaint_id)
+    except Untold:
+        return True
     return facts is None or facts.closed
 
 
@@ -66,14 +79,22 @@ async def look(sources: Sources, complaint_id: str) -> list[Finding]:
     for number in range(LOOKS):
         if number:
             await asyncio.sleep(PAUSE_SECONDS)
-        facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
-        over = facts is not None and facts.closed and row is not None and row.closed
-        follow_up = facts.cycle if facts and facts.following_up and not facts.closed else None
-        workflow = None if over and not number else await sources.workflow(complaint_id, follow_up)
-        found = list(findings(facts, row, workflow, datetime.now(UTC)))
+        try:
+            found = await _compared(sources, complaint_id, first=not number)
+        except Untold as untold:
+            found = [str(untold)]
         if not found:
             break
     return [Finding(complaint_id, one) for one in found]
+
+
+async def _compared(sources: Sources, complaint_id: str, *, first: bool) -> list[str]:
+    """What differs now. At the first look, the workflow of what was closed everywhere is not asked for."""
+    facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
+    over = facts is not None and facts.closed and row is not None and row.closed
+    follow_up = facts.cycle if facts and facts.following_up and not facts.closed else None
+    workflow = None if over and first else await sources.workflow(complaint_id, follow_up)
+    return list(findings(facts, row, workflow, datetime.now(UTC)))
 
 
 async def _chunks(ids: AsyncIterator[str]) -> AsyncIterator[list[str]]:

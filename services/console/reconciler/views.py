@@ -39,8 +39,8 @@ class Recorded:
 class Row:
     """The row. `seq` is the last fact that it includes.
 
-    `facts` are on record behind it, `last` the highest number among them; `missing_policies` are the hashes
-    of those that it was under and whose text is gone.
+    `facts` are on record behind it, `last` the highest number among them, `missing_facts` the numbers that
+    are gone; `missing_policies` are the hashes of those that it was under and whose text is gone.
     """
 
     stage: str
@@ -49,6 +49,7 @@ class Row:
     facts: int
     last: int
     missing_policies: tuple[str, ...] = ()
+    missing_facts: tuple[int, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -91,8 +92,10 @@ def row(state: Json) -> Row:
     newest = {(one["obligation"], one["cycle"]): one for one in state["obligations"]}
     deadlines = {key: _deadline(one["due"], one["status"]) for key, one in newest.items()}
     kept = state["kept"]
-    missing = tuple(kept["missing_policies"])
-    return Row(state["stage"], state.get("seq") or 0, deadlines, kept["facts"], kept["last"], missing)
+    policies, numbers = tuple(kept["missing_policies"]), tuple(kept.get("missing_facts", ()))
+    return Row(
+        state["stage"], state.get("seq") or 0, deadlines, kept["facts"], kept["last"], policies, numbers
+    )
 
 
 def _take(view: Recorded, name: str, data: Json) -> None:

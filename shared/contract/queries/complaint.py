@@ -53,13 +53,14 @@ class Coming(BaseModel):
 class Kept(BaseModel):
     """What routing's tables hold behind a complaint. Without a gap, `facts` and `last` are both its `seq`.
 
-    `facts`: how many are on record; `last`: the highest number among them. `missing_policies`: the hashes of
-    policies that it was under and whose text is gone.
+    `facts`: how many are on record; `last`: the highest number among them; `missing_facts`: the numbers of
+    those that are gone. `missing_policies`: the hashes of policies that it was under and whose text is gone.
     """
 
     facts: int
     last: int
     missing_policies: list[str]
+    missing_facts: list[int] = Field(default_factory=list)
 
 
 class ComplaintState(BaseModel):
@@ -107,5 +108,6 @@ class ComplaintState(BaseModel):
     followup: dict[str, Any]
     text_refs: dict[str, str]
     certificates: list[Certificate] = Field(default_factory=list)
-    """One for every deadline that was ever set, to be recomputed by whoever doubts it."""
+    """One for every deadline that was ever set, to be recomputed by whoever doubts it; none where `kept` says
+    that something is missing: what is left would prove nothing."""
     kept: Kept | None = None

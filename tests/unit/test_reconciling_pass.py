@@ -1,0 +1,93 @@
+"""One pass looks at everything, whatever one complaint does, and tells what it finds once."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+
+from services.console.failure import ConsoleFailure, RefusedByService
+from services.console.reconciler import passing
+from services.console.reconciler.gathering import Sources
+from services.console.reconciler.passing import Finding, reconcile
+from services.console.reconciler.views import Recorded, Row, Workflow
+from services.console.untold import Untold, told
+from shared.contract.errors import ErrorCode, refuse
+
+CLOSED = Recorded(seq=3, closed=True, last_at=datetime(2026, 11, 22, tzinfo=UTC))
+ROW = Row("closed", 3, {}, 3, 3)
+
+
+class Kept:
+    """Complaints that were closed; `rows` are those that are as they should be."""
+
+    def __init__(self, rows: dict[str, Row | Untold]) -> None:
+        self._rows = rows
+
+    async def received(self) -> AsyncIterator[list[str]]:
+        yield list(self._rows)
+
+    async def open_workflows(self) -> AsyncIterator[str]:
+        for one in self._rows:
+            yield one
+
+    async def rows(self) -> AsyncIterator[str]:
+        for one in self._rows:
+            yield one
+
+    async def facts(self, _: str) -> Recorded:
+        return CLOSED
+
+    async def row(self, complaint_id: str) -> Row:
+        found = self._rows[complaint_id]
+        if isinstance(found, Untold):
+            raise found
+        return found
+
+    async def workflow(self, _: str, __: int | None) -> Workflow | None:
+        return None
+
+
+async def found(kept: Kept) -> list[Finding]:
+    one_pass = reconcile(cast(Sources, kept), kept.rows())
+    return [finding async for _, some in one_pass for finding in some]
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passing, "PAUSE_SECONDS", 0)
+
+
+async def test_a_complaint_that_cannot_be_told_is_named_and_the_others_are_looked_at() -> None:
+    kept = Kept({"C1": Untold("its row cannot be told"), "C2": ROW, "C3": Row("analysing", 3, {}, 3, 3)})
+    assert await found(kept) == [
+        Finding("C1", "its row cannot be told"),
+        Finding("C3", "its row says analysing, and by its facts it was closed"),
+    ]
+
+
+async def refused() -> None:
+    raise RefusedByService(refuse(ErrorCode.UNAVAILABLE))
+
+
+async def answers() -> None:
+    """Nobody in particular is asked for."""
+
+
+async def is_away() -> None:
+    raise ConsoleFailure("The routing service is not running.")
+
+
+async def test_what_one_complaint_does_is_told_apart_from_a_part_that_is_away() -> None:
+    with pytest.raises(Untold, match=r"^its row cannot be told: A part of Amends .* \[unavailable\]$"):
+        await told("its row", refused(), answers)
+    with pytest.raises(ConsoleFailure, match="is not running"):
+        await told("its row", refused(), is_away)
+
+
+async def test_what_is_unexpected_is_told_by_its_type_alone() -> None:
+    async def breaks() -> None:
+        raise KeyError("the words of somebody")
+
+    with pytest.raises(Untold, match=r"^its row cannot be told: KeyError$"):
+        await told("its row", breaks(), answers)

@@ -152,7 +152,7 @@ def _answer(
     pack = desk.policy.pack
     contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
     serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact))
-    confirm = ConfirmDuplicateWork(saying, roster(pack), now)
+    confirm = ConfirmDuplicateWork(saying, texts, roster(pack), now)
     serve(broker, command(ConfirmDuplicate.VERB), NAME, command_answer(ConfirmDuplicate.VERB, confirm))
     for verb in (AnswerGrumble.VERB, Promote.VERB):
         serve(broker, command(verb), NAME, command_answer(verb, grumbled))

@@ -20,7 +20,7 @@ from services.routing.rules import (
 )
 from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
-from services.routing.rules.completeness import complete_record
+from services.routing.rules.completeness import complete_record, completed_by
 from services.routing.rules.decision import Decision, Deed, Holds, Migrated, Outcome, all_hold, read
 from services.routing.rules.gates import OVER, allowed, gate
 from services.routing.rules.history import apply, apply_recorded
@@ -49,6 +49,9 @@ from shared.contract.values import SYSTEM, Actor, Stage
 from shared.policy.pinned import Pinned
 
 Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
+
+TOLD_BY_CONTACT = "told-by-contact"
+"""The change since which a contact completes the record."""
 
 ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 
@@ -145,7 +148,7 @@ class Case:
             result=decision.result,
         )
 
-    def hear(self, fact: Fact, at: datetime) -> None:
+    def hear(self, fact: Fact, at: datetime, holds: Holds = all_hold) -> None:
         """What others know: follow-up decides a new cycle, or the end; intake, of contacts and mergings."""
         match fact:
             case Merged() if self.state.outcome is None:
@@ -159,6 +162,8 @@ class Case:
                 self.look_at_clock(at)
                 self._record_all(contacts.weighed(self.state, fact), at, SYSTEM)
                 self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
+                told = completed_by(self.state, fact)
+                self._record_all(told if told and holds(TOLD_BY_CONTACT) else [], at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 

@@ -7,7 +7,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.arrivals.line import WaitingLine
 from services.routing.flushing import Heard
-from services.routing.rules.contacts import weighs
+from services.routing.rules.contacts import tells, weighs
 from services.routing.store import Store
 from shared.contract.envelope import RawEvent
 from shared.contract.events import ContactAdded, FactHeader, Merged, read_fact
@@ -43,7 +43,7 @@ class Hearing:
             await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
         if isinstance(fact, ContactAdded):
-            if weighs(fact):
+            if weighs(fact) or tells(fact):
                 await self._tell_case(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
         if not await self._store.note_followup(name, header, at, own):

@@ -43,7 +43,7 @@ def view(state: CaseState) -> ComplaintState:
         loss=state.told_loss or received.loss,
         completeness=completeness(state),
         representative=received.representative,
-        group_ref=received.group_ref,
+        group_ref=state.group_ref,
         category=triage.category,
         severity=triage.severity,
         safety=triage.safety,

@@ -192,7 +192,7 @@ class ComplaintWorkflow:
         """What others decided holds since they did; what a contact weighs, since we know of it."""
         came_again = heard.name == ContactAdded.NAME
         at = workflow.now() if came_again else heard.at
-        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at)
+        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at, workflow.patched)
         self._changed = self._changed or not came_again
 
     def _on_record(self) -> bool:

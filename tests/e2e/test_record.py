@@ -64,6 +64,23 @@ async def test_a_step_that_is_refused_names_what_is_missing_until_it_is_told(
     assert set(fact["data"]["text_refs"]) == {"remedy_sought", "product"}
 
 
+async def test_what_they_tell_by_coming_again_completes_the_record_and_names_their_group(
+    system: Outside,
+) -> None:
+    group, order = f"recall-{uuid4().hex}", uuid4().hex
+    who = {"ref": uuid4().hex}
+    complaint, owner = await submitted(system, customer=who, order_ref=order)
+    more = {"remedy_sought": "refund", "product": "X1 手机", "group_ref": group}
+    again = await system.submit(**MINIMAL | {"customer": who, "order_ref": order} | more)
+    fact = await system.until(complaint, "record_completed")
+    assert (fact["data"]["fields"], fact["data"]["contact"]) == (["remedy_sought", "product"], again)
+    assert fact["data"]["missing"] == ["unit", "loss"]
+
+    page = await system.query("worklist", group=group)
+    assert [item["complaint_id"] for item in page["items"]] == [complaint]
+    await system.do("prepare_options", complaint, owner, options=OPTIONS)
+
+
 async def test_a_minimal_complaint_goes_the_whole_straight_way(stack: Stack, system: Outside) -> None:
     complaint, _ = await submitted(system)
 

@@ -63,7 +63,7 @@ async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(do
     survivor, first = new_submission(customer=customer, narrative="羽绒服跑毛。", title=None)
     loss = {"value": "5000.00", "currency": "CNY"}
     words = "太过分了，充电时起火！"
-    duplicate, second = new_submission(customer=customer, narrative=words, title=None, loss=loss)
+    duplicate, second = new_submission(customer=customer, narrative=words, title=None, loss=loss, unit=None)
     async with door.open() as intake:
         await arrive(door, first, second)
         await _merged(intake, duplicate, survivor)
@@ -71,6 +71,7 @@ async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(do
         contact = (await facts(door, survivor))[-1]["data"]
         assert (contact["alias"], contact["loss"]) == (duplicate, loss)
         assert (contact["signals"]["safety"], contact["signals"]["styles"]) == (True, ["angry"])
+        assert contact["told"] == ["narrative", "remedy_sought", "product", "order_ref", "loss"]
         assert words not in json.dumps(contact, ensure_ascii=False)
 
 
@@ -92,7 +93,9 @@ async def _merged(intake: Intake, duplicate: str, survivor: str) -> CommandReque
     )
     pair = Pair(duplicate, survivor, dict.fromkeys((duplicate, survivor), Standing(datetime.now(UTC))))
     written = await intake.store.database.write(
-        lambda session: merge(session, request, survivor, Actor(id="agent-1", role="agent"), pair)
+        lambda session: merge(
+            session, intake.store.texts, request, survivor, Actor(id="agent-1", role="agent"), pair
+        )
     )
     assert isinstance(written, Entry)
     return request

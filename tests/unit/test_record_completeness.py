@@ -8,17 +8,20 @@ from typing import Any
 import orjson
 import pytest
 
-from services.routing.case import Case
+from services.intake.matters.telling import told
+from services.routing.case import TOLD_BY_CONTACT, Case
+from services.routing.rules.contacts import tells
 from services.routing.view import view
 from shared.contract.completeness import Completeness
 from shared.contract.errors import ErrorCode
 from shared.contract.events import RecordCompleted
 from shared.policy.loader import load_policy
 from shared.policy.record import RecordTerms, measured
-from tests.unit.cases import OPTIONS, Playing, play
+from tests.unit.cases import OPTIONS, Playing, contact, play
 from tests.unit.submissions import registered, said, submission
 
 TERMS = load_policy("default").pack.record
+FULL = ["narrative", "remedy_sought", "product", "order_ref", "unit", "loss"]
 BARE = ["narrative", "remedy_sought", "product", "order_ref", "unit", "loss"]
 
 
@@ -164,6 +167,106 @@ def test_the_record_is_the_same_when_the_case_is_rebuilt_from_its_facts() -> Non
     again = Case.rebuilt(case.opening, case.recorded)
 
     assert view(again.state) == view(case.case.state)
+
+
+# --- told by coming again -------------------------------------------------------------------------
+
+
+def test_what_joins_completes_the_record_and_opens_the_gates() -> None:
+    case = lacking("remedy_sought", "product", "unit", "loss")
+    (fact,) = case.came_again(told=["narrative", "remedy_sought", "product", "unit"], remedy_sought="refund")
+
+    assert fact.data["fields"] == ["remedy_sought", "product", "unit"]
+    assert (fact.data["contact"], fact.data["missing"]) == ("Cbbbbbbbbbbbbbbb", ["loss"])
+    shown = view(case.case.state)
+    assert shown.completeness == Completeness(score=round(11 / 12, 2), missing=["loss"])
+    assert shown.remedy_sought == "refund"
+    case.owner("transfer", to="agent-2", reason="r")
+
+
+def test_what_is_known_already_stays_and_the_same_again_says_nothing() -> None:
+    case = lacking("product")
+    case.customer("complete_record", remedy_sought="refund")
+    told = {"told": ["narrative", "remedy_sought"], "remedy_sought": "exchange"}
+
+    assert case.came_again(**told) == []
+    assert view(case.case.state).remedy_sought == "refund"
+    assert len(case.came_again(told=["product"])) == 1
+    assert case.came_again(told=["product"]) == []
+
+
+def test_a_demand_in_a_code_is_shown_also_where_nothing_is_measured() -> None:
+    case = play()
+    case.came_again(remedy_sought="refund")
+    shown = view(case.case.state)
+
+    assert (shown.remedy_sought, shown.completeness) == ("refund", None)
+
+
+def test_a_loss_that_was_missing_is_known_once_a_contact_names_it() -> None:
+    case = lacking("loss")
+    case.came_again(told=["loss"], loss={"value": "9.00", "currency": "CNY"})
+    shown = view(case.case.state)
+
+    assert shown.completeness == Completeness(score=1.0, missing=[])
+    assert shown.loss is not None
+
+
+def test_who_says_later_that_they_are_one_of_a_group_is_found_by_it() -> None:
+    case = lacking()
+    (fact,) = case.came_again(group_ref="recall-7")
+
+    assert (fact.name, fact.data["group_ref"], fact.data["fields"]) == ("record_completed", "recall-7", [])
+    assert view(case.case.state).group_ref == "recall-7"
+    assert case.came_again(group_ref="recall-8") == []
+
+
+def test_a_case_is_rebuilt_with_what_its_contacts_told() -> None:
+    case = lacking("remedy_sought", "loss")
+    case.came_again(told=["remedy_sought"], remedy_sought="refund", group_ref="recall-7")
+    again = Case.rebuilt(case.opening, case.recorded)
+
+    assert again.state == case.case.state
+
+
+def test_a_contact_that_was_heard_before_contacts_counted_changes_nothing() -> None:
+    case = lacking("remedy_sought")
+    brought = contact(told=["remedy_sought"], remedy_sought="refund", group_ref="recall-7")
+    case.case.hear(brought, case.now, lambda change: change != TOLD_BY_CONTACT)
+
+    assert case.case.take_new_facts() == []
+
+
+@pytest.mark.parametrize(
+    ("brought", "heard"),
+    [({}, False), ({"vip": True}, False), ({"told": ["product"]}, True), ({"group_ref": "recall-7"}, True)],
+)
+def test_the_workflow_is_told_only_of_what_a_record_may_lack(brought: dict[str, Any], heard: bool) -> None:
+    assert tells(contact(**brought)) == heard
+
+
+@pytest.mark.parametrize(
+    ("brought", "known"),
+    [
+        ({"narrative": None}, ["remedy_sought", "product", "order_ref", "unit", "loss"]),
+        (
+            {"unit": "王师傅那家店！", "product": None},
+            ["narrative", "remedy_sought", "order_ref", "unit", "loss"],
+        ),
+        (
+            {"remedy_sought": None, "loss": None, "unit": None, "hints": None},
+            ["narrative", "product", "order_ref"],
+        ),
+        ({"remedy_sought": "退钱，还要道歉！"}, FULL),
+    ],
+)
+def test_what_a_submission_tells_is_named_wherever_it_was_put_away(
+    brought: dict[str, Any], known: list[str]
+) -> None:
+    one = registered(submission(**{"unit": "shop-3"} | brought))
+
+    assert told(one.received, orjson.loads(one.texts["details"])) == known
+    assert set(known) == {*FULL} - {*completeness_of(**{"unit": "shop-3"} | brought).missing}
 
 
 # --- representatives and groups -------------------------------------------------------------------

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import orjson
 from sqlalchemy import bindparam, text
@@ -192,7 +193,7 @@ def _grumble(session: Session, texts: Texts, complaint: str) -> Matter | None:
 
 def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Received) -> Matter:
     told = {name: _open(session, texts, received.text_refs.get(name)) for name in ("title", "narrative")}
-    details = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
+    details = details_of(session, texts, received)
     words = "\n".join(text for text in told.values() if text)
     order, product = details.get("order_ref"), details.get("product")
     staff = received.about_staff or details.get("about_staff")
@@ -208,6 +209,12 @@ def received_of(session: Session, row: ComplaintRow) -> Received | None:
     grumble = session.get(GrumbleRow, row.complaint_id)
     promoted = grumble is not None and grumble.into == row.complaint_id
     return Received.model_validate_json(grumble.received) if grumble and promoted else None
+
+
+def details_of(session: Session, texts: Texts, received: Received) -> dict[str, Any]:
+    """What a submission said in fields that may hold words, in the clear; nothing of an erased one."""
+    found: dict[str, Any] = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
+    return found
 
 
 def _open(session: Session, texts: Texts, ref: str | None) -> str | None:

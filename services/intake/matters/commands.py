@@ -19,6 +19,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Closed
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import CUSTOMER, Actor
+from shared.runtime.texts.keeping import Texts
 
 CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
 """Seconds to wait until routing and followup have done their part; after that the sender asks again."""
@@ -33,8 +34,11 @@ class ConfirmDuplicateWork:
     its id reaches the survivor everywhere.
     """
 
-    def __init__(self, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, saying: Saying, texts: Texts, actors: dict[str, Actor], now: Callable[[], datetime]
+    ) -> None:
         self.saying = saying
+        self.texts = texts
         self.database = saying.database
         self.actors = actors
         self.now = now
@@ -78,7 +82,7 @@ class ConfirmDuplicateWork:
         pair = Pair(*both, standings)
         if refusal := closed(pair):
             return refusal
-        return await self.database.write(lambda session: merge(session, request, of, actor, pair))
+        return await self.database.write(lambda session: merge(session, self.texts, request, of, actor, pair))
 
     async def _closed(self, duplicate: str) -> None:
         """Wait for the last fact of the duplicate; raises `TimeoutError`, which is said as `unavailable`."""

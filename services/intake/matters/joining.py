@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from services.intake.ledger import Entry, enter, next_seq
 from services.intake.matters.matter import Matter, Suspected
+from services.intake.matters.telling import told
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
@@ -101,10 +102,11 @@ class Joining:
         seq, policy = next_seq(session, into, FACTS)
         mark = short_hash(one.complaint_id)
         told_before = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
+        details = orjson.loads(one.texts.get("details", "{}"))
         texts = told_before | {"details": whole_details(one)}
         own = {f"{key}-{mark}": text for key, text in texts.items()}
-        told = {f"notice-{seq + 1}": self._words(one, first, at)}
-        refs = self.texts.put(session, into, own | told, covered=True)
+        word = {f"notice-{seq + 1}": self._words(one, first, at)}
+        refs = self.texts.put(session, into, own | word, covered=True)
         said = refs.get(f"narrative-{mark}") or refs[f"title-{mark}"]
         contact = ContactAdded(
             channel=one.channel,
@@ -112,6 +114,7 @@ class Joining:
             text_ref=said,
             alias=one.complaint_id,
             text_refs={key: refs[f"{key}-{mark}"] for key in texts},
+            told=told(one.received, details) or None,
             **brought(one.received),
             **noticed(one.received),
         )

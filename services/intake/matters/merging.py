@@ -10,8 +10,9 @@ from sqlmodel import Session
 
 from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.matters.candidates import follow, hold, received_of
+from services.intake.matters.candidates import details_of, follow, hold, received_of
 from services.intake.matters.joining import brought, noticed
+from services.intake.matters.telling import told
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
@@ -20,6 +21,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
 from shared.runtime.messages.aliases import Moved
+from shared.runtime.texts.keeping import Texts
 
 OF = "data.of"
 
@@ -89,7 +91,9 @@ def closed(pair: Pair) -> Refusal | None:
     return None
 
 
-def merge(session: Session, request: CommandRequest, of: str, actor: Actor, seen: Pair) -> Entry | Refusal:
+def merge(
+    session: Session, texts: Texts, request: CommandRequest, of: str, actor: Actor, seen: Pair
+) -> Entry | Refusal:
     """Make the duplicate an alias of its survivor; of two tries at once, the second finds the first."""
     row = session.get(ComplaintRow, request.complaint_id)
     hold(session, [row.customer_ref] if row else [])
@@ -103,15 +107,15 @@ def merge(session: Session, request: CommandRequest, of: str, actor: Actor, seen
         return refuse(ErrorCode.UNAVAILABLE)
     if refusal := closed(seen):
         return refusal
-    return _merged(session, request, actor, seen)
+    return _merged(session, texts, request, actor, seen)
 
 
-def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair) -> Entry:
+def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Actor, pair: Pair) -> Entry:
     row = session.get_one(ComplaintRow, pair.duplicate)
     mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
     seq, policy = next_seq(session, pair.duplicate)
     other, others_policy = next_seq(session, pair.survivor)
-    contact, merged = _contact(session, row), Merged(into=pair.survivor)
+    contact, merged = _contact(session, texts, row), Merged(into=pair.survivor)
     said = [
         fact_of(
             pair.survivor, other, actor, others_policy, contact, theirs.now,
@@ -132,7 +136,7 @@ def _merged(session: Session, request: CommandRequest, actor: Actor, pair: Pair)
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate, verb=verb)
 
 
-def _contact(session: Session, row: ComplaintRow) -> ContactAdded:
+def _contact(session: Session, texts: Texts, row: ComplaintRow) -> ContactAdded:
     """What the duplicate said first, as a contact of the survivor; its texts stay where they are."""
     received = received_of(session, row)
     if received is None:
@@ -144,6 +148,7 @@ def _contact(session: Session, row: ComplaintRow) -> ContactAdded:
         text_ref=refs.get("narrative") or refs["title"],
         alias=row.complaint_id,
         text_refs=refs,
+        told=told(received, details_of(session, texts, received)) or None,
         **brought(received),
         **noticed(received),
     )

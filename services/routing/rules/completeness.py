@@ -10,7 +10,7 @@ from services.routing.rules.state import CaseState
 from shared.contract.commands import CompleteRecord
 from shared.contract.completeness import Completeness, RecordField
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import RecordCompleted
+from shared.contract.events import ContactAdded, Fact, RecordCompleted
 from shared.contract.values import Party
 from shared.policy.record import measured
 
@@ -85,6 +85,38 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | 
         **travels,
     )
     return Decision([fact], after.model_dump(mode="json"))
+
+
+def completed_by(state: CaseState, contact: ContactAdded) -> list[Fact]:
+    """What a submission that joined the complaint adds to its record: only what was missing, and its group.
+
+    What is known already stays: of two demands the second may be a slip, and people see both.
+    """
+    wanted = _not_known(state, contact)
+    fields = [field for field in FIELDS.values() if field in wanted]
+    group = contact.group_ref if state.group_ref is None else None
+    if not (fields or group):
+        return []
+    after = _after(state, set(fields)) or Completeness(score=1, missing=[])
+    values = {name: getattr(contact, name) for name in ("remedy_sought", "unit", "loss") if name in fields}
+    fact = RecordCompleted(
+        fields=fields,
+        missing=after.missing,
+        score=after.score,
+        group_ref=group,
+        contact=contact.alias,
+        **values,
+    )
+    return [fact]
+
+
+def _not_known(state: CaseState, contact: ContactAdded) -> set[RecordField]:
+    """Of what it tells: the fields that are missing, and the first demand in a code."""
+    found = completeness(state)
+    lacking = {*found.missing} & {*(contact.told or ())} if found else set()
+    if contact.remedy_sought and not (state.told_remedy or state.opening.received.remedy_sought):
+        lacking.add("remedy_sought")
+    return lacking
 
 
 def _after(state: CaseState, told: set[RecordField]) -> Completeness | None:

@@ -19,6 +19,11 @@ def weighs(contact: ContactAdded) -> bool:
     return bool(_dangerous(contact) or contact.loss or hinted or heard)
 
 
+def tells(contact: ContactAdded) -> bool:
+    """Whether a contact brings anything that a record may lack, or a group."""
+    return bool(contact.told or contact.group_ref or contact.remedy_sought)
+
+
 def weighed(state: CaseState, contact: ContactAdded) -> list[Fact | Notification]:
     """The triage anew, if this contact makes it graver; a danger goes up to the lead as any other does.
 

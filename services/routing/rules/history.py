@@ -114,6 +114,7 @@ def _record(state: CaseState, fact: RecordCompleted) -> None:
     state.completed += [field for field in fact.fields if field not in state.completed]
     state.told_remedy = fact.remedy_sought or state.told_remedy
     state.told_loss = fact.loss or state.told_loss
+    state.told_group = fact.group_ref or state.told_group
 
 
 def _people(state: CaseState, fact: Fact, at: datetime) -> None:

@@ -152,6 +152,7 @@ class CaseState(BaseModel):
     """What of the record was told after the receipt."""
     told_remedy: str | None = None
     told_loss: Money | None = None
+    told_group: str | None = None
     interests: list[InterestRecorded] = Field(default_factory=list)
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)
@@ -194,6 +195,11 @@ class CaseState(BaseModel):
     def pinned(self) -> Pinned:
         """The rules that hold now: those it was opened under, until it was migrated."""
         return self.migrated_to or self.opening.pinned
+
+    @property
+    def group_ref(self) -> str | None:
+        """The group that it is one of (`features.md` 10): as received, else as the complainant said later."""
+        return self.opening.received.group_ref or self.told_group
 
     @property
     def received_at(self) -> datetime:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from shared.contract.completeness import RecordField
 from shared.contract.events.base import FromIntake
 from shared.contract.events.received import RepresentativeRef, Signals
 from shared.contract.subjects import Channel
@@ -16,7 +17,8 @@ class ContactAdded(FromIntake):
 
     Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
     what else it brought is here as `received` would have it; what was said is put away in `details`, too.
-    Routing weighs it: `triaged` follows where it makes the complaint graver.
+    `told` names what of a record it holds (`concepts.md` 53). Routing weighs it: `triaged` follows where it
+    makes the complaint graver, `record_completed` where it tells what was missing.
     """
 
     NAME = "contact_added"
@@ -25,6 +27,7 @@ class ContactAdded(FromIntake):
     text_ref: TextRef
     alias: ComplaintId | None = None
     text_refs: dict[str, TextRef] | None = None
+    told: list[RecordField] | None = None
     safety: bool | None = None
     loss: Money | None = None
     attachments: Annotated[int, Field(ge=1)] | None = None

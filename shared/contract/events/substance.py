@@ -6,7 +6,16 @@ from pydantic import Field
 
 from shared.contract.completeness import RecordField
 from shared.contract.events.base import FromRouting
-from shared.contract.values import CauseSide, Instant, Interest, Liability, Money, Party, TextRef
+from shared.contract.values import (
+    CauseSide,
+    ComplaintId,
+    Instant,
+    Interest,
+    Liability,
+    Money,
+    Party,
+    TextRef,
+)
 
 
 class Responded(FromRouting):
@@ -19,7 +28,11 @@ class Responded(FromRouting):
 
 
 class RecordCompleted(FromRouting):
-    """What was missing in the record was told (`concepts.md` 53): `fields` now, `missing` still."""
+    """What was missing in the record was told (`concepts.md` 53): `fields` now, `missing` still.
+
+    `contact` is the submission that told it by joining this complaint; its texts are named by its own
+    `contact_added`. `group_ref`: by that, the complaint is one of a group that it was not known to be of.
+    """
 
     NAME = "record_completed"
     fields: list[RecordField]
@@ -28,6 +41,8 @@ class RecordCompleted(FromRouting):
     remedy_sought: str | None = None
     unit: str | None = None
     loss: Money | None = None
+    group_ref: str | None = None
+    contact: ComplaintId | None = None
     text_refs: dict[str, TextRef] = Field(default_factory=dict)
 
 

@@ -1,0 +1,21 @@
+"""What of a complaint's record a further submission tells, so that nobody is asked for it again. Pure."""
+
+from collections.abc import Collection
+from typing import get_args
+
+from shared.contract.completeness import RecordField
+from shared.contract.events import Received
+
+FIELDS: tuple[RecordField, ...] = get_args(RecordField)
+
+
+def told(received: Received, put_away: Collection[str]) -> list[RecordField]:
+    """The fields that it holds, by name only (`concepts.md` 53); `put_away` are those in its `details`.
+
+    As at the door, a motive or a loss tells the remedy sought, too.
+    """
+    known = {*put_away, *received.text_refs}
+    known |= {name for name in FIELDS if getattr(received, name, None) is not None}
+    if received.loss or received.hints.motives:
+        known.add("remedy_sought")
+    return [name for name in FIELDS if name in known]

@@ -31,6 +31,11 @@ class Migrated:
         return sum((move.gained_seconds or 0) < 0 for one in self.done for move in one.moves)
 
     @property
+    def over_by_then(self) -> int:
+        """How many would be over already, and so count from the migration."""
+        return sum(move.over_by_then for one in self.done for move in one.moves)
+
+    @property
     def cancelled(self) -> int:
         """How many are not asked for any more."""
         return sum(move.due is None for one in self.done for move in one.moves)
@@ -51,6 +56,7 @@ def as_document(found: Migrated) -> dict[str, Any]:
         "loses": found.loses,
         "cancelled": found.cancelled,
         "new": found.new,
+        "over_by_then": found.over_by_then,
     }
 
 
@@ -67,6 +73,8 @@ def as_text(found: Migrated) -> RenderableType:
     lines = [f"{len(found.done)} complaints {verb}, deadlines of {moved} of them move"]
     lines.append(f"{found.gains} deadlines gain time, {found.loses} lose time")
     lines.append(f"{found.cancelled} deadlines are cancelled, {found.new} are new")
+    if found.over_by_then:
+        lines.append(f"{found.over_by_then} would be over already: they count from the migration (*)")
     lines += [f"{complaint}: {error['message']}" for complaint, error in found.refused.items()]
     if found.dry_run:
         lines.append("Nothing was changed.")
@@ -76,7 +84,7 @@ def as_text(found: Migrated) -> RenderableType:
 def _cells(move: WouldMove) -> list[str]:
     was = instant_text(move.was) + (" ~" if move.was_provisional else "") if move.was else "—"
     due = instant_text(move.due) + (" ~" if move.provisional else "") if move.due else "cancelled 取消"
-    return [move.obligation, was, due, _gain(move)]
+    return [move.obligation, was, due + (" *" if move.over_by_then else ""), _gain(move)]
 
 
 def _gain(move: WouldMove) -> str:

@@ -18,7 +18,6 @@ from services.routing.rules import (
     people,
     substance,
 )
-from services.routing.rules.clock_history import repin
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record, completed_by
 from services.routing.rules.decision import Decision, Deed, Holds, Migrated, Outcome, all_hold, read
@@ -29,6 +28,7 @@ from services.routing.rules.obligations import met_already, opening_clocks, prom
 from services.routing.rules.permits import permit
 from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
+from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, Opening
 from shared.contract.commands import Accepted, Command
 from shared.contract.errors import Refusal

@@ -77,7 +77,7 @@ class _Record:
         self._contents = contents
         self._pin(policy)
         self._severity = 0
-        self._cause = "received"
+        self._cause = self._newest = "received"
         self._waiting = False
         self._cycle = 1
 
@@ -112,6 +112,7 @@ class _Record:
 
     def _note(self, fact: Fact, at: datetime) -> None:
         """Facts that are not about one deadline."""
+        self._newest = fact.NAME
         if fact.NAME not in NO_CAUSE:
             self._cause = fact.NAME
         match fact:
@@ -140,7 +141,7 @@ class _Record:
             calendar=CalendarId(id=calendar.id, version=calendar.version),
             budget=_certified(self._budget(fact.obligation)),
             started_at=fact.started_at,
-            started_by=self._starter(obligation),
+            started_by=self._starter(obligation, counts_from_now=fact.started_at == recorded.at),
             start_fact=id_,
             pauses=[CertifiedPause(start=recorded.at)] if waits else [],
             due=fact.due,
@@ -148,10 +149,12 @@ class _Record:
             outcome="running",
         )
 
-    def _starter(self, obligation: Obligation | None) -> str:
+    def _starter(self, obligation: Obligation | None, *, counts_from_now: bool) -> str:
         """The name of the fact that started a clock: what the pack says, or what was said before it."""
         if obligation is None:
             return self._cause
+        if counts_from_now and self._newest == MIGRATED:
+            return MIGRATED
         return "reopened" if obligation.starts == "received" and self._cycle > 1 else obligation.starts
 
     def _budget(self, name: str) -> Budget | None:

@@ -12,7 +12,6 @@ from services.routing.view import view
 from shared.contract.commands import Accepted
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
-    DeadlineBreached,
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMoved,
@@ -132,15 +131,6 @@ def test_a_migration_during_a_wait_moves_at_once_and_waits_on() -> None:
     assert _due(case, "resolution") == _due(fresh, "resolution") + 2 * DAY
 
 
-def test_what_has_passed_under_the_new_policy_runs_out_now_and_not_in_the_past() -> None:
-    case = play()
-    case.owner("respond", kind="plan", text="t")
-    case.later(days=10)
-    case.migrated(edited(resolution=SHORTER))
-    breach = case.last(DeadlineBreached)
-    assert (breach.obligation, breach.due, breach.late_registration) == ("resolution", case.now, False)
-
-
 def test_verdicts_stay_and_a_breach_keeps_its_own_ladder() -> None:
     case = play()
     case.later(hours=25)
@@ -253,15 +243,6 @@ def test_a_due_that_stays_is_said_again_when_it_is_certain_now() -> None:
     case.migrated(later)
     moved = case.last(DeadlineMoved)
     assert (moved.obligation, moved.due == moved.was, moved.provisional) == ("resolution", True, False)
-
-
-def test_what_is_new_and_would_be_over_already_runs_out_now() -> None:
-    case = play()
-    case.owner("respond", kind="plan", text="t")
-    case.later(days=10)
-    case.migrated(edited(more=(VISIT,)))
-    breach = case.last(DeadlineBreached)
-    assert (breach.obligation, breach.due, breach.late_registration) == ("visit", case.now, False)
 
 
 def test_what_is_new_counts_the_waits_so_far() -> None:

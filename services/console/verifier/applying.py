@@ -107,6 +107,7 @@ def _moved(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     clock.provisional = unsure
     if why == "told":
         clock.since, clock.given = event.at, set()
+        clock.respite_at = clock.respite_to = None
     if clock.status == "met":
         clock.status, clock.met_before, clock.end = "running", clock.ended_by, None
     return [f"{event.id} says {said}, and it must be {reckoned}"] if said != reckoned else []

@@ -40,6 +40,8 @@ class Clock:
     met_before: str = ""
     extended_at: datetime | None = None
     extended_to: datetime | None = None
+    respite_at: datetime | None = None
+    respite_to: datetime | None = None
     moved_at: datetime | None = None
     late_registration: bool = False
     breach: Event | None = None
@@ -63,14 +65,22 @@ class Clock:
         return max(self.due_now(budget, spans), at)
 
     def due_now(self, budget: Budget | None, spans: list[Span]) -> datetime:
-        """When its budget is used up, or its extension; waits put off either."""
+        """When its budget is used up, or its extension or respite; waits put off each of them."""
         if budget is None:
             return self.due
         waits = spans if self.rule.pausable else []
-        if self.extended_at is None or self.extended_to is None:
+        if self.named is None:
             return arithmetic.due(self.since, budget, self.rule.days, waits)
-        later = [span for span in waits if span[0] >= self.extended_at]
-        return arithmetic.later(self.extended_to, budget["clock"], later, self.rule.days)
+        at, until = self.named
+        later = [(max(a, at), b) for a, b in waits if b > at]
+        return arithmetic.later(until, budget["clock"], later, self.rule.days)
+
+    @property
+    def named(self) -> Span | None:
+        """Since when an instant stands in the place of the budget's, and which."""
+        if self.extended_at and self.extended_to:
+            return self.extended_at, self.extended_to
+        return (self.respite_at, self.respite_to) if self.respite_at and self.respite_to else None
 
     def go_on(self, at: datetime) -> None:
         """It stands still no longer."""
@@ -85,6 +95,13 @@ class Clock:
         elif self.status == "running" and waiting and rule.pausable:
             self.stood.append([at, None])
         self.status = "paused" if waiting and rule.pausable else "running"
+
+    def respite(self, was: datetime, spans: list[Span], at: datetime) -> None:
+        """Over by terms that did not hold before: they count whole from now, and never past what it was."""
+        self.respite_at = self.respite_to = None
+        if self.named is None and self.budget and self.due_now(self.budget, spans) <= at:
+            whole = arithmetic.due(at, self.budget, self.rule.days, [])
+            self.respite_at, self.respite_to = at, min(was, whole) if was > at else whole
 
     def move(self, event: Event, due: datetime, why: str, budget: Budget | None = None) -> None:
         """It runs out at another instant."""

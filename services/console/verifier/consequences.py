@@ -95,7 +95,7 @@ def _graver(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     """Another severity gives other budgets; what was extended keeps its instant."""
     for clock in seen.present:
         budget = clock.rule.budget_at(seen.severity)
-        if clock.status not in ("running", "paused") or clock.extended_at or budget == clock.budget:
+        if clock.status not in ("running", "paused") or clock.named or budget == clock.budget:
             continue
         due = clock.due_at(budget, seen.spans(event.at), event.at)
         yield Owed("deadline_moved", clock.name, event, due, by="severity", budget=budget)
@@ -138,6 +138,8 @@ def _corrected(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     recorded_at = seen.received.instant("recorded_at")
     for clock in seen.clocks if seen.cycle == 1 else []:
         if clock.rule.starts != "received" or clock.status not in ("running", "paused", "met"):
+            continue
+        if clock.since != event.instant("was"):  # a later word or a migration is what it counts from
             continue
         clock.since = event.instant("received_at")
         due = clock.due_now(clock.budget, seen.spans(event.at))

@@ -1,4 +1,4 @@
-"""What a migration asks for: starts and waits stay, terms change, nothing has run out by it."""
+"""What a migration asks for: starts and waits stay, terms change, and what would be over counts from now."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,7 +32,9 @@ def _carried(seen: "Reckoning", clock: Clock, event: Event) -> Iterator[Owed]:
     if rule is None:
         yield Owed("deadline_cancelled", clock.name, event, by=WHY)
         return
+    was = clock.due_now(clock.budget, seen.spans(event.at))
     clock.take(rule, rule.budget_at(seen.severity), event.at, waiting=seen.waiting)
+    clock.respite(was, seen.spans(event.at), event.at)
     due = clock.due_at(clock.budget, seen.spans(event.at), event.at)
     kind = clock.budget["clock"] if clock.budget else ""
     if (due, arithmetic.provisional(clock.since, due, kind, rule.days)) != (clock.due, clock.provisional):
@@ -58,6 +60,9 @@ def _new(seen: "Reckoning", name: str, rule: Rule, event: Event) -> Iterator[Owe
         return
     start = max([start, *(at for words, at in seen.words.items() if rule.set_anew_by(*words))])
     waits = seen.spans(event.at) if rule.pausable else []
-    due = max(arithmetic.due(start, budget, rule.days, waits), event.at)
+    due = arithmetic.due(start, budget, rule.days, waits)
+    if due <= event.at:
+        start, due = event.at, arithmetic.due(event.at, budget, rule.days, [])
     by = "reopened" if rule.starts == "received" and seen.cycle > 1 else rule.starts
+    by = event.name if start == event.at else by
     yield Owed("deadline_set", name, event, due, start, by)

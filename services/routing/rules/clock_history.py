@@ -16,7 +16,6 @@ from shared.contract.events import (
 )
 from shared.contract.values import Instant
 from shared.policy.models import Obligation, Step
-from shared.policy.pinned import Pinned
 
 TOLD = "told"
 """Why a silence limit moves: the complainant heard from us."""
@@ -76,6 +75,8 @@ def _move(
     clock.provisional = fact.provisional
     if fact.why == TOLD:
         clock.started_at, clock.warned, clock.reminded = at, [], []
+    if fact.why == TOLD or fact.due <= at:  # it counts from there; or it was moved before there were respites
+        clock.respite_at = clock.respite_to = None
     if clock.status == "met":
         clock.status = "running"  # only an earlier receipt does this: it was missed, and will say so
     obligation = state.pinned.obligation(clock.kind)
@@ -90,32 +91,25 @@ def known_at(state: CaseState, clock: ObligationClock) -> datetime:
 
 def count_from(state: CaseState, received_at: Instant) -> None:
     """The complainant spoke at another instant: in the first cycle, what counts from then starts anew."""
+    counting = receipt_clocks(state)
     state.corrected_receipt = received_at
-    for clock in receipt_clocks(state):
+    for clock in counting:
         clock.started_at = received_at
 
 
 def receipt_clocks(state: CaseState) -> list[ObligationClock]:
-    """The clocks that a correction of the receipt may move: verdicts of a breach stay."""
+    """The clocks that a correction of the receipt may move: verdicts of a breach stay.
+
+    What counts from a later word or migration counts from no receipt.
+    """
     if state.cycle > 1:
         return []
     kinds = {o.id for o in state.pinned.obligations if o.starts == "received"}
-    return [c for c in state.clocks if c.kind in kinds and c.status in ("running", "paused", "met")]
+    counting = [c for c in state.clocks if c.kind in kinds and c.started_at == state.received_at]
+    return [c for c in counting if c.status in ("running", "paused", "met")]
 
 
-def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
-    """Other rules from now on. What runs gets their terms; what was breached keeps its own ladder."""
-    calendars = state.pinned.calendars | pinned.calendars
-    state.migrated_to = pinned.model_copy(update={"calendars": calendars})
-    for clock in state.present_clocks:
-        obligation = pinned.obligation(clock.kind)
-        if obligation and clock.status in ("running", "paused"):
-            _take_terms(state, clock, obligation)
-            clock.regime, clock.moved_at = obligation.regime, at
-            clock.status = "paused" if state.pause and clock.pausable else "running"
-
-
-def _take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation) -> None:
+def take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation) -> None:
     """What the pack says of a clock."""
     clock.budget = obligation.budget_at(state.triage.severity)
     clock.met_by, clock.restarted_by = obligation.met_by, obligation.restarted_by
@@ -148,7 +142,7 @@ def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
             terms = state.pinned.limits.promise
             clock.warn_at, clock.ladder = terms.warn_at, terms.ladder
         return clock
-    _take_terms(state, clock, obligation)
+    take_terms(state, clock, obligation)
     if state.pause and clock.pausable:
         clock.status = "paused"
     return clock

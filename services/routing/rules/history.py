@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, repin
+from services.routing.rules.clock_history import apply_clock_fact, climb, count_from
+from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
     Action,

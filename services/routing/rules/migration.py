@@ -1,18 +1,21 @@
 """Migrating: a complaint goes on under another policy, by an order of a supervisor and by facts that say so.
 
 Editing a pack moves nothing (`peers.md` 11). A migration keeps starts and waits: what runs gets the due
-instant that the new pack gives it, never one that has passed. What was breached or met stays so. What the
-new pack does not have is cancelled; what is new in it starts, unless what was said already meets it.
+instant that the new pack gives it. What was breached or met stays so. What the new pack does not have is
+cancelled; what is new in it starts, unless what was said already meets it.
+
+Nobody could have kept a rule that did not exist: what would be over already has its whole new budget from
+the migration on, and what ran before is not put off by that.
 """
 
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.routing.rules.clock_history import repin
 from services.routing.rules.decision import Decision, Deed, Migrated
 from services.routing.rules.obligations import cancelled, deadline_set, moved
+from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import due_is_provisional, due_with_pauses
+from shared.clocks.budget import due, due_is_provisional, due_with_pauses
 from shared.contract.commands import MigratePolicy
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
@@ -31,6 +34,9 @@ from shared.policy.pinned import Pinned
 
 WHY = "policy"
 
+FAIR_TIME = "fair-time-in-migrations"
+"""The change since which nothing runs out at the instant of a migration because of it."""
+
 
 def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decision | Refusal:
     """From the policy that it is under to the one in force, with all that this moves."""
@@ -39,7 +45,7 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
         detail = f"it is under the policy in force already, {there.id} {there.hash}"
         detail_zh = f"投诉已适用现行策略 {there.id} {there.hash}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
-    facts = list(consequences(state, pinned, now))
+    facts = list(consequences(state, pinned, now, fair=deed.holds(FAIR_TIME)))
     said = _said(there, pinned.identity, facts, deed.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
 
@@ -47,24 +53,35 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
 def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
     """What `migrate` would do, deadline by deadline."""
     was = {clock.name: clock for clock in state.present_clocks}
-    moves = [_would(fact, was.get(fact.obligation)) for fact in consequences(state, pinned, now)]
+    facts = list(consequences(state, pinned, now))
+    anew = _counted_from(state, pinned, facts, now)
+    moves = [_would(fact, was.get(fact.obligation), anew) for fact in facts]
     said = {"complaint_id": state.complaint_id, "from": state.pinned.identity, "to": pinned.identity}
     return Migration.model_validate(said | {"moves": moves})
 
 
-def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[DeadlineFact]:
-    """The deadline facts that a migration to these rules causes."""
+def consequences(
+    state: CaseState, pinned: Pinned, now: datetime, *, fair: bool = True
+) -> Iterator[DeadlineFact]:
+    """The deadline facts that a migration to these rules causes. Not `fair`: as before `FAIR_TIME`."""
     if pinned.identity == state.pinned.identity:
         return
-    after = state.model_copy(deep=True)
-    repin(after, pinned, now)
+    after = _after(state, pinned, now, fair=fair)
     for clock in state.present_clocks:
         if clock.status in ("running", "paused") and state.pinned.obligation(clock.kind):
             yield from _carried(after, clock, now)
     going_on = {clock.name for clock in state.present_clocks if clock.status != "cancelled"}
     for obligation in pinned.obligations:
         if obligation.id not in going_on:
-            yield from _new(after, obligation, now)
+            yield from _new(after, obligation, now, fair=fair)
+
+
+def _after(state: CaseState, pinned: Pinned, now: datetime, *, fair: bool) -> CaseState:
+    after = state.model_copy(deep=True)
+    repin(after, pinned, now)
+    for clock in after.present_clocks if not fair else ():
+        clock.respite_at = clock.respite_to = None
+    return after
 
 
 def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterator[DeadlineFact]:
@@ -77,7 +94,7 @@ def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterato
         yield later
 
 
-def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[DeadlineSet]:
+def _new(after: CaseState, obligation: Obligation, now: datetime, *, fair: bool) -> Iterator[DeadlineSet]:
     """A deadline that the complaint did not have: from where it counts, but never over before it began."""
     start = _start(after, obligation)
     if start is None or _met_already(after, obligation, start):
@@ -88,7 +105,9 @@ def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[De
         obligation.budget_at(after.triage.severity),
         after.pinned.calendar_of(obligation.calendar),
     )
-    until = max(due_with_pauses(start, budget, spans, calendar), now)
+    until = due_with_pauses(start, budget, spans, calendar)
+    if until <= now:
+        start, until = (now, due(now, budget, calendar)) if fair else (start, now)
     provisional = due_is_provisional(until, calendar, budget.clock, start)
     fresh = deadline_set(after, obligation, start)
     yield fresh.model_copy(update={"due": until, "provisional": provisional})
@@ -142,7 +161,14 @@ def _due(fact: DeadlineFact) -> tuple[datetime | None, datetime | None]:
             raise TypeError(f"a migration causes no {fact.NAME}")
 
 
-def _would(fact: DeadlineFact, clock: ObligationClock | None) -> WouldMove:
+def _counted_from(state: CaseState, pinned: Pinned, facts: list[DeadlineFact], now: datetime) -> set[str]:
+    """What would have been over by now, and so has its whole new budget from now on."""
+    new = {fact.obligation for fact in facts if isinstance(fact, DeadlineSet) and fact.started_at == now}
+    clocks = _after(state, pinned, now, fair=True).present_clocks
+    return new | {clock.name for clock in clocks if clock.respite_at == now}
+
+
+def _would(fact: DeadlineFact, clock: ObligationClock | None, anew: set[str]) -> WouldMove:
     was, due = _due(fact)
     return WouldMove(
         obligation=fact.obligation,
@@ -151,4 +177,5 @@ def _would(fact: DeadlineFact, clock: ObligationClock | None) -> WouldMove:
         gained_seconds=round((due - was).total_seconds()) if due and was else None,
         was_provisional=bool(clock and was and clock.provisional),
         provisional=bool(due and getattr(fact, "provisional", False)),
+        over_by_then=fact.obligation in anew,
     )

@@ -4,13 +4,12 @@ Pure bookkeeping over `shared.clocks`; `clockwork` is what happens when time pas
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
 from services.routing.rules.clock_history import TOLD
+from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import Budget, Clock, due, due_is_provisional, due_with_pauses, elapsed_in
-from shared.clocks.calendar import Calendar
+from shared.clocks.budget import Budget, due, due_is_provisional
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -114,29 +113,6 @@ def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str
         why=why,
         provisional=provisional,
     )
-
-
-def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
-    """When the clock runs out, the waits so far counted in its own time, extensions kept."""
-    if clock.budget is None:
-        return clock.due
-    spans = state.paused_spans(now) if clock.pausable else []
-    calendar = state.pinned.calendar_of(clock.calendar)
-    if clock.extended_at is None or clock.extended_to is None:
-        return due_with_pauses(clock.started_at, clock.budget, spans, calendar)
-    since = [span for span in spans if span[0] >= clock.extended_at]
-    return _later(clock.extended_to, clock.budget.clock, calendar, since)
-
-
-def _later(
-    named: datetime, clock: Clock, calendar: Calendar, waits: list[tuple[datetime, datetime]]
-) -> datetime:
-    """The instant that was named in an extension, later by what the waits since took of the clock's time."""
-    lost = sum((elapsed_in(clock, start, end, calendar) for start, end in waits), timedelta(0))
-    if not lost:
-        return named
-    kind = Clock.BUSINESS if clock.follows_shifts else Clock.ELAPSED
-    return due(named, Budget(clock=kind, amount=f"{ceil(lost.total_seconds())}s"), calendar)
 
 
 def _limited(state: CaseState, name: str, at: datetime, limit: Budget) -> DeadlineSet:
@@ -244,7 +220,7 @@ def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:
     by_id = {obligation.id: obligation for obligation in state.pinned.obligations}
     for clock in state.present_clocks:
         obligation = by_id.get(clock.kind)
-        if not obligation or clock.status not in ("running", "paused") or clock.extensions:
+        if not obligation or clock.status not in ("running", "paused") or clock.named:
             continue
         budget = budget_of(state, obligation)
         if budget == clock.budget:

@@ -11,7 +11,8 @@ from datetime import datetime
 from services.routing.rules.clock_history import receipt_clocks
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.history import apply
-from services.routing.rules.obligations import due_now, moved_to
+from services.routing.rules.obligations import moved_to
+from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.working_time import working_time
 from shared.contract.commands import CorrectReceipt

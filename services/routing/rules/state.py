@@ -54,6 +54,9 @@ class ObligationClock(BaseModel):
     extensions: int = 0
     extended_at: Instant | None = None
     extended_to: Instant | None = None
+    respite_at: Instant | None = None
+    """When a migration left it no time of its new budget, and gave it some (`rules/repinning.py`)."""
+    respite_to: Instant | None = None
     moved_at: Instant | None = None
     set_at: Instant | None = None
     met_at: Instant | None = None
@@ -69,6 +72,13 @@ class ObligationClock(BaseModel):
     def open(self) -> bool:
         """Still to be met: breached ones may yet be met late."""
         return self.status in ("running", "paused", "breached")
+
+    @property
+    def named(self) -> tuple[datetime, datetime] | None:
+        """Since when an instant stands in the place of the budget, and which: an extension or a respite."""
+        if self.extended_at and self.extended_to:
+            return self.extended_at, self.extended_to
+        return (self.respite_at, self.respite_to) if self.respite_at and self.respite_to else None
 
     @property
     def reminders(self) -> list[Step]:

@@ -65,6 +65,8 @@ class WouldMove(BaseModel):
 
     `gained_seconds`: how much later it would run out; negative if sooner. `provisional`: `due` lies in a
     year whose holidays are not published under the policy in force, `was_provisional` under the old one.
+    `over_by_then`: under the policy in force it would be over already, so its whole budget counts from the
+    migration.
     """
 
     obligation: str
@@ -73,6 +75,7 @@ class WouldMove(BaseModel):
     gained_seconds: int | None = None
     was_provisional: bool = False
     provisional: bool = False
+    over_by_then: bool = False
 
 
 class Migration(BaseModel):

@@ -3,13 +3,16 @@
 from sqlmodel import Session
 
 from services.intake.grumbles.rules import ALLOWED
-from services.intake.tables import GrumbleRow
+from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.commands import AddContact, ConfirmDuplicate, Erase
 from shared.contract.queries import Standing
 
 
 def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
-    """Of a grumble what it takes as it stands; of a complaint also who joins it, while it is open."""
+    """Nothing of what is not on record; of a grumble what it takes as it stands; of a complaint also who
+    joins it, while it is open."""
+    if session.get(ComplaintRow, complaint) is None:
+        return []
     row = session.get(GrumbleRow, complaint)
     if row is not None and row.standing != Standing.PROMOTED:
         return ALLOWED[Standing(row.standing)]

@@ -230,6 +230,33 @@ async def test_copies_of_the_same_submission_that_were_put_aside_are_deleted_and
         assert await _put_aside(door, other) == 1
 
 
+async def test_what_was_only_put_aside_is_destroyed_and_a_repeat_gets_the_first_reply(
+    door: Door, nats_server: NatsServer
+) -> None:
+    complaint, message = new_submission()
+    neighbour, other = new_submission()
+
+    async def both_aside() -> bool | None:
+        return True if await _put_aside(door, complaint) == 2 and await _put_aside(door, neighbour) else None
+
+    async with door.open(), answering(nats_server, *OTHERS) as told:
+        for one, loss in ((message, "-1"), (message, "-2"), (other, "-1")):
+            await door.submit(one | {"data": one["data"] | {"loss": {"value": loss, "currency": "CNY"}}})
+        await seen(both_aside)
+        request = order(complaint)
+        first = await erase(door, request)
+        assert (first["ok"], first["events"], first["allowed"]) == (True, [], [])
+        assert first["result"] == {"reason": "requested", "texts": 0, "put_aside": 2}
+        assert (await _put_aside(door, complaint), await _put_aside(door, neighbour)) == (0, 1)
+        assert await erase(door, request) == first
+        assert (await erase(door, order(complaint)))["error"]["code"] == "unknown_complaint"
+        assert told == []
+        await door.submit(message)  # corrected: the id is as good as new
+        await said(door, complaint, "notice")
+        assert (await erase(door, order(complaint)))["events"] == ["erased"]
+        assert await door.names(complaint) == ["received", "promise_made", "notice", "erased"]
+
+
 async def _put_aside(door: Door, complaint: str) -> int:
     stream, found, seq = door.admin.jetstream(), 0, 1
     with suppress(NotFoundError):

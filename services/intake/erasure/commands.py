@@ -6,10 +6,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from pydantic import BaseModel
+from sqlmodel import Session
 
-from services.intake.erasure import record
+from services.intake.erasure import leftovers, record
 from services.intake.erasure.erasing import PRIVACY, Erasing
 from services.intake.saying import Saying
+from services.intake.tables import ErasureRow
 from shared.contract.commands import Command, CommandRequest, Erase, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
@@ -23,6 +25,8 @@ ANSWER_SECONDS = 8.0
 class EraseWork:
     """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
 
+    An id of which there only are copies that were put aside loses those, without a fact.
+
     Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`,
     `malformed` for an id that another verb has, and `unavailable` while a service has not confirmed: it is
     tried until all have, and the same command then gets the true reply.
@@ -33,6 +37,7 @@ class EraseWork:
     ):
         self._erasing = erasing
         self._database = saying.database
+        self._publisher = saying.publisher
         self._aliases = Aliases(saying.publisher)
         self._actors = actors
         self._now = now
@@ -45,13 +50,21 @@ class EraseWork:
         survivor = await self._aliases.survivor(request.complaint_id)
         if survivor != request.complaint_id:
             request = passed_on(request, Moved(survivor))
-        row = await self._database.write(
-            lambda session: record.ask(session, request, command, actor, self._now())
-        )
-        if isinstance(row, Refusal):
-            return Refused(error=row)
         async with asyncio.timeout(ANSWER_SECONDS):
-            return await self._erasing.carry_out(row)
+            row = await self._asked(request, command, actor)
+            return Refused(error=row) if isinstance(row, Refusal) else await self._erasing.carry_out(row)
+
+    async def _asked(self, request: CommandRequest, command: Erase, actor: Actor) -> ErasureRow | Refusal:
+        """The order on record. Nobody looks through what was put aside for an id that is on record."""
+
+        def ask(session: Session, *, aside: bool) -> ErasureRow | Refusal:
+            return record.ask(session, request, command, actor, self._now(), aside=aside)
+
+        row = await self._database.write(lambda session: ask(session, aside=False))
+        if isinstance(row, Refusal) and row.code == ErrorCode.UNKNOWN_COMPLAINT:
+            aside = bool(await leftovers.put_aside(self._publisher.client, [request.complaint_id]))
+            return await self._database.write(lambda session: ask(session, aside=True)) if aside else row
+        return row
 
     def _permitted(self, request: CommandRequest) -> Actor | Refusal:
         actor = self._actors.get(request.actor.id)

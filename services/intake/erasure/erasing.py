@@ -12,9 +12,10 @@ from prometheus_client import Gauge
 from pydantic import TypeAdapter
 
 from services.intake.erasure import leftovers, record
+from services.intake.erasure.record import Gone
 from services.intake.ledger import Entry
 from services.intake.saying import Saying
-from services.intake.standing import standing_of
+from services.intake.standing import Standing, standing_of
 from services.intake.tables import ErasureRow
 from shared.contract.commands import Accepted
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
@@ -58,15 +59,27 @@ class Erasing:
             return entry.reply
 
     async def _everywhere(self, row: ErasureRow) -> Entry:
-        family = await self._database.read(lambda session: record.family(session, row.complaint_id))
+        client, complaint = self._saying.publisher.client, row.complaint_id
+        if not await self._on_record(complaint):
+            put_aside = await leftovers.destroy(client, [complaint])
+            # Looked at once more: until its copies were gone, somebody may have corrected and replayed one.
+            if not await self._on_record(complaint):
+                return await self._finish(row, Gone(0, put_aside), Standing(self._now()))
+        family = await self._database.read(lambda session: record.family(session, complaint))
         order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
         texts = await self._eraser(order)
         for service in OTHERS:
             texts += await self._ask(service, order)
-        client, actor = self._saying.publisher.client, Actor(id=row.actor, role=PRIVACY)
         await leftovers.destroy(client, family)
-        at = await standing_of(client, row.complaint_id, self._now())
-        return await self._database.write(lambda session: record.finish(session, row, actor, texts, at))
+        at = await standing_of(client, complaint, self._now())
+        return await self._finish(row, Gone(texts), at)
+
+    async def _on_record(self, complaint: str) -> bool:
+        return await self._database.read(lambda session: record.on_record(session, complaint))
+
+    async def _finish(self, row: ErasureRow, gone: Gone, at: Standing) -> Entry:
+        actor = Actor(id=row.actor, role=PRIVACY)
+        return await self._database.write(lambda session: record.finish(session, row, actor, gone, at))
 
     async def left_behind(self) -> None:
         """Take up what was asked for and is not done, at the start and ever after; cancelled at the end."""

@@ -25,20 +25,30 @@ HEADERS = ConsumerConfig(ack_policy=AckPolicy.NONE, headers_only=True, inactive_
 """A place in the quarantine of our own, which the server forgets when nobody asks for 30 seconds."""
 
 
-async def destroy(client: Client, complaints: Collection[str]) -> None:
-    """Overwrite what was put aside of these complaints, and see the queue empty once.
+async def put_aside(client: Client, complaints: Collection[str]) -> list[int]:
+    """The numbers of the copies, in the quarantine and among the dead letters, of these complaints."""
+    return [
+        message.metadata.sequence.stream
+        async for message in _put_aside(client)
+        if (message.headers or {}).get(HEADER_COMPLAINT) in complaints
+    ]
+
+
+async def destroy(client: Client, complaints: Collection[str]) -> int:
+    """Overwrite what was put aside of these complaints, and see the queue empty once; how many there were.
 
     Raises `asyncio.TimeoutError` while submissions wait without a pause; then ask again later.
     """
-    stream = client.jetstream()
-    async for message in _put_aside(client):
-        if (message.headers or {}).get(HEADER_COMPLAINT) in complaints:
-            try:
-                # The server writes over the bytes, as long as it is not told that there is no need to.
-                await stream.delete_msg(QUARANTINE_STREAM, message.metadata.sequence.stream)
-            except NotFoundError:  # replayed, or deleted by another try
-                continue
+    stream, destroyed = client.jetstream(), 0
+    for number in await put_aside(client, complaints):
+        try:
+            # The server writes over the bytes, as long as it is not told that there is no need to.
+            await stream.delete_msg(QUARANTINE_STREAM, number)
+        except NotFoundError:  # replayed, or deleted by another try
+            continue
+        destroyed += 1
     await _queue_seen_empty(client)
+    return destroyed
 
 
 async def _queue_seen_empty(client: Client) -> None:

@@ -1,5 +1,6 @@
 """Erasures on record: asked for, and done. Each function runs inside the caller's transaction."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select, update
@@ -22,6 +23,19 @@ TAKEN = "\x1ferased-"
 """Stands in the ledger before an erasure whose id another command got first: no sender can choose it."""
 
 
+@dataclass(frozen=True)
+class Gone:
+    """What was destroyed: texts in the services; of what never was on record, the copies put aside."""
+
+    texts: int
+    put_aside: int | None = None
+
+    def told(self, reason: str) -> dict[str, str | int]:
+        """As the reply has it."""
+        aside = {} if self.put_aside is None else {"put_aside": self.put_aside}
+        return {"reason": reason, "texts": self.texts, **aside}
+
+
 def reason_of(words: str) -> ErasureReason:
     """The reason as a code; whatever else was said may be about a person, and is forgotten here."""
     try:
@@ -31,14 +45,14 @@ def reason_of(words: str) -> ErasureReason:
 
 
 def ask(
-    session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime
+    session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime, *, aside: bool
 ) -> ErasureRow | Refusal:
-    """Put an erasure on record, or find it there; or why not."""
+    """Put an erasure on record, or find it there; or why not. `aside`: copies of it were put aside."""
     name = short_hash(f"{request.complaint_id}\n{request.command_id}", 32)
     found = session.get(ErasureRow, name)
     if found is not None:
         return found
-    if session.get(ComplaintRow, request.complaint_id) is None:
+    if not aside and not on_record(session, request.complaint_id):
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
     if session.get(CommandRow, (request.complaint_id, request.command_id)) is not None:
         return used_before()
@@ -53,6 +67,11 @@ def ask(
     session.add(row)
     session.flush()
     return row
+
+
+def on_record(session: Session, complaint: str) -> bool:
+    """Whether it ever became a complaint or a grumble; what was only put aside did not."""
+    return session.get(ComplaintRow, complaint) is not None
 
 
 def pending(session: Session) -> list[ErasureRow]:
@@ -82,8 +101,8 @@ def carried_out(session: Session, row: ErasureRow) -> Entry | None:
     return next((of_row(session, one) for one in found if one is not None), None)
 
 
-def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Standing) -> Entry:
-    """Every service has confirmed: the fact and the reply, once. Where nothing was left, there is no fact."""
+def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: Standing) -> Entry:
+    """Every service has confirmed: the fact and the reply, once. Where no text was left, there is no fact."""
     taken = session.connection().execute(
         update(ErasureRow)
         .where(col(ErasureRow.erasure_id) == row.erasure_id, col(ErasureRow.done).is_(False))
@@ -95,13 +114,13 @@ def finish(session: Session, row: ErasureRow, actor: Actor, texts: int, at: Stan
         if (found := carried_out(session, row)) is None:
             raise RuntimeError(f"the erasure {row.erasure_id} is done and has no reply")
         return found
-    seq, facts = _said(session, row, actor, texts, at) if texts else (0, [])
+    seq, facts = _said(session, row, actor, gone.texts, at) if gone.texts else (0, [])
     reply = Accepted(
         complaint_id=row.complaint_id,
         stage=at.stage,
         events=[Erased.NAME for _ in facts],
         allowed=allowed(session, row.complaint_id, at.open),
-        result={"reason": row.reason, "texts": texts},
+        result=gone.told(row.reason),
     )
     used = session.get(CommandRow, (row.complaint_id, row.command_id)) is not None
     name = f"{TAKEN}{row.erasure_id}" if used else row.command_id

@@ -28,7 +28,8 @@ _ASKING_ENGLISH = """
 hello hi dear sir madam thanks thank reply replied answer answered respond response call called contact
 contacted contacting heard hear hearing news update updates progress status waiting wait waited anybody
 anyone someone nothing yours regards chasing chase follow following matter happened happening know let
-soon possible asap long how
+soon possible asap long how good morning afternoon evening like make writing write complain complaining
+unhappy sincerely faithfully
 """
 
 EVERYDAY = frozenset(_ENGLISH.split())

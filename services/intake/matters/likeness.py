@@ -38,6 +38,9 @@ NEARLY_WORD_FOR_WORD = 0.9
 SPECIFIC = 4.0
 """Texts that weigh less say what anybody might of anything: about four English words, or a short clause."""
 
+SENTENCE, NAMED = 6, 2.0
+"""A text of so many words (as it is spaced) that names so much besides asking tells a case, and is no greeting."""
+
 ONLY_ASKS = 0.7
 """A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""
 
@@ -64,8 +67,13 @@ def _tells(character: str) -> bool:
 
 
 def specific(text: str) -> bool:
-    """Whether a plain text says so much that one matter is meant by it; `refund please` and 投诉 do not."""
-    return sum(terms(text).values()) >= SPECIFIC
+    """Whether a plain text says so much that one matter is meant by it; `refund please` and 投诉 do not.
+
+    Told in a whole sentence, ordinary words are enough: who sends it twice, means the same both times.
+    """
+    if sum(terms(text).values()) >= SPECIFIC:
+        return True
+    return len(text.split()) >= SENTENCE and sum(terms(beyond_asking(text)).values()) >= NAMED
 
 
 def only_asks(text: str) -> bool:

@@ -39,7 +39,7 @@ SPECIFIC = 4.0
 """Texts that weigh less say what anybody might of anything: about four English words, or a short clause."""
 
 SENTENCE, NAMED = 6, 2.0
-"""A text of so many words (as it is spaced) that names so much besides asking tells a case, and is no greeting."""
+"""A text of so many words (as it is spaced) that names so much besides asking is a case told, no greeting."""
 
 ONLY_ASKS = 0.7
 """A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""

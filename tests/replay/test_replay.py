@@ -38,6 +38,7 @@ def test_there_are_histories_of_every_shape() -> None:
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
     assert "graver" in shapes
     assert shapes >= {"extended", "extended_alone"}, "since and before a second extension took two people"
+    assert "rivals" in shapes, "before one request at a time asked for more time"
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.routing.rules.decision import Decision
-from services.routing.rules.extending import SECOND_EXTENSION
+from services.routing.rules.extending import ONE_REQUEST, SECOND_EXTENSION
 from services.routing.rules.state import ObligationClock
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.events import (
@@ -228,6 +228,37 @@ def test_a_complaint_told_again_from_before_this_rule_goes_its_old_way() -> None
     decision = case.case.weigh(order, case.now, lambda change: change != SECOND_EXTENSION)
     assert isinstance(decision, Decision)
     assert [type(fact) for fact in decision.facts] == [DeadlineExtended, Notification]
+
+
+def test_while_one_request_waits_nobody_asks_for_yet_more_time_for_the_same_deadline() -> None:
+    case = _wants_more("agent-1")
+    third = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
+    for who in ("agent-1", "lead-1", "manager-1"):
+        refusal = case.refused(who, "extend", **third)
+        assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.obligation")
+        assert "approval-1" in refusal.message
+        assert "approval-1" in refusal.message_zh
+    case.lead("approve", request_id="approval-1", approved=False, reason="r")
+    assert case.owner("extend", **third).events == ["approval_requested", "deadline_set"]
+
+
+def test_each_deadline_has_a_request_of_its_own() -> None:
+    case = _wants_more("agent-1")
+    promised = MONDAY + 5 * DAY
+    case.owner("respond", kind="plan", text="t", promise_by=promised)
+    for days in (1, 2):
+        reply = case.owner("extend", obligation="promise-2", until=promised + days * DAY, reason="r")
+    assert reply.result["request_id"] == "approval-2"
+
+
+def test_rival_requests_from_before_this_rule_are_told_again_as_they_were() -> None:
+    """`tests/replay` has such a history (`rivals`)."""
+    case = _wants_more("agent-1")
+    data = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
+    order = Order(command_id="c", verb="extend", actor=actor("agent-1"), data=data)
+    decision = case.case.weigh(order, case.now, lambda change: change != ONE_REQUEST)
+    assert isinstance(decision, Decision)
+    assert [type(fact) for fact in decision.facts] == [ApprovalRequested]
 
 
 @pytest.mark.parametrize(

@@ -99,7 +99,7 @@ def test_approval_of_an_extension_that_comes_too_late_is_refused() -> None:
     again = case.owner("extend", obligation="promise-2", until=MONDAY + 9 * HOUR, reason="r")
     case.later(hours=8)
     refusal = case.refused("lead-1", "approve", request_id=again.result["request_id"], approved=True)
-    assert refusal.code == ErrorCode.TOO_LATE
+    assert (refusal.code, refusal.field) == (ErrorCode.TOO_LATE, "data.request_id")
 
 
 # --- silence --------------------------------------------------------------------------------------

@@ -54,7 +54,10 @@ def _granted(state: CaseState, asked: Approval, now: datetime) -> list[Fact | No
         case "safety_downgrade":
             return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
         case "extension":
-            return extension(state, request.obligation or "", request.until or now, now, request.text_ref)
+            more = extension(state, request.obligation or "", request.until or now, now, request.text_ref)
+            # The approver names nothing but the request: what is wrong with it stands there.
+            wrong = {"field": "data.request_id"}
+            return more.model_copy(update=wrong) if isinstance(more, Refusal) else more
 
 
 def _offered(

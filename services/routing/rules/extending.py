@@ -19,6 +19,9 @@ LONGEST_EXTENSION = timedelta(days=366)
 SECOND_EXTENSION = "second-extension"
 """The change since which no supervisor extends a second time alone."""
 
+ONE_REQUEST = "one-extension-request"
+"""The change since which one request at a time asks for more time for a deadline."""
+
 NOT_RUNNING = {
     "paused": Words("is paused", "正处于暂停"),
     "met": Words("is met", "已按时完成"),
@@ -46,6 +49,11 @@ def _alone(deed: Deed[Extend]) -> bool:
 
 def _ask(state: CaseState, deed: Deed[Extend]) -> Decision | Refusal:
     command = deed.command
+    waiting = _waiting(state, command.obligation)
+    if waiting and deed.holds(ONE_REQUEST):
+        asked = f"{waiting.request_id} asks for more time for it already and waits for approval"
+        asked_zh = f"{waiting.request_id} 已申请延长该时限，正在等待审批"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=asked, detail_zh=asked_zh, field="data.obligation")
     above = one_level_up(state, deed.actor)
     if above is None:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
@@ -60,6 +68,12 @@ def _ask(state: CaseState, deed: Deed[Extend]) -> Decision | Refusal:
         text_ref=command.reason,
     )
     return Decision([request], {"request_id": request.request_id, "to": above.to})
+
+
+def _waiting(state: CaseState, obligation: str) -> ApprovalRequested | None:
+    """The request for more time for this deadline that nobody has decided: rivals would undo each other."""
+    asked = (one.request for one in state.approvals if one.status == "open")
+    return next((one for one in asked if one.what == "extension" and one.obligation == obligation), None)
 
 
 def extension(

@@ -22,7 +22,7 @@ from shared.contract.submission.reading import read_submission
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker
 from shared.policy.loader import Policy
-from shared.policy.models import Pack, remedy_codes
+from shared.policy.models import Pack, house_codes, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.record import measured
 from shared.policy.wording import dates, instant, language_of, notice
@@ -44,12 +44,13 @@ class Desk:
     mask: Masker
     remedies: frozenset[str]
     """What may be asked for in a code of ours; other words are the complainant's, and are put away."""
+    house: frozenset[str]
+    """The ids of its teams and staff, which may travel in whatever script they are written."""
 
     @classmethod
     def under(cls, policy: Policy) -> "Desk":
-        return cls(
-            policy, Finder(policy.pack.lexicon), Masker(policy.pack.masking), remedy_codes(policy.pack)
-        )
+        pack = policy.pack
+        return cls(policy, Finder(pack.lexicon), Masker(pack.masking), remedy_codes(pack), house_codes(pack))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def register(
     cover(submitted.data, desk.mask)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     grumbled = submitted.type == GRUMBLED
-    texts = texts_of(submitted.data, desk.remedies)
+    texts = texts_of(submitted.data, desk.remedies, desk.house)
     received = _received(submitted, channel, now, complaint, texts, desk)
     said = Said([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
@@ -190,8 +191,8 @@ def _received(
         representative=for_them(data),
         group_ref=data.group_ref,
         remedy_sought=data.remedy_sought if data.remedy_sought in desk.remedies else None,
-        unit=code(data.unit),
-        about_staff=code(data.about_staff),
+        unit=code(data.unit, desk.house),
+        about_staff=code(data.about_staff, desk.house),
         vip=customer.vip,
         contact=Contact(
             timezone=customer.timezone,

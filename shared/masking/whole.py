@@ -1,10 +1,11 @@
-"""Whether an identifier is nothing but somebody's number: then it travels as one, and cannot be erased. Pure.
+"""Whether an identifier is nothing but somebody's number or address: it travels, and cannot be erased. Pure.
 
 Only what cannot well be anything else counts. A number of a sender's own list may look like a telephone of
 some country, so landlines, numbers without a check digit and cards of unusual lengths are let through.
 """
 
 import re
+import unicodedata
 from collections.abc import Collection
 
 from shared.masking import cards, identity, phones
@@ -12,6 +13,9 @@ from shared.masking.masker import Kind
 from shared.masking.scanning import digits_of, plain
 
 LABEL = re.compile(r"^(?:tel|phone|mobile|手机|电话)[ :：-]*", re.IGNORECASE)
+EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
+"""No path and no `user@` of a URI: those point to a system."""
+
 CARD_LENGTHS = (15, 16)
 MOBILES = ((phones.MOBILE_CN, "CN"), (phones.MOBILE_UK, "GB"))
 
@@ -24,6 +28,11 @@ def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
     if "card" in kinds and len(digits_of(said)) in CARD_LENGTHS and _is_card(said):
         return "card"
     return "phone" if "phone" in kinds and _is_mobile(said) else None
+
+
+def is_email(ref: str) -> bool:
+    """Whether an identifier is somebody's e-mail address, with `mailto:` or without."""
+    return EMAIL.fullmatch(unicodedata.normalize("NFKC", ref).strip()) is not None
 
 
 def _is_card(said: str) -> bool:

@@ -215,3 +215,8 @@ class Pack(PackModel):
 def remedy_codes(pack: Pack) -> frozenset[str]:
     """What a remedy that is sought may be called on the wire: a remedy of the pack, or a motive."""
     return frozenset(one.id for one in pack.remedies) | frozenset(Motive)
+
+
+def house_codes(pack: Pack) -> frozenset[str]:
+    """The ids of the house's teams and staff."""
+    return frozenset(one.id for one in pack.teams) | frozenset(one.id for one in pack.staff)

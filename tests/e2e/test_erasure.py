@@ -132,6 +132,8 @@ async def life(stack: Stack, system: Outside, temporal: Temporal) -> Life:
         title=person.says("标题 title"),
         narrative=person.says("投诉 narrative"),
         remedy_sought=person.says("退款！"),
+        about_staff=person.name_zh,
+        unit=person.name_en,
     )
     await spoken_everywhere(system, temporal, complaint, person)
     root = stack.layout.root

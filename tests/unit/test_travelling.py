@@ -60,7 +60,11 @@ def changed(field: str, value: str) -> dict[str, Any]:
     return message
 
 
-@pytest.mark.parametrize("field", ["data.customer.ref", "data.representative.ref", "data.group_ref", "id"])
+IDENTIFIERS = ["data.customer.ref", "data.representative.ref", "data.group_ref", "source"]
+ADDRESSES = ["x.y@marker.example", "mailto:x@marker.example", " x@marker.example ", "x＠marker.example"]
+
+
+@pytest.mark.parametrize("field", [*IDENTIFIERS, "id"])
 def test_a_telephone_number_for_an_identifier_is_refused_and_said_how_to_do_better(field: str) -> None:
     with pytest.raises(Misfit) as caught:
         registered(changed(field, PHONE))
@@ -69,6 +73,65 @@ def test_a_telephone_number_for_an_identifier_is_refused_and_said_how_to_do_bett
     assert "send an identifier of your own instead" in found.detail
     assert "标识符" in found.detail_zh
     assert PHONE not in found.detail + found.detail_zh
+
+
+@pytest.mark.parametrize("field", IDENTIFIERS)
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_for_an_identifier_is_refused_in_both_languages(field: str, address: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        registered(changed(field, address))
+    found = caught.value
+    assert (found.reason, found.field) == (Reason.INVALID, field)
+    assert "e-mail address" in found.detail
+    assert "电子邮件地址" in found.detail_zh
+    assert "marker" not in found.detail + found.detail_zh
+
+
+def test_a_card_for_a_source_is_refused() -> None:
+    with pytest.raises(Misfit) as caught:
+        registered(changed("source", CARD))
+    assert caught.value.field == "source"
+
+
+@pytest.mark.parametrize(
+    "source", ["https://crm@shop.example/cases", "urn:shop:crm", "crm.example/cases", "@crm"]
+)
+def test_a_source_that_names_a_system_passes(source: str) -> None:
+    assert registered(changed("source", source)).source == source
+
+
+def test_a_letters_own_id_passes() -> None:
+    assert registered(submission("<CAF1@mail.example>")).external_id == "<CAF1@mail.example>"
+
+
+NAMED = ["Zebedee Staffname", "王小明", "李大妈家", "the man at the till", "x@marker.example", "1001234567"]
+
+
+@pytest.mark.parametrize("field", ["unit", "about_staff"])
+@pytest.mark.parametrize("name", NAMED)
+def test_who_it_is_about_is_put_away_where_it_may_be_a_name(field: str, name: str) -> None:
+    one = registered(submission(**{field: name}))
+    assert said(one.facts[0])[field] == "described"
+    assert all(name not in fact.body.decode() for fact in one.facts)
+    assert orjson.loads(one.texts["details"])[field] == name
+
+
+@pytest.mark.parametrize("field", ["unit", "about_staff"])
+@pytest.mark.parametrize("name", ["shop-3", "agent_7", "till/2", "E204"])
+def test_who_it_is_about_travels_where_it_is_a_code(field: str, name: str) -> None:
+    one = registered(submission(**{field: name}))
+    assert said(one.facts[0])[field] == name
+    assert field not in orjson.loads(one.texts["details"])
+
+
+@pytest.mark.parametrize("own", ["柜台一组", "till 2", "10012345678"])
+def test_an_id_of_the_houses_own_travels_in_any_script(own: str) -> None:
+    policy = desk().policy
+    first, *others = policy.pack.staff
+    staff = [first.model_copy(update={"id": own}), *others]
+    house = Desk.under(replace(policy, pack=policy.pack.model_copy(update={"staff": staff})))
+    one = register(WEB, orjson.dumps(submission(about_staff=own)), NOW, house)
+    assert said(one.facts[0])["about_staff"] == own
 
 
 def test_a_senders_running_number_may_have_the_digits_of_a_card() -> None:

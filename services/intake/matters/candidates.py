@@ -196,7 +196,7 @@ def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Rec
     details = details_of(session, texts, received)
     words = "\n".join(text for text in told.values() if text)
     order, product = details.get("order_ref"), details.get("product")
-    staff = received.about_staff or details.get("about_staff")
+    staff = details.get("about_staff") or received.about_staff
     return Matter.of(row.complaint_id, received, words, product, order, staff)
 
 

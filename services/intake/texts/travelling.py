@@ -10,37 +10,42 @@ import orjson
 from shared.contract.events import RepresentativeRef
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.submission import Representative, Submission, Submitted
-from shared.contract.values import Relation, is_code
+from shared.contract.values import DESCRIBED, Relation, is_code
 from shared.masking.masker import Kind
-from shared.masking.whole import whole_number
+from shared.masking.whole import is_email, whole_number
 
 KINDS: dict[Kind, tuple[str, str]] = {
     "card": ("a card's number", "银行卡号"),
     "identity": ("somebody's identity number", "身份证号"),
     "phone": ("a telephone number", "电话号码"),
 }
+EMAIL = ("an e-mail address", "电子邮件地址")
 
 
 def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
-    """Raise `Misfit` where an identifier is a number that the policy will not have stored.
+    """Raise `Misfit` where an identifier is a number that the policy will not have stored, or an address.
 
-    The sender's own id may have as many digits as a card by chance, so of that only the others count.
+    The sender's own id may have as many digits as a card by chance, so of that only the others count; and it
+    may be that of a letter, which looks like an e-mail address.
     """
     data, agent = submitted.data, submitted.data.representative
     of_people = {
         "data.customer.ref": data.customer.ref,
         "data.representative.ref": agent.ref if agent else None,
         "data.group_ref": data.group_ref,
+        "source": submitted.source,
     }
     for field, ref in of_people.items():
         if ref and (kind := whole_number(ref, kinds)):
-            raise _a_number(field, kind)
+            raise _of_somebody(field, KINDS[kind])
+        if ref and is_email(ref):
+            raise _of_somebody(field, EMAIL)
     if kind := whole_number(submitted.id, set(kinds) - {"card"}):
-        raise _a_number("id", kind)
+        raise _of_somebody("id", KINDS[kind])
 
 
-def _a_number(field: str, kind: Kind) -> Misfit:
-    english, chinese = KINDS[kind]
+def _of_somebody(field: str, what: tuple[str, str]) -> Misfit:
+    english, chinese = what
     return Misfit(
         Reason.INVALID,
         f"{field}: is {english}, and could never be erased; send an identifier of your own instead",
@@ -49,11 +54,16 @@ def _a_number(field: str, kind: Kind) -> Misfit:
     )
 
 
-def texts_of(data: Submission, remedies: Collection[str]) -> dict[str, str]:
-    """The texts that must not travel, by the last part of their references; `remedies` are known codes."""
+def texts_of(
+    data: Submission, remedies: Collection[str], house: Collection[str] = frozenset()
+) -> dict[str, str]:
+    """The texts that must not travel, by the last part of their references.
+
+    `remedies` are codes that are known, `house` the ids of its teams and staff.
+    """
     customer = {"name": data.customer.name, "phone": data.customer.phone, "email": data.customer.email}
     said = {"unit": data.unit, "about_staff": data.about_staff}
-    words = {name: value for name, value in said.items() if value != code(value)}
+    words = {name: value for name, value in said.items() if value != code(value, house)}
     words["remedy_sought"] = None if data.remedy_sought in remedies else data.remedy_sought
     details = {"product": data.product, "order_ref": data.order_ref, **words}
     found = {
@@ -67,9 +77,14 @@ def texts_of(data: Submission, remedies: Collection[str]) -> dict[str, str]:
     return {key: text for key, text in found.items() if text is not None}
 
 
-def code(value: str | None) -> str | None:
-    """What is a code may travel; what is a sentence is put away with the details."""
-    return value if value and is_code(value) else None
+def code(value: str | None, house: Collection[str]) -> str | None:
+    """Whom or what it is about, as it may travel: a code, or an id of the house (`house`) in any script.
+
+    What else is told, a name for instance, is put away with the details, and travels as `described`.
+    """
+    if value is None:
+        return None
+    return value if value in house or is_code(value) else DESCRIBED
 
 
 def known(data: Submission) -> set[str]:

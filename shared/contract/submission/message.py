@@ -68,9 +68,11 @@ class Submission(BaseModel):
     Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
     `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
-    `id`, `customer.ref`, `representative.ref`, `group_ref` and `unit` travel, and outlast an erasure: send
-    identifiers of your own, no names and no numbers of people. `remedy_sought` travels where it is a remedy
-    or a motive of the policy, and is put away otherwise.
+    `source`, `id`, `customer.ref`, `representative.ref`, `group_ref`, `unit` and `about_staff` travel, and
+    outlast an erasure: send identifiers of your own, no names, and no numbers and addresses of people.
+    `unit` and `about_staff` travel where they are one word of Latin letters and hold no long number, or an id
+    of the policy's teams and staff; what else they say is put away, and travels as `described`.
+    `remedy_sought` travels where it is a remedy or a motive of the policy, and is put away otherwise.
     """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})

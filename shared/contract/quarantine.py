@@ -29,6 +29,9 @@ class Misfit(Exception):
         self.detail_zh = detail_zh
 
 
+OURS = "Amends-"
+"""How the headers begin that only we write; a sender's own are dropped, whatever their case."""
+
 HEADER_SUBJECT = "Amends-Subject"
 """The subject that the message came on."""
 

@@ -63,10 +63,14 @@ def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str
 
 
 def _original(headers: Mapping[str, str]) -> dict[str, str]:
-    """The sender's headers; those that NATS would act upon get a prefix."""
+    """The sender's headers; those that NATS would act upon get a prefix.
+
+    Those that look like ours are dropped: erasure would destroy by them what belongs to another complaint.
+    """
     return {
         (quarantine.HEADER_ORIGINAL + name if name.lower().startswith("nats-") else name): _one_line(value)
         for name, value in headers.items()
+        if not name.lower().startswith(quarantine.OURS.lower())
     }
 
 

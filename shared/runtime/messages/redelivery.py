@@ -30,8 +30,6 @@ Work = Callable[[Msg], Awaitable[Outcome]]
 REDELIVERED = 2
 """It has been delivered before: so it is not counted against its sender again."""
 
-OURS = "Amends-"
-
 
 def serve_redelivery(broker: NatsBroker, service: Service, work: Work) -> None:
     """Answer on the service's subject; one of its processes takes each."""
@@ -80,7 +78,7 @@ def _senders(headers: Mapping[str, str]) -> dict[str, str]:
     return {
         name.removeprefix(quarantine.HEADER_ORIGINAL): value
         for name, value in headers.items()
-        if name.startswith(quarantine.HEADER_ORIGINAL) or not name.startswith(OURS)
+        if name.startswith(quarantine.HEADER_ORIGINAL) or not name.startswith(quarantine.OURS)
     }
 
 

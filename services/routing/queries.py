@@ -29,6 +29,12 @@ from shared.runtime.messages.aliases import Aliases, merged_into
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
 
+LISTED = (
+    *("stage", "cycle", "outcome", "owner", "team", "severity", "category", "group_ref", "received_at"),
+    *("next_due", "next_obligation"),
+)
+"""The columns that the lists go by: whoever looks at one complaint is told the same and nothing else."""
+
 
 class Queries:
     """Answers from the tables, the stream and the policy; nothing changes by asking."""
@@ -55,15 +61,15 @@ class Queries:
         if row is None:
             return await self._aliases.no_case(query.complaint_id)
         state = ComplaintState.model_validate(row.state)
-        due = {"seq": row.recorded_seq, "next_due": row.next_due, "next_obligation": row.next_obligation}
+        listed = {name: getattr(row, name) for name in LISTED}
         may = [*state.allowed, *allowed_in_followup(row.stage, row.cycle, row.followup)]
         facts = (await self._store.history(state.complaint_id)).facts
         first = opened_under(state.policy, facts)
         hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
         kept = await self._kept(row.recorded_seq, facts, hashes)
         proofs = [] if kept.missing_facts else await self._certificates(state, first, hashes, facts)
-        said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may, **due}
-        return state.model_copy(update=said)
+        said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may}
+        return state.model_copy(update={"seq": row.recorded_seq, **listed, **said})
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """The facts as they stand in the stream: the audit record itself.

@@ -26,6 +26,7 @@ from tests.outside import Outside, name_of
 
 Json = dict[str, Any]
 RULE = "response_24h"
+FAR = "2030-01-01 00:00:00.000000"
 
 
 @pytest.fixture(scope="module")
@@ -155,15 +156,19 @@ async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside
 async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     own_stack: Stack, outside: Outside, temporal: Client
 ) -> None:
-    submitted = [await outside.submit(hints={"category": "product"}) for _ in range(6)]
-    rowless, orphan, behind, gap, forgetful, done = submitted
-    for one in (rowless, orphan, behind, gap, forgetful):
+    submitted = [await outside.submit(hints={"category": "product"}) for _ in range(8)]
+    rowless, orphan, behind, gap, forgetful, done, hidden, later = submitted
+    for one in (rowless, orphan, behind, gap, forgetful, hidden, later):
         await outside.until(one, "assigned")
     await resolved(outside, done)
     await _quiet(own_stack)
     _change(own_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
     _change(own_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
     _change(own_stack, "DELETE FROM recorded_fact WHERE seq = 5 AND complaint_id = ?", gap)
+    _change(own_stack, "UPDATE complaint_case SET stage = 'closed' WHERE complaint_id = ?", hidden)
+    _change(
+        own_stack, f"UPDATE complaint_case SET next_due = '{FAR}', owner = 'x' WHERE complaint_id = ?", later
+    )
     last = "(SELECT recorded_seq FROM complaint_case WHERE complaint_id = recorded_fact.complaint_id)"
     _change(own_stack, f"DELETE FROM recorded_fact WHERE seq = {last} AND complaint_id = ?", forgetful)
     await temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
@@ -171,10 +176,16 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     found = await reconciled(own_stack)
     assert set(found) == set(submitted)
     assert all("facts on record" in found[one][0] for one in (gap, forgetful))
-    assert "no follow-up runs for it" in found[done][0]
+    (unfollowed,) = found[done]
+    assert "no follow-up runs for it" in unfollowed
     assert "routing has no row of it" in found[rowless][0]
     assert "no workflow runs for it" in found[orphan][0]
     assert "its row includes fact 3 of routing" in found[behind][0]
+    assert found[hidden] == ["its row says closed, and by its facts it is open"]
+    assert [one.split(", and by its facts")[0] for one in found[later]] == [
+        "the lists say owner x",
+        "the lists say that 2030-01-01T00:00:00+00:00 is due next",
+    ]
 
 
 async def test_a_lost_row_stops_no_pass_and_is_named_by_whatever_asks_for_it(

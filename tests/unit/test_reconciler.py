@@ -19,7 +19,7 @@ from shared.contract.queries import Kept, QueryReply
 from tests.unit.cases import Playing, play
 from tests.unit.certified import timeline
 
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def of(case: Playing) -> tuple[Recorded, Row, Workflow]:
@@ -154,6 +154,47 @@ def test_a_row_behind_its_facts_is_named_and_so_is_one_ahead() -> None:
     assert "its row includes fact 3" in look(facts, behind, workflow, case.now)[0]
     ahead = replace(there, seq=facts.seq + 1)
     assert "the stream ends with" in look(facts, ahead, workflow, case.now)[0]
+
+
+@pytest.mark.parametrize(
+    ("column", "says"),
+    [
+        ("stage", "negotiating"),
+        ("owner", "agent-9"),
+        ("team", "x"),
+        ("severity", 1),
+        ("category", "x"),
+        ("cycle", 2),
+    ],
+)
+def test_a_complaint_that_the_lists_show_otherwise_is_named(column: str, says: str | int) -> None:
+    """Who is not asked for it, or asked too late, has forgotten it."""
+    case = running()
+    facts, there, workflow = of(case)
+    ours = there.listed[column]
+    assert look(facts, replace(there, listed=there.listed | {column: says}), workflow, case.now) == [
+        f"the lists say {column} {says}, and by its facts it is {ours}"
+    ]
+
+
+@pytest.mark.parametrize("off", [HOUR, -HOUR, None])
+def test_a_next_due_that_the_lists_show_otherwise_is_named(off: timedelta | None) -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    assert there.next_due
+    other = replace(there, next_due=off and there.next_due + off)
+    (finding,) = look(facts, other, workflow, case.now)
+    assert finding.endswith(f"is due next, and by its facts it is {there.next_due.isoformat()}")
+
+
+def test_what_is_resolved_stands_in_the_lists_at_its_callback_or_at_no_time() -> None:
+    case = play().resolved()
+    facts, there, workflow = of(case)
+    facts.callback = case.now + 7 * DAY
+    assert look(facts, there, workflow, case.now) == []
+    assert look(facts, replace(there, next_due=facts.callback), workflow, case.now) == []
+    (finding,) = look(facts, replace(there, next_due=case.now), workflow, case.now)
+    assert finding.startswith(f"the lists say that {case.now.isoformat()} is due next")
 
 
 def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:

@@ -15,7 +15,7 @@ from services.console.untold import Untold, told
 from shared.contract.errors import ErrorCode, refuse
 
 CLOSED = Recorded(seq=3, closed=True, last_at=datetime(2026, 11, 22, tzinfo=UTC))
-ROW = Row("closed", 3, {}, 3, 3)
+ROW = Row("closed", 3, {}, 3, 3, listed={"stage": "closed"})
 
 
 class Kept:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from services.console.reconciler.views import OPEN, PAUSED, RUNNING, Deadline, Recorded, Row, Workflow
+from services.console.reconciler.views import CLOSED, OPEN, PAUSED, RUNNING, Deadline, Recorded, Row, Workflow
 
 LENIENCY = timedelta(minutes=1)
 """A timer may be so late under load: it counts from when Temporal took the order for it."""
@@ -51,11 +51,26 @@ def _row(facts: Recorded, row: Row) -> Iterator[str]:
     if row.closed != facts.closed:
         stream = "was closed" if facts.closed else "is open"
         yield f"its row says {row.stage}, and by its facts it {stream}"
+    else:
+        yield from _listed(facts, row)
     for key in sorted(facts.deadlines.keys() | row.deadlines.keys()):
         ours, theirs = facts.deadlines.get(key), row.deadlines.get(key)
         if not _agree(ours, theirs):
             name = f"{key[0]} #{key[1]}"
             yield f"{name}: by its facts it is {_shown(ours)}, by its row {_shown(theirs)}"
+
+
+def _listed(facts: Recorded, row: Row) -> Iterator[str]:
+    """People find a complaint by what the lists say of it: whose it is, where it stands, what is due next."""
+    closed = {"stage": CLOSED} if facts.closed else {}
+    for name, ours in (facts.listed | closed).items():
+        if row.listed[name] != ours:
+            yield f"the lists say {name} {row.listed[name]}, and by its facts it is {ours}"
+    due = facts.next_due()
+    if row.next_due not in due:
+        known = " or ".join(sorted(one.isoformat() if one else "nothing" for one in due))
+        said = row.next_due.isoformat() if row.next_due else "nothing"
+        yield f"the lists say that {said} is due next, and by its facts it is {known}"
 
 
 def _kept(row: Row) -> Iterator[str]:

@@ -10,6 +10,11 @@ Json = dict[str, Any]
 TYPE_PREFIX, TYPE_SUFFIX = "complaints.event.", ".v1"
 RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
+FOLLOWING_UP, CLOSED = "following_up", "closed"
+LISTED = {"assigned": ("owner", "team"), "triaged": ("severity", "category")}
+"""By which columns the lists choose and sort, and which fact sets them; besides stage, cycle and next due."""
+TRANSFER = "transfer-"
+"""A transfer that nobody accepted has returned: nobody owes anything any more."""
 OPEN = "open"
 """Running or paused: facts alone do not say whether a clock that was set during a wait may wait."""
 
@@ -24,7 +29,10 @@ class Deadline:
 
 @dataclass
 class Recorded:
-    """The facts. `seq` is routing's last number, `last_at` the latest instant of any of its facts."""
+    """The facts. `seq` is routing's last number, `last_at` the latest instant of any of its facts.
+
+    `listed` is what the lists must say of it; `callback` when the complainant is asked in this cycle.
+    """
 
     seq: int = 0
     cycle: int = 1
@@ -33,11 +41,24 @@ class Recorded:
     waiting: bool = False
     following_up: bool = False
     deadlines: dict[tuple[str, int], Deadline] = field(default_factory=dict)
+    listed: Json = field(default_factory=dict)
+    callback: datetime | None = None
+
+    def next_due(self) -> set[datetime | None]:
+        """When it must stand in the lists. Once it is resolved: at its callback, or at no time."""
+        if self.closed or self.listed["stage"] == FOLLOWING_UP:
+            return {None, self.callback}
+        present = [(name, one) for (name, cycle), one in self.deadlines.items() if cycle == self.cycle]
+        late = [one.due for name, one in present if one.status == BREACHED and not name.startswith(TRANSFER)]
+        sure = [*late, *(one.due for _, one in present if one.status == RUNNING)]
+        unsure = [one.due for _, one in present if one.status == OPEN]
+        first = min(sure, default=None)
+        return {first, *(due for due in unsure if first is None or due < first)}
 
 
 @dataclass(frozen=True)
 class Row:
-    """The row. `seq` is the last fact that it includes.
+    """The row. `seq` is the last fact that it includes, `listed` and `next_due` what the lists go by.
 
     `facts` are on record behind it, `last` the highest number among them, `missing_facts` the numbers that
     are gone; `missing_policies` are the hashes of those that it was under and whose text is gone.
@@ -50,10 +71,12 @@ class Row:
     last: int
     missing_policies: tuple[str, ...] = ()
     missing_facts: tuple[int, ...] = ()
+    listed: Json = field(default_factory=dict)
+    next_due: datetime | None = None
 
     @property
     def closed(self) -> bool:
-        return self.stage == "closed"
+        return self.stage == CLOSED
 
 
 @dataclass(frozen=True)
@@ -76,6 +99,7 @@ def recorded(timeline: Iterable[Json]) -> Recorded:
     facts = {event["id"]: event for event in timeline}.values()
     view.closed = any(_name(event) == "closed" for event in facts)
     own = [event for event in facts if event["source"].endswith("/routing")]
+    asked = {e["data"]["cycle"]: e["data"]["due"] for e in facts if _name(e) == "callback_scheduled"}
     for event in sorted(own, key=lambda event: int(event["data"]["seq"])):
         at = datetime.fromisoformat(event["time"])
         view.waiting = view.waiting and view.cycle == event["data"]["cycle"]
@@ -84,6 +108,7 @@ def recorded(timeline: Iterable[Json]) -> Recorded:
         view.seq, view.cycle = event["data"]["seq"], event["data"]["cycle"]
         view.last_at = max(view.last_at or at, at)
         _take(view, _name(event), event["data"])
+    view.callback = _instant(asked.get(view.cycle))
     return view
 
 
@@ -94,11 +119,21 @@ def row(state: Json) -> Row:
     kept = state["kept"]
     policies, numbers = tuple(kept["missing_policies"]), tuple(kept.get("missing_facts", ()))
     return Row(
-        state["stage"], state.get("seq") or 0, deadlines, kept["facts"], kept["last"], policies, numbers
+        stage=state["stage"],
+        seq=state.get("seq") or 0,
+        deadlines=deadlines,
+        facts=kept["facts"],
+        last=kept["last"],
+        missing_policies=policies,
+        missing_facts=numbers,
+        listed={name: state[name] for name in ("stage", "cycle", *sum(LISTED.values(), ()))},
+        next_due=_instant(state.get("next_due")),
     )
 
 
 def _take(view: Recorded, name: str, data: Json) -> None:
+    own = {column: data[column] for column in LISTED.get(name, ())}
+    view.listed |= {"stage": data["stage"], "cycle": data["cycle"], **own}
     if name in ("paused", "resumed"):
         view.waiting = name == "paused"
         _wait(view, data["obligations"], PAUSED if view.waiting else RUNNING)
@@ -140,6 +175,10 @@ def _newest(view: Recorded, name: str) -> tuple[str, int]:
 
 def _deadline(due: str, status: str) -> Deadline:
     return Deadline(datetime.fromisoformat(due), status)
+
+
+def _instant(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _name(event: Json) -> str:

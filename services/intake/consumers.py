@@ -30,10 +30,12 @@ class Submissions:
     Publishes `received`, `promise_made` and `notice`; of a grumble `grumbled` and `notice`, or, if it is the
     second of its customer within the policy's time, that it was promoted, and all that a complaint begins
     with. What joins an open complaint, be it a complaint or a grumble, is there `contact_added` and `notice`,
-    and `merged` under its own id. A submission with a source and id that are on
-    record is the same complaint, whatever it says: it adds nothing, but what may not have been said yet
-    is said. What is not a submission comes back as a `Misfit`. The messages are acknowledged when this
-    returns; dying before that brings them back, and then the stream is asked what it holds already.
+    and `merged` under its own id. A submission with a source and id that are on record is the same complaint,
+    whatever it says: it adds nothing, but what may not have been said yet is said. But a complaint under the
+    source and id of what still is a grumble asks for its promotion: then the facts of that are said, and what
+    it says is `contact_added` after them. What is not a submission comes back as a `Misfit`. The messages are
+    acknowledged when this returns; dying before that brings them back, and then the stream is asked what it
+    holds already.
     """
 
     def __init__(self, desk: Desk, store: Store, publisher: Publisher, now: Callable[[], datetime]) -> None:

@@ -20,7 +20,6 @@ from services.intake.erasure.commands import EraseWork
 from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
-from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
@@ -115,7 +114,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publisher: Publisher) -> Intake:
     broker = make_broker(NAME, settings)
-    saying, steps = Saying(store.database, publisher), GrumbleSteps(store.grumbles)
+    saying, steps = Saying(store.database, publisher), store.steps
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)

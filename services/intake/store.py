@@ -8,13 +8,15 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
 from services.intake.grumbles.admitting import Admitted, Grumbles
+from services.intake.grumbles.rules import FOR_GOOD
+from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import last_unsaid, note_said, unsaid
 from services.intake.matters.candidates import Candidates, hold, look_up, order_hash
 from services.intake.matters.joining import Joining, merged_alias
 from services.intake.matters.sorting import Sorting
 from services.intake.registration import Registration
 from services.intake.standing import Standing
-from services.intake.tables import ComplaintRow
+from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.runtime.log import logger
 from shared.runtime.storage.database import Database
@@ -61,6 +63,7 @@ class Store:
         self.database = database
         self.texts = texts
         self.grumbles = grumbles
+        self.steps = GrumbleSteps(grumbles)
         self.joining = joining
         self.standings = standings
         self._said: list[Recorded] = []
@@ -72,8 +75,8 @@ class Store:
         `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
 
         What may be about the matter of another complaint waits until that one's standing is read, and what a
-        customer sends beside a grumble until the one before is on record; the last look, and the decision,
-        are in the transaction that writes.
+        customer sends beside a grumble until the one before is on record, as what asks for its promotion
+        does; the last look, and the decision, are in the transaction that writes.
         """
         recorded: dict[int, Recorded] = {}
         standings: dict[str, Standing] = {}
@@ -126,9 +129,41 @@ class Store:
             known |= self._decide(session, list(fresh.values()), batch)
         if put := [one for one in fresh if one in known]:
             log.info("recorded", complaint_ids=put)
-        batch.outcomes = [
+        again = [one for one in registrations if fresh.get(one.complaint_id) is not one]
+        asking = self._asking(session, again)
+        outcomes = [
             _outcome(one, fresh.get(one.complaint_id), known.get(one.complaint_id)) for one in registrations
         ]
+        batch.outcomes = [
+            self._complained(session, one, batch, stands)
+            if stands and one.complaint_id in asking and one.answer_by is None
+            else stands
+            for one, stands in zip(registrations, outcomes, strict=True)
+        ]
+
+    def _asking(self, session: Session, again: Sequence[Registration]) -> set[str]:
+        """Grumbles that are grumbles still, under whose source and id there comes a complaint now."""
+        named = [one.complaint_id for one in again if one.answer_by is None]
+        if not named:
+            return set()
+        still = select(GrumbleRow.complaint_id).where(
+            col(GrumbleRow.complaint_id).in_(named), col(GrumbleRow.standing).not_in(FOR_GOOD)
+        )
+        return set(session.exec(still).all())
+
+    def _complained(
+        self, session: Session, one: Registration, batch: Batch, before: Recorded
+    ) -> Recorded | None:
+        """The grumble is promoted, once; that is for the next look, where its standing is not read yet."""
+        at = batch.standings.get(one.complaint_id)
+        if at is None:
+            batch.wanted.add(one.complaint_id)
+            return None
+        entry = self.steps.complained(session, one, at)
+        if entry is None:
+            return before
+        place = (entry.complaint_id, entry.seq)
+        return Recorded(one.complaint_id, entry.unsaid, fresh=not entry.again, published=False, entry=place)
 
     def _decide(self, session: Session, fresh: list[Registration], batch: Batch) -> dict[str, Recorded]:
         """New complaints and grumbles, further contacts of others, and those that have to wait for others."""

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from services.intake.grumbles.admitting import Grumbles, held
 from services.intake.grumbles.rules import (
     ALLOWED,
+    FOR_GOOD,
     Promotion,
     answered,
     not_a_grumble,
@@ -19,17 +20,22 @@ from services.intake.grumbles.rules import (
     why_not_promote,
 )
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.registration import Said
+from services.intake.matters.joining import put_contact
+from services.intake.registration import Registration, Said, fact_of
+from services.intake.standing import Standing as Stands
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.commands import Accepted, AnswerGrumble, CommandRequest, Promote
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import PromotedBecause, Received
 from shared.contract.ids import text_key
 from shared.contract.queries import Standing
-from shared.contract.values import SYSTEM, Actor, Stage
+from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
 
 UNANSWERED = "\x1funanswered"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
+
+COMPLAINED = "\x1fcomplained"
+"""The same, for a complaint that came under the source and id of the grumble."""
 
 ANSWER_FACTS = 2
 
@@ -80,6 +86,22 @@ class GrumbleSteps:
         ref = self._put_away(session, request, "reason", command.reason)
         step = Step(request.command_id, command.VERB)
         return self._promote(session, step, row, _alone(row, "request", actor, at, ref))
+
+    def complained(self, session: Session, one: Registration, at: Stands) -> Entry | None:
+        """Its customer complains under its own source and id: they want it treated as a complaint.
+
+        What the complaint says is a contact of it. None for one of which nothing becomes any more.
+        """
+        row = held(session, one.complaint_id)
+        if row is None or row.standing in FOR_GOOD or self._erased(session, one.complaint_id):
+            return None
+        customer = Actor(id=CUSTOMER, role=CUSTOMER)
+        first, said = self.grumbles.begin(session, row, _alone(row, "request", customer, at.now))
+        seq, policy = next_seq(session, one.complaint_id)
+        contact = put_contact(session, self.texts, one, one.complaint_id)
+        told = fact_of(one.complaint_id, seq, SYSTEM, policy, contact, at.now, cycle=at.cycle, stage=at.stage)
+        both = Said([*said.facts, told], said.texts)
+        return self._enter(session, Step(COMPLAINED), row, both, first, {"into": one.complaint_id})
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
         """Make it a complaint because its time is over, if it is open still; the complaint that it is now.

@@ -86,6 +86,26 @@ def received_as_said(received: Received) -> dict[str, Any]:
     return received.model_dump(mode="json", include=set(brought(received)), exclude_none=True)
 
 
+def put_contact(session: Session, texts: Texts, one: Registration, into: str) -> ContactAdded:
+    """A whole submission as a contact of `into`, under whose key its texts are put away."""
+    mark = short_hash(one.complaint_id)
+    details = orjson.loads(one.texts.get("details", "{}"))
+    words = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
+    words["details"] = whole_details(one)
+    own = {f"{key}-{mark}": text for key, text in words.items()}
+    refs = texts.put(session, into, own, covered=True)
+    return ContactAdded(
+        channel=one.channel,
+        at=one.received_at,
+        text_ref=refs.get(f"narrative-{mark}") or refs[f"title-{mark}"],
+        alias=one.complaint_id if one.complaint_id != into else None,
+        text_refs={key: refs[f"{key}-{mark}"] for key in words},
+        told=told(one.received, details) or None,
+        **brought(one.received),
+        **noticed(one.received),
+    )
+
+
 class Joining:
     """Adds contacts under the policy in force."""
 
@@ -100,24 +120,9 @@ class Joining:
         """The contact on the first complaint's record, the word to the complainant, and then the alias."""
         into = first.complaint_id
         seq, policy = next_seq(session, into, FACTS)
-        mark = short_hash(one.complaint_id)
-        told_before = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
-        details = orjson.loads(one.texts.get("details", "{}"))
-        texts = told_before | {"details": whole_details(one)}
-        own = {f"{key}-{mark}": text for key, text in texts.items()}
+        contact = put_contact(session, self.texts, one, into)
         word = {f"notice-{seq + 1}": self._words(one, first, at)}
-        refs = self.texts.put(session, into, own | word, covered=True)
-        said = refs.get(f"narrative-{mark}") or refs[f"title-{mark}"]
-        contact = ContactAdded(
-            channel=one.channel,
-            at=one.received_at,
-            text_ref=said,
-            alias=one.complaint_id,
-            text_refs={key: refs[f"{key}-{mark}"] for key in texts},
-            told=told(one.received, details) or None,
-            **brought(one.received),
-            **noticed(one.received),
-        )
+        self.texts.put(session, into, word, covered=True)
         notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
         facts = [
             fact_of(into, number, SYSTEM, policy, fact, at.now, cycle=at.cycle, stage=at.stage)

@@ -86,9 +86,10 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
   `data.title`.
 - `type` is `complaints.submitted.v1`, or `complaints.grumbled.v1` for a **grumble**: somebody is not content
   but does not complain (yet). It is recorded and answered politely, and becomes a complaint (`promoted`, then
-  `received`) on a second one by the same customer within the policy's time, on request (`promote`), or when
-  nobody answers it in time (`answer_grumble`). About the matter of an open complaint of the same customer it
-  joins that as a contact (`merged`), as a second complaint would.
+  `received`) on a second one by the same customer within the policy's time, on request (`promote`, or a
+  complaint under its own `source` and `id`), or when nobody answers it in time (`answer_grumble`). About the
+  matter of an open complaint of the same customer it joins that as a contact (`merged`), as a second
+  complaint would.
 - Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
   that the complaint is durable. Without that reply, send it again.
 - `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to

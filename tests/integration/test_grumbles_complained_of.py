@@ -1,0 +1,128 @@
+"""A complaint under the source and id of a grumble: its customer wants that treated as a complaint."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from nats.aio.msg import Msg
+
+from services.intake.grumbles.rules import admitted
+from services.intake.registration import Registration
+from services.intake.service import Intake, now
+from shared.contract.subjects import query
+from tests.conftest import NatsServer
+from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_grumble, order, state
+from tests.integration.intake_service import Door, front_door, seen
+from tests.integration.test_intake_joining import arrive, facts
+from tests.unit.submissions import WEB, desk
+
+WORDS = "我现在正式投诉，请尽快退款。"
+ASKED = [*BEGUN, "contact_added"]
+Json = dict[str, Any]
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    async with front_door(nats_server, tmp_path, database_url) as door:
+        yield door
+
+
+def both(customer: str | None = None, **changes: Any) -> tuple[str, Json, Json]:
+    """A grumble, and the complaint under its source and id."""
+    complaint, grumbled = new_grumble(customer or new_customer())
+    said = grumbled["data"] | {"narrative": WORDS} | changes
+    return complaint, grumbled, grumbled | {"type": "complaints.submitted.v1", "data": said}
+
+
+async def test_it_is_promoted_once_and_what_the_complaint_says_is_a_contact(door: Door) -> None:
+    loss = {"value": "5000.00", "currency": "CNY"}
+    complaint, grumbled, formal = both(loss=loss)
+    async with door.open():
+        await arrive(door, grumbled)
+        assert await door.names(complaint) == ALONE
+        await arrive(door, formal, formal, grumbled)
+        await arrive(door, formal)
+        contact = await data_of(door, complaint, "contact_added")
+        read = {"text_ref": contact["text_ref"], "actor": {"id": "agent-1"}, "purpose": "handling"}
+        words = (await door.ask(query("text"), read))["result"]["text"]
+        stands = (await state(door, complaint))["result"]
+        later = await order(door, "promote", complaint)
+
+    assert await door.names(complaint) == [*ALONE, *ASKED]
+    assert [fact["data"]["seq"] for fact in await facts(door, complaint)] == [1, 2, 3, 4, 5, 6, 7]
+    promoted = await data_of(door, complaint, "promoted")
+    assert (promoted["because"], promoted["into"]) == ("request", complaint)
+    assert promoted["actor"] == {"id": "customer", "role": "customer"}
+    assert (contact["loss"], words) == (loss, WORDS)
+    assert "alias" not in contact
+    assert (stands["standing"], stands["because"]) == ("promoted", "request")
+    assert later["error"]["code"] == "not_allowed_now"
+
+
+async def test_in_one_batch_the_grumble_is_on_record_before_it_is_promoted(door: Door) -> None:
+    complaint, grumbled, formal = both()
+    for message in (grumbled, formal, formal):
+        await door.submit(message)
+    async with door.open():
+        await door.idle()
+        assert await door.names(complaint) == [*ALONE, *ASKED]
+
+
+async def test_a_complaint_that_came_before_its_grumble_is_the_complaint_and_stays_alone(door: Door) -> None:
+    complaint, grumbled, formal = both()
+    async with door.open():
+        await arrive(door, formal)
+        await arrive(door, grumbled, formal)
+        assert await door.names(complaint) == ["received", "promise_made", "notice"]
+
+
+async def test_one_that_was_answered_is_promoted_too(door: Door) -> None:
+    complaint, grumbled, formal = both()
+    async with door.open():
+        await arrive(door, grumbled)
+        await order(door, "answer_grumble", complaint)
+        await arrive(door, formal)
+        assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *ASKED]
+
+
+async def test_one_that_is_a_complaint_already_gets_nothing_more(door: Door) -> None:
+    complaint, grumbled, formal = both()
+    customer = new_customer()
+    first, earlier, too_late = both(customer)
+    async with door.open():
+        await arrive(door, grumbled)
+        await order(door, "promote", complaint)
+        await arrive(door, formal)
+        await arrive(door, earlier)
+        await arrive(door, new_grumble(customer)[1])
+        await arrive(door, too_late)
+        assert await door.names(complaint) == [*ALONE, *BEGUN]
+        assert await door.names(first) == [*ALONE, "promoted"]
+
+
+async def test_intake_that_dies_once_it_is_written_says_it_after_the_restart_once(door: Door) -> None:
+    complaint, grumbled, formal = both()
+    async with door.open():
+        await arrive(door, grumbled)
+    await door.submit(formal)
+
+    async def all_said() -> bool | None:
+        return True if "contact_added" in await door.names(complaint) else None
+
+    async def written(intake: Intake, messages: list[Msg]) -> None:
+        await intake.store.record([read(message.data) for message in messages])
+
+    async with door.short_memory() as forgotten:
+        await door.crash(written)
+        assert await door.names(complaint) == ALONE
+        await forgotten()
+        async with door.open():
+            await door.idle()
+            await seen(all_said)
+            await arrive(door, formal)
+            assert await door.names(complaint) == [*ALONE, *ASKED]
+
+
+def read(body: bytes) -> Registration:
+    return admitted(WEB, body, now(), desk())

@@ -7,6 +7,7 @@ some country, so landlines, numbers without a check digit and cards of unusual l
 import re
 import unicodedata
 from collections.abc import Collection
+from urllib.parse import unquote_plus
 
 from shared.masking import cards, identity, phones
 from shared.masking.masker import Kind
@@ -15,6 +16,9 @@ from shared.masking.scanning import digits_of, plain
 LABEL = re.compile(r"^(?:tel|phone|mobile|手机|电话)[ :：-]*", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
 """No path and no `user@` of a URI: those point to a system."""
+
+PARTS = re.compile(r"[/?#&=;,.:@!|]")
+"""What stands between the parts of a URI."""
 
 CARD_LENGTHS = (15, 16)
 MOBILES = ((phones.MOBILE_CN, "CN"), (phones.MOBILE_UK, "GB"))
@@ -28,6 +32,12 @@ def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
     if "card" in kinds and len(digits_of(said)) in CARD_LENGTHS and _is_card(said):
         return "card"
     return "phone" if "phone" in kinds and _is_mobile(said) else None
+
+
+def number_in_uri(uri: str, kinds: Collection[Kind]) -> Kind | None:
+    """Which of these kinds of number a part of a URI is: a folder, a file's name, a value of its query."""
+    parts = PARTS.split(unquote_plus(uri))
+    return next((kind for part in parts if (kind := whole_number(part, kinds))), None)
 
 
 def is_email(ref: str) -> bool:

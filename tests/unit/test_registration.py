@@ -232,6 +232,23 @@ def test_a_headline_that_is_cut_short_cuts_no_number_in_two() -> None:
     assert "4111" not in registration.texts["notice-3"]
 
 
+@pytest.mark.parametrize(
+    ("number", "mask"),
+    [
+        ("4111 1111 1111 1111", "[card ••••1111]"),
+        ("11010519491231002X", "[identity ••••]"),
+        ("13988776655", "[phone ••••55]"),
+    ],
+)
+def test_a_name_is_stored_without_the_numbers_beside_it(number: str, mask: str) -> None:
+    customer = {"ref": "c-1", "name": f"王小明 {number}", "phone": "13800138000"}
+    agent = {"ref": "lawyer-3", "relation": "lawyer", "name": f"李四 {number}"}
+    texts = registered(submission(customer=customer, representative=agent)).texts
+    assert number not in str(texts)
+    assert orjson.loads(texts["customer"])["name"] == f"王小明 {mask}"
+    assert orjson.loads(texts["representative"])["name"] == f"李四 {mask}"
+
+
 def test_people_can_still_be_called_back_and_orders_found() -> None:
     customer = {"ref": "c-1", "name": "王小明", "phone": "13800138000"}
     registration = registered(submission(customer=customer, order_ref="4111111111111111"))

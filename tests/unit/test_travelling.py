@@ -100,6 +100,42 @@ def test_a_source_that_names_a_system_passes(source: str) -> None:
     assert registered(changed("source", source)).source == source
 
 
+@pytest.mark.parametrize(
+    "uri",
+    [
+        f"https://files.example/{CARD}.pdf",
+        f"https://files.example/scan?card={CARD}&page=1",
+        "https://files.example/4111-1111-1111-1111/a.jpg",
+        "https://files.example/4111%201111+1111%201111",
+        f"oss://bucket/{IDENTITY}/front.jpg",
+        f"https://files.example/{PHONE}#1",
+        f"urn:shop:{PHONE}",
+    ],
+)
+def test_a_number_in_the_link_of_an_attachment_is_refused(uri: str) -> None:
+    with pytest.raises(Misfit) as caught:
+        registered(submission(attachments=["https://files.example/1.jpg", uri]))
+    found = caught.value
+    assert (found.reason, found.field) == (Reason.INVALID, "data.attachments.1")
+    assert "send a link without it" in found.detail
+    assert "链接" in found.detail_zh
+    assert not [one for one in (CARD, IDENTITY, PHONE, "1111") if one in found.detail + found.detail_zh]
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://files.example/2026/11/21/20261121000001.jpg",
+        "https://files.example/ORD-13812345678.pdf",
+        "https://files.example:8443/550e8400-e29b-41d4-a716-446655440000",
+        "https://files.example/4111111111111112",
+        "urn:isbn:0451450523",
+    ],
+)
+def test_the_numbers_of_a_file_pass(uri: str) -> None:
+    assert orjson.loads(registered(submission(attachments=[uri])).texts["attachments"]) == [uri]
+
+
 def test_a_letters_own_id_passes() -> None:
     assert registered(submission("<CAF1@mail.example>")).external_id == "<CAF1@mail.example>"
 

@@ -12,7 +12,7 @@ from shared.contract.quarantine import Misfit, Reason
 from shared.contract.submission import Representative, Submission, Submitted
 from shared.contract.values import DESCRIBED, Relation, is_code
 from shared.masking.masker import Kind
-from shared.masking.whole import is_email, whole_number
+from shared.masking.whole import is_email, number_in_uri, whole_number
 
 KINDS: dict[Kind, tuple[str, str]] = {
     "card": ("a card's number", "银行卡号"),
@@ -26,7 +26,8 @@ def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
     """Raise `Misfit` where an identifier is a number that the policy will not have stored, or an address.
 
     The sender's own id may have as many digits as a card by chance, so of that only the others count; and it
-    may be that of a letter, which looks like an e-mail address.
+    may be that of a letter, which looks like an e-mail address. An attachment's URI with a number is refused,
+    too: with the number covered it would point to nothing, and nobody would know.
     """
     data, agent = submitted.data, submitted.data.representative
     of_people = {
@@ -42,6 +43,9 @@ def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
             raise _of_somebody(field, EMAIL)
     if kind := whole_number(submitted.id, set(kinds) - {"card"}):
         raise _of_somebody("id", KINDS[kind])
+    for place, uri in enumerate(data.attachments):
+        if kind := number_in_uri(uri, kinds):
+            raise _in_a_link(f"data.attachments.{place}", KINDS[kind])
 
 
 def _of_somebody(field: str, what: tuple[str, str]) -> Misfit:
@@ -51,6 +55,16 @@ def _of_somebody(field: str, what: tuple[str, str]) -> Misfit:
         f"{field}: is {english}, and could never be erased; send an identifier of your own instead",
         field,
         f"{field}：是{chinese}，之后无法删除；请改用您系统自己的标识符",
+    )
+
+
+def _in_a_link(field: str, what: tuple[str, str]) -> Misfit:
+    english, chinese = what
+    return Misfit(
+        Reason.INVALID,
+        f"{field}: holds {english}, which is not stored; send a link without it",
+        field,
+        f"{field}：含有{chinese}，系统不保存此类号码；请改用不含该号码的链接",
     )
 
 

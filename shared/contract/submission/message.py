@@ -67,6 +67,7 @@ class Submission(BaseModel):
 
     Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
+    One that has a number of a person in it, which the policy masks, is refused.
     `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
     `source`, `id`, `customer.ref`, `representative.ref`, `group_ref`, `unit` and `about_staff` travel, and
     outlast an erasure: send identifiers of your own, no names, and no numbers and addresses of people.

@@ -25,13 +25,13 @@ from shared.policy.loader import Policy
 from shared.policy.models import Pack, house_codes, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.record import measured
-from shared.policy.wording import dates, instant, language_of, notice
+from shared.policy.wording import dates, instant, language_of, notice, part
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
 SOUGHT, NOT_SOUGHT = "acknowledgement_sought", "acknowledgement_unsought"
-COMMA, BETWEEN = {"zh": "、", "en": ", "}, {"zh": "", "en": " "}
+COMMA = {"zh": "、", "en": ", "}
 TITLE_LENGTH = 60
 
 
@@ -233,11 +233,8 @@ def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) 
     """When they told us, and what they ask for; or that we will ask them."""
     language = language_of(pack, received.language)
     remedy = COMMA[language].join(_sought(received, texts, pack, language))
-    template = SOUGHT if remedy else NOT_SOUGHT
-    if template not in pack.notices:
-        return ""
     words = {"received_at": instant(received.received_at, zone), "remedy": remedy}
-    return BETWEEN[language] + notice(pack, template, language, words)
+    return part(pack, SOUGHT if remedy else NOT_SOUGHT, language, words)
 
 
 def _sought(received: Received, texts: Mapping[str, str], pack: Pack, language: Language) -> list[str]:

@@ -89,15 +89,17 @@ RULES: dict[str, Rule] = {
 class Case:
     """One complaint. All instants are UTC."""
 
-    def __init__(self, state: CaseState) -> None:
+    def __init__(self, state: CaseState, holds: Holds = all_hold) -> None:
+        """`holds` says for what time brings which changes of the rules hold."""
         self.state = state
+        self._holds = holds
         self._new: list[RecordedFact] = []
 
     @classmethod
-    def open(cls, opening: Opening, now: datetime) -> "Case":
+    def open(cls, opening: Opening, now: datetime, holds: Holds = all_hold) -> "Case":
         """Triage, the first owner and the clocks; what was missed before we knew is breached at once."""
         triage, received = opening.triage, opening.received
-        case = cls(CaseState.opened(opening, now))
+        case = cls(CaseState.opened(opening, now), holds)
         case._record(triage, now, SYSTEM)
         case._record(people.first_owner(case.state), now, SYSTEM)
         for fact in opening_clocks(case.state, received.received_at):
@@ -111,14 +113,14 @@ class Case:
         return case
 
     @classmethod
-    def rebuilt(cls, opening: Opening, facts: list[RecordedFact]) -> "Case":
+    def rebuilt(cls, opening: Opening, facts: list[RecordedFact], holds: Holds = all_hold) -> "Case":
         """The case after these facts, which are all that it ever recorded; nothing of it is new."""
         state = CaseState.opened(opening, facts[0].at)
         for recorded in facts:
             if recorded.cycle > state.cycle:
                 apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
             apply_recorded(state, recorded)
-        return cls(state)
+        return cls(state, holds)
 
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
@@ -170,7 +172,7 @@ class Case:
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
         while (event := next_event(self.state)) and event.at <= now:
-            self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
+            self._record_all(list(fire(self.state, event, self._holds)), event.at, SYSTEM)
 
     @property
     def next_due(self) -> datetime | None:

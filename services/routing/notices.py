@@ -5,7 +5,7 @@ from sqlmodel import Session
 from shared.contract.events import Notice
 from shared.contract.recorded import RecordedFact
 from shared.policy.models import Pack
-from shared.policy.wording import notice
+from shared.policy.wording import notice, part
 from shared.runtime.texts.keeping import NoSuchText, Texts
 
 
@@ -22,6 +22,7 @@ def write_notices(
         told = {word: _quote(session, texts, ref, fact.language) for word, ref in quoted.items()}
         words = wanted.words | told
         text = notice(pack, wanted.template, fact.language, words)
+        text += "".join(part(pack, one, fact.language, words) for one in wanted.parts)
         texts.put(session, complaint_id, {fact.text_ref.rsplit(":", 1)[1]: text})
 
 

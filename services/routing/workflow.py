@@ -44,7 +44,7 @@ class ComplaintWorkflow:
     @workflow.init
     def __init__(self, start: Start) -> None:
         carried = start.carried
-        self._case = Case(carried.state) if carried else None
+        self._case = Case(carried.state, workflow.patched) if carried else None
         self._replies: dict[str, Accepted] = carried.replies if carried else {}
         self._promised: dict[str, Accepted] = {}
         self._heard: list[Heard] = carried.heard if carried else []
@@ -71,6 +71,7 @@ class ComplaintWorkflow:
             self._case = Case.open(
                 Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
                 workflow.now(),
+                workflow.patched,
             )
         while True:
             await self._flush()
@@ -181,7 +182,7 @@ class ComplaintWorkflow:
 
     def _yield_to(self, stood: Stood) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
-        self._case = Case.rebuilt(self._opened().state.opening, stood.facts)
+        self._case = Case.rebuilt(self._opened().state.opening, stood.facts, workflow.patched)
         self._flushed = self._case.state.seq
         self._replies |= stood.replies
         self._promised = {}

@@ -16,10 +16,11 @@ class Notification(BaseModel):
     """A notice that a rule wants sent: the template and its words, never a text.
 
     `text_of` is the reference of a text that the template quotes as `$text`; `texts_of` are those of other
-    words that were told in a text.
+    words that were told in a text. `parts` are the sentences after it, of those that the pack has.
     """
 
     template: str
+    parts: list[str] = Field(default_factory=list)
     words: dict[str, str] = Field(default_factory=dict)
     text_of: str | None = None
     texts_of: dict[str, str] = Field(default_factory=dict)

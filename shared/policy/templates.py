@@ -25,6 +25,7 @@ WORDS = {
 PARTS = {
     "acknowledgement_sought": ["received_at", "remedy"],
     "acknowledgement_unsought": ["received_at"],
+    "delay_new_owner": ["complaint_id", "level"],
 }
 """Sentences after a notice; a pack without them says nothing there."""
 

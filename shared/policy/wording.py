@@ -30,6 +30,14 @@ def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> s
     return _template(text).safe_substitute(words)
 
 
+def part(pack: Pack, template: str, language: str, words: dict[str, str]) -> str:
+    """The sentence after a notice, with what stands between the two; empty where the pack has none."""
+    if template not in pack.notices:
+        return ""
+    return _BETWEEN[language_of(pack, language)] + notice(pack, template, language, words)
+
+
+_BETWEEN: dict[Language, str] = {"zh": "", "en": " "}
 _template = lru_cache(maxsize=256)(Template)
 
 

@@ -188,6 +188,19 @@ async def test_recourse_in_words_is_put_away_and_still_told(store: Store) -> Non
     assert RECOURSE in await texts.read(notice.data["text_ref"], "gateway", "delivery", MONDAY)
 
 
+async def test_an_apology_tells_of_a_new_owner_only_where_there_is_one(store: Store) -> None:
+    texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
+    playing = Playing(received(language="en"), policy(), {}, MONDAY)
+    playing.later(hours=73)
+    complaint = playing.case.state.complaint_id
+    await store.database.write(lambda s: write_notices(s, texts, policy().pack, complaint, playing.recorded))
+    refs = [fact.data["text_ref"] for fact in playing.recorded if fact.name == "notice"]
+    told = [await texts.read(ref, "gateway", "delivery", MONDAY) for ref in refs]
+    sorry = f"We have not kept our time with your complaint {complaint}. We apologise."
+    passed_on = f"{sorry} A senior person is now responsible for it."
+    assert told == [passed_on, passed_on, sorry]
+
+
 async def test_a_notice_whose_text_was_erased_says_so_and_stops_nothing(store: Store) -> None:
     texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
     playing = Playing(received(), policy(), {}, MONDAY)

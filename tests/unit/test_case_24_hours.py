@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.routing.case import Case
+from services.routing.rules.clockwork import ONE_APOLOGY
 from services.routing.view import next_obligation
 from shared.contract.events import (
     Assigned,
@@ -149,6 +151,37 @@ def test_with_each_rung_the_complainant_is_told() -> None:
     case = play()
     case.later(hours=49)
     assert [n.template for n in case.all(Notice)] == ["delay", "delay"]
+
+
+def test_only_a_rung_that_brings_a_new_owner_tells_of_one() -> None:
+    case = play()
+    case.later(days=5)
+    told = [one.notification for one in case.recorded if one.notification]
+    assert [one.template for one in told] == ["delay"] * 5
+    assert [one.parts for one in told] == [["delay_new_owner"], ["delay_new_owner"], [], [], []]
+    assert [one.words["level"] for one in told] == ["1", "2", "2", "2", "2"]
+
+
+def test_of_an_owner_who_is_the_lead_already_nothing_new_is_told() -> None:
+    case = play()
+    case.lead("escalate", reason="r")
+    case.later(hours=25)
+    assert [one.notification.parts for one in case.recorded if one.notification] == [[]]
+
+
+def test_what_is_over_at_one_instant_is_told_in_one_apology() -> None:
+    case = play(MONDAY - 80 * DAY, opened_at=MONDAY)
+    assert [escalated.level for escalated in case.all(Escalated)] == [1, 2]
+    assert [n.template for n in case.all(Notice)] == ["delay"]
+    case.later(days=1)
+    assert [n.template for n in case.all(Notice)] == ["delay", "delay"]
+
+
+def test_a_complaint_told_again_from_before_one_apology_was_enough_tells_each() -> None:
+    """`tests/replay` has such a history (`late`)."""
+    opening = play(MONDAY - 80 * DAY, opened_at=MONDAY).opening
+    case = Case.open(opening, MONDAY, lambda change: change != ONE_APOLOGY)
+    assert [one.name for one in case.take_new_facts()].count("notice") == 2
 
 
 def test_the_ladder_ends_with_the_response() -> None:

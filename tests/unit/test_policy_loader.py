@@ -96,7 +96,7 @@ BAD = [
     ("people.yaml", "agent-1, role: agent, team: product-care", "agent-1, role: agent, team: no-care",
      "staff.agent-1.team", "there is no team 'no-care'; allowed are price-care, product-care, service-care"),
     ("redress.yaml", "answers: [apology,", "answers: [pity,", "remedies.apology.answers.0", "allowed are"),
-    ("notices.yaml", "$level）", "$levle）", "notices.delay.zh",
+    ("notices.yaml", "您的投诉现由", "$levle 现由", "notices.delay_new_owner.zh",
      "nobody fills in $levle; allowed are $complaint_id, $level"),
     ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
     ("record.yaml", "offer: [remedy_sought]", "offer: [weather]", "record.gates.offer.0", "allowed are"),

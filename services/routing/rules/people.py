@@ -22,6 +22,7 @@ from shared.contract.recorded import Notification
 from shared.policy.models import SUPERVISORS
 
 OWNER = "owner"
+DELAY, DELAY_NEW_OWNER = "delay", "delay_new_owner"
 LEVEL = {OWNER: 0, "agent": 0, "lead": 1, "manager": 2}
 Supervisor = Literal["lead", "manager"]
 LADDER: tuple[Supervisor, ...] = ("lead", "manager")
@@ -38,19 +39,26 @@ def escalation(
 ) -> Iterator[Fact | Notification]:
     """One level up: the person above becomes accountable; whoever is above already stays.
 
-    The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told.
+    The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told. Where
+    it comes of a deadline they are, and also of a new owner if there is one.
     """
     level = LEVEL[role]
     to = state.pinned.chain.at(role) if level > state.level else state.owner
-    number = state.escalations + 1
+    owner = state.owner
     yield Escalated(
-        level=number, why=why, to=to, obligation=obligation, reason_ref=reason_ref, copied_to=copied_to
+        level=state.escalations + 1,
+        why=why,
+        to=to,
+        obligation=obligation,
+        reason_ref=reason_ref,
+        copied_to=copied_to,
     )
-    if to != state.owner:
+    if to != owner:
         yield assigned(state, to, level, "escalation")
     if obligation and role != OWNER:
-        words = {"complaint_id": state.complaint_id, "level": str(number)}
-        yield Notification(template="delay", words=words)
+        parts = [DELAY_NEW_OWNER] if to != owner else []
+        words = {"complaint_id": state.complaint_id, "level": str(max(level, state.level))}
+        yield Notification(template=DELAY, parts=parts, words=words)
 
 
 def assigned(state: CaseState, to: str, level: int, why: str, team: str | None = None) -> Assigned:

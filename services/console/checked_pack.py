@@ -36,6 +36,7 @@ def failure(error: PolicyError) -> dict[str, Any]:
         "problems": [
             {"file": one.file, "line": one.line, "field": one.field, "message": one.sentence}
             for one in error.problems
+            if one.file
         ],
     }
 

@@ -44,6 +44,9 @@ class SpecialDays:
 
 NONE = SpecialDays()
 
+_ANY_YEAR = 2026
+"""Whether a country is known depends on no year."""
+
 
 def published_calendar(
     country: str,
@@ -123,6 +126,11 @@ def _edition() -> int:
     """The year that the library was made for: the last whose moved days in China it knows."""
     moved = _holidays_of("CN", 2020, 2100).make_up_days
     return max(day.year for day in moved)
+
+
+def check_country(country: str) -> None:
+    """Raises ValueError on a country, or a part of one, that the library does not know."""
+    _holidays_of(country, _ANY_YEAR, _ANY_YEAR)
 
 
 def _holidays_of(country: str, first_year: int, last_year: int) -> SpecialDays:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.policy.marked import Source, read
-from shared.policy.problems import PolicyError
+from shared.policy.problems import PolicyError, Problem
 
 HERE = Path(__file__).parent
 PACKS = HERE / "packs"
@@ -36,9 +36,11 @@ def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, 
     try:
         above = pack_directory(parent, directory)
     except PolicyError as error:
-        raise PolicyError(own.problem(("extends",), str(error))) from error
+        own.unreadable(own.problem(("extends",), str(error)))
+        return _with_calendar(own, [directory]), [directory]
     if above.resolve() in chain:
-        raise PolicyError(own.problem(("extends",), "a pack must not extend itself"))
+        own.unreadable(own.problem(("extends",), "a pack must not extend itself"))
+        return _with_calendar(own, [directory]), [directory]
     inherited, places = pack_source(above, chain)
     places = [directory, *places]
     return _over(_with_calendar(own, places), inherited), places
@@ -49,7 +51,7 @@ def regime_source(name: str, places: list[Path]) -> Source | None:
     path = _find(REGIMES, name, places)
     if path is None:
         return None
-    source = _with_calendar(read(path, f"{REGIMES}/{path.name}"), places)
+    source = _with_calendar(_read(path, f"{REGIMES}/{path.name}"), places)
     said = source.content.get("obligations")
     if isinstance(said, list):
         usual = {"regime": name, "version": str(source.content.get("version"))}
@@ -57,32 +59,40 @@ def regime_source(name: str, places: list[Path]) -> Source | None:
     return source
 
 
-def regime_names(places: list[Path]) -> str:
-    """Every regime that could be named, for a sentence."""
-    return ", ".join(sorted({path.stem for place in (*places, HERE) for path in _files(place / REGIMES)}))
+def no_regime(name: str, places: list[Path]) -> str:
+    """That there is no regime `name`, and which there are."""
+    return _overlooked_one(REGIMES, name, places) or (
+        f"there is no regime {name!r}; allowed are {_known(REGIMES, places)}"
+    )
 
 
 def _joined(directory: Path, prefix: str) -> Source:
     """The files of one directory as one mapping; each field stands in one of them."""
     whole = Source()
+    if overlooked := _overlooked(directory):
+        whole.unreadable(*overlooked)
     for path in _files(directory):
-        one = read(path, prefix + path.name)
+        one = _read(path, prefix + path.name)
+        whole.wrong += one.wrong
+        whole.unread |= one.unread
         for key, value in one.content.items():
             if key in whole.content:
                 there = whole.at((key,)).file
-                raise PolicyError(one.problem((key,), f"stands already in {there}; keep one of them"))
+                whole.unreadable(one.problem((key,), f"stands already in {there}; keep one of them"))
+                continue
             whole.content[key] = value
             whole.take(one, key)
         if path.stem == "pack" or () not in whole.marks:
             whole.marks[()] = one.at(())
-    if not whole.content:
+    if not whole.content and not whole.wrong:
         raise PolicyError(f"{directory.name} holds no pack: a pack is a directory of files such as pack.yaml")
     return whole
 
 
 def _over(own: Source, inherited: Source) -> Source:
     """What `own` says, and what else is `inherited`."""
-    whole = Source(dict(own.content))
+    whole = Source(dict(own.content), wrong=[*own.wrong, *inherited.wrong])
+    whole.unread = own.unread or inherited.unread
     for key, value in inherited.content.items():
         if key not in own.content or key in BY_ENTRY:
             whole.take(inherited, key)
@@ -103,14 +113,37 @@ def _with_calendar(source: Source, places: list[Path]) -> Source:
         return source
     path = _find(CALENDARS, name, places)
     if path is None:
-        known = sorted({p.stem for place in (*places, HERE) for p in _files(place / CALENDARS)})
-        sentence = f"there is no calendar {name!r}; write one here, or name one of {', '.join(known)}"
-        raise PolicyError(source.problem(("calendar",), sentence))
-    found = read(path, f"{CALENDARS}/{path.name}")
+        sentence = _overlooked_one(CALENDARS, name, places) or (
+            f"there is no calendar {name!r}; write one here, or name one of {_known(CALENDARS, places)}"
+        )
+        source.wrong.append(source.problem(("calendar",), sentence))
+        return source
+    found = _read(path, f"{CALENDARS}/{path.name}")
+    source.wrong += found.wrong
+    if found.unread:
+        return source
     source.content["calendar"] = {"id": name} | found.content
     for loc, mark in found.marks.items():
         source.marks[("calendar", *loc)] = mark
     return source
+
+
+def _known(kind: str, places: list[Path]) -> str:
+    return ", ".join(sorted({path.stem for place in (*places, HERE) for path in _files(place / kind)}))
+
+
+def _overlooked_one(kind: str, name: str, places: list[Path]) -> str | None:
+    if any((place / kind / f"{name}.yml").is_file() for place in places):
+        return f"{kind}/{name}.yml would be overlooked; name it {name}.yaml"
+    return None
+
+
+def _read(path: Path, name: str) -> Source:
+    """What the file says; nothing, and why, where it cannot be read."""
+    try:
+        return read(path, name)
+    except PolicyError as error:
+        return Source(wrong=error.problems, unread=True)
 
 
 def _find(kind: str, name: str, places: list[Path]) -> Path | None:
@@ -118,10 +151,13 @@ def _find(kind: str, name: str, places: list[Path]) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
+def _overlooked(directory: Path) -> list[Problem]:
+    """Files that nobody would read."""
+    names = sorted(path.name for path in directory.glob("*.yml"))
+    return [Problem(name, 1, "", f"would be overlooked; name it {Path(name).stem}.yaml") for name in names]
+
+
 def _files(directory: Path) -> list[Path]:
-    """The YAML files of a directory; one that would be overlooked is refused."""
-    for path in sorted(directory.glob("*.yml")):
-        raise PolicyError(f"{path.name}: would be overlooked; name it {path.stem}.yaml")
     return sorted(directory.glob("*.yaml"))
 
 

@@ -1,7 +1,7 @@
 """Contradictions inside a pack that its single fields cannot show: where each lies, and a sentence."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from shared.clocks.budget import Clock
@@ -10,6 +10,7 @@ from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
 from shared.policy.models import Obligation, Pack
 from shared.policy.problems import Loc
+from shared.policy.sound import NONE, Gaps, sound_part
 from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
@@ -32,15 +33,23 @@ OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
 """How the names of the smaller clocks begin; no obligation may be taken for one of them."""
 
 
-def contradictions(pack: Pack, calendar: Calendar, calendars: Mapping[str, Calendar]) -> Found:
-    """Everything in the pack that contradicts something else in it; `calendars` are the regimes' by id."""
-    yield from _people(pack)
-    yield from notice_problems(pack)
-    yield from _record(pack)
-    for loc, sentence in ladder_problems(pack.limits.promise.ladder):
-        yield ("limits", "promise", *loc), sentence
+def contradictions(
+    pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps = NONE
+) -> Found:
+    """Everything in the pack that contradicts something else in it; `calendars` are the regimes' by id.
+
+    Where the pack has `gaps`, nothing is said that what is left out could make right.
+    """
+    yield from _teams(pack, gaps)
+    yield from _staff(pack, gaps)
+    yield from notice_problems(pack, gaps)
+    if gaps.there("record"):
+        yield from _record(pack)
+    if gaps.there("limits"):
+        for loc, sentence in ladder_problems(pack.limits.promise.ladder):
+            yield ("limits", "promise", *loc), sentence
     for number, obligation in enumerate(pack.obligations):
-        own = (*_obligation(obligation, calendar, calendars), *_silent(obligation, pack))
+        own = (*_obligation(obligation, calendar, calendars, gaps), *_silent(obligation, pack, gaps))
         for loc, sentence in own:
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
@@ -76,9 +85,9 @@ def _twice(field: str, ids: list[str]) -> Found:
             yield (field, number, "id"), f"{one!r} is named twice; each of the {field} needs an id of its own"
 
 
-def _people(pack: Pack) -> Found:
-    teams = {team.id for team in pack.teams}
-    for number, team in enumerate(pack.teams):
+def _teams(pack: Pack, gaps: Gaps) -> Found:
+    """Whoever is named for a team is one of the staff; nobody can tell where some of them are left out."""
+    for number, team in enumerate(pack.teams if gaps.whole("staff") else ()):
         for place, person in (("lead", team.lead), ("manager", team.manager)):
             known = [one.id for one in pack.staff if one.role == place]
             if person not in known:
@@ -86,16 +95,42 @@ def _people(pack: Pack) -> Found:
                 yield ("teams", number, place), sentence
         if not any(one.team == team.id and one.role == "agent" for one in pack.staff):
             yield ("teams", number), "has no agent in `staff`"
-    for number, member in enumerate(pack.staff):
+
+
+def _staff(pack: Pack, gaps: Gaps) -> Found:
+    teams = {team.id for team in pack.teams}
+    for number, member in enumerate(pack.staff if gaps.whole("teams") else ()):
         if member.team not in teams:
             sentence = f"there is no team {member.team!r}; allowed are {_list(sorted(teams))}"
             yield ("staff", number, "team"), sentence
 
 
-def _obligation(obligation: Obligation, calendar: Calendar, calendars: Mapping[str, Calendar]) -> Found:
-    if obligation.id.startswith(OWN_CLOCKS):
+def _obligation(
+    obligation: Obligation, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps
+) -> Found:
+    yield from _named(obligation, NONE)
+    if obligation.calendar and obligation.calendar not in calendars and gaps.whole("regimes"):
+        sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
+        yield ("calendar",), sentence
+    own = calendars.get(obligation.calendar) if obligation.calendar else calendar
+    yield from ladder_problems(obligation.ladder, obligation.budget, own)
+
+
+def torn(content: Any, entries: Iterable[int | str]) -> Found:
+    """What else is wrong with obligations of which something is wrong already, and which are left out."""
+    for number in sorted(one for one in entries if isinstance(one, int)):
+        if isinstance(said := content[number], dict):
+            obligation, gaps = sound_part(Obligation, said)
+            rungs = ladder_problems(obligation.ladder) if gaps.there("ladder") else ()
+            for loc, sentence in (*_named(obligation, gaps), *rungs):
+                yield ("obligations", number, *loc), sentence
+
+
+def _named(obligation: Obligation, gaps: Gaps) -> Found:
+    """Its own name, and the facts that it names."""
+    if gaps.there("id") and obligation.id.startswith(OWN_CLOCKS):
         yield ("id",), f"must not begin like the smaller clocks: {_list(OWN_CLOCKS)}"
-    if obligation.starts not in STARTS:
+    if gaps.there("starts") and obligation.starts not in STARTS:
         yield ("starts",), f"no fact {obligation.starts!r} can start a clock; allowed are {_list(STARTS)}"
     for number, fact in enumerate(obligation.met_by):
         if fact not in MEETS:
@@ -104,16 +139,11 @@ def _obligation(obligation: Obligation, calendar: Calendar, calendars: Mapping[s
         if fact not in MEETS:
             sentence = f"no fact {fact!r} can set a clock anew; allowed are {_list(MEETS)}"
             yield ("restarted_by", number), sentence
-    if obligation.calendar and obligation.calendar not in calendars:
-        sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
-        yield ("calendar",), sentence
-    own = calendars.get(obligation.calendar or "", calendar)
-    yield from ladder_problems(obligation.ladder, obligation.budget, own)
 
 
-def _silent(obligation: Obligation, pack: Pack) -> Found:
+def _silent(obligation: Obligation, pack: Pack, gaps: Gaps) -> Found:
     """Only what the pack can say can be left out as saying nothing."""
-    for number, name in enumerate(obligation.silent_notices):
+    for number, name in enumerate(obligation.silent_notices if gaps.whole("notices") else ()):
         if name not in pack.notices:
             sentence = f"there is no notice {name!r}; allowed are {_list(sorted(pack.notices))}"
             yield ("silent_notices", number), sentence

@@ -6,16 +6,16 @@ from shared.clocks.calendar import Calendar
 from shared.policy.dates import equal
 from shared.policy.marked import Source
 from shared.policy.models import Obligation, Pack, Regime, Standard
-from shared.policy.problems import PolicyError
+from shared.policy.problems import Problem
 
 
 @dataclass(frozen=True)
 class Named:
-    """A regime, what its file says, and the calendar that was made for it."""
+    """A regime, what its file says, and the calendar that was made for it, if one could be."""
 
     entry: Regime
     source: Source
-    calendar: Calendar
+    calendar: Calendar | None
 
 
 @dataclass(frozen=True)
@@ -24,25 +24,36 @@ class Joined:
 
     pack: Pack
     source: Source
-    calendar: Calendar
     calendars: dict[str, Calendar]
+    wrong: list[Problem]
 
 
-def join(pack: Pack, source: Source, calendar: Calendar, regimes: list[Named]) -> Joined:
-    """All of it as one pack. Raises `PolicyError` where two calendars have one name."""
+def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[Named]) -> Joined:
+    """All of it as one pack; `wrong` where two calendars have one name.
+
+    A regime whose calendar could not be made has one that nobody has.
+    """
     whole = Source(dict(source.content), dict(source.marks))
     obligations, standards = list(pack.obligations), list(pack.standards)
     calendars: dict[str, Calendar] = {}
+    wrong: list[Problem] = []
     for regime in regimes:
-        own = None if equal(regime.calendar, calendar) else regime.calendar.id
-        if own and calendars.setdefault(own, regime.calendar) != regime.calendar:
+        own = _calendar_name(regime, calendar)
+        if own and regime.calendar and calendars.setdefault(own, regime.calendar) != regime.calendar:
             sentence = f"there is another calendar {own!r}; give this one an id of its own"
-            raise PolicyError(regime.source.problem(("calendar",), sentence))
+            wrong.append(regime.source.problem(("calendar",), sentence))
         _take(whole, regime.source, "obligations", len(obligations))
         _take(whole, regime.source, "standards", len(standards))
         obligations += [one.model_copy(update={"calendar": own}) for one in regime.entry.obligations]
         standards += regime.entry.standards
-    return Joined(_with(pack, regimes, obligations, standards), whole, calendar, calendars)
+    return Joined(_with(pack, regimes, obligations, standards), whole, calendars, wrong)
+
+
+def _calendar_name(regime: Named, calendar: Calendar | None) -> str | None:
+    """What the regime's calendar is called; None where it is the pack's."""
+    if regime.calendar is None:
+        return regime.entry.id
+    return None if calendar and equal(regime.calendar, calendar) else regime.calendar.id
 
 
 def _with(pack: Pack, regimes: list[Named], obligations: list[Obligation], standards: list[Standard]) -> Pack:

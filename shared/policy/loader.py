@@ -1,26 +1,27 @@
 """Loading a pack: files, checked, with calendars made for it and a hash of it all."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TypeVar
-
-from pydantic import BaseModel, ValidationError
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
-from shared.policy.assembling import pack_directory, pack_source, regime_names, regime_source
-from shared.policy.checks import contradictions, zero_budgets
-from shared.policy.dates import BadCalendar, Day, resolved
+from shared.policy.assembling import no_regime, pack_directory, pack_source, regime_source
+from shared.policy.checks import contradictions
+from shared.policy.dates import Day
+from shared.policy.examined import Examined, examined, placed
 from shared.policy.joining import Joined, Named, join
 from shared.policy.kept import content_text, hash_of
 from shared.policy.marked import Source
 from shared.policy.models import Pack, Regime
-from shared.policy.problems import Loc, PolicyError, Problem, complaints
+from shared.policy.problems import PolicyError, Problem
+from shared.policy.sound import NONE, Gaps
 
 __all__ = ["Policy", "PolicyError", "Problem", "load_policy"]
 
-Model = TypeVar("Model", bound=BaseModel)
+OF_REGIMES = Gaps(thinned=frozenset(("regimes", "obligations", "standards")))
+"""What a regime that is wrong leaves out of the pack."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,21 @@ def load_policy(name: str, today: date | None = None, *, running: bool = False) 
     """
     first, *added = (part.strip() for part in name.split(","))
     source, places = pack_source(pack_directory(first))
-    pack = _checked(Pack, source)
     day = Day(today or datetime.now(UTC).date(), running)
-    calendar = _calendar(source, pack.calendar.country.lower(), pack, day)
-    regimes = [_regime(one, source, places, day) for one in dict.fromkeys((*pack.regimes, *added))]
-    joined = join(pack, source, calendar, regimes)
-    wrong = list(contradictions(joined.pack, joined.calendar, joined.calendars))
-    if wrong:
-        raise _error(joined.source, wrong)
-    return _identified(joined, [regime.entry for regime in regimes], name_of(pack.id, added))
+    pack = examined(Pack, source, None, day)
+    names = dict.fromkeys((*pack.entry.regimes, *added))
+    regimes, unknown = _regimes(names, source, places, day)
+    named = [Named(one.entry, one.source, one.calendar) for one in regimes]
+    joined = join(pack.entry, pack.source, pack.calendar, named)
+    wrong = [*pack.wrong, *unknown, *(problem for one in regimes for problem in one.wrong), *joined.wrong]
+    if not source.unread:
+        gaps = pack.gaps | (OF_REGIMES if unknown or any(one.wrong for one in regimes) else NONE)
+        found = contradictions(joined.pack, pack.calendar, joined.calendars, gaps)
+        wrong += placed(joined.source, found)
+    if wrong or pack.calendar is None:
+        raise PolicyError(*sorted(set(wrong), key=lambda one: (one.file, one.line, one.field)))
+    name = name_of(pack.entry.id, added)
+    return _identified(joined, pack.calendar, [one.entry for one in regimes], name)
 
 
 def name_of(pack: str, added: list[str]) -> str:
@@ -68,46 +75,31 @@ def name_of(pack: str, added: list[str]) -> str:
     return ",".join((pack, *added))
 
 
-def _identified(joined: Joined, regimes: list[Regime], name: str) -> Policy:
+def _identified(joined: Joined, calendar: Calendar, regimes: list[Regime], name: str) -> Policy:
     """The policy with the hash of all that it says and of the dates that its calendars have."""
-    text = content_text(joined.pack, {"": joined.calendar, **joined.calendars})
+    text = content_text(joined.pack, {"": calendar, **joined.calendars})
     identity = PolicyId(id=name, hash=hash_of(text))
-    return Policy(joined.pack, identity, joined.calendar, joined.calendars, regimes)
+    return Policy(joined.pack, identity, calendar, joined.calendars, regimes)
 
 
-def _regime(name: str, pack: Source, places: list[Path], day: Day) -> Named:
-    """The regime `name`, checked, with its calendar."""
+def _regimes(
+    names: Iterable[str], pack: Source, places: list[Path], day: Day
+) -> tuple[list[Examined[Regime]], list[Problem]]:
+    """These regimes, and those that there are not."""
+    found = [_regime(name, pack, places, day) for name in names]
+    known = [one for one in found if isinstance(one, Examined)]
+    return known, [one for one in found if isinstance(one, Problem)]
+
+
+def _regime(name: str, pack: Source, places: list[Path], day: Day) -> Examined[Regime] | Problem:
+    """The regime `name` with its calendar, or where it is named although there is none."""
     source = regime_source(name, places)
     if source is None:
-        sentence = f"there is no regime {name!r}; allowed are {regime_names(places)}"
-        listed = pack.content.get("regimes", [])
-        at = ("regimes", listed.index(name)) if name in listed else None
-        raise PolicyError(pack.problem(at, sentence) if at else sentence)
-    regime = _checked(Regime, source)
-    if regime.id != name:
-        raise PolicyError(source.problem(("id",), f"must be {name!r}, as the file is called"))
-    return Named(regime, source, _calendar(source, regime.id, regime, day))
-
-
-def _calendar(source: Source, usual_id: str, of: Pack | Regime, day: Day) -> Calendar:
-    try:
-        return resolved(of.calendar, usual_id, day)
-    except BadCalendar as error:
-        raise _error(source, [(("calendar", *loc), sentence) for loc, sentence in error.found]) from error
-
-
-def _checked(model: type[Model], source: Source) -> Model:
-    """The model that the source gives, or everything that is wrong with it."""
-    found: list[tuple[Loc, str]] = list(zero_budgets(source.content))
-    try:
-        entry = model.model_validate(source.content, extra="forbid")
-    except ValidationError as error:
-        raise _error(source, [*found, *complaints(error, model)]) from error
-    if found:
-        raise _error(source, found)
-    return entry
-
-
-def _error(source: Source, found: list[tuple[Loc, str]]) -> PolicyError:
-    problems = {source.problem(loc, sentence) for loc, sentence in found}
-    return PolicyError(*sorted(problems, key=lambda one: (one.file, one.line, one.field)))
+        sentence = no_regime(name, places)
+        listed = pack.content.get("regimes")
+        at = ("regimes", listed.index(name)) if isinstance(listed, list) and name in listed else None
+        return pack.problem(at, sentence) if at else Problem("", 0, "", sentence)
+    regime = examined(Regime, source, name, day)
+    if regime.gaps.there("id") and regime.entry.id != name:
+        regime.wrong.append(source.problem(("id",), f"must be {name!r}, as the file is called"))
+    return replace(regime, entry=regime.entry.model_copy(update={"id": name}))

@@ -4,8 +4,8 @@ A key that stands twice, an alias that contains itself, a number that YAML reads
 90), and a file that is no mapping are refused.
 """
 
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,18 +19,29 @@ INTEGER = "tag:yaml.org,2002:int"
 
 @dataclass(frozen=True)
 class Mark:
-    """A place in a file; lines count from 1."""
+    """A place in a file; lines count from 1. `told`: what is wrong here is said already."""
 
     file: str
     line: int
+    told: bool = False
 
 
 @dataclass
 class Source:
-    """The content of one or more files, and where each part of it stands."""
+    """The content of one or more files, and where each part of it stands.
+
+    `wrong` is what was wrong with the files; `unread`, that some of what they say is therefore not here.
+    """
 
     content: dict[str, Any] = field(default_factory=dict)
     marks: dict[Loc, Mark] = field(default_factory=dict)
+    wrong: list[Problem] = field(default_factory=list)
+    unread: bool = False
+
+    def unreadable(self, *problems: Problem) -> None:
+        """Note what is wrong with a file of which something is not here."""
+        self.wrong += problems
+        self.unread = True
 
     def at(self, loc: Loc) -> Mark:
         """Where `loc` stands; for a field that is missing, where it should."""
@@ -51,6 +62,32 @@ class Source:
             if loc[:1] == (key,):
                 self.marks[moved + loc[1:]] = mark
 
+    def told(self, loc: Loc) -> bool:
+        """Whether something that was wrong here, or around it, is said already."""
+        around = (self.marks.get(loc[:length]) for length in range(len(loc) + 1))
+        return any(mark is not None and mark.told for mark in around)
+
+    def without(self, key: str, entries: Collection[str | int] | None = None) -> "Source":
+        """The same without the field `key`, or without some of its entries; those of a list move up."""
+        rest = Source(dict(self.content), dict(self.marks), list(self.wrong), self.unread)
+        said = rest.content.pop(key)
+        below = {loc: rest.marks.pop(loc) for loc in self.marks if loc[:1] == (key,)}
+        if entries is None:
+            return rest
+        names = said if isinstance(said, dict) else range(len(said))
+        kept = [name for name in names if name not in entries]
+        rest.content[key] = {name: said[name] for name in kept}
+        places = {name: name for name in kept}
+        if isinstance(said, list):
+            rest.content[key] = [said[number] for number in kept]
+            places = {old: new for new, old in enumerate(kept)}
+        for loc, mark in below.items():
+            if len(loc) == 1:
+                rest.marks[loc] = mark
+            elif loc[1] in places:
+                rest.marks[(key, places[loc[1]], *loc[2:])] = mark
+        return rest
+
     def _names(self, loc: Loc) -> Iterator[str]:
         here: Any = self.content
         for step in loc:
@@ -68,20 +105,25 @@ def _inside(content: Any, step: str | int) -> Any:
 
 
 def read(path: Path, name: str) -> Source:
-    """The mapping in the file `path`, called `name` in what is said of it. Raises `PolicyError`."""
+    """The mapping in the file `path`, called `name` in what is said of it.
+
+    Raises `PolicyError` where it cannot be read. Of a key that stands twice the first is taken.
+    """
+    reader = _Reader(name)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        reader = _Reader(name)
         content = reader.value(node, ()) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(str(error.problem or error.context).split())
-        raise PolicyError(Problem(name, line, "", f"is not valid YAML: {problem}")) from error
+        raise PolicyError(*reader.wrong, Problem(name, line, "", f"is not valid YAML: {problem}")) from error
+    except PolicyError as error:
+        raise PolicyError(*reader.wrong, *error.problems) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise PolicyError(Problem(name, 1, "", "cannot be read as YAML in UTF-8")) from error
     if not isinstance(content, dict):
         raise PolicyError(Problem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
-    return Source(content, reader.marks)
+    return Source(content, reader.marks, reader.wrong)
 
 
 def _reads_as(written: str, number: int) -> bool:
@@ -91,10 +133,11 @@ def _reads_as(written: str, number: int) -> bool:
 
 
 class _Reader:
-    """Turns nodes into values and notes their lines."""
+    """Turns nodes into values, and notes their lines and what is wrong although it can be read."""
 
     def __init__(self, file: str) -> None:
         self.marks: dict[Loc, Mark] = {}
+        self.wrong: list[Problem] = []
         self._file = file
         self._scalars = yaml.constructor.SafeConstructor()
         self._around: list[yaml.Node] = []
@@ -118,18 +161,23 @@ class _Reader:
             return dict(self._items(node, loc))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
-        return self._scalar(node, loc)
+        known = len(self.wrong)
+        value = self._scalar(node, loc)
+        if len(self.wrong) > known:
+            self.marks[loc] = replace(self.marks[loc], told=True)
+        return value
 
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
         """One value; what looks like a date and is none, as 30 February, is refused."""
         line, field = node.start_mark.line + 1, ".".join(map(str, loc))
         try:
             value = self._scalars.construct_object(node)
-        except ValueError as error:
-            raise PolicyError(Problem(self._file, line, field, f"{node.value!r} is not a date")) from error
+        except ValueError:
+            self.wrong.append(Problem(self._file, line, field, f"{node.value!r} is not a date"))
+            return None
         if node.tag == INTEGER and not _reads_as(node.value, value):
             sentence = f"YAML reads {node.value} as {value}; write {value}, or put it in quotes"
-            raise PolicyError(Problem(self._file, line, field, sentence))
+            self.wrong.append(Problem(self._file, line, field, sentence))
         return value
 
     def _items(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[Hashable, Any]]:
@@ -137,12 +185,15 @@ class _Reader:
         for key_node, value_node in node.value:
             line = key_node.start_mark.line + 1
             key = self._scalar(key_node, loc) if isinstance(key_node, yaml.ScalarNode) else None
+            if key is None and any(one.line == line for one in self.wrong):
+                continue  # it looks like a date and is none, which is said
             if key is None:
                 sentence = "the name of a field must be a word or a number"
                 raise PolicyError(Problem(self._file, line, "", sentence))
             if key in known:
                 sentence = f"stands already in line {known[key]}; keep one of them"
-                raise PolicyError(Problem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
+                self.wrong.append(Problem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
+                continue
             known[key] = line
             self.marks[(*loc, key)] = Mark(self._file, line)
             yield key, self.value(value_node, (*loc, key))

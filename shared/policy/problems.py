@@ -14,7 +14,10 @@ Loc = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. `field` is a path such as `obligations.response_24h.met_by.0`."""
+    """One thing that is wrong. `field` is a path such as `obligations.response_24h.met_by.0`.
+
+    What stands in no file, as a regime that the command names, has the file `""` and the line 0.
+    """
 
     file: str
     line: int
@@ -23,14 +26,15 @@ class Problem:
 
     def __str__(self) -> str:
         field = f"{self.field}: " if self.field else ""
-        return f"{self.file}:{self.line}: {field}{self.sentence}"
+        place = f"{self.file}:{self.line}: " if self.file else ""
+        return f"{place}{field}{self.sentence}"
 
 
 class PolicyError(Exception):
     """The pack cannot be used. `problems` says why; as text, the first of them."""
 
     def __init__(self, *problems: Problem | str) -> None:
-        self.problems = [one for one in problems if isinstance(one, Problem)]
+        self.problems = [one if isinstance(one, Problem) else Problem("", 0, "", one) for one in problems]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{problems[0]}{more}")
 
@@ -73,12 +77,12 @@ def fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
     """The fields that the entry at `loc` may have, by name; none where it is no entry."""
     here: Any = model
     for step in loc:
-        here = _step(_entry(here), step)
-    entry = _entry(here)
+        here = _step(inner(here), step)
+    entry = inner(here)
     return entry.model_fields if isinstance(entry, type) and issubclass(entry, BaseModel) else {}
 
 
-def _entry(kind: Any) -> Any:
+def inner(kind: Any) -> Any:
     """The type without `Annotated` and without `None`."""
     while get_origin(kind) in (Union, UnionType) or hasattr(kind, "__metadata__"):
         kind = next((one for one in get_args(kind) if one is not type(None)), None)

@@ -26,7 +26,7 @@ def own_days(hours: WorkingHours) -> SpecialDays:
 
 
 def year_problems(hours: WorkingHours) -> Found:
-    """What is wrong with the years; `hours` name a country that is known. Below `calendar`."""
+    """What is wrong with the years of sound working hours. Below `calendar`."""
     known = last_certain_year(hours.country, hours.first_year, hours.last_year)
     last = hours.published or known
     if last > known:
@@ -37,12 +37,17 @@ def year_problems(hours: WorkingHours) -> Found:
     if hours.published and last < hours.first_year - 1:
         yield ("published",), f"must not be before first_year, {hours.first_year}"
     reached = certain_with(hours.announced, min(last, known), hours.first_year)
-    for year, one in hours.announced.items():
+    for year in hours.announced:
         if not hours.first_year <= year <= hours.last_year:
             allowed = f"{hours.first_year} to {hours.last_year}"
             yield ("announced", year), f"{year} is no year of this calendar; allowed are {allowed}"
         elif year > reached:
             yield ("announced", year), f"nothing is known of {reached + 1}; announce that year as well"
+
+
+def announced_problems(hours: WorkingHours) -> Found:
+    """What is wrong with the dates of the announced years, whatever the years of the calendar are."""
+    for year, one in hours.announced.items():
         for loc, sentence in (*_dates(one, date(year - 1, DECEMBER, 1), date(year, 12, 31)), *_weekdays(one)):
             yield ("announced", year, *loc), sentence
 

@@ -5,11 +5,14 @@ from string import Template
 
 from shared.policy.models import Pack
 from shared.policy.problems import Loc
+from shared.policy.sound import NONE, Gaps
 
 Found = Iterator[tuple[Loc, str]]
 
+ACKNOWLEDGEMENT = "acknowledgement"
+
 WORDS = {
-    "acknowledgement": ["title", "complaint_id", "by_when"],
+    ACKNOWLEDGEMENT: ["title", "complaint_id", "by_when"],
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],
@@ -30,14 +33,16 @@ PARTS = {
 """Sentences after a notice; a pack without them says nothing there."""
 
 
-def notice_problems(pack: Pack) -> Found:
+def notice_problems(pack: Pack, gaps: Gaps = NONE) -> Found:
     """Notices that are missing, not said in the pack's language, or full of words that nobody fills in."""
-    for name in WORDS:
+    for name in WORDS if gaps.whole("notices") else ():
         if name not in pack.notices:
             yield ("notices",), f"has no {name!r}; needed are {', '.join(WORDS)}"
     for name, by_language in pack.notices.items():
-        if pack.language not in by_language:
+        if gaps.there("language") and pack.language not in by_language:
             yield ("notices", name), f"is not said in {pack.language}, the language of the pack"
+        if name == ACKNOWLEDGEMENT and not gaps.whole("obligations", "regimes"):
+            continue  # it may name a deadline that is left out
         for language, text in by_language.items():
             yield from _words(pack, name, language, text)
 
@@ -48,7 +53,7 @@ def _words(pack: Pack, name: str, language: str, text: str) -> Found:
     if not template.is_valid():
         yield loc, "holds a $ that begins no word; write $$ for the sign itself"
     elif name in WORDS or name in PARTS:
-        known = (WORDS | PARTS)[name] + (_dates(pack) if name == "acknowledgement" else [])
+        known = (WORDS | PARTS)[name] + (_dates(pack) if name == ACKNOWLEDGEMENT else [])
         for word in template.get_identifiers():
             if word not in known:
                 yield loc, f"nobody fills in ${word}; allowed are {', '.join(f'${one}' for one in known)}"

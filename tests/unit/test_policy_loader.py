@@ -174,7 +174,6 @@ def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy
     [
         ("notices:\n  final: [\n", 3, "is not valid YAML"),
         ("callbacks: &loop\n  after_days: *loop\n", 1, "must not contain itself"),
-        ("feedback:\n  1: [lead]\n  1: [manager]\n", 3, "stands already in line 2"),
         ("obligations: []\n", 1, "stands already in obligations.yaml"),
         ("- a list\n", 1, "must be a mapping of fields"),
         ("zz: !!python/object/apply:os.system [true]\n", 1, "is not plain YAML"),
@@ -187,9 +186,16 @@ def test_what_is_not_plain_yaml_is_refused(pack: PackCopy, text: str, line: int,
     assert says in problem.sentence
 
 
+def test_a_key_that_stands_twice_is_refused(pack: PackCopy) -> None:
+    problem = pack.change("people.yaml", "  2: [lead]", "  1: [lead]").problem()
+    first = pack.line_of("people.yaml", "  1: [manager]")
+    assert (problem.file, problem.line, problem.field) == ("people.yaml", first + 1, "feedback.1")
+    assert problem.sentence == f"stands already in line {first}; keep one of them"
+
+
 def test_a_file_that_would_be_overlooked_is_refused(pack: PackCopy) -> None:
     pack.add("more.yml", "standards: []\n")
-    with pytest.raises(PolicyError, match=r"more\.yml: would be overlooked; name it more\.yaml"):
+    with pytest.raises(PolicyError, match=r"more\.yml:1: would be overlooked; name it more\.yaml"):
         load_policy(str(pack.directory), TODAY)
 
 

@@ -50,8 +50,7 @@ def check(
     except PolicyError as error:
         if as_json:
             document(failure(error))
-        sentences = [str(problem) for problem in error.problems] or [str(error)]
-        typer.echo("\n".join(sentences), err=True)
+        typer.echo("\n".join(map(str, error.problems)), err=True)
         raise typer.Exit(1) from None
     if as_json:
         document(as_document(loaded))

@@ -1,0 +1,139 @@
+"""Whoever checks a pack is told everything that is wrong with it in one go: one mistake hides no other."""
+
+from pathlib import Path
+
+import pytest
+
+from shared.policy.assembling import PACKS
+from shared.policy.loader import PolicyError, Problem, load_policy
+from shared.policy.models import Pack
+from tests.unit.bad_packs import TODAY, PackCopy
+
+
+@pytest.fixture
+def pack(tmp_path: Path) -> PackCopy:
+    return PackCopy(tmp_path)
+
+
+def fields(problems: list[Problem]) -> list[tuple[str, str]]:
+    return [(problem.file, problem.field) for problem in problems]
+
+
+def test_country_zone_years_and_shifts_are_wrong_at_once(pack: PackCopy) -> None:
+    pack.change("pack.yaml", "country: CN", "country: XX")
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Nowhere")
+    pack.change("pack.yaml", "last_year: 2028", "last_year: 2025")
+    pack.change("pack.yaml", "    0: [", "    7: [")
+    assert fields(pack.problems()) == [
+        ("pack.yaml", "calendar.country"),
+        ("pack.yaml", "calendar.zone"),
+        ("pack.yaml", "calendar.shifts.7"),
+        ("pack.yaml", "calendar.last_year"),
+    ]
+
+
+def test_dates_are_judged_although_the_zone_is_wrong(pack: PackCopy) -> None:
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Nowhere")
+    pack.change(
+        "pack.yaml", "last_year: 2028", "last_year: 2028\n  announced: {2027: {holidays: [2026-05-01]}}"
+    )
+    found = fields(pack.problems())
+    assert found == [("pack.yaml", "calendar.zone"), ("pack.yaml", "calendar.announced.2027.holidays.0")]
+
+
+def test_every_stage_speaks_although_the_one_before_found_something(pack: PackCopy) -> None:
+    pack.change("obligations.yaml", "amount: 24h}\n    warn", "amount: 24}\n    warn")  # a field
+    pack.change("obligations.yaml", "met_by: [responded]", "met_by: [answered]")  # a fact, in the same entry
+    pack.change("obligations.yaml", "silent_notices: [delay,", "silent_notices: [delays,")  # in another one
+    pack.change("pack.yaml", "country: CN", "country: XX")  # a calendar
+    pack.change("people.yaml", "lead: lead-1", "lead: nobody")  # a person
+    pack.change("notices.yaml", "$level）", "$levle）")  # a word
+    pack.change("record.yaml", "offer: [remedy_sought]", "offer: [group_ref]")  # a step
+    assert fields(pack.problems("us-cfpb", "nope")) == [
+        ("", ""),  # the regime that there is not
+        ("notices.yaml", "notices.delay.zh"),
+        ("obligations.yaml", "obligations.response_24h.budget.amount"),
+        ("obligations.yaml", "obligations.response_24h.met_by.0"),
+        ("obligations.yaml", "obligations.silence.silent_notices.0"),
+        ("pack.yaml", "calendar.country"),
+        ("people.yaml", "teams.product-care.lead"),
+        ("record.yaml", "record.gates.offer.0"),
+    ]
+
+
+def test_the_files_of_regimes_are_checked_although_the_pack_is_wrong(pack: PackCopy) -> None:
+    text = (PACKS.parent / "regimes" / "us-cfpb.yaml").read_text(encoding="utf-8")
+    wrong = (
+        text.replace("calendar: us", "calendar: moon")
+        .replace("60d", "60h")
+        .replace("starts: rec", "starts: r", 1)
+    )
+    pack.add("regimes/us-cfpb.yaml", wrong).add("regimes/uk-disp.yaml", "a: [\n")
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars")
+    assert set(fields(pack.problems("us-cfpb", "uk-disp"))) == {
+        ("pack.yaml", "calendar.zone"),
+        ("regimes/uk-disp.yaml", ""),
+        ("regimes/us-cfpb.yaml", "calendar"),
+        ("regimes/us-cfpb.yaml", "obligations.cfpb_response.starts"),
+        ("regimes/us-cfpb.yaml", "obligations.cfpb_final_response.budget.amount"),
+    }
+
+
+def test_all_files_are_read_and_nothing_is_missing_that_stands_in_one_that_cannot_be(pack: PackCopy) -> None:
+    pack.change("people.yaml", "teams:", "teams: [").change("notices.yaml", "notices:", "notices: {")
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars")
+    pack.add("more.yml", "standards: []\n").add("zz.yaml", "record: {}\n")
+    pack.change("redress.yaml", "answers: [apology,", "answers: [pity,")
+    found = [(problem.file, problem.field) for problem in pack.problems()]
+    assert found == [
+        ("more.yml", ""),
+        ("notices.yaml", ""),
+        ("pack.yaml", "calendar.zone"),
+        ("people.yaml", ""),
+        ("redress.yaml", "remedies.apology.answers.0"),
+        ("zz.yaml", "record"),
+    ]
+
+
+def test_a_file_is_read_to_its_end_although_a_key_a_date_and_a_number_are_wrong(pack: PackCopy) -> None:
+    pack.change("pack.yaml", "last_year: 2028", "last_year: 2028\n  holidays: [2026-02-30, 2026-12-24]")
+    pack.change("pack.yaml", "  first_year: 2024", "  zone: Asia/Tokyo\n  first_year: 03750")
+    found = pack.problems()
+    assert [problem.sentence.split(" ")[0] for problem in found] == ["stands", "YAML", "'2026-02-30'"]
+    assert fields(found)[2] == ("pack.yaml", "calendar.holidays.0")
+
+
+def test_an_unknown_parent_and_an_unknown_calendar_hide_nothing_else(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "pack.yaml").write_text(
+        "id: mine\nextends: nobody\ncalendar: moon\nlanguage: fr\n"
+        "limits: {offer: {clock: elapsed, amount: 3}}\n"
+    )
+    with pytest.raises(PolicyError) as refused:
+        load_policy(str(mine), TODAY)
+    found = [problem.field for problem in refused.value.problems]
+    assert found == ["extends", "calendar", "language", "limits.offer.amount"]
+
+
+def test_who_is_left_out_for_a_mistake_is_not_called_missing(pack: PackCopy) -> None:
+    pack.change("people.yaml", "lead-1, role: lead", "lead-1, role: boss")
+    pack.change("notices.yaml", "  final:", "  final: nothing\n  other:")
+    assert fields(pack.problems()) == [
+        ("notices.yaml", "notices.final"),
+        ("people.yaml", "staff.lead-1.role"),
+    ]
+
+
+@pytest.mark.parametrize("field", sorted(Pack.model_fields))
+@pytest.mark.parametrize("instead", ["5", "[5]", "{5: x}"])
+def test_whatever_a_field_says_instead_the_pack_is_refused_in_words(
+    tmp_path: Path, field: str, instead: str
+) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    parent = "" if field == "extends" else "extends: default\n"
+    (mine / "pack.yaml").write_text(f"{parent}{field}: {instead}\n")
+    with pytest.raises(PolicyError) as refused:
+        load_policy(f"{mine},nope", TODAY)
+    assert {problem.field.split(".")[0] for problem in refused.value.problems} >= {"", field}

@@ -3,3 +3,13 @@
 
 class StackFailure(Exception):
     """The stack cannot start or go on; the message is one clear sentence."""
+
+
+def refused_by_the_system(error: OSError) -> StackFailure:
+    """What the system said, as a sentence: which file it was about, and what is wrong with it."""
+    if error.strerror is None:
+        return StackFailure(str(error) or type(error).__name__)  # not the system's own words
+    where = error.filename or "Something that the stack needs"
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        return StackFailure(f"{where} cannot be a directory, since a file is in its way: name another one.")
+    return StackFailure(f"{where} cannot be used: {error.strerror.lower()}.")

@@ -10,7 +10,7 @@ from nats.errors import Error
 
 from deploy.local import parts, readiness
 from deploy.local.child import Child, Tell
-from deploy.local.failure import StackFailure
+from deploy.local.failure import StackFailure, refused_by_the_system
 from deploy.local.layout import Layout
 from deploy.local.ownership import Ownership, end_leftovers
 from deploy.local.parts import NAMESPACE, NATS, TEMPORAL, TEMPORAL_UI, Blueprint, Part
@@ -77,8 +77,11 @@ class Stack:
         Raises `StackFailure` when a stack runs there already. `start` does it if nobody has.
         """
         if not self._ownership.held:
-            self.layout.make()
-            self._ownership.take()
+            try:
+                self.layout.make()
+                self._ownership.take()
+            except OSError as error:
+                raise refused_by_the_system(error) from error
             self._forget_ready()
 
     async def start(self) -> Ready:
@@ -93,7 +96,8 @@ class Stack:
                 self.ready.write(path)
         except (OSError, ValueError) as error:
             await self.stop()
-            raise StackFailure(str(error)) from error
+            told = refused_by_the_system(error) if isinstance(error, OSError) else StackFailure(str(error))
+            raise told from error
         except BaseException:
             await self.stop()
             raise

@@ -6,7 +6,7 @@ import signal
 import sys
 from pathlib import Path
 
-from deploy.local.failure import StackFailure
+from deploy.local.failure import StackFailure, refused_by_the_system
 from deploy.local.ready import Ready
 from deploy.local.stack import Stack
 
@@ -104,6 +104,7 @@ async def up(
         stack.claim()
         await _run(stack, _stop_event())
     except (StackFailure, OSError) as failure:
-        print(failure, file=sys.stderr)
+        told = refused_by_the_system(failure) if isinstance(failure, OSError) else failure
+        print(told, file=sys.stderr)
         return 1
     return 0

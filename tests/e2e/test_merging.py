@@ -129,6 +129,7 @@ async def test_a_chain_of_mergings_has_one_survivor_and_no_circle(stack: Stack) 
         circle = await system.command("confirm_duplicate", second, "agent-1", of=first)
         assert circle["error"]["code"] == "not_allowed_now"
         assert "circle" in circle["error"]["message"]
+        assert f"{first} 已并入此投诉" in circle["error"]["message_zh"]
         await merge(system, second, third)
         state = await system.query("complaint", complaint_id=first)
         assert (state["complaint_id"], state["alias"]) == (third, first)

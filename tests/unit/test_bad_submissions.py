@@ -269,3 +269,10 @@ def test_every_sentence_is_there_in_both_languages_and_fits_a_header() -> None:
     for words in tables:
         assert words.en.isascii()
         assert any("\u4e00" <= character <= "\u9fff" for character in words.zh)
+
+
+@pytest.mark.parametrize("named", ["complaints.nosuch.v1", 7])
+def test_the_types_that_are_taken_are_named_in_each_language_in_its_own_words(named: Any) -> None:
+    found = misfit(with_("type", named))
+    assert "complaints.submitted.v1 or complaints.grumbled.v1" in found.detail
+    assert "complaints.submitted.v1 或 complaints.grumbled.v1" in found.detail_zh

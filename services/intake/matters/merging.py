@@ -59,10 +59,11 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
         )
     survivor = follow(session, of)
     if survivor == duplicate.complaint_id:
-        detail = "a complaint is no duplicate of itself"
+        detail, detail_zh = "a complaint is no duplicate of itself", "投诉不能与自身重复"
         if of != survivor:
             detail = f"{of} was merged into this one, and a circle has no survivor"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="投诉不能与自身重复", field=OF)
+            detail_zh = f"{of} 已并入此投诉，互相并入则无一保留"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=OF)
     if duplicate.customer_ref != wanted.customer_ref:
         detail = "the two are of different customers, and they are never one complaint"
         return refuse(

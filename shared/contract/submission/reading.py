@@ -97,8 +97,7 @@ def _typed(message: dict[str, Any], types: Collection[str]) -> Submitted:
 
 
 def _one_of(types: Collection[str]) -> Words:
-    known = " or ".join(types)
-    return Words(f"must be the text {known}", f"必须是文本 {known}")
+    return Words(f"must be the text {' or '.join(types)}", f"必须是文本 {' 或 '.join(types)}")
 
 
 def _invalid(error: ValidationError) -> Misfit:

@@ -47,11 +47,11 @@ def test_every_stage_speaks_although_the_one_before_found_something(pack: PackCo
     pack.change("obligations.yaml", "silent_notices: [delay,", "silent_notices: [delays,")  # in another one
     pack.change("pack.yaml", "country: CN", "country: XX")  # a calendar
     pack.change("people.yaml", "lead: lead-1", "lead: nobody")  # a person
-    pack.change("notices.yaml", "$level）", "$levle）")  # a word
+    pack.change("notices.yaml", "您的投诉现由", "$levle 现由")  # a word
     pack.change("record.yaml", "offer: [remedy_sought]", "offer: [group_ref]")  # a step
     assert fields(pack.problems("us-cfpb", "nope")) == [
         ("", ""),  # the regime that there is not
-        ("notices.yaml", "notices.delay.zh"),
+        ("notices.yaml", "notices.delay_new_owner.zh"),
         ("obligations.yaml", "obligations.response_24h.budget.amount"),
         ("obligations.yaml", "obligations.response_24h.met_by.0"),
         ("obligations.yaml", "obligations.silence.silent_notices.0"),

@@ -17,6 +17,7 @@ from shared.contract.subjects import (
     COMMAND,
     EVENT,
     EVENTS_STREAM,
+    INBOX,
     QUARANTINE,
     QUARANTINE_STREAM,
     QUERY,
@@ -26,6 +27,7 @@ from shared.contract.subjects import (
     deadletter,
     erasure,
     every,
+    inbox_prefix,
     keys,
     query,
     redeliver,
@@ -39,15 +41,15 @@ CLIENTS = (ADMIN, PUBLISHER, AGENT, GATEWAY)
 """The kinds of outside clients; their seeds are the `credentials` of the ready file."""
 
 INSIDE = (*(service.value for service in Service), BOARD, DEPLOY, DOOR)
-"""Our own parts. Each uses the inbox prefix `_INBOX_<name>`."""
+"""Our own parts. Each uses the inbox prefix that `inbox_prefix` gives."""
 
 ASKERS = (*CLIENTS, BOARD)
 
 SUBMITTERS = (PUBLISHER, DOOR)
 """Those who only submit. The door is one of them, though it is ours: it faces the outside."""
 
-PUBLIC_INBOX = "_INBOX.>"
-"""The default of every NATS client library. Outside clients may use `_INBOX_<name>.>` instead."""
+PUBLIC_INBOX = f"{INBOX}.>"
+"""The default of every NATS client library. Outside clients may use their own `inbox` instead."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ class Permissions:
 
 def inbox(user: str) -> str:
     """The subjects on which `user` alone receives replies."""
-    return f"_INBOX_{user}.>"
+    return f"{inbox_prefix(user)}.>"
 
 
 def facts_of(service: Service) -> list[str]:

@@ -16,7 +16,7 @@ from nats.js.errors import NotFoundError
 
 from deploy.nats.permissions import DEPLOY
 from shared.contract.consumers import DURABLES, Durable
-from shared.contract.subjects import streams
+from shared.contract.subjects import inbox_prefix, streams
 
 NO_LIMIT = -1
 OnError = Callable[[Exception], Awaitable[None]]
@@ -69,7 +69,7 @@ async def connect(url: str, seed: str, on_error: OnError = _silent) -> Client:
             url,
             nkeys_seed=seed,
             name=f"amends-{DEPLOY}",
-            inbox_prefix=f"_INBOX_{DEPLOY}".encode(),
+            inbox_prefix=inbox_prefix(DEPLOY).encode(),
             allow_reconnect=False,
             connect_timeout=5,
             # nats-py would try the first connection 60 times, two seconds apart.

@@ -85,7 +85,7 @@ class Line:
                     settings.nats_url,
                     name="amends-door",
                     nkeys_seed=str(settings.nats_seed_file),
-                    inbox_prefix="_INBOX_door",
+                    inbox_prefix=subjects.inbox_prefix("door"),
                     tls=ssl.create_default_context(cafile=ca) if ca else None,
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=AGAIN_AFTER,

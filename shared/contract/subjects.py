@@ -18,6 +18,9 @@ ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
 """Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
 
+INBOX = "_INBOX"
+"""Where every NATS client library lets replies come by default."""
+
 SUBMIT_STREAM = "COMPLAINTS_SUBMIT"
 EVENTS_STREAM = "COMPLAINTS_EVENTS"
 QUARANTINE_STREAM = "COMPLAINTS_QUARANTINE"
@@ -84,6 +87,11 @@ def erasure(service: str) -> str:
 def keys(service: str) -> str:
     """Where a service is asked how many of its texts' keys are still wrapped by a former master key."""
     return f"{KEYS}.{service}"
+
+
+def inbox_prefix(user: str) -> str:
+    """Replies to a user of its own come here, where no other may listen."""
+    return f"{INBOX}_{user}"
 
 
 def quarantine(reason: str) -> str:

@@ -1,5 +1,8 @@
 """A renamed Python symbol never renames a wire name."""
 
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import BaseModel
 
@@ -53,6 +56,15 @@ def test_the_binding_obligation_is_named_with_its_regime() -> None:
 
 def test_no_own_field_of_a_fact_hides_one_of_the_header() -> None:
     assert {name for name, fact in FACTS.items() if fields(fact) & fields(FactHeader)} == set()
+
+
+def test_where_replies_come_is_written_in_one_place_only() -> None:
+    """Permissions and connections must agree: a prefix that drifts is a service that hears no reply."""
+    assert (subjects.INBOX, subjects.inbox_prefix("door")) == ("_INBOX", "_INBOX_door")
+    root = Path(__file__).parents[2]
+    files = [file for top in ("services", "shared", "deploy") for file in root.glob(f"{top}/**/*.py")]
+    written = [file for file in files if re.search(r"[\"']_INBOX", file.read_text(encoding="utf-8"))]
+    assert written == [Path(subjects.__file__)]
 
 
 def test_each_service_says_and_does_what_is_its_own() -> None:

@@ -41,7 +41,7 @@ async def connect(settings: BoardSettings, feed: Feed) -> Client:
         settings.nats_url,
         name="amends-board",
         nkeys_seed=str(settings.nats_seed_file),
-        inbox_prefix="_INBOX_board",
+        inbox_prefix=subjects.inbox_prefix("board"),
         tls=ssl.create_default_context(cafile=ca) if ca else None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,

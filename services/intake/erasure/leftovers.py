@@ -13,8 +13,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 
 from shared.contract.quarantine import HEADER_COMPLAINT
-from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, Service
-from shared.runtime.messages.broker import inbox_prefix
+from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, Service, inbox_prefix
 
 LOOK_AGAIN = 0.05
 QUEUE_EMPTY_WITHIN = 4.0

@@ -7,7 +7,7 @@ from faststream import AckPolicy
 from faststream.nats import NatsBroker
 from faststream.nats.security import NatsNKey
 
-from shared.contract.subjects import Service
+from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.log import logger
 from shared.runtime.settings import ServiceSettings
 
@@ -21,11 +21,6 @@ async def _undecoded(message: Any) -> Any:
 
 async def _report(error: Exception) -> None:
     log.warning("nats", error=f"{type(error).__name__}: {error}")
-
-
-def inbox_prefix(service: Service) -> str:
-    """Replies come here, where no other user may listen."""
-    return f"_INBOX_{service}"
 
 
 def make_broker(service: Service, settings: ServiceSettings) -> NatsBroker:

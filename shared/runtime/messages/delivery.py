@@ -16,9 +16,8 @@ from shared.contract import subjects
 from shared.contract.consumers import Durable
 from shared.contract.ids import short_hash
 from shared.contract.quarantine import Misfit
-from shared.contract.subjects import Service
+from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.log import logger
-from shared.runtime.messages.broker import inbox_prefix
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.putting_aside import Aside, Verdict, put_aside_copy

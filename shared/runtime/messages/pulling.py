@@ -14,8 +14,8 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error
 
 from shared.contract.consumers import Durable
+from shared.contract.subjects import inbox_prefix
 from shared.runtime.log import logger
-from shared.runtime.messages.broker import inbox_prefix
 
 log = logger("pulling")
 

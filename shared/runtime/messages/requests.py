@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import QUERIES, QueryReply
+from shared.contract.subjects import INBOX
 from shared.contract.values.problems import Words, first_problem
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
@@ -39,7 +40,7 @@ def serve(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
 
 def is_inbox(reply_to: str) -> bool:
     """Whether an asker may be answered there: nobody may have us speak on a subject of our own."""
-    return reply_to.startswith("_INBOX")
+    return reply_to.startswith(INBOX)
 
 
 def command_answer(verb: str, work: CommandWork) -> Answer:

@@ -1,8 +1,10 @@
 """What facts hold outlasts every erasure: a code is one word, and nobody's number; the rest is a text."""
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
+from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import (
     COMMANDS,
@@ -171,3 +173,63 @@ def test_amounts_instants_and_references_are_nobodys_numbers() -> None:
     until = {"obligation": "resolution", "until": "2026-11-21T09:20:33.123456Z", "reason": "r"}
     data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", COMMANDS["extend"].model_validate(until))
     assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
+
+
+NAME = "Zebedee Staffname"
+
+ELSEWHERE = {("transfer", "to"), ("erase", "reason")}
+"""What the roster must know, and what is kept nowhere (`ErasureReason`)."""
+
+
+def models_in(annotation: Any) -> list[type[BaseModel]]:
+    """The models that a field holds, be it one, a list or none."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for one in get_args(annotation) for model in models_in(one)]
+
+
+def takes(model: type[BaseModel], name: str) -> bool:
+    """Whether a field can be a name of two words, or a list of such."""
+    for value in (NAME, [NAME]):
+        try:
+            model.__pydantic_validator__.validate_assignment(model.model_construct(), name, value)
+        except ValidationError:
+            continue
+        return True
+    return False
+
+
+def open_fields(model: type[BaseModel], before: str = "") -> Iterator[str]:
+    """Every field that takes words, dotted."""
+    for name, field in model.model_fields.items():
+        if takes(model, name):
+            yield f"{before}{name}"
+        for nested in models_in(field.annotation):
+            yield from open_fields(nested, f"{before}{name}.")
+
+
+def filled(model: type[BaseModel]) -> Any:
+    """A message that has the name in every field."""
+    fields = model.model_fields.items()
+    nested = {name: found[0] for name, field in fields if (found := models_in(field.annotation))}
+    return model.model_construct(
+        **{name: filled(nested[name]) if name in nested else NAME for name, _ in fields}
+    )
+
+
+def test_the_fields_that_take_words_are_found() -> None:
+    found = {(verb, field) for verb, command in COMMANDS.items() for field in open_fields(command)}
+    assert len(found) > 35
+    assert found >= {
+        ("clarify", "evidence"),
+        ("prepare_options", "options.text"),
+        ("answer", "counter.remedy"),
+    }
+
+
+@pytest.mark.parametrize("verb", COMMANDS)
+def test_whatever_takes_words_is_put_away_where_it_has_some(verb: str) -> None:
+    command = COMMANDS[verb]
+    away = filled(command).texts(REMEDIES)
+    left = [field for field in open_fields(command) if field not in away and (verb, field) not in ELSEWHERE]
+    assert left == [], "a new field of a command is a code, a choice or a text"

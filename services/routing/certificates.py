@@ -172,7 +172,7 @@ class _Record:
                     one.outcome, one.ended_at, one.ended_by, one.end_fact = "running", None, None, None
                 one.moves.append(self._move(fact, id_, at))
                 one.due = fact.due
-                one.provisional = fact.provisional if isinstance(fact, DeadlineMoved) else one.provisional
+                one.provisional = isinstance(fact, DeadlineMoved) and fact.provisional
             case DeadlineWarned(percent=percent, reminder=reminder):
                 one.warnings.append(CertifiedWarning(fact=id_, at=at, percent=percent, reminder=reminder))
             case DeadlineBreached():

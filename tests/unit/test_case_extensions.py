@@ -19,7 +19,9 @@ from shared.contract.events import (
 )
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification
-from tests.unit.cases import MONDAY, Playing, actor, play
+from tests.unit.case_packs import LONGER, edited
+from tests.unit.cases import MONDAY, Playing, actor, play, policy
+from tests.unit.certified import certified, faults, verified
 
 DAY = timedelta(days=1)
 FIRST, SECOND = MONDAY + 40 * DAY, MONDAY + 50 * DAY
@@ -114,6 +116,43 @@ def test_what_stands_still_is_not_extended() -> None:
     until = _resolution(case).due + DAY
     refusal = case.refused("agent-1", "extend", obligation="resolution", until=until, reason="r")
     assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+
+
+def _in_march(*, waited: bool) -> Playing:
+    """A resolution that somebody extended into a year whose holidays nobody has published."""
+    case = play(datetime(2026, 12, 1, 2, 0, tzinfo=UTC))
+    if waited:  # until it falls due in that year by itself
+        case.owner("pause", reason="r")
+        case.later(days=13)
+        case.owner("resume", reason="r")
+    assert _resolution(case).provisional == waited
+    case.owner("extend", obligation="resolution", until=datetime(2027, 3, 1, tzinfo=UTC), reason="r")
+    return case
+
+
+@pytest.mark.parametrize("waited", [False, True], ids=["from this year", "from the next"])
+def test_an_instant_that_somebody_named_is_certain_wherever_it_was_before(waited: bool) -> None:
+    case = _in_march(waited=waited)
+    assert not _resolution(case).provisional
+    proof = next(one for one in certified(case) if one["obligation"] == "resolution")
+    assert (proof["due"], proof["provisional"]) == ("2027-03-01T00:00:00Z", False)
+    assert faults(verified(case)) == {}
+
+
+def test_a_wait_after_it_is_reckoned_and_so_provisional() -> None:
+    case = _in_march(waited=False)
+    case.owner("pause", reason="r")
+    case.later(days=7)
+    case.owner("resume", reason="r")
+    assert case.last(DeadlineMoved).provisional
+    assert faults(verified(case)) == {}
+
+
+@pytest.mark.parametrize("waited", [False, True], ids=["from this year", "from the next"])
+def test_a_migration_moves_a_named_instant_nowhere_and_says_nothing_of_it(waited: bool) -> None:
+    case = _in_march(waited=waited)
+    assert case.migrated(edited(resolution=LONGER)).events == ["policy_migrated"]
+    assert faults(verified(case, policy(), edited(resolution=LONGER))) == {}
 
 
 def _wants_more(who: str, **said: Any) -> Playing:

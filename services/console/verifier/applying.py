@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from services.console.verifier import arithmetic
 from services.console.verifier.clock import Clock, written
 from services.console.verifier.owed import Owed
 from services.console.verifier.stream import Event
@@ -89,7 +88,7 @@ def _extended(clock: Clock, event: Event) -> list[str]:
     due, was = event.instant("due"), event.instant("was")
     wrong = clock.status != "running" or was != clock.due or due <= was or clock.ran_out(event.at)
     clock.move(event, due, "extension")
-    clock.extended_at, clock.extended_to = event.at, due
+    clock.extended_at, clock.extended_to, clock.provisional = event.at, due, False
     return [f"{event.id} extends what cannot be extended so"] if wrong else []
 
 
@@ -98,10 +97,7 @@ def _moved(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     if owed is None or due is None or owed.by != why:
         return [f"{event.id} moves it ({why}), and nothing asks for that"]
     said = (event.data["was"], event.data["due"], event.data["provisional"])
-    budget = owed.budget or clock.budget
-    since = event.at if why == "told" else clock.since
-    kind = budget["clock"] if budget else ""
-    unsure = arithmetic.provisional(since, due, kind, clock.rule.days)
+    unsure = clock.unsure(event.at if why == "told" else clock.since, due, owed.budget or clock.budget)
     reckoned = (written(clock.due), written(due), unsure)
     clock.move(event, due, why, owed.budget)
     clock.provisional = unsure

@@ -82,6 +82,11 @@ class Clock:
             return self.extended_at, self.extended_to
         return (self.respite_at, self.respite_to) if self.respite_at and self.respite_to else None
 
+    def unsure(self, since: datetime, due: datetime, budget: Budget | None) -> bool:
+        """Whether unknown holidays could move it: never an instant that somebody named."""
+        kind = budget["clock"] if budget and due != self.extended_to else ""
+        return arithmetic.provisional(since, due, kind, self.rule.days)
+
     def go_on(self, at: datetime) -> None:
         """It stands still no longer."""
         if self.stood and self.stood[-1][1] is None:

@@ -36,8 +36,7 @@ def _carried(seen: "Reckoning", clock: Clock, event: Event) -> Iterator[Owed]:
     clock.take(rule, rule.budget_at(seen.severity), event.at, waiting=seen.waiting)
     clock.respite(was, seen.spans(event.at), event.at)
     due = clock.due_at(clock.budget, seen.spans(event.at), event.at)
-    kind = clock.budget["clock"] if clock.budget else ""
-    if (due, arithmetic.provisional(clock.since, due, kind, rule.days)) != (clock.due, clock.provisional):
+    if (due, clock.unsure(clock.since, due, clock.budget)) != (clock.due, clock.provisional):
         yield Owed("deadline_moved", clock.name, event, due, by=WHY, budget=clock.budget)
 
 

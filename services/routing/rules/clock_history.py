@@ -71,6 +71,7 @@ def _move(
     if isinstance(fact, DeadlineExtended):
         clock.extensions += 1
         clock.extended_at, clock.extended_to = at, fact.due
+        clock.provisional = False  # somebody named it: no holiday moves it
         return
     clock.provisional = fact.provisional
     if fact.why == TOLD:

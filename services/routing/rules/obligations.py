@@ -102,9 +102,13 @@ def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> 
 
 
 def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str) -> DeadlineMoved:
-    """The clock with this due instant."""
+    """The clock with this due instant, provisional where the calendar gave it; an extension's was named."""
     calendar, budget = state.pinned.calendar_of(clock.calendar), clock.budget
-    provisional = budget is not None and due_is_provisional(until, calendar, budget.clock, clock.started_at)
+    provisional = (
+        budget is not None
+        and until != clock.extended_to
+        and due_is_provisional(until, calendar, budget.clock, clock.started_at)
+    )
     return DeadlineMoved(
         obligation=clock.name,
         regime=clock.regime,

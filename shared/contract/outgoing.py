@@ -9,9 +9,8 @@ import orjson
 from pydantic import BaseModel
 
 from shared.contract import subjects
-from shared.contract.envelope import CloudEvent, schema_urn
-from shared.contract.events import TYPE_PREFIX, Fact, FactHeader
-from shared.contract.ids import event_id
+from shared.contract.envelope import CloudEvent
+from shared.contract.events import TYPE_PREFIX, Fact, FactHeader, attributes
 from shared.contract.subjects import Service
 
 FactEvent = CloudEvent[dict[str, Any]]
@@ -48,20 +47,9 @@ def outgoing(event: FactEvent) -> Outgoing:
 
 def spoken(service: Service, header: FactHeader, fact: Fact, at: datetime) -> Outgoing:
     """The same bytes as `outgoing(cloud_event(…))`, at a third of the cost: for whoever speaks a lot."""
-    complaint = header.complaint_id
-    own = fact.model_dump(mode="json", exclude_none=True)
-    event = {
-        "specversion": "1.0",
-        "type": f"{TYPE_PREFIX}{fact.NAME}.v1",
-        "source": f"amends/{service}",
-        "id": event_id(complaint, service, header.seq),
-        "time": at,
-        "subject": complaint,
-        "dataschema": schema_urn(f"event:{fact.NAME}"),
-        "datacontenttype": "application/json",
-        "data": header.model_dump(mode="json") | own,
-    }
-    return Outgoing(complaint, fact.NAME, str(event["id"]), orjson.dumps(event, option=orjson.OPT_UTC_Z))
+    event = attributes(service, header, fact, at)
+    body = orjson.dumps(event, option=orjson.OPT_UTC_Z)
+    return Outgoing(header.complaint_id, fact.NAME, event["id"], body)
 
 
 def packed(facts: Iterable[Outgoing]) -> bytes:

@@ -58,7 +58,7 @@ from shared.contract.events.outcome import (
 )
 from shared.contract.events.ownership import Assigned, Changed, Escalated, Transferred, TransferReturned
 from shared.contract.events.received import Promise, PromiseMade, Received, RepresentativeRef, Signals
-from shared.contract.events.registry import FACTS, TYPE_PREFIX, cloud_event, read_fact
+from shared.contract.events.registry import FACTS, TYPE_PREFIX, attributes, cloud_event, read_fact
 from shared.contract.events.substance import (
     Clarified,
     InterestRecorded,
@@ -148,6 +148,7 @@ __all__ = [
     "Transferred",
     "Triaged",
     "Withdrawn",
+    "attributes",
     "cloud_event",
     "read_fact",
 ]

@@ -64,16 +64,22 @@ def cloud_event(
     service: Service, header: FactHeader, fact: Fact, time: Instant
 ) -> CloudEvent[dict[str, Any]]:
     """The message in which `service` says `fact`. Its id repeats itself: said twice, it counts once."""
-    own = fact.model_dump(mode="json", exclude_none=True)
-    return CloudEvent[dict[str, Any]](
-        type=f"{TYPE_PREFIX}{fact.NAME}.v1",
-        source=f"amends/{service}",
-        id=event_id(header.complaint_id, service, header.seq),
-        time=time,
-        subject=header.complaint_id,
-        dataschema=schema_urn(f"event:{fact.NAME}"),
-        data=header.model_dump(mode="json") | own,
-    )
+    return CloudEvent[dict[str, Any]](**attributes(service, header, fact, time))
+
+
+def attributes(service: Service, header: FactHeader, fact: Fact, time: Instant) -> dict[str, Any]:
+    """Every attribute of that message, in the order in which they are written."""
+    return {
+        "specversion": "1.0",
+        "type": f"{TYPE_PREFIX}{fact.NAME}.v1",
+        "source": f"amends/{service}",
+        "id": event_id(header.complaint_id, service, header.seq),
+        "time": time,
+        "subject": header.complaint_id,
+        "dataschema": schema_urn(f"event:{fact.NAME}"),
+        "datacontenttype": "application/json",
+        "data": header.model_dump(mode="json") | fact.model_dump(mode="json", exclude_none=True),
+    }
 
 
 def read_fact(event: CloudEvent[dict[str, Any]]) -> tuple[str, FactHeader, Fact]:

@@ -64,6 +64,20 @@ class PatientProtocol(H11Protocol):
         self._forget_alarm()
         super().connection_lost(exc)
 
+    def send_400_response(self, msg: str) -> None:
+        """What turns out to be no HTTP is answered unless something was; nobody goes on answering it.
+
+        uvicorn would answer a second time, which h11 refuses: that would stand in the log as our failure.
+        """
+        answered = self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+        if answered:
+            self.transport.close()
+        else:
+            super().send_400_response(msg)
+
     def hang_up(self) -> None:
         """Close now, or when the sender has had a moment to hear the answer to what was not read."""
         if self.lingers or self._bare.is_closing():

@@ -98,6 +98,43 @@ async def test_what_is_no_http_ends_the_connection(door: Door, garbage: bytes) -
     writer.close()
 
 
+@pytest.mark.parametrize("address", ["POST /v1/complaints", "POST /nowhere", "GET /livez", "POST /"])
+@pytest.mark.parametrize("begun", [b"", b"5\r\n{    \r\n", b"10000\r\n" + b" " * 65_536 + b"\r\n"])
+async def test_a_body_in_malformed_chunks_is_refused_and_is_no_failure_of_ours(
+    door: Door, address: str, begun: bytes
+) -> None:
+    before = len(door.log.read_text())
+    reader, writer = await dial(door)
+    began = head(door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", address.encode())
+    writer.write(began + begun + b"no size\r\n")
+    async with asyncio.timeout(A_WHILE):
+        assert (await reader.read()).startswith(b"HTTP/1.1 400")
+    writer.close()
+    await no_failure_since(door, before)
+
+
+async def test_malformed_chunks_after_the_answer_end_the_connection_and_are_no_failure_of_ours(
+    door: Door,
+) -> None:
+    before = len(door.log.read_text())
+    reader, writer = await dial(door)
+    writer.write(head(door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", b"GET /livez"))
+    assert await status(reader) == 200
+    writer.write(b"no size\r\n")
+    async with asyncio.timeout(A_WHILE):
+        assert b"HTTP/1.1" not in await reader.read()
+    writer.close()
+    await no_failure_since(door, before)
+
+
+async def no_failure_since(door: Door, before: int) -> None:
+    """The log from `before` on, after one more request: nothing in it is an error."""
+    assert (await door.client.get("/livez")).status_code == 200
+    since = door.log.read_text()[before:]
+    assert "Traceback" not in since
+    assert '"level": "error"' not in since
+
+
 async def test_slow_visitors_of_the_form_leave_publishers_alone(door: Door) -> None:
     """Nine addresses would fill what all together may hold, if the form shared it with publishers."""
     held = await asyncio.gather(*(dial(door) for _ in range(9 * AT_ONCE_EACH)))

@@ -1,5 +1,6 @@
 """`POST /v1/complaints`: a CloudEvent in, 202 once it is durable."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
@@ -15,6 +16,7 @@ from services.door.refusal import Refused
 from services.door.submitting import Line
 from shared.contract import subjects
 from shared.contract.door import CHANNEL, COMPLAINTS_PATH, Accepted, Trouble
+from shared.masking.masker import Kind
 from shared.runtime.publishers import Publisher
 
 ANSWERS = Counter("amends_door_answers", "Answers to submissions over HTTP.", ["way", "code"])
@@ -24,12 +26,21 @@ ACCEPTED = "accepted"
 class Api:
     """The way in for other systems."""
 
-    def __init__(self, doorman: Doorman, line: Line, rates: Rates, room: Room, per_minute: int) -> None:
+    def __init__(
+        self,
+        doorman: Doorman,
+        line: Line,
+        rates: Rates,
+        room: Room,
+        per_minute: int,
+        kinds: Collection[Kind],
+    ) -> None:
         self._doorman = doorman
         self._line = line
         self._rates = rates
         self._room = room
         self._per_minute = per_minute
+        self._kinds = kinds
         self.router = APIRouter()
         self.router.add_api_route(COMPLAINTS_PATH, self.submit, methods=["POST"], response_class=Response)
 
@@ -50,7 +61,7 @@ class Api:
 
     async def _read(self, request: Request, publisher: Publisher) -> Sending:
         event = structured_event(request.scope["headers"], await read_body(request, self._room.patience))
-        sending = prepared(event, request.query_params.get(CHANNEL), datetime.now(UTC))
+        sending = prepared(event, request.query_params.get(CHANNEL), datetime.now(UTC), self._kinds)
         if not publisher.may_speak_for(sending.source):
             raise Refused(Trouble.FOREIGN_SOURCE, field="source")
         return sending

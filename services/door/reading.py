@@ -1,6 +1,7 @@
 """From an event to what is submitted: read as intake will, while it can still be refused. Pure."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,9 @@ from shared.contract.ids import complaint_id
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import TAKEN
+from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
 from shared.contract.submission.reading import read_submission
+from shared.masking.masker import Kind
 
 NO_TEXT = ("channel must be a text", "channel 必须是文本")
 TWO = ("the address and the event name different channels", "地址与事件中的渠道不一致")
@@ -32,14 +35,16 @@ class Sending:
     message_id: str
 
 
-def prepared(event: bytes, named: str | None, now: datetime) -> Sending:
-    """What to publish of an event that arrived at `now`; `named` is the channel in the address.
+def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[Kind] = EVERY_KIND) -> Sending:
+    """What to publish of an event that arrived at `now`; `named` is the channel in the address,
+    `kinds` are the numbers of people that the policy will have in no identifier.
 
     Raises `Refused`. The event goes on as it came: where it says no time, its arrival in the stream counts.
     """
     wanted = _channel(named, _object(event))
     try:
         channel, submitted = read_submission(subjects.submit(wanted), event, now, TAKEN)
+        refuse_numbers(submitted, kinds)
     except Misfit as misfit:
         raise Refused.of(misfit) from None
     complaint = complaint_id(submitted.source, submitted.id)

@@ -46,9 +46,10 @@ def make_app(settings: DoorSettings) -> FastAPI:
     app = FastAPI(title="Amends door", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     say_problems(app)
     guard(app, referrer="same-origin", only_here=settings.only_here, pages_may_be_kept=True)
-    app.include_router(Api(doorman, line, rates, Room(patience), settings.door_per_minute).router)
+    policy = policy_in_force(settings.policy, datetime.now(UTC).date())
+    per_minute, kinds = settings.door_per_minute, policy.pack.masking
+    app.include_router(Api(doorman, line, rates, Room(patience), per_minute, kinds).router)
     if settings.door_form:
-        policy = policy_in_force(settings.policy, datetime.now(UTC).date())
         stamps, pages = Stamps.from_file(settings.door_key_file), Pages(policy)
         app.include_router(
             Form(stamps, pages, line, rates, Room(patience), settings.door_form_per_hour).router

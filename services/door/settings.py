@@ -37,7 +37,8 @@ class DoorSettings(BaseSettings):
         "", description="addresses or networks of proxies whose X-Forwarded-For is believed, with commas"
     )
     policy: str = Field(
-        "default", description="the policy pack that intake runs under; for what the form says"
+        "default",
+        description="the policy pack that intake runs under: what the form says, what is refused",
     )
     health_port: int | None = Field(
         None, ge=1, le=65535, description="a free TCP port for /livez, /readyz and /metrics"

@@ -10,7 +10,7 @@ from services.intake.matters.matter import Matter
 from services.intake.texts.covering import cover
 from services.intake.texts.language import language_spoken
 from services.intake.texts.lexicon import Finder
-from services.intake.texts.travelling import code, for_them, known, refuse_numbers, texts_of
+from services.intake.texts.travelling import code, for_them, known, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
@@ -18,6 +18,7 @@ from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
+from shared.contract.submission.identifiers import refuse_numbers
 from shared.contract.submission.reading import read_submission
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker

@@ -94,6 +94,23 @@ async def test_an_unchecked_submission_goes_as_it_is(nats_server: NatsServer, ad
     await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
 
 
+@pytest.mark.parametrize(
+    ("changes", "options", "field"),
+    [
+        ({"customer": {"ref": "13800138000"}}, (), "data.customer.ref"),
+        ({"customer": {"ref": "a.b@shop.example"}}, (), "data.customer.ref"),
+        ({}, ("--id", "13800138000"), "id"),
+    ],
+)
+async def test_an_identifier_that_intake_would_refuse_is_refused_at_once(
+    nats_server: NatsServer, changes: dict[str, Any], options: tuple[str, ...], field: str
+) -> None:
+    ran = await run(nats_server, "submit", "-", *options, stdin=complaint(**changes))
+    assert (ran.status, ran.out) == (1, "")
+    assert f"{field}: is " in ran.err
+    assert "13800138000" not in ran.err
+
+
 async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
     payload = complaint(title="坏了")
     seq = await set_aside(admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})

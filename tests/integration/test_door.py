@@ -137,6 +137,8 @@ async def test_a_publisher_speaks_for_what_lies_below_its_source(door: Door) -> 
         ({"id": ""}, 422, "invalid", "id"),
         ({"data": {"title": "x"}}, 422, "invalid", "data.customer"),
         ({"data": {"customer": {"ref": "c"}}}, 422, "invalid", "data.narrative"),
+        ({"id": "13800138000"}, 422, "invalid", "id"),
+        ({"data": {"customer": {"ref": "13800138000"}, "title": "x"}}, 422, "invalid", "data.customer.ref"),
         ({"time": "2126-01-01T00:00:00Z"}, 422, "future", "data.received_at"),
         ({"channel": "pigeon"}, 422, "unknown_channel", None),
         ({"channel": 7}, 422, "unknown_channel", "channel"),

@@ -3,13 +3,17 @@
 import base64
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
+import orjson
 import pytest
 from fastapi import FastAPI
 
 from services.door.problems import say_problems
+from services.door.reading import prepared
+from services.door.refusal import Refused
 from shared.runtime.publishers import Publishers, write
 
 SECRET = "13800138000"
@@ -68,3 +72,13 @@ async def test_a_failure_of_ours_is_a_problem_that_says_nothing_of_what_was_sent
         response = await client.get("/")
     assert (response.status_code, response.json()["code"]) == (500, "unexpected")
     assert SECRET not in response.text
+
+
+def test_a_number_that_the_policy_lets_pass_is_let_pass() -> None:
+    event = {"specversion": "1.0", "type": "complaints.submitted.v1", "source": "test/shop", "id": SECRET}
+    event |= {"data": {"customer": {"ref": "c-1"}, "title": "x"}}
+    body, now = orjson.dumps(event), datetime.now(UTC)
+    assert prepared(body, None, now, kinds=()).external_id == SECRET
+    with pytest.raises(Refused) as refused:
+        prepared(body, None, now)
+    assert refused.value.problem.field == "id"

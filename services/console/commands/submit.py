@@ -23,6 +23,7 @@ from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED, SUBMITTED, TAKEN
 from shared.contract.submission.decoding import parsed, unambiguous
+from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
 from shared.contract.submission.reading import KNOWN, read_submission
 
 DEFAULT_SOURCE = "amends/console"
@@ -53,7 +54,8 @@ def submit(
         event = _envelope(_object(raw), given)
         payload = orjson.dumps(event)
         if not unchecked:
-            read_submission(subjects.submit(channel), payload, datetime.now(UTC), TAKEN)
+            _, submitted = read_submission(subjects.submit(channel), payload, datetime.now(UTC), TAKEN)
+            refuse_numbers(submitted, EVERY_KIND)
     except Misfit as misfit:
         if not unchecked:
             raise _invalid(misfit) from None

@@ -175,6 +175,14 @@ def test_amounts_instants_and_references_are_nobodys_numbers() -> None:
     assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
 
 
+def test_an_id_that_a_machine_made_is_nobodys_number() -> None:
+    made = "55541384-4135-4138-bcc4-1d340d926ef8"
+    assert MASK(made) != made, "its first groups have the digits of a card"
+    offer = COMMANDS["offer"].model_validate({"option_id": made, "standards": [], "text": "t"})
+    data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", offer, REMEDIES)
+    assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
+
+
 NAME = "Zebedee Staffname"
 
 ELSEWHERE = {("transfer", "to"), ("erase", "reason")}

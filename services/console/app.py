@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 from services.console.failure import ConsoleFailure, Usage, in_one_sentence
 from services.console.output import explain
+from shared.contract.values.problems import first_problem
 
 
 def _remember(context: typer.Context, param: typer.CallbackParam, value: bool) -> bool:
@@ -58,11 +60,19 @@ def _leave(error: Exception, *, as_json: bool) -> Exception:
     if type(error).__name__ == "NoArgsIsHelpError":
         return error  # called without arguments: typer shows the help
     if isinstance(error, TyperException):
-        failure: ConsoleFailure = Usage(f"{error.format_message().rstrip('.')}. See `amends --help`.")
+        failure: ConsoleFailure = Usage(_in_our_words(error))
     else:
         failure = in_one_sentence(error)
     explain(failure, as_json)
     return typer.Exit(failure.status)
+
+
+def _in_our_words(error: TyperException) -> str:
+    """One sentence about the command line. Values are checked by Pydantic, in words for programmers."""
+    if isinstance(error.__cause__, ValidationError):
+        error.message = first_problem(error.__cause__)[2].en
+    said = error.format_message().rstrip(".")
+    return f"{said}{'' if said.endswith('?') else '.'} See `amends --help`."
 
 
 app = typer.Typer(

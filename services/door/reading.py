@@ -20,6 +20,8 @@ from shared.contract.submission.reading import read_submission
 from shared.masking.masker import Kind
 
 NO_TEXT = ("channel must be a text", "channel 必须是文本")
+KNOWN = " ".join(Channel)
+NONE_SUCH = (f"channel must be one of {KNOWN}", f"channel 必须是下列之一：{KNOWN}")
 TWO = ("the address and the event name different channels", "地址与事件中的渠道不一致")
 
 
@@ -76,4 +78,6 @@ def _channel(named: str | None, message: dict[str, Any]) -> str:
         raise Refused(Reason.UNKNOWN_CHANNEL, NO_TEXT[0], CHANNEL, NO_TEXT[1])
     if named is not None and said != named:
         raise Refused(Reason.UNKNOWN_CHANNEL, TWO[0], CHANNEL, TWO[1])
+    if said is not None and said not in list(Channel):
+        raise Refused(Reason.UNKNOWN_CHANNEL, NONE_SUCH[0], CHANNEL, NONE_SUCH[1])
     return Channel.WEB if said is None else said

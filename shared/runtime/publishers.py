@@ -11,10 +11,18 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from shared.contract.door import FORM_SOURCE
 from shared.contract.values import Ref
+from shared.contract.values.problems import first_problem, with_words
 
 TOKEN_PREFIX = "amends_"
 MOST_TOKENS = 2
 """Of one publisher: the token in use and the next, so that it can be changed without a gap."""
+
+
+NAME = with_words(
+    r"^[a-z0-9][a-z0-9._-]{0,63}$",
+    "must be 1 to 64 small letters, digits, `.`, `_` and `-`, and begin with a letter or a digit",
+    "必须由 1 至 64 个小写字母、数字、“.”、“_”、“-”组成，并以字母或数字开头",
+)
 
 
 class UnusableTokens(Exception):
@@ -26,7 +34,7 @@ class Publisher(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+    name: Annotated[str, StringConstraints(pattern=NAME)]
     source: Ref = Field(description="The CloudEvents source that it speaks for, and whatever lies below it.")
     tokens_sha256: list[Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]] = Field(
         min_length=1, max_length=MOST_TOKENS
@@ -128,6 +136,5 @@ def write(path: Path, publishers: Publishers) -> None:
 
 
 def _first(error: ValidationError) -> str:
-    problem = error.errors(include_input=False, include_url=False, include_context=False)[0]
-    place = ".".join(map(str, problem["loc"])) or "the file"
-    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+    place, _, words = first_problem(error)
+    return f"{place or 'the file'}: {words.en}"

@@ -140,7 +140,7 @@ async def test_a_publisher_speaks_for_what_lies_below_its_source(door: Door) -> 
         ({"id": "13800138000"}, 422, "invalid", "id"),
         ({"data": {"customer": {"ref": "13800138000"}, "title": "x"}}, 422, "invalid", "data.customer.ref"),
         ({"time": "2126-01-01T00:00:00Z"}, 422, "future", "data.received_at"),
-        ({"channel": "pigeon"}, 422, "unknown_channel", None),
+        ({"channel": "pigeon"}, 422, "unknown_channel", "channel"),
         ({"channel": 7}, 422, "unknown_channel", "channel"),
     ],
 )
@@ -150,6 +150,22 @@ async def test_a_bad_submission_is_refused_with_its_reason_and_field(
     event = change if isinstance(change, bytes) else an_event(**change)
     problem = refused(await door.post(event), status, code)
     assert problem.get("field") == field
+
+
+async def test_the_channel_that_is_none_is_named_as_whoever_sent_it_knows_it(door: Door) -> None:
+    """Over HTTP nobody has heard of a subject."""
+    for given in (
+        {"event": an_event(), "params": {"channel": "pigeon"}},
+        {"event": an_event(channel="pigeon")},
+    ):
+        problem = refused(await door.post(**given), 422, "unknown_channel")
+        assert problem["field"] == "channel"
+        for said in (problem["detail"], problem["detail_zh"]):
+            assert "phone email web" in said
+            assert "channel" in said
+            assert "pigeon" not in said
+        assert "subject" not in problem["detail"]
+        assert "主题" not in problem["detail_zh"]
 
 
 async def test_two_different_channels_are_one_too_many(door: Door) -> None:

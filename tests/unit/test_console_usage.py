@@ -64,6 +64,27 @@ def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> 
 
 
 @pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["list", "--limit", "x"], "Invalid value for '--limit': must be a whole number. "),
+        (["list", "--limit", "0"], "Invalid value for '--limit': must be at least 1. "),
+        (["list", "--limit", "501"], "Invalid value for '--limit': must be at most 500. "),
+        (
+            ["submit", "-", "--channel", "pigeon"],
+            "Invalid value for '--channel': 'pigeon' is not one of 'phone',",
+        ),
+        (["worklist"], "No such command 'worklist'. Did you mean 'list'? See"),
+        (["door-token", "a b", "--source", "crm"], "name: must be 1 to 64 small letters, digits,"),
+        (["door-token", "crm", "--source", ""], "source: must not be empty."),
+    ],
+)
+def test_what_is_wrong_is_said_in_words_for_people(words: list[str], sentence: str) -> None:
+    said = run(*words).stderr
+    assert sentence in said
+    assert not any(one in said for one in ("Input should", "String should", "Value error", "match pattern"))
+
+
+@pytest.mark.parametrize(
     "words",
     [
         ["list"],

@@ -203,6 +203,16 @@ async def graver(outside: Outside, complaint: str, move: Move) -> None:
     await asked(outside, complaint, satisfied=True)
 
 
+async def told_later(outside: Outside, complaint: str, move: Move) -> None:
+    """They come again and say what was missing, and that they are one of a group; then they let it rest."""
+    await owner_of(outside, complaint)
+    customer = {"ref": (await outside.query("complaint", complaint_id=complaint))["customer_ref"]}
+    words = f"投诉编号 {complaint}，补充一下。"
+    await outside.submit(customer=customer, narrative=words, group_ref="recall-7", unit="shop-3", loss=None)
+    await outside.until(complaint, "record_completed")
+    await withdrawn(outside, complaint, move)
+
+
 Life = Callable[[Outside, str, Move], Awaitable[None]]
 
 LIVES: dict[str, tuple[Life, str]] = {
@@ -216,6 +226,7 @@ LIVES: dict[str, tuple[Life, str]] = {
     "withdrawn": (withdrawn, "withdrawn"),
     "merged": (merged, "merged"),
     "graver": (graver, "satisfied"),
+    "told_later": (told_later, "withdrawn"),
 }
 """Every life by name, with the outcome that it must end in."""
 

@@ -276,19 +276,6 @@ async def test_it_goes_on_by_itself_after_a_service_was_down_and_intake_was_kill
     assert [name_of(event) for event in await system.facts(complaint)].count("erased") == 1
 
 
-async def test_a_number_where_a_code_belongs_is_refused_before_it_is_in_any_file(
-    stack: Stack, system: Outside
-) -> None:
-    complaint, person = await system.submit(), Person()
-    owner = await owner_of(system, complaint)
-    options = [{"option_id": person.phone[3:], "remedy": "apology"}, {"option_id": "b", "remedy": "apology"}]
-    refused = await system.command("prepare_options", complaint, owner, options=options)
-    assert refused["error"]["code"] == "malformed"
-    assert refused["error"]["field"] == "data.options.0.option_id"
-    assert "个人号码" in refused["error"]["message_zh"]
-    assert in_the_clear(stack.layout.root, [person.phone[3:]]) == []
-
-
 async def _once(stack: Stack, subject: str, request: Json) -> str:
     """The code of the refusal, without asking again."""
     assert stack.ready

@@ -21,7 +21,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import is_code
 from shared.masking.masker import Kind, Masker
 from shared.policy.models import remedy_codes
-from shared.runtime.texts.put_away import number_left, take_out
+from shared.runtime.texts.put_away import number_left, take_out, without_strangers
 from tests.unit.cases import Playing, play, policy
 
 COMPLAINT = "Caaaaaaaaaaaaaaa"
@@ -173,6 +173,18 @@ def test_amounts_instants_and_references_are_nobodys_numbers() -> None:
     until = {"obligation": "resolution", "until": "2026-11-21T09:20:33.123456Z", "reason": "r"}
     data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", COMMANDS["extend"].model_validate(until))
     assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
+
+
+@pytest.mark.parametrize(("verb", "more"), [("transfer", {}), ("change", {"what": "person"})])
+def test_a_person_whom_the_roster_does_not_know_is_not_passed_on_by_name(
+    verb: str, more: dict[str, str]
+) -> None:
+    for name, passed in (("Zebedee", "described"), ("王小明", "described"), ("agent-2", "agent-2")):
+        command = COMMANDS[verb].model_validate({"to": name, "reason": "r"} | more)
+        data, _ = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
+        assert without_strangers(command, data, {"agent-2"})["to"] == passed
+    refer = COMMANDS["refer"].model_validate({"to": "ombudsman", "reason": "r"})
+    assert without_strangers(refer, {"to": "ombudsman"}, {"agent-2"}) == {"to": "ombudsman"}
 
 
 def test_an_id_that_a_machine_made_is_nobodys_number() -> None:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from shared.contract.commands import Command
+from shared.contract.commands import Change, Command, Transfer
 from shared.contract.ids import is_text_ref, text_key, text_ref
 from shared.contract.subjects import Service
-from shared.contract.values import Motive
+from shared.contract.values import DESCRIBED, Motive
 
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 """Made by a machine: one in some ten thousand has groups that pass for a card's number."""
@@ -46,6 +46,15 @@ def number_left(
         if not ours and mask(value) != value:
             return place
     return None
+
+
+def without_strangers(command: Command, data: dict[str, Any], roster: Collection[str]) -> dict[str, Any]:
+    """The data to go on, with `described` for a person whom the roster does not know.
+
+    The case refuses them by what the roster says; their name would stay where the order is kept.
+    """
+    person = isinstance(command, Transfer) or (isinstance(command, Change) and command.what == "person")
+    return data | {"to": DESCRIBED} if person and data["to"] not in roster else data
 
 
 def _words(value: Any, here: str) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import last_seq
 from shared.runtime.storage.remembered import recall_fully, remember_refused
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import number_left, take_out
+from shared.runtime.texts.put_away import number_left, take_out, without_strangers
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
 """The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
@@ -120,7 +120,7 @@ class Commanding:
             command_id=request.command_id,
             verb=command.VERB,
             actor=actor,
-            data=data,
+            data=without_strangers(command, data, self._roster),
             named=self._named(data, actor),
             attached=attached,
         )

@@ -18,6 +18,7 @@ WORDS = {
     "decision": ["text", "complaint_id", "recourse"],
     "delay": ["complaint_id", "level"],
     "extension": ["complaint_id", "by_when"],
+    "waiting": ["complaint_id", "by_when"],
     "final": ["complaint_id"],
     "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
     "grumble_answer": ["text", "complaint_id"],

@@ -201,7 +201,21 @@ def test_silence_rests_while_we_wait_for_the_complainant() -> None:
     case.owner("resume", reason="r")
     silence = case.case.state.clock("silence")
     assert silence is not None
-    assert silence.due == case.now + 48 * HOUR
+    assert silence.due == case.now + 72 * HOUR  # since they were told that we wait
+
+
+def test_however_often_we_wait_nobody_is_left_without_a_word() -> None:
+    """Each wait is told; what rests in it runs on after it, and breaches where nobody says anything more."""
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    for _ in range(4):
+        case.owner("pause", reason="r")
+        case.later(days=14, hours=71)
+    assert [n.template for n in case.all(Notice)] == ["response", *["waiting"] * 4]
+    assert "deadline_breached" not in _named(case, "silence")
+    case.later(hours=1)
+    assert _named(case, "silence")[-2:] == ["deadline_breached", "escalated"]
+    assert faults(verified(case)) == {}
 
 
 def test_a_word_during_the_wait_counts() -> None:

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from services.routing.rules.decision import Decision
+from services.routing.rules.pausing import TOLD_OF_A_WAIT
 from services.routing.rules.state import ObligationClock
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
@@ -14,10 +16,12 @@ from shared.contract.events import (
     Paused,
     Resumed,
 )
+from shared.contract.orders import Order
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
+from shared.policy.wording import notice
 from tests.unit.case_packs import with_obligations
-from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.cases import MONDAY, Playing, actor, play, policy
 from tests.unit.certified import certified, faults, verified
 
 DAY = timedelta(days=1)
@@ -43,6 +47,34 @@ def test_a_pause_stops_what_may_stop_and_says_until_when() -> None:
     assert paused.obligations == ["silence", "resolution"]
     assert paused.until == MONDAY + timedelta(days=14)
     assert _resolution(case).status == "paused"
+
+
+def test_the_complainant_is_told_that_we_wait_and_until_when_and_not_what_the_owner_noted() -> None:
+    case = play()
+    until = MONDAY + timedelta(days=3)
+    case.owner("pause", until=until, reason="routing:C:text-note")
+    told = next(one for one in case.recorded if one.name == "notice")
+    assert (told.data["template"], told.at) == ("waiting", MONDAY)
+    assert told.notification is not None
+    assert told.notification.words == {"complaint_id": "Caaaaaaaaaaaaaaa", "by_when": until.isoformat()}
+    assert "text-note" not in told.model_dump_json()
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_words_of_a_wait_name_its_end(language: str) -> None:
+    text = notice(policy().pack, "waiting", language, {"complaint_id": "C1", "by_when": "2026-12-01"})
+    assert "C1" in text
+    assert "2026-12-01" in text
+    assert "$" not in text
+
+
+def test_a_wait_from_before_it_was_told_is_told_again_as_it_was() -> None:
+    """`tests/replay` has such a history (`withdrawn`)."""
+    case = play()
+    order = Order(command_id="c", verb="pause", actor=actor("agent-1"), data={"reason": "r"})
+    decision = case.case.weigh(order, case.now, lambda change: change != TOLD_OF_A_WAIT)
+    assert isinstance(decision, Decision)
+    assert [type(fact) for fact in decision.facts] == [Paused]
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 14 * 24 + 0.01])

@@ -1,4 +1,8 @@
-"""Waiting for the complainant: the clocks that may stop stand still (`concepts.md` 61; `peers.md` 28)."""
+"""Waiting for the complainant: the clocks that may stop stand still (`concepts.md` 61; `peers.md` 28).
+
+They are told that we wait and until when, each time: that is why a silence limit may rest meanwhile, and
+however often we wait, nobody is left without a word for longer than one wait and that limit.
+"""
 
 from datetime import datetime
 
@@ -8,11 +12,18 @@ from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Paused
+from shared.contract.events import Fact, Paused
+from shared.contract.recorded import Notification
+
+TOLD_OF_A_WAIT = "told-of-a-wait"
+"""The change since which the complainant is told of every wait."""
 
 
 def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
-    """Stop the clocks that may stop; the wait has a longest length and ends by itself."""
+    """Stop the clocks that may stop; the wait has a longest length and ends by itself.
+
+    The reason is the house's own note, and stays in the house.
+    """
     latest = due(now, state.pinned.limits.longest_pause, state.pinned.calendar)
     until = deed.command.until or latest
     if not now < until <= latest:
@@ -24,7 +35,13 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
             field="data.until",
         )
     stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
-    return Decision([Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)])
+    facts: list[Fact | Notification] = [
+        Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)
+    ]
+    if deed.holds(TOLD_OF_A_WAIT):
+        words = {"complaint_id": state.complaint_id, "by_when": until.isoformat()}
+        facts.append(Notification(template="waiting", words=words))
+    return Decision(facts)
 
 
 def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:

@@ -95,6 +95,7 @@ def _with_unit(amount: str, clock: Clock) -> str:
     raise ValueError(f"{amount} has no unit; write {amount}h or {meant}")
 
 
+@lru_cache(maxsize=1024)
 def _length(amount: str) -> timedelta:
     units = _units(amount)
     days = units.get("w", 0) * 7 + units.get("d", 0)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version as library_version
 from typing import Any
 
@@ -133,6 +133,7 @@ def check_country(country: str) -> None:
     _holidays_of(country, _ANY_YEAR, _ANY_YEAR)
 
 
+@lru_cache(maxsize=64)
 def _holidays_of(country: str, first_year: int, last_year: int) -> SpecialDays:
     code, _, part = country.partition("-")
     try:

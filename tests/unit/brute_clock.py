@@ -20,14 +20,15 @@ class BruteClock:
         self.begin = begin
         self.dates: list[date] = []
         self.worked: list[bool] = []
-        zone, minutes_of = ZoneInfo(calendar.zone), {}
-        for number in range(days * 24 * 60):
-            wall = self.at(number).astimezone(zone)
-            today = wall.date()
-            if today not in minutes_of:
-                minutes_of[today] = self._minutes(calendar, today)
+        zone, instant, today, minutes = ZoneInfo(calendar.zone), begin, None, set[int]()
+        for _ in range(days * 24 * 60):
+            wall = instant.astimezone(zone)
+            if wall.date() != today:
+                today = wall.date()
+                minutes = self._minutes(calendar, today)
             self.dates.append(today)
-            self.worked.append(wall.hour * 60 + wall.minute in minutes_of[today])
+            self.worked.append(wall.hour * 60 + wall.minute in minutes)
+            instant += MINUTE
 
     @staticmethod
     def _minutes(calendar: Calendar, day: date) -> set[int]:

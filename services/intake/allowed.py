@@ -1,19 +1,39 @@
 """Which of intake's verbs may be sent now; those of routing and followup are not known here."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
 from services.intake.grumbles.rules import ALLOWED
+from services.intake.matters.candidates import follow
+from services.intake.saying import Saying
+from services.intake.standing import standing_of
 from services.intake.tables import ComplaintRow, GrumbleRow
-from shared.contract.commands import AddContact, ConfirmDuplicate, Erase
+from shared.contract.commands import AddContact, ConfirmDuplicate, Erase, Refused
+from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.queries import Standing
 
 
 def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
     """Nothing of what is not on record; of a grumble what it takes as it stands; of a complaint also who
-    joins it, while it is open."""
-    if session.get(ComplaintRow, complaint) is None:
+    joins it, while it is open. What is sent to an alias reaches its survivor: then that `is_open`, or not.
+    """
+    row, grumble = session.get(ComplaintRow, complaint), session.get(GrumbleRow, complaint)
+    if row is None:
         return []
-    row = session.get(GrumbleRow, complaint)
-    if row is not None and row.standing != Standing.PROMOTED:
-        return ALLOWED[Standing(row.standing)]
-    return [AddContact.VERB, ConfirmDuplicate.VERB, Erase.VERB] if is_open else [Erase.VERB]
+    if grumble is not None and grumble.standing not in (Standing.PROMOTED, Standing.JOINED):
+        return ALLOWED[Standing(grumble.standing)]
+    if not is_open:
+        return [Erase.VERB]
+    joins = [] if row.merged_into else [ConfirmDuplicate.VERB]
+    return [AddContact.VERB, *joins, Erase.VERB]
+
+
+async def refused(saying: Saying, refusal: Refusal, complaint: str, now: datetime) -> Refused:
+    """The refusal as it is sent: one that says `allowed` tells what is, for whom it does not yet."""
+    if refusal.code != ErrorCode.NOT_ALLOWED_NOW or refusal.allowed:
+        return Refused(error=refusal)
+    survivor = await saying.database.read(lambda session: follow(session, complaint))
+    at = await standing_of(saying.publisher.client, survivor, now)
+    may = await saying.database.read(lambda session: allowed(session, complaint, at.open))
+    return Refused(error=refusal.model_copy(update={"allowed": may}))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from services.intake.allowed import refused
 from services.intake.contacts import Contacts
 from services.intake.ledger import entered
 from services.intake.matters.merging import moved_on
@@ -20,6 +21,7 @@ from shared.policy.models import Pack
 from shared.runtime.messages.aliases import Moved, passed_on
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
+CLOSED = ("the complaint is closed", "投诉已关闭")
 
 
 def roster(pack: Pack) -> dict[str, Actor]:
@@ -79,11 +81,9 @@ class AddContactWork:
             return await self(passed_on(request, moved), command)
         standing = await standing_of(self.saying.publisher.client, complaint, now)
         if not standing.open and known is None:
-            return Refused(
-                error=refuse(
-                    ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is closed", detail_zh="投诉已关闭"
-                )
-            )
+            english, chinese = CLOSED
+            why = refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese)
+            return await refused(self.saying, why, complaint, now)
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)
         )

@@ -125,7 +125,7 @@ async def test_one_that_was_answered_rests_and_show_tells_what_it_is(stack: Stac
     state = await shown(stack, "show", complaint)
 
     assert "待答复" in before.out
-    assert (state["standing"], state["allowed"]) == ("answered", ["add_contact", "promote"])
+    assert (state["standing"], state["allowed"]) == ("answered", ["add_contact", "promote", "erase"])
     assert [event["type"].split(".")[2] for event in state["timeline"]][-2:] == ["grumble_answered", "notice"]
     assert complaint not in {item["complaint_id"] for item in listed["items"]}
 
@@ -177,4 +177,4 @@ async def test_the_clock_of_an_erased_grumble_ends_and_is_not_said_to_go_on(stac
     assert moved.status == 0, moved.err
     assert f"The last workflow of {complaint} ended within these 200:00:00" in moved.out
     assert " later" not in moved.out
-    assert (state["standing"], state["allowed"]) == ("erased", ["add_contact"])
+    assert (state["standing"], state["allowed"]) == ("erased", ["add_contact", "erase"])

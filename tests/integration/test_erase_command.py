@@ -303,7 +303,7 @@ async def test_an_erased_grumble_rests_and_nobody_is_asked_to_answer_it(
         later = await grumble(door, customer)
 
     assert reply["ok"], reply
-    assert (asked["result"]["standing"], asked["result"]["allowed"]) == ("erased", ["add_contact"])
+    assert (asked["result"]["standing"], asked["result"]["allowed"]) == ("erased", ["add_contact", "erase"])
     for refused in (answered, promoted):
         assert refused["error"]["code"] == "not_allowed_now"
         assert "erased" in refused["error"]["message"]

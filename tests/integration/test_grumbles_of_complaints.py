@@ -77,9 +77,11 @@ async def test_a_grumble_on_the_matter_of_an_open_complaint_is_a_contact_of_it(d
     assert await door.names(grumbled) == ["merged"]
     assert (contact["alias"], words) == (grumbled, AGAIN["narrative"])
     assert (await data_of(door, complaint, "notice"))["template"] == "contact_joined"
-    assert (stands["standing"], stands["into"], stands["allowed"]) == ("joined", complaint, ["add_contact"])
+    assert (stands["standing"], stands["into"]) == ("joined", complaint)
+    assert stands["allowed"] == ["add_contact", "erase"]
     for reply in (answered, promoted):
         assert reply["error"]["code"] == "not_allowed_now"
+        assert reply["error"]["allowed"] == ["add_contact", "erase"]
         assert f"has joined the complaint {complaint}" in reply["error"]["message"]
     assert (further["ok"], further["complaint_id"]) == (True, complaint)
 

@@ -1,6 +1,7 @@
 """A duplicate that was confirmed is said to be merged, whoever dies in between."""
 
 import json
+import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +74,35 @@ async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(do
         assert (contact["signals"]["safety"], contact["signals"]["styles"]) == (True, ["angry"])
         assert contact["told"] == ["narrative", "remedy_sought", "product", "order_ref", "loss"]
         assert words not in json.dumps(contact, ensure_ascii=False)
+
+
+async def test_a_refusal_says_what_is_allowed_now_for_an_open_a_merged_and_a_closed_complaint(
+    door: Door,
+) -> None:
+    open_now = ["add_contact", "confirm_duplicate", "erase"]
+    survivor, duplicate, _ = await _twins(door)
+    stranger, message = new_submission()
+    async with door.open() as intake:
+        await arrive(door, message)
+        for of in (survivor, stranger):  # itself, and somebody else's
+            assert await _allowed(door, "confirm_duplicate", survivor, of=of) == open_now
+        await _merged(intake, duplicate, survivor)
+        await intake.saying.everything(duplicate)
+        assert await _allowed(door, "confirm_duplicate", survivor, of=duplicate) == open_now  # a circle
+        merged = await _allowed(door, "confirm_duplicate", duplicate, of=survivor)
+        assert merged == ["add_contact", "erase"]
+        await close(door, survivor)
+        contact = {"channel": "phone", "text": "还有一件事。"}
+        assert await _allowed(door, "add_contact", survivor, **contact) == ["erase"]
+        assert await _allowed(door, "confirm_duplicate", duplicate, of=survivor) == ["erase"]
+        assert await _allowed(door, "promote", stranger, reason="客户坚持") == open_now
+
+
+async def _allowed(door: Door, verb: str, complaint: str, **data: str) -> list[str]:
+    who = {"command_id": secrets.token_hex(8), "complaint_id": complaint, "actor": {"id": "lead-1"}}
+    error = (await door.ask(f"complaints.v1.command.{verb}", who | {"data": data}))["error"]
+    assert error["code"] == "not_allowed_now", error
+    return list(error["allowed"])
 
 
 async def _twins(door: Door) -> tuple[str, str, dict[str, Any]]:

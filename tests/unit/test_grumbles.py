@@ -157,4 +157,4 @@ def test_anybody_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() ->
     for standing in (Standing.PROMOTED, Standing.JOINED):
         refusal = why_not_promote(standing, GRUMBLE)
         assert refusal is not None
-        assert (refusal.code, refusal.allowed) == ("not_allowed_now", ["add_contact"])
+        assert (refusal.code, refusal.allowed) == ("not_allowed_now", [])

@@ -7,6 +7,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.intake.allowed import refused
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.saying import Saying
@@ -44,7 +45,7 @@ class GrumbleCommands:
         now = await self.clock_of(request.complaint_id)
         done = await self.saying.database.write(lambda held: self._step(held, request, command, actor, now))
         if isinstance(done, Refusal):
-            return Refused(error=done)
+            return await refused(self.saying, done, request.complaint_id, now)
         await self.saying.entry(done)
         return done.reply
 

@@ -36,11 +36,11 @@ ACKNOWLEDGEMENT = "grumble_acknowledgement"
 ANSWER = "grumble_answer"
 
 ALLOWED = {
-    Standing.OPEN: ["add_contact", "answer_grumble", "promote"],
-    Standing.ANSWERED: ["add_contact", "promote"],
-    Standing.PROMOTED: ["add_contact"],
-    Standing.JOINED: ["add_contact"],
-    Standing.ERASED: ["add_contact"],
+    Standing.OPEN: ["add_contact", "answer_grumble", "promote", "erase"],
+    Standing.ANSWERED: ["add_contact", "promote", "erase"],
+    Standing.PROMOTED: ["add_contact", "erase"],
+    Standing.JOINED: ["add_contact", "erase"],
+    Standing.ERASED: ["add_contact", "erase"],
 }
 FOR_GOOD = (Standing.PROMOTED, Standing.JOINED, Standing.ERASED)
 """Of these nothing becomes any more."""
@@ -254,5 +254,4 @@ OVER = {
 
 def _over(standing: Standing, into: str | None) -> Refusal:
     english, chinese = (words.format(into=into) for words in OVER[standing])
-    allowed = ALLOWED[standing]
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese, allowed=allowed)
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese)

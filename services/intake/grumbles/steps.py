@@ -9,9 +9,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.intake.allowed import allowed
 from services.intake.grumbles.admitting import Grumbles, held
 from services.intake.grumbles.rules import (
-    ALLOWED,
     FOR_GOOD,
     Promotion,
     answered,
@@ -132,7 +132,7 @@ class GrumbleSteps:
             complaint_id=row.complaint_id,
             stage=Stage.RECORDED,
             events=[fact.name for fact in said.facts],
-            allowed=ALLOWED[Standing(row.standing)],
+            allowed=allowed(session, row.complaint_id, is_open=True),
             result=result,
         )
         last = first + len(said.facts) - 1

@@ -9,6 +9,7 @@ from nats.js.errors import NotFoundError
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.intake.allowed import refused
 from services.intake.ledger import Entry, entered
 from services.intake.matters.merging import Pair, closed, merge, why_not
 from services.intake.saying import Saying
@@ -60,7 +61,7 @@ class ConfirmDuplicateWork:
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         done = await self._done(request, command.of, actor)
         if isinstance(done, Refusal):
-            return Refused(error=done)
+            return await refused(self.saying, done, request.complaint_id, self.now())
         await self.saying.entry(done)
         await self._closed(request.complaint_id)
         return done.reply

@@ -17,6 +17,9 @@ PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml parses many times faster, and is not everywhere: without it a service starts a moment later."""
 
+DEEPEST = 50
+"""No pack comes near it; without a limit a file could take the stack and the service with it."""
+
 INTEGER = "tag:yaml.org,2002:int"
 
 
@@ -114,7 +117,9 @@ def read(path: Path, name: str) -> Source:
     """
     reader = _Reader(name)
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=LOADER)
+        text = path.read_text(encoding="utf-8")
+        _refuse_depth(text, name)
+        node = yaml.compose(text, Loader=LOADER)
         content = reader.value(node, ()) if node else None
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -127,6 +132,17 @@ def read(path: Path, name: str) -> Source:
     if not isinstance(content, dict):
         raise PolicyError(Problem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
     return Source(content, reader.marks, reader.wrong)
+
+
+def _refuse_depth(text: str, name: str) -> None:
+    """Raises `PolicyError` where more lists and mappings lie in each other than can be composed."""
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            sentence = f"lists and mappings lie in each other too deep; allowed are {DEEPEST} levels"
+            raise PolicyError(Problem(name, line, "", sentence))
 
 
 def _reads_as(written: str, number: int) -> bool:

@@ -175,6 +175,7 @@ def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy
         ("notices:\n  final: [\n", 3, "is not valid YAML"),
         ("callbacks: &loop\n  after_days: *loop\n", 1, "must not contain itself"),
         ("obligations: []\n", 1, "stands already in obligations.yaml"),
+        pytest.param("zz: " + "[" * 200_000, 1, "in each other too deep; allowed are 50 levels", id="deep"),
         ("- a list\n", 1, "must be a mapping of fields"),
         ("zz: !!python/object/apply:os.system [true]\n", 1, "is not plain YAML"),
         ("zz: !!python/name:os.system\n", 1, "could not determine a constructor"),

@@ -138,16 +138,10 @@ def _understand(seq: int, subject: str, headers: Mapping[str, str] | None, paylo
     return SetAside(seq, kind, under, size, copy, payload)
 
 
-async def find(js: JetStreamContext, wanted: Wanted, limit: int | None = None) -> list[SetAside]:
-    """The oldest of those that are wanted, in the order in which they came, without their content."""
-    found = []
+async def find(js: JetStreamContext, wanted: Wanted) -> list[SetAside]:
+    """All that are wanted, the oldest first, without their content."""
     async with aclosing(_walk(js, wanted.subject)) as walk:
-        async for one in walk:
-            if wanted.fits(one):
-                found.append(one)
-            if limit is not None and len(found) == limit:
-                break
-    return found
+        return [one async for one in walk if wanted.fits(one)]
 
 
 async def _walk(js: JetStreamContext, subject: str) -> AsyncGenerator[SetAside, None]:

@@ -111,6 +111,31 @@ async def test_an_identifier_that_intake_would_refuse_is_refused_at_once(
     assert "13800138000" not in ran.err
 
 
+async def test_a_list_that_is_cut_says_how_many_there_are_and_how_to_see_more(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    first, second = [await set_aside(admin, complaint(title=word), {}) for word in ("a", "b")]
+    cut = (await run(nats_server, "quarantine", "list", "--json", "--limit", "1")).document
+    whole = (await run(nats_server, "quarantine", "list", "--json", "--limit", "10000")).document
+    told = (await run(nats_server, "quarantine", "list", "--limit", "1")).out
+    numbers = [one["seq"] for one in whole["items"]]
+    assert numbers == sorted(numbers)
+    assert {first, second} <= set(numbers)
+    assert cut["total"] == whole["total"] == len(numbers)
+    assert [one["seq"] for one in cut["items"]] == numbers[:1]
+    assert f"1 of {len(numbers)}, the oldest: see more with --limit" in told
+
+
+async def test_a_reason_that_nobody_has_is_a_usage_error_that_names_those_there_are(
+    nats_server: NatsServer,
+) -> None:
+    ran = await run(nats_server, "quarantine", "list", "--reason", "nosuch")
+    assert (ran.status, ran.out) == (2, "")
+    assert "not_json" in ran.err
+    assert "routing" in ran.err
+    assert (await run(nats_server, "quarantine", "list", "--reason", "TimeoutError")).status == 0
+
+
 async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
     payload = complaint(title="坏了")
     seq = await set_aside(admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})

@@ -1,6 +1,7 @@
 """`amends quarantine`: what was set aside, why, and how to send it on its way again."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from services.console.messages import connected
 from services.console.output import document, pretty, terminal
 from services.console.replaying import Replayed, replay
 from services.console.set_aside import KINDS, SetAside, Wanted, delete, find, read_one
+from shared.contract.quarantine import Reason as Cause
+from shared.contract.subjects import Service
 
 Result = TypeVar("Result")
 Seq = Annotated[int, typer.Argument(metavar="SEQ", min=1, help="Its number in `quarantine list`.")]
@@ -26,6 +29,10 @@ Seqs = Annotated[
 Kind = Annotated[str | None, typer.Option(help="Only `quarantine`, or only `deadletter`.")]
 Reason = Annotated[str | None, typer.Option(help="Only those with this reason, or of this service.")]
 Since = Annotated[str | None, typer.Option(help="Only those since then: an instant, or a time ago (2h).")]
+
+REASONS = (*map(str, Cause), *map(str, Service))
+FAILURE = re.compile(r"[A-Z][A-Za-z0-9]*")
+"""Dead letters are told apart by the class of their failure, too, which is nobody's list."""
 
 quarantine = typer.Typer(no_args_is_help=True, help="Messages set aside: bad submissions and dead letters.")
 app.add_typer(quarantine, name="quarantine")
@@ -41,13 +48,16 @@ def list_(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List what was set aside, with the reason."""
+    """List what was set aside, with the reason, and how many there are in all."""
     wanted = _wanted(kind, reason, since)
-    found = _connected(directory, lambda client: find(client.jetstream(timeout=10), wanted, limit))
+    found = _connected(directory, lambda client: find(client.jetstream(timeout=10), wanted))
+    shown = found[:limit]
     if as_json:
-        document({"items": [one.summary() for one in found]})
+        document({"items": [one.summary() for one in shown], "total": len(found)})
     elif found:
-        terminal().print(_table(found))
+        terminal().print(_table(shown))
+        if len(found) > limit:
+            print(f"{limit} of {len(found)}, the oldest: see more with --limit, or later ones with --since.")
     else:
         print("Nothing is set aside.")
 
@@ -110,6 +120,8 @@ def _tell(done: list[Replayed], as_json: bool) -> None:
 def _wanted(kind: str | None, reason: str | None, since: str | None) -> Wanted:
     if kind not in (None, *KINDS):
         raise Usage(f"--kind must be {' or '.join(KINDS)}.")
+    if reason and reason not in REASONS and not FAILURE.fullmatch(reason):
+        raise Usage(f"--reason must be one of {', '.join(REASONS)}, or the class of a failure.")
     try:
         return Wanted(kind, reason, _instant(since) if since else None)
     except ValueError:

@@ -1,15 +1,16 @@
 """The small values that many messages share."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 import pytest
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, StringConstraints, ValidationError
 
 from shared.contract.commands import Change, Clarify, CompleteRecord, Respond
 from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
 from shared.contract.values import Instant, Money, Text
+from shared.contract.values.problems import first_problem
 from shared.runtime.messages.requests import decode_command
 from shared.runtime.texts.put_away import take_out
 
@@ -60,6 +61,34 @@ def test_a_commands_text_is_read_with_the_same_care(field: str, text: str) -> No
     assert (refusal.code, refusal.field) == ("malformed", field)
     assert text not in refusal.model_dump_json()
     assert "data.text：" in refusal.message_zh
+
+
+@pytest.mark.parametrize(
+    ("twice", "field"),
+    [
+        (b'"complaint_id": "D", "data": {}', "complaint_id"),
+        (b'"data": {"kind": "plan", "text": "a", "text": "b"}', "data.text"),
+        (b'"data": {"kind": "plan", "text": "a", "Zoe": 1, "Zoe": 2}', "data"),
+    ],
+)
+def test_a_command_that_says_a_field_twice_is_refused_by_its_name(twice: bytes, field: str) -> None:
+    body = b'{"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}, ' + twice + b"}"
+    refusal = decode_command("respond", body)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.field) == ("malformed", field)
+    assert "twice" in refusal.message
+    assert "重复" in refusal.message_zh
+    assert "Zoe" not in refusal.model_dump_json()
+
+
+def test_what_is_too_short_but_not_empty_is_told_how_long_it_must_be() -> None:
+    class Link(BaseModel):
+        uri: Annotated[str, StringConstraints(min_length=3)]
+
+    with pytest.raises(ValidationError) as caught:
+        Link(uri="x")
+    _, _, words = first_problem(caught.value)
+    assert words == ("must have at least 3 characters", "至少 3 个字符")
 
 
 @pytest.mark.parametrize("name", ["command_id", "actor.id"])

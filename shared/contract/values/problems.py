@@ -91,6 +91,7 @@ PYDANTIC: dict[str, Words] = {
         "must be an ISO 4217 currency code such as CNY", "必须是 ISO 4217 货币代码，例如 CNY"
     ),
 }
+LONGER = Words("must have at least {min_length} characters", "至少 {min_length} 个字符")
 NUMBER = Words("must be a number", "必须是数字")
 WHOLE_NUMBER = Words("must be a whole number", "必须是整数")
 OTHERWISE = Words("is not as the contract says", "不符合约定")
@@ -121,6 +122,8 @@ def explained(found: Mapping[str, Any]) -> Words:
         return Words(found["msg"].removeprefix("Value error, "), OTHERWISE.zh)
     if name == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
         return words
+    if name == "string_too_short" and safe.get("min_length", 1) > 1:
+        return Words(LONGER.en.format(**safe), LONGER.zh.format(**safe))
     words = OWN.get(name) or PYDANTIC.get(name) or _of_a_kind(name)
     listed = {name: re.sub("(?<='), (?=')", "、", str(value)) for name, value in safe.items()}
     chinese = {name: value.replace("' or '", "' 或 '") for name, value in listed.items()}

@@ -3,15 +3,16 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import orjson
 from faststream.nats import NatsBroker
 from faststream.nats.message import NatsMessage
 from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.subjects import INBOX
+from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.values.problems import Words, first_problem
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
@@ -20,6 +21,10 @@ from shared.runtime.messages.publishing import encode
 log = logger("requests")
 
 WORKERS = 64
+
+MODELS: tuple[type[BaseModel], ...] = (CommandRequest, *COMMANDS.values(), *QUERIES.values())
+KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
+"""The names that we may repeat: they are ours, not the sender's."""
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
@@ -123,22 +128,23 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | R
 class NoJsonObject(Exception):
     """A body that is none, in words of both languages."""
 
-    def __init__(self, en: str, zh: str) -> None:
+    def __init__(self, en: str, zh: str, field: str | None = None) -> None:
         super().__init__(en)
         self.words = Words(en, zh)
+        self.field = field
 
 
 def _no_object(error: NoJsonObject) -> Refusal:
-    return refuse(ErrorCode.MALFORMED, detail=error.words.en, detail_zh=error.words.zh)
+    return refuse(ErrorCode.MALFORMED, detail=error.words.en, detail_zh=error.words.zh, field=error.field)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
+    """The object that the body says, by the reading of submissions: a field twice would be two orders."""
     try:
-        value = orjson.loads(body or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise NoJsonObject("it is not JSON", "不是 JSON") from error
-    if not isinstance(value, dict):
-        raise NoJsonObject("it is not a JSON object", "不是 JSON 对象")
+        value = parsed(body or b"{}")
+        unambiguous(value, body, KNOWN)
+    except Misfit as misfit:
+        raise NoJsonObject(misfit.detail, misfit.detail_zh, misfit.field) from None
     return value
 
 

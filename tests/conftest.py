@@ -43,9 +43,11 @@ LONGEST = ("test_random_kills", "stack", "servers", "test_kill", "test_migration
 """These groups are begun first, so that neither process is still busy long after the other."""
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Side by side (`make test` has two processes): who shares a server stays together, and goes first.
 
+    The groups have to be there before pytest-xdist looks for them, without a word if it finds none.
     What is marked `nightly` takes too long for every day, and runs with `make nightly` only.
     """
     if THOROUGH == 1:

@@ -14,6 +14,7 @@ from shared.contract.subjects import query
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, seen
+from tests.integration.test_grumbles_of_complaints import waiting
 from tests.integration.test_intake_joining import arrive, facts
 from tests.unit.submissions import WEB, desk
 
@@ -62,8 +63,7 @@ async def test_it_is_promoted_once_and_what_the_complaint_says_is_a_contact(door
 
 async def test_in_one_batch_the_grumble_is_on_record_before_it_is_promoted(door: Door) -> None:
     complaint, grumbled, formal = both()
-    for message in (grumbled, formal, formal):
-        await door.submit(message)
+    await waiting(door, grumbled, formal, formal)
     async with door.open():
         await door.idle()
         assert await door.names(complaint) == [*ALONE, *ASKED]

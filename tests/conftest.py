@@ -68,7 +68,7 @@ def _group(item: pytest.Item) -> str:
     used = set(getattr(item, "fixturenames", ()))
     if "stack" in used:
         return "stack"
-    if used & {"door", "door_nats"}:
+    if "door_nats" in used:
         return "door"
     return "servers" if used & SHARED else item.path.stem
 

@@ -55,7 +55,11 @@ MISFITS = [
 ]
 
 
-@pytest.mark.parametrize(("message", "channel", "reason", "field"), MISFITS)
+@pytest.mark.parametrize(
+    ("message", "channel", "reason", "field"),
+    MISFITS,
+    ids=[f"{reason}-{field}" for _, _, reason, field in MISFITS],
+)
 async def test_a_misfit_is_put_aside_with_its_bytes_subject_headers_reason_and_field(
     door: Door, message: Any, channel: str, reason: str, field: str | None
 ) -> None:

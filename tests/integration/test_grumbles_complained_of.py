@@ -62,8 +62,15 @@ async def test_it_is_promoted_once_and_what_the_complaint_says_is_a_contact(door
 
 
 async def test_in_one_batch_the_grumble_is_on_record_before_it_is_promoted(door: Door) -> None:
+    """Given to it as one: of two readers that take a part each, either may be the first."""
     complaint, grumbled, formal = both()
     await waiting(door, grumbled, formal, formal)
+
+    async def at_once(intake: Intake, messages: list[Msg]) -> None:
+        assert len(messages) == 3
+        assert not any(await intake.submissions.work(messages))
+
+    await door.crash(at_once)
     async with door.open():
         await door.idle()
         assert await door.names(complaint) == [*ALONE, *ASKED]

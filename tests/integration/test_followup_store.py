@@ -21,8 +21,9 @@ from shared.contract.outgoing import encode
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
 from shared.runtime.storage import migrations
+from shared.runtime.storage import tables as kept_tables
 from shared.runtime.storage.database import Database
-from shared.runtime.texts import tables as runtime_tables
+from shared.runtime.texts import tables as text_tables
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.followups import RESOLVED_AT, obey, opened, opening, policy, verdict
 
@@ -30,7 +31,7 @@ __all__ = ["database_url", "postgres_server", "postgres_url"]
 
 OWN_TABLES = {
     table.__tablename__
-    for module in (tables, runtime_tables)
+    for module in (tables, text_tables, kept_tables)
     for table in vars(module).values()
     if isinstance(table, type) and issubclass(table, SQLModel) and hasattr(table, "__tablename__")
 }

@@ -14,7 +14,7 @@ from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import accepted, remember_accepted
-from shared.runtime.texts.tables import RecordedFactRow
+from shared.runtime.storage.tables import RecordedFactRow
 
 
 def standing(session: Session, complaint_id: str, first_seq: int) -> Stood:

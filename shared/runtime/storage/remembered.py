@@ -9,7 +9,7 @@ from shared.contract.commands import Accepted, CommandReply, Refused
 from shared.contract.errors import ErrorCode
 from shared.contract.outgoing import encode
 from shared.runtime.storage.database import Database
-from shared.runtime.texts.tables import CommandReplyRow
+from shared.runtime.storage.tables import CommandReplyRow
 
 PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
 """Refusals that say nothing about the complaint: the same command may fare better later."""

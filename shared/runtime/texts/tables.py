@@ -46,23 +46,3 @@ class TextErasureRow(SQLModel, table=True):
     erasure_id: str
     erased_at: datetime
     texts: int
-
-
-class CommandReplyRow(SQLModel, table=True):
-    """The first reply to a command, said again to whoever repeats it. For services with workflows."""
-
-    __tablename__ = "command_reply"
-
-    complaint_id: str = Field(primary_key=True)
-    command_id: str = Field(primary_key=True)
-    reply: bytes
-
-
-class RecordedFactRow(SQLModel, table=True):
-    """One fact of this service about a complaint, as first written. For services with workflows."""
-
-    __tablename__ = "recorded_fact"
-
-    complaint_id: str = Field(primary_key=True)
-    seq: int = Field(primary_key=True)
-    recorded: bytes

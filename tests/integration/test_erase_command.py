@@ -19,8 +19,6 @@ from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasur
 from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.e2e.markers import holding
-from tests.integration.grumbles import grumble
-from tests.integration.grumbles import order as grumble_order
 from tests.integration.intake_service import Door, front_door, new_submission, seen
 from tests.unit.submissions import PERSONAL
 
@@ -288,40 +286,3 @@ async def test_after_erasure_the_same_submission_and_a_repeated_contact_bring_no
     with sqlite3.connect(tmp_path / "intake.db") as reading:
         assert reading.execute("SELECT count(*) FROM complaint").fetchone() == (1,)
     reading.close()
-
-
-async def test_an_erased_grumble_rests_and_nobody_is_asked_to_answer_it(
-    door: Door, nats_server: NatsServer
-) -> None:
-    async with door.open(), answering(nats_server, *OTHERS):
-        customer = f"customer-{secrets.token_hex(6)}"
-        complaint = await grumble(door, customer)
-        reply = await erase(door, order(complaint))
-        asked = await door.ask(query("grumble"), {"complaint_id": complaint})
-        answered = await grumble_order(door, "answer_grumble", complaint)
-        promoted = await grumble_order(door, "promote", complaint)
-        later = await grumble(door, customer)
-
-    assert reply["ok"], reply
-    assert (asked["result"]["standing"], asked["result"]["allowed"]) == ("erased", ["add_contact", "erase"])
-    for refused in (answered, promoted):
-        assert refused["error"]["code"] == "not_allowed_now"
-        assert "erased" in refused["error"]["message"]
-    assert "promoted" not in await door.names(later)
-
-
-async def test_a_grumble_that_joined_is_erased_with_its_complaint_and_stays_what_it_is(
-    door: Door, nats_server: NatsServer
-) -> None:
-    async with door.open() as intake, answering(nats_server, *OTHERS) as told:
-        customer, own = f"customer-{secrets.token_hex(6)}", {"order_ref": f"order-{secrets.token_hex(6)}"}
-        complaint = await submitted(door, customer={"ref": customer}, **own)
-        joined = await grumble(door, customer, **own)
-        reply = await erase(door, order(joined))
-        asked = await door.ask(query("grumble"), {"complaint_id": joined})
-        left = [await texts_left(intake, one) for one in (complaint, joined)]
-
-    assert (reply["complaint_id"], reply["events"]) == (complaint, ["erased"])
-    assert [set(_order(one)["complaint_ids"]) for one in told] == [{complaint, joined}] * len(OTHERS)
-    assert left == [[], []]
-    assert (asked["result"]["standing"], asked["result"]["into"]) == ("joined", complaint)

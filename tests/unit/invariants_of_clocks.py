@@ -86,9 +86,14 @@ def each_obligation_ends_one_way(story: Story) -> None:
                 assert before == "running", (key, before)
                 assert one.fact.reason
                 status[key] = "cancelled"
+    _none_is_missed(story, {key: due[key] for key, state in status.items() if state == "running"})
+
+
+def _none_is_missed(story: Story, running: dict[tuple[str, int], datetime]) -> None:
+    """What still runs either stands still or lies ahead."""
     paused = _paused(story)
-    for key, state in status.items():
-        assert state != "running" or key[0] in paused or due[key] > story.now, key
+    for key, due in running.items():
+        assert key[0] in paused or due > story.now, key
 
 
 def _paused(story: Story) -> set[str]:

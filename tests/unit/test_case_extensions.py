@@ -1,30 +1,23 @@
 """More time: with a reason, before it runs out, told to the complainant, and not for the 24-hour rule."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
-from services.routing.rules.decision import Decision
-from services.routing.rules.extending import ONE_REQUEST, SECOND_EXTENSION
 from services.routing.rules.state import ObligationClock
-from shared.contract.errors import ErrorCode, Refusal
+from shared.contract.errors import ErrorCode
 from shared.contract.events import (
-    ApprovalRequested,
     DeadlineBreached,
     DeadlineExtended,
     DeadlineMoved,
     DeadlineWarned,
     Notice,
 )
-from shared.contract.orders import Order
-from shared.contract.recorded import Notification
 from tests.unit.case_packs import LONGER, edited
-from tests.unit.cases import MONDAY, Playing, actor, play, policy
+from tests.unit.cases import MONDAY, Playing, play, policy
 from tests.unit.certified import certified, faults, verified
 
 DAY = timedelta(days=1)
-FIRST, SECOND = MONDAY + 40 * DAY, MONDAY + 50 * DAY
 
 
 def _resolution(case: Playing) -> ObligationClock:
@@ -153,160 +146,3 @@ def test_a_migration_moves_a_named_instant_nowhere_and_says_nothing_of_it(waited
     case = _in_march(waited=waited)
     assert case.migrated(edited(resolution=LONGER)).events == ["policy_migrated"]
     assert faults(verified(case, policy(), edited(resolution=LONGER))) == {}
-
-
-def _wants_more(who: str, **said: Any) -> Playing:
-    """A deadline that was extended once, and now `who` wants yet more."""
-    case = play(**said)
-    case.owner("extend", obligation="resolution", until=FIRST, reason="r")
-    reply = case.do(who, "extend", obligation="resolution", until=SECOND, reason="r")
-    assert reply.events == ["approval_requested", "deadline_set"]
-    assert reply.result == {"request_id": "approval-1", "to": case.last(ApprovalRequested).to}
-    assert _dues(case) == [FIRST]
-    return case
-
-
-def _dues(case: Playing) -> list[datetime]:
-    return [extended.due for extended in case.all(DeadlineExtended)]
-
-
-def _may_not(case: Playing, who: str) -> Refusal:
-    return case.refused(who, "approve", request_id="approval-1", approved=True)
-
-
-@pytest.mark.parametrize(
-    ("asker", "above", "others"),
-    [
-        ("agent-1", "lead-1", ["lead-2", "manager-1"]),
-        ("lead-1", "manager-1", ["manager-2"]),
-        ("lead-2", "manager-1", ["manager-2"]),
-        ("manager-1", "lead-1", ["manager-2", "lead-3"]),
-        ("manager-2", "manager-1", []),
-    ],
-)
-def test_a_second_extension_asks_whoever_is_one_level_up(asker: str, above: str, others: list[str]) -> None:
-    for approver in (above, *others):
-        case = _wants_more(asker)
-        assert case.last(ApprovalRequested).to == above
-        reply = case.do(approver, "approve", request_id="approval-1", approved=True)
-        assert reply.events == ["approval_given", "deadline_met", "deadline_extended", "notice"]
-        assert _dues(case) == [FIRST, SECOND]
-        assert case.last(Notice).template == "extension"
-
-
-@pytest.mark.parametrize("asker", ["agent-1", "lead-1", "manager-1"])
-def test_nobody_agrees_to_their_own_second_extension(asker: str) -> None:
-    case = _wants_more(asker)
-    code = ErrorCode.OVER_AUTHORITY if asker == "agent-1" else ErrorCode.NEEDS_SECOND_PERSON
-    assert _may_not(case, asker).code == code
-    assert _dues(case) == [FIRST]
-
-
-@pytest.mark.parametrize("colleague", ["lead-2", "lead-3"])
-def test_a_lead_does_not_agree_to_what_another_lead_wants(colleague: str) -> None:
-    refusal = _may_not(_wants_more("lead-1"), colleague)
-    assert (refusal.code, refusal.field) == (ErrorCode.OVER_AUTHORITY, "actor.id")
-    assert "manager-1" in refusal.message
-    assert "manager-1" in refusal.message_zh
-
-
-def test_an_agent_agrees_to_nothing() -> None:
-    assert _may_not(_wants_more("lead-1"), "agent-2").code == ErrorCode.OVER_AUTHORITY
-
-
-def test_a_colleague_may_deny_and_then_nothing_is_extended() -> None:
-    case = _wants_more("lead-1")
-    case.do("lead-2", "approve", request_id="approval-1", approved=False, reason="r")
-    assert _dues(case) == [FIRST]
-
-
-def test_a_third_extension_asks_again() -> None:
-    case = _wants_more("lead-1")
-    case.do("manager-1", "approve", request_id="approval-1", approved=True)
-    third = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
-    assert case.lead("extend", **third).events == ["approval_requested", "deadline_set"]
-
-
-def test_where_the_lead_is_complained_about_the_manager_is_asked_and_the_lead_has_no_hand_in_it() -> None:
-    case = _wants_more("agent-1", about_staff="lead-1")
-    assert case.last(ApprovalRequested).to not in ("lead-1", "agent-1")
-    assert _may_not(case, "lead-1").code == ErrorCode.CONFLICT_OF_INTEREST
-
-
-@pytest.mark.parametrize(
-    ("until", "code", "field"),
-    [
-        (MONDAY, ErrorCode.MALFORMED, "data.until"),
-        (MONDAY + 999 * DAY, ErrorCode.MALFORMED, "data.until"),
-        ("soon", ErrorCode.MALFORMED, "data.until"),
-        (None, ErrorCode.MALFORMED, "data.until"),
-    ],
-)
-def test_nonsense_is_refused_before_anybody_is_asked(until: Any, code: ErrorCode, field: str) -> None:
-    case = play()
-    case.lead("extend", obligation="resolution", until=FIRST, reason="r")
-    refusal = case.refused("lead-1", "extend", obligation="resolution", until=until, reason="r")
-    assert (refusal.code, refusal.field) == (code, field)
-    assert case.all(ApprovalRequested) == []
-
-
-def test_with_nobody_else_in_the_chain_one_supervisor_does_not_extend_twice() -> None:
-    case = play()
-    case.opening.pinned.chain.manager = case.case.state.pinned.chain.manager = "lead-1"
-    case.lead("extend", obligation="resolution", until=FIRST, reason="r")
-    refusal = case.refused("lead-1", "extend", obligation="resolution", until=SECOND, reason="r")
-    assert (refusal.code, refusal.field) == (ErrorCode.NEEDS_SECOND_PERSON, "actor.id")
-
-
-def test_a_complaint_told_again_from_before_this_rule_goes_its_old_way() -> None:
-    """A lead extended a second time alone then; `tests/replay` has such a history (`extended_alone`)."""
-    case = play()
-    case.lead("extend", obligation="resolution", until=FIRST, reason="r")
-    data = {"obligation": "resolution", "until": SECOND, "reason": "r"}
-    order = Order(command_id="c", verb="extend", actor=actor("lead-1"), data=data)
-    decision = case.case.weigh(order, case.now, lambda change: change != SECOND_EXTENSION)
-    assert isinstance(decision, Decision)
-    assert [type(fact) for fact in decision.facts] == [DeadlineExtended, Notification]
-
-
-def test_while_one_request_waits_nobody_asks_for_yet_more_time_for_the_same_deadline() -> None:
-    case = _wants_more("agent-1")
-    third = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
-    for who in ("agent-1", "lead-1", "manager-1"):
-        refusal = case.refused(who, "extend", **third)
-        assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.obligation")
-        assert "approval-1" in refusal.message
-        assert "approval-1" in refusal.message_zh
-    case.lead("approve", request_id="approval-1", approved=False, reason="r")
-    assert case.owner("extend", **third).events == ["approval_requested", "deadline_set"]
-
-
-def test_each_deadline_has_a_request_of_its_own() -> None:
-    case = _wants_more("agent-1")
-    promised = MONDAY + 5 * DAY
-    case.owner("respond", kind="plan", text="t", promise_by=promised)
-    for days in (1, 2):
-        reply = case.owner("extend", obligation="promise-2", until=promised + days * DAY, reason="r")
-    assert reply.result["request_id"] == "approval-2"
-
-
-def test_rival_requests_from_before_this_rule_are_told_again_as_they_were() -> None:
-    """`tests/replay` has such a history (`rivals`)."""
-    case = _wants_more("agent-1")
-    data = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
-    order = Order(command_id="c", verb="extend", actor=actor("agent-1"), data=data)
-    decision = case.case.weigh(order, case.now, lambda change: change != ONE_REQUEST)
-    assert isinstance(decision, Decision)
-    assert [type(fact) for fact in decision.facts] == [ApprovalRequested]
-
-
-@pytest.mark.parametrize(
-    ("verb", "data", "field"),
-    [
-        ("respond", {"kind": "plan", "text": "t", "promise_by": MONDAY}, "data.promise_by"),
-        ("open_task", {"unit": "u", "text": "t", "due": MONDAY}, "data.due"),
-    ],
-)
-def test_what_is_promised_lies_ahead(verb: str, data: dict[str, Any], field: str) -> None:
-    refusal = play().refused("agent-1", verb, **data)
-    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)

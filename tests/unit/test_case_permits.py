@@ -42,7 +42,7 @@ def test_rank_alone_does_not_do_the_owners_work(verb: str) -> None:
 
 @pytest.mark.parametrize("verb", SUPERVISED)
 def test_a_supervisor_may_step_in(verb: str) -> None:
-    play().do("lead-1", verb, **SAYS[verb])
+    assert play().do("lead-1", verb, **SAYS[verb]).ok
 
 
 @pytest.mark.parametrize("verb", SUPERVISED)

@@ -178,7 +178,10 @@ async def test_a_merged_complaint_is_asked_for_once_its_twin_has_a_case() -> Non
         )
 
     life = Life(WITHDRAWN, "Ca", outside, record.stories, {}, move)
+    with pytest.raises(ValueError, match="refused"):
+        await outside.query("complaint", complaint_id="Ca")
     await asyncio.gather(life.leads_to("Cb", "Ca"), opens())
+    assert (await outside.query("complaint", complaint_id="Ca"))["complaint_id"] == "Cb"
 
 
 def test_the_rates_count_each_complaint_once_by_its_first_cycle_and_its_last_verdict() -> None:

@@ -43,7 +43,12 @@ class Contacts:
             return None
         key = text_key(request.command_id, "text")
         ref = self.texts.put(session, complaint, {key: contact.text})[key]
-        fact = ContactAdded(channel=contact.channel, at=contact.at or at.now, text_ref=ref)
+        fact = ContactAdded(
+            channel=contact.channel,
+            at=contact.at or at.now,
+            text_ref=ref,
+            automatic=contact.automatic or None,
+        )
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
         reply = _reply(complaint, fact, at.stage, allowed(session, complaint, at.open))
         return enter(session, request.command_id, reply, seq, [said], verb=contact.VERB)

@@ -76,6 +76,8 @@ class Registration:
     received: Received
     matter: Matter
     answer_by: datetime | None = None
+    automatic: bool = False
+    """A machine wrote it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def register(
         received=received,
         matter=_matter(complaint, received, submitted.data),
         answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
+        automatic=submitted.data.automatic,
     )
 
 

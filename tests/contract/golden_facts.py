@@ -31,7 +31,7 @@ OWN: dict[str, dict[str, Any]] = {
         "text_refs": {"narrative": "intake:Cxl24reuudjrczpw:narrative"},
     },
     "promise_made": {"promise_id": "reply", "what": "reply", "by_when": LATER},
-    "contact_added": {"channel": "phone", "at": AT, "text_ref": REF},
+    "contact_added": {"channel": "phone", "at": AT, "text_ref": REF, "automatic": True},
     "duplicate_suspected": {"of": "Cxl24reuudjrczpw", "score": 0.83},
     "merged": {"into": "Cxl24reuudjrczpw"},
     "erased": {"reason": "requested", "texts": 7},

@@ -9,7 +9,7 @@ FACTS = {
         "completeness representative group_ref attachments grumbled_at grumbles"
     ),
     "promise_made": "what by_when",
-    "contact_added": "channel at text_ref",
+    "contact_added": "channel at text_ref automatic",
     "duplicate_suspected": "of score",
     "merged": "into",
     "erased": "reason texts",
@@ -76,7 +76,7 @@ SAID_BY_FOLLOWUP = (
 )
 
 VERBS = {
-    "add_contact": "channel text at",
+    "add_contact": "channel text at automatic",
     "answer_grumble": "text",
     "promote": "reason",
     "confirm_duplicate": "of",
@@ -144,7 +144,7 @@ REASONS = "not_json not_cloudevent invalid future too_large unknown_channel rate
 
 SUBMISSION = (
     "received_at language customer title narrative product order_ref unit about_staff remedy_sought loss "
-    "safety hints attachments representative group_ref"
+    "safety hints attachments representative group_ref automatic"
 )
 CUSTOMER = "ref name phone email timezone contact_hours preferred_channel vip"
 

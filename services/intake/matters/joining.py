@@ -103,6 +103,7 @@ def put_contact(session: Session, texts: Texts, one: Registration, into: str) ->
         told=told(one.received, details) or None,
         **brought(one.received),
         **noticed(one.received),
+        automatic=one.automatic or None,
     )
 
 

@@ -1,12 +1,17 @@
 """What intake is asked: further contacts, grumbles, complaints about the same matter, erasure."""
 
+from pydantic import StrictBool
+
 from shared.contract.commands.base import Command
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import ComplaintId, Instant, Text
 
 
 class AddContact(Command):
-    """The complainant came again about the same matter."""
+    """The complainant came again about the same matter.
+
+    `automatic` is true where a machine wrote it, such as an out-of-office reply (see `contact_added`).
+    """
 
     VERB = "add_contact"
     SERVICE = Service.INTAKE
@@ -14,6 +19,7 @@ class AddContact(Command):
     channel: Channel
     text: Text
     at: Instant | None = None
+    automatic: StrictBool = False
 
 
 class AnswerGrumble(Command):

@@ -19,6 +19,9 @@ class ContactAdded(FromIntake):
     what else it brought is here as `received` would have it; what was said is put away in `details`, too.
     `told` names what of a record it holds (`concepts.md` 53). Routing weighs it: `triaged` follows where it
     makes the complaint graver, `record_completed` where it tells what was missing.
+
+    `automatic` is true where a machine wrote it, such as an out-of-office reply: the sender marked it, or its
+    wording shows it. It is kept, and it is no word of the complainant: it ends no wait and is not answered.
     """
 
     NAME = "contact_added"
@@ -40,6 +43,7 @@ class ContactAdded(FromIntake):
     contact: Contact | None = None
     hints: Hints | None = None
     signals: Signals | None = None
+    automatic: bool | None = None
 
 
 class DuplicateSuspected(FromIntake):

@@ -65,6 +65,9 @@ def _present(name: str) -> dict[str, Any]:
 class Submission(BaseModel):
     """The data of a submission. `received_at` is when the customer complained, not when we heard.
 
+    `automatic` is true where a machine wrote the message, such as an out-of-office reply; gateways set it
+    from the header `Auto-Submitted`.
+
     Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
     `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
     One that has a number of a person in it, which the policy masks, is refused.
@@ -93,6 +96,7 @@ class Submission(BaseModel):
     representative: Representative | None = None
     group_ref: Ref | None = None
     safety: StrictBool = False
+    automatic: StrictBool = False
     hints: Hints = Field(default_factory=Hints)
 
     @model_validator(mode="after")

@@ -20,7 +20,7 @@ from services.routing.rules import (
 )
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record, completed_by
-from services.routing.rules.decision import Decision, Deed, Holds, Migrated, Outcome, all_hold, read
+from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
 from services.routing.rules.gates import OVER, allowed, gate
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.migration import migrate
@@ -49,9 +49,6 @@ from shared.contract.values import SYSTEM, Actor, Stage
 from shared.policy.pinned import Pinned
 
 Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
-
-TOLD_BY_CONTACT = "told-by-contact"
-"""The change since which a contact completes the record."""
 
 ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 
@@ -89,17 +86,15 @@ RULES: dict[str, Rule] = {
 class Case:
     """One complaint. All instants are UTC."""
 
-    def __init__(self, state: CaseState, holds: Holds = all_hold) -> None:
-        """`holds` says for what time brings which changes of the rules hold."""
+    def __init__(self, state: CaseState) -> None:
         self.state = state
-        self._holds = holds
         self._new: list[RecordedFact] = []
 
     @classmethod
-    def open(cls, opening: Opening, now: datetime, holds: Holds = all_hold) -> "Case":
+    def open(cls, opening: Opening, now: datetime) -> "Case":
         """Triage, the first owner and the clocks; what was missed before we knew is breached at once."""
         triage, received = opening.triage, opening.received
-        case = cls(CaseState.opened(opening, now), holds)
+        case = cls(CaseState.opened(opening, now))
         case._record(triage, now, SYSTEM)
         case._record(people.first_owner(case.state), now, SYSTEM)
         for fact in opening_clocks(case.state, received.received_at):
@@ -113,30 +108,30 @@ class Case:
         return case
 
     @classmethod
-    def rebuilt(cls, opening: Opening, facts: list[RecordedFact], holds: Holds = all_hold) -> "Case":
+    def rebuilt(cls, opening: Opening, facts: list[RecordedFact]) -> "Case":
         """The case after these facts, which are all that it ever recorded; nothing of it is new."""
         state = CaseState.opened(opening, facts[0].at)
         for recorded in facts:
             if recorded.cycle > state.cycle:
                 apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
             apply_recorded(state, recorded)
-        return cls(state, holds)
+        return cls(state)
 
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
         deed = self._admitted(order)
         return self._with_allowed(deed) if isinstance(deed, Refusal) else None
 
-    def weigh(self, order: Order, now: datetime, holds: Holds = all_hold) -> Decision | Refusal:
+    def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
-        deed = self._admitted(order, holds)
+        deed = self._admitted(order)
         found = deed if isinstance(deed, Refusal) else RULES[order.verb](self.state, deed, now)
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
-    def decide(self, order: Order, now: datetime, holds: Holds = all_hold) -> Accepted | Refusal:
+    def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
         """Do what was asked, if the rules allow it. What fell due by `now` comes first."""
         self.look_at_clock(now)
-        decision = self.weigh(order, now, holds)
+        decision = self.weigh(order, now)
         if isinstance(decision, Refusal):
             return decision
         before = len(self._new)
@@ -150,7 +145,7 @@ class Case:
             result=decision.result,
         )
 
-    def hear(self, fact: Fact, at: datetime, holds: Holds = all_hold) -> None:
+    def hear(self, fact: Fact, at: datetime) -> None:
         """What others know: follow-up decides a new cycle, or the end; intake, of contacts and mergings."""
         match fact:
             case Merged() if self.state.outcome is None:
@@ -164,15 +159,14 @@ class Case:
                 self.look_at_clock(at)
                 self._record_all(contacts.weighed(self.state, fact), at, SYSTEM)
                 self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
-                told = completed_by(self.state, fact)
-                self._record_all(told if told and holds(TOLD_BY_CONTACT) else [], at, SYSTEM)
+                self._record_all(completed_by(self.state, fact), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
         while (event := next_event(self.state)) and event.at <= now:
-            self._record_all(list(fire(self.state, event, self._holds)), event.at, SYSTEM)
+            self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
 
     @property
     def next_due(self) -> datetime | None:
@@ -218,9 +212,9 @@ class Case:
         self._record_all(agreement.taken_back(self.state), at, SYSTEM)
         self._record(CaseEnded(why="merged", into=into), at, SYSTEM)
 
-    def _admitted(self, order: Order, holds: Holds = all_hold) -> Deed[Command] | Refusal:
+    def _admitted(self, order: Order) -> Deed[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""
-        deed = read(order, holds)
+        deed = read(order)
         if isinstance(deed, Refusal):
             return deed
         return gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed

@@ -44,7 +44,7 @@ class ComplaintWorkflow:
     @workflow.init
     def __init__(self, start: Start) -> None:
         carried = start.carried
-        self._case = Case(carried.state, workflow.patched) if carried else None
+        self._case = Case(carried.state) if carried else None
         self._replies: dict[str, Accepted] = carried.replies if carried else {}
         self._promised: dict[str, Accepted] = {}
         self._heard: list[Heard] = carried.heard if carried else []
@@ -71,7 +71,6 @@ class ComplaintWorkflow:
             self._case = Case.open(
                 Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
                 workflow.now(),
-                workflow.patched,
             )
         while True:
             await self._flush()
@@ -93,7 +92,7 @@ class ComplaintWorkflow:
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
             elif name not in self._promised and self._on_record():
-                reply = self._opened().decide(order, workflow.now(), workflow.patched)
+                reply = self._opened().decide(order, workflow.now())
                 if isinstance(reply, Refusal):
                     raise refused(reply, self._flushed)
                 self._promised[name] = reply
@@ -182,7 +181,7 @@ class ComplaintWorkflow:
 
     def _yield_to(self, stood: Stood) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
-        self._case = Case.rebuilt(self._opened().state.opening, stood.facts, workflow.patched)
+        self._case = Case.rebuilt(self._opened().state.opening, stood.facts)
         self._flushed = self._case.state.seq
         self._replies |= stood.replies
         self._promised = {}
@@ -193,7 +192,7 @@ class ComplaintWorkflow:
         """What others decided holds since they did; what a contact weighs, since we know of it."""
         came_again = heard.name == ContactAdded.NAME
         at = workflow.now() if came_again else heard.at
-        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at, workflow.patched)
+        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at)
         self._changed = self._changed or not came_again
 
     def _on_record(self) -> bool:

@@ -37,10 +37,7 @@ def test_there_are_histories_of_every_shape() -> None:
     assert shapes >= {"unanswered", "answered"}
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
     assert shapes >= {"graver", "told_later"}
-    assert shapes >= {"extended", "extended_alone"}, "since and before a second extension took two people"
-    assert "rivals" in shapes, "before one request at a time asked for more time"
-    assert "late" in shapes, "before what was over at one instant was told in one apology"
-    assert shapes >= {"waited", "withdrawn"}, "since and before the complainant was told of a wait"
+    assert shapes >= {"extended", "waited"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")

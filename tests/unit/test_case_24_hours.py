@@ -4,8 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.routing.case import Case
-from services.routing.rules.clockwork import ONE_APOLOGY
 from services.routing.view import next_obligation
 from shared.contract.events import (
     Assigned,
@@ -175,13 +173,6 @@ def test_what_is_over_at_one_instant_is_told_in_one_apology() -> None:
     assert [n.template for n in case.all(Notice)] == ["delay"]
     case.later(days=1)
     assert [n.template for n in case.all(Notice)] == ["delay", "delay"]
-
-
-def test_a_complaint_told_again_from_before_one_apology_was_enough_tells_each() -> None:
-    """`tests/replay` has such a history (`late`)."""
-    opening = play(MONDAY - 80 * DAY, opened_at=MONDAY).opening
-    case = Case.open(opening, MONDAY, lambda change: change != ONE_APOLOGY)
-    assert [one.name for one in case.take_new_facts()].count("notice") == 2
 
 
 def test_the_ladder_ends_with_the_response() -> None:

@@ -4,17 +4,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from services.routing.case import Case
-from services.routing.rules.decision import Decision, Holds, all_hold
-from services.routing.rules.migration import FAIR_TIME, preview
+from services.routing.rules.migration import preview
 from services.routing.rules.state import ObligationClock
-from shared.contract.events import DeadlineBreached, DeadlineMoved, DeadlineSet, Escalated, Fact
-from shared.contract.orders import Order
+from shared.contract.events import DeadlineBreached, DeadlineMoved, DeadlineSet, Escalated
 from shared.contract.queries import WouldMove
 from shared.policy.loader import Policy, load_policy
 from shared.policy.pinned import pin
 from tests.unit.case_packs import SHORTER, VISIT, edited
-from tests.unit.cases import MONDAY, Playing, actor, play, policy
+from tests.unit.cases import MONDAY, Playing, play, policy
 from tests.unit.certified import certified, faults, verified
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -170,40 +167,9 @@ def test_a_certificate_names_the_migration_that_a_deadline_counts_from() -> None
 
 
 def test_the_verifier_finds_a_deadline_that_ended_with_the_migration() -> None:
-    """As it was before: told by old rules, and recomputed by those of today."""
+    """A rule without a respite, as no engine of ours plays it."""
     case = days_old(10)
-    facts = _migrated_by(case, WITH_VISIT, lambda change: change != FAIR_TIME)
-    assert [getattr(fact, "due", None) for fact in facts] == [None, case.now]
+    case.migrated(WITH_VISIT)
+    fresh = next(one for one in case.recorded if one.data.get("obligation") == "visit")
+    fresh.data["due"] = case.now.isoformat()
     assert any("visit" in name for name in faults(verified(case, policy(), WITH_VISIT)))
-
-
-@pytest.mark.parametrize("to", [WITH_VISIT, BRIEF], ids=["new", "shorter"])
-def test_a_complaint_told_again_from_before_this_rule_goes_its_old_way(to: Policy) -> None:
-    case = days_old(10)
-    facts = _migrated_by(case, to, lambda change: change != FAIR_TIME)
-    assert [fact.due for fact in facts if isinstance(fact, DeadlineSet | DeadlineMoved)] == [case.now]
-    assert Case.rebuilt(case.opening, case.recorded).state == case.case.state
-    again = days_old(10)
-    due = [
-        fact.due
-        for fact in _migrated_by(again, to, all_hold)
-        if isinstance(fact, DeadlineSet | DeadlineMoved)
-    ]
-    assert due[0] > again.now
-
-
-def _migrated_by(case: Playing, to: Policy, holds: Holds) -> list[Fact]:
-    """The facts of a migration under the rules that `holds` names."""
-    pinned = pin(to, case.opening.pinned.team, case.opening.pinned.chain)
-    order = Order(
-        command_id="m",
-        verb="migrate_policy",
-        actor=actor("lead-1"),
-        data={"reason": "r"},
-        attached=pinned.model_dump(mode="json"),
-    )
-    assert isinstance(case.case.weigh(order, case.now, holds), Decision)
-    case.case.decide(order, case.now, holds)
-    taken = case.case.take_new_facts()
-    case.recorded += taken
-    return [one.fact() for one in taken if one.name in ("policy_migrated", "deadline_set", "deadline_moved")]

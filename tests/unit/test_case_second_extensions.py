@@ -5,17 +5,13 @@ from typing import Any
 
 import pytest
 
-from services.routing.rules.decision import Decision
-from services.routing.rules.extending import ONE_REQUEST, SECOND_EXTENSION
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.events import (
     ApprovalRequested,
     DeadlineExtended,
     Notice,
 )
-from shared.contract.orders import Order
-from shared.contract.recorded import Notification
-from tests.unit.cases import MONDAY, Playing, actor, play
+from tests.unit.cases import MONDAY, Playing, play
 
 DAY = timedelta(days=1)
 FIRST, SECOND = MONDAY + 40 * DAY, MONDAY + 50 * DAY
@@ -124,17 +120,6 @@ def test_with_nobody_else_in_the_chain_one_supervisor_does_not_extend_twice() ->
     assert (refusal.code, refusal.field) == (ErrorCode.NEEDS_SECOND_PERSON, "actor.id")
 
 
-def test_a_complaint_told_again_from_before_this_rule_goes_its_old_way() -> None:
-    """A lead extended a second time alone then; `tests/replay` has such a history (`extended_alone`)."""
-    case = play()
-    case.lead("extend", obligation="resolution", until=FIRST, reason="r")
-    data = {"obligation": "resolution", "until": SECOND, "reason": "r"}
-    order = Order(command_id="c", verb="extend", actor=actor("lead-1"), data=data)
-    decision = case.case.weigh(order, case.now, lambda change: change != SECOND_EXTENSION)
-    assert isinstance(decision, Decision)
-    assert [type(fact) for fact in decision.facts] == [DeadlineExtended, Notification]
-
-
 def test_while_one_request_waits_nobody_asks_for_yet_more_time_for_the_same_deadline() -> None:
     case = _wants_more("agent-1")
     third = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
@@ -154,16 +139,6 @@ def test_each_deadline_has_a_request_of_its_own() -> None:
     for days in (1, 2):
         reply = case.owner("extend", obligation="promise-2", until=promised + days * DAY, reason="r")
     assert reply.result["request_id"] == "approval-2"
-
-
-def test_rival_requests_from_before_this_rule_are_told_again_as_they_were() -> None:
-    """`tests/replay` has such a history (`rivals`)."""
-    case = _wants_more("agent-1")
-    data = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
-    order = Order(command_id="c", verb="extend", actor=actor("agent-1"), data=data)
-    decision = case.case.weigh(order, case.now, lambda change: change != ONE_REQUEST)
-    assert isinstance(decision, Decision)
-    assert [type(fact) for fact in decision.facts] == [ApprovalRequested]
 
 
 @pytest.mark.parametrize(

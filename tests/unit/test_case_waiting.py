@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.routing.rules.decision import Decision
-from services.routing.rules.pausing import TOLD_OF_A_WAIT
 from services.routing.rules.state import ObligationClock
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
@@ -16,12 +14,11 @@ from shared.contract.events import (
     Paused,
     Resumed,
 )
-from shared.contract.orders import Order
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
 from shared.policy.wording import notice
 from tests.unit.case_packs import with_obligations
-from tests.unit.cases import MONDAY, Playing, actor, play, policy
+from tests.unit.cases import MONDAY, Playing, play, policy
 from tests.unit.certified import certified, faults, verified
 
 DAY = timedelta(days=1)
@@ -66,15 +63,6 @@ def test_the_words_of_a_wait_name_its_end(language: str) -> None:
     assert "C1" in text
     assert "2026-12-01" in text
     assert "$" not in text
-
-
-def test_a_wait_from_before_it_was_told_is_told_again_as_it_was() -> None:
-    """`tests/replay` has such a history (`withdrawn`)."""
-    case = play()
-    order = Order(command_id="c", verb="pause", actor=actor("agent-1"), data={"reason": "r"})
-    decision = case.case.weigh(order, case.now, lambda change: change != TOLD_OF_A_WAIT)
-    assert isinstance(decision, Decision)
-    assert [type(fact) for fact in decision.facts] == [Paused]
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 14 * 24 + 0.01])

@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from services.intake.matters.telling import told
-from services.routing.case import TOLD_BY_CONTACT, Case
+from services.routing.case import Case
 from services.routing.rules.contacts import tells
 from services.routing.view import view
 from shared.contract.completeness import Completeness
@@ -227,14 +227,6 @@ def test_a_case_is_rebuilt_with_what_its_contacts_told() -> None:
     again = Case.rebuilt(case.opening, case.recorded)
 
     assert again.state == case.case.state
-
-
-def test_a_contact_that_was_heard_before_contacts_counted_changes_nothing() -> None:
-    case = lacking("remedy_sought")
-    brought = contact(told=["remedy_sought"], remedy_sought="refund", group_ref="recall-7")
-    case.case.hear(brought, case.now, lambda change: change != TOLD_BY_CONTACT)
-
-    assert case.case.take_new_facts() == []
 
 
 @pytest.mark.parametrize(

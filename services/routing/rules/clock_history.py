@@ -76,7 +76,6 @@ def _move(
     clock.provisional = fact.provisional
     if fact.why == TOLD:
         clock.started_at, clock.warned, clock.reminded = at, [], []
-    if fact.why == TOLD or fact.due <= at:  # it counts from there; or it was moved before there were respites
         clock.respite_at = clock.respite_to = None
     if clock.status == "met":
         clock.status = "running"  # only an earlier receipt does this: it was missed, and will say so

@@ -14,7 +14,6 @@ from datetime import datetime
 from typing import Literal
 
 from services.routing.rules.clock_history import known_at
-from services.routing.rules.decision import Holds, all_hold
 from services.routing.rules.gates import OVER
 from services.routing.rules.obligations import met_again, moved
 from services.routing.rules.people import DELAY, OWNER, escalation
@@ -31,9 +30,6 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Notification
 from shared.policy.models import Step
-
-ONE_APOLOGY = "one-apology-at-an-instant"
-"""The change since which several deadlines that are over at one instant are told in one notice."""
 
 Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
 
@@ -61,7 +57,7 @@ def _order(event: Due) -> tuple[datetime, bool]:
     return event.at, event.kind != "due"
 
 
-def fire(state: CaseState, event: Due, holds: Holds = all_hold) -> Iterator[Fact | Notification]:
+def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
     """The facts of what fell due."""
     match event.kind:
         case "offer" if state.open_offer:
@@ -75,7 +71,7 @@ def fire(state: CaseState, event: Due, holds: Holds = all_hold) -> Iterator[Fact
         case "met again" if event.clock:
             yield from met_again(event.clock)
         case "step" if event.clock:
-            yield from _climb(state, event.clock, event.at, holds)
+            yield from _climb(state, event.clock, event.at)
 
 
 def resumption(
@@ -175,13 +171,11 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
         )
 
 
-def _climb(
-    state: CaseState, clock: ObligationClock, at: datetime, holds: Holds
-) -> Iterator[Fact | Notification]:
+def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[Fact | Notification]:
     """The next rung: the person above becomes accountable, and the complainant is told, but once."""
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     why = step.name or f"{clock.name} breached"
     told = state.told.get(DELAY) == at
     for one in escalation(state, step.to, why, obligation=clock.name, copied_to=_copies(state, step)):
-        if not (told and isinstance(one, Notification) and holds(ONE_APOLOGY)):
+        if not (told and isinstance(one, Notification)):
             yield one

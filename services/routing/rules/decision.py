@@ -1,6 +1,6 @@
 """What a rule answers: facts to record and a result for the asker, or a refusal."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -20,18 +20,6 @@ from shared.policy.pinned import Pinned
 Asked = TypeVar("Asked", bound=Command, covariant=True)
 
 
-Holds = Callable[[str], bool]
-"""Whether a change of the rules, by its name, holds for what is decided now.
-
-A complaint that is told again (replayed) from before the change answers no, and goes its old way.
-"""
-
-
-def all_hold(_: str) -> bool:
-    """The rules as they are today."""
-    return True
-
-
 @dataclass(frozen=True)
 class Deed(Generic[Asked]):
     """A command with its actor. Its text fields hold references. `named`: the staff that `to` names.
@@ -43,7 +31,6 @@ class Deed(Generic[Asked]):
     command: Asked
     named: dict[str, str] = field(default_factory=dict)
     pinned: Pinned | None = None
-    holds: Holds = all_hold
 
     @property
     def by_customer(self) -> bool:
@@ -54,7 +41,7 @@ class Deed(Generic[Asked]):
         return self.actor.role in SUPERVISORS
 
 
-def read(order: Order, holds: Holds = all_hold) -> Deed[Command] | Refusal:
+def read(order: Order) -> Deed[Command] | Refusal:
     """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
     kind = COMMANDS.get(order.verb)
     if kind is None or kind.SERVICE != Service.ROUTING or kind is Note:
@@ -72,7 +59,7 @@ def read(order: Order, holds: Holds = all_hold) -> Deed[Command] | Refusal:
         detail, detail_zh = f"{field}: {words.en}", f"{field}：{words.zh}"
         return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field=field)
     pinned = Pinned.model_validate(order.attached) if order.attached else None
-    return Deed(actor=order.actor, command=command, named=order.named, pinned=pinned, holds=holds)
+    return Deed(actor=order.actor, command=command, named=order.named, pinned=pinned)
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,6 @@ from shared.contract.values.problems import Words
 
 LONGEST_EXTENSION = timedelta(days=366)
 
-SECOND_EXTENSION = "second-extension"
-"""The change since which no supervisor extends a second time alone."""
-
-ONE_REQUEST = "one-extension-request"
-"""The change since which one request at a time asks for more time for a deadline."""
-
 NOT_RUNNING = {
     "paused": Words("is paused", "正处于暂停"),
     "met": Words("is met", "已按时完成"),
@@ -37,20 +31,15 @@ def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Re
     if isinstance(facts, Refusal):
         return facts
     clock = state.clock(command.obligation)
-    if clock is None or not clock.extensions or _alone(deed):
+    if clock is None or not clock.extensions:
         return Decision(facts)
     return _ask(state, deed)
-
-
-def _alone(deed: Deed[Extend]) -> bool:
-    """Whether it was decided when a supervisor still extended a second time alone."""
-    return deed.by_supervisor and not deed.holds(SECOND_EXTENSION)
 
 
 def _ask(state: CaseState, deed: Deed[Extend]) -> Decision | Refusal:
     command = deed.command
     waiting = _waiting(state, command.obligation)
-    if waiting and deed.holds(ONE_REQUEST):
+    if waiting:
         asked = f"{waiting.request_id} asks for more time for it already and waits for approval"
         asked_zh = f"{waiting.request_id} 已申请延长该时限，正在等待审批"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=asked, detail_zh=asked_zh, field="data.obligation")

@@ -34,9 +34,6 @@ from shared.policy.pinned import Pinned
 
 WHY = "policy"
 
-FAIR_TIME = "fair-time-in-migrations"
-"""The change since which nothing runs out at the instant of a migration because of it."""
-
 
 def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decision | Refusal:
     """From the policy that it is under to the one in force, with all that this moves."""
@@ -45,7 +42,7 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
         detail = f"it is under the policy in force already, {there.id} {there.hash}"
         detail_zh = f"投诉已适用现行策略 {there.id} {there.hash}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
-    facts = list(consequences(state, pinned, now, fair=deed.holds(FAIR_TIME)))
+    facts = list(consequences(state, pinned, now))
     said = _said(there, pinned.identity, facts, deed.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
 
@@ -60,27 +57,23 @@ def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
     return Migration.model_validate(said | {"moves": moves})
 
 
-def consequences(
-    state: CaseState, pinned: Pinned, now: datetime, *, fair: bool = True
-) -> Iterator[DeadlineFact]:
-    """The deadline facts that a migration to these rules causes. Not `fair`: as before `FAIR_TIME`."""
+def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[DeadlineFact]:
+    """The deadline facts that a migration to these rules causes."""
     if pinned.identity == state.pinned.identity:
         return
-    after = _after(state, pinned, now, fair=fair)
+    after = _after(state, pinned, now)
     for clock in state.present_clocks:
         if clock.status in ("running", "paused") and state.pinned.obligation(clock.kind):
             yield from _carried(after, clock, now)
     going_on = {clock.name for clock in state.present_clocks if clock.status != "cancelled"}
     for obligation in pinned.obligations:
         if obligation.id not in going_on:
-            yield from _new(after, obligation, now, fair=fair)
+            yield from _new(after, obligation, now)
 
 
-def _after(state: CaseState, pinned: Pinned, now: datetime, *, fair: bool) -> CaseState:
+def _after(state: CaseState, pinned: Pinned, now: datetime) -> CaseState:
     after = state.model_copy(deep=True)
     repin(after, pinned, now)
-    for clock in after.present_clocks if not fair else ():
-        clock.respite_at = clock.respite_to = None
     return after
 
 
@@ -94,7 +87,7 @@ def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterato
         yield later
 
 
-def _new(after: CaseState, obligation: Obligation, now: datetime, *, fair: bool) -> Iterator[DeadlineSet]:
+def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[DeadlineSet]:
     """A deadline that the complaint did not have: from where it counts, but never over before it began."""
     start = _start(after, obligation)
     if start is None or _met_already(after, obligation, start):
@@ -107,7 +100,7 @@ def _new(after: CaseState, obligation: Obligation, now: datetime, *, fair: bool)
     )
     until = due_with_pauses(start, budget, spans, calendar)
     if until <= now:
-        start, until = (now, due(now, budget, calendar)) if fair else (start, now)
+        start, until = now, due(now, budget, calendar)
     provisional = due_is_provisional(until, calendar, budget.clock, start)
     fresh = deadline_set(after, obligation, start)
     yield fresh.model_copy(update={"due": until, "provisional": provisional})
@@ -164,7 +157,7 @@ def _due(fact: DeadlineFact) -> tuple[datetime | None, datetime | None]:
 def _counted_from(state: CaseState, pinned: Pinned, facts: list[DeadlineFact], now: datetime) -> set[str]:
     """What would have been over by now, and so has its whole new budget from now on."""
     new = {fact.obligation for fact in facts if isinstance(fact, DeadlineSet) and fact.started_at == now}
-    clocks = _after(state, pinned, now, fair=True).present_clocks
+    clocks = _after(state, pinned, now).present_clocks
     return new | {clock.name for clock in clocks if clock.respite_at == now}
 
 

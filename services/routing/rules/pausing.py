@@ -12,11 +12,8 @@ from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Fact, Paused
+from shared.contract.events import Paused
 from shared.contract.recorded import Notification
-
-TOLD_OF_A_WAIT = "told-of-a-wait"
-"""The change since which the complainant is told of every wait."""
 
 
 def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
@@ -35,13 +32,9 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
             field="data.until",
         )
     stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
-    facts: list[Fact | Notification] = [
-        Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)
-    ]
-    if deed.holds(TOLD_OF_A_WAIT):
-        words = {"complaint_id": state.complaint_id, "by_when": until.isoformat()}
-        facts.append(Notification(template="waiting", words=words))
-    return Decision(facts)
+    paused = Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)
+    words = {"complaint_id": state.complaint_id, "by_when": until.isoformat()}
+    return Decision([paused, Notification(template="waiting", words=words)])
 
 
 def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:

@@ -26,14 +26,14 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
 def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
     """The first person up the chain, other than the one who asks, who may grant it."""
     for role in ("lead", "manager"):
-        if may_grant(state, role, amount) and state.pinned.chain.at(role) != asker:
-            return state.pinned.chain.at(role)
+        if may_grant(state, role, amount) and state.chain.at(role) != asker:
+            return state.chain.at(role)
     return None
 
 
 def one_level_up(state: CaseState, asker: Actor) -> Above | None:
     """The next in the chain above the asker; at the top, whoever else stands in it. None: nobody does."""
-    others = [Above(state.pinned.chain.at(role), role) for role in LADDER]
+    others = [Above(state.chain.at(role), role) for role in LADDER]
     others = [one for one in others if one.to != asker.id]
     higher = [one for one in others if LEVEL[one.role] > LEVEL.get(asker.role, 0)]
     asked = higher or others[::-1]

@@ -147,7 +147,7 @@ def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step 
         regime=clock.regime,
         due=clock.due,
         percent=percent,
-        to=state.owner if step is None or step.to == OWNER else state.pinned.chain.at(step.to),
+        to=state.owner if step is None or step.to == OWNER else state.chain.at(step.to),
         reminder=step.name if step else None,
         copied_to=_copies(state, step),
     )
@@ -155,7 +155,7 @@ def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step 
 
 def _copies(state: CaseState, step: Step | None) -> list[str] | None:
     """Who is told as well."""
-    return [state.pinned.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
+    return [state.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
 
 
 def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:

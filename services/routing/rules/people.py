@@ -43,7 +43,7 @@ def escalation(
     it comes of a deadline they are, and also of a new owner if there is one.
     """
     level = LEVEL[role]
-    to = state.pinned.chain.at(role) if level > state.level else state.owner
+    to = state.chain.at(role) if level > state.level else state.owner
     owner = state.owner
     yield Escalated(
         level=state.escalations + 1,
@@ -77,23 +77,23 @@ def conflicted(state: CaseState, staff: str, team: str | None = None) -> bool:
 def above(state: CaseState) -> str | None:
     """The next role up at which somebody else stands; None at the top."""
     for role in LADDER:
-        if LEVEL[role] > state.level and state.pinned.chain.at(role) != state.owner:
+        if LEVEL[role] > state.level and state.chain.at(role) != state.owner:
             return role
     return None
 
 
 def first_owner(state: CaseState) -> Assigned:
     """Who was chosen at triage, at the level where they stand: a lead takes over where no agent is free."""
-    chain, owner = state.pinned.chain, state.opening.owner
+    chain, owner = state.chain, state.opening.owner
     role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
     return assigned(state, owner, LEVEL[role], "triage").model_copy(update={"previous": None})
 
 
 def reopening(state: CaseState) -> Assigned:
     """Another owner, one level up; from the top it goes down to the lead (`concepts.md` 88)."""
-    others = [role for role in reversed(LADDER) if state.pinned.chain.at(role) != state.owner]
+    others = [role for role in reversed(LADDER) if state.chain.at(role) != state.owner]
     role = above(state) or (others or ["manager"])[0]
-    return assigned(state, state.pinned.chain.at(role), LEVEL[role], "reopening")
+    return assigned(state, state.chain.at(role), LEVEL[role], "reopening")
 
 
 def escalate(state: CaseState, deed: Deed[Escalate]) -> Decision | Refusal:

@@ -28,7 +28,7 @@ def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
         facts += escalation(state, "lead", "safety")
     if not lowers:
         return Decision(facts)
-    chain = state.pinned.chain
+    chain = state.chain
     request = ApprovalRequested(
         request_id=f"approval-{len(state.approvals) + 1}",
         what="safety_downgrade",

@@ -17,7 +17,7 @@ from shared.contract.events import (
 )
 from shared.contract.values import Instant, Money, Outcome, Stage
 from shared.policy.models import Step
-from shared.policy.pinned import Pinned
+from shared.policy.pinned import Chain, Pinned
 
 PERSON = "person"
 """Stands as the table of a severity that a person gave."""
@@ -185,6 +185,8 @@ class CaseState(BaseModel):
     """The highest severity that the pack's table gave, whatever a person made of it since."""
     corrected_receipt: Instant | None = None
     migrated_to: Pinned | None = None
+    live_chain: Chain | None = None
+    """The chain since people changed; None while those of the opening or of a migration hold it."""
 
     @classmethod
     def opened(cls, opening: Opening, at: datetime) -> "CaseState":
@@ -205,6 +207,11 @@ class CaseState(BaseModel):
     def pinned(self) -> Pinned:
         """The rules that hold now: those it was opened under, until it was migrated."""
         return self.migrated_to or self.opening.pinned
+
+    @property
+    def chain(self) -> Chain:
+        """Who stands above the owner now: people are live, so this is not the pinned chain."""
+        return self.live_chain or self.pinned.chain
 
     @property
     def group_ref(self) -> str | None:

@@ -83,7 +83,7 @@ def set_position(state: CaseState, deed: Deed[SetPosition]) -> Decision:
 def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
     """One of the six triggers, to those whom the policy names (`concepts.md` 95)."""
     roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
-    to = sorted({state.pinned.chain.at(role) for role in roles})
+    to = sorted({state.chain.at(role) for role in roles})
     fact = FeedbackRaised(trigger=deed.command.trigger, to=to, text_ref=deed.command.text)
     return Decision([fact], {"to": to})
 

@@ -1,5 +1,6 @@
 """Approvals: what somebody with more authority, or a second person, has to agree to first."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from services.routing.rules.authority import may_decide, may_grant
@@ -12,6 +13,8 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
 from shared.contract.recorded import Notification
 from shared.contract.values.problems import Words
+
+Granted = list[Fact | Notification]
 
 NOT_ASKED = Words("no such request", "没有此项请求")
 DECIDED = {
@@ -46,23 +49,22 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
     return facts if isinstance(facts, Refusal) else Decision([given, *facts], _result(facts))
 
 
-def _granted(state: CaseState, asked: Approval, now: datetime) -> list[Fact | Notification] | Refusal:
-    request = asked.request
-    match request.what:
-        case "offer":
-            return _offered(state, request, now)
-        case "safety_downgrade":
-            return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
-        case "extension":
-            more = extension(state, request.obligation or "", request.until or now, now, request.text_ref)
-            # The approver names nothing but the request: what is wrong with it stands there.
-            wrong = {"field": "data.request_id"}
-            return more.model_copy(update=wrong) if isinstance(more, Refusal) else more
+def _granted(state: CaseState, asked: Approval, now: datetime) -> Granted | Refusal:
+    return GRANTED[asked.request.what](state, asked.request, now)
 
 
-def _offered(
-    state: CaseState, request: ApprovalRequested, now: datetime
-) -> list[Fact | Notification] | Refusal:
+def _lowered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted:
+    """The safety flag comes down, by two people."""
+    return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
+
+
+def _extended(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
+    more = extension(state, request.obligation or "", request.until or now, now, request.text_ref)
+    # The approver names nothing but the request: what is wrong with it stands there.
+    return more.model_copy(update={"field": "data.request_id"}) if isinstance(more, Refusal) else more
+
+
+def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
     """The offer exactly as it was asked for."""
     option = next((o for o in state.options if o.option_id == request.option_id), None)
     if option is None or option.amount != request.amount or not request.text_ref:
@@ -84,6 +86,14 @@ def _offered(
     return [made, told(state, made)]
 
 
-def _result(facts: list[Fact | Notification]) -> dict[str, str]:
+GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | Refusal]] = {
+    "offer": _offered,
+    "safety_downgrade": _lowered,
+    "extension": _extended,
+}
+"""What happens at once when a request for it is granted, or why it cannot happen any more."""
+
+
+def _result(facts: Granted) -> dict[str, str]:
     made = [fact for fact in facts if isinstance(fact, OfferMade)]
     return {"offer_id": made[0].offer_id} if made else {}

@@ -5,12 +5,12 @@ The first time the owner or a supervisor gives it alone; from then on somebody e
 
 from datetime import datetime, timedelta
 
-from services.routing.rules.authority import one_level_up
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Extend
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalRequested, DeadlineExtended, Fact
+from shared.contract.events import DeadlineExtended, Fact
 from shared.contract.recorded import Notification
 from shared.contract.values.problems import Words
 
@@ -33,36 +33,15 @@ def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Re
     clock = state.clock(command.obligation)
     if clock is None or not clock.extensions:
         return Decision(facts)
-    return _ask(state, deed)
-
-
-def _ask(state: CaseState, deed: Deed[Extend]) -> Decision | Refusal:
-    command = deed.command
-    waiting = _waiting(state, command.obligation)
-    if waiting:
-        asked = f"{waiting.request_id} asks for more time for it already and waits for approval"
-        asked_zh = f"{waiting.request_id} 已申请延长该时限，正在等待审批"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=asked, detail_zh=asked_zh, field="data.obligation")
-    above = one_level_up(state, deed.actor)
-    if above is None:
-        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
-    request = ApprovalRequested(
-        request_id=f"approval-{len(state.approvals) + 1}",
-        what="extension",
-        asked_by=deed.actor.id,
-        to=above.to,
-        least_role=above.role,
+    return ask(
+        state,
+        deed.actor,
+        "extension",
+        field="data.obligation",
         obligation=command.obligation,
         until=command.until,
         text_ref=command.reason,
     )
-    return Decision([request], {"request_id": request.request_id, "to": above.to})
-
-
-def _waiting(state: CaseState, obligation: str) -> ApprovalRequested | None:
-    """The request for more time for this deadline that nobody has decided: rivals would undo each other."""
-    asked = (one.request for one in state.approvals if one.status == "open")
-    return next((one for one in asked if one.what == "extension" and one.obligation == obligation), None)
 
 
 def extension(

@@ -1,0 +1,49 @@
+"""Two people: what one person asks for, a second one confirms (`concepts.md` 81).
+
+A rule that needs a second person returns `ask(...)`. The request is a fact with a clock of its own. A
+supervisor other than the asker confirms it with `approve`; `approvals.GRANTED` says what happens then.
+"""
+
+from typing import Any
+
+from services.routing.rules.authority import one_level_up
+from services.routing.rules.decision import Decision
+from services.routing.rules.state import CaseState
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import ApprovalRequested
+from shared.contract.values import Actor
+
+
+def ask(
+    state: CaseState, asker: Actor, what: str, *, field: str | None = None, **said: Any
+) -> Decision | Refusal:
+    """The request for `what` to whoever stands above the asker; `said` are further fields of the fact.
+
+    Refused: `not_allowed_now` (at `field`) while the same is asked for already, `needs_second_person` where
+    nobody else could confirm it.
+    """
+    waiting = asked_already(state, what, said.get("obligation"))
+    if waiting:
+        detail = f"{waiting.request_id} asks for the same already and waits for approval"
+        detail_zh = f"{waiting.request_id} 已提出同样的请求，正在等待审批"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=field)
+    above = one_level_up(state, asker)
+    if above is None:
+        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
+    request = ApprovalRequested.model_validate(
+        {
+            "request_id": f"approval-{len(state.approvals) + 1}",
+            "what": what,
+            "asked_by": asker.id,
+            "to": above.to,
+            "least_role": above.role,
+            **said,
+        }
+    )
+    return Decision([request], {"request_id": request.request_id, "to": above.to})
+
+
+def asked_already(state: CaseState, what: str, obligation: str | None = None) -> ApprovalRequested | None:
+    """The open request for the same thing: rivals would undo each other."""
+    asked = (one.request for one in state.approvals if one.status == "open")
+    return next((one for one in asked if one.what == what and one.obligation == obligation), None)

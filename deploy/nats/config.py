@@ -1,6 +1,7 @@
 """Writes what a nats-server needs: a seed per user, and a configuration with users and permissions.
 
-`python -m deploy.nats.config --keys DIR --config FILE --store DIR` for a server of your own.
+`python -m deploy.nats.config --keys DIR --config FILE --store DIR` for a server of your own; for several that
+are one cluster, `deploy.nats.cluster`.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from typing import Any
 
 import nkeys
 
+from deploy.nats.cluster import Cluster, Tls
 from deploy.nats.permissions import SUBMITTERS, Permissions, permissions
 from shared.contract.subjects import SUBMIT
 from shared.runtime.settings import replace_secret
@@ -35,13 +37,14 @@ AUTHENTICATION_SECONDS = 10
 
 @dataclass(frozen=True)
 class Server:
-    """Where a server listens and keeps its streams. TLS is on when both files are named."""
+    """Where a server listens and keeps its streams, and the cluster that it belongs to, if any."""
 
     store: Path
     port: int
     host: str = LOOPBACK
-    tls_certificate: Path | None = None
-    tls_key: Path | None = None
+    name: str = "amends"
+    tls: Tls | None = None
+    cluster: Cluster | None = None
 
 
 def store_key(keys: Path, store: Path) -> str:
@@ -118,7 +121,7 @@ def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
 def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str, Any]:
     """The configuration as data; nats-server reads JSON as its own format."""
     config: dict[str, Any] = {
-        "server_name": "amends",
+        "server_name": server.name,
         "host": server.host,
         "port": server.port,
         "max_payload": MAX_PAYLOAD_BYTES,
@@ -135,8 +138,11 @@ def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str,
         "authorization": {"timeout": AUTHENTICATION_SECONDS},
         "accounts": _accounts(seeds),
     }
-    if server.tls_certificate and server.tls_key:
-        config["tls"] = {"cert_file": str(server.tls_certificate), "key_file": str(server.tls_key)}
+    if server.tls:
+        config["tls"] = server.tls.block()
+    if server.cluster:
+        config["cluster"] = server.cluster.block()
+        config["client_advertise"] = server.cluster.client_advertise
     return config
 
 
@@ -146,6 +152,17 @@ def write_config(path: Path, server: Server, keys: Path) -> dict[str, Path]:
     text = json.dumps(server_config(server, seeds, store_key(keys, server.store)), indent=2)
     replace_secret(path, text.encode())
     return seeds
+
+
+def _tls(given: argparse.Namespace) -> Tls | None:
+    certificate, key, ca = given.tls_certificate, given.tls_key, given.tls_ca
+    if certificate and key:
+        return Tls(certificate, key, ca)
+    if certificate or key or ca:
+        raise ValueError(
+            "Name both --tls-certificate and --tls-key. 请同时指定 --tls-certificate 与 --tls-key。"
+        )
+    return None
 
 
 def main() -> int:
@@ -158,9 +175,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=4222)
     parser.add_argument("--tls-certificate", type=Path)
     parser.add_argument("--tls-key", type=Path)
+    parser.add_argument("--tls-ca", type=Path, help="clients have to show a certificate signed by this CA")
     given = parser.parse_args()
-    server = Server(given.store, given.port, given.host, given.tls_certificate, given.tls_key)
     try:
+        server = Server(given.store, given.port, given.host, tls=_tls(given))
         write_config(given.config, server, given.keys)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

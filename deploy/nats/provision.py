@@ -3,24 +3,33 @@
 `python -m deploy.nats.provision` with AMENDS_NATS_URL and AMENDS_NATS_SEED_FILE (the user `deploy`).
 """
 
+import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from nats.aio.client import Client
 from nats.errors import Error
 from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamConfig
 from nats.js.errors import NotFoundError
+from pydantic import Field, ValidationError
 
 from deploy.nats.permissions import DEPLOY
 from shared.contract.consumers import DURABLES, Durable
 from shared.contract.subjects import inbox_prefix, streams
+from shared.runtime.connections.nats import OnError, in_silence, once, reach
+from shared.runtime.connections.places import NatsPlace, servers
+from shared.runtime.connections.settings import NatsSettings, in_chinese
+from shared.runtime.connections.wrong import WrongSetting
+from shared.runtime.settings import sentences
 
 NO_LIMIT = -1
-OnError = Callable[[Exception], Awaitable[None]]
 LIMIT_SECONDS = 30.0
+REPLICAS, LOWER = "AMENDS_NATS_REPLICAS", "--lower-replicas"
 
 
 def consumer_config(durable: Durable) -> ConsumerConfig:
@@ -39,44 +48,67 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
     )
 
 
-async def _stream(js: JetStreamContext, config: StreamConfig) -> None:
+@dataclass(frozen=True)
+class Replicas:
+    """How many servers hold each stream. Without `wanted` streams keep theirs, and new ones get one.
+
+    What is higher stays as it is unless `lower` says otherwise; `told` gets a sentence each time.
+    """
+
+    wanted: int | None = None
+    lower: bool = False
+    told: Callable[[str], None] = print
+
+    def of(self, stream: str, now: int) -> int:
+        """So many for a stream that has `now`."""
+        wanted = self.wanted or 1
+        if now <= wanted or (self.lower and self.wanted):
+            return wanted
+        self.told(
+            f"{stream} keeps its {now} replicas; to have {wanted}, set {REPLICAS}={wanted} and give {LOWER}. "
+            f"{stream} 保留 {now} 个副本；如需改为 {wanted} 个，请设置 {REPLICAS}={wanted} 并加上 {LOWER}。"
+        )
+        return now
+
+
+async def _stream(js: JetStreamContext, config: StreamConfig, replicas: Replicas) -> None:
+    name = str(config.name)
     try:
-        await js.stream_info(str(config.name))
+        found = (await js.stream_info(name)).config
     except NotFoundError:
-        await js.add_stream(config)
+        await js.add_stream(replace(config, num_replicas=replicas.wanted or 1))
     else:
-        await js.update_stream(config)
+        count = replicas.of(name, found.num_replicas or 1)
+        await js.update_stream(replace(config, num_replicas=count, placement=found.placement))
 
 
-async def provision(client: Client) -> None:
-    """Bring the server to what the contract says. Nothing is deleted, and a second run changes nothing."""
+KEEP = Replicas()
+"""Streams stay as they are."""
+
+
+async def provision(client: Client, replicas: Replicas = KEEP) -> None:
+    """Bring the server to what the contract says. Nothing is deleted, and a second run changes nothing.
+
+    A durable has as many replicas as its stream.
+    """
     js = client.jetstream(timeout=LIMIT_SECONDS)
     for config in streams():
-        await _stream(js, config)
+        await _stream(js, config, replicas)
     for durable in DURABLES:
         await js.add_consumer(durable.stream, consumer_config(durable))
 
 
-async def _silent(_: Exception) -> None:
-    """The failure that counts is raised; nats-py would also log each try with a traceback."""
-
-
-async def connect(url: str, seed: str, on_error: OnError = _silent) -> Client:
+async def connect(url: str, seed: str, on_error: OnError = in_silence) -> Client:
     """One connection as `deploy`, with its own inbox, that does not outlive the server."""
+    return await connect_to(NatsPlace(servers(url), Path(seed)), on_error)
+
+
+async def connect_to(place: NatsPlace, on_error: OnError = in_silence) -> Client:
+    """The same for a place with everything that its settings say."""
     client = Client()
     try:
-        await client.connect(
-            url,
-            nkeys_seed=seed,
-            name=f"amends-{DEPLOY}",
-            inbox_prefix=inbox_prefix(DEPLOY).encode(),
-            allow_reconnect=False,
-            connect_timeout=5,
-            # nats-py would try the first connection 60 times, two seconds apart.
-            max_reconnect_attempts=1,
-            reconnect_time_wait=0,
-            error_cb=on_error,
-        )
+        inbox = inbox_prefix(DEPLOY).encode()
+        await once(place, client, on_error, name=f"amends-{DEPLOY}", inbox_prefix=inbox)
     except BaseException:
         # A refused login leaves the socket open.
         await client.close()
@@ -86,6 +118,11 @@ async def connect(url: str, seed: str, on_error: OnError = _silent) -> Client:
 
 async def run(url: str, seed: str) -> None:
     """Connect, provision, leave. Raises `Error` or `OSError`, at once if the user may not do this."""
+    await run_at(NatsPlace(servers(url), Path(seed)), KEEP)
+
+
+async def run_at(place: NatsPlace, replicas: Replicas) -> None:
+    """The same for a place with everything that its settings say. Raises `WrongSetting`, too."""
     denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def note(error: Exception) -> None:
@@ -93,8 +130,9 @@ async def run(url: str, seed: str) -> None:
         if "permissions violation" in str(error).lower() and not denied.done():
             denied.set_exception(error)
 
-    client = await connect(url, seed, note)
-    work = asyncio.create_task(provision(client))
+    await reach(place)
+    client = await connect_to(place, note)
+    work = asyncio.create_task(provision(client, replicas))
     try:
         await asyncio.wait((work, denied), return_when=asyncio.FIRST_COMPLETED)
         (denied if denied.done() else work).result()
@@ -104,16 +142,39 @@ async def run(url: str, seed: str) -> None:
         await client.close()
 
 
+class ProvisionSettings(NatsSettings):
+    """Where NATS is, as the user `deploy`, and how many servers hold each stream."""
+
+    nats_replicas: int | None = Field(
+        None,
+        ge=1,
+        le=5,
+        description="the number of servers that hold each stream, 1 to 5; best 1, 3 or 5",
+        **in_chinese("保存每个流的服务器数量（1 至 5；宜为 1、3 或 5）"),
+    )
+
+
 def main() -> int:
     """The command line: exit status 0, or 1 and one sentence."""
-    url, seed = os.environ.get("AMENDS_NATS_URL"), os.environ.get("AMENDS_NATS_SEED_FILE")
-    if not url or not seed:
+    parser = argparse.ArgumentParser(prog="python -m deploy.nats.provision", description=__doc__)
+    parser.add_argument(LOWER, action="store_true", help=f"lower the replicas of streams to {REPLICAS}")
+    given = parser.parse_args()
+    if not os.environ.get("AMENDS_NATS_URL"):
         print("Set AMENDS_NATS_URL and AMENDS_NATS_SEED_FILE first.", file=sys.stderr)
         return 1
     try:
-        asyncio.run(run(url, seed))
-    except (OSError, Error) as error:
-        print(f"The streams could not be provisioned at {url}: {error}", file=sys.stderr)
+        settings = ProvisionSettings()
+    except ValidationError as error:
+        print(*sentences(error, ProvisionSettings), sep="\n", file=sys.stderr)
+        return 1
+    where = settings.nats.shown
+    try:
+        asyncio.run(run_at(settings.nats, Replicas(settings.nats_replicas, given.lower_replicas)))
+    except WrongSetting as error:
+        print(error, file=sys.stderr)
+        return 1
+    except (OSError, TimeoutError, Error) as error:
+        print(f"The streams could not be provisioned at {where}: {error}", file=sys.stderr)
         return 1
     return 0
 

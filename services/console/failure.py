@@ -40,6 +40,8 @@ class RefusedByService(ConsoleFailure):
 
 NOT_REACHED = "The Amends stack cannot be reached. Start it with `amends up`, or look with `amends doctor`."
 
+NOT_LET_IN = "The server does not accept these credentials. Check AMENDS_NATS_SEED_FILE or --dir."
+
 
 def in_one_sentence(error: Exception) -> ConsoleFailure:
     """What an exception means to a person. Whatever is not expected keeps the name of its type."""
@@ -73,9 +75,7 @@ def _expected(error: Exception) -> ConsoleFailure | None:
     if isinstance(error, nats.js.errors.NoStreamResponseError):
         return ConsoleFailure("No stream takes this message. Run `amends doctor` to see what is missing.")
     if _denies_us(error):
-        return ConsoleFailure(
-            "The server does not accept these credentials. Check AMENDS_NATS_SEED_FILE or --dir."
-        )
+        return ConsoleFailure(NOT_LET_IN)
     if isinstance(error, nats.errors.MaxPayloadError):
         return ConsoleFailure("The message is larger than the server takes.", code=ErrorCode.MALFORMED)
     if isinstance(error, nats.errors.NoServersError | ConnectionError):

@@ -10,12 +10,14 @@ import nats
 from nats.aio.client import Client
 from nats.errors import NoRespondersError, NoServersError
 
-from services.console.failure import NOT_REACHED, ConsoleFailure, RefusedByService
+from services.console.failure import NOT_LET_IN, NOT_REACHED, ConsoleFailure, RefusedByService
 from services.console.place import Place, find
 from shared.contract import subjects
 from shared.contract.commands import COMMANDS
 from shared.contract.errors import Refusal
 from shared.contract.queries import QUERIES
+from shared.runtime.connections.nats import identity, options, reach
+from shared.runtime.connections.wrong import NotLetIn, WrongSetting
 
 ANSWER_WITHIN = 20.0
 """Seconds that a service may take; a command answers only once its facts are durable and published."""
@@ -27,17 +29,21 @@ async def _quiet(_: Exception) -> None:
 
 async def connect(place: Place, *, name: str = "amends-console", lasting: bool = False) -> Client:
     """A connection as the place's user. A `lasting` one comes back after an outage."""
-    options: dict[str, Any] = {"nkeys_seed": str(place.seed_file)} if place.seed_file else {}
     try:
+        await reach(place.nats)
         return await nats.connect(
-            place.nats_url,
+            **options(place.nats),
+            **identity(place.nats),
             name=name,
             connect_timeout=3,
             allow_reconnect=lasting,
             max_reconnect_attempts=-1 if lasting else 1,
             error_cb=_quiet,
-            **options,
         )
+    except NotLetIn as error:
+        raise ConsoleFailure(NOT_LET_IN) from error
+    except WrongSetting as error:
+        raise ConsoleFailure(str(error)) from error
     except (TimeoutError, NoServersError, OSError, ValueError) as error:
         raise ConsoleFailure(NOT_REACHED) from error
 

@@ -7,10 +7,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from services.console.failure import ConsoleFailure
+from shared.runtime.connections.places import NatsPlace, TemporalPlace
+from shared.runtime.connections.settings import NatsSettings, TemporalSettings
+from shared.runtime.connections.wrong import PREFIX
+from shared.runtime.settings import sentences
 
 DEFAULT_DIRECTORY = Path(".amends")
 READY_FILE = "ready.json"
+
+
+class Addresses(NatsSettings, TemporalSettings):
+    """The variables of a stack elsewhere."""
+
+    may_be_nobody = True
 
 
 @dataclass(frozen=True)
@@ -23,6 +35,21 @@ class Place:
     temporal_namespace: str
     directory: Path | None = None
     ready: dict[str, Any] = field(default_factory=dict)
+    addressed: tuple[NatsPlace, TemporalPlace] | None = None
+
+    @property
+    def nats(self) -> NatsPlace:
+        """How to connect to NATS. A stack with a ready file has no TLS."""
+        return self.addressed[0] if self.addressed else NatsPlace((self.nats_url,), self.seed_file)
+
+    @property
+    def temporal(self) -> TemporalPlace | None:
+        """How to connect to Temporal, if it is known where that is."""
+        if self.temporal_address is None:
+            return None
+        if self.addressed:
+            return self.addressed[1]
+        return TemporalPlace(self.temporal_address, self.temporal_namespace)
 
 
 def find(directory: Path | None, environment: Mapping[str, str] = os.environ) -> Place:
@@ -37,14 +64,21 @@ def find(directory: Path | None, environment: Mapping[str, str] = os.environ) ->
 
 
 def _from_addresses(environment: Mapping[str, str]) -> Place:
-    seed = environment.get("AMENDS_NATS_SEED_FILE")
-    if seed and not Path(seed).is_file():
-        raise ConsoleFailure("AMENDS_NATS_SEED_FILE names a file that does not exist. Correct it.")
+    given: dict[str, Any] = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith((f"{PREFIX}NATS_", f"{PREFIX}TEMPORAL_")) and value
+    }
+    try:
+        settings = Addresses(**given)
+    except ValidationError as error:
+        raise ConsoleFailure(sentences(error, Addresses)[0]) from None
     return Place(
-        nats_url=environment["AMENDS_NATS_URL"],
-        seed_file=Path(seed) if seed else None,
-        temporal_address=environment.get("AMENDS_TEMPORAL_ADDRESS") or None,
-        temporal_namespace=environment.get("AMENDS_TEMPORAL_NAMESPACE") or "default",
+        nats_url=settings.nats.shown,
+        seed_file=settings.nats_seed_file or settings.nats_credentials_file,
+        temporal_address=given.get("temporal_address"),
+        temporal_namespace=settings.temporal_namespace,
+        addressed=(settings.nats, settings.temporal),
     )
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from services.console.failure import ConsoleFailure
 from services.console.place import Place
+from shared.runtime.connections.wrong import Unreachable, WrongSetting
 
 if TYPE_CHECKING:
     from temporalio.client import Client
@@ -17,21 +18,19 @@ async def temporal_client(place: Place) -> "Client":
 
     The SDK is imported here because it is slow to load and most commands do without it.
     """
-    from temporalio.client import Client
     from temporalio.contrib.pydantic import pydantic_data_converter
 
-    if place.temporal_address is None:
+    from shared.runtime.connections.temporal import connect
+
+    if place.temporal is None:
         raise ConsoleFailure(
             "AMENDS_TEMPORAL_ADDRESS is not set. Set it to host:port of Temporal, or use --dir."
         )
     try:
         return await asyncio.wait_for(
-            Client.connect(
-                place.temporal_address,
-                namespace=place.temporal_namespace,
-                data_converter=pydantic_data_converter,
-            ),
-            CONNECT_WITHIN,
+            connect(place.temporal, data_converter=pydantic_data_converter), CONNECT_WITHIN
         )
-    except (RuntimeError, TimeoutError):
+    except WrongSetting as error:
+        raise ConsoleFailure(str(error)) from error
+    except (Unreachable, TimeoutError):
         raise ConsoleFailure("Temporal does not answer at its address. Look with `amends doctor`.") from None

@@ -4,21 +4,15 @@ from ipaddress import ip_network
 from typing import Literal
 
 from pydantic import Field, FilePath, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.runtime.settings import PREFIX
+from shared.runtime.connections.settings import NatsSettings
 
 LOOPBACK = "127.0.0.1"
 
 
-class DoorSettings(BaseSettings):
+class DoorSettings(NatsSettings):
     """Every field is the environment variable `AMENDS_<FIELD>`. No database, no key of intake's."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
-
-    nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
-    nats_seed_file: FilePath = Field(description="path of the nkey seed file of the door's NATS user")
-    nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
     door_host: str = Field(LOOPBACK, description="the address to listen on; loopback unless set")
     door_port: int = Field(8081, ge=1, le=65535, description="a free TCP port")
     door_tokens_file: FilePath = Field(description="path of the file of publishers, see `amends door-token`")

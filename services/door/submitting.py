@@ -1,7 +1,6 @@
 """Publishing: a submission counts as taken only once JetStream has acknowledged it."""
 
 import asyncio
-import ssl
 from contextlib import suppress
 
 import nats.errors
@@ -16,6 +15,7 @@ from shared.contract import subjects
 from shared.contract.door import Trouble
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.subjects import Channel
+from shared.runtime.connections.nats import identity, options
 from shared.runtime.log import logger
 
 log = logger("door")
@@ -77,16 +77,14 @@ class Line:
             raise ConnectionError("JetStream stored what it should have refused")
 
     async def _connect(self) -> None:
-        settings = self._settings
-        ca = settings.nats_tls_ca_file
+        place = self._settings.nats
         while True:
             try:
                 return await self._client.connect(
-                    settings.nats_url,
+                    **options(place),
+                    **identity(place),
                     name="amends-door",
-                    nkeys_seed=str(settings.nats_seed_file),
                     inbox_prefix=subjects.inbox_prefix("door"),
-                    tls=ssl.create_default_context(cafile=ca) if ca else None,
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=AGAIN_AFTER,
                     error_cb=_report,

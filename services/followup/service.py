@@ -28,7 +28,7 @@ from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
-from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.broker import connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -75,7 +75,7 @@ async def run(settings: FollowUpSettings) -> None:
         starter = Starter(MovedClock(temporal, settings.time_skipping, now))
         attach_facts(broker, publisher, store, starter, policy)
         attach_requests(broker, publisher, store, texts, temporal, policy)
-        client = await broker.connect()
+        client = await connected(broker, settings)
         publisher.connect(client)
         health = Health(
             {

@@ -36,7 +36,7 @@ from shared.contract.subjects import SUBMIT, Service, command, keys, query
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
-from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.broker import connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -120,7 +120,7 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publish
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
     erasing = Erasing(saying, Eraser(store.texts, now), now)
     _answer(broker, saying, erasing, grumbled, desk, store.texts)
-    client = await broker.connect()
+    client = await connected(broker, settings)
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
     measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]

@@ -37,7 +37,7 @@ from shared.runtime.gauges import measure_durables, measure_set_aside, measure_w
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
-from shared.runtime.messages.broker import make_broker
+from shared.runtime.messages.broker import connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -85,7 +85,7 @@ async def run(settings: RoutingSettings) -> None:
         admission = Admission(line, starter, policy.pack)
         attach_facts(broker, publisher, admission, Hearing(client, store, line))
         attach(broker, publisher, client, policy, store, texts, line)
-        nats = await broker.connect()
+        nats = await connected(broker, settings)
         publisher.connect(nats)
         activities = Activities(policy, store, texts, publisher, save)
         worker = make_worker(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.contract.subjects import Service
 from shared.policy.loader import PolicyError
 from shared.runtime import log as logs
+from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.health import QuietServer
 from shared.runtime.settings import PREFIX, ServiceSettings
 from shared.runtime.texts.keeping import UnusableMasterKey
@@ -84,6 +85,8 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
     logs.set_up(service, settings.log_level)
     try:
         asyncio.run(main)
+    except WrongSetting as error:
+        return _sorry(str(error), MISCONFIGURED)
     except PolicyError as error:
         return _sorry(f"{PREFIX}POLICY is not valid: {error}.", MISCONFIGURED)
     except UnusableMasterKey as error:

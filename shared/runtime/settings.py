@@ -5,41 +5,47 @@ import sys
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, FilePath, NatsDsn, TypeAdapter, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, FilePath, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-PREFIX = "AMENDS_"
-Loaded = TypeVar("Loaded", bound="ServiceSettings")
+from shared.runtime.connections.settings import NatsSettings, TemporalSettings, in_chinese
+from shared.runtime.connections.wrong import PREFIX, WrongSetting
+
+__all__ = ["PREFIX", "ServiceSettings", "load", "read_secret", "replace_secret", "sentences"]
+
+Loaded = TypeVar("Loaded", bound=BaseSettings)
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(NatsSettings, TemporalSettings):
     """What all services share. Every field is the environment variable `AMENDS_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
-
-    nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
-    nats_seed_file: FilePath = Field(description="path of the nkey seed file of this service's NATS user")
-    nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
-    temporal_address: str = Field(
-        "127.0.0.1:7233", description="host:port of Temporal", pattern=r"^[^\s:]+:\d+$"
+    policy: str = Field(
+        "default",
+        description="a built-in policy pack, or a directory; regimes after commas",
+        **in_chinese("内置策略包或目录；监管规则以逗号附在其后"),
     )
-    temporal_namespace: str = Field("default", description="a Temporal namespace")
-    temporal_api_key: str | None = Field(None, description="API key, for Temporal Cloud", repr=False)
-    policy: str = Field("default", description="a built-in policy pack, or a directory; regimes after commas")
-    master_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
-    time_skipping: bool = Field(False, description="true where the Temporal server may move clocks")
+    master_key_file: FilePath = Field(
+        description="path of a file with 32 random bytes in base64",
+        **in_chinese("存放 32 个随机字节（base64）的文件的路径"),
+    )
+    time_skipping: bool = Field(
+        False,
+        description="true where the Temporal server may move clocks",
+        **in_chinese("允许 Temporal 移动时钟时为 true"),
+    )
     health_port: int | None = Field(
-        None, ge=1, le=65535, description="a free TCP port for /livez and /readyz"
+        None,
+        ge=1,
+        le=65535,
+        description="a free TCP port for /livez and /readyz",
+        **in_chinese("用于 /livez 与 /readyz 的空闲 TCP 端口"),
     )
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="a log level")
-
-    @field_validator("nats_url")
-    @classmethod
-    def is_nats_url(cls, url: str) -> str:
-        TypeAdapter(NatsDsn).validate_python(url)
-        return url
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="a log level", **in_chinese("日志级别")
+    )
 
 
 def sync_url(url: str) -> str:
@@ -63,15 +69,30 @@ def load(settings: type[Loaded]) -> Loaded:
     try:
         return settings()
     except ValidationError as error:
-        for problem in error.errors():
-            name = str(problem["loc"][0])
-            field = settings.model_fields.get(name)
-            expected = field.description if field and field.description else "another value"
-            words = problem["msg"].removeprefix("Value error, ")
-            got = "is not set" if problem["type"] == "missing" else f"is not valid ({words})"
-            variable = name if name.startswith(PREFIX) else PREFIX + name.upper()
-            print(f"{variable} {got}: it expects {expected}.", file=sys.stderr)
+        for sentence in sentences(error, settings):
+            print(sentence, file=sys.stderr)
         sys.exit(2)
+
+
+def sentences(error: ValidationError, settings: type[BaseSettings]) -> list[str]:
+    """What is wrong with the environment, a line per variable, in English and Chinese."""
+    return [_sentence(problem, settings) for problem in error.errors()]
+
+
+def _sentence(problem: ErrorDetails, settings: type[BaseSettings]) -> str:
+    wrong = problem.get("ctx", {}).get("error")
+    if isinstance(wrong, WrongSetting):
+        return str(wrong)
+    name = str(problem["loc"][0])
+    field = settings.model_fields.get(name)
+    expected = field.description if field and field.description else "another value"
+    extra = field.json_schema_extra if field else None
+    zh = extra.get("zh", expected) if isinstance(extra, dict) else expected
+    words = problem["msg"].removeprefix("Value error, ")
+    missing = problem["type"] == "missing"
+    got, got_zh = ("is not set", "未设置") if missing else (f"is not valid ({words})", f"无效（{words}）")
+    variable = name if name.startswith(PREFIX) else PREFIX + name.upper()
+    return f"{variable} {got}: it expects {expected}. {variable} {got_zh}：应为{zh}。"
 
 
 def read_secret(path: Path) -> bytes:

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import nkeys
 import pytest
 
 from services.intake.settings import IntakeSettings
@@ -14,7 +15,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
     """Everything that intake needs, and nothing else of ours."""
     for name in [name for name in os.environ if name.startswith("AMENDS_")]:
         monkeypatch.delenv(name)
-    (tmp_path / "file").write_text("x")
+    (tmp_path / "file").write_bytes(nkeys.encode_seed(b"s" * 32, nkeys.PREFIX_BYTE_USER))
     monkeypatch.setenv("AMENDS_NATS_URL", "nats://127.0.0.1:4222")
     monkeypatch.setenv("AMENDS_NATS_SEED_FILE", str(tmp_path / "file"))
     monkeypatch.setenv("AMENDS_MASTER_KEY_FILE", str(tmp_path / "file"))

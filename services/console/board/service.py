@@ -1,7 +1,7 @@
 """The only place that wires the board: NATS in, HTTP out."""
 
+import asyncio
 import socket
-import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -20,6 +20,7 @@ from services.console.board.reading import Reading
 from services.console.board.settings import BoardSettings
 from services.console.last_facts import recent_facts
 from shared.contract import subjects
+from shared.runtime.connections.nats import identity, options, until_reached
 from shared.runtime.log import logger
 from shared.runtime.web import STRICT, OrderlyServer, guard
 
@@ -36,13 +37,11 @@ async def _report(error: Exception) -> None:
 
 async def connect(settings: BoardSettings, feed: Feed) -> Client:
     """A connection as the board's own user, for as long as the board runs."""
-    ca = settings.nats_tls_ca_file
     return await nats.connect(
-        settings.nats_url,
+        **options(settings.nats),
+        **identity(settings.nats),
         name="amends-board",
-        nkeys_seed=str(settings.nats_seed_file),
         inbox_prefix=subjects.inbox_prefix("board"),
-        tls=ssl.create_default_context(cafile=ca) if ca else None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
         error_cb=_report,
@@ -85,8 +84,9 @@ class BoardServer(OrderlyServer):
         await super().shutdown(sockets)
 
 
-def serve(settings: BoardSettings) -> None:
-    """Run until SIGINT or SIGTERM."""
+def serve(settings: BoardSettings) -> int:
+    """Run until SIGINT or SIGTERM; the exit status. Raises `WrongSetting` if no NATS will take us."""
+    asyncio.run(until_reached(settings.nats))
     config = uvicorn.Config(
         make_app(settings),
         host=settings.board_host,
@@ -97,4 +97,8 @@ def serve(settings: BoardSettings) -> None:
         lifespan="on",
     )
     log.info("board_starts", port=settings.board_port)
-    BoardServer(config).run()
+    try:
+        BoardServer(config).run()
+    except SystemExit as failed:
+        return int(failed.code or 0)
+    return 0

@@ -1,27 +1,23 @@
 """The settings of the board, from the environment."""
 
-from pathlib import Path
+from pydantic import Field
 
-from pydantic import Field, FilePath
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from shared.runtime.connections.settings import NatsSettings, in_chinese
 
 LOOPBACK = "127.0.0.1"
 
 
-class BoardSettings(BaseSettings):
+class BoardSettings(NatsSettings):
     """Every field is the environment variable `AMENDS_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="AMENDS_", env_ignore_empty=True, extra="ignore")
-
-    nats_url: str = Field(description="URL of a NATS server, such as nats://127.0.0.1:4222")
-    nats_seed_file: FilePath = Field(description="path of the nkey seed file of the board's NATS user")
-    nats_tls_ca_file: FilePath | None = Field(None, description="path of the CA file for TLS to NATS")
-    board_port: int = Field(8080, ge=1, le=65535, description="a free TCP port")
-    board_host: str = Field(LOOPBACK, description="the address to listen on; loopback unless set")
-
-    @property
-    def seed(self) -> Path:
-        return Path(self.nats_seed_file)
+    board_port: int = Field(
+        8080, ge=1, le=65535, description="a free TCP port", **in_chinese("空闲的 TCP 端口")
+    )
+    board_host: str = Field(
+        LOOPBACK,
+        description="the address to listen on; loopback unless set",
+        **in_chinese("监听地址；默认仅限本机"),
+    )
 
     @property
     def only_here(self) -> bool:

@@ -18,6 +18,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.workflow import GrumbleWorkflow
 from shared.contract.consumers import INTAKE_EVENTS
 from shared.contract.ids import grumble_workflow_id
+from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.log import logger
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.delivery import Delivery
@@ -68,12 +69,25 @@ class TemporalSide:
     async def run(self, client: NatsClient) -> None:
         """For ever, beginning anew whenever Temporal went away; cancelled at the end."""
         while True:
-            self._temporal = temporal = await connect(self._settings)
+            temporal = await self._connect()
             try:
                 await self._attend(client, temporal)
             except* Exception as errors:
                 log.warning("timers_interrupted", errors=[type(one).__name__ for one in errors.exceptions])
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def _connect(self) -> Client:
+        """Once it worked, a certificate that Temporal no longer takes is an outage like others."""
+        while True:
+            try:
+                self._temporal = await connect(self._settings)
+            except WrongSetting as error:
+                if self._temporal is None:
+                    raise
+                log.warning("temporal_refuses", variable=error.variable, error=error.why)
+                await asyncio.sleep(RETRY_SECONDS)
+            else:
+                return self._temporal
 
     async def again(self, message: Msg) -> Exception | None:
         """One fact of `intake-events` again."""

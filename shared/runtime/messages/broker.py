@@ -1,13 +1,15 @@
 """The connection to NATS: one user per service, its own inbox prefix, reconnecting for ever."""
 
-import ssl
 from typing import Any
 
 from faststream import AckPolicy
 from faststream.nats import NatsBroker
-from faststream.nats.security import NatsNKey
+from faststream.nats.security import NatsCredentials, NatsNKey, NatsSecurity
+from nats.aio.client import Client
 
 from shared.contract.subjects import Service, inbox_prefix
+from shared.runtime.connections.nats import options, until_reached
+from shared.runtime.connections.places import NatsPlace
 from shared.runtime.log import logger
 from shared.runtime.settings import ServiceSettings
 
@@ -23,13 +25,20 @@ async def _report(error: Exception) -> None:
     log.warning("nats", error=f"{type(error).__name__}: {error}")
 
 
+def _security(place: NatsPlace) -> NatsSecurity:
+    given = options(place)
+    tls, name = given.get("tls"), given.get("tls_hostname")
+    if place.credentials_file:
+        return NatsCredentials(str(place.credentials_file), ssl_context=tls, tls_hostname=name)
+    return NatsNKey(str(place.seed_file), ssl_context=tls, tls_hostname=name)
+
+
 def make_broker(service: Service, settings: ServiceSettings) -> NatsBroker:
     """A broker whose handlers take the undecoded message and acknowledge it themselves."""
-    tls = ssl.create_default_context(cafile=settings.nats_tls_ca_file) if settings.nats_tls_ca_file else None
     return NatsBroker(
-        settings.nats_url,
+        settings.nats.servers,
         name=f"amends-{service}",
-        security=NatsNKey(settings.nats_seed_file, ssl_context=tls),
+        security=_security(settings.nats),
         inbox_prefix=inbox_prefix(service),
         max_reconnect_attempts=-1,
         reconnect_time_wait=1,
@@ -40,3 +49,9 @@ def make_broker(service: Service, settings: ServiceSettings) -> NatsBroker:
         graceful_timeout=15.0,
         logger=None,
     )
+
+
+async def connected(broker: NatsBroker, settings: ServiceSettings) -> Client:
+    """The broker's connection; waits for NATS. Raises `WrongSetting` if no server will ever take us."""
+    await until_reached(settings.nats)
+    return await broker.connect()

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.service import RPCError
 from temporalio.worker import Worker
 
+from shared.runtime.connections import temporal as connections
+from shared.runtime.connections.wrong import Unreachable
 from shared.runtime.health import Check
 from shared.runtime.log import logger
 from shared.runtime.settings import ServiceSettings
@@ -31,18 +32,12 @@ once. One that left is replayed from its history when its clock runs out or a co
 
 
 async def connect(settings: ServiceSettings) -> Client:
-    """A client; waits for a Temporal that is not there yet, saying so."""
+    """A client; waits for a Temporal that is not there yet, saying so. Raises `WrongSetting`."""
     while True:
         try:
-            return await Client.connect(
-                settings.temporal_address,
-                namespace=settings.temporal_namespace,
-                api_key=settings.temporal_api_key,
-                tls=bool(settings.temporal_api_key),
-                data_converter=data_converter,
-            )
-        except (RPCError, RuntimeError) as error:
-            log.warning("temporal_unreachable", address=settings.temporal_address, error=str(error)[:200])
+            return await connections.connect(settings.temporal, data_converter=data_converter)
+        except Unreachable as error:
+            log.warning("temporal_unreachable", address=settings.temporal_address, error=error.why)
             await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -1,0 +1,164 @@
+"""Connecting to NATS: whether a server takes us is found out first, with a limit and a reason."""
+
+import asyncio
+import json
+import logging
+import ssl
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from nats.aio.client import Client
+from nats.errors import Error
+
+from shared.runtime.connections.places import CREDENTIALS_FILE, NATS_URL, SEED_FILE, NatsPlace
+from shared.runtime.connections.tls import Cut, judged
+from shared.runtime.connections.wrong import NotLetIn, Unreachable, WrongSetting
+from shared.runtime.log import logger
+
+log = logger("nats")
+
+NOISE = "returning true from eof_received() has no effect when using ssl"
+"""What asyncio logs when a server closes a connection of nats-py that has TLS. It means nothing."""
+
+logging.getLogger("asyncio").addFilter(lambda record: record.msg != NOISE)
+
+ANSWER_SECONDS = 5.0
+AGAIN_SECONDS = 1.0
+
+
+def options(place: NatsPlace) -> dict[str, Any]:
+    """What `nats.connect` and FastStream's broker take alike: who we are is added by `identity`."""
+    tls = place.tls_or_default()
+    given: dict[str, Any] = {"servers": list(place.servers)}
+    if place.secure:
+        given["tls"] = tls.context()
+        if tls.server_name:
+            given["tls_hostname"] = tls.server_name
+    return given
+
+
+def identity(place: NatsPlace) -> dict[str, Any]:
+    """Who we are, for `nats.connect`."""
+    if place.credentials_file:
+        return {"user_credentials": str(place.credentials_file)}
+    return {"nkeys_seed": str(place.seed_file)} if place.seed_file else {}
+
+
+async def until_reached(place: NatsPlace) -> None:
+    """Return when a server takes us, however long that lasts. Raises `WrongSetting` if none ever will."""
+    while True:
+        try:
+            return await reach(place)
+        except Unreachable as error:
+            log.warning("nats_unreachable", error=error.why)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+
+async def taken(place: NatsPlace) -> None:
+    """Raise `WrongSetting` if a server answers and none will ever take us; one that is away may come."""
+    with suppress(Unreachable):
+        await reach(place)
+
+
+async def reach(place: NatsPlace) -> None:
+    """Return if one of the servers takes us. Raises `WrongSetting` or `Unreachable`, within seconds."""
+    outcomes = await asyncio.gather(*(_try(place, server) for server in place.servers))
+    if None in outcomes:
+        return
+    for outcome in outcomes:
+        if isinstance(outcome, WrongSetting):
+            raise outcome
+    raise next(outcome for outcome in outcomes if outcome is not None)
+
+
+async def _try(place: NatsPlace, server: str) -> WrongSetting | Unreachable | None:
+    """What keeps us out of one server; None if it takes us."""
+    where = urlsplit(server).netloc
+    try:
+        async with asyncio.timeout(2 * ANSWER_SECONDS):
+            try:
+                await _greet(place, server)
+            except Cut:
+                await _greet(place, server, quietly=True)
+            await _log_in(place, server)
+    except (WrongSetting, Unreachable) as error:
+        return error
+    except ssl.SSLError as error:
+        return place.tls_or_default().refused(error, where, NATS_URL)
+    except (OSError, TimeoutError, Error) as error:
+        words = (getattr(error, "strerror", None) or type(error).__name__).strip()
+        return Unreachable(f"NATS does not answer at {where} ({words})", f"NATS 在 {where} 无应答（{words}）")
+    return None
+
+
+async def _greet(place: NatsPlace, server: str, *, quietly: bool = False) -> None:
+    """Read how the server introduces itself, and shake hands: nats-py gives no reason where that fails."""
+    parts = urlsplit(server)
+    reader, writer = await asyncio.wait_for(
+        asyncio.open_connection(parts.hostname, parts.port), ANSWER_SECONDS
+    )
+    try:
+        line = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
+        if not line.startswith(b"INFO "):
+            raise _no_nats(parts.netloc)
+        if json.loads(line[5:]).get("tls_required"):
+            tls = place.tls_or_default()
+            await writer.start_tls(tls.context(), server_hostname=tls.server_name or parts.hostname)
+            await judged(reader, writer, None if quietly else b"PING\r\n")
+        elif place.secure:
+            raise WrongSetting(
+                NATS_URL,
+                f"names {parts.netloc}, which does not offer TLS, and TLS is set",
+                f"指向的 {parts.netloc} 不提供 TLS，而设置要求 TLS",
+            )
+    except (json.JSONDecodeError, UnicodeDecodeError):
+        raise _no_nats(parts.netloc) from None
+    finally:
+        writer.transport.abort()
+
+
+def _no_nats(where: str) -> WrongSetting:
+    return WrongSetting(
+        NATS_URL,
+        f"names {where}, where something other than NATS answers",
+        f"指向的 {where} 不是 NATS 服务器",
+    )
+
+
+async def _log_in(place: NatsPlace, server: str) -> None:
+    client = Client()
+    try:
+        await once(place, client, servers=[server])
+    except Error as error:
+        if "authorization violation" in str(error).lower():
+            variable = CREDENTIALS_FILE if place.credentials_file else SEED_FILE
+            where = urlsplit(server).netloc
+            raise NotLetIn(
+                variable, f"names nobody whom NATS at {where} knows", f"所指用户不为 {where} 的 NATS 所知"
+            ) from error
+        raise
+    finally:
+        await client.close()
+
+
+OnError = Callable[[Exception], Awaitable[None]]
+
+
+async def in_silence(_: Exception) -> None:
+    """The failure that counts is raised; nats-py would also log each try with a traceback."""
+
+
+async def once(place: NatsPlace, client: Client, on_error: OnError = in_silence, **more: Any) -> None:
+    """Connect, or raise at once: a connection that does not outlive its server."""
+    given = options(place) | identity(place) | more
+    await client.connect(
+        **given,
+        allow_reconnect=False,
+        connect_timeout=int(ANSWER_SECONDS),
+        # nats-py would try the first connection 60 times, two seconds apart.
+        max_reconnect_attempts=1,
+        reconnect_time_wait=0,
+        error_cb=on_error,
+    )

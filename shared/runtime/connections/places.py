@@ -1,0 +1,162 @@
+"""Where NATS and Temporal are and as whom we come: plain values, from settings or from a ready file."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from shared.runtime.connections.tls import Tls, readable
+from shared.runtime.connections.wrong import PREFIX, WrongSetting
+
+NATS_URL = f"{PREFIX}NATS_URL"
+SEED_FILE, CREDENTIALS_FILE = f"{PREFIX}NATS_SEED_FILE", f"{PREFIX}NATS_CREDENTIALS_FILE"
+NATS_TLS, TEMPORAL_TLS = f"{PREFIX}NATS_TLS", f"{PREFIX}TEMPORAL_TLS"
+TEMPORAL_ADDRESS = f"{PREFIX}TEMPORAL_ADDRESS"
+API_KEY, API_KEY_FILE = f"{PREFIX}TEMPORAL_API_KEY", f"{PREFIX}TEMPORAL_API_KEY_FILE"
+
+SCHEMES = ("nats", "tls")
+PORT = 4222
+HOST = re.compile(r"^[A-Za-z0-9_.:-]+$")
+
+
+def servers(urls: str) -> tuple[str, ...]:
+    """The servers of a list with commas or spaces. Raises `WrongSetting`."""
+    found = tuple(dict.fromkeys(_server(url) for url in re.split(r"[,\s]+", urls.strip()) if url))
+    if not found:
+        raise WrongSetting(NATS_URL, "names no server", "未指定服务器")
+    return found
+
+
+def _server(url: str) -> str:
+    """One server with scheme and port, as nats-py wants it."""
+    try:
+        parts = urlsplit(url if "://" in url else f"{SCHEMES[0]}://{url}")
+        host, port = parts.hostname, parts.port or PORT
+    except ValueError:
+        raise _no_server(url) from None
+    if parts.username is not None or parts.password is not None:
+        raise WrongSetting(
+            NATS_URL,
+            f"must not hold a user or password; name a file in {SEED_FILE} or {CREDENTIALS_FILE}",
+            f"不得包含用户名或密码；请用 {SEED_FILE} 或 {CREDENTIALS_FILE} 指定文件",
+        )
+    if (
+        parts.scheme not in SCHEMES
+        or not host
+        or not HOST.match(host)
+        or parts.path.strip("/")
+        or parts.query
+    ):
+        raise _no_server(url)
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def _no_server(url: str) -> WrongSetting:
+    shown = url.rpartition("@")[2]
+    return WrongSetting(
+        NATS_URL,
+        f"is not valid ({shown} is no server): it expects servers with commas, such as nats://a:4222,tls://b:4222",
+        f"无效（{shown} 不是服务器地址）：应为以逗号分隔的服务器，例如 nats://a:4222,tls://b:4222",
+    )
+
+
+@dataclass(frozen=True)
+class NatsPlace:
+    """The servers of one NATS cluster, and who we are there: a seed or a credentials file, or nobody."""
+
+    servers: tuple[str, ...]
+    seed_file: Path | None = None
+    credentials_file: Path | None = None
+    tls: Tls | None = None
+
+    @property
+    def secure(self) -> bool:
+        """Whether nothing may be sent before TLS is on."""
+        return self.tls is not None or any(server.startswith("tls:") for server in self.servers)
+
+    @property
+    def shown(self) -> str:
+        """For people."""
+        return ", ".join(self.servers)
+
+    def tls_or_default(self) -> Tls:
+        """What to expect of a server that has TLS: without files, what this machine trusts."""
+        return self.tls or Tls(NATS_TLS)
+
+    def check(self) -> None:
+        """Read every file. Raises `WrongSetting`."""
+        if self.seed_file and self.credentials_file:
+            raise WrongSetting(
+                CREDENTIALS_FILE,
+                f"and {SEED_FILE} are both set; keep one of them",
+                f"与 {SEED_FILE} 只能设置其一",
+            )
+        if self.seed_file:
+            check_seed(SEED_FILE, self.seed_file, readable(SEED_FILE, self.seed_file))
+        if self.credentials_file:
+            check_credentials(self.credentials_file)
+        if self.tls:
+            self.tls.context()
+
+
+def check_seed(variable: str, path: Path, content: bytes) -> None:
+    """Raise `WrongSetting` unless `content` is the seed of a NATS user."""
+    import nkeys
+
+    try:
+        nkeys.from_seed(bytearray(content.strip()))
+        if content.strip()[:2] != b"SU":
+            raise ValueError("not a user")
+    except (nkeys.NkeysError, ValueError, TypeError) as error:
+        raise WrongSetting(
+            variable,
+            f"names {path}, which holds no nkey seed of a user",
+            f"指向的 {path} 不含用户的 nkey 种子",
+        ) from error
+
+
+def check_credentials(path: Path) -> None:
+    """Raise `WrongSetting` unless the file holds a token and a seed, as `nsc` writes them."""
+    content = readable(CREDENTIALS_FILE, path)
+    blocks = re.findall(rb"-----BEGIN [A-Z ]+-----\s*(\S+)\s*-+END [A-Z ]+-+", content)
+    if len(blocks) < 2:
+        raise WrongSetting(
+            CREDENTIALS_FILE,
+            f"names {path}, which holds no NATS credentials (a token and a seed)",
+            f"指向的 {path} 不含 NATS 凭据（令牌与种子）",
+        )
+    check_seed(CREDENTIALS_FILE, path, blocks[1])
+
+
+@dataclass(frozen=True)
+class TemporalPlace:
+    """Where Temporal is. TLS is on if `tls` is there; the key of an API is read when we connect."""
+
+    address: str
+    namespace: str = "default"
+    tls: Tls | None = None
+    api_key: str | None = None
+    api_key_file: Path | None = None
+
+    def check(self) -> None:
+        """Read every file. Raises `WrongSetting`."""
+        self.key()
+        if self.tls:
+            self.tls.context()
+
+    def key(self) -> str | None:
+        """The API key, if there is one; a file is read again each time. Raises `WrongSetting`."""
+        if self.api_key_file is None:
+            return self.api_key
+        if self.api_key:
+            raise WrongSetting(
+                API_KEY_FILE, f"and {API_KEY} are both set; keep one of them", f"与 {API_KEY} 只能设置其一"
+            )
+        key = readable(API_KEY_FILE, self.api_key_file).strip()
+        if not key or not key.isascii() or len(key.split()) != 1:
+            raise WrongSetting(
+                API_KEY_FILE,
+                f"names {self.api_key_file}, which holds no API key (one word)",
+                f"指向的 {self.api_key_file} 不含 API 密钥（一个词）",
+            )
+        return key.decode()

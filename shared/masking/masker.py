@@ -1,47 +1,94 @@
 """What the policy wants masked, found and covered. Masking what is masked changes nothing. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
 from shared.masking import cards, identity, phones
-from shared.masking.scanning import Shape, look, plain
+from shared.masking.folding import fold
+from shared.masking.scanning import Care, Found, Spared
 
 Kind = Literal["card", "identity", "phone"]
+Finder = Callable[[str, Care, Spared], Iterator[Found]]
 
-WORTH_A_LOOK = re.compile(r"(?:[0-9０-９][ ().\-–‐－\u00a0\u3000（）]{0,2}){6}")
+WORTH_A_LOOK = re.compile(r"(?:[0-9][^0-9]{0,3}){6}")
 """Six digits close to each other; a text without them, which is nearly every one, costs one search."""
 
-SHAPES: dict[Kind, tuple[Shape, ...]] = {
-    "identity": identity.SHAPES,
-    "card": cards.SHAPES,
-    "phone": phones.SHAPES,
+FINDERS: dict[Kind, tuple[Finder, ...]] = {
+    "identity": tuple(shape.find for shape in identity.SHAPES),
+    "card": (cards.find,),
+    "phone": tuple(shape.find for shape in phones.SHAPES),
 }
 """In the order in which they are looked for: the surer ones first."""
 
+NEAR, AROUND = 64, 200
+"""How far a number's end may matter to a number beside it, and how much is read around that."""
+
+Region = tuple[int, int]
+
 
 class Masker:
-    """Covers numbers of these kinds: call it with a text."""
+    """Covers numbers of these kinds: call it with a text. Costs time in proportion to the text."""
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         wanted = set(kinds)
-        self._shapes = [shape for kind, shapes in SHAPES.items() if kind in wanted for shape in shapes]
+        self._finders = [finder for kind, finders in FINDERS.items() if kind in wanted for finder in finders]
 
     def __call__(self, text: str) -> str:
         """The text with `[card ••••1111]`, `[identity ••••]` or `[phone ••••00]` in the place of numbers."""
-        before = ""
-        # What was covered may leave a whole number beside it; each round has fewer digits, so this ends.
-        while text != before and WORTH_A_LOOK.search(text):
-            before = text
-            for shape in self._shapes:
-                text = "".join(_covered(text, shape))
-        return text
+        folded = fold(text)
+        if not WORTH_A_LOOK.search(folded.plain):
+            return text
+        return "".join(
+            _covered(text, ((folded.span(one.start, one.end), one.mask) for one in self.found(folded.plain)))
+        )
+
+    def found(self, plain: str) -> list[Found]:
+        """Every number in a folded text, by its place.
+
+        What is covered may leave a whole number beside it, so the neighbourhood is looked at again. Each
+        number that is covered takes its digits with it: all rounds together see the text a few times only.
+        """
+        characters, care, found = list(plain), Care(), list[Found]()
+        regions: list[Region] = [(0, len(plain))]
+        while regions:
+            new: list[Found] = []
+            for finder in self._finders:
+                new += _in_regions(finder, characters, regions, care)
+            found += new
+            regions = _neighbourhoods(new, len(plain))
+        return sorted(found, key=lambda one: one.start)
 
 
-def _covered(text: str, shape: Shape) -> Iterator[str]:
+def _in_regions(
+    finder: Finder, characters: list[str], regions: Iterable[Region], care: Care
+) -> Iterator[Found]:
+    for start, end in regions:
+        begin = max(0, start - AROUND)
+        text = "".join(characters[begin : end + AROUND])
+        for one in list(finder(text, care, Spared(text))):
+            moved = Found(one.start + begin, one.end + begin, one.mask)
+            if start <= moved.start and moved.end <= end:
+                # What is covered looks as the mask will, so that masking again finds the same.
+                characters[moved.start : moved.end] = ["[", *"•" * (moved.end - moved.start - 2), "]"]
+                yield moved
+
+
+def _neighbourhoods(found: Iterable[Found], length: int) -> list[Region]:
+    regions: list[Region] = []
+    for one in sorted(found, key=lambda one: one.start):
+        start, end = max(0, one.start - NEAR), min(length, one.end + NEAR)
+        if regions and start <= regions[-1][1]:
+            regions[-1] = (regions[-1][0], max(end, regions[-1][1]))
+        else:
+            regions.append((start, end))
+    return regions
+
+
+def _covered(text: str, masks: Iterable[tuple[Region, str]]) -> Iterator[str]:
     at = 0
-    for one in look(plain(text), shape):
-        yield text[at : one.start]
-        yield one.mask
-        at = one.end
+    for (start, end), mask in masks:
+        yield text[at:start]
+        yield mask
+        at = end
     yield text[at:]

@@ -1,17 +1,30 @@
-"""Finding numbers in running text: where they may begin and end, and what stands around them. Pure."""
+"""Finding numbers in folded text: where they may begin and end, and what stands around them. Pure.
+
+Every pattern matches a bounded number of characters, so looking for it costs time in proportion to the text.
+"""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-START = r"(?<![0-9])(?<![0-9][-./])"
-END = r"(?![0-9])(?![-./][0-9])"
-"""A number is a whole one: not a part of a longer number, a date, an amount or a serial number."""
+APART = "[ .-]{0,3}"
+"""What may stand between the groups of a number."""
+
+START = r"(?<![0-9])(?<![0-9][-.])(?:(?<![0-9]/)|(?<=[0-9]{7}/))"
+END = r"(?![0-9])(?![-.][0-9])(?:(?!/[0-9])|(?=/[1-9](?:[ -]?[0-9]){6}))"
+"""A number is a whole one: not a part of a longer number, a date, an amount or a serial number.
+
+After a slash another number may follow, which has seven digits or more.
+"""
 
 ORDER = re.compile(
-    r"(?:订单|单|运单|快递|物流|流水|发票|工单|投诉|编|货|型|序列|批|保单|案)\s*(?:号码|编号|号|码)?[\s是为:：#＃-]{0,4}$"
-    r"|\b(?:order|tracking|parcel|invoice|ref(?:erence)?|serial|ticket|case|model|sku|imei|part|batch|policy"
-    r"|transaction|receipt|article|item)\b\.?[\s#:-]*(?:(?:no|number|num|id|nr|code|is|was)\b\.?[\s#:-]*){0,3}$",
+    r"(?:订单|单|运单|快递|快件|包裹|邮件|邮包|物流|顺丰|圆通|中通|申通|韵达|京东|流水|发票|工单|投诉|编|货|型|序列"
+    r"|批|保单|案|取件)\s{0,2}(?:号码|编号|单号|号|码)?[\s是为:#-]{0,4}$"
+    r"|\b(?:order|tracking|parcel|package|shipment|consignment|waybill|awb|delivery|courier|dhl|ups|usps|fedex"
+    r"|invoice|ref(?:erence)?|serial|ticket|case|model|sku|imei|part|batch|policy|transaction|receipt|article"
+    r"|item|complaint)s?\b\.?[\s#:-]{0,4}"
+    r"(?:(?:no|number|num|id|nr|code|is|was|with|my|the|its|tracking)\b\.?[\s#:-]{0,4}){0,4}$",
     re.IGNORECASE,
 )
 """Whoever writes this right before a number says that it is the number of a thing."""
@@ -22,120 +35,129 @@ MONEY_AFTER = re.compile(
 )
 UNIT_AFTER = re.compile(r"\s?(?:元|块|圆|万)")
 
-WORD_BEFORE = re.compile(r"([A-Za-z_]+)-?$")
+WORD_BEFORE = re.compile(r"(?<![A-Za-z_])([A-Za-z_]{1,24})-?$")
 WORD_AFTER = re.compile(r"[A-Za-z_]")
-LABELS = {
-    *(
-        "tel",
-        "phone",
-        "mobile",
-        "mob",
-        "cell",
-        "call",
-        "sms",
-        "text",
-        "wechat",
-        "whatsapp",
-        "me",
-        "on",
-        "at",
-        "is",
-    ),
-    *(
-        "card",
-        "visa",
-        "mastercard",
-        "amex",
-        "unionpay",
-        "pan",
-        "id",
-        "ssn",
-        "nhs",
-        "nino",
-        "ni",
-        "no",
-        "number",
-    ),
-}
+LABELS = frozenset(
+    (
+        *("tel", "phone", "mobile", "mob", "cell", "call", "sms", "text", "wechat", "whatsapp", "me", "on"),
+        *("at", "is", "card", "visa", "mastercard", "amex", "unionpay", "pan", "id", "ssn", "nhs", "nino"),
+        *("ni", "no", "number"),
+    )
+)
 """Words that may touch a number without making it a part of a name such as `ORD4111…`."""
 
-URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]*$")
-"""Evidence may be a URI; with a number covered, nobody would find it."""
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}$")
+REST = re.compile(r"[!-~]*")
+UUID = re.compile(
+    r"(?<![0-9A-Za-z])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9A-Za-z])", re.IGNORECASE
+)
+COMPLAINT = re.compile(r"(?<![0-9A-Za-z])C[a-z2-7]{15}(?![0-9A-Za-z])")
 
-LOOK_BACK = 120
+LOOK_BACK = 64
+MOST = 1000
+"""So many candidates of a text are examined in detail; further ones are covered by their shape alone."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A number from `start` to `end` of the text, and what is to be read in its place."""
+    """A number from `start` to `end` of the folded text, and what is to be read in its place."""
 
     start: int
     end: int
     mask: str
 
 
+class Care:
+    """How many candidates may still be examined in detail."""
+
+    def __init__(self, left: int = MOST) -> None:
+        self.left = left
+
+    def spend(self) -> bool:
+        """Whether one more may be."""
+        self.left -= 1
+        return self.left >= 0
+
+
+class Spared:
+    """The parts of a folded text that name something: URIs, UUIDs, complaint ids."""
+
+    def __init__(self, text: str) -> None:
+        parts = [
+            *_uris(text),
+            *(m.span() for m in UUID.finditer(text)),
+            *(m.span() for m in COMPLAINT.finditer(text)),
+        ]
+        self._parts = sorted(parts)
+        self._starts = [start for start, _ in self._parts]
+
+    def holds(self, place: int) -> bool:
+        """Whether the character at `place` is in such a part."""
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and place < self._parts[at][1]
+
+
+def _uris(text: str) -> Iterator[tuple[int, int]]:
+    """Evidence may be a URI; with a number covered, nobody would find it."""
+    at = text.find("://")
+    while at >= 0:
+        scheme = SCHEME.search(text[max(0, at - 31) : at])
+        end = at + 3
+        if scheme and (rest := REST.match(text, at)):
+            end = rest.end()
+            yield at - len(scheme.group()), end
+        at = text.find("://", end)
+
+
 @dataclass(frozen=True)
 class Shape:
-    """How a kind of number looks.
+    """How a kind of number looks; the group `n`, if there is one, is the number.
 
-    `judge` says what to put in the place of a candidate, or None if it is not such a number. `sure`: what it
-    knows cannot be the number of a thing, whatever the words around it say.
+    `judge` gives what to put in the place of a candidate, or None if it is not such a number; `blind` does so
+    without looking closely. `sure`: what `judge` knows cannot be the number of a thing, whatever the words
+    around it are.
     """
 
     pattern: re.Pattern[str]
     judge: Callable[[str], str | None]
+    blind: Callable[[str], str]
     sure: bool = False
 
-
-def look(text: str, shape: Shape) -> Iterator[Found]:
-    """Every number of this shape, from left to right, none within another.
-
-    `text` has plain digits (`plain`); places are those of the original.
-    """
-    at = 0
-    while match := shape.pattern.search(text, at):
-        spared = not shape.sure and _is_of_a_thing(text, match)
-        mask = None if spared else shape.judge(match.group())
-        if mask is None:
+    def find(self, text: str, care: Care, spared: Spared) -> Iterator[Found]:
+        """Every number of this shape, from left to right, none within another."""
+        at, group = 0, "n" if "n" in self.pattern.groupindex else 0
+        while match := self.pattern.search(text, at):
+            start, end = match.span(group)
+            mask = self._mask(text, start, end, care, spared)
             at = match.start() + 1
-        else:
-            yield Found(match.start(), match.end(), mask)
-            at = match.end()
+            if mask is not None:
+                yield Found(start, end, mask)
+                at = end
+
+    def _mask(self, text: str, start: int, end: int, care: Care, spared: Spared) -> str | None:
+        candidate = text[start:end]
+        if not self.sure and spared.holds(start):
+            return None
+        if not care.spend():
+            return self.blind(candidate)
+        return None if not self.sure and is_of_a_thing(text, start, end) else self.judge(candidate)
 
 
-def _is_of_a_thing(text: str, match: re.Match[str]) -> bool:
-    """Whether the words around it say that it is an order number, a part of a name, or an amount."""
-    before = text[max(0, match.start() - LOOK_BACK) : match.start()]
-    after = text[match.end() : match.end() + 10]
-    touching = WORD_BEFORE.search(before) if match.group()[0].isdigit() else None
+def is_of_a_thing(text: str, start: int, end: int) -> bool:
+    """Whether the words around it make it an order number, a part of a name, or an amount."""
+    before = text[max(0, start - LOOK_BACK) : start]
+    after = text[end : end + 10]
+    touching = WORD_BEFORE.search(before) if text[start].isdigit() else None
     if touching and touching.group(1).lower() not in LABELS:
         return True
     if WORD_AFTER.match(after) and not MONEY_AFTER.match(after):
-        return match.group()[-1].isdigit()
+        return text[end - 1].isdigit()
     return bool(
-        URI.search(before)
-        or ORDER.search(before)
+        ORDER.search(before)
         or MONEY_BEFORE.search(before)
         or MONEY_AFTER.match(after)
         or UNIT_AFTER.match(after)
     )
-
-
-PLAIN = {0xFF10 + digit: str(digit) for digit in range(10)} | {
-    ord("（"): "(",
-    ord("）"): ")",
-    ord("＋"): "+",
-    ord("－"): "-",
-    ord("–"): "-",
-    ord("‐"): "-",
-    ord("\u00a0"): " ",
-    ord("\u3000"): " ",
-}
-
-
-def plain(text: str) -> str:
-    """The same text, character for character, with plain digits, signs and spaces."""
-    return text.translate(PLAIN)
 
 
 def digits_of(candidate: str) -> str:

@@ -10,8 +10,9 @@ from collections.abc import Collection
 from urllib.parse import unquote_plus
 
 from shared.masking import cards, identity, phones
+from shared.masking.folding import fold
 from shared.masking.masker import Kind
-from shared.masking.scanning import digits_of, plain
+from shared.masking.scanning import Care, Spared, digits_of
 
 LABEL = re.compile(r"^(?:tel|phone|mobile|手机|电话)[ :：-]*", re.IGNORECASE)
 EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
@@ -26,7 +27,7 @@ MOBILES = ((phones.MOBILE_CN, "CN"), (phones.MOBILE_UK, "GB"))
 
 def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
     """Which of these kinds of number an identifier is, from its first to its last character."""
-    said = LABEL.sub("", plain(ref).strip())
+    said = LABEL.sub("", fold(ref).plain.strip())
     if "identity" in kinds and identity.RESIDENT.fullmatch(said) and identity.resident(said):
         return "identity"
     if "card" in kinds and len(digits_of(said)) in CARD_LENGTHS and _is_card(said):
@@ -46,7 +47,8 @@ def is_email(ref: str) -> bool:
 
 
 def _is_card(said: str) -> bool:
-    return cards.PATTERN.fullmatch(said) is not None and cards.masked(said) is not None
+    found = list(cards.find(said, Care(), Spared("")))
+    return len(found) == 1 and (found[0].start, found[0].end) == (0, len(said))
 
 
 def _is_mobile(said: str) -> bool:

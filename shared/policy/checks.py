@@ -8,7 +8,8 @@ from shared.clocks.budget import Clock
 from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
-from shared.policy.models import Obligation, Pack
+from shared.policy.models import Lexicon, Obligation, Pack
+from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
 from shared.policy.sound import NONE, Gaps, sound_part
 from shared.policy.templates import notice_problems
@@ -45,6 +46,8 @@ def contradictions(
     yield from notice_problems(pack, gaps)
     if gaps.there("record"):
         yield from _record(pack)
+    if gaps.there("lexicon"):
+        yield from _patterns(pack.lexicon)
     if gaps.there("limits"):
         for loc, sentence in ladder_problems(pack.limits.promise.ladder):
             yield ("limits", "promise", *loc), sentence
@@ -54,6 +57,21 @@ def contradictions(
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
+
+
+def _patterns(lexicon: Lexicon) -> Found:
+    """Regular expressions that RE2 does not take."""
+    lists: dict[Loc, list[str]] = {("lexicon", "safety"): lexicon.safety}
+    for field in ("categories", "motives", "styles"):
+        lists |= {("lexicon", field, str(code)): entries for code, entries in getattr(lexicon, field).items()}
+    for loc, entries in lists.items():
+        for number, entry in enumerate(entries):
+            try:
+                if is_pattern(entry):
+                    compiled(entry)
+            except BadPattern as error:
+                sentence = f"is no pattern that RE2 takes ({error}); allowed is the syntax of RE2"
+                yield (*loc, number), sentence
 
 
 def _record(pack: Pack) -> Found:

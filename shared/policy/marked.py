@@ -11,14 +11,12 @@ from typing import Any
 
 import yaml
 
+from shared.policy.bounded import within_limits
 from shared.policy.problems import Loc, PolicyError, Problem
 
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml parses many times faster, and is not everywhere: without it a service starts a moment later."""
-
-DEEPEST = 50
-"""No pack comes near it; without a limit a file could take the stack and the service with it."""
 
 INTEGER = "tag:yaml.org,2002:int"
 
@@ -117,8 +115,7 @@ def read(path: Path, name: str) -> Source:
     """
     reader = _Reader(name)
     try:
-        text = path.read_text(encoding="utf-8")
-        _refuse_depth(text, name)
+        text = within_limits(path, name, LOADER)
         node = yaml.compose(text, Loader=LOADER)
         content = reader.value(node, ()) if node else None
     except yaml.MarkedYAMLError as error:
@@ -132,17 +129,6 @@ def read(path: Path, name: str) -> Source:
     if not isinstance(content, dict):
         raise PolicyError(Problem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
     return Source(content, reader.marks, reader.wrong)
-
-
-def _refuse_depth(text: str, name: str) -> None:
-    """Raises `PolicyError` where more lists and mappings lie in each other than can be composed."""
-    depth = 0
-    for event in yaml.parse(text, Loader=LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > DEEPEST:
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            sentence = f"lists and mappings lie in each other too deep; allowed are {DEEPEST} levels"
-            raise PolicyError(Problem(name, line, "", sentence))
 
 
 def _reads_as(written: str, number: int) -> bool:

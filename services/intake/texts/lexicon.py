@@ -8,18 +8,13 @@ from typing import TypeVar
 from shared.contract.events import Signals
 from shared.contract.values import Category, Motive, MotiveGuess, Style
 from shared.policy.models import Lexicon
+from shared.policy.patterns import Pattern, compiled, is_pattern
 
 Code = TypeVar("Code")
-Entry = tuple[Code, str, re.Pattern[str] | None]
+Entry = tuple[Code, str, re.Pattern[str] | Pattern | None]
 """A code, the words that point to it (none for a pattern), and how to find exactly them."""
 
-PATTERN = re.compile(r"[\\^$.|?*+()\[\]{}]")
-"""An entry with one of these characters is a regular expression."""
-
 LATIN = re.compile("[a-z]")
-
-PATTERN_LIMIT = 2000
-"""Regular expressions see only so many characters: a hostile text must not cost seconds."""
 
 SURE = 0.95
 SOURCE = "lexicon"
@@ -84,13 +79,14 @@ def _not_english(entries: list[Entry[Code]]) -> list[Entry[Code]]:
 
 
 def _entries(lexicon: Mapping[Code, Iterable[str]]) -> list[Entry[Code]]:
-    return [_entry(code, entry.lower()) for code, entries in lexicon.items() for entry in entries]
+    return [_entry(code, entry) for code, entries in lexicon.items() for entry in entries]
 
 
 def _entry(code: Code, entry: str) -> Entry[Code]:
     """Chinese counts as it stands, English as whole words, an entry that is a pattern as such."""
-    if PATTERN.search(entry):
-        return code, "", re.compile(entry)
+    if is_pattern(entry):
+        return code, "", compiled(entry)
+    entry = entry.lower()
     return code, entry, re.compile(rf"\b{entry}\b", re.ASCII) if entry.isascii() else None
 
 
@@ -103,7 +99,7 @@ def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
     return {code: count for code, count in hits.items() if count}
 
 
-def _count(entry: str, pattern: re.Pattern[str] | None, said: str) -> int:
+def _count(entry: str, pattern: re.Pattern[str] | Pattern | None, said: str) -> int:
     if pattern is None:
         return said.count(entry)
-    return len(pattern.findall(said if entry else said[:PATTERN_LIMIT]))
+    return len(pattern.findall(said)) if isinstance(pattern, re.Pattern) else pattern.hits(said)

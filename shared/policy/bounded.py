@@ -1,0 +1,65 @@
+"""How large a file of a policy may be: bytes, depth, and values once every alias is written out.
+
+Twelve lines of anchors can stand for millions of values. So a file is read event by event first, which costs
+time in proportion to its bytes, and refused before anything is made of it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from shared.policy.problems import PolicyError, Problem
+
+MOST_BYTES = 1 << 20
+DEEPEST = 50
+MOST_VALUES = 50_000
+LONGEST = 20_000
+"""Bytes of a file, levels, values with aliases written out, characters of one value. No pack comes near."""
+
+
+def within_limits(path: Path, name: str, loader: Any) -> str:
+    """The text of the file. Raises `PolicyError` where a limit is passed."""
+    if path.stat().st_size > MOST_BYTES:
+        raise PolicyError(Problem(name, 1, "", f"is too large; a file may have {MOST_BYTES} bytes"))
+    text = path.read_text(encoding="utf-8")
+    counting = _Counting(name)
+    for event in yaml.parse(text, Loader=loader):
+        counting.take(event)
+    return text
+
+
+class _Counting:
+    """What the events so far come to. `values` has an entry for each list or mapping that is open."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._values = [0]
+        self._anchors: list[str | None] = [None]
+        self._sizes: dict[str, int] = {}
+
+    def take(self, event: yaml.Event) -> None:
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._values.append(1)
+            self._anchors.append(event.anchor)
+            if len(self._values) > DEEPEST + 1:
+                sentence = f"lists and mappings lie in each other too deep; allowed are {DEEPEST} levels"
+                raise PolicyError(Problem(self._name, line, "", sentence))
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._add(self._values.pop(), self._anchors.pop(), line)
+        elif isinstance(event, yaml.AliasEvent):
+            self._add(self._sizes.get(event.anchor, 1), None, line)
+        elif isinstance(event, yaml.ScalarEvent):
+            if len(event.value) > LONGEST:
+                sentence = f"a value is too long; allowed are {LONGEST} characters"
+                raise PolicyError(Problem(self._name, line, "", sentence))
+            self._add(1, event.anchor, line)
+
+    def _add(self, values: int, anchor: str | None, line: int) -> None:
+        if anchor is not None:
+            self._sizes[anchor] = values
+        self._values[-1] += values
+        if self._values[-1] > MOST_VALUES:
+            sentence = f"there are too many values, with aliases written out; allowed are {MOST_VALUES}"
+            raise PolicyError(Problem(self._name, line, "", sentence))

@@ -1,0 +1,60 @@
+"""The regular expressions that a policy may write. RE2 runs them, in time that grows as the text does.
+
+RE2 takes neither look-around nor references to groups, and refuses what would need too much memory.
+"""
+
+from itertools import islice
+from typing import Protocol
+
+import re2
+
+SIGNS = frozenset("\\^$.|?*+()[]{}")
+"""An entry with one of these characters is a regular expression."""
+
+MEMORY = 1 << 20
+"""Bytes that one pattern may need; a word list's pattern needs some kilobytes."""
+
+LONGEST = 500
+"""Characters of a pattern."""
+
+MOST_HITS = 10
+"""So many hits are counted: each further one could mean another walk to the end of the text."""
+
+
+class Pattern(Protocol):
+    """A pattern, made ready."""
+
+    def hits(self, text: str) -> int:
+        """How often it is found in the text, `MOST_HITS` at most."""
+
+
+class BadPattern(ValueError):
+    """RE2 does not take the pattern; the words are the reason."""
+
+
+class _Compiled:
+    def __init__(self, written: str) -> None:
+        options = re2.Options()
+        options.case_sensitive = False
+        options.log_errors = False
+        options.max_mem = MEMORY
+        if len(written) > LONGEST:
+            raise BadPattern(f"it has {len(written)} characters; at most {LONGEST} are taken")
+        try:
+            self._compiled = re2.compile(written, options)
+        except re2.error as error:
+            said = error.args[0] if error.args else ""
+            raise BadPattern(said.decode() if isinstance(said, bytes) else str(said)) from None
+
+    def hits(self, text: str) -> int:
+        return sum(1 for _ in islice(self._compiled.finditer(text), MOST_HITS))
+
+
+def is_pattern(entry: str) -> bool:
+    """Whether an entry of a lexicon is a regular expression; any other is found as it is."""
+    return not SIGNS.isdisjoint(entry)
+
+
+def compiled(written: str) -> Pattern:
+    """The pattern, made ready; case does not matter. Raises `BadPattern`."""
+    return _Compiled(written)

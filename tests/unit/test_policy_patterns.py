@@ -1,0 +1,42 @@
+"""Patterns of a policy run in RE2; one that it does not take is named with file, line and field."""
+
+import pytest
+
+from services.intake.texts.lexicon import Finder
+from shared.policy.models import Lexicon
+from shared.policy.patterns import MOST_HITS, BadPattern, compiled, is_pattern
+from tests.unit.bad_packs import PackCopy
+
+
+@pytest.mark.parametrize(
+    "written", [r"(a)\1", "(?=b)a", "(?<!b)a", "a(", "[", "(a{1000}){1000}", "a" * 501 + "+"]
+)
+def test_what_re2_does_not_take_is_refused(written: str) -> None:
+    assert is_pattern(written)
+    with pytest.raises(BadPattern):
+        compiled(written)
+
+
+def test_the_place_of_a_bad_pattern_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    pack = PackCopy(tmp_path)
+    pack.change("triage.yaml", "第.*条", r"(第)\1")
+    (problem,) = pack.problems()
+    assert (problem.file, problem.field.split(".")[:2]) == ("triage.yaml", ["lexicon", "styles"])
+    assert problem.line > 1
+    assert "RE2" in problem.sentence
+
+
+def test_a_pattern_that_doubles_elsewhere_takes_its_time_only_once() -> None:
+    pattern = compiled("(a+)+$")
+    assert pattern.hits("a" * 200_000 + "b") == 0
+    assert pattern.hits("a" * 200_000) == 1
+
+
+def test_hits_are_counted_up_to_a_limit() -> None:
+    assert compiled("x[^条]*条|x").hits("x" * 200_000) == MOST_HITS
+
+
+def test_case_does_not_matter_and_classes_keep_theirs() -> None:
+    lexicon = Lexicon(categories={}, motives={}, styles={"prepared": [r"Art\S+le \d+"]}, safety=[])
+    assert Finder(lexicon).signals(["see ARTICLE 7"]).styles == ["prepared"]
+    assert Finder(lexicon).signals(["see Art  le 7"]).styles == []

@@ -49,7 +49,7 @@ class _Counting:
         elif isinstance(event, yaml.CollectionEndEvent):
             self._add(self._values.pop(), self._anchors.pop(), line)
         elif isinstance(event, yaml.AliasEvent):
-            self._add(self._sizes.get(event.anchor, 1), None, line)
+            self._add(self._sizes.get(event.anchor or "", 1), None, line)
         elif isinstance(event, yaml.ScalarEvent):
             if len(event.value) > LONGEST:
                 sentence = f"a value is too long; allowed are {LONGEST} characters"

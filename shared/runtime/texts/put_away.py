@@ -1,6 +1,5 @@
 """Taking the texts out of a command: what goes on has references in their places. Pure."""
 
-import re
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
@@ -8,9 +7,6 @@ from shared.contract.commands import Change, Command, Transfer
 from shared.contract.ids import is_text_ref, text_key, text_ref
 from shared.contract.subjects import Service
 from shared.contract.values import DESCRIBED, Motive
-
-UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-"""Made by a machine: one in some ten thousand has groups that pass for a card's number."""
 
 
 def take_out(
@@ -42,8 +38,7 @@ def number_left(
 ) -> str | None:
     """The first field of what goes on that holds a number which `mask` would cover; amounts are none."""
     for place, value in _words(data, ""):
-        ours = is_text_ref(value, service, complaint_id) or UUID.fullmatch(value)
-        if not ours and mask(value) != value:
+        if not is_text_ref(value, service, complaint_id) and mask(value) != value:
             return place
     return None
 

@@ -13,8 +13,9 @@ from starlette.responses import Response
 from services.door.entries import LANG, REMEDIES, TRAP, WAYS, Entry
 from services.door.wording import LANGUAGES, language_for, words
 from shared.clocks.budget import due
+from shared.policy.formats import ours
 from shared.policy.loader import Policy
-from shared.policy.wording import instant
+from shared.policy.obligation import Language
 
 TEMPLATES = Path(__file__).parent / "templates"
 STYLE = TEMPLATES / "door.css"
@@ -41,7 +42,7 @@ class Pages:
         self._words = words()
         self._templates = Jinja2Templates(directory=TEMPLATES)
 
-    def language(self, request: Request, chosen: str | None = None) -> str:
+    def language(self, request: Request, chosen: str | None = None) -> Language:
         """`zh` or `en`."""
         wanted = chosen or request.query_params.get(LANG)
         return language_for(wanted, request.headers.get("accept-language", ""), self._policy.pack.language)
@@ -71,7 +72,8 @@ class Pages:
         """By when they hear: as the policy promises every complainant, by the clocks of its calendar."""
         calendar = self._policy.calendar
         by_when = due(at, self._policy.pack.limits.first_answer, calendar)
-        content = {"number": number, "by_when": instant(by_when, calendar.zone), "exact": by_when.isoformat()}
+        told = ours(by_when, calendar.zone, self.language(request))
+        content = {"number": number, "by_when": told, "exact": by_when.isoformat()}
         return self._page(request, "sent.html", content)
 
     def gone(self, request: Request) -> Response:

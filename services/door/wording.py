@@ -5,8 +5,10 @@ from pathlib import Path
 
 import yaml
 
+from shared.policy.obligation import Language
+
 WORDS = Path(__file__).with_name("words.yaml")
-LANGUAGES = ("zh", "en")
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 @cache
@@ -16,12 +18,11 @@ def words() -> dict[str, dict[str, str]]:
     return {language: {key: said[language] for key, said in both.items()} for language in LANGUAGES}
 
 
-def language_for(chosen: str | None, accepted: str, default: str) -> str:
+def language_for(chosen: str | None, accepted: str, default: Language) -> Language:
     """The language that was chosen, or that the browser prefers (Accept-Language), or the default."""
-    if chosen in LANGUAGES:
-        return chosen
     wanted = sorted(map(_weighed, accepted[:1000].split(",")), key=lambda pair: -pair[1])
-    known = [name for name, weight in wanted if name in LANGUAGES and weight > 0]
+    asked = [(chosen, 1.0), *wanted]
+    known = [own for name, weight in asked for own in LANGUAGES if name == own and weight > 0]
     return known[0] if known else default
 
 

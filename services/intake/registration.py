@@ -22,17 +22,17 @@ from shared.contract.submission.identifiers import refuse_numbers
 from shared.contract.submission.reading import read_submission
 from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker
+from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.models import Pack, house_codes, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.record import measured
-from shared.policy.wording import dates, instant, language_of, notice, part
+from shared.policy.wording import dates, language_of, notice, part
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
 ACKNOWLEDGEMENT = "acknowledgement"
 SOUGHT, NOT_SOUGHT = "acknowledgement_sought", "acknowledgement_unsought"
-COMMA = {"zh": "、", "en": ", "}
 TITLE_LENGTH = 60
 
 
@@ -224,10 +224,11 @@ def notice_of(template: str, received: Received, complaint: str, seq: int, polic
 def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str], policy: Policy) -> str:
     """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
     zone = received.contact.timezone or policy.calendar.zone
-    words = dates(policy, ACKNOWLEDGEMENT, received.received_at, zone) | {
+    language = language_of(policy.pack, received.language)
+    words = dates(policy, ACKNOWLEDGEMENT, received.received_at, zone, language) | {
         "title": headline(texts, complaint),
         "complaint_id": complaint,
-        "by_when": instant(received.promises[0].by_when, zone),
+        "by_when": formats.ours(received.promises[0].by_when, zone, language),
     }
     text = notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
     return text + _recap(received, texts, policy.pack, zone)
@@ -236,8 +237,8 @@ def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str
 def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) -> str:
     """When they told us, and what they ask for; or that we will ask them."""
     language = language_of(pack, received.language)
-    remedy = COMMA[language].join(_sought(received, texts, pack, language))
-    words = {"received_at": instant(received.received_at, zone), "remedy": remedy}
+    remedy = formats.listed(_sought(received, texts, pack, language), language)
+    words = {"received_at": formats.past(received.received_at, zone, language), "remedy": remedy}
     return part(pack, SOUGHT if remedy else NOT_SOUGHT, language, words)
 
 

@@ -1,33 +1,46 @@
 """Where a complaint stands, by what the stream holds: intake itself only knows how it began."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from nats.aio.client import Client
 
-from shared.contract.events import TYPE_PREFIX, Responded
+from shared.contract.events import TYPE_PREFIX, Promise
 from shared.contract.values import Stage
 from shared.runtime.messages.timeline import read_timeline
 
-RESPONDED = f"{TYPE_PREFIX}{Responded.NAME}.v1"
+DEADLINE = f"{TYPE_PREFIX}deadline_"
+RUNS = tuple(f"{DEADLINE}{change}.v1" for change in ("set", "moved", "extended", "warned"))
+"""After these a deadline runs, until the due instant that they name."""
+
+PROMISE = "promise-"
+"""How the names of the clocks begin that watch a waiting time the complainant was told."""
 
 
 @dataclass(frozen=True)
 class Standing:
     """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's.
 
-    `promised`: by when the complainant was told last that they hear; None if that was the acknowledgement.
+    `promised`: the clocks of waiting times that the complainant was told, with when each runs out; None for
+    one that has ended. Empty before routing has set them.
     """
 
     now: datetime
     cycle: int = 1
     stage: Stage = Stage.RECORDED
-    promised: datetime | None = None
+    promised: dict[str, datetime | None] = field(default_factory=dict)
 
     @property
     def open(self) -> bool:
         return self.stage != Stage.CLOSED
+
+    def next_promise(self, first: Sequence[Promise]) -> datetime | None:
+        """The next promise that a clock watches; before routing has clocks, one of the `first`."""
+        due: dict[str, datetime | None] = {one.promise_id: one.by_when for one in first}
+        ahead = [at for at in (due | self.promised).values() if at and at > self.now]
+        return min(ahead, default=None)
 
 
 async def standing_of(client: Client, complaint: str, now: datetime) -> Standing:
@@ -37,14 +50,16 @@ async def standing_of(client: Client, complaint: str, now: datetime) -> Standing
         return Standing(now)
     last = facts[-1]
     at = max(now, datetime.fromisoformat(last["time"]))
-    promises = [f["data"].get("promise_by") for f in facts if f["type"] == RESPONDED]
-    promised = next((one for one in reversed(promises) if one), None)
-    return Standing(
-        at,
-        last["data"]["cycle"],
-        Stage(last["data"]["stage"]),
-        datetime.fromisoformat(promised) if promised else None,
-    )
+    return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]), _promised(facts))
+
+
+def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
+    deadlines = [(f["type"], f["data"]) for f in facts if f["type"].startswith(DEADLINE)]
+    return {
+        said["obligation"]: datetime.fromisoformat(said["due"]) if kind in RUNS else None
+        for kind, said in deadlines
+        if said["obligation"].startswith(PROMISE)
+    }
 
 
 async def standings_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, Standing]:

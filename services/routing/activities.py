@@ -7,7 +7,6 @@ from temporalio import activity
 
 from services.routing.assignment import assign
 from services.routing.flushing import Flush, Opened, Start
-from services.routing.notices import write_notices
 from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN
@@ -19,6 +18,7 @@ from shared.policy.pinned import pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.notices import write_notices
 
 LOAD_SECONDS = 5.0
 """How old the count of open complaints may be; in between, what this process assigns is added."""

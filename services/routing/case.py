@@ -255,7 +255,8 @@ class Case:
             text_ref=notice_ref(Service.ROUTING, self.state.complaint_id, self.state.seq + 1),
         )
         self._append(told, at, SYSTEM)
-        self._new[-1].notification = wanted
+        zone = received.contact.timezone or self.state.pinned.calendar.zone
+        self._new[-1].notification = wanted.model_copy(update={"zone": zone})
         self._follow(told, at)
 
     def _append(self, fact: Fact, at: datetime, actor: Actor, pinned: Pinned | None = None) -> None:

@@ -1,7 +1,7 @@
 """A fact on its way out: numbered and dated by the one who decided it, not yet in its envelope."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -9,21 +9,51 @@ from shared.contract.envelope import CloudEvent
 from shared.contract.events import FACTS, Fact, FactHeader, cloud_event
 from shared.contract.ids import text_ref
 from shared.contract.subjects import Channel, Service
-from shared.contract.values import Actor, Instant, PolicyId, Stage
+from shared.contract.values import Actor, Instant, Money, PolicyId, Stage
+
+
+class Named(BaseModel):
+    """An instant that a notice names, and whose limit it is (`shared.policy.formats`)."""
+
+    at: Instant
+    limit: Literal["ours", "theirs", "past"]
+
+
+class Item(BaseModel):
+    """Something of the policy by its title in each language, with its amount."""
+
+    title: dict[str, str]
+    amount: Money | None = None
 
 
 class Notification(BaseModel):
-    """A notice that a rule wants sent: the template and its words, never a text.
+    """A notice that a rule wants sent: the template and what it is filled in with, never a text.
 
-    `text_of` is the reference of a text that the template quotes as `$text`; `texts_of` are those of other
-    words that were told in a text. `parts` are the sentences after it, of those that the pack has.
+    `words` are ids, which are the same in every language. Instants (by the clocks of `zone`), amounts, titles
+    and sentences of the policy become words when it is written. `text_of` is the reference of a text that the
+    template quotes as `$text`; `texts_of` are those of other words that were told in a text. `parts` are the
+    sentences after it, of those that the pack has.
     """
 
     template: str
     parts: list[str] = Field(default_factory=list)
     words: dict[str, str] = Field(default_factory=dict)
+    instants: dict[str, Named] = Field(default_factory=dict)
+    items: dict[str, list[Item]] = Field(default_factory=dict)
+    sentences: dict[str, list[dict[str, str]]] = Field(default_factory=dict)
+    zone: str | None = None
     text_of: str | None = None
     texts_of: dict[str, str] = Field(default_factory=dict)
+
+
+def ours(at: datetime) -> Named:
+    """By when the organisation does something."""
+    return Named(at=at, limit="ours")
+
+
+def theirs(at: datetime) -> Named:
+    """By when the complainant has to do something."""
+    return Named(at=at, limit="theirs")
 
 
 class RecordedFact(BaseModel):

@@ -16,20 +16,22 @@ WORDS = {
     "response": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "decision": ["text", "complaint_id", "recourse"],
-    "delay": ["complaint_id", "level"],
+    "delay": ["complaint_id"],
     "extension": ["complaint_id", "by_when"],
     "waiting": ["complaint_id", "by_when"],
     "final": ["complaint_id"],
     "grumble_acknowledgement": ["title", "complaint_id", "by_when"],
     "grumble_answer": ["text", "complaint_id"],
-    "contact_joined": ["complaint_id", "by_when"],
+    "contact_joined": ["complaint_id"],
 }
 """The words of each notice that Amends sends."""
 
 PARTS = {
     "acknowledgement_sought": ["received_at", "remedy"],
     "acknowledgement_unsought": ["received_at"],
-    "delay_new_owner": ["complaint_id", "level"],
+    "delay_new_owner": ["complaint_id"],
+    "response_promise": ["complaint_id", "by_when"],
+    "contact_joined_by_when": ["complaint_id", "by_when"],
 }
 """Sentences after a notice; a pack without them says nothing there."""
 

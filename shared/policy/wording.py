@@ -1,12 +1,13 @@
 """Notices: what complainants are told, from the pack's templates, in their language."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from string import Template
-from zoneinfo import ZoneInfo
 
 from shared.clocks.budget import due
+from shared.contract.recorded import Item, Notification
+from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.obligation import Language
@@ -41,20 +42,45 @@ _BETWEEN: dict[Language, str] = {"zh": "", "en": " "}
 _template = lru_cache(maxsize=256)(Template)
 
 
-def instant(at: datetime, zone: str) -> str:
-    """An instant as people of both languages read it, by the clocks of `zone`, which is named."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M} ({zone})"
+def written(pack: Pack, wanted: Notification, asked: str, quoted: Mapping[str, str]) -> str:
+    """The whole text of a notice that a rule wants; `quoted` are the texts that it quotes, opened."""
+    language, zone = language_of(pack, asked), wanted.zone or "UTC"
+    words = {**wanted.words, **quoted}
+    words |= {word: formats.named(one, zone, language) for word, one in wanted.instants.items()}
+    for word, items in wanted.items.items():
+        words[word] = formats.listed([_item(pack, one, language) for one in items], language)
+    for word, sentences in wanted.sentences.items():
+        words[word] = _BETWEEN[language].join(dict.fromkeys(_in(pack, one, language) for one in sentences))
+    text = notice(pack, wanted.template, asked, words)
+    return text + "".join(part(pack, one, asked, words) for one in wanted.parts)
 
 
-def dates(policy: Policy, template: str, received_at: datetime, zone: str) -> dict[str, str]:
+def _item(pack: Pack, item: Item, language: Language) -> str:
+    title = _in(pack, item.title, language)
+    if item.amount is None:
+        return title
+    amount = formats.amount(item.amount, language)
+    return f"{title}（{amount}）" if language == "zh" else f"{title} ({amount})"
+
+
+def _in(pack: Pack, words: Mapping[str, str], language: Language) -> str:
+    """What is said in this language; in that of the pack, or in any, where it is not."""
+    return words.get(language) or words.get(pack.language) or next(iter(words.values()), "")
+
+
+def dates(policy: Policy, template: str, received_at: datetime, zone: str, asked: str) -> dict[str, str]:
     """When the deadlines run out that this notice names and that count from the receipt, by their names.
 
     Those that depend on the severity are left out: nobody knows it yet.
     """
-    return {name: instant(at, zone) for name, at in _named(policy, template, received_at)}
+    language = language_of(policy.pack, asked)
+    return {
+        name: formats.ours(at, zone, language) for name, at in named_deadlines(policy, template, received_at)
+    }
 
 
-def _named(policy: Policy, template: str, received_at: datetime) -> Iterator[tuple[str, datetime]]:
+def named_deadlines(policy: Policy, template: str, received_at: datetime) -> Iterator[tuple[str, datetime]]:
+    """The deadlines that a notice names; each is an obligation of the complaint, and has its clock."""
     said = " ".join(policy.pack.notices[template].values())
     for one in policy.pack.obligations:
         if one.starts == "received" and not one.by_severity and f"${one.id}" in said:

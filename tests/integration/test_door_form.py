@@ -73,7 +73,7 @@ async def test_the_page_that_follows_says_the_number_and_by_when_they_hear(door:
     assert page.status_code == 200
     assert number_of(sent) in page.text
     assert "You hear from us by" in page.text
-    assert "(Asia/Shanghai)" in page.text
+    assert "(Shanghai time)" in page.text
     forged = sent.headers["location"].replace("id=C", "id=Caaaa")
     assert (await visitor.get(forged)).status_code == 404
 

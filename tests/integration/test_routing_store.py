@@ -10,7 +10,6 @@ import pytest
 from sqlmodel import Session
 
 from services.routing.flushing import Flush
-from services.routing.notices import write_notices
 from services.routing.store import Store
 from services.routing.view import view
 from shared.contract.commands import Accepted, Decide
@@ -24,6 +23,7 @@ from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import recall
 from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.notices import write_notices
 from shared.runtime.texts.put_away import take_out
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.cases import MONDAY, Playing, policy, received

@@ -157,7 +157,6 @@ def test_only_a_rung_that_brings_a_new_owner_tells_of_one() -> None:
     told = [one.notification for one in case.recorded if one.notification]
     assert [one.template for one in told] == ["delay"] * 5
     assert [one.parts for one in told] == [["delay_new_owner"], ["delay_new_owner"], [], [], []]
-    assert [one.words["level"] for one in told] == ["1", "2", "2", "2", "2"]
 
 
 def test_of_an_owner_who_is_the_lead_already_nothing_new_is_told() -> None:

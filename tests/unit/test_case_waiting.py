@@ -14,6 +14,7 @@ from shared.contract.events import (
     Paused,
     Resumed,
 )
+from shared.contract.recorded import theirs
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
 from shared.policy.wording import notice
@@ -53,7 +54,8 @@ def test_the_complainant_is_told_that_we_wait_and_until_when_and_not_what_the_ow
     told = next(one for one in case.recorded if one.name == "notice")
     assert (told.data["template"], told.at) == ("waiting", MONDAY)
     assert told.notification is not None
-    assert told.notification.words == {"complaint_id": "Caaaaaaaaaaaaaaa", "by_when": until.isoformat()}
+    assert told.notification.words == {"complaint_id": "Caaaaaaaaaaaaaaa"}
+    assert told.notification.instants == {"by_when": theirs(until)}
     assert "text-note" not in told.model_dump_json()
 
 

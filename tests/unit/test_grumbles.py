@@ -53,7 +53,7 @@ def test_the_time_to_answer_is_seven_whole_days_from_being_recorded_and_the_noti
 
     assert one.answer_by == datetime(2026, 11, 28, 16, 0, tzinfo=UTC)  # midnight after the 28th in Shanghai
     assert said(one.facts[0])["answer_by"] == "2026-11-28T16:00:00Z"
-    assert "2026-11-29 00:00 (Asia/Shanghai)" in one.texts["notice-2"]
+    assert "2026年11月28日24:00（北京时间）之前" in one.texts["notice-2"]
 
 
 def test_a_grumble_in_english_is_answered_in_english() -> None:

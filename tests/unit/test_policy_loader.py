@@ -97,7 +97,7 @@ BAD = [
      "staff.agent-1.team", "there is no team 'no-care'; allowed are price-care, product-care, service-care"),
     ("redress.yaml", "answers: [apology,", "answers: [pity,", "remedies.apology.answers.0", "allowed are"),
     ("notices.yaml", "您的投诉现由", "$levle 现由", "notices.delay_new_owner.zh",
-     "nobody fills in $levle; allowed are $complaint_id, $level"),
+     "nobody fills in $levle; allowed are $complaint_id"),
     ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
     ("record.yaml", "offer: [remedy_sought]", "offer: [weather]", "record.gates.offer.0", "allowed are"),
     ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),

@@ -283,10 +283,10 @@ def test_the_default_pack_keeps_its_names_and_the_house_as_regime() -> None:
 
 def test_the_acknowledgement_of_a_payment_complaint_states_both_dates() -> None:
     policy, received_at = under("uk-psd"), at("2026-04-01T09:00+00:00")
-    said = dates(policy, "acknowledgement", received_at, "Europe/London")
+    said = dates(policy, "acknowledgement", received_at, "Europe/London", "en")
     text = notice(
         policy.pack, "acknowledgement", "en", said | {"title": "t", "complaint_id": "C", "by_when": "b"}
     )
-    assert "final response by 2026-04-24 17:00 (Europe/London)" in text
-    assert "by 2026-05-26 17:00 (Europe/London) at the latest" in text
+    assert "final response by 24 April 2026, 17:00 (London time)" in text
+    assert "by 26 May 2026, 17:00 (London time) at the latest" in text
     assert "$" not in text

@@ -112,7 +112,7 @@ def test_the_acknowledgement_names_the_matter_the_complaint_and_the_time_in_the_
 
     assert "手机死机" in told
     assert COMPLAINT in told
-    assert "2026-11-22 10:00 (Asia/Shanghai)" in told
+    assert "2026年11月22日10:01（北京时间）" in told
 
 
 def test_the_acknowledgement_speaks_the_customer_s_language_and_falls_back_on_the_policy_s_zone() -> None:
@@ -121,7 +121,7 @@ def test_the_acknowledgement_speaks_the_customer_s_language_and_falls_back_on_th
     told = registration.texts["notice-3"]
 
     assert told.startswith(f'We have received what you told us about "{("It broke. " * 20)[:TITLE_LENGTH]}"')
-    assert "2026-11-22 10:00 (Asia/Shanghai)" in told
+    assert "22 November 2026, 10:01 (Shanghai time)" in told
     assert said(registration.facts[2])["language"] == "en"
 
 

@@ -28,9 +28,10 @@ from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, Promoted
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
+from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.record import measured
-from shared.policy.wording import instant, notice
+from shared.policy.wording import language_of, notice
 
 ACKNOWLEDGEMENT = "grumble_acknowledgement"
 ANSWER = "grumble_answer"
@@ -80,7 +81,11 @@ def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Reg
     words = {
         "title": headline(one.texts, complaint),
         "complaint_id": complaint,
-        "by_when": instant(answer_by, received.contact.timezone or policy.calendar.zone),
+        "by_when": formats.ours(
+            answer_by,
+            received.contact.timezone or policy.calendar.zone,
+            language_of(policy.pack, received.language),
+        ),
     }
     grumbled = fact_of(complaint, 1, SYSTEM, policy.identity, _grumbled(received, answer_by), one.recorded_at)
     told = _told(ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)

@@ -5,7 +5,6 @@ written together. Nothing is doubled: the alias is a
 row under the submission's own id, which its repeats find.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -22,13 +21,15 @@ from shared.contract.commands import Accepted
 from shared.contract.events import ContactAdded, DuplicateSuspected, Merged, Received, Signals
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
+from shared.contract.recorded import Notification, ours
 from shared.contract.submission import Hints
 from shared.contract.values import SYSTEM, Contact, Stage
 from shared.policy.loader import Policy
-from shared.policy.wording import instant, notice
+from shared.policy.wording import written
 from shared.runtime.texts.keeping import Texts
 
 TEMPLATE = "contact_joined"
+TEMPLATE_BY_WHEN = "contact_joined_by_when"
 JOINED = "\x1fjoined-"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
 
@@ -133,12 +134,9 @@ class Joining:
         return enter(session, f"{JOINED}{one.complaint_id}", reply, seq + 1, [*facts, *alias])
 
     def _words(self, one: Registration, first: Matter, at: Standing) -> str:
-        """It was added to what we have; the time by which they hear stays (`concepts.md` 51)."""
-        promises = [one.by_when for one in first.received.promises]
-        by_when = max([*promises, *([at.promised] if at.promised else [])], default=at.now)
-        zone = one.received.contact.timezone or self.policy.calendar.zone
-        words: Mapping[str, str] = {
-            "complaint_id": first.complaint_id,
-            "by_when": instant(by_when, zone),
-        }
-        return notice(self.policy.pack, TEMPLATE, one.language, dict(words))
+        """It was added to what we have; the next promise that a clock watches stays (`concepts.md` 51)."""
+        word = Notification(template=TEMPLATE, words={"complaint_id": first.complaint_id})
+        if by_when := at.next_promise(first.received.promises):
+            word.parts, word.instants = [TEMPLATE_BY_WHEN], {"by_when": ours(by_when)}
+        word.zone = one.received.contact.timezone or self.policy.calendar.zone
+        return written(self.policy.pack, word, one.language, {})

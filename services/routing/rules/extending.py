@@ -11,7 +11,7 @@ from services.routing.rules.state import CaseState
 from shared.contract.commands import Extend
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import DeadlineExtended, Fact
-from shared.contract.recorded import Notification
+from shared.contract.recorded import Notification, ours
 from shared.contract.values.problems import Words
 
 LONGEST_EXTENSION = timedelta(days=366)
@@ -80,5 +80,5 @@ def extension(
     extended = DeadlineExtended(
         obligation=clock.name, regime=clock.regime, due=until, was=clock.due, reason_ref=reason_ref
     )
-    words = {"complaint_id": state.complaint_id, "by_when": until.isoformat()}
-    return [extended, Notification(template="extension", words=words)]
+    words, instants = {"complaint_id": state.complaint_id}, {"by_when": ours(until)}
+    return [extended, Notification(template="extension", words=words, instants=instants)]

@@ -26,7 +26,7 @@ from shared.contract.events import (
     PreparedOption,
     StandardRef,
 )
-from shared.contract.recorded import Notification
+from shared.contract.recorded import Notification, theirs
 from shared.contract.values.problems import Words
 
 ENDED = {
@@ -128,8 +128,8 @@ def offer_made(
 
 def told(state: CaseState, made: OfferMade) -> Notification:
     """The offer as the complainant hears it."""
-    words = {"complaint_id": state.complaint_id, "by_when": made.expires_at.isoformat()}
-    return Notification(template="offer", words=words, text_of=made.text_ref)
+    words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(made.expires_at)}
+    return Notification(template="offer", words=words, instants=instants, text_of=made.text_ref)
 
 
 def worse_than(state: CaseState, option: PreparedOption) -> str | None:

@@ -13,7 +13,7 @@ from shared.clocks.budget import due
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Paused
-from shared.contract.recorded import Notification
+from shared.contract.recorded import Notification, theirs
 
 
 def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
@@ -33,8 +33,8 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
         )
     stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
     paused = Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)
-    words = {"complaint_id": state.complaint_id, "by_when": until.isoformat()}
-    return Decision([paused, Notification(template="waiting", words=words)])
+    words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(until)}
+    return Decision([paused, Notification(template="waiting", words=words, instants=instants)])
 
 
 def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:

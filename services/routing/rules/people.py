@@ -57,7 +57,7 @@ def escalation(
         yield assigned(state, to, level, "escalation")
     if obligation and role != OWNER:
         parts = [DELAY_NEW_OWNER] if to != owner else []
-        words = {"complaint_id": state.complaint_id, "level": str(max(level, state.level))}
+        words = {"complaint_id": state.complaint_id}
         yield Notification(template=DELAY, parts=parts, words=words)
 
 

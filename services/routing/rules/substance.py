@@ -24,7 +24,7 @@ from shared.contract.events import (
     TaskDone,
     TaskOpened,
 )
-from shared.contract.recorded import Notification
+from shared.contract.recorded import Notification, ours
 
 
 def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | Refusal:
@@ -38,7 +38,10 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
             field="data.promise_by",
         )
     responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
-    return Decision([responded, Notification(template="response", text_of=command.text)])
+    told = Notification(template="response", text_of=command.text)
+    if command.promise_by:
+        told.parts, told.instants = ["response_promise"], {"by_when": ours(command.promise_by)}
+    return Decision([responded, told])
 
 
 def clarify(state: CaseState, deed: Deed[Clarify]) -> Decision:

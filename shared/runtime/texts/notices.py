@@ -5,7 +5,7 @@ from sqlmodel import Session
 from shared.contract.events import Notice
 from shared.contract.recorded import RecordedFact
 from shared.policy.models import Pack
-from shared.policy.wording import notice, part
+from shared.policy.wording import written
 from shared.runtime.texts.keeping import NoSuchText, Texts
 
 
@@ -18,11 +18,11 @@ def write_notices(
         fact = recorded.fact() if wanted else None
         if wanted is None or not isinstance(fact, Notice):
             continue
-        quoted = wanted.texts_of | ({"text": wanted.text_of} if wanted.text_of else {})
-        told = {word: _quote(session, texts, ref, fact.language) for word, ref in quoted.items()}
-        words = wanted.words | told
-        text = notice(pack, wanted.template, fact.language, words)
-        text += "".join(part(pack, one, fact.language, words) for one in wanted.parts)
+        if texts.erased_at(session, fact.text_ref):
+            continue  # nobody is told anything after an erasure
+        refs = wanted.texts_of | ({"text": wanted.text_of} if wanted.text_of else {})
+        quoted = {word: _quote(session, texts, ref, fact.language) for word, ref in refs.items()}
+        text = written(pack, wanted, fact.language, quoted)
         texts.put(session, complaint_id, {fact.text_ref.rsplit(":", 1)[1]: text})
 
 

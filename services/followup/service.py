@@ -23,7 +23,6 @@ from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, TextQuery
 from shared.contract.subjects import Service, command, erasure, keys, query
-from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
@@ -37,6 +36,7 @@ from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.covering import covering
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
@@ -68,7 +68,9 @@ async def run(settings: FollowUpSettings) -> None:
         held.callback(database.close)
         await asyncio.to_thread(migrations.upgrade, NAME, database)
         store, publisher = Store(database), Publisher()
-        texts = Texts(NAME, database, master, Masker(policy.pack.masking))
+        mask, side = covering(policy.pack.masking)
+        held.callback(side.close)
+        texts = Texts(NAME, database, master, mask)
         await store.keep_policy(pin_followup(policy))
         temporal = await connect(settings)
         broker = make_broker(NAME, settings)
@@ -116,7 +118,7 @@ def attach_requests(
     find = CurrentFollowUp(store, publisher)
     obey = Commanding(NAME, store.database, texts, temporal, find, roster, publisher)
     for verb in verbs_of(NAME):
-        serve(broker, command(verb), NAME, command_answer(verb, obey))
+        serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now)

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from nats.aio.msg import Msg
 
-from services.intake.grumbles.rules import admitted
 from services.intake.rates import Rates, too_many
+from services.intake.reading import Reading, still_here
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.side_work import SideWork
 
 
 @dataclass(slots=True)
@@ -38,8 +39,15 @@ class Submissions:
     holds already.
     """
 
-    def __init__(self, desk: Desk, store: Store, publisher: Publisher, now: Callable[[], datetime]) -> None:
-        self.desk = desk
+    def __init__(
+        self,
+        desk: Desk,
+        store: Store,
+        publisher: Publisher,
+        now: Callable[[], datetime],
+        beside: SideWork[Desk],
+    ) -> None:
+        self.reading = Reading(beside)
         self.store = store
         self.publisher = publisher
         self.now = now
@@ -47,16 +55,17 @@ class Submissions:
 
     async def __call__(self, messages: list[Msg]) -> list[Exception | None]:
         now = self.now()
-        entries = [self._registered(message, now) for message in messages]
+        async with still_here(messages):
+            entries = [await self._registered(message, now) for message in messages]
         await self._hold_back(entries)
         await self._record([entry for entry in entries if entry.registration])
         await self._say([entry.recorded for entry in entries if entry.recorded])
         return [entry.error for entry in entries]
 
-    def _registered(self, message: Msg, now: datetime) -> Entry:
+    async def _registered(self, message: Msg, now: datetime) -> Entry:
         try:
             arrived = message.metadata.timestamp
-            entry = Entry(admitted(message.subject, message.data, now, self.desk, arrived))
+            entry = Entry(await self.reading.read(message, now, arrived))
         except Exception as error:
             return Entry(error=error)
         if message.metadata.num_delivered == 1 and entry.registration:

@@ -24,6 +24,7 @@ from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
 from services.intake.queries import GrumbleWork, text_work
+from services.intake.reading import masking_beside
 from services.intake.registration import Desk
 from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
@@ -43,8 +44,10 @@ from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import command_answer, query_answer, serve
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
+from shared.runtime.side_work import SideWork
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.erasing import Eraser
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.rotation import Rotation, keys_answer
@@ -91,12 +94,14 @@ async def run(settings: IntakeSettings) -> None:
 @asynccontextmanager
 async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     """All parts put together, the database up to date, NATS reached."""
-    desk = Desk.under(policy_in_force(settings.policy, now().date()))
+    policy = policy_in_force(settings.policy, now().date())
+    desk = Desk.under(policy)
+    beside = SideWork(Desk.under, policy, state=desk)
     master = MasterKey.from_file(settings.master_key_file)
     database = Database(settings.intake_database_url)
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        texts = Texts(NAME, database, master, desk.mask)
+        texts = Texts(NAME, database, master, Covering(desk.mask, masking_beside(beside)))
         publisher = Publisher()
 
         async def standings(complaints: Iterable[str]) -> Mapping[str, Standing]:
@@ -104,15 +109,18 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
         joining, grumbles = Joining(texts, desk.policy), Grumbles(texts, desk.policy)
         store = Store(database, texts, grumbles, joining, standings)
-        intake = await _connected(settings, desk, store, publisher)
+        intake = await _connected(settings, desk, beside, store, publisher)
         spare_what_stays()
         yield intake
         await store.flush()
     finally:
+        beside.close()
         database.close()
 
 
-async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publisher: Publisher) -> Intake:
+async def _connected(
+    settings: IntakeSettings, desk: Desk, beside: SideWork[Desk], store: Store, publisher: Publisher
+) -> Intake:
     broker = make_broker(NAME, settings)
     saying, steps = Saying(store.database, publisher), store.steps
     delivery = Delivery(NAME, publisher)
@@ -125,7 +133,7 @@ async def _connected(settings: IntakeSettings, desk: Desk, store: Store, publish
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
     measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
     health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
-    work = Submissions(desk, store, publisher, now)
+    work = Submissions(desk, store, publisher, now, beside)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side, erasing)
@@ -150,13 +158,14 @@ def _answer(
     """Put everything that intake answers on its subject."""
     pack = desk.policy.pack
     contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
-    serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact))
+    serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact, texts.prepare))
     confirm = ConfirmDuplicateWork(saying, texts, roster(pack), now)
-    serve(broker, command(ConfirmDuplicate.VERB), NAME, command_answer(ConfirmDuplicate.VERB, confirm))
+    confirmed = command_answer(ConfirmDuplicate.VERB, confirm, texts.prepare)
+    serve(broker, command(ConfirmDuplicate.VERB), NAME, confirmed)
     for verb in (AnswerGrumble.VERB, Promote.VERB):
-        serve(broker, command(verb), NAME, command_answer(verb, grumbled))
+        serve(broker, command(verb), NAME, command_answer(verb, grumbled, texts.prepare))
     erase = EraseWork(erasing, saying, roster(pack), now)
-    serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase))
+    serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase, texts.prepare))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
     serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))

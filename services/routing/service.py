@@ -30,7 +30,6 @@ from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
 from shared.contract.subjects import EVENT, Service, command, erasure, event, keys, query
-from shared.masking.masker import Masker
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
@@ -47,6 +46,7 @@ from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
+from shared.runtime.texts.covering import covering
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
@@ -74,7 +74,8 @@ async def run(settings: RoutingSettings) -> None:
         database = Database(settings.routing_database_url)
         held.callback(database.close)
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store, mask = Store(database), Masker(policy.pack.masking)
+        store, (mask, side) = Store(database), covering(policy.pack.masking)
+        held.callback(side.close)
         texts = Texts(NAME, database, master, mask)
         await Policies(database).keep(policy)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
@@ -172,7 +173,7 @@ def attach(
     note = NoteWork(store, aliases, texts, roster)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
-        serve(broker, command(verb), NAME, command_answer(verb, work))
+        serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))
     queries = Queries(policy, Policies(store.database), store, line, publisher)
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))

@@ -13,6 +13,7 @@ class Reason(StrEnum):
     TOO_LARGE = "too_large"
     UNKNOWN_CHANNEL = "unknown_channel"
     RATE_LIMITED = "rate_limited"
+    TOO_COMPLEX = "too_complex"
 
 
 class Misfit(Exception):
@@ -27,6 +28,9 @@ class Misfit(Exception):
         self.detail = detail
         self.field = field
         self.detail_zh = detail_zh
+
+    def __reduce__(self) -> tuple[type["Misfit"], tuple[Reason, str, str | None, str]]:
+        return Misfit, (self.reason, self.detail, self.field, self.detail_zh)
 
 
 OURS = "Amends-"

@@ -5,10 +5,10 @@ some country, so landlines, numbers without a check digit and cards of unusual l
 """
 
 import re
-import unicodedata
 from collections.abc import Collection
 from urllib.parse import unquote_plus
 
+from shared.contract.values.normal_form import normal_form
 from shared.masking import cards, identity, phones
 from shared.masking.folding import fold
 from shared.masking.masker import Kind
@@ -43,7 +43,7 @@ def number_in_uri(uri: str, kinds: Collection[Kind]) -> Kind | None:
 
 def is_email(ref: str) -> bool:
     """Whether an identifier is somebody's e-mail address, with `mailto:` or without."""
-    return EMAIL.fullmatch(unicodedata.normalize("NFKC", ref).strip()) is not None
+    return EMAIL.fullmatch(normal_form("NFKC", ref).strip()) is not None
 
 
 def _is_card(said: str) -> bool:

@@ -140,7 +140,7 @@ ERROR_CODES = (
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"
 STAGES = "recorded analysing negotiating implementing following_up closed"
 OUTCOMES = "satisfied dissatisfied unreachable withdrawn referred decided merged"
-REASONS = "not_json not_cloudevent invalid future too_large unknown_channel rate_limited"
+REASONS = "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex"
 
 SUBMISSION = (
     "received_at language customer title narrative product order_ref unit about_staff remedy_sought loss "

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from rapidfuzz import fuzz, process
 
 from services.intake.matters.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
+from shared.contract.values.normal_form import normal_form
 
 MOST = 2000
 """So many characters of a text are compared: what a matter is about is said by then."""
@@ -44,26 +45,42 @@ SENTENCE, NAMED = 6, 2.0
 ONLY_ASKS = 0.7
 """A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""
 
-MARKS = re.compile(r"[\W_]+")
+MARK = "\0"
+"""Stands around what tells something and is neither letter nor digit; it cannot stand in a text."""
+
+BLANKS = re.compile(r" +")
+MARKS = re.compile(f"(?: ?{MARK})+ ?")
 IN_CHINESE = re.compile(rf" (?=[{HAN}])|(?<=[{HAN}]) ")
 
 
 def plain(text: str) -> str:
     """The text as it is compared: one form of each character, no punctuation, small letters."""
-    folded = unicodedata.normalize("NFKC", text[:MOST]).casefold()
-    return " ".join(PIECE.findall(folded))
+    folded = normal_form("NFKC", text[:MOST]).casefold()
+    return " ".join(PIECE.findall(folded[:MOST]))
 
 
 def verbatim(text: str) -> str:
     """The whole text for "the same words": no letter or sign of money is dropped, however long it is."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    told = MARKS.sub(lambda found: "".join(c for c in found[0] if _tells(c)) or " ", folded)
+    folded = normal_form("NFKC", text).casefold()
+    told = MARKS.sub("", BLANKS.sub(" ", folded.translate(TOLD)))
     return IN_CHINESE.sub("", told).strip()
 
 
-def _tells(character: str) -> bool:
-    """Parts of letters, and signs such as those of currencies; punctuation tells nothing."""
-    return unicodedata.category(character)[0] in "MS"
+class _Told(dict[int, str]):
+    """What becomes of each character: parts of letters and signs such as those of currencies tell something.
+
+    Punctuation tells nothing.
+    """
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        tells = unicodedata.category(character)[0] in "MS"
+        word = character.isalnum() and character != "_"
+        self[code] = found = character if word else f"{MARK}{character}{MARK}" if tells else " "
+        return found
+
+
+TOLD = _Told()
 
 
 def specific(text: str) -> bool:

@@ -1,7 +1,8 @@
 """What senders write as an order number, and what of it tells two orders apart. Pure."""
 
 import re
-import unicodedata
+
+from shared.contract.values.normal_form import normal_form
 
 LEAST = 4
 """What has fewer characters is no number to find an order by: `1`, `B-2`."""
@@ -17,7 +18,7 @@ def as_named(order_ref: str | None) -> str | None:
     """Whatever was told as the order, in one form of writing; None where that was nothing."""
     if order_ref is None:
         return None
-    folded = unicodedata.normalize("NFKC", order_ref).casefold()
+    folded = normal_form("NFKC", order_ref).casefold()
     named = "".join(character for character in folded if character.isalnum())
     return None if not named or PLACEHOLDER.fullmatch(named) else named
 

@@ -21,6 +21,7 @@ REASONS = {
     Reason.FUTURE: "`received_at` is more than 5 minutes in the future.",
     Reason.TOO_LARGE: "It is larger than 256 KiB.",
     Reason.UNKNOWN_CHANNEL: "The last token of the subject is not a channel.",
+    Reason.TOO_COMPLEX: "Reading its texts took longer than the budget: send plainer or shorter ones.",
     Reason.RATE_LIMITED: "Its `source` sends more than the policy allows: send it again later.",
 }
 

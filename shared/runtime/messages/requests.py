@@ -1,6 +1,6 @@
 """Answering requests: decode, call one thing, reply. A request never ends in silence."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from typing import Any
 
 from faststream.nats import NatsBroker
@@ -17,6 +17,7 @@ from shared.contract.values.problems import Words, first_problem
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import encode
+from shared.runtime.side_work import SMALL, TooComplex
 
 log = logger("requests")
 
@@ -28,6 +29,7 @@ KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
+Prepare = Callable[[int, Iterable[str]], Awaitable[None]]
 QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
 
 
@@ -48,14 +50,19 @@ def is_inbox(reply_to: str) -> bool:
     return reply_to.startswith(INBOX)
 
 
-def command_answer(verb: str, work: CommandWork) -> Answer:
-    """Decode a command of `verb`, do it, and turn whatever goes wrong into a refusal."""
+def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> Answer:
+    """Decode a command of `verb`, do it, and turn whatever goes wrong into a refusal.
+
+    `prepare` masks its words beforehand: no transaction and no event loop waits for that.
+    """
 
     async def answer(body: bytes) -> BaseModel:
         decoded = decode_command(verb, body)
         if isinstance(decoded, Refusal):
             return Refused(error=decoded)
         request, command = decoded
+        if len(body) > SMALL and (refused := await _prepared(command, len(body), prepare)):
+            return Refused(error=refused)
         try:
             return await work(request, command)
         except Exception as error:
@@ -158,6 +165,31 @@ def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
         detail_zh=f"{field}：{words.zh}" if field else words.zh,
         field=field or None,
     )
+
+
+async def _prepared(command: Command, size: int, prepare: Prepare) -> Refusal | None:
+    """That the words of a large command are masked, or why they cannot be."""
+    words = dict(_words(command.model_dump(mode="json", exclude_none=True), "data"))
+    try:
+        await prepare(size, words.values())
+    except TooComplex:
+        field = max(words, key=lambda place: len(words[place]))
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"{field}: reading it takes too long; send a plainer or shorter text",
+            detail_zh=f"{field}：处理耗时过长；请发送更简单或更短的文本",
+            field=field,
+        )
+    return None
+
+
+def _words(value: Any, here: str) -> Iterator[tuple[str, str]]:
+    """Every string of a command, by its place."""
+    if isinstance(value, str):
+        yield here, value
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, one in inside:
+        yield from _words(one, f"{here}.{name}")
 
 
 def _went_wrong(what: str, error: Exception) -> Refusal:

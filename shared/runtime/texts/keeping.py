@@ -8,7 +8,7 @@ import base64
 import binascii
 import io
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from shared.contract.ids import short_hash, text_ref
 from shared.contract.subjects import Service
 from shared.runtime.settings import read_secret
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 NONCE, KEY = 12, 32
@@ -134,6 +135,11 @@ class Texts:
         self.database = database
         self.master = master
         self.mask = mask
+
+    async def prepare(self, size: int, texts: Iterable[str]) -> None:
+        """Mask the words of a command of `size` bytes before they are stored. Raises `TooComplex`."""
+        if isinstance(self.mask, Covering):
+            await self.mask.prepare(size, texts)
 
     def refs(self, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
         """The references that `put` will give: they depend on names only."""

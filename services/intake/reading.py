@@ -1,0 +1,90 @@
+"""Reading submissions while the event loop goes on: large ones beside, small ones with pauses between."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from services.intake.grumbles.rules import admitted
+from services.intake.registration import Desk, Registration
+from shared.contract.quarantine import Misfit, Reason
+from shared.runtime.side_work import SideWork, TooComplex
+from shared.runtime.texts.covering import Beside, mask_all
+
+SLICE_SECONDS = 0.01
+"""So long the loop may be busy with small submissions before others get their turn."""
+
+STILL_HERE_SECONDS = 10.0
+"""How often the stream is told that a batch is still worked on; it would send it again after 30."""
+
+
+class Reading:
+    """Reads submissions under the policy in force."""
+
+    def __init__(self, beside: SideWork[Desk]) -> None:
+        self._beside = beside
+        self._since = 0.0
+
+    async def read(self, message: Msg, now: datetime, arrived: datetime) -> Registration:
+        """The registration of a message. Raises `Misfit`, also `too_complex` past the budget."""
+        if time.perf_counter() - self._since > SLICE_SECONDS:
+            await asyncio.sleep(0)
+            self._since = time.perf_counter()
+        try:
+            return await self._beside.run(
+                len(message.data), admit, message.subject, message.data, now, arrived
+            )
+        except TooComplex:
+            raise too_complex() from None
+
+
+def admit(desk: Desk, subject: str, body: bytes, now: datetime, arrived: datetime) -> Registration:
+    """The registration, with the forms of its words that are compared."""
+    found = admitted(subject, body, now, desk, arrived)
+    _ = found.matter.plain, found.matter.verbatim
+    return found
+
+
+def too_complex() -> Misfit:
+    """Why a submission is not read to its end."""
+    return Misfit(
+        Reason.TOO_COMPLEX,
+        "data: reading its texts takes too long; send plainer or shorter ones",
+        "data",
+        "data：处理其中的文本耗时过长；请发送更简单或更短的文本",
+    )
+
+
+def masking_beside(beside: SideWork[Desk]) -> Beside:
+    """Masks the texts of large commands in the process that reads large submissions."""
+
+    async def mask(size: int, texts: list[str]) -> list[str]:
+        return await beside.run(size, _mask_all, texts)
+
+    return mask
+
+
+def _mask_all(desk: Desk, texts: list[str]) -> list[str]:
+    return mask_all(desk.mask, texts)
+
+
+@asynccontextmanager
+async def still_here(messages: Sequence[Msg]) -> AsyncIterator[None]:
+    """While this is entered, the messages are not delivered again."""
+
+    async def say_so() -> None:
+        while True:
+            await asyncio.sleep(STILL_HERE_SECONDS)
+            with suppress(NatsError):
+                for message in messages:
+                    await message.in_progress()
+
+    task = asyncio.create_task(say_so())
+    try:
+        yield
+    finally:
+        task.cancel()

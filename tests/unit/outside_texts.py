@@ -1,0 +1,164 @@
+"""Every function that takes a text or bytes from outside, found by walking the modules that have them."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import orjson
+
+from services.intake.registration import Desk
+from shared.contract.commands import Note
+from shared.contract.subjects import Service
+from shared.masking.masker import Masker
+from shared.masking.scanning import Care, Spared
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
+
+WALKED = (
+    "services.door",
+    "services.intake.grumbles.rules",
+    "services.intake.matters.likeness",
+    "services.intake.matters.matter",
+    "services.intake.matters.order_numbers",
+    "services.intake.registration",
+    "services.intake.texts",
+    "shared.contract.ids",
+    "shared.contract.submission",
+    "shared.contract.values",
+    "shared.masking",
+    "shared.policy.bounded",
+    "shared.policy.marked",
+    "shared.policy.patterns",
+    "shared.runtime.messages.requests",
+    "shared.runtime.texts.put_away",
+)
+
+OUTSIDE = (str, bytes, str | None)
+
+OURS = {
+    "answer", "channel_of", "command_answer", "event_id", "explained", "fact_of", "followup_workflow_id",
+    "headline", "is_inbox", "language_for", "notice_of", "opening", "problem", "query_answer", "serve",
+    "text_key", "text_ref", "unknown_query", "why_not_answer", "why_not_promote", "with_words", "answered",
+    "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
+}  # fmt: skip
+"""Functions whose texts are ours, or of a bounded length whoever calls them."""
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+KINDS = ("card", "identity", "phone")
+DESK = Desk.under(load_policy("default"))
+SUBJECT = "complaints.v1.submit.web"
+
+Reader = Callable[[str], object]
+
+
+def submission(words: str) -> bytes:
+    data = {"customer": {"ref": "c"}, "title": words[:200], "narrative": words, "order_ref": "A-1"}
+    head = {"specversion": "1.0", "type": "complaints.submitted.v1", "source": "s.example", "id": "1"}
+    return orjson.dumps(head | {"data": data})
+
+
+def command(words: str) -> bytes:
+    head = {"command_id": "c-1", "complaint_id": "C2345672345672ab", "actor": {"id": "agent-1"}}
+    return orjson.dumps(head | {"data": {"text": words}})
+
+
+def pack_file(words: str) -> object:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "pack.yaml"
+        path.write_text(words, encoding="utf-8")
+        return _reader("shared.policy.marked", "read")(path, "pack.yaml")
+
+
+def _reader(module: str, name: str) -> Callable[..., object]:
+    found: Callable[..., object] = getattr(importlib.import_module(module), name)
+    return found
+
+
+def cases() -> dict[str, Reader]:
+    """Functions with more than one parameter: how each is called with a text."""
+    call = dict(every_function())
+
+    def message(words: str) -> dict[str, Any]:
+        return {"x": words}
+
+    return {
+        "find": lambda t: list(call["find"](t, Care(), Spared(t))),
+        "whole_number": lambda t: call["whole_number"](t, KINDS),
+        "number_in_uri": lambda t: call["number_in_uri"](f"https://x.example/{t}", KINDS),
+        "code": lambda t: call["code"](t, frozenset()),
+        "form_letters": lambda t: call["form_letters"](call["plain"](t), call["plain"](t + " b")),
+        "likeness": lambda t: call["likeness"](call["plain"](t), call["plain"](t[::-1])),
+        "specific": lambda t: call["specific"](call["plain"](t)),
+        "only_asks": lambda t: call["only_asks"](call["plain"](t)),
+        "beyond_asking": lambda t: call["beyond_asking"](call["plain"](t)),
+        "terms": lambda t: call["terms"](call["plain"](t)),
+        "unambiguous": lambda t: call["unambiguous"](message(t), orjson.dumps(message(t)), frozenset("x")),
+        "read_submission": lambda t: call["read_submission"](SUBJECT, submission(t), NOW),
+        "register": lambda t: call["register"](SUBJECT, submission(t), NOW, DESK),
+        "admitted": lambda t: call["admitted"](SUBJECT, submission(t), NOW, DESK),
+        "complaint_id": lambda t: call["complaint_id"](t, t),
+        "short_hash": lambda t: call["short_hash"](t),
+        "normal_form": lambda t: call["normal_form"]("NFKC", t),
+        "structured_event": lambda t: call["structured_event"]([(b"ce-x", t.encode())], t.encode()),
+        "prepared": lambda t: call["prepared"](submission(t), None, NOW),
+        "parsed": lambda t: call["parsed"](t.encode()),
+        "decode_command": lambda t: call["decode_command"]("note", command(t)),
+        "number_left": lambda t: call["number_left"](Service.ROUTING, "C", {"x": t}, Masker(KINDS)),
+        "take_out": lambda t: call["take_out"](Service.ROUTING, "C", "c", Note.model_construct(text=t)),
+        "read": pack_file,
+        "compiled": lambda t: call["compiled"]("(a+)+$|1 *b|(.*)x").hits(t),
+    }
+
+
+METHODS: dict[str, Reader] = {
+    "Masker.__call__": Masker(KINDS),
+    "Finder.signals": lambda t: DESK.finder.signals([t]),
+}
+"""What is called with a text and is no function of a module."""
+
+
+def every_function() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Every public function of these modules, by name."""
+    for name in WALKED:
+        found = importlib.import_module(name)
+        inside = pkgutil.walk_packages(getattr(found, "__path__", []), f"{name}.")
+        modules = [importlib.import_module(one.name) for one in inside if not one.name.endswith("__main__")]
+        for module in (found, *modules):
+            for called, one in vars(module).items():
+                if inspect.isfunction(one) and one.__module__ == module.__name__ and called[0] != "_":
+                    yield called, one
+
+
+def readers() -> dict[str, Reader]:
+    """Every function that takes something from outside, ready to be called with a text."""
+    found: dict[str, Reader] = dict(METHODS)
+    known = cases()
+    for name, one in every_function():
+        taken = list(inspect.signature(one, eval_str=True).parameters.values())
+        if name in known:
+            found[name] = known[name]
+        elif name not in OURS and any(p.annotation in OUTSIDE for p in taken):
+            if len(taken) > 1 or inspect.iscoroutinefunction(one):
+                raise AssertionError(f"{name} takes a text: name it in `cases` or, if it is ours, in `OURS`")
+            found[name] = _with_bytes(one) if taken[0].annotation is bytes else one
+    return found
+
+
+def _with_bytes(one: Callable[..., Any]) -> Reader:
+    return lambda text: one(text.encode())
+
+
+def refused(call: Reader, text: str) -> None:
+    """Call it; that it refuses the text is as good as any other answer."""
+    try:
+        call(text)
+    except (ValueError, PolicyError, LookupError, AssertionError):
+        return
+    except Exception as error:
+        if type(error).__name__ not in ("Misfit", "PydanticCustomError", "Refused"):
+            raise

@@ -8,7 +8,7 @@ STAY ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench nightly fuzz contract format lock clean
+.PHONY: help install demo test check interop bench nightly cluster fuzz contract format lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -35,6 +35,9 @@ nightly: $(READY)  ## What is tried at random, twenty times as often (about an h
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \
 	  tests/unit/test_fuzzed_submissions.py tests/chaos tests/integration/test_burst.py \
 	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py $(ARGS)
+
+cluster: $(READY)  ## Three NATS nodes with TLS, PostgreSQL, two of each service; all killed and replaced
+	@$(BIN)/python -m tests.cluster $(ARGS)
 
 fuzz: $(READY)  ## Fuzz the reading of submissions for SECONDS (60); Linux on x86-64, fetches 35 MB once
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --disable-pip-version-check \

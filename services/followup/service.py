@@ -40,7 +40,7 @@ from shared.runtime.texts.covering import covering
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
-from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
@@ -88,7 +88,8 @@ async def run(settings: FollowUpSettings) -> None:
             [partial(measure_durables, client, (FOLLOWUP_EVENTS,)), partial(measure_set_aside, client)],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        await run_until_stopped(broker, http, worker(temporal, store, publisher).run(), Rotation(texts).run())
+        beside = (worker(temporal, store, publisher).run(), Rotation(texts).run())
+        await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
 
 
 def worker(temporal: Client, store: Store, publisher: Publisher) -> Worker:
@@ -122,6 +123,6 @@ def attach_requests(
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now)
-    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
+    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

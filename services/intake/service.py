@@ -50,7 +50,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.erasing import Eraser
 from shared.runtime.texts.keeping import MasterKey, Texts
-from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.garbage import spare_what_stays
 
 NAME = Service.INTAKE
@@ -88,7 +88,8 @@ async def run(settings: IntakeSettings) -> None:
     """Run intake until it is told to stop. Raises `PolicyError` or `UnusableMasterKey` at once."""
     async with assembled(settings) as intake:
         http = http_server(intake.health.app(), settings.health_port) if settings.health_port else None
-        await run_until_stopped(intake.broker, http, *intake.background())
+        background, within = intake.background(), settings.shutdown_seconds
+        await run_until_stopped(intake.broker, http, *background, within=within)
 
 
 @asynccontextmanager
@@ -168,5 +169,5 @@ def _answer(
     serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase, texts.prepare))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
-    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
+    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))

@@ -1,11 +1,12 @@
 """Routing's two activities: finding out how to open a case, and making its facts durable and published."""
 
-import time
+from functools import partial
 
 from sqlmodel import Session
 from temporalio import activity
 
-from services.routing.assignment import assign
+from services.routing.assignment import Assignment, assign
+from services.routing.choosing import Wanted
 from services.routing.flushing import Flush, Opened, Start
 from services.routing.store import Store
 from services.routing.triage import triage
@@ -20,12 +21,9 @@ from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
 
-LOAD_SECONDS = 5.0
-"""How old the count of open complaints may be; in between, what this process assigns is added."""
-
 
 class Activities:
-    """What a workflow may ask of the world. `save` is a group commit of `commit`."""
+    """What a workflow may ask of the world. `save` is a group commit of `commit`, `choose` of owners."""
 
     def __init__(
         self,
@@ -34,22 +32,21 @@ class Activities:
         texts: Texts,
         publisher: Publisher,
         save: Batcher[Flush, list[RecordedFact]],
+        choose: Batcher[Wanted, Assignment],
     ) -> None:
         self._policy = policy
         self._store = store
         self._texts = texts
         self._publisher = publisher
         self._save = save
-        self._load: dict[str, int] = {}
-        self._load_at = float("-inf")
+        self._choose = choose
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
         """Triage and the first owner. A second try may choose another: nothing was said yet."""
         found = triage(start.received, self._policy.pack)
-        load = await self._open_complaints()
-        chosen = assign(self._policy.pack, found.category, start.received, load)
-        load[chosen.owner] = load.get(chosen.owner, 0) + 1
+        pick = partial(assign, self._policy.pack, found.category, start.received)
+        chosen = await self._choose(Wanted(start.complaint_id, pick))
         return Opened(triage=found, owner=chosen.owner, pinned=pin(self._policy, chosen.team, chosen.chain))
 
     @activity.defn(name=FLUSH)
@@ -65,12 +62,6 @@ class Activities:
         events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stood or flush.facts]
         await self._publisher.facts(events, again=bool(stood))
         return await self._store.history(complaint_id) if stood not in ([], flush.facts) else Stood()
-
-    async def _open_complaints(self) -> dict[str, int]:
-        if time.monotonic() - self._load_at > LOAD_SECONDS:
-            self._load_at = time.monotonic()
-            self._load = await self._store.load()
-        return self._load
 
 
 async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:

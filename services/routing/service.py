@@ -16,6 +16,7 @@ from services.routing.arrivals.line import Arrival, WaitingLine
 from services.routing.arrivals.openings import Openings
 from services.routing.arrivals.starting import WorkflowStart
 from services.routing.arrivals.working_off import Starter
+from services.routing.choosing import batched
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
 from services.routing.migrating import Migrating
@@ -50,7 +51,7 @@ from shared.runtime.texts.covering import covering
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
-from shared.runtime.texts.rotation import Rotation, keys_answer
+from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import connect, make_worker
@@ -79,6 +80,7 @@ async def run(settings: RoutingSettings) -> None:
         texts = Texts(NAME, database, master, mask)
         await Policies(database).keep(policy)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
+        choose = await held.enter_async_context(batched(database))
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
         clock, line = MovedClock(client, settings.time_skipping, now), WaitingLine(database)
@@ -88,7 +90,7 @@ async def run(settings: RoutingSettings) -> None:
         attach(broker, publisher, client, policy, store, texts, line)
         nats = await connected(broker, settings)
         publisher.connect(nats)
-        activities = Activities(policy, store, texts, publisher, save)
+        activities = Activities(policy, store, texts, publisher, save, choose)
         worker = make_worker(
             client, TASK_QUEUE, [ComplaintWorkflow], [activities.open_case, activities.flush_case]
         )
@@ -107,7 +109,7 @@ async def run(settings: RoutingSettings) -> None:
         received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
         taking = [received.run(nats) for _ in range(AT_ONCE)]
         beside = (worker.run(), starter.run(), Rotation(texts).run())
-        await run_until_stopped(broker, http, *beside, *taking)
+        await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
 
 
 def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:
@@ -178,7 +180,7 @@ def attach(
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
-    serve(broker, keys(NAME), NAME, keys_answer(Rotation(texts)))
+    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
     _answer_unknown_names(broker)

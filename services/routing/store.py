@@ -71,16 +71,6 @@ class Store:
 
         return await self.database.write(work)
 
-    async def load(self) -> dict[str, int]:
-        """How many complaints each member of staff has that are not resolved yet."""
-
-        def work(session: Session) -> dict[str, int]:
-            over = (Stage.FOLLOWING_UP, Stage.CLOSED)
-            statement = select(CaseRow.owner, func.count()).where(col(CaseRow.stage).not_in(over))
-            return dict(session.exec(statement.group_by(CaseRow.owner)).all())
-
-        return await self.database.read(work)
-
     async def worklist(self, query: WorklistQuery) -> Worklist:
         """A page of open complaints, what is due next soonest first. Raises `ValueError` for a bad cursor."""
         after = _read_cursor(query.cursor) if query.cursor else None

@@ -38,7 +38,10 @@ class CaseRow(SQLModel, table=True):
 
 
 class WaitingRow(SQLModel, table=True):
-    """A complaint whose workflow could not be started at once; `body` is its `received` as it came."""
+    """A complaint whose workflow could not be started at once; `body` is its `received` as it came.
+
+    No process takes it before `free_at`: another one has it, or it rests after so many failed `attempts`.
+    """
 
     __tablename__ = "waiting"
     __table_args__ = (Index("waiting_line", text("severity DESC"), "received_at", "complaint_id"),)
@@ -47,6 +50,18 @@ class WaitingRow(SQLModel, table=True):
     severity: int
     received_at: datetime
     body: bytes
+    free_at: datetime
+    attempts: int = 0
+
+
+class AssigningRow(SQLModel, table=True):
+    """A complaint that has an owner already and no case yet: it counts for the load of that owner."""
+
+    __tablename__ = "assigning"
+
+    complaint_id: str = Field(primary_key=True)
+    owner: str
+    at: datetime
 
 
 class PolicyRow(SQLModel, table=True):

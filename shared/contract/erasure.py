@@ -32,9 +32,14 @@ class NotDestroyed(BaseModel):
 
 
 class KeysAsked(BaseModel):
-    """How the keys of a service stand: those that a former master key wraps, and those that none here can."""
+    """How the keys of a service stand: those that another master key wraps, and those that none here can.
+
+    Each process of the service answers for itself; `readable` are the keys in its file.
+    """
 
     service: str
+    process: str = ""
+    readable: list[str] = []
     master_key: str
     former: int
     unreadable: int

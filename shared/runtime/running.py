@@ -1,8 +1,10 @@
 """Running a service until somebody stops it, and starting it with an exit status that says how it went."""
 
 import asyncio
+import os
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
 from typing import Any
@@ -20,15 +22,22 @@ from shared.runtime.texts.keeping import UnusableMasterKey
 
 log = logs.logger("running")
 
+SHUTDOWN_SECONDS = 15.0
+
 STOPPED, FAILED, MISCONFIGURED, INTERRUPTED = 0, 1, 2, 130
 
 
 async def run_until_stopped(
-    broker: NatsBroker, http: QuietServer | None, *background: Coroutine[Any, Any, None]
+    broker: NatsBroker,
+    http: QuietServer | None,
+    *background: Coroutine[Any, Any, None],
+    within: float = SHUTDOWN_SECONDS,
 ) -> None:
     """Start the broker, the HTTP server and what else runs along; stop in reverse on SIGTERM or SIGINT.
 
-    If one of `background` (a Temporal worker) ends by itself, the service ends, with its exception.
+    If one of `background` (a Temporal worker) ends by itself, the service ends, with its exception. What has
+    not ended `within` so many seconds is left as it is, and the process ends: nothing was acknowledged that
+    was not done, so another process does it again.
     """
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -43,9 +52,22 @@ async def run_until_stopped(
         waiting = asyncio.create_task(stop.wait())
         ended, _ = await asyncio.wait([waiting, *parts], return_when=asyncio.FIRST_COMPLETED)
         log.info("stopping")
+        _end_within(within)
         waiting.cancel()
         for part in ended - {waiting}:
             part.result()
+
+
+def _end_within(seconds: float) -> None:
+    """End the process after so long. A thread does it: the event loop itself may hang."""
+
+    def end() -> None:
+        log.error("not_stopped_in_time", seconds=seconds)
+        os._exit(FAILED)
+
+    limit = threading.Timer(seconds, end)
+    limit.daemon = True
+    limit.start()
 
 
 async def _let_go(broker: NatsBroker) -> None:

@@ -43,6 +43,13 @@ class ServiceSettings(NatsSettings, TemporalSettings):
         description="a free TCP port for /livez and /readyz",
         **in_chinese("用于 /livez 与 /readyz 的空闲 TCP 端口"),
     )
+    shutdown_seconds: float = Field(
+        15.0,
+        gt=0,
+        le=600,
+        description="seconds, at most 600, that a service may take to end when it is asked to",
+        **in_chinese("服务收到停止信号后结束的秒数上限（不超过 600）"),
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="a log level", **in_chinese("日志级别")
     )

@@ -29,6 +29,42 @@ COMPLAINTS = 3000
 OLD, NEW, OTHER = (secrets.token_bytes(32) for _ in range(3))
 
 
+def written(path: Path, *keys: bytes) -> None:
+    """The file of keys, replaced as `amends master-key` and Kubernetes do it."""
+    fresh = path.with_suffix(".new")
+    fresh.write_bytes(b"\n".join(base64.b64encode(key) for key in keys))
+    fresh.replace(path)
+
+
+def test_what_another_process_wraps_by_a_new_key_is_read_without_a_restart(
+    door: Door, tmp_path: Path
+) -> None:
+    path, texts = tmp_path / "keys", filled(door, MasterKey(OLD))
+    written(path, OLD)
+    mine = Texts(Service.INTAKE, texts.database, MasterKey.from_file(path))
+    theirs = Texts(Service.INTAKE, texts.database, MasterKey(NEW, OLD))
+    complaint = complaint_id("tests", "two-processes")
+    with Session(texts.database.engine) as session, session.begin():
+        theirs.put(session, complaint, {"title": "one"})
+    with Session(texts.database.engine) as session, session.begin(), pytest.raises(UnreadableText):
+        mine.put(session, complaint, {"note": "two"})
+    path.write_text("spoilt")
+    with Session(texts.database.engine) as session, session.begin(), pytest.raises(UnreadableText):
+        mine.put(session, complaint, {"note": "two"})
+    assert mine.master.id == MasterKey(OLD).id
+
+    written(path, OLD, NEW)
+    with Session(texts.database.engine) as session, session.begin():
+        mine.put(session, complaint, {"note": "two"})
+    assert (mine.master.id, mine.master.listed[-1]) == (MasterKey(OLD).id, MasterKey(NEW).id)
+    written(path, NEW)
+    assert mine.master.refresh()
+    assert mine.master.id == MasterKey(NEW).id
+    assert mine.master.former == [MasterKey(OLD).id]
+    assert not mine.master.refresh()
+    texts.database.close()
+
+
 @pytest.fixture
 async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
     async with front_door(nats_server, tmp_path, database_url) as door:

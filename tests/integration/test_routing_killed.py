@@ -15,6 +15,7 @@ from temporalio.worker import Worker
 
 from services.routing.activities import Activities, commit
 from services.routing.case import Case
+from services.routing.choosing import batched
 from services.routing.flushing import Flush, Start
 from services.routing.rules.state import Opening
 from services.routing.store import Store
@@ -108,8 +109,8 @@ async def succeeding(
     connection = await nats_server.connect("routing")
     publisher.connect(connection)
     store, texts = Store(database), Texts(Service.ROUTING, database, MasterKey(b"k" * 32))
-    async with Batcher(partial(commit, policy, store, texts)) as save:
-        real = Activities(policy, store, texts, publisher, save)
+    async with Batcher(partial(commit, policy, store, texts)) as save, batched(database) as choose:
+        real = Activities(policy, store, texts, publisher, save, choose)
         flushes = Predecessor(real, order, at_once=at_once)
         opened = await real.open_case(start)
         flushes.opening = Opening(complaint_id=complaint, received=start.received, **dict(opened))

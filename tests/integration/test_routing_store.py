@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session
 
+from services.routing.choosing import Choosing
 from services.routing.flushing import Flush
 from services.routing.store import Store
 from services.routing.view import view
@@ -148,7 +149,7 @@ async def test_load_counts_what_is_not_resolved(store: Store) -> None:
     done.state.stage = Stage.FOLLOWING_UP
     await save(store, flush)
     await save(store, done)
-    assert await store.load() == {flush.state.owner: 1}
+    assert await Choosing(store.database).load() == {flush.state.owner: 1}
 
 
 async def test_a_notice_quotes_a_sealed_text_and_is_sealed_itself(store: Store, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
+from services.routing.arrivals import line as waiting_line
 from services.routing.arrivals import working_off
 from services.routing.arrivals.line import Arrival, WaitingLine
 from services.routing.arrivals.openings import Openings
@@ -100,13 +101,45 @@ async def idle(starter: Starter) -> None:
 async def test_the_gravest_is_first_and_of_those_the_one_who_has_waited_longest(line: WaitingLine) -> None:
     await line.join([arrival("C1", 2), arrival("C2", 5, hours=1), arrival("C3", 5), arrival("C4", 4)])
     await line.join([arrival("C1", 5)])
-    assert [one.complaint_id for one in await line.first(10, [])] == ["C3", "C2", "C4", "C1"]
-    assert [one.complaint_id for one in await line.first(2, ["C3"])] == ["C2", "C4"]
+    assert [one.complaint_id for one in await line.claim(2)] == ["C3", "C2"]
+    assert [one.complaint_id for one in await line.claim(2)] == ["C4", "C1"]
+    assert (await line.claim(2), await line.anybody()) == ([], False)
+    await line.release(["C1", "C4", "C3", "C2"])
+    assert await line.anybody()
+    assert [one.complaint_id for one in await line.claim(10)] == ["C3", "C2", "C4", "C1"]
     waiting = (await line.backlog()).waiting
     assert [(one.severity, one.count) for one in waiting] == [(5, 2), (4, 1), (2, 1)]
     assert waiting[0].oldest_received_at == MONDAY
     await line.leave(["C1", "C2", "C3"])
     assert (await line.holds("C4"), await line.holds("C1")) == (True, False)
+
+
+async def test_two_processes_never_have_the_same_and_what_a_dead_one_had_comes_back(
+    line: WaitingLine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await line.join([arrival(f"C{number:02}") for number in range(40)])
+    other = WaitingLine(Database(database_url))
+    claims = await asyncio.gather(*((line, other)[number % 2].claim(5) for number in range(10)))
+    taken = [one.complaint_id for claim in claims for one in claim]
+    assert len(taken) == len(set(taken)) == 40
+    await line.rest("C07", 0.0)
+    (rested,) = await other.claim(5)
+    assert (rested.complaint_id, rested.attempts) == ("C07", 1)
+    later = waiting_line.now() + waiting_line.LEASE
+    monkeypatch.setattr(waiting_line, "now", lambda: later)
+    assert {one.complaint_id for one in await line.claim(100)} == set(taken)
+    other._database.close()
+
+
+async def test_who_comes_to_one_process_does_not_overtake_those_who_wait_for_another(
+    line: WaitingLine,
+) -> None:
+    temporal = Temporal()
+    async with at_work(line, temporal, []) as starter:
+        await idle(starter)
+        temporal.away = True
+        await line.join([arrival("C1", 1)])
+        assert await starter.start_at_once([arrival("C2", 5)]) == [arrival("C2", 5)]
 
 
 async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_in_line(

@@ -4,6 +4,7 @@ import asyncio
 
 import nats.errors
 from nats.aio.client import Client
+from pydantic import ValidationError
 
 from services.console.checks import Finding, odd, well, wrong
 from shared.contract import subjects
@@ -11,21 +12,45 @@ from shared.contract.erasure import KeysAsked
 from shared.contract.subjects import Service
 
 ANSWER_WITHIN = 5.0
+MORE_WITHIN = 0.5
+"""After the first answer: the other processes of the service were asked at the same time."""
 
 
 async def check_keys(client: Client) -> list[Finding]:
-    """One finding per service that answers; one that is down has a finding of its own already."""
+    """One finding per process that answers; a service that is down has a finding of its own already."""
     answers = await asyncio.gather(*(keys_of(client, service) for service in Service))
-    return [_finding(answer) for answer in answers if answer]
+    return [finding for found in answers for finding in _findings(found)]
 
 
-async def keys_of(client: Client, service: Service) -> KeysAsked | None:
-    """How the keys of a service stand; None if it does not answer."""
+async def keys_of(client: Client, service: Service) -> list[KeysAsked]:
+    """How the keys stand in each process of a service; nothing if none answers."""
+    inbox, found = client.new_inbox(), dict[str, KeysAsked]()
+    replies = await client.subscribe(inbox)
     try:
-        answer = await client.request(subjects.keys(service), b"", timeout=ANSWER_WITHIN)
-    except (nats.errors.NoRespondersError, TimeoutError, nats.errors.Error):
-        return None
-    return KeysAsked.model_validate_json(answer.data)
+        await client.publish(subjects.keys(service), b"", reply=inbox)
+        async with asyncio.timeout(ANSWER_WITHIN):
+            while True:
+                answer = await replies.next_msg(timeout=MORE_WITHIN if found else ANSWER_WITHIN)
+                one = KeysAsked.model_validate_json(answer.data)
+                found[one.process] = one
+    except (TimeoutError, nats.errors.Error, ValidationError):  # nobody there, or no more of them
+        return [found[process] for process in sorted(found)]
+    finally:
+        await replies.unsubscribe()
+
+
+def _findings(found: list[KeysAsked]) -> list[Finding]:
+    """One if all say the same; else one for each process, since somebody's file is another."""
+    alike = {(one.master_key, tuple(one.readable)) for one in found}
+    if len(alike) < 2:
+        return [_finding(one) for one in found[:1]]
+    seen = [f"{one.process} has {', '.join(one.readable)}" for one in found]
+    remedy = "Give every process the same master key file; each reads it again by itself."
+    return [odd(f"keys of {found[0].service}", "; ".join(seen), remedy), *_worst(found)]
+
+
+def _worst(found: list[KeysAsked]) -> list[Finding]:
+    return [_finding(one) for one in found if one.unreadable]
 
 
 def _finding(keys: KeysAsked) -> Finding:

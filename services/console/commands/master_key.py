@@ -31,16 +31,38 @@ app.add_typer(master_key, name="master-key")
 
 @master_key.command()
 def new(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Put a new key in front of the others. Each service wraps its keys anew by it when it is restarted."""
+    """Put a new key in front of the others: each service wraps by it as soon as it reads the file again.
+
+    Where services have files of their own, `add` it to all of them first, and `promote` it then.
+    """
     path = _file(file, directory)
-    fresh = base64.b64encode(secrets.token_bytes(32))
-    _write(path, b"\n".join([fresh, *_lines(path)]))
-    _say(path, "the next start of each service wraps by it", as_json)
+    _write(path, b"\n".join([_fresh(), *_lines(path)]))
+    _say(path, "each service reads it by itself, and wraps by it", as_json)
+
+
+@master_key.command()
+def add(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Add a new key behind the others: every service can read what it wraps, and none wraps by it yet."""
+    path = _file(file, directory)
+    fresh = _fresh()
+    _write(path, b"\n".join([*_lines(path), fresh]))
+    _say(path, f"key {_named(fresh)} is added; copy the file to every service, then `promote`", as_json)
+
+
+@master_key.command()
+def promote(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Put the key that was added last in front, once every process of every service can read it."""
+    path = _file(file, directory)
+    *others, last = _lines(path)
+    if others:
+        asyncio.run(_everybody_reads(directory, _named(last)))
+        _write(path, b"\n".join([last, *others]))
+    _say(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
 
 
 @master_key.command()
 def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Take the former keys out of the file, once every service says that it needs none of them."""
+    """Take the other keys out of the file, once every service says that it needs none of them."""
     path = _file(file, directory)
     first, *former = _lines(path)
     if former:
@@ -49,19 +71,44 @@ def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug:
     _say(path, "it is the only one left", as_json)
 
 
+def _fresh() -> bytes:
+    return base64.b64encode(secrets.token_bytes(32))
+
+
+def _named(line: bytes) -> str:
+    from shared.runtime.texts.keeping import MasterKey
+
+    return MasterKey(base64.b64decode(line)).id
+
+
+async def _everybody_reads(directory: Path | None, key: str) -> None:
+    async with connected(directory) as client:
+        for service in Service:
+            processes = await keys_of(client, service)
+            if not processes:
+                raise ConsoleFailure(f"No key is promoted: {service} does not answer; start it first.")
+            for one in processes:
+                if key not in one.readable:
+                    where = f"{service} ({one.process})"
+                    raise ConsoleFailure(
+                        f"No key is promoted: {where} cannot read {key} yet; copy the file there."
+                    )
+
+
 async def _nobody_needs_them(directory: Path | None, current: str) -> None:
     async with connected(directory) as client:
         for service in Service:
-            keys = await keys_of(client, service)
-            if keys is None:
-                why = "does not answer: start it first"
-            elif keys.master_key != current:
-                why = "was started before the first key came: start it again first"
-            elif keys.former:
-                why = f"still needs them for {keys.former} complaints: wait for it"
-            else:
-                continue
-            raise ConsoleFailure(f"The former keys stay: {service} {why}.")
+            processes = await keys_of(client, service)
+            if not processes:
+                raise ConsoleFailure(f"The former keys stay: {service} does not answer: start it first.")
+            for keys in processes:
+                if keys.master_key != current:
+                    why = "has another file: copy the file there first"
+                elif keys.former:
+                    why = f"still needs them for {keys.former} complaints: wait for it"
+                else:
+                    continue
+                raise ConsoleFailure(f"The former keys stay: {service} {why}.")
 
 
 def _file(given: Path | None, directory: Path | None) -> Path:

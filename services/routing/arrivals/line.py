@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import orjson
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, func, select, update
 
 from services.routing.tables import CaseRow, WaitingRow
 from services.routing.triage import triage
@@ -16,15 +16,23 @@ from shared.contract.queries import Backlog, WaitingComplaints
 from shared.policy.models import Pack
 from shared.runtime.storage.database import Database
 
+LEASE = timedelta(seconds=30)
+"""So long a row belongs to the process that took it; after that, whoever took it is taken to be dead."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A complaint that was received: its place in the line, and the fact as it came."""
+    """A complaint that was received: its place in the line, the fact as it came, and how often it failed."""
 
     complaint_id: str
     severity: int
     received_at: datetime
     body: bytes
+    attempts: int = 0
 
     @classmethod
     def read(cls, body: bytes, pack: Pack) -> Self:
@@ -47,16 +55,46 @@ class WaitingLine:
         rows = [_row(one) for one in arrivals]
         await self._database.write(lambda session: session.connection().execute(insert, rows))
 
-    async def first(self, limit: int, besides: Collection[str]) -> list[Arrival]:
-        """The next in line: gravest first, of those the one who has waited longest."""
-        statement = (
-            select(WaitingRow)
-            .where(col(WaitingRow.complaint_id).not_in(besides))
-            .order_by(col(WaitingRow.severity).desc(), col(WaitingRow.received_at), WaitingRow.complaint_id)
+    async def claim(self, limit: int) -> list[Arrival]:
+        """Take the next that are free: gravest first, of those the one who has waited longest.
+
+        One statement: no two processes get the same. What is neither removed nor released is free again
+        when its lease is over.
+        """
+        at, row = now(), WaitingRow
+        free = (
+            select(row.complaint_id)
+            .where(col(row.free_at) <= at)
+            .order_by(col(row.severity).desc(), col(row.received_at), row.complaint_id)
             .limit(limit)
+            .with_for_update(skip_locked=True)
+            .cte("free")
         )
-        rows = await self._database.read(lambda session: session.exec(statement).all())
-        return [Arrival(row.complaint_id, row.severity, row.received_at, row.body) for row in rows]
+        taking = update(row).where(col(row.complaint_id).in_(select(free.c.complaint_id)))
+        taking = taking.values(free_at=at + LEASE).returning(
+            *(col(one) for one in (row.complaint_id, row.severity, row.received_at, row.body, row.attempts))
+        )
+        rows: Any = await self._database.write(lambda session: session.connection().execute(taking).all())
+        taken = [Arrival(*row) for row in rows]
+        return sorted(taken, key=lambda one: (-one.severity, one.received_at, one.complaint_id))
+
+    async def release(self, complaints: Collection[str]) -> None:
+        """They were not started after all, through no fault of theirs: anybody may take them."""
+        await self._free(complaints, {"free_at": now()})
+
+    async def rest(self, complaint_id: str, seconds: float) -> None:
+        """It failed for a reason of its own, and is left alone for a while, by every process."""
+        until = now() + timedelta(seconds=seconds)
+        await self._free([complaint_id], {"free_at": until, "attempts": WaitingRow.attempts + 1})
+
+    async def _free(self, complaints: Collection[str], values: dict[str, Any]) -> None:
+        statement = update(WaitingRow).where(col(WaitingRow.complaint_id).in_(complaints)).values(**values)
+        await self._database.write(lambda session: session.connection().execute(statement))
+
+    async def anybody(self) -> bool:
+        """Whether somebody stands in it whom any process could start now."""
+        statement = select(WaitingRow.complaint_id).where(col(WaitingRow.free_at) <= now()).limit(1)
+        return await self._database.read(lambda session: session.exec(statement).first()) is not None
 
     async def leave(self, complaints: Collection[str]) -> None:
         """They no longer wait."""
@@ -94,4 +132,5 @@ def _row(one: Arrival) -> dict[str, Any]:
         "severity": one.severity,
         "received_at": one.received_at,
         "body": one.body,
+        "free_at": now(),
     }

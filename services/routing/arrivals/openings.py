@@ -1,7 +1,6 @@
 """Cases that are being opened: their workflows were started, and they have no row yet."""
 
 import time
-from collections.abc import Collection
 
 from services.routing.arrivals.line import WaitingLine
 
@@ -13,7 +12,10 @@ FORGOTTEN_SECONDS = 30.0
 
 
 class Openings:
-    """Counts what this process has started; after a restart it begins anew, so the limit is no invariant."""
+    """Counts what this process has started: each process has as much room as its worker can use.
+
+    After a restart it begins anew, so the limit is no invariant.
+    """
 
     def __init__(self, line: WaitingLine, most: int = MOST) -> None:
         self._line = line
@@ -26,10 +28,6 @@ class Openings:
     def end(self, complaint_id: str) -> None:
         """It was not started after all."""
         self._since.pop(complaint_id, None)
-
-    def names(self) -> Collection[str]:
-        """Of all that are being opened."""
-        return list(self._since)
 
     async def room(self) -> int:
         """How many more may be started; looks into the table of cases only when there seems to be none."""

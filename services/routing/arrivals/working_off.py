@@ -5,14 +5,12 @@ may be on the way there, so that whoever is grave never stands behind thousands 
 
 Nothing is lost: a row leaves the line only after its start has succeeded, or as a dead letter. Nothing is
 doubled: the workflow's id is the complaint's, so a second start after a crash is none. Several processes of
-routing may take from one line; at worst they start the same one.
+routing take from one line: each claims rows for a while (`line.claim`), and no two have the same.
 """
 
 import asyncio
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
 from services.routing.arrivals.line import Arrival, WaitingLine
 from services.routing.arrivals.openings import Openings
@@ -35,14 +33,6 @@ DeadLetter = Callable[[Arrival, Exception], Awaitable[None]]
 """Puts a complaint that cannot be started with the dead letters."""
 
 
-@dataclass(frozen=True)
-class Rest:
-    """How often a start has failed for a reason of its own, and until when (monotonic) it is left alone."""
-
-    attempts: int = 0
-    until: float = 0.0
-
-
 class Starter:
     """Starts what may start now. `run` works off the line."""
 
@@ -57,7 +47,6 @@ class Starter:
         self._line = line
         self._openings = openings
         self._bury = bury
-        self._failed: dict[str, Rest] = {}
         self._waiting = True
         self._failures = 0
         self._news = asyncio.Event()
@@ -69,7 +58,7 @@ class Starter:
 
     async def start_at_once(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
         """Start them if nobody waits and there is room for all; who has to stand in line comes back."""
-        if self._waiting or len(arrivals) > await self._openings.room():
+        if self._waiting or len(arrivals) > await self._openings.room() or await self._line.anybody():
             return arrivals
         outcomes = await self._start_all(arrivals)
         staying = [one for one, error in zip(arrivals, outcomes, strict=True) if error]
@@ -96,7 +85,7 @@ class Starter:
             await asyncio.sleep(LOOK_SECONDS)
             return
         self._news.clear()
-        next_ones = await self._line.first(1 if self._failures else room, self._not_now())
+        next_ones = await self._line.claim(1 if self._failures else room)
         if next_ones:
             await self._work_off(next_ones)
             return
@@ -115,28 +104,22 @@ class Starter:
         for one, error in failed:
             if not is_outage(error):
                 await self._judge(one, error)
-        for _, error in failed:
-            if is_outage(error):
-                raise error
+        if outages := [(one.complaint_id, error) for one, error in failed if is_outage(error)]:
+            await self._line.release([name for name, _ in outages])
+            raise outages[0][1]
         self._failures = 0
 
     async def _judge(self, one: Arrival, error: Exception) -> None:
         """What fails for a reason of its own rests while others are started, and does not come for ever."""
-        attempt = self._failed.get(one.complaint_id, Rest()).attempts + 1
+        attempt = one.attempts + 1
         log.warning(
             "start_failed", complaint_id=one.complaint_id, attempt=attempt, error=type(error).__name__
         )
         if attempt < MAX_ATTEMPTS:
-            self._failed[one.complaint_id] = Rest(attempt, time.monotonic() + delay(attempt))
+            await self._line.rest(one.complaint_id, delay(attempt))
             return
         await self._bury(one, error)
         await self._line.leave([one.complaint_id])
-        self._failed.pop(one.complaint_id, None)
-
-    def _not_now(self) -> list[str]:
-        """Who stands in line and is not to be started now."""
-        resting = [name for name, rest in self._failed.items() if rest.until > time.monotonic()]
-        return [*self._openings.names(), *resting]
 
     async def _start_all(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
         """Start them together; for each, what was wrong."""
@@ -149,5 +132,4 @@ class Starter:
         except Exception as error:
             self._openings.end(one.complaint_id)
             return error
-        self._failed.pop(one.complaint_id, None)
         return None

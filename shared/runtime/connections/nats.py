@@ -1,8 +1,10 @@
 """Connecting to NATS: whether a server takes us is found out first, with a limit and a reason."""
 
 import asyncio
+import errno
 import json
 import logging
+import os
 import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -13,7 +15,7 @@ from nats.aio.client import Client
 from nats.errors import Error
 
 from shared.runtime.connections.places import CREDENTIALS_FILE, NATS_URL, SEED_FILE, NatsPlace
-from shared.runtime.connections.tls import Cut, judged
+from shared.runtime.connections.tls import gone, judged
 from shared.runtime.connections.wrong import NotLetIn, Unreachable, WrongSetting
 from shared.runtime.log import logger
 
@@ -78,11 +80,15 @@ async def _try(place: NatsPlace, server: str) -> WrongSetting | Unreachable | No
     where = urlsplit(server).netloc
     try:
         async with asyncio.timeout(2 * ANSWER_SECONDS):
+            secured = await _greet(place, server)
             try:
-                await _greet(place, server)
-            except Cut:
-                await _greet(place, server, quietly=True)
-            await _log_in(place, server)
+                await _log_in(place, server)
+            except (OSError, TimeoutError, Error):
+                # Under TLS 1.3 a certificate is judged after the handshake; what was written then may take
+                # the reason with it. So listen once more, and write nothing.
+                if secured:
+                    await _greet(place, server, judge=True)
+                raise
     except (WrongSetting, Unreachable) as error:
         return error
     except ssl.SSLError as error:
@@ -93,8 +99,11 @@ async def _try(place: NatsPlace, server: str) -> WrongSetting | Unreachable | No
     return None
 
 
-async def _greet(place: NatsPlace, server: str, *, quietly: bool = False) -> None:
-    """Read how the server introduces itself, and shake hands: nats-py gives no reason where that fails."""
+async def _greet(place: NatsPlace, server: str, *, judge: bool = False) -> bool:
+    """Read how the server introduces itself, and shake hands: nats-py gives no reason where that fails.
+
+    Returns whether it has TLS.
+    """
     parts = urlsplit(server)
     reader, writer = await asyncio.wait_for(
         asyncio.open_connection(parts.hostname, parts.port), ANSWER_SECONDS
@@ -106,17 +115,20 @@ async def _greet(place: NatsPlace, server: str, *, quietly: bool = False) -> Non
         if json.loads(line[5:]).get("tls_required"):
             tls = place.tls_or_default()
             await writer.start_tls(tls.context(), server_hostname=tls.server_name or parts.hostname)
-            await judged(reader, writer, None if quietly else b"PING\r\n")
-        elif place.secure:
+            if judge:
+                await judged(reader, writer, None)
+            return True
+        if place.secure:
             raise WrongSetting(
                 NATS_URL,
                 f"names {parts.netloc}, which does not offer TLS, and TLS is set",
                 f"指向的 {parts.netloc} 不提供 TLS，而设置要求 TLS",
             )
+        return False
     except (json.JSONDecodeError, UnicodeDecodeError):
         raise _no_nats(parts.netloc) from None
     finally:
-        writer.transport.abort()
+        await gone(writer)
 
 
 def _no_nats(where: str) -> WrongSetting:
@@ -131,6 +143,8 @@ async def _log_in(place: NatsPlace, server: str) -> None:
     client = Client()
     try:
         await once(place, client, servers=[server])
+        if not client.is_connected:  # nats-py takes a connection that is cut now for one that stands
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
     except Error as error:
         if "authorization violation" in str(error).lower():
             variable = CREDENTIALS_FILE if place.credentials_file else SEED_FILE

@@ -14,7 +14,7 @@ from shared.runtime.connections.places import (
     TEMPORAL_TLS,
     TemporalPlace,
 )
-from shared.runtime.connections.tls import ANSWER_SECONDS, Cut, Tls, judged
+from shared.runtime.connections.tls import ANSWER_SECONDS, Cut, Tls, gone, judged
 from shared.runtime.connections.wrong import Unreachable, WrongSetting
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
@@ -84,7 +84,7 @@ async def _try(place: TemporalPlace, tls: Tls, greeting: bytes | None) -> None:
         try:
             await judged(reader, writer, greeting)
         finally:
-            writer.transport.abort()
+            await gone(writer)
 
 
 async def _speaks_tls(place: TemporalPlace) -> bool:
@@ -94,7 +94,7 @@ async def _speaks_tls(place: TemporalPlace) -> bool:
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
             _, writer = await asyncio.open_connection(host, int(port), ssl=context)
-            writer.transport.abort()
+            await gone(writer)
     except ssl.SSLError as error:
         return "ALERT" in (error.reason or "")
     except (OSError, TimeoutError, OverflowError):

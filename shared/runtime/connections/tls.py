@@ -2,6 +2,7 @@
 
 import asyncio
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,6 +139,13 @@ async def judged(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gre
     except ConnectionError as error:
         raise Cut("closed after the handshake") from error
     raise Cut("closed after the handshake")
+
+
+async def gone(writer: asyncio.StreamWriter) -> None:
+    """End a connection at once. What went wrong in it was told already; asyncio would log it once more."""
+    writer.transport.abort()
+    with suppress(Exception):
+        await asyncio.wait_for(writer.wait_closed(), 1.0)
 
 
 def readable(variable: str, path: Path) -> bytes:

@@ -19,10 +19,13 @@ from sqlmodel import Session, col, delete, insert, select
 
 from shared.contract.ids import short_hash, text_ref
 from shared.contract.subjects import Service
+from shared.runtime.log import logger
 from shared.runtime.settings import read_secret
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
+
+log = logger("keeping")
 
 NONCE, KEY = 12, 32
 ORDER_NUMBER = "order_ref-"
@@ -51,29 +54,50 @@ class UnusableMasterKey(ValueError):
 class MasterKey:
     """The key of keys, 32 bytes; `id` names it without telling it.
 
-    `former` ones only unwrap what was wrapped before this one came (`rotation`).
+    The others only unwrap: `former` ones what was wrapped before this one came (`rotation`), later ones what
+    other processes wrap already. A file is read again when it has changed (`refresh`).
     """
 
-    def __init__(self, key: bytes, *former: bytes) -> None:
-        ciphers = {_key_id(one): AESGCM(one) for one in (key, *former)}
+    def __init__(self, key: bytes, *former: bytes, path: Path | None = None) -> None:
+        self._path, self._seen = path, _state(path)
+        self._ciphers: dict[str, AESGCM] = {}
+        self._take(key, *former)
+
+    def _take(self, key: bytes, *others: bytes) -> None:
+        """Wrap with `key` from now on; what could be unwrapped before still can."""
+        found = {_key_id(one): AESGCM(one) for one in (key, *others)}
         self.id = _key_id(key)
-        self._cipher = ciphers[self.id]
-        self._ciphers = ciphers
+        self._ciphers = self._ciphers | found
+        self._cipher = found[self.id]
+        self._listed = list(found)
 
     @property
     def former(self) -> list[str]:
         """The ids of the keys that only unwrap."""
         return [one for one in self._ciphers if one != self.id]
 
+    @property
+    def listed(self) -> list[str]:
+        """The ids of all keys that are in the file, the one in force first."""
+        return self._listed
+
     @classmethod
     def from_file(cls, path: Path) -> "MasterKey":
         """One key a line, the one in force first. Raises `UnusableMasterKey` with one sentence."""
-        lines = [line for line in read_secret(path).splitlines() if line.strip()]
+        return cls(*_keys_in(path), path=path)
+
+    def refresh(self) -> bool:
+        """Read the file again if it has changed; whether it has. One that is spoilt now changes nothing."""
+        if self._path is None or (state := _state(self._path)) in (None, self._seen):
+            return False
+        self._seen = state
         try:
-            return cls(*(base64.b64decode(line.strip(), validate=True) for line in lines or [b""]))
-        except (binascii.Error, ValueError) as error:
-            which = "does not hold" if len(lines) < 2 else "has a line that does not hold"
-            raise UnusableMasterKey(f"{path.name} {which} 32 random bytes in base64") from error
+            self._take(*_keys_in(self._path))
+        except (OSError, UnusableMasterKey) as error:
+            log.warning("master_key_not_read", error=str(error)[:200])
+            return False
+        log.info("master_key_read", master_key=self.id, readable=len(self._ciphers))
+        return True
 
     def new_data_key(
         self, complaint_id: str, random: Random = secrets.token_bytes
@@ -97,6 +121,8 @@ class MasterKey:
         return nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
 
     def _data_key(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
+        if master_key_id not in self._ciphers:
+            self.refresh()  # another process wraps by a key that was not in the file when we read it
         cipher = self._ciphers.get(master_key_id)
         if cipher is None:
             raise UnreadableText("the master key does not fit this text's key")
@@ -104,6 +130,27 @@ class MasterKey:
             return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], complaint_id.encode())
         except InvalidTag as error:
             raise UnreadableText("the master key does not fit this text's key") from error
+
+
+def _keys_in(path: Path) -> list[bytes]:
+    lines = [line for line in read_secret(path).splitlines() if line.strip()]
+    try:
+        keys = [base64.b64decode(line.strip(), validate=True) for line in lines or [b""]]
+        for key in keys:
+            _key_id(key)
+    except (binascii.Error, ValueError) as error:
+        which = "does not hold" if len(lines) < 2 else "has a line that does not hold"
+        raise UnusableMasterKey(f"{path.name} {which} 32 random bytes in base64") from error
+    return keys
+
+
+def _state(path: Path | None) -> tuple[int, int, int] | None:
+    """Changes with the file, however it is replaced."""
+    try:
+        found = path.stat() if path else None
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size) if found else None
 
 
 def _key_id(key: bytes) -> str:

@@ -5,6 +5,9 @@ done twice: several processes may do it at once, and a dead one leaves whole row
 """
 
 import asyncio
+import os
+import socket
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -24,6 +27,11 @@ log = logger("rotation")
 BATCH = 200
 LOOK_SECONDS = 3600.0
 AGAIN_SECONDS = 5.0
+FILE_SECONDS = 5.0
+"""How often it is looked whether the file of keys has changed."""
+
+PROCESS = f"{socket.gethostname()}-{os.getpid()}"
+"""Also the queue in which a process answers: every process is asked, not one of them."""
 
 LEFT = Gauge(
     "amends_text_keys_under_former_master_keys", "Data keys of texts to be wrapped anew", ["service"]
@@ -40,7 +48,7 @@ class Rotation:
         self._gauge = LEFT.labels(texts.service.value)
 
     async def run(self) -> None:
-        """At the start, and once an hour for whatever a process with an older file wrote; until cancelled."""
+        """At the start, when the file of keys has changed, and hourly for what was written meanwhile."""
         while True:
             try:
                 await self.rotate()
@@ -48,7 +56,16 @@ class Rotation:
                 log.warning("rotation_waits", error=type(error).__name__)
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
-                await asyncio.sleep(LOOK_SECONDS)
+                await self._changed_or_later()
+
+    async def _changed_or_later(self) -> None:
+        """Return as soon as the file of keys names another key, or after an hour."""
+        before = self._master.id
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LOOK_SECONDS):
+                while self._master.id == before:
+                    await asyncio.sleep(FILE_SECONDS)
+                    self._master.refresh()
 
     async def rotate(self) -> int:
         """Wrap everything anew that a former key wraps; returns how many keys that were."""
@@ -64,14 +81,17 @@ class Rotation:
         return done
 
     async def asked(self) -> KeysAsked:
-        """How the keys stand now."""
+        """How the keys stand now, in this process and by the file as it is now."""
+        self._master.refresh()
         by_key = select(TextKeyRow.master_key_id, func.count()).group_by(TextKeyRow.master_key_id)
         counts = dict(await self._database.read(lambda session: session.exec(by_key).all()))
         former = sum(counts.pop(one, 0) for one in self._master.former)
         counts.pop(self._master.id, None)
         return KeysAsked(
             service=self._texts.service,
+            process=PROCESS,
             master_key=self._master.id,
+            readable=self._master.listed,
             former=former,
             unreadable=sum(counts.values()),
         )

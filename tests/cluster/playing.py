@@ -1,0 +1,131 @@
+"""Lives of complaints while parts of their cluster are killed or replaced, one after another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from nats.aio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.service import RPCError
+
+from services.console.clock import fast_forward
+from services.console.failure import ConsoleFailure
+from shared.contract import subjects
+from shared.runtime.connections import temporal
+from shared.runtime.connections.places import TemporalPlace
+from tests.cluster.counting import count, timelines
+from tests.cluster.parts import Cluster
+from tests.lives import LIVES
+from tests.outside import Outside
+
+MIX = ("straight", "second_alternative", "withdrawn", "straight", "reopened")
+"""Which life the n-th complaint has, in turn."""
+
+FACTS_PER_LIFE = 30
+PATIENCE = 20.0
+LEADER = "the leader"
+"""Stands for the node that leads the stream of facts when its turn comes."""
+
+Tell = Callable[[str], None]
+Step = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came out: complaints, their facts, what was done to the cluster, and every fault by kind."""
+
+    lives: int
+    facts: int
+    done: list[str]
+    faults: dict[str, list[str]]
+
+    @property
+    def whole(self) -> bool:
+        return not any(self.faults.values())
+
+    def __str__(self) -> str:
+        counted = ", ".join(f"{len(found)} {kind}" for kind, found in self.faults.items())
+        return f"{self.lives} lives, {self.facts} facts, {len(self.done)} parts: {counted}"
+
+
+class Mover:
+    """Moves clocks although Temporal may be away for a while."""
+
+    def __init__(self, address: str) -> None:
+        self._place = TemporalPlace(address)
+
+    async def __call__(self, complaint: str, delta: timedelta) -> None:
+        async with asyncio.timeout(120):
+            while True:
+                try:
+                    client = await temporal.connect(self._place, data_converter=pydantic_data_converter)
+                    await fast_forward(client, complaint, delta)
+                except (RPCError, OSError, ConsoleFailure):
+                    await asyncio.sleep(0.5)
+                else:
+                    return
+
+
+async def leader(admin: Client) -> str:
+    """The node that leads the stream of facts."""
+    info = await admin.jetstream(timeout=5).stream_info(subjects.EVENTS_STREAM)
+    assert info.cluster
+    return str(info.cluster.leader)
+
+
+async def one_after_another(
+    cluster: Cluster, admin: Client, names: Sequence[str], step: Step, lives: int, tell: Tell
+) -> list[str]:
+    """Do `step` to each part once, spread over the lives: after each further share of their facts."""
+    done: list[str] = []
+    begun = (await admin.jetstream(timeout=10).stream_info(subjects.EVENTS_STREAM)).state.messages
+    for number, name in enumerate(names, start=1):
+        wanted = begun + number * lives * FACTS_PER_LIFE // (len(names) + 1)
+        while True:
+            with suppress(Exception):  # the node that we ask may be the one that is down
+                said = (await admin.jetstream(timeout=2).stream_info(subjects.EVENTS_STREAM)).state.messages
+                if said >= wanted:
+                    break
+            await asyncio.sleep(0.2)
+        victim = await leader(admin) if name == LEADER else name
+        tell(f"{said} facts: {victim}")
+        await step(victim)
+        tell(f"{victim} is back")
+        done.append(victim)
+    return done
+
+
+async def play(
+    cluster: Cluster, lives: int, names: Sequence[str], step: Step, tell: Tell, name: str = "life"
+) -> Result:
+    """Live all lives at once while `step` is done to each part; then count."""
+    admin, publisher, agent = [await cluster.connect(user) for user in ("admin", "publisher", "agent")]
+    outside, move = Outside(publisher, agent, patience=PATIENCE), Mover(cluster.temporal_address)
+    expected: dict[str, str] = {}
+    before = set(await timelines(admin))
+
+    async def live(number: int) -> None:
+        life, outcome = LIVES[MIX[number % len(MIX)]]
+        complaint = await outside.submit(external_id=f"{name}-{number}")
+        expected[complaint] = outcome
+        await life(outside, complaint, move)
+        await outside.until(complaint, "closed", seconds=240)
+
+    try:
+        doing = asyncio.create_task(one_after_another(cluster, admin, names, step, lives, tell))
+        outcomes = await asyncio.gather(*(live(number) for number in range(lives)), return_exceptions=True)
+        if doing.done() or all(outcome is None for outcome in outcomes):
+            done = await doing
+        else:
+            doing.cancel()
+            done = []
+        everything = await timelines(admin)
+        found = {complaint: facts for complaint, facts in everything.items() if complaint not in before}
+        faults = count(found, expected)
+        stuck = [repr(error)[:300] for error in outcomes if error is not None]
+        return Result(lives, sum(map(len, found.values())), done, faults | {"stuck": stuck})
+    finally:
+        for client in (admin, publisher, agent):
+            await client.close()

@@ -65,6 +65,8 @@ format: $(READY)  ## Format and sort
 lock: $(READY)  ## Resolve requirements.lock anew (needs uv on the path)
 	@uv pip compile pyproject.toml --extra local --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
+	@uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 \
+	  --generate-hashes --no-header --no-annotate --quiet -o requirements-runtime.lock
 
 clean:  ## Remove what was made here
 	@rm -rf $(VENV) .amends build *.egg-info tests/interop/node_modules

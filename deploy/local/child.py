@@ -6,10 +6,12 @@ import os
 import signal
 import sys
 import time
-from asyncio.subprocess import DEVNULL, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from deploy.local.log_file import LogFile
 
 Tell = Callable[[str, str], None]
 """Is told the name of a part and one sentence about it."""
@@ -20,8 +22,11 @@ LONGEST_DELAY_SECONDS = 10.0
 STEADY_SECONDS = 30.0
 """Whoever ran this long is taken to be well: the delay begins at the bottom again."""
 
-LOG_BYTES = 20 * 1024 * 1024
-"""A longer log is put aside as `<name>.log.1` when its part starts."""
+CHUNK_BYTES = 64 * 1024
+"""How much of what a part prints is written to its log at once."""
+
+LAST_WORDS_SECONDS = 2.0
+"""How long to read on after the end of a part."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class Child:
         self._tell = tell
         self._process: Process | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._logging: asyncio.Task[None] | None = None
         self._unwanted = asyncio.Event()
 
     @property
@@ -88,6 +94,10 @@ class Child:
         if self._watch is not None:
             await self._watch
             self._watch = None
+        if self._logging is not None:
+            with contextlib.suppress(TimeoutError):  # what it left running may hold its output open
+                await asyncio.wait_for(self._logging, LAST_WORDS_SECONDS)
+            self._logging = None
         self.order.pid_file.unlink(missing_ok=True)
 
     async def _keep_running(self) -> None:
@@ -114,22 +124,26 @@ class Child:
 
     async def _spawn(self) -> Process:
         order = self.order
-        if order.log.exists() and order.log.stat().st_size > LOG_BYTES:
-            order.log.replace(order.log.with_name(f"{order.log.name}.1"))
         tether = (sys.executable, "-I", "-S", str(TETHER), str(os.getpid()))
-        with order.log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
-                *tether,
-                *order.argv,
-                stdin=DEVNULL,
-                stdout=log,
-                stderr=log,
-                env=dict(order.environment),
-                cwd=order.directory,
-                start_new_session=True,
-            )
+        process = await asyncio.create_subprocess_exec(
+            *tether,
+            *order.argv,
+            stdin=DEVNULL,
+            stdout=PIPE,
+            stderr=STDOUT,
+            env=dict(order.environment),
+            cwd=order.directory,
+            start_new_session=True,
+        )
+        self._logging = asyncio.create_task(self._keep_log(process), name=f"log-{order.name}")
         order.pid_file.write_text(str(process.pid))
         return process
+
+    async def _keep_log(self, process: Process) -> None:
+        """Write what the part prints to its log, until it and its own children have closed their output."""
+        log = LogFile(self.order.log)
+        while process.stdout and (printed := await process.stdout.read(CHUNK_BYTES)):
+            log.write(printed)
 
 
 def _signal(process: Process, number: signal.Signals) -> None:

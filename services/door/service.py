@@ -14,7 +14,6 @@ from services.door.form import Form
 from services.door.limits import Rates, Room
 from services.door.pages import Pages
 from services.door.problems import say_problems
-from services.door.protocol import patient
 from services.door.publishers import Doorman
 from services.door.settings import DoorSettings
 from services.door.stamps import Stamps
@@ -22,6 +21,7 @@ from services.door.submitting import Line
 from shared.contract.generate.openapi import openapi
 from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
+from shared.runtime.patient_http import patient
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.web import OrderlyServer, guard
 

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from shared.contract.consumers import Durable
+from shared.runtime.patient_http import patient
 
 Check = Callable[[], Awaitable[None]]
 
@@ -89,6 +90,13 @@ class QuietServer(uvicorn.Server):
 def http_server(app: Starlette, port: int) -> QuietServer:
     """An HTTP server on loopback."""
     config = uvicorn.Config(
-        app, host="127.0.0.1", port=port, log_config=None, access_log=False, lifespan="off"
+        app,
+        host="127.0.0.1",
+        port=port,
+        http=patient(CHECK_SECONDS),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        lifespan="off",
     )
     return QuietServer(config)

@@ -22,6 +22,8 @@ STRICT = (
 
 CACHE = "Cache-Control"
 
+TWO_LENGTHS = {b"content-length", b"transfer-encoding"}
+
 
 def guard(
     app: Starlette, *, policy: str = STRICT, referrer: str, only_here: bool, pages_may_be_kept: bool
@@ -38,8 +40,29 @@ def guard(
         CACHE: "no-store",
     }
     app.add_middleware(SafeHeaders, headers=headers, pages_may_be_kept=pages_may_be_kept)
+    app.add_middleware(OneLength)
     if only_here:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=HERE)
+
+
+class OneLength:
+    """Ends the connection after a request that states its length twice.
+
+    A proxy in front may have believed `Content-Length` where this server believes `Transfer-Encoding`: what
+    comes next on the connection may be the body of one and a request of the other (RFC 9112, 6.1).
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def closing(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        names = {name for name, _ in scope.get("headers", ())}
+        await self._app(scope, receive, closing if names >= TWO_LENGTHS else send)
 
 
 class SafeHeaders:

@@ -134,3 +134,13 @@ async def test_nothing_from_elsewhere_is_loaded_or_let_in(board: httpx.AsyncClie
     assert (await board.get("/static/htmx.min.js")).status_code == 200
     assert (await board.get("/", headers={"host": "evil.example"})).status_code == 400
     assert (await board.post("/")).status_code == 405
+
+
+async def test_a_connection_that_asks_for_nothing_is_closed(board: httpx.AsyncClient) -> None:
+    port = board.base_url.port
+    readers = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
+    readers[1][1].write(b"GET / HTTP/1.1\r\nHost: ")
+    async with asyncio.timeout(30):
+        for reader, writer in readers:
+            assert await reader.read() == b""
+            writer.close()

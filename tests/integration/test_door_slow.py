@@ -151,3 +151,14 @@ async def test_slow_visitors_of_the_form_leave_publishers_alone(door: Door) -> N
         task.cancel()
     for _, writer in held:
         writer.close()
+
+
+async def test_a_request_with_two_lengths_is_the_last_of_its_connection(door: Door) -> None:
+    reader, writer = await dial(door)
+    body = b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+    writer.write(head(door, "Content-Length: 5", "Transfer-Encoding: chunked") + body)
+    async with asyncio.timeout(PATIENCE + A_WHILE):
+        answer = await reader.read()
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert b"connection: close" in answer.lower()
+    writer.close()

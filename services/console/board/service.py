@@ -22,9 +22,16 @@ from services.console.last_facts import recent_facts
 from shared.contract import subjects
 from shared.runtime.connections.nats import identity, options, until_reached
 from shared.runtime.log import logger
+from shared.runtime.patient_http import patient
 from shared.runtime.web import STRICT, OrderlyServer, guard
 
 log = logger("board")
+
+PATIENCE_SECONDS = 10.0
+"""How long a request may take to begin. Idle connections are closed by uvicorn after five seconds."""
+
+MOST_CONNECTIONS = 512
+"""Beyond it uvicorn answers 503: the board is for a team, and each open page holds one connection."""
 
 STATIC = Path(__file__).parent.parent / "static"
 POLICY = f"{STRICT}; script-src 'self'; connect-src 'self'"
@@ -91,6 +98,9 @@ def serve(settings: BoardSettings) -> int:
         make_app(settings),
         host=settings.board_host,
         port=settings.board_port,
+        http=patient(PATIENCE_SECONDS),
+        ws="none",
+        limit_concurrency=MOST_CONNECTIONS,
         log_config=None,
         access_log=False,
         timeout_graceful_shutdown=3,

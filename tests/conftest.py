@@ -14,8 +14,12 @@ from deploy.local import binaries
 from deploy.local.ports import free_port
 from deploy.local.stack import Stack
 from deploy.nats import provision
-from deploy.nats.config import Server, write_config
+from deploy.nats.administering import Running, Site
+from deploy.nats.clients import LOCAL, with_local_clients
+from deploy.nats.config import Server, seed_file, write_config
 from deploy.nats.permissions import INSIDE
+from shared.runtime.clients import register as registers
+from shared.runtime.clients.register import Register
 from tests.door import door, door_nats
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.temporal import temporal_server
@@ -75,10 +79,15 @@ def _group(item: pytest.Item) -> str:
 
 @dataclass(frozen=True)
 class NatsServer:
-    """A running nats-server with users, permissions, streams and durables as in production."""
+    """A running nats-server with users, accounts, streams and durables as in production.
+
+    Its clients are those of an embedded stack; `clients` is their register.
+    """
 
     url: str
     seeds: dict[str, Path]
+    clients: Path
+    site: Site
 
     async def connect(self, user: str, errors: list[str] | None = None) -> Client:
         """A connection as `user`; what the server denies is added to `errors`."""
@@ -95,11 +104,11 @@ class NatsServer:
         )
 
 
-async def _provisioned(url: str, seed: Path) -> None:
+async def _provisioned(url: str, seed: Path, register: Register) -> None:
     async with asyncio.timeout(START_SECONDS):
         while True:
             try:
-                return await provision.run(url, str(seed))
+                return await provision.run(url, str(seed), register)
             except (OSError, Error):
                 await asyncio.sleep(0.05)
 
@@ -110,15 +119,20 @@ async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
     directory = tmp_path_factory.mktemp("nats")
     port = free_port(set())
     config = directory / "nats.conf"
-    seeds = write_config(config, Server(directory / "store", port), directory / "keys")
+    keys, clients = directory / "keys", directory / "clients.json"
+    register = with_local_clients(keys, Register())
+    registers.write(clients, register)
+    seeds = write_config(config, Server(directory / "store", port), keys, register)
+    seeds |= {name: seed_file(keys, name) for name in LOCAL}
     with (directory / "nats.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             binaries.find(binaries.NATS), "-c", str(config), stdout=log, stderr=log
         )
     try:
         url = f"nats://127.0.0.1:{port}"
-        await _provisioned(url, seeds["deploy"])
-        yield NatsServer(url, seeds)
+        await _provisioned(url, seeds["deploy"], register)
+        running = Running(process.pid, url, seeds["deploy"])
+        yield NatsServer(url, seeds, clients, Site(clients, keys, config, running))
     finally:
         process.terminate()
         await process.wait()

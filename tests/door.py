@@ -22,10 +22,13 @@ from nats.errors import Error
 from deploy.local import binaries
 from deploy.local.ports import free_port
 from deploy.nats import provision
-from deploy.nats.config import Server, write_config
+from deploy.nats.clients import DOOR, with_local_clients
+from deploy.nats.config import Server, seed_file, write_config
+from shared.contract.clients import Kind
 from shared.contract.door import PROBLEM_TYPE
-from shared.contract.subjects import SUBMIT_STREAM
-from shared.runtime import publishers
+from shared.contract.subjects import SUBMIT_STREAM, spoken_by
+from shared.runtime.clients import register as registers
+from shared.runtime.clients.register import Register
 
 Json = dict[str, Any]
 
@@ -52,7 +55,10 @@ class DoorNats:
         self.url = f"nats://127.0.0.1:{self.port}"
         self._directory = directory
         self._config = directory / "nats.conf"
-        self.seeds = write_config(self._config, Server(directory / "store", self.port), directory / "keys")
+        keys = directory / "keys"
+        register = with_local_clients(keys, Register())
+        self.seeds = write_config(self._config, Server(directory / "store", self.port), keys, register)
+        self.seeds[DOOR] = seed_file(keys, DOOR)
         self._process: Process | None = None
 
     async def start(self) -> None:
@@ -88,7 +94,7 @@ class DoorNats:
         found = []
         for number in range(max(state.first_seq, 1), state.last_seq + 1):
             message = await js.get_msg(SUBMIT_STREAM, number)
-            found.append((str(message.subject), json.loads(message.data or b"{}")))
+            found.append((spoken_by(str(message.subject))[1], json.loads(message.data or b"{}")))
         await client.close()
         return found
 
@@ -178,7 +184,7 @@ async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) ->
         "AMENDS_NATS_SEED_FILE": str(door_nats.seeds["door"]),
         "AMENDS_DOOR_PORT": str(port),
         "AMENDS_HEALTH_PORT": str(health_port),
-        "AMENDS_DOOR_TOKENS_FILE": str(tokens_file),
+        "AMENDS_CLIENTS_FILE": str(tokens_file),
         "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
         "AMENDS_DOOR_PER_MINUTE": "100000",
         "AMENDS_DOOR_PATIENCE": str(PATIENCE),
@@ -199,10 +205,12 @@ async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) ->
 
 
 def _write_tokens(path: Path) -> dict[str, str]:
-    tokens = {source: publishers.new_token() for source in (SHOP, SLOW)}
-    file = publishers.Publishers()
-    for name, source in (("shop", SHOP), ("few", SLOW)):
-        file = file.with_token(name, source, tokens[source], only=False)
-    file.publishers[1].per_minute = FEW
-    publishers.write(path, file)
+    tokens = {source: registers.new_token() for source in (SHOP, SLOW)}
+    register = Register()
+    for name, source, per_minute in (("shop", SHOP, None), ("few", SLOW, FEW)):
+        known = [registers.digest(tokens[source])]
+        register = register.having(
+            name=name, kind=Kind.PUBLISHER, sources=[source], tokens_sha256=known, per_minute=per_minute
+        )
+    registers.write(path, register)
     return tokens

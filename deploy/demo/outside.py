@@ -89,7 +89,7 @@ class Outside:
         async def take(message: Msg) -> None:
             self._record.hear(json.loads(message.data))
 
-        await self._agent.jetstream().subscribe(
+        await self._admin.jetstream().subscribe(
             f"{subjects.EVENT}.>",
             stream=subjects.EVENTS_STREAM,
             ordered_consumer=True,

@@ -8,8 +8,9 @@ from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 from deploy.demo.catalogue import SOURCE
+from deploy.local.layout import CLIENTS_FILE
 from deploy.local.ready import Ready
-from deploy.local.secrets import register
+from deploy.local.secrets import token_for
 from shared.contract.door import CHANNEL, COMPLAINTS_PATH
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.subjects import Channel
@@ -33,8 +34,8 @@ class OverHttp:
         """A sender that the operator of this stack has just given a token."""
         if not ready.door_url or not ready.door_token_file:
             raise RuntimeError("this stack has no door")
-        tokens = Path(ready.door_token_file).with_name("tokens.json")
-        return cls(ready.door_url, register(tokens, PUBLISHER, SOURCE))
+        clients = Path(ready.door_token_file).parents[1] / CLIENTS_FILE
+        return cls(ready.door_url, token_for(clients, PUBLISHER, SOURCE))
 
     async def submit(self, channel: Channel, body: bytes) -> str:
         """Post it; the id of the complaint, which is durable from now on."""

@@ -7,6 +7,9 @@ TEMPORAL_DATABASE = "temporal-1.9.1.db"
 """The development server migrates no schema between versions, so each version has a file of its own."""
 
 
+CLIENTS_FILE = "clients.json"
+
+
 @dataclass(frozen=True)
 class Layout:
     """The paths below `root`, which is absolute."""
@@ -52,9 +55,9 @@ class Layout:
         return self.door / "door.key"
 
     @property
-    def door_tokens(self) -> Path:
-        """The publishers that the door knows, with the hashes of their tokens."""
-        return self.door / "tokens.json"
+    def clients(self) -> Path:
+        """The register of clients: who may submit, order, ask and read what."""
+        return self.root / CLIENTS_FILE
 
     @property
     def door_token(self) -> Path:

@@ -45,7 +45,7 @@ class Ownership:
             self._descriptor = None
 
 
-def _part_of(root: Path, pid_file: Path) -> psutil.Process | None:
+def part_of(root: Path, pid_file: Path) -> psutil.Process | None:
     """The living process that `pid_file` names, if it belongs to the stack in `root`."""
     try:
         process = psutil.Process(int(pid_file.read_text()))
@@ -58,7 +58,7 @@ def end_leftovers(layout: Layout) -> list[str]:
     """End the parts that an earlier run left running, and return their names."""
     ended: list[str] = []
     for pid_file in layout.run.glob("*.pid"):
-        process = _part_of(layout.root, pid_file)
+        process = part_of(layout.root, pid_file)
         if process is not None:
             process.kill()
             psutil.wait_procs([process], timeout=END_SECONDS)

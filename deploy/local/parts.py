@@ -12,8 +12,9 @@ from deploy.local.child import Order
 from deploy.local.layout import Layout
 from deploy.local.ownership import MARK
 from deploy.local.readiness import Check, http_answers, nats_answers, succeeds
+from deploy.nats.clients import BOARD, DOOR
 from deploy.nats.config import LOOPBACK, seed_file
-from deploy.nats.permissions import BOARD, DEPLOY, DOOR
+from deploy.nats.permissions import ADMIN
 from shared.contract.subjects import Service
 
 NATS, TEMPORAL = "nats", "temporal"
@@ -73,7 +74,7 @@ class Blueprint:
 def nats_part(plan: Blueprint) -> Part:
     """The message server; its configuration has been written before."""
     argv = [binaries.find(binaries.NATS), "-c", str(plan.layout.nats_config)]
-    seed = seed_file(plan.layout.keys, DEPLOY)
+    seed = seed_file(plan.layout.keys, ADMIN)
 
     async def check() -> bool:
         return await nats_answers(plan.nats_url, seed)
@@ -117,6 +118,7 @@ def _variables(plan: Blueprint, part: str) -> dict[str, str]:
     return {
         "AMENDS_NATS_URL": plan.nats_url,
         "AMENDS_NATS_SEED_FILE": str(seed_file(plan.layout.keys, part)),
+        "AMENDS_CLIENTS_FILE": str(plan.layout.clients),
         "AMENDS_TEMPORAL_ADDRESS": plan.temporal_address,
         "AMENDS_TEMPORAL_NAMESPACE": NAMESPACE,
         "AMENDS_TIME_SKIPPING": "true",
@@ -161,7 +163,6 @@ def door_part(plan: Blueprint) -> Part:
     port = plan.ports[DOOR]
     extra = _variables(plan, DOOR) | {
         "AMENDS_DOOR_PORT": str(port),
-        "AMENDS_DOOR_TOKENS_FILE": str(plan.layout.door_tokens),
         "AMENDS_DOOR_KEY_FILE": str(plan.layout.door_key),
     }
     argv = [sys.executable, "-m", "services.door"]

@@ -8,12 +8,13 @@ from shared.runtime.settings import replace_secret
 
 
 class Credentials(BaseModel):
-    """Absolute paths of nkey seed files, one per kind of client."""
+    """Absolute paths of nkey seed files, the administrator's and those of clients."""
 
     admin: str
     publisher: str
     agent: str
     gateway: str
+    customer: str
 
 
 class Ready(BaseModel):

@@ -5,7 +5,17 @@ import secrets
 from pathlib import Path
 
 from deploy.local.layout import Layout
-from shared.runtime import publishers
+from deploy.nats.clients import with_local_clients
+from shared.contract.clients import Kind
+from shared.runtime.clients.register import (
+    Register,
+    UnusableRegister,
+    digest,
+    held,
+    new_token,
+    read_or_empty,
+    write,
+)
 from shared.runtime.settings import replace_secret
 
 LOCAL = "local"
@@ -13,20 +23,34 @@ LOCAL = "local"
 
 
 def make_secrets(layout: Layout) -> None:
-    """The keys of intake and the door, and the local publisher's token. Raises `ValueError`."""
+    """The keys of intake and the door, and the register of clients. Raises `ValueError`."""
     for path in (layout.master_key, layout.door_key):
         if not path.exists():
             replace_secret(path, base64.b64encode(secrets.token_bytes(32)))
-    if not (layout.door_token.exists() and layout.door_tokens.exists()):
-        replace_secret(layout.door_token, register(layout.door_tokens, LOCAL, LOCAL).encode())
+    with held(layout.clients):
+        try:
+            write(layout.clients, _registered(layout, read_or_empty(layout.clients)))
+        except UnusableRegister as error:
+            words = f"The file {layout.clients} holds no clients ({error}); delete it or repair it."
+            raise ValueError(words) from error
 
 
-def register(file: Path, name: str, source: str) -> str:
-    """A new token for a publisher, which may from now on speak for `source`."""
-    try:
-        known = publishers.read(file) if file.exists() else publishers.Publishers()
-        token = publishers.new_token()
-        publishers.write(file, known.with_token(name, source, token, only=True))
-    except publishers.UnusableTokens as error:
-        raise ValueError(f"The file {file} holds no publishers ({error}); delete it or repair it.") from error
+def token_for(file: Path, name: str, source: str) -> str:
+    """A new token for a publisher, which may from now on speak for `source` over HTTP."""
+    token = new_token()
+    with held(file):
+        known = read_or_empty(file)
+        entry = {"sources": [source], "tokens_sha256": [digest(token)]}
+        write(file, known.having(name=name, kind=Kind.PUBLISHER, **entry))
     return token
+
+
+def _registered(layout: Layout, register: Register) -> Register:
+    """With the clients that every embedded stack has, and a token for the local publisher at the door."""
+    register = with_local_clients(layout.keys, register)
+    local = register.get(LOCAL)
+    if local is not None and (local.revoked or layout.door_token.exists()):
+        return register
+    token = new_token()
+    replace_secret(layout.door_token, token.encode())
+    return register.having(name=LOCAL, kind=Kind.PUBLISHER, sources=[LOCAL], tokens_sha256=[digest(token)])

@@ -18,9 +18,11 @@ from deploy.local.ports import choose_ports
 from deploy.local.ready import Credentials, Ready
 from deploy.local.secrets import make_secrets
 from deploy.nats import provision
+from deploy.nats.clients import BOARD, DOOR, OUTSIDE
 from deploy.nats.config import LOOPBACK, Server, seed_file, write_config
-from deploy.nats.permissions import BOARD, CLIENTS, DEPLOY, DOOR
+from deploy.nats.permissions import ADMIN, DEPLOY
 from shared.contract.subjects import Service
+from shared.runtime.clients.register import read
 
 
 def _in_silence(part: str, sentence: str) -> None:
@@ -140,7 +142,9 @@ class Stack:
         make_secrets(self.layout)
         plan = Blueprint(self.layout, choose_ports(self.layout.ports, self._wanted), self._policy)
         server = Server(self.layout.nats / "store", plan.ports[NATS])
-        write_config(self.layout.nats_config, server, self.layout.keys)
+        register = read(self.layout.clients)
+        # The administrator of the directory does what `deploy` does elsewhere: one secret less.
+        write_config(self.layout.nats_config, server, self.layout.keys, register, without=(DEPLOY,))
         return plan
 
     def _forget_ready(self) -> None:
@@ -164,7 +168,8 @@ class Stack:
     async def _start_nats(self, plan: Blueprint) -> None:
         await self._start(parts.nats_part(plan))
         try:
-            await provision.run(plan.nats_url, str(seed_file(self.layout.keys, DEPLOY)))
+            seed = str(seed_file(self.layout.keys, ADMIN))
+            await provision.run(plan.nats_url, seed, read(self.layout.clients))
         except Error as error:
             log = self.layout.log(NATS)
             raise StackFailure(f"The streams could not be set up in nats ({error}); see {log}.") from error
@@ -176,7 +181,7 @@ class Stack:
             raise StackFailure(f"The retention could not be set in temporal; see {log}.")
 
     def _ready(self, plan: Blueprint) -> Ready:
-        seeds = {client: str(seed_file(self.layout.keys, client)) for client in CLIENTS}
+        seeds = {client: str(seed_file(self.layout.keys, client)) for client in (ADMIN, *OUTSIDE)}
         return Ready(
             nats_url=plan.nats_url,
             temporal_address=plan.temporal_address,

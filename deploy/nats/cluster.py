@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from shared.runtime.clients.register import Register, read_or_empty
+
 NAME = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 NODE = re.compile(
     r"^(?P<name>[A-Za-z0-9_-]{1,64})=(?P<host>[A-Za-z0-9_.-]+)(:(?P<port>\d+)(:(?P<route>\d+))?)?$"
@@ -125,7 +127,13 @@ class Files:
     ca: Path
 
 
-def write(name: str, nodes: tuple[Node, ...], files: Files, listen: str = "0.0.0.0") -> list[Path]:
+def write(
+    name: str,
+    nodes: tuple[Node, ...],
+    files: Files,
+    listen: str = "0.0.0.0",
+    register: Register | None = None,
+) -> list[Path]:
     """One configuration file per node, `<node>.conf`; seeds and the key of streams are the same for all."""
     from deploy.nats.config import Server, write_config
 
@@ -139,7 +147,7 @@ def write(name: str, nodes: tuple[Node, ...], files: Files, listen: str = "0.0.0
         cluster = Cluster(name, node, nodes, tls, listen)
         server = Server(store, node.port, listen, name=node.name, tls=tls, cluster=cluster)
         path = files.out / f"{node.name}.conf"
-        write_config(path, server, files.keys)
+        write_config(path, server, files.keys, register)
         made.append(path)
     return made
 
@@ -153,6 +161,7 @@ def main() -> int:
         "--store", required=True, help="directory of the streams of a node; {node} is its name"
     )
     parser.add_argument("--cluster", default="amends", help="the name of the cluster")
+    parser.add_argument("--clients", type=Path, help="the register of clients, see `amends client`")
     parser.add_argument("--listen", default="0.0.0.0", help="the address that the nodes listen on")
     parser.add_argument("--node", action="append", default=[], help="NAME=HOST[:PORT[:ROUTE_PORT]], for each")
     parser.add_argument("--tls-certificate", required=True, help="certificate of a node; {node} is its name")
@@ -162,7 +171,8 @@ def main() -> int:
     files = Files(given.out, given.keys, given.store, given.tls_certificate, given.tls_key, given.tls_ca)
     try:
         nodes = checked(given.cluster, [Node.read(text) for text in given.node])
-        for path in write(given.cluster, nodes, files, given.listen):
+        register = read_or_empty(given.clients) if given.clients else None
+        for path in write(given.cluster, nodes, files, given.listen, register):
             print(path)
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)

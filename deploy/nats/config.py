@@ -1,7 +1,8 @@
-"""Writes what a nats-server needs: a seed per user, and a configuration with users and permissions.
+"""Writes what a nats-server needs: a seed per user of the house, its configuration, and the accounts.
 
-`python -m deploy.nats.config --keys DIR --config FILE --store DIR` for a server of your own; for several that
-are one cluster, `deploy.nats.cluster`.
+`python -m deploy.nats.config --keys DIR --config FILE --store DIR --clients FILE` for a server of your own;
+for several that are one cluster, `deploy.nats.cluster`. When the register of clients changes, the accounts in
+the configuration are written anew, and the server reads them again on SIGHUP.
 """
 
 import argparse
@@ -9,19 +10,23 @@ import base64
 import json
 import secrets
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import nkeys
 
+from deploy.nats.accounts import HOUSE_ACCOUNT, client_accounts, exports
 from deploy.nats.cluster import Cluster, Tls
-from deploy.nats.permissions import SUBMITTERS, Permissions, permissions
-from shared.contract.subjects import SUBMIT
+from deploy.nats.permissions import ADMIN, DEPLOY, Permissions, permissions
+from shared.runtime.clients.register import Register, UnusableRegister, read_or_empty
 from shared.runtime.settings import replace_secret
 
 LOOPBACK = "127.0.0.1"
-ACCOUNT, OUTSIDE_ACCOUNT = "AMENDS", "PUBLISHERS"
+
+MOST_CONNECTIONS = 16_384
+"""More than all clients together: each account has a limit of its own, so none keeps the others out."""
 
 MAX_PAYLOAD_BYTES = 1024 * 1024 + 64 * 1024
 """1 MiB for what senders may send, and room for the headers that quarantine adds to it."""
@@ -69,14 +74,21 @@ def seed_file(keys: Path, user: str) -> Path:
     return keys / f"{user}.nk"
 
 
-def write_seeds(keys: Path) -> dict[str, Path]:
-    """Make a seed for every user that has none yet, readable by the owner alone."""
-    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    paths = {user: seed_file(keys, user) for user in permissions()}
+def new_seed(path: Path) -> str:
+    """Write a new seed, readable by the owner alone; returns its public key."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    replace_secret(path, nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER))
+    return public_key(path)
+
+
+def write_seeds(keys: Path, *, without: Iterable[str] = ()) -> dict[str, Path]:
+    """Make a seed for every user of the house that has none yet. Those `without` lose theirs."""
+    for user in without:
+        seed_file(keys, user).unlink(missing_ok=True)
+    paths = {user: seed_file(keys, user) for user in permissions() if user not in without}
     for path in paths.values():
         if not path.exists():
-            seed = nkeys.encode_seed(secrets.token_bytes(32), nkeys.PREFIX_BYTE_USER)
-            replace_secret(path, seed)
+            new_seed(path)
     return paths
 
 
@@ -97,35 +109,21 @@ def _user(seed: Path, may: Permissions) -> dict[str, Any]:
     }
 
 
-def _accounts(seeds: dict[str, Path]) -> dict[str, Any]:
-    """Publishers and the door live in an account of their own, with one way out of it: to submit.
-
-    Within one account everybody may choose a reply subject, and the server's own answer goes there: with
-    `complaints.v1.event.…` it would end up in the record of facts. Default inboxes are shared as well.
-    """
-    users = {name: _user(seeds[name], may) for name, may in permissions().items()}
-    way_in = f"{SUBMIT}.>"
-    return {
-        OUTSIDE_ACCOUNT: {
-            "users": [users.pop(name) for name in SUBMITTERS],
-            "imports": [{"service": {"account": ACCOUNT, "subject": way_in}}],
-        },
-        ACCOUNT: {
-            "jetstream": "enabled",
-            "users": list(users.values()),
-            "exports": [{"service": way_in, "accounts": [OUTSIDE_ACCOUNT]}],
-        },
-    }
+def accounts(seeds: dict[str, Path], register: Register) -> dict[str, Any]:
+    """The house with its users, and the account of each client. `seeds` has the users of the house."""
+    users = [_user(seed, permissions()[name]) for name, seed in seeds.items()]
+    house = {"jetstream": "enabled", "users": users, "exports": exports()}
+    return {HOUSE_ACCOUNT: house} | client_accounts(register.active(), MAX_PAYLOAD_BYTES)
 
 
-def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str, Any]:
-    """The configuration as data; nats-server reads JSON as its own format."""
+def server_config(server: Server, key: str) -> dict[str, Any]:
+    """The configuration without the accounts, as data; nats-server reads JSON as its own format."""
     config: dict[str, Any] = {
         "server_name": server.name,
         "host": server.host,
         "port": server.port,
         "max_payload": MAX_PAYLOAD_BYTES,
-        "max_connections": 4096,
+        "max_connections": MOST_CONNECTIONS,
         "max_subscriptions": 4096,
         # By default the server acknowledges before it has written through to the disk.
         "jetstream": {
@@ -136,7 +134,6 @@ def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str,
             "key": key,
         },
         "authorization": {"timeout": AUTHENTICATION_SECONDS},
-        "accounts": _accounts(seeds),
     }
     if server.tls:
         config["tls"] = server.tls.block()
@@ -146,11 +143,16 @@ def server_config(server: Server, seeds: dict[str, Path], key: str) -> dict[str,
     return config
 
 
-def write_config(path: Path, server: Server, keys: Path) -> dict[str, Path]:
-    """Write seeds and key (old ones are kept) and configuration; returns the seed file of every user."""
-    seeds = write_seeds(keys)
-    text = json.dumps(server_config(server, seeds, store_key(keys, server.store)), indent=2)
-    replace_secret(path, text.encode())
+def write_config(
+    path: Path, server: Server, keys: Path, register: Register | None = None, *, without: Iterable[str] = ()
+) -> dict[str, Path]:
+    """Write seeds and key (old ones are kept) and configuration; returns the seed file of every house user.
+
+    Users of the house that are named in `without` lose their seeds, and the server does not know them.
+    """
+    seeds = write_seeds(keys, without=without)
+    config = server_config(server, store_key(keys, server.store))
+    _write(path, config | {"accounts": accounts(seeds, register or Register())})
     return seeds
 
 
@@ -165,12 +167,30 @@ def _tls(given: argparse.Namespace) -> Tls | None:
     return None
 
 
+def write_accounts(path: Path, keys: Path, register: Register) -> None:
+    """Write the accounts of an existing configuration anew: house users that have a seed, and the clients."""
+    seeds = {user: seed_file(keys, user) for user in permissions() if seed_file(keys, user).exists()}
+    config = json.loads(path.read_text(encoding="utf-8"))
+    _write(path, config | {"accounts": accounts(seeds, register)})
+
+
+def _write(path: Path, config: dict[str, Any]) -> None:
+    replace_secret(path, json.dumps(config, indent=2).encode())
+
+
 def main() -> int:
     """The command line. Exit status 1 with one sentence when a file cannot be written or read."""
     parser = argparse.ArgumentParser(prog="python -m deploy.nats.config", description=__doc__)
     parser.add_argument("--keys", type=Path, required=True, help="directory of the seed files")
     parser.add_argument("--config", type=Path, required=True, help="the file to write")
     parser.add_argument("--store", type=Path, required=True, help="directory for the streams")
+    parser.add_argument("--clients", type=Path, help="the register of clients, see `amends client`")
+    parser.add_argument(
+        "--sealed",
+        action="store_true",
+        help="without the users `deploy` and `admin`, whose seeds are deleted: what can change streams does "
+        "not lie about while nobody changes them",
+    )
     parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, default=4222)
     parser.add_argument("--tls-certificate", type=Path)
@@ -179,8 +199,10 @@ def main() -> int:
     given = parser.parse_args()
     try:
         server = Server(given.store, given.port, given.host, tls=_tls(given))
-        write_config(given.config, server, given.keys)
-    except (OSError, ValueError) as error:
+        register = read_or_empty(given.clients) if given.clients else None
+        without = (DEPLOY, ADMIN) if given.sealed else ()
+        write_config(given.config, server, given.keys, register, without=without)
+    except (OSError, ValueError, UnusableRegister) as error:
         print(error, file=sys.stderr)
         return 1
     return 0

@@ -1,13 +1,16 @@
-"""The JetStream subjects behind each thing that a user may do with a stream.
+"""The JetStream subjects behind each thing that a user may do with a stream."""
 
-In a permission a `*` stands for a whole token, so "any consumer but the services' own" takes an
-allowance for every name and a denial (`keep_off`) of each durable.
-"""
-
-from shared.contract.consumers import DURABLES, Durable
-from shared.contract.subjects import Service
+from shared.contract.consumers import Durable
 
 API = "$JS.API"
+
+ACCOUNT = f"{API}.INFO"
+"""What a client library asks first: whether there is JetStream. It tells how much the house stores."""
+
+
+def several_replies(stream: str) -> list[str]:
+    """How the requests begin to which several messages may come."""
+    return [f"{API}.CONSUMER.MSG.NEXT.{stream}.", f"{API}.DIRECT.GET.{stream}"]
 
 
 def _acks(stream: str, consumer: str) -> list[str]:
@@ -67,35 +70,6 @@ def read(stream: str) -> list[str]:
 def delete_messages(stream: str) -> str:
     """Delete single messages."""
     return f"{API}.STREAM.MSG.DELETE.{stream}"
-
-
-def read_only(stream: str, subject: str) -> list[str]:
-    """Read one subject with consumers of one's own.
-
-    Only the form of creation that carries the filter in its subject is allowed: the server refuses a
-    request whose body says another filter.
-    """
-    return [
-        f"{API}.STREAM.NAMES",
-        f"{API}.CONSUMER.CREATE.{stream}.*.{subject}",
-        *_own_consumers(stream),
-    ]
-
-
-def declare(durable: Durable) -> list[str]:
-    """Create, change or delete this durable."""
-    return [
-        f"{API}.CONSUMER.CREATE.{durable.stream}.{durable.name}",
-        f"{API}.CONSUMER.CREATE.{durable.stream}.{durable.name}.>",
-        f"{API}.CONSUMER.DURABLE.CREATE.{durable.stream}.{durable.name}",
-        f"{API}.CONSUMER.DELETE.{durable.stream}.{durable.name}",
-    ]
-
-
-def keep_off(service: Service | None = None) -> list[str]:
-    """Denials for whoever has consumers of their own: the durables of every other service."""
-    others = [durable for durable in DURABLES if durable.service != service]
-    return [subject for durable in others for subject in [*declare(durable), *use(durable)[1:]]]
 
 
 def provision(stream: str) -> list[str]:

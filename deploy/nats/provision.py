@@ -1,6 +1,7 @@
 """Creates or updates the streams and durable consumers of the contract. Run it as often as you like.
 
-`python -m deploy.nats.provision` with AMENDS_NATS_URL and AMENDS_NATS_SEED_FILE (the user `deploy`).
+`python -m deploy.nats.provision` with AMENDS_NATS_URL and AMENDS_NATS_SEED_FILE (the user `deploy`), and
+AMENDS_CLIENTS_FILE for the durables of clients.
 """
 
 import argparse
@@ -19,8 +20,10 @@ from nats.js.errors import NotFoundError
 from pydantic import Field, ValidationError
 
 from deploy.nats.permissions import DEPLOY
-from shared.contract.consumers import DURABLES, Durable
-from shared.contract.subjects import inbox_prefix, streams
+from shared.contract.consumers import DURABLES, Durable, client_durable
+from shared.contract.subjects import EVENTS_STREAM, inbox_prefix, streams
+from shared.runtime.clients.register import Client as Registered
+from shared.runtime.clients.register import Register, UnusableRegister, read_or_empty
 from shared.runtime.connections.nats import OnError, in_silence, once, reach
 from shared.runtime.connections.places import NatsPlace, servers
 from shared.runtime.connections.settings import NatsSettings, in_chinese
@@ -82,20 +85,41 @@ async def _stream(js: JetStreamContext, config: StreamConfig, replicas: Replicas
         await js.update_stream(replace(config, num_replicas=count, placement=found.placement))
 
 
+def client_config(client: Registered) -> ConsumerConfig:
+    """The durable of a client of the register; by default it begins with what happens from now on."""
+    config = consumer_config(client_durable(client.name, client.follow))
+    return config if client.from_start else replace(config, deliver_policy=DeliverPolicy.NEW)
+
+
+async def keep_client_durable(js: JetStreamContext, client: Registered) -> None:
+    """Make the durable of a client, or bring an existing one to the facts that it follows now."""
+    config = client_config(client)
+    try:
+        found = await js.consumer_info(EVENTS_STREAM, str(config.name))
+    except NotFoundError:
+        await js.add_consumer(EVENTS_STREAM, config)
+    else:
+        # Where it began cannot be changed, and need not.
+        await js.add_consumer(EVENTS_STREAM, replace(config, deliver_policy=found.config.deliver_policy))
+
+
 KEEP = Replicas()
 """Streams stay as they are."""
 
 
-async def provision(client: Client, replicas: Replicas = KEEP) -> None:
-    """Bring the server to what the contract says. Nothing is deleted, and a second run changes nothing.
+async def provision(client: Client, replicas: Replicas = KEEP, register: Register | None = None) -> None:
+    """Bring the server to what the contract and the register say.
 
-    A durable has as many replicas as its stream.
+    Nothing is deleted, and a second run changes nothing. A durable has as many replicas as its stream.
     """
     js = client.jetstream(timeout=LIMIT_SECONDS)
     for config in streams():
         await _stream(js, config, replicas)
     for durable in DURABLES:
         await js.add_consumer(durable.stream, consumer_config(durable))
+    for registered in register.active() if register else ():
+        if registered.follow:
+            await keep_client_durable(js, registered)
 
 
 async def connect(url: str, seed: str, on_error: OnError = in_silence) -> Client:
@@ -116,12 +140,12 @@ async def connect_to(place: NatsPlace, on_error: OnError = in_silence) -> Client
     return client
 
 
-async def run(url: str, seed: str) -> None:
+async def run(url: str, seed: str, register: Register | None = None) -> None:
     """Connect, provision, leave. Raises `Error` or `OSError`, at once if the user may not do this."""
-    await run_at(NatsPlace(servers(url), Path(seed)), KEEP)
+    await run_at(NatsPlace(servers(url), Path(seed)), KEEP, register)
 
 
-async def run_at(place: NatsPlace, replicas: Replicas) -> None:
+async def run_at(place: NatsPlace, replicas: Replicas, register: Register | None = None) -> None:
     """The same for a place with everything that its settings say. Raises `WrongSetting`, too."""
     denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
@@ -132,7 +156,7 @@ async def run_at(place: NatsPlace, replicas: Replicas) -> None:
 
     await reach(place)
     client = await connect_to(place, note)
-    work = asyncio.create_task(provision(client, replicas))
+    work = asyncio.create_task(provision(client, replicas, register))
     try:
         await asyncio.wait((work, denied), return_when=asyncio.FIRST_COMPLETED)
         (denied if denied.done() else work).result()
@@ -152,6 +176,11 @@ class ProvisionSettings(NatsSettings):
         description="the number of servers that hold each stream, 1 to 5; best 1, 3 or 5",
         **in_chinese("保存每个流的服务器数量（1 至 5；宜为 1、3 或 5）"),
     )
+    clients_file: Path | None = Field(
+        None,
+        description="path of the register of clients, for their durables",
+        **in_chinese("客户端登记文件的路径，用于建立其持久消费者"),
+    )
 
 
 def main() -> int:
@@ -169,8 +198,9 @@ def main() -> int:
         return 1
     where = settings.nats.shown
     try:
-        asyncio.run(run_at(settings.nats, Replicas(settings.nats_replicas, given.lower_replicas)))
-    except WrongSetting as error:
+        register = read_or_empty(settings.clients_file) if settings.clients_file else None
+        asyncio.run(run_at(settings.nats, Replicas(settings.nats_replicas, given.lower_replicas), register))
+    except (WrongSetting, UnusableRegister) as error:
         print(error, file=sys.stderr)
         return 1
     except (OSError, TimeoutError, Error) as error:

@@ -7,10 +7,10 @@ from services.door.service import NAME, serve
 from services.door.settings import DoorSettings
 from services.door.stamps import UnusableKey
 from shared.policy.loader import PolicyError
+from shared.runtime.clients.register import UnusableRegister
 from shared.runtime.connections.nats import taken
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.log import set_up
-from shared.runtime.publishers import UnusableTokens
 from shared.runtime.settings import load
 
 
@@ -23,8 +23,8 @@ def main() -> int:
         return serve(settings)
     except WrongSetting as error:
         print(error, file=sys.stderr)
-    except UnusableTokens as error:
-        print(f"AMENDS_DOOR_TOKENS_FILE is not valid: {error}.", file=sys.stderr)
+    except UnusableRegister as error:
+        print(f"AMENDS_CLIENTS_FILE is not valid: {error}.", file=sys.stderr)
     except UnusableKey as error:
         print(f"AMENDS_DOOR_KEY_FILE is not valid: {error}.", file=sys.stderr)
     except PolicyError as error:

@@ -17,7 +17,7 @@ from services.door.submitting import Line
 from shared.contract import subjects
 from shared.contract.door import CHANNEL, COMPLAINTS_PATH, Accepted, Trouble
 from shared.masking.masker import Kind
-from shared.runtime.publishers import Publisher
+from shared.runtime.clients.register import Client
 
 ANSWERS = Counter("amends_door_answers", "Answers to submissions over HTTP.", ["way", "code"])
 ACCEPTED = "accepted"
@@ -59,7 +59,7 @@ class Api:
         ANSWERS.labels("api", ACCEPTED).inc()
         return _accepted(sending)
 
-    async def _read(self, request: Request, publisher: Publisher) -> Sending:
+    async def _read(self, request: Request, publisher: Client) -> Sending:
         event = structured_event(request.scope["headers"], await read_body(request, self._room.patience))
         sending = prepared(event, request.query_params.get(CHANNEL), datetime.now(UTC), self._kinds)
         if not publisher.may_speak_for(sending.source):

@@ -30,9 +30,9 @@ log = logger(NAME)
 
 
 def make_app(settings: DoorSettings) -> FastAPI:
-    """The application, connected while it runs. Raises `UnusableTokens`, `UnusableKey`, `PolicyError`."""
+    """The application, connected while it runs. Raises `UnusableRegister`, `UnusableKey`, `PolicyError`."""
     line, rates, patience = Line(settings), Rates(), settings.door_patience
-    doorman, health = Doorman(settings.door_tokens_file), Health({"nats": line.check})
+    doorman, health = Doorman(settings.clients_file), Health({"nats": line.check})
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

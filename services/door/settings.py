@@ -15,7 +15,7 @@ class DoorSettings(NatsSettings):
 
     door_host: str = Field(LOOPBACK, description="the address to listen on; loopback unless set")
     door_port: int = Field(8081, ge=1, le=65535, description="a free TCP port")
-    door_tokens_file: FilePath = Field(description="path of the file of publishers, see `amends door-token`")
+    clients_file: FilePath = Field(description="path of the register of clients, see `amends client`")
     door_key_file: FilePath = Field(description="path of a file with 32 random bytes in base64")
     door_per_minute: int = Field(
         600,

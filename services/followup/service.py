@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
-from faststream.nats import NatsBroker
 from nats.aio.msg import Msg
 from temporalio.client import Client
 from temporalio.worker import Worker
@@ -27,11 +26,11 @@ from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
-from shared.runtime.messages.broker import connected, make_broker
+from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import command_answer, query_answer, serve
+from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
@@ -99,7 +98,7 @@ def worker(temporal: Client, store: Store, publisher: Publisher) -> Worker:
 
 
 def attach_facts(
-    broker: NatsBroker, publisher: Publisher, store: Store, starter: Starter, policy: Policy
+    broker: HouseBroker, publisher: Publisher, store: Store, starter: Starter, policy: Policy
 ) -> None:
     """Put the durable of routing's facts on its consumer."""
     facts = Facts(store, starter, pin_followup(policy))
@@ -112,7 +111,7 @@ def attach_facts(
 
 
 def attach_requests(
-    broker: NatsBroker, publisher: Publisher, store: Store, texts: Texts, temporal: Client, policy: Policy
+    broker: HouseBroker, publisher: Publisher, store: Store, texts: Texts, temporal: Client, policy: Policy
 ) -> None:
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
@@ -123,6 +122,6 @@ def attach_requests(
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now)
-    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
+    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
+    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

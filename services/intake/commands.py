@@ -1,7 +1,7 @@
 """Commands to intake: `add_contact`, for a complainant who comes again about the same matter."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
@@ -30,6 +30,12 @@ def roster(pack: Pack) -> dict[str, Actor]:
     return staff | {CUSTOMER: Actor(id=CUSTOMER, role=CUSTOMER)}
 
 
+def actor_of(actors: Mapping[str, Actor], request: CommandRequest) -> Actor | None:
+    """Who orders this, with the client that spoke for them; None for somebody whom nobody knows."""
+    actor = actors.get(request.actor.id)
+    return actor and actor.model_copy(update={"via": request.via})
+
+
 class AddContactWork:
     """Answers `add_contact` from anybody on the roster, or from the complainant.
 
@@ -54,7 +60,7 @@ class AddContactWork:
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, AddContact)
         contact, now = command, self.now()
-        actor = self.actors.get(request.actor.id)
+        actor = actor_of(self.actors, request)
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if contact.at and contact.at > now + TOLERANCE:

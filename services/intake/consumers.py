@@ -10,6 +10,8 @@ from services.intake.rates import Rates, too_many
 from services.intake.reading import Reading, still_here
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
+from shared.contract.subjects import spoken_by
+from shared.runtime.clients.speaking import NOBODY, Speaking
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.side_work import SideWork
@@ -46,8 +48,10 @@ class Submissions:
         publisher: Publisher,
         now: Callable[[], datetime],
         beside: SideWork[Desk],
+        clients: Speaking = NOBODY,
     ) -> None:
         self.reading = Reading(beside)
+        self.clients = clients
         self.store = store
         self.publisher = publisher
         self.now = now
@@ -65,9 +69,12 @@ class Submissions:
     async def _registered(self, message: Msg, now: datetime) -> Entry:
         try:
             arrived = message.metadata.timestamp
+            client, _ = spoken_by(message.subject)
             entry = Entry(await self.reading.read(message, now, arrived))
         except Exception as error:
             return Entry(error=error)
+        if entry.registration and (foreign := self.clients.foreign(client, entry.registration.source)):
+            return Entry(error=foreign)
         if message.metadata.num_delivered == 1 and entry.registration:
             entry.again_at = self.rates.take(entry.registration.source, arrived)
         return entry

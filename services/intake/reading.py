@@ -12,6 +12,7 @@ from nats.errors import Error as NatsError
 from services.intake.grumbles.rules import admitted
 from services.intake.registration import Desk, Registration
 from shared.contract.quarantine import Misfit, Reason
+from shared.contract.subjects import spoken_by
 from shared.runtime.side_work import SideWork, TooComplex
 from shared.runtime.texts.covering import Beside, mask_all
 
@@ -35,9 +36,8 @@ class Reading:
             await asyncio.sleep(0)
             self._since = time.perf_counter()
         try:
-            return await self._beside.run(
-                len(message.data), admit, message.subject, message.data, now, arrived
-            )
+            _, subject = spoken_by(message.subject)
+            return await self._beside.run(len(message.data), admit, subject, message.data, now, arrived)
         except TooComplex:
             raise too_complex() from None
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -26,22 +25,23 @@ from services.intake.matters.joining import Joining
 from services.intake.queries import GrumbleWork, text_work
 from services.intake.reading import masking_beside
 from services.intake.registration import Desk
+from services.intake.rejected import RejectedWork
 from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
 from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
-from shared.contract.queries import GrumbleQuery, TextQuery
-from shared.contract.subjects import SUBMIT, Service, command, keys, query
+from shared.contract.queries import GrumbleQuery, RejectedQuery, TextQuery
+from shared.contract.subjects import SUBMIT, Service, command, keys, query, spoken_by
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
-from shared.runtime.messages.broker import connected, make_broker
+from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import command_answer, query_answer, serve
+from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
 from shared.runtime.side_work import SideWork
@@ -67,7 +67,7 @@ def now() -> datetime:
 class Intake:
     """Intake, connected but not yet taking anything."""
 
-    broker: NatsBroker
+    broker: HouseBroker
     store: Store
     health: Health
     submissions: BatchDelivery
@@ -134,7 +134,7 @@ async def _connected(
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
     measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
     health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
-    work = Submissions(desk, store, publisher, now, beside)
+    work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side, erasing)
@@ -142,14 +142,14 @@ async def _connected(
 
 async def taken_again(submissions: Submissions, side: TemporalSide, message: Msg) -> Exception | None:
     """A message that an admin hands over again, done by whoever does such messages."""
-    if message.subject.startswith(f"{SUBMIT}."):
+    if spoken_by(message.subject)[1].startswith(f"{SUBMIT}."):
         (outcome,) = await submissions([message])
         return outcome
     return await side.again(message)
 
 
 def _answer(
-    broker: NatsBroker,
+    broker: HouseBroker,
     saying: Saying,
     erasing: Erasing,
     grumbled: GrumbleCommands,
@@ -169,5 +169,7 @@ def _answer(
     serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase, texts.prepare))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
-    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
+    rejected = RejectedWork(saying.publisher)
+    serve(broker, query(RejectedQuery.NAME), NAME, query_answer(RejectedQuery.NAME, rejected))
+    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))

@@ -97,3 +97,4 @@ class ErasureRow(SQLModel, table=True):
     reason: str
     asked_at: datetime
     done: bool = False
+    via: str | None = None

@@ -5,7 +5,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
-from faststream.nats import NatsBroker
 from faststream.nats.message import NatsMessage
 from nats.aio.msg import Msg
 from temporalio.client import Client
@@ -30,18 +29,25 @@ from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import EVENT, Service, command, erasure, event, keys, query
+from shared.contract.subjects import EVENT, Service, command, erasure, event, from_client, keys, query
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
 from shared.runtime.health import Check, Health, http_server, nats_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
-from shared.runtime.messages.broker import connected, make_broker
+from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import command_answer, is_inbox, query_answer, serve, unknown_query
+from shared.runtime.messages.requests import (
+    command_answer,
+    is_inbox,
+    query_answer,
+    serve,
+    serve_inside,
+    unknown_query,
+)
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
@@ -133,7 +139,7 @@ async def temporal_check(client: Client) -> None:
         raise ConnectionError("Temporal does not serve")
 
 
-def attach_facts(broker: NatsBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:
+def attach_facts(broker: HouseBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:
     """Put the facts about complaints that are here on their durable, and both kinds on redelivery."""
     Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, hearing, workers=WORKERS)
 
@@ -148,7 +154,7 @@ def attach_facts(broker: NatsBroker, publisher: Publisher, admission: Admission,
 
 
 def attach(
-    broker: NatsBroker,
+    broker: HouseBroker,
     publisher: Publisher,
     client: Client,
     policy: Policy,
@@ -180,13 +186,13 @@ def attach(
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
-    serve(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
+    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
+    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
     _answer_unknown_names(broker)
 
 
-def _answer_unknown_names(broker: NatsBroker) -> None:
+def _answer_unknown_names(broker: HouseBroker) -> None:
     async def answer_verb(message: NatsMessage) -> None:
         raw = message.raw_message
         verb = raw.subject.rsplit(".", 1)[1]
@@ -200,5 +206,6 @@ def _answer_unknown_names(broker: NatsBroker) -> None:
             await raw.respond(encode(unknown_query(name)))
 
     # A queue of its own: in one queue, NATS would give each command to this or to the verb's subscriber.
-    broker.subscriber(command("*"), queue=f"{NAME}-unknown", no_reply=True)(answer_verb)
-    broker.subscriber(query("*"), queue=f"{NAME}-unknown", no_reply=True)(answer_query)
+    for asked, answer in ((command("*"), answer_verb), (query("*"), answer_query)):
+        for place in (asked, from_client("*", asked)):
+            broker.subscriber(place, queue=f"{NAME}-unknown", no_reply=True)(answer)

@@ -1,16 +1,20 @@
 """The durable consumers: `deploy` creates them, each service reads its own and never declares one."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from shared.contract.subjects import EVENTS_STREAM, SUBMIT, SUBMIT_STREAM, Service, every
+from shared.contract.subjects import EVENT, EVENTS_STREAM, SUBMIT, SUBMIT_STREAM, Service, every, from_client
 
 
 @dataclass(frozen=True)
 class Durable:
-    """A place in a stream that survives its reader. `ack_wait` in seconds."""
+    """A place in a stream that survives its reader. `ack_wait` in seconds.
+
+    `service` is who reads it: a service, or for `client_durable` a client.
+    """
 
     name: str
-    service: Service
+    service: str
     stream: str
     filters: tuple[str, ...]
     ack_wait: float = 30.0
@@ -18,7 +22,11 @@ class Durable:
 
 
 INTAKE_SUBMISSIONS = Durable(
-    "intake-submissions", Service.INTAKE, SUBMIT_STREAM, (f"{SUBMIT}.>",), max_ack_pending=20_000
+    "intake-submissions",
+    Service.INTAKE,
+    SUBMIT_STREAM,
+    (f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*")),
+    max_ack_pending=20_000,
 )
 """So many may be in hand: good ones behind thousands of bad ones do not wait until those are put aside."""
 
@@ -59,5 +67,12 @@ INTAKE_EVENTS = Durable(
     EVENTS_STREAM,
     tuple(every(name) for name in ("grumbled", "grumble_answered", "promoted")),
 )
+
+
+def client_durable(client: str, follow: Collection[str]) -> Durable:
+    """The place of a client in the facts that it follows; `client add` makes it, the client only reads it."""
+    filters = (f"{EVENT}.>",) if "*" in follow else tuple(every(name) for name in follow)
+    return Durable(f"client-{client}", client, EVENTS_STREAM, filters)
+
 
 DURABLES = (INTAKE_SUBMISSIONS, INTAKE_EVENTS, ROUTING_RECEIVED, ROUTING_EVENTS, FOLLOWUP_EVENTS)

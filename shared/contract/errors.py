@@ -28,6 +28,8 @@ class ErrorCode(StrEnum):
     STALE_POSITION = "stale_position"
     TOO_LATE = "too_late"
     NEEDS_SECOND_PERSON = "needs_second_person"
+    CLIENT_NOT_ALLOWED = "client_not_allowed"
+    RATE_LIMITED = "rate_limited"
     ERASED = "erased"
     UNAVAILABLE = "unavailable"
 
@@ -108,6 +110,14 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.NEEDS_SECOND_PERSON: (
         "One person alone may not do this. Somebody else has to confirm it.",
         "一人不能单独执行此操作。须由另一人确认。",
+    ),
+    ErrorCode.CLIENT_NOT_ALLOWED: (
+        "This client may not do this: {detail}. Ask the operator to register it for that.",
+        "该客户端无权这样做：{detail}。请联系管理员登记相应权限。",
+    ),
+    ErrorCode.RATE_LIMITED: (
+        "This client sends too much: {detail}. Wait a minute and send the same again; it counts once.",
+        "该客户端发送过于频繁：{detail}。请稍候一分钟后重发同一请求；只会生效一次。",
     ),
     ErrorCode.ERASED: (
         "The texts of this complaint were erased for good on {detail}. Nobody can bring them back.",

@@ -14,6 +14,7 @@ class Reason(StrEnum):
     UNKNOWN_CHANNEL = "unknown_channel"
     RATE_LIMITED = "rate_limited"
     TOO_COMPLEX = "too_complex"
+    FOREIGN_SOURCE = "foreign_source"
 
 
 class Misfit(Exception):

@@ -14,6 +14,12 @@ QUARANTINE = f"{PREFIX}.quarantine"
 DEADLETTER = f"{PREFIX}.deadletter"
 REDELIVER = f"{PREFIX}.redeliver"
 
+FROM = f"{PREFIX}.from"
+"""Inside the house, what a client sends arrives here: `complaints.v1.from.<client>.submit.web`."""
+
+HOUSE = "admin"
+"""The speaker of what arrives without a client's name: the house account's own administrator."""
+
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
 """Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
@@ -21,12 +27,18 @@ KEYS = f"{PREFIX}.keys"
 INBOX = "_INBOX"
 """Where every NATS client library lets replies come by default."""
 
+RELAYED_REPLY = "_R_."
+"""How the reply subject begins that the server gives a request from another account."""
+
 SUBMIT_STREAM = "COMPLAINTS_SUBMIT"
 EVENTS_STREAM = "COMPLAINTS_EVENTS"
 QUARANTINE_STREAM = "COMPLAINTS_QUARANTINE"
 
 DAY = 24 * 3600.0
 DUPLICATE_WINDOW_SECONDS = 120.0
+
+SUBMIT_DUPLICATE_WINDOW_SECONDS = 0.1
+"""The least that a server takes: two senders may use one `Nats-Msg-Id`. Intake knows repeats by itself."""
 
 
 class Service(StrEnum):
@@ -59,6 +71,19 @@ def submit(channel: str) -> str:
 
 def event(name: str, complaint_id: str) -> str:
     return f"{EVENT}.{name}.{complaint_id}"
+
+
+def from_client(client: str, subject: str) -> str:
+    """Where the house receives what `client` sends on `subject`."""
+    return f"{FROM}.{client}.{subject.removeprefix(f'{PREFIX}.')}"
+
+
+def spoken_by(subject: str) -> tuple[str, str]:
+    """The client that sent a message, and the subject that it sent it on."""
+    if not subject.startswith(f"{FROM}."):
+        return HOUSE, subject
+    client, _, rest = subject.removeprefix(f"{FROM}.").partition(".")
+    return client, f"{PREFIX}.{rest}"
 
 
 def timeline(complaint_id: str) -> str:
@@ -111,9 +136,9 @@ def streams() -> list[StreamConfig]:
     return [
         StreamConfig(
             name=SUBMIT_STREAM,
-            subjects=[f"{SUBMIT}.>"],
+            subjects=[f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*")],
             retention=RetentionPolicy.WORK_QUEUE,
-            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+            duplicate_window=SUBMIT_DUPLICATE_WINDOW_SECONDS,
         ),
         StreamConfig(
             name=EVENTS_STREAM,

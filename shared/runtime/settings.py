@@ -22,6 +22,11 @@ Loaded = TypeVar("Loaded", bound=BaseSettings)
 class ServiceSettings(NatsSettings, TemporalSettings):
     """What all services share. Every field is the environment variable `AMENDS_<FIELD>`."""
 
+    clients_file: FilePath | None = Field(
+        None,
+        description="path of the register of clients, see `amends client`; without it nobody may speak",
+        **in_chinese("客户端登记文件的路径（见 amends client）；缺省时任何客户端都不能使用"),
+    )
     policy: str = Field(
         "default",
         description="a built-in policy pack, or a directory; regimes after commas",

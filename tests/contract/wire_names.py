@@ -126,6 +126,7 @@ QUERIES = {
     "backlog": "",
     "migration": "complaint_id",
     "grumble": "complaint_id",
+    "rejected": "cursor",
 }
 
 BINDING = "obligation regime due"
@@ -133,14 +134,16 @@ BINDING = "obligation regime due"
 ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
     "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
-    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person erased "
-    "unavailable"
+    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person "
+    "client_not_allowed rate_limited erased unavailable"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"
 STAGES = "recorded analysing negotiating implementing following_up closed"
 OUTCOMES = "satisfied dissatisfied unreachable withdrawn referred decided merged"
-REASONS = "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex"
+REASONS = (
+    "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex foreign_source"
+)
 
 SUBMISSION = (
     "received_at language customer title narrative product order_ref unit about_staff remedy_sought loss "
@@ -149,7 +152,7 @@ SUBMISSION = (
 CUSTOMER = "ref name phone email timezone contact_hours preferred_channel vip"
 
 STREAMS = {
-    "COMPLAINTS_SUBMIT": "complaints.v1.submit.>",
+    "COMPLAINTS_SUBMIT": "complaints.v1.submit.> complaints.v1.from.*.submit.*",
     "COMPLAINTS_EVENTS": "complaints.v1.event.>",
     "COMPLAINTS_QUARANTINE": "complaints.v1.quarantine.> complaints.v1.deadletter.>",
 }

@@ -54,7 +54,7 @@ def ready_of(stack: Stack) -> Ready:
 async def listening(stack: Stack, complaint_id: str) -> AsyncIterator[Telling]:
     """Hear a complaint's facts as they stand in the stream: its id is known before it is sent."""
     ready = ready_of(stack)
-    client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.agent)
+    client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
     try:
         subscription = await client.jetstream().subscribe(
             subjects.timeline(complaint_id),

@@ -71,7 +71,7 @@ async def test_a_token_lets_in_at_once_until_it_is_revoked(stack: Stack) -> None
         assert await submitted() == 202
         assert (await amends(stack, "door-token", "crm", "--revoke"))[0] == 0
         assert await submitted() == 401
-    assert printed.strip() not in stack.layout.door_tokens.read_text()
+    assert printed.strip() not in stack.layout.clients.read_text()
 
 
 async def test_the_doctor_looks_at_the_door(stack: Stack) -> None:

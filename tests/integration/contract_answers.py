@@ -50,7 +50,8 @@ class Answers:
 
     async def start(self) -> None:
         for name in ("worklist", "rates", "complaint", "timeline"):
-            await self._client.subscribe(subjects.query(name), cb=self._answer)
+            for place in (subjects.query(name), subjects.from_client("*", subjects.query(name))):
+                await self._client.subscribe(place, cb=self._answer)
         await settled(self._client)
 
     async def say(self, complaint_id: str, name: str, **own: Any) -> None:

@@ -19,8 +19,10 @@ import pytest
 
 from deploy.local import binaries
 from deploy.local.ports import free_port
+from deploy.nats.clients import LOCAL, with_local_clients
 from deploy.nats.cluster import Tls
-from deploy.nats.config import Server, write_config
+from deploy.nats.config import Server, seed_file, write_config
+from shared.runtime.clients.register import Register
 from shared.runtime.connections import nats as connections
 from shared.runtime.connections import temporal
 from shared.runtime.connections.places import NatsPlace, TemporalPlace
@@ -68,9 +70,10 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
     authority, stranger = Authority(directory / "ca"), Authority(directory / "stranger", "stranger-ca")
     own, port = authority.issue("server", "localhost"), free_port(set())
     tls = Tls(own.certificate, own.key, authority.ca)
-    seeds = write_config(
-        directory / "nats.conf", Server(directory / "store", port, tls=tls), directory / "keys"
-    )
+    keys, server = directory / "keys", Server(directory / "store", port, tls=tls)
+    register = with_local_clients(keys, Register())
+    seeds = write_config(directory / "nats.conf", server, keys, register)
+    seeds |= {name: seed_file(keys, name) for name in LOCAL}
     with (directory / "nats.log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             binaries.find(binaries.NATS), "-c", str(directory / "nats.conf"), stdout=log, stderr=log
@@ -160,12 +163,12 @@ async def test_what_the_server_does_not_take_is_one_sentence_of_provision(
 def _rest(part: str, tmp_path: Path) -> dict[str, str]:
     """What a part needs besides NATS."""
     (tmp_path / "key").write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
-    (tmp_path / "tokens.json").write_text('{"publishers": {}}')
+    (tmp_path / "clients.json").write_text('{"clients": []}')
     return {
         "AMENDS_MASTER_KEY_FILE": str(tmp_path / "key"),
         "AMENDS_ROUTING_DATABASE_URL": f"sqlite:///{tmp_path}/routing.db",
         "AMENDS_DOOR_KEY_FILE": str(tmp_path / "key"),
-        "AMENDS_DOOR_TOKENS_FILE": str(tmp_path / "tokens.json"),
+        "AMENDS_CLIENTS_FILE": str(tmp_path / "clients.json"),
         "AMENDS_DOOR_PORT": str(free_port(set())),
         "AMENDS_BOARD_PORT": str(free_port(set())),
     }

@@ -2,20 +2,21 @@
 
 import httpx
 
-from shared.runtime import publishers
+from shared.contract.clients import Kind
+from shared.runtime.clients import register as registers
 from tests.door import Door, an_event, refused
 
 # --- tokens ---------------------------------------------------------------------------------------
 
 
 async def test_a_new_token_is_good_at_once_and_a_revoked_one_no_more(door: Door) -> None:
-    before = publishers.read(door.tokens_file)
-    door.tokens["test/new"] = publishers.new_token()
-    publishers.write(
-        door.tokens_file, before.with_token("new", "test/new", door.tokens["test/new"], only=True)
-    )
+    before = registers.read(door.tokens_file)
+    door.tokens["test/new"] = registers.new_token()
+    known = [registers.digest(door.tokens["test/new"])]
+    with_new = before.having(name="new", kind=Kind.PUBLISHER, sources=["test/new"], tokens_sha256=known)
+    registers.write(door.tokens_file, with_new)
     assert (await door.post(an_event(source="test/new"), "test/new")).status_code == 202
-    publishers.write(door.tokens_file, before)
+    registers.write(door.tokens_file, before)
     refused(await door.post(an_event(source="test/new"), "test/new"), 401, "unknown_publisher")
 
 

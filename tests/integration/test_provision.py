@@ -73,11 +73,11 @@ async def test_a_configuration_is_written_for_every_user_and_keeps_old_seeds(tmp
 
 async def test_a_spoilt_seed_is_named(tmp_path: Path) -> None:
     words = ["--keys", str(tmp_path), "--config", str(tmp_path / "c"), "--store", str(tmp_path / "s")]
-    (tmp_path / "agent.nk").write_text("no seed")
+    (tmp_path / "deploy.nk").write_text("no seed")
     status, said = await run("deploy.nats.config", *words)
     assert (status, said) == (
         1,
-        f"The file {tmp_path / 'agent.nk'} holds no nkey seed; delete it to have a new one made.\n",
+        f"The file {tmp_path / 'deploy.nk'} holds no nkey seed; delete it to have a new one made.\n",
     )
 
 

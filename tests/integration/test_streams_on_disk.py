@@ -14,6 +14,7 @@ from deploy.local.ports import free_port
 from deploy.nats.config import Server, write_config
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, quarantine, submit
+from shared.runtime.clients.register import Register
 from tests.conftest import _provisioned
 
 MARKER = b"MARKER-" + b"x" * 40
@@ -34,7 +35,7 @@ async def running(directory: Path, *, encrypted: bool = True) -> AsyncIterator[J
         )
     client = Client()
     try:
-        await _provisioned(f"nats://127.0.0.1:{port}", seeds["deploy"])
+        await _provisioned(f"nats://127.0.0.1:{port}", seeds["deploy"], Register())
         await client.connect(f"nats://127.0.0.1:{port}", nkeys_seed=str(seeds["admin"]))
         yield client.jetstream(timeout=10)
     finally:

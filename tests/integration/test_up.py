@@ -50,7 +50,7 @@ def promised_fields(ready: dict[str, Any]) -> None:
     addresses = {"nats_url", "temporal_address", "temporal_namespace", "temporal_ui", "board_url"}
     assert set(ready) == addresses | {"credentials", "door_url", "door_token_file"}
     assert Path(ready["door_token_file"]).stat().st_mode & 0o777 == 0o600
-    assert set(ready["credentials"]) == {"admin", "publisher", "agent", "gateway"}
+    assert set(ready["credentials"]) == {"admin", "publisher", "agent", "gateway", "customer"}
     assert all(Path(path).is_absolute() and Path(path).exists() for path in ready["credentials"].values())
 
 

@@ -34,16 +34,15 @@ export async function ask(nc, subject, body = {}) {
   return reply.json();
 }
 
-/** The facts of one complaint, from the first on, as they are published. */
+/** The facts of one complaint, from the client's own durable: it begins when the client was added. */
 export class Facts {
   all = [];
   #waiting = new Set();
 
   static async follow(nc, id) {
     const facts = new Facts();
-    const consumer = await jetstream(nc).consumers.get("COMPLAINTS_EVENTS", {
-      filter_subjects: `complaints.v1.event.*.${id}`,
-    });
+    facts.id = id;
+    const consumer = await jetstream(nc).consumers.get("COMPLAINTS_EVENTS", "client-agent");
     facts.messages = await consumer.consume();
     facts.done = facts.#read();
     return facts;
@@ -51,6 +50,8 @@ export class Facts {
 
   async #read() {
     for await (const message of this.messages) {
+      message.ack();
+      if (!message.subject.endsWith(`.${this.id}`)) continue;
       this.all.push(message.json());
       for (const look of this.#waiting) look();
     }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { jetstreamManager } from "@nats-io/jetstream";
 import { ask, complaintId, connectAs, Facts, submit } from "./amends.mjs";
 import { conforms, conformsToItself } from "./conformance.mjs";
 
@@ -26,11 +27,12 @@ const complaint = {
   },
 };
 
-let publisher, agent, facts, owner, respond, responded;
+let publisher, agent, customer, facts, owner, respond, responded;
 
 async function command(verb, data, actor = owner, command_id = randomUUID()) {
   const request = { command_id, complaint_id: id, actor: { id: actor }, data };
-  return conforms("command-reply", await ask(agent, `command.${verb}`, request));
+  const client = actor === "customer" ? customer : agent;
+  return conforms("command-reply", await ask(client, `command.${verb}`, request));
 }
 
 async function done(verb, data, actor = owner) {
@@ -50,9 +52,10 @@ before(async () => {
   const ready = JSON.parse(await readFile(process.env.AMENDS_READY_FILE, "utf8"));
   publisher = await connectAs("publisher", ready);
   agent = await connectAs("agent", ready);
+  customer = await connectAs("customer", ready);
 });
 
-after(() => Promise.all([publisher?.close(), agent?.close()]));
+after(() => Promise.all([publisher?.close(), agent?.close(), customer?.close()]));
 
 test("the complaint id of the worked example comes out right", () => {
   assert.equal(complaintId("crm.example/cases", "2026-000123"), "Cxl24reuudjrczpw");
@@ -65,6 +68,19 @@ test("a complaint is durable once acknowledged, and sent twice it is one complai
   facts = await Facts.follow(agent, id);
   assert.equal((await facts.until("received")).external_ref, externalId);
   ({ owner } = await facts.until("assigned"));
+});
+
+test("the usual opening line of a JetStream client is answered, and the rest of its administration is not", async () => {
+  const manager = await jetstreamManager(publisher);
+  assert.ok((await manager.getAccountInfo()).streams >= 3);
+  await assert.rejects(manager.streams.info("COMPLAINTS_EVENTS"));
+});
+
+test("a client cannot name an actor that is not its own", async () => {
+  const request = { command_id: randomUUID(), complaint_id: id, actor: { id: owner }, data: { reason: "no" } };
+  const { error } = await ask(customer, "command.withdraw", request);
+  assert.equal(error.code, "client_not_allowed");
+  assert.equal(error.field, "actor.id");
 });
 
 test("a malformed command is refused with a code, a field and words in two languages", async () => {
@@ -104,6 +120,8 @@ test("owner and customer agree on an offer, the owner carries it out, and a call
   await done("offer", { option_id: "money", standards: [standards[0].id], text: "我们为您退还部分货款，请您考虑。" });
   const { offer_id } = await facts.until("offer_made");
   await done("answer", { offer_id, answer: "accepted" }, "customer");
+  const answered = (await facts.until("offer_answered")).actor;
+  assert.deepEqual(answered, { id: "customer", role: "customer", via: "customer" });
   const { actions } = await facts.until("agreed");
   assert.ok(actions.length > 0);
   for (const { action_id } of actions) await done("complete_action", { action_id, evidence: "流水号 20261121-1" });

@@ -75,7 +75,7 @@ def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> 
         ),
         (["worklist"], "No such command 'worklist'. Did you mean 'list'? See"),
         (["door-token", "a b", "--source", "crm"], "name: must be 1 to 64 small letters, digits,"),
-        (["door-token", "crm", "--source", ""], "source: must not be empty."),
+        (["door-token", "crm", "--source", ""], "sources.0: must not be empty."),
     ],
 )
 def test_what_is_wrong_is_said_in_words_for_people(words: list[str], sentence: str) -> None:

@@ -14,20 +14,20 @@ from fastapi import FastAPI
 from services.door.problems import say_problems
 from services.door.reading import prepared
 from services.door.refusal import Refused
-from shared.runtime.publishers import Publishers, write
+from shared.runtime.clients.register import Register, write
 
 SECRET = "13800138000"
 
 
 def started(directory: Path, **changes: str) -> tuple[int, str]:
     """Start a door with these settings; how it ended, and what it said."""
-    write(directory / "tokens.json", Publishers())
+    write(directory / "tokens.json", Register())
     (directory / "door.key").write_bytes(base64.b64encode(b"k" * 32))
     (directory / "door.nk").write_text("SUexample")
     environment = {
         "AMENDS_NATS_URL": "nats://127.0.0.1:4222",
         "AMENDS_NATS_SEED_FILE": str(directory / "door.nk"),
-        "AMENDS_DOOR_TOKENS_FILE": str(directory / "tokens.json"),
+        "AMENDS_CLIENTS_FILE": str(directory / "tokens.json"),
         "AMENDS_DOOR_KEY_FILE": str(directory / "door.key"),
         "PYTHONPATH": ":".join(sys.path),
     }
@@ -45,7 +45,7 @@ def started(directory: Path, **changes: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("AMENDS_DOOR_TOKENS_FILE", "/dev/null"),
+        ("AMENDS_CLIENTS_FILE", "/dev/null"),
         ("AMENDS_DOOR_KEY_FILE", "/dev/null"),
         ("AMENDS_DOOR_PORT", "70000"),
     ],

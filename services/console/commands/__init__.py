@@ -2,6 +2,7 @@
 
 from services.console.commands import (
     certificate,
+    client,
     command,
     contract,
     doctor,
@@ -23,6 +24,7 @@ from services.console.commands import (
 
 __all__ = [
     "certificate",
+    "client",
     "command",
     "contract",
     "doctor",

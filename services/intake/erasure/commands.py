@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.intake.commands import actor_of
 from services.intake.erasure import leftovers, record
 from services.intake.erasure.erasing import PRIVACY, Erasing
 from services.intake.saying import Saying
@@ -67,7 +68,7 @@ class EraseWork:
         return row
 
     def _permitted(self, request: CommandRequest) -> Actor | Refusal:
-        actor = self._actors.get(request.actor.id)
+        actor = actor_of(self._actors, request)
         if actor is None:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
         if actor.role != PRIVACY:

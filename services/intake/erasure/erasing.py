@@ -78,7 +78,7 @@ class Erasing:
         return await self._database.read(lambda session: record.on_record(session, complaint))
 
     async def _finish(self, row: ErasureRow, gone: Gone, at: Standing) -> Entry:
-        actor = Actor(id=row.actor, role=PRIVACY)
+        actor = Actor(id=row.actor, role=PRIVACY, via=row.via)
         return await self._database.write(lambda session: record.finish(session, row, actor, gone, at))
 
     async def left_behind(self) -> None:

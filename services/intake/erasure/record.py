@@ -61,6 +61,7 @@ def ask(
         complaint_id=request.complaint_id,
         command_id=request.command_id,
         actor=actor.id,
+        via=actor.via,
         reason=reason_of(order.reason),
         asked_at=now,
     )

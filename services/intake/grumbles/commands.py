@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.intake.allowed import refused
+from services.intake.commands import actor_of
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.saying import Saying
@@ -37,7 +38,7 @@ class GrumbleCommands:
         self.clock_of = clock_of
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
-        actor = self.actors.get(request.actor.id)
+        actor = actor_of(self.actors, request)
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):

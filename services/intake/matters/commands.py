@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.intake.allowed import refused
+from services.intake.commands import actor_of
 from services.intake.ledger import Entry, entered
 from services.intake.matters.merging import Pair, closed, merge, why_not
 from services.intake.saying import Saying
@@ -46,7 +47,7 @@ class ConfirmDuplicateWork:
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, ConfirmDuplicate)
-        actor = self.actors.get(request.actor.id)
+        actor = actor_of(self.actors, request)
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if actor.role == CUSTOMER:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PrivateAttr
 
 from shared.contract.errors import Refusal
 from shared.contract.values import Ref
@@ -23,6 +23,18 @@ class CommandRequest(BaseModel):
     complaint_id: str
     actor: ActorRef
     data: dict[str, Any] = Field(default_factory=dict)
+    _via: str | None = PrivateAttr(None)
+
+    @property
+    def via(self) -> str | None:
+        """The client that sent it. The service learns it from the subject; no sender can write it."""
+        return self._via
+
+    def sent_by(self, client: str) -> "CommandRequest":
+        """The same request, from this client."""
+        sent = self.model_copy()
+        sent._via = client
+        return sent
 
 
 class Accepted(BaseModel):

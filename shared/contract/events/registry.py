@@ -78,7 +78,8 @@ def attributes(service: Service, header: FactHeader, fact: Fact, time: Instant) 
         "subject": header.complaint_id,
         "dataschema": schema_urn(f"event:{fact.NAME}"),
         "datacontenttype": "application/json",
-        "data": header.model_dump(mode="json") | fact.model_dump(mode="json", exclude_none=True),
+        "data": header.model_dump(mode="json", exclude_none=True)
+        | fact.model_dump(mode="json", exclude_none=True),
     }
 
 

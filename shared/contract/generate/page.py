@@ -44,14 +44,18 @@ Everything that another system may rely on. Generated from the models that the s
 Amends speaks [NATS](https://nats.io) with JetStream; any NATS client library will do. Connect to the
 address that the operator gives you and authenticate with your **nkey seed file** (its content starts with
 `SU`). On a local stack both are in the ready file of `amends up`: `nats_url`, and `credentials` with the
-path of one seed file for each kind of client.
+path of one seed file for each of these:
 
 | client | may |
 | --- | --- |
-| `publisher` | submit complaints |
-| `agent` | send commands, ask, follow all facts |
-| `gateway` | follow `notice` and read the texts that it refers to |
+| `publisher` | submit complaints, of any source |
+| `agent` | send commands and ask as any actor, follow all facts: a trusted desk |
+| `customer` | send commands, ask and read as `customer`: a portal |
+| `gateway` | follow `notice`, read the texts that it refers to and the address of the customer |
 | `admin` | everything, on this server |
+
+The operator registers further clients with `amends client add`. What each kind may do, and how to follow
+facts, is on the page [clients.md](clients.md).
 
 ## Subjects
 
@@ -92,6 +96,11 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
   complaint would.
 - Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
   that the complaint is durable. Without that reply, send it again.
+- `"duplicate": true` in that reply says that the stream dropped this message, because it got another one with
+  the same header `Nats-Msg-Id` less than 0.1 s before. If that one was not yours, send it again with another
+  id. You need no `Nats-Msg-Id`: Amends recognises repeats by `source` and `id`, whenever they come.
+- You submit for the sources that you are registered for. For another one the message is quarantined as
+  `foreign_source`, and starts nothing.
 - `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to
   `time`, then to the arrival. More than 5 minutes in the future it is a mistake, and put aside.
 - The header `content-type` may be `application/cloudevents+json`, `application/json` or absent.
@@ -226,7 +235,9 @@ that is wrong, dotted from the top of the request; `allowed` lists the verbs tha
 ## Quarantine
 
 A submission that cannot be used goes, as it came, to `complaints.v1.quarantine.<reason>`, and stays for 30
-days. The operator lists, reads and replays it with `amends quarantine`.
+days, or until the space for it is used up by later ones. The operator lists, reads and replays it with
+`amends quarantine`. A publisher asks the query `rejected` what became of its own submissions: the reason, the
+failing field and the id, page by page; of those of others it learns nothing.
 
 {tables.reasons()}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 
 from shared.contract.generate.asyncapi import asyncapi
+from shared.contract.generate.clients import clients_page
 from shared.contract.generate.openapi import openapi
 from shared.contract.generate.page import page
 from shared.contract.generate.schemas import schemas
@@ -17,7 +18,8 @@ def files() -> dict[str, str]:
     document = yaml.safe_dump(
         asyncapi(), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
-    return {"README.md": page(), "asyncapi.yaml": document, "openapi.json": _json(openapi()), **texts}
+    pages = {"README.md": page(), "clients.md": clients_page()}
+    return {**pages, "asyncapi.yaml": document, "openapi.json": _json(openapi()), **texts}
 
 
 def write(directory: Path) -> list[Path]:

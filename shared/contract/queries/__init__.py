@@ -35,6 +35,7 @@ from shared.contract.queries.policy import (
     WouldMove,
 )
 from shared.contract.queries.record import TextQuery, TextReply, Timeline, TimelineQuery
+from shared.contract.queries.rejected import Rejected, RejectedMessage, RejectedQuery
 from shared.contract.queries.worklist import PageSize, WorkItem, Worklist, WorklistQuery
 
 __all__ = [
@@ -67,6 +68,9 @@ __all__ = [
     "Rate",
     "Rates",
     "RatesQuery",
+    "Rejected",
+    "RejectedMessage",
+    "RejectedQuery",
     "StaffView",
     "Standing",
     "TextQuery",
@@ -92,6 +96,7 @@ _ANSWERED: tuple[tuple[type[Query], type[BaseModel]], ...] = (
     (BacklogQuery, Backlog),
     (MigrationQuery, Migration),
     (GrumbleQuery, GrumbleState),
+    (RejectedQuery, Rejected),
 )
 
 QUERIES: dict[str, type[Query]] = {query.NAME: query for query, _ in _ANSWERED}

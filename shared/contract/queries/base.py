@@ -1,8 +1,8 @@
 """What every query and every answer has."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, PrivateAttr
 
 from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
@@ -13,6 +13,18 @@ class Query(BaseModel):
 
     NAME: ClassVar[str]
     SERVICES: ClassVar[tuple[Service, ...]]
+    _via: str | None = PrivateAttr(None)
+
+    @property
+    def via(self) -> str | None:
+        """The client that asks. The service learns it from the subject; no sender can write it."""
+        return self._via
+
+    def sent_by(self, client: str) -> Self:
+        """The same question, from this client."""
+        sent = self.model_copy()
+        sent._via = client
+        return sent
 
 
 class QueryReply(BaseModel):

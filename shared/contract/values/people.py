@@ -7,10 +7,14 @@ from shared.contract.values.references import Ref
 
 
 class Actor(BaseModel):
-    """Who did it: a staff id with the role that the roster gives it, `customer`, or `amends` itself."""
+    """Who did it: a staff id with the role that the roster gives it, `customer`, or `amends` itself.
+
+    `via` is the client that spoke for them; absent where nobody outside spoke.
+    """
 
     id: Ref
     role: str
+    via: str | None = None
 
 
 CUSTOMER = "customer"

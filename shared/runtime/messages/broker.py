@@ -8,6 +8,8 @@ from faststream.nats.security import NatsCredentials, NatsNKey, NatsSecurity
 from nats.aio.client import Client
 
 from shared.contract.subjects import Service, inbox_prefix
+from shared.runtime.clients.following import Following
+from shared.runtime.clients.speaking import NOBODY, Speaking
 from shared.runtime.connections.nats import options, until_reached
 from shared.runtime.connections.places import NatsPlace
 from shared.runtime.log import logger
@@ -33,9 +35,19 @@ def _security(place: NatsPlace) -> NatsSecurity:
     return NatsNKey(str(place.seed_file), ssl_context=tls, tls_hostname=name)
 
 
-def make_broker(service: Service, settings: ServiceSettings) -> NatsBroker:
-    """A broker whose handlers take the undecoded message and acknowledge it themselves."""
-    return NatsBroker(
+class HouseBroker(NatsBroker):
+    """A broker that knows which client may speak as whom."""
+
+    clients: Speaking = NOBODY
+
+
+def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
+    """A broker whose handlers take the undecoded message and acknowledge it themselves.
+
+    Raises `UnusableRegister` if the file of clients cannot be used.
+    """
+    clients = Speaking(Following(settings.clients_file))
+    broker = HouseBroker(
         settings.nats.servers,
         name=f"amends-{service}",
         security=_security(settings.nats),
@@ -49,6 +61,8 @@ def make_broker(service: Service, settings: ServiceSettings) -> NatsBroker:
         graceful_timeout=15.0,
         logger=None,
     )
+    broker.clients = clients
+    return broker
 
 
 async def connected(broker: NatsBroker, settings: ServiceSettings) -> Client:

@@ -76,7 +76,7 @@ def _original(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _complaint_of(subject: str, body: bytes) -> str | None:
     """Whose texts a submission may hold, as far as it can be read at all."""
-    if not subject.startswith(f"{subjects.SUBMIT}."):
+    if not subjects.spoken_by(subject)[1].startswith(f"{subjects.SUBMIT}."):
         return None
     try:
         said = orjson.loads(body)

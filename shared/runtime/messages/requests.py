@@ -11,10 +11,12 @@ from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, Comma
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
-from shared.contract.subjects import INBOX
+from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_by
 from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.values.problems import Words, first_problem
+from shared.runtime.clients.speaking import Speaking
 from shared.runtime.log import logger
+from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import encode
 from shared.runtime.side_work import SMALL, TooComplex
@@ -28,13 +30,16 @@ KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 """The names that we may repeat: they are ours, not the sender's."""
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
+ClientAnswer = Callable[[bytes, str, Speaking], Awaitable[BaseModel | None]]
+"""Takes the request, the name of the client that sent it, and what the clients may do."""
+
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
 Prepare = Callable[[int, Iterable[str]], Awaitable[None]]
 QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
 
 
-def serve(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
-    """Answer requests on `subject`; one of the service's processes takes each."""
+def serve_inside(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
+    """Answer requests of our own parts on `subject`; one of the service's processes takes each."""
 
     async def handle(message: NatsMessage) -> None:
         raw = message.raw_message
@@ -45,42 +50,64 @@ def serve(broker: NatsBroker, subject: str, queue: str, answer: Answer) -> None:
     broker.subscriber(subject, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
 
 
+def serve(broker: HouseBroker, subject: str, queue: str, answer: ClientAnswer) -> None:
+    """Answer requests on `subject` from the house, and from every client where the house receives them."""
+
+    async def handle(message: NatsMessage) -> None:
+        raw = message.raw_message
+        client, _ = spoken_by(raw.subject)
+        reply = await answer(raw.data, client, broker.clients)
+        if reply is not None and is_inbox(raw.reply):
+            await raw.respond(encode(reply))
+
+    for place in (subject, from_client("*", subject)):
+        broker.subscriber(place, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
+
+
 def is_inbox(reply_to: str) -> bool:
-    """Whether an asker may be answered there: nobody may have us speak on a subject of our own."""
-    return reply_to.startswith(INBOX)
+    """Whether an asker may be answered there: nobody may have us speak on a subject of our own.
+
+    To a request from a client's account the server gives a reply subject of its own.
+    """
+    return reply_to.startswith((INBOX, RELAYED_REPLY))
 
 
-def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> Answer:
+def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> ClientAnswer:
     """Decode a command of `verb`, do it, and turn whatever goes wrong into a refusal.
 
-    `prepare` masks its words beforehand: no transaction and no event loop waits for that.
+    `prepare` masks its words beforehand: no transaction and no event loop waits for that. A client that may
+    not name the actor is refused before anything is looked up or remembered.
     """
 
-    async def answer(body: bytes) -> BaseModel:
+    async def answer(body: bytes, client: str, clients: Speaking) -> BaseModel:
         decoded = decode_command(verb, body)
         if isinstance(decoded, Refusal):
             return Refused(error=decoded)
         request, command = decoded
+        if refusal := clients.no_command(client, request.actor.id):
+            return Refused(error=refusal)
         if len(body) > SMALL and (refused := await _prepared(command, len(body), prepare)):
             return Refused(error=refused)
         try:
-            return await work(request, command)
+            return await work(request.sent_by(client), command)
         except Exception as error:
             return Refused(error=_went_wrong(verb, error))
 
     return answer
 
 
-def query_answer(name: str, work: QueryWork) -> Answer:
+def query_answer(name: str, work: QueryWork) -> ClientAnswer:
     """Decode a query, look it up; a refusal becomes an error reply, None leaves the reply to another."""
 
-    async def answer(body: bytes) -> BaseModel | None:
+    async def answer(body: bytes, client: str, clients: Speaking) -> BaseModel | None:
         try:
-            query = QUERIES[name].model_validate(_json_object(body))
+            query = QUERIES[name].model_validate(_json_object(body)).sent_by(client)
         except ValidationError as error:
             return QueryReply(ok=False, error=_malformed(error))
         except NoJsonObject as error:
             return QueryReply(ok=False, error=_no_object(error))
+        if refusal := clients.no_query(client, query):
+            return QueryReply(ok=False, error=refusal)
         try:
             found = await work(query)
         except Exception as error:

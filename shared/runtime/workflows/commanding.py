@@ -183,9 +183,9 @@ class Commanding:
 
     def _actor(self, request: CommandRequest) -> Actor | Refusal:
         if request.actor.id == CUSTOMER:
-            return Actor(id=CUSTOMER, role=CUSTOMER)
+            return Actor(id=CUSTOMER, role=CUSTOMER, via=request.via)
         if staff := self._roster.get(request.actor.id):
-            return Actor(id=staff.id, role=staff.role)
+            return Actor(id=staff.id, role=staff.role, via=request.via)
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
 
     def _named(self, data: Mapping[str, object], actor: Actor) -> dict[str, str]:

@@ -1,0 +1,124 @@
+"""The accounts of a nats-server: the house, and one of its own for each client of the register.
+
+For a client everything is as the contract says. The server maps its subjects to subjects of the house that
+name it, so no service has to believe a sender. What is not mapped does not exist for the client: other
+clients' inboxes, streams, consumers, the reply subjects of others.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from deploy.nats import jetstream
+from deploy.nats.permissions import PUBLIC_INBOX, Permissions, inbox
+from shared.contract.clients import ANY, CAPABILITIES
+from shared.contract.consumers import Durable, client_durable
+from shared.contract.subjects import (
+    COMMAND,
+    EVENT,
+    EVENTS_STREAM,
+    QUERY,
+    SUBMIT,
+    command,
+    every,
+    from_client,
+    query,
+    submit,
+)
+from shared.runtime.clients.register import Client
+
+HOUSE_ACCOUNT = "AMENDS"
+
+STREAMED = "Stream"
+"""The kind of reply of which several messages come for one request."""
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A subject of the client, and where the house receives it."""
+
+    own: str
+    inside: str
+
+
+def account_name(client: str) -> str:
+    """The account of a client."""
+    return f"CLIENT-{client}"
+
+
+def mappings(client: Client) -> list[Mapping]:
+    """Everything that a client may publish."""
+    able = CAPABILITIES[client.kind]
+    own = [submit("*")] if able.submits else []
+    own += [command("*")] if able.commands else []
+    own += [query(name) for name in able.queries]
+    named = [Mapping(subject, from_client(client.name, subject)) for subject in own]
+    return named + [Mapping(subject, subject) for subject in _of_jetstream(client)]
+
+
+def _of_jetstream(client: Client) -> list[str]:
+    """Its own durable if it follows facts, and single facts by direct get if it follows all of them."""
+    subjects = [jetstream.ACCOUNT]
+    if client.follow:
+        subjects += jetstream.use(client_durable(client.name, client.follow))[1:]
+    if ANY in client.follow:
+        subjects += jetstream.look_up(EVENTS_STREAM)
+    return subjects
+
+
+def received(client: Client) -> list[str]:
+    """The live facts that a client receives."""
+    return [f"{EVENT}.>"] if ANY in client.follow else [every(name) for name in client.follow]
+
+
+def client_permissions(client: Client) -> Permissions:
+    """What its user may do in its account: the same again, so that a denial is an error and not a silence."""
+    publish = tuple(mapping.own for mapping in mappings(client))
+    return Permissions(publish, (PUBLIC_INBOX, inbox(client.name), *received(client)))
+
+
+def exports() -> list[dict[str, Any]]:
+    """What the house lets accounts import. Each gets only what the configuration imports for it.
+
+    The list is the same whatever clients there are: a server that reads its configuration again does not
+    change who may import what an account exported before.
+    """
+    named = [from_client("*", subject) for subject in (f"{SUBMIT}.*", f"{COMMAND}.*", f"{QUERY}.*")]
+    anybody = Durable("*", "", EVENTS_STREAM, ())
+    once = [*named, jetstream.ACCOUNT, *jetstream.use(anybody)[1:], *jetstream.look_up(EVENTS_STREAM)]
+    streamed = jetstream.several_replies(EVENTS_STREAM)
+    return [
+        *({"service": subject} | _replies(subject, streamed) for subject in once),
+        {"stream": f"{EVENT}.>"},
+    ]
+
+
+def _replies(subject: str, streamed: Iterable[str]) -> dict[str, str]:
+    return {"response_type": STREAMED} if subject.startswith(tuple(streamed)) else {}
+
+
+def client_account(client: Client, max_payload: int) -> dict[str, Any]:
+    """The account of one client: its keys, what it imports, and its limits."""
+    may = client_permissions(client)
+    permissions = {"publish": {"allow": list(may.publish)}, "subscribe": {"allow": list(may.subscribe)}}
+    services = [_service(mapping) for mapping in mappings(client)]
+    streams = [{"stream": {"account": HOUSE_ACCOUNT, "subject": subject}} for subject in received(client)]
+    return {
+        "users": [{"nkey": key, "permissions": permissions} for key in client.keys],
+        "imports": services + streams,
+        "limits": {
+            "max_connections": client.max_connections,
+            "max_subscriptions": client.max_subscriptions,
+            "max_payload": min(client.max_payload or max_payload, max_payload),
+        },
+    }
+
+
+def _service(mapping: Mapping) -> dict[str, Any]:
+    source = {"service": {"account": HOUSE_ACCOUNT, "subject": mapping.inside}}
+    return source if mapping.own == mapping.inside else source | {"to": mapping.own}
+
+
+def client_accounts(clients: Iterable[Client], max_payload: int) -> dict[str, Any]:
+    """The accounts of all clients that have a key; one that only has a token comes through the door."""
+    return {account_name(one.name): client_account(one, max_payload) for one in clients if one.keys}

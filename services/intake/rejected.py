@@ -1,0 +1,98 @@
+"""The query `rejected`: what became of a client's own submissions that are in the quarantine."""
+
+import asyncio
+from datetime import datetime
+from urllib.parse import unquote
+
+import orjson
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import Header
+
+from shared.contract import quarantine, subjects
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.queries import Rejected, RejectedMessage, RejectedQuery
+from shared.contract.subjects import HOUSE, QUARANTINE, QUARANTINE_STREAM
+from shared.runtime.messages.publishing import Publisher
+
+BATCH, MOST_BYTES = 200, 8 * 1024 * 1024
+"""So many messages of the quarantine, and so many bytes of them, are read at once."""
+
+BATCHES = 5
+"""So many batches one answer looks at: a page may be short, or empty, and have a next one."""
+
+READ_SECONDS = 5.0
+SEQUENCE = "Nats-Sequence"
+LAST = 2**63 - 1
+
+
+class RejectedWork:
+    """Answers `rejected` from the quarantine, for the client that asks. Refused: `malformed` for a cursor."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    async def __call__(self, query: RejectedQuery) -> Rejected | Refusal:
+        if query.cursor is not None and not (query.cursor.isascii() and query.cursor.isdecimal()):
+            return refuse(
+                ErrorCode.MALFORMED,
+                detail="cursor: must come from the page before",
+                detail_zh="cursor：必须取自上一页",
+                field="cursor",
+            )
+        after = min(max(int((query.cursor or "1")[:20]), 1), LAST)
+        return await self._page(query.via or HOUSE, after, query.limit)
+
+    async def _page(self, client: str, after: int, limit: int) -> Rejected:
+        found: list[RejectedMessage] = []
+        for _ in range(BATCHES):
+            batch = await _set_aside(self._publisher.client, after)
+            if not batch:
+                return Rejected(messages=found)
+            for message in batch:
+                after = int((message.headers or {})[SEQUENCE]) + 1
+                if one := _own(message, client):
+                    found.append(one)
+                if len(found) == limit:
+                    return Rejected(messages=found, next_cursor=str(after))
+        return Rejected(messages=found, next_cursor=str(after))
+
+
+async def _set_aside(client: Client, after: int) -> list[Msg]:
+    """The next messages of the quarantine from a sequence on, by one batched direct get; none at its end."""
+    inbox = client.new_inbox()
+    answers = await client.subscribe(inbox)
+    wanted = {"seq": after, "next_by_subj": f"{QUARANTINE}.>", "batch": BATCH, "max_bytes": MOST_BYTES}
+    try:
+        await client.publish(f"$JS.API.DIRECT.GET.{QUARANTINE_STREAM}", orjson.dumps(wanted), reply=inbox)
+        batch: list[Msg] = []
+        async with asyncio.timeout(READ_SECONDS):
+            while True:
+                answer = await answers.next_msg(timeout=None)
+                if "Status" in (answer.headers or {}):
+                    return batch
+                batch.append(answer)
+    finally:
+        await answers.unsubscribe()
+
+
+def _own(message: Msg, client: str) -> RejectedMessage | None:
+    """What the client is told of a message, if it was its own."""
+    said = message.headers or {}
+    sender, subject = subjects.spoken_by(said.get(quarantine.HEADER_SUBJECT, ""))
+    if sender != client or not subject.startswith(f"{subjects.SUBMIT}."):
+        return None
+    at = said[quarantine.HEADER_AT]
+    chinese = said.get(quarantine.HEADER_DETAIL_ZH)
+    return RejectedMessage(
+        reason=said[quarantine.HEADER_REASON],
+        detail=said[quarantine.HEADER_DETAIL],
+        detail_zh=unquote(chinese) if chinese else None,
+        field=said.get(quarantine.HEADER_FIELD),
+        subject=subject,
+        complaint_id=said.get(quarantine.HEADER_COMPLAINT),
+        message_id=said.get(f"{quarantine.HEADER_ORIGINAL}{Header.MSG_ID.value}"),
+        bytes=len(message.data),
+        arrived_at=datetime.fromisoformat(said.get(quarantine.HEADER_ARRIVED, at)),
+        quarantined_at=datetime.fromisoformat(at),
+    )

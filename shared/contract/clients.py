@@ -1,0 +1,86 @@
+"""The kinds of clients: what each may send and receive. Accounts, checks and documents derive from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.contract.events import Notice
+from shared.contract.queries import QUERIES, RejectedQuery, TextQuery
+
+ANY = "*"
+"""As a source, an actor or a fact: every one."""
+
+GATEWAY_ACTOR = "gateway"
+"""The actor that reads notices to deliver them; it is on no roster."""
+
+
+class Kind(StrEnum):
+    """What a client is."""
+
+    PUBLISHER = "publisher"
+    DESK = "desk"
+    PERSON = "person"
+    PORTAL = "portal"
+    GATEWAY = "gateway"
+    READER = "reader"
+    DOOR = "door"
+
+
+class TextKind(StrEnum):
+    """What a text is, for the question who may read it."""
+
+    NOTICE = "notice"
+    ADDRESS = "address"
+    WORDS = "words"
+    RECORD = "record"
+
+
+@dataclass(frozen=True)
+class Capability:
+    """What a kind of client may do. `queries` by name; `follows` are the facts that it gets at most."""
+
+    about: str
+    submits: bool = False
+    commands: bool = False
+    queries: tuple[str, ...] = ()
+    follows: tuple[str, ...] = ()
+    texts: tuple[TextKind, ...] = ()
+
+
+EVERY_QUERY = tuple(QUERIES)
+EVERY_TEXT = tuple(TextKind)
+
+CAPABILITIES: dict[Kind, Capability] = {
+    Kind.PUBLISHER: Capability(
+        "A system that submits complaints for its own sources.", submits=True, queries=(RejectedQuery.NAME,)
+    ),
+    Kind.DESK: Capability(
+        "A system with its own login for many members of staff, for whom it speaks.",
+        commands=True,
+        queries=EVERY_QUERY,
+        follows=(ANY,),
+        texts=EVERY_TEXT,
+    ),
+    Kind.PERSON: Capability(
+        "One member of staff.", commands=True, queries=EVERY_QUERY, follows=(ANY,), texts=EVERY_TEXT
+    ),
+    Kind.PORTAL: Capability(
+        "A system in which complainants log in; it speaks for them.",
+        commands=True,
+        queries=("complaint", "timeline", TextQuery.NAME),
+        texts=(TextKind.NOTICE, TextKind.ADDRESS, TextKind.WORDS),
+    ),
+    Kind.GATEWAY: Capability(
+        "A system that delivers notices to complainants.",
+        queries=(TextQuery.NAME,),
+        follows=(Notice.NAME,),
+        texts=(TextKind.NOTICE, TextKind.ADDRESS),
+    ),
+    Kind.READER: Capability(
+        "A system that reads, such as the board or a data warehouse.",
+        queries=tuple(name for name in QUERIES if name != TextQuery.NAME),
+        follows=(ANY,),
+    ),
+    Kind.DOOR: Capability(
+        "The HTTP door. It checks the token and the source of each publisher itself.", submits=True
+    ),
+}

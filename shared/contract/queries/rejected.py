@@ -1,0 +1,41 @@
+"""What became of a client's own messages that were quarantined."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from shared.contract.queries.base import Query
+from shared.contract.queries.worklist import PageSize
+from shared.contract.subjects import Service
+from shared.contract.values import ComplaintId
+
+
+class RejectedQuery(Query):
+    """The submissions of the asking client that are in the quarantine, oldest first; nobody else's."""
+
+    NAME = "rejected"
+    SERVICES = (Service.INTAKE,)
+    limit: PageSize = 50
+    cursor: str | None = None
+
+
+class RejectedMessage(BaseModel):
+    """One quarantined submission: why, and enough to find it again. Its content is not repeated."""
+
+    reason: str
+    detail: str
+    detail_zh: str | None = None
+    field: str | None = Field(None, description="The failing field, dotted from the top of the message.")
+    subject: str = Field(description="The subject that it was sent on.")
+    complaint_id: ComplaintId | None = None
+    message_id: str | None = Field(None, description="The `Nats-Msg-Id` of the sender.")
+    bytes: int
+    arrived_at: datetime
+    quarantined_at: datetime
+
+
+class Rejected(BaseModel):
+    """One page; a null `next_cursor` is the end. The quarantine keeps a message for 30 days at most."""
+
+    messages: list[RejectedMessage]
+    next_cursor: str | None = None

@@ -1,0 +1,101 @@
+"""Who may speak as whom: what a client may submit, order and ask, by its entry in the register."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from shared.contract.clients import CAPABILITIES, TextKind
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.quarantine import Misfit, Reason
+from shared.contract.queries import Query, TextQuery
+from shared.contract.subjects import HOUSE
+from shared.runtime.clients.following import Following
+from shared.runtime.clients.register import Client
+
+MINUTE = 60.0
+
+
+@dataclass
+class Bucket:
+    """Requests that one client has left; it fills again within a minute."""
+
+    room: float
+    at: float
+
+
+class Speaking:
+    """Answers for the clients of a register. The house's own administrator may do everything."""
+
+    def __init__(self, following: Following, clock: Callable[[], float] = time.monotonic) -> None:
+        self._following = following
+        self._clock = clock
+        self._buckets: dict[str, Bucket] = {}
+
+    def foreign(self, name: str, source: str) -> Misfit | None:
+        """Why this client may not submit for this source, if it may not."""
+        client = self._following.get(name)
+        if name == HOUSE or (client and client.may_speak_for(source)):
+            return None
+        return Misfit(
+            Reason.FOREIGN_SOURCE,
+            f"source: the client {name} is not registered for it; ask the operator to register it",
+            "source",
+            f"source：客户端 {name} 未登记此来源；请联系管理员登记",
+        )
+
+    def no_command(self, name: str, actor: str) -> Refusal | None:
+        """Why this client may not order anything as this actor, if it may not."""
+        if name == HOUSE:
+            return None
+        client = self._following.get(name)
+        if client is None or not CAPABILITIES[client.kind].commands:
+            return _refused(name, "send commands", "发送命令")
+        return self._too_many(client) or self._not_as(client, actor)
+
+    def no_query(self, name: str, query: Query) -> Refusal | None:
+        """Why this client may not ask this, if it may not."""
+        if name == HOUSE:
+            return None
+        client = self._following.get(name)
+        if client is None or query.NAME not in CAPABILITIES[client.kind].queries:
+            return _refused(name, f"ask the query {query.NAME}", f"使用查询 {query.NAME}")
+        if refusal := self._too_many(client):
+            return refusal
+        return self._not_as(client, query.actor.id) if isinstance(query, TextQuery) else None
+
+    def may_read(self, name: str, kind: TextKind) -> bool:
+        """Whether a client may read texts of this kind at all."""
+        client = self._following.get(name)
+        return name == HOUSE or (client is not None and kind in CAPABILITIES[client.kind].texts)
+
+    def _not_as(self, client: Client, actor: str) -> Refusal | None:
+        if client.may_name(actor):
+            return None
+        return _refused(client.name, f"name the actor {actor}", f"以操作人 {actor} 的身份操作", "actor.id")
+
+    def _too_many(self, client: Client) -> Refusal | None:
+        """A refusal for a client with a limit that it has used up."""
+        if client.per_minute is None:
+            return None
+        limit, now = client.per_minute, self._clock()
+        bucket = self._buckets.setdefault(client.name, Bucket(limit, now))
+        bucket.room = min(limit, bucket.room + (now - bucket.at) * limit / MINUTE)
+        bucket.at = now
+        if bucket.room < 1:
+            words = f"the limit is {limit} requests a minute", f"每分钟上限为 {limit} 次请求"
+            return refuse(ErrorCode.RATE_LIMITED, detail=words[0], detail_zh=words[1])
+        bucket.room -= 1
+        return None
+
+
+def _refused(name: str, what: str, what_zh: str, field: str | None = None) -> Refusal:
+    return refuse(
+        ErrorCode.CLIENT_NOT_ALLOWED,
+        detail=f"{name} is not registered to {what}",
+        detail_zh=f"{name} 未登记{what_zh}",
+        field=field,
+    )
+
+
+NOBODY = Speaking(Following(None))
+"""Without a register, only the house's own administrator may speak."""

@@ -37,7 +37,7 @@ def slot_after_failure(
 def is_provisional(opening: Opening, slot: Slot) -> bool:
     """Whether the slot lies beyond the days for which holidays are published."""
     calendar = opening.policy.calendar
-    return working_time(calendar).local_date(slot.start) > calendar.published_through
+    return working_time(calendar).working_date(slot.start) > calendar.published_through
 
 
 def _wishes(opening: Opening) -> tuple[str | None, str | None]:

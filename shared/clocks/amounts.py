@@ -5,7 +5,8 @@ The four clocks:
 - `elapsed`: exact time; 24 h are 24 h, also when the clocks on the wall change.
 - `business`: working time of the calendar, to the microsecond.
 - `business_days`: the working day after the start is day 1; due at the end of the last shift of day n.
-  A start on a free day, or after hours, counts as on its own local date. ("By close of the third
+  A start on a free day, or after hours, counts as on its own local date; one in a shift over midnight counts
+  with the date on which that shift began. ("By close of the third
   business day following receipt": the reading of DISP 1.5, and of 工作日 in Chinese rules.)
 - `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of
   the following date in the calendar's zone. (A rule in days gives the whole of the last day.)

@@ -12,7 +12,7 @@ that is known of it; ask again when it ends.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count, islice
 
 from shared.clocks.amounts import Budget, Clock
@@ -90,10 +90,16 @@ def due_is_provisional(
     """
     if clock is not None and not clock.follows_shifts:
         return False
-    zone, known_from = working_time(calendar).zone, calendar.published_from
-    if start is not None and known_from is not None and utc(start) < midnight(known_from, zone):
+    work, known_from = working_time(calendar), calendar.published_from
+    if start is not None and known_from is not None and utc(start) < _end_of(known_from - DAY, work):
         return True
-    return utc(instant) > midnight(calendar.published_through + DAY, zone)
+    return utc(instant) > _end_of(calendar.published_through, work)
+
+
+def _end_of(day: date, work: WorkingTime) -> datetime:
+    """When a date is over: at midnight, or with the shift over midnight that begins on it."""
+    ends = [end for _, end in work.on(day)]
+    return max(midnight(day + DAY, work.zone), *ends) if ends else midnight(day + DAY, work.zone)
 
 
 def elapsed_in(
@@ -187,7 +193,8 @@ def _reach(running: Iterator[Interval], amount: timedelta, start: datetime) -> d
 def _ticks(start: datetime, budget: Budget, calendar: Calendar) -> Iterator[datetime]:
     """The ends of the days that count, in order; from the day of the start for a budget of none."""
     work = working_time(calendar)
-    first = work.local_date(start) + (DAY if budget.days else timedelta(0))
+    began = work.working_date(start) if budget.clock.follows_shifts else work.local_date(start)
+    first = began + (DAY if budget.days else timedelta(0))
     for day in (first + DAY * number for number in count()):
         if budget.clock is Clock.CALENDAR_DAYS:
             yield midnight(day + DAY, work.zone)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,10 +10,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 MINUTES_A_DAY = 24 * 60
+_DAY = timedelta(days=1)
 _HOUR = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 Shift = tuple[int, int]
-"""From, to: minutes of the local day; the end is not part of it, and may be 1440 (24:00)."""
+"""From, to: minutes of the local day on which it begins; the end is not part of it.
+
+An end after 1440 (24:00) lies on the next day: 22:00 to 06:00 is (1320, 1800).
+"""
 
 
 def minutes_of_day(hour: Any) -> int:
@@ -26,14 +30,22 @@ def minutes_of_day(hour: Any) -> int:
 
 
 def parse_shift(shift: Any) -> Shift:
-    """`"09:00-17:30"`, or a pair of hours or of minutes; it ends after it starts."""
+    """`"09:00-17:30"`, or a pair of hours or of minutes; it ends within 24 hours, perhaps on the next day."""
     parts = shift.split("-") if isinstance(shift, str) else shift
     if not isinstance(parts, list | tuple) or len(parts) != 2:
         raise ValueError(f"{shift!r} is not a shift such as 09:00-17:30")
-    start, end = minutes_of_day(parts[0]), minutes_of_day(parts[1])
-    if start >= end:
-        raise ValueError(f"the shift {shift!r} must end after it starts")
+    start, end = minutes_of_day(parts[0]), _end_minutes(parts[1])
+    end += MINUTES_A_DAY if end < start else 0
+    if not start < end <= start + MINUTES_A_DAY or start == MINUTES_A_DAY:
+        raise ValueError(f"the shift {shift!r} must end after it starts, and within 24 hours")
     return start, end
+
+
+def _end_minutes(hour: Any) -> int:
+    """As `minutes_of_day`; a number may lie on the next day, as a shift that was parsed once has it."""
+    if isinstance(hour, int) and MINUTES_A_DAY < hour <= 2 * MINUTES_A_DAY:
+        return hour
+    return minutes_of_day(hour)
 
 
 def _in_order(shifts: tuple[Shift, ...]) -> tuple[Shift, ...]:
@@ -70,10 +82,11 @@ Days = Annotated[tuple[date, ...], AfterValidator(_days_in_order)]
 class Calendar(BaseModel):
     """When an organisation works. Equal data gives equal instants, whatever is installed around it.
 
-    - `shifts`: by weekday, 0 is Monday; hours of the local day in `zone`; a weekday left out is free.
-    - `holidays`: local dates without any working time.
+    - `shifts`: by weekday, 0 is Monday; hours of the local day in `zone`; a weekday left out is free. A shift
+      over midnight belongs to the day on which it begins, also where the next day is free.
+    - `holidays`: local dates on which no shift begins.
     - `make_up_days`: local dates that are worked although their weekday is free (调休); they have the
-      shifts of the weekday `make_up_shifts_as`, whatever their own weekday says.
+      `make_up_shifts` of their own, or else the shifts of the weekday `make_up_shifts_as`.
     - `published_from`, `published_through`: first and last local date for which holidays are known; what
       starts before or falls due later is provisional. Calendars that were pinned before there was a first
       date have none. `version` names the data.
@@ -88,6 +101,7 @@ class Calendar(BaseModel):
     holidays: Days = ()
     make_up_days: Days = ()
     make_up_shifts_as: Weekday = 0
+    make_up_shifts: dict[date, Shifts] = Field(default_factory=dict)
     published_from: date | None = None
     published_through: date
 
@@ -95,7 +109,7 @@ class Calendar(BaseModel):
     def _has_working_time(self) -> Self:
         if not any(self.shifts.values()):
             raise ValueError("a calendar needs a shift on at least one weekday")
-        if self.make_up_days and not self.shifts.get(self.make_up_shifts_as):
+        if set(self.make_up_days) - set(self.make_up_shifts) and not self.shifts.get(self.make_up_shifts_as):
             raise ValueError(
                 f"make-up days have the shifts of weekday {self.make_up_shifts_as}, which has none"
             )
@@ -103,12 +117,32 @@ class Calendar(BaseModel):
             raise ValueError(f"{min(both)} cannot be a holiday and a make-up day at once")
         return self
 
+    @model_validator(mode="after")
+    def _no_day_reaches_into_the_next(self) -> Self:
+        """Refuse two shifts at one time: a shift over midnight ends before the next day's begins."""
+        for weekday in range(7):
+            if _overlap(self.shifts.get(weekday, ()), self.shifts.get((weekday + 1) % 7, ())):
+                after = (weekday + 1) % 7
+                raise ValueError(
+                    f"the last shift of weekday {weekday} ends after the first of weekday {after}"
+                )
+        for day in self.make_up_days:
+            for one in (day - _DAY, day):
+                if _overlap(self.shifts_on(one), self.shifts_on(one + _DAY)):
+                    raise ValueError(f"the last shift of {one} ends after the first of {one + _DAY} begins")
+        return self
+
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
         """The shifts of one local date: empty on a free day."""
         if day in self.make_up_days:
-            return self.shifts[self.make_up_shifts_as]
+            return self.make_up_shifts.get(day) or self.shifts[self.make_up_shifts_as]
         return () if day in self.holidays else self.shifts.get(day.weekday(), ())
 
     def is_working_day(self, day: date) -> bool:
-        """Whether any time of this local date is worked."""
+        """Whether a shift begins on this local date."""
         return bool(self.shifts_on(day))
+
+
+def _overlap(shifts: tuple[Shift, ...], next_day: tuple[Shift, ...]) -> bool:
+    """Whether the last shift of a day ends after the first shift of the next day has begun."""
+    return bool(shifts and next_day and shifts[-1][1] - MINUTES_A_DAY > next_day[0][0])

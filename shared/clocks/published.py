@@ -58,6 +58,7 @@ def published_calendar(
     published: int | None = None,
     announced: Mapping[int, SpecialDays] | None = None,
     own: SpecialDays = NONE,
+    make_up_shifts: Mapping[date, Any] | None = None,
 ) -> Calendar:
     """The pinned calendar of a country for the years from `first_year` to `last_year`.
 
@@ -65,7 +66,8 @@ def published_calendar(
     holidays on weekdays that have shifts are kept; make-up days (调休) are kept as they are.
 
     `announced`: years whose days somebody entered; they replace those of the library, and follow the last
-    year that it knows. `own`: the organisation's own days, over all others. `published_through` is the end
+    year that it knows. `own`: the organisation's own days, over all others. `make_up_shifts`: hours
+    by date of the make-up days that have their own. `published_through` is the end
     of the last year that is certain: announced, or one that the library knows (`last_certain_year`), or
     `published` where that is earlier. Raises ValueError on a country that the library does not know or
     years in the wrong order.
@@ -86,6 +88,7 @@ def published_calendar(
         shifts=dict(shifts),
         holidays=tuple(day for day in days.holidays - days.make_up_days if shifts.get(day.weekday())),
         make_up_days=tuple(days.make_up_days),
+        make_up_shifts={day: one for day, one in (make_up_shifts or {}).items() if day in days.make_up_days},
         published_from=date(first_year, 1, 1),
         published_through=date(through, 12, 31),
     )

@@ -34,7 +34,7 @@ def next_working_slot(
 ) -> Slot:
     """The first window at or after `at`; it starts at `at` itself where that is a good hour."""
     days, earliest = _CallingDays(calendar, contact_hours, contact_zone), utc(at)
-    return days.first(days.work.local_date(earliest), lambda windows: _from(earliest, windows))
+    return days.first(days.work.working_date(earliest), lambda windows: _from(earliest, windows))
 
 
 def slot_after(
@@ -52,7 +52,7 @@ def slot_after(
     days = _CallingDays(calendar, contact_hours, contact_zone)
     was_early = utc(previous.start) < days.middle_of(previous.start)
     earliest = max(days.their_next_day(previous.start), utc(not_before or previous.start))
-    day = max(days.work.local_date(previous.start) + DAY, days.work.local_date(earliest))
+    day = max(days.work.local_date(previous.start) + DAY, days.work.working_date(earliest))
 
     def in_other_half(windows: Sequence[Slot]) -> Slot | None:
         if not windows:
@@ -88,7 +88,7 @@ class _CallingDays:
 
     def middle_of(self, instant: datetime) -> datetime:
         """What divides the calling hours of the day of `instant`; noon where there are none."""
-        day = self.work.local_date(instant)
+        day = self.work.working_date(instant)
         windows = (self._shared(day) or self._theirs(day)) if self.work.on(day) else []
         return self.middle(windows) if windows else self._noon(instant)
 
@@ -119,8 +119,8 @@ class _CallingDays:
         """The parts of `ours`, on one of our dates, that lie within the contact hours."""
         if self._hours is None:
             return [Slot(*interval) for interval in ours]
-        # Zones lie up to 26 hours apart, so our date is up to three of theirs.
-        near = (day + DAY * number for number in range(-2, 3))
+        # Zones lie up to 26 hours apart, and hours may run over midnight.
+        near = (day + DAY * number for number in range(-3, 4))
         theirs = (window for date_ in near for window in on_wall_clock(date_, (self._hours,), self._zone))
         both = ((max(a, c), min(b, d)) for a, b in theirs for c, d in ours if max(a, c) < min(b, d))
         # Who may be called around the clock may be called across their midnight: one slot, not two.

@@ -1,8 +1,9 @@
 """The working time of a calendar as UTC intervals: the one place that meets daylight saving time.
 
 A moment is worked when the clock on the wall in the calendar's zone shows a time within a shift of
-that date. So a shift across the night in which clocks go forward is an hour shorter, one across the
-night in which they go back an hour longer, and an hour that happens twice counts twice.
+that date, or within what lies after midnight of a shift of the date before. So a shift across the
+night in which clocks go forward is an hour shorter, one across the night in which they go back an hour
+longer, and an hour that happens twice counts twice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from shared.clocks.calendar import Calendar, Shift
+from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift
 
 Interval = tuple[datetime, datetime]
 """From, to, both UTC; the end is not part of it."""
@@ -43,6 +44,17 @@ def joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def on_wall_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[Interval, ...]:
+    """The UTC time of the `shifts` that begin on `day`, by the wall clock of `zone`, in order."""
+    own, over = [], []
+    for start, end in shifts:
+        own.append((start, min(end, MINUTES_A_DAY)))
+        if end > MINUTES_A_DAY:
+            over.append((0, end - MINUTES_A_DAY))
+    today = _on_one_date(day, own, zone)
+    return joined((*today, *_on_one_date(day + DAY, over, zone))) if over else today
+
+
+def _on_one_date(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[Interval, ...]:
     """The UTC time during which the wall clock of `zone` shows `day` and a time within `shifts`."""
     begin, finish = midnight(day, zone), midnight(day + DAY, zone)
     wall = datetime.combine(day, time(), UTC)
@@ -96,8 +108,14 @@ class WorkingTime:
         """The date that the wall of the calendar's zone shows."""
         return instant.astimezone(self.zone).date()
 
+    def working_date(self, instant: datetime) -> date:
+        """The date that this instant counts with: in a shift over midnight, the date on which it began."""
+        day = self.local_date(instant)
+        night = self.on(day - DAY)
+        return day - DAY if night and night[-1][0] <= instant < night[-1][1] else day
+
     def on(self, day: date) -> tuple[Interval, ...]:
-        """The working time of one local date, in order; empty on a free day."""
+        """The time of the shifts that begin on one local date, in order; empty on a free day."""
         if (known := self._days.get(day)) is not None:
             return known
         shifts = self._special.get(day, self._week[day.weekday()])
@@ -106,7 +124,7 @@ class WorkingTime:
 
     def after(self, instant: datetime) -> Iterator[Interval]:
         """All working time from `instant` on, without end."""
-        day = self.local_date(instant)
+        day = self.working_date(instant)
         while True:
             for start, end in self.on(day):
                 if end > instant:
@@ -120,12 +138,11 @@ def working_time(calendar: Calendar) -> WorkingTime:
     Found by the data and not by id and version, so that no two calendars are ever mistaken.
     """
     week = tuple(calendar.shifts.get(weekday, ()) for weekday in range(7))
-    return _shared(calendar.zone, week, calendar.holidays, calendar.make_up_days, calendar.make_up_shifts_as)
+    free = tuple((day, ()) for day in calendar.holidays)
+    worked = tuple((day, calendar.shifts_on(day)) for day in calendar.make_up_days)
+    return _shared(calendar.zone, week, free + worked)
 
 
 @lru_cache(maxsize=64)
-def _shared(
-    zone: str, week: Week, holidays: tuple[date, ...], make_up_days: tuple[date, ...], make_up_as: int
-) -> WorkingTime:
-    free: dict[date, tuple[Shift, ...]] = dict.fromkeys(holidays, ())
-    return WorkingTime(zone, week, free | dict.fromkeys(make_up_days, week[make_up_as]))
+def _shared(zone: str, week: Week, special: tuple[tuple[date, tuple[Shift, ...]], ...]) -> WorkingTime:
+    return WorkingTime(zone, week, dict(special))

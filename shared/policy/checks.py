@@ -134,7 +134,7 @@ def _obligation(
     yield from ladder_problems(obligation.ladder, obligation.budget, own)
 
 
-def torn(content: Any, entries: Iterable[int | str]) -> Found:
+def torn(content: Any, entries: Iterable[object]) -> Found:
     """What else is wrong with obligations of which something is wrong already, and which are left out."""
     for number in sorted(one for one in entries if isinstance(one, int)):
         if isinstance(said := content[number], dict):

@@ -111,6 +111,7 @@ def _made(hours: WorkingHours, usual_id: str | None, own: SpecialDays) -> Calend
             hours.published,
             announced_days(hours),
             own,
+            hours.make_up_shifts,
         )
     except ValidationError as error:
         sentence = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")

@@ -6,6 +6,7 @@ A key that stands twice, an alias that contains itself, a number that YAML reads
 
 from collections.abc import Collection, Hashable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +72,7 @@ class Source:
         around = (self.marks.get(loc[:length]) for length in range(len(loc) + 1))
         return any(mark is not None and mark.told for mark in around)
 
-    def without(self, key: str, entries: Collection[str | int] | None = None) -> "Source":
+    def without(self, key: str, entries: Collection[str | int | date] | None = None) -> "Source":
         """The same without the field `key`, or without some of its entries; those of a list move up."""
         rest = Source(dict(self.content), dict(self.marks), list(self.wrong), self.unread)
         said = rest.content.pop(key)
@@ -100,7 +101,7 @@ class Source:
             yield str(step if entry is None else entry)
 
 
-def _inside(content: Any, step: str | int) -> Any:
+def _inside(content: Any, step: str | int | date) -> Any:
     if isinstance(content, dict):
         return content.get(step)
     if isinstance(content, list) and isinstance(step, int) and step < len(content):

@@ -32,7 +32,8 @@ class WorkingHours(PackModel):
     """The working calendar of a pack or a regime, made into dates when the pack is loaded.
 
     `country` is an ISO 3166 code, with a subdivision where that matters: CN, GB-ENG. `shifts` are hours
-    of the local day by weekday, 0 is Monday; make-up days have Monday's.
+    of the local day by weekday, 0 is Monday; a shift over midnight belongs to the day on which it begins.
+    Make-up days have Monday's, or those that `make_up_shifts` gives them by date.
     `published`: the last year whose holidays are certain, where that is before `last_year`. China's
     make-up days say so by themselves. `announced`: years that the country's data do not have yet; such a year
     is certain. `holidays` and `make_up_days`: the organisation's own, over all others.
@@ -48,6 +49,7 @@ class WorkingHours(PackModel):
     announced: dict[Year, AnnouncedYear] = Field(default_factory=dict)
     holidays: list[date] = Field(default_factory=list)
     make_up_days: list[date] = Field(default_factory=list)
+    make_up_shifts: dict[date, Shifts] = Field(default_factory=dict)
 
 
 class Step(PackModel):

@@ -1,7 +1,9 @@
 """What is wrong with a pack, in words: file, line, field, and what is allowed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
@@ -9,7 +11,9 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-Loc = tuple[str | int, ...]
+Loc = tuple[str | int | date, ...]
+
+_DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class PolicyError(Exception):
 def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Loc, str]]:
     """Where each objection of `model` lies, and the sentence for it."""
     for one in error.errors(include_url=False):
-        loc = tuple(step for step in one["loc"] if step != "[key]")
+        loc = tuple(_key(step) for step in one["loc"] if step != "[key]")
         known = fields_at(model, loc[:-1])
         if one["type"] == "extra_forbidden":
             yield loc, f"there is no such field{_meant(str(loc[-1]), known)}; allowed are {', '.join(known)}"
@@ -51,6 +55,12 @@ def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple
             yield loc, f"is missing; needed here are {', '.join(needed)}"
         else:
             yield loc, _sentence(one["type"], one["msg"], one.get("input"), one.get("ctx") or {})
+
+
+def _key(step: str | int) -> str | int | date:
+    """A step of the path; a date that is a key as YAML has it, and not as Python writes it."""
+    found = _DATE.fullmatch(step) if isinstance(step, str) else None
+    return date(*(int(part) for part in found.groups())) if found else step
 
 
 def _sentence(kind: str, said: str, given: Any, more: dict[str, Any]) -> str:
@@ -89,7 +99,7 @@ def inner(kind: Any) -> Any:
     return kind
 
 
-def _step(kind: Any, step: str | int) -> Any:
+def _step(kind: Any, step: str | int | date) -> Any:
     if isinstance(kind, type) and issubclass(kind, BaseModel) and str(step) in kind.model_fields:
         return kind.model_fields[str(step)].annotation
     return (get_args(kind) or (None,))[-1]

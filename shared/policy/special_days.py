@@ -58,6 +58,13 @@ def own_problems(hours: WorkingHours, without: Calendar) -> Found:
     for number, day in enumerate(hours.make_up_days):
         if without.is_working_day(day):
             yield ("make_up_days", number), f"{day} is a {day:%A}, and worked anyway"
+    worked = {*without.make_up_days, *hours.make_up_days} - {*hours.holidays}
+    for day, shifts in hours.make_up_shifts.items():
+        if day not in worked:
+            allowed = ", ".join(str(one) for one in sorted(worked) if one.year == day.year) or "none"
+            yield ("make_up_shifts", day), f"{day} is no make-up day; those of {day.year} are: {allowed}"
+        elif not shifts:
+            yield ("make_up_shifts", day), "a make-up day needs a shift; a free day stands in `holidays`"
 
 
 def _days(of: AnnouncedYear | WorkingHours) -> SpecialDays:

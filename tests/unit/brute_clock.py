@@ -14,26 +14,36 @@ MINUTE = timedelta(minutes=1)
 
 
 class BruteClock:
-    """Every minute of some days from `begin` (a whole minute, UTC): its local date, whether it is worked."""
+    """Every minute of some days from `begin` (a whole minute, UTC): its date, and whether it is worked.
+
+    `owners`: the date whose shift a worked minute is part of, which a shift over midnight takes along; the
+    local date of a minute that is not worked.
+    """
 
     def __init__(self, calendar: Calendar, begin: datetime, days: int) -> None:
         self.begin = begin
         self.dates: list[date] = []
+        self.owners: list[date] = []
         self.worked: list[bool] = []
         zone, instant, today, minutes = ZoneInfo(calendar.zone), begin, None, set[int]()
+        night = set[int]()
         for _ in range(days * 24 * 60):
             wall = instant.astimezone(zone)
             if wall.date() != today:
                 today = wall.date()
                 minutes = self._minutes(calendar, today)
+                night = {m - 1440 for m in self._minutes(calendar, today - timedelta(days=1)) if m >= 1440}
+            minute = wall.hour * 60 + wall.minute
             self.dates.append(today)
-            self.worked.append(wall.hour * 60 + wall.minute in minutes)
+            self.owners.append(today - timedelta(days=1) if minute in night else today)
+            self.worked.append(minute in minutes or minute in night)
             instant += MINUTE
 
     @staticmethod
     def _minutes(calendar: Calendar, day: date) -> set[int]:
         if day in calendar.make_up_days:
-            shifts = calendar.shifts[calendar.make_up_shifts_as]
+            own = calendar.make_up_shifts.get(day)
+            shifts = own if own else calendar.shifts[calendar.make_up_shifts_as]
         elif day in calendar.holidays:
             shifts = ()
         else:
@@ -59,9 +69,9 @@ class BruteClock:
         return bisect_left(totals, amount) + 1 if amount else 0
 
     def closes(self) -> list[int]:
-        """Where the last worked minute of each date after the first ends; the last date is left out."""
-        last = {day: number + 1 for number, day in enumerate(self.dates) if self.worked[number]}
-        return sorted(last[day] for day in last if self.dates[0] < day < self.dates[-1])
+        """Where the last worked minute of each date after the start's ends; not of the last two dates."""
+        last = {day: number + 1 for number, day in enumerate(self.owners) if self.worked[number]}
+        return sorted(last[day] for day in last if self.owners[0] < day < self.dates[-1] - timedelta(days=1))
 
     def midnights(self) -> list[int]:
         """Where each date after the first ends; the last one is left out."""

@@ -47,9 +47,20 @@ def starts(draw: st.DrawFn) -> datetime:
 
 @st.composite
 def shifts(draw: st.DrawFn) -> list[Shift]:
-    """One to three shifts of a day; they may touch, begin at 00:00 and end at 24:00."""
-    edges = sorted(draw(st.lists(st.integers(0, 24 * 60), min_size=2, max_size=6, unique=True)))
-    return [(edges[i], edges[i + 1]) for i in range(0, len(edges) - 1, draw(st.sampled_from([1, 2, 2])))]
+    """One to three shifts of a day; they may touch, begin at 00:00, end at 24:00 and run over midnight."""
+    first = draw(st.sampled_from([0, 0, 5 * 60, 9 * 60]))
+    edges = sorted(draw(st.lists(st.integers(first, 24 * 60), min_size=2, max_size=6, unique=True)))
+    found = [(edges[i], edges[i + 1]) for i in range(0, len(edges) - 1, draw(st.sampled_from([1, 2, 2])))]
+    if draw(st.booleans()):
+        start, end = found[-1]
+        found[-1] = start, draw(st.integers(end, start + 24 * 60) | st.just(start + 24 * 60))
+    return found
+
+
+def _apart(day: list[Shift], following: list[list[Shift]]) -> list[Shift]:
+    """The shifts of a day, the last one ended where one of the following days begins to work."""
+    start, end = day[-1]
+    return [*day[:-1], (start, min([end, *(24 * 60 + one[0][0] for one in following)]))]
 
 
 @st.composite
@@ -59,14 +70,22 @@ def calendars(draw: st.DrawFn, around: datetime, days: int = 8) -> Calendar:
     near = [around.date() + timedelta(days=number) for number in range(-1, days + 1)]
     special = draw(st.lists(st.sampled_from(near), unique=True, max_size=4))
     cut = draw(st.integers(0, len(special)))
+    week = {weekday: draw(shifts()) for weekday in weekdays}
+    own = {day: draw(shifts()) for day in special[cut:] if draw(st.booleans())}
+    as_ = draw(st.sampled_from(weekdays))
+    made_up = [*own.values(), week[as_]] if special[cut:] else []
+    after = {one: [week[(one + 1) % 7]] if (one + 1) % 7 in week else [] for one in range(7)}
+    if made_up:
+        after[as_] = [*week.values()]
     return Calendar(
         id="random",
         version="1",
         zone=draw(zones),
-        shifts={weekday: draw(shifts()) for weekday in weekdays},
+        shifts={one: _apart(day, [*after[one], *made_up]) for one, day in week.items()},
         holidays=special[:cut],
         make_up_days=special[cut:],
-        make_up_shifts_as=draw(st.sampled_from(weekdays)),
+        make_up_shifts_as=as_,
+        make_up_shifts={day: _apart(one, [*made_up, *week.values()]) for day, one in own.items()},
         published_from=draw(st.none() | st.sampled_from(near)),
         published_through=draw(st.sampled_from([*near, date(2027, 12, 31)])),
     )
@@ -81,8 +100,9 @@ def pauses(minutes: int) -> st.SearchStrategy[list[tuple[int, int]]]:
 @st.composite
 def contacts(draw: st.DrawFn) -> tuple[str, Calendar]:
     """Contact hours as text, and the same as a calendar in the complainant's zone without free days."""
-    first = draw(st.integers(0, 22))
-    hours = f"{first:02}:00-{draw(st.integers(first + 1, 24)):02}:00"
+    first = draw(st.integers(0, 23))
+    last = draw(st.integers(0, 24).filter(lambda hour: hour != first))
+    hours = f"{first:02}:00-{last:02}:00"
     every_day = {weekday: [hours] for weekday in range(7)}
     return hours, Calendar(
         id="contact", version="1", zone=draw(zones), shifts=every_day, published_through=date(2027, 12, 31)

@@ -71,7 +71,19 @@ def test_a_published_make_up_day_may_be_free_and_a_holiday_worked(pack: PackCopy
     assert worked(found, "2026-10-10", "2026-10-07") == [False, True]
 
 
+def test_a_published_make_up_day_may_have_hours_of_its_own(pack: PackCopy) -> None:
+    """2026-10-10 is a make-up day of China's National Day."""
+    found = loaded(pack, '  make_up_shifts: {2026-10-10: ["09:00-13:00"]}').calendar
+    assert found.shifts_on(date(2026, 10, 10)) == ((540, 780),)
+    assert policy().calendar.shifts_on(date(2026, 10, 10)) == policy().calendar.shifts[0]
+
+
 BAD = [
+    ('  make_up_shifts: {2026-10-11: ["09:00-13:00"]}', "make_up_shifts.2026-10-11",
+     "2026-10-11 is no make-up day; those of 2026 are: 2026-01-04, "),
+    ("  make_up_shifts: {2026-10-10: []}", "make_up_shifts.2026-10-10", "a make-up day needs a shift"),
+    ('  make_up_shifts: {2026-10-10: ["09:00-09:00"]}', "make_up_shifts.2026-10-10.0",
+     "must end after it starts"),
     ("  published: 2027", "published", "2027 lies after 2026, and later holidays of CN are not known here"),
     ("  published: 2020", "published", "must not be before first_year, 2024"),
     ("  announced: {2028: {holidays: [2028-01-03]}}", "announced.2028", "nothing is known of 2027; announce"),

@@ -77,7 +77,7 @@ BAD = [
      "no holidays are known for 'GB-XX'; allowed are GB, GB-ENG, GB-NIR, GB-SCT, GB-WLS"),
     ("pack.yaml", '"12:00"], ["13:00"', '"13:30"], ["13:00"', "calendar.shifts.0",
      "must be in order and must not overlap"),
-    ("pack.yaml", '["09:00", "12:00"]', '["12:00", "09:00"]', "calendar.shifts.0.0",
+    ("pack.yaml", '["09:00", "12:00"]', '["12:00", "12:00"]', "calendar.shifts.0.0",
      "must end after it starts"),
     ("pack.yaml", "    0: [", "    7: [", "calendar.shifts.7",
      "7 is not a weekday; allowed are 0 to 6, 0 is Monday"),

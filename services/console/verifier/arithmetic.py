@@ -2,7 +2,8 @@
 
 `elapsed` is exact time and `business` the working time of a calendar, both standing still in a pause. A
 budget of days ends with a day: of `business_days` with the last shift of the n-th working day after the
-start's, of `calendar_days` with the n-th date; a day whose end lies in a pause does not count.
+start's, of `calendar_days` with the n-th date; a day whose end lies in a pause does not count. All of a night
+shift is work of the evening's date: its end closes that date, and a start in it is a start on that date.
 """
 
 import re
@@ -42,8 +43,18 @@ class Days:
         """When a date begins."""
         return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
 
+    def work_date(self, instant: datetime) -> date:
+        """The date whose work an instant falls into; outside of all work, what the wall shows."""
+        wall = self.date_of(instant)
+        night = any(a <= instant < b for a, b in self.worked(wall - DAY))
+        return wall - DAY if night else wall
+
+    def over(self, day: date) -> datetime:
+        """When both the date and its work are over."""
+        return max([self.begins(day + DAY), *(b for _, b in self.worked(day))])
+
     def worked(self, day: date) -> list[Span]:
-        """The working time of a date, in order."""
+        """The work of a date, in order; the last of it may be done after midnight."""
         if day not in self._known:
             self._known[day] = list(self._worked(day))
         return self._known[day]
@@ -51,21 +62,26 @@ class Days:
     def _shifts(self, day: date) -> list[list[int]]:
         shifts: dict[str, list[list[int]]] = self.data["shifts"]
         if day.isoformat() in self.data["make_up_days"]:
-            return shifts[str(self.data["make_up_shifts_as"])]
+            own: dict[str, list[list[int]]] = self.data.get("make_up_shifts") or {}
+            return own.get(day.isoformat()) or shifts[str(self.data["make_up_shifts_as"])]
         return [] if day.isoformat() in self.data["holidays"] else shifts.get(str(day.weekday()), [])
 
     def _worked(self, day: date) -> Iterator[Span]:
         """Touching shifts are one. Where clocks change on that day, minute by minute."""
-        begin, end, shifts = self.begins(day), self.begins(day + DAY), self._shifts(day)
-        if end - begin == DAY:
+        shifts = self._shifts(day)
+        dates = 2 if any(b > 24 * 60 for _, b in shifts) else 1
+        begin, end = self.begins(day), self.begins(day + DAY * dates)
+        if end - begin == DAY * dates and self.begins(day + DAY) - begin == DAY:
             yield from joined((begin + a * MINUTE, begin + b * MINUTE) for a, b in shifts)
             return
         minutes = (begin + n * MINUTE for n in range((end - begin) // MINUTE))
-        yield from joined((m, m + MINUTE) for m in minutes if self._in_shift(m, shifts))
+        yield from joined((m, m + MINUTE) for m in minutes if self._in_shift(m, day, shifts))
 
-    def _in_shift(self, minute: datetime, shifts: list[list[int]]) -> bool:
+    def _in_shift(self, minute: datetime, day: date, shifts: list[list[int]]) -> bool:
+        """By the wall; after midnight its hours go on from 24."""
         wall = minute.astimezone(self.zone)
-        return any(a <= wall.hour * 60 + wall.minute < b for a, b in shifts)
+        shown = (wall.date() - day).days * 24 * 60 + wall.hour * 60 + wall.minute
+        return any(a <= shown < b for a, b in shifts)
 
 
 def joined(spans: Any) -> list[Span]:
@@ -122,7 +138,8 @@ def due(start: datetime, budget: Budget, days: Days, pauses: list[Span]) -> date
     amount = length(budget["amount"])
     if budget["clock"] not in DAYS:
         return reach(budget["clock"], start, amount, days, pauses)
-    left, day = max(amount // DAY, 1), days.date_of(start) + (DAY if amount else timedelta(0))
+    first = days.work_date(start) if budget["clock"] in WORKING else days.date_of(start)
+    left, day = max(amount // DAY, 1), first + (DAY if amount else timedelta(0))
     while True:
         end = _end_of(budget["clock"], day, days)
         if end and end > start and not any(a < end <= b for a, b in joined(pauses)):
@@ -168,8 +185,8 @@ def later(named: datetime, clock: str, waits: list[Span], days: Days) -> datetim
 def provisional(start: datetime, instant: datetime, clock: str, days: Days) -> bool:
     """Whether holidays after the last date that the calendar knows, or before its first, could move it."""
     first, last = days.data.get("published_from"), date.fromisoformat(days.data["published_through"])
-    too_early = bool(first) and start < days.begins(date.fromisoformat(first or ""))
-    return clock in WORKING and (too_early or instant > days.begins(last + DAY))
+    too_early = bool(first) and start < days.over(date.fromisoformat(first or "") - DAY)
+    return clock in WORKING and (too_early or instant > days.over(last))
 
 
 def _end_of(clock: str, day: date, days: Days) -> datetime | None:

@@ -45,7 +45,7 @@ from shared.contract.events import (
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
-from shared.contract.values import SYSTEM, Actor, Stage
+from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
 from shared.policy.pinned import Pinned
 
 Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
@@ -136,6 +136,8 @@ class Case:
             return decision
         before = len(self._new)
         self._record_all(decision.facts, now, order.actor)
+        if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
+            self._end_wait(now)
         self.look_at_clock(now)  # a deadline that was brought forward may have run out by it
         return Accepted(
             complaint_id=self.state.complaint_id,
@@ -157,11 +159,18 @@ class Case:
                 self._meet(at, at, "assigned")
             case ContactAdded() if self.state.stage not in OVER:
                 self.look_at_clock(at)
+                if not fact.automatic:
+                    self._end_wait(at)
                 self._record_all(contacts.weighed(self.state, fact), at, SYSTEM)
                 self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
                 self._record_all(completed_by(self.state, fact), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
+
+    def _end_wait(self, at: datetime) -> None:
+        """The complainant gave a word: the wait for it is over, and its end does nothing any more."""
+        if self.state.pause:
+            self._record_all(list(resumption(self.state, "answer", at)), at, SYSTEM)
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""

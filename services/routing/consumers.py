@@ -43,7 +43,7 @@ class Hearing:
             await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
         if isinstance(fact, ContactAdded):
-            if weighs(fact) or tells(fact):
+            if weighs(fact) or tells(fact) or not fact.automatic:  # a human word ends a wait
                 await self._tell_case(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
         if not await self._store.note_followup(name, header, at, own):

@@ -102,7 +102,8 @@ def binding(state: CaseState) -> Binding | None:
     """Of what runs and is owed to the complainant or an authority, the one that runs out first."""
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return None
-    running = [c for c in state.present_clocks if c.status == "running" and c.kind not in INTERNAL]
+    owed = [c for c in state.present_clocks if c.status == "running" and c.duty]
+    running = [c for c in owed if c.kind not in INTERNAL]
     first = min(running, key=lambda clock: clock.due, default=None)
     return Binding(obligation=first.name, regime=first.regime, due=first.due) if first else None
 

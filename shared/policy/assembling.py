@@ -55,8 +55,16 @@ def regime_source(name: str, places: list[Path]) -> Source | None:
     said = source.content.get("obligations")
     if isinstance(said, list):
         usual = {"regime": name, "version": str(source.content.get("version"))}
-        source.content["obligations"] = [usual | one if isinstance(one, dict) else one for one in said]
+        source.content["obligations"] = [_usual(usual, one) for one in said]
     return source
+
+
+def _usual(usual: dict[str, Any], said: Any) -> Any:
+    """A regime's obligation with what needs no saying: its deadlines go on through all cycles."""
+    if not isinstance(said, dict):
+        return said
+    through = {"counts_from": "first_receipt"} if said.get("starts") == "received" else {}
+    return usual | through | said
 
 
 def no_regime(name: str, places: list[Path]) -> str:

@@ -55,14 +55,29 @@ class PromiseTerms(PackModel):
     ladder: list[Step] = Field(default_factory=list)
 
 
+class Allowance(PackModel):
+    """How much time may be given in sum: by one person `alone`, and `at_most` where a second one agrees."""
+
+    alone: Budget
+    at_most: Budget
+
+
 class Limits(PackModel):
-    """Budgets of the smaller clocks."""
+    """Budgets of the smaller clocks, and what may be given of time."""
 
     approval: Budget
     transfer: Budget
     offer: Budget
     longest_offer: Budget
     longest_pause: Budget
+    waiting: Allowance = Allowance(
+        alone=Budget(clock=Clock.ELAPSED, amount="28d"), at_most=Budget(clock=Clock.ELAPSED, amount="56d")
+    )
+    """All waits of a complaint together, through all cycles."""
+    extensions: Allowance = Allowance(
+        alone=Budget(clock=Clock.ELAPSED, amount="30d"), at_most=Budget(clock=Clock.ELAPSED, amount="90d")
+    )
+    """The extensions of one deadline together; `alone` is the first one, by one person."""
     first_answer: Budget
     """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)

@@ -77,6 +77,11 @@ class Obligation(PackModel):
     `calendar` is the id of its regime's calendar, absent where that is the pack's own. `restarted_by`: facts
     that set the clock anew while it runs, and meet it late and start another once it is breached; a notice
     of the `silent_notices` does neither, since it says nothing of where things stand.
+
+    `counts_from`: `first_receipt` counts from the complainant's first word through all cycles, whatever
+    `starts` it; a deadline of a regime that starts with `received` does so unless the regime says otherwise.
+    `cycle` counts anew in each cycle. `waits_at_most`: all waits that it stands still in, in the time of its
+    clock. A window (`duty: false`) only informs: it ends, and is never breached.
     """
 
     id: Id
@@ -89,11 +94,19 @@ class Obligation(PackModel):
     met_by: Annotated[list[str], Field(min_length=1)]
     restarted_by: list[str] = Field(default_factory=list)
     silent_notices: list[Id] = Field(default_factory=list)
+    counts_from: Literal["first_receipt", "cycle"] = "cycle"
+    duty: bool = True
     pausable: bool = False
+    waits_at_most: Budget | None = None
     extendable: bool = False
     ladder: list[Step] = Field(default_factory=list)
     calendar: Id | None = None
     title: Words
+
+    @property
+    def from_receipt(self) -> bool:
+        """Whether it counts from the first receipt through all cycles."""
+        return self.counts_from == "first_receipt"
 
     def budget_at(self, severity: int) -> Budget:
         """How much time a complaint of this severity has."""

@@ -145,7 +145,8 @@ class Playing:
         """A supervisor takes the complaint to another policy."""
         pinned = self.opening.pinned
         self.in_force = pin(to, pinned.team, pinned.chain)
-        reply = self.lead("migrate_policy", reason="r")
+        who = "manager-1" if self.owned_by == "lead-1" else "lead-1"
+        reply = self.do(who, "migrate_policy", reason="r")
         self.in_force = None
         return reply
 

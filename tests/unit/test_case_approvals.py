@@ -186,7 +186,7 @@ def test_a_safety_flag_is_not_lowered_by_one_person_alone() -> None:
     assert reply.events == ["approval_requested", "deadline_set"]
     assert case.last(Triaged).safety
     assert case.last(ApprovalRequested).to == "manager-1"
-    case.do("lead-2", "approve", request_id="approval-1", approved=True)
+    case.do("manager-1", "approve", request_id="approval-1", approved=True)
     assert not case.last(Triaged).safety
 
 

@@ -95,6 +95,7 @@ def test_the_same_again_says_nothing_and_less_lowers_nothing() -> None:
 def test_what_a_person_has_judged_stays_unless_it_is_graver_than_what_they_knew() -> None:
     case = play(loss=money("1000"))
     case.owner("reclassify", severity=1, reason="r")
+    case.lead("approve", request_id="approval-1", approved=True)
     assert case.came_again(loss=money("1200")) == []
     assert severity(case) == 1
     case.came_again(loss=money("20000"))

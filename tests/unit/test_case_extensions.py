@@ -120,6 +120,7 @@ def _in_march(*, waited: bool) -> Playing:
         case.owner("resume", reason="r")
     assert _resolution(case).provisional == waited
     case.owner("extend", obligation="resolution", until=datetime(2027, 3, 1, tzinfo=UTC), reason="r")
+    case.lead("approve", request_id="approval-1", approved=True)
     return case
 
 

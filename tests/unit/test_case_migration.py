@@ -260,7 +260,10 @@ def test_a_breach_climbs_on_by_the_calendar_that_it_had() -> None:
     ladder = [{"to": "owner"}, {"to": "owner", "after": day, "repeat": True}]
     both = load_policy("default,uk-disp")
     kept = [one.model_dump() for one in both.pack.obligations]
-    climbing = [one | {"ladder": ladder} if one["id"] == "disp_summary_resolution" else one for one in kept]
+    climbing = [
+        one | {"ladder": ladder, "duty": True} if one["id"] == "disp_summary_resolution" else one
+        for one in kept
+    ]
     obligations = [Obligation.model_validate(one) for one in climbing]
     case = play(under=replace(both, pack=both.pack.model_copy(update={"obligations": obligations})))
     case.owner("respond", kind="plan", text="t")

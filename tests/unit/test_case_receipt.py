@@ -26,7 +26,11 @@ def _verdicts(case: Playing) -> dict[str, tuple[str, datetime]]:
 
 def _corrected(case: Playing, to: datetime) -> list[str]:
     second = "manager-1" if case.owned_by == "lead-1" else "lead-1"
-    return case.do(second, "correct_receipt", received_at=to, reason="r").events
+    reply = case.do(second, "correct_receipt", received_at=to, reason="r")
+    if "request_id" in reply.result:
+        third = "lead-1" if second == "manager-1" else "manager-1"
+        return case.do(third, "approve", request_id=reply.result["request_id"], approved=True).events
+    return reply.events
 
 
 def test_three_days_back_sets_all_clocks_from_then_and_breaches_once_what_was_missed() -> None:
@@ -188,7 +192,8 @@ def test_a_supervisor_who_is_accountable_needs_a_second_person() -> None:
     refusal = case.refused("lead-1", "correct_receipt", received_at=MONDAY - HOUR, reason="r")
     assert refusal.code == ErrorCode.NEEDS_SECOND_PERSON
     case.do("manager-1", "correct_receipt", received_at=MONDAY - HOUR, reason="r")
-    case.do("manager-1", "correct_receipt", received_at=MONDAY, reason="r")  # and it can be undone
+    reply = case.do("manager-1", "correct_receipt", received_at=MONDAY, reason="r")  # and it can be undone
+    case.lead("approve", request_id=reply.result["request_id"], approved=True)
     assert case.case.state.received_at == MONDAY
 
 

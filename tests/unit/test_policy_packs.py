@@ -88,7 +88,11 @@ GOLDEN = [
 def test_a_deadline_falls_due_as_worked_out_by_hand(
     regime: str, received_at: str, obligation: str, due: str
 ) -> None:
-    fact = dues(play(at(received_at), under=only(regime)))[obligation]
+    playing = play(at(received_at), under=only(regime))
+    if obligation == "hotline_complex_answer":  # complex is what takes another department's part
+        assert obligation not in dues(playing)
+        playing.owner("open_task", unit="another", text="t")
+    fact = dues(playing)[obligation]
     assert (fact.regime, fact.due, fact.provisional) == (regime, at(due), False)
 
 
@@ -128,10 +132,10 @@ def test_the_hotlines_chain_of_reminders_is_climbed_rung_by_rung() -> None:
     told = [
         (one.name, one.at) for one in playing.later(days=60) if one.name in ("deadline_warned", "escalated")
     ]
-    assert [name for name, _ in told] == ["deadline_warned"] * 2 + ["escalated"] * 2
+    assert [name for name, _ in told] == ["deadline_warned"] + ["escalated"] * 2
     warned = [one for one in playing.all(DeadlineWarned) if one.obligation == "hotline_answer"]
     assert [(one.reminder, one.to, one.copied_to) for one in warned] == [("phone_reminder", owner, None)]
-    assert told[1][1] == at("2026-03-04T18:00+08:00")
+    assert told[0][1] == at("2026-03-04T18:00+08:00")
     written, criticism = playing.all(Escalated)
     assert (written.level, written.why, written.to, written.copied_to) == (
         1,
@@ -139,10 +143,10 @@ def test_the_hotlines_chain_of_reminders_is_climbed_rung_by_rung() -> None:
         owner,
         [lead],
     )
-    assert told[2][1] == at("2026-03-06T18:00+08:00")
+    assert told[1][1] == at("2026-03-06T18:00+08:00")
     assert (criticism.level, criticism.why, criticism.to) == (2, "written_criticism", lead)
     assert criticism.copied_to == [manager]
-    assert told[3][1] == at("2026-03-13T18:00+08:00")
+    assert told[2][1] == at("2026-03-13T18:00+08:00")
     assert playing.owned_by == lead
     assert [one.template for one in playing.all(Notice)] == ["response", "delay"]
 
@@ -206,14 +210,12 @@ def test_the_obligation_that_runs_out_first_is_named() -> None:
     assert (first.obligation, first.regime) == ("response_24h", "house")
     named = []
     playing.owner("respond", kind="plan", text="t")
-    for _ in range(5):
+    for _ in range(3):
         binding = view(playing.case.state).binding
         assert binding is not None
         named.append((binding.obligation, binding.regime, binding.due))
         playing.until(binding.due)
     assert named == [
-        ("disp_summary_resolution", "uk-disp", at("2026-04-08T17:00+01:00")),
-        ("hotline_complex_answer", "cn-12345", at("2026-04-17T00:00+08:00")),
         ("hotline_answer", "cn-12345", at("2026-04-21T18:00+08:00")),
         ("resolution", "house", at("2026-04-23T18:00+08:00")),
         ("psd_final_response", "uk-psd", at("2026-04-24T17:00+01:00")),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from services.console.verifier import granted
 from services.console.verifier.clock import Clock, written
 from services.console.verifier.owed import Owed
 from services.console.verifier.stream import Event
@@ -25,7 +26,7 @@ def apply(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -> l
         case "deadline_cancelled":
             return _cancelled(clock, event, owed)
         case "deadline_extended":
-            return _extended(clock, event)
+            return _extended(seen, clock, event)
         case _:
             return _moved(clock, event, owed)
 
@@ -45,6 +46,8 @@ def _warned(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
 
 def _breached(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
     faults = _due(clock, event)
+    if clock.rule.window:
+        faults.append(f"{event.id} breaches it, and it is no duty")
     if clock.status != "running" or event.at != clock.due:
         faults.append(f"{event.id} breaches it, and it is {clock.status} until {written(clock.due)}")
     late = clock.due < (clock.moved_at or seen.opened_at)
@@ -75,6 +78,11 @@ def _was_met(seen: "Reckoning", clock: Clock, event: Event, owed: Owed | None) -
 
 def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     faults, why = _due(clock, event), event.data["reason"]
+    if why == "window_over":
+        if not clock.rule.window or clock.status != "running" or event.at != clock.due:
+            faults.append(f"{event.id} ends a window, and it is {clock.status} until {written(clock.due)}")
+        clock.status, clock.end, clock.ended_by = "cancelled", event, why
+        return faults
     if owed is None or why not in (owed.by, owed.cause.name, owed.cause.data.get("why")):
         faults.append(f"{event.id} cancels it ({why}), and nothing asks for that")
     if clock.status == "running" and clock.ran_out(event.at):
@@ -84,12 +92,14 @@ def _cancelled(clock: Clock, event: Event, owed: Owed | None) -> list[str]:
     return faults
 
 
-def _extended(clock: Clock, event: Event) -> list[str]:
+def _extended(seen: "Reckoning", clock: Clock, event: Event) -> list[str]:
     due, was = event.instant("due"), event.instant("was")
+    faults = granted.extension(seen, clock, event)
+    clock.extended.append((was, due))
     wrong = clock.status != "running" or was != clock.due or due <= was or clock.ran_out(event.at)
     clock.move(event, due, "extension")
     clock.extended_at, clock.extended_to, clock.provisional = event.at, due, False
-    return [f"{event.id} extends what cannot be extended so"] if wrong else []
+    return faults + ([f"{event.id} extends what cannot be extended so"] if wrong else [])
 
 
 def _moved(clock: Clock, event: Event, owed: Owed | None) -> list[str]:

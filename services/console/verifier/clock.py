@@ -40,6 +40,7 @@ class Clock:
     met_before: str = ""
     extended_at: datetime | None = None
     extended_to: datetime | None = None
+    extended: list[Span] = field(default_factory=list)
     respite_at: datetime | None = None
     respite_to: datetime | None = None
     moved_at: datetime | None = None
@@ -48,6 +49,12 @@ class Clock:
     end: Event | None = None
     ended_by: str = ""
     faults: list[str] = field(default_factory=list)
+
+    def goes_on_from(self, before: "Clock") -> None:
+        """What an earlier cycle gave it holds on, where it counts through all of them."""
+        self.extended_at, self.extended_to = before.extended_at, before.extended_to
+        self.respite_at, self.respite_to = before.respite_at, before.respite_to
+        self.extended = [*before.extended]
 
     @property
     def is_open(self) -> bool:

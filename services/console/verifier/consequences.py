@@ -57,8 +57,23 @@ def _ended(seen: "Reckoning", event: Event) -> Iterator[Owed]:
 def _started(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     going_on = {c.name for c in seen.present if c.is_open and event.name not in c.rule.met_by}
     for name, rule in seen.pack.rules.items():
-        if rule.starts == event.name and name not in going_on:
+        if rule.starts != event.name or name in going_on:
+            continue
+        if rule.through:
+            yield from _through(seen, name, event, event.name)
+        else:
             yield start(seen, name, event, event.at, event.name)
+
+
+def _through(seen: "Reckoning", name: str, event: Event, by: str) -> Iterator[Owed]:
+    """A clock of the first receipt: it goes on if it was not over, and what never ran is given whole time."""
+    before = seen.newest(name)
+    if before is None:
+        first = start(seen, name, event, seen.first_receipt, by)
+        late = first.due is None or first.due <= event.at
+        yield start(seen, name, event, event.at, by) if late else first
+    elif before.due > event.at:
+        yield Owed("deadline_set", name, event, before.due, before.since, by)
 
 
 def _opening(seen: "Reckoning", event: Event) -> Iterator[Owed]:
@@ -66,7 +81,11 @@ def _opening(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     first = event.cycle == 1
     by = "received" if first else "reopened"
     for name, rule in seen.pack.rules.items():
-        if rule.starts == "received" and (first or "notice" not in rule.met_by):
+        if rule.starts != "received" or not (first or "notice" not in rule.met_by):
+            continue
+        if rule.through and not first:
+            yield from _through(seen, name, event, by)
+        else:
             yield start(seen, name, event, seen.began_at, by)
     for promise in seen.received.data.get("promises", []) if first else []:
         until = max(datetime.fromisoformat(promise["by_when"]), event.at)

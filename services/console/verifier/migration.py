@@ -43,7 +43,7 @@ def _carried(seen: "Reckoning", clock: Clock, event: Event) -> Iterator[Owed]:
 def _start(seen: "Reckoning", rule: Rule) -> datetime | None:
     """The first fact that starts it, or the last one if it was met in between."""
     if rule.starts == "received":
-        return seen.began_at
+        return seen.first_receipt if rule.through else seen.began_at
     first, last = seen.said_first.get(rule.starts), seen.said.get(rule.starts)
     met = [seen.said[one] for one in rule.met_by if one in seen.said]
     return last if first and any(at >= first for at in met) else first

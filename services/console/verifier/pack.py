@@ -41,6 +41,11 @@ class Rule:
     warn_at: tuple[int, ...]
     reminders: tuple[dict[str, Any], ...]
     pausable: bool
+    through: bool = False
+    """Counts from the first receipt, through all cycles."""
+    window: bool = False
+    """Nobody has to keep it: it ends, and is never breached."""
+    own_waits: Budget | None = None
 
     def set_anew_by(self, name: str, template: str | None) -> bool:
         """Whether a fact sets the clock anew; some notices say nothing, and do not."""
@@ -81,7 +86,19 @@ class Pack:
             warn_at=tuple(one["warn_at"]),
             reminders=tuple(step for step in one["ladder"] if step.get("before")),
             pausable=one["pausable"],
+            through=one.get("counts_from") == "first_receipt",
+            window=one.get("duty") is False,
+            own_waits=one.get("waits_at_most"),
         )
+
+    def allowance(self, name: str) -> dict[str, Budget]:
+        """How much time may be given: `waiting` for a complaint, `extensions` for a deadline."""
+        return self._limits.get(name) or {}
+
+    @property
+    def days(self) -> Days:
+        """The organisation's own calendar."""
+        return self._days[""]
 
     def _smaller(self, kind: str) -> Rule:
         limit = {"approval-": "approval", "transfer-": "transfer"}.get(kind, "")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.console.verifier import applying, consequences
+from services.console.verifier import granted as given
 from services.console.verifier.arithmetic import Span, provisional
 from services.console.verifier.clock import Clock, written
 from services.console.verifier.owed import Owed
@@ -42,12 +43,15 @@ class Reckoning:
         self.words: dict[tuple[str, str | None], datetime] = {}
         self.clocks: list[Clock] = []
         self.faults: list[str] = []
+        self.asked: dict[str, Event] = {}
+        self.agreed: list[Event] = []
         self.severity = 0
         self.cycle = 1
         self.waits: list[Wait] = []
         self.received = next(event for event in events if event.name == "received")
         self.reopened = {e.data["to_cycle"]: e for e in events if e.name == "reopened"}
         self.begin = self.began_at = self.received.at
+        self.first_receipt = self.received.instant("received_at")
         self.opening = True
         self._owed: list[Owed] = []
         self.opened_at = self.begin
@@ -103,7 +107,7 @@ class Reckoning:
     def _open(self, event: Event) -> None:
         """The first fact of a cycle."""
         self._collect(final=True)
-        self.cycle, self.begin, self.opening, self.waits = event.cycle, event.at, True, []
+        self.cycle, self.begin, self.opening = event.cycle, event.at, True
         self.said, self.said_first, self.words, self.began_at = {}, {}, {}, event.at
         if event.seq == 1:
             self.opened_at, self.began_at = event.at, self.received.instant("received_at")
@@ -150,14 +154,19 @@ class Reckoning:
         elif event.name == "paused":
             stopped = [clock for clock in self.present if clock.rule.pausable and clock.status == "running"]
             self._agree(event, {clock.name for clock in stopped})
+            self.faults += given.wait(self, event, stopped)
             self.waits.append(Wait(event.at))
             for clock in stopped:
                 clock.status = "paused"
                 clock.stood.append([event.at, None])
+        elif event.name == "approval_requested":
+            self.asked[event.data["request_id"]] = event
+        elif event.name == "approval_given" and event.data["approved"]:
+            self.agreed += [self.asked[event.data["request_id"]]]
         elif event.name == "resumed":
             self._resume(event)
         elif event.name == "receipt_corrected" and self.cycle == 1:
-            self.began_at = event.instant("received_at")
+            self.began_at = self.first_receipt = event.instant("received_at")
         elif event.name == "policy_migrated":
             self.policy = event.data["to"]
             self.pack = self.packs[self.policy["hash"]]
@@ -219,6 +228,9 @@ class Reckoning:
             due=owed.due,
             provisional=unsure,
         )
+        before = self.newest(name) if rule.through else None
+        if before:
+            clock.goes_on_from(before)
         self.clocks.append(clock)
         if self.waiting and rule.pausable:
             clock.status, clock.stood = "paused", [[event.at, None]]

@@ -7,6 +7,9 @@ from services.routing.rules.authority import may_decide, may_grant
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.extending import extension
 from services.routing.rules.negotiation import offer_made, told
+from services.routing.rules.pausing import granted_wait
+from services.routing.rules.receipt import corrected_receipt
+from services.routing.rules.reclassification import lowered
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -54,14 +57,26 @@ def _granted(state: CaseState, asked: Approval, now: datetime) -> Granted | Refu
 
 
 def _lowered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted:
-    """The safety flag comes down, by two people."""
-    return [state.triage.model_copy(update={"safety": False, "reason_ref": request.text_ref})]
+    """The safety flag or the severity comes down, by two people."""
+    return [lowered(state, request)]
+
+
+def _waits(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
+    return _at_the_request(granted_wait(state, request.until or now, request.text_ref, now))
+
+
+def _received(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
+    return _at_the_request(corrected_receipt(state, request.received_at or now, request.text_ref or "", now))
+
+
+def _at_the_request(found: Granted | Refusal) -> Granted | Refusal:
+    """The approver names nothing but the request: what is wrong with it stands there."""
+    return found.model_copy(update={"field": "data.request_id"}) if isinstance(found, Refusal) else found
 
 
 def _extended(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
     more = extension(state, request.obligation or "", request.until or now, now, request.text_ref)
-    # The approver names nothing but the request: what is wrong with it stands there.
-    return more.model_copy(update={"field": "data.request_id"}) if isinstance(more, Refusal) else more
+    return _at_the_request(more)
 
 
 def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
@@ -89,7 +104,10 @@ def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Gra
 GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | Refusal]] = {
     "offer": _offered,
     "safety_downgrade": _lowered,
+    "severity_downgrade": _lowered,
     "extension": _extended,
+    "wait": _waits,
+    "receipt": _received,
 }
 """What happens at once when a request for it is granted, or why it cannot happen any more."""
 

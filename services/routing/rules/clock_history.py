@@ -71,6 +71,7 @@ def _move(
     if isinstance(fact, DeadlineExtended):
         clock.extensions += 1
         clock.extended_at, clock.extended_to = at, fact.due
+        clock.extended.append((fact.was, fact.due))
         clock.provisional = False  # somebody named it: no holiday moves it
         return
     clock.provisional = fact.provisional
@@ -116,7 +117,7 @@ def take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation)
     clock.silent_notices = obligation.silent_notices
     clock.warn_at, clock.ladder = obligation.warn_at, obligation.ladder
     clock.pausable, clock.extendable = obligation.pausable, obligation.extendable
-    clock.calendar = obligation.calendar
+    clock.calendar, clock.duty = obligation.calendar, obligation.duty
 
 
 def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
@@ -143,9 +144,19 @@ def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
             clock.warn_at, clock.ladder = terms.warn_at, terms.ladder
         return clock
     take_terms(state, clock, obligation)
+    if obligation.from_receipt:
+        _go_on(clock, state.clock(clock.name))
     if state.pause and clock.pausable:
         clock.status = "paused"
     return clock
+
+
+def _go_on(clock: ObligationClock, before: ObligationClock | None) -> None:
+    """What was given to a deadline in an earlier cycle holds on, where it counts through all cycles."""
+    if before:
+        clock.extended_at, clock.extended_to = before.extended_at, before.extended_to
+        clock.respite_at, clock.respite_to = before.respite_at, before.respite_to
+        clock.extended, clock.extensions = [*before.extended], before.extensions
 
 
 def first_step_at(state: CaseState, clock: ObligationClock, base: Instant) -> datetime | None:

@@ -15,7 +15,7 @@ from typing import Literal
 
 from services.routing.rules.clock_history import known_at
 from services.routing.rules.gates import OVER
-from services.routing.rules.obligations import met_again, moved
+from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Clock, elapsed_in, fraction_between, instant_before
@@ -30,6 +30,9 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Notification
 from shared.policy.models import Step
+
+WINDOW_OVER = "window_over"
+"""Why a window ends that was no duty: nobody had to keep it, so nobody breached it."""
 
 Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
 
@@ -159,6 +162,9 @@ def _copies(state: CaseState, step: Step | None) -> list[str] | None:
 
 
 def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
+    if not clock.duty:
+        yield cancelled(clock, WINDOW_OVER)
+        return
     yield DeadlineBreached(
         obligation=clock.name,
         regime=clock.regime,

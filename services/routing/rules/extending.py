@@ -1,20 +1,21 @@
 """More time for a deadline: with a reason, before it runs out, told to the complainant (`peers.md` 28).
 
-The first time the owner or a supervisor gives it alone; from then on somebody else has to agree.
+The first time the owner or a supervisor gives it alone, up to what the policy allows one person; for more,
+and from then on, somebody else has to agree. All extensions of a deadline together have a limit.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
+from shared.clocks.budget import due
+from shared.clocks.spent import latest
 from shared.contract.commands import Extend
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import DeadlineExtended, Fact
 from shared.contract.recorded import Notification, ours
 from shared.contract.values.problems import Words
-
-LONGEST_EXTENSION = timedelta(days=366)
 
 NOT_RUNNING = {
     "paused": Words("is paused", "正处于暂停"),
@@ -31,7 +32,8 @@ def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Re
     if isinstance(facts, Refusal):
         return facts
     clock = state.clock(command.obligation)
-    if clock is None or not clock.extensions:
+    allowed = state.pinned.limits.extensions.alone
+    if clock and not clock.extensions and command.until <= due(clock.due, allowed, state.pinned.calendar):
         return Decision(facts)
     return ask(
         state,
@@ -69,12 +71,17 @@ def extension(
         why = NOT_RUNNING[clock.status]
         detail, detail_zh = f"{clock.name} {why.en}", f"{clock.name} {why.zh}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field="data.obligation")
-    if not clock.due < until <= clock.due + LONGEST_EXTENSION:
-        detail = f"data.until: must be later than {clock.due.isoformat()}, and by a year at most"
+    limit = latest(clock.due, state.pinned.limits.extensions.at_most, clock.extended, state.pinned.calendar)
+    if limit is None:
+        detail = f"all the time by which {clock.name} may be extended is used up"
+        detail_zh = f"{clock.name} 可延长的时间已全部用完"
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field="data.obligation")
+    if not clock.due < until <= limit:
+        after, last = clock.due.isoformat(), limit.isoformat()
         return refuse(
             ErrorCode.MALFORMED,
-            detail=detail,
-            detail_zh=f"data.until：必须晚于 {clock.due.isoformat()}，且最多延长一年",
+            detail=f"data.until: must be later than {after}, and not after {last}",
+            detail_zh=f"data.until：必须晚于 {after}，且不晚于 {last}",
             field="data.until",
         )
     extended = DeadlineExtended(

@@ -230,5 +230,4 @@ def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     state.options = []
     state.actions = []
     state.ending = None
-    state.pauses = []
     state.escalations = 0

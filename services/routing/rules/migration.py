@@ -42,6 +42,8 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
         detail = f"it is under the policy in force already, {there.id} {there.hash}"
         detail_zh = f"投诉已适用现行策略 {there.id} {there.hash}"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
+    if deed.actor.id == state.owner:  # whoever is accountable would move their own deadlines
+        return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     facts = list(consequences(state, pinned, now))
     said = _said(there, pinned.identity, facts, deed.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
@@ -109,7 +111,7 @@ def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[De
 def _start(state: CaseState, obligation: Obligation) -> datetime | None:
     """Since when it would have run: what starts it again while it runs, starts it only once."""
     if obligation.starts == "received":
-        return state.cycle_began_at
+        return state.received_at if obligation.from_receipt else state.cycle_began_at
     last = state.said.get(obligation.starts)
     first = state.said_first.get(obligation.starts, last)
     was_met = any(name in state.said and first and state.said[name] >= first for name in obligation.met_by)

@@ -48,10 +48,32 @@ def standing(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
 
 
 def opening_clocks(state: CaseState, at: datetime) -> Iterator[DeadlineSet]:
-    """The clocks that every complaint carries; a new cycle restarts those that count from `received`."""
+    """The clocks that every complaint carries; a new cycle restarts those that count from `received`.
+
+    Those that count from the first receipt go on where they were.
+    """
     for obligation in state.pinned.obligations:
-        if obligation.starts == "received" and (state.cycle == 1 or "notice" not in obligation.met_by):
+        if obligation.starts != "received" or (state.cycle > 1 and "notice" in obligation.met_by):
+            continue
+        if state.cycle > 1 and obligation.from_receipt:
+            yield from carried_on(state, obligation, at)
+        else:
             yield deadline_set(state, obligation, at)
+
+
+def carried_on(state: CaseState, obligation: Obligation, at: datetime) -> Iterator[DeadlineSet]:
+    """A clock that counts from the first receipt, in a later cycle or started by a later fact.
+
+    One that was over before stays so: its verdict stands. What never ran, and would be over already, counts
+    whole from now, since nobody could have kept it.
+    """
+    before = state.clock(obligation.id)
+    if before is None:
+        first = deadline_set(state, obligation, state.received_at)
+        yield first if first.due > at else deadline_set(state, obligation, at)
+    elif before.due > at:
+        named = {"started_at": before.started_at, "due": before.due, "provisional": before.provisional}
+        yield deadline_set(state, obligation, at).model_copy(update=named)
 
 
 def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> DeadlineSet:
@@ -197,7 +219,11 @@ def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet
     yield from _small_clocks(state, fact, at)
     going_on = {c.name for c in state.present_clocks if c.open and fact.NAME not in c.met_by}
     for obligation in state.pinned.obligations:
-        if obligation.starts == fact.NAME and obligation.id not in going_on:
+        if obligation.starts != fact.NAME or obligation.id in going_on:
+            continue
+        if obligation.from_receipt:
+            yield from carried_on(state, obligation, at)
+        else:
             yield deadline_set(state, obligation, at)
 
 

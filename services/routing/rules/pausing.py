@@ -2,18 +2,27 @@
 
 They are told that we wait and until when, each time: that is why a silence limit may rest meanwhile, and
 however often we wait, nobody is left without a word for longer than one wait and that limit.
+
+All waits of a complaint have a budget, and so have those of a deadline that says so. Beyond what one person
+may give alone a second one decides; beyond what two may give nobody waits. The first human word of the
+complainant ends a wait.
 """
 
 from datetime import datetime
 
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
-from shared.clocks.budget import due
+from shared.clocks.budget import Budget, due
+from shared.clocks.spent import latest
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Paused
+from shared.contract.events import Fact, Paused
 from shared.contract.recorded import Notification, theirs
+
+WORDS = ("answer", "complete_record")
+"""Verbs that bring what the complainant said, whoever sends them."""
 
 
 def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
@@ -21,22 +30,81 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
 
     The reason is the house's own note, and stays in the house.
     """
-    latest = due(now, state.pinned.limits.longest_pause, state.pinned.calendar)
-    until = deed.command.until or latest
-    if not now < until <= latest:
-        detail = f"data.until: must lie ahead, and not after {latest.isoformat()}"
+    allowed = state.pinned.limits.waiting
+    longest = _until_at_most(state, now)
+    if isinstance(longest, Refusal):
+        return longest
+    alone = _reaches(state, allowed.alone, now)
+    until = deed.command.until or min(longest, alone or longest)
+    if not now < until <= longest:
+        detail = f"data.until: must lie ahead, and not after {longest.isoformat()}"
         return refuse(
             ErrorCode.MALFORMED,
             detail=detail,
-            detail_zh=f"data.until：必须晚于当前时间，且不晚于 {latest.isoformat()}",
+            detail_zh=f"data.until：必须晚于当前时间，且不晚于 {longest.isoformat()}",
             field="data.until",
         )
-    stopped = [clock.name for clock in state.clocks if clock.pausable and clock.status == "running"]
-    paused = Paused(until=until, obligations=stopped, reason_ref=deed.command.reason)
+    if alone is None or until > alone:
+        return ask(state, deed.actor, "wait", field="data.until", until=until, text_ref=deed.command.reason)
+    return Decision(wait(state, until, deed.command.reason))
+
+
+def granted_wait(
+    state: CaseState, until: datetime, reason_ref: str | None, now: datetime
+) -> list[Fact | Notification] | Refusal:
+    """A wait to which a second person agreed, if it may still be."""
+    if state.pause:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already", detail_zh="已处于暂停状态")
+    longest = _until_at_most(state, now)
+    if isinstance(longest, Refusal):
+        return longest
+    if not now < until <= longest:
+        detail = "the wait that was asked for cannot be any more; deny it, and have it asked for again"
+        detail_zh = "所申请的等待已不再可行；请驳回后重新提出"
+        return refuse(ErrorCode.TOO_LATE, detail=detail, detail_zh=detail_zh)
+    return wait(state, until, reason_ref)
+
+
+def wait(state: CaseState, until: datetime, reason_ref: str | None) -> list[Fact | Notification]:
+    """The facts of a wait."""
+    stopped = [clock.name for clock in state.present_clocks if clock.pausable and clock.status == "running"]
+    paused = Paused(until=until, obligations=stopped, reason_ref=reason_ref)
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(until)}
-    return Decision([paused, Notification(template="waiting", words=words, instants=instants)])
+    return [paused, Notification(template="waiting", words=words, instants=instants)]
 
 
 def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:
     """Go on."""
     return Decision(list(resumption(state, "command", now)))
+
+
+def _until_at_most(state: CaseState, now: datetime) -> datetime | Refusal:
+    """The end that no wait may pass, whoever agrees; refused where no time is left for waiting."""
+    limits = state.pinned.limits
+    ends = [_reaches(state, limits.waiting.at_most, now), *_own_ends(state, now)]
+    left = [end for end in ends if end is not None]
+    if len(left) < len(ends):
+        return refuse(
+            ErrorCode.NOT_ALLOWED_NOW,
+            detail="all the time that may be waited on this complaint is used up",
+            detail_zh="该投诉可等待的时间已全部用完",
+        )
+    return min(due(now, limits.longest_pause, state.pinned.calendar), *left)
+
+
+def _reaches(state: CaseState, allowance: Budget, now: datetime) -> datetime | None:
+    """How long a wait from `now` on may be by this allowance; None: not at all."""
+    return latest(now, allowance, state.paused_spans(now), state.pinned.calendar)
+
+
+def _own_ends(state: CaseState, now: datetime) -> list[datetime | None]:
+    """The same by what the deadlines say that would stand still."""
+    found = []
+    for clock in state.present_clocks:
+        obligation = state.pinned.obligation(clock.kind)
+        if obligation and obligation.waits_at_most and clock.pausable and clock.status == "running":
+            calendar = state.pinned.calendar_of(clock.calendar)
+            spans = [(max(start, clock.started_at), end) for start, end in state.paused_spans(now)]
+            since = [(start, end) for start, end in spans if end > start]
+            found.append(latest(now, obligation.waits_at_most, since, calendar))
+    return found

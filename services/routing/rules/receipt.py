@@ -13,11 +13,13 @@ from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.history import apply
 from services.routing.rules.obligations import moved_to
 from services.routing.rules.reckoning import due_now
+from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.working_time import working_time
 from shared.contract.commands import CorrectReceipt
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import DeadlineMoved, ReceiptCorrected
+from shared.contract.events import DeadlineMoved, Fact, ReceiptCorrected
+from shared.contract.recorded import Notification
 from shared.contract.values.problems import Words
 
 WHY = "receipt_corrected"
@@ -26,7 +28,8 @@ WHY = "receipt_corrected"
 def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime) -> Decision | Refusal:
     """When the complainant spoke, as it has turned out; never after it was on record.
 
-    A second person says so: whoever is accountable would judge their own clocks by it.
+    A supervisor who is not accountable says so, since the owner would judge their own clocks by it. A later
+    instant gives time: then one more person agrees.
     """
     at = deed.command.received_at
     if deed.actor.id == state.owner:
@@ -38,10 +41,29 @@ def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime)
             detail_zh=f"data.received_at：{wrong.zh}",
             field="data.received_at",
         )
-    corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=deed.command.reason)
+    reason = deed.command.reason
+    if at > state.received_at:  # it gives time: two people say so
+        field = "data.received_at"
+        return ask(state, deed.actor, "receipt", field=field, received_at=at, text_ref=reason)
+    found = corrected_receipt(state, at, reason, now)
+    return found if isinstance(found, Refusal) else Decision(found)
+
+
+def corrected_receipt(
+    state: CaseState, at: datetime, reason_ref: str, now: datetime
+) -> list[Fact | Notification] | Refusal:
+    """The facts of a correction, or why it cannot be."""
+    if wrong := _wrong(state, at):
+        return refuse(
+            ErrorCode.MALFORMED,
+            detail=f"data.received_at: {wrong.en}",
+            detail_zh=f"data.received_at：{wrong.zh}",
+            field="data.received_at",
+        )
+    corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=reason_ref)
     after = state.model_copy(deep=True)
     apply(after, corrected, now)
-    return Decision([corrected, *_moves(after, now)])
+    return [corrected, *_moves(after, now)]
 
 
 def _wrong(state: CaseState, at: datetime) -> Words | None:

@@ -1,17 +1,20 @@
-"""Correcting the triage; a safety flag is never lowered by one person alone (`concepts.md` 16, 28)."""
+"""Correcting the triage; nobody lowers safety or severity alone (`concepts.md` 16, 28)."""
 
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import Decision, Deed, Outcome
 from services.routing.rules.people import escalation
+from services.routing.rules.second_person import ask
 from services.routing.rules.state import PERSON, CaseState
 from shared.contract.commands import Reclassify
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalRequested, Fact, SeverityScore, Triaged
-from shared.contract.recorded import Notification
+from shared.contract.events import ApprovalRequested, SeverityScore, Triaged
 from shared.contract.values import MotiveGuess
 
 
 def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
-    """The whole triage again with what was corrected; lowering safety asks a second person."""
+    """The whole triage again with what was corrected; lowering asks a second person.
+
+    A lower severity gives every deadline more time.
+    """
     command = deed.command
     given = command.model_dump(exclude={"reason"}, exclude_none=True)
     if not given:
@@ -21,22 +24,31 @@ def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
             detail_zh="data：至少填写 category、motives、severity、safety 中的一项",
             field="data",
         )
-    lowers = state.triage.safety and command.safety is False
-    triaged = corrected(state, deed)
-    facts: list[Fact | Notification] = [] if given == {"safety": False} and lowers else [triaged]
+    safety = state.triage.safety and command.safety is False
+    severity = command.severity is not None and command.severity < state.triage.severity
+    lowered_fields = {name for name, lowers in (("safety", safety), ("severity", severity)) if lowers}
+    facts: list[Outcome] = [corrected(state, deed)] if given.keys() - lowered_fields else []
     if command.safety and not state.triage.safety:
         facts += escalation(state, "lead", "safety")
-    if not lowers:
+    if not lowered_fields:
         return Decision(facts)
-    chain = state.chain
-    request = ApprovalRequested(
-        request_id=f"approval-{len(state.approvals) + 1}",
-        what="safety_downgrade",
-        asked_by=deed.actor.id,
-        to=chain.lead if deed.actor.id != chain.lead else chain.manager,
-        text_ref=command.reason,
-    )
-    return Decision([*facts, request], {"request_id": request.request_id})
+    what = "safety_downgrade" if safety else "severity_downgrade"
+    wanted = command.severity if severity else None
+    field = "data.safety" if safety else "data.severity"
+    asked = ask(state, deed.actor, what, field=field, severity=wanted, text_ref=command.reason)
+    return asked if isinstance(asked, Refusal) else Decision([*facts, *asked.facts], asked.result)
+
+
+def lowered(state: CaseState, request: ApprovalRequested) -> Triaged:
+    """The triage with what two people lowered."""
+    was = state.triage
+    update: dict[str, object] = {"reason_ref": request.text_ref, "contact": None}
+    if request.what == "safety_downgrade":
+        update["safety"] = False
+    if request.severity is not None:
+        score = SeverityScore(table=PERSON, points={request.asked_by: request.severity})
+        update |= {"severity": request.severity, "severity_score": score}
+    return was.model_copy(update=update)
 
 
 def corrected(state: CaseState, deed: Deed[Reclassify]) -> Triaged:
@@ -48,7 +60,7 @@ def corrected(state: CaseState, deed: Deed[Reclassify]) -> Triaged:
         else was.motives
     )
     severity, score = was.severity, was.severity_score
-    if command.severity is not None:
+    if command.severity is not None and command.severity >= was.severity:
         severity = command.severity
         score = SeverityScore(table=PERSON, points={deed.actor.id: command.severity})
     return was.model_copy(

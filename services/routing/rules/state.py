@@ -54,6 +54,9 @@ class ObligationClock(BaseModel):
     extensions: int = 0
     extended_at: Instant | None = None
     extended_to: Instant | None = None
+    extended: list[tuple[Instant, Instant]] = Field(default_factory=list)
+    """Each extension: from which due instant to which."""
+    duty: bool = True
     respite_at: Instant | None = None
     """When a migration left it no time of its new budget, and gave it some (`rules/repinning.py`)."""
     respite_to: Instant | None = None
@@ -93,7 +96,9 @@ class ObligationClock(BaseModel):
     @property
     def owed(self) -> bool:
         """Somebody has to do something for it now. A transfer that nobody accepted has returned: nobody."""
-        return self.status == "running" or (self.status == "breached" and self.kind != "transfer")
+        return (self.status == "running" and self.duty) or (
+            self.status == "breached" and self.kind != "transfer"
+        )
 
 
 class Offer(BaseModel):

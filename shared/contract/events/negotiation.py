@@ -92,7 +92,7 @@ class ApprovalRequested(FromRouting):
 
     NAME = "approval_requested"
     request_id: str
-    what: Literal["offer", "safety_downgrade", "extension"]
+    what: Literal["offer", "safety_downgrade", "severity_downgrade", "extension", "wait", "receipt"]
     to: str
     asked_by: str
     least_role: Literal["lead", "manager"] | None = None
@@ -102,6 +102,8 @@ class ApprovalRequested(FromRouting):
     expires_at: Instant | None = None
     obligation: str | None = None
     until: Instant | None = None
+    severity: int | None = Field(default=None, ge=1, le=5)
+    received_at: Instant | None = None
     text_ref: TextRef | None = None
 
 

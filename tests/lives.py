@@ -150,7 +150,7 @@ async def extended(outside: Outside, complaint: str, move: Move) -> None:
     lead = await owner_of(outside, complaint, times=2)
     await answered(outside, complaint, lead)
     due = datetime.fromisoformat((await outside.query("complaint", complaint_id=complaint))["next_due"])
-    for days in (60, 70):
+    for days in (20, 40):
         more = {
             "obligation": "resolution",
             "until": (due + timedelta(days=days)).isoformat(),

@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
-from services.followup.progress import Progress
+from services.followup.progress import Opening, Progress
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import CallbackDue, CallbackReported, Closed
+from shared.contract.events import CallbackDue, CallbackReported, Closed, Reopened, Signals
 from shared.contract.values import CUSTOMER, Actor, Outcome
 
 
@@ -28,15 +28,24 @@ def let_time_pass(telling: Telling, now: datetime) -> None:
             return
 
 
-def report(telling: Telling, command: ReportCallback, actor: Actor, now: datetime) -> Refusal | None:
-    """What came of the attempt that is due; then the next one, or the end."""
+def report(
+    telling: Telling, command: ReportCallback, actor: Actor, now: datetime, signals: Signals | None = None
+) -> Refusal | None:
+    """What came of the attempt that is due; then the next one, or the end. A danger reopens the complaint."""
     if refusal := _why_not_report(telling.progress, command, actor, now):
         return refusal
     told = CallbackReported(
-        attempt=command.attempt, result=command.result, again_at=command.again_at, text_ref=command.text
+        attempt=command.attempt,
+        result=command.result,
+        again_at=command.again_at,
+        text_ref=command.text,
+        signals=signals,
     )
     before = telling.progress
     telling.say(told, now, actor)
+    if signals and signals.safety:
+        telling.say(reopened_by_danger(telling.opening, signals), now)
+        return None
     if command.result == "reached":
         return None
     if command.result == "refused" or command.attempt >= telling.opening.policy.callbacks.attempts:
@@ -45,6 +54,11 @@ def report(telling: Telling, command: ReportCallback, actor: Actor, now: datetim
         slot = slot_after_failure(telling.opening, before, now, told)
         telling.schedule(command.attempt + 1, slot, now)
     return None
+
+
+def reopened_by_danger(opening: Opening, signals: Signals) -> Reopened:
+    """A danger ends no follow-up: somebody has to act on it, however often the complaint was reopened."""
+    return Reopened(why="danger", to_cycle=opening.cycle + 1, signals=signals)
 
 
 def _why_not_report(

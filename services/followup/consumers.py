@@ -9,9 +9,10 @@ from services.followup.rates import response_in_time
 from services.followup.starting import Starter
 from services.followup.store import Store
 from shared.contract.envelope import RawEvent
-from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, read_fact
-from shared.contract.values import Contact, Instant
+from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, Triaged, read_fact
+from shared.contract.values import Contact, Instant, Stage
 from shared.policy.pinned import PinnedFollowUp
+from shared.runtime.messages.outage import NotYet
 
 OPENING_FACTS = ("resolved", "withdrawn", "referred")
 """The facts after which a complaint is followed up."""
@@ -24,8 +25,9 @@ class Facts:
     """Takes facts from the durable `followup-events`; each may come again, and in any order.
 
     `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met` and
-    `deadline_breached` of the 24-hour rule become a row for the response rate. `case_ended` closes the
-    complaint, whether a follow-up runs or not. Others are let go.
+    `deadline_breached` of the 24-hour rule become a row for the response rate. `triaged` with a danger
+    reopens what is followed up. `case_ended` closes the complaint, whether a follow-up runs or not.
+    Others are let go.
     """
 
     def __init__(self, store: Store, starter: Starter, policy: PinnedFollowUp) -> None:
@@ -43,6 +45,9 @@ class Facts:
                 await self._end(fact, header, event.time)
             else:
                 await self._open(name, header, fact, event.time)
+            return
+        if isinstance(fact, Triaged):
+            await self._weighed(fact, header)
             return
         in_time = response_in_time(header, fact)
         if in_time is not None:
@@ -76,6 +81,16 @@ class Facts:
                 else:
                     present = header.model_copy(update={"cycle": cycle})
                     await self._starter.start(await self._opening(ended.why, present, ended, at))
+
+    async def _weighed(self, triaged: Triaged, header: FactHeader) -> None:
+        """A danger that is told during the follow-up reopens the complaint; before it, routing acts alone."""
+        if not triaged.safety or header.stage != Stage.FOLLOWING_UP:
+            return
+        last = await self._store.latest(header.complaint_id)
+        if last is None or last.cycle < header.cycle:
+            raise NotYet(header.complaint_id)
+        if last.cycle == header.cycle and not last.ended:
+            await self._starter.danger(header.complaint_id, header.cycle)
 
     async def _opening(self, because: str, header: FactHeader, fact: Fact, at: Instant) -> Opening:
         resolved = fact if isinstance(fact, Resolved) else None

@@ -15,6 +15,9 @@ QUEUE = "followup"
 END = "end"
 """The name of the signal that says that the complaint was merged into another."""
 
+DANGER = "danger"
+"""The name of the signal that says that a danger was reported while the complaint was followed up."""
+
 FLUSH = "flush"
 """The registered name of the activity that takes a `Flush`."""
 

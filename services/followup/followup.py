@@ -20,7 +20,7 @@ from services.followup.telling import Telling, allowed
 from services.followup.verdict import hear_verdict
 from shared.contract.commands import RecordSatisfaction, ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Closed
+from shared.contract.events import Closed, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
@@ -83,6 +83,14 @@ class FollowUp:
             telling.say(Closed(outcome=Outcome.MERGED), now)
         return telling.facts
 
+    def reopen_in_danger(self, now: datetime) -> list[RecordedFact]:
+        """The end of a follow-up during which a danger was reported: the complaint is handled again."""
+        telling = Telling(self.opening, self.progress)
+        let_time_pass(telling, now)
+        if not telling.progress.ended:
+            telling.say(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
+        return telling.facts
+
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:
         """What the order brings about, after what fell due before it; or why not."""
         telling = Telling(self.opening, self.progress)
@@ -97,9 +105,11 @@ def _obey(telling: Telling, order: Order, now: datetime) -> Refusal | None:
             ErrorCode.NOT_ALLOWED_NOW, detail="this follow-up has ended", detail_zh="本次回访已结束"
         )
     if order.verb == ReportCallback.VERB:
-        return report(telling, ReportCallback.model_validate(order.data), order.actor, now)
+        command = ReportCallback.model_validate(order.data)
+        return report(telling, command, order.actor, now, order.signals)
     if order.verb == RecordSatisfaction.VERB:
-        return hear_verdict(telling, RecordSatisfaction.model_validate(order.data), order.actor, now)
+        verdict = RecordSatisfaction.model_validate(order.data)
+        return hear_verdict(telling, verdict, order.actor, now, order.signals)
     return refuse(
         ErrorCode.MALFORMED,
         detail=f"the follow-up has no verb {order.verb!r}",

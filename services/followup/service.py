@@ -43,6 +43,7 @@ from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
+from shared.triage.finding import finder_of
 
 NAME = Service.FOLLOWUP
 WORKERS = 64
@@ -116,7 +117,9 @@ def attach_requests(
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     find = CurrentFollowUp(store, publisher)
-    obey = Commanding(NAME, store.database, texts, temporal, find, roster, publisher)
+    obey = Commanding(
+        NAME, store.database, texts, temporal, find, roster, publisher, finder=finder_of(policy.pack)
+    )
     for verb in verbs_of(NAME):
         serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)

@@ -4,7 +4,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.followup.flush import END, QUEUE, WORKFLOW
+from services.followup.flush import DANGER, END, QUEUE, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.ids import followup_workflow_id
 from shared.runtime.log import logger
@@ -42,10 +42,16 @@ class Starter:
 
     async def end(self, complaint_id: str, cycle: int) -> None:
         """Tell a follow-up that its complaint was merged; one that has ended cannot hear it."""
+        await self._signal(complaint_id, cycle, END)
+
+    async def danger(self, complaint_id: str, cycle: int) -> None:
+        """Tell a follow-up that a danger was reported; one that has ended cannot hear it."""
+        await self._signal(complaint_id, cycle, DANGER)
+
+    async def _signal(self, complaint_id: str, cycle: int, name: str) -> None:
+        workflow = followup_workflow_id(complaint_id, cycle)
         try:
-            await self._clock.client.get_workflow_handle(followup_workflow_id(complaint_id, cycle)).signal(
-                END
-            )
+            await self._clock.client.get_workflow_handle(workflow).signal(name)
         except RPCError as error:
             if error.status != RPCStatusCode.NOT_FOUND:
                 raise

@@ -2,16 +2,29 @@
 
 from datetime import datetime
 
+from services.followup.attempts import reopened_by_danger
 from services.followup.progress import Opening
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import RecordSatisfaction
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import CallbackReported, Closed, Fact, Fairness, Reopened, SatisfactionRecorded
+from shared.contract.events import (
+    CallbackReported,
+    Closed,
+    Fact,
+    Fairness,
+    Reopened,
+    SatisfactionRecorded,
+    Signals,
+)
 from shared.contract.values import CUSTOMER, Actor, Outcome
 
 
 def hear_verdict(
-    telling: Telling, command: RecordSatisfaction, actor: Actor, now: datetime
+    telling: Telling,
+    command: RecordSatisfaction,
+    actor: Actor,
+    now: datetime,
+    signals: Signals | None = None,
 ) -> Refusal | None:
     """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
     if actor.role != CUSTOMER:
@@ -34,6 +47,7 @@ def hear_verdict(
         fairness=fairness,
         nps=command.nps,
         text_ref=command.text,
+        signals=signals,
     )
     telling.say(verdict, now, actor)
     telling.say(_consequence(telling.opening, verdict), now)
@@ -43,6 +57,8 @@ def hear_verdict(
 def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Fact:
     """Close, or reopen as a new cycle (`concepts.md` 88)."""
     plan = opening.policy.callbacks
+    if verdict.signals and verdict.signals.safety:
+        return reopened_by_danger(opening, verdict.signals)
     if is_satisfied(verdict, plan.satisfied_from):
         return Closed(outcome=Outcome.SATISFIED)
     if opening.because == "decided":
@@ -50,7 +66,7 @@ def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Fact:
     if opening.reopenings >= plan.most_reopenings:
         return Closed(outcome=Outcome.DISSATISFIED)
     why = "dissatisfied" if verdict.resolved else "not_resolved"
-    return Reopened(why=why, to_cycle=opening.cycle + 1)
+    return Reopened(why=why, to_cycle=opening.cycle + 1, signals=verdict.signals)
 
 
 def is_satisfied(verdict: SatisfactionRecorded, satisfied_from: int) -> bool:

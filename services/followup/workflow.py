@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import END, FLUSH, WORKFLOW, flush_of
+    from services.followup.flush import DANGER, END, FLUSH, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
     from shared.contract.commands import Accepted
@@ -38,6 +38,7 @@ class FollowUpWorkflow:
         self._replies: dict[str, Accepted] = {}
         self._opened = False
         self._merged = False
+        self._danger = False
         self._told_of = self._looked_for = 0
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
@@ -56,8 +57,11 @@ class FollowUpWorkflow:
             if self._merged:
                 self._take(self._followup.end_merged(workflow.now()))
                 continue
+            if self._danger:
+                self._take(self._followup.reopen_in_danger(workflow.now()))
+                continue
             self._set_alarm(self._followup.next_due)
-            await workflow.wait_condition(lambda: self._is_new() or self._rang() or self._merged)
+            await workflow.wait_condition(lambda: self._is_new() or self._rang() or self._is_told())
             self._take(self._followup.look_at_clock(workflow.now()))
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -89,6 +93,11 @@ class FollowUpWorkflow:
         """The complaint was merged into another; said again and again, it counts once."""
         self._merged = True
 
+    @workflow.signal(name=DANGER)
+    def danger(self) -> None:
+        """A danger was reported while the complaint was followed up; told again and again, it counts once."""
+        self._danger = True
+
     @workflow.query
     def settled(self) -> dict[str, object]:
         """Whether all that has happened is published; this clock, the last number, what is due next."""
@@ -107,6 +116,10 @@ class FollowUpWorkflow:
     def _is_new(self) -> bool:
         """Whether something waits to be written, or to be looked up."""
         return bool(self._new) or self._unknown(self._told_of)
+
+    def _is_told(self) -> bool:
+        """Whether something outside of this follow-up ends it."""
+        return self._merged or self._danger
 
     def _unknown(self, seq: int) -> bool:
         """Whether this fact is said to be on record, and was neither written nor looked for here."""

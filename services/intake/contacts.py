@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
@@ -14,13 +15,16 @@ from shared.contract.ids import text_key
 from shared.contract.values import Actor, Stage
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
+from shared.triage.finding import SignalFinder, found_in
 
 
 class Contacts:
     """Each method runs inside the caller's transaction."""
 
-    def __init__(self, texts: Texts) -> None:
+    def __init__(self, texts: Texts, steps: GrumbleSteps, finder: SignalFinder) -> None:
         self.texts = texts
+        self.steps = steps
+        self.finder = finder
 
     def add(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
@@ -43,22 +47,28 @@ class Contacts:
             return None
         key = text_key(request.command_id, "text")
         ref = self.texts.put(session, complaint, {key: contact.text})[key]
+        signals = None if contact.automatic else found_in(self.finder, [contact.text])
+        promoted = self.steps.reported(session, complaint, signals, at.now)
         fact = ContactAdded(
             channel=contact.channel,
             at=contact.at or at.now,
             text_ref=ref,
             automatic=contact.automatic or None,
+            signals=signals if promoted is None else None,
         )
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
-        reply = _reply(complaint, fact, at.stage, allowed(session, complaint, at.open))
-        return enter(session, request.command_id, reply, seq, [said], verb=contact.VERB)
+        facts = [said, *(promoted or [])]
+        names = [one.name for one in facts]
+        reply = _reply(complaint, names, ref, at.stage, allowed(session, complaint, at.open))
+        last = seq + len(facts) - 1
+        return enter(session, request.command_id, reply, last, facts, verb=contact.VERB)
 
 
-def _reply(complaint: str, fact: ContactAdded, stage: Stage, may: list[str]) -> Accepted:
+def _reply(complaint: str, events: list[str], text_ref: str, stage: Stage, may: list[str]) -> Accepted:
     return Accepted(
         complaint_id=complaint,
         stage=stage,
-        events=[fact.NAME],
+        events=events,
         allowed=may,
-        result={"text_ref": fact.text_ref},
+        result={"text_ref": text_ref},
     )

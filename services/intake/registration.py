@@ -9,7 +9,6 @@ import orjson
 from services.intake.matters.matter import Matter
 from services.intake.texts.covering import cover
 from services.intake.texts.language import language_spoken
-from services.intake.texts.lexicon import Finder
 from services.intake.texts.travelling import code, for_them, known, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
@@ -28,6 +27,7 @@ from shared.policy.models import Pack, house_codes, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.record import measured
 from shared.policy.wording import dates, language_of, notice, part
+from shared.triage.finding import SignalFinder, finder_of
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
@@ -41,7 +41,7 @@ class Desk:
     """The policy in force at the front door, with its lexicon and its masks made ready."""
 
     policy: Policy
-    finder: Finder
+    finder: SignalFinder
     mask: Masker
     remedies: frozenset[str]
     """What may be asked for in a code of ours; other words are the complainant's, and are put away."""
@@ -51,7 +51,7 @@ class Desk:
     @classmethod
     def under(cls, policy: Policy) -> "Desk":
         pack = policy.pack
-        return cls(policy, Finder(pack.lexicon), Masker(pack.masking), remedy_codes(pack), house_codes(pack))
+        return cls(policy, finder_of(pack), Masker(pack.masking), remedy_codes(pack), house_codes(pack))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from services.intake.erasure.commands import EraseWork
 from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
+from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
@@ -128,7 +129,7 @@ async def _connected(
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
     erasing = Erasing(saying, Eraser(store.texts, now), now)
-    _answer(broker, saying, erasing, grumbled, desk, store.texts)
+    _answer(broker, saying, erasing, grumbled, desk, store.texts, steps)
     client = await connected(broker, settings)
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
@@ -155,10 +156,11 @@ def _answer(
     grumbled: GrumbleCommands,
     desk: Desk,
     texts: Texts,
+    steps: GrumbleSteps,
 ) -> None:
     """Put everything that intake answers on its subject."""
     pack = desk.policy.pack
-    contact = AddContactWork(Contacts(texts), saying, roster(pack), now)
+    contact = AddContactWork(Contacts(texts, steps, desk.finder), saying, roster(pack), now)
     serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact, texts.prepare))
     confirm = ConfirmDuplicateWork(saying, texts, roster(pack), now)
     confirmed = command_answer(ConfirmDuplicate.VERB, confirm, texts.prepare)

@@ -7,9 +7,10 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from shared.contract.events import TYPE_PREFIX, Promise
+from shared.contract.events import TYPE_PREFIX, ContactAdded, Promise, Signals, Triaged
 from shared.contract.values import Stage
 from shared.runtime.messages.timeline import read_timeline
+from shared.triage.finding import together
 
 DEADLINE = f"{TYPE_PREFIX}deadline_"
 RUNS = tuple(f"{DEADLINE}{change}.v1" for change in ("set", "moved", "extended", "warned"))
@@ -17,6 +18,8 @@ RUNS = tuple(f"{DEADLINE}{change}.v1" for change in ("set", "moved", "extended",
 
 PROMISE = "promise-"
 """How the names of the clocks begin that watch a waiting time the complainant was told."""
+
+TRIAGED, CONTACT_ADDED = (f"{TYPE_PREFIX}{fact.NAME}.v1" for fact in (Triaged, ContactAdded))
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Standing:
     cycle: int = 1
     stage: Stage = Stage.RECORDED
     promised: dict[str, datetime | None] = field(default_factory=dict)
+    told: Signals = field(default_factory=Signals)
+    """What was found in its further contacts, and its safety flag: both go on after a merge."""
 
     @property
     def open(self) -> bool:
@@ -50,7 +55,7 @@ async def standing_of(client: Client, complaint: str, now: datetime) -> Standing
         return Standing(now)
     last = facts[-1]
     at = max(now, datetime.fromisoformat(last["time"]))
-    return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]), _promised(facts))
+    return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]), _promised(facts), _told(facts))
 
 
 def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
@@ -60,6 +65,14 @@ def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
         for kind, said in deadlines
         if said["obligation"].startswith(PROMISE)
     }
+
+
+def _told(facts: list[dict[str, Any]]) -> Signals:
+    """What was told since the receipt; a flag that two people took back is not set again."""
+    contacts = [f["data"].get("signals") for f in facts if f["type"] == CONTACT_ADDED]
+    found = together(*(Signals.model_validate(one) for one in contacts if one))
+    flags = [f["data"]["safety"] for f in facts if f["type"] == TRIAGED]
+    return found.model_copy(update={"safety": flags[-1]}) if flags else found
 
 
 async def standings_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, Standing]:

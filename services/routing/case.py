@@ -30,6 +30,7 @@ from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, Opening
+from services.routing.rules.told import Told, told_by_contact, told_by_order, told_in_callback
 from shared.contract.commands import Accepted, Command
 from shared.contract.errors import Refusal
 from shared.contract.events import (
@@ -138,7 +139,7 @@ class Case:
         self._record_all(decision.facts, now, order.actor)
         if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
             self._end_wait(now)
-        self.look_at_clock(now)  # a deadline that was brought forward may have run out by it
+        self.weigh_told(told_by_order(order), now)
         return Accepted(
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,
@@ -157,13 +158,17 @@ class Case:
                 self._record(people.reopening(self.state), at, SYSTEM)
                 self._record_all(list(opening_clocks(self.state, at)), at, SYSTEM)
                 self._meet(at, at, "assigned")
-            case ContactAdded() if self.state.stage not in OVER:
+                if fact.why == "danger" and self.state.triage.safety:
+                    self._record_all(list(people.escalation(self.state, "lead", "safety")), at, SYSTEM)
+                self.weigh_told(told_in_callback(fact), at)
+            case ContactAdded():
                 self.look_at_clock(at)
-                if not fact.automatic:
+                over = self.state.stage in OVER
+                if not (fact.automatic or over):
                     self._end_wait(at)
-                self._record_all(contacts.weighed(self.state, fact), at, SYSTEM)
-                self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
-                self._record_all(completed_by(self.state, fact), at, SYSTEM)
+                self.weigh_told(told_by_contact(fact), at)
+                if not over:
+                    self._record_all(completed_by(self.state, fact), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
@@ -171,6 +176,11 @@ class Case:
         """The complainant gave a word: the wait for it is over, and its end does nothing any more."""
         if self.state.pause:
             self._record_all(list(resumption(self.state, "answer", at)), at, SYSTEM)
+
+    def weigh_told(self, told: Told, at: datetime) -> None:
+        """Weigh what was told: graver things bring deadlines forward, a danger goes up at once."""
+        self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
+        self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""

@@ -1,9 +1,13 @@
 """What routing is asked to do: all verbs but a note go to the complaint's workflow as an Update."""
 
+from datetime import UTC, datetime
 from typing import cast
 
 from sqlmodel import Session
+from temporalio.client import Client
 
+from services.routing.flushing import NOTED, Heard
+from services.routing.rules.told import told_by_words
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
@@ -15,6 +19,8 @@ from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.messages.requests import decode_command
 from shared.runtime.storage.remembered import recall, remember_accepted
 from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.put_away import reported_in
+from shared.triage.finding import SignalFinder, found_in
 
 
 class Finding:
@@ -44,9 +50,19 @@ def _closed(row: CaseRow) -> Refusal:
 
 
 class NoteWork:
-    """`note`: a text on the record, without a fact and without the workflow."""
+    """`note`: a text on the record, without a fact. The workflow hears of it only to weigh it."""
 
-    def __init__(self, store: Store, aliases: Aliases, texts: Texts, roster: dict[str, Staff]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        aliases: Aliases,
+        texts: Texts,
+        roster: dict[str, Staff],
+        client: Client,
+        finder: SignalFinder,
+    ) -> None:
+        self._client = client
+        self._finder = finder
         self._store = store
         self._aliases = aliases
         self._texts = texts
@@ -81,7 +97,24 @@ class NoteWork:
             remember_accepted(session, self._store.database, request.complaint_id, replies)
             return reply
 
-        return await self._store.database.write(work)
+        reply = await self._store.database.write(work)
+        await self._weigh(request, note)
+        return reply
+
+    async def _weigh(self, request: CommandRequest, note: Note) -> None:
+        """Tell the workflow what was found in the note; again for a repeat, since a process may have died."""
+        by_customer = request.actor.id == CUSTOMER
+        signals = found_in(self._finder, reported_in(note, by_customer=by_customer))
+        if signals is None or not told_by_words(signals).weighs:
+            return
+        heard = Heard(
+            event_id=f"{NOTED}:{request.command_id}",
+            name=NOTED,
+            at=datetime.now(UTC),
+            data=signals.model_dump(mode="json"),
+        )
+        workflow = self._client.get_workflow_handle(complaint_workflow_id(request.complaint_id))
+        await workflow.signal("hear", heard)
 
     async def _elsewhere(self, request: CommandRequest, command: Command) -> CommandReply:
         """The note goes to where the complaint went; a repeat of one that was put away before, nowhere."""

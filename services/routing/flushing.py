@@ -10,9 +10,12 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import Category, Instant, PolicyId
 from shared.policy.pinned import Pinned
 
+NOTED = "noted"
+"""The name under which the workflow hears what was found in a note: its data are `Signals`, no fact."""
+
 
 class Heard(BaseModel):
-    """A fact from follow-up, by signal; `event_id` makes a repeat harmless."""
+    """A fact from follow-up or intake, or the signals of a note; `event_id` makes a repeat harmless."""
 
     event_id: str
     name: str

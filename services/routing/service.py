@@ -61,6 +61,7 @@ from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import connect, make_worker
+from shared.triage.finding import finder_of
 
 NAME = Service.ROUTING
 WORKERS = 64
@@ -163,7 +164,7 @@ def attach(
     line: WaitingLine,
 ) -> None:
     """Put everything that routing answers on its subject."""
-    roster = {person.id: person for person in policy.pack.staff}
+    roster, finder = {person.id: person for person in policy.pack.staff}, finder_of(policy.pack)
     aliases = Aliases(publisher)
     find = Finding(store, aliases)
     migrating = Migrating(client, store, policy, find)
@@ -177,8 +178,9 @@ def attach(
         publisher,
         migrating.attach,
         remedy_codes(policy.pack),
+        finder=finder,
     )
-    note = NoteWork(store, aliases, texts, roster)
+    note = NoteWork(store, aliases, texts, roster, client, finder)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else commanding
         serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))

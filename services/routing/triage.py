@@ -1,28 +1,30 @@
 """Triage: what it is about and how grave it is, from the sender's hints and the lexicon's signals. Pure."""
 
-from decimal import Decimal
+from collections.abc import Mapping
+from types import MappingProxyType
 
+from services.routing.rules.told import Told, told_at_first
 from shared.contract.events import Received, SeverityScore, Triaged
-from shared.contract.values import Category, MotiveGuess, Nature, Style
+from shared.contract.values import Category, Money, MotiveGuess, Nature, Style
 from shared.policy.models import Pack, SeverityTable
 
 HINT_CONFIDENCE = 0.9
 LEAST, MOST = 1, 5
+NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def triage(received: Received, pack: Pack) -> Triaged:
     """The first triage; a person may correct it with `reclassify`."""
-    styles = received.signals.styles
-    safety = received.safety or received.signals.safety
-    score = severity_score(received, pack.severity, safety)
+    told = told_at_first(received)
+    score = severity_score(told, pack.severity, told.danger)
     return Triaged(
         category=category(received),
         nature=nature(received),
         motives=motives(received),
-        style=styles,
+        style=list(told.styles),
         severity=severity_of(score),
         severity_score=score,
-        safety=safety,
+        safety=told.danger,
     )
 
 
@@ -54,20 +56,38 @@ def nature(received: Received) -> Nature:
     return Nature.TRANSACTION
 
 
-def severity_score(received: Received, table: SeverityTable, safety: bool) -> SeverityScore:
-    """Points by the pack's table (`concepts.md` 15). A VIP mark is no input: it lowers nobody's severity."""
-    points = {"base": table.base}
-    loss = received.loss.amount if received.loss else Decimal(0)
-    if earned := [more for least, more in sorted(table.loss_from.items()) if loss >= least]:
-        points["loss"] = earned[-1]
-    for style in received.signals.styles:
+def severity_score(
+    told: Told, table: SeverityTable, safety: bool, before: Mapping[str, int] = NOTHING
+) -> SeverityScore:
+    """Points by the pack's table (`concepts.md` 15), of what is told now and of the points `before`.
+
+    Of each input the graver counts, so nothing that is told makes a complaint lighter.
+    """
+    points = {"base": table.base} | {name: more for name, more in before.items() if _adds_up(name)}
+    earned = [_loss_points(loss, table) for loss in told.losses]
+    if loss := max([points.get("loss", 0), *earned]):
+        points["loss"] = loss
+    for style in told.styles:
         if more := table.style.get(Style(style), 0):
             points[f"style:{style}"] = more
-    if table.hint_counts and received.hints.severity:
-        points["hint"] = max(0, received.hints.severity - sum(points.values()))
+    hinted = sum(more for name, more in before.items() if name != "safety") if "hint" in before else 0
+    hint = max(hinted, (told.hint or 0) if table.hint_counts else 0)
+    if hint:
+        points["hint"] = max(0, hint - sum(points.values()))
     if safety:
         points["safety"] = max(0, table.safety - sum(points.values()))
     return SeverityScore(table=table.id, points=points)
+
+
+def _adds_up(name: str) -> bool:
+    """Whether these points are an input's own; a hint and a danger only fill up to a level."""
+    return name == "loss" or name.startswith("style:")
+
+
+def _loss_points(loss: Money, table: SeverityTable) -> int:
+    """The points of the highest step that a loss reaches."""
+    earned = [more for least, more in sorted(table.loss_from.items()) if loss.amount >= least]
+    return earned[-1] if earned else 0
 
 
 def severity_of(score: SeverityScore) -> int:

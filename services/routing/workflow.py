@@ -13,13 +13,14 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
-    from services.routing.flushing import Carried, Flush, Heard, Matter, Opened, Settled, Start
+    from services.routing.flushing import NOTED, Carried, Flush, Heard, Matter, Opened, Settled, Start
     from services.routing.rules.migration import preview
     from services.routing.rules.state import Opening
+    from services.routing.rules.told import told_by_words
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
-    from shared.contract.events import FACTS, ContactAdded
+    from shared.contract.events import FACTS, ContactAdded, Signals
     from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
     from shared.contract.queries import Migration
@@ -190,8 +191,11 @@ class ComplaintWorkflow:
 
     def _tell(self, heard: Heard) -> None:
         """What others decided holds since they did; what a contact weighs, since we know of it."""
-        came_again = heard.name == ContactAdded.NAME
+        came_again = heard.name in (ContactAdded.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
+        if heard.name == NOTED:
+            self._opened().weigh_told(told_by_words(Signals.model_validate(heard.data)), at)
+            return
         self._opened().hear(FACTS[heard.name].model_validate(heard.data), at)
         self._changed = self._changed or not came_again
 

@@ -57,7 +57,15 @@ FOLLOWUP_EVENTS = Durable(
     EVENTS_STREAM,
     tuple(
         every(name)
-        for name in ("deadline_met", "deadline_breached", "resolved", "withdrawn", "referred", "case_ended")
+        for name in (
+            "deadline_met",
+            "deadline_breached",
+            "resolved",
+            "withdrawn",
+            "referred",
+            "case_ended",
+            "triaged",
+        )
     ),
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from shared.contract.commands import Accepted
+from shared.contract.events import Signals
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Actor
 
@@ -21,6 +22,7 @@ class Order(BaseModel):
     `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
     the roster says (`id`, `role`, `team`) of the staff id that `data` names in `to`, else of the actor.
     `attached` is what the service adds to the command of its own, such as the policy to migrate to.
+    `signals` is what was found in its texts before they were put away; absent where there is nothing.
     `on_record` is the number of the last fact that stands on record: told to a workflow that refused without
     knowing it, because a worker died after writing; the workflow looks there before it decides.
     """
@@ -32,6 +34,7 @@ class Order(BaseModel):
     named: dict[str, str] = Field(default_factory=dict)
     attached: dict[str, Any] | None = None
     on_record: int = 0
+    signals: Signals | None = None
 
 
 class Stood(BaseModel):

@@ -35,6 +35,7 @@ from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.temporal import make_worker
+from shared.triage.finding import finder_of
 from tests.conftest import NatsServer
 from tests.temporal import TemporalServer
 from tests.unit.cases import received
@@ -155,7 +156,14 @@ async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workf
             return bench.handle.id
 
         obey = Commanding(
-            Service.ROUTING, bench.database, bench.texts, bench.client, find, roster, bench.publisher
+            Service.ROUTING,
+            bench.database,
+            bench.texts,
+            bench.client,
+            find,
+            roster,
+            bench.publisher,
+            finder=finder_of(load_policy("default").pack),
         )
         request = CommandRequest(
             command_id="second",

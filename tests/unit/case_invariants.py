@@ -14,6 +14,7 @@ from shared.contract.events import (
     Referred,
     Reopened,
     Resolved,
+    Triaged,
     Withdrawn,
 )
 from shared.contract.values import SYSTEM
@@ -27,7 +28,10 @@ def seq_has_no_gaps(story: Story) -> None:
 
 
 def nothing_after_the_end(story: Story) -> None:
-    """After `closed` no fact; after `resolved` and its like only what follows from it at that instant."""
+    """After `closed` no fact; after `resolved` and its like only what follows from it at that instant.
+
+    A danger that is told later is a new triage, by which followup knows to reopen the complaint.
+    """
     over: datetime | None = None
     closed = False
     for one in story.told:
@@ -42,6 +46,8 @@ def nothing_after_the_end(story: Story) -> None:
             case Resolved() | Withdrawn() | Referred():
                 assert over is None
                 over = one.at
+            case Triaged(safety=True) if over:
+                assert one.actor == SYSTEM
             case _ if over:
                 assert isinstance(one.fact, DeadlineMet | DeadlineCancelled)
                 assert one.at == over

@@ -114,11 +114,20 @@ def test_what_fell_due_before_is_said_first() -> None:
     assert found.index("deadline_breached") < found.index("triaged")
 
 
-@pytest.mark.parametrize("over", ["resolved", "merged"])
-def test_a_contact_of_a_complaint_that_is_over_changes_nothing(over: str) -> None:
+def test_a_contact_of_a_complaint_that_went_into_another_changes_nothing() -> None:
     case = play()
-    getattr(case, over)()
+    case.merged()
     assert case.came_again(loss=money("20000"), safety=True) == []
+
+
+def test_of_a_contact_after_the_resolution_only_a_danger_counts_and_it_is_reopened_for_the_lead() -> None:
+    case = play().resolved()
+    assert case.came_again(loss=money("20000")) == []
+    assert names(case.came_again(signals={"safety": True})) == ["triaged"]
+    assert (case.last(Triaged).safety, case.case.state.stage) == (True, "following_up")
+    found = case.reopen("danger")
+    assert [one.name for one in found if not one.name.startswith("deadline")] == ["assigned", "escalated"]
+    assert (case.owned_by, severity(case)) == ("lead-1", 5)
 
 
 def test_a_case_that_was_opened_before_the_table_was_pinned_keeps_its_severity_but_hears_of_danger() -> None:

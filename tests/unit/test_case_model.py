@@ -152,8 +152,9 @@ class Handling(RuleBasedStateMachine):
         safety=st.sampled_from([False] * 9 + [True]),
     )
     def comes_again(self, loss: str | None, hint: int | None, style: str, safety: bool) -> None:
-        """What it brings never makes the complaint lighter, and is weighed only while it is handled."""
+        """What it brings never makes the complaint lighter; when nobody handles it, only a danger counts."""
         self.play.later()
+        gone = self.play.case.state.outcome is not None
         before, over = self.play.case.state.triage, self.play.case.state.stage in OVER
         self.play.came_again(
             loss={"value": loss, "currency": "CNY"} if loss else None,
@@ -163,8 +164,8 @@ class Handling(RuleBasedStateMachine):
         )
         after = self.play.case.state.triage
         assert after.severity >= before.severity
-        assert after.safety == (before.safety or (safety and not over))
-        assert not over or after == before
+        assert after.safety == (before.safety or (safety and not gone))
+        assert not over or after == before or (after.safety and not before.safety)
 
     @rule(cycle=st.integers(1, 3))
     def a_stale_reopening(self, cycle: int) -> None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.intake.texts.lexicon import Finder, confidence
 from shared.policy.loader import load_policy
+from shared.triage.lexicon import Finder, confidence
 
 
 @pytest.fixture

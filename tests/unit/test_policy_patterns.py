@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.intake.texts.lexicon import Finder
 from shared.policy.models import Lexicon
 from shared.policy.patterns import MOST_HITS, BadPattern, compiled, is_pattern
+from shared.triage.lexicon import Finder
 from tests.unit.bad_packs import PackCopy
 
 

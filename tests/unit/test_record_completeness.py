@@ -132,13 +132,13 @@ def test_anybody_may_tell_what_is_missing(who: str) -> None:
     assert shown.loss.value == "9.00"
 
 
-def test_severity_and_promise_stay_as_they_were() -> None:
-    case = lacking("loss", "remedy_sought")
-    before = view(case.case.state)
+def test_a_loss_told_later_weighs_as_one_that_was_told_at_first() -> None:
+    case, twin = lacking("loss", "remedy_sought"), play(loss={"value": "900000.00", "currency": "CNY"})
     case.owner("complete_record", loss={"value": "900000.00", "currency": "CNY"})
-    after = view(case.case.state)
+    after, wanted = view(case.case.state), view(twin.case.state)
 
-    assert (after.severity, after.obligations) == (before.severity, before.obligations)
+    assert after.severity == wanted.severity == 4
+    assert [one.due for one in after.obligations] == [one.due for one in wanted.obligations]
 
 
 def test_what_is_told_in_words_stays_a_reference() -> None:

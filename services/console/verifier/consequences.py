@@ -55,6 +55,8 @@ def _ended(seen: "Reckoning", event: Event) -> Iterator[Owed]:
 
 
 def _started(seen: "Reckoning", event: Event) -> Iterator[Owed]:
+    if event.stage in ("following_up", "closed"):  # nobody handles it, so nothing can be due
+        return
     going_on = {c.name for c in seen.present if c.is_open and event.name not in c.rule.met_by}
     for name, rule in seen.pack.rules.items():
         if rule.starts != event.name or name in going_on:

@@ -18,6 +18,7 @@ class Event:
     at: datetime
     seq: int
     cycle: int
+    stage: str
     actor: str
     policy: dict[str, str]
     data: dict[str, Any]
@@ -52,6 +53,7 @@ def _event(event: dict[str, Any]) -> Event:
         at=datetime.fromisoformat(event["time"]),
         seq=data["seq"],
         cycle=data["cycle"],
+        stage=data["stage"],
         actor=data["actor"]["id"],
         policy=data["policy"],
         data={key: value for key, value in data.items() if key not in HEADER},

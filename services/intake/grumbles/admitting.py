@@ -9,6 +9,8 @@ from services.intake.grumbles.rules import (
     FOR_GOOD,
     Promotion,
     become,
+    dangerous,
+    in_danger,
     is_repeat,
     repeated,
     wanted,
@@ -19,12 +21,13 @@ from services.intake.grumbles.rules import (
 from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
-from shared.contract.events import PromotedBecause, Received
+from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
 from shared.contract.values import SYSTEM
 from shared.policy.loader import Policy
 from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.triage.finding import finder_of, together
 
 QUOTED = ("title", "narrative")
 """The texts that an acknowledgement quotes."""
@@ -50,6 +53,7 @@ class Grumbles:
     def __init__(self, texts: Texts, policy: Policy) -> None:
         self.texts = texts
         self.policy = policy
+        self.finder = finder_of(policy.pack)
 
     def admit(self, session: Session, one: Registration) -> Admitted:
         """Put a grumble on record. With others so close to it, the one that was spoken last is a complaint.
@@ -57,6 +61,10 @@ class Grumbles:
         The caller holds the customer, so that of two at once the later one sees the other.
         """
         firsts = self._before(session, one)
+        if not firsts and not one.automatic and dangerous(one.received):
+            promotion = in_danger(one)
+            session.add(_row(one, Standing.PROMOTED, promotion.into, promotion.because))
+            return self._second(one, promotion, [], [])
         if not firsts:
             session.add(_row(one, Standing.OPEN))
             session.flush()
@@ -84,9 +92,18 @@ class Grumbles:
         if not rows:
             return Admitted(one, one.facts)
         promotion = wanted(one, {row.complaint_id: row.received_at for row in rows})
-        complaint = with_grumbles(one, promotion, self.policy)
+        complaint = with_grumbles(one, promotion, self.policy, _said_by(rows))
         linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
         return Admitted(complaint, [*complaint.facts, *linked])
+
+    def note_signals(self, session: Session, row: GrumbleRow, signals: Signals | None) -> None:
+        """Keep what was found in a further text with the grumble: it counts once it is a complaint."""
+        if signals is None:
+            return
+        received = Received.model_validate_json(row.received)
+        told = received.model_copy(update={"signals": together(received.signals, signals)})
+        row.received = told.model_dump_json(exclude_none=True).encode()
+        session.add(row)
 
     def begin(
         self, session: Session, row: GrumbleRow, promotion: Promotion, before: Sequence[Received] = ()

@@ -7,9 +7,10 @@ grumbled ── answer_grumble ──▶ answered        (rests, and still count
 (erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from services.intake.registration import (
     Desk,
@@ -32,6 +33,7 @@ from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.record import measured
 from shared.policy.wording import language_of, notice
+from shared.triage.finding import together
 
 ACKNOWLEDGEMENT = "grumble_acknowledgement"
 ANSWER = "grumble_answer"
@@ -121,7 +123,33 @@ def is_repeat(one: datetime, other: datetime, policy: Policy) -> bool:
     return second <= due(first, policy.pack.grumbles.repeat_within, policy.calendar)
 
 
-def with_what_was_said(received: Received, spoken: Iterable[Received], policy: Policy) -> Received:
+def dangerous(received: Received) -> bool:
+    """Whether a grumble reports a danger: then nobody waits until the customer complains."""
+    return received.safety or received.signals.safety
+
+
+def in_danger(one: Registration) -> Promotion:
+    """A grumble that reports a danger is a complaint from the beginning."""
+    return Promotion(
+        because="danger",
+        into=one.complaint_id,
+        grumbles=[one.complaint_id],
+        grumbled_at=one.received_at,
+        actor=SYSTEM,
+        at=one.recorded_at,
+    )
+
+
+def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, Any]:
+    """The fields of a complaint that its earlier grumbles make graver: nothing that was told is lost."""
+    spoken = [*before, received]
+    return {
+        "signals": together(*(one.signals for one in spoken)),
+        "safety": any(one.safety for one in spoken),
+    }
+
+
+def with_what_was_said(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
     """The last of several grumbles with what those `spoken` before say: the larger loss, the first remedy."""
     loss, remedy = received.loss, None
     for one in spoken:
@@ -130,15 +158,16 @@ def with_what_was_said(received: Received, spoken: Iterable[Received], policy: P
             loss is None or (loss.currency == one.loss.currency and one.loss.amount > loss.amount)
         ):
             loss = one.loss
-    told = {"loss": loss, "remedy_sought": remedy or received.remedy_sought}
+    told: dict[str, Any] = {"loss": loss, "remedy_sought": remedy or received.remedy_sought}
     lacking = set(received.completeness.missing) if received.completeness else set()
     known = set(policy.pack.record.weights) - lacking | {name for name, value in told.items() if value}
     known |= {"remedy_sought"} if loss else set()
-    return received.model_copy(update=told | {"completeness": measured(known, policy.pack.record)})
+    measure = {"completeness": measured(known, policy.pack.record)}
+    return received.model_copy(update=told | measure | weighed_with(received, spoken))
 
 
 def repeated(
-    one: Registration, promotion: Promotion, policy: Policy, before: Iterable[Received] = ()
+    one: Registration, promotion: Promotion, policy: Policy, before: Sequence[Received] = ()
 ) -> Registration:
     """A grumble that is a complaint at once: the second one. One word to the complainant is enough."""
     heard = one.facts[0]
@@ -160,10 +189,12 @@ def wanted(one: Registration, grumbles: Mapping[str, datetime]) -> Promotion:
     )
 
 
-def with_grumbles(one: Registration, promotion: Promotion, policy: Policy) -> Registration:
-    """A complaint that says which grumbles it takes along."""
+def with_grumbles(
+    one: Registration, promotion: Promotion, policy: Policy, before: Sequence[Received]
+) -> Registration:
+    """A complaint that says which grumbles it takes along, and weighs what they told `before`."""
     told = {"grumbled_at": promotion.grumbled_at, "grumbles": promotion.grumbles}
-    received = one.received.model_copy(update=told)
+    received = one.received.model_copy(update=told | weighed_with(one.received, before))
     first = fact_of(one.complaint_id, 1, SYSTEM, policy.identity, received, one.recorded_at)
     last = promotion.fact(one.complaint_id, len(one.facts) + 1, policy)
     return replace(one, received=received, facts=[first, *one.facts[1:], last])

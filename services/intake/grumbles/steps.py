@@ -26,10 +26,12 @@ from services.intake.standing import Standing as Stands
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.commands import Accepted, AnswerGrumble, CommandRequest, Promote
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import PromotedBecause, Received
+from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.ids import text_key
+from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
+from shared.triage.finding import found_in
 
 UNANSWERED = "\x1funanswered"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
@@ -84,8 +86,25 @@ class GrumbleSteps:
         if refusal := why_not_promote(Standing(row.standing), row.into):
             return refusal
         ref = self._put_away(session, request, "reason", command.reason)
+        self.grumbles.note_signals(session, row, found_in(self.grumbles.finder, [command.reason]))
         step = Step(request.command_id, command.VERB)
         return self._promote(session, step, row, _alone(row, "request", actor, at, ref))
+
+    def reported(
+        self, session: Session, complaint: str, signals: Signals | None, at: datetime
+    ) -> list[Outgoing] | None:
+        """Keep what a contact tells with the grumble it belongs to; the facts, where a danger promotes it.
+
+        None for what is no grumble (any more): its contact tells routing.
+        """
+        row = held(session, complaint)
+        if row is None or row.standing in FOR_GOOD:
+            return None
+        self.grumbles.note_signals(session, row, signals)
+        if not (signals and signals.safety):
+            return []
+        _, said = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))
+        return said.facts
 
     def complained(self, session: Session, one: Registration, at: Stands) -> Entry | None:
         """Its customer complains under its own source and id: they want it treated as a complaint.

@@ -18,10 +18,11 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.commands import Accepted, CommandRequest, ConfirmDuplicate
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ContactAdded, Merged
+from shared.contract.events import ContactAdded, Merged, Signals
 from shared.contract.values import Actor
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
+from shared.triage.finding import together
 
 OF = "data.of"
 
@@ -116,7 +117,7 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
     mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
     seq, policy = next_seq(session, pair.duplicate)
     other, others_policy = next_seq(session, pair.survivor)
-    contact, merged = _contact(session, texts, row), Merged(into=pair.survivor)
+    contact, merged = _contact(session, texts, row, mine.told), Merged(into=pair.survivor)
     said = [
         fact_of(
             pair.survivor, other, actor, others_policy, contact, theirs.now,
@@ -137,12 +138,16 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate, verb=verb)
 
 
-def _contact(session: Session, texts: Texts, row: ComplaintRow) -> ContactAdded:
-    """What the duplicate said first, as a contact of the survivor; its texts stay where they are."""
+def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Signals) -> ContactAdded:
+    """What the duplicate said, as a contact of the survivor; its texts stay where they are.
+
+    `since` is what was found in it after its receipt.
+    """
     received = received_of(session, row)
     if received is None:
         raise ValueError(f"{row.complaint_id} is no complaint")
     refs = received.text_refs
+    received = received.model_copy(update={"signals": together(received.signals, since)})
     return ContactAdded(
         channel=received.channel,
         at=received.received_at,

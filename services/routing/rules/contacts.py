@@ -1,22 +1,23 @@
-"""The complainant came again: what a submission that joined the complaint brings is weighed as the first was.
+"""Something more is told about a complaint: it is weighed as the receipt was, wherever it came in.
 
 It makes the complaint graver where the pack's table says so, and never lighter. What a person has judged
-stays, unless there is something graver in it than what they knew.
+stays, unless what is told now is graver than what they knew.
 """
 
+from collections.abc import Mapping
+
+from services.routing.rules.gates import OVER
 from services.routing.rules.people import escalation
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import PERSON, CaseState
+from services.routing.rules.told import Told, all_styles, told_by_contact
 from services.routing.triage import severity_of, severity_score
-from shared.contract.events import ContactAdded, Fact, Received, SeverityScore, Signals
+from shared.contract.events import ContactAdded, Fact, SeverityScore
 from shared.contract.recorded import Notification
-from shared.contract.submission import Hints
 
 
 def weighs(contact: ContactAdded) -> bool:
     """Whether a contact brings anything that a triage looks at."""
-    hinted = contact.hints and contact.hints.severity
-    heard = contact.signals and contact.signals.styles
-    return bool(_dangerous(contact) or contact.loss or hinted or heard)
+    return told_by_contact(contact).weighs
 
 
 def tells(contact: ContactAdded) -> bool:
@@ -24,49 +25,56 @@ def tells(contact: ContactAdded) -> bool:
     return bool(contact.told or contact.group_ref or contact.remedy_sought)
 
 
-def weighed(state: CaseState, contact: ContactAdded) -> list[Fact | Notification]:
-    """The triage anew, if this contact makes it graver; a danger goes up to the lead as any other does.
+def weighed(state: CaseState, told: Told) -> list[Fact | Notification]:
+    """The triage anew, if what is told now adds to it; a danger goes up to the lead as any other does.
 
-    A case that was opened before packs pinned their table keeps its severity, but for the flag.
+    While the complaint is followed up, only a danger counts: followup hears of it and reopens the complaint.
     """
-    was, together = state.triage, _together(state.opening.received, contact)
-    danger = _dangerous(contact) and not was.safety
-    table = state.pinned.severity
-    score = severity_score(together, table, together.safety or was.safety) if table else None
-    graver = score is not None and severity_of(score) > max(was.severity, state.scored)
-    if not (graver or danger):
+    if state.outcome is not None or not told.weighs:
         return []
-    triaged = was.model_copy(
+    danger, over = told.danger and not state.triage.safety, state.stage in OVER
+    if over and not danger:
+        return []
+    score = _score(state, told)
+    if not (danger or _adds(state, score)):
+        return []
+    triaged = state.triage.model_copy(
         update={
-            "safety": was.safety or danger,
-            "style": [*was.style, *(one for one in together.signals.styles if one not in was.style)],
+            "safety": state.triage.safety or told.danger,
+            "style": all_styles(state.triage.style, told),
             "reason_ref": None,
-            "contact": contact.alias,
+            "contact": told.alias,
         }
-        | (_severity(score) if graver and score else {})
+        | _severity(state, score)
     )
-    return [triaged, *(escalation(state, "lead", "safety") if danger else [])]
+    return [triaged, *(escalation(state, "lead", "safety") if danger and not over else [])]
 
 
-def _severity(score: SeverityScore) -> dict[str, object]:
-    return {"severity": severity_of(score), "severity_score": score}
+def _score(state: CaseState, told: Told) -> SeverityScore | None:
+    """The points of all that was told so far; None for a complaint whose table was not pinned."""
+    table = state.pinned.severity
+    safety = told.danger or state.triage.safety
+    return severity_score(told, table, safety, state.points) if table else None
 
 
-def _dangerous(contact: ContactAdded) -> bool:
-    return bool(contact.safety or (contact.signals and contact.signals.safety))
+def _adds(state: CaseState, score: SeverityScore | None) -> bool:
+    """Whether the points make it graver, or are others than those that stand."""
+    if score is None:
+        return False
+    by_person = state.triage.severity_score.table == PERSON
+    return _graver(state, score) or (not by_person and _counting(score.points) != _counting(state.points))
 
 
-def _together(received: Received, contact: ContactAdded) -> Received:
-    """The complaint as it would have come in with all of this at once: of each the graver."""
-    losses = [loss for loss in (received.loss, contact.loss) if loss]
-    hints = [h.severity for h in (received.hints, contact.hints) if h and h.severity]
-    signals = contact.signals or Signals()
-    styles = dict.fromkeys([*received.signals.styles, *signals.styles])
-    return received.model_copy(
-        update={
-            "loss": max(losses, key=lambda loss: loss.amount, default=None),
-            "hints": Hints(severity=max(hints, default=None)),
-            "signals": received.signals.model_copy(update={"styles": list(styles)}),
-            "safety": received.safety or received.signals.safety or _dangerous(contact),
-        }
-    )
+def _counting(points: Mapping[str, int]) -> dict[str, int]:
+    return {name: more for name, more in points.items() if more}
+
+
+def _graver(state: CaseState, score: SeverityScore) -> bool:
+    return severity_of(score) > max(state.triage.severity, state.scored)
+
+
+def _severity(state: CaseState, score: SeverityScore | None) -> dict[str, object]:
+    """The new score; the severity of before where the points have changed but it is no graver."""
+    if score is None or not _adds(state, score):
+        return {}
+    return {"severity": max(severity_of(score), state.triage.severity), "severity_score": score}

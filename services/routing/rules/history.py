@@ -98,6 +98,7 @@ def _substance(state: CaseState, fact: Fact) -> None:
             state.triage = fact
             if fact.severity_score.table != PERSON:
                 state.scored = max(state.scored, fact.severity)
+                state.points = fact.severity_score.points
             if state.stage == Stage.RECORDED:
                 state.stage = Stage.ANALYSING
         case Responded():

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.routing.rules.clock_history import TOLD
+from services.routing.rules.gates import OVER
 from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Budget, due, due_is_provisional
@@ -217,6 +218,8 @@ def _is_word(fact: Fact, clock: ObligationClock) -> bool:
 
 def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
     yield from _small_clocks(state, fact, at)
+    if state.stage in OVER:  # nobody handles it, so nobody could meet what began now
+        return
     going_on = {c.name for c in state.present_clocks if c.open and fact.NAME not in c.met_by}
     for obligation in state.pinned.obligations:
         if obligation.starts != fact.NAME or obligation.id in going_on:

@@ -186,6 +186,8 @@ class CaseState(BaseModel):
     """When each kind was said first in this cycle."""
     told: dict[str, Instant] = Field(default_factory=dict)
     """When the complainant was told last in this cycle, by the template of the notice."""
+    points: dict[str, int] = Field(default_factory=dict)
+    """The points that the pack's table gave last, whatever a person made of the severity since."""
     scored: int = 0
     """The highest severity that the pack's table gave, whatever a person made of it since."""
     corrected_receipt: Instant | None = None

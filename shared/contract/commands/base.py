@@ -20,10 +20,16 @@ class Command(BaseModel):
     VERB: ClassVar[str]
     SERVICE: ClassVar[Service]
     TEXTS: ClassVar[tuple[str, ...]] = ()
+    OURS: ClassVar[tuple[str, ...]] = ()
+    """Of these, the texts in which staff speak for the organisation; any other may report a danger."""
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """The fields of this very command that hold texts; `codes` are the remedies that may travel."""
         return self.TEXTS
+
+    def reports(self, *, by_customer: bool) -> tuple[str, ...]:
+        """The fields whose texts may report a danger: all of the complainant, most of staff."""
+        return tuple(name for name in self.texts(()) if by_customer or name not in self.OURS)
 
 
 class ToRouting(Command):

@@ -28,6 +28,7 @@ class AnswerGrumble(Command):
     VERB = "answer_grumble"
     SERVICE = Service.INTAKE
     TEXTS = ("text",)
+    OURS = ("text",)
     text: Text
 
 

@@ -27,6 +27,7 @@ class PrepareOptions(ToRouting):
 
     VERB = "prepare_options"
     TEXTS = ("options.text",)
+    OURS = ("options.text",)
     options: Annotated[list[Option], Field(max_length=20)]
 
 
@@ -35,6 +36,7 @@ class MakeOffer(ToRouting):
 
     VERB = "offer"
     TEXTS = ("text",)
+    OURS = ("text",)
     option_id: Token
     standards: Standards
     expires_at: Instant | None = None
@@ -76,6 +78,7 @@ class Approve(ToRouting):
 
     VERB = "approve"
     TEXTS = ("reason",)
+    OURS = ("reason",)
     request_id: Token
     approved: StrictBool
     reason: Text | None = None

@@ -13,6 +13,7 @@ class Reclassify(Reasoned):
     """Correct the triage. Lowering the safety flag takes a second person."""
 
     VERB = "reclassify"
+    OURS = ("reason",)
     category: Category | None = None
     motives: list[Motive] | None = None
     severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None

@@ -26,6 +26,7 @@ class Respond(ToRouting):
 
     VERB = "respond"
     TEXTS = ("text",)
+    OURS = ("text",)
     kind: Literal["explanation", "proposal", "plan"]
     text: Text
     promise_by: Instant | None = None
@@ -84,4 +85,5 @@ class SetPosition(ToRouting):
 
     VERB = "set_position"
     TEXTS = ("text",)
+    OURS = ("text",)
     text: Text

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromFollowUp
+from shared.contract.events.received import Signals
 from shared.contract.values import A_NUMBER, Instant, Outcome, TextRef
 
 Rating = Annotated[int, Field(ge=1, le=5), A_NUMBER]
@@ -37,6 +38,7 @@ class CallbackReported(FromFollowUp):
     result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
     again_at: Instant | None = None
     text_ref: TextRef | None = None
+    signals: Signals | None = None
 
 
 class Fairness(BaseModel):
@@ -56,14 +58,20 @@ class SatisfactionRecorded(FromFollowUp):
     fairness: Fairness
     nps: Annotated[int, Field(ge=0, le=10)] | None = None
     text_ref: TextRef | None = None
+    signals: Signals | None = None
 
 
 class Reopened(FromFollowUp):
-    """Not satisfied: a new cycle begins with another owner, one level up (`concepts.md` 88)."""
+    """A new cycle begins with another owner, one level up (`concepts.md` 88).
+
+    The complainant is not satisfied, or reported a danger in the callback (`danger`). `signals` is what was
+    found in what they said; routing weighs it as it weighs the receipt.
+    """
 
     NAME = "reopened"
-    why: Literal["not_resolved", "dissatisfied"]
+    why: Literal["not_resolved", "dissatisfied", "danger"]
     to_cycle: int
+    signals: Signals | None = None
 
 
 class Closed(FromFollowUp):

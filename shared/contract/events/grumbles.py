@@ -8,8 +8,8 @@ from shared.contract.events.base import FromIntake
 from shared.contract.subjects import Channel
 from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
 
-PromotedBecause = Literal["repeat", "request", "unanswered"]
-"""A second grumble within the policy's time, somebody's wish, or nobody's answer in time."""
+PromotedBecause = Literal["repeat", "request", "unanswered", "danger"]
+"""A second grumble within the policy's time, somebody's wish, nobody's answer in time, or a danger told."""
 
 
 class Grumbled(FromIntake):

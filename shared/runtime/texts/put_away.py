@@ -33,6 +33,13 @@ def take_out(
     return data, texts
 
 
+def reported_in(command: Command, *, by_customer: bool) -> list[str]:
+    """The texts of a command that may report a danger: what the complainant says, what staff note of it."""
+    data = command.model_dump(mode="json", exclude_none=True)
+    places = (_places(data, field.split("."), "") for field in command.reports(by_customer=by_customer))
+    return [str(holder[place]) for found in places for holder, place, _ in found]
+
+
 def number_left(
     service: Service, complaint_id: str, data: dict[str, Any], mask: Callable[[str], str]
 ) -> str | None:

@@ -28,7 +28,8 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import last_seq
 from shared.runtime.storage.remembered import recall_fully, remember_refused
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import number_left, take_out, without_strangers
+from shared.runtime.texts.put_away import number_left, reported_in, take_out, without_strangers
+from shared.triage.finding import SignalFinder, found_in
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
 """The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
@@ -59,12 +60,16 @@ class Commanding:
         publisher: Publisher | None = None,
         attach: Attach | None = None,
         codes: Collection[str] = frozenset(Motive),
+        *,
+        finder: SignalFinder,
     ) -> None:
         """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true.
 
-        `codes` are the remedies that may travel; other words for one are put away.
+        `codes` are the remedies that may travel; other words for one are put away. `finder` finds in the
+        texts what the workflow has to weigh, which sees only references.
         """
         self._attach = attach
+        self._finder = finder
         self._codes = codes
         self._service = service
         self._database = database
@@ -123,6 +128,7 @@ class Commanding:
             data=without_strangers(command, data, self._roster),
             named=self._named(data, actor),
             attached=attached,
+            signals=found_in(self._finder, reported_in(command, by_customer=actor.id == CUSTOMER)),
         )
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await self._execute(workflow, request, order)

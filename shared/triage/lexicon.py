@@ -1,4 +1,4 @@
-"""What the texts point to, found before they are put away: counts and codes, no words. Pure."""
+"""The words of a policy's lexicon, counted in texts: counts and codes come out, no words. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping

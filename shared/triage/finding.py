@@ -1,0 +1,46 @@
+"""The finder of signals that every service uses, and what is done with several of its answers. Pure."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from shared.contract.events import Signals
+from shared.contract.values import MotiveGuess
+from shared.policy.models import Pack
+from shared.triage.lexicon import Finder
+
+
+class SignalFinder(Protocol):
+    """Finds signals in texts that belong together, such as a title and its narrative."""
+
+    def signals(self, texts: Iterable[str | None]) -> Signals: ...
+
+
+def finder_of(pack: Pack) -> SignalFinder:
+    """The finder for texts that come in under this pack."""
+    return Finder(pack.lexicon)
+
+
+def found_in(finder: SignalFinder, texts: Iterable[str | None]) -> Signals | None:
+    """The signals in these texts; None where there are none, so that nothing empty travels."""
+    signals = finder.signals(texts)
+    return signals if signals != Signals() else None
+
+
+def together(*several: Signals | None) -> Signals:
+    """All of these signals as one: counts are added, of each motive the surest guess is kept."""
+    present = [one for one in several if one]
+    guesses: dict[str, MotiveGuess] = {}
+    counts = dict.fromkeys((category for one in present for category in one.categories), 0)
+    for one in present:
+        for category, count in one.categories.items():
+            counts[category] += count
+        for guess in one.motives:
+            known = guesses.get(guess.motive)
+            if known is None or guess.confidence > known.confidence:
+                guesses[guess.motive] = guess
+    return Signals(
+        categories=counts,
+        motives=sorted(guesses.values(), key=lambda guess: -guess.confidence),
+        styles=list(dict.fromkeys(style for one in present for style in one.styles)),
+        safety=any(one.safety for one in present),
+    )

@@ -1,0 +1,223 @@
+"""Whatever is told, wherever it comes in, is weighed as the receipt was."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.intake.grumbles.rules import dangerous, in_danger, repeated, with_what_was_said
+from services.routing.rules.told import told_by_words
+from shared.contract.commands import COMMANDS, Command
+from shared.contract.errors import Refusal
+from shared.contract.events import DeadlineMoved, Escalated, RecordCompleted, Reopened, Signals, Triaged
+from shared.contract.orders import Order
+from shared.runtime.texts.put_away import reported_in
+from shared.triage.finding import finder_of, found_in, together
+from tests.unit import followups
+from tests.unit.cases import Playing, actor, names, play, policy
+from tests.unit.followups import RESOLVED_AT, opened
+from tests.unit.submissions import desk
+from tests.unit.test_grumbles import grumbled
+
+FIRE = "冰箱起火了，我被烫伤住院了"
+DANGER = Signals(categories={"product": 1}, safety=True)
+
+SILENT = {"erase", "confirm_duplicate", "accept_transfer"}
+"""Verbs without a text that is put away; the reason of an erasure is kept nowhere."""
+
+TOLD: dict[str, dict[str, Any]] = {
+    "add_contact": {"channel": "phone", "text": FIRE},
+    "complete_record": {"text": FIRE},
+    "record_interest": {"party": "customer", "interest": "safety", "confirmed": True, "text": FIRE},
+    "answer": {"offer_id": "o", "answer": "rejected", "text": FIRE},
+    "clarify": {"cause": FIRE, "cause_side": "defect", "liability": "company"},
+    "complete_action": {"action_id": "a", "evidence": FIRE},
+    "raise_feedback": {"trigger": 1, "text": FIRE},
+    "note": {"text": FIRE},
+    "open_task": {"unit": "u", "text": FIRE},
+    "finish_task": {"task_id": "t", "text": FIRE},
+    "pause": {"reason": FIRE},
+    "escalate": {"reason": FIRE},
+    "withdraw": {"reason": FIRE},
+    "promote": {"reason": FIRE},
+    "report_callback": {"attempt": 1, "result": "later", "text": FIRE},
+    "record_satisfaction": {
+        "resolved": True, "overall": 5, "outcome": 5, "process": 5, "treatment": 5, "text": FIRE,
+    },
+}  # fmt: skip
+
+OURS: dict[str, dict[str, Any]] = {
+    "respond": {"kind": "explanation", "text": FIRE},
+    "set_position": {"text": FIRE},
+    "offer": {"option_id": "o", "standards": [], "text": FIRE},
+    "reclassify": {"safety": False, "reason": FIRE},
+    "approve": {"request_id": "r", "approved": True, "reason": FIRE},
+    "final_decision": {"decision": "rejected", "standards": [], "text": FIRE, "recourse": "court"},
+    "answer_grumble": {"text": FIRE},
+}
+
+
+def command(verb: str, data: dict[str, Any]) -> Command:
+    return COMMANDS[verb].model_validate(data)
+
+
+@pytest.mark.parametrize("verb", TOLD)
+@pytest.mark.parametrize("by_customer", [True, False])
+def test_a_danger_is_found_in_every_text_that_reports_something(verb: str, by_customer: bool) -> None:
+    told = reported_in(command(verb, TOLD[verb]), by_customer=by_customer)
+    found = found_in(finder_of(policy().pack), told)
+    assert found is not None
+    assert found.safety
+
+
+@pytest.mark.parametrize("verb", OURS)
+def test_what_staff_say_for_the_organisation_reports_nothing_but_what_a_customer_says_always_does(
+    verb: str,
+) -> None:
+    assert reported_in(command(verb, OURS[verb]), by_customer=False) == []
+    assert reported_in(command(verb, OURS[verb]), by_customer=True) == [FIRE] or verb == "final_decision"
+
+
+@pytest.mark.parametrize("verb", sorted(set(COMMANDS) - SILENT))
+def test_each_verb_with_a_text_reports_it_or_says_that_staff_speak_there(verb: str) -> None:
+    kind = COMMANDS[verb]
+    assert set(kind.OURS) <= {*kind.TEXTS, "recourse"}
+    assert kind.TEXTS, "a verb without a text belongs to SILENT"
+
+
+def ordered(case: Playing, verb: str, signals: Signals | None, **data: Any) -> list[str]:
+    """What a command by the owner causes, whose texts had these signals."""
+    order = Order(command_id=verb, verb=verb, actor=actor(case.owned_by), data=data, signals=signals)
+    before = len(case.recorded)
+    case.case.decide(order, case.now)
+    case._take()
+    return [one.name for one in case.recorded[before:]]
+
+
+VERBS: list[tuple[str, dict[str, Any]]] = [
+    ("complete_record", {"text": "ref"}),
+    ("record_interest", {"party": "customer", "interest": "safety", "confirmed": True, "text": "ref"}),
+    ("raise_feedback", {"trigger": 1, "text": "ref"}),
+    ("clarify", {"cause": "wire", "cause_side": "defect", "liability": "company", "text": "ref"}),
+    ("escalate", {"reason": "ref"}),
+    ("pause", {"reason": "ref"}),
+]
+
+
+@pytest.mark.parametrize(("verb", "data"), VERBS)
+def test_a_danger_in_a_command_is_a_severity_of_five_and_goes_to_the_lead(
+    verb: str, data: dict[str, Any]
+) -> None:
+    case = play()
+    case.later(minutes=30)
+    found = ordered(case, verb, DANGER, **data)
+    assert "triaged" in found
+    assert (case.last(Triaged).safety, case.last(Triaged).severity) == (True, 5)
+    assert case.last(Escalated).why == "safety"
+    assert case.at(Escalated)[-1] - case.now <= timedelta(seconds=60)
+    assert case.owned_by in ("lead-1", "manager-1")
+    assert "deadline_moved" in found
+
+
+def test_the_same_command_without_a_danger_changes_nothing() -> None:
+    case = play()
+    assert ordered(case, "complete_record", Signals(categories={"product": 2}), text="ref") == [
+        "record_completed"
+    ]
+
+
+def test_a_loss_told_later_weighs_what_it_would_have_weighed_at_first() -> None:
+    case, twin = play(), play(loss={"value": "20000", "currency": "CNY"})
+    case.owner("complete_record", loss={"value": "20000", "currency": "CNY"})
+    assert case.case.state.triage.severity == twin.case.state.triage.severity == 4
+    assert [one.obligation for one in case.all(DeadlineMoved)] == ["resolution"]
+    assert case.last(RecordCompleted).loss is not None
+
+
+def test_what_is_told_in_pieces_weighs_what_it_weighs_at_once() -> None:
+    """A loss, then anger, then a hint, each by another way; the sum is as if the receipt had all of it."""
+    at_once = play(
+        loss={"value": "1000", "currency": "CNY"}, signals={"styles": ["angry"]}, hints={"severity": 3}
+    )
+    case = play(hints={"severity": 3})
+    case.owner("complete_record", loss={"value": "1000", "currency": "CNY"})
+    ordered(case, "record_interest", Signals(styles=["angry"]), party="customer", interest="money",
+            confirmed=True)  # fmt: skip
+    assert case.case.state.triage.severity == at_once.case.state.triage.severity == 4
+    case.came_again(loss={"value": "10000", "currency": "CNY"})
+    assert case.case.state.triage.severity == 5
+
+
+def test_nothing_told_later_lowers_anything() -> None:
+    case = play(loss={"value": "20000", "currency": "CNY"}, signals={"safety": True})
+    was = case.case.state.triage
+    case.came_again(loss={"value": "1", "currency": "CNY"}, hints={"severity": 1}, signals={})
+    case.owner("complete_record", loss={"value": "1", "currency": "CNY"})
+    assert (case.case.state.triage.severity, case.case.state.triage.safety) == (was.severity, True)
+
+
+def test_a_danger_in_a_note_is_weighed_too() -> None:
+    case = play()
+    case.case.weigh_told(told_by_words(DANGER), case.now)
+    assert [one for one in names(case._take()) if not one.startswith("deadline")] == [
+        "triaged", "escalated", "assigned",
+    ]  # fmt: skip
+
+
+def test_the_signals_of_several_texts_are_the_gravest_of_all() -> None:
+    both = together(Signals(categories={"product": 1}, styles=["angry"]), None, DANGER)
+    assert both == Signals(categories={"product": 2}, styles=["angry"], safety=True)
+
+
+# --- in a callback --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("result", ["reached", "refused", "no_answer"])
+def test_a_danger_told_in_a_callback_reopens_whatever_came_of_the_call(result: str) -> None:
+    followup = opened()
+    now = followup.next_due or RESOLVED_AT
+    order = followups.report(1, result).model_copy(update={"signals": DANGER})
+    facts = followup.decide(order, now)
+    assert not isinstance(facts, Refusal)
+    assert [one.name for one in facts][-2:] == ["callback_reported", "reopened"]
+    told = facts[-1].fact()
+    assert isinstance(told, Reopened)
+    assert (told.why, told.to_cycle, told.signals) == ("danger", 2, DANGER)
+
+
+@pytest.mark.parametrize("changed", [{}, {"because": "decided"}, {"cycle": 9}])
+def test_a_satisfied_verdict_with_a_danger_closes_nothing(changed: dict[str, Any]) -> None:
+    followup = opened(**changed)
+    order = followups.verdict().model_copy(update={"signals": DANGER})
+    facts = followup.decide(order, RESOLVED_AT + timedelta(days=1))
+    assert not isinstance(facts, Refusal)
+    assert [one.name for one in facts] == ["satisfaction_recorded", "reopened"]
+
+
+def test_a_case_that_is_reopened_by_a_danger_is_as_grave_as_one_that_began_with_it() -> None:
+    case = play().resolved()
+    case.hear(Reopened(why="danger", to_cycle=2, signals=DANGER))
+    assert (case.last(Triaged).severity, case.last(Escalated).why, case.owned_by) == (5, "safety", "lead-1")
+
+
+# --- in a grumble ---------------------------------------------------------------------------------
+
+
+def test_a_grumble_that_reports_a_danger_says_so_and_is_a_complaint_at_once() -> None:
+    one = grumbled(narrative=FIRE)
+    assert dangerous(one.received)
+    complaint = repeated(one, in_danger(one), desk().policy)
+    assert [fact.name for fact in complaint.facts][:3] == ["grumbled", "promoted", "received"]
+
+
+def test_what_an_earlier_grumble_told_is_weighed_with_the_complaint_that_it_becomes() -> None:
+    first, last = grumbled("g-1", narrative="气死我了，忍无可忍"), grumbled("g-2")
+    together_told = with_what_was_said(last.received, [first.received], desk().policy)
+    assert "angry" in together_told.signals.styles
+    assert "angry" not in last.received.signals.styles
+
+
+def test_what_a_machine_says_is_weighed_by_nobody() -> None:
+    """An out-of-office reply that names a hospital is no report."""
+    case = play()
+    assert case.came_again(signals={"safety": True}, automatic=True) == []

@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.demo.catalogue import Complaint
 from shared.contract.values import Category, Money
+from shared.contract.values.currencies import decimal_places
 
 Option = dict[str, Any]
 
@@ -71,5 +72,9 @@ def _option(
     }
     if remedy["money"]:
         loss = complaint.what.loss or NO_LOSS[complaint.who.language]
-        option["amount"] = {"value": f"{loss.amount * share:.2f}", "currency": str(loss.currency)}
+        places = decimal_places(str(loss.currency))
+        option["amount"] = {
+            "value": f"{loss.amount * share:.{places}f}",
+            "currency": str(loss.currency),
+        }
     return option

@@ -5,11 +5,13 @@ from types import MappingProxyType
 
 from services.routing.rules.told import Told, told_at_first
 from shared.contract.events import Received, SeverityScore, Triaged
-from shared.contract.values import Category, Money, MotiveGuess, Nature, Style
+from shared.contract.values import Category, MotiveGuess, Nature, Style
 from shared.policy.models import Pack, SeverityTable
 
 HINT_CONFIDENCE = 0.9
 LEAST, MOST = 1, 5
+NOT_COMPARABLE = "loss_not_comparable"
+"""The input of a loss in a currency that the table does not know."""
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
@@ -64,12 +66,14 @@ def severity_score(
     Of each input the graver counts, so nothing that is told makes a complaint lighter.
     """
     points = {"base": table.base} | {name: more for name, more in before.items() if _adds_up(name)}
-    earned = [_loss_points(loss, table) for loss in told.losses]
-    if loss := max([points.get("loss", 0), *earned]):
+    steps = [loss.step_of(table.loss_from) for loss in told.losses if loss.amount]
+    if loss := max([points.get("loss", 0), *(step for step in steps if step)]):
         points["loss"] = loss
     for style in told.styles:
         if more := table.style.get(Style(style), 0):
             points[f"style:{style}"] = more
+    if None in steps or NOT_COMPARABLE in before:
+        points[NOT_COMPARABLE] = max(0, table.loss_not_comparable - sum(points.values()))
     hinted = sum(more for name, more in before.items() if name != "safety") if "hint" in before else 0
     hint = max(hinted, (told.hint or 0) if table.hint_counts else 0)
     if hint:
@@ -82,12 +86,6 @@ def severity_score(
 def _adds_up(name: str) -> bool:
     """Whether these points are an input's own; a hint and a danger only fill up to a level."""
     return name == "loss" or name.startswith("style:")
-
-
-def _loss_points(loss: Money, table: SeverityTable) -> int:
-    """The points of the highest step that a loss reaches."""
-    earned = [more for least, more in sorted(table.loss_from.items()) if loss.amount >= least]
-    return earned[-1] if earned else 0
 
 
 def severity_of(score: SeverityScore) -> int:

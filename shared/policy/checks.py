@@ -9,6 +9,7 @@ from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
 from shared.policy.models import Lexicon, Obligation, Pack
+from shared.policy.money import money_problems
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
 from shared.policy.sound import NONE, Gaps, sound_part
@@ -44,6 +45,7 @@ def contradictions(
     yield from _teams(pack, gaps)
     yield from _staff(pack, gaps)
     yield from notice_problems(pack, gaps)
+    yield from money_problems(pack, gaps)
     if gaps.there("record"):
         yield from _record(pack)
     if gaps.there("lexicon"):

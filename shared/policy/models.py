@@ -3,10 +3,11 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from shared.clocks.budget import Budget, Clock
 from shared.contract.values import Category, Motive, Style
+from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
 from shared.policy.obligation import (
     Id,
@@ -46,6 +47,16 @@ __all__ = [
 Role = Literal["agent", "lead", "manager", "privacy"]
 
 SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
+
+
+def _known_currency(code: str) -> str:
+    if not is_currency(code):
+        raise ValueError(f"{code!r} is no currency; allowed are codes of ISO 4217 such as CNY: {{CNY: ...}}")
+    return code
+
+
+CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
+"""The currency of the amounts under it: no threshold holds in another."""
 
 
 class PromiseTerms(PackModel):
@@ -125,10 +136,11 @@ class SeverityTable(PackModel):
 
     id: Id
     base: int
-    loss_from: dict[Decimal, int]
-    """Points for a loss of at least so much, whatever the currency."""
+    loss_from: dict[CurrencyCode, dict[Decimal, int]]
+    """By currency, the points for a loss of at least so much. An amount counts only in its own currency."""
+    loss_not_comparable: Severity = 3
+    """A loss in a currency without steps makes it at least this: nobody can say what it is worth."""
     style: dict[Style, int]
-    broken_promise: int
     hint_counts: bool
     safety: Severity
     """Safety alone makes it at least this."""
@@ -209,7 +221,7 @@ class Pack(PackModel):
     limits: Limits
     standards: Annotated[list[Standard], Field(min_length=1)]
     remedies: Annotated[list[Remedy], Field(min_length=2)]
-    authority: dict[Role, dict[str, Decimal]]
+    authority: dict[Role, dict[CurrencyCode, Decimal]]
     teams: Annotated[list[Team], Field(min_length=1)]
     staff: Annotated[list[Staff], Field(min_length=3)]
     severity: SeverityTable

@@ -47,10 +47,9 @@ class Pinned(BaseModel):
         """The obligation of this name, if the policy has it."""
         return next((obligation for obligation in self.obligations if obligation.id == name), None)
 
-    def limit_of(self, role: str, currency: str) -> Decimal | None:
-        """How much the role may grant alone in this currency (`concepts.md` 81); None: nothing at all."""
-        limits = next((own for known, own in self.authority.items() if known == role), {})
-        return limits.get(currency)
+    def limits_of(self, role: str) -> dict[str, Decimal]:
+        """How much the role may grant alone, by currency (`concepts.md` 81); in others nothing at all."""
+        return next((own for known, own in self.authority.items() if known == role), {})
 
 
 def pin(policy: Policy, team: str, chain: Chain) -> Pinned:

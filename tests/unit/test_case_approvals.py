@@ -61,10 +61,11 @@ def test_above_the_limit_the_first_who_may_is_asked_and_no_offer_is_made(amount:
     assert case.all(OfferMade) == []
 
 
-@pytest.mark.parametrize(("amount", "currency"), [("50000.01", "CNY"), ("7001", "USD"), ("1", "JPY")])
+@pytest.mark.parametrize(("amount", "currency"), [("50000.01", "CNY"), ("7001", "USD"), ("1000001", "JPY")])
 def test_what_nobody_may_grant_is_refused(amount: str, currency: str) -> None:
     refusal = _wants(amount, currency).refused("agent-1", "offer", **BIG)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_AUTHORITY, "data.option_id")
+    assert "CNY up to 50000" in refusal.message
 
 
 def test_approved_the_offer_goes_out_at_once_as_it_was_asked_for() -> None:
@@ -240,8 +241,8 @@ def test_an_extension_that_is_approved_too_late_is_refused() -> None:
 
 def test_whoever_has_no_limit_may_grant_nothing_and_a_step_without_a_gate_waits_for_nothing() -> None:
     pinned = play().opening.pinned
-    assert pinned.limit_of("agent", "CNY") == Decimal(500)
-    assert pinned.limit_of("agent", "JPY") is None
-    assert pinned.limit_of("customer", "CNY") is None
+    assert pinned.limits_of("agent")["CNY"] == Decimal(500)
+    assert "KRW" not in pinned.limits_of("agent")
+    assert pinned.limits_of("customer") == {}
     assert pinned.record.waits_for("prepare_options") == ["remedy_sought"]
     assert pinned.record.waits_for("respond") == []

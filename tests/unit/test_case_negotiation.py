@@ -270,13 +270,25 @@ def test_nor_does_a_new_cycle_begin_lower_than_the_last_ended() -> None:
     assert case.refused(case.owned_by, "offer", **OFFER).code == ErrorCode.WORSE_THAN_BEFORE
 
 
-def test_amounts_of_two_currencies_are_not_compared() -> None:
+def test_after_one_currency_no_other_is_offered() -> None:
+    """Whether two dollars are worse than the hundred yuan that were refused, nobody can say."""
     case = play().ready_to_offer()
     _rejected(case, case.offered("some"))
-    dollars = {"option_id": "x", "remedy": "refund", "amount": {"value": "20", "currency": "USD"}}
+    dollars = {"option_id": "x", "remedy": "refund", "amount": {"value": "2", "currency": "USD"}}
     case.owner("prepare_options", options=[dollars, _option("y", "300")])
-    case.offered("x")
-    assert case.last(OfferMade).amount is not None
+    said = {"option_id": "x", "standards": ["after-sales-7"], "text": "t"}
+    refusal = case.refused(case.owned_by, "offer", **said)
+    assert (refusal.code, refusal.field) == (ErrorCode.WORSE_THAN_BEFORE, "data.option_id")
+    assert "usable is CNY" in refusal.message
+    case.offered("y")
+
+
+def test_an_option_in_a_currency_that_nobody_may_grant_is_not_prepared() -> None:
+    case = play()
+    won = {"option_id": "x", "remedy": "refund", "amount": {"value": "2", "currency": "KRW"}}
+    refusal = case.refused(case.owned_by, "prepare_options", options=[won, _option("y", "300")])
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.options.0.amount.currency")
+    assert "JPY up to 1000000" in refusal.message
 
 
 def test_prepared_options_keep_their_values_and_no_text() -> None:

@@ -35,7 +35,7 @@ CASES: list[tuple[dict[str, Any], int]] = [
     ({"styles": ("prepared",)}, 2),
     ({"styles": ("repetitive",)}, 2),
     ({"styles": ("reticent", "prepared")}, 2),
-    # the loss: only its own step counts, from exactly its amount, in any currency
+    # the loss: only its own step counts, from exactly its amount, in the steps of its currency
     ({"loss": "0"}, 2),
     ({"loss": "199.00"}, 2),
     ({"loss": "999.99"}, 2),
@@ -45,7 +45,16 @@ CASES: list[tuple[dict[str, Any], int]] = [
     ({"loss": "9999.99"}, 3),
     ({"loss": "10000"}, 4),
     ({"loss": "9999999999999"}, 4),
-    ({"loss": "10000", "currency": "JPY"}, 4),
+    ({"loss": "10000", "currency": "JPY"}, 2),
+    ({"loss": "20000", "currency": "JPY"}, 3),
+    ({"loss": "900", "currency": "GBP"}, 3),
+    ({"loss": "1100", "currency": "GBP"}, 4),
+    ({"loss": "900", "currency": "CNY"}, 2),
+    # a currency that the table does not know: neither nothing nor the most
+    ({"loss": "1", "currency": "KRW"}, 3),
+    ({"loss": "9999999999999", "currency": "KRW"}, 3),
+    ({"loss": "0", "currency": "KRW"}, 2),
+    ({"loss": "1", "currency": "KRW", "hint": 4}, 4),
     # anger
     ({"styles": ("angry",)}, 3),
     ({"styles": ("angry", "angry")}, 3),

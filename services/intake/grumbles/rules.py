@@ -154,9 +154,7 @@ def with_what_was_said(received: Received, spoken: Sequence[Received], policy: P
     loss, remedy = received.loss, None
     for one in spoken:
         remedy = remedy or one.remedy_sought
-        if one.loss and (
-            loss is None or (loss.currency == one.loss.currency and one.loss.amount > loss.amount)
-        ):
+        if one.loss and (loss is None or one.loss.compared(loss) == 1):
             loss = one.loss
     told: dict[str, Any] = {"loss": loss, "remedy_sought": remedy or received.remedy_sought}
     lacking = set(received.completeness.missing) if received.completeness else set()

@@ -207,7 +207,7 @@ def _larger(loss: Money | None, before: Money | None) -> bool:
         return False
     if before is None or before.currency != loss.currency:
         return True
-    return loss.amount > before.amount * CLEARLY_MORE
+    return loss.amount > before.amount * CLEARLY_MORE  # one currency: see above
 
 
 def _suspicion(new: Matter, known: Matter, alike: float) -> float:

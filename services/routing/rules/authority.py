@@ -19,8 +19,13 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
     """Whether `role` may grant `amount` without asking; no amount needs no authority."""
     if amount is None:
         return True
-    limit = state.pinned.limit_of(role, str(amount.currency))
-    return limit is not None and amount.amount <= limit
+    return bool(amount.within(state.pinned.limits_of(role)))
+
+
+def usable(state: CaseState) -> str:
+    """The currencies in which somebody in the chain may grant money, with the most that they may."""
+    limits = state.pinned.limits_of("manager")
+    return ", ".join(f"{currency} up to {limit}" for currency, limit in limits.items()) or "none"
 
 
 def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:

@@ -6,14 +6,21 @@ Standards are cited, a later offer is never worse, and none is above the actor's
 from datetime import datetime
 
 from services.routing.rules.agreement import agreed
-from services.routing.rules.authority import may_grant, who_may
+from services.routing.rules.authority import may_grant, usable, who_may
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
 from shared.clocks.budget import due
-from shared.contract.commands import AnswerOffer, CounterOffer, MakeOffer, PrepareOptions, WithdrawOffer
+from shared.contract.commands import (
+    AnswerOffer,
+    CounterOffer,
+    MakeOffer,
+    Option,
+    PrepareOptions,
+    WithdrawOffer,
+)
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     ApprovalRequested,
@@ -44,27 +51,40 @@ def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | 
     if len({option.option_id for option in options}) < max(2, len(options)):
         return refuse(ErrorCode.NEEDS_OPTIONS, field="data.options")
     for number, option in enumerate(options):
-        remedy = state.pinned.remedies.get(option.remedy)
-        field = f"data.options.{number}"
-        if remedy is None:
-            known = ", ".join(sorted(state.pinned.remedies))
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail=f"{field}.remedy: the policy has no such remedy; it has {known}",
-                detail_zh=f"{field}.remedy：策略中没有这种补救方式，可用的有 {known}",
-                field=f"{field}.remedy",
-            )
-        if remedy.money and option.amount is None:
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail=f"{field}.amount: {remedy.id} needs an amount",
-                detail_zh=f"{field}.amount：{remedy.id} 必须填写金额",
-                field=f"{field}.amount",
-            )
+        if wrong := _wrong_option(state, option, f"data.options.{number}"):
+            return wrong
     prepared = [
         PreparedOption(**option.model_dump(exclude={"text"}), text_ref=option.text) for option in options
     ]
     return Decision([OptionsPrepared(options=prepared)])
+
+
+def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | None:
+    """Why an alternative cannot be offered to anybody."""
+    remedy = state.pinned.remedies.get(option.remedy)
+    if remedy is None:
+        known = ", ".join(sorted(state.pinned.remedies))
+        return _malformed(
+            f"{field}.remedy",
+            f"the policy has no such remedy; it has {known}",
+            f"策略中没有这种补救方式，可用的有 {known}",
+        )
+    if remedy.money and option.amount is None:
+        return _malformed(f"{field}.amount", f"{remedy.id} needs an amount", f"{remedy.id} 必须填写金额")
+    if option.amount and option.amount.within(state.pinned.limits_of("manager")) is None:
+        currency, known = option.amount.currency, usable(state)
+        return _malformed(
+            f"{field}.amount.currency",
+            f"nobody may grant money in {currency}; usable are {known}",
+            f"无人有权以 {currency} 支付；可用的有 {known}",
+        )
+    return None
+
+
+def _malformed(field: str, detail: str, detail_zh: str) -> Refusal:
+    return refuse(
+        ErrorCode.MALFORMED, detail=f"{field}: {detail}", detail_zh=f"{field}：{detail_zh}", field=field
+    )
 
 
 def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | Refusal:
@@ -91,6 +111,8 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
             detail_zh=f"data.expires_at：必须晚于当前时间，且不晚于 {latest.isoformat()}",
             field="data.expires_at",
         )
+    if other := in_another_currency(state, option):
+        return other
     worse = worse_than(state, option)
     if worse:
         return refuse(
@@ -143,9 +165,27 @@ def worse_than(state: CaseState, option: PreparedOption) -> str | None:
     return None
 
 
+def in_another_currency(state: CaseState, option: PreparedOption) -> Refusal | None:
+    """Nobody can say whether it is worse than what was offered in another currency, so it is not offered."""
+    amount = option.amount
+    for earlier in state.offers:
+        was = earlier.made.amount
+        if was and amount and amount.compared(was) is None:
+            offer_id = earlier.made.offer_id
+            return refuse(
+                ErrorCode.WORSE_THAN_BEFORE,
+                detail=f"{offer_id} was in {was.currency}, and {amount.currency} cannot be compared with it; "
+                f"usable is {was.currency}",
+                detail_zh=f"{offer_id} 的币种为 {was.currency}，无法与 {amount.currency} 比较；"
+                f"可用的币种为 {was.currency}",
+                field="data.option_id",
+            )
+    return None
+
+
 def _less(option: PreparedOption, earlier: Offer) -> bool:
     was, now = earlier.made.amount, option.amount
-    return bool(was and now and was.currency == now.currency and now.amount < was.amount)
+    return bool(was and now and now.compared(was) == -1)
 
 
 def _listed_before(state: CaseState, option: PreparedOption, earlier: Offer) -> bool:
@@ -160,8 +200,8 @@ def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision
     if approver is None:
         return refuse(
             ErrorCode.OVER_AUTHORITY,
-            detail="nobody in the chain may grant this amount in this currency",
-            detail_zh="审批链中无人有权批准该币种的这一金额",
+            detail=f"nobody in the chain may grant this amount; they may grant {usable(state)}",
+            detail_zh=f"审批链中无人有权批准这一金额；可批准的上限为 {usable(state)}",
             field="data.option_id",
         )
     request = ApprovalRequested(

@@ -1,9 +1,17 @@
 """Numbers, and amounts of money."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 from pydantic_extra_types.currency_code import Currency
 
 from shared.contract.values.currencies import decimal_places
@@ -27,6 +35,18 @@ AMOUNT = with_words(
 )
 
 
+_CURRENCY: TypeAdapter[str] = TypeAdapter(Currency)
+
+
+def is_currency(code: str) -> bool:
+    """Whether this is a code of ISO 4217."""
+    try:
+        _CURRENCY.validate_python(code)
+    except ValidationError:
+        return False
+    return True
+
+
 class Money(BaseModel):
     """An amount: a decimal text, and an ISO 4217 code that says how many decimal places it may use."""
 
@@ -39,6 +59,24 @@ class Money(BaseModel):
         if len(self.value.partition(".")[2].rstrip("0")) > decimal_places(self.currency):
             raise problem("too_many_decimals")
         return self
+
+    def compared(self, other: "Money") -> int | None:
+        """-1, 0 or 1 as this is less, the same or more; None across currencies: nobody can say."""
+        if self.currency != other.currency:
+            return None
+        return (self.amount > other.amount) - (self.amount < other.amount)
+
+    def within(self, limits: Mapping[str, Decimal]) -> bool | None:
+        """Whether it is at most the limit of its currency; None where its currency has no limit."""
+        limit = limits.get(str(self.currency))
+        return None if limit is None else self.amount <= limit
+
+    def step_of(self, steps: Mapping[str, Mapping[Decimal, int]]) -> int | None:
+        """What the highest step that it reaches gives in its currency; None where that has no steps."""
+        own = steps.get(str(self.currency))
+        if own is None:
+            return None
+        return next((more for least, more in sorted(own.items(), reverse=True) if self.amount >= least), 0)
 
     @property
     def amount(self) -> Decimal:

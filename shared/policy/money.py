@@ -1,0 +1,35 @@
+"""What contradicts itself in a pack's amounts: each threshold belongs to one currency."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from shared.contract.values.currencies import decimal_places
+from shared.policy.models import Pack
+from shared.policy.problems import Loc
+from shared.policy.sound import Gaps
+
+
+def money_problems(pack: Pack, gaps: Gaps) -> Iterator[tuple[Loc, str]]:
+    """Authority in a currency in which no loss can be weighed; amounts that nobody can pay."""
+    if gaps.there("severity"):
+        for currency, steps in pack.severity.loss_from.items():
+            loc: Loc = ("severity", "loss_from", str(currency))
+            if not steps:
+                yield loc, "has no step; name an amount and its points, or leave the currency out"
+            yield from _unpayable(loc, str(currency), steps)
+    if not gaps.there("authority"):
+        return
+    for role, limits in pack.authority.items():
+        for currency, limit in limits.items():
+            loc = ("authority", role, str(currency))
+            yield from _unpayable(loc, str(currency), [limit])
+            if gaps.there("severity") and currency not in pack.severity.loss_from:
+                known = ", ".join(str(one) for one in pack.severity.loss_from) or "none"
+                yield loc, f"has no steps in `severity.loss_from`, which knows {known}; add {currency} there"
+
+
+def _unpayable(loc: Loc, currency: str, amounts: Iterable[Decimal]) -> Iterator[tuple[Loc, str]]:
+    places = decimal_places(currency)
+    for amount in amounts:
+        if amount < 0 or amount != round(amount, places):
+            yield loc, f"{amount} is no amount of {currency}, which has {places} decimal places and no sign"

@@ -18,6 +18,7 @@ from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
     QUERY,
+    REUSED,
     SUBMIT,
     command,
     every,
@@ -53,7 +54,8 @@ def mappings(client: Client) -> list[Mapping]:
     own += [command("*")] if able.commands else []
     own += [query(name) for name in able.queries]
     named = [Mapping(subject, from_client(client.name, subject)) for subject in own]
-    return named + [Mapping(subject, subject) for subject in _of_jetstream(client)]
+    inside = [REUSED] if able.asks_for_ids else []
+    return named + [Mapping(subject, subject) for subject in [*inside, *_of_jetstream(client)]]
 
 
 def _of_jetstream(client: Client) -> list[str]:
@@ -85,7 +87,7 @@ def exports() -> list[dict[str, Any]]:
     """
     named = [from_client("*", subject) for subject in (f"{SUBMIT}.*", f"{COMMAND}.*", f"{QUERY}.*")]
     anybody = Durable("*", "", EVENTS_STREAM, ())
-    once = [*named, jetstream.ACCOUNT, *jetstream.use(anybody)[1:], *jetstream.look_up(EVENTS_STREAM)]
+    once = [*named, REUSED, jetstream.ACCOUNT, *jetstream.use(anybody)[1:], *jetstream.look_up(EVENTS_STREAM)]
     streamed = jetstream.several_replies(EVENTS_STREAM)
     return [
         *({"service": subject} | _replies(subject, streamed) for subject in once),

@@ -22,6 +22,7 @@ from shared.contract.subjects import (
     QUARANTINE_STREAM,
     QUERY,
     RELAYED_REPLY,
+    REUSED,
     Service,
     command,
     deadletter,
@@ -80,6 +81,7 @@ def _service(service: Service) -> Permissions:
     if service is Service.INTAKE:
         publish += [f"{QUARANTINE}.*", *jetstream.look_up(QUARANTINE_STREAM)]
         publish += _erasing()
+        inside.append(REUSED)
     else:
         inside.append(erasure(service))
         publish.append(inbox(Service.INTAKE))

@@ -31,6 +31,7 @@ SAID = {
     Trouble.RATE_LIMITED: "rate_limited",
     Reason.TOO_LARGE: "too_large",
     Trouble.FOREIGN_SOURCE: "foreign",
+    Reason.ID_REUSED: "sent_before",
 }
 """The words for a refusal that is about no field."""
 
@@ -110,8 +111,8 @@ class Form:
         language = self._pages.language(request, entry[LANG])
         event = entry.event(name, self._stamps.pseudonym(entry.contact), language, now)
         sending = prepared(event, None, now)
-        # Each click has a time of its own, and all are one complaint.
-        return replace(sending, message_id=sending.complaint_id)
+        # Each click has a time of its own, and all are one complaint; but other words are no repeat.
+        return replace(sending, message_id=f"{sending.complaint_id}-{digest_of(entry).hex()[:32]}")
 
     def _onward(self, request: Request, entry: Entry, sent: Sent) -> Response:
         """Reloading the page that follows sends nothing again."""
@@ -129,7 +130,7 @@ class Form:
         faults: Mapping[str, str] = {}
         if code == Reason.INVALID:
             faults, said = {field or "narrative": "unreadable"}, ""
-        stamp = entry[FORM] or self._new_form()
+        stamp = self._new_form() if code == Reason.ID_REUSED else entry[FORM] or self._new_form()
         response = self._pages.form(request, entry, stamp, faults, said, refused.problem.status)
         response.headers.update(refused.headers)
         return response

@@ -7,13 +7,15 @@ import nats.errors
 import nats.js.errors
 from nats.aio.client import Client
 from nats.js.api import Header
+from pydantic import ValidationError
 
 from services.door.reading import Sending
 from services.door.refusal import Refused
 from services.door.settings import DoorSettings
 from shared.contract import subjects
-from shared.contract.door import Trouble
+from shared.contract.door import Reused, Trouble
 from shared.contract.envelope import CONTENT_TYPE
+from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
 from shared.runtime.connections.nats import identity, options
 from shared.runtime.log import logger
@@ -21,6 +23,9 @@ from shared.runtime.log import logger
 log = logger("door")
 
 AGAIN_AFTER = 1
+ASK_SECONDS = 0.5
+"""So long intake may take to say whether an id is known; it says it again when it takes the message."""
+
 RETRY_AFTER = {"Retry-After": "5"}
 
 NOWHERE = "COMPLAINTS_NOWHERE"
@@ -53,10 +58,14 @@ class Line:
 
         Nothing is lost: without an acknowledgement the sender is told so, and sends it again. Nothing is
         doubled: what was stored all the same is known by its message id, and later by source and id.
+
+        An id that its source used for another customer is refused here, if intake can be asked; what slips
+        through, or comes while intake is away, goes to the quarantine.
         """
         if not self._client.is_connected:
             # Not even tried: the client would keep it and publish it whenever it comes back.
             raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER)
+        await self._unused(sending)
         try:
             await self._stream.publish(
                 sending.subject,
@@ -67,6 +76,17 @@ class Line:
         except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
             log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=type(error).__name__)
             raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
+
+    async def _unused(self, sending: Sending) -> None:
+        """Ask intake whether this id means something else. Raises `Refused` if it does."""
+        try:
+            answer = await self._client.request(subjects.REUSED, sending.body, timeout=ASK_SECONDS)
+            reused = Reused.model_validate_json(answer.data)
+        except (nats.errors.Error, ValidationError, TimeoutError, OSError) as error:
+            log.info("id_not_asked", complaint_id=sending.complaint_id, error=type(error).__name__)
+            return
+        if reused.detail:
+            raise Refused(Reason.ID_REUSED, reused.detail, "id", reused.detail_zh)
 
     async def check(self) -> None:
         """Whether JetStream answers: it refuses a message that expects another stream, and keeps nothing."""

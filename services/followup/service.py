@@ -28,6 +28,7 @@ from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
@@ -36,6 +37,7 @@ from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import covering
+from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
@@ -117,9 +119,10 @@ def attach_requests(
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     find = CurrentFollowUp(store, publisher)
-    obey = Commanding(
+    commanding = Commanding(
         NAME, store.database, texts, temporal, find, roster, publisher, finder=finder_of(policy.pack)
     )
+    obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
     for verb in verbs_of(NAME):
         serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)

@@ -13,7 +13,7 @@ from services.intake.matters.merging import moved_on
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import ErrorCode, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
@@ -39,9 +39,9 @@ def actor_of(actors: Mapping[str, Actor], request: CommandRequest) -> Actor | No
 class AddContactWork:
     """Answers `add_contact` from anybody on the roster, or from the complainant.
 
-    Refused: `unknown_actor`, `unknown_complaint`, and `malformed` for an `at` in the future and for an id
-    that another verb has. The reply comes when the text and the fact are durable and `contact_added` is
-    published. To a merged id it is a contact of the survivor, which the reply names.
+    Refused: `unknown_actor`, `unknown_complaint`, and `malformed` for an `at` in the future. The reply
+    comes when the text and the fact are durable and `contact_added` is published. To a merged id it is a
+    contact of the survivor, which the reply names.
     """
 
     def __init__(
@@ -75,12 +75,10 @@ class AddContactWork:
         complaint, command_id = request.complaint_id, request.command_id
         known, moved = await self.database.read(
             lambda session: (
-                entered(session, complaint, command_id, contact.VERB),
+                entered(session, complaint, command_id),
                 moved_on(session, complaint),
             )
         )
-        if isinstance(known, Refusal):
-            return Refused(error=known)
         if known and known.unsaid == []:
             return known.reply
         if moved and known is None:
@@ -95,8 +93,6 @@ class AddContactWork:
         )
         if isinstance(added, Moved):
             return await self(passed_on(request, added), command)
-        if isinstance(added, Refusal):
-            return Refused(error=added)
         if added is None:
             return _unknown_complaint()
         await self.saying.entry(added)

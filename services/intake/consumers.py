@@ -10,6 +10,7 @@ from services.intake.rates import Rates, too_many
 from services.intake.reading import Reading, still_here
 from services.intake.registration import Desk, Registration
 from services.intake.store import Recorded, Store
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import spoken_by
 from shared.runtime.clients.speaking import NOBODY, Speaking
 from shared.runtime.messages.outage import is_outage
@@ -30,15 +31,15 @@ class Entry:
 class Submissions:
     """Takes messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`, by the batch.
 
-    Publishes `received`, `promise_made` and `notice`; of a grumble `grumbled` and `notice`, or, if it is the
-    second of its customer within the policy's time, that it was promoted, and all that a complaint begins
-    with. What joins an open complaint, be it a complaint or a grumble, is there `contact_added` and `notice`,
-    and `merged` under its own id. A submission with a source and id that are on record is the same complaint,
-    whatever it says: it adds nothing, but what may not have been said yet is said. But a complaint under the
-    source and id of what still is a grumble asks for its promotion: then the facts of that are said, and what
-    it says is `contact_added` after them. What is not a submission comes back as a `Misfit`. The messages are
-    acknowledged when this returns; dying before that brings them back, and then the stream is asked what it
-    holds already.
+    Publishes `received`, `promise_made` and `notice`; of a grumble `grumbled` and `notice`, or, if it is
+    the second of its customer within the policy's time, that it was promoted, and all that a complaint
+    begins with. What joins an open complaint, be it a complaint or a grumble, is there `contact_added` and
+    `notice`, and `merged` under its own id. A submission with a source, id and content that are on record
+    is a repeat: it adds nothing, but what may not have been said yet is said. With other content of the
+    same customer it is `contact_added` there, and under the id of what still is a grumble it makes that a
+    complaint; of another customer it comes back as a `Misfit` (`known_ids.py`). So does what is not a
+    submission. The messages are acknowledged when this returns; dying before that brings them back, and
+    then the stream is asked what it holds already.
     """
 
     def __init__(
@@ -80,10 +81,10 @@ class Submissions:
         return entry
 
     async def _hold_back(self, entries: Sequence[Entry]) -> None:
-        """Refuse those that are too many of their source, unless they are on record and cost nothing."""
+        """Refuse those that are too many of their source, unless they are repeats and cost nothing."""
         over = [one for one in entries if one.again_at]
-        names = [one.registration.complaint_id for one in over if one.registration]
-        known = await self.store.known(names) if names else set()
+        asked = [one.registration for one in over if one.registration]
+        known = await self.store.repeats(asked) if asked else set()
         for one in over:
             if one.registration and one.again_at and one.registration.complaint_id not in known:
                 one.error = too_many(self.rates.limit(one.registration.source), one.again_at)
@@ -103,8 +104,11 @@ class Submissions:
                 await self._record([entry])
         else:
             for entry, outcome in zip(entries, recorded, strict=True):
+                if isinstance(outcome, Misfit):
+                    entry.error = outcome
+                    continue
                 entry.recorded = outcome
-                if not outcome.fresh and not entry.again_at and entry.registration:
+                if outcome.repeat and not entry.again_at and entry.registration:
                     self.rates.give_back(entry.registration.source)
 
     async def _say(self, recorded: Sequence[Recorded]) -> None:

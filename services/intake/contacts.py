@@ -9,7 +9,6 @@ from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
-from shared.contract.errors import Refusal
 from shared.contract.events import ContactAdded
 from shared.contract.ids import text_key
 from shared.contract.values import Actor, Stage
@@ -28,11 +27,11 @@ class Contacts:
 
     def add(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
-    ) -> Entry | Refusal | Moved | None:
+    ) -> Entry | Moved | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows."""
         moved = moved_on(session, request.complaint_id)
         return (
-            entered(session, request.complaint_id, request.command_id, contact.VERB)
+            entered(session, request.complaint_id, request.command_id)
             or moved
             or self._record(session, request, contact, actor, at)
         )
@@ -60,8 +59,7 @@ class Contacts:
         facts = [said, *(promoted or [])]
         names = [one.name for one in facts]
         reply = _reply(complaint, names, ref, at.stage, allowed(session, complaint, at.open))
-        last = seq + len(facts) - 1
-        return enter(session, request.command_id, reply, last, facts, verb=contact.VERB)
+        return enter(session, request.command_id, reply, seq + len(facts) - 1, facts)
 
 
 def _reply(complaint: str, events: list[str], text_ref: str, stage: Stage, may: list[str]) -> Accepted:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, not_, select, update
 
-from services.intake.tables import CommandRow, ComplaintRow, ErasureRow
-from shared.contract.commands import Accepted, Erase
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from services.intake.tables import CommandRow, ComplaintRow
+from shared.contract.commands import Accepted
 from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.contract.values import PolicyId
 
@@ -29,41 +28,16 @@ class Entry:
     again: bool
 
 
-def entered(session: Session, complaint: str, command_id: str, verb: str) -> Entry | Refusal | None:
-    """The entry of this very command, if it was carried out before; a refusal if another verb has its id.
-
-    A reply to another order would say "done" of what nobody did. An erasure has its id from when it was
-    asked for, long before it is carried out.
-    """
+def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
+    """The entry of a command, if it was carried out before; `Once` has seen to it that it is the same."""
     row = session.get(CommandRow, (complaint, command_id))
-    if row is None:
-        free = verb == Erase.VERB or not asked_to_erase(session, complaint, command_id)
-        return None if free else used_before()
-    return of_row(session, row) if row.verb in (None, verb) else used_before()
+    return of_row(session, row) if row else None
 
 
 def of_row(session: Session, row: CommandRow) -> Entry:
     """A row as an entry."""
     reply = Accepted.model_validate_json(row.reply)
     return Entry(row.complaint_id, row.seq, reply, unsaid(session, row.complaint_id), True)
-
-
-def asked_to_erase(session: Session, complaint: str, command_id: str) -> bool:
-    """Whether this is the id of an erasure, carried out or not."""
-    asked = select(ErasureRow).where(
-        ErasureRow.complaint_id == complaint, ErasureRow.command_id == command_id
-    )
-    return session.exec(asked).first() is not None
-
-
-def used_before() -> Refusal:
-    """Another order about this complaint has this id: which of the two is meant, nobody can say."""
-    return refuse(
-        ErrorCode.MALFORMED,
-        detail="command_id: another command to this complaint has it, and each needs one of its own",
-        detail_zh="command_id：该编号已用于此投诉的另一操作，每个操作须有自己的编号",
-        field="command_id",
-    )
 
 
 def enter(
@@ -73,20 +47,17 @@ def enter(
     seq: int,
     facts: list[Outgoing],
     complaint: str | None = None,
-    verb: str | None = None,
 ) -> Entry:
     """Keep a command with its reply and its facts, of which `seq` is the number of the last.
 
-    `verb` is what was ordered; absent where no sender ordered it. What earlier tries left unsaid comes first,
-    so that facts are published in their order. It stands with `complaint`, the one that the command was sent
-    to, where the reply names another.
+    What earlier tries left unsaid comes first, so that facts are published in their order. It stands with
+    `complaint`, the one that the command was sent to, where the reply names another.
     """
     complaint = complaint or reply.complaint_id
     session.add(
         CommandRow(
             complaint_id=complaint,
             command_id=command_id,
-            verb=verb,
             seq=seq,
             reply=reply.model_dump_json().encode(),
             facts=packed(facts),

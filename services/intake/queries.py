@@ -4,16 +4,23 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.intake.grumbles.rules import ALLOWED
+from services.intake.grumbles.rules import ALLOWED, admitted
+from services.intake.registration import Desk
+from services.intake.store import Store
 from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.door import Reused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.quarantine import Misfit
 from shared.contract.queries import GrumbleQuery, GrumbleState, Standing
+from shared.contract.subjects import Channel, submit
 from shared.contract.values import PolicyId
 from shared.policy.models import Pack
+from shared.runtime.messages.requests import Answer
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.query import TextWork, readers
@@ -54,3 +61,16 @@ def _state(session: Session, complaint: str) -> GrumbleState | Refusal:
             "allowed": ALLOWED[standing],
         }
     )
+
+
+def reused_answer(desk: Desk, store: Store, now: Callable[[], datetime]) -> Answer:
+    """Tells the door whether the id of what it is about to submit means something else."""
+
+    async def answer(body: bytes) -> BaseModel:
+        try:
+            found = await store.reused(admitted(submit(Channel.OTHER), body, now(), desk))
+        except Misfit:
+            found = None  # it is quarantined for what it is
+        return Reused(detail=found.detail, detail_zh=found.detail_zh) if found else Reused()
+
+    return answer

@@ -12,6 +12,7 @@ from services.intake.texts.language import language_spoken
 from services.intake.texts.travelling import code, for_them, known, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
+from shared.contract.contents import content_of
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.outgoing import Outgoing, spoken
 from shared.contract.recorded import channel_for, notice_ref
@@ -78,6 +79,8 @@ class Registration:
     answer_by: datetime | None = None
     automatic: bool = False
     """A machine wrote it."""
+    content: bytes = b""
+    """What tells a repeat from another message under the same id (`shared/contract/contents.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ def register(
     A grumble has no facts yet; `grumbles.rules.admitted` says them.
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
+    content = content_of(submitted)
     submitted.data.language = language_spoken(submitted.data, desk.policy.pack)
     refuse_numbers(submitted, desk.policy.pack.masking)
     cover(submitted.data, desk.mask)
@@ -120,6 +124,7 @@ def register(
         matter=_matter(complaint, received, submitted.data),
         answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
         automatic=submitted.data.automatic,
+        content=content,
     )
 
 

@@ -19,11 +19,10 @@ from services.intake.erasure.commands import EraseWork
 from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
-from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
-from services.intake.queries import GrumbleWork, text_work
+from services.intake.queries import GrumbleWork, reused_answer, text_work
 from services.intake.reading import masking_beside
 from services.intake.registration import Desk
 from services.intake.rejected import RejectedWork
@@ -34,21 +33,29 @@ from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, RejectedQuery, TextQuery
-from shared.contract.subjects import SUBMIT, Service, command, keys, query, spoken_by
+from shared.contract.subjects import REUSED, SUBMIT, Service, command, keys, query, spoken_by
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
+from shared.runtime.messages.requests import (
+    CommandWork,
+    command_answer,
+    query_answer,
+    serve,
+    serve_inside,
+)
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.running import run_until_stopped
 from shared.runtime.side_work import SideWork
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import Covering
+from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
@@ -110,7 +117,8 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
             return await standings_of(publisher.client, complaints, now())
 
         joining, grumbles = Joining(texts, desk.policy), Grumbles(texts, desk.policy)
-        store = Store(database, texts, grumbles, joining, standings)
+        digests = await asyncio.to_thread(digests_of, database, master)
+        store = Store(database, texts, grumbles, joining, standings, digests)
         intake = await _connected(settings, desk, beside, store, publisher)
         spare_what_stays()
         yield intake
@@ -129,7 +137,8 @@ async def _connected(
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
     erasing = Erasing(saying, Eraser(store.texts, now), now)
-    _answer(broker, saying, erasing, grumbled, desk, store.texts, steps)
+    _answer(broker, saying, erasing, grumbled, desk, store)
+    serve_inside(broker, REUSED, NAME, reused_answer(desk, store, now))
     client = await connected(broker, settings)
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
@@ -155,20 +164,20 @@ def _answer(
     erasing: Erasing,
     grumbled: GrumbleCommands,
     desk: Desk,
-    texts: Texts,
-    steps: GrumbleSteps,
+    store: Store,
 ) -> None:
     """Put everything that intake answers on its subject."""
-    pack = desk.policy.pack
-    contact = AddContactWork(Contacts(texts, steps, desk.finder), saying, roster(pack), now)
-    serve(broker, command(AddContact.VERB), NAME, command_answer(AddContact.VERB, contact, texts.prepare))
-    confirm = ConfirmDuplicateWork(saying, texts, roster(pack), now)
-    confirmed = command_answer(ConfirmDuplicate.VERB, confirm, texts.prepare)
-    serve(broker, command(ConfirmDuplicate.VERB), NAME, confirmed)
-    for verb in (AnswerGrumble.VERB, Promote.VERB):
-        serve(broker, command(verb), NAME, command_answer(verb, grumbled, texts.prepare))
-    erase = EraseWork(erasing, saying, roster(pack), now)
-    serve(broker, command(Erase.VERB), NAME, command_answer(Erase.VERB, erase, texts.prepare))
+    pack, texts = desk.policy.pack, store.texts
+    works: dict[str, CommandWork] = {
+        AddContact.VERB: AddContactWork(Contacts(texts, store.steps, desk.finder), saying, roster(pack), now),
+        ConfirmDuplicate.VERB: ConfirmDuplicateWork(saying, texts, roster(pack), now),
+        AnswerGrumble.VERB: grumbled,
+        Promote.VERB: grumbled,
+        Erase.VERB: EraseWork(erasing, saying, roster(pack), now),
+    }
+    for verb, work in works.items():
+        once = Once(saying.database, store.digests, work, keeps=True)
+        serve(broker, command(verb), NAME, command_answer(verb, once, texts.prepare))
     grumble = GrumbleWork(saying.database)
     serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
     rejected = RejectedWork(saying.publisher)

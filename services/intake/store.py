@@ -8,18 +8,20 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
 from services.intake.grumbles.admitting import Admitted, Grumbles
-from services.intake.grumbles.rules import FOR_GOOD
 from services.intake.grumbles.steps import GrumbleSteps
+from services.intake.known_ids import KnownIds, over
 from services.intake.ledger import last_unsaid, note_said, unsaid
 from services.intake.matters.candidates import Candidates, hold, look_up, order_hash
 from services.intake.matters.joining import Joining, merged_alias
 from services.intake.matters.sorting import Sorting
 from services.intake.registration import Registration
 from services.intake.standing import Standing
-from services.intake.tables import ComplaintRow, GrumbleRow
+from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
+from shared.contract.quarantine import Misfit
 from shared.runtime.log import logger
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.digests import Digests
 from shared.runtime.texts.keeping import Texts
 
 log = logger("store")
@@ -31,6 +33,7 @@ class Recorded:
 
     `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said. Of
     what joined another complaint, `facts` are those of that one, too; `entry` is their place in its ledger.
+    `repeat`: the very same was submitted before.
     """
 
     complaint_id: str
@@ -38,6 +41,7 @@ class Recorded:
     fresh: bool
     published: bool
     entry: tuple[str, int] | None = None
+    repeat: bool = False
 
 
 Standings = Callable[[Iterable[str]], Awaitable[Mapping[str, Standing]]]
@@ -50,7 +54,7 @@ class Batch:
 
     registrations: list[Registration]
     standings: Mapping[str, Standing]
-    outcomes: list[Recorded | None] = field(default_factory=list)
+    outcomes: list[Recorded | Misfit | None] = field(default_factory=list)
     wanted: set[str] = field(default_factory=set)
 
 
@@ -58,7 +62,13 @@ class Store:
     """The tables of complaints and grumbles, and the texts that go with them."""
 
     def __init__(
-        self, database: Database, texts: Texts, grumbles: Grumbles, joining: Joining, standings: Standings
+        self,
+        database: Database,
+        texts: Texts,
+        grumbles: Grumbles,
+        joining: Joining,
+        standings: Standings,
+        digests: Digests,
     ) -> None:
         self.database = database
         self.texts = texts
@@ -66,10 +76,14 @@ class Store:
         self.steps = GrumbleSteps(grumbles)
         self.joining = joining
         self.standings = standings
+        self.digests = digests
+        self.ids = KnownIds(digests, joining, self.steps)
         self._said: list[Recorded] = []
 
-    async def record(self, registrations: list[Registration]) -> list[Recorded]:
-        """Put a batch on record, each source and id once; returns what stands there now.
+    async def record(self, registrations: list[Registration]) -> list[Recorded | Misfit]:
+        """Put a batch on record, each content of a source and id once; returns what stands there now.
+
+        A `Misfit` for an id that another customer has, or a complaint that takes no contacts any more.
 
         Two processes that record the same complaint at the same time collide on its key, which raises
         `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
@@ -78,7 +92,7 @@ class Store:
         customer sends beside a grumble until the one before is on record, as what asks for its promotion
         does; the last look, and the decision, are in the transaction that writes.
         """
-        recorded: dict[int, Recorded] = {}
+        recorded: dict[int, Recorded | Misfit] = {}
         standings: dict[str, Standing] = {}
         left, begun = list(range(len(registrations))), False
         while left or (self._said and not begun):
@@ -99,10 +113,19 @@ class Store:
             self._said.extend(said)
             raise
 
-    async def known(self, complaints: Sequence[str]) -> set[str]:
-        """Those of them that are on record."""
-        known = select(ComplaintRow.complaint_id).where(col(ComplaintRow.complaint_id).in_(complaints))
-        return set(await self.database.read(lambda session: session.exec(known).all()))
+    async def repeats(self, registrations: Sequence[Registration]) -> set[str]:
+        """The ids of those whose very content is on record."""
+        found = await self.database.read(lambda session: self.ids.repeats(session, registrations))
+        own = ((one.complaint_id, self.digests.of(one.content)) for one in registrations)
+        return {name for name, digest in own if (name, digest) in found}
+
+    async def reused(self, one: Registration) -> Misfit | None:
+        """Why its id means something else, as far as that is known before it is submitted."""
+        found = await self.database.read(lambda session: self.ids.look(session, one))
+        if not isinstance(found, str):
+            return found
+        standings = await self.standings([found])
+        return None if standings[found].open else over()
 
     def said(self, recorded: Iterable[Recorded]) -> None:
         """Remember that all facts of these were published; written with the next batch.
@@ -129,41 +152,30 @@ class Store:
             known |= self._decide(session, list(fresh.values()), batch)
         if put := [one for one in fresh if one in known]:
             log.info("recorded", complaint_ids=put)
-        again = [one for one in registrations if fresh.get(one.complaint_id) is not one]
-        asking = self._asking(session, again)
-        outcomes = [
-            _outcome(one, fresh.get(one.complaint_id), known.get(one.complaint_id)) for one in registrations
-        ]
-        batch.outcomes = [
-            self._complained(session, one, batch, stands)
-            if stands and one.complaint_id in asking and one.answer_by is None
-            else stands
-            for one, stands in zip(registrations, outcomes, strict=True)
-        ]
+        batch.outcomes = [self._outcome(session, one, fresh, known, batch) for one in registrations]
 
-    def _asking(self, session: Session, again: Sequence[Registration]) -> set[str]:
-        """Grumbles that are grumbles still, under whose source and id there comes a complaint now."""
-        named = [one.complaint_id for one in again if one.answer_by is None]
-        if not named:
-            return set()
-        still = select(GrumbleRow.complaint_id).where(
-            col(GrumbleRow.complaint_id).in_(named), col(GrumbleRow.standing).not_in(FOR_GOOD)
-        )
-        return set(session.exec(still).all())
-
-    def _complained(
-        self, session: Session, one: Registration, batch: Batch, before: Recorded
-    ) -> Recorded | None:
-        """The grumble is promoted, once; that is for the next look, where its standing is not read yet."""
-        at = batch.standings.get(one.complaint_id)
-        if at is None:
-            batch.wanted.add(one.complaint_id)
+    def _outcome(
+        self,
+        session: Session,
+        one: Registration,
+        fresh: Mapping[str, Registration],
+        known: Mapping[str, Recorded],
+        batch: Batch,
+    ) -> Recorded | Misfit | None:
+        """What became of one; of the same submission twice in a batch, the first has the fresh facts."""
+        stands = known.get(one.complaint_id)
+        if stands is None or fresh.get(one.complaint_id) is one:
+            return stands
+        if self.ids.is_repeat(session, one):
+            return replace(stands, fresh=False, repeat=True)
+        kept = self.ids.take(session, one, batch.standings)
+        if isinstance(kept, str):
+            batch.wanted.add(kept)
             return None
-        entry = self.steps.complained(session, one, at)
-        if entry is None:
-            return before
-        place = (entry.complaint_id, entry.seq)
-        return Recorded(one.complaint_id, entry.unsaid, fresh=not entry.again, published=False, entry=place)
+        if isinstance(kept, Misfit):
+            return kept
+        place = (kept.complaint_id, kept.seq)
+        return Recorded(one.complaint_id, kept.unsaid, fresh=not kept.again, published=False, entry=place)
 
     def _decide(self, session: Session, fresh: list[Registration], batch: Batch) -> dict[str, Recorded]:
         """New complaints and grumbles, further contacts of others, and those that have to wait for others."""
@@ -192,7 +204,7 @@ class Store:
     def _join(self, session: Session, one: Registration, into: str, found: Sorting) -> Recorded:
         standing = found.standings[into]
         alias = merged_alias(one, into, standing.now)
-        row = _row(alias, alias.facts) | {"merged_into": into}
+        row = self._row(alias, alias.facts) | {"merged_into": into}
         session.connection().execute(insert(ComplaintRow), [row])
         if one.answer_by is not None:
             self.grumbles.joined(session, one, into)
@@ -203,9 +215,29 @@ class Store:
     def _insert(
         self, session: Session, registrations: Sequence[Registration], facts: Sequence[list[Outgoing]]
     ) -> None:
-        rows = [_row(one, said) for one, said in zip(registrations, facts, strict=True)]
+        rows = [self._row(one, said) for one, said in zip(registrations, facts, strict=True)]
         session.connection().execute(insert(ComplaintRow), rows)
         self.texts.put_new(session, {one.complaint_id: one.texts for one in registrations})
+
+    def _row(self, one: Registration, facts: list[Outgoing]) -> dict[str, Any]:
+        return {
+            "complaint_id": one.complaint_id,
+            "source": one.source,
+            "external_id": one.external_id,
+            "channel": one.channel.value,
+            "language": one.language,
+            "customer_ref": one.customer_ref,
+            "received_at": one.received_at,
+            "recorded_at": one.recorded_at,
+            "policy_id": one.policy.id,
+            "policy_hash": one.policy.hash,
+            "last_seq": len(one.facts),
+            "facts": packed(facts),
+            "published": False,
+            "order_hash": order_hash(one.matter),
+            "merged_into": None,
+            "digest": self.digests.of(one.content),
+        }
 
     def _admit(self, session: Session, one: Registration) -> Recorded:
         """A grumble, or the complaint that it makes: then what is said of other ids may have been said."""
@@ -220,13 +252,6 @@ class Store:
 def _customer(one: Registration) -> str:
     """In this order the rows of customers are held, so that two transactions never wait for each other."""
     return one.customer_ref
-
-
-def _outcome(one: Registration, first: Registration | None, stands: Recorded | None) -> Recorded | None:
-    """What stands; of the same submission twice in a batch, the first has the fresh facts."""
-    if stands and stands.fresh and first is not one:
-        return replace(stands, fresh=False)
-    return stands
 
 
 def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
@@ -246,26 +271,6 @@ def _stands(session: Session, complaint: str, facts: bytes, published: bool, int
     before = unsaid(session, into) if into else []
     entry = (into, last_unsaid(session, into)) if into else None
     return Recorded(complaint, [*before, *unpacked(facts)], fresh=False, published=False, entry=entry)
-
-
-def _row(one: Registration, facts: list[Outgoing]) -> dict[str, Any]:
-    return {
-        "complaint_id": one.complaint_id,
-        "source": one.source,
-        "external_id": one.external_id,
-        "channel": one.channel.value,
-        "language": one.language,
-        "customer_ref": one.customer_ref,
-        "received_at": one.received_at,
-        "recorded_at": one.recorded_at,
-        "policy_id": one.policy.id,
-        "policy_hash": one.policy.hash,
-        "last_seq": len(one.facts),
-        "facts": packed(facts),
-        "published": False,
-        "order_hash": order_hash(one.matter),
-        "merged_into": None,
-    }
 
 
 def _note_said(session: Session, recorded: Sequence[Recorded]) -> None:

@@ -13,6 +13,9 @@ class ComplaintRow(SQLModel, table=True):
     same. `last_seq` is the number of the last fact of intake. `published` is a shortcut only: false means
     "look into the stream first", never "it was not said".
 
+    `digest` is of the content that came first under this id; empty in rows from before it was kept. What came
+    under it later is in `further_content`.
+
     `merged_into`: this id is an alias of that complaint, for ever; for what joined it when it came in, from
     the beginning. `order_hash` finds those who name the same order.
     """
@@ -35,13 +38,21 @@ class ComplaintRow(SQLModel, table=True):
     published: bool = False
     order_hash: str | None = Field(default=None, index=True)
     merged_into: str | None = None
+    digest: bytes = Field(default=b"", sa_column_kwargs={"server_default": text("''")})
+
+
+class FurtherContentRow(SQLModel, table=True):
+    """Another content that came under a known source and id: a contact of the complaint `into`."""
+
+    __tablename__ = "further_content"
+
+    complaint_id: str = Field(primary_key=True)
+    digest: bytes = Field(primary_key=True)
+    into: str
 
 
 class CommandRow(SQLModel, table=True):
-    """A command that was carried out, with its first reply and the messages of its facts.
-
-    `verb`: absent where no sender ordered it, and in rows from before it was kept.
-    """
+    """A command that was carried out, with its first reply and the messages of its facts."""
 
     __tablename__ = "command"
     __table_args__ = (
@@ -55,7 +66,6 @@ class CommandRow(SQLModel, table=True):
 
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)
-    verb: str | None = None
     seq: int
     reply: bytes
     facts: bytes

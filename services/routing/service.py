@@ -38,6 +38,7 @@ from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import (
@@ -54,6 +55,7 @@ from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.covering import covering
+from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
@@ -180,9 +182,16 @@ def attach(
         remedy_codes(policy.pack),
         finder=finder,
     )
-    note = NoteWork(store, aliases, texts, roster, client, finder)
+    digests = digests_of(store.database, texts.master)
+    note = Once(
+        store.database,
+        digests,
+        NoteWork(store, aliases, texts, roster, client, finder),
+        keeps=True,
+    )
+    once = Once(store.database, digests, commanding, keeps=False)
     for verb in verbs_of(NAME):
-        work = note if verb == Note.VERB else commanding
+        work = note if verb == Note.VERB else once
         serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))
     queries = Queries(policy, Policies(store.database), store, line, publisher)
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):

@@ -36,11 +36,15 @@ class TextKind(StrEnum):
 
 @dataclass(frozen=True)
 class Capability:
-    """What a kind of client may do. `queries` by name; `follows` are the facts that it gets at most."""
+    """What a kind of client may do. `queries` by name; `follows` are the facts that it gets at most.
+
+    `asks_for_ids`: it may ask intake whether the id of a submission means something else.
+    """
 
     about: str
     submits: bool = False
     commands: bool = False
+    asks_for_ids: bool = False
     queries: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     texts: tuple[TextKind, ...] = ()
@@ -81,6 +85,8 @@ CAPABILITIES: dict[Kind, Capability] = {
         follows=(ANY,),
     ),
     Kind.DOOR: Capability(
-        "The HTTP door. It checks the token and the source of each publisher itself.", submits=True
+        "The HTTP door. It checks the token and the source of each publisher itself.",
+        submits=True,
+        asks_for_ids=True,
     ),
 }

@@ -31,6 +31,13 @@ class Accepted(BaseModel):
     timeline: str = Field(description="The NATS subject of all facts of this complaint.")
 
 
+class Reused(BaseModel):
+    """What intake answers the door, and nobody else: why a source may not use this id; empty if it may."""
+
+    detail: str = ""
+    detail_zh: str = ""
+
+
 class Trouble(StrEnum):
     """Why the door did not take a request, beyond the reasons of a quarantine."""
 
@@ -88,6 +95,12 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
         "Unknown channel",
         "The channel is not known: {detail}. Name one of the contract's, or none.",
         "未知的渠道：{detail}。请使用约定中的渠道名称，或不填。",
+    ),
+    Reason.ID_REUSED: (
+        409,
+        "Used id",
+        "The id has another meaning already: {detail}.",
+        "编号已有其他含义：{detail}。",
     ),
     Reason.FUTURE: (
         422,

@@ -131,13 +131,18 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
 
 
 class Refusal(BaseModel):
-    """Why not, in words for people of two languages and a code for programs."""
+    """Why not, in words for people of two languages and a code for programs.
+
+    `remembered` is true where an earlier sending of the same command was refused so, and this only repeats
+    it.
+    """
 
     code: ErrorCode
     message: str
     message_zh: str
     field: str | None = None
     allowed: list[str] = Field(default_factory=list)
+    remembered: bool | None = None
 
 
 @overload
@@ -174,4 +179,33 @@ def refuse(
         message_zh=chinese.format(detail=detail_zh, owner=owner),
         field=field,
         allowed=allowed or [],
+    )
+
+
+REMEMBERED = (
+    "{words} This is the first reply to this `command_id`, repeated; to ask anew, send a new one.",
+    "{words}此为该 command_id 的首次回复，系重复返回；如需重新请求，请使用新的编号。",
+)
+
+
+def repeated(refusal: Refusal) -> Refusal:
+    """A refusal from before, which says that it is one."""
+    if refusal.remembered:
+        return refusal
+    english, chinese = REMEMBERED
+    words = {
+        "message": english.format(words=refusal.message),
+        "message_zh": chinese.format(words=refusal.message_zh),
+    }
+    return refusal.model_copy(update=words | {"remembered": True})
+
+
+def used_before() -> Refusal:
+    """Another command to this complaint has this id: which of the two is meant, nobody can say."""
+    return refuse(
+        ErrorCode.MALFORMED,
+        detail="command_id: another command to this complaint has it (another verb, actor or data), and each "
+        "needs one of its own",
+        detail_zh="command_id：该编号已用于此投诉的另一操作（操作、操作人或数据不同），每个操作须有自己的编号",
+        field="command_id",
     )

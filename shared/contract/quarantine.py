@@ -15,6 +15,7 @@ class Reason(StrEnum):
     RATE_LIMITED = "rate_limited"
     TOO_COMPLEX = "too_complex"
     FOREIGN_SOURCE = "foreign_source"
+    ID_REUSED = "id_reused"
 
 
 class Misfit(Exception):

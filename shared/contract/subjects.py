@@ -22,6 +22,7 @@ HOUSE = "admin"
 
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
+REUSED = f"{PREFIX}.reused.intake"
 """Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
 
 INBOX = "_INBOX"

@@ -142,7 +142,8 @@ CHANNELS = "phone email web chat app social counter letter hotline regulator oth
 STAGES = "recorded analysing negotiating implementing following_up closed"
 OUTCOMES = "satisfied dissatisfied unreachable withdrawn referred decided merged"
 REASONS = (
-    "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex foreign_source"
+    "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex "
+    "foreign_source id_reused"
 )
 
 SUBMISSION = (

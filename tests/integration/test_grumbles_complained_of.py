@@ -76,12 +76,13 @@ async def test_in_one_batch_the_grumble_is_on_record_before_it_is_promoted(door:
         assert await door.names(complaint) == [*ALONE, *ASKED]
 
 
-async def test_a_complaint_that_came_before_its_grumble_is_the_complaint_and_stays_alone(door: Door) -> None:
+async def test_a_grumble_under_the_id_of_a_complaint_is_a_contact_of_it_once(door: Door) -> None:
     complaint, grumbled, formal = both()
     async with door.open():
         await arrive(door, formal)
         await arrive(door, grumbled, formal)
-        assert await door.names(complaint) == ["received", "promise_made", "notice"]
+        await arrive(door, grumbled)
+        assert await door.names(complaint) == [*BEGUN[1:], "contact_added", "notice"]
 
 
 async def test_one_that_was_answered_is_promoted_too(door: Door) -> None:
@@ -93,7 +94,7 @@ async def test_one_that_was_answered_is_promoted_too(door: Door) -> None:
         assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *ASKED]
 
 
-async def test_one_that_is_a_complaint_already_gets_nothing_more(door: Door) -> None:
+async def test_one_that_is_a_complaint_already_is_not_promoted_again_and_gets_a_contact(door: Door) -> None:
     complaint, grumbled, formal = both()
     customer = new_customer()
     first, earlier, too_late = both(customer)
@@ -104,7 +105,7 @@ async def test_one_that_is_a_complaint_already_gets_nothing_more(door: Door) -> 
         await arrive(door, earlier)
         await arrive(door, new_grumble(customer)[1])
         await arrive(door, too_late)
-        assert await door.names(complaint) == [*ALONE, *BEGUN]
+        assert await door.names(complaint) == [*ALONE, *BEGUN, "contact_added", "notice"]
         assert await door.names(first) == [*ALONE, "promoted"]
 
 

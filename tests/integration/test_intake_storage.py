@@ -19,20 +19,25 @@ from services.intake.ledger import Entry, note_said
 from services.intake.matters.joining import Joining
 from services.intake.registration import Registration
 from services.intake.standing import Standing
-from services.intake.store import Store
-from services.intake.tables import CommandRow, ComplaintRow, GrumbleRow
+from services.intake.store import Recorded, Store
+from services.intake.tables import CommandRow, ComplaintRow, FurtherContentRow, GrumbleRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.storage.tables import CommandDigestRow, CommandReplyRow
+from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText
 from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, submission
 
-OWN = {
-    table.__tablename__ for table in (ComplaintRow, CommandRow, GrumbleRow, TextKeyRow, TextRow, TextReadRow)
-}
+TABLES: tuple[type[SQLModel], ...] = (
+    ComplaintRow, CommandRow, CommandDigestRow, CommandReplyRow, FurtherContentRow, GrumbleRow, TextKeyRow,
+    TextRow, TextReadRow,
+)  # fmt: skip
+OWN = {table.__tablename__ for table in TABLES}
 CALLER = Actor(id=CUSTOMER, role=CUSTOMER)
 SAID = ["received", "promise_made", "notice"]
 MASTER = MasterKey(secrets.token_bytes(32))
@@ -43,7 +48,14 @@ def store_on(url: str) -> Store:
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, MASTER)
     policy = desk().policy
-    return Store(database, texts, Grumbles(texts, policy), Joining(texts, policy), all_open)
+    return Store(
+        database,
+        texts,
+        Grumbles(texts, policy),
+        Joining(texts, policy),
+        all_open,
+        digests_of(database, MASTER),
+    )
 
 
 async def all_open(complaints: Iterable[str]) -> dict[str, Standing]:
@@ -93,24 +105,42 @@ async def test_a_batch_is_recorded_with_every_field(store: Store) -> None:
     assert (row.policy_id, row.policy_hash) == (first.policy.id, first.policy.hash)
 
 
-async def test_the_same_source_and_id_is_recorded_once_whatever_it_says(store: Store) -> None:
+async def test_the_same_content_is_recorded_once_and_another_is_a_contact(store: Store) -> None:
     first, other = some("1"), some("1", narrative="说法变了", title=None)
     (recorded,) = await store.record([first])
-    (repeated,) = await store.record([other])
+    (repeated,) = await store.record([first])
+    (further,) = await store.record([other])
+    (again,) = await store.record([other])
 
-    assert (repeated.fresh, repeated.published) == (False, False)
-    assert repeated.facts == recorded.facts
+    assert not isinstance(recorded, Misfit)
+    assert isinstance(repeated, Recorded)
+    assert (repeated.facts, repeated.repeat) == (recorded.facts, True)
+    assert isinstance(further, Recorded)
+    assert [fact.name for fact in further.facts][3:] == ["contact_added", "notice"]
+    assert isinstance(again, Recorded)
+    assert again.repeat
     assert len(await rows(store, ComplaintRow)) == 1
     assert await store.texts.read(f"intake:{first.complaint_id}:narrative", "a", "p", NOW) == NARRATIVE
 
 
-async def test_the_same_source_and_id_within_one_batch_is_recorded_once(store: Store) -> None:
+async def test_two_contents_within_one_batch_are_a_complaint_and_its_contact(store: Store) -> None:
     first, other, neighbour = some("1"), some("1", narrative="说法变了"), some("2")
-    outcome = await store.record([first, other, neighbour])
+    outcome = await store.record([first, other, neighbour, some("1"), replace(other)])
 
-    assert [one.fresh for one in outcome] == [True, False, True]
-    assert outcome[1].facts == first.facts
+    assert [one.fresh for one in outcome if isinstance(one, Recorded)] == [True, False, True, False, False]
+    assert [one.repeat for one in outcome if isinstance(one, Recorded)] == [False, False, False, True, True]
     assert len(await rows(store, ComplaintRow)) == 2
+    assert len(await rows(store, FurtherContentRow)) == 1
+
+
+async def test_under_the_id_of_another_customer_nothing_is_written(store: Store) -> None:
+    first, other = some("1"), some("1", customer={"ref": "cust-777"}, narrative="有人受伤住院", safety=True)
+    outcome = await store.record([first, other])
+
+    assert [type(one) for one in outcome] == [Recorded, Misfit]
+    assert isinstance(outcome[1], Misfit)
+    assert (outcome[1].reason, outcome[1].field) == ("id_reused", "id")
+    assert len(await rows(store, TextRow)) == len(first.texts)
 
 
 async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) -> None:

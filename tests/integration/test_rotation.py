@@ -17,6 +17,7 @@ from shared.contract.ids import complaint_id
 from shared.contract.subjects import Service, keys
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.digests import HOUSE
 from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText, UnusableMasterKey
 from shared.runtime.texts.rotation import Rotation
 from shared.runtime.texts.tables import TextKeyRow, TextRow
@@ -109,7 +110,9 @@ async def sealed(texts: Texts) -> dict[str, bytes]:
 
 
 async def wrapped_by(texts: Texts) -> dict[str, int]:
-    counting = select(TextKeyRow.master_key_id, func.count()).group_by(TextKeyRow.master_key_id)
+    """How many keys of complaints each master key wraps."""
+    counting = select(TextKeyRow.master_key_id, func.count()).where(TextKeyRow.complaint_id != HOUSE)
+    counting = counting.group_by(TextKeyRow.master_key_id)
     return dict(await texts.database.read(lambda session: session.exec(counting).all()))
 
 

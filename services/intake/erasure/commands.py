@@ -29,8 +29,8 @@ class EraseWork:
     An id of which there only are copies that were put aside loses those, without a fact.
 
     Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`,
-    `malformed` for an id that another verb has, and `unavailable` while a service has not confirmed: it is
-    tried until all have, and the same command then gets the true reply.
+    and `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
+    gets the true reply.
     """
 
     def __init__(

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select, update
 
 from services.intake.allowed import allowed
 from services.intake.grumbles.rules import FOR_GOOD
-from services.intake.ledger import Entry, enter, next_seq, of_row, used_before
+from services.intake.ledger import Entry, enter, next_seq, of_row
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import CommandRow, ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import ErrorCode, Refusal, refuse, used_before
 from shared.contract.events import Erased
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
@@ -125,7 +125,7 @@ def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: Stan
     )
     used = session.get(CommandRow, (row.complaint_id, row.command_id)) is not None
     name = f"{TAKEN}{row.erasure_id}" if used else row.command_id
-    return enter(session, name, reply, seq, facts, verb=Erase.VERB)
+    return enter(session, name, reply, seq, facts)
 
 
 def _forget_orders(session: Session, complaint: str) -> None:

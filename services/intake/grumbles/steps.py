@@ -4,7 +4,6 @@ Exactly once: a step holds the grumble's row, and what it decides (standing, fac
 together. Of a request, a repeat and the end of the time that come at once, one promotes; the others see it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -42,14 +41,6 @@ COMPLAINED = "\x1fcomplained"
 ANSWER_FACTS = 2
 
 
-@dataclass(frozen=True)
-class Step:
-    """Under which name a step stands in the ledger, and the verb that ordered it, if one did."""
-
-    name: str
-    verb: str | None = None
-
-
 class GrumbleSteps:
     """The steps of grumbles under the policy in force."""
 
@@ -62,7 +53,7 @@ class GrumbleSteps:
         self, session: Session, request: CommandRequest, command: AnswerGrumble, actor: Actor, at: datetime
     ) -> Entry | Refusal:
         """Put the answer away and let the grumble rest; or why not."""
-        row = _asked_about(session, request, command.VERB)
+        row = _asked_about(session, request)
         if not isinstance(row, GrumbleRow):
             return row
         if refusal := why_not_answer(Standing(row.standing), row.into, actor):
@@ -73,22 +64,20 @@ class GrumbleSteps:
         said = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
         row.standing = Standing.ANSWERED
         session.add(row)
-        step = Step(request.command_id, command.VERB)
-        return self._enter(session, step, row, said, first, {"text_ref": ref})
+        return self._enter(session, request.command_id, row, said, first, {"text_ref": ref})
 
     def promote(
         self, session: Session, request: CommandRequest, command: Promote, actor: Actor, at: datetime
     ) -> Entry | Refusal:
         """Make it a complaint because somebody wants it; or why not."""
-        row = _asked_about(session, request, command.VERB)
+        row = _asked_about(session, request)
         if not isinstance(row, GrumbleRow):
             return row
         if refusal := why_not_promote(Standing(row.standing), row.into):
             return refusal
         ref = self._put_away(session, request, "reason", command.reason)
         self.grumbles.note_signals(session, row, found_in(self.grumbles.finder, [command.reason]))
-        step = Step(request.command_id, command.VERB)
-        return self._promote(session, step, row, _alone(row, "request", actor, at, ref))
+        return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
 
     def reported(
         self, session: Session, complaint: str, signals: Signals | None, at: datetime
@@ -106,21 +95,21 @@ class GrumbleSteps:
         _, said = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))
         return said.facts
 
-    def complained(self, session: Session, one: Registration, at: Stands) -> Entry | None:
-        """Its customer complains under its own source and id: they want it treated as a complaint.
+    def complained(self, session: Session, one: Registration, at: Stands, digest: bytes) -> Entry | None:
+        """Its customer comes again under its own source and id, with other content: it becomes a complaint.
 
-        What the complaint says is a contact of it. None for one of which nothing becomes any more.
+        A complaint asks for that; another grumble is a repeat. What it says is a contact of the complaint.
+        None for one of which nothing becomes any more.
         """
         row = held(session, one.complaint_id)
         if row is None or row.standing in FOR_GOOD or self._erased(session, one.complaint_id):
             return None
-        customer = Actor(id=CUSTOMER, role=CUSTOMER)
-        first, said = self.grumbles.begin(session, row, _alone(row, "request", customer, at.now))
+        first, said = self.grumbles.begin(session, row, _come_again(row, one, at.now))
         seq, policy = next_seq(session, one.complaint_id)
-        contact = put_contact(session, self.texts, one, one.complaint_id)
+        contact = put_contact(session, self.texts, one, one.complaint_id, digest)
         told = fact_of(one.complaint_id, seq, SYSTEM, policy, contact, at.now, cycle=at.cycle, stage=at.stage)
         both = Said([*said.facts, told], said.texts)
-        return self._enter(session, Step(COMPLAINED), row, both, first, {"into": one.complaint_id})
+        return self._enter(session, COMPLAINED, row, both, first, {"into": one.complaint_id})
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
         """Make it a complaint because its time is over, if it is open still; the complaint that it is now.
@@ -129,23 +118,23 @@ class GrumbleSteps:
         """
         row = held(session, complaint)
         if row is not None and row.standing == Standing.OPEN and not self._erased(session, complaint):
-            self._promote(session, Step(UNANSWERED), row, _alone(row, "unanswered", SYSTEM, at))
+            self._promote(session, UNANSWERED, row, _alone(row, "unanswered", SYSTEM, at))
         return row.into if row else None
 
-    def _promote(self, session: Session, step: Step, row: GrumbleRow, promotion: Promotion) -> Entry:
+    def _promote(self, session: Session, name: str, row: GrumbleRow, promotion: Promotion) -> Entry:
         first, said = self.grumbles.begin(session, row, promotion)
-        return self._enter(session, step, row, said, first, {"into": promotion.into})
+        return self._enter(session, name, row, said, first, {"into": promotion.into})
 
     def _enter(
         self,
         session: Session,
-        step: Step,
+        name: str,
         row: GrumbleRow,
         said: Said,
         first: int,
         result: dict[str, str],
     ) -> Entry:
-        """Everything that the step caused, in this one transaction."""
+        """Everything that the step caused, in this one transaction; `name` is its place in the ledger."""
         self.texts.put(session, row.complaint_id, said.texts)
         reply = Accepted(
             complaint_id=row.complaint_id,
@@ -155,7 +144,7 @@ class GrumbleSteps:
             result=result,
         )
         last = first + len(said.facts) - 1
-        return enter(session, step.name, reply, last, said.facts, verb=step.verb)
+        return enter(session, name, reply, last, said.facts)
 
     def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
         key = text_key(request.command_id, field)
@@ -166,16 +155,22 @@ class GrumbleSteps:
         return self.texts.erased_at(session, ref) is not None
 
 
-def _asked_about(session: Session, request: CommandRequest, verb: str) -> GrumbleRow | Entry | Refusal:
+def _asked_about(session: Session, request: CommandRequest) -> GrumbleRow | Entry | Refusal:
     """The grumble that a command is about, held; or what came of this very command before; or a refusal."""
     row = held(session, request.complaint_id)
-    if known := entered(session, request.complaint_id, request.command_id, verb):
+    if known := entered(session, request.complaint_id, request.command_id):
         return known
     if row is not None:
         return row
     if session.get(ComplaintRow, request.complaint_id) is None:
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
     return not_a_grumble()
+
+
+def _come_again(row: GrumbleRow, one: Registration, at: datetime) -> Promotion:
+    if one.answer_by is not None:
+        return _alone(row, "repeat", SYSTEM, at)
+    return _alone(row, "request", Actor(id=CUSTOMER, role=CUSTOMER), at)
 
 
 def _alone(

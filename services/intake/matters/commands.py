@@ -30,10 +30,10 @@ CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
 class ConfirmDuplicateWork:
     """Answers `confirm_duplicate` from anybody on the roster; never from the complainant.
 
-    Refused: `unknown_actor`, `over_authority` for the complainant, `unknown_complaint`, `malformed` for an id
-    that another verb has, and `not_allowed_now` for different customers, for itself, for a circle, for what
-    was merged before and for what is closed. The reply comes when the duplicate is closed, so that afterwards
-    its id reaches the survivor everywhere.
+    Refused: `unknown_actor`, `over_authority` for the complainant, `unknown_complaint`, and
+    `not_allowed_now` for different customers, for itself, for a circle, for what was merged before and for
+    what is closed. The reply comes when the duplicate is closed, so that afterwards its id reaches the
+    survivor everywhere.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class ConfirmDuplicateWork:
         """Where the two stand is asked of the stream; then it is decided once more, and written."""
 
         def look(session: Session) -> Entry | Refusal | Pair:
-            known = entered(session, request.complaint_id, request.command_id, ConfirmDuplicate.VERB)
+            known = entered(session, request.complaint_id, request.command_id)
             return known or why_not(session, request, of)
 
         found = await self.database.read(look)

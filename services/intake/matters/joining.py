@@ -33,6 +33,9 @@ TEMPLATE_BY_WHEN = "contact_joined_by_when"
 JOINED = "\x1fjoined-"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
 
+FURTHER = "\x1ffurther-"
+"""The same, for another message under a known id."""
+
 FACTS = 2
 
 BROUGHT = (
@@ -87,9 +90,14 @@ def received_as_said(received: Received) -> dict[str, Any]:
     return received.model_dump(mode="json", include=set(brought(received)), exclude_none=True)
 
 
-def put_contact(session: Session, texts: Texts, one: Registration, into: str) -> ContactAdded:
-    """A whole submission as a contact of `into`, under whose key its texts are put away."""
-    mark = short_hash(one.complaint_id)
+def put_contact(
+    session: Session, texts: Texts, one: Registration, into: str, digest: bytes = b""
+) -> ContactAdded:
+    """A whole submission as a contact of `into`, under whose key its texts are put away.
+
+    `digest` tells it from what came under the same id before.
+    """
+    mark = short_hash(f"{one.complaint_id}{digest.hex()}")
     details = orjson.loads(one.texts.get("details", "{}"))
     words = {key: text for key, text in one.texts.items() if not key.startswith("notice-")}
     words["details"] = whole_details(one)
@@ -120,10 +128,31 @@ class Joining:
         self, session: Session, one: Registration, first: Matter, at: Standing, alias: list[Outgoing]
     ) -> Entry:
         """The contact on the first complaint's record, the word to the complainant, and then the alias."""
-        into = first.complaint_id
+        contact = put_contact(session, self.texts, one, first.complaint_id)
+        name = f"{JOINED}{one.complaint_id}"
+        return self._added(session, one, (first.complaint_id, first.received), contact, at, name, alias)
+
+    def add(
+        self, session: Session, one: Registration, into: tuple[str, Received], at: Standing, digest: bytes
+    ) -> Entry:
+        """Another message under a known id: a contact of the complaint, and the word to the complainant."""
+        contact = put_contact(session, self.texts, one, into[0], digest)
+        return self._added(session, one, into, contact, at, f"{FURTHER}{one.complaint_id}-{digest.hex()}", [])
+
+    def _added(
+        self,
+        session: Session,
+        one: Registration,
+        to: tuple[str, Received],
+        contact: ContactAdded,
+        at: Standing,
+        name: str,
+        alias: list[Outgoing],
+    ) -> Entry:
+        """Both facts in the ledger of the complaint that it is added `to`, under this name."""
+        into = to[0]
         seq, policy = next_seq(session, into, FACTS)
-        contact = put_contact(session, self.texts, one, into)
-        word = {f"notice-{seq + 1}": self._words(one, first, at)}
+        word = {f"notice-{seq + 1}": self._words(one, to, at)}
         self.texts.put(session, into, word, covered=True)
         notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
         facts = [
@@ -131,12 +160,13 @@ class Joining:
             for number, fact in enumerate((contact, notified), start=seq)
         ]
         reply = Accepted(complaint_id=into, stage=at.stage, events=[fact.name for fact in facts], allowed=[])
-        return enter(session, f"{JOINED}{one.complaint_id}", reply, seq + 1, [*facts, *alias])
+        return enter(session, name, reply, seq + 1, [*facts, *alias])
 
-    def _words(self, one: Registration, first: Matter, at: Standing) -> str:
+    def _words(self, one: Registration, to: tuple[str, Received], at: Standing) -> str:
         """It was added to what we have; the next promise that a clock watches stays (`concepts.md` 51)."""
-        word = Notification(template=TEMPLATE, words={"complaint_id": first.complaint_id})
-        if by_when := at.next_promise(first.received.promises):
+        complaint, received = to
+        word = Notification(template=TEMPLATE, words={"complaint_id": complaint})
+        if by_when := at.next_promise(received.promises):
             word.parts, word.instants = [TEMPLATE_BY_WHEN], {"by_when": ours(by_when)}
         word.zone = one.received.contact.timezone or self.policy.calendar.zone
         return written(self.policy.pack, word, one.language, {})

@@ -16,7 +16,7 @@ from services.intake.matters.telling import told
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
-from shared.contract.commands import Accepted, CommandRequest, ConfirmDuplicate
+from shared.contract.commands import Accepted, CommandRequest
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged, Signals
 from shared.contract.values import Actor
@@ -100,7 +100,7 @@ def merge(
     row = session.get(ComplaintRow, request.complaint_id)
     hold(session, [row.customer_ref] if row else [])
     session.expire_all()
-    if known := entered(session, request.complaint_id, request.command_id, ConfirmDuplicate.VERB):
+    if known := entered(session, request.complaint_id, request.command_id):
         return known
     pair = why_not(session, request, of)
     if isinstance(pair, Refusal):
@@ -134,8 +134,7 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
         allowed=allowed(session, pair.survivor, theirs.open),
         result={"into": pair.survivor, "duplicate": pair.duplicate},
     )
-    verb = ConfirmDuplicate.VERB
-    return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate, verb=verb)
+    return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
 
 
 def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Signals) -> ContactAdded:

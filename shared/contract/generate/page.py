@@ -119,8 +119,15 @@ same again. The channel is the query parameter or extension attribute `channel`,
 ### The complaint id
 
 You can compute it: `C`, then the first 15 characters of the lower-case base-32 (RFC 4648, no padding) of the
-SHA-256 over `source`, one newline (`0x0A`), and `id`, in UTF-8. The same source and id, however often and
-however late, is the same complaint.
+SHA-256 over `source`, one newline (`0x0A`), and `id`, in UTF-8. The same source and id with the same content,
+however often and however late, is the same complaint.
+
+The content is the `type` and the `data`, without `received_at`, without fields that are not known here, and
+however it is written: the order of keys, `1` or `1.0`, `199.0` or `199.00`, a default that is written out,
+composed or decomposed letters (NFC) make no other content. Other content under a known source and id is
+
+- of the same customer a contact of that complaint (`contact_added` with its texts, once);
+- of another customer, or where the complaint is closed, quarantined as `id_reused`; the door answers `409`.
 
     source         {SOURCE}
     id             {EXTERNAL_ID}
@@ -178,8 +185,10 @@ Request to `complaints.v1.command.<verb>`, for instance `complaints.v1.command.a
 {_json(COMMAND)}
 
 - `command_id` is yours to choose. Repeating it repeats the first reply and does nothing more: after a
-  time-out, send the same command again. Another verb with an id that the complaint has seen is refused by
-  intake as `malformed`, field `command_id`.
+  time-out, send the same command again, also after the complaint has ended. Another verb, actor or data
+  with an id that the complaint has seen is refused as `malformed`, field `command_id`, by the service that
+  has seen it. A refusal is repeated, too, and then says `"remembered": true`; but not `malformed`,
+  `unknown_complaint` and `unavailable`, after which the same id may be sent again.
 - `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The role
   is looked up, never believed. Most verbs are for the accountable owner alone: the `owner` of the last
   `assigned` fact.

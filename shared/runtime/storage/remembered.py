@@ -72,7 +72,14 @@ def remember_refused(
 ) -> CommandReply:
     """Keep a refusal, unless it is a passing one or the command already has a reply; say which one holds."""
     if reply.error.code in PASSING:
-        return reply
+        return recall(session, complaint_id, command_id) or reply
+    return remember_first(session, database, complaint_id, command_id, reply)
+
+
+def remember_first(
+    session: Session, database: Database, complaint_id: str, command_id: str, reply: CommandReply
+) -> CommandReply:
+    """Keep a reply that is true already, unless the command has one; say which one holds."""
     insert = database.insert(CommandReplyRow).values(
         complaint_id=complaint_id, command_id=command_id, reply=encode(Remembered(reply=reply))
     )

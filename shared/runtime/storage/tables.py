@@ -13,6 +13,16 @@ class CommandReplyRow(SQLModel, table=True):
     reply: bytes
 
 
+class CommandDigestRow(SQLModel, table=True):
+    """The content that a command id of a complaint belongs to, from its first arrival on (`Once`)."""
+
+    __tablename__ = "command_digest"
+
+    complaint_id: str = Field(primary_key=True)
+    command_id: str = Field(primary_key=True)
+    digest: bytes
+
+
 class RecordedFactRow(SQLModel, table=True):
     """One fact of this service about a complaint, as first written."""
 

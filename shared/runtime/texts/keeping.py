@@ -109,7 +109,11 @@ class MasterKey:
 
     def unwrap(self, row: TextKeyRow) -> AESGCM:
         """The cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
-        return AESGCM(self._data_key(row.complaint_id, row.master_key_id, row.wrapped))
+        return AESGCM(self.data_key(row))
+
+    def data_key(self, row: TextKeyRow) -> bytes:
+        """The key itself. Raises `UnreadableText` if no master key of ours wrapped it."""
+        return self._data_key(row.complaint_id, row.master_key_id, row.wrapped)
 
     def rewrap(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
         """The same data key, wrapped by the master key in force. Raises what `unwrap` raises."""

@@ -16,7 +16,7 @@ from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import ErrorCode, Refusal, refuse, repeated
 from shared.contract.ids import event_id, text_ref
 from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
@@ -92,7 +92,7 @@ class Commanding:
     async def _answer(self, request: CommandRequest, command: Command) -> CommandReply:
         known = await self._recall(request)
         if isinstance(known, Refused):
-            return known
+            return Refused(error=repeated(known.error))
         # A repeat of what was accepted is told to the workflow again: if a worker died between writing and
         # Temporal's hearing of it, the workflow learns so what it has promised (decisions/0005).
         actor = self._actor(request)

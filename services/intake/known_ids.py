@@ -1,0 +1,116 @@
+"""What comes under a source and id that are on record. In the caller's transaction, which holds the customer.
+
+The same content is a repeat: it adds nothing. Other content of the same customer is kept as a contact of
+the complaint that this id means now; under the id of what still is a grumble it makes that a complaint. Of
+another customer, or where the complaint takes no contacts any more, nobody can say what is meant: such a
+message is quarantined, so that its sender gives it an id of its own.
+
+Exactly once: the digest of each content is written with the contact, so a redelivery finds it.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session, col, select
+
+from services.intake.grumbles.rules import FOR_GOOD, is_repeat
+from services.intake.grumbles.steps import GrumbleSteps
+from services.intake.ledger import Entry
+from services.intake.matters.candidates import follow, received_of
+from services.intake.matters.joining import Joining
+from services.intake.registration import Registration
+from services.intake.standing import Standing
+from services.intake.tables import ComplaintRow, FurtherContentRow, GrumbleRow
+from shared.contract.quarantine import Misfit, Reason
+from shared.contract.queries import Standing as GrumbleStanding
+from shared.runtime.texts.digests import Digests
+
+OTHERS = (
+    "id: this source used it for a message of another customer; send this one under an id of its own",
+    "id：该来源已将此编号用于另一客户的消息；请为本消息使用新的编号",
+)
+OVER = (
+    "id: this source used it for a complaint that is over; send this one under an id of its own",
+    "id：该来源已将此编号用于已结束的投诉；请为本消息使用新的编号",
+)
+
+
+class KnownIds:
+    """Tells repeats from other messages under the same id, and keeps those."""
+
+    def __init__(self, digests: Digests, joining: Joining, steps: GrumbleSteps) -> None:
+        self._digests = digests
+        self._joining = joining
+        self._steps = steps
+
+    def repeats(self, session: Session, registrations: Sequence[Registration]) -> set[tuple[str, bytes]]:
+        """Which contents of these ids are on record, each with its id."""
+        names = {one.complaint_id for one in registrations}
+        first = select(ComplaintRow.complaint_id, ComplaintRow.digest)
+        later = select(FurtherContentRow.complaint_id, FurtherContentRow.digest)
+        found = session.exec(first.where(col(ComplaintRow.complaint_id).in_(names))).all()
+        further = session.exec(later.where(col(FurtherContentRow.complaint_id).in_(names))).all()
+        return {(name, digest) for name, digest in (*found, *further)}
+
+    def is_repeat(self, session: Session, one: Registration) -> bool:
+        """Whether this very content came under this id before."""
+        return (one.complaint_id, self._digests.of(one.content)) in self.repeats(session, [one])
+
+    def look(self, session: Session, one: Registration) -> Misfit | str | None:
+        """Why this may not come under this id; or the complaint whose standing decides that; or nothing."""
+        row = session.get(ComplaintRow, one.complaint_id)
+        if row is None or self.is_repeat(session, one):
+            return None
+        return _reused(OTHERS) if row.customer_ref != one.customer_ref else follow(session, one.complaint_id)
+
+    def take(
+        self, session: Session, one: Registration, standings: Mapping[str, Standing]
+    ) -> Entry | Misfit | str:
+        """Keep another content; or why not; or the id whose standing has to be read before."""
+        row = session.get_one(ComplaintRow, one.complaint_id)
+        if row.customer_ref != one.customer_ref:
+            return _reused(OTHERS)
+        into = follow(session, one.complaint_id)
+        at = standings.get(into)
+        if at is None:
+            return into
+        digest = self._digests.of(one.content)
+        grumble = session.get(GrumbleRow, one.complaint_id)
+        waiting = grumble is not None and grumble.standing not in FOR_GOOD
+        kept = (
+            self._grumbled(session, one, at, digest)
+            if waiting
+            else self._added(session, one, into, at, digest)
+        )
+        if isinstance(kept, Entry):
+            session.add(
+                FurtherContentRow(complaint_id=one.complaint_id, digest=digest, into=kept.complaint_id)
+            )
+            session.flush()
+        return kept
+
+    def _added(
+        self, session: Session, one: Registration, into: str, at: Standing, digest: bytes
+    ) -> Entry | Misfit:
+        received = received_of(session, session.get_one(ComplaintRow, into))
+        if received is None or not at.open:
+            return _reused(OVER)
+        return self._joining.add(session, one, (into, received), at, digest)
+
+    def _grumbled(self, session: Session, one: Registration, at: Standing, digest: bytes) -> Entry | Misfit:
+        """Under the id of a grumble: a complaint asks for its promotion, a second grumble is a repeat."""
+        grumble = session.get_one(GrumbleRow, one.complaint_id)
+        rests = grumble.standing == GrumbleStanding.ANSWERED
+        again = one.answer_by is not None
+        if again and rests and not is_repeat(grumble.received_at, one.received_at, self._steps.policy):
+            return _reused(OVER)
+        return self._steps.complained(session, one, at, digest) or _reused(OVER)
+
+
+def over() -> Misfit:
+    """The complaint under this id takes no contacts any more."""
+    return _reused(OVER)
+
+
+def _reused(words: tuple[str, str]) -> Misfit:
+    english, chinese = words
+    return Misfit(Reason.ID_REUSED, english, "id", chinese)

@@ -1,0 +1,79 @@
+"""One command id, one command: around the work of every verb of every service.
+
+Nothing vanishes: a command with another verb, actor or data under a used id is refused, however close
+together the two come and whichever processes take them. Nothing is done twice: the same command gets its
+first reply, before anybody looks at the stage of the complaint.
+
+Refusals are remembered, too, except those that say nothing about the complaint (`PASSING`). After
+`unavailable` the id stays with its command, which may have been carried out; after the others it is free.
+"""
+
+from pydantic import BaseModel
+from sqlmodel import Session
+
+from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
+from shared.contract.contents import content_of_command
+from shared.contract.errors import ErrorCode, repeated, used_before
+from shared.runtime.messages.requests import CommandWork
+from shared.runtime.storage.database import Database
+from shared.runtime.storage.remembered import PASSING, recall, remember_first, remember_refused
+from shared.runtime.storage.tables import CommandDigestRow
+from shared.runtime.texts.digests import Digests
+
+
+class Once:
+    """Answers commands by `work`, each id once.
+
+    `keeps`: the reply of `work` is true and published when it returns, so it is remembered here, and a repeat
+    gets it at once. Otherwise `work` remembers what it accepted, and is asked again.
+    """
+
+    def __init__(self, database: Database, digests: Digests, work: CommandWork, *, keeps: bool) -> None:
+        self._database = database
+        self._digests = digests
+        self._work = work
+        self._keeps = keeps
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        digest = self._digests.of(content_of_command(command, request.actor.id))
+        mine, known = await self._database.write(lambda session: self._claimed(session, request, digest))
+        if not mine:
+            return Refused(error=used_before())
+        if isinstance(known, Refused):
+            return Refused(error=repeated(known.error))
+        if known is not None and self._keeps:
+            return known
+        reply = await self._work(request, command)
+        assert isinstance(reply, Accepted | Refused)
+        if self._passing(reply) or self._keeps:
+            return await self._database.write(lambda session: self._settled(session, request, reply))
+        return reply
+
+    def _claimed(
+        self, session: Session, request: CommandRequest, digest: bytes
+    ) -> tuple[bool, CommandReply | None]:
+        """Whether the id is this command's, which it is if it was free; and the first reply, if any."""
+        name = (request.complaint_id, request.command_id)
+        insert = self._database.insert(CommandDigestRow).values(
+            complaint_id=request.complaint_id, command_id=request.command_id, digest=digest
+        )
+        session.connection().execute(insert.on_conflict_do_nothing())
+        mine = session.get_one(CommandDigestRow, name).digest == digest
+        return mine, recall(session, *name) if mine else None
+
+    def _passing(self, reply: CommandReply) -> bool:
+        """Whether the id is free again, for a command that was corrected."""
+        if not isinstance(reply, Refused) or reply.error.code == ErrorCode.UNAVAILABLE:
+            return False
+        return reply.error.code in PASSING
+
+    def _settled(self, session: Session, request: CommandRequest, reply: CommandReply) -> CommandReply:
+        name = (request.complaint_id, request.command_id)
+        if self._passing(reply) and recall(session, *name) is None:
+            row = session.get(CommandDigestRow, name)
+            if row is not None:
+                session.delete(row)
+            return reply
+        if isinstance(reply, Refused):
+            return remember_refused(session, self._database, *name, reply)
+        return remember_first(session, self._database, *name, reply)

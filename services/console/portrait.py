@@ -52,6 +52,12 @@ def _grid(rows: list[tuple[str, str]]) -> Table:
     return grid
 
 
+def _strange(state: ComplaintState) -> list[tuple[str, str]]:
+    """The wishes that somebody has to ask for again."""
+    wishes = ", ".join(state.not_understood or ())
+    return [("not understood 未识别", f"{wishes}: ask again 请再次询问")] if wishes else []
+
+
 def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
     outcome = f", {both(OUTCOMES, state.outcome)}" if state.outcome else ""
     loss = f"{state.loss.value} {state.loss.currency}" if state.loss else "—"
@@ -67,6 +73,7 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
         ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
         ("customer 客户", f"{state.customer_ref}, asks for {state.remedy_sought or '—'}, loss {loss}"),
         *_record(state),
+        *_strange(state),
         ("from 来源", f"{state.external_source} {state.external_ref}"),
         ("policy 策略", f"{state.policy.id} {state.policy.hash[:12]}"),
         *_next(state),

@@ -73,6 +73,7 @@ def _accepted(sending: Sending) -> Response:
         complaint_id=sending.complaint_id,
         source=sending.source,
         id=sending.external_id,
+        not_understood=sending.not_understood,
         timeline=subjects.timeline(sending.complaint_id),
     )
     where = {"Location": f"urn:amends:complaint:{sending.complaint_id}"}

@@ -35,6 +35,7 @@ class Sending:
     subject: str
     body: bytes
     message_id: str
+    not_understood: list[str]
 
 
 def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[Kind] = EVERY_KIND) -> Sending:
@@ -59,6 +60,7 @@ def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[K
         body=event,
         # Not the complaint's id alone: a corrected submission after a bad one must not pass for a repeat.
         message_id=f"{complaint}-{told_apart}",
+        not_understood=submitted.data.not_understood,
     )
 
 

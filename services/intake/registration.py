@@ -209,6 +209,7 @@ def _received(
             preferred_channel=customer.preferred_channel,
         ),
         hints=data.hints,
+        not_understood=data.not_understood or None,
         signals=desk.finder.signals((data.title, data.narrative)),
         promises=promised(now, desk.policy),
         text_refs={key: ids.text_ref(Service.INTAKE, complaint, key) for key in texts},

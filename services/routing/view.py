@@ -44,6 +44,7 @@ def view(state: CaseState) -> ComplaintState:
         completeness=completeness(state),
         representative=received.representative,
         group_ref=state.group_ref,
+        not_understood=received.not_understood,
         category=triage.category,
         severity=triage.severity,
         safety=triage.safety,

@@ -5,8 +5,8 @@ complainant wants to be called. Where the two do not meet on any of the next 15 
 office in Shanghai, a complainant in New York), the hours of the complainant win: the slot then lies
 within them on a working day by the calendar's local date, whatever the shifts.
 
-Contact hours are `"09:00-18:00"` in the contact zone, or in the calendar's when that is not known;
-without contact hours only the shifts count.
+Contact hours are windows such as `"09:00-12:00,14:00-18:00"`, also over midnight (`"22:00-02:00"`), in the
+contact zone, or in the calendar's when that is not known; without contact hours only the shifts count.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +15,7 @@ from itertools import count, islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift, parse_shift
+from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift, minutes_of_day
 from shared.clocks.working_time import DAY, Interval, joined, midnight, on_wall_clock, utc, working_time
 
 _DAYS_TO_TRY = 15
@@ -71,12 +71,27 @@ def _from(earliest: datetime, windows: Sequence[Slot]) -> Slot | None:
     return next(still, None)
 
 
+def calling_hours(hours: str) -> tuple[Shift, ...]:
+    """The parts of a day, in order, in which somebody may be called; one over midnight is two of them."""
+    parts: list[Shift] = []
+    for window in hours.split(","):
+        start, end = (minutes_of_day(one) for one in window.split("-"))
+        parts += [(start, end)] if start < end else [(start, MINUTES_A_DAY), (0, end)]
+    found: list[Shift] = []
+    for start, end in sorted(part for part in parts if part[0] < part[1]):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return tuple(found)
+
+
 class _CallingDays:
     """The windows of each working day: shared ones, and those that are only the complainant's own."""
 
     def __init__(self, calendar: Calendar, hours: str | None, zone: str | None) -> None:
         self.work = working_time(calendar)
-        self._hours: Shift | None = parse_shift(hours) if hours else None
+        self._hours = calling_hours(hours) if hours else None
         self._zone = ZoneInfo(zone) if zone and hours else self.work.zone
 
     def first(self, begin: date, pick: Callable[[Sequence[Slot]], Slot | None]) -> Slot:
@@ -121,7 +136,7 @@ class _CallingDays:
             return [Slot(*interval) for interval in ours]
         # Zones lie up to 26 hours apart, and hours may run over midnight.
         near = (day + DAY * number for number in range(-3, 4))
-        theirs = (window for date_ in near for window in on_wall_clock(date_, (self._hours,), self._zone))
+        theirs = (window for date_ in near for window in on_wall_clock(date_, self._hours, self._zone))
         both = ((max(a, c), min(b, d)) for a, b in theirs for c, d in ours if max(a, c) < min(b, d))
         # Who may be called around the clock may be called across their midnight: one slot, not two.
         return [Slot(*whole) for whole in joined(both)]

@@ -28,6 +28,10 @@ class Accepted(BaseModel):
     complaint_id: ComplaintId
     source: Ref
     id: Ref
+    not_understood: list[str] = Field(
+        default_factory=list,
+        description="Wishes that were left out as not understood, such as `customer.timezone`.",
+    )
     timeline: str = Field(description="The NATS subject of all facts of this complaint.")
 
 

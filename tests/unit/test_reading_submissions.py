@@ -124,27 +124,17 @@ def test_a_required_field_that_is_missing_is_named(field: str) -> None:
         ("data", []),
         ("data.received_at", "2026-11-21T09:20:00"),
         ("data.received_at", 0),
-        ("data.language", "Chinese!"),
         ("data.customer.ref", ""),
         ("data.customer.name", 5),
-        ("data.customer.timezone", "Mars/Olympus"),
-        ("data.customer.contact_hours", "18:00-09:00"),
-        ("data.customer.contact_hours", "all day"),
-        ("data.customer.preferred_channel", "fax"),
-        ("data.customer.vip", "perhaps"),
         ("data.title", ""),
         ("data.narrative", ["a"]),
         ("data.loss.value", "-1"),
         ("data.loss.value", 199.0),
         ("data.loss.currency", "XXQ"),
-        ("data.hints.severity", 6),
-        ("data.hints.category", "weather"),
-        ("data.hints.motives.0", "greed"),
     ],
 )
 def test_a_field_with_a_wrong_value_is_named(field: str, value: Any) -> None:
-    message = with_("data.hints.motives", [value]) if field.endswith(".0") else with_(field, value)
-    assert judged(message) == (Reason.INVALID, field)
+    assert judged(with_(field, value)) == (Reason.INVALID, field)
 
 
 def test_a_complaint_without_a_word_lacks_its_narrative() -> None:
@@ -190,13 +180,8 @@ def test_an_instant_before_our_time_is_a_mistake(instant: str) -> None:
         with_("specversion", SECRET),
         with_("source", SECRET + "\n"),
         with_("time", SECRET),
-        with_("data.customer.timezone", SECRET),
-        with_("data.customer.contact_hours", SECRET),
-        with_("data.customer.preferred_channel", SECRET),
         with_("data.loss.currency", SECRET),
         with_("data.loss.value", SECRET),
-        with_("data.language", SECRET),
-        with_("data.hints.motives", [SECRET]),
         with_("data.customer.name", {SECRET: SECRET}),
         with_("data.customer", {SECRET: SECRET}),
         with_("data.customer", SECRET),

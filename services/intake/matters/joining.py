@@ -50,6 +50,7 @@ BROUGHT = (
     "vip",
     "contact",
     "hints",
+    "not_understood",
 )
 """What a submission brings besides its texts: no word of it is lost with a record of its own."""
 

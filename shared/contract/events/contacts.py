@@ -43,6 +43,7 @@ class ContactAdded(FromIntake):
     contact: Contact | None = None
     hints: Hints | None = None
     signals: Signals | None = None
+    not_understood: list[str] | None = None
     automatic: bool | None = None
 
 

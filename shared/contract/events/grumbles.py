@@ -28,6 +28,7 @@ class Grumbled(FromIntake):
     answer_by: Instant
     loss: Money | None = None
     remedy_sought: str | None = None
+    not_understood: list[str] | None = None
 
 
 class GrumbleAnswered(FromIntake):

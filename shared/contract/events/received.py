@@ -73,6 +73,8 @@ class Received(FromIntake):
     signals: Signals = Field(default_factory=Signals)
     promises: list[Promise] = Field(default_factory=list)
     text_refs: dict[str, TextRef] = Field(default_factory=dict)
+    not_understood: list[str] | None = None
+    """Wishes of the submission that were left out as not understood, such as `customer.timezone`."""
     grumbled_at: Instant | None = None
     """When the complainant first grumbled about it; only where a grumble became this complaint."""
     grumbles: list[ComplaintId] | None = None

@@ -243,6 +243,10 @@ that is wrong, dotted from the top of the request; `allowed` lists the verbs tha
 
 ## Quarantine
 
+A field is a wish or a claim ([which is which](../wishes.md)). A wish that is not understood is left out, and
+named in `not_understood` of `received`, `grumbled` or `contact_added`, in the door's answer and in the query
+`complaint`; the complaint is taken. A claim has to be right.
+
 A submission that cannot be used goes, as it came, to `complaints.v1.quarantine.<reason>`, and stays for 30
 days, or until the space for it is used up by later ones. The operator lists, reads and replays it with
 `amends quarantine`. A publisher asks the query `rejected` what became of its own submissions: the reason, the

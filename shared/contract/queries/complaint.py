@@ -87,6 +87,8 @@ class ComplaintState(BaseModel):
     """How complete the record is now, and what is missing."""
     representative: RepresentativeRef | None = None
     group_ref: str | None = None
+    not_understood: list[str] | None = None
+    """Wishes of the submission that were left out as not understood: ask the complainant again."""
     category: str
     severity: int
     safety: bool

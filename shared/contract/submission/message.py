@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, StrictBool, model_validator
 
 from shared.contract.envelope import CloudEvent
 from shared.contract.subjects import Channel
 from shared.contract.submission.fields import Attachments, ContactHours, Language, Timezone
+from shared.contract.submission.wishes import WISH
 from shared.contract.values import A_NUMBER, Category, Code, Instant, Line, Money, Motive, Ref, Text
 from shared.contract.values.problems import problem
 
@@ -31,10 +32,10 @@ class Customer(BaseModel):
     name: Text | None = None
     phone: Text | None = None
     email: Text | None = None
-    timezone: Timezone | None = None
-    contact_hours: ContactHours | None = None
-    preferred_channel: Channel | None = None
-    vip: StrictBool = False
+    timezone: Annotated[Timezone | None, WISH] = None
+    contact_hours: Annotated[ContactHours | None, WISH] = None
+    preferred_channel: Annotated[Channel | None, WISH] = None
+    vip: Annotated[StrictBool, WISH] = False
 
 
 class Representative(BaseModel):
@@ -53,9 +54,9 @@ class Representative(BaseModel):
 class Hints(BaseModel):
     """What the sender believes; triage weighs it, a person may correct it."""
 
-    category: Category | None = None
-    motives: list[Motive] = Field(default_factory=list, max_length=10)
-    severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
+    category: Annotated[Category | None, WISH] = None
+    motives: Annotated[list[Motive], WISH] = Field(default_factory=list, max_length=10)
+    severity: Annotated[Annotated[int, Field(ge=1, le=5), A_NUMBER] | None, WISH] = None
 
 
 def _present(name: str) -> dict[str, Any]:
@@ -82,7 +83,7 @@ class Submission(BaseModel):
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
 
     received_at: Instant | None = None
-    language: Language | None = None
+    language: Annotated[Language | None, WISH] = None
     customer: Customer
     title: Text | None = None
     narrative: Text | None = None
@@ -97,7 +98,17 @@ class Submission(BaseModel):
     group_ref: Ref | None = None
     safety: StrictBool = False
     automatic: StrictBool = False
-    hints: Hints = Field(default_factory=Hints)
+    hints: Annotated[Hints, WISH] = Field(default_factory=Hints)
+    _not_understood: list[str] = PrivateAttr(default_factory=list)
+
+    @property
+    def not_understood(self) -> list[str]:
+        """The wishes that were left out; the door names them in its answer, and `received` does."""
+        return self._not_understood
+
+    def leave_out(self, wishes: list[str]) -> None:
+        """Remember the wishes that are left out."""
+        self._not_understood = wishes
 
     @model_validator(mode="after")
     def says_something(self) -> Self:

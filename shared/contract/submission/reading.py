@@ -23,11 +23,13 @@ from shared.contract.submission import (
     Submitted,
 )
 from shared.contract.submission.decoding import parsed, unambiguous
+from shared.contract.submission.wishes import named, wish_at, wishes_of, without
 from shared.contract.values import Money
 from shared.contract.values.problems import OWN, Words, first_problem
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 WORDS = "data.narrative"
+WISHES = frozenset(wishes_of(Submitted))
 
 MODELS: tuple[type[BaseModel], ...] = (Submitted, Submission, Customer, Representative, Hints, Money)
 KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
@@ -88,12 +90,29 @@ def _typed(message: dict[str, Any], types: Collection[str]) -> Submitted:
     if message["type"] not in types:
         raise _named(Reason.INVALID, "type", _one_of(types))
     try:
-        return Submitted.model_validate(message)
+        return _without_strange_wishes(message)
     except ValidationError as error:
         raise _invalid(error) from None
     except OverflowError:
         # An instant near the year 1 or 9999 that no longer is one in UTC.
         raise _named(Reason.INVALID, "data", OWN["implausible_year"]) from None
+
+
+def _without_strange_wishes(message: dict[str, Any]) -> Submitted:
+    """The message without the wishes that are not understood. Raises `ValidationError` for other faults."""
+    try:
+        return Submitted.model_validate(message)
+    except ValidationError as error:
+        places = [found["loc"] for found in error.errors(include_input=False, include_url=False)]
+        wrong = [wish_at(place, WISHES) for place in places]
+        if None in wrong:
+            raise
+        strange = sorted({wish for wish in wrong if wish})
+    for wish in strange:
+        message = without(message, wish)
+    submitted = Submitted.model_validate(message)
+    submitted.data.leave_out([named(wish) for wish in strange])
+    return submitted
 
 
 def _one_of(types: Collection[str]) -> Words:

@@ -39,10 +39,12 @@ OWN: dict[str, Words] = {
     ),
     "implausible_year": Words("must lie between 2000 and 2200", "必须在 2000 年至 2200 年之间"),
     "no_time_zone": Words(
-        "must be an IANA time zone such as Asia/Shanghai", "必须是 IANA 时区，例如 Asia/Shanghai"
+        "must be an IANA time zone such as Asia/Shanghai, or an offset such as UTC+8",
+        "必须是 IANA 时区（例如 Asia/Shanghai）或时差（例如 UTC+8）",
     ),
-    "hours_out_of_order": Words(
-        "must end after they start, as in 09:00-18:00", "结束时间必须晚于开始时间，例如 09:00-18:00"
+    "no_hours": Words(
+        "must be hours such as 09:00-18:00, 22:00-02:00 or 09:00-12:00,14:00-18:00",
+        "必须是时间段，例如 09:00-18:00、22:00-02:00 或 09:00-12:00,14:00-18:00",
     ),
     "no_language": Words(
         "must be a language of ISO 639 in a tag such as zh, en or zh-Hant-TW",

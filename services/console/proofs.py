@@ -70,7 +70,16 @@ class Proofs:
         timeline = (await result_of(self._client, "timeline", _of(complaint_id)))["events"]
         contents = {name: await self._content(name) for name in policies(timeline)}
         now = datetime.now(UTC) - LENIENCY
-        return verify(complaint_id, contents, timeline, given, complete=complete, now=now)
+        identity = (await result_of(self._client, "policy"))["policy"]["hash"]
+        return verify(
+            complaint_id,
+            contents,
+            timeline,
+            given,
+            complete=complete,
+            now=now,
+            in_force=await self._content(identity),
+        )
 
     async def _content(self, policy_hash: str) -> str:
         if policy_hash not in self._contents:

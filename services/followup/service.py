@@ -28,6 +28,7 @@ from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -119,15 +120,16 @@ def attach_requests(
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     find = CurrentFollowUp(store, publisher)
+    interests, finder = Interests(publisher, policy.pack), finder_of(policy.pack)
     commanding = Commanding(
-        NAME, store.database, texts, temporal, find, roster, publisher, finder=finder_of(policy.pack)
+        NAME, store.database, texts, temporal, find, roster, interests, publisher, finder=finder
     )
     obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
     for verb in verbs_of(NAME):
         serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
     rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
-    read = TextWork(texts, readers(policy.pack), now)
+    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))

@@ -19,6 +19,7 @@ from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Pack
 from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.interests import Interests
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 CLOSED = ("the complaint is closed", "投诉已关闭")
@@ -39,9 +40,9 @@ def actor_of(actors: Mapping[str, Actor], request: CommandRequest) -> Actor | No
 class AddContactWork:
     """Answers `add_contact` from anybody on the roster, or from the complainant.
 
-    Refused: `unknown_actor`, `unknown_complaint`, and `malformed` for an `at` in the future. The reply
-    comes when the text and the fact are durable and `contact_added` is published. To a merged id it is a
-    contact of the survivor, which the reply names.
+    Refused: `unknown_actor`, `conflict_of_interest` for whom it is about, `unknown_complaint`, and
+    `malformed` for an `at` in the future. The reply comes when the text and the fact are durable and
+    `contact_added` is published. To a merged id it is a contact of the survivor, which the reply names.
     """
 
     def __init__(
@@ -50,7 +51,9 @@ class AddContactWork:
         saying: Saying,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
+        interests: Interests,
     ) -> None:
+        self.interests = interests
         self.contacts = contacts
         self.saying = saying
         self.database = saying.database
@@ -72,6 +75,8 @@ class AddContactWork:
             )
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
+        if conflict := await self.interests.conflict(request.complaint_id, actor.id):
+            return Refused(error=conflict)
         complaint, command_id = request.complaint_id, request.command_id
         known, moved = await self.database.read(
             lambda session: (

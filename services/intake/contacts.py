@@ -1,5 +1,7 @@
 """Further contacts about a complaint: numbered, put away and remembered in one transaction."""
 
+from typing import Any
+
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
@@ -9,21 +11,28 @@ from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
+from shared.contract.concerned import concerned_by
 from shared.contract.events import ContactAdded
-from shared.contract.ids import text_key
-from shared.contract.values import Actor, Stage
+from shared.contract.subjects import Service
+from shared.contract.values import DESCRIBED, Actor, Stage
+from shared.policy.people import Names
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.put_away import take_out
 from shared.triage.finding import SignalFinder, found_in
+
+ABOUT = ("about_staff", "unit")
+"""Whom a contact may name."""
 
 
 class Contacts:
     """Each method runs inside the caller's transaction."""
 
-    def __init__(self, texts: Texts, steps: GrumbleSteps, finder: SignalFinder) -> None:
+    def __init__(self, texts: Texts, steps: GrumbleSteps, finder: SignalFinder, names: Names) -> None:
         self.texts = texts
         self.steps = steps
         self.finder = finder
+        self.names = names
 
     def add(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
@@ -44,22 +53,31 @@ class Contacts:
             seq, policy = next_seq(session, complaint)
         except LookupError:
             return None
-        key = text_key(request.command_id, "text")
-        ref = self.texts.put(session, complaint, {key: contact.text})[key]
+        data, texts = take_out(Service.INTAKE, complaint, request.command_id, contact)
+        self.texts.put(session, complaint, texts)
         signals = None if contact.automatic else found_in(self.finder, [contact.text])
         promoted = self.steps.reported(session, complaint, signals, at.now)
         fact = ContactAdded(
             channel=contact.channel,
             at=contact.at or at.now,
-            text_ref=ref,
+            text_ref=data["text"],
             automatic=contact.automatic or None,
             signals=signals if promoted is None else None,
+            **self._about(contact, data),
         )
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
         facts = [said, *(promoted or [])]
         names = [one.name for one in facts]
-        reply = _reply(complaint, names, ref, at.stage, allowed(session, complaint, at.open))
+        reply = _reply(complaint, names, data["text"], at.stage, allowed(session, complaint, at.open))
         return enter(session, request.command_id, reply, seq + len(facts) - 1, facts)
+
+    def _about(self, contact: AddContact, data: dict[str, Any]) -> dict[str, Any]:
+        """Whom it names: a code travels; of words, the reference, and whom of the house they mean."""
+        said = {name: value for name in ABOUT if (value := getattr(contact, name))}
+        told = {name: value if data[name] == value else DESCRIBED for name, value in said.items()}
+        besides = self.names.concerned(said.values()).beyond(concerned_by(told))
+        refs = {name: data[name] for name in told if told[name] == DESCRIBED}
+        return told | {"concerned": besides or None, "text_refs": refs or None}
 
 
 def _reply(complaint: str, events: list[str], text_ref: str, stage: Stage, may: list[str]) -> Accepted:

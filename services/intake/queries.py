@@ -23,12 +23,12 @@ from shared.policy.models import Pack
 from shared.runtime.messages.requests import Answer
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.query import TextWork, readers
+from shared.runtime.texts.query import Conflict, TextWork, readers
 
 
-def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime]) -> TextWork:
+def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime], conflict: Conflict) -> TextWork:
     """Answers `text` for references that begin with `intake:`, and for those that begin with nobody."""
-    return TextWork(texts, readers(pack), now)
+    return TextWork(texts, readers(pack), now, conflict)
 
 
 class GrumbleWork:

@@ -12,6 +12,7 @@ from services.intake.texts.language import language_spoken
 from services.intake.texts.travelling import code, for_them, known, texts_of
 from shared.clocks.budget import due
 from shared.contract import ids
+from shared.contract.concerned import concerned_in
 from shared.contract.contents import content_of
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
 from shared.contract.outgoing import Outgoing, spoken
@@ -26,6 +27,7 @@ from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.models import Pack, house_codes, remedy_codes
 from shared.policy.obligation import Language
+from shared.policy.people import Names
 from shared.policy.record import measured
 from shared.policy.wording import dates, language_of, notice, part
 from shared.triage.finding import SignalFinder, finder_of
@@ -48,11 +50,20 @@ class Desk:
     """What may be asked for in a code of ours; other words are the complainant's, and are put away."""
     house: frozenset[str]
     """The ids of its teams and staff, which may travel in whatever script they are written."""
+    names: Names
+    """Whom of them somebody means who names them in words."""
 
     @classmethod
     def under(cls, policy: Policy) -> "Desk":
         pack = policy.pack
-        return cls(policy, finder_of(pack), Masker(pack.masking), remedy_codes(pack), house_codes(pack))
+        return cls(
+            policy,
+            finder_of(pack),
+            Masker(pack.masking),
+            remedy_codes(pack),
+            house_codes(pack),
+            Names(pack),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +114,14 @@ def register(
     submitted.data.language = language_spoken(submitted.data, desk.policy.pack)
     refuse_numbers(submitted, desk.policy.pack.masking)
     cover(submitted.data, desk.mask)
+    concerned = desk.names.concerned((submitted.data.about_staff, submitted.data.unit))
+    submitted.data.about_staff = desk.names.known(submitted.data.about_staff)
+    submitted.data.unit = desk.names.known(submitted.data.unit)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
     grumbled = submitted.type == GRUMBLED
     texts = texts_of(submitted.data, desk.remedies, desk.house)
     received = _received(submitted, channel, now, complaint, texts, desk)
+    received.concerned = concerned.beyond(concerned_in(received)) or None
     said = Said([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
         complaint_id=complaint,

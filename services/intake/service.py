@@ -39,6 +39,7 @@ from shared.runtime.health import Health, http_server, nats_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -135,9 +136,11 @@ async def _connected(
     saying, steps = Saying(store.database, publisher), store.steps
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
-    grumbled = GrumbleCommands(steps, saying, roster(desk.policy.pack), side.clock_of)
+    pack = desk.policy.pack
+    interests = Interests(publisher, pack)
+    grumbled = GrumbleCommands(steps, saying, roster(pack), side.clock_of, interests)
     erasing = Erasing(saying, Eraser(store.texts, now), now)
-    _answer(broker, saying, erasing, grumbled, desk, store)
+    _answer(broker, saying, erasing, grumbled, desk, store, interests)
     serve_inside(broker, REUSED, NAME, reused_answer(desk, store, now))
     client = await connected(broker, settings)
     publisher.connect(client)
@@ -165,15 +168,17 @@ def _answer(
     grumbled: GrumbleCommands,
     desk: Desk,
     store: Store,
+    interests: Interests,
 ) -> None:
     """Put everything that intake answers on its subject."""
     pack, texts = desk.policy.pack, store.texts
+    contacts = Contacts(texts, store.steps, desk.finder, desk.names)
     works: dict[str, CommandWork] = {
-        AddContact.VERB: AddContactWork(Contacts(texts, store.steps, desk.finder), saying, roster(pack), now),
-        ConfirmDuplicate.VERB: ConfirmDuplicateWork(saying, texts, roster(pack), now),
+        AddContact.VERB: AddContactWork(contacts, saying, roster(pack), now, interests),
+        ConfirmDuplicate.VERB: ConfirmDuplicateWork(saying, texts, roster(pack), now, interests),
         AnswerGrumble.VERB: grumbled,
         Promote.VERB: grumbled,
-        Erase.VERB: EraseWork(erasing, saying, roster(pack), now),
+        Erase.VERB: EraseWork(erasing, saying, roster(pack), now, interests),
     }
     for verb, work in works.items():
         once = Once(saying.database, store.digests, work, keeps=True)
@@ -183,4 +188,5 @@ def _answer(
     rejected = RejectedWork(saying.publisher)
     serve(broker, query(RejectedQuery.NAME), NAME, query_answer(RejectedQuery.NAME, rejected))
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, text_work(texts, pack, now)))
+    texts_read = text_work(texts, pack, now, interests.conflict)
+    serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, texts_read))

@@ -7,8 +7,10 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from shared.contract.concerned import concerned_by
 from shared.contract.events import TYPE_PREFIX, ContactAdded, Promise, Signals, Triaged
-from shared.contract.values import Stage
+from shared.contract.values import Concerned, Stage
+from shared.runtime.messages.interests import NAMING_TYPES
 from shared.runtime.messages.timeline import read_timeline
 from shared.triage.finding import together
 
@@ -36,6 +38,8 @@ class Standing:
     promised: dict[str, datetime | None] = field(default_factory=dict)
     told: Signals = field(default_factory=Signals)
     """What was found in its further contacts, and its safety flag: both go on after a merge."""
+    concerned: Concerned = field(default_factory=Concerned)
+    """Whom its facts say that it is about."""
 
     @property
     def open(self) -> bool:
@@ -55,7 +59,14 @@ async def standing_of(client: Client, complaint: str, now: datetime) -> Standing
         return Standing(now)
     last = facts[-1]
     at = max(now, datetime.fromisoformat(last["time"]))
-    return Standing(at, last["data"]["cycle"], Stage(last["data"]["stage"]), _promised(facts), _told(facts))
+    return Standing(
+        at,
+        last["data"]["cycle"],
+        Stage(last["data"]["stage"]),
+        _promised(facts),
+        _told(facts),
+        _concerned(facts),
+    )
 
 
 def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
@@ -73,6 +84,15 @@ def _told(facts: list[dict[str, Any]]) -> Signals:
     found = together(*(Signals.model_validate(one) for one in contacts if one))
     flags = [f["data"]["safety"] for f in facts if f["type"] == TRIAGED]
     return found.model_copy(update={"safety": flags[-1]}) if flags else found
+
+
+def _concerned(facts: list[dict[str, Any]]) -> Concerned:
+    """All whom these facts name."""
+    found = Concerned()
+    for fact in facts:
+        if fact["type"] in NAMING_TYPES:
+            found = found.joined(concerned_by(fact["data"]))
+    return found
 
 
 async def standings_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, Standing]:

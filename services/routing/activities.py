@@ -1,4 +1,4 @@
-"""Routing's two activities: finding out how to open a case, and making its facts durable and published."""
+"""Routing's activities: how to open a case, who stands where, and making facts durable and published."""
 
 from functools import partial
 
@@ -8,13 +8,17 @@ from temporalio import activity
 from services.routing.assignment import Assignment, assign
 from services.routing.choosing import Wanted
 from services.routing.flushing import Flush, Opened, Start
+from services.routing.rules.renewing import People, Question
+from services.routing.rules.state import LookedUp
+from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
-from services.routing.workflow import FLUSH, OPEN
+from services.routing.workflow import FLUSH, OPEN, PEOPLE
 from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
+from shared.policy.people import people, roster_id
 from shared.policy.pinned import pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage.group_commit import Batcher
@@ -33,6 +37,7 @@ class Activities:
         publisher: Publisher,
         save: Batcher[Flush, list[RecordedFact]],
         choose: Batcher[Wanted, Assignment],
+        live: LivePeople,
     ) -> None:
         self._policy = policy
         self._store = store
@@ -40,14 +45,27 @@ class Activities:
         self._publisher = publisher
         self._save = save
         self._choose = choose
+        self._live = live
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
         """Triage and the first owner. A second try may choose another: nothing was said yet."""
         found = triage(start.received, self._policy.pack)
-        pick = partial(assign, self._policy.pack, found.category, start.received)
+        pack = await self._live.pack()
+        pick = partial(assign, pack, found.category, start.received)
         chosen = await self._choose(Wanted(start.complaint_id, pick))
-        return Opened(triage=found, owner=chosen.owner, pinned=pin(self._policy, chosen.team, chosen.chain))
+        own = pin(self._policy, chosen.team, chosen.chain)
+        holders = {chosen.owner, chosen.chain.lead, chosen.chain.manager}
+        everybody = people(pack)
+        standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
+        units = [team.id for team in pack.teams]
+        known = LookedUp(roster=roster_id(pack), standing=standing, units=units)
+        return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
+
+    @activity.defn(name=PEOPLE)
+    async def look_up_people(self, asked: Question) -> People:
+        """Who stands where, by the policy in force: the case itself must not read it."""
+        return await self._live.look_up(asked)
 
     @activity.defn(name=FLUSH)
     async def flush_case(self, flush: Flush) -> Stood:

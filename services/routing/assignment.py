@@ -1,17 +1,20 @@
-"""The first owner: able, not over capacity, least loaded, and never the one complained about. Pure."""
+"""Who owns a complaint and stands above it: able, least loaded, and never anybody it is about. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.routing.rules.renewing import People, Question
+from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
-from shared.contract.values import Category
+from shared.contract.values import NOBODY, Category, Concerned
 from shared.policy.models import SUPERVISORS, Pack, Role, Staff, Team
+from shared.policy.people import concerned_people, people, roster_id
 from shared.policy.pinned import Chain
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who is accountable first, in which team, and who stands above."""
+    """Who is accountable, in which team, and who stands above; `nobody` where none without an interest is."""
 
     owner: str
     team: str
@@ -19,40 +22,72 @@ class Assignment:
 
 
 def assign(pack: Pack, category: Category, received: Received, load: Mapping[str, int]) -> Assignment:
-    """The owner for a complaint; `load` is how many open ones each member of staff has."""
-    team = _team(pack, category, received.unit)
-    people = without_interest(pack, received)
-    lead = _above(people, "lead", team.lead)
-    chain = Chain(lead=lead, manager=_above(people, "manager", team.manager, taken=lead))
-    language = received.language.split("-")[0]
-    agents = [person for person in people if person.role == "agent"]
+    """The first owner of a complaint; `load` is how many open ones each member of staff has."""
+    return choose(pack, category, received.language, concerned_in(received), load)
+
+
+def choose(
+    pack: Pack,
+    category: Category,
+    language: str,
+    concerned: Concerned,
+    load: Mapping[str, int],
+    team: str | None = None,
+) -> Assignment:
+    """The owner and the chain for a complaint about these people and units, in `team` if it still can."""
+    own = _team(pack, category, concerned, team)
+    free = without_interest(pack, concerned)
+    lead = _above(free, "lead", own.lead)
+    chain = Chain(lead=lead, manager=_above(free, "manager", own.manager, taken=lead))
+    return Assignment(_owner(free, own, language, chain, load), own.id, chain)
+
+
+def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
+    """Who should handle a complaint by this pack, and where those stand who have a role in it."""
+    found = choose(pack, asked.category, asked.language, asked.concerned, load, asked.team)
+    everybody = people(pack)
+    holders = {*asked.asked, found.owner, found.chain.lead, found.chain.manager}
+    return People(
+        roster=roster_id(pack),
+        owner=found.owner,
+        team=found.team,
+        chain=found.chain,
+        standing={one: everybody[one] for one in sorted(holders) if one in everybody},
+        units=[team.id for team in pack.teams],
+    )
+
+
+def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:
+    """Who handles complaints and is not concerned: neither named, nor in a named unit, nor its lead."""
+    interested = concerned_people(people(pack), concerned)
+    return [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
+
+
+def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | None) -> Team:
+    """The team that is wanted, or else the one for the category; not a unit that the complaint is about."""
+    others = [team for team in pack.teams if not concerned.holds("", [team.id])] or pack.teams
+    fitting = [team for team in others if team.id == wanted]
+    fitting += [team for team in others if category in team.categories]
+    return (fitting or others)[0]
+
+
+def _owner(free: list[Staff], team: Team, language: str, chain: Chain, load: Mapping[str, int]) -> str:
+    """The least loaded agent who is able; else who stands above; else whoever is left."""
+    agents = [person for person in free if person.role == "agent"]
     team_mates = [person for person in agents if person.team == team.id] or agents
-    able = [person for person in team_mates if language in person.languages] or team_mates
-    free = [person for person in able if load.get(person.id, 0) < person.capacity]
-    owner = min(free, key=lambda p: (load.get(p.id, 0) / p.capacity, p.id)).id if free else chain.lead
-    return Assignment(owner, team.id, chain)
-
-
-def without_interest(pack: Pack, received: Received) -> list[Staff]:
-    """Who handles complaints and is neither the person complained about nor in that unit (avoidance rule).
-
-    Where a pack has no supervisor outside the unit, its other people have to do; the person never has.
-    """
-    handlers = [p for p in pack.staff if p.role != "privacy" and p.id != received.about_staff]
-    outside = [person for person in handlers if person.team != received.unit]
-    return outside if any(person.role in SUPERVISORS for person in outside) else handlers
-
-
-def _team(pack: Pack, category: Category, avoided: str | None) -> Team:
-    """The team for the category; not the unit that the complaint is about."""
-    others = [team for team in pack.teams if team.id != avoided] or pack.teams
-    return next((team for team in others if category in team.categories), others[0])
+    able = [one for one in team_mates if language.split("-")[0] in one.languages] or team_mates
+    room = [one for one in able if load.get(one.id, 0) < one.capacity]
+    if not room and chain.lead != NOBODY:
+        return chain.lead
+    return min(room or able, key=lambda p: (load.get(p.id, 0) / p.capacity, p.id)).id if able else NOBODY
 
 
 def _above(people: list[Staff], role: Role, own: str, taken: str = "") -> str:
-    """The team's own lead or manager; else another of that role, else another supervisor.
+    """The team's own lead or manager; else another of that role, else another supervisor, else `nobody`.
 
     Nobody stands on two rungs while there are two people for them.
     """
-    supervisors = [person for person in people if person.role in SUPERVISORS] or people
+    supervisors = [person for person in people if person.role in SUPERVISORS]
+    if not supervisors:
+        return NOBODY
     return min(supervisors, key=lambda p: (p.id == taken, p.role != role, p.id != own)).id

@@ -20,6 +20,7 @@ from services.routing.rules import (
 )
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record, completed_by
+from services.routing.rules.concerned import named, no_conflict
 from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
 from services.routing.rules.gates import OVER, allowed, gate
 from services.routing.rules.history import apply, apply_recorded
@@ -28,14 +29,17 @@ from services.routing.rules.obligations import met_already, opening_clocks, prom
 from services.routing.rules.permits import permit
 from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
+from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
-from services.routing.rules.state import CaseState, Opening
+from services.routing.rules.state import CaseState, LookedUp, Opening
 from services.routing.rules.told import Told, told_by_contact, told_by_order, told_in_callback
 from shared.contract.commands import Accepted, Command
+from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
 from shared.contract.events import (
     CaseEnded,
     Closed,
+    ConcernedAdded,
     ContactAdded,
     DeadlineFact,
     Fact,
@@ -105,6 +109,7 @@ class Case:
             case._record(promised(promise.promise_id, now, promise.by_when), now, SYSTEM)
         if triage.safety:
             case._record_all(list(people.escalation(case.state, "lead", "safety")), now, SYSTEM)
+        case._record_all(without_people(case.state), now, SYSTEM)
         case.look_at_clock(now)
         return case
 
@@ -163,12 +168,16 @@ class Case:
                 self.weigh_told(told_in_callback(fact), at)
             case ContactAdded():
                 self.look_at_clock(at)
+                self._record_all(named(self.state, concerned_in(fact), "contact", fact.alias), at, SYSTEM)
                 over = self.state.stage in OVER
                 if not (fact.automatic or over):
                     self._end_wait(at)
                 self.weigh_told(told_by_contact(fact), at)
                 if not over:
                     self._record_all(completed_by(self.state, fact), at, SYSTEM)
+            case ConcernedAdded() if self.state.stage != Stage.CLOSED:
+                self.look_at_clock(at)
+                self._record_all(named(self.state, concerned_in(fact), fact.why, fact.contact), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
@@ -181,6 +190,13 @@ class Case:
         """Weigh what was told: graver things bring deadlines forward, a danger goes up at once."""
         self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
+
+    def meet_people(self, people: People, at: datetime) -> None:
+        """Take who stands where now, as it was looked up: whoever is concerned or gone is replaced."""
+        facts = renewed(self.state, people)
+        standing = self.state.people.standing | people.standing
+        self.state.people = LookedUp(roster=people.roster, standing=standing, units=people.units)
+        self._record_all(facts, at, SYSTEM)
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
@@ -236,7 +252,8 @@ class Case:
         deed = read(order)
         if isinstance(deed, Refusal):
             return deed
-        return gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed
+        concerned = None if deed.by_customer else no_conflict(self.state, deed.actor.id, deed.units)
+        return concerned or gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed
 
     def _with_allowed(self, refusal: Refusal) -> Refusal:
         return refusal.model_copy(update={"allowed": allowed(self.state)})

@@ -20,6 +20,7 @@ from shared.runtime.messages.requests import decode_command
 from shared.runtime.storage.remembered import recall, remember_accepted
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.put_away import reported_in
+from shared.runtime.texts.query import Conflict
 from shared.triage.finding import SignalFinder, found_in
 
 
@@ -60,9 +61,11 @@ class NoteWork:
         roster: dict[str, Staff],
         client: Client,
         finder: SignalFinder,
+        conflict: Conflict,
     ) -> None:
         self._client = client
         self._finder = finder
+        self._conflict = conflict
         self._store = store
         self._aliases = aliases
         self._texts = texts
@@ -76,6 +79,8 @@ class NoteWork:
             return await self._elsewhere(request, command)
         if request.actor.id not in self._roster and request.actor.id != CUSTOMER:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        if conflict := await self._conflict(request.complaint_id, request.actor.id):
+            return Refused(error=conflict)
         if row.stage == Stage.CLOSED:
             return Refused(error=_closed(row))
         allowed, stage = row.state["allowed"], row.stage

@@ -9,11 +9,15 @@ from services.routing.arrivals.line import WaitingLine
 from services.routing.flushing import Heard
 from services.routing.rules.contacts import tells, weighs
 from services.routing.store import Store
+from shared.contract.concerned import concerned_in
 from shared.contract.envelope import RawEvent
-from shared.contract.events import ContactAdded, FactHeader, Merged, read_fact
+from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, FactHeader, Merged, read_fact
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
+from shared.runtime.messages.aliases import Aliases
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.outage import NotYet
+from shared.runtime.messages.publishing import Publisher
 
 HEARD = ("reopened", "closed")
 
@@ -28,7 +32,16 @@ class NotHereYet(Exception):
 class Hearing:
     """Takes the facts of the durable `routing-events`; every one may come twice, late, or out of order."""
 
-    def __init__(self, client: Client, store: Store, line: WaitingLine) -> None:
+    def __init__(
+        self,
+        client: Client,
+        store: Store,
+        line: WaitingLine,
+        publisher: Publisher,
+        interests: Interests,
+    ) -> None:
+        self._aliases = Aliases(publisher)
+        self._interests = interests
         self._client = client
         self._store = store
         self._line = line
@@ -43,8 +56,13 @@ class Hearing:
             await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
             return
         if isinstance(fact, ContactAdded):
-            if weighs(fact) or tells(fact) or not fact.automatic:  # a human word ends a wait
+            if (
+                weighs(fact) or tells(fact) or concerned_in(fact) or not fact.automatic
+            ):  # a human word ends a wait
                 await self._tell_case(header, Heard(event_id=event.id, name=name, at=at, data=own))
+            return
+        if isinstance(fact, CaseEnded):
+            await self._passed_on(header, fact, event.id, at)
             return
         if not await self._store.note_followup(name, header, at, own):
             raise await self._not_here(header.complaint_id)
@@ -59,6 +77,18 @@ class Hearing:
         """
         if header.seq != JOINED:
             await self._tell_case(header, heard)
+
+    async def _passed_on(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
+        """A duplicate has said its last: whom it is about by then, its survivor is about, too."""
+        found = await self._interests.of(header.complaint_id)
+        if not (ended.into and found):
+            return
+        data = {"staff": found.staff, "units": found.units, "why": "merged", "contact": header.complaint_id}
+        survivor = await self._aliases.survivor(ended.into)
+        heard = Heard.model_validate(
+            {"event_id": event_id, "name": ConcernedAdded.NAME, "at": at, "data": data}
+        )
+        await self._tell_case(header.model_copy(update={"complaint_id": survivor}), heard)
 
     async def _tell_case(self, header: FactHeader, heard: Heard) -> None:
         """Signal the workflow of a complaint that must have one by and by."""

@@ -2,12 +2,12 @@
 
 from pydantic import BaseModel, Field
 
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import CaseState, LookedUp
 from shared.contract.commands import Accepted
 from shared.contract.events import Received, Triaged
 from shared.contract.queries import ComplaintState
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Category, Instant, PolicyId
+from shared.contract.values import Category, Concerned, Instant, PolicyId
 from shared.policy.pinned import Pinned
 
 NOTED = "noted"
@@ -49,11 +49,13 @@ class Opened(BaseModel):
     triage: Triaged
     owner: str
     pinned: Pinned
+    people: LookedUp = Field(default_factory=LookedUp)
 
 
 class Flush(BaseModel):
     """New facts, the state after them, and the replies that wait for them to be durable.
 
+    `roster` is the one by which the people in it were looked up last.
     `opened_under` is the policy of the facts that name none: absent while that is the state's own.
     """
 
@@ -62,6 +64,7 @@ class Flush(BaseModel):
     facts: list[RecordedFact]
     replies: dict[str, Accepted] = Field(default_factory=dict)
     opened_under: PolicyId | None = None
+    roster: str = ""
 
 
 class Matter(BaseModel):
@@ -69,6 +72,7 @@ class Matter(BaseModel):
 
     received: Received
     category: Category
+    concerned: Concerned = Field(default_factory=Concerned)
 
 
 class Settled(BaseModel):

@@ -9,7 +9,7 @@ from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 
-from services.routing.assignment import assign
+from services.routing.assignment import choose
 from services.routing.commands import Finding
 from services.routing.flushing import Matter
 from services.routing.rules.gates import OVER
@@ -79,5 +79,5 @@ class Migrating:
             matter: Matter | None = await handle.query(MATTER, result_type=Matter | None)  # type: ignore[arg-type]
         if matter is None:
             raise TimeoutError(NOT_OPEN)
-        chosen = assign(self._policy.pack, matter.category, matter.received, {})
+        chosen = choose(self._policy.pack, matter.category, matter.received.language, matter.concerned, {})
         return pin(self._policy, chosen.team, chosen.chain)

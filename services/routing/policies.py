@@ -1,6 +1,7 @@
 """The policies that routing has run under, each kept by its hash: complaints outlive the pack in force."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
@@ -19,10 +20,25 @@ class Policies:
         self._read: dict[str, tuple[PolicyId, str, PolicyContent]] = {}
 
     async def keep(self, policy: Policy) -> None:
-        """Keep what this service runs under, before the first complaint is opened under it."""
+        """Keep what this service runs under, and that it is in force, before any complaint is opened."""
         row = {"id": policy.identity.id, "hash": policy.identity.hash, "content": policy.content.encode()}
-        insert = self._database.insert(PolicyRow).values(**row).on_conflict_do_nothing()
-        await self._database.write(lambda session: session.connection().execute(insert))
+        since = {"in_force_at": datetime.now(UTC)}
+        insert = self._database.insert(PolicyRow).values(**row, **since)
+        kept = insert.on_conflict_do_update(index_elements=["hash"], set_=since)
+        await self._database.write(lambda session: session.connection().execute(kept))
+
+    async def in_force(self) -> str | None:
+        """The hash of the policy under which a process of routing started last."""
+        newest = select(PolicyRow.hash).where(col(PolicyRow.in_force_at).is_not(None))
+        newest = newest.order_by(col(PolicyRow.in_force_at).desc()).limit(1)
+        return await self._database.read(lambda session: session.exec(newest).first())
+
+    async def everybody(self) -> tuple[set[str], set[str]]:
+        """The staff and the teams of every policy that routing has run under."""
+        hashes = await self._database.read(lambda session: session.exec(select(PolicyRow.hash)).all())
+        packs = [found[2].pack for one in hashes if (found := await self.find(one))]
+        staff = {person.id for pack in packs for person in pack.staff}
+        return staff, {team.id for pack in packs for team in pack.teams}
 
     async def find(self, identity_hash: str) -> tuple[PolicyId, str, PolicyContent] | None:
         """Its id, the text that was hashed, and what that says; None if routing never ran under it."""

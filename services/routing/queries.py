@@ -3,6 +3,8 @@
 from services.routing.arrivals.line import WaitingLine
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.policies import Policies
+from services.routing.staffing.live import LivePeople
+from services.routing.staffing.missing import holders, missing
 from services.routing.store import Store
 from services.routing.view import allowed_in_followup
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -13,6 +15,7 @@ from shared.contract.queries import (
     ComplaintQuery,
     ComplaintState,
     Kept,
+    Orphan,
     PolicyQuery,
     PolicyView,
     StaffView,
@@ -22,12 +25,14 @@ from shared.contract.queries import (
     WorklistQuery,
 )
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Outcome, PolicyId
+from shared.contract.values import NOBODY, Concerned, Outcome, PolicyId, Stage
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
+from shared.policy.people import concerned_people, people, roster_id
 from shared.runtime.messages.aliases import Aliases, merged_into
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.texts.query import Conflict
 
 LISTED = (
     *("stage", "cycle", "outcome", "owner", "team", "severity", "category", "group_ref", "received_at"),
@@ -36,12 +41,25 @@ LISTED = (
 """The columns that the lists go by: whoever looks at one complaint is told the same and nothing else."""
 
 
+NAMED = 100
+"""So many complaints in which somebody is missing are named; all are counted."""
+
+
 class Queries:
     """Answers from the tables, the stream and the policy; nothing changes by asking."""
 
     def __init__(
-        self, policy: Policy, policies: Policies, store: Store, line: WaitingLine, publisher: Publisher
+        self,
+        policy: Policy,
+        policies: Policies,
+        store: Store,
+        line: WaitingLine,
+        publisher: Publisher,
+        conflict: Conflict,
+        live: LivePeople,
     ) -> None:
+        self._live = live
+        self._conflict = conflict
         self._policy = policy
         self._policies = policies
         self._store = store
@@ -51,6 +69,8 @@ class Queries:
 
     async def complaint(self, query: ComplaintQuery) -> ComplaintState | Refusal:
         """The whole state of one complaint; of a merged one, that of its survivor."""
+        if query.actor and (why := await self._conflict(query.complaint_id, query.actor.id)):
+            return why
         row = await self._store.case(query.complaint_id)
         if query.follow and (row is None or row.outcome == Outcome.MERGED):
             survivor = await self._aliases.survivor(query.complaint_id)
@@ -69,7 +89,11 @@ class Queries:
         kept = await self._kept(row.recorded_seq, facts, hashes)
         proofs = [] if kept.missing_facts else await self._certificates(state, first, hashes, facts)
         said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may}
-        return state.model_copy(update={"seq": row.recorded_seq, **listed, **said})
+        everybody = people(await self._live.pack())
+        about = concerned_people(everybody, state.concerned or Concerned())
+        held = {"missing": missing(row.state, everybody), "interested": sorted(holders(row.state) & about)}
+        over = {} if row.stage == Stage.CLOSED else held
+        return state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """The facts as they stand in the stream: the audit record itself.
@@ -78,6 +102,8 @@ class Queries:
         """
         if not query.complaint_id.isalnum():
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if query.actor and (why := await self._conflict(query.complaint_id, query.actor.id)):
+            return why
         events = own = await read_timeline(self._publisher.client, query.complaint_id)
         if not events:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
@@ -89,10 +115,15 @@ class Queries:
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:
         """A page of what is open."""
-        pack = self._policy.pack
-        if query.owner and query.owner not in {person.id for person in pack.staff}:
+        pack = await self._live.pack()
+        staff, teams = {person.id for person in pack.staff}, {team.id for team in pack.teams}
+        if not ({query.owner} <= {None, *staff} and {query.team} <= {None, *teams}):
+            # What they held is found by the names of those who have left, too.
+            former, once = await self._policies.everybody()
+            staff, teams = staff | former | {NOBODY}, teams | once
+        if query.owner and query.owner not in staff and not await self._store.had(query.owner, None):
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="owner")
-        if query.team and query.team not in {team.id for team in pack.teams}:
+        if query.team and query.team not in teams and not await self._store.had(None, query.team):
             known = ", ".join(team.id for team in pack.teams)
             return refuse(
                 ErrorCode.MALFORMED,
@@ -101,7 +132,12 @@ class Queries:
                 field="team",
             )
         try:
-            return await self._store.worklist(query)
+            found = await self._store.worklist(query)
+            for item in found.items:
+                item.missing = [
+                    one for one in item.missing if one not in {person.id for person in pack.staff}
+                ]
+            return found
         except ValueError:
             return refuse(
                 ErrorCode.MALFORMED,
@@ -126,8 +162,14 @@ class Queries:
         return _view(identity, content.pack).model_copy(update={"content": text})
 
     async def backlog(self, _: BacklogQuery) -> Backlog:
-        """Who waits for a case."""
-        return await self._line.backlog()
+        """Who waits for a case, and which complaints wait for people who left or cannot be found."""
+        waiting, pack = await self._line.backlog(), await self._live.pack()
+        staff = {person.id for person in pack.staff}
+        count, rows = await self._store.orphans(roster_id(pack))
+        found = [(row.complaint_id, missing(row.state, staff)) for row in rows]
+        orphans = [Orphan(complaint_id=one, missing=who) for one, who in found if who]
+        behind = count - len(rows) + len(orphans)
+        return waiting.model_copy(update={"orphaned": behind, "orphans": orphans[:NAMED]})
 
     async def _kept(self, seq: int, facts: list[RecordedFact], hashes: set[str]) -> Kept:
         """What is behind a row that includes fact `seq`."""

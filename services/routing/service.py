@@ -15,13 +15,15 @@ from services.routing.arrivals.line import Arrival, WaitingLine
 from services.routing.arrivals.openings import Openings
 from services.routing.arrivals.starting import WorkflowStart
 from services.routing.arrivals.working_off import Starter
-from services.routing.choosing import batched
+from services.routing.choosing import Choosing, batched
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.settings import RoutingSettings
+from services.routing.staffing.live import LivePeople
+from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import COMMANDS, Note, verbs_of
@@ -38,6 +40,7 @@ from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
@@ -87,7 +90,9 @@ async def run(settings: RoutingSettings) -> None:
         store, (mask, side) = Store(database), covering(policy.pack.masking)
         held.callback(side.close)
         texts = Texts(NAME, database, master, mask)
-        await Policies(database).keep(policy)
+        policies = Policies(database)
+        await policies.keep(policy)
+        live = LivePeople(policies, policy, Choosing(database).load)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         choose = await held.enter_async_context(batched(database))
         client = await connect(settings)
@@ -95,14 +100,14 @@ async def run(settings: RoutingSettings) -> None:
         clock, line = MovedClock(client, settings.time_skipping, now), WaitingLine(database)
         starter = make_starter(clock, line, publisher)
         admission = Admission(line, starter, policy.pack)
-        attach_facts(broker, publisher, admission, Hearing(client, store, line))
-        attach(broker, publisher, client, policy, store, texts, line)
+        hearing = Hearing(client, store, line, publisher, Interests(publisher, policy.pack))
+        attach_facts(broker, publisher, admission, hearing)
+        attach(broker, publisher, client, policy, store, texts, line, live)
         nats = await connected(broker, settings)
         publisher.connect(nats)
-        activities = Activities(policy, store, texts, publisher, save, choose)
-        worker = make_worker(
-            client, TASK_QUEUE, [ComplaintWorkflow], [activities.open_case, activities.flush_case]
-        )
+        activities = Activities(policy, store, texts, publisher, save, choose, live)
+        asked = [activities.open_case, activities.look_up_people, activities.flush_case]
+        worker = make_worker(client, TASK_QUEUE, [ComplaintWorkflow], asked)
         checks: dict[str, Check] = {
             "nats": nats_check(nats, ROUTING_RECEIVED, ROUTING_EVENTS),
             "temporal": partial(temporal_check, client),
@@ -117,7 +122,7 @@ async def run(settings: RoutingSettings) -> None:
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
         taking = [received.run(nats) for _ in range(AT_ONCE)]
-        beside = (worker.run(), starter.run(), Rotation(texts).run())
+        beside = (worker.run(), starter.run(), Rotation(texts).run(), Walk(client, store, live).run())
         await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
 
 
@@ -164,10 +169,11 @@ def attach(
     store: Store,
     texts: Texts,
     line: WaitingLine,
+    live: LivePeople,
 ) -> None:
     """Put everything that routing answers on its subject."""
     roster, finder = {person.id: person for person in policy.pack.staff}, finder_of(policy.pack)
-    aliases = Aliases(publisher)
+    aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = Finding(store, aliases)
     migrating = Migrating(client, store, policy, find)
     commanding = Commanding(
@@ -177,6 +183,7 @@ def attach(
         client,
         find,
         roster,
+        interests,
         publisher,
         migrating.attach,
         remedy_codes(policy.pack),
@@ -186,20 +193,21 @@ def attach(
     note = Once(
         store.database,
         digests,
-        NoteWork(store, aliases, texts, roster, client, finder),
+        NoteWork(store, aliases, texts, roster, client, finder, interests.conflict),
         keeps=True,
     )
     once = Once(store.database, digests, commanding, keeps=False)
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else once
         serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))
-    queries = Queries(policy, Policies(store.database), store, line, publisher)
+    queries = Queries(policy, Policies(store.database), store, line, publisher, interests.conflict, live)
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
-    serve(broker, query("text"), NAME, query_answer("text", TextWork(texts, readers(policy.pack), now)))
+    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
+    serve(broker, query("text"), NAME, query_answer("text", read))
     _answer_unknown_names(broker)
 
 

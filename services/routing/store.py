@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, or_
 from sqlmodel import Session, col, func, select
 
 from services.routing.flushing import Flush
+from services.routing.staffing.missing import holders, unattended
 from services.routing.tables import CaseRow
 from shared.contract.events import FactHeader
 from shared.contract.orders import Stood
@@ -20,6 +21,9 @@ from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import append, standing
 from shared.runtime.storage.remembered import remember_accepted
+
+SOME = 500
+"""So many rows are looked at to name complaints in which somebody is missing."""
 
 FAR = datetime(9999, 1, 1)  # noqa: DTZ001 - only to sort rows without a due instant last
 
@@ -71,6 +75,38 @@ class Store:
 
         return await self.database.write(work)
 
+    async def under_another_roster(self, roster: str, after: str, limit: int) -> list[str]:
+        """Open complaints whose people were looked up in another roster, by their ids, after this one."""
+
+        def work(session: Session) -> list[str]:
+            row = CaseRow
+            wanted = select(row.complaint_id).where(col(row.roster) != roster, col(row.stage) != Stage.CLOSED)
+            wanted = wanted.where(col(row.complaint_id) > after).order_by(col(row.complaint_id)).limit(limit)
+            return list(session.exec(wanted).all())
+
+        return await self.database.read(work)
+
+    async def orphans(self, roster: str) -> tuple[int, list[CaseRow]]:
+        """How many open complaints may have somebody who is missing, and some of their rows."""
+
+        def work(session: Session) -> tuple[int, list[CaseRow]]:
+            row = CaseRow
+            suspected = or_(col(row.roster) != roster, col(row.unattended))
+            wanted = select(row).where(col(row.stage) != Stage.CLOSED, suspected)
+            count = session.exec(select(func.count()).select_from(wanted.subquery())).one()
+            return count, list(session.exec(wanted.order_by(col(row.complaint_id)).limit(SOME)).all())
+
+        return await self.database.read(work)
+
+    async def had(self, owner: str | None, team: str | None) -> bool:
+        """Whether any complaint has this owner or team."""
+        wanted = select(CaseRow.complaint_id).limit(1)
+        if owner:
+            wanted = wanted.where(CaseRow.owner == owner)
+        if team:
+            wanted = wanted.where(CaseRow.team == team)
+        return await self.database.read(lambda session: session.exec(wanted).first() is not None)
+
     async def worklist(self, query: WorklistQuery) -> Worklist:
         """A page of open complaints, what is due next soonest first. Raises `ValueError` for a bad cursor."""
         after = _read_cursor(query.cursor) if query.cursor else None
@@ -111,7 +147,7 @@ def _keep(database: Database) -> Any:
 
 
 def _columns(flush: Flush) -> dict[str, Any]:
-    state = flush.state
+    state, whole = flush.state, flush.state.model_dump(mode="json")
     return {
         "complaint_id": state.complaint_id,
         "stage": state.stage,
@@ -125,15 +161,19 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "next_obligation": state.next_obligation,
         "outcome": state.outcome,
         "group_ref": state.group_ref,
+        "roster": flush.roster,
+        "unattended": unattended(whole),
         "recorded_seq": flush.seq,
-        "state": state.model_dump(mode="json"),
+        "state": whole,
         "followup": {},
     }
 
 
 def _item(row: CaseRow) -> WorkItem:
     master = row.group_ref is not None and row.state.get("external_ref") == row.group_ref
-    return WorkItem.model_validate(row.model_dump() | {"binding": row.state.get("binding"), "master": master})
+    people = sorted(holders(row.state))
+    more = {"binding": row.state.get("binding"), "master": master, "missing": people}
+    return WorkItem.model_validate(row.model_dump() | more)
 
 
 def _cursor(row: CaseRow) -> str:

@@ -18,6 +18,7 @@ class CaseRow(SQLModel, table=True):
         Index("complaint_case_worklist", "stage", "next_due", "complaint_id"),
         Index("complaint_case_owner", "owner", "stage"),
         Index("complaint_case_group", "group_ref"),
+        Index("complaint_case_roster", "roster", "complaint_id"),
     )
 
     complaint_id: str = Field(primary_key=True)
@@ -32,6 +33,10 @@ class CaseRow(SQLModel, table=True):
     next_obligation: str | None
     outcome: str | None
     group_ref: str | None = None
+    roster: str = ""
+    """The roster in which its people were looked up last."""
+    unattended: bool = False
+    """`nobody` has a role in it."""
     recorded_seq: int
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
@@ -65,10 +70,14 @@ class AssigningRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A policy that routing has run under: the very text that its hash was made of."""
+    """A policy that routing has run under: the very text that its hash was made of.
+
+    `in_force_at`: when a process started under it last; the newest is in force.
+    """
 
     __tablename__ = "policy"
 
     hash: str = Field(primary_key=True)
     id: str
     content: bytes
+    in_force_at: datetime | None = None

@@ -15,12 +15,13 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
     from services.routing.flushing import NOTED, Carried, Flush, Heard, Matter, Opened, Settled, Start
     from services.routing.rules.migration import preview
+    from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
     from services.routing.rules.told import told_by_words
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
-    from shared.contract.events import FACTS, ContactAdded, Signals
+    from shared.contract.events import FACTS, ConcernedAdded, ContactAdded, Signals
     from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
     from shared.contract.queries import Migration
@@ -29,7 +30,7 @@ with workflow.unsafe.imports_passed_through():
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
-OPEN, FLUSH = "open_case", "flush_case"
+OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
 MATTER, MIGRATION = "matter", "migration"
 
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
@@ -52,7 +53,8 @@ class ComplaintWorkflow:
         self._changed = False
         self._told_of = self._looked_for = 0
         self._flushed = carried.state.seq if carried else 0
-        self._flushing = asyncio.Lock()
+        self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
+        self._roster = ""
         self._alarm: asyncio.Task[None] | None = None
         self._alarm_at: datetime | None = None
 
@@ -74,13 +76,17 @@ class ComplaintWorkflow:
                 workflow.now(),
             )
         while True:
+            await self._looked_up(self._roster)
             await self._flush()
             if self._opened().over and not self._is_new():
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await self._carry_over(start)
             self._set_alarm(self._opened().next_due)
-            await workflow.wait_condition(lambda: self._is_new() or self._rang())
+            await workflow.wait_condition(
+                lambda: self._is_new() or self._rang() or self._people_wanted(self._roster)
+            )
+            await self._looked_up(self._roster)
             self._opened().look_at_clock(workflow.now())
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -88,15 +94,18 @@ class ComplaintWorkflow:
     async def command(self, order: Order) -> Accepted:
         """An order from a person or a system; answered when its facts are durable and published."""
         await workflow.wait_condition(lambda: self._case is not None)
-        name = order.command_id
+        name, roster = order.command_id, order.roster
         while name not in self._replies:
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
+            elif name not in self._promised and self._on_record() and await self._looked_up(roster):
+                roster = ""  # whoever looked it up may know another one: once is enough
             elif name not in self._promised and self._on_record():
                 reply = self._opened().decide(order, workflow.now())
                 if isinstance(reply, Refusal):
                     raise refused(reply, self._flushed)
                 self._promised[name] = reply
+                await self._looked_up("")
             await self._flush()
         return self._replies[name]
 
@@ -117,8 +126,16 @@ class ComplaintWorkflow:
         await workflow.wait_condition(lambda: self._case is not None)
         if heard.event_id in {one.event_id for one in self._heard}:
             return
+        await self._looked_up(self._roster)
+        if heard.event_id in {one.event_id for one in self._heard}:
+            return  # it came twice, and the other one did not have to wait
         self._heard.append(heard)
         self._tell(heard)
+
+    @workflow.signal(name="people")
+    async def people(self, roster: str) -> None:
+        """Another roster is in force: who has a role here is looked up in it."""
+        self._roster = roster
 
     @workflow.query(name="settled")
     def settled(self) -> Settled:
@@ -143,12 +160,43 @@ class ComplaintWorkflow:
         if self._case is None:
             return None
         state = self._case.state
-        return Matter(received=state.opening.received, category=state.triage.category)
+        return Matter(
+            received=state.opening.received, category=state.triage.category, concerned=state.concerned
+        )
 
     @workflow.query(name=MIGRATION)
     def migration(self, pinned: Pinned) -> Migration | None:
         """What going on under these rules would move; None while the case is not open."""
         return preview(self._case.state, pinned, workflow.now()) if self._case else None
+
+    def _people_wanted(self, roster: str) -> bool:
+        """Whether it matters now who stands where.
+
+        Somebody was named as concerned, something falls due that names people, or the roster is another one.
+        """
+        case, now = self._opened(), workflow.now()
+        due = case.next_due is not None and case.next_due <= now
+        return case.state.people.due or due or roster not in ("", case.state.people.roster)
+
+    async def _looked_up(self, roster: str) -> bool:
+        """Look people up if it matters, and let the case take them, and then its clock. False: no need."""
+        async with self._asking:
+            if not self._people_wanted(roster):
+                return False
+            before = self._opened().state.people.roster
+            found = await workflow.execute_local_activity(
+                PEOPLE,
+                question(self._opened().state),
+                result_type=People,
+                start_to_close_timeout=ACTIVITY_LIMIT,
+                retry_policy=RETRY,
+                local_retry_threshold=RETRY_INSIDE,
+            )
+            self._roster = ""
+            self._opened().meet_people(found, workflow.now())
+            self._opened().look_at_clock(workflow.now())
+            self._changed = self._changed or found.roster != before
+            return True
 
     async def _flush(self) -> None:
         """Make what is new durable and published, in order; others wait for the one at work."""
@@ -165,6 +213,7 @@ class ComplaintWorkflow:
                     seq=seq,
                     facts=facts,
                     replies=replies,
+                    roster=case.state.people.roster,
                     opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
                 ),
                 result_type=Stood,
@@ -191,7 +240,7 @@ class ComplaintWorkflow:
 
     def _tell(self, heard: Heard) -> None:
         """What others decided holds since they did; what a contact weighs, since we know of it."""
-        came_again = heard.name in (ContactAdded.NAME, NOTED)
+        came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
         if heard.name == NOTED:
             self._opened().weigh_told(told_by_words(Signals.model_validate(heard.data)), at)

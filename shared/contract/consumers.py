@@ -41,6 +41,7 @@ ROUTING_EVENTS = Durable(
         for name in (
             "contact_added",
             "merged",
+            "case_ended",
             "callback_scheduled",
             "callback_due",
             "callback_reported",

@@ -209,3 +209,13 @@ def used_before() -> Refusal:
         detail_zh="command_id：该编号已用于此投诉的另一操作（操作、操作人或数据不同），每个操作须有自己的编号",
         field="command_id",
     )
+
+
+def concerned_actor(actor: str, field: str = "actor.id") -> Refusal:
+    """The refusal of whoever a complaint is about: they neither act on it nor read of it."""
+    return refuse(
+        ErrorCode.CONFLICT_OF_INTEREST,
+        detail=f"the complaint is about {actor} or a unit of theirs",
+        detail_zh=f"投诉涉及 {actor} 或其部门",
+        field=field,
+    )

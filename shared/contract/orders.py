@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from shared.contract.commands import Accepted
 from shared.contract.events import Signals
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Actor
+from shared.contract.values import Actor, Concerned
 
 UPDATE = "command"
 """The name of the Update by which every workflow takes its orders."""
@@ -21,6 +21,9 @@ class Order(BaseModel):
 
     `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
     the roster says (`id`, `role`, `team`) of the staff id that `data` names in `to`, else of the actor.
+    `units` are the teams that the actor belongs to or leads, `named_units` those of whom `to` names, and
+    `roster` identifies the roster that says so: a case that knows another one looks its people up anew.
+    `told` is whom its words name as those whom the complaint is about.
     `attached` is what the service adds to the command of its own, such as the policy to migrate to.
     `signals` is what was found in its texts before they were put away; absent where there is nothing.
     `on_record` is the number of the last fact that stands on record: told to a workflow that refused without
@@ -32,6 +35,10 @@ class Order(BaseModel):
     actor: Actor
     data: dict[str, Any] = Field(default_factory=dict)
     named: dict[str, str] = Field(default_factory=dict)
+    units: list[str] = Field(default_factory=list)
+    named_units: list[str] = Field(default_factory=list)
+    roster: str = ""
+    told: Concerned = Field(default_factory=Concerned)
     attached: dict[str, Any] | None = None
     on_record: int = 0
     signals: Signals | None = None

@@ -11,7 +11,10 @@ from shared.policy.models import Callbacks, Limits, Obligation, RecordTerms, Rem
 
 
 class Chain(BaseModel):
-    """Who is accountable above the owner, level by level; nobody with an interest in the matter."""
+    """Who is accountable above the owner, level by level; nobody with an interest in the matter.
+
+    Where no such supervisor is left, `nobody` stands there.
+    """
 
     lead: str
     manager: str

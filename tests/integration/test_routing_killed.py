@@ -15,9 +15,11 @@ from temporalio.worker import Worker
 
 from services.routing.activities import Activities, commit
 from services.routing.case import Case
-from services.routing.choosing import batched
+from services.routing.choosing import Choosing, batched
 from services.routing.flushing import Flush, Start
+from services.routing.policies import Policies
 from services.routing.rules.state import Opening
+from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.view import view
 from services.routing.workflow import FLUSH, ComplaintWorkflow
@@ -111,7 +113,8 @@ async def succeeding(
     publisher.connect(connection)
     store, texts = Store(database), Texts(Service.ROUTING, database, MasterKey(b"k" * 32))
     async with Batcher(partial(commit, policy, store, texts)) as save, batched(database) as choose:
-        real = Activities(policy, store, texts, publisher, save, choose)
+        live = LivePeople(Policies(database), policy, Choosing(database).load)
+        real = Activities(policy, store, texts, publisher, save, choose, live)
         flushes = Predecessor(real, order, at_once=at_once)
         opened = await real.open_case(start)
         flushes.opening = Opening(complaint_id=complaint, received=start.received, **dict(opened))

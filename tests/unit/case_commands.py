@@ -101,6 +101,8 @@ class CommandData:
         return {"severity": severity, "safety": self._one_of(None, True, False), "reason": "r"}
 
     def _complete_record(self) -> dict[str, Any]:
+        if self._seldom():
+            return {"about_staff": self._one_of(*PEOPLE)}
         return {self._one_of("product", "text", "remedy_sought", "unit"): "x"}
 
     def _transfer(self) -> dict[str, Any]:

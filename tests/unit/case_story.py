@@ -5,8 +5,9 @@ from datetime import datetime
 
 from shared.contract.events import Fact
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Actor
+from shared.contract.values import Actor, Concerned
 from shared.policy.models import Pack, Staff
+from shared.policy.people import concerned_people, people
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,21 @@ class Story:
     """The facts of a complaint in the order in which they happened, and whom and what it is about."""
 
     pack: Pack
-    about_staff: str | None
-    unit: str | None
+    about: Concerned
     opened_at: datetime
     told: list[Told]
     now: datetime
 
     def tell(self, recorded: RecordedFact) -> None:
         self.told.append(Told(recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor))
+
+    def __post_init__(self) -> None:
+        self.from_the_start = self.about
+        self._people = people(self.pack)
+
+    def concerned(self) -> set[str]:
+        """Everybody whom it is about by now."""
+        return concerned_people(self._people, self.about)
 
     def person(self, staff_id: str) -> Staff:
         return next(person for person in self.pack.staff if person.id == staff_id)

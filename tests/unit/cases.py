@@ -6,9 +6,10 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, TypeVar
 
-from services.routing.assignment import assign
+from services.routing.assignment import assign, look_up
 from services.routing.case import Case
-from services.routing.rules.state import Opening
+from services.routing.rules.renewing import question
+from services.routing.rules.state import LookedUp, Opening
 from services.routing.triage import triage
 from shared.contract.commands import Accepted
 from shared.contract.errors import Refusal
@@ -17,7 +18,8 @@ from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import Policy, load_policy
-from shared.policy.models import Staff
+from shared.policy.models import Pack, Staff
+from shared.policy.people import people, roster_id
 from shared.policy.pinned import Pinned, pin
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
@@ -89,7 +91,13 @@ class Playing:
             triage=found,
             owner=chosen.owner,
             pinned=pin(pack_policy, chosen.team, chosen.chain),
+            people=LookedUp(
+                roster=roster_id(pack_policy.pack),
+                standing=people(pack_policy.pack),
+                units=[team.id for team in pack_policy.pack.teams],
+            ),
         )
+        self.live = pack_policy.pack
         self.now = self.opened_at = at
         self.case = Case.open(self.opening, at)
         self.recorded: list[RecordedFact] = []
@@ -103,10 +111,13 @@ class Playing:
     def ask(self, who: str, verb: str, **data: Any) -> Accepted | Refusal:
         """What the case says to `verb` by `who` now."""
         named = roster().get(str(data.get("to")))
+        everybody = people(self.live)
         order = Order(
             command_id=f"command-{next(self.numbers)}",
             verb=verb,
             actor=actor(who),
+            units=everybody[who].units if who in everybody else [],
+            named_units=everybody[named.id].units if named and named.id in everybody else [],
             data=data,
             named={"id": named.id, "role": named.role, "team": named.team} if named else {},
             attached=self.in_force.model_dump(mode="json") if self.in_force else None,
@@ -228,7 +239,15 @@ class Playing:
         """When each fact of a kind became true."""
         return [one.at for one in self.recorded if one.name == kind.NAME]
 
+    def meet_people(self, live: Pack | None = None) -> list[RecordedFact]:
+        """What the workflow does where it matters who stands where; `live` is put in force first."""
+        self.live = live or self.live
+        self.case.meet_people(look_up(self.live, question(self.case.state), {}), self.now)
+        return self._take()
+
     def _take(self) -> list[RecordedFact]:
+        if self.case.state.people.due:
+            self.case.meet_people(look_up(self.live, question(self.case.state), {}), self.now)
         taken = self.case.take_new_facts()
         self.recorded += taken
         return taken

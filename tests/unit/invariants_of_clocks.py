@@ -21,6 +21,7 @@ from shared.contract.events import (
     Resumed,
     Withdrawn,
 )
+from shared.contract.values import Concerned
 from tests.unit.case_story import Story, Told
 
 LONGEST_PAUSE = timedelta(days=14)
@@ -171,7 +172,7 @@ def pauses_are_closed(story: Story) -> None:
 
 def _paused_at(story: Story, moment: Told) -> set[str]:
     index = story.told.index(moment)
-    return _paused(Story(story.pack, None, None, story.opened_at, story.told[:index], moment.at))
+    return _paused(Story(story.pack, Concerned(), story.opened_at, story.told[:index], moment.at))
 
 
 INVARIANTS = (

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.routing.assignment import Assignment, assign
-from shared.contract.values import Category
+from shared.contract.values import NOBODY, Category
 from shared.policy.models import Pack, Staff
 from tests.unit.case_packs import person, with_people
 from tests.unit.cases import policy, received
@@ -124,12 +124,24 @@ def test_in_a_small_house_others_stand_in(
     assert found.owner in {"a", "b"} - {about}
 
 
-def test_where_the_only_team_is_the_unit_its_people_have_to_do() -> None:
+def test_where_everybody_is_of_the_unit_nobody_stands_there_and_least_of_all_one_of_them() -> None:
     found = _assigned(pack=with_people(*HOUSE), unit="one", about_staff="a")
-    assert (found.owner, found.chain.lead, found.chain.manager) == ("b", "l", "m")
+    assert (found.owner, found.chain.lead, found.chain.manager) == (NOBODY, NOBODY, NOBODY)
 
 
-def test_a_team_whose_only_agent_is_complained_about_gets_another_teams() -> None:
-    pack = with_people(*HOUSE, person("c", "agent", "two"))
+def test_a_team_whose_only_agent_is_complained_about_gets_a_supervisor_of_another() -> None:
+    pack = with_people(*HOUSE, person("c", "agent", "two"), person("k", "lead", "two"))
     found = assign(pack, Category.PRODUCT, received(about_staff="c", unit="one"), {})
-    assert found.owner in {"a", "b"}
+    assert (found.owner, found.chain.lead, found.chain.manager) == ("k", "k", "k")
+
+
+def test_the_lead_of_the_unit_complained_about_stands_nowhere_though_of_another_team() -> None:
+    pack = with_people(*HOUSE, person("c", "agent", "two"), person("n", "manager", "two"))
+    assert next(team.lead for team in pack.teams if team.id == "two") == "l"
+    found = assign(pack, Category.PRODUCT, received(unit="two"), {})
+    assert (found.owner, found.chain.lead, found.chain.manager) == ("a", "m", "m")
+
+
+@pytest.mark.parametrize("told", ["ONE", " one ", "ｏｎｅ"])
+def test_a_unit_is_known_in_whatever_case_and_width(told: str) -> None:
+    assert _assigned(pack=with_people(*HOUSE), unit=told).owner == NOBODY

@@ -244,3 +244,13 @@ def test_a_closed_complaint_needs_no_workflow_and_must_not_have_one() -> None:
     assert look(facts, there, Workflow(running=False), case.now) == []
     assert look(facts, there, None, case.now) == []
     assert look(facts, there, workflow, case.now) == ["its workflow still runs, although it was closed"]
+
+
+def test_whoever_is_missing_or_concerned_and_still_has_a_role_is_found() -> None:
+    case = running()
+    facts, there, workflow = of(case)
+    odd = replace(there, missing=("agent-1", "nobody"), interested=("lead-1",))
+    gone, nobody, interested = look(facts, odd, workflow, case.now)
+    assert "agent-1" in gone
+    assert "nobody is left" in nobody
+    assert "lead-1" in interested

@@ -16,6 +16,7 @@ from services.console.checks import Finding, odd, well, wrong
 from services.console.checks.backlog import check_set_aside, check_waiting
 from services.console.checks.calendars import check_calendars
 from services.console.checks.keys import check_keys
+from services.console.checks.people import check_people
 from services.console.checks.services import check_board, check_door, check_services
 from services.console.checks.streams import check_durables, check_streams
 from services.console.checks.temporal import check_temporal
@@ -96,6 +97,7 @@ async def _messages(place: Place) -> list[Finding]:
             check_keys(client),
             check_calendars(client, datetime.now(UTC).date()),
             check_waiting(client),
+            check_people(client),
             check_set_aside(js),
         ):
             found += await _guarded("nats", look)

@@ -25,6 +25,7 @@ def findings(
         if workflow and workflow.running:
             yield "its workflow still runs, although it was closed"
         return
+    yield from _people(row) if row else ()
     yield from _overdue(facts, now)
     if workflow is None or not workflow.running:
         yield "no workflow runs for it, although it is open: nobody watches its deadlines"
@@ -32,6 +33,17 @@ def findings(
         yield from _workflow(facts, workflow, now)
         if facts.following_up and not workflow.followed_up:
             yield "no follow-up runs for it, although it is not closed: nobody will ask whether it is settled"
+
+
+def _people(row: Row) -> Iterator[str]:
+    """Whoever has a role in it must be there, and must not be whom it is about."""
+    for who in row.missing:
+        if who == "nobody":
+            yield "nobody is left for a role in it: put somebody into the policy who is not concerned"
+        else:
+            yield f"{who} has a role in it, and is on the roster no more"
+    for who in row.interested:
+        yield f"{who} has a role in it, and it is about them"
 
 
 def _without_facts(facts: Recorded | None, row: Row | None, workflow: Workflow | None) -> Iterator[str]:

@@ -61,7 +61,8 @@ class Row:
     """The row. `seq` is the last fact that it includes, `listed` and `next_due` what the lists go by.
 
     `facts` are on record behind it, `last` the highest number among them, `missing_facts` the numbers that
-    are gone; `missing_policies` are the hashes of those that it was under and whose text is gone.
+    are gone; `missing` have a role in it and are on the roster no more, and `interested` are those whom it
+    is about; `missing_policies` are the hashes of those that it was under and whose text is gone.
     """
 
     stage: str
@@ -73,6 +74,8 @@ class Row:
     missing_facts: tuple[int, ...] = ()
     listed: Json = field(default_factory=dict)
     next_due: datetime | None = None
+    missing: tuple[str, ...] = ()
+    interested: tuple[str, ...] = ()
 
     @property
     def closed(self) -> bool:
@@ -126,6 +129,8 @@ def row(state: Json) -> Row:
         last=kept["last"],
         missing_policies=policies,
         missing_facts=numbers,
+        missing=tuple(state.get("missing", ())),
+        interested=tuple(state.get("interested", ())),
         listed={name: state[name] for name in ("stage", "cycle", *sum(LISTED.values(), ()))},
         next_due=_instant(state.get("next_due")),
     )

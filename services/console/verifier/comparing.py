@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from services.console.verifier.interests import interested
 from services.console.verifier.pack import Pack
 from services.console.verifier.reckoning import Reckoning
 from services.console.verifier.stream import gaps, read
@@ -43,17 +44,21 @@ def verify(
     *,
     complete: bool = True,
     now: datetime | None = None,
+    in_force: str | None = None,
 ) -> list[Verdict]:
     """A verdict for every certificate; if they are `complete`, also for each deadline that has none.
 
     `contents`: by hash, the text of every policy that `policies` names. `now`: what has run out by then must
-    have been said; without it, what had run out by the last fact.
+    have been said; without it, what had run out by the last fact. `in_force`: the text of the policy whose
+    people hold now.
     """
     events = read(timeline)
     packs = {name: Pack(text) for name, text in contents.items()}
     whole = Verdict(complaint_id, "(complaint)", 1, "", [*gaps(events), *_hashes(packs)])
     reckoning = Reckoning(packs, events, now)
     whole.faults += reckoning.faults
+    rosters = [pack.roster for pack in (*packs.values(), *([Pack(in_force)] if in_force else ()))]
+    whole.faults += interested(events, rosters)
     reckoned = {clock.start.id: clock for clock in reckoning.clocks}
     verdicts = [whole] if whole.faults else []
     for certificate in given:

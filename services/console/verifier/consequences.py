@@ -132,9 +132,11 @@ def _resumed(seen: "Reckoning", event: Event) -> Iterator[Owed]:
 
 
 def _returned(clock: Clock, event: Event) -> bool:
-    """A transfer that nobody accepted before somebody else became the owner."""
-    open_transfer = clock.rule.kind == "transfer-" and clock.status == "running"
-    return open_transfer and event.name == "assigned" and event.data["why"] != "transfer"
+    """A transfer that nobody accepted before somebody else became the owner, or that went back early."""
+    if clock.rule.kind != "transfer-" or clock.status != "running":
+        return False
+    sent_back = event.name == "transfer_returned" and event.data["transfer_id"] == clock.name
+    return sent_back or (event.name == "assigned" and event.data["why"] != "transfer")
 
 
 def _told(seen: "Reckoning", event: Event) -> Iterator[Owed]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.console.verifier.arithmetic import Budget, Days
+from services.console.verifier.interests import Roster
 
 HASH_LENGTH = 16
 
@@ -62,6 +63,7 @@ class Pack:
     def __init__(self, text: str) -> None:
         content = json.loads(text)
         self.hash = hash_of(text)
+        self.roster = Roster.of(content["pack"])
         self._limits: dict[str, Any] = content["pack"]["limits"]
         self._days = {name: Days(data) for name, data in content["calendars"].items()}
         self.rules = {one["id"]: self._rule(one) for one in content["pack"]["obligations"]}

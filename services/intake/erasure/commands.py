@@ -18,6 +18,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Actor
 from shared.runtime.messages.aliases import Aliases, Moved, passed_on
+from shared.runtime.messages.interests import Interests
 
 ANSWER_SECONDS = 8.0
 """The whole may take so long before the asker is told `unavailable`."""
@@ -28,14 +29,20 @@ class EraseWork:
 
     An id of which there only are copies that were put aside loses those, without a fact.
 
-    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `unknown_complaint`,
-    and `unavailable` while a service has not confirmed: it is tried until all have, and the same command then
-    gets the true reply.
+    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `conflict_of_interest`
+    for a privacy officer whom the complaint is about, `unknown_complaint`, and `unavailable` while a service
+    has not confirmed: it is tried until all have, and the same command then gets the true reply.
     """
 
     def __init__(
-        self, erasing: Erasing, saying: Saying, actors: dict[str, Actor], now: Callable[[], datetime]
+        self,
+        erasing: Erasing,
+        saying: Saying,
+        actors: dict[str, Actor],
+        now: Callable[[], datetime],
+        interests: Interests,
     ):
+        self._interests = interests
         self._erasing = erasing
         self._database = saying.database
         self._publisher = saying.publisher
@@ -48,6 +55,8 @@ class EraseWork:
         actor = self._permitted(request)
         if isinstance(actor, Refusal):
             return Refused(error=actor)
+        if conflict := await self._interests.conflict(request.complaint_id, actor.id):
+            return Refused(error=conflict)
         survivor = await self._aliases.survivor(request.complaint_id)
         if survivor != request.complaint_id:
             request = passed_on(request, Moved(survivor))

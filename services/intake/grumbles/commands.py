@@ -16,6 +16,7 @@ from shared.contract.commands import AnswerGrumble, Command, CommandRequest, Pro
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Actor
+from shared.runtime.messages.interests import Interests
 
 ClockOf = Callable[[str], Awaitable[datetime]]
 """The own clock of a grumble, by its id."""
@@ -24,14 +25,21 @@ ClockOf = Callable[[str], Awaitable[datetime]]
 class GrumbleCommands:
     """Answers `answer_grumble` and `promote`.
 
-    Refused: `unknown_actor`, `unknown_complaint`, and `not_allowed_now` for what is no grumble, for one that
-    is a complaint already, for a second answer, and for an answer by the customer. The reply comes when the
-    step is durable and its facts are published; a repeated command gets the first reply.
+    Refused: `unknown_actor`, `conflict_of_interest` for whom it is about, `unknown_complaint`, and
+    `not_allowed_now` for what is no grumble, for one that is a complaint already, for a second answer, and
+    for an answer by the customer. The reply comes when the step is durable and its facts are published; a
+    repeated command gets the first reply.
     """
 
     def __init__(
-        self, steps: GrumbleSteps, saying: Saying, actors: dict[str, Actor], clock_of: ClockOf
+        self,
+        steps: GrumbleSteps,
+        saying: Saying,
+        actors: dict[str, Actor],
+        clock_of: ClockOf,
+        interests: Interests,
     ) -> None:
+        self.interests = interests
         self.steps = steps
         self.saying = saying
         self.actors = actors
@@ -43,6 +51,8 @@ class GrumbleCommands:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        if conflict := await self.interests.conflict(request.complaint_id, actor.id):
+            return Refused(error=conflict)
         now = await self.clock_of(request.complaint_id)
         done = await self.saying.database.write(lambda held: self._step(held, request, command, actor, now))
         if isinstance(done, Refusal):

@@ -24,11 +24,12 @@ from services.intake.registration import (
     register,
 )
 from shared.clocks.budget import due
+from shared.contract.concerned import concerned_in
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, PromotedBecause, Received
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
-from shared.contract.values import CUSTOMER, SYSTEM, Actor
+from shared.contract.values import CUSTOMER, SYSTEM, Actor, Concerned
 from shared.policy import formats
 from shared.policy.loader import Policy
 from shared.policy.record import measured
@@ -94,9 +95,13 @@ def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Reg
     return replace(one, texts=one.texts | told.texts, facts=[grumbled, *told.facts])
 
 
+OWN = ("answer_by", "concerned")
+"""What a grumble says otherwise than the complaint that it may become."""
+
+
 def _grumbled(received: Received, answer_by: datetime) -> Grumbled:
-    shared = {name: getattr(received, name) for name in Grumbled.model_fields if name != "answer_by"}
-    return Grumbled(**shared, answer_by=answer_by)
+    shared = {name: getattr(received, name) for name in Grumbled.model_fields if name not in OWN}
+    return Grumbled(**shared, answer_by=answer_by, concerned=concerned_in(received) or None)
 
 
 def _told(
@@ -151,8 +156,10 @@ def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, An
 
 def with_what_was_said(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
     """The last of several grumbles with what those `spoken` before say: the larger loss, the first remedy."""
-    loss, remedy = received.loss, None
+    loss, remedy, own = received.loss, None, concerned_in(received)
+    about = own
     for one in spoken:
+        about = about.joined(concerned_in(one))
         remedy = remedy or one.remedy_sought
         if one.loss and (loss is None or one.loss.compared(loss) == 1):
             loss = one.loss
@@ -160,6 +167,7 @@ def with_what_was_said(received: Received, spoken: Sequence[Received], policy: P
     lacking = set(received.completeness.missing) if received.completeness else set()
     known = set(policy.pack.record.weights) - lacking | {name for name, value in told.items() if value}
     known |= {"remedy_sought"} if loss else set()
+    told["concerned"] = (received.concerned or Concerned()).joined(about.beyond(own)) or None
     measure = {"completeness": measured(known, policy.pack.record)}
     return received.model_copy(update=told | measure | weighed_with(received, spoken))
 

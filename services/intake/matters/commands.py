@@ -21,6 +21,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Closed
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import CUSTOMER, Actor
+from shared.runtime.messages.interests import Interests
 from shared.runtime.texts.keeping import Texts
 
 CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
@@ -30,15 +31,21 @@ CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
 class ConfirmDuplicateWork:
     """Answers `confirm_duplicate` from anybody on the roster; never from the complainant.
 
-    Refused: `unknown_actor`, `over_authority` for the complainant, `unknown_complaint`, and
-    `not_allowed_now` for different customers, for itself, for a circle, for what was merged before and for
-    what is closed. The reply comes when the duplicate is closed, so that afterwards its id reaches the
-    survivor everywhere.
+    Refused: `unknown_actor`, `over_authority` for the complainant, `conflict_of_interest` for whom either of
+    the two is about, `unknown_complaint`, and `not_allowed_now` for different customers, for itself, for a
+    circle, for what was merged before and for what is closed. The reply comes when the duplicate is closed,
+    so that afterwards its id reaches the survivor everywhere.
     """
 
     def __init__(
-        self, saying: Saying, texts: Texts, actors: dict[str, Actor], now: Callable[[], datetime]
+        self,
+        saying: Saying,
+        texts: Texts,
+        actors: dict[str, Actor],
+        now: Callable[[], datetime],
+        interests: Interests,
     ) -> None:
+        self.interests = interests
         self.saying = saying
         self.texts = texts
         self.database = saying.database
@@ -60,6 +67,9 @@ class ConfirmDuplicateWork:
             return Refused(error=refusal)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
+        for complaint in (request.complaint_id, command.of):
+            if conflict := await self.interests.conflict(complaint, actor.id):
+                return Refused(error=conflict)
         done = await self._done(request, command.of, actor)
         if isinstance(done, Refusal):
             return await refused(self.saying, done, request.complaint_id, self.now())

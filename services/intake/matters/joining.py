@@ -47,6 +47,7 @@ BROUGHT = (
     "remedy_sought",
     "unit",
     "about_staff",
+    "concerned",
     "vip",
     "contact",
     "hints",

@@ -17,8 +17,9 @@ from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.commands import Accepted, CommandRequest
+from shared.contract.concerned import concerned_by
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ContactAdded, Merged, Signals
+from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
@@ -117,7 +118,7 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
     mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
     seq, policy = next_seq(session, pair.duplicate)
     other, others_policy = next_seq(session, pair.survivor)
-    contact, merged = _contact(session, texts, row, mine.told), Merged(into=pair.survivor)
+    contact, merged = _contact(session, texts, row, mine), Merged(into=pair.survivor)
     said = [
         fact_of(
             pair.survivor, other, actor, others_policy, contact, theirs.now,
@@ -137,16 +138,17 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
 
 
-def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Signals) -> ContactAdded:
-    """What the duplicate said, as a contact of the survivor; its texts stay where they are.
+def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Standing) -> ContactAdded:
+    """What the duplicate said, as a contact of the survivor, and whom it had become about by now.
 
-    `since` is what was found in it after its receipt.
+    Its texts stay where they are. `since` has what was found in it after its receipt.
     """
     received = received_of(session, row)
     if received is None:
         raise ValueError(f"{row.complaint_id} is no complaint")
-    refs = received.text_refs
-    received = received.model_copy(update={"signals": together(received.signals, since)})
+    refs, own = received.text_refs, brought(received)
+    own["concerned"] = since.concerned.beyond(concerned_by(own | {"concerned": None})) or None
+    received = received.model_copy(update={"signals": together(received.signals, since.told)})
     return ContactAdded(
         channel=received.channel,
         at=received.received_at,
@@ -154,6 +156,6 @@ def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Signals) 
         alias=row.complaint_id,
         text_refs=refs,
         told=told(received, details_of(session, texts, received)) or None,
-        **brought(received),
+        **own,
         **noticed(received),
     )

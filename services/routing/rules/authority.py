@@ -5,7 +5,7 @@ from typing import NamedTuple
 from services.routing.rules.people import LADDER, LEVEL, Supervisor
 from services.routing.rules.state import CaseState
 from shared.contract.events import ApprovalRequested
-from shared.contract.values import Actor, Money
+from shared.contract.values import NOBODY, Actor, Money
 
 
 class Above(NamedTuple):
@@ -31,7 +31,7 @@ def usable(state: CaseState) -> str:
 def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
     """The first person up the chain, other than the one who asks, who may grant it."""
     for role in ("lead", "manager"):
-        if may_grant(state, role, amount) and state.chain.at(role) != asker:
+        if may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
             return state.chain.at(role)
     return None
 
@@ -39,7 +39,7 @@ def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
 def one_level_up(state: CaseState, asker: Actor) -> Above | None:
     """The next in the chain above the asker; at the top, whoever else stands in it. None: nobody does."""
     others = [Above(state.chain.at(role), role) for role in LADDER]
-    others = [one for one in others if one.to != asker.id]
+    others = [one for one in others if one.to not in (asker.id, NOBODY)]
     higher = [one for one in others if LEVEL[one.role] > LEVEL.get(asker.role, 0)]
     asked = higher or others[::-1]
     return asked[0] if asked else None

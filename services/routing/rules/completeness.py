@@ -4,11 +4,13 @@ A complaint that was received before its record was measured counts as complete:
 that came later.
 """
 
+from services.routing.rules.concerned import named
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import is_described
 from services.routing.rules.state import CaseState
 from shared.contract.commands import CompleteRecord
 from shared.contract.completeness import Completeness, RecordField
+from shared.contract.concerned import concerned_in
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Fact, RecordCompleted
 from shared.contract.values import Party
@@ -60,8 +62,8 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | 
     """What was missing is told; what travels is codes, an amount and references."""
     command = deed.command
     given = [own for own in FIELDS if getattr(command, own) is not None]
-    if not given:
-        names = ", ".join(FIELDS)
+    if not given and command.about_staff is None:
+        names = ", ".join([*FIELDS, "about_staff"])
         return refuse(
             ErrorCode.MALFORMED,
             detail=f"data: name at least one of {names}",
@@ -72,19 +74,23 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | 
     after = _after(state, set(fields)) or Completeness(score=1, missing=[])
     travels = {
         name: value
-        for name in ("remedy_sought", "unit")
+        for name in ("remedy_sought", "unit", "about_staff")
         if (value := getattr(command, name)) is not None and not is_described(state, value)
     }
     texts = [own for own in given if own not in (*travels, "loss")]
+    refs: dict[str, str] = {FIELDS[own]: getattr(command, own) for own in texts}
+    if command.about_staff and "about_staff" not in travels:
+        refs["about_staff"] = command.about_staff  # no record lacks it, so it is no field of one
     fact = RecordCompleted(
         fields=fields,
         missing=after.missing,
         score=after.score,
         loss=command.loss,
-        text_refs={FIELDS[own]: getattr(command, own) for own in texts},
+        text_refs=refs,
+        concerned=deed.told or None,
         **travels,
     )
-    return Decision([fact], after.model_dump(mode="json"))
+    return Decision([fact, *named(state, concerned_in(fact), "completed")], after.model_dump(mode="json"))
 
 
 def completed_by(state: CaseState, contact: ContactAdded) -> list[Fact]:

@@ -12,7 +12,7 @@ from shared.contract.events import Fact, PolicyMigrated
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification
 from shared.contract.subjects import Service
-from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values import CUSTOMER, Actor, Concerned
 from shared.contract.values.problems import first_problem
 from shared.policy.models import SUPERVISORS
 from shared.policy.pinned import Pinned
@@ -24,12 +24,17 @@ Asked = TypeVar("Asked", bound=Command, covariant=True)
 class Deed(Generic[Asked]):
     """A command with its actor. Its text fields hold references. `named`: the staff that `to` names.
 
+    `units` are those that the actor belongs to or leads, `named_units` those of `named`.
+    `told`: whom the command's words name as those the complaint is about.
     `pinned`: the rules that a migration leads to.
     """
 
     actor: Actor
     command: Asked
     named: dict[str, str] = field(default_factory=dict)
+    units: list[str] = field(default_factory=list)
+    named_units: list[str] = field(default_factory=list)
+    told: Concerned = field(default_factory=Concerned)
     pinned: Pinned | None = None
 
     @property
@@ -59,7 +64,15 @@ def read(order: Order) -> Deed[Command] | Refusal:
         detail, detail_zh = f"{field}: {words.en}", f"{field}：{words.zh}"
         return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field=field)
     pinned = Pinned.model_validate(order.attached) if order.attached else None
-    return Deed(actor=order.actor, command=command, named=order.named, pinned=pinned)
+    return Deed(
+        actor=order.actor,
+        command=command,
+        named=order.named,
+        units=order.units,
+        named_units=order.named_units,
+        told=order.told,
+        pinned=pinned,
+    )
 
 
 @dataclass(frozen=True)

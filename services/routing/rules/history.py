@@ -14,14 +14,18 @@ from services.routing.rules.state import (
     Pause,
     TransferProposal,
 )
+from shared.contract.concerned import concerned_in
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
     ApprovalGiven,
+    ApprovalPassed,
     ApprovalRequested,
     Assigned,
     CaseEnded,
+    ChainChanged,
     Closed,
+    ConcernedAdded,
     DeadlineFact,
     Escalated,
     Fact,
@@ -43,6 +47,7 @@ from shared.contract.events import (
     Responded,
     Resumed,
     TaskDone,
+    TaskMoved,
     TaskOpened,
     Transferred,
     TransferReturned,
@@ -51,7 +56,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome, Stage
-from shared.policy.pinned import Pinned
+from shared.policy.pinned import Chain, Pinned
 
 
 def apply(state: CaseState, fact: Fact, at: datetime) -> None:
@@ -70,13 +75,15 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
             _substance(state, fact)
         case RecordCompleted():
             _record(state, fact)
+        case ConcernedAdded() | ChainChanged():
+            _interests(state, fact)
         case Assigned() | Transferred() | TransferReturned() | Escalated():
             _people(state, fact, at)
         case OfferMade() | OfferAnswered() | OfferWithdrawn() | OfferExpired():
             _offers(state, fact)
-        case ApprovalRequested() | ApprovalGiven():
+        case ApprovalRequested() | ApprovalGiven() | ApprovalPassed():
             _approvals(state, fact)
-        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone():
+        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone() | TaskMoved():
             _work(state, fact)
         case Paused() | Resumed():
             _waiting(state, fact, at)
@@ -117,6 +124,15 @@ def _record(state: CaseState, fact: RecordCompleted) -> None:
     state.told_remedy = fact.remedy_sought or state.told_remedy
     state.told_loss = fact.loss or state.told_loss
     state.told_group = fact.group_ref or state.told_group
+
+
+def _interests(state: CaseState, fact: Fact) -> None:
+    match fact:
+        case ConcernedAdded():
+            state.concerned = state.concerned.joined(concerned_in(fact))
+            state.people.due = True
+        case ChainChanged():
+            state.live_chain = Chain(lead=fact.lead, manager=fact.manager)
 
 
 def _people(state: CaseState, fact: Fact, at: datetime) -> None:
@@ -162,6 +178,10 @@ def _approvals(state: CaseState, fact: Fact) -> None:
             for approval in state.approvals:
                 if approval.request.request_id == fact.request_id:
                     approval.status = "granted" if fact.approved else "denied"
+        case ApprovalPassed():
+            for approval in state.approvals:
+                if approval.request.request_id == fact.request_id:
+                    approval.request = approval.request.model_copy(update={"to": fact.to})
 
 
 def _work(state: CaseState, fact: Fact) -> None:
@@ -175,6 +195,8 @@ def _work(state: CaseState, fact: Fact) -> None:
             done.evidence_ref = fact.evidence_ref
         case TaskOpened():
             state.tasks.append(DepartmentTask(task_id=fact.task_id, unit=fact.unit, due=fact.due))
+        case TaskMoved():
+            next(task for task in state.tasks if task.task_id == fact.task_id).unit = fact.unit
         case TaskDone():
             next(task for task in state.tasks if task.task_id == fact.task_id).done = True
 

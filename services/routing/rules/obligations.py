@@ -29,6 +29,7 @@ from shared.contract.events import (
     TaskDone,
     TaskOpened,
     Transferred,
+    TransferReturned,
     Triaged,
 )
 from shared.policy.models import Obligation
@@ -188,6 +189,10 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
         for clock in state.present_clocks:
             if clock.status in ("running", "paused") and fact.NAME not in clock.met_by:
                 yield cancelled(clock, reason)
+    if isinstance(fact, TransferReturned):
+        for clock in state.present_clocks:
+            if clock.name == fact.transfer_id and clock.status == "running":
+                yield cancelled(clock, fact.why or fact.NAME)
     if isinstance(fact, Assigned) and fact.why != "transfer":
         for clock in state.present_clocks:
             if clock.kind == "transfer" and clock.status == "running":

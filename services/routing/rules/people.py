@@ -19,6 +19,7 @@ from shared.contract.events import (
     Transferred,
 )
 from shared.contract.recorded import Notification
+from shared.contract.values import NOBODY
 from shared.policy.models import SUPERVISORS
 
 OWNER = "owner"
@@ -43,7 +44,8 @@ def escalation(
     it comes of a deadline they are, and also of a new owner if there is one.
     """
     level = LEVEL[role]
-    to = state.chain.at(role) if level > state.level else state.owner
+    above_them = state.chain.at(role) if level > state.level else NOBODY
+    to = state.owner if above_them == NOBODY else above_them
     owner = state.owner
     yield Escalated(
         level=state.escalations + 1,
@@ -68,16 +70,10 @@ def assigned(state: CaseState, to: str, level: int, why: str, team: str | None =
     )
 
 
-def conflicted(state: CaseState, staff: str, team: str | None = None) -> bool:
-    """Whether the complaint is about this person or their unit (avoidance rule)."""
-    received = state.opening.received
-    return staff == received.about_staff or (team is not None and team == received.unit)
-
-
 def above(state: CaseState) -> str | None:
     """The next role up at which somebody else stands; None at the top."""
     for role in LADDER:
-        if LEVEL[role] > state.level and state.chain.at(role) != state.owner:
+        if LEVEL[role] > state.level and state.chain.at(role) not in (state.owner, NOBODY):
             return role
     return None
 
@@ -86,14 +82,16 @@ def first_owner(state: CaseState) -> Assigned:
     """Who was chosen at triage, at the level where they stand: a lead takes over where no agent is free."""
     chain, owner = state.chain, state.opening.owner
     role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
+    role = "agent" if owner == NOBODY else role
     return assigned(state, owner, LEVEL[role], "triage").model_copy(update={"previous": None})
 
 
 def reopening(state: CaseState) -> Assigned:
     """Another owner, one level up; from the top it goes down to the lead (`concepts.md` 88)."""
-    others = [role for role in reversed(LADDER) if state.chain.at(role) != state.owner]
+    others = [role for role in reversed(LADDER) if state.chain.at(role) not in (state.owner, NOBODY)]
     role = above(state) or (others or ["manager"])[0]
-    return assigned(state, state.chain.at(role), LEVEL[role], "reopening")
+    to = state.chain.at(role)
+    return assigned(state, state.owner if to == NOBODY else to, LEVEL[role], "reopening")
 
 
 def escalate(state: CaseState, deed: Deed[Escalate]) -> Decision | Refusal:
@@ -165,7 +163,7 @@ def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
             detail_zh=f"{to} 已是责任人",
             field="data.to",
         )
-    if conflicted(state, to, team):
+    if state.concerned.holds(to, deed.named_units or ([team] if team else [])):
         detail = f"the complaint is about {to} or their unit"
         return refuse(
             ErrorCode.CONFLICT_OF_INTEREST,

@@ -14,6 +14,7 @@ def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
     was = {clock.name: due_now(state, clock, at) for clock in running}
     calendars = state.pinned.calendars | pinned.calendars
     state.migrated_to = pinned.model_copy(update={"calendars": calendars})
+    state.live_chain = None  # those of the new policy were looked up for this
     for clock in running:
         obligation = pinned.obligation(clock.kind)
         if obligation:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from shared.clocks.budget import Budget
 from shared.contract.completeness import RecordField
+from shared.contract.concerned import concerned_in
 from shared.contract.events import (
     ApprovalRequested,
     InterestRecorded,
@@ -15,12 +16,26 @@ from shared.contract.events import (
     Received,
     Triaged,
 )
-from shared.contract.values import Instant, Money, Outcome, Stage
+from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
 from shared.policy.models import Step
+from shared.policy.people import Person
 from shared.policy.pinned import Chain, Pinned
 
 PERSON = "person"
 """Stands as the table of a severity that a person gave."""
+
+
+class LookedUp(BaseModel):
+    """Where people stood when they were looked up last: known from outside, and no part of the story.
+
+    `roster` identifies what they were looked up in, `standing` are those who have a role here, and `units`
+    the teams that there were. `due`: somebody was named since, so who has a role here has to be chosen anew.
+    """
+
+    roster: str = ""
+    standing: dict[str, Person] = Field(default_factory=dict)
+    units: list[str] = Field(default_factory=list)
+    due: bool = False
 
 
 class Opening(BaseModel):
@@ -31,6 +46,7 @@ class Opening(BaseModel):
     triage: Triaged
     owner: str
     pinned: Pinned
+    people: LookedUp = Field(default_factory=LookedUp)
 
 
 class ObligationClock(BaseModel):
@@ -194,6 +210,9 @@ class CaseState(BaseModel):
     migrated_to: Pinned | None = None
     live_chain: Chain | None = None
     """The chain since people changed; None while those of the opening or of a migration hold it."""
+    concerned: Concerned = Field(default_factory=Concerned)
+    """Whom the complaint is about, by all that was told so far: they have no part in it."""
+    people: LookedUp = Field(default_factory=LookedUp)
 
     @classmethod
     def opened(cls, opening: Opening, at: datetime) -> "CaseState":
@@ -204,6 +223,8 @@ class CaseState(BaseModel):
             triage=opening.triage,
             owner=opening.owner,
             team=opening.pinned.team,
+            concerned=concerned_in(opening.received),
+            people=opening.people.model_copy(deep=True),
         )
 
     @property

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.routing.rules.concerned import unit_without_interest
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described
 from services.routing.rules.state import CaseState
@@ -25,6 +26,7 @@ from shared.contract.events import (
     TaskOpened,
 )
 from shared.contract.recorded import Notification, ours
+from shared.contract.values import NOBODY
 
 
 def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | Refusal:
@@ -86,7 +88,7 @@ def set_position(state: CaseState, deed: Deed[SetPosition]) -> Decision:
 def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
     """One of the six triggers, to those whom the policy names (`concepts.md` 95)."""
     roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
-    to = sorted({state.chain.at(role) for role in roles})
+    to = sorted({state.chain.at(role) for role in roles} - {NOBODY})
     fact = FeedbackRaised(trigger=deed.command.trigger, to=to, text_ref=deed.command.text)
     return Decision([fact], {"to": to})
 
@@ -101,6 +103,8 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
             detail_zh="data.due：必须晚于当前时间",
             field="data.due",
         )
+    if refusal := unit_without_interest(state, command.unit):
+        return refusal
     task_id = f"task-{len(state.tasks) + 1}"
     unit, unit_ref = described(state, command.unit)
     fact = TaskOpened(task_id=task_id, unit=unit, unit_ref=unit_ref, due=command.due, text_ref=command.text)

@@ -1,14 +1,18 @@
 """What intake is asked: further contacts, grumbles, complaints about the same matter, erasure."""
 
+from collections.abc import Collection
+
 from pydantic import StrictBool
 
 from shared.contract.commands.base import Command
 from shared.contract.subjects import Channel, Service
-from shared.contract.values import ComplaintId, Instant, Text
+from shared.contract.values import ComplaintId, Instant, Motive, Ref, Text, is_code
 
 
 class AddContact(Command):
     """The complainant came again about the same matter.
+
+    `about_staff` and `unit` name whom it is about, too: they have no part in it from then on.
 
     `automatic` is true where a machine wrote it, such as an out-of-office reply (see `contact_added`).
     """
@@ -18,8 +22,15 @@ class AddContact(Command):
     TEXTS = ("text",)
     channel: Channel
     text: Text
+    about_staff: Ref | None = None
+    unit: Ref | None = None
     at: Instant | None = None
     automatic: StrictBool = False
+
+    def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
+        """Codes of units and people may travel; whom somebody names in words is a text."""
+        own = {"about_staff": self.about_staff, "unit": self.unit}
+        return (*self.TEXTS, *(name for name, value in own.items() if value and not is_code(value)))
 
 
 class AnswerGrumble(Command):

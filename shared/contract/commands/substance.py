@@ -60,7 +60,10 @@ class RecordInterest(ToRouting):
 
 
 class CompleteRecord(ToRouting):
-    """Tell what the record lacks: at least one of these. `text` is the narrative. Anybody may."""
+    """Tell what the record lacks: at least one of these. `text` is the narrative. Anybody may.
+
+    `unit` and `about_staff` name whom the complaint is about: they have no part in it from then on.
+    """
 
     VERB = "complete_record"
     TEXTS = ("text", "product", "order_ref")
@@ -68,14 +71,16 @@ class CompleteRecord(ToRouting):
     product: Text | None = None
     order_ref: Text | None = None
     unit: Ref | None = None
+    about_staff: Ref | None = None
     loss: Money | None = None
     text: Text | None = None
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A unit's code may travel, and a remedy that is known; what is told in words is a text."""
+        """Codes of units and people may travel, and a known remedy; what is told in words is a text."""
         sealed = {
             "remedy_sought": self.remedy_sought is not None and self.remedy_sought not in codes,
             "unit": self.unit is not None and not is_code(self.unit),
+            "about_staff": self.about_staff is not None and not is_code(self.about_staff),
         }
         return (*self.TEXTS, *(name for name, away in sealed.items() if away))
 

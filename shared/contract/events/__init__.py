@@ -35,6 +35,7 @@ from shared.contract.events.followup import (
 from shared.contract.events.grumbles import GrumbleAnswered, Grumbled, Promoted, PromotedBecause
 from shared.contract.events.negotiation import (
     ApprovalGiven,
+    ApprovalPassed,
     ApprovalRequested,
     Counter,
     OfferAnswered,
@@ -56,7 +57,17 @@ from shared.contract.events.outcome import (
     Terms,
     Withdrawn,
 )
-from shared.contract.events.ownership import Assigned, Changed, Escalated, Transferred, TransferReturned
+from shared.contract.events.ownership import (
+    Assigned,
+    ChainChanged,
+    Changed,
+    ConcernedAdded,
+    Escalated,
+    ReplacedBecause,
+    Transferred,
+    TransferReturned,
+    Unattended,
+)
 from shared.contract.events.received import Promise, PromiseMade, Received, RepresentativeRef, Signals
 from shared.contract.events.registry import FACTS, TYPE_PREFIX, attributes, cloud_event, read_fact
 from shared.contract.events.substance import (
@@ -66,7 +77,7 @@ from shared.contract.events.substance import (
     RecordCompleted,
     Responded,
 )
-from shared.contract.events.tasks import FeedbackRaised, TaskDone, TaskOpened
+from shared.contract.events.tasks import FeedbackRaised, TaskDone, TaskMoved, TaskOpened
 from shared.contract.events.texts import Erased, Notice
 from shared.contract.events.triage import Severity, SeverityScore, Triaged
 
@@ -77,15 +88,18 @@ __all__ = [
     "Agreed",
     "AgreedAction",
     "ApprovalGiven",
+    "ApprovalPassed",
     "ApprovalRequested",
     "Assigned",
     "CallbackDue",
     "CallbackReported",
     "CallbackScheduled",
     "CaseEnded",
+    "ChainChanged",
     "Changed",
     "Clarified",
     "Closed",
+    "ConcernedAdded",
     "ContactAdded",
     "Counter",
     "DeadlineBreached",
@@ -132,6 +146,7 @@ __all__ = [
     "RecordCompleted",
     "Referred",
     "Reopened",
+    "ReplacedBecause",
     "RepresentativeRef",
     "Resolved",
     "Responded",
@@ -142,11 +157,13 @@ __all__ = [
     "Signals",
     "StandardRef",
     "TaskDone",
+    "TaskMoved",
     "TaskOpened",
     "Terms",
     "TransferReturned",
     "Transferred",
     "Triaged",
+    "Unattended",
     "Withdrawn",
     "attributes",
     "cloud_event",

@@ -9,7 +9,7 @@ from shared.contract.events.base import FromIntake
 from shared.contract.events.received import RepresentativeRef, Signals
 from shared.contract.subjects import Channel
 from shared.contract.submission import Hints
-from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
+from shared.contract.values import ComplaintId, Concerned, Contact, Instant, Money, TextRef
 
 
 class ContactAdded(FromIntake):
@@ -39,6 +39,8 @@ class ContactAdded(FromIntake):
     remedy_sought: str | None = None
     unit: str | None = None
     about_staff: str | None = None
+    concerned: Concerned | None = None
+    """Whom it names besides: in the words of those fields, or in what a merged complaint had become about."""
     vip: bool | None = None
     contact: Contact | None = None
     hints: Hints | None = None

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from shared.contract.events.base import FromIntake
 from shared.contract.subjects import Channel
-from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
+from shared.contract.values import ComplaintId, Concerned, Contact, Instant, Money, TextRef
 
 PromotedBecause = Literal["repeat", "request", "unanswered", "danger"]
 """A second grumble within the policy's time, somebody's wish, nobody's answer in time, or a danger told."""
@@ -29,6 +29,8 @@ class Grumbled(FromIntake):
     loss: Money | None = None
     remedy_sought: str | None = None
     not_understood: list[str] | None = None
+    concerned: Concerned | None = None
+    """Whom it is about: they may not answer it, promote it or read it."""
 
 
 class GrumbleAnswered(FromIntake):

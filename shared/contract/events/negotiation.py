@@ -107,6 +107,19 @@ class ApprovalRequested(FromRouting):
     text_ref: TextRef | None = None
 
 
+class ApprovalPassed(FromRouting):
+    """Somebody else is asked from now on for an approval that is open; `nobody` where none is left.
+
+    `why`: the one who was asked has an interest in the matter, or has left.
+    """
+
+    NAME = "approval_passed"
+    request_id: str
+    was: str
+    to: str
+    why: Literal["conflict", "gone"]
+
+
 class ApprovalGiven(FromRouting):
     """The answer to an approval request; `approved` says which."""
 

@@ -1,19 +1,25 @@
-"""Who is accountable, and how that changes."""
+"""Who is accountable, who must not be, and how that changes."""
 
 from typing import Literal
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import TextRef
+from shared.contract.values import ComplaintId, TextRef
+
+ReplacedBecause = Literal["conflict", "gone", "policy"]
+"""An interest in the matter, no longer on the roster in this role, or others stand there now."""
 
 
 class Assigned(FromRouting):
-    """From now on exactly this person is accountable (`concepts.md` 67)."""
+    """From now on exactly this person is accountable (`concepts.md` 67).
+
+    `owner` is `nobody` where everybody who could be is concerned or gone; `unattended` says so, too.
+    """
 
     NAME = "assigned"
     owner: str
     team: str
     level: int
-    why: Literal["triage", "transfer", "escalation", "reopening"]
+    why: Literal["triage", "transfer", "escalation", "reopening", "conflict", "gone"]
     previous: str | None = None
 
 
@@ -28,12 +34,47 @@ class Transferred(FromRouting):
 
 
 class TransferReturned(FromRouting):
-    """Nobody accepted the transfer in time; nothing changed."""
+    """A proposed transfer ended, and nobody new is accountable.
+
+    `why` is absent where nobody accepted it in time.
+    """
 
     NAME = "transfer_returned"
     transfer_id: str
     sender: str
     to: str
+    why: Literal["conflict", "gone"] | None = None
+
+
+class ConcernedAdded(FromRouting):
+    """The complaint is about these people and units, too: they have no part in it from now on.
+
+    `contact` is the id of the submission or of the merged complaint that names them, if one does.
+    """
+
+    NAME = "concerned_added"
+    staff: list[str]
+    units: list[str]
+    why: Literal["contact", "completed", "merged"]
+    contact: ComplaintId | None = None
+
+
+class ChainChanged(FromRouting):
+    """Others stand above the owner from now on: `nobody` where no one without an interest is left."""
+
+    NAME = "chain_changed"
+    lead: str
+    manager: str
+    was_lead: str
+    was_manager: str
+    why: ReplacedBecause
+
+
+class Unattended(FromRouting):
+    """Nobody is left for these roles of the complaint; somebody has to be put into the policy."""
+
+    NAME = "unattended"
+    roles: list[Literal["owner", "lead", "manager", "approver", "department"]]
 
 
 class Changed(FromRouting):

@@ -11,6 +11,7 @@ from shared.contract.submission import Hints
 from shared.contract.values import (
     Category,
     ComplaintId,
+    Concerned,
     Contact,
     Instant,
     Money,
@@ -67,6 +68,8 @@ class Received(FromIntake):
     remedy_sought: str | None = None
     unit: str | None = None
     about_staff: str | None = None
+    concerned: Concerned | None = None
+    """Whom the words of `about_staff` and `unit` name besides, by the ids and titles of the policy."""
     vip: bool = False
     contact: Contact = Field(default_factory=Contact)
     hints: Hints = Field(default_factory=Hints)

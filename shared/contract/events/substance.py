@@ -9,6 +9,7 @@ from shared.contract.events.base import FromRouting
 from shared.contract.values import (
     CauseSide,
     ComplaintId,
+    Concerned,
     Instant,
     Interest,
     Liability,
@@ -40,6 +41,9 @@ class RecordCompleted(FromRouting):
     score: Annotated[float, Field(ge=0, le=1)]
     remedy_sought: str | None = None
     unit: str | None = None
+    about_staff: str | None = None
+    concerned: Concerned | None = None
+    """Whom the words of `about_staff` and `unit` name besides."""
     loss: Money | None = None
     group_ref: str | None = None
     contact: ComplaintId | None = None

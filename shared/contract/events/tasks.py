@@ -1,6 +1,6 @@
 """What others inside are told, and what they were given to do."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -29,6 +29,16 @@ class TaskOpened(FromRouting):
     unit_ref: TextRef | None = None
     due: Instant | None = None
     text_ref: TextRef
+
+
+class TaskMoved(FromRouting):
+    """Another unit has this part of the complaint from now on; `nobody` where none is left."""
+
+    NAME = "task_moved"
+    task_id: str
+    unit: str
+    was: str
+    why: Literal["conflict", "gone"]
 
 
 class TaskDone(FromRouting):

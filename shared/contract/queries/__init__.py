@@ -23,7 +23,15 @@ from shared.contract.queries.complaint import (
     Kept,
     ObligationState,
 )
-from shared.contract.queries.figures import Backlog, BacklogQuery, Rate, Rates, RatesQuery, WaitingComplaints
+from shared.contract.queries.figures import (
+    Backlog,
+    BacklogQuery,
+    Orphan,
+    Rate,
+    Rates,
+    RatesQuery,
+    WaitingComplaints,
+)
 from shared.contract.queries.grumbles import GrumbleQuery, GrumbleState, Standing
 from shared.contract.queries.policy import (
     Entries,
@@ -60,6 +68,7 @@ __all__ = [
     "Migration",
     "MigrationQuery",
     "ObligationState",
+    "Orphan",
     "PageSize",
     "PolicyQuery",
     "PolicyView",

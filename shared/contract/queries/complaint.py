@@ -4,12 +4,13 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contract.commands import ActorRef
 from shared.contract.completeness import Completeness
 from shared.contract.events import RepresentativeRef
 from shared.contract.queries.base import Query
 from shared.contract.queries.certificates import Certificate
 from shared.contract.subjects import Service
-from shared.contract.values import ComplaintId, Instant, Money, PolicyId
+from shared.contract.values import ComplaintId, Concerned, Instant, Money, PolicyId
 
 
 class ComplaintQuery(Query):
@@ -19,6 +20,8 @@ class ComplaintQuery(Query):
     SERVICES = (Service.ROUTING,)
     complaint_id: str
     follow: bool = True
+    actor: ActorRef | None = None
+    """For whom it is asked: whom the complaint is about is refused."""
 
 
 class ObligationState(BaseModel):
@@ -95,6 +98,16 @@ class ComplaintState(BaseModel):
     owner: str
     team: str
     level: int
+    chain: dict[str, str] = Field(default_factory=dict)
+    """Who stands above the owner now, by their roles: `lead` and `manager`."""
+    proposed_owner: str | None = None
+    """To whom a transfer is proposed."""
+    concerned: Concerned | None = None
+    """Whom the complaint is about: they have no part in it."""
+    missing: list[str] = Field(default_factory=list)
+    """Who has a role in it and is on the roster no more; `nobody` where none could be found."""
+    interested: list[str] = Field(default_factory=list)
+    """Who has a role in it although it is about them; none, but for the moment until they are replaced."""
     next_due: Instant | None = None
     """When what is owed first runs out, or ran out: a breached deadline is owed until it is met."""
     next_obligation: str | None = None

@@ -46,7 +46,19 @@ class WaitingComplaints(BaseModel):
     oldest_received_at: Instant
 
 
+class Orphan(BaseModel):
+    """An open complaint in which somebody has a role who is on the roster no more, or `nobody`."""
+
+    complaint_id: str
+    missing: list[str]
+
+
 class Backlog(BaseModel):
-    """Who waits, gravest first, as they will be opened. Empty unless there was a burst or an outage."""
+    """Who waits, gravest first, as they will be opened. Empty unless there was a burst or an outage.
+
+    `orphaned` counts open complaints in which somebody is missing; the first of them are named in `orphans`.
+    """
 
     waiting: list[WaitingComplaints] = Field(default_factory=list)
+    orphaned: int = 0
+    orphans: list[Orphan] = Field(default_factory=list)

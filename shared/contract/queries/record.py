@@ -20,6 +20,8 @@ class TimelineQuery(Query):
     SERVICES = (Service.ROUTING,)
     complaint_id: str
     follow: bool = True
+    actor: ActorRef | None = None
+    """For whom it is asked: whom the complaint is about is refused."""
 
 
 class Timeline(BaseModel):

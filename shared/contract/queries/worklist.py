@@ -15,6 +15,7 @@ PageSize = Annotated[int, Field(ge=1, le=500)]
 class WorklistQuery(Query):
     """Open complaints of an owner or a team (or all), what is due next soonest first.
 
+    `owner` and `team` may be those of a former policy: what they held is found.
     `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
     """
 
@@ -44,6 +45,8 @@ class WorkItem(BaseModel):
     binding: Binding | None = None
     outcome: str | None = None
     group_ref: str | None = None
+    missing: list[str] = Field(default_factory=list)
+    """Who has a role in it and is on the roster no more; `nobody` where none could be found."""
     master: bool = False
     """It leads its group: the sender knows it under the very name of the group."""
 

@@ -5,7 +5,7 @@ What is checked, by `characters` and `currencies` for instance, is explained to 
 
 from shared.contract.values.instants import Instant
 from shared.contract.values.numbers import A_NUMBER, Money
-from shared.contract.values.people import CUSTOMER, SYSTEM, Actor, Contact
+from shared.contract.values.people import CUSTOMER, NOBODY, SYSTEM, Actor, Concerned, Contact, folded
 from shared.contract.values.references import ComplaintId, PolicyId, Ref, TextRef
 from shared.contract.values.texts import DESCRIBED, Code, Line, Text, is_code
 from shared.contract.values.vocabulary import (
@@ -28,12 +28,14 @@ __all__ = [
     "A_NUMBER",
     "CUSTOMER",
     "DESCRIBED",
+    "NOBODY",
     "SYSTEM",
     "Actor",
     "Category",
     "CauseSide",
     "Code",
     "ComplaintId",
+    "Concerned",
     "Contact",
     "ErasureReason",
     "Instant",
@@ -53,5 +55,6 @@ __all__ = [
     "Style",
     "Text",
     "TextRef",
+    "folded",
     "is_code",
 ]

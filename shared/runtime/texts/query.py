@@ -1,6 +1,6 @@
 """The `text` query: the service that put a text away reads it back, and puts the read on record."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -24,13 +24,26 @@ def readers(pack: Pack) -> frozenset[str]:
     return frozenset(person.id for person in pack.staff) | {GATEWAY}
 
 
+Conflict = Callable[[str, str], Awaitable[Refusal | None]]
+"""Why an actor may have no part in a complaint, or None: asked with the ids of both."""
+
+
 class TextWork:
     """Answers `text` for one service; None leaves the reply to the service that the reference names.
 
-    Refused: `unknown_actor`, `erased`, and `malformed` for a reference without a text.
+    Refused: `unknown_actor`, `conflict_of_interest` for whom the complaint is about, `erased`, and
+    `malformed` for a reference without a text.
     """
 
-    def __init__(self, texts: Texts, allowed: frozenset[str], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        texts: Texts,
+        allowed: frozenset[str],
+        now: Callable[[], datetime],
+        conflict: Conflict | None = None,
+    ) -> None:
+        """`conflict` says why somebody whom the complaint is about may not read it."""
+        self.conflict = conflict
         self.texts = texts
         self.allowed = allowed
         self.now = now
@@ -55,6 +68,9 @@ class TextWork:
                 detail_zh="网关只能读取通知",
                 field="text_ref",
             )
+        complaint = query.text_ref.split(":")[1:2]
+        if self.conflict and complaint and (why := await self.conflict(complaint[0], query.actor.id)):
+            return why
         try:
             text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
         except NoSuchText as error:

@@ -15,14 +15,22 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
+from shared.contract.commands import (
+    Accepted,
+    Command,
+    CommandReply,
+    CommandRequest,
+    CompleteRecord,
+    Refused,
+)
 from shared.contract.errors import ErrorCode, Refusal, refuse, repeated
 from shared.contract.ids import event_id, text_ref
 from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
-from shared.contract.values import CUSTOMER, Actor, Motive
+from shared.contract.values import CUSTOMER, Actor, Concerned, Motive
 from shared.policy.models import Staff
 from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import last_seq
@@ -39,6 +47,9 @@ Attach = Callable[[CommandRequest, Command], Awaitable[dict[str, Any] | Refusal 
 
 RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 """What Temporal says of an Update that met the end of its workflow, even if the workflow had taken it."""
+
+ABOUT = ("about_staff", "unit")
+"""The fields that say whom a complaint is about."""
 
 TRIES = 5
 PAUSE_SECONDS = 0.1
@@ -57,19 +68,23 @@ class Commanding:
         client: Client,
         find: Find,
         roster: Mapping[str, Staff],
+        interests: Interests | None = None,
         publisher: Publisher | None = None,
         attach: Attach | None = None,
         codes: Collection[str] = frozenset(Motive),
         *,
         finder: SignalFinder,
     ) -> None:
-        """`publisher` is asked whether a remembered reply is true yet; without it, all are taken for true.
+        """`interests` are asked whom the complaint is about; without them, nobody is.
+
+        `publisher` is asked whether a remembered reply is true yet; without it, all are taken for true.
 
         `codes` are the remedies that may travel; other words for one are put away. `finder` finds in the
         texts what the workflow has to weigh, which sees only references.
         """
         self._attach = attach
         self._finder = finder
+        self._interests = interests
         self._codes = codes
         self._service = service
         self._database = database
@@ -98,6 +113,8 @@ class Commanding:
         actor = self._actor(request)
         if isinstance(actor, Refusal):
             return await self._refused(request, actor)
+        if known is None and (conflict := await self._conflict(request)):
+            return await self._refused(request, conflict)
         workflow = await self._find(request.complaint_id)
         if isinstance(workflow, Refusal):
             # A try that nobody saw the end of may have been what ended the workflow.
@@ -127,6 +144,7 @@ class Commanding:
             actor=actor,
             data=without_strangers(command, data, self._roster),
             named=self._named(data, actor),
+            **self._known(command, data, actor),
             attached=attached,
             signals=found_in(self._finder, reported_in(command, by_customer=actor.id == CUSTOMER)),
         )
@@ -198,6 +216,27 @@ class Commanding:
         """What the roster says of the person that `to` names, else of the actor."""
         staff = self._roster.get(str(data.get("to", actor.id)))
         return {"id": staff.id, "role": staff.role, "team": staff.team} if staff else {}
+
+    async def _conflict(self, request: CommandRequest) -> Refusal | None:
+        """Whom the complaint is about has no part in it, in whatever service and at whatever stage."""
+        if self._interests is None:
+            return None
+        return await self._interests.conflict(request.complaint_id, request.actor.id)
+
+    def _known(self, command: Command, data: Mapping[str, object], actor: Actor) -> dict[str, Any]:
+        """What else the roster says of whoever is named, for a case that must not read it."""
+        if self._interests is None:
+            return {}
+        people, words = self._interests.people, [getattr(command, one, None) for one in ABOUT]
+        found, to = people.get(actor.id), people.get(str(data.get("to", actor.id)))
+        return {
+            "units": found.units if found else [],
+            "named_units": to.units if to else [],
+            "roster": self._interests.roster,
+            "told": self._interests.names.concerned(words)
+            if isinstance(command, CompleteRecord)
+            else Concerned(),
+        }
 
     async def _recall(self, request: CommandRequest) -> CommandReply | None:
         """The first reply; one whose facts are not published yet is waited for."""

@@ -1,0 +1,190 @@
+"""People are live: whoever is concerned or gone is replaced in every open item, and a fact says why.
+
+The rules of a complaint are pinned; who stands where is not. `People` is what was looked up outside, as data:
+the case compares it with who has a role here. Nobody who is concerned is ever fallen back to: where no one
+else is left, `nobody` stands there, and `unattended` says so.
+"""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from services.routing.rules.authority import may_grant
+from services.routing.rules.people import LADDER, LEVEL, assigned
+from services.routing.rules.state import Approval, CaseState
+from shared.contract.events import (
+    ApprovalPassed,
+    ChainChanged,
+    Fact,
+    TaskMoved,
+    TransferReturned,
+    Unattended,
+)
+from shared.contract.values import NOBODY, Category, Concerned, Stage, folded
+from shared.policy.people import Person
+from shared.policy.pinned import Chain
+
+Why = Literal["conflict", "gone"]
+Part = Literal["owner", "lead", "manager", "approver", "department"]
+
+
+class Question(BaseModel):
+    """What has to be known of a complaint to say who should handle it: codes, no texts."""
+
+    complaint_id: str
+    category: Category
+    language: str
+    team: str
+    concerned: Concerned
+    owner: str
+    asked: list[str]
+    """Who has a role in it now."""
+
+
+class People(BaseModel):
+    """Who should handle it by the roster in force, and where those stand who do so now."""
+
+    roster: str
+    owner: str
+    team: str
+    chain: Chain
+    standing: dict[str, Person] = Field(default_factory=dict)
+    """Of those who were asked about; who is not in it is not on the roster."""
+    units: list[str] = Field(default_factory=list)
+    """The teams that there are."""
+
+
+def question(state: CaseState) -> Question:
+    """Asked whenever it matters who stands where."""
+    waiting = [one.request.to for one in state.approvals if one.status == "open"]
+    proposed = [state.transfer.to] if state.transfer else []
+    holders = {state.owner, state.chain.lead, state.chain.manager, *waiting, *proposed}
+    return Question(
+        complaint_id=state.complaint_id,
+        category=state.triage.category,
+        language=state.opening.received.language,
+        team=state.pinned.team,
+        concerned=state.concerned,
+        owner=state.owner,
+        asked=sorted(holders - {NOBODY}),
+    )
+
+
+def renewed(state: CaseState, people: People) -> list[Fact]:
+    """The facts that replace whoever may not have, or no longer has, the role that they have here."""
+    if state.stage == Stage.CLOSED:
+        return []
+    facts = [*_chain(state, people), *_owner(state, people)]
+    facts += [*_transfer(state, people), *_approvals(state, people), *_tasks(state, people)]
+    return [*facts, *_unattended(facts)]
+
+
+def unfit(state: CaseState, people: People, who: str) -> Why | None:
+    """Why this person can have no role here any more."""
+    now, was = people.standing.get(who), state.people.standing.get(who)
+    units = {*(now.units if now else ()), *(was.units if was and now is None else ())}
+    if state.concerned.holds(who, units):
+        return "conflict"
+    if now is None or now.role not in LEVEL:
+        return "gone"
+    moved = was is not None and (LEVEL[now.role] < LEVEL.get(was.role, 0) or now.team != was.team)
+    return "gone" if moved else None
+
+
+def unattended(parts: dict[Part, str]) -> list[Fact]:
+    """The fact that nobody is left for these parts; none where somebody is."""
+    empty = [part for part, who in parts.items() if who == NOBODY]
+    return [Unattended(roles=empty)] if empty else []
+
+
+def without_people(state: CaseState) -> list[Fact]:
+    """The fact that a complaint began without somebody whom it needs."""
+    chain = state.chain
+    return unattended({"owner": state.owner, "lead": chain.lead, "manager": chain.manager})
+
+
+def _chain(state: CaseState, people: People) -> Iterator[Fact]:
+    was, now = state.chain, people.chain
+    if was == now:
+        return
+    reasons = [unfit(state, people, was.at(role)) for role in LADDER if was.at(role) != now.at(role)]
+    why = "conflict" if "conflict" in reasons else "gone" if "gone" in reasons else "policy"
+    yield ChainChanged.model_validate(
+        {"lead": now.lead, "manager": now.manager, "was_lead": was.lead, "was_manager": was.manager}
+        | {"why": why}
+    )
+
+
+def _owner(state: CaseState, people: People) -> Iterator[Fact]:
+    why = unfit(state, people, state.owner)
+    if why is None:
+        return
+    to, level = _successor(state, people)
+    if to != state.owner:
+        yield assigned(state, to, level, why, people.team)
+
+
+def _successor(state: CaseState, people: People) -> tuple[str, int]:
+    """Somebody at the level that the complaint has reached; where nobody stands there, whoever may own it."""
+    chain = people.chain
+    own = {0: people.owner, 1: chain.lead, 2: chain.manager}[state.level]
+    to = own if own != NOBODY else people.owner
+    if state.level and to == own:
+        return to, state.level
+    level = LEVEL["manager"] if to == chain.manager else LEVEL["lead"] if to == chain.lead else 0
+    return to, 0 if to == NOBODY else level
+
+
+def _transfer(state: CaseState, people: People) -> Iterator[Fact]:
+    """A proposal to somebody who may not take it returns; one of a former owner ended with the owner."""
+    proposal = state.transfer
+    why = unfit(state, people, proposal.to) if proposal else None
+    if proposal and why and unfit(state, people, state.owner) is None:
+        yield TransferReturned(
+            transfer_id=proposal.transfer_id, sender=proposal.sender, to=proposal.to, why=why
+        )
+
+
+def _approvals(state: CaseState, people: People) -> Iterator[Fact]:
+    for approval in state.approvals:
+        asked = approval.request.to
+        why = unfit(state, people, asked) if approval.status == "open" else None
+        to = _approver(state, people.chain, approval)
+        if why and to != asked:
+            yield ApprovalPassed(request_id=approval.request.request_id, was=asked, to=to, why=why)
+
+
+def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
+    """The first in the chain who may decide about it, and did not ask for it."""
+    request = approval.request
+    least = LEVEL[request.least_role] if request.least_role else 0
+    able = [role for role in LADDER if LEVEL[role] >= least and may_grant(state, role, request.amount)]
+    others = [chain.at(role) for role in able if chain.at(role) not in (request.asked_by, NOBODY)]
+    return others[0] if others else NOBODY
+
+
+def _tasks(state: CaseState, people: People) -> Iterator[Fact]:
+    """A part that a concerned unit has goes to the team that handles the complaint."""
+    to = NOBODY if state.concerned.holds("", [people.team]) else people.team
+    left = {folded(one) for one in state.people.units} - {folded(one) for one in people.units}
+    for task in state.tasks:
+        about, gone = state.concerned.holds("", [task.unit]), folded(task.unit) in left
+        if not task.done and (about or gone or task.unit == NOBODY) and task.unit != to:
+            why: Why = "conflict" if about else "gone"
+            yield TaskMoved(task_id=task.task_id, unit=to, was=task.unit, why=why)
+
+
+def _unattended(facts: list[Fact]) -> list[Fact]:
+    parts: dict[Part, str] = {}
+    for fact in facts:
+        match fact:
+            case ChainChanged():
+                parts |= {"lead": fact.lead, "manager": fact.manager}
+            case ApprovalPassed():
+                parts |= {"approver": fact.to}
+            case TaskMoved():
+                parts |= {"department": fact.unit}
+            case _:
+                parts |= {"owner": getattr(fact, "owner", "")}
+    return unattended(parts)

@@ -1,0 +1,59 @@
+"""When another roster is in force, every open complaint is told, and looks its people up in it.
+
+Nothing is lost: which complaints still know another roster, their rows say, so a walk that was killed goes
+on where it was. Nothing is doubled: a complaint that is told twice finds nothing to change. The walk never
+ends, because a replica that is replaced may open complaints under the policy before.
+"""
+
+import asyncio
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+
+from services.routing.staffing.live import LivePeople
+from services.routing.store import Store
+from shared.contract.ids import complaint_workflow_id
+from shared.runtime.log import logger
+
+log = logger("walking")
+
+PAGE, AT_ONCE = 200, 16
+LOOK_SECONDS = 15.0
+
+
+class Walk:
+    """Tells complaints of the roster in force, page by page."""
+
+    def __init__(self, client: Client, store: Store, live: LivePeople) -> None:
+        self._client = client
+        self._store = store
+        self._live = live
+        self._room = asyncio.Semaphore(AT_ONCE)
+
+    async def run(self) -> None:
+        """Walk at the start and ever after; cancelled at the end."""
+        while True:
+            try:
+                if told := await self.once():
+                    log.info("people_looked_up_anew", complaints=told)
+            except Exception as error:  # an outage: the next walk finds the same
+                log.warning("walk_stopped", error=type(error).__name__)
+            await asyncio.sleep(LOOK_SECONDS)
+
+    async def once(self) -> int:
+        """Tell every open complaint that knows another roster; how many were told."""
+        roster, after, told = await self._live.roster(), "", 0
+        while page := await self._store.under_another_roster(roster, after, PAGE):
+            await asyncio.gather(*(self._tell(complaint, roster) for complaint in page))
+            told, after = told + len(page), page[-1]
+        return told
+
+    async def _tell(self, complaint: str, roster: str) -> None:
+        """Signal the workflow. That an open complaint has none, `amends reconcile` finds."""
+        async with self._room:
+            try:
+                handle = self._client.get_workflow_handle(complaint_workflow_id(complaint))
+                await handle.signal("people", roster)
+            except RPCError as error:
+                if error.status != RPCStatusCode.NOT_FOUND:
+                    raise

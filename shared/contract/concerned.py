@@ -1,0 +1,35 @@
+"""Whom a fact says that a complaint is about: one reading for every service."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.contract.events import (
+    ConcernedAdded,
+    ContactAdded,
+    Fact,
+    Grumbled,
+    Received,
+    RecordCompleted,
+)
+from shared.contract.values import DESCRIBED, Concerned
+
+NAMING: tuple[type[Fact], ...] = (Received, Grumbled, ContactAdded, RecordCompleted, ConcernedAdded)
+"""The facts that may name somebody."""
+
+
+def concerned_in(fact: Fact) -> Concerned:
+    """Whom this fact names; what was told in words only names nobody here."""
+    return concerned_by(vars(fact)) if isinstance(fact, NAMING) else Concerned()
+
+
+def concerned_by(data: Mapping[str, Any]) -> Concerned:
+    """As `concerned_in`, of the fields of such a fact."""
+    if "staff" in data:
+        return Concerned(staff=data["staff"], units=data["units"])
+    own = Concerned(staff=_code(data.get("about_staff")), units=_code(data.get("unit")))
+    besides = data.get("concerned")
+    return own.joined(Concerned.model_validate(besides)) if besides else own
+
+
+def _code(value: str | None) -> list[str]:
+    return [value] if value and value != DESCRIBED else []

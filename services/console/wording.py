@@ -115,6 +115,8 @@ FACTS: dict[str, Label] = {
     "final_decision": ("final decision", "终局决定"),
     "referred": ("referred", "转外部机构"),
     "withdrawn": ("withdrawn", "客户撤回"),
+    "released": ("let go", "免除未了事项"),
+    "carried_over": ("carried over from a duplicate", "承接并案事项"),
     "case_ended": ("case ended by merging", "并案结束"),
     "resolved": ("resolved", "已解决"),
     "callback_scheduled": ("callback scheduled", "安排回访"),

@@ -1,5 +1,6 @@
 """The one activity of followup: make facts durable, then publish them."""
 
+from sqlmodel import Session
 from temporalio import activity
 
 from services.followup.flush import FLUSH, Flush
@@ -7,15 +8,20 @@ from services.followup.store import Store
 from shared.contract.orders import Stood
 from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
+from shared.policy.models import Pack
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.notices import write_notices
 
 
 class Activities:
     """What the workflow asks of the world."""
 
-    def __init__(self, store: Store, publisher: Publisher) -> None:
+    def __init__(self, store: Store, publisher: Publisher, texts: Texts, pack: Pack) -> None:
         self._store = store
         self._publisher = publisher
+        self._texts = texts
+        self._pack = pack
 
     @activity.defn(name=FLUSH)
     async def flush(self, flush: Flush) -> Stood:
@@ -23,7 +29,11 @@ class Activities:
 
         What an earlier try has written stays, and is said and returned in place of what was to be written.
         """
-        stood = await self._store.flush(flush)
+
+        def notices(session: Session) -> None:
+            write_notices(session, self._texts, self._pack, flush.complaint_id, flush.facts)
+
+        stood = await self._store.flush(flush, notices)
         events = [
             envelope(Service.FOLLOWUP, flush.complaint_id, flush.policy, recorded)
             for recorded in stood.facts or flush.facts

@@ -7,7 +7,7 @@ from services.followup.progress import Opening, Progress
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import CallbackDue, CallbackReported, Closed, Reopened, Signals
+from shared.contract.events import CallbackDue, CallbackReported, Reopened, Signals
 from shared.contract.values import CUSTOMER, Actor, Outcome
 
 
@@ -49,7 +49,7 @@ def report(
     if command.result == "reached":
         return None
     if command.result == "refused" or command.attempt >= telling.opening.policy.callbacks.attempts:
-        telling.say(Closed(outcome=Outcome.UNREACHABLE), now)
+        telling.close(Outcome.UNREACHABLE, now)
     else:
         slot = slot_after_failure(telling.opening, before, now, told)
         telling.schedule(command.attempt + 1, slot, now)

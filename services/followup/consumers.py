@@ -9,7 +9,7 @@ from services.followup.rates import response_in_time
 from services.followup.starting import Starter
 from services.followup.store import Store
 from shared.contract.envelope import RawEvent
-from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, Triaged, read_fact
+from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, Triaged, Withdrawn, read_fact
 from shared.contract.values import Contact, Instant, Stage
 from shared.policy.pinned import PinnedFollowUp
 from shared.runtime.messages.outage import NotYet
@@ -24,10 +24,10 @@ CLOSES_WITHIN, LOOK_AGAIN = 10.0, 0.05
 class Facts:
     """Takes facts from the durable `followup-events`; each may come again, and in any order.
 
-    `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met` and
-    `deadline_breached` of the 24-hour rule become a row for the response rate. `triaged` with a danger
-    reopens what is followed up. `case_ended` closes the complaint, whether a follow-up runs or not.
-    Others are let go.
+    `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met`,
+    `deadline_breached` and `deadline_cancelled` of the 24-hour rule become a row for the response rate.
+    `triaged` with a danger reopens what is followed up. `case_ended` closes the complaint, whether a
+    follow-up runs or not. Others are let go.
     """
 
     def __init__(self, store: Store, starter: Starter, policy: PinnedFollowUp) -> None:
@@ -94,15 +94,21 @@ class Facts:
 
     async def _opening(self, because: str, header: FactHeader, fact: Fact, at: Instant) -> Opening:
         resolved = fact if isinstance(fact, Resolved) else None
+        known = fact if isinstance(fact, Resolved | Withdrawn) else None
         return Opening.model_validate(
             {
                 "complaint_id": header.complaint_id,
                 "cycle": header.cycle,
                 "because": resolved.outcome if resolved else because,
                 "at": at,
-                "owner": resolved.owner if resolved else None,
-                "handlers": resolved.handlers if resolved else [],
-                "contact": resolved.contact if resolved else Contact(),
+                "by_staff": isinstance(fact, Withdrawn) and fact.by == "staff",
+                "owner": known.owner if known else None,
+                "handlers": known.handlers if known else [],
+                "contact": known.contact if known else Contact(),
+                "language": known.language if known else None,
+                "customer_ref": known.customer_ref if known else None,
+                "channel": known.channel if known else None,
+                "regimes": known.regimes if known else [],
                 "seq": await self._store.last_seq(header.complaint_id),
                 "policy": await self._policy_of(header),
             }

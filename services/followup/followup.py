@@ -30,7 +30,10 @@ ENDS_AT_ONCE = {
     "referred": Outcome.REFERRED,
     "merged": Outcome.MERGED,
 }
-"""Nobody is called about a complaint that was taken back, went to a body outside, or goes on elsewhere."""
+"""Nobody is called who took the complaint back, or whose complaint went elsewhere; routing has told them.
+
+Whoever was withdrawn by staff is called all the same.
+"""
 
 
 class FollowUp:
@@ -63,7 +66,8 @@ class FollowUp:
     def open(self, now: datetime) -> list[RecordedFact]:
         """Plan the first callback; or close at once where nobody is to be called."""
         telling = Telling(self.opening, self.progress)
-        if outcome := ENDS_AT_ONCE.get(self.opening.because):
+        outcome = ENDS_AT_ONCE.get(self.opening.because)
+        if outcome and not self.opening.by_staff:
             telling.say(Closed(outcome=outcome), self.opening.at)
         else:
             telling.schedule(1, first_slot(self.opening, now), now)

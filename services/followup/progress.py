@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 
 from shared.contract.events import CallbackReported, CallbackScheduled, Closed, Reopened
 from shared.contract.recorded import RecordedFact
+from shared.contract.subjects import Channel
 from shared.contract.values import Contact, Instant, Outcome, Stage
 from shared.policy.pinned import PinnedFollowUp
 
@@ -24,7 +25,13 @@ class Opening(BaseModel):
     at: Instant
     owner: str | None = None
     handlers: list[str] = Field(default_factory=list)
+    by_staff: bool = False
+    """Withdrawn by staff for the complainant, who is called about it."""
     contact: Contact = Field(default_factory=Contact)
+    language: str | None = None
+    customer_ref: str | None = None
+    channel: Channel | None = None
+    regimes: list[str] = Field(default_factory=list)
     seq: int = 0
     policy: PinnedFollowUp
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from shared.contract.events import (
     Closed,
     DeadlineBreached,
+    DeadlineCancelled,
     DeadlineMet,
     Fact,
     FactHeader,
@@ -24,10 +25,15 @@ from shared.contract.values import Outcome
 RESPONSE_OBLIGATION = "response_24h"
 """The obligation whose first cycle makes the response rate."""
 
+RELEASED = "released"
+"""Why the rule was cancelled where a second person let it go, not the complainant."""
+
 RESPONSE = (
     "Response rate: complaints whose first substantive response came within the 24-hour rule, divided by "
     "complaints whose 24-hour rule has ended, met or breached. Only the first cycle of a complaint counts; "
-    "a response after the breach does not. Complaints merged into another do not count."
+    "a response after the breach does not. A rule that staff had released by a second person counts as ended "
+    "without a response; one that the complainant let go does not count. "
+    "Complaints merged into another do not count."
 )
 RESOLUTION = (
     "Resolution rate: complaints whose complainant said, when last asked, that the matter is resolved, "
@@ -74,6 +80,8 @@ def response_in_time(header: FactHeader, fact: Fact) -> bool | None:
         return False
     if isinstance(fact, DeadlineMet) and fact.obligation == RESPONSE_OBLIGATION:
         return None if fact.late else True
+    if isinstance(fact, DeadlineCancelled) and fact.obligation == RESPONSE_OBLIGATION:
+        return False if fact.reason == RELEASED else None
     return None
 
 

@@ -91,13 +91,13 @@ async def run(settings: FollowUpSettings) -> None:
             [partial(measure_durables, client, (FOLLOWUP_EVENTS,)), partial(measure_set_aside, client)],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        beside = (worker(temporal, store, publisher).run(), Rotation(texts).run())
+        beside = (worker(temporal, store, publisher, texts, policy).run(), Rotation(texts).run())
         await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
 
 
-def worker(temporal: Client, store: Store, publisher: Publisher) -> Worker:
+def worker(temporal: Client, store: Store, publisher: Publisher, texts: Texts, policy: Policy) -> Worker:
     """The worker for follow-up workflows and their flushes."""
-    activities = Activities(store, publisher)
+    activities = Activities(store, publisher, texts, policy.pack)
     return make_worker(temporal, QUEUE, [FollowUpWorkflow], [activities.flush], *PURE)
 
 

@@ -1,5 +1,7 @@
 """What followup keeps: follow-ups as flushed, verdicts, responses, policies."""
 
+from collections.abc import Callable
+
 from sqlalchemy import func
 from sqlmodel import Session, and_, col, select
 
@@ -14,6 +16,12 @@ from shared.policy.pinned import PinnedFollowUp
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import append, last_seq, standing
 
+Also = Callable[[Session], None]
+
+
+def nothing(_: Session) -> None:
+    """Nothing else."""
+
 
 class Store:
     """Every method is one transaction."""
@@ -21,9 +29,9 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def flush(self, flush: Flush) -> Stood:
-        """Write a flush; or nothing, and say what stands already in its place."""
-        return await self.database.write(lambda session: _write(session, self.database, flush))
+    async def flush(self, flush: Flush, also: Also = nothing) -> Stood:
+        """Write a flush, and `also` what else belongs to it; or nothing, and say what stands in its place."""
+        return await self.database.write(lambda session: _write(session, self.database, flush, also))
 
     async def latest(self, complaint_id: str) -> FollowUpRow | None:
         """The follow-up of the complaint's last cycle that had one."""
@@ -64,13 +72,14 @@ class Store:
         return await self.database.read(lambda session: _counts(session, satisfied_from))
 
 
-def _write(session: Session, database: Database, flush: Flush) -> Stood:
+def _write(session: Session, database: Database, flush: Flush, also: Also) -> Stood:
     first = flush.facts[0].seq if flush.facts else flush.progress.seq + 1
     stood = standing(session, flush.complaint_id, first)
     if stood.facts or not flush.facts:
         return stood
     append(session, database, flush.complaint_id, flush.facts, flush.replies)
     session.merge(_row(flush))
+    also(session)
     for recorded in flush.facts:
         fact = recorded.fact()
         if isinstance(fact, SatisfactionRecorded):

@@ -6,12 +6,23 @@ from services.followup.calling import is_provisional
 from services.followup.progress import Opening, Progress, after
 from shared.clocks.slots import Slot
 from shared.contract.commands import RecordSatisfaction, ReportCallback
-from shared.contract.events import CallbackScheduled, Closed, Fact, Reopened
-from shared.contract.recorded import RecordedFact, record
-from shared.contract.values import SYSTEM, Actor, Stage
+from shared.contract.events import CallbackScheduled, Closed, Fact, Notice, Reopened
+from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
+from shared.contract.subjects import Channel, Service
+from shared.contract.values import SYSTEM, Actor, Outcome, Stage
+from shared.policy.recourse import where_next
 
 STAGE_OF = {Closed.NAME: Stage.CLOSED, Reopened.NAME: Stage.ANALYSING}
 """The stage after a fact; after any other it is `following_up`."""
+
+CLOSING = {
+    Outcome.SATISFIED: "closed_satisfied",
+    Outcome.DISSATISFIED: "final",
+    Outcome.DECIDED: "final",
+    Outcome.UNREACHABLE: "closed_unreachable",
+    Outcome.WITHDRAWN: "closed_withdrawn",
+}
+"""The notice of each end after a callback. Of those that end at once, routing has told already."""
 
 
 class Telling:
@@ -34,6 +45,31 @@ class Telling:
         )
         self.facts.append(told)
         self.progress = after(self.progress, [told])
+
+    def tell(self, template: str, at: datetime) -> None:
+        """Add a notice to the complainant."""
+        opening = self.opening
+        if opening.customer_ref is None or opening.language is None:
+            raise ValueError(f"{opening.complaint_id}: nobody can be told {template}")
+        notice = Notice(
+            template=template,
+            language=opening.language,
+            channel=channel_for(opening.contact.preferred_channel, opening.channel or Channel.OTHER),
+            customer_ref=opening.customer_ref,
+            text_ref=notice_ref(Service.FOLLOWUP, opening.complaint_id, self.progress.seq + 1),
+        )
+        self.say(notice, at)
+        self.facts[-1].notification = Notification(
+            template=template,
+            words={"complaint_id": opening.complaint_id},
+            sentences={"where_next": where_next(opening.policy.recourse, opening.regimes)},
+            zone=opening.contact.timezone or opening.policy.calendar.zone,
+        )
+
+    def close(self, outcome: Outcome, at: datetime) -> None:
+        """End the complaint, after the complainant was told so."""
+        self.tell(CLOSING[outcome], at)
+        self.say(Closed(outcome=outcome), at)
 
     def schedule(self, attempt: int, slot: Slot, at: datetime) -> None:
         """Plan an attempt."""

@@ -1,6 +1,7 @@
 """The complainant's verdict, and what it decides (`concepts.md` 87, 88). Pure."""
 
 from datetime import datetime
+from typing import Literal
 
 from services.followup.attempts import reopened_by_danger
 from services.followup.progress import Opening
@@ -9,8 +10,6 @@ from shared.contract.commands import RecordSatisfaction
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     CallbackReported,
-    Closed,
-    Fact,
     Fairness,
     Reopened,
     SatisfactionRecorded,
@@ -50,22 +49,26 @@ def hear_verdict(
         signals=signals,
     )
     telling.say(verdict, now, actor)
-    telling.say(_consequence(telling.opening, verdict), now)
+    end = _consequence(telling.opening, verdict)
+    if isinstance(end, Reopened):
+        telling.say(end, now)
+    else:
+        telling.close(end, now)
     return None
 
 
-def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Fact:
-    """Close, or reopen as a new cycle (`concepts.md` 88)."""
+def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | Reopened:
+    """How it is closed, or that it is reopened as a new cycle (`concepts.md` 88)."""
     plan = opening.policy.callbacks
     if verdict.signals and verdict.signals.safety:
         return reopened_by_danger(opening, verdict.signals)
     if is_satisfied(verdict, plan.satisfied_from):
-        return Closed(outcome=Outcome.SATISFIED)
+        return Outcome.WITHDRAWN if opening.because == "withdrawn" else Outcome.SATISFIED
     if opening.because == "decided":
-        return Closed(outcome=Outcome.DECIDED)
+        return Outcome.DECIDED
     if opening.reopenings >= plan.most_reopenings:
-        return Closed(outcome=Outcome.DISSATISFIED)
-    why = "dissatisfied" if verdict.resolved else "not_resolved"
+        return Outcome.DISSATISFIED
+    why: Literal["dissatisfied", "not_resolved"] = "dissatisfied" if verdict.resolved else "not_resolved"
     return Reopened(why=why, to_cycle=opening.cycle + 1, signals=verdict.signals)
 
 

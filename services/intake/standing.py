@@ -7,6 +7,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from services.intake.matters.leaving import open_in
 from shared.contract.concerned import concerned_by
 from shared.contract.events import TYPE_PREFIX, ContactAdded, Promise, Signals, Triaged
 from shared.contract.values import Concerned, Stage
@@ -29,7 +30,7 @@ class Standing:
     """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's.
 
     `promised`: the clocks of waiting times that the complainant was told, with when each runs out; None for
-    one that has ended. Empty before routing has set them.
+    one that has ended. Empty before routing has set them. `left_open`: what somebody still waits for.
     """
 
     now: datetime
@@ -40,6 +41,7 @@ class Standing:
     """What was found in its further contacts, and its safety flag: both go on after a merge."""
     concerned: Concerned = field(default_factory=Concerned)
     """Whom its facts say that it is about."""
+    left_open: list[str] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -63,9 +65,10 @@ async def standing_of(client: Client, complaint: str, now: datetime) -> Standing
         at,
         last["data"]["cycle"],
         Stage(last["data"]["stage"]),
-        _promised(facts),
-        _told(facts),
-        _concerned(facts),
+        promised=_promised(facts),
+        told=_told(facts),
+        concerned=_concerned(facts),
+        left_open=open_in(facts),
     )
 
 

@@ -12,12 +12,15 @@ from services.routing.rules import (
     agreement,
     approvals,
     contacts,
+    exits,
     extending,
+    leaving,
     negotiation,
     pausing,
     people,
     substance,
 )
+from services.routing.rules.carrying import carried
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import complete_record, completed_by
 from services.routing.rules.concerned import named, no_conflict
@@ -37,6 +40,7 @@ from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
 from shared.contract.events import (
+    CarriedOver,
     CaseEnded,
     Closed,
     ConcernedAdded,
@@ -44,6 +48,7 @@ from shared.contract.events import (
     DeadlineFact,
     Fact,
     Merged,
+    Moved,
     Notice,
     Reopened,
 )
@@ -70,8 +75,9 @@ RULES: dict[str, Rule] = {
     "approve": approvals.approve,
     "complete_action": lambda state, deed, _: agreement.complete_action(state, deed),
     "final_decision": lambda state, deed, _: agreement.final_decision(state, deed),
-    "refer": lambda state, deed, _: agreement.refer(state, deed),
-    "withdraw": lambda state, deed, _: agreement.withdraw(state, deed),
+    "refer": lambda state, deed, _: leaving.refer(state, deed),
+    "withdraw": lambda state, deed, _: leaving.withdraw(state, deed),
+    "release": lambda state, deed, _: leaving.release(state, deed),
     "reclassify": lambda state, deed, _: reclassify(state, deed),
     "transfer": lambda state, deed, _: people.transfer(state, deed),
     "accept_transfer": lambda state, deed, _: people.accept_transfer(state, deed),
@@ -166,6 +172,8 @@ class Case:
                 if fact.why == "danger" and self.state.triage.safety:
                     self._record_all(list(people.escalation(self.state, "lead", "safety")), at, SYSTEM)
                 self.weigh_told(told_in_callback(fact), at)
+            case CarriedOver() if fact.duplicate not in self.state.carried_from:
+                self._take_over(fact, at)
             case ContactAdded():
                 self.look_at_clock(at)
                 self._record_all(named(self.state, concerned_in(fact), "contact", fact.alias), at, SYSTEM)
@@ -244,8 +252,18 @@ class Case:
         """The end of a duplicate, after what fell due before; what was said meanwhile is not said later."""
         at = max(at, *self.state.said.values())
         self.look_at_clock(at)
-        self._record_all(agreement.taken_back(self.state), at, SYSTEM)
-        self._record(CaseEnded(why="merged", into=into), at, SYSTEM)
+        self._record(exits.case_ended(self.state, into), at, SYSTEM)
+        self._record(exits.ending(self.state, "merged", {"into": into}), at, SYSTEM)
+
+    def _take_over(self, left: CarriedOver, at: datetime) -> None:
+        """What a duplicate left goes on here; if this was merged meanwhile, in its own survivor."""
+        self.look_at_clock(at)
+        if self.state.merged_into:
+            moved = Moved(agreed=left.agreed, actions=left.actions, tasks=left.tasks, offers=left.offers)
+            self._record(CaseEnded(why="merged", into=self.state.merged_into, moved=moved), at, SYSTEM)
+        else:
+            self._record(carried(self.state, left), at, SYSTEM)
+        self.look_at_clock(at)
 
     def _admitted(self, order: Order) -> Deed[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""
@@ -274,6 +292,14 @@ class Case:
             self._record_all(list(resumption(self.state, "end", at)), at, SYSTEM)
         self._append(fact, at, actor)
         self._follow(fact, at)
+        self._conclude(at, actor)
+
+    def _conclude(self, at: datetime, actor: Actor) -> None:
+        """Whatever was the last thing open: the complaint is resolved, and the complainant is told."""
+        if exits.concluded(self.state):
+            told = exits.ending(self.state, "resolved", items={"done": exits.done(self.state)})
+            self._record(exits.resolved(self.state, "agreed"), at, actor)
+            self._record(told, at, SYSTEM)
 
     def _follow(self, fact: Fact, at: datetime) -> None:
         """What the fact means to the clocks."""

@@ -11,7 +11,15 @@ from services.routing.rules.contacts import tells, weighs
 from services.routing.store import Store
 from shared.contract.concerned import concerned_in
 from shared.contract.envelope import RawEvent
-from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, FactHeader, Merged, read_fact
+from shared.contract.events import (
+    CarriedOver,
+    CaseEnded,
+    ConcernedAdded,
+    ContactAdded,
+    FactHeader,
+    Merged,
+    read_fact,
+)
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.values import Stage
 from shared.runtime.messages.aliases import Aliases
@@ -63,6 +71,7 @@ class Hearing:
             return
         if isinstance(fact, CaseEnded):
             await self._passed_on(header, fact, event.id, at)
+            await self._carry_over(header, fact, event.id, at)
             return
         if not await self._store.note_followup(name, header, at, own):
             raise await self._not_here(header.complaint_id)
@@ -87,6 +96,19 @@ class Hearing:
         survivor = await self._aliases.survivor(ended.into)
         heard = Heard.model_validate(
             {"event_id": event_id, "name": ConcernedAdded.NAME, "at": at, "data": data}
+        )
+        await self._tell_case(header.model_copy(update={"complaint_id": survivor}), heard)
+
+    async def _carry_over(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
+        """What was open in a duplicate goes on in its survivor, wherever that was merged to since."""
+        if ended.moved is None:
+            return
+        left = CarriedOver(duplicate=header.complaint_id, was={}, **dict(ended.moved))
+        data = left.model_dump(mode="json", exclude_none=True)
+        survivor = await self._aliases.survivor(ended.into)
+        # An id of its own: the same fact also tells the survivor whom it is about.
+        heard = Heard.model_validate(
+            {"event_id": f"{event_id}-moved", "name": left.NAME, "at": at, "data": data}
         )
         await self._tell_case(header.model_copy(update={"complaint_id": survivor}), heard)
 

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
-    from shared.contract.events import FACTS, ConcernedAdded, ContactAdded, Signals
+    from shared.contract.events import FACTS, CarriedOver, ConcernedAdded, ContactAdded, Signals
     from shared.contract.ids import followup_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
     from shared.contract.queries import Migration
@@ -239,8 +239,8 @@ class ComplaintWorkflow:
             self._tell(heard)
 
     def _tell(self, heard: Heard) -> None:
-        """What others decided holds since they did; what a contact weighs, since we know of it."""
-        came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, NOTED)
+        """What others decided holds since they did; what comes with others, since we know it."""
+        came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
         if heard.name == NOTED:
             self._opened().weigh_told(told_by_words(Signals.model_validate(heard.data)), at)

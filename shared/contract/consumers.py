@@ -61,6 +61,7 @@ FOLLOWUP_EVENTS = Durable(
         for name in (
             "deadline_met",
             "deadline_breached",
+            "deadline_cancelled",
             "resolved",
             "withdrawn",
             "referred",

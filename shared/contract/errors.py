@@ -30,6 +30,7 @@ class ErrorCode(StrEnum):
     NEEDS_SECOND_PERSON = "needs_second_person"
     CLIENT_NOT_ALLOWED = "client_not_allowed"
     RATE_LIMITED = "rate_limited"
+    STILL_OPEN = "still_open"
     ERASED = "erased"
     UNAVAILABLE = "unavailable"
 
@@ -118,6 +119,11 @@ MESSAGES: dict[ErrorCode, tuple[str, str]] = {
     ErrorCode.RATE_LIMITED: (
         "This client sends too much: {detail}. Wait a minute and send the same again; it counts once.",
         "该客户端发送过于频繁：{detail}。请稍候一分钟后重发同一请求；只会生效一次。",
+    ),
+    ErrorCode.STILL_OPEN: (
+        "The complaint cannot end while something is open: {detail}. Finish it, or have the customer or "
+        "a second person `release` it.",
+        "尚有未了事项，投诉不能结束：{detail}。请先完成，或由客户或另一人通过 release 免除。",
     ),
     ErrorCode.ERASED: (
         "The texts of this complaint were erased for good on {detail}. Nobody can bring them back.",

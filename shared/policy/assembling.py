@@ -14,7 +14,7 @@ PACKS = HERE / "packs"
 REGIMES = "regimes"
 CALENDARS = "calendars"
 
-BY_ENTRY = ("authority", "feedback", "limits", "notices")
+BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse")
 """Fields in which a pack replaces single entries of the pack that it extends; others it replaces whole."""
 
 

@@ -58,7 +58,9 @@ def _calendar_name(regime: Named, calendar: Calendar | None) -> str | None:
 
 def _with(pack: Pack, regimes: list[Named], obligations: list[Obligation], standards: list[Standard]) -> Pack:
     names = [regime.entry.id for regime in regimes]
-    return pack.model_copy(update={"regimes": names, "obligations": obligations, "standards": standards})
+    recourse = pack.recourse | {one.entry.id: one.entry.recourse for one in regimes if one.entry.recourse}
+    joined = {"regimes": names, "obligations": obligations, "standards": standards, "recourse": recourse}
+    return pack.model_copy(update=joined)
 
 
 def _take(whole: Source, regime: Source, key: str, first: int) -> None:

@@ -235,6 +235,10 @@ class Pack(PackModel):
     masking: list[Kind] = Field(default_factory=list)
     """The numbers that no text is stored with."""
     duplicates: Duplicates = Field(default_factory=Duplicates)
+    recourse: dict[Id, Words] = Field(default_factory=dict)
+    """Where the complainant can turn at the end: `house` for the organisation, else by the regime's id."""
+    bodies: dict[Id, Words] = Field(default_factory=dict)
+    """What bodies outside are called, by the codes that decisions and referrals name them with."""
     notices: dict[Id, Words]
     """What complainants are told: `$words` in braces are filled in; see `wording`."""
 

@@ -132,3 +132,5 @@ class Regime(PackModel):
     calendar: WorkingHours
     obligations: Annotated[list[Obligation], Field(min_length=1)]
     standards: list[Standard] = Field(default_factory=list)
+    recourse: Words = Field(default_factory=dict)
+    """Where it lets the complainant turn; told at every end of a complaint that it applied to."""

@@ -36,6 +36,8 @@ class Pinned(BaseModel):
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
     feedback: dict[int, list[str]]
+    recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
+    bodies: dict[str, dict[str, str]] = Field(default_factory=dict)
     record: RecordTerms = Field(default_factory=RecordTerms)
     severity: SeverityTable | None = None
     """None where a complaint was opened before the table was pinned."""
@@ -68,6 +70,8 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         standards={standard.id: standard.version for standard in pack.standards},
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
+        recourse={name: dict(words) for name, words in pack.recourse.items()},
+        bodies={name: dict(words) for name, words in pack.bodies.items()},
         record=pack.record,
         severity=pack.severity,
         feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
@@ -82,8 +86,14 @@ class PinnedFollowUp(BaseModel):
     identity: PolicyId
     calendar: Calendar
     callbacks: Callbacks
+    recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
 def pin_followup(policy: Policy) -> PinnedFollowUp:
     """The pinned part for a follow-up."""
-    return PinnedFollowUp(identity=policy.identity, calendar=policy.calendar, callbacks=policy.pack.callbacks)
+    return PinnedFollowUp(
+        identity=policy.identity,
+        calendar=policy.calendar,
+        callbacks=policy.pack.callbacks,
+        recourse={name: dict(words) for name, words in policy.pack.recourse.items()},
+    )

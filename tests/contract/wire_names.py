@@ -59,8 +59,10 @@ FACTS = {
     "action_completed": "action_id evidence_ref",
     "final_decision": "decision standards recourse recourse_ref text_ref",
     "referred": "to",
-    "withdrawn": "reason_ref",
-    "case_ended": "why into",
+    "released": "items by reason_ref",
+    "withdrawn": "by asked_by reason_ref",
+    "carried_over": "duplicate was agreed actions tasks offers",
+    "case_ended": "why into moved",
     "resolved": "outcome",
     "callback_scheduled": "attempt due window_end",
     "callback_due": "attempt window_start window_end",
@@ -100,6 +102,7 @@ VERBS = {
     "final_decision": "decision standards text recourse",
     "refer": "to reason",
     "withdraw": "reason",
+    "release": "items reason",
     "reclassify": "category motives severity safety reason",
     "transfer": "to reason",
     "accept_transfer": "",
@@ -140,7 +143,7 @@ ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
     "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
     "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person "
-    "client_not_allowed rate_limited erased unavailable"
+    "client_not_allowed rate_limited still_open erased unavailable"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"

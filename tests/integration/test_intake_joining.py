@@ -120,7 +120,7 @@ async def test_who_comes_again_is_told_where_it_went_and_by_when_they_hear(door:
         assert [one["template"] for one in told] == ["acknowledgement", "contact_joined"]
         promised, restated = [await text(door, one["text_ref"]) for one in told]
         assert first in restated
-        date = re.search(r" by (\d{4}-\d\d-\d\d \d\d:\d\d)", promised)
+        date = re.search(r" by (\d+ \w+ \d{4}, \d\d:\d\d)", promised)
         assert date
         assert date[1] in restated
 

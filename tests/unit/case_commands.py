@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from services.routing.rules.exits import open_items
 from services.routing.rules.state import CaseState
 from tests.unit.cases import roster
 
@@ -95,6 +96,10 @@ class CommandData:
 
     def _refer(self) -> dict[str, Any]:
         return {"to": "ombudsman", "reason": "r"}
+
+    def _release(self) -> dict[str, Any]:
+        items = [item.id for item in open_items(self._state)] or ["response"]
+        return {"items": items if self._seldom() else [self._one_of(*items)], "reason": "r"}
 
     def _reclassify(self) -> dict[str, Any]:
         severity = self._one_of(None, 1, 2, 3, 4, 5)

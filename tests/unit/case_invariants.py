@@ -11,6 +11,7 @@ from shared.contract.events import (
     Closed,
     DeadlineCancelled,
     DeadlineMet,
+    Notice,
     Referred,
     Reopened,
     Resolved,
@@ -25,6 +26,21 @@ from tests.unit.case_story import Story
 def seq_has_no_gaps(story: Story) -> None:
     numbers = [one.seq for one in story.told if one.seq]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def every_end_tells_the_complainant(story: Story) -> None:
+    """A notice of that very end, at its instant."""
+    said = [(one.fact.template, one.at) for one in story.told if isinstance(one.fact, Notice)]
+    for one in story.told:
+        match one.fact:
+            case Resolved(outcome=outcome):
+                assert ("decision" if outcome == "decided" else "resolved", one.at) in said
+            case Withdrawn(by=by):
+                assert ("withdrawn" if by == "customer" else "withdrawn_for_you", one.at) in said
+            case Referred():
+                assert ("referred", one.at) in said
+            case CaseEnded():
+                assert ("merged", one.at) in said
 
 
 def nothing_after_the_end(story: Story) -> None:
@@ -49,7 +65,7 @@ def nothing_after_the_end(story: Story) -> None:
             case Triaged(safety=True) if over:
                 assert one.actor == SYSTEM
             case _ if over:
-                assert isinstance(one.fact, DeadlineMet | DeadlineCancelled)
+                assert isinstance(one.fact, DeadlineMet | DeadlineCancelled | Notice)
                 assert one.at == over
                 assert one.actor == SYSTEM
 
@@ -57,6 +73,7 @@ def nothing_after_the_end(story: Story) -> None:
 INVARIANTS: tuple[Callable[[Story], None], ...] = (
     seq_has_no_gaps,
     nothing_after_the_end,
+    every_end_tells_the_complainant,
     *invariants_of_people.INVARIANTS,
     *invariants_of_clocks.INVARIANTS,
     *invariants_of_negotiation.INVARIANTS,

@@ -35,6 +35,9 @@ def opening(**changed: Any) -> Opening:
         "at": RESOLVED_AT,
         "owner": HANDLER.id,
         "contact": Contact(),
+        "language": "en",
+        "customer_ref": "cust-1",
+        "channel": "web",
         "policy": policy(),
     }
     return Opening(**(usual | changed))

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from services.routing.rules.exits import MOOT
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -16,9 +17,12 @@ from shared.contract.events import (
     OfferWithdrawn,
     OptionsPrepared,
     Referred,
+    Released,
     Reopened,
     Resolved,
     Responded,
+    TaskDone,
+    TaskOpened,
     Withdrawn,
 )
 from shared.contract.values import Actor, Money, Party
@@ -138,6 +142,40 @@ def agreed_only_by_acceptance(story: Story) -> None:
     assert accepted is None
 
 
+def no_way_out_drops_what_is_open(story: Story) -> None:
+    """Response, agreed actions, tasks, offers and requests are done or let go before the complaint leaves."""
+    waiting: set[str] = {"response"}
+    for one in story.told:
+        match one.fact:
+            case Reopened():
+                waiting.add("response")
+            case Responded():
+                waiting.discard("response")
+            case Agreed(actions=actions):
+                waiting |= {action.action_id for action in actions}
+            case OfferMade(offer_id=name) | TaskOpened(task_id=name):
+                waiting.add(name)
+            case ApprovalRequested(request_id=name, what=what) if what not in MOOT:
+                waiting.add(name)
+            case OfferAnswered(offer_id=name) | OfferWithdrawn(offer_id=name) | OfferExpired(offer_id=name):
+                waiting.discard(name)
+            case ActionCompleted(action_id=name) | TaskDone(task_id=name) | ApprovalGiven(request_id=name):
+                waiting.discard(name)
+            case Released(items=items):
+                assert set(items) <= waiting
+                waiting -= set(items)
+            case Resolved() | Withdrawn() | Referred():
+                assert not waiting, one.fact
+
+
+def withdrawn_by_two_people_or_the_complainant(story: Story) -> None:
+    for one in story.told:
+        if isinstance(one.fact, Withdrawn):
+            by_customer = one.actor is not None and one.actor.id == "customer"
+            assert by_customer == (one.fact.by == "customer")
+            assert by_customer or (one.actor and one.fact.asked_by not in (None, one.actor.id))
+
+
 def resolved_only_when_done_or_decided(story: Story) -> None:
     owed: set[str] = set()
     agreed = decided = False
@@ -146,7 +184,9 @@ def resolved_only_when_done_or_decided(story: Story) -> None:
             case Reopened():
                 owed, agreed, decided = set(), False, False
             case Agreed(actions=actions):
-                agreed, owed = True, {action.action_id for action in actions}
+                agreed, owed = True, owed | {action.action_id for action in actions}
+            case Released(items=items):
+                owed -= set(items)
             case ActionCompleted(action_id=action_id, evidence_ref=evidence):
                 assert evidence
                 owed.remove(action_id)
@@ -169,4 +209,6 @@ INVARIANTS = (
     an_offer_ends_once,
     agreed_only_by_acceptance,
     resolved_only_when_done_or_decided,
+    no_way_out_drops_what_is_open,
+    withdrawn_by_two_people_or_the_complainant,
 )

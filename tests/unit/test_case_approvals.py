@@ -168,10 +168,13 @@ def test_an_approval_of_one_thing_does_not_meet_the_clock_of_another() -> None:
     ]
 
 
-def test_what_waits_when_the_complaint_ends_lapses_and_does_not_block_the_next_cycle() -> None:
+def test_a_request_holds_the_end_until_it_is_let_go_and_does_not_block_the_next_cycle() -> None:
     case = _asked("600")
     decision = {"decision": "rejected", "standards": ["after-sales-7"], "text": "t", "recourse": "12315"}
-    case.owner("final_decision", **decision)
+    refusal = case.refused(case.owned_by, "final_decision", **decision)
+    assert refusal.code == ErrorCode.STILL_OPEN
+    assert "approval-1" in refusal.message
+    case.customer("withdraw", reason="r")
     case.reopen()
     case.ready_to_offer()
     assert case.offered("some") == "offer-1"

@@ -9,7 +9,7 @@ from services.routing.case import Case
 from services.routing.rules.gates import GATES
 from services.routing.view import next_obligation, view
 from shared.contract.errors import ErrorCode
-from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineCancelled, Merged, OfferWithdrawn
+from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineCancelled, Merged
 from shared.contract.values import Outcome, Stage
 from tests.unit.cases import MONDAY, Playing, names, play
 from tests.unit.certified import timeline, verified
@@ -79,11 +79,14 @@ def test_hearing_of_the_merging_again_says_nothing_more() -> None:
     assert case.hear(MERGED) == []
 
 
-def test_an_open_offer_is_taken_back_before_the_case_ends() -> None:
+def test_an_open_offer_goes_on_in_the_survivor() -> None:
     case = _at(play(), "offered")
     heard = case.hear(MERGED)
-    assert names(heard)[:2] == ["offer_withdrawn", "case_ended"]
-    assert case.last(OfferWithdrawn).offer_id == "offer-1"
+    assert names(heard)[0] == "case_ended"
+    moved = case.last(CaseEnded).moved
+    assert moved is not None
+    assert [offer.offer_id for offer in moved.offers] == ["offer-1"]
+    assert case.case.state.open_offers == []
 
 
 def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:

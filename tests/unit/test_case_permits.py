@@ -20,10 +20,9 @@ SAYS: dict[str, dict[str, Any]] = {
     "pause": {"reason": "r"},
     "extend": {"obligation": "resolution", "until": MONDAY + timedelta(days=40), "reason": "r"},
     "open_task": {"unit": "warehouse", "text": "t"},
-    "refer": {"to": "ombudsman", "reason": "r"},
     "withdraw": {"reason": "r"},
 }
-SUPERVISED = ["reclassify", "transfer", "change", "pause", "extend", "open_task", "refer"]
+SUPERVISED = ["reclassify", "transfer", "change", "pause", "extend", "open_task"]
 OWNERS_ALONE = ["respond", "clarify", "record_interest", "set_position", "prepare_options"]
 
 
@@ -54,3 +53,13 @@ def test_a_supervisor_complained_about_may_not(verb: str) -> None:
 @pytest.mark.parametrize("verb", sorted(set(SAYS) - {"withdraw"}))
 def test_the_complainant_answers_and_withdraws_and_nothing_else(verb: str) -> None:
     assert play().refused("customer", verb, **SAYS[verb]).code == ErrorCode.NOT_OWNER
+
+
+def test_refer_is_for_the_owner_or_a_supervisor_without_a_part_in_it() -> None:
+    case = play(about_staff="lead-1")
+    case.owner("respond", kind="plan", text="t")
+    said = {"to": "ombudsman", "reason": "r"}
+    assert case.refused("agent-2", "refer", **said).code == ErrorCode.NOT_OWNER
+    assert case.refused("customer", "refer", **said).code == ErrorCode.NOT_OWNER
+    assert case.refused("lead-1", "refer", **said).code == ErrorCode.CONFLICT_OF_INTEREST
+    assert case.do("lead-2", "refer", **said).ok

@@ -9,6 +9,7 @@ from services.routing.rules.gates import GATES, allowed
 from services.routing.rules.permits import (
     ANYBODY,
     COMPLAINANT_OR_OWNER,
+    COMPLAINANT_OWNER_OR_SUPERVISOR,
     OWNER_ONLY,
     OWNER_OR_SUPERVISOR,
     SUPERVISOR,
@@ -27,7 +28,14 @@ def test_every_verb_has_its_gates() -> None:
 
 
 def test_a_verb_stands_in_one_class_of_people_only() -> None:
-    classes = [OWNER_ONLY, OWNER_OR_SUPERVISOR, COMPLAINANT_OR_OWNER, SUPERVISOR, ANYBODY]
+    classes = [
+        OWNER_ONLY,
+        OWNER_OR_SUPERVISOR,
+        COMPLAINANT_OR_OWNER,
+        COMPLAINANT_OWNER_OR_SUPERVISOR,
+        SUPERVISOR,
+        ANYBODY,
+    ]
     assert sum(len(one) for one in classes) == len(set().union(*classes))
     assert ROUTING - set().union(*classes) == {"accept_transfer", "escalate", "raise_feedback", "finish_task"}
 
@@ -84,7 +92,7 @@ def test_every_refusal_says_what_is_possible_now() -> None:
 def test_at_the_beginning_only_what_is_possible_is_allowed() -> None:
     shut = {
         "accept_transfer", "answer", "approve", "complete_action", "final_decision", "finish_task", "offer",
-        "resume", "withdraw_offer",
+        "refer", "resume", "withdraw_offer",
     }  # fmt: skip
     assert set(allowed(play().case.state)) & set(GATES) == ROUTING - shut
 

@@ -137,13 +137,13 @@ def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() 
     followup = opened()
     for attempt in (1, 2):
         obey(followup, report(attempt, "no_answer"), due(followup) + SOON)
-    assert obey(followup, report(3, "no_answer"), due(followup)) == ["callback_reported", "closed"]
+    assert obey(followup, report(3, "no_answer"), due(followup)) == ["callback_reported", "notice", "closed"]
     assert (followup.progress.outcome, followup.progress.stage) == ("unreachable", Stage.CLOSED)
 
 
 def test_a_complainant_who_refuses_to_talk_is_not_called_again() -> None:
     followup = opened()
-    assert obey(followup, report(1, "refused"), due(followup)) == ["callback_reported", "closed"]
+    assert obey(followup, report(1, "refused"), due(followup)) == ["callback_reported", "notice", "closed"]
     assert followup.progress.outcome == "unreachable"
 
 
@@ -166,7 +166,7 @@ def test_our_own_silence_never_ends_a_complaint() -> None:
     assert followup.next_due is None
     assert not followup.progress.ended
     late = RESOLVED_AT + timedelta(days=200)
-    assert obey(followup, report(3, "no_answer"), late) == ["callback_reported", "closed"]
+    assert obey(followup, report(3, "no_answer"), late) == ["callback_reported", "notice", "closed"]
 
 
 def test_a_satisfied_complainant_closes_the_complaint() -> None:
@@ -174,6 +174,7 @@ def test_a_satisfied_complainant_closes_the_complaint() -> None:
     assert obey(followup, verdict(COLLEAGUE), due(followup)) == [
         "callback_reported",
         "satisfaction_recorded",
+        "notice",
         "closed",
     ]
     assert followup.progress.outcome == "satisfied"
@@ -181,7 +182,7 @@ def test_a_satisfied_complainant_closes_the_complaint() -> None:
 
 def test_the_complainant_may_speak_before_the_callback() -> None:
     followup = opened()
-    assert obey(followup, verdict(), RESOLVED_AT + SOON) == ["satisfaction_recorded", "closed"]
+    assert obey(followup, verdict(), RESOLVED_AT + SOON) == ["satisfaction_recorded", "notice", "closed"]
 
 
 def test_what_fell_due_before_a_command_comes_before_it() -> None:
@@ -256,6 +257,7 @@ def test_staff_record_a_verdict_from_a_callback_only() -> None:
     assert obey(followup, verdict(COLLEAGUE), start) == [
         "callback_reported",
         "satisfaction_recorded",
+        "notice",
         "closed",
     ]
 

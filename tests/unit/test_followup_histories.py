@@ -127,7 +127,8 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def only_people_or_an_opening_end_a_complaint(self) -> None:
         if names(self.history)[-1:] == ["closed"] and len(self.history) > 1:
-            assert names(self.history)[-2] in ("callback_reported", "satisfaction_recorded")
+            assert names(self.history)[-2] == "notice"
+            assert names(self.history)[-3] in ("callback_reported", "satisfaction_recorded")
 
     @invariant()
     def something_can_still_happen_until_the_end(self) -> None:

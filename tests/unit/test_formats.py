@@ -81,7 +81,7 @@ def test_an_amount_has_its_currency_in_words(money: tuple[str, str], zh: str, en
 PROMISES: list[tuple[str, str, dict[str, Any]]] = [
     ("respond", "ours", {"kind": "plan", "text": "t", "promise_by": MONDAY + timedelta(hours=3, seconds=7)}),
     ("pause", "theirs", {"reason": "r", "until": MONDAY + timedelta(days=1, seconds=7)}),
-    ("extend", "ours", {"obligation": "resolution", "reason": "r", "until": MONDAY + timedelta(days=60)}),
+    ("extend", "ours", {"obligation": "resolution", "reason": "r", "until": MONDAY + timedelta(days=22)}),
     ("offer", "theirs", {"option_id": "some", "standards": ["after-sales-7"], "text": "t"}),
 ]
 

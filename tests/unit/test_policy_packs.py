@@ -255,7 +255,7 @@ def test_beyond_the_published_years_a_working_day_is_provisional(
 @pytest.mark.parametrize("name", sorted(path.name for path in PACKS.iterdir()))
 def test_every_built_in_pack_takes_a_complaint_through_its_life(name: str) -> None:
     playing = play(at("2026-04-01T09:00+00:00"), under=under(name)).resolved()
-    assert playing.names[-1] in ("deadline_met", "deadline_cancelled")
+    assert playing.names[-1] == "notice"
     assert "resolved" in playing.names
     assert not [one for one in playing.case.state.clocks if one.status in ("running", "paused", "breached")]
     assert playing.opening.pinned.identity.id == name

@@ -52,6 +52,17 @@ def _ended(seen: "Reckoning", event: Event) -> Iterator[Owed]:
         over = event.name in ENDS and event.name not in clock.rule.met_by
         if (over and clock.status in ("running", "paused")) or _returned(clock, event):
             yield Owed("deadline_cancelled", clock.name, event)
+    if event.name == "released":
+        by = "released_by_customer" if event.data["by"] == "customer" else "released"
+        for clock in seen.present:
+            response = "response" in event.data["items"] and clock.rule.met_by == ("responded",)
+            if clock.status in ("running", "paused") and (response or clock.name in event.data["items"]):
+                yield Owed("deadline_cancelled", clock.name, event, by=by)
+
+
+def _over(seen: "Reckoning") -> bool:
+    """Whether the complaint has left routing in this cycle: nothing that is said starts a clock any more."""
+    return any(end in seen.said for end in ENDS)
 
 
 def _started(seen: "Reckoning", event: Event) -> Iterator[Owed]:
@@ -105,6 +116,11 @@ def _smaller(seen: "Reckoning", event: Event) -> Iterator[Owed]:
         for action in said["actions"]:
             due = datetime.fromisoformat(action["due"])
             yield Owed("deadline_set", action["action_id"], event, due, event.at, event.name)
+    elif event.name == "carried_over":
+        for one in [*said["actions"], *(task for task in said["tasks"] if task.get("due"))]:
+            due = max(datetime.fromisoformat(one["due"]), event.at)
+            name = one.get("action_id") or one["task_id"]
+            yield Owed("deadline_set", name, event, due, event.at, event.name)
     elif event.name == "task_opened" and said.get("due"):
         yield Owed("deadline_set", said["task_id"], event, event.instant("due"), event.at, event.name)
     elif event.name in ("approval_requested", "transferred"):
@@ -141,7 +157,7 @@ def _returned(clock: Clock, event: Event) -> bool:
 
 def _told(seen: "Reckoning", event: Event) -> Iterator[Owed]:
     """Silence limits: each word to the complainant sets them anew, until the last word is said."""
-    if "final_decision" in seen.said:
+    if "final_decision" in seen.said or _over(seen):
         return
     for clock in seen.present:
         if not clock.is_open or not clock.rule.set_anew_by(event.name, event.data.get("template")):

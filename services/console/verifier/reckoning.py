@@ -8,7 +8,7 @@ reckoned from each clock itself, and must stand before any fact that is dated la
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.console.verifier import applying, consequences
+from services.console.verifier import applying, consequences, leaving
 from services.console.verifier import granted as given
 from services.console.verifier.arithmetic import Span, provisional
 from services.console.verifier.clock import Clock, written
@@ -58,6 +58,7 @@ class Reckoning:
         for event in events:
             if event.service == "routing":
                 self._take(event)
+        self.faults += leaving.dropped(events)
         self._collect(final=True)
         if now:
             self._time_passed(now, "and it is past")

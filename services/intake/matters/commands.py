@@ -32,9 +32,10 @@ class ConfirmDuplicateWork:
     """Answers `confirm_duplicate` from anybody on the roster; never from the complainant.
 
     Refused: `unknown_actor`, `over_authority` for the complainant, `conflict_of_interest` for whom either of
-    the two is about, `unknown_complaint`, and `not_allowed_now` for different customers, for itself, for a
-    circle, for what was merged before and for what is closed. The reply comes when the duplicate is closed,
-    so that afterwards its id reaches the survivor everywhere.
+    the two is about, `unknown_complaint`, `still_open` for what the survivor could not go on with, and
+    `not_allowed_now` for different customers, for itself, for a circle, for what was merged before and for
+    what is closed. The reply comes when the duplicate is closed, so that afterwards its id reaches the
+    survivor everywhere.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.matters.candidates import details_of, follow, hold, received_of
 from services.intake.matters.joining import brought, noticed
+from services.intake.matters.leaving import requests_in
 from services.intake.matters.telling import told
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
@@ -20,7 +21,7 @@ from shared.contract.commands import Accepted, CommandRequest
 from shared.contract.concerned import concerned_by
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
-from shared.contract.values import Actor
+from shared.contract.values import Actor, Stage
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
 from shared.triage.finding import together
@@ -91,7 +92,22 @@ def closed(pair: Pair) -> Refusal | None:
                 detail_zh=f"{complaint} 已关闭",
                 field=field,
             )
-    return None
+    return _dropped(pair)
+
+
+def _dropped(pair: Pair) -> Refusal | None:
+    """What the survivor could not go on with: requests, and anything at all once it is resolved itself."""
+    duplicate, survivor = pair.standings[pair.duplicate], pair.standings[pair.survivor]
+    resolved = survivor.stage == Stage.FOLLOWING_UP
+    items = duplicate.left_open if resolved else requests_in(duplicate.left_open)
+    if not items:
+        return None
+    return refuse(
+        ErrorCode.STILL_OPEN,
+        detail=", ".join(items),
+        detail_zh="、".join(items),
+        field="complaint_id",
+    )
 
 
 def merge(

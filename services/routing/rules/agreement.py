@@ -3,29 +3,25 @@
 from datetime import datetime
 
 from services.routing.rules.decision import Decision, Deed
-from services.routing.rules.described import described, is_described
+from services.routing.rules.described import is_described
+from services.routing.rules.exits import body, ending, open_items, resolved
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
-from shared.contract.commands import CompleteAction, Decide, Refer, Withdraw
+from shared.contract.commands import CompleteAction, Decide
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
     AgreedAction,
-    Fact,
     FinalDecision,
     OfferMade,
-    OfferWithdrawn,
-    Referred,
-    Resolved,
     Terms,
-    Withdrawn,
 )
-from shared.contract.recorded import Notification
 from shared.contract.values.problems import Words
 
 DONE = Words("it is done already", "该事项已完成")
+RELEASED = Words("it was released", "该事项已被免除")
 NOT_AGREED = Words("no such action was agreed", "协议中没有此事项")
 
 
@@ -46,33 +42,15 @@ def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
 
 
 def complete_action(state: CaseState, deed: Deed[CompleteAction]) -> Decision | Refusal:
-    """Done, with evidence; the last one resolves the complaint."""
+    """Done, with evidence. Once nothing else is open, the complaint is resolved (`Case._conclude`)."""
     command = deed.command
     action = next((a for a in state.actions if a.action_id == command.action_id), None)
-    if action is None or action.evidence_ref:
-        why = DONE if action else NOT_AGREED
+    if action is None or action.done:
+        why = NOT_AGREED if action is None else RELEASED if action.released else DONE
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.action_id")
-    facts: list[Fact | Notification] = [
-        ActionCompleted(action_id=command.action_id, evidence_ref=command.evidence)
-    ]
-    if all(a.evidence_ref for a in state.actions if a is not action):
-        facts.append(resolved(state, "agreed"))
-    return Decision(facts)
-
-
-def resolved(state: CaseState, outcome: str) -> Resolved:
-    """Everything is done or decided; follow-up takes over with what it needs to reach the complainant."""
-    received = state.opening.received
-    return Resolved.model_validate(
-        {
-            "outcome": outcome,
-            "owner": state.owner,
-            "handlers": sorted({state.owner, *state.owners}),
-            "language": received.language,
-            "customer_ref": received.customer_ref,
-            "contact": received.contact,
-        }
-    )
+    left = [item.id for item in open_items(state) if item.id != command.action_id]
+    completed = ActionCompleted(action_id=command.action_id, evidence_ref=command.evidence)
+    return Decision([completed], {"still_open": left} if left else {})
 
 
 def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
@@ -90,27 +68,7 @@ def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
         recourse_ref=recourse_ref,
         text_ref=command.text,
     )
-    words = {"complaint_id": state.complaint_id} | ({"recourse": recourse} if recourse else {})
     quoted = {"recourse": recourse_ref} if recourse_ref else {}
-    notice = Notification(template="decision", words=words, text_of=command.text, texts_of=quoted)
-    return Decision([*taken_back(state), decision, notice, resolved(state, "decided")])
-
-
-def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
-    """To a body outside (ISO 10003)."""
-    to, to_ref = described(state, deed.command.to)
-    referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
-    return Decision([*taken_back(state), referred])
-
-
-def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision | Refusal:
-    """The complainant takes it back; the owner may say so for them, but not instead of an answer."""
-    if not deed.by_customer and not state.responded:
-        return refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
-    return Decision([*taken_back(state), Withdrawn(reason_ref=deed.command.reason)])
-
-
-def taken_back(state: CaseState) -> list[Fact | Notification]:
-    """An offer that is still open ends with the negotiation."""
-    offer = state.open_offer
-    return [OfferWithdrawn(offer_id=offer.made.offer_id)] if offer else []
+    items = {"recourse": body(state, recourse)} if recourse else {}
+    notice = ending(state, "decision", items=items, text_of=command.text, texts_of=quoted)
+    return Decision([decision, notice, resolved(state, "decided")])

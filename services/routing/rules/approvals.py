@@ -6,6 +6,7 @@ from datetime import datetime
 from services.routing.rules.authority import may_decide, may_grant
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.extending import extension
+from services.routing.rules.leaving import release_granted, withdrawal_granted
 from services.routing.rules.negotiation import offer_made, told
 from services.routing.rules.pausing import granted_wait
 from services.routing.rules.receipt import corrected_receipt
@@ -108,6 +109,8 @@ GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | 
     "extension": _extended,
     "wait": _waits,
     "receipt": _received,
+    "withdrawal": withdrawal_granted,
+    "release": release_granted,
 }
 """What happens at once when a request for it is granted, or why it cannot happen any more."""
 

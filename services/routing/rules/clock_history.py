@@ -13,6 +13,7 @@ from shared.contract.events import (
     DeadlineMoved,
     DeadlineSet,
     DeadlineWarned,
+    Released,
 )
 from shared.contract.values import Instant
 from shared.policy.models import Obligation, Step
@@ -62,6 +63,12 @@ def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
             clock.next_step_at = None
         case DeadlineExtended() | DeadlineMoved():
             _move(state, clock, fact, at)
+
+
+def released_by(clock: ObligationClock, fact: Released) -> bool:
+    """Whether nobody waits for this clock any more; of the response, only what nothing else meets."""
+    response = "response" in fact.items and clock.met_by == ["responded"]
+    return response or clock.name in fact.items
 
 
 def _move(

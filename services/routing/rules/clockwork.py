@@ -46,6 +46,7 @@ class Due:
     clock: ObligationClock | None = None
     percent: int = 0
     reminder: Step | None = None
+    offer_id: str = ""
 
 
 def next_event(state: CaseState) -> Due | None:
@@ -63,8 +64,8 @@ def _order(event: Due) -> tuple[datetime, bool]:
 def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
     """The facts of what fell due."""
     match event.kind:
-        case "offer" if state.open_offer:
-            yield OfferExpired(offer_id=state.open_offer.made.offer_id)
+        case "offer":
+            yield OfferExpired(offer_id=event.offer_id)
         case "pause":
             yield from resumption(state, "limit", event.at)
         case "warning" if event.clock:
@@ -101,8 +102,8 @@ def _events(state: CaseState) -> Iterator[Due]:
             yield Due(clock.next_step_at, "step", clock)
     if state.pause:
         yield Due(state.pause.until, "pause")
-    if state.open_offer:
-        yield Due(state.open_offer.made.expires_at, "offer")
+    for offer in state.open_offers:
+        yield Due(offer.made.expires_at, "offer", offer_id=offer.made.offer_id)
 
 
 def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from services.routing.rules.completeness import known_enough
+from services.routing.rules.exits import open_items, still_open
 from services.routing.rules.people import above
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -80,7 +81,7 @@ def offer_open(state: CaseState) -> Refusal | None:
 
 
 def actions_open(state: CaseState) -> Refusal | None:
-    if state.stage != Stage.IMPLEMENTING:
+    if not state.actions:
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW,
             detail="nothing is agreed that could be carried out",
@@ -104,6 +105,18 @@ def somebody_above(state: CaseState) -> Refusal | None:
         detail=f"nobody stands above {state.owner}",
         detail_zh=f"{state.owner} 之上没有更高级别的人员",
     )
+
+
+def nothing_open(state: CaseState) -> Refusal | None:
+    """The exit gate: nothing is dropped by leaving."""
+    return still_open(state)
+
+
+def something_open(state: CaseState) -> Refusal | None:
+    if open_items(state):
+        return None
+    detail = "nothing is open that could be released"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="没有可免除的未了事项")
 
 
 def transfer_open(state: CaseState) -> Refusal | None:
@@ -171,9 +184,10 @@ GATES: dict[str, tuple[Gate, ...]] = {
     "withdraw_offer": (being_handled, offer_open),
     "approve": (being_handled, approval_open),
     "complete_action": (being_handled, actions_open),
-    "final_decision": (not_agreed_yet, responded_first, _recorded("final_decision")),
-    "refer": (being_handled, _recorded("refer")),
+    "final_decision": (not_agreed_yet, responded_first, nothing_open, _recorded("final_decision")),
+    "refer": (being_handled, nothing_open, _recorded("refer")),
     "withdraw": (being_handled,),
+    "release": (being_handled, something_open),
     "reclassify": (being_handled,),
     "transfer": (being_handled, no_transfer, _recorded("transfer")),
     "accept_transfer": (being_handled, transfer_open),

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.routing.rules.clock_history import apply_clock_fact, climb, count_from
+from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, released_by
+from services.routing.rules.exits import RESPONSE
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
@@ -22,6 +23,7 @@ from shared.contract.events import (
     ApprovalPassed,
     ApprovalRequested,
     Assigned,
+    CarriedOver,
     CaseEnded,
     ChainChanged,
     Closed,
@@ -42,6 +44,7 @@ from shared.contract.events import (
     ReceiptCorrected,
     RecordCompleted,
     Referred,
+    Released,
     Reopened,
     Resolved,
     Responded,
@@ -83,8 +86,10 @@ def apply(state: CaseState, fact: Fact, at: datetime) -> None:
             _offers(state, fact)
         case ApprovalRequested() | ApprovalGiven() | ApprovalPassed():
             _approvals(state, fact)
-        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone() | TaskMoved():
+        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone() | TaskMoved() | CarriedOver():
             _work(state, fact)
+        case Released():
+            _released(state, fact)
         case Paused() | Resumed():
             _waiting(state, fact, at)
         case _:
@@ -188,6 +193,7 @@ def _work(state: CaseState, fact: Fact) -> None:
     match fact:
         case Agreed():
             state.actions += [Action(**action.model_dump()) for action in fact.actions]
+            state.agreements.append(fact.terms)
             state.ending = "agreed"
             state.stage = Stage.IMPLEMENTING
         case ActionCompleted():
@@ -199,6 +205,35 @@ def _work(state: CaseState, fact: Fact) -> None:
             next(task for task in state.tasks if task.task_id == fact.task_id).unit = fact.unit
         case TaskDone():
             next(task for task in state.tasks if task.task_id == fact.task_id).done = True
+        case CarriedOver():
+            _carried(state, fact)
+
+
+def _carried(state: CaseState, fact: CarriedOver) -> None:
+    """What a duplicate left; its agreement is ours where we had not begun to negotiate."""
+    fresh = state.stage in (Stage.RECORDED, Stage.ANALYSING) and not state.offers
+    state.carried_from.append(fact.duplicate)
+    state.agreements += fact.agreed
+    state.actions += [Action(**action.model_dump()) for action in fact.actions]
+    state.tasks += [DepartmentTask(**task.model_dump()) for task in fact.tasks]
+    state.offers += [Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers]
+    if fact.actions and fresh:
+        state.ending, state.stage = "agreed", Stage.IMPLEMENTING
+
+
+def _released(state: CaseState, fact: Released) -> None:
+    """What nobody waits for any more; an offer that was let go has a fact of its own."""
+    state.response_released = state.response_released or RESPONSE in fact.items
+    for action in state.actions:
+        action.released = action.released or action.action_id in fact.items
+    for task in state.tasks:
+        task.done = task.done or task.task_id in fact.items
+    for approval in state.approvals:
+        if approval.status == "open" and approval.request.request_id in fact.items:
+            approval.status = "lapsed"
+    for clock in state.present_clocks:
+        if clock.open and released_by(clock, fact):
+            clock.released, clock.next_step_at = True, None
 
 
 def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
@@ -230,6 +265,9 @@ def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
             state.stage = Stage.FOLLOWING_UP
         case CaseEnded():
             state.stage, state.outcome = Stage.FOLLOWING_UP, Outcome.MERGED
+            state.merged_into = fact.into
+            for offer in state.open_offers:
+                offer.status = "moved"
         case Reopened():
             _next_cycle(state, fact.to_cycle, at)
         case Closed():
@@ -249,7 +287,8 @@ def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     state.cycle = cycle
     state.said, state.said_first, state.told = {Reopened.NAME: at}, {}, {}
     state.stage = Stage.ANALYSING
-    state.responded = False
+    state.responded = state.response_released = False
+    state.agreements = []
     state.options = []
     state.actions = []
     state.ending = None

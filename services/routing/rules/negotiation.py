@@ -42,6 +42,7 @@ ENDED = {
     "countered": Words("it was countered", "客户已就方案还价"),
     "withdrawn": Words("it was withdrawn", "方案已撤回"),
     "expired": Words("it has expired", "方案已过期"),
+    "moved": Words("it goes on in another complaint", "方案已转入另一件投诉"),
 }
 
 
@@ -221,8 +222,8 @@ def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision
 def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision | Refusal:
     """The complainant's answer; on a rejection the next alternative is proposed to the owner at once."""
     command = deed.command
-    open_one = state.open_offer
-    if open_one is None or open_one.made.offer_id != command.offer_id:
+    open_one = state.offer_open(command.offer_id)
+    if open_one is None:
         return _not_open(state, command.offer_id)
     if open_one.made.expires_at <= now:
         return refuse(
@@ -266,8 +267,9 @@ def _not_open(state: CaseState, offer_id: str) -> Refusal:
 
 
 def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer]) -> Decision | Refusal:
-    """Take back an open offer."""
-    open_one = state.open_offer
-    if open_one is None or open_one.made.offer_id != deed.command.offer_id:
+    """Take back an open offer; the complainant, who had been asked to answer it, is told."""
+    if state.offer_open(deed.command.offer_id) is None:
         return _not_open(state, deed.command.offer_id)
-    return Decision([OfferWithdrawn(offer_id=deed.command.offer_id, reason_ref=deed.command.reason)])
+    taken_back = OfferWithdrawn(offer_id=deed.command.offer_id, reason_ref=deed.command.reason)
+    told = Notification(template="offer_withdrawn", words={"complaint_id": state.complaint_id})
+    return Decision([taken_back, told])

@@ -6,7 +6,7 @@ Pure bookkeeping over `shared.clocks`; `clockwork` is what happens when time pas
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.routing.rules.clock_history import TOLD
+from services.routing.rules.clock_history import TOLD, released_by
 from services.routing.rules.gates import OVER
 from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
@@ -17,6 +17,7 @@ from shared.contract.events import (
     ApprovalGiven,
     ApprovalRequested,
     Assigned,
+    CarriedOver,
     CaseEnded,
     DeadlineCancelled,
     DeadlineMet,
@@ -24,6 +25,7 @@ from shared.contract.events import (
     DeadlineSet,
     Fact,
     Notice,
+    Released,
     Resolved,
     Responded,
     TaskDone,
@@ -32,6 +34,7 @@ from shared.contract.events import (
     TransferReturned,
     Triaged,
 )
+from shared.contract.values import Stage
 from shared.policy.models import Obligation
 
 HOUSE = "house"
@@ -43,6 +46,8 @@ def standing(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
     """The deadline facts that follow from `fact`, which is already part of the state."""
     yield from _met(state, fact)
     yield from _ended(state, fact)
+    if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
+        return  # what the complainant is told at the end starts no clock
     yield from _told(state, fact, at)
     yield from _started(state, fact, at)
     if isinstance(fact, Triaged):
@@ -193,6 +198,11 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
         for clock in state.present_clocks:
             if clock.name == fact.transfer_id and clock.status == "running":
                 yield cancelled(clock, fact.why or fact.NAME)
+    if isinstance(fact, Released):
+        reason = "released_by_customer" if fact.by == "customer" else fact.NAME
+        for clock in state.present_clocks:
+            if clock.status in ("running", "paused") and released_by(clock, fact):
+                yield cancelled(clock, reason)
     if isinstance(fact, Assigned) and fact.why != "transfer":
         for clock in state.present_clocks:
             if clock.kind == "transfer" and clock.status == "running":
@@ -245,12 +255,21 @@ def _small_clocks(state: CaseState, fact: Fact, at: datetime) -> Iterator[Deadli
         case Agreed():
             for action in fact.actions:
                 yield _named(action.action_id, at, action.due)
+        case CarriedOver():
+            for name, until in due_of(fact):
+                yield _named(name, at, max(until, at))
         case ApprovalRequested():
             yield _limited(state, fact.request_id, at, limits.approval)
         case Transferred():
             yield _limited(state, fact.transfer_id, at, limits.transfer)
         case TaskOpened(due=by_when) if by_when:
             yield _named(fact.task_id, at, by_when)
+
+
+def due_of(fact: CarriedOver) -> Iterator[tuple[str, datetime]]:
+    """What came over with a due instant."""
+    yield from ((action.action_id, action.due) for action in fact.actions)
+    yield from ((task.task_id, task.due) for task in fact.tasks if task.due)
 
 
 def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:

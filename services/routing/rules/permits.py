@@ -27,6 +27,7 @@ OWNER_OR_SUPERVISOR = {
     "open_task",
 }
 COMPLAINANT_OR_OWNER = {"answer", "withdraw"}
+COMPLAINANT_OWNER_OR_SUPERVISOR = {"release"}
 ANYBODY = {"complete_record"}
 SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
 
@@ -48,7 +49,8 @@ def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
 def _may(state: CaseState, verb: str, deed: Deed[Command]) -> bool:
     owner = deed.actor.id == state.owner
     if deed.by_customer:
-        return verb in COMPLAINANT_OR_OWNER | ANYBODY
+        return verb in COMPLAINANT_OR_OWNER | COMPLAINANT_OWNER_OR_SUPERVISOR | ANYBODY
     if verb in OWNER_ONLY | COMPLAINANT_OR_OWNER:
         return owner
-    return verb not in OWNER_OR_SUPERVISOR or owner or deed.by_supervisor
+    either = OWNER_OR_SUPERVISOR | COMPLAINANT_OWNER_OR_SUPERVISOR
+    return verb not in either or owner or deed.by_supervisor

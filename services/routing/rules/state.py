@@ -9,11 +9,13 @@ from shared.clocks.budget import Budget
 from shared.contract.completeness import RecordField
 from shared.contract.concerned import concerned_in
 from shared.contract.events import (
+    AgreedAction,
     ApprovalRequested,
     InterestRecorded,
     OfferMade,
     PreparedOption,
     Received,
+    Terms,
     Triaged,
 )
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
@@ -82,6 +84,8 @@ class ObligationClock(BaseModel):
     met_fact: str | None = None
     ladder: list[Step] = Field(default_factory=list)
     climbed: int = 0
+    released: bool = False
+    """Let go after it was breached: nobody climbs its ladder any more."""
     reminded: list[str] = Field(default_factory=list)
     next_step_at: Instant | None = None
     provisional: bool = False
@@ -112,9 +116,8 @@ class ObligationClock(BaseModel):
     @property
     def owed(self) -> bool:
         """Somebody has to do something for it now. A transfer that nobody accepted has returned: nobody."""
-        return (self.status == "running" and self.duty) or (
-            self.status == "breached" and self.kind != "transfer"
-        )
+        breached = self.status == "breached" and not self.released
+        return (self.status == "running" and self.duty) or (breached and self.kind != "transfer")
 
 
 class Offer(BaseModel):
@@ -123,7 +126,7 @@ class Offer(BaseModel):
     made: OfferMade
     cycle: int
     rank: int
-    status: Literal["open", "accepted", "rejected", "countered", "withdrawn", "expired"] = "open"
+    status: Literal["open", "accepted", "rejected", "countered", "withdrawn", "expired", "moved"] = "open"
 
 
 class Action(BaseModel):
@@ -133,6 +136,16 @@ class Action(BaseModel):
     what: str
     due: Instant
     evidence_ref: str | None = None
+    released: bool = False
+
+    @property
+    def done(self) -> bool:
+        """Nobody waits for it any more."""
+        return self.released or self.evidence_ref is not None
+
+    @property
+    def agreed(self) -> AgreedAction:
+        return AgreedAction(action_id=self.action_id, what=self.what, due=self.due)
 
 
 class Approval(BaseModel):
@@ -179,6 +192,12 @@ class CaseState(BaseModel):
     owners: list[str] = Field(default_factory=list)
     clocks: list[ObligationClock] = Field(default_factory=list)
     responded: bool = False
+    response_released: bool = False
+    agreements: list[Terms] = Field(default_factory=list)
+    """What was agreed in this cycle, here or in a duplicate."""
+    carried_from: list[str] = Field(default_factory=list)
+    """The duplicates whose open items came over."""
+    merged_into: str | None = None
     completed: list[RecordField] = Field(default_factory=list)
     """What of the record was told after the receipt."""
     told_remedy: str | None = None
@@ -263,8 +282,22 @@ class CaseState(BaseModel):
 
     @property
     def open_offer(self) -> Offer | None:
-        """The offer that may be answered; there is never more than one."""
-        return next((offer for offer in self.offers if offer.status == "open"), None)
+        """The offer that may be answered. Only a duplicate's offer may stand beside one of our own."""
+        return next(iter(self.open_offers), None)
+
+    @property
+    def open_offers(self) -> list[Offer]:
+        """Every offer that may be answered."""
+        return [offer for offer in self.offers if offer.status == "open"]
+
+    def offer_open(self, offer_id: str) -> Offer | None:
+        """The offer of this id, if it may be answered."""
+        return next((offer for offer in self.open_offers if offer.made.offer_id == offer_id), None)
+
+    @property
+    def answered(self) -> bool:
+        """Whether the first response is given, or nobody waits for it any more."""
+        return self.responded or self.response_released
 
     @property
     def present_clocks(self) -> list[ObligationClock]:

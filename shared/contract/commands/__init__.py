@@ -18,7 +18,7 @@ from shared.contract.commands.negotiation import (
     Unit,
     WithdrawOffer,
 )
-from shared.contract.commands.outcome import CompleteAction, Decide, Refer, Withdraw
+from shared.contract.commands.outcome import CompleteAction, Decide, Refer, Release, Withdraw
 from shared.contract.commands.ownership import AcceptTransfer, Change, Escalate, Reclassify, Transfer
 from shared.contract.commands.registry import COMMANDS, verbs_of
 from shared.contract.commands.request import (
@@ -78,6 +78,7 @@ __all__ = [
     "RecordSatisfaction",
     "Refer",
     "Refused",
+    "Release",
     "ReportCallback",
     "Respond",
     "Resume",

@@ -1,7 +1,9 @@
 """Doing what was agreed, or ending otherwise."""
 
 from collections.abc import Collection
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
 from shared.contract.values import Motive, Ref, Text, is_code
@@ -46,6 +48,17 @@ class Refer(ToRouting):
 
 
 class Withdraw(Reasoned):
-    """The complainant takes the complaint back."""
+    """The complainant takes the complaint back; sent by the owner, a second person has to agree."""
 
     VERB = "withdraw"
+
+
+class Release(Reasoned):
+    """Let go what is open and keeps the complaint from ending: the complainant at once, staff by two people.
+
+    `items` are ids: `response` for the first response, else of an agreed action, a department's task, an
+    offer or a request.
+    """
+
+    VERB = "release"
+    items: Annotated[list[Token], Field(min_length=1, max_length=50)]

@@ -92,7 +92,16 @@ class ApprovalRequested(FromRouting):
 
     NAME = "approval_requested"
     request_id: str
-    what: Literal["offer", "safety_downgrade", "severity_downgrade", "extension", "wait", "receipt"]
+    what: Literal[
+        "offer",
+        "safety_downgrade",
+        "severity_downgrade",
+        "extension",
+        "wait",
+        "receipt",
+        "withdrawal",
+        "release",
+    ]
     to: str
     asked_by: str
     least_role: Literal["lead", "manager"] | None = None
@@ -104,6 +113,7 @@ class ApprovalRequested(FromRouting):
     until: Instant | None = None
     severity: int | None = Field(default=None, ge=1, le=5)
     received_at: Instant | None = None
+    items: list[str] = Field(default_factory=list)
     text_ref: TextRef | None = None
 
 

@@ -5,7 +5,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.events.negotiation import StandardRef
+from shared.contract.events.negotiation import OfferMade, StandardRef
+from shared.contract.subjects import Channel
 from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
 
 
@@ -68,26 +69,87 @@ class Referred(FromRouting):
     reason_ref: TextRef | None = None
 
 
+class Released(FromRouting):
+    """What was open was let go: by the complainant, or by a second person (`approval_given`) for them.
+
+    `items`: `response`, or ids of agreed actions, departments' tasks, offers and requests.
+    """
+
+    NAME = "released"
+    items: list[str]
+    by: Literal["customer", "second_person"]
+    reason_ref: TextRef | None = None
+
+
 class Withdrawn(FromRouting):
-    """The complainant took the complaint back."""
+    """The complaint was taken back: `by` the complainant, or by staff for them, with a second person.
+
+    Of the latter follow-up calls the complainant; `asked_by` is who asked, the fact's actor who agreed.
+    """
 
     NAME = "withdrawn"
+    by: Literal["customer", "staff"] = "customer"
+    asked_by: str | None = None
     reason_ref: TextRef | None = None
+    owner: str | None = None
+    handlers: list[str] = Field(default_factory=list)
+    language: str | None = None
+    customer_ref: str | None = None
+    contact: Contact = Field(default_factory=Contact)
+    channel: Channel | None = None
+    regimes: list[str] = Field(default_factory=list)
+
+
+class MovedTask(BaseModel):
+    """A department's part that goes on in another complaint."""
+
+    task_id: str
+    unit: str
+    due: Instant | None = None
+
+
+class Moved(BaseModel):
+    """What was open in a duplicate and goes on in its survivor, each with the due instant that it had."""
+
+    agreed: list[Terms] = Field(default_factory=list)
+    actions: list[AgreedAction] = Field(default_factory=list)
+    tasks: list[MovedTask] = Field(default_factory=list)
+    offers: list[OfferMade] = Field(default_factory=list)
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.actions or self.tasks or self.offers)
+
+
+class CarriedOver(FromRouting):
+    """What was open in a duplicate goes on here. `was` gives the id that each had there, by its id here."""
+
+    NAME = "carried_over"
+    duplicate: ComplaintId
+    was: dict[str, str]
+    agreed: list[Terms] = Field(default_factory=list)
+    actions: list[AgreedAction] = Field(default_factory=list)
+    tasks: list[MovedTask] = Field(default_factory=list)
+    offers: list[OfferMade] = Field(default_factory=list)
 
 
 class CaseEnded(FromRouting):
     """Routing has ended the case: its open obligations are cancelled, it takes no command any more.
 
-    Said when the complaint was merged into another; followup closes it.
+    Said when the complaint was merged into another; followup closes it. `moved` is what was open in it.
     """
 
     NAME = "case_ended"
     why: Literal["merged"]
     into: ComplaintId
+    moved: Moved | None = None
 
 
 class Resolved(FromRouting):
-    """Everything agreed is done, or it was decided. Follow-up begins; it is not closed yet."""
+    """Everything agreed is done, or it was decided. Follow-up begins; it is not closed yet.
+
+    `regimes` are those of authorities that applied: followup tells where they let the complainant turn.
+    """
 
     NAME = "resolved"
     outcome: Literal["agreed", "decided"]
@@ -96,3 +158,5 @@ class Resolved(FromRouting):
     language: str
     customer_ref: str
     contact: Contact = Field(default_factory=Contact)
+    channel: Channel | None = None
+    regimes: list[str] = Field(default_factory=list)

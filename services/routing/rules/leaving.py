@@ -1,0 +1,109 @@
+"""The verbs that lead out: `refer`, `withdraw`, `release`, and what happens when a second person agrees."""
+
+from datetime import datetime
+from typing import Literal
+
+from services.routing.rules import exits
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.described import described, is_described
+from services.routing.rules.second_person import ask
+from services.routing.rules.state import CaseState
+from shared.contract.commands import Refer, Release, Withdraw
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import ApprovalRequested, Fact, OfferWithdrawn, Referred, Released
+from shared.contract.recorded import Item, Notification
+
+Facts = list[Fact | Notification]
+
+ANSWER = {"en": "our answer", "zh": "我们的答复"}
+
+
+def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
+    """To a body outside (ISO 10003); nothing is open, and the complainant is told where it went."""
+    to, to_ref = described(state, deed.command.to)
+    referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
+    if is_described(state, deed.command.to):
+        told = exits.ending(state, "referred", texts_of={"body": to_ref})
+    else:
+        told = exits.ending(state, "referred", items={"body": exits.body(state, to)})
+    return Decision([referred, told])
+
+
+def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision | Refusal:
+    """The complainant takes it back, and with it lets go what is open. Anybody else asks a second person."""
+    reason = deed.command.reason
+    if deed.by_customer:
+        items = [item.id for item in exits.open_items(state)]
+        let_go = _let_go(state, items, "customer", reason) if items else []
+        return Decision(
+            [*let_go, exits.withdrawn(state, "customer", reason), exits.ending(state, "withdrawn")]
+        )
+    if refusal := exits.still_open(state):
+        return refusal
+    return ask(state, deed.actor, "withdrawal", text_ref=reason)
+
+
+def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:
+    """A second person agrees that the complainant takes it back; the complainant will be called."""
+    if refusal := exits.still_open(state, but=request.request_id, field="data.request_id"):
+        return refusal
+    taken_back = exits.withdrawn(state, "staff", request.text_ref, request.asked_by)
+    return [taken_back, exits.ending(state, "withdrawn_for_you")]
+
+
+def release(state: CaseState, deed: Deed[Release]) -> Decision | Refusal:
+    """Let go what is open: the complainant at once, staff with a second person."""
+    items = list(dict.fromkeys(deed.command.items))
+    if refusal := _not_open(state, items, "data.items"):
+        return refusal
+    if deed.by_customer:
+        facts = _let_go(state, items, "customer", deed.command.reason)
+        return Decision([*facts, *_told(state, items)])
+    return ask(state, deed.actor, "release", items=items, text_ref=deed.command.reason)
+
+
+def release_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:
+    """A second person agrees; the complainant is told what they need not wait for any more."""
+    if refusal := _not_open(state, request.items, "data.request_id"):
+        return refusal
+    let_go = _let_go(state, request.items, "second_person", request.text_ref)
+    return [*let_go, *_told(state, request.items)]
+
+
+def _let_go(
+    state: CaseState, items: list[str], by: Literal["customer", "second_person"], reason_ref: str | None
+) -> Facts:
+    """What is let go, in facts; an offer is taken back."""
+    offers = _offers_back(state, items)
+    return [Released(items=items, by=by, reason_ref=reason_ref), *offers]
+
+
+def _offers_back(state: CaseState, items: list[str]) -> Facts:
+    return [OfferWithdrawn(offer_id=o.made.offer_id) for o in state.open_offers if o.made.offer_id in items]
+
+
+def _told(state: CaseState, items: list[str]) -> list[Notification]:
+    """The notice of what they had been told to expect; the house's own tasks and requests are none of it."""
+    names = [ANSWER] if exits.RESPONSE in items else []
+    found = exits.done(state) if any(action.action_id in items for action in state.actions) else []
+    offers = [o.made for o in state.open_offers if o.made.offer_id in items]
+    found += [Item(title=dict(state.pinned.remedies[o.remedy].title), amount=o.amount) for o in offers]
+    listed = [*(Item(title=dict(name)) for name in names), *found]
+    if not listed:
+        return []
+    words = {"complaint_id": state.complaint_id}
+    return [Notification(template="released", words=words, items={"items": listed})]
+
+
+def _not_open(state: CaseState, items: list[str], field: str) -> Refusal | None:
+    known = [item.id for item in exits.open_items(state)]
+    unknown = [item for item in items if item not in known]
+    if not unknown:
+        return None
+    listed = ", ".join(known) or "none"
+    return refuse(
+        ErrorCode.NOT_ALLOWED_NOW,
+        detail=f"not open: {', '.join(unknown)}; open are: {listed}",
+        detail_zh=f"并非未了事项：{', '.join(unknown)}；未了事项有：{', '.join(known) or '无'}",
+        field=field,
+    )

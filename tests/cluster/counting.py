@@ -1,28 +1,46 @@
 """What is lost, doubled or broken after it: read from the stream itself, not asked of the services."""
 
+import asyncio
 import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
+import nats.errors
 from nats.aio.client import Client
+from nats.js import JetStreamContext
 
 from shared.contract import subjects
 
 SERVICES = ("intake", "routing", "followup")
 Fact = dict[str, Any]
 
+PATIENCE = 180.0
+
 
 async def timelines(admin: Client) -> dict[str, list[Fact]]:
-    """Every fact that the stream holds, by complaint, in order."""
-    js = admin.jetstream(timeout=30)
-    total = (await js.stream_info(subjects.EVENTS_STREAM)).state.messages
-    reader = await js.subscribe(f"{subjects.EVENT}.>", ordered_consumer=True)
+    """Every fact that the stream holds, by complaint, in order.
+
+    A request that reaches JetStream while it has no leader is answered by nobody, so it is sent again.
+    """
+    async with asyncio.timeout(PATIENCE):
+        while True:
+            try:
+                return await _read(admin.jetstream(timeout=5))
+            except (TimeoutError, nats.errors.Error):
+                await asyncio.sleep(1)
+
+
+async def _read(js: JetStreamContext) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
-    for _ in range(total):
-        message = await reader.next_msg(timeout=30)
-        found[message.subject.rsplit(".", 1)[1]].append(json.loads(message.data))
-    await reader.unsubscribe()
+    total = (await js.stream_info(subjects.EVENTS_STREAM)).state.messages
+    reader = await js.subscribe(f"{subjects.EVENT}.>", ordered_consumer=True, stream=subjects.EVENTS_STREAM)
+    try:
+        for _ in range(total):
+            message = await reader.next_msg(timeout=10)
+            found[message.subject.rsplit(".", 1)[1]].append(json.loads(message.data))
+    finally:
+        await reader.unsubscribe()
     return found
 
 

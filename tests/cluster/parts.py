@@ -25,8 +25,10 @@ from deploy.local.child import Child, Order
 from deploy.local.ports import free_port
 from deploy.local.readiness import Check, http_answers
 from deploy.nats import cluster, provision
+from deploy.nats.clients import with_local_clients
 from shared.contract import subjects
 from shared.contract.subjects import Service
+from shared.runtime.clients import register as registers
 from shared.runtime.connections import nats as connections
 from shared.runtime.connections import temporal
 from shared.runtime.connections.places import NatsPlace, TemporalPlace
@@ -132,7 +134,7 @@ def _quiet(name: str, sentence: str) -> None:
 
 
 def _code(build: Path) -> dict[str, str]:
-    return {"PYTHONPATH": str(build), "PYTHONSAFEPATH": "1", "AMENDS_BUILD_ID": build.name}
+    return {"PYTHONPATH": str(build), "PYTHONSAFEPATH": "1"}
 
 
 def build_of(directory: Path, name: str) -> Path:
@@ -207,7 +209,7 @@ async def running(
         names = [(service, number) for service in Service for number in range(1, each + 1)]
         # The first of each makes the tables.
         for number in range(1, each + 1):
-            await asyncio.gather(*(_start_service(found, *one) for one in names if one[1] == number))
+            await asyncio.gather(*(start_service(found, *one) for one in names if one[1] == number))
         yield found
 
 
@@ -229,7 +231,9 @@ def _prepared(directory: Path) -> Cluster:
         f"{directory}/tls/{{node}}.key",
         authority.ca,
     )
-    cluster.write("amends", cluster.checked("amends", nodes), files, "127.0.0.1")
+    register = with_local_clients(directory / "keys", registers.Register())
+    registers.write(directory / "clients.json", register)
+    cluster.write("amends", cluster.checked("amends", nodes), files, "127.0.0.1", register)
     seeds = {path.stem: path for path in (directory / "keys").glob("*.nk")}
     replace_secret(directory / "master.key", base64.b64encode(secrets.token_bytes(32)))
     servers = tuple(f"tls://localhost:{node.port}" for node in nodes)
@@ -262,7 +266,8 @@ async def _start_nats(found: Cluster, replicas: int) -> None:
     async with asyncio.timeout(START_SECONDS):
         while True:
             try:
-                await provision.run_at(found.place("deploy"), provision.Replicas(replicas))
+                register = registers.read(found.directory / "clients.json")
+                await provision.run_at(found.place("deploy"), provision.Replicas(replicas), register)
             except (OSError, Error, TimeoutError):  # the nodes have not chosen a leader yet
                 await asyncio.sleep(0.3)
             else:
@@ -312,7 +317,8 @@ async def _start_temporal(found: Cluster) -> None:
     await found.start(found.order("temporal", argv), check)
 
 
-async def _start_service(found: Cluster, service: Service, number: int) -> None:
+async def start_service(found: Cluster, service: Service, number: int, **more: str) -> None:
+    """One more process of a service, with other variables where `more` says so."""
     port, pair = free_port(set()), found.client
     variables = {
         "AMENDS_NATS_URL": ",".join(found.servers),
@@ -321,11 +327,13 @@ async def _start_service(found: Cluster, service: Service, number: int) -> None:
         "AMENDS_NATS_TLS_CERTIFICATE_FILE": str(pair.certificate),
         "AMENDS_NATS_TLS_KEY_FILE": str(pair.key),
         "AMENDS_TEMPORAL_ADDRESS": found.temporal_address,
+        "AMENDS_CLIENTS_FILE": str(found.directory / "clients.json"),
         "AMENDS_TIME_SKIPPING": "true",
         "AMENDS_MASTER_KEY_FILE": str(found.directory / "master.key"),
         f"AMENDS_{service.upper()}_DATABASE_URL": found.databases[service],
         "AMENDS_HEALTH_PORT": str(port),
         **_code(ROOT),
+        **more,
     }
 
     async def check() -> bool:

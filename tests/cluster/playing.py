@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
+import nats.errors
 from nats.aio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
@@ -69,10 +70,14 @@ class Mover:
 
 
 async def leader(admin: Client) -> str:
-    """The node that leads the stream of facts."""
-    info = await admin.jetstream(timeout=5).stream_info(subjects.EVENTS_STREAM)
-    assert info.cluster
-    return str(info.cluster.leader)
+    """The node that leads the stream of facts, once there is one."""
+    async with asyncio.timeout(120):
+        while True:
+            with suppress(TimeoutError, nats.errors.Error):
+                info = await admin.jetstream(timeout=5).stream_info(subjects.EVENTS_STREAM)
+                if info.cluster and info.cluster.leader:
+                    return info.cluster.leader
+            await asyncio.sleep(0.5)
 
 
 async def one_after_another(
@@ -80,7 +85,7 @@ async def one_after_another(
 ) -> list[str]:
     """Do `step` to each part once, spread over the lives: after each further share of their facts."""
     done: list[str] = []
-    begun = (await admin.jetstream(timeout=10).stream_info(subjects.EVENTS_STREAM)).state.messages
+    begun = sum(map(len, (await timelines(admin)).values()))
     for number, name in enumerate(names, start=1):
         wanted = begun + number * lives * FACTS_PER_LIFE // (len(names) + 1)
         while True:

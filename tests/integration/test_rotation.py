@@ -15,6 +15,7 @@ from deploy.local.ports import free_port
 from shared.contract.erasure import KeysAsked
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import Service, keys
+from shared.runtime.messages.outage import is_outage
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import HOUSE
@@ -47,8 +48,9 @@ def test_what_another_process_wraps_by_a_new_key_is_read_without_a_restart(
     complaint = complaint_id("tests", "two-processes")
     with Session(texts.database.engine) as session, session.begin():
         theirs.put(session, complaint, {"title": "one"})
-    with Session(texts.database.engine) as session, session.begin(), pytest.raises(UnreadableText):
+    with Session(texts.database.engine) as session, session.begin(), pytest.raises(UnreadableText) as missing:
         mine.put(session, complaint, {"note": "two"})
+    assert is_outage(missing.value)
     path.write_text("spoilt")
     with Session(texts.database.engine) as session, session.begin(), pytest.raises(UnreadableText):
         mine.put(session, complaint, {"note": "two"})

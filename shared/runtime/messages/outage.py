@@ -8,6 +8,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import RPCTimeoutOrCancelledError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
+from shared.runtime.texts.keeping import MasterKeyMissing
+
 PASSING_RPC = {
     RPCStatusCode.UNAVAILABLE,
     RPCStatusCode.DEADLINE_EXCEEDED,
@@ -26,6 +28,7 @@ class NotYet(Exception):
 
 PASSING = (
     NotYet,
+    MasterKeyMissing,
     asyncio.TimeoutError,
     ConnectionError,
     OperationalError,

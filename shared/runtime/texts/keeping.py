@@ -47,6 +47,10 @@ class NoSuchText(UnreadableText):
     """There is no text under this reference, or no more: it was erased."""
 
 
+class MasterKeyMissing(UnreadableText):
+    """Another process wrapped it by a master key that has not come here yet: an outage, which passes."""
+
+
 class UnusableMasterKey(ValueError):
     """The master key file does not hold a key; the words say what it must hold."""
 
@@ -129,7 +133,7 @@ class MasterKey:
             self.refresh()  # another process wraps by a key that was not in the file when we read it
         cipher = self._ciphers.get(master_key_id)
         if cipher is None:
-            raise UnreadableText("the master key does not fit this text's key")
+            raise MasterKeyMissing("the master key does not fit this text's key")
         try:
             return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], complaint_id.encode())
         except InvalidTag as error:

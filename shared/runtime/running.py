@@ -18,7 +18,7 @@ from shared.runtime import log as logs
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.health import QuietServer
 from shared.runtime.settings import PREFIX, ServiceSettings
-from shared.runtime.texts.keeping import UnusableMasterKey
+from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
 
 log = logs.logger("running")
 
@@ -113,6 +113,12 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
         return _sorry(f"{PREFIX}POLICY is not valid: {error}.", MISCONFIGURED)
     except UnusableMasterKey as error:
         return _sorry(f"{PREFIX}MASTER_KEY_FILE is not valid: {error}.", MISCONFIGURED)
+    except MasterKeyMissing:
+        return _sorry(
+            f"{PREFIX}MASTER_KEY_FILE lacks the key that wraps what is stored here: add it as one more line. "
+            f"{PREFIX}MASTER_KEY_FILE 缺少包裹现有数据的密钥：请将其作为另一行补上。",
+            MISCONFIGURED,
+        )
     except SQLAlchemyError as error:
         words = f"{PREFIX}{service.upper()}_DATABASE_URL: the database cannot be used"
         return _sorry(f"{words} ({type(error).__name__}).", FAILED)

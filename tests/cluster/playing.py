@@ -24,7 +24,9 @@ from tests.outside import Outside
 MIX = ("straight", "second_alternative", "withdrawn", "straight", "reopened")
 """Which life the n-th complaint has, in turn."""
 
-FACTS_PER_LIFE = 30
+UNDER_WAY_FACTS, UNDER_WAY_SECONDS = 10, 20.0
+"""A part dies when the newest lives have so many facts each, or after so long."""
+
 PATIENCE = 20.0
 LEADER = "the leader"
 """Stands for the node that leads the stream of facts when its turn comes."""
@@ -80,22 +82,44 @@ async def leader(admin: Client) -> str:
             await asyncio.sleep(0.5)
 
 
+class Waves:
+    """Lets lives begin in waves, one for each part: so there are fresh ones under every step."""
+
+    def __init__(self, lives: int, waves: int) -> None:
+        self.size = -(-lives // waves)
+        self._open = [asyncio.Event() for _ in range(waves)]
+
+    async def turn_of(self, number: int) -> None:
+        """Wait until the life of this number may begin."""
+        await self._open[number // self.size].wait()
+
+    def begin(self, wave: int) -> None:
+        self._open[wave].set()
+
+
+async def said(admin: Client) -> int:
+    """How many facts the stream holds; asked again while the node that we ask is the one that is down."""
+    while True:
+        with suppress(TimeoutError, nats.errors.Error):
+            info = await admin.jetstream(timeout=2).stream_info(subjects.EVENTS_STREAM)
+            return int(info.state.messages)
+        await asyncio.sleep(0.2)
+
+
 async def one_after_another(
-    cluster: Cluster, admin: Client, names: Sequence[str], step: Step, lives: int, tell: Tell
+    admin: Client, names: Sequence[str], step: Step, waves: Waves, tell: Tell
 ) -> list[str]:
-    """Do `step` to each part once, spread over the lives: after each further share of their facts."""
+    """Do `step` to each part once, each time in the middle of lives that have just begun."""
     done: list[str] = []
-    begun = sum(map(len, (await timelines(admin)).values()))
-    for number, name in enumerate(names, start=1):
-        wanted = begun + number * lives * FACTS_PER_LIFE // (len(names) + 1)
-        while True:
-            with suppress(Exception):  # the node that we ask may be the one that is down
-                said = (await admin.jetstream(timeout=2).stream_info(subjects.EVENTS_STREAM)).state.messages
-                if said >= wanted:
-                    break
-            await asyncio.sleep(0.2)
+    for wave, name in enumerate(names):
+        before = await said(admin)
+        waves.begin(wave)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(UNDER_WAY_SECONDS):
+                while await said(admin) < before + waves.size * UNDER_WAY_FACTS:  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
         victim = await leader(admin) if name == LEADER else name
-        tell(f"{said} facts: {victim}")
+        tell(f"{victim}, after {await said(admin)} facts")
         await step(victim)
         tell(f"{victim} is back")
         done.append(victim)
@@ -105,13 +129,14 @@ async def one_after_another(
 async def play(
     cluster: Cluster, lives: int, names: Sequence[str], step: Step, tell: Tell, name: str = "life"
 ) -> Result:
-    """Live all lives at once while `step` is done to each part; then count."""
+    """Live so many lives while `step` is done to each part; then count."""
     admin, publisher, agent = [await cluster.connect(user) for user in ("admin", "publisher", "agent")]
     outside, move = Outside(publisher, agent, patience=PATIENCE), Mover(cluster.temporal_address)
     expected: dict[str, str] = {}
-    before = set(await timelines(admin))
+    before, waves = set(await timelines(admin)), Waves(lives, len(names))
 
     async def live(number: int) -> None:
+        await waves.turn_of(number)
         life, outcome = LIVES[MIX[number % len(MIX)]]
         complaint = await outside.submit(external_id=f"{name}-{number}")
         expected[complaint] = outcome
@@ -119,18 +144,13 @@ async def play(
         await outside.until(complaint, "closed", seconds=240)
 
     try:
-        doing = asyncio.create_task(one_after_another(cluster, admin, names, step, lives, tell))
-        outcomes = await asyncio.gather(*(live(number) for number in range(lives)), return_exceptions=True)
-        if doing.done() or all(outcome is None for outcome in outcomes):
-            done = await doing
-        else:
-            doing.cancel()
-            done = []
+        living = asyncio.gather(*(live(number) for number in range(lives)), return_exceptions=True)
+        done = await one_after_another(admin, names, step, waves, tell)
+        outcomes = await living
         everything = await timelines(admin)
         found = {complaint: facts for complaint, facts in everything.items() if complaint not in before}
-        faults = count(found, expected)
-        stuck = [repr(error)[:300] for error in outcomes if error is not None]
-        return Result(lives, sum(map(len, found.values())), done, faults | {"stuck": stuck})
+        stuck = [f"stuck: {error!r}"[:300] for error in outcomes if error is not None]
+        return Result(lives, sum(map(len, found.values())), done, count(found, expected) | {"stuck": stuck})
     finally:
         for client in (admin, publisher, agent):
             await client.close()

@@ -8,7 +8,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from temporalio.client import RPCTimeoutOrCancelledError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.service import RPCError, RPCStatusCode
 
-from shared.runtime.texts.keeping import MasterKeyMissing
+from shared.runtime.texts.master_key import MasterKeyMissing
 
 PASSING_RPC = {
     RPCStatusCode.UNAVAILABLE,

@@ -10,24 +10,28 @@ import io
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlmodel import Session, col, delete, insert, select
 
-from shared.contract.ids import short_hash, text_ref
+from shared.contract.ids import text_ref
 from shared.contract.subjects import Service
-from shared.runtime.log import logger
-from shared.runtime.settings import read_secret
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import Covering
+from shared.runtime.texts.master_key import (
+    KEY,
+    NONCE,
+    MasterKey,
+    Random,
+    UnreadableText,
+    UnusableMasterKey,
+)
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
-log = logger("keeping")
+__all__ = ["MasterKey", "NoSuchText", "Texts", "UnreadableText", "UnusableMasterKey", "seal"]
 
-NONCE, KEY = 12, 32
 ORDER_NUMBER = "order_ref-"
 """How the keys of order numbers begin: they are looked up by, and some look like a card's."""
 
@@ -35,136 +39,10 @@ PURPOSE = "#purpose"
 """What a purpose is bound to besides the reference of the text: no text can pass for one."""
 
 Mask = Callable[[str], str]
-Random = Callable[[int], bytes]
-"""So many random bytes, each time others."""
-
-
-class UnreadableText(Exception):
-    """The text is not there, was erased, or its key is not ours."""
 
 
 class NoSuchText(UnreadableText):
     """There is no text under this reference, or no more: it was erased."""
-
-
-class MasterKeyMissing(UnreadableText):
-    """Another process wrapped it by a master key that has not come here yet: an outage, which passes."""
-
-
-class UnusableMasterKey(ValueError):
-    """The master key file does not hold a key; the words say what it must hold."""
-
-
-class MasterKey:
-    """The key of keys, 32 bytes; `id` names it without telling it.
-
-    The others only unwrap: `former` ones what was wrapped before this one came (`rotation`), later ones what
-    other processes wrap already. A file is read again when it has changed (`refresh`).
-    """
-
-    def __init__(self, key: bytes, *former: bytes, path: Path | None = None) -> None:
-        self._path, self._seen = path, _state(path)
-        self._ciphers: dict[str, AESGCM] = {}
-        self._take(key, *former)
-
-    def _take(self, key: bytes, *others: bytes) -> None:
-        """Wrap with `key` from now on; what could be unwrapped before still can."""
-        found = {_key_id(one): AESGCM(one) for one in (key, *others)}
-        self.id = _key_id(key)
-        self._ciphers = self._ciphers | found
-        self._cipher = found[self.id]
-        self._listed = list(found)
-
-    @property
-    def former(self) -> list[str]:
-        """The ids of the keys that only unwrap."""
-        return [one for one in self._ciphers if one != self.id]
-
-    @property
-    def listed(self) -> list[str]:
-        """The ids of all keys that are in the file, the one in force first."""
-        return self._listed
-
-    @classmethod
-    def from_file(cls, path: Path) -> "MasterKey":
-        """One key a line, the one in force first. Raises `UnusableMasterKey` with one sentence."""
-        return cls(*_keys_in(path), path=path)
-
-    def refresh(self) -> bool:
-        """Read the file again if it has changed; whether it has. One that is spoilt now changes nothing."""
-        if self._path is None or (state := _state(self._path)) in (None, self._seen):
-            return False
-        self._seen = state
-        try:
-            self._take(*_keys_in(self._path))
-        except (OSError, UnusableMasterKey) as error:
-            log.warning("master_key_not_read", error=str(error)[:200])
-            return False
-        log.info("master_key_read", master_key=self.id, readable=len(self._ciphers))
-        return True
-
-    def new_data_key(
-        self, complaint_id: str, random: Random = secrets.token_bytes
-    ) -> tuple[dict[str, Any], AESGCM]:
-        """A fresh data key for one complaint: the columns of its row, wrapped, and its cipher."""
-        key = random(KEY)
-        wrapped = self._wrap(complaint_id, key, random)
-        return {"complaint_id": complaint_id, "master_key_id": self.id, "wrapped": wrapped}, AESGCM(key)
-
-    def unwrap(self, row: TextKeyRow) -> AESGCM:
-        """The cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
-        return AESGCM(self.data_key(row))
-
-    def data_key(self, row: TextKeyRow) -> bytes:
-        """The key itself. Raises `UnreadableText` if no master key of ours wrapped it."""
-        return self._data_key(row.complaint_id, row.master_key_id, row.wrapped)
-
-    def rewrap(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
-        """The same data key, wrapped by the master key in force. Raises what `unwrap` raises."""
-        key = self._data_key(complaint_id, master_key_id, wrapped)
-        return self._wrap(complaint_id, key, secrets.token_bytes)
-
-    def _wrap(self, complaint_id: str, key: bytes, random: Random) -> bytes:
-        nonce = random(NONCE)
-        return nonce + self._cipher.encrypt(nonce, key, complaint_id.encode())
-
-    def _data_key(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> bytes:
-        if master_key_id not in self._ciphers:
-            self.refresh()  # another process wraps by a key that was not in the file when we read it
-        cipher = self._ciphers.get(master_key_id)
-        if cipher is None:
-            raise MasterKeyMissing("the master key does not fit this text's key")
-        try:
-            return cipher.decrypt(wrapped[:NONCE], wrapped[NONCE:], complaint_id.encode())
-        except InvalidTag as error:
-            raise UnreadableText("the master key does not fit this text's key") from error
-
-
-def _keys_in(path: Path) -> list[bytes]:
-    lines = [line for line in read_secret(path).splitlines() if line.strip()]
-    try:
-        keys = [base64.b64decode(line.strip(), validate=True) for line in lines or [b""]]
-        for key in keys:
-            _key_id(key)
-    except (binascii.Error, ValueError) as error:
-        which = "does not hold" if len(lines) < 2 else "has a line that does not hold"
-        raise UnusableMasterKey(f"{path.name} {which} 32 random bytes in base64") from error
-    return keys
-
-
-def _state(path: Path | None) -> tuple[int, int, int] | None:
-    """Changes with the file, however it is replaced."""
-    try:
-        found = path.stat() if path else None
-    except OSError:
-        return None
-    return (found.st_ino, found.st_mtime_ns, found.st_size) if found else None
-
-
-def _key_id(key: bytes) -> str:
-    if len(key) != KEY:
-        raise UnusableMasterKey("the master key must be 32 bytes in base64")
-    return short_hash(base64.b64encode(key).decode(), 12)
 
 
 def seal(

@@ -112,11 +112,11 @@ class Rotation:
     def _anew(self, row: TextKeyRow) -> dict[str, Any] | None:
         """The columns, or None for a key that is spoilt: it must not keep the others from theirs."""
         try:
-            wrapped = self._master.rewrap(row.complaint_id, row.master_key_id, row.wrapped)
+            by, wrapped = self._master.rewrap(row.complaint_id, row.master_key_id, row.wrapped)
         except UnreadableText:
             log.error("key_spoilt", complaint_id=row.complaint_id)
             return None
-        return {"complaint": row.complaint_id, "was": row.wrapped, "anew": wrapped, "by": self._master.id}
+        return {"complaint": row.complaint_id, "was": row.wrapped, "anew": wrapped, "by": by}
 
 
 _REWRAP = (

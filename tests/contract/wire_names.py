@@ -18,7 +18,7 @@ FACTS = {
     "grumble_answered": "text_ref",
     "promoted": "because into grumbles reason_ref",
     "notice": "template language channel customer_ref text_ref",
-    "triaged": "category cause_side nature motives style severity severity_score safety",
+    "triaged": "category nature motives style severity severity_score safety",
     "assigned": "owner team level why",
     "transferred": "to",
     "transfer_returned": "to why",

@@ -34,7 +34,7 @@ CASES: list[tuple[dict[str, Any], int]] = [
     ({}, 2),
     ({"styles": ("prepared",)}, 2),
     ({"styles": ("repetitive",)}, 2),
-    ({"styles": ("reticent", "prepared")}, 2),
+    ({"styles": ("repetitive", "prepared")}, 2),
     # the loss: only its own step counts, from exactly its amount, in the steps of its currency
     ({"loss": "0"}, 2),
     ({"loss": "199.00"}, 2),

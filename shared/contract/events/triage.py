@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import Category, CauseSide, ComplaintId, MotiveGuess, Nature, Style, TextRef
+from shared.contract.values import Category, ComplaintId, MotiveGuess, Nature, Style, TextRef
 
 Severity = Annotated[int, Field(ge=1, le=5)]
 
@@ -25,7 +25,6 @@ class Triaged(FromRouting):
 
     NAME = "triaged"
     category: Category
-    cause_side: CauseSide | None = None
     nature: Nature
     motives: list[MotiveGuess]
     style: list[Style]

@@ -94,7 +94,6 @@ class Style(StrEnum):
     ANGRY = "angry"
     PREPARED = "prepared"
     REPETITIVE = "repetitive"
-    RETICENT = "reticent"
 
 
 class Party(StrEnum):

@@ -121,6 +121,7 @@ FACTS: dict[str, Label] = {
     "resolved": ("resolved", "已解决"),
     "callback_scheduled": ("callback scheduled", "安排回访"),
     "callback_due": ("callback due", "回访到期"),
+    "callback_overdue": ("callback overdue", "回访逾期"),
     "callback_reported": ("callback reported", "回访结果"),
     "satisfaction_recorded": ("satisfaction recorded", "满意度"),
     "reopened": ("reopened", "重新受理"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
+from services.followup.overdue import climb, next_rung
 from services.followup.progress import Opening, Progress
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import ReportCallback
@@ -24,6 +25,8 @@ def let_time_pass(telling: Telling, now: datetime) -> None:
         elif progress.callback == "due" and progress.window_end <= now and progress.attempt < most:
             slot = slot_after_failure(telling.opening, progress, now)
             telling.schedule(progress.attempt + 1, slot, progress.window_end)
+        elif (rung := next_rung(telling.opening, progress)) and rung.at <= now:
+            climb(telling, rung)
         else:
             return
 
@@ -38,6 +41,7 @@ def report(
         attempt=command.attempt,
         result=command.result,
         again_at=command.again_at,
+        evidence_refs=command.evidence,
         text_ref=command.text,
         signals=signals,
     )
@@ -48,8 +52,10 @@ def report(
         return None
     if command.result == "reached":
         return None
-    if command.result == "refused" or command.attempt >= telling.opening.policy.callbacks.attempts:
-        telling.close(Outcome.UNREACHABLE, now)
+    if command.result == "refused" and _confirmed(telling.opening, before, command, actor):
+        telling.close(Outcome.UNREACHABLE, now, why="refused")
+    elif _was_last(telling.opening, command):
+        telling.close(Outcome.UNREACHABLE, now, why="not_reached")
     else:
         slot = slot_after_failure(telling.opening, before, now, told)
         telling.schedule(command.attempt + 1, slot, now)
@@ -59,6 +65,30 @@ def report(
 def reopened_by_danger(opening: Opening, signals: Signals) -> Reopened:
     """A danger ends no follow-up: somebody has to act on it, however often the complaint was reopened."""
     return Reopened(why="danger", to_cycle=opening.cycle + 1, signals=signals)
+
+
+def _was_last(opening: Opening, command: ReportCallback) -> bool:
+    """Whether no further call is owed.
+
+    One is owed after the last attempt where they named a time, or where nothing confirms their refusal; but
+    nobody is called more than twice as often as planned.
+    """
+    planned = opening.policy.callbacks.attempts
+    named = command.result == "later" and command.again_at is not None
+    most = 2 * planned if named or command.result == "refused" else planned
+    return command.attempt >= most
+
+
+def _confirmed(opening: Opening, before: Progress, command: ReportCallback, actor: Actor) -> bool:
+    """Whether it is surely the complainant's own refusal: a recording, or two people, one no handler.
+
+    Who handled the complaint gains by not being judged.
+    """
+    if command.evidence:
+        return True
+    handled = {opening.owner, *opening.handlers}
+    others = {*before.refused_by} - {actor.id}
+    return bool(others) and not {actor.id, *others} <= handled
 
 
 def _why_not_report(

@@ -3,9 +3,11 @@
 Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `apply` takes the facts.
 
 - A callback is due once per attempt. One that is not reported by the end of its window is superseded by
-  the next attempt; the last one stays open and due, since our own silence must not end a complaint.
-- A complainant who was called as often as the policy says and never reached, or who refuses to talk, ends
-  the follow-up as `unreachable`: we have no verdict, and ask no further.
+  the next attempt; the last one stays due, and the policy's ladder tells the lead and the manager of it. The
+  same holds for a verdict that nobody records. Only after the last rung the follow-up ends, and says why.
+- A complainant who was called as often as the policy says and never reached ends the follow-up as
+  `unreachable`. A time that they named is a promise, also after the last attempt. Who refuses to talk is
+  asked no further once a recording or a second person confirms it.
 - The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
   (`concepts.md` 88) unless it was finally decided or was reopened often enough.
 """
@@ -15,6 +17,7 @@ from datetime import datetime
 
 from services.followup.attempts import let_time_pass, report
 from services.followup.calling import first_slot
+from services.followup.overdue import next_rung
 from services.followup.progress import Opening, Progress, after
 from services.followup.telling import Telling, allowed
 from services.followup.verdict import hear_verdict
@@ -51,8 +54,10 @@ class FollowUp:
             return None
         if progress.callback == "scheduled":
             return progress.window_start
-        waits_for_next = progress.attempt < self.opening.policy.callbacks.attempts
-        return progress.window_end if progress.callback == "due" and waits_for_next else None
+        if progress.callback == "due" and progress.attempt < self.opening.policy.callbacks.attempts:
+            return progress.window_end
+        rung = next_rung(self.opening, progress)
+        return rung.at if rung else None
 
     @property
     def allowed(self) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contract.events import CallbackReported, CallbackScheduled, Closed, Reopened
+from shared.contract.events import CallbackOverdue, CallbackReported, CallbackScheduled, Closed, Reopened
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Channel
 from shared.contract.values import Contact, Instant, Outcome, Stage
@@ -54,6 +54,12 @@ class Progress(BaseModel):
     attempt: int = 0
     window_start: Instant | None = None
     window_end: Instant | None = None
+    reached_at: Instant | None = None
+    rungs: int = 0
+    """How many rungs of the ladder were climbed since the last attempt fell due, or was reached."""
+    rung_at: Instant | None = None
+    refused_by: list[str] = Field(default_factory=list)
+    """Who reported a refusal that nothing confirms yet."""
     outcome: Outcome | None = None
     reopened: bool = False
 
@@ -66,19 +72,26 @@ class Progress(BaseModel):
 def after(progress: Progress, facts: Iterable[RecordedFact]) -> Progress:
     """The state once these facts have happened."""
     for recorded in facts:
-        seen = {"seq": recorded.seq, "stage": recorded.stage} | _change(recorded)
+        seen = {"seq": recorded.seq, "stage": recorded.stage} | _change(progress, recorded)
         progress = progress.model_copy(update=seen)
     return progress
 
 
-def _change(recorded: RecordedFact) -> dict[str, object]:
+def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
     """What one fact changes besides number and stage."""
     fact = recorded.fact()
     if isinstance(fact, CallbackScheduled):
         window = {"window_start": fact.due, "window_end": fact.window_end}
-        return {"callback": "scheduled", "attempt": fact.attempt, **window}
+        return {"callback": "scheduled", "attempt": fact.attempt, "rungs": 0, "rung_at": None, **window}
     if isinstance(fact, CallbackReported):
-        return {"callback": "reported"}
+        refused = (
+            [*progress.refused_by, recorded.actor.id] if fact.result == "refused" else progress.refused_by
+        )
+        reached = recorded.at if fact.result == "reached" else progress.reached_at
+        fresh = {"rungs": 0, "rung_at": None, "reached_at": reached, "refused_by": refused}
+        return {"callback": "reported", **fresh}
+    if isinstance(fact, CallbackOverdue):
+        return {"rungs": fact.level, "rung_at": recorded.at}
     if isinstance(fact, Reopened):
         return {"reopened": True}
     if isinstance(fact, Closed):

@@ -1,6 +1,7 @@
 """Facts in the making: numbered, dated, and the state that they lead to. Pure."""
 
 from datetime import datetime
+from typing import Literal
 
 from services.followup.calling import is_provisional
 from services.followup.progress import Opening, Progress, after
@@ -23,6 +24,9 @@ CLOSING = {
     Outcome.WITHDRAWN: "closed_withdrawn",
 }
 """The notice of each end after a callback. Of those that end at once, routing has told already."""
+
+
+Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
 
 
 class Telling:
@@ -66,10 +70,10 @@ class Telling:
             zone=opening.contact.timezone or opening.policy.calendar.zone,
         )
 
-    def close(self, outcome: Outcome, at: datetime) -> None:
-        """End the complaint, after the complainant was told so."""
+    def close(self, outcome: Outcome, at: datetime, why: Unheard | None = None) -> None:
+        """End the complaint, after the complainant was told so; `why` says how nobody heard their verdict."""
         self.tell(CLOSING[outcome], at)
-        self.say(Closed(outcome=outcome), at)
+        self.say(Closed(outcome=outcome, why=why), at)
 
     def schedule(self, attempt: int, slot: Slot, at: datetime) -> None:
         """Plan an attempt."""

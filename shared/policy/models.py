@@ -155,6 +155,11 @@ class Lexicon(PackModel):
     safety: list[str]
 
 
+def _usual_ladder() -> list[Step]:
+    """The lead at once, and the manager two working days later."""
+    return [Step(to="lead"), Step(to="manager", after=Budget(clock=Clock.BUSINESS_DAYS, amount="2d"))]
+
+
 class Callbacks(PackModel):
     """The follow-up plan (`concepts.md` 86 to 88)."""
 
@@ -162,6 +167,12 @@ class Callbacks(PackModel):
     attempts: Annotated[int, Field(ge=1, le=10)]
     satisfied_from: Annotated[int, Field(ge=2, le=5)]
     most_reopenings: Annotated[int, Field(ge=0)]
+    verdict_within: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="2d")
+    """From reaching the complainant to their verdict on record."""
+    ladder: Annotated[list[Step], Field(min_length=1)] = Field(default_factory=_usual_ladder)
+    """Who is told that nobody called, or that no verdict is recorded; the first rung at once."""
+    given_up_after: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="10d")
+    """After the last rung: then the follow-up ends as `unreachable`, and says why."""
 
 
 class Grumbles(PackModel):

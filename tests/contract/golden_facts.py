@@ -180,6 +180,7 @@ OWN: dict[str, dict[str, Any]] = {
     "resolved": {"outcome": "agreed", "owner": "agent-7", "language": "zh", "customer_ref": "cust-88"},
     "callback_scheduled": {"attempt": 1, "due": LATER, "window_end": LATER, "provisional": True},
     "callback_due": {"attempt": 1, "window_start": AT, "window_end": LATER},
+    "callback_overdue": {"attempt": 3, "what": "call", "level": 1, "to": "lead-1"},
     "callback_reported": {"attempt": 1, "result": "no_answer", "again_at": LATER},
     "satisfaction_recorded": {
         "resolved": True,

@@ -66,10 +66,11 @@ FACTS = {
     "resolved": "outcome",
     "callback_scheduled": "attempt due window_end",
     "callback_due": "attempt window_start window_end",
-    "callback_reported": "attempt result again_at",
+    "callback_overdue": "attempt what level to",
+    "callback_reported": "attempt result again_at evidence_refs",
     "satisfaction_recorded": "resolved overall fairness nps",
     "reopened": "why to_cycle",
-    "closed": "outcome",
+    "closed": "outcome why",
 }
 
 HEADER = "complaint_id seq cycle stage actor policy"
@@ -79,7 +80,8 @@ SAID_BY_INTAKE = (
     "promoted notice"
 )
 SAID_BY_FOLLOWUP = (
-    "notice callback_scheduled callback_due callback_reported satisfaction_recorded reopened closed"
+    "notice callback_scheduled callback_due callback_overdue callback_reported satisfaction_recorded "
+    "reopened closed"
 )
 
 VERBS = {
@@ -117,7 +119,7 @@ VERBS = {
     "open_task": "unit text due",
     "finish_task": "task_id text",
     "note": "text",
-    "report_callback": "attempt result again_at text",
+    "report_callback": "attempt result again_at text evidence",
     "record_satisfaction": "resolved overall outcome process treatment nps text",
 }
 

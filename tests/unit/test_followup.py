@@ -1,12 +1,14 @@
 """The rules of the follow-up, one sentence each."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from services.followup.followup import FollowUp
 from shared.contract.errors import ErrorCode, Refusal
-from shared.contract.values import Contact, Stage
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import Actor, Contact, Stage
 from tests.unit.followups import (
     COLLEAGUE,
     COMPLAINANT,
@@ -21,6 +23,12 @@ from tests.unit.followups import (
 )
 
 SOON = timedelta(minutes=5)
+
+
+SCHEDULED = ["callback_reported", "callback_scheduled"]
+ENDED = ["callback_reported", "notice", "closed"]
+CARE = Actor(id="agent-3", role="agent")
+HELPED = Actor(id="agent-9", role="agent")
 
 
 def due(followup: FollowUp) -> datetime:
@@ -104,7 +112,6 @@ def test_the_complainant_does_not_report_callbacks() -> None:
 def test_a_reached_complainant_is_not_called_again() -> None:
     followup = opened()
     assert obey(followup, report(1, "reached"), due(followup)) == ["callback_reported"]
-    assert followup.next_due is None
     assert followup.allowed == ["record_satisfaction"]
     refused(obey(followup, report(1, "no_answer"), RESOLVED_AT + timedelta(days=8)))
 
@@ -137,14 +144,48 @@ def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() 
     followup = opened()
     for attempt in (1, 2):
         obey(followup, report(attempt, "no_answer"), due(followup) + SOON)
-    assert obey(followup, report(3, "no_answer"), due(followup)) == ["callback_reported", "notice", "closed"]
+    assert obey(followup, report(3, "no_answer"), due(followup)) == ENDED
     assert (followup.progress.outcome, followup.progress.stage) == ("unreachable", Stage.CLOSED)
 
 
-def test_a_complainant_who_refuses_to_talk_is_not_called_again() -> None:
+def test_a_refusal_that_a_recording_confirms_ends_the_asking() -> None:
     followup = opened()
-    assert obey(followup, report(1, "refused"), due(followup)) == ["callback_reported", "notice", "closed"]
-    assert followup.progress.outcome == "unreachable"
+    order = report(1, "refused", evidence=["https://calls.example/1"])
+    assert obey(followup, order, due(followup)) == ENDED
+    assert (followup.progress.outcome, followup.progress.refused_by) == ("unreachable", ["agent-1"])
+
+
+@pytest.mark.parametrize("who", [(HANDLER, COLLEAGUE), (COLLEAGUE, HANDLER), (COLLEAGUE, CARE)])
+def test_a_refusal_that_another_person_confirms_ends_the_asking(who: tuple[Actor, Actor]) -> None:
+    followup = opened()
+    assert obey(followup, report(1, "refused", who[0]), due(followup)) == SCHEDULED
+    assert obey(followup, report(2, "refused", who[1]), due(followup)) == [
+        "callback_reported",
+        "notice",
+        "closed",
+    ]
+
+
+@pytest.mark.parametrize("who", [(HANDLER, HANDLER), (COLLEAGUE, COLLEAGUE), (HANDLER, HELPED)])
+def test_neither_one_person_nor_two_who_handled_it_end_the_asking(
+    who: tuple[Actor, Actor],
+) -> None:
+    followup = opened(handlers=["agent-9"])
+    for number in range(5):
+        order = report(number + 1, "refused", who[number % 2])
+        assert obey(followup, order, due(followup)) == SCHEDULED
+    order = report(6, "refused", who[1])
+    assert obey(followup, order, due(followup)) == ENDED, "not for ever"
+
+
+def test_a_time_that_they_named_holds_also_after_the_last_attempt() -> None:
+    followup = opened()
+    for number in (1, 2):
+        obey(followup, report(number, "no_answer"), due(followup) + SOON)
+    again = due(followup) + timedelta(days=7)
+    assert obey(followup, report(3, "later", again_at=again.isoformat()), due(followup) + SOON) == SCHEDULED
+    assert (followup.progress.attempt, followup.next_due) == (4, again)
+    assert obey(followup, report(4, "no_answer"), due(followup)) == ENDED
 
 
 def test_an_attempt_that_nobody_reports_is_superseded_when_its_window_ends() -> None:
@@ -157,16 +198,54 @@ def test_an_attempt_that_nobody_reports_is_superseded_when_its_window_ends() -> 
     refused(obey(followup, report(1, "reached"), end + SOON))
 
 
-def test_our_own_silence_never_ends_a_complaint() -> None:
+def told(facts: list[RecordedFact]) -> list[tuple[Any, ...]]:
+    overdue = [one.data for one in facts if one.name == "callback_overdue"]
+    return [(one["what"], one["level"], one["to"]) for one in overdue]
+
+
+def test_a_last_attempt_that_nobody_reports_goes_up_a_ladder_and_ends_for_that_reason() -> None:
     followup = opened()
-    pass_time(followup, RESOLVED_AT + timedelta(days=30))
-    for _ in range(3):
-        pass_time(followup, (followup.next_due or RESOLVED_AT) + timedelta(days=30))
-    assert (followup.progress.attempt, followup.progress.callback) == (3, "due")
-    assert followup.next_due is None
-    assert not followup.progress.ended
-    late = RESOLVED_AT + timedelta(days=200)
-    assert obey(followup, report(3, "no_answer"), late) == ["callback_reported", "notice", "closed"]
+    facts: list[RecordedFact] = []
+    while followup.next_due is not None:
+        facts += pass_time(followup, followup.next_due)
+    assert told(facts) == [("call", 1, "lead-1"), ("call", 2, "manager-1")]
+    assert (facts[-1].name, facts[-1].data["why"]) == ("closed", "not_called")
+    assert facts[-1].at < RESOLVED_AT + timedelta(days=60)
+    first, second = (one.at for one in facts if one.name == "callback_overdue")
+    assert first == followup.progress.window_end
+    assert second > first
+
+
+def test_a_report_in_time_stops_the_ladder() -> None:
+    followup = opened()
+    for _ in range(6):  # three attempts fall due, two of them run out, and the first rung
+        pass_time(followup, followup.next_due or RESOLVED_AT)
+    assert followup.progress.rungs == 1
+    late = (followup.next_due or RESOLVED_AT) - SOON
+    assert obey(followup, report(3, "no_answer"), late) == ENDED
+
+
+def test_a_verdict_that_nobody_records_goes_up_the_same_ladder() -> None:
+    followup = opened()
+    obey(followup, report(1, "reached", COLLEAGUE), due(followup))
+    facts: list[RecordedFact] = []
+    while followup.next_due is not None:
+        facts += pass_time(followup, followup.next_due)
+    assert told(facts) == [("verdict", 1, "lead-1"), ("verdict", 2, "manager-1")]
+    assert (facts[-1].name, facts[-1].data["why"]) == ("closed", "no_verdict")
+
+
+def test_a_verdict_during_the_ladder_still_counts() -> None:
+    followup = opened()
+    obey(followup, report(1, "reached", COLLEAGUE), due(followup))
+    pass_time(followup, followup.next_due or RESOLVED_AT)
+    assert followup.progress.rungs == 1
+    assert obey(followup, verdict(), (followup.next_due or RESOLVED_AT) - SOON) == [
+        "satisfaction_recorded",
+        "notice",
+        "closed",
+    ]
+    assert followup.progress.outcome == "satisfied"
 
 
 def test_a_satisfied_complainant_closes_the_complaint() -> None:

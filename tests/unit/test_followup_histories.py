@@ -107,7 +107,7 @@ class Histories(RuleBasedStateMachine):
         for name in ("callback_scheduled", "callback_due", "callback_reported"):
             attempts = [(fact.cycle, fact.data["attempt"]) for fact in self.history if fact.name == name]
             assert len(attempts) == len(set(attempts))
-            assert all(attempt <= policy().callbacks.attempts for _, attempt in attempts)
+            assert all(attempt <= 2 * policy().callbacks.attempts for _, attempt in attempts)
 
     @invariant()
     def a_reported_attempt_had_been_due(self) -> None:
@@ -125,10 +125,17 @@ class Histories(RuleBasedStateMachine):
         assert reopened <= policy().callbacks.most_reopenings
 
     @invariant()
-    def only_people_or_an_opening_end_a_complaint(self) -> None:
+    def only_people_an_opening_or_a_whole_ladder_end_a_complaint(self) -> None:
         if names(self.history)[-1:] == ["closed"] and len(self.history) > 1:
             assert names(self.history)[-2] == "notice"
-            assert names(self.history)[-3] in ("callback_reported", "satisfaction_recorded")
+            last = names(self.history)[-3]
+            assert last in ("callback_reported", "satisfaction_recorded", "callback_overdue")
+            climbed = self.history[-3].data.get("level")
+            assert climbed is None or climbed == len(policy().callbacks.ladder)
+
+    @invariant()
+    def nothing_waits_for_ever(self) -> None:
+        assert self.followup.progress.ended or self.followup.next_due is not None
 
     @invariant()
     def something_can_still_happen_until_the_end(self) -> None:

@@ -6,17 +6,22 @@ from pydantic import Field, StrictBool
 
 from shared.contract.commands.base import ToFollowUp
 from shared.contract.events import Rating
-from shared.contract.values import A_NUMBER, Instant, Text
+from shared.contract.values import A_NUMBER, Instant, Ref, Text
 
 
 class ReportCallback(ToFollowUp):
-    """What came of a callback attempt."""
+    """What came of a callback attempt.
+
+    `refused` ends the asking only where `evidence` names a recording, or where another person reports it,
+    too, who did not handle the complaint.
+    """
 
     VERB = "report_callback"
-    TEXTS = ("text",)
+    TEXTS = ("text", "evidence")
     attempt: Annotated[int, Field(ge=1), A_NUMBER]
     result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
     again_at: Instant | None = None
+    evidence: Annotated[list[Ref], Field(max_length=50)] | None = None
     text: Text | None = None
 
 

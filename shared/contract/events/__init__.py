@@ -24,6 +24,7 @@ from shared.contract.events.deadlines import (
 )
 from shared.contract.events.followup import (
     CallbackDue,
+    CallbackOverdue,
     CallbackReported,
     CallbackScheduled,
     Closed,
@@ -96,6 +97,7 @@ __all__ = [
     "ApprovalRequested",
     "Assigned",
     "CallbackDue",
+    "CallbackOverdue",
     "CallbackReported",
     "CallbackScheduled",
     "CarriedOver",

@@ -37,8 +37,23 @@ class CallbackReported(FromFollowUp):
     attempt: int
     result: Literal["reached", "no_answer", "busy", "wrong_number", "later", "refused"]
     again_at: Instant | None = None
+    evidence_refs: list[TextRef] | None = None
     text_ref: TextRef | None = None
     signals: Signals | None = None
+
+
+class CallbackOverdue(FromFollowUp):
+    """Nobody called, or nobody recorded a verdict, in time: `to` is told, by the policy's ladder.
+
+    `what` is `call` (the last attempt was not reported) or `verdict` (the complainant was reached, and what
+    they said is not recorded). `level` counts the rungs.
+    """
+
+    NAME = "callback_overdue"
+    attempt: int
+    what: Literal["call", "verdict"]
+    level: int
+    to: str
 
 
 class Fairness(BaseModel):
@@ -75,7 +90,12 @@ class Reopened(FromFollowUp):
 
 
 class Closed(FromFollowUp):
-    """The end. After it no command is accepted."""
+    """The end. After it no command is accepted.
+
+    `why` says for `unreachable` how it came to that: called and never reached (`not_reached`), nobody
+    called (`not_called`), reached and no verdict recorded (`no_verdict`), or their own refusal (`refused`).
+    """
 
     NAME = "closed"
     outcome: Outcome
+    why: Literal["not_reached", "not_called", "no_verdict", "refused"] | None = None

@@ -1,0 +1,63 @@
+"""What nobody does: a last attempt that is not reported, and a verdict that is not recorded. Pure.
+
+Both have a ladder in the policy. When its last rung was climbed and nothing came of it, the follow-up ends
+as `unreachable` and says why, so that it is counted apart from those whom nobody could reach.
+"""
+
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from services.followup.progress import Opening, Progress
+from services.followup.telling import Telling
+from shared.clocks.budget import due
+from shared.contract.events import CallbackOverdue
+from shared.contract.values import Outcome
+
+What = Literal["call", "verdict"]
+
+
+class Rung(NamedTuple):
+    """What falls due if nobody does anything: a rung, or after the last one (`to` is None) the end."""
+
+    at: datetime
+    what: What
+    to: str | None
+
+
+def next_rung(opening: Opening, progress: Progress) -> Rung | None:
+    """The next rung; None while something else is due first."""
+    missed = _missed(opening, progress)
+    if missed is None:
+        return None
+    what, since = missed
+    plan, calendar = opening.policy.callbacks, opening.policy.calendar
+    last = progress.rung_at or since
+    if progress.rungs >= len(plan.ladder):
+        return Rung(due(last, plan.given_up_after, calendar), what, None)
+    step = plan.ladder[progress.rungs]
+    at = due(last, step.after, calendar) if step.after else last
+    to = opening.owner if step.to == "owner" else opening.policy.above(opening.owner, step.to)
+    return Rung(at, what, to or opening.policy.above(None, "lead"))
+
+
+def climb(telling: Telling, rung: Rung) -> None:
+    """Tell of the rung, or end the follow-up."""
+    progress = telling.progress
+    if rung.to is None:
+        telling.close(Outcome.UNREACHABLE, rung.at, why="not_called" if rung.what == "call" else "no_verdict")
+        return
+    fact = CallbackOverdue(attempt=progress.attempt, what=rung.what, level=progress.rungs + 1, to=rung.to)
+    telling.say(fact, rung.at)
+
+
+def _missed(opening: Opening, progress: Progress) -> tuple[What, datetime] | None:
+    """What is waited for, and since when it is late or will be."""
+    if progress.ended:
+        return None
+    last = progress.attempt >= opening.policy.callbacks.attempts
+    if progress.callback == "due" and last and progress.window_end:
+        return "call", progress.window_end
+    if progress.callback == "reported" and progress.reached_at:
+        within = opening.policy.callbacks.verdict_within
+        return "verdict", due(progress.reached_at, within, opening.policy.calendar)
+    return None

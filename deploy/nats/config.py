@@ -50,6 +50,8 @@ class Server:
     name: str = "amends"
     tls: Tls | None = None
     cluster: Cluster | None = None
+    store_bytes: int | None = None
+    """How much the streams may take; by default three quarters of what is free on the disk."""
 
 
 def store_key(keys: Path, store: Path) -> str:
@@ -135,6 +137,8 @@ def server_config(server: Server, key: str) -> dict[str, Any]:
         },
         "authorization": {"timeout": AUTHENTICATION_SECONDS},
     }
+    if server.store_bytes:
+        config["jetstream"]["max_file_store"] = server.store_bytes
     if server.tls:
         config["tls"] = server.tls.block()
     if server.cluster:
@@ -191,6 +195,7 @@ def main() -> int:
         help="without the users `deploy` and `admin`, whose seeds are deleted: what can change streams does "
         "not lie about while nobody changes them",
     )
+    parser.add_argument("--store-bytes", type=int, help="how many bytes the streams may take on disk")
     parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--port", type=int, default=4222)
     parser.add_argument("--tls-certificate", type=Path)
@@ -198,7 +203,7 @@ def main() -> int:
     parser.add_argument("--tls-ca", type=Path, help="clients have to show a certificate signed by this CA")
     given = parser.parse_args()
     try:
-        server = Server(given.store, given.port, given.host, tls=_tls(given))
+        server = Server(given.store, given.port, given.host, tls=_tls(given), store_bytes=given.store_bytes)
         register = read_or_empty(given.clients) if given.clients else None
         without = (DEPLOY, ADMIN) if given.sealed else ()
         write_config(given.config, server, given.keys, register, without=without)

@@ -20,6 +20,7 @@ from nats.js.errors import NotFoundError
 from pydantic import Field, ValidationError
 
 from deploy.nats.permissions import DEPLOY
+from deploy.nats.space import Apply, within_its_share
 from shared.contract.consumers import DURABLES, Durable, client_durable
 from shared.contract.subjects import EVENTS_STREAM, inbox_prefix, streams
 from shared.runtime.clients.register import Client as Registered
@@ -79,10 +80,23 @@ async def _stream(js: JetStreamContext, config: StreamConfig, replicas: Replicas
     try:
         found = (await js.stream_info(name)).config
     except NotFoundError:
-        await js.add_stream(replace(config, num_replicas=replicas.wanted or 1))
+        await within_its_share(_adding(js), replace(config, num_replicas=replicas.wanted or 1))
     else:
         count = replicas.of(name, found.num_replicas or 1)
-        await js.update_stream(replace(config, num_replicas=count, placement=found.placement))
+        changed = replace(config, num_replicas=count, placement=found.placement)
+        await within_its_share(js.update_stream, changed, found.max_bytes)
+
+
+def _adding(js: JetStreamContext) -> Apply:
+    """Adds a stream, and changes it once it is there."""
+    there = False
+
+    async def apply(config: StreamConfig) -> None:
+        nonlocal there
+        await (js.update_stream if there else js.add_stream)(config)
+        there = True
+
+    return apply
 
 
 def client_config(client: Registered) -> ConsumerConfig:

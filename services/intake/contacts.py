@@ -14,7 +14,7 @@ from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.concerned import concerned_by
 from shared.contract.events import ContactAdded
 from shared.contract.subjects import Service
-from shared.contract.values import DESCRIBED, Actor, Stage
+from shared.contract.values import CUSTOMER, DESCRIBED, Actor, Stage
 from shared.policy.people import Names
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
@@ -53,7 +53,9 @@ class Contacts:
             seq, policy = next_seq(session, complaint)
         except LookupError:
             return None
-        data, texts = take_out(Service.INTAKE, complaint, request.command_id, contact)
+        data, texts = take_out(
+            Service.INTAKE, complaint, request.command_id, contact, own=actor.role == CUSTOMER
+        )
         self.texts.put(session, complaint, texts)
         signals = None if contact.automatic else found_in(self.finder, [contact.text])
         promoted = self.steps.reported(session, complaint, signals, at.now)

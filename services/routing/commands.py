@@ -89,7 +89,7 @@ class NoteWork:
             known = recall(session, request.complaint_id, request.command_id)
             if known:
                 return known
-            key = text_key(request.command_id, "text")
+            key = text_key(request.command_id, "text", own=request.actor.id == CUSTOMER)
             refs = self._texts.put(session, request.complaint_id, {key: note.text})
             reply = Accepted(
                 complaint_id=request.complaint_id,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from shared.contract.events import Notice
+from shared.contract.ids import OWN
 from shared.contract.queries import QUERIES, RejectedQuery, TextQuery
+from shared.contract.subjects import Service
 
 ANY = "*"
 """As a source, an actor or a fact: every one."""
@@ -26,12 +28,32 @@ class Kind(StrEnum):
 
 
 class TextKind(StrEnum):
-    """What a text is, for the question who may read it."""
+    """What a text is, for the question who may read it.
+
+    A notice to the complainant, their address (name, phone, email), their own words, and what is on record
+    beside that: words of staff.
+    """
 
     NOTICE = "notice"
     ADDRESS = "address"
     WORDS = "words"
     RECORD = "record"
+
+
+TOLD = ("narrative", "title", "details", "attachments", "representative")
+"""The keys of what a submission told in words."""
+
+
+def kind_of_text(ref: str) -> TextKind:
+    """What kind of text a reference names; whether there is such a text is not asked."""
+    service, _, key = ref.split(":", 2) if ref.count(":") >= 2 else ("", "", "")
+    if key.startswith("notice-"):
+        return TextKind.NOTICE
+    if service == Service.INTAKE and key == "customer":
+        return TextKind.ADDRESS
+    # What intake takes in a contact is what the complainant said, whoever wrote it down.
+    contact = service == Service.INTAKE and key.startswith("text-")
+    return TextKind.WORDS if contact or key in TOLD or key.startswith(OWN) else TextKind.RECORD
 
 
 @dataclass(frozen=True)
@@ -52,6 +74,9 @@ class Capability:
 
 EVERY_QUERY = tuple(QUERIES)
 EVERY_TEXT = tuple(TextKind)
+TO_DELIVER = (TextKind.NOTICE, TextKind.ADDRESS)
+THEIR_OWN = (*TO_DELIVER, TextKind.WORDS)
+"""What complainants read: what they were told, and what they told themselves."""
 
 CAPABILITIES: dict[Kind, Capability] = {
     Kind.PUBLISHER: Capability(
@@ -71,13 +96,13 @@ CAPABILITIES: dict[Kind, Capability] = {
         "A system in which complainants log in; it speaks for them.",
         commands=True,
         queries=("complaint", "timeline", TextQuery.NAME),
-        texts=(TextKind.NOTICE, TextKind.ADDRESS, TextKind.WORDS),
+        texts=THEIR_OWN,
     ),
     Kind.GATEWAY: Capability(
         "A system that delivers notices to complainants.",
         queries=(TextQuery.NAME,),
         follows=(Notice.NAME,),
-        texts=(TextKind.NOTICE, TextKind.ADDRESS),
+        texts=TO_DELIVER,
     ),
     Kind.READER: Capability(
         "A system that reads, such as the board or a data warehouse.",

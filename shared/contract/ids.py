@@ -31,9 +31,16 @@ def is_text_ref(value: str, service: str, complaint: str) -> bool:
     return value.startswith(text_ref(service, complaint, ""))
 
 
-def text_key(command_id: str, field: str) -> str:
-    """The last part of the reference of a text that came with a command: the same for a repeat."""
-    return f"{field}-{short_hash(command_id)}"
+OWN = "own-"
+"""How the key of a text begins that came with a command of the complainant's own."""
+
+
+def text_key(command_id: str, field: str, *, own: bool = False) -> str:
+    """The last part of the reference of a text that came with a command: the same for a repeat.
+
+    `own`: the complainant sent the command, and may read the text again.
+    """
+    return f"{OWN if own else ''}{field}-{short_hash(command_id)}"
 
 
 def short_hash(text: str, length: int = 16) -> str:

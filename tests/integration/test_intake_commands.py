@@ -74,7 +74,8 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     request = contact(complaint, actor)
     reply = Accepted.model_validate(await add(door, request))
     fact = (await read_timeline(door.admin, complaint))[-1]
-    ref = f"intake:{complaint}:{text_key(request['command_id'], 'text')}"
+    key = text_key(request["command_id"], "text", own=actor == "customer")
+    ref = f"intake:{complaint}:{key}"
 
     assert (reply.stage, reply.events) == ("recorded", ["contact_added"])
     assert reply.allowed == ["add_contact", "confirm_duplicate", "erase"]
@@ -216,7 +217,8 @@ async def test_customer_data_and_the_notice_are_read_by_their_references(door: D
 @pytest.mark.parametrize(
     ("ref", "actor", "code", "field"),
     [
-        ("intake:{complaint}:narrative", "customer", "unknown_actor", "actor.id"),
+        ("intake:{complaint}:reason-1", "customer", "over_authority", "text_ref"),
+        ("intake:{complaint}:narrative", "gateway", "over_authority", "text_ref"),
         ("intake:{complaint}:narrative", "nobody", "unknown_actor", "actor.id"),
         ("intake:{complaint}:diary", "agent-1", "malformed", "text_ref"),
         ("intake:Caaaaaaaaaaaaaaa:narrative", "agent-1", "malformed", "text_ref"),
@@ -234,10 +236,18 @@ async def test_a_text_that_cannot_be_given_is_refused_and_no_read_is_recorded(
     assert reads == []
 
 
-async def test_the_customer_is_not_told_to_read_texts_as_the_customer(door: Door, complaint: str) -> None:
-    reply = await read(door, f"intake:{complaint}:narrative", "customer")
-    assert reply["error"]["code"] == "unknown_actor"
-    assert "customer" not in reply["error"]["message"]
+async def test_the_complainant_reads_their_own_words_and_what_they_were_told(
+    door: Door, complaint: str
+) -> None:
+    request = contact(complaint, "customer")
+    said = Accepted.model_validate(await add(door, request)).result["text_ref"]
+    for ref in (f"intake:{complaint}:narrative", f"intake:{complaint}:notice-3", said):
+        assert (await read(door, ref, "customer"))["ok"], ref
+
+
+async def test_the_gateway_reads_the_notice_and_the_address(door: Door, complaint: str) -> None:
+    for key in ("notice-3", "customer"):
+        assert (await read(door, f"intake:{complaint}:{key}", "gateway"))["ok"], key
 
 
 async def test_a_read_without_a_purpose_is_refused(door: Door, complaint: str) -> None:

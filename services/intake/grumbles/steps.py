@@ -147,7 +147,7 @@ class GrumbleSteps:
         return enter(session, name, reply, last, said.facts)
 
     def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
-        key = text_key(request.command_id, field)
+        key = text_key(request.command_id, field, own=request.actor.id == CUSTOMER)
         return self.texts.put(session, request.complaint_id, {key: text})[key]
 
     def _erased(self, session: Session, complaint: str) -> bool:

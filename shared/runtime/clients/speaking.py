@@ -4,7 +4,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shared.contract.clients import CAPABILITIES, TextKind
+from shared.contract.clients import CAPABILITIES, kind_of_text
+from shared.contract.commands import ActorRef
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.queries import Query, TextQuery
@@ -61,12 +62,10 @@ class Speaking:
             return _refused(name, f"ask the query {query.NAME}", f"使用查询 {query.NAME}")
         if refusal := self._too_many(client):
             return refusal
-        return self._not_as(client, query.actor.id) if isinstance(query, TextQuery) else None
-
-    def may_read(self, name: str, kind: TextKind) -> bool:
-        """Whether a client may read texts of this kind at all."""
-        client = self._following.get(name)
-        return name == HOUSE or (client is not None and kind in CAPABILITIES[client.kind].texts)
+        if isinstance(query, TextQuery) and (refusal := _not_read(client, query.text_ref)):
+            return refusal
+        asker = getattr(query, "actor", None)
+        return self._not_as(client, asker.id) if isinstance(asker, ActorRef) else None
 
     def _not_as(self, client: Client, actor: str) -> Refusal | None:
         if client.may_name(actor):
@@ -86,6 +85,14 @@ class Speaking:
             return refuse(ErrorCode.RATE_LIMITED, detail=words[0], detail_zh=words[1])
         bucket.room -= 1
         return None
+
+
+def _not_read(client: Client, ref: str) -> Refusal | None:
+    """Whether there is such a text is not said to a client that could not read it."""
+    kind = kind_of_text(ref)
+    if kind in CAPABILITIES[client.kind].texts:
+        return None
+    return _refused(client.name, f"read texts of the kind {kind}", f"读取 {kind} 类文本", "text_ref")
 
 
 def _refused(name: str, what: str, what_zh: str, field: str | None = None) -> Refusal:

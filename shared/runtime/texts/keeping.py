@@ -134,12 +134,12 @@ class Texts:
         row = session.get(TextErasureRow, complaint)
         return row.erased_at if row else None
 
-    async def read(self, ref: str, actor: str, purpose: str, now: datetime) -> str:
-        """The text in the clear; the read is on record first. Raises `UnreadableText`."""
+    async def read(self, ref: str, actor: str, purpose: str, now: datetime, via: str | None = None) -> str:
+        """The text in the clear; the read is on record first, with the client. Raises `UnreadableText`."""
 
         def work(session: Session) -> str:
             text = self.open(session, ref)
-            session.add(self._note_of(session, ref, actor, purpose, now))
+            session.add(self._note_of(session, ref, actor, purpose, now, via))
             return text
 
         return await self.database.write(work)
@@ -153,11 +153,13 @@ class Texts:
         except (binascii.Error, InvalidTag) as error:
             raise UnreadableText("this purpose was not sealed under the key of its complaint") from error
 
-    def _note_of(self, session: Session, ref: str, actor: str, purpose: str, now: datetime) -> TextReadRow:
+    def _note_of(
+        self, session: Session, ref: str, actor: str, purpose: str, now: datetime, via: str | None
+    ) -> TextReadRow:
         """That a text was read; what for may name people, so it is sealed under the complaint's key."""
         sealed = seal(self._cipher_of(session, ref), f"{ref}{PURPOSE}", "", purpose)["sealed"]
         written = base64.b64encode(sealed).decode()
-        return TextReadRow(ref=ref, actor=actor, purpose=written, read_at=now)
+        return TextReadRow(ref=ref, actor=actor, purpose=written, read_at=now, via=via)
 
     def _cipher_of(self, session: Session, ref: str) -> AESGCM:
         row = session.get(TextRow, ref)

@@ -15,19 +15,21 @@ def take_out(
     command_id: str,
     command: Command,
     codes: Collection[str] = frozenset(Motive),
+    *,
+    own: bool = False,
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The command's data with a reference for every text, and the texts by the keys to put them under.
 
     The fields that hold them are single texts, lists of them, one in each of a list (`options.text`), or one
     in a field (`counter.remedy`).
-    `codes` are the remedies that may travel.
+    `codes` are the remedies that may travel; `own` says that the complainant sent the command.
     A key depends on command and place only, so a repeat has the same.
     """
     data = command.model_dump(mode="json", exclude_none=True)
     texts: dict[str, str] = {}
     for field in command.texts(codes):
         for holder, place, path in list(_places(data, field.split("."), "")):
-            key = text_key(command_id, path)
+            key = text_key(command_id, path, own=own)
             texts[key] = holder[place]
             holder[place] = text_ref(service, complaint_id, key)
     return data, texts

@@ -3,25 +3,32 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from shared.contract.clients import GATEWAY_ACTOR, THEIR_OWN, TO_DELIVER, kind_of_text
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
+from shared.contract.values import CUSTOMER
 from shared.policy.models import Pack
 from shared.runtime.texts.keeping import NoSuchText, Texts, UnreadableText
 
-GATEWAY = "gateway"
-"""The one that delivers notices reads them without being on the roster."""
+NO_READER = (
+    "This actor may read no texts. Use a staff id of the policy pack, `gateway` for a notice, or `customer` "
+    "for the complainant's own words."
+)
+NO_READER_ZH = (
+    "此操作人无权读取文本。请使用策略包中的员工编号；读取通知可用 gateway，客户本人的内容可用 customer。"
+)
 
-NO_READER = "This actor may read no texts. Use a staff id of the policy pack, or `gateway` for a notice."
-NO_READER_ZH = "此操作人无权读取文本。请使用策略包中的员工编号；读取通知可用 gateway。"
+READS = {GATEWAY_ACTOR: TO_DELIVER, CUSTOMER: THEIR_OWN}
+"""What those read who are not on the roster: who delivers notices, and the complainant."""
 
 SPEAKER = Service.INTAKE
 """Answers for references that belong to nobody, so that no question ends in silence."""
 
 
 def readers(pack: Pack) -> frozenset[str]:
-    """Who may read texts: the staff of the policy, and the gateway. Not the complainant."""
-    return frozenset(person.id for person in pack.staff) | {GATEWAY}
+    """Who may read texts: the staff of the policy, and those of `READS` what is theirs."""
+    return frozenset(person.id for person in pack.staff) | set(READS)
 
 
 Conflict = Callable[[str, str], Awaitable[Refusal | None]]
@@ -61,18 +68,13 @@ class TextWork:
         if query.actor.id not in self.allowed:
             refusal = refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
             return refusal.model_copy(update={"message": NO_READER, "message_zh": NO_READER_ZH})
-        if query.actor.id == GATEWAY and not query.text_ref.rsplit(":", 1)[-1].startswith("notice-"):
-            return refuse(
-                ErrorCode.OVER_AUTHORITY,
-                detail="the gateway reads notices",
-                detail_zh="网关只能读取通知",
-                field="text_ref",
-            )
+        if foreign := _not_theirs(query):
+            return foreign
         complaint = query.text_ref.split(":")[1:2]
         if self.conflict and complaint and (why := await self.conflict(complaint[0], query.actor.id)):
             return why
         try:
-            text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now())
+            text = await self.texts.read(query.text_ref, query.actor.id, query.purpose, self.now(), query.via)
         except NoSuchText as error:
             return await self._erased(query.text_ref) or _no_such(str(error), "此引用下没有文本，或已被删除")
         except UnreadableText as error:
@@ -86,6 +88,20 @@ class TextWork:
             if at
             else None
         )
+
+
+def _not_theirs(query: TextQuery) -> Refusal | None:
+    """A refusal for the gateway and the complainant where a text is not of a kind that they read."""
+    mine = READS.get(query.actor.id)
+    if mine is None or kind_of_text(query.text_ref) in mine:
+        return None
+    kinds = " ".join(mine)
+    return refuse(
+        ErrorCode.OVER_AUTHORITY,
+        detail=f"{query.actor.id} reads texts of these kinds: {kinds}",
+        detail_zh=f"{query.actor.id} 只能读取以下种类的文本：{kinds}",
+        field="text_ref",
+    )
 
 
 def _no_such(detail: str, detail_zh: str) -> Refusal:

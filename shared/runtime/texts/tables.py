@@ -35,6 +35,7 @@ class TextReadRow(SQLModel, table=True):
     actor: str
     purpose: str
     read_at: datetime
+    via: str | None = None
 
 
 class TextErasureRow(SQLModel, table=True):

@@ -133,7 +133,10 @@ class Commanding:
         attached = await self._attach(request, command) if self._attach else None
         if isinstance(attached, Refusal):
             return await self._refused(request, attached)
-        data, texts = take_out(self._service, request.complaint_id, request.command_id, command, self._codes)
+        own = actor.role == CUSTOMER
+        data, texts = take_out(
+            self._service, request.complaint_id, request.command_id, command, self._codes, own=own
+        )
         if not again and (refusal := self._number_in(request, data)):
             return await self._refused(request, refusal)
         if texts and not again:

@@ -82,7 +82,7 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     assert reply.result == {"text_ref": ref}
     assert fact["type"] == "complaints.event.contact_added.v1"
     assert fact["data"]["seq"] == 4
-    assert fact["data"]["actor"] == {"id": actor, "role": role}
+    assert fact["data"]["actor"] == {"id": actor, "role": role, "via": "admin"}
     assert (fact["data"]["channel"], fact["data"]["text_ref"]) == ("phone", ref)
     assert WORDS not in str(fact)
 

@@ -164,7 +164,7 @@ async def test_a_followup_that_runs_ends_with_its_complaint(stack: Stack, stage:
             await system.until(duplicate, "callback_due")
         await merge(system, duplicate, survivor)
         found = await own(system, duplicate)
-        assert [name_of(event) for event in found][-3:] == ["merged", "case_ended", "closed"]
+        assert [name_of(event) for event in found][-4:] == ["merged", "case_ended", "notice", "closed"]
         assert found[-1]["data"]["outcome"] == "merged"
         state = await system.query("complaint", complaint_id=duplicate)
         assert state["complaint_id"] == survivor

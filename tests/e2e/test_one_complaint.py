@@ -74,10 +74,11 @@ class OneComplaint:
         """7: carried out, with evidence; the last action resolves the complaint."""
         await self.does("complete_action", action_id="action-1", evidence="https://bank.example/42")
         _, action = await self.facts.says("action_completed", "deadline_met")
-        resolved, *met = await self.facts.says("resolved", "deadline_met", "deadline_met")
+        resolved, *met, told = await self.facts.says("resolved", "deadline_met", "deadline_met", "notice")
         assert action["obligation"] == "action-1"
         assert [clock["obligation"] for clock in met] == ["silence", "resolution"]
         assert (resolved["outcome"], resolved["stage"]) == ("agreed", "following_up")
+        assert told["template"] == "resolved"
 
     async def called_back(self, *, satisfied: bool) -> None:
         """8 and 9: called at the next working slot after seven days; the complainant judges."""
@@ -109,7 +110,8 @@ async def test_a_complaint_is_answered_agreed_done_called_back_and_closed(stack:
         await one.agreed()
         await one.done()
         await one.called_back(satisfied=True)
-        (closed,) = await facts.says("closed")
+        thanks, closed = await facts.says("notice", "closed")
+        assert (thanks["template"], thanks["text_ref"][:9]) == ("closed_satisfied", "followup:")
         assert (closed["outcome"], closed["stage"], closed["cycle"]) == ("satisfied", "closed", 1)
         facts.nothing_more()
         assert await system.facts(complaint) == facts.heard

@@ -10,7 +10,14 @@ from temporalio.client import WorkflowHistory
 
 from services.followup.rates import Counts, count_facts
 from shared.contract.envelope import RawEvent
-from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineMet, Withdrawn, read_fact
+from shared.contract.events import (
+    CaseEnded,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineMet,
+    Withdrawn,
+    read_fact,
+)
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, own_complaint, verdict
 from tests.temporal import TemporalServer
@@ -50,7 +57,7 @@ def events_of(history: WorkflowHistory) -> int:
 async def test_a_straight_followup_goes_from_callback_to_closed(service: FollowUpService) -> None:
     complaint = own_complaint()
     due, reply = await straight(service, complaint)
-    assert reply["events"] == ["callback_reported", "satisfaction_recorded", "closed"]
+    assert reply["events"] == ["callback_reported", "satisfaction_recorded", "notice", "closed"]
     facts = await service.facts(complaint)
     assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4, 5]
     assert facts[1]["time"] == due
@@ -85,7 +92,12 @@ async def test_the_complainant_may_speak_as_soon_as_the_resolution_is_published(
     await service.resolve(complaint)
     reply = await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict())
     assert reply["ok"], reply
-    assert await service.names(complaint) == ["callback_scheduled", "satisfaction_recorded", "closed"]
+    assert await service.names(complaint) == [
+        "callback_scheduled",
+        "satisfaction_recorded",
+        "notice",
+        "closed",
+    ]
 
 
 async def test_a_redelivered_resolution_starts_no_second_followup(service: FollowUpService) -> None:
@@ -249,6 +261,7 @@ async def test_the_rates_are_the_same_from_the_stream_and_from_the_tables(servic
     await service.say(
         mine[2], DeadlineMet(**(obligation | {"obligation": "resolution"}), by_fact="resolved"), now
     )
+    await service.say(mine[3], DeadlineCancelled(**obligation, reason="released"), now)
     for number, answer in enumerate([verdict(), verdict(overall=2), verdict(resolved=False)]):
         await service.resolve(mine[number])
         await service.command(mine[number], "record_satisfaction", "customer", "c1", **answer)
@@ -260,7 +273,7 @@ async def test_the_rates_are_the_same_from_the_stream_and_from_the_tables(servic
     await service.heard_everything()
     after = await _counts(service)
     grown = Counts(*(b - a for a, b in zip(_numbers(before), _numbers(after), strict=True)))
-    assert grown == Counts(responded_in_time=1, response_ended=2, resolved=3, satisfied=2, answered=3)
+    assert grown == Counts(responded_in_time=1, response_ended=3, resolved=3, satisfied=2, answered=3)
     facts = [
         read_fact(RawEvent.model_validate(event))[1:] for one in mine for event in await service.timeline(one)
     ]

@@ -34,7 +34,7 @@ from tests.unit.followups import verdict as verdict_order
 
 AT_ONCE = 12
 ANSWERED_SECONDS = 60
-STRAIGHT = ["callback_scheduled", "satisfaction_recorded", "closed"]
+STRAIGHT = ["callback_scheduled", "satisfaction_recorded", "notice", "closed"]
 
 
 @pytest.fixture

@@ -138,4 +138,4 @@ async def test_what_was_written_first_stands(database: Database) -> None:
     assert (stood.facts, stood.replies) == (facts, {"verdict": reply})
     row = await store.latest(followup.opening.complaint_id)
     assert row is not None
-    assert (row.outcome, row.reopened, row.seq) == ("satisfied", False, 3)
+    assert (row.outcome, row.reopened, row.seq) == ("satisfied", False, 4)

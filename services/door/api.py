@@ -77,4 +77,4 @@ def _accepted(sending: Sending) -> Response:
         timeline=subjects.timeline(sending.complaint_id),
     )
     where = {"Location": f"urn:amends:complaint:{sending.complaint_id}"}
-    return Response(body.model_dump_json(), 202, where, media_type="application/json")
+    return Response(body.model_dump_json(exclude_defaults=True), 202, where, media_type="application/json")

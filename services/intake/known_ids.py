@@ -60,14 +60,14 @@ class KnownIds:
         row = session.get(ComplaintRow, one.complaint_id)
         if row is None or self.is_repeat(session, one):
             return None
-        return _reused(OTHERS) if row.customer_ref != one.customer_ref else follow(session, one.complaint_id)
+        return _reused(OTHERS) if row.customer != one.customer else follow(session, one.complaint_id)
 
     def take(
         self, session: Session, one: Registration, standings: Mapping[str, Standing]
     ) -> Entry | Misfit | str:
         """Keep another content; or why not; or the id whose standing has to be read before."""
         row = session.get_one(ComplaintRow, one.complaint_id)
-        if row.customer_ref != one.customer_ref:
+        if row.customer != one.customer:
             return _reused(OTHERS)
         into = follow(session, one.complaint_id)
         at = standings.get(into)

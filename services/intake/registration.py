@@ -25,7 +25,7 @@ from shared.contract.values import SYSTEM, Actor, Contact, PolicyId, Stage
 from shared.masking.masker import Masker
 from shared.policy import formats
 from shared.policy.loader import Policy
-from shared.policy.models import Pack, house_codes, remedy_codes
+from shared.policy.models import Pack, house_codes, register_of, remedy_codes
 from shared.policy.obligation import Language
 from shared.policy.people import Names
 from shared.policy.record import measured
@@ -80,6 +80,8 @@ class Registration:
     channel: Channel
     language: str
     customer_ref: str
+    customer: str
+    """Who that is: the reference in its register."""
     received_at: datetime
     recorded_at: datetime
     policy: PolicyId
@@ -130,6 +132,7 @@ def register(
         channel=channel,
         language=received.language,
         customer_ref=received.customer_ref,
+        customer=received.customer,
         received_at=received.received_at,
         recorded_at=now,
         policy=policy.identity,
@@ -208,6 +211,7 @@ def _received(
         customer_ref=customer.ref,
         external_ref=submitted.id,
         external_source=submitted.source,
+        customer_register=register_of(desk.policy.pack, submitted.source),
         safety=data.safety,
         loss=data.loss,
         attachments=len(data.attachments) or None,

@@ -141,7 +141,7 @@ class Store:
     def _record(self, session: Session, batch: Batch, said: Sequence[Recorded]) -> None:
         registrations = batch.registrations
         if registrations:
-            hold(session, (one.customer_ref for one in registrations))
+            hold(session, (one.customer for one in registrations))
         _note_said(session, said)
         known = _known(session, [one.complaint_id for one in registrations])
         fresh: dict[str, Registration] = {}
@@ -227,6 +227,7 @@ class Store:
             "channel": one.channel.value,
             "language": one.language,
             "customer_ref": one.customer_ref,
+            "customer": one.customer,
             "received_at": one.received_at,
             "recorded_at": one.recorded_at,
             "policy_id": one.policy.id,
@@ -251,7 +252,7 @@ class Store:
 
 def _customer(one: Registration) -> str:
     """In this order the rows of customers are held, so that two transactions never wait for each other."""
-    return one.customer_ref
+    return one.customer
 
 
 def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:

@@ -16,12 +16,14 @@ class ComplaintRow(SQLModel, table=True):
     `digest` is of the content that came first under this id; empty in rows from before it was kept. What came
     under it later is in `further_content`.
 
+    `customer` tells customers apart (`customer_key`): a reference means something else in each register.
+
     `merged_into`: this id is an alias of that complaint, for ever; for what joined it when it came in, from
     the beginning. `order_hash` finds those who name the same order.
     """
 
     __tablename__ = "complaint"
-    __table_args__ = (Index("ix_complaint_customer", "customer_ref", "recorded_at"),)
+    __table_args__ = (Index("ix_complaint_customer", "customer", "recorded_at"),)
 
     complaint_id: str = Field(primary_key=True)
     source: str
@@ -29,6 +31,7 @@ class ComplaintRow(SQLModel, table=True):
     channel: str
     language: str
     customer_ref: str
+    customer: str
     received_at: datetime
     recorded_at: datetime
     policy_id: str
@@ -83,7 +86,8 @@ class GrumbleRow(SQLModel, table=True):
     __tablename__ = "grumble"
 
     complaint_id: str = Field(primary_key=True)
-    customer_ref: str = Field(index=True)
+    customer_ref: str
+    customer: str = Field(index=True)
     received_at: datetime
     answer_by: datetime
     received: bytes

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from shared.clocks.budget import Clock
 from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems
-from shared.policy.models import Lexicon, Obligation, Pack
+from shared.policy.models import Lexicon, Obligation, Pack, lies_in
 from shared.policy.money import money_problems
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
@@ -46,6 +47,7 @@ def contradictions(
     yield from _staff(pack, gaps)
     yield from notice_problems(pack, gaps)
     yield from money_problems(pack, gaps)
+    yield from _registers(pack)
     if gaps.there("record"):
         yield from _record(pack)
     if gaps.there("lexicon"):
@@ -59,6 +61,20 @@ def contradictions(
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
+
+
+def _registers(pack: Pack) -> Found:
+    """A source that two registers name would make customers of both one."""
+    named = [
+        (name, number, source) for name, own in pack.registers.items() for number, source in enumerate(own)
+    ]
+    for place, (name, number, source) in enumerate(named):
+        loc = ("registers", name, number)
+        if source != normalize("NFC", source).strip() or not source:
+            yield loc, "must be a source as its messages have it, without spaces around it"
+        for other, _, before in named[:place]:
+            if lies_in(source, before) or lies_in(before, source):
+                yield loc, f"{source} is in the register {other} already ({before}); a source is in one"
 
 
 def _patterns(lexicon: Lexicon) -> Found:

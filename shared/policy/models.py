@@ -240,6 +240,8 @@ class Pack(PackModel):
     callbacks: Callbacks
     grumbles: Grumbles = Field(default_factory=Grumbles)
     intake: Intake = Field(default_factory=Intake)
+    registers: dict[Id, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
+    """Which sources, each with all below it, share references of customers; any other is on its own."""
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     record: RecordTerms = Field(default_factory=RecordTerms)
     """What is worth knowing of a complaint, and which steps wait for it."""
@@ -257,6 +259,17 @@ class Pack(PackModel):
 def remedy_codes(pack: Pack) -> frozenset[str]:
     """What a remedy that is sought may be called on the wire: a remedy of the pack, or a motive."""
     return frozenset(one.id for one in pack.remedies) | frozenset(Motive)
+
+
+def register_of(pack: Pack, source: str) -> str | None:
+    """The register in which a source has its customers; None for a source that is on its own."""
+    found = (name for name, own in pack.registers.items() if any(lies_in(source, one) for one in own))
+    return next(found, None)
+
+
+def lies_in(source: str, other: str) -> bool:
+    """Whether a source is another one or lies below it: `crm/cases` in `crm`, never `crm-of-others`."""
+    return source == other or source.startswith(f"{other.rstrip('/')}/")
 
 
 def house_codes(pack: Pack) -> frozenset[str]:

@@ -6,7 +6,7 @@ Names and fields may be added. Nothing may be renamed or removed; that takes ver
 FACTS = {
     "received": (
         "channel received_at recorded_at language customer_ref external_ref safety loss text_refs "
-        "completeness representative group_ref attachments grumbled_at grumbles"
+        "completeness representative group_ref attachments grumbled_at grumbles customer_register"
     ),
     "promise_made": "what by_when",
     "contact_added": "channel at text_ref automatic",
@@ -14,7 +14,7 @@ FACTS = {
     "merged": "into",
     "erased": "reason texts",
     "grumbled": "channel received_at recorded_at language customer_ref external_ref contact text_refs "
-    "answer_by loss remedy_sought",
+    "answer_by loss remedy_sought customer_register",
     "grumble_answered": "text_ref",
     "promoted": "because into grumbles reason_ref",
     "notice": "template language channel customer_ref text_ref",

@@ -157,7 +157,7 @@ class Grumbles:
         """The grumbles that, with this one, are a repeat; those that rest for good are none."""
         rows = session.exec(
             select(GrumbleRow)
-            .where(GrumbleRow.customer_ref == one.customer_ref, col(GrumbleRow.standing).not_in(FOR_GOOD))
+            .where(GrumbleRow.customer == one.customer, col(GrumbleRow.standing).not_in(FOR_GOOD))
             .order_by(col(GrumbleRow.received_at), col(GrumbleRow.complaint_id))
             .with_for_update()
         ).all()
@@ -221,6 +221,7 @@ def _row(
     return GrumbleRow(
         complaint_id=one.complaint_id,
         customer_ref=one.customer_ref,
+        customer=one.customer,
         received_at=one.received_at,
         answer_by=one.answer_by,
         received=one.received.model_dump_json(exclude_none=True).encode(),

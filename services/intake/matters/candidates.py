@@ -31,11 +31,11 @@ MOST_LOOKED_AT = 5
 """So many suspicions are followed up until one is about a complaint that is open."""
 
 NEAR = (
-    select(ComplaintRow.complaint_id, ComplaintRow.customer_ref, ComplaintRow.merged_into)
+    select(ComplaintRow.complaint_id, ComplaintRow.customer, ComplaintRow.merged_into)
     .where(
         or_(
             and_(
-                col(ComplaintRow.customer_ref).in_(bindparam("customers", expanding=True)),
+                col(ComplaintRow.customer).in_(bindparam("customers", expanding=True)),
                 col(ComplaintRow.recorded_at) >= bindparam("since"),
             ),
             col(ComplaintRow.order_hash).in_(bindparam("orders", expanding=True)),
@@ -92,11 +92,11 @@ class Candidates:
 
     def add_grumble(self, matter: Matter) -> None:
         """A grumble that is no complaint yet: nothing joins it, but the same matter may take it along."""
-        self._grumbles[matter.received.customer_ref].append(matter)
+        self._grumbles[matter.received.customer].append(matter)
 
     def grumbles_about(self, new: Matter) -> list[str]:
         """The grumbles of the same customer that `new` is the complaint of."""
-        grumbles = self._grumbles.get(new.received.customer_ref, ())
+        grumbles = self._grumbles.get(new.received.customer, ())
         return [one.complaint_id for one in grumbles if same_matter(new, one, self._rules)]
 
     def add(self, matter: Matter) -> None:
@@ -104,7 +104,7 @@ class Candidates:
         if matter.complaint_id in self._by_id:
             return
         self._by_id[matter.complaint_id] = matter
-        self._by_customer[matter.received.customer_ref].append(matter)
+        self._by_customer[matter.received.customer].append(matter)
         if matter.order:
             self._by_order[matter.order].append(matter)
 
@@ -140,7 +140,7 @@ class Candidates:
     def _around(self, new: Matter) -> Iterable[Matter]:
         quoted = (self._by_id[one] for one in sorted(new.quoted) if one in self._by_id)
         by_order = self._by_order.get(new.order, []) if new.order else []
-        return (*self._by_customer.get(new.received.customer_ref, []), *by_order, *quoted)
+        return (*self._by_customer.get(new.received.customer, []), *by_order, *quoted)
 
 
 def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Duplicates) -> Candidates:
@@ -148,7 +148,7 @@ def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Dupl
     found = Candidates(rules)
     quoted = {one for matter in batch for one in matter.quoted}
     wanted = {
-        "customers": sorted({one.received.customer_ref for one in batch}),
+        "customers": sorted({one.received.customer for one in batch}),
         "orders": sorted({known for one in batch if (known := order_hash(one))}) or NOBODY,
         "quoted": sorted(quoted) or NOBODY,
         "since": min(one.recorded_at for one in batch) - timedelta(days=rules.suspect_within_days),

@@ -133,7 +133,7 @@ def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | 
     age = abs(new.recorded_at - known.recorded_at)
     if new.complaint_id == known.complaint_id or age > timedelta(days=rules.suspect_within_days):
         return None
-    if new.received.customer_ref != known.received.customer_ref:
+    if new.received.customer != known.received.customer:
         return _linked(new, known)
     alike = likeness(new.plain, known.plain)
     score = _suspicion(new, known, alike)
@@ -145,9 +145,7 @@ def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | 
 def same_matter(new: Matter, known: Matter, rules: Duplicates) -> bool:
     """Whether a complaint takes a grumble along: nothing of the complaint is buried, for it goes on."""
     age = abs(new.recorded_at - known.recorded_at)
-    if new.received.customer_ref != known.received.customer_ref or age > timedelta(
-        days=rules.join_within_days
-    ):
+    if new.received.customer != known.received.customer or age > timedelta(days=rules.join_within_days):
         return False
     alike = likeness(new.plain, known.plain)
     by_order = _same_order(new, known) and known.complaint_id not in new.quoted
@@ -158,7 +156,17 @@ def _linked(new: Matter, known: Matter) -> Suspected | None:
     """Somebody else: only what they name themselves counts, not how their words sound."""
     if known.complaint_id in new.quoted:
         return Suspected(known.complaint_id, 1.0)
-    return Suspected(known.complaint_id, SAME_ORDER) if _same_order(new, known) else None
+    named = _same_order(new, known) and _same_register(new, known)
+    return Suspected(known.complaint_id, SAME_ORDER) if named else None
+
+
+def _same_register(new: Matter, known: Matter) -> bool:
+    """Whether one and the same shop numbers the orders of both."""
+    one, other = new.received, known.received
+    return (one.customer_register, one.customer_register or one.external_source) == (
+        other.customer_register,
+        other.customer_register or other.external_source,
+    )
 
 
 def _tied(new: Matter, known: Matter, alike: float, same_order: float) -> bool:

@@ -67,7 +67,7 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
             detail = f"{of} was merged into this one, and a circle has no survivor"
             detail_zh = f"{of} 已并入此投诉，互相并入则无一保留"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=OF)
-    if duplicate.customer_ref != wanted.customer_ref:
+    if duplicate.customer != wanted.customer:
         detail = "the two are of different customers, and they are never one complaint"
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="两件投诉属于不同客户，不能合并", field=OF
@@ -115,7 +115,7 @@ def merge(
 ) -> Entry | Refusal:
     """Make the duplicate an alias of its survivor; of two tries at once, the second finds the first."""
     row = session.get(ComplaintRow, request.complaint_id)
-    hold(session, [row.customer_ref] if row else [])
+    hold(session, [row.customer] if row else [])
     session.expire_all()
     if known := entered(session, request.complaint_id, request.command_id):
         return known

@@ -30,10 +30,10 @@ class Sorting:
     def take(self, one: Registration) -> None:
         """Decide about the next, unless it has to wait for one before it."""
         grumbled = one.answer_by is not None
-        if self._waits(one.customer_ref, grumbled):
-            self._waiting.add(one.customer_ref)
+        if self._waits(one.customer, grumbled):
+            self._waiting.add(one.customer)
             return
-        self._heard[one.customer_ref] = grumbled
+        self._heard[one.customer] = grumbled
         verdict = self.candidates.verdict(one.matter, self.standings, joins_only=grumbled)
         match verdict:
             case Joins():
@@ -43,7 +43,7 @@ class Sorting:
                 self._for_itself(one, verdict)
             case _:
                 self.wanted.update(verdict)
-                self._waiting.add(one.customer_ref)
+                self._waiting.add(one.customer)
 
     def _waits(self, customer: str, grumbled: bool) -> bool:
         """A customer's later ones never overtake one that waits; and what a grumble becomes, others of its

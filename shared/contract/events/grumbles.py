@@ -31,6 +31,7 @@ class Grumbled(FromIntake):
     not_understood: list[str] | None = None
     concerned: Concerned | None = None
     """Whom it is about: they may not answer it, promote it or read it."""
+    customer_register: str | None = None
 
 
 class GrumbleAnswered(FromIntake):

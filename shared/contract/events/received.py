@@ -46,6 +46,11 @@ class RepresentativeRef(BaseModel):
     relation: Relation
 
 
+def customer_key(register: str | None, source: str, ref: str) -> str:
+    """What tells customers apart: the register, or else the source, and the reference. No `\n` is in them."""
+    return f"{register}\n{ref}" if register else f"\n{source}\n{ref}"
+
+
 class Received(FromIntake):
     """The complaint is on record. `received_at`: when the complainant spoke, `recorded_at`: when we wrote."""
 
@@ -82,6 +87,13 @@ class Received(FromIntake):
     """When the complainant first grumbled about it; only where a grumble became this complaint."""
     grumbles: list[ComplaintId] | None = None
     """The grumbles that became this complaint."""
+    customer_register: str | None = None
+    """The register of the policy in which the source has its customers; absent for a source on its own."""
+
+    @property
+    def customer(self) -> str:
+        """Who it is: a reference means something only among those of its own register."""
+        return customer_key(self.customer_register, self.external_source, self.customer_ref)
 
 
 class PromiseMade(FromIntake):

@@ -8,7 +8,18 @@ from shared.contract.envelope import CloudEvent
 from shared.contract.subjects import Channel
 from shared.contract.submission.fields import Attachments, ContactHours, Language, Timezone
 from shared.contract.submission.wishes import WISH
-from shared.contract.values import A_NUMBER, Category, Code, Instant, Line, Money, Motive, Ref, Text
+from shared.contract.values import (
+    A_NUMBER,
+    Category,
+    Code,
+    CustomerRef,
+    Instant,
+    Line,
+    Money,
+    Motive,
+    Ref,
+    Text,
+)
 from shared.contract.values.problems import problem
 
 SUBMITTED = "complaints.submitted.v1"
@@ -26,9 +37,12 @@ FUTURE_TOLERANCE_SECONDS = 300
 
 
 class Customer(BaseModel):
-    """The complainant. Only `ref` is required; name, phone and email are put away at the door."""
+    """The complainant. Only `ref` is required: it says who it is within the register of the source.
 
-    ref: Ref
+    Name, phone and email are put away at the door.
+    """
+
+    ref: CustomerRef
     name: Text | None = None
     phone: Text | None = None
     email: Text | None = None

@@ -6,7 +6,7 @@ What is checked, by `characters` and `currencies` for instance, is explained to 
 from shared.contract.values.instants import Instant
 from shared.contract.values.numbers import A_NUMBER, Money
 from shared.contract.values.people import CUSTOMER, NOBODY, SYSTEM, Actor, Concerned, Contact, folded
-from shared.contract.values.references import ComplaintId, PolicyId, Ref, TextRef
+from shared.contract.values.references import ComplaintId, CustomerRef, PolicyId, Ref, TextRef
 from shared.contract.values.texts import DESCRIBED, Code, Line, Text, is_code
 from shared.contract.values.vocabulary import (
     Category,
@@ -37,6 +37,7 @@ __all__ = [
     "ComplaintId",
     "Concerned",
     "Contact",
+    "CustomerRef",
     "ErasureReason",
     "Instant",
     "Interest",

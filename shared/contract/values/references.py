@@ -1,6 +1,7 @@
 """What messages call things by: identifiers, and the references that stand for texts."""
 
 from typing import Annotated
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
@@ -14,6 +15,15 @@ Ref = Annotated[
     Field(json_schema_extra={"pattern": REF_PATTERN}),
 ]
 """Somebody's identifier: one line of at most 200 characters; no control or invisible ones, no emoji."""
+
+
+def one_form(ref: str) -> str:
+    """The reference as it is compared and stored: composed (NFC), and without blanks around it."""
+    return normalize("NFC", ref).strip()
+
+
+CustomerRef = Annotated[Ref, AfterValidator(one_form)]
+"""How a register calls a customer; two ways to write one letter are one reference."""
 
 TextRef = str
 """`<service>:<complaint_id>:<key>`: read it with the `text` query."""

@@ -110,12 +110,12 @@ def ends(policy: Policy) -> dict[Outcome, list[RecordedFact]]:
     staff.owner("respond", kind="plan", text="t")
     staff.owner("withdraw", reason="r")
     staff.lead("approve", request_id="approval-1", approved=True)
-    most = pin_followup(policy).callbacks.most_reopenings
+    most, most_calls = policy.pack.callbacks.most_reopenings, policy.pack.callbacks.attempts
     ways = {
         Outcome.SATISFIED: (followed(agreed), verdict()),
         Outcome.DISSATISFIED: (followed(agreed, cycle=most + 1), verdict(resolved=False, overall=1)),
         Outcome.DECIDED: (followed(decided), verdict(resolved=False, overall=1)),
-        Outcome.UNREACHABLE: (followed(agreed), report(1, "refused", COLLEAGUE)),
+        Outcome.UNREACHABLE: (followed(agreed), report(most_calls, "no_answer", COLLEAGUE)),
         Outcome.WITHDRAWN: (followed(staff), verdict()),
     }
     found: dict[Outcome, list[RecordedFact]] = {}
@@ -123,6 +123,13 @@ def ends(policy: Policy) -> dict[Outcome, list[RecordedFact]]:
         assert followup.next_due is not None, outcome
         at = followup.next_due
         followup.apply(followup.look_at_clock(at))
+        for number in range(1, most_calls if outcome == Outcome.UNREACHABLE else 1):
+            missed = followup.decide(report(number, "no_answer", COLLEAGUE), at)
+            assert isinstance(missed, list)
+            followup.apply(missed)
+            assert followup.next_due is not None
+            at = followup.next_due
+            followup.apply(followup.look_at_clock(at))
         facts = followup.decide(order, at)
         assert isinstance(facts, list)
         found[outcome] = facts

@@ -20,7 +20,18 @@ _LOUD = {"deadline_breached": "bold red", "escalated": "red", "deadline_warned":
 def portrait(state: ComplaintState, timeline: list[SeenFact]) -> RenderableType:
     """Everything that `show` says to a person."""
     now = clock_of(timeline[-1].time if timeline else None, datetime.now(UTC))
-    return Group(_summary(state), _obligations(state.obligations, now), _timeline(timeline))
+    notes = [_notes(state)] if state.notes else []
+    return Group(_summary(state), _obligations(state.obligations, now), *notes, _timeline(timeline))
+
+
+def _notes(state: ComplaintState) -> Table:
+    """Who noted something and when; the words come with `amends query text`."""
+    table = Table("note 备注", "by 记录人", "text 文本", box=None, title_justify="left")
+    if state.note_count > len(state.notes):
+        table.title = f"The newest {len(state.notes)} of {state.note_count} notes"
+    for note in state.notes:
+        table.add_row(instant_text(note.at), note.actor.id, note.text_ref)
+    return table
 
 
 def portrait_of_grumble(state: GrumbleState, timeline: list[SeenFact]) -> RenderableType:

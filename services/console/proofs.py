@@ -11,6 +11,7 @@ from services.console.failure import ConsoleFailure
 from services.console.messages import ask, result_of
 from services.console.untold import Untold, lost, told
 from services.console.verifier.comparing import Verdict, policies, verify
+from services.console.walking import every_item, timeline_of, whole_state
 from shared.contract.queries import Kept
 
 Json = dict[str, Any]
@@ -18,6 +19,7 @@ Json = dict[str, Any]
 LOOKS = 5
 """A complaint may change between our reading its certificates and its facts: then we look again."""
 PAUSE_SECONDS = 0.5
+PAGE = 500
 LENIENCY = timedelta(minutes=1)
 """What has run out this long ago must have been said."""
 
@@ -34,7 +36,7 @@ class Proofs:
 
         Raises `ConsoleFailure` naming what is missing, where not all is on record that they rest on.
         """
-        state = await result_of(self._client, "complaint", _of(complaint_id))
+        state = await whole_state(self._client, _of(complaint_id))
         if what := lost(Kept.model_validate(state["kept"])):
             raise ConsoleFailure(what, code="not_on_record")
         return list(state.get("certificates", []))
@@ -67,7 +69,7 @@ class Proofs:
 
     async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:
         """A verdict for each of these certificates."""
-        timeline = (await result_of(self._client, "timeline", _of(complaint_id)))["events"]
+        timeline = await timeline_of(self._client, _of(complaint_id))
         contents = {name: await self._content(name) for name in policies(timeline)}
         now = datetime.now(UTC) - LENIENCY
         identity = (await result_of(self._client, "policy"))["policy"]["hash"]
@@ -89,21 +91,12 @@ class Proofs:
 
 
 async def every_complaint(client: Client) -> AsyncIterator[str]:
-    """The id of every complaint that routing has, closed ones too, page by page."""
-    cursor: str | None = None
-    while True:
-        page = await result_of(client, "worklist", _page(cursor))
-        for item in page["items"]:
-            yield item["complaint_id"]
-        cursor = page.get("next_cursor")
-        if cursor is None:
-            return
+    """The id of every complaint that routing has, closed ones too, each once, whatever moves meanwhile."""
+    wanted = {"include_closed": True, "by": "complaint_id", "limit": PAGE}
+    async for item in every_item(client, "worklist", wanted, "items"):
+        yield item["complaint_id"]
 
 
 def _of(complaint_id: str) -> Json:
     """A request about this very id."""
     return {"complaint_id": complaint_id, "follow": False}
-
-
-def _page(cursor: str | None) -> Json:
-    return {"include_closed": True, "limit": 500} | ({"cursor": cursor} if cursor else {})

@@ -20,7 +20,7 @@ from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
-from shared.contract.queries import RatesQuery, TextQuery
+from shared.contract.queries import RatesQuery, ReadsQuery, TextQuery
 from shared.contract.subjects import Service, command, erasure, keys, query
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
@@ -42,6 +42,7 @@ from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
+from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
@@ -133,3 +134,5 @@ def attach_requests(
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))
+    log_of_reads = query_answer(ReadsQuery.NAME, ReadsWork(texts, policy.pack))
+    serve(broker, query(ReadsQuery.NAME), NAME, log_of_reads)

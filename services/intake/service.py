@@ -32,7 +32,7 @@ from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
-from shared.contract.queries import GrumbleQuery, RejectedQuery, TextQuery
+from shared.contract.queries import GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
 from shared.contract.subjects import REUSED, SUBMIT, Service, command, keys, query, spoken_by
 from shared.runtime.gauges import measure_durables, measure_set_aside
 from shared.runtime.health import Health, http_server, nats_check
@@ -59,6 +59,7 @@ from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser
 from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.garbage import spare_what_stays
 
@@ -190,3 +191,4 @@ def _answer(
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     texts_read = text_work(texts, pack, now, interests.conflict)
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, texts_read))
+    serve(broker, query(ReadsQuery.NAME), NAME, query_answer(ReadsQuery.NAME, ReadsWork(texts, pack)))

@@ -7,13 +7,14 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from services.routing.flushing import NOTED, Heard
+from services.routing.notes import keep_note
 from services.routing.rules.told import told_by_words
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
-from shared.contract.values import CUSTOMER, Outcome, Stage
+from shared.contract.values import CUSTOMER, Actor, Outcome, Stage
 from shared.policy.models import Staff
 from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.messages.requests import decode_command
@@ -77,10 +78,12 @@ class NoteWork:
         row = await self._store.case(request.complaint_id)
         if row is None or row.outcome == Outcome.MERGED:
             return await self._elsewhere(request, command)
-        if request.actor.id not in self._roster and request.actor.id != CUSTOMER:
+        staff = self._roster.get(request.actor.id)
+        if staff is None and request.actor.id != CUSTOMER:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if conflict := await self._conflict(request.complaint_id, request.actor.id):
             return Refused(error=conflict)
+        actor = Actor(id=request.actor.id, role=staff.role if staff else CUSTOMER)
         if row.stage == Stage.CLOSED:
             return Refused(error=_closed(row))
         allowed, stage = row.state["allowed"], row.stage
@@ -91,6 +94,7 @@ class NoteWork:
                 return known
             key = text_key(request.command_id, "text", own=request.actor.id == CUSTOMER)
             refs = self._texts.put(session, request.complaint_id, {key: note.text})
+            keep_note(session, request, actor, refs[key], datetime.now(UTC))
             reply = Accepted(
                 complaint_id=request.complaint_id,
                 stage=stage,

@@ -1,12 +1,17 @@
 """What can be asked of routing."""
 
+from functools import partial
+
 from services.routing.arrivals.line import WaitingLine
 from services.routing.certificates import MIGRATED, certificates, opened_under
+from services.routing.notes import notes_of
 from services.routing.policies import Policies
+from services.routing.reading_back import page_of_certificates, timeline_page
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.missing import holders, missing
 from services.routing.store import Store
 from services.routing.view import allowed_in_followup
+from shared.contract.cursors import BadCursor, bad_cursor
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import (
     Backlog,
@@ -29,9 +34,8 @@ from shared.contract.values import NOBODY, Concerned, Outcome, PolicyId, Stage
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
-from shared.runtime.messages.aliases import Aliases, merged_into
+from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.query import Conflict
 
 LISTED = (
@@ -75,7 +79,9 @@ class Queries:
         if query.follow and (row is None or row.outcome == Outcome.MERGED):
             survivor = await self._aliases.survivor(query.complaint_id)
             if survivor != query.complaint_id:
-                found = await self.complaint(ComplaintQuery(complaint_id=survivor, follow=False))
+                found = await self.complaint(
+                    query.model_copy(update={"complaint_id": survivor, "follow": False})
+                )
                 named = {"alias": query.complaint_id}
                 return found if isinstance(found, Refusal) else found.model_copy(update=named)
         if row is None:
@@ -88,7 +94,13 @@ class Queries:
         hashes = {first.hash, *(one.data["to"]["hash"] for one in facts if one.name == MIGRATED)}
         kept = await self._kept(row.recorded_seq, facts, hashes)
         proofs = [] if kept.missing_facts else await self._certificates(state, first, hashes, facts)
+        try:
+            proofs, cursor = page_of_certificates(query, proofs)
+        except BadCursor:
+            return bad_cursor()
         said = {"followup": row.followup, "certificates": proofs, "kept": kept, "allowed": may}
+        notes, count = await self._store.database.read(partial(notes_of, complaint_id=state.complaint_id))
+        said |= {"next_cursor": cursor, "notes": notes, "note_count": count}
         everybody = people(await self._live.pack())
         about = concerned_people(everybody, state.concerned or Concerned())
         held = {"missing": missing(row.state, everybody), "interested": sorted(holders(row.state) & about)}
@@ -104,14 +116,11 @@ class Queries:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         if query.actor and (why := await self._conflict(query.complaint_id, query.actor.id)):
             return why
-        events = own = await read_timeline(self._publisher.client, query.complaint_id)
-        if not events:
-            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        survivor = query.complaint_id
-        while query.follow and (into := merged_into(own)) and into not in {e["subject"] for e in events}:
-            survivor, own = into, await read_timeline(self._publisher.client, into)
-            events = [*events, *own]
-        return Timeline(complaint_id=survivor, events=events)
+        try:
+            found = await timeline_page(self._publisher.client, self._aliases, query)
+        except BadCursor:
+            return bad_cursor()
+        return found or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:
         """A page of what is open."""
@@ -138,13 +147,8 @@ class Queries:
                     one for one in item.missing if one not in {person.id for person in pack.staff}
                 ]
             return found
-        except ValueError:
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail="cursor: use the next_cursor of the page before",
-                detail_zh="cursor：请使用上一页的 next_cursor",
-                field="cursor",
-            )
+        except BadCursor:
+            return bad_cursor()
 
     async def policy(self, query: PolicyQuery) -> PolicyView | Refusal:
         """The pack in force as integrators need it, or one that was, with the text that was hashed."""

@@ -62,6 +62,7 @@ from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
+from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
@@ -208,6 +209,7 @@ def attach(
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve(broker, query("text"), NAME, query_answer("text", read))
+    serve(broker, query("reads"), NAME, query_answer("reads", ReadsWork(texts, policy.pack)))
     _answer_unknown_names(broker)
 
 

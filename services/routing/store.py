@@ -1,21 +1,19 @@
 """What routing writes and reads: the row of each complaint, its notices' texts, the replies to commands."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import bindparam, or_
+from sqlalchemy import and_, bindparam, case, or_
 from sqlmodel import Session, col, func, select
 
 from services.routing.flushing import Flush
-from services.routing.staffing.missing import holders, unattended
+from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow
+from services.routing.worklist import page, wall_clock
 from shared.contract.events import FactHeader
 from shared.contract.orders import Stood
-from shared.contract.queries import WorkItem, Worklist, WorklistQuery
+from shared.contract.queries import Worklist, WorklistQuery
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
@@ -25,7 +23,8 @@ from shared.runtime.storage.remembered import remember_accepted
 SOME = 500
 """So many rows are looked at to name complaints in which somebody is missing."""
 
-FAR = datetime(9999, 1, 1)  # noqa: DTZ001 - only to sort rows without a due instant last
+MARKED = "marked"
+"""The parameter for when a row is written."""
 
 
 class Store:
@@ -70,7 +69,10 @@ class Store:
                 fact = {"seq": header.seq, "cycle": header.cycle, "at": at, **own}
                 row.followup = {**row.followup, name: fact}
             if name == "callback_scheduled" and row.stage == Stage.FOLLOWING_UP:
-                row.next_due, row.next_obligation = datetime.fromisoformat(own["due"]), "callback"
+                due = datetime.fromisoformat(own["due"])
+                if row.next_due is None or due < row.next_due:
+                    row.sooner_at = wall_clock()
+                row.next_due, row.next_obligation = due, "callback"
             return True
 
         return await self.database.write(work)
@@ -108,30 +110,8 @@ class Store:
         return await self.database.read(lambda session: session.exec(wanted).first() is not None)
 
     async def worklist(self, query: WorklistQuery) -> Worklist:
-        """A page of open complaints, what is due next soonest first. Raises `ValueError` for a bad cursor."""
-        after = _read_cursor(query.cursor) if query.cursor else None
-        key = func.coalesce(CaseRow.next_due, FAR)
-        statement = select(CaseRow).order_by(key, CaseRow.complaint_id).limit(query.limit + 1)
-        if query.group:
-            statement = statement.where(CaseRow.group_ref == query.group)
-        elif not query.include_closed:
-            statement = statement.where(CaseRow.stage != Stage.CLOSED)
-        if query.owner:
-            statement = statement.where(CaseRow.owner == query.owner)
-        if query.team:
-            statement = statement.where(CaseRow.team == query.team)
-        if after:
-            due, complaint_id = after
-            statement = statement.where(
-                (key > due) | ((key == due) & (col(CaseRow.complaint_id) > complaint_id))
-            )
-        rows = await self.database.read(lambda session: session.exec(statement).all())
-        page = rows[: query.limit]
-        more = len(rows) > query.limit
-        return Worklist(
-            items=[_item(row) for row in page],
-            next_cursor=_cursor(page[-1]) if more else None,
-        )
+        """A page of complaints. Raises `BadCursor`."""
+        return await self.database.read(lambda session: page(session, query, wall_clock()))
 
 
 _RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam("complaint"))
@@ -140,10 +120,13 @@ _RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam
 def _keep(database: Database) -> Any:
     """Write a row anew, or over the one that is there; what came from follow-up stays."""
     insert = database.insert(CaseRow)
-    own = [name for name in CaseRow.model_fields if name not in ("complaint_id", "followup")]
-    return insert.on_conflict_do_update(
-        index_elements=["complaint_id"], set_={name: insert.excluded[name] for name in own}
-    )
+    own = [name for name in CaseRow.model_fields if name not in ("complaint_id", "followup", "sooner_at")]
+    due, before = insert.excluded["next_due"], col(CaseRow.next_due)
+    sooner = or_(due < before, and_(before.is_(None), due.is_not(None)))
+    kept = CaseRow.metadata.tables["complaint_case"].c.sooner_at
+    marked = case((sooner, bindparam(MARKED, type_=kept.type)), else_=kept)
+    changed = {name: insert.excluded[name] for name in own} | {"sooner_at": marked}
+    return insert.on_conflict_do_update(index_elements=["complaint_id"], set_=changed)
 
 
 def _columns(flush: Flush) -> dict[str, Any]:
@@ -164,27 +147,7 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "roster": flush.roster,
         "unattended": unattended(whole),
         "recorded_seq": flush.seq,
+        MARKED: wall_clock(),
         "state": whole,
         "followup": {},
     }
-
-
-def _item(row: CaseRow) -> WorkItem:
-    master = row.group_ref is not None and row.state.get("external_ref") == row.group_ref
-    people = sorted(holders(row.state))
-    more = {"binding": row.state.get("binding"), "master": master, "missing": people}
-    return WorkItem.model_validate(row.model_dump() | more)
-
-
-def _cursor(row: CaseRow) -> str:
-    """Where the next page begins: opaque to the asker."""
-    due = row.next_due.isoformat() if row.next_due else None
-    return base64.urlsafe_b64encode(orjson.dumps([due, row.complaint_id])).decode()
-
-
-def _read_cursor(cursor: str) -> tuple[datetime, str]:
-    try:
-        due, complaint_id = orjson.loads(base64.urlsafe_b64decode(cursor))
-        return (datetime.fromisoformat(due) if due else FAR), str(complaint_id)
-    except (binascii.Error, orjson.JSONDecodeError, TypeError, ValueError) as error:
-        raise ValueError("cursor: use the next_cursor of the page before") from error

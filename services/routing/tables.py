@@ -10,12 +10,21 @@ from sqlmodel import Field, SQLModel
 class CaseRow(SQLModel, table=True):
     """A complaint as routing knows it. `recorded_seq` is the last fact that the row includes.
 
+    `sooner_at` is when the complaint last became due sooner than before, on the clock of the process.
     `state` is the `ComplaintState` of the contract; `followup` the last fact of each kind from follow-up.
     """
 
     __tablename__ = "complaint_case"
     __table_args__ = (
-        Index("complaint_case_worklist", "stage", "next_due", "complaint_id"),
+        Index(
+            "complaint_case_open",
+            text("(next_due IS NULL)"),
+            "next_due",
+            "complaint_id",
+            sqlite_where=text("stage <> 'closed'"),
+            postgresql_where=text("stage <> 'closed'"),
+        ),
+        Index("complaint_case_sooner", "sooner_at"),
         Index("complaint_case_owner", "owner", "stage"),
         Index("complaint_case_group", "group_ref"),
         Index("complaint_case_roster", "roster", "complaint_id"),
@@ -38,8 +47,24 @@ class CaseRow(SQLModel, table=True):
     unattended: bool = False
     """`nobody` has a role in it."""
     recorded_seq: int
+    sooner_at: datetime | None = None
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class NoteRow(SQLModel, table=True):
+    """A note of a member of staff or the customer; its text is encrypted and stored under `text_ref`."""
+
+    __tablename__ = "note"
+    __table_args__ = (Index("note_complaint", "complaint_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    complaint_id: str
+    command_id: str
+    actor: str
+    role: str
+    at: datetime
+    text_ref: str
 
 
 class WaitingRow(SQLModel, table=True):

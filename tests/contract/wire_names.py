@@ -127,9 +127,9 @@ DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate erase"
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {
-    "complaint": "complaint_id",
-    "timeline": "complaint_id",
-    "worklist": "owner team group cursor",
+    "complaint": "complaint_id cursor",
+    "timeline": "complaint_id limit cursor",
+    "worklist": "owner team group by limit cursor",
     "text": "text_ref purpose",
     "rates": "",
     "policy": "hash",
@@ -137,6 +137,7 @@ QUERIES = {
     "migration": "complaint_id",
     "grumble": "complaint_id",
     "rejected": "cursor",
+    "reads": "service actor complaint_id reader limit cursor",
 }
 
 BINDING = "obligation regime due"

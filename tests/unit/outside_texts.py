@@ -43,7 +43,7 @@ OUTSIDE = (str, bytes, str | None)
 OURS = {
     "answer", "channel_of", "command_answer", "event_id", "explained", "fact_of", "followup_workflow_id",
     "headline", "is_inbox", "language_for", "notice_of", "opening", "problem", "query_answer", "serve",
-    "serve_inside",
+    "serve_inside", "fitting",
     "text_key", "text_ref", "unknown_query", "why_not_answer", "why_not_promote", "with_words", "answered",
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from services.console.facts import SeenFact, distinct, read_fact
 from services.console.last_facts import last_fact_of, last_facts
 from services.console.messages import result_of
 from services.console.tables import work_items
+from services.console.walking import timeline_of
 from shared.contract import subjects
 from shared.contract.queries import ComplaintState, Rates
 
@@ -39,9 +40,9 @@ class Reading:
         """State and timeline of one complaint; `RefusedByService` if there is none."""
         body = {"complaint_id": complaint_id}
         state, timeline = await asyncio.gather(
-            result_of(self._client, "complaint", body), result_of(self._client, "timeline", body)
+            result_of(self._client, "complaint", body), timeline_of(self._client, body)
         )
-        facts = [fact for event in timeline["events"] if (fact := read_fact(event))]
+        facts = [fact for event in timeline if (fact := read_fact(event))]
         return ComplaintState.model_validate(state), sorted(distinct(facts), key=lambda fact: fact.time)
 
     async def ready(self) -> None:

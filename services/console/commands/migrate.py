@@ -12,9 +12,10 @@ from nats.aio.client import Client
 from services.console.app import Debug, Dir, Json
 from services.console.commands.policy import policy
 from services.console.failure import REFUSED, Usage
-from services.console.messages import ask, connected, result_of, send_command
+from services.console.messages import ask, connected, send_command
 from services.console.migrations import Migrated, as_document, as_text
 from services.console.output import document, terminal
+from services.console.walking import every_item
 from shared.contract.commands import MigratePolicy
 from shared.contract.queries import Migration, MigrationQuery
 from shared.contract.values import Stage
@@ -86,12 +87,6 @@ def _body(complaint: str, order: dict[str, str]) -> dict[str, Any]:
 
 async def _handled(client: Client) -> AsyncIterator[str]:
     """Every complaint with clocks that run."""
-    cursor: str | None = None
-    while True:
-        page = await result_of(client, "worklist", {"limit": PAGE} | ({"cursor": cursor} if cursor else {}))
-        for item in page["items"]:
-            if item["stage"] not in (Stage.FOLLOWING_UP, Stage.CLOSED):
-                yield str(item["complaint_id"])
-        cursor = page.get("next_cursor")
-        if cursor is None:
-            return
+    async for item in every_item(client, "worklist", {"by": "complaint_id", "limit": PAGE}, "items"):
+        if item["stage"] not in (Stage.FOLLOWING_UP, Stage.CLOSED):
+            yield str(item["complaint_id"])

@@ -9,11 +9,12 @@ from nats.aio.client import Client
 from services.console.app import ComplaintArg, Debug, Dir, Json, app
 from services.console.facts import SeenFact, distinct, read_fact
 from services.console.failure import RefusedByService
-from services.console.messages import ask, connected, result_of
+from services.console.messages import ask, connected
 from services.console.output import document, terminal
 from services.console.portrait import portrait, portrait_of_grumble
+from services.console.walking import timeline_of, whole_state
 from shared.contract.errors import ErrorCode
-from shared.contract.queries import ComplaintQuery, ComplaintState, GrumbleQuery, GrumbleState
+from shared.contract.queries import ComplaintState, GrumbleQuery, GrumbleState
 
 
 @app.command()
@@ -40,14 +41,14 @@ def in_order(facts: list[SeenFact]) -> list[SeenFact]:
 async def _read(directory: Path | None, complaint_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     async with connected(directory) as client:
         body = {"complaint_id": complaint_id}
-        state, timeline = await asyncio.gather(_state(client, body), result_of(client, "timeline", body))
-        return state, timeline["events"]
+        state, timeline = await asyncio.gather(_state(client, body), timeline_of(client, body))
+        return state, timeline
 
 
 async def _state(client: Client, body: dict[str, Any]) -> dict[str, Any]:
     """What routing has of it; of a grumble, which routing never hears of, what intake has."""
     try:
-        return await result_of(client, ComplaintQuery.NAME, body)
+        return await whole_state(client, body)
     except RefusedByService as refused:
         reply = await ask(client, GrumbleQuery.NAME, body)
         if refused.code != ErrorCode.UNKNOWN_COMPLAINT or not reply.get("ok"):

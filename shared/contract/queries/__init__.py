@@ -21,6 +21,7 @@ from shared.contract.queries.complaint import (
     ComplaintQuery,
     ComplaintState,
     Kept,
+    NoteState,
     ObligationState,
 )
 from shared.contract.queries.figures import (
@@ -42,6 +43,7 @@ from shared.contract.queries.policy import (
     StaffView,
     WouldMove,
 )
+from shared.contract.queries.reads import Reads, ReadsQuery, TextRead
 from shared.contract.queries.record import TextQuery, TextReply, Timeline, TimelineQuery
 from shared.contract.queries.rejected import Rejected, RejectedMessage, RejectedQuery
 from shared.contract.queries.worklist import PageSize, WorkItem, Worklist, WorklistQuery
@@ -67,6 +69,7 @@ __all__ = [
     "Kept",
     "Migration",
     "MigrationQuery",
+    "NoteState",
     "ObligationState",
     "Orphan",
     "PageSize",
@@ -77,12 +80,15 @@ __all__ = [
     "Rate",
     "Rates",
     "RatesQuery",
+    "Reads",
+    "ReadsQuery",
     "Rejected",
     "RejectedMessage",
     "RejectedQuery",
     "StaffView",
     "Standing",
     "TextQuery",
+    "TextRead",
     "TextReply",
     "Timeline",
     "TimelineQuery",
@@ -106,6 +112,7 @@ _ANSWERED: tuple[tuple[type[Query], type[BaseModel]], ...] = (
     (MigrationQuery, Migration),
     (GrumbleQuery, GrumbleState),
     (RejectedQuery, Rejected),
+    (ReadsQuery, Reads),
 )
 
 QUERIES: dict[str, type[Query]] = {query.NAME: query for query, _ in _ANSWERED}

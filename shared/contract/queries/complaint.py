@@ -6,15 +6,19 @@ from pydantic import BaseModel, Field
 
 from shared.contract.commands import ActorRef
 from shared.contract.completeness import Completeness
+from shared.contract.cursors import Cursor
 from shared.contract.events import RepresentativeRef
 from shared.contract.queries.base import Query
 from shared.contract.queries.certificates import Certificate
 from shared.contract.subjects import Service
-from shared.contract.values import ComplaintId, Concerned, Instant, Money, PolicyId
+from shared.contract.values import Actor, ComplaintId, Concerned, Instant, Money, PolicyId
 
 
 class ComplaintQuery(Query):
-    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false."""
+    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false.
+
+    `cursor` asks for the certificates that did not fit in the reply before.
+    """
 
     NAME = "complaint"
     SERVICES = (Service.ROUTING,)
@@ -22,6 +26,7 @@ class ComplaintQuery(Query):
     follow: bool = True
     actor: ActorRef | None = None
     """For whom it is asked: whom the complaint is about is refused."""
+    cursor: Cursor | None = None
 
 
 class ObligationState(BaseModel):
@@ -51,6 +56,15 @@ class Coming(BaseModel):
     at: Instant
     what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]
     obligation: str | None = None
+
+
+class NoteState(BaseModel):
+    """A note: who wrote it, when, and where its text is, which the query `text` gives for a purpose."""
+
+    note_id: str
+    actor: Actor
+    at: Instant
+    text_ref: str
 
 
 class Kept(BaseModel):
@@ -122,7 +136,12 @@ class ComplaintState(BaseModel):
     tasks: list[dict[str, Any]]
     followup: dict[str, Any]
     text_refs: dict[str, str]
+    notes: list[NoteState] = Field(default_factory=list)
+    """The newest notes, oldest first."""
+    note_count: int = 0
     certificates: list[Certificate] = Field(default_factory=list)
     """One for every deadline that was ever set, to be recomputed by whoever doubts it; none where `kept` says
     that something is missing: what is left would prove nothing."""
     kept: Kept | None = None
+    next_cursor: str | None = None
+    """There are more certificates than fit in one reply."""

@@ -5,7 +5,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from shared.contract.commands import ActorRef
+from shared.contract.cursors import Cursor
 from shared.contract.queries.base import Query
+from shared.contract.queries.worklist import PageSize
 from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Ref
 
@@ -13,7 +15,8 @@ from shared.contract.values import ComplaintId, Ref
 class TimelineQuery(Query):
     """The facts of one complaint in order, as published.
 
-    Those of a merged id are followed by those of its survivor, unless `follow` is false.
+    Those of a merged id are followed by those of its survivor, unless `follow` is false. A page ends after
+    `limit` facts, or sooner, where the next would make it larger than a message may be.
     """
 
     NAME = "timeline"
@@ -22,6 +25,12 @@ class TimelineQuery(Query):
     follow: bool = True
     actor: ActorRef | None = None
     """For whom it is asked: whom the complaint is about is refused."""
+    limit: PageSize = 500
+    cursor: Cursor | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """The filter, which a cursor belongs to."""
+        return self.model_dump(exclude={"limit", "cursor"})
 
 
 class Timeline(BaseModel):
@@ -33,6 +42,8 @@ class Timeline(BaseModel):
 
     complaint_id: ComplaintId | None = None
     events: list[dict[str, Any]]
+    next_cursor: str | None = None
+    """Absent on the last page."""
 
 
 class TextQuery(Query):

@@ -1,9 +1,10 @@
 """What an owner or a team has in hand."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contract.cursors import Cursor
 from shared.contract.queries.base import Query
 from shared.contract.queries.complaint import Binding
 from shared.contract.subjects import Service
@@ -17,6 +18,8 @@ class WorklistQuery(Query):
 
     `owner` and `team` may be those of a former policy: what they held is found.
     `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
+    `by` `complaint_id` is the order for a walk through all: it never changes, so each comes exactly once. By
+    due instant, the last pages repeat what changed since the first: what stays open comes at least once.
     """
 
     NAME = "worklist"
@@ -25,8 +28,13 @@ class WorklistQuery(Query):
     team: Ref | None = None
     group: Ref | None = None
     include_closed: bool = False
+    by: Literal["due", "complaint_id"] = "due"
     limit: PageSize = 100
-    cursor: str | None = None
+    cursor: Cursor | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """The filter, which a cursor belongs to."""
+        return self.model_dump(exclude={"limit", "cursor"})
 
 
 class WorkItem(BaseModel):

@@ -45,7 +45,7 @@ def serve_inside(broker: NatsBroker, subject: str, queue: str, answer: Answer) -
         raw = message.raw_message
         reply = await answer(raw.data)
         if reply is not None and is_inbox(raw.reply):
-            await raw.respond(encode(reply))
+            await raw.respond(fitting(encode(reply), raw._client.max_payload))
 
     broker.subscriber(subject, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
 
@@ -58,10 +58,23 @@ def serve(broker: HouseBroker, subject: str, queue: str, answer: ClientAnswer) -
         client, _ = spoken_by(raw.subject)
         reply = await answer(raw.data, client, broker.clients)
         if reply is not None and is_inbox(raw.reply):
-            await raw.respond(encode(reply))
+            await raw.respond(fitting(encode(reply), raw._client.max_payload))
 
     for place in (subject, from_client("*", subject)):
         broker.subscriber(place, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
+
+
+def fitting(reply: bytes, most: int) -> bytes:
+    """The reply; or, where NATS would not carry it, the refusal that says so: silence is no answer."""
+    if len(reply) <= most:
+        return reply
+    refusal = refuse(
+        ErrorCode.UNAVAILABLE,
+        detail=f"the answer has {len(reply)} bytes, and a message may have {most}; ask for less at once",
+        detail_zh=f"应答有 {len(reply)} 字节，而消息最多 {most} 字节；请减少每次查询的内容",
+        field="limit",
+    )
+    return encode(QueryReply(ok=False, error=refusal))
 
 
 def is_inbox(reply_to: str) -> bool:

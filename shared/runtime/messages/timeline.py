@@ -23,6 +23,11 @@ async def read_timeline(client: Client, complaint_id: str) -> list[dict[str, Any
     return found
 
 
+async def read_part(client: Client, complaint_id: str, after: int, most: int) -> list[tuple[int, bytes]]:
+    """Up to `most` facts of a complaint behind a place in the stream, as published, with their places."""
+    return await _raw_page(client, subjects.timeline(complaint_id), after + 1, min(most, BATCH))
+
+
 async def pages(client: Client, subject: str) -> AsyncIterator[list[dict[str, Any]]]:
     """All facts on a subject, which may have wildcards, in the order of the stream; up to 500 at a time."""
     after = 1
@@ -35,23 +40,27 @@ async def pages(client: Client, subject: str) -> AsyncIterator[list[dict[str, An
 
 
 async def _page(client: Client, subject: str, after: int) -> tuple[list[dict[str, Any]], int]:
-    """Up to `BATCH` facts from stream sequence `after` on, by one batched direct get."""
+    """Up to `BATCH` facts from stream sequence `after` on, and the place of the last."""
+    found = await _raw_page(client, subject, after, BATCH)
+    return [orjson.loads(body) for _, body in found], found[-1][0] if found else after
+
+
+async def _raw_page(client: Client, subject: str, first: int, batch: int) -> list[tuple[int, bytes]]:
+    """Up to `batch` facts from stream sequence `first` on, by one batched direct get."""
     inbox = client.new_inbox()
     answers = await client.subscribe(inbox)
     try:
-        wanted = {"seq": after, "next_by_subj": subject, "batch": BATCH}
+        wanted = {"seq": first, "next_by_subj": subject, "batch": batch}
         await client.publish(
             f"$JS.API.DIRECT.GET.{subjects.EVENTS_STREAM}", orjson.dumps(wanted), reply=inbox
         )
-        page: list[dict[str, Any]] = []
-        last = after
+        page: list[tuple[int, bytes]] = []
         async with asyncio.timeout(WAIT):
             while True:
                 answer = await answers.next_msg(timeout=None)
                 headers = answer.headers or {}
                 if headers.get("Status") in (END_OF_BATCH, NOT_FOUND):
-                    return page, last
-                page.append(orjson.loads(answer.data))
-                last = int(headers["Nats-Sequence"])
+                    return page
+                page.append((int(headers["Nats-Sequence"]), answer.data))
     finally:
         await answers.unsubscribe()

@@ -143,7 +143,7 @@ async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
         settled = await bench.handle.query(ComplaintWorkflow.settled)
         said = await bench.facts()
     names = [event["type"].split(".")[2] for event in said]
-    assert repeated.events[0] == "withdrawn"
+    assert "withdrawn" in repeated.events
     assert names.count("withdrawn") == 1
     assert [event["data"]["seq"] for event in said] == list(range(1, len(said) + 1))
     assert settled.seq == len(said)
@@ -165,7 +165,7 @@ async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workf
             bench.client,
             find,
             roster,
-            bench.publisher,
+            publisher=bench.publisher,
             finder=finder_of(load_policy("default").pack),
         )
         request = CommandRequest(

@@ -21,9 +21,13 @@ from shared.contract.ids import complaint_id
 from shared.contract.outgoing import spoken
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, PolicyId, Stage
+from shared.policy.loader import load_policy
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.outage import NotYet, is_outage
+from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from tests.conftest import NatsServer
 from tests.temporal import TemporalServer
 from tests.unit.cases import MONDAY
 
@@ -156,9 +160,12 @@ async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_
 
 
 async def test_a_fact_about_a_complaint_in_line_waits_with_it_however_long_that_takes(
-    line: WaitingLine, temporal_server: TemporalServer
+    line: WaitingLine, temporal_server: TemporalServer, nats_server: NatsServer
 ) -> None:
-    hearing = Hearing(await temporal_server.connect(), Store(line._database), line)
+    publisher, client = Publisher(), await nats_server.connect("routing")
+    publisher.connect(client)
+    interests = Interests(publisher, load_policy("default").pack)
+    hearing = Hearing(await temporal_server.connect(), Store(line._database), line, publisher, interests)
     complaint = complaint_id("tests", "in-line")
     fact = followup_fact(complaint)
     with pytest.raises(NotHereYet):
@@ -167,6 +174,7 @@ async def test_a_fact_about_a_complaint_in_line_waits_with_it_however_long_that_
     with pytest.raises(NotYet) as waits:
         await hearing(fact)
     assert is_outage(waits.value)
+    await client.close()
 
 
 def followup_fact(complaint: str) -> Msg:

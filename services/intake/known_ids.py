@@ -33,6 +33,8 @@ OVER = (
     "id：该来源已将此编号用于已结束的投诉；请为本消息使用新的编号",
 )
 
+AUTOMATIC_ZH = "data.automatic：该消息由程序自动生成，且不属于该客户的任何未结投诉"
+
 
 class KnownIds:
     """Tells repeats from other messages under the same id, and keeps those."""
@@ -93,17 +95,25 @@ class KnownIds:
     ) -> Entry | Misfit:
         received = received_of(session, session.get_one(ComplaintRow, into))
         if received is None or not at.open:
-            return _reused(OVER)
+            return opens_nothing() if one.automatic else _reused(OVER)
         return self._joining.add(session, one, (into, received), at, digest)
 
     def _grumbled(self, session: Session, one: Registration, at: Standing, digest: bytes) -> Entry | Misfit:
         """Under the id of a grumble: a complaint asks for its promotion, a second grumble is a repeat."""
+        if one.automatic:
+            return opens_nothing()
         grumble = session.get_one(GrumbleRow, one.complaint_id)
         rests = grumble.standing == GrumbleStanding.ANSWERED
         again = one.answer_by is not None
         if again and rests and not is_repeat(grumble.received_at, one.received_at, self._steps.policy):
             return _reused(OVER)
         return self._steps.complained(session, one, at, digest) or _reused(OVER)
+
+
+def opens_nothing() -> Misfit:
+    """A machine wrote it, so it opens and promotes nothing, and there is nothing that it belongs to."""
+    english = "data.automatic: a machine wrote it, and it belongs to no open complaint of its customer"
+    return Misfit(Reason.AUTOMATIC, english, "data.automatic", AUTOMATIC_ZH)
 
 
 def over() -> Misfit:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, insert, select, update
 
 from services.intake.grumbles.admitting import Admitted, Grumbles
 from services.intake.grumbles.steps import GrumbleSteps
-from services.intake.known_ids import KnownIds, over
+from services.intake.known_ids import KnownIds, opens_nothing, over
 from services.intake.ledger import last_unsaid, note_said, unsaid
 from services.intake.matters.candidates import Candidates, hold, look_up, order_hash
 from services.intake.matters.joining import Joining, merged_alias
@@ -150,7 +150,7 @@ class Store:
                 fresh.setdefault(one.complaint_id, one)
         if fresh:
             known |= self._decide(session, list(fresh.values()), batch)
-        if put := [one for one in fresh if one in known]:
+        if put := [one for one in fresh if isinstance(known.get(one), Recorded)]:
             log.info("recorded", complaint_ids=put)
         batch.outcomes = [self._outcome(session, one, fresh, known, batch) for one in registrations]
 
@@ -159,12 +159,12 @@ class Store:
         session: Session,
         one: Registration,
         fresh: Mapping[str, Registration],
-        known: Mapping[str, Recorded],
+        known: Mapping[str, Recorded | Misfit],
         batch: Batch,
     ) -> Recorded | Misfit | None:
         """What became of one; of the same submission twice in a batch, the first has the fresh facts."""
         stands = known.get(one.complaint_id)
-        if stands is None or fresh.get(one.complaint_id) is one:
+        if stands is None or isinstance(stands, Misfit) or fresh.get(one.complaint_id) is one:
             return stands
         if self.ids.is_repeat(session, one):
             return replace(stands, fresh=False, repeat=True)
@@ -177,7 +177,9 @@ class Store:
         place = (kept.complaint_id, kept.seq)
         return Recorded(one.complaint_id, kept.unsaid, fresh=not kept.again, published=False, entry=place)
 
-    def _decide(self, session: Session, fresh: list[Registration], batch: Batch) -> dict[str, Recorded]:
+    def _decide(
+        self, session: Session, fresh: list[Registration], batch: Batch
+    ) -> dict[str, Recorded | Misfit]:
         """New complaints and grumbles, further contacts of others, and those that have to wait for others."""
         found = look_up(session, self.texts, [one.matter for one in fresh], self.joining.rules)
         sorted_out = Sorting(found, batch.standings)
@@ -187,12 +189,13 @@ class Store:
         new = [self._with_grumbles(session, one, found) for one in sorted_out.new]
         if new:
             self._insert(session, [one.registration for one in new], [one.facts for one in new])
-        recorded = {
+        recorded: dict[str, Recorded | Misfit] = {
             before.complaint_id: Recorded(before.complaint_id, one.facts, one.registration is before, False)
             for before, one in zip(sorted_out.new, new, strict=True)
         }
         for one, into in sorted_out.joining:
             recorded[one.complaint_id] = self._join(session, one, into, sorted_out)
+        recorded |= {one.complaint_id: opens_nothing() for one in sorted_out.automatic}
         for one in sorted(sorted_out.grumbles, key=_customer):
             recorded[one.complaint_id] = self._admit(session, one)
         return recorded
@@ -255,7 +258,7 @@ def _customer(one: Registration) -> str:
     return one.customer
 
 
-def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded]:
+def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded | Misfit]:
     table = ComplaintRow
     rows = session.connection().execute(
         select(table.complaint_id, table.facts, table.published, table.merged_into).where(

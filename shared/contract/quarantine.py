@@ -16,6 +16,7 @@ class Reason(StrEnum):
     TOO_COMPLEX = "too_complex"
     FOREIGN_SOURCE = "foreign_source"
     ID_REUSED = "id_reused"
+    AUTOMATIC = "automatic"
 
 
 class Misfit(Exception):

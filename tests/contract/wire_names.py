@@ -154,7 +154,7 @@ STAGES = "recorded analysing negotiating implementing following_up closed"
 OUTCOMES = "satisfied dissatisfied unreachable withdrawn referred decided merged"
 REASONS = (
     "not_json not_cloudevent invalid future too_large unknown_channel rate_limited too_complex "
-    "foreign_source id_reused"
+    "foreign_source id_reused automatic"
 )
 
 SUBMISSION = (

@@ -18,7 +18,7 @@ from services.intake.matters.telling import told
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
-from shared.contract.events import ContactAdded, DuplicateSuspected, Merged, Received, Signals
+from shared.contract.events import ContactAdded, DuplicateSuspected, Fact, Merged, Received, Signals
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
 from shared.contract.recorded import Notification, ours
@@ -153,16 +153,18 @@ class Joining:
     ) -> Entry:
         """Both facts in the ledger of the complaint that it is added `to`, under this name."""
         into = to[0]
-        seq, policy = next_seq(session, into, FACTS)
-        word = {f"notice-{seq + 1}": self._words(one, to, at)}
-        self.texts.put(session, into, word, covered=True)
-        notified = notice_of(TEMPLATE, one.received, into, seq + 1, self.policy)
+        told: list[Fact] = [contact]
+        seq, policy = next_seq(session, into, 1 if one.automatic else FACTS)
+        if not one.automatic:  # a machine is never answered: it might answer that
+            word = {f"notice-{seq + 1}": self._words(one, to, at)}
+            self.texts.put(session, into, word, covered=True)
+            told.append(notice_of(TEMPLATE, one.received, into, seq + 1, self.policy))
         facts = [
             fact_of(into, number, SYSTEM, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
-            for number, fact in enumerate((contact, notified), start=seq)
+            for number, fact in enumerate(told, start=seq)
         ]
         reply = Accepted(complaint_id=into, stage=at.stage, events=[fact.name for fact in facts], allowed=[])
-        return enter(session, name, reply, seq + 1, [*facts, *alias])
+        return enter(session, name, reply, seq + len(facts) - 1, [*facts, *alias])
 
     def _words(self, one: Registration, to: tuple[str, Received], at: Standing) -> str:
         """It was added to what we have; the next promise that a clock watches stays (`concepts.md` 51)."""

@@ -15,7 +15,10 @@ from services.intake.standing import Standing
 
 
 class Sorting:
-    """Of a batch: new complaints, grumbles for themselves, contacts of others, and what has to wait."""
+    """Of a batch: new complaints, grumbles for themselves, contacts of others, and what has to wait.
+
+    What a machine wrote opens nothing: it is a contact of an open complaint, or `automatic`.
+    """
 
     def __init__(self, candidates: Candidates, standings: Mapping[str, Standing]) -> None:
         self.candidates = candidates
@@ -23,6 +26,7 @@ class Sorting:
         self.new: list[Registration] = []
         self.grumbles: list[Registration] = []
         self.joining: list[tuple[Registration, str]] = []
+        self.automatic: list[Registration] = []
         self.wanted: set[str] = set()
         self._waiting: set[str] = set()
         self._heard: dict[str, bool] = {}
@@ -39,6 +43,8 @@ class Sorting:
             case Joins():
                 self.joining.append((one, verdict.of))
                 self.candidates.also_called(one.complaint_id, self.candidates.get(verdict.of))
+            case None | Suspected() if one.automatic:
+                self.automatic.append(one)
             case None | Suspected():
                 self._for_itself(one, verdict)
             case _:

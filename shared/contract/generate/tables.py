@@ -23,6 +23,7 @@ REASONS = {
     Reason.UNKNOWN_CHANNEL: "The last token of the subject is not a channel.",
     Reason.TOO_COMPLEX: "Reading its texts took longer than the budget: send plainer or shorter ones.",
     Reason.FOREIGN_SOURCE: "Its `source` is not one that the sending client is registered for.",
+    Reason.AUTOMATIC: "A machine wrote it, and it belongs to no open complaint of its customer.",
     Reason.ID_REUSED: "Its `source` used the `id` for another customer, or for what is over.",
     Reason.RATE_LIMITED: "Its `source` sends more than the policy allows: send it again later.",
 }

@@ -185,7 +185,7 @@ async def test_one_fact_more_and_every_count_as_before(life: Life, system: Outsi
     *facts, erased = await system.facts(life.id)
     assert facts == life.facts
     assert erased["type"] == "complaints.event.erased.v1"
-    assert erased["data"]["actor"] == {"id": PRIVACY, "role": "privacy"}
+    assert erased["data"]["actor"] == {"id": PRIVACY, "role": "privacy", "via": "agent"}
     own = {name: erased["data"][name] for name in ("stage", "cycle", "reason")}
     assert own == {"stage": "closed", "cycle": 1, "reason": "requested"}
 

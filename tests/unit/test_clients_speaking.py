@@ -9,7 +9,7 @@ from shared.contract.clients import CAPABILITIES, Kind, TextKind, kind_of_text
 from shared.contract.commands import ActorRef, CommandRequest
 from shared.contract.errors import ErrorCode
 from shared.contract.quarantine import Reason
-from shared.contract.queries import QUERIES, TextQuery
+from shared.contract.queries import QUERIES, TextQuery, TimelineQuery
 from shared.contract.subjects import from_client, spoken_by
 from shared.runtime.clients.following import Following
 from shared.runtime.clients.register import Register, write
@@ -131,6 +131,17 @@ def test_each_kind_asks_its_queries_and_no_others(speaking: Speaking) -> None:
             refused = speaking.no_query(client, model.model_construct(text_ref=REF, actor=None))
             foreign = refused is not None and f"ask the query {name}" in refused.message
             assert foreign == (name not in CAPABILITIES[kind].queries), (client, name)
+
+
+def test_a_person_who_leaves_the_actor_out_asks_as_itself(speaking: Speaking) -> None:
+    query = TimelineQuery(complaint_id="Cabcdefghijklmno")
+    assert speaking.asked_as_itself("anna", query).actor == ActorRef(id="agent-1")
+    assert speaking.asked_as_itself("anna", query.sent_by("anna")).via == "anna"
+    for client in ("help", "all", "board", "admin", "nobody"):
+        assert speaking.asked_as_itself(client, query).actor is None, client
+    named = query.model_copy(update={"actor": ActorRef(id="lead-1")})
+    assert speaking.asked_as_itself("anna", named).actor == ActorRef(id="lead-1")
+    assert speaking.no_query("anna", named)
 
 
 def test_too_many_requests_are_refused_until_the_minute_has_passed(file: Path) -> None:

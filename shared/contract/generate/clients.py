@@ -39,6 +39,12 @@ A second person, wherever one is asked for, is a second actor that a client may 
 name one actor only, so it never gives both. **A desk with `*` can name every actor, also `customer`: it is
 trusted to know who sits before it.** Give such a desk to a system with a login of its own for each person.
 
+## Reading texts
+
+A client reads texts of the kinds in the table and no others, whatever reference it sends: `notice` (what
+complainants were told), `address` (their name, phone and email), `words` (what they said), `record` (words of
+staff). For a client with one actor, a query that names none is asked as that actor.
+
 ## Following facts
 
 - **Live:** subscribe to `complaints.v1.event.<name>.*`, or `complaints.v1.event.>` with `--follow '*'`.

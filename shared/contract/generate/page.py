@@ -223,8 +223,11 @@ reply is `{{"ok": true, "result": …}}`, or `{{"ok": false, "error": …}}` wit
 
 {tables.queries()}
 
-A text reference is `<service>:<complaint_id>:<key>`. To page through a worklist, send the `next_cursor` of
-one page as the `cursor` of the next.
+A text reference is `<service>:<complaint_id>:<key>`. Guessing one gains nothing: the kind of the text and
+whom the client may name decide who reads it ([clients.md](clients.md)), and every read is recorded with the
+client. As `customer` the complainant's own words, notices and address are read.
+
+To page through a worklist, send the `next_cursor` of one page as the `cursor` of the next.
 
 In the result of `policy`, each of `remedies` has an `id`, a `title` by language, and `money`: whether an
 amount goes with it. Each of `standards` has `id`, `title`, `version` and `source`. `staff` lists the ids that

@@ -3,8 +3,9 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
-from shared.contract.clients import CAPABILITIES, kind_of_text
+from shared.contract.clients import ANY, CAPABILITIES, kind_of_text
 from shared.contract.commands import ActorRef
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.quarantine import Misfit, Reason
@@ -14,6 +15,7 @@ from shared.runtime.clients.following import Following
 from shared.runtime.clients.register import Client
 
 MINUTE = 60.0
+Asked = TypeVar("Asked", bound=Query)
 
 
 @dataclass
@@ -52,6 +54,14 @@ class Speaking:
         if client is None or not CAPABILITIES[client.kind].commands:
             return _refused(name, "send commands", "发送命令")
         return self._too_many(client) or self._not_as(client, actor)
+
+    def asked_as_itself(self, name: str, query: Asked) -> Asked:
+        """The query with the actor of a client that has one only: leaving it out must not show more."""
+        client = self._following.get(name)
+        sole = client.actors[0] if client and len(client.actors) == 1 else ANY
+        if sole == ANY or "actor" not in type(query).model_fields or getattr(query, "actor", None):
+            return query
+        return query.model_copy(update={"actor": ActorRef(id=sole)})
 
     def no_query(self, name: str, query: Query) -> Refusal | None:
         """Why this client may not ask this, if it may not."""

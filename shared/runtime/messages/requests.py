@@ -119,6 +119,7 @@ def query_answer(name: str, work: QueryWork) -> ClientAnswer:
             return QueryReply(ok=False, error=_malformed(error))
         except NoJsonObject as error:
             return QueryReply(ok=False, error=_no_object(error))
+        query = clients.asked_as_itself(client, query)
         if refusal := clients.no_query(client, query):
             return QueryReply(ok=False, error=refusal)
         try:

@@ -34,6 +34,7 @@ test: $(READY)  ## All tests, on real servers that they start themselves
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \
 	  tests/unit/test_fuzzed_submissions.py tests/chaos tests/integration/test_burst.py \
+	  tests/unit/test_linear_time.py tests/integration/test_proof_of_many.py \
 	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py $(ARGS)
 
 cluster: $(READY)  ## Three NATS nodes with TLS, PostgreSQL, two of each service; all killed and replaced

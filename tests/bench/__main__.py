@@ -12,11 +12,11 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import bad_flood, burst, clocks, lives, submissions
+from tests.bench import bad_flood, burst, clocks, lives, stall, submissions
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions", "clocks", "burst", "flood")
+PARTS = ("lives", "submissions", "clocks", "burst", "flood", "stall")
 """The clocks and the burst take many minutes; all but the first two are measured only when asked for."""
 
 
@@ -80,6 +80,8 @@ async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
                 figures += await burst.measure(stack, given.burst, given.opened, tell)
             if given.only == "flood":
                 figures += await bad_flood.measure(stack, tell)
+            if given.only == "stall":
+                figures += await stall.measure(stack, tell)
             if given.only == "clocks":
                 figures += await clocks.measure(stack, given.open, tell)
         finally:

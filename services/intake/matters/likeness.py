@@ -45,6 +45,9 @@ SENTENCE, NAMED = 6, 2.0
 ONLY_ASKS = 0.7
 """A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""
 
+LONG = 20_000
+"""A text of more characters is the same only as it was written: to fold it would stop the service a while."""
+
 MARK = "\0"
 """Stands around what tells something and is neither letter nor digit; it cannot stand in a text."""
 
@@ -61,6 +64,8 @@ def plain(text: str) -> str:
 
 def verbatim(text: str) -> str:
     """The whole text for "the same words": no letter or sign of money is dropped, however long it is."""
+    if len(text) > LONG:
+        return text
     folded = normal_form("NFKC", text).casefold()
     told = MARKS.sub("", BLANKS.sub(" ", folded.translate(TOLD)))
     return IN_CHINESE.sub("", told).strip()

@@ -141,8 +141,7 @@ async def test_who_comes_to_one_process_does_not_overtake_those_who_wait_for_ano
     temporal = Temporal()
     async with at_work(line, temporal, []) as starter:
         await idle(starter)
-        temporal.away = True
-        await line.join([arrival("C1", 1)])
+        await line.join([arrival("C1", 1)])  # by another process, which does not wake this one
         assert await starter.start_at_once([arrival("C2", 5)]) == [arrival("C2", 5)]
 
 

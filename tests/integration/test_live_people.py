@@ -1,6 +1,7 @@
 """Another roster on a whole stack: whoever left is replaced in every open item, and a fact says so."""
 
 import asyncio
+import itertools
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +24,10 @@ from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
 DEAR = [*OPTIONS, {"option_id": "all", "remedy": "refund", "amount": {"value": "900.00", "currency": "CNY"}}]
 
 
+FIRST = itertools.count(1)
+"""Each connection numbers its commands from a thousand of its own: one id is one command."""
+
+
 def without(directory: Path, *gone: str, **instead: str) -> Path:
     """The default pack without these people, and others (`lead_1="lead-9"`) in the place of some."""
     said = yaml.safe_load((PACKS / "default" / "people.yaml").read_text(encoding="utf-8"))
@@ -41,6 +46,7 @@ async def running(directory: Path, policy: str) -> AsyncIterator[tuple[Outside, 
     stack = Stack(directory, policy=policy, with_board=False)
     ready = await stack.start()
     outside = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
+    outside._numbers = itertools.count(next(FIRST) * 1000)
     try:
         yield outside, ready
     finally:
@@ -151,6 +157,7 @@ async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_n
     stack = Stack(directory, policy=str(later), with_board=False)
     ready = await stack.start()
     outside = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
+    outside._numbers = itertools.count(next(FIRST) * 1000)
     try:
         async with another_replica(stack):
             await asyncio.wait(

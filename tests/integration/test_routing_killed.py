@@ -29,6 +29,7 @@ from shared.contract.orders import UPDATE, Order, Stood
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import load_policy
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.storage import migrations
@@ -165,6 +166,7 @@ async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workf
             bench.client,
             find,
             roster,
+            Interests(bench.publisher, load_policy("default").pack),
             publisher=bench.publisher,
             finder=finder_of(load_policy("default").pack),
         )

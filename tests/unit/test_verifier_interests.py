@@ -17,7 +17,18 @@ PACK = {
 
 def event(name: str, service: str, seconds: float, actor: str = "amends", **data: Any) -> Event:
     at = START + timedelta(seconds=seconds)
-    return Event(f"{service}-{seconds}", name, service, at, 1, 1, actor, {"hash": "h"}, data)
+    return Event(
+        id=f"{service}-{seconds}",
+        name=name,
+        service=service,
+        at=at,
+        seq=1,
+        cycle=1,
+        stage="analysing",
+        actor=actor,
+        policy={"hash": "h"},
+        data=data,
+    )
 
 
 def found(*events: Event) -> list[str]:

@@ -16,6 +16,7 @@ from shared.contract import subjects
 from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
+    HEADER_CLIENT,
     HEADER_DETAIL,
     HEADER_DETAIL_ZH,
     HEADER_FIELD,
@@ -104,6 +105,7 @@ class SetAside:
             "at": self.at,
             "arrived": self.copy.get(HEADER_ARRIVED),
             "subject": self.subject,
+            "client": self.copy.get(HEADER_CLIENT),
             "bytes": self.size,
         }
 

@@ -79,7 +79,7 @@ async def _set_aside(client: Client, after: int) -> list[Msg]:
 def _own(message: Msg, client: str) -> RejectedMessage | None:
     """What the client is told of a message, if it was its own."""
     said = message.headers or {}
-    sender, subject = subjects.spoken_by(said.get(quarantine.HEADER_SUBJECT, ""))
+    sender, subject = said.get(quarantine.HEADER_CLIENT, HOUSE), said.get(quarantine.HEADER_SUBJECT, "")
     if sender != client or not subject.startswith(f"{subjects.SUBMIT}."):
         return None
     at = said[quarantine.HEADER_AT]

@@ -42,6 +42,9 @@ OURS = "Amends-"
 HEADER_SUBJECT = "Amends-Subject"
 """The subject that the message came on."""
 
+HEADER_CLIENT = "Amends-Client"
+"""The client that sent the message; absent where the house did."""
+
 HEADER_REASON = "Amends-Reason"
 """One word of `Reason`, or the class of the failure for a dead letter."""
 
@@ -68,6 +71,7 @@ HEADER_ORIGINAL = "Amends-Original-"
 
 PUT_ASIDE_HEADERS = {
     HEADER_SUBJECT: "The subject that the message came on.",
+    HEADER_CLIENT: "The client that sent it; absent where no client did.",
     HEADER_REASON: "One word: the reason of a quarantine, the class of the failure of a dead letter.",
     HEADER_DETAIL: "The reason in one sentence.",
     HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8.",

@@ -136,6 +136,27 @@ async def _rejected(client: Client, least: int) -> list[Json]:
     return found
 
 
+async def test_a_foreign_submission_is_taken_in_once_its_source_is_registered_and_it_is_replayed(
+    stack: Stack,
+) -> None:
+    source, external = f"new-{uuid.uuid4().hex[:6]}.example", "000001"
+    complaint = complaint_id(source, external)
+    async with (
+        added(stack, "publisher", "--source", "crm.example") as (name, crm),
+        outside(stack) as system,
+    ):
+        await crm.jetstream().publish("complaints.v1.submit.phone", event(source, external, "cust-1"))
+        await _rejected(crm, 1)
+        listed = (await amends(stack, "quarantine", "list", "--reason", "foreign_source"))["items"]
+        [number] = [one["seq"] for one in listed if one["client"] == name]
+        changed = await amends(stack, "client", "change", name, "--source", "crm.example", "--source", source)
+        assert changed["in_effect"]
+        await amends(stack, "quarantine", "replay", str(number))
+        received = await system.until(complaint, "received")
+        assert received["data"]["channel"] == "phone"
+        assert await _rejected(crm, 0) == []
+
+
 async def test_a_renewed_client_keeps_its_former_seed_until_it_is_the_only_one(stack: Stack) -> None:
     async with added(stack, "reader", "--follow", "*") as (name, before):
         assert (await ask(before, "query.policy", {}))["ok"]

@@ -95,6 +95,35 @@ def add(
 
 
 @client.command()
+def change(
+    name: Name,
+    source: Source = None,
+    actor: Who = None,
+    follow: Follow = None,
+    per_minute: PerMinute = None,
+    file: ClientsFile = None,
+    keys: Keys = None,
+    config: Config = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Change what a client may do: what is given takes the place of what was there. Its seed stays good."""
+    site = _site(directory, file, keys, config)
+    given = {"sources": source, "actors": actor, "follow": follow, "per_minute": per_minute}
+    changes = {field: value for field, value in given.items() if value is not None}
+    if not changes:
+        raise Usage("Give what is to change: --source, --actor, --follow or --per-minute.")
+
+    def changed(known: Register) -> Register:
+        if _known(known, name).revoked:
+            raise ConsoleFailure(f"The client {name} is revoked: renew it first.", code="not_found")
+        return known.changed(name, **changes)
+
+    _report(site, _changed(site, name, changed), None, as_json)
+
+
+@client.command()
 def renew(
     name: Name,
     only: Only = False,

@@ -47,13 +47,16 @@ class Aside:
 
 def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict) -> Parcel:
     """The copy of what came on `subject`, with the words of the verdict in its headers."""
+    client, sent_on = subjects.spoken_by(subject)
     said = {
-        quarantine.HEADER_SUBJECT: subject,
+        quarantine.HEADER_SUBJECT: sent_on,
         quarantine.HEADER_REASON: str(verdict.reason),
         quarantine.HEADER_DETAIL: _one_line(verdict.detail),
         quarantine.HEADER_AT: datetime.now(UTC).isoformat(),
     }
-    if complaint := _complaint_of(subject, body):
+    if client != subjects.HOUSE:
+        said[quarantine.HEADER_CLIENT] = client
+    if complaint := _complaint_of(sent_on, body):
         said[quarantine.HEADER_COMPLAINT] = complaint
     if verdict.detail_zh:
         said[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
@@ -76,7 +79,7 @@ def _original(headers: Mapping[str, str]) -> dict[str, str]:
 
 def _complaint_of(subject: str, body: bytes) -> str | None:
     """Whose texts a submission may hold, as far as it can be read at all."""
-    if not subjects.spoken_by(subject)[1].startswith(f"{subjects.SUBMIT}."):
+    if not subject.startswith(f"{subjects.SUBMIT}."):
         return None
     try:
         said = orjson.loads(body)

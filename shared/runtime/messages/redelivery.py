@@ -59,7 +59,7 @@ def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
     arrived = headers.get(quarantine.HEADER_ARRIVED) or headers.get(quarantine.HEADER_AT)
     return Msg(
         _client=Client(),
-        subject=headers[quarantine.HEADER_SUBJECT],
+        subject=_inside(headers),
         data=body,
         headers=_senders(headers),
         _metadata=Msg.Metadata(
@@ -71,6 +71,12 @@ def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
             consumer="",
         ),
     )
+
+
+def _inside(headers: Mapping[str, str]) -> str:
+    """The subject that names the client which sent the message, if one did."""
+    subject, client = headers[quarantine.HEADER_SUBJECT], headers.get(quarantine.HEADER_CLIENT)
+    return subjects.from_client(client, subject) if client else subject
 
 
 def _senders(headers: Mapping[str, str]) -> dict[str, str]:

@@ -23,6 +23,7 @@ from shared.runtime.clients.register import Register
 IN_EFFECT_SECONDS = 20.0
 PAUSE_SECONDS = 0.25
 ANSWER_SECONDS = 2.0
+AT_ITS_LIMIT = "maximum account active connections"
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,9 @@ async def _is_served(url: str, seed: Path) -> bool:
             error_cb=_silent,
         )
         await client.request(jetstream.ACCOUNT, b"", timeout=ANSWER_SECONDS)
-    except (OSError, Error):
-        return False
+    except (OSError, Error) as error:
+        # The server knows a client that it refuses because of a limit of its account.
+        return AT_ITS_LIMIT in str(error)
     finally:
         await client.close()
     return True

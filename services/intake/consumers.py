@@ -71,6 +71,8 @@ class Submissions:
         try:
             arrived = message.metadata.timestamp
             client, _ = spoken_by(message.subject)
+            if message.metadata.num_delivered == 1 and (flood := self.clients.flooding(client)):
+                return Entry(error=flood)
             entry = Entry(await self.reading.read(message, now, arrived))
         except Exception as error:
             return Entry(error=error)

@@ -10,8 +10,11 @@ from subprocess import PIPE
 import pytest
 
 from deploy.local.ports import free_port
-from deploy.nats.config import STORE_KEY
-from deploy.nats.permissions import DEPLOY, permissions
+from deploy.nats.clients import LOCAL, with_local_clients
+from deploy.nats.config import STORE_KEY, seed_file
+from deploy.nats.permissions import ADMIN, DEPLOY, permissions
+from shared.runtime.clients import register as registers
+from shared.runtime.clients.register import Register
 from tests.conftest import NatsServer
 
 
@@ -69,6 +72,28 @@ async def test_a_configuration_is_written_for_every_user_and_keeps_old_seeds(tmp
     assert {path.name: path.read_bytes() for path in keys.iterdir()} == seeds
     assert json.loads(config.read_text()) == first
     assert not any(seed.decode() in config.read_text() for name, seed in seeds.items() if name != STORE_KEY)
+
+
+async def test_a_sealed_configuration_leaves_nothing_that_can_change_streams(tmp_path: Path) -> None:
+    keys, config, clients = tmp_path / "keys", tmp_path / "nats.conf", tmp_path / "clients.json"
+    registers.write(clients, with_local_clients(keys, Register()))
+    words = ["--keys", str(keys), "--config", str(config), "--store", str(tmp_path / "store")]
+    words += ["--clients", str(clients)]
+    assert await run("deploy.nats.config", *words) == (0, "")
+    assert all(seed_file(keys, user).exists() for user in (ADMIN, DEPLOY))
+    assert await run("deploy.nats.config", *words, "--sealed") == (0, "")
+    assert not any(seed_file(keys, user).exists() for user in (ADMIN, DEPLOY))
+    accounts = json.loads(config.read_text())["accounts"]
+    assert set(accounts) == {"AMENDS"} | {f"CLIENT-{name}" for name in LOCAL}
+    allowed = [
+        subject
+        for account in accounts.values()
+        for user in account["users"]
+        for subject in user["permissions"]["publish"]["allow"]
+    ]
+    assert ">" not in allowed
+    changing = ("STREAM.CREATE", "STREAM.UPDATE", "STREAM.DELETE", "STREAM.PURGE")
+    assert not [subject for subject in allowed if any(call in subject for call in changing)]
 
 
 async def test_a_spoilt_seed_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from shared.contract.clients import CAPABILITIES, Kind, TextKind, kind_of_text
 from shared.contract.commands import ActorRef, CommandRequest
 from shared.contract.errors import ErrorCode
 from shared.contract.quarantine import Reason
-from shared.contract.queries import QUERIES, TextQuery, TimelineQuery
+from shared.contract.queries import QUERIES, RejectedQuery, TextQuery, TimelineQuery
 from shared.contract.subjects import from_client, spoken_by
 from shared.runtime.clients.following import Following
 from shared.runtime.clients.register import Register, write
@@ -153,6 +153,17 @@ def test_too_many_requests_are_refused_until_the_minute_has_passed(file: Path) -
     assert refusal.code == ErrorCode.RATE_LIMITED
     now[0] = 30.0
     assert speaking.no_command("all", "agent-1") is None
+
+
+def test_submissions_beyond_the_limit_of_a_client_are_counted_by_themselves(file: Path) -> None:
+    write(file, REGISTER.changed("crm", per_minute=2))
+    speaking = Speaking(Following(file), clock=lambda: 0.0)
+    assert [speaking.flooding("crm") is None for _ in range(3)] == [True, True, False]
+    misfit = speaking.flooding("crm")
+    assert misfit
+    assert misfit.reason is Reason.RATE_LIMITED
+    assert speaking.no_query("crm", RejectedQuery()) is None
+    assert not any(speaking.flooding(name) for name in ("anna", "admin", "nobody") for _ in range(5))
 
 
 def test_a_changed_register_counts_at_once_and_a_spoilt_one_changes_nothing(

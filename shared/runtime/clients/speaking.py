@@ -46,6 +46,19 @@ class Speaking:
             f"source：客户端 {name} 未登记此来源；请联系管理员登记",
         )
 
+    def flooding(self, name: str) -> Misfit | None:
+        """Why one more submission of this client is too many, if it is; otherwise it is counted."""
+        client = self._following.get(name)
+        if client is None or client.per_minute is None or self._room(f"{name} submits", client.per_minute):
+            return None
+        return Misfit(
+            Reason.RATE_LIMITED,
+            f"the client {name} has submitted more than {client.per_minute} within a minute; send it again "
+            "later, or have it replayed from the quarantine",
+            None,
+            f"客户端 {name} 一分钟内提交超过 {client.per_minute} 条；请稍后重新发送，或请管理员从隔离区重放",
+        )
+
     def no_command(self, name: str, actor: str) -> Refusal | None:
         """Why this client may not order anything as this actor, if it may not."""
         if name == HOUSE:
@@ -86,15 +99,22 @@ class Speaking:
         """A refusal for a client with a limit that it has used up."""
         if client.per_minute is None:
             return None
-        limit, now = client.per_minute, self._clock()
-        bucket = self._buckets.setdefault(client.name, Bucket(limit, now))
+        limit = client.per_minute
+        if self._room(f"{client.name} asks", limit):
+            return None
+        words = f"the limit is {limit} requests a minute", f"每分钟上限为 {limit} 次请求"
+        return refuse(ErrorCode.RATE_LIMITED, detail=words[0], detail_zh=words[1])
+
+    def _room(self, what: str, limit: int) -> bool:
+        """Whether there is room for one more within a minute; it is taken."""
+        now = self._clock()
+        bucket = self._buckets.setdefault(what, Bucket(limit, now))
         bucket.room = min(limit, bucket.room + (now - bucket.at) * limit / MINUTE)
         bucket.at = now
         if bucket.room < 1:
-            words = f"the limit is {limit} requests a minute", f"每分钟上限为 {limit} 次请求"
-            return refuse(ErrorCode.RATE_LIMITED, detail=words[0], detail_zh=words[1])
+            return False
         bucket.room -= 1
-        return None
+        return True
 
 
 def _not_read(client: Client, ref: str) -> Refusal | None:

@@ -68,8 +68,11 @@ class Outside:
         return dict(reply["result"])
 
     async def facts_published(self) -> int:
-        """How many messages the stream of facts holds."""
-        return (await self._admin.jetstream().stream_info(subjects.EVENTS_STREAM)).state.messages
+        """How many facts the stream holds; what health tries there is none."""
+        found = await self._admin.jetstream().stream_info(
+            subjects.EVENTS_STREAM, subjects_filter=f"{subjects.EVENT}.>"
+        )
+        return sum((found.state.subjects or {}).values())
 
     async def quarantined(self) -> Counter[str]:
         """How many messages were put aside, by reason."""

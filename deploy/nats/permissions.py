@@ -23,14 +23,17 @@ from shared.contract.subjects import (
     QUERY,
     RELAYED_REPLY,
     REUSED,
+    SUBMIT_STREAM,
     Service,
     command,
     deadletter,
     erasure,
     every,
     from_client,
+    health,
     inbox_prefix,
     keys,
+    probe,
     query,
     redeliver,
     streams,
@@ -73,12 +76,14 @@ def _service(service: Service) -> Permissions:
     own = [durable for durable in DURABLES if durable.service == service]
     asked = [query(name) for name, model in QUERIES.items() if service in model.SERVICES]
     ordered = [command(verb) for verb in verbs_of(service)]
-    inside = [keys(service), redeliver(service)]
+    inside = [keys(service), redeliver(service), health(service)]
     publish = [*facts_of(service), deadletter(service), f"{RELAYED_REPLY}>", PUBLIC_INBOX, inbox(ADMIN)]
     publish += [*jetstream.look_up(EVENTS_STREAM), jetstream.count(QUARANTINE_STREAM)]
     for durable in own:
         publish += jetstream.use(durable)
+    publish += [probe(EVENTS_STREAM), probe(QUARANTINE_STREAM), jetstream.ACCOUNT]
     if service is Service.INTAKE:
+        publish.append(probe(SUBMIT_STREAM))
         publish += [f"{QUARANTINE}.*", *jetstream.look_up(QUARANTINE_STREAM)]
         publish += _erasing()
         inside.append(REUSED)

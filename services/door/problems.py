@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from services.door.refusal import CLOSE, Refused
 from shared.contract.door import PROBLEM_TYPE, Problem, Trouble, problem
 from shared.runtime.log import logger
+from shared.runtime.reasons import reason
 
 log = logger("door")
 
@@ -55,7 +56,7 @@ class NothingEscapes:
         try:
             await self._app(scope, receive, noted)
         except Exception as error:
-            log.error("failed", error=type(error).__name__)
+            log.error("failed", error=reason(error))
             if scope["type"] != "http":
                 raise
             if not begun:

@@ -19,6 +19,7 @@ from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
 from shared.runtime.connections.nats import identity, options
 from shared.runtime.log import logger
+from shared.runtime.reasons import reason
 
 log = logger("door")
 
@@ -74,7 +75,7 @@ class Line:
                 headers={"content-type": CONTENT_TYPE, Header.MSG_ID.value: sending.message_id},
             )
         except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
-            log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=type(error).__name__)
+            log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=reason(error))
             raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
 
     async def _unused(self, sending: Sending) -> None:
@@ -83,7 +84,7 @@ class Line:
             answer = await self._client.request(subjects.REUSED, sending.body, timeout=ASK_SECONDS)
             reused = Reused.model_validate_json(answer.data)
         except (nats.errors.Error, ValidationError, TimeoutError, OSError) as error:
-            log.info("id_not_asked", complaint_id=sending.complaint_id, error=type(error).__name__)
+            log.info("id_not_asked", complaint_id=sending.complaint_id, error=reason(error))
             return
         if reused.detail:
             raise Refused(Reason.ID_REUSED, reused.detail, "id", reused.detail_zh)
@@ -115,4 +116,4 @@ class Line:
 
 
 async def _report(error: Exception) -> None:
-    log.warning("nats", error=type(error).__name__)
+    log.warning("nats", error=reason(error))

@@ -10,6 +10,7 @@ from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
 
@@ -17,11 +18,14 @@ from shared.runtime.texts.notices import write_notices
 class Activities:
     """What the workflow asks of the world."""
 
-    def __init__(self, store: Store, publisher: Publisher, texts: Texts, pack: Pack) -> None:
+    def __init__(
+        self, store: Store, publisher: Publisher, texts: Texts, pack: Pack, flushes: Flushes
+    ) -> None:
         self._store = store
         self._publisher = publisher
         self._texts = texts
         self._pack = pack
+        self._flushes = flushes
 
     @activity.defn(name=FLUSH)
     async def flush(self, flush: Flush) -> Stood:
@@ -29,7 +33,10 @@ class Activities:
 
         What an earlier try has written stays, and is said and returned in place of what was to be written.
         """
+        with self._flushes.watched(flush.complaint_id):
+            return await self._flush(flush)
 
+    async def _flush(self, flush: Flush) -> Stood:
         def notices(session: Session) -> None:
             write_notices(session, self._texts, self._pack, flush.complaint_id, flush.facts)
 

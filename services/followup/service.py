@@ -21,11 +21,19 @@ from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, ReadsQuery, TextQuery
-from shared.contract.subjects import Service, command, erasure, keys, query
+from shared.contract.subjects import (
+    EVENTS_STREAM,
+    QUARANTINE_STREAM,
+    Service,
+    command,
+    erasure,
+    keys,
+    query,
+)
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
-from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.health import Health, http_server, nats_check, streams_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.interests import Interests
@@ -34,6 +42,7 @@ from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
@@ -83,22 +92,30 @@ async def run(settings: FollowUpSettings) -> None:
         attach_requests(broker, publisher, store, texts, temporal, policy)
         client = await connected(broker, settings)
         publisher.connect(client)
+        flushes = Flushes(NAME)
         health = Health(
             {
                 "nats": nats_check(client, FOLLOWUP_EVENTS),
-                "database": database.ping,
+                "streams": streams_check(client, publisher.storing, EVENTS_STREAM, QUARANTINE_STREAM),
+                "database": database.probe,
                 "temporal": temporal_check(temporal),
             },
-            [partial(measure_durables, client, (FOLLOWUP_EVENTS,)), partial(measure_set_aside, client)],
+            [
+                partial(measure_durables, client, (FOLLOWUP_EVENTS,)),
+                partial(measure_set_aside, client),
+                flushes.measure,
+            ],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        beside = (worker(temporal, store, publisher, texts, policy).run(), Rotation(texts).run())
+        beside = (worker(temporal, store, publisher, texts, policy, flushes).run(), Rotation(texts).run())
         await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
 
 
-def worker(temporal: Client, store: Store, publisher: Publisher, texts: Texts, policy: Policy) -> Worker:
+def worker(
+    temporal: Client, store: Store, publisher: Publisher, texts: Texts, policy: Policy, flushes: Flushes
+) -> Worker:
     """The worker for follow-up workflows and their flushes."""
-    activities = Activities(store, publisher, texts, policy.pack)
+    activities = Activities(store, publisher, texts, policy.pack, flushes)
     return make_worker(temporal, QUEUE, [FollowUpWorkflow], [activities.flush], *PURE)
 
 

@@ -8,6 +8,7 @@ from services.intake.ledger import Entry, last_unsaid, left_behind, note_said, u
 from shared.contract.outgoing import Outgoing
 from shared.runtime.log import logger
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.reasons import reason
 from shared.runtime.storage.database import Database
 
 log = logger("saying")
@@ -51,7 +52,7 @@ class Saying:
                 for complaint in await self.database.read(lambda session: left_behind(session, MOST_AT_ONCE)):
                     await self.everything(complaint)
             except Exception as error:  # an outage: the next look finds the same
-                log.warning("not_said", error=type(error).__name__)
+                log.warning("not_said", error=reason(error))
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _note(self, complaint: str, seq: int) -> None:

@@ -33,9 +33,20 @@ from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.queries import GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
-from shared.contract.subjects import REUSED, SUBMIT, Service, command, keys, query, spoken_by
+from shared.contract.subjects import (
+    EVENTS_STREAM,
+    QUARANTINE_STREAM,
+    REUSED,
+    SUBMIT,
+    SUBMIT_STREAM,
+    Service,
+    command,
+    keys,
+    query,
+    spoken_by,
+)
 from shared.runtime.gauges import measure_durables, measure_set_aside
-from shared.runtime.health import Health, http_server, nats_check
+from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
@@ -147,7 +158,13 @@ async def _connected(
     publisher.connect(client)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
     measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
-    health = Health({"nats": nats_check(client, *durables), "database": store.database.ping}, measures)
+    streams = (SUBMIT_STREAM, EVENTS_STREAM, QUARANTINE_STREAM)
+    checks: dict[str, Check] = {
+        "nats": nats_check(client, *durables),
+        "streams": streams_check(client, publisher.storing, *streams),
+        "database": store.database.probe,
+    }
+    health = Health(checks, measures)
     work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)

@@ -21,6 +21,7 @@ from shared.policy.loader import Policy
 from shared.policy.people import people, roster_id
 from shared.policy.pinned import pin
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
@@ -38,6 +39,7 @@ class Activities:
         save: Batcher[Flush, list[RecordedFact]],
         choose: Batcher[Wanted, Assignment],
         live: LivePeople,
+        flushes: Flushes,
     ) -> None:
         self._policy = policy
         self._store = store
@@ -46,6 +48,7 @@ class Activities:
         self._save = save
         self._choose = choose
         self._live = live
+        self._flushes = flushes
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
@@ -75,6 +78,10 @@ class Activities:
         a second try looks up in the stream what was said already. What an earlier try has written stays
         and is said; if it is something else, the whole history comes back for the workflow to go on from.
         """
+        with self._flushes.watched(flush.state.complaint_id):
+            return await self._flush(flush)
+
+    async def _flush(self, flush: Flush) -> Stood:
         complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
         stood = await self._save(flush)
         events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stood or flush.facts]

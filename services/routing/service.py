@@ -31,11 +31,22 @@ from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
 from shared.contract.queries import QUERIES
-from shared.contract.subjects import EVENT, Service, command, erasure, event, from_client, keys, query
+from shared.contract.subjects import (
+    EVENT,
+    EVENTS_STREAM,
+    QUARANTINE_STREAM,
+    Service,
+    command,
+    erasure,
+    event,
+    from_client,
+    keys,
+    query,
+)
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
-from shared.runtime.health import Check, Health, http_server, nats_check
+from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
@@ -53,6 +64,7 @@ from shared.runtime.messages.requests import (
     unknown_query,
 )
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
@@ -66,7 +78,7 @@ from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
-from shared.runtime.workflows.temporal import connect, make_worker
+from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
 from shared.triage.finding import finder_of
 
 NAME = Service.ROUTING
@@ -106,18 +118,21 @@ async def run(settings: RoutingSettings) -> None:
         attach(broker, publisher, client, policy, store, texts, line, live)
         nats = await connected(broker, settings)
         publisher.connect(nats)
-        activities = Activities(policy, store, texts, publisher, save, choose, live)
+        flushes = Flushes(NAME)
+        activities = Activities(policy, store, texts, publisher, save, choose, live, flushes)
         asked = [activities.open_case, activities.look_up_people, activities.flush_case]
         worker = make_worker(client, TASK_QUEUE, [ComplaintWorkflow], asked)
         checks: dict[str, Check] = {
             "nats": nats_check(nats, ROUTING_RECEIVED, ROUTING_EVENTS),
-            "temporal": partial(temporal_check, client),
-            "database": database.ping,
+            "streams": streams_check(nats, publisher.storing, EVENTS_STREAM, QUARANTINE_STREAM),
+            "temporal": temporal_check(client),
+            "database": database.probe,
         }
-        measures = [
+        measures: list[Check] = [
             partial(measure_durables, nats, (ROUTING_RECEIVED, ROUTING_EVENTS)),
             partial(measure_set_aside, nats),
             partial(measure_line, line),
+            flushes.measure,
         ]
         health = Health(checks, measures)
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
@@ -140,12 +155,6 @@ def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> 
 async def measure_line(line: WaitingLine) -> None:
     """For `/metrics`."""
     measure_waiting(await line.backlog())
-
-
-async def temporal_check(client: Client) -> None:
-    """Raise if Temporal does not answer."""
-    if not await client.service_client.check_health():
-        raise ConnectionError("Temporal does not serve")
 
 
 def attach_facts(broker: HouseBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:

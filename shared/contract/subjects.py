@@ -23,6 +23,8 @@ HOUSE = "admin"
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
 REUSED = f"{PREFIX}.reused.intake"
+HEALTH = f"{PREFIX}.health"
+PROBE = f"{PREFIX}.probe"
 """Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
 
 INBOX = "_INBOX"
@@ -115,6 +117,16 @@ def keys(service: str) -> str:
     return f"{KEYS}.{service}"
 
 
+def health(service: str) -> str:
+    """Where every process of a service is asked how it is."""
+    return f"{HEALTH}.{service}"
+
+
+def probe(stream: str) -> str:
+    """What a stream is sent to see whether it stores: no consumer reads it, and it is gone after a second."""
+    return f"{PROBE}.{stream.rsplit('_', 1)[-1].lower()}"
+
+
 def inbox_prefix(user: str) -> str:
     """Replies to a user of its own come here, where no other may listen."""
     return f"{INBOX}_{user}"
@@ -137,13 +149,15 @@ def streams() -> list[StreamConfig]:
     return [
         StreamConfig(
             name=SUBMIT_STREAM,
-            subjects=[f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*")],
+            subjects=[f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*"), probe(SUBMIT_STREAM)],
+            allow_msg_ttl=True,
             retention=RetentionPolicy.WORK_QUEUE,
             duplicate_window=SUBMIT_DUPLICATE_WINDOW_SECONDS,
         ),
         StreamConfig(
             name=EVENTS_STREAM,
-            subjects=[f"{EVENT}.>"],
+            subjects=[f"{EVENT}.>", probe(EVENTS_STREAM)],
+            allow_msg_ttl=True,
             max_age=10 * 366 * DAY,
             duplicate_window=DUPLICATE_WINDOW_SECONDS,
             allow_direct=True,
@@ -151,7 +165,8 @@ def streams() -> list[StreamConfig]:
         ),
         StreamConfig(
             name=QUARANTINE_STREAM,
-            subjects=[f"{QUARANTINE}.>", f"{DEADLETTER}.>"],
+            subjects=[f"{QUARANTINE}.>", f"{DEADLETTER}.>", probe(QUARANTINE_STREAM)],
+            allow_msg_ttl=True,
             max_age=30 * DAY,
             # A copy that was made before a crash is not made again by whoever takes the message after it.
             duplicate_window=DAY,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
 from nats.aio.client import Client
@@ -14,6 +15,9 @@ from starlette.routing import Route
 
 from shared.contract.consumers import Durable
 from shared.runtime.patient_http import patient
+from shared.runtime.probes.cached import Cached, NoAnswer
+from shared.runtime.probes.storing import NothingStored, Storing, check_storing
+from shared.runtime.reasons import reason
 
 Check = Callable[[], Awaitable[None]]
 
@@ -21,10 +25,13 @@ CHECK_SECONDS = 3.0
 
 
 class Health:
-    """Runs the named checks when asked; ready means that all pass. `measures` set gauges for `/metrics`."""
+    """Runs the named checks when asked; ready means that all pass. `measures` set gauges for `/metrics`.
+
+    A check writes, so it is cached for some seconds; one that hangs counts as failed and blocks nobody.
+    """
 
     def __init__(self, checks: Mapping[str, Check], measures: Iterable[Check] = ()) -> None:
-        self._checks = checks
+        self._checks = {name: Cached(check) for name, check in checks.items()}
         self._measures = tuple(measures)
 
     async def report(self) -> dict[str, str]:
@@ -36,8 +43,10 @@ class Health:
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 await check()
-        except Exception as error:
+        except (NoAnswer, NothingStored, ConnectionError) as error:
             return f"{type(error).__name__}: {str(error)[:200]}"
+        except Exception as error:
+            return reason(error)
         return "ok"
 
     def app(self) -> Starlette:
@@ -64,6 +73,11 @@ class Health:
         """The figures for Prometheus, measured now."""
         await asyncio.gather(*(self._ask(measure) for measure in self._measures))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def streams_check(client: Client, storing: Storing, *streams: str) -> Check:
+    """Each stream that the service publishes to stores what it is sent."""
+    return partial(check_storing, client, storing, *streams)
 
 
 def nats_check(client: Client, *durables: Durable) -> Check:

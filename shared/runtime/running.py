@@ -17,6 +17,7 @@ from shared.policy.loader import PolicyError
 from shared.runtime import log as logs
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.health import QuietServer
+from shared.runtime.reasons import reason
 from shared.runtime.settings import PREFIX, ServiceSettings
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
 
@@ -75,7 +76,7 @@ async def _let_go(broker: NatsBroker) -> None:
     try:
         await broker.stop()
     except Exception as error:
-        log.warning("stopped_without_nats", error=type(error).__name__)
+        log.warning("stopped_without_nats", error=reason(error))
 
 
 Stopping = Callable[[asyncio.Task[None]], Awaitable[None]]

@@ -61,8 +61,10 @@ async def facts_said(stack: Stack) -> int:
     assert stack.ready
     client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
     try:
-        info = await client.jetstream().stream_info("COMPLAINTS_EVENTS")
-        return int(info.state.messages)
+        info = await client.jetstream().stream_info(
+            "COMPLAINTS_EVENTS", subjects_filter="complaints.v1.event.>"
+        )
+        return sum((info.state.subjects or {}).values())
     finally:
         await client.close()
 

@@ -33,7 +33,8 @@ async def timelines(admin: Client) -> dict[str, list[Fact]]:
 
 async def _read(js: JetStreamContext) -> dict[str, list[Fact]]:
     found: dict[str, list[Fact]] = defaultdict(list)
-    total = (await js.stream_info(subjects.EVENTS_STREAM)).state.messages
+    info = await js.stream_info(subjects.EVENTS_STREAM, subjects_filter=f"{subjects.EVENT}.>")
+    total = sum((info.state.subjects or {}).values())
     reader = await js.subscribe(f"{subjects.EVENT}.>", ordered_consumer=True, stream=subjects.EVENTS_STREAM)
     try:
         for _ in range(total):

@@ -32,6 +32,7 @@ from shared.policy.loader import load_policy
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
@@ -115,7 +116,7 @@ async def succeeding(
     store, texts = Store(database), Texts(Service.ROUTING, database, MasterKey(b"k" * 32))
     async with Batcher(partial(commit, policy, store, texts)) as save, batched(database) as choose:
         live = LivePeople(Policies(database), policy, Choosing(database).load)
-        real = Activities(policy, store, texts, publisher, save, choose, live)
+        real = Activities(policy, store, texts, publisher, save, choose, live, Flushes(Service.ROUTING))
         flushes = Predecessor(real, order, at_once=at_once)
         opened = await real.open_case(start)
         flushes.opening = Opening(complaint_id=complaint, received=start.received, **dict(opened))

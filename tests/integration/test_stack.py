@@ -60,9 +60,10 @@ async def submit(ready: Ready) -> None:
 async def submitted(ready: Ready) -> int:
     client = Client()
     await client.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
-    state = (await client.jetstream(timeout=LIMIT).stream_info(SUBMIT_STREAM)).state
+    js = client.jetstream(timeout=LIMIT)
+    info = await js.stream_info(SUBMIT_STREAM, subjects_filter=subjects.submit(">"))
     await client.close()
-    return state.messages
+    return sum((info.state.subjects or {}).values())
 
 
 def pid_in(directory: Path, part: str) -> int:

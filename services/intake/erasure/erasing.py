@@ -22,6 +22,7 @@ from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.subjects import Service, erasure
 from shared.contract.values import Actor
 from shared.runtime.log import logger
+from shared.runtime.reasons import reason
 from shared.runtime.texts.erasing import Eraser
 
 log = logger("erasing")
@@ -90,14 +91,14 @@ class Erasing:
                 for row in waiting:
                     await self._try(row)
             except Exception as error:  # an outage: the next look finds the same
-                log.warning("erasures_not_read", error=type(error).__name__)
+                log.warning("erasures_not_read", error=reason(error))
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _try(self, row: ErasureRow) -> None:
         try:
             await self.carry_out(row)
         except Exception as error:  # it is tried again, and keeps no other waiting
-            log.warning("erasure_waits", complaint_id=row.complaint_id, error=type(error).__name__)
+            log.warning("erasure_waits", complaint_id=row.complaint_id, error=reason(error))
 
     async def _ask(self, service: Service, order: ErasureOrder) -> int:
         client = self._saying.publisher.client

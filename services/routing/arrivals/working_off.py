@@ -17,6 +17,7 @@ from services.routing.arrivals.openings import Openings
 from shared.runtime.log import logger
 from shared.runtime.messages.delivery import MAX_ATTEMPTS, delay
 from shared.runtime.messages.outage import is_outage
+from shared.runtime.reasons import reason
 
 log = logger("starting")
 
@@ -75,7 +76,7 @@ class Starter:
                 if not is_outage(error):
                     raise
                 self._failures += 1
-                log.warning("line_stands", attempt=self._failures, error=type(error).__name__)
+                log.warning("line_stands", attempt=self._failures, error=reason(error))
                 await asyncio.sleep(min(delay(self._failures), LONGEST_PAUSE))
 
     async def _some(self) -> None:
@@ -112,9 +113,7 @@ class Starter:
     async def _judge(self, one: Arrival, error: Exception) -> None:
         """What fails for a reason of its own rests while others are started, and does not come for ever."""
         attempt = one.attempts + 1
-        log.warning(
-            "start_failed", complaint_id=one.complaint_id, attempt=attempt, error=type(error).__name__
-        )
+        log.warning("start_failed", complaint_id=one.complaint_id, attempt=attempt, error=reason(error))
         if attempt < MAX_ATTEMPTS:
             await self._line.rest(one.complaint_id, delay(attempt))
             return

@@ -14,6 +14,7 @@ from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from shared.contract.ids import complaint_workflow_id
 from shared.runtime.log import logger
+from shared.runtime.reasons import reason
 
 log = logger("walking")
 
@@ -37,7 +38,7 @@ class Walk:
                 if told := await self.once():
                     log.info("people_looked_up_anew", complaints=told)
             except Exception as error:  # an outage: the next walk finds the same
-                log.warning("walk_stopped", error=type(error).__name__)
+                log.warning("walk_stopped", error=reason(error))
             await asyncio.sleep(LOOK_SECONDS)
 
     async def once(self) -> int:

@@ -21,6 +21,7 @@ from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.putting_aside import Aside, Verdict, put_aside_copy
+from shared.runtime.reasons import reason
 
 __all__ = ["Delivery", "Misfit", "Work", "delay"]
 
@@ -92,13 +93,13 @@ class Delivery:
         if isinstance(error, Misfit):
             where = subjects.quarantine(error.reason)
             return Verdict(where, error.reason, error.detail, error.field, error.detail_zh)
-        attempt, passing, kind = message.metadata.num_delivered, is_outage(error), type(error).__name__
+        attempt, passing = message.metadata.num_delivered, is_outage(error)
         log.warning(
             "delivery_failed",
             stream_seq=message.metadata.sequence.stream,
             attempt=attempt,
             outage=passing,
-            error=kind,
+            error=reason(error),
         )
         if passing or attempt < MAX_ATTEMPTS:
             return None
@@ -129,6 +130,6 @@ class Delivery:
             for one in aside:
                 await one.message.term()
         except Exception as error:
-            log.warning("not_put_aside", count=len(aside), error=type(error).__name__)
+            log.warning("not_put_aside", count=len(aside), error=reason(error))
         else:
             log.info("put_aside", subjects=dict(Counter(parcel.subject for parcel in parcels)))

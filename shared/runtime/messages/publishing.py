@@ -12,6 +12,7 @@ from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.messages.together import MOST_TOGETHER, Parcel, batches, store_together
+from shared.runtime.probes.storing import Storing
 
 __all__ = ["FactEvent", "Publisher", "encode"]
 
@@ -28,6 +29,7 @@ class Publisher:
 
     def __init__(self) -> None:
         self._client: Client | None = None
+        self.storing = Storing()
 
     def connect(self, client: Client) -> None:
         self._client = client
@@ -48,9 +50,10 @@ class Publisher:
         headers: dict[str, str] | None = None,
     ) -> None:
         """Publish to a stream and wait until it is stored; a repeat of the id in its window is dropped."""
-        await self._stream.publish(
-            subject, payload, stream=stream, headers={**(headers or {}), Header.MSG_ID.value: message_id}
-        )
+        with self.storing.watched(stream):
+            await self._stream.publish(
+                subject, payload, stream=stream, headers={**(headers or {}), Header.MSG_ID.value: message_id}
+            )
 
     async def holds(self, complaint_id: str, fact_id: str) -> bool:
         """Whether the stream has the fact with this CloudEvent id."""
@@ -94,7 +97,7 @@ class Publisher:
         for start in range(0, len(facts), MOST_TOGETHER):
             part = facts[start : start + MOST_TOGETHER]
             parcels = [Parcel(fact.subject, fact.body, fact.id, SAYS_FACT) for fact in part]
-            if not await store_together(self.client, subjects.EVENTS_STREAM, parcels, TIMEOUT):
+            if not await self._together(subjects.EVENTS_STREAM, parcels):
                 for _, own in groupby(part, key=lambda fact: fact.complaint_id):
                     await self.say(list(own), again=True)
 
@@ -104,7 +107,18 @@ class Publisher:
         The server refuses a batch with a message that it has already; going singly, only that is dropped.
         """
         for batch in batches(parcels):
-            if len(batch) == 1 or not await store_together(self.client, stream, batch, TIMEOUT):
+            if len(batch) == 1 or not await self._together(stream, batch):
                 await asyncio.gather(
                     *(self.put(one.subject, one.body, stream, one.id, dict(one.headers)) for one in batch)
                 )
+
+    async def _together(self, stream: str, parcels: Sequence[Parcel]) -> bool:
+        """Whether the server stored them; what it refuses together says nothing of the stream."""
+        try:
+            stored = await store_together(self.client, stream, parcels, TIMEOUT)
+        except Exception as error:
+            self.storing.failed(stream, error)
+            raise
+        if stored:
+            self.storing.stored(stream)
+        return stored

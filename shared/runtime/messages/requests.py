@@ -19,6 +19,7 @@ from shared.runtime.log import logger
 from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import encode
+from shared.runtime.reasons import reason
 from shared.runtime.side_work import SMALL, TooComplex
 
 log = logger("requests")
@@ -235,7 +236,7 @@ def _words(value: Any, here: str) -> Iterator[tuple[str, str]]:
 
 def _went_wrong(what: str, error: Exception) -> Refusal:
     if is_outage(error):
-        log.warning("request_unavailable", what=what, error=type(error).__name__)
+        log.warning("request_unavailable", what=what, error=reason(error))
     else:
         log.error("request_failed", what=what, exc_info=error)
     return refuse(ErrorCode.UNAVAILABLE)

@@ -17,19 +17,26 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel, create_engine
 
 from shared.runtime.settings import sync_url
+from shared.runtime.storage.write_probe import write_probe
 
 T = TypeVar("T")
 Transaction = Callable[[Session], T]
 
 READERS = 4
 LOCK_WITHIN = "2s"
+LOCK_SECONDS = 30
 
 
 def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-JSON: dict[str, Any] = {"json_serializer": _json, "json_deserializer": orjson.loads}
+SETTINGS: dict[str, Any] = {
+    "json_serializer": _json,
+    "json_deserializer": orjson.loads,
+    # Messages of errors end up in logs, where values have no place.
+    "hide_parameters": True,
+}
 
 
 class Database:
@@ -63,9 +70,14 @@ class Database:
         """
         await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, rewritten, swept)
 
-    async def ping(self) -> None:
-        """Raise if the database cannot be reached."""
-        await self.read(lambda session: session.connection().execute(text("SELECT 1")))
+    async def probe(self) -> None:
+        """Write a row and remove it, as a service writes: after the writers before it, and to the disk.
+
+        Raises what the driver raises where the database is full, locked, read-only or gone.
+        """
+        await asyncio.get_running_loop().run_in_executor(
+            self._writers, write_probe, self.engine, LOCK_SECONDS
+        )
 
     def close(self) -> None:
         """Finish what runs, then let go of all connections."""
@@ -102,8 +114,8 @@ def _sweep(connection: Connection, rewritten: type[SQLModel], swept: tuple[type[
 
 def _engine(url: str, is_sqlite: bool) -> Engine:
     if not is_sqlite:
-        return create_engine(url, pool_pre_ping=True, pool_size=2 * READERS, **JSON)
-    engine = create_engine(url, connect_args={"timeout": 30}, pool_size=READERS + 1, **JSON)
+        return create_engine(url, pool_pre_ping=True, pool_size=2 * READERS, **SETTINGS)
+    engine = create_engine(url, connect_args={"timeout": LOCK_SECONDS}, pool_size=READERS + 1, **SETTINGS)
     event.listen(engine, "connect", _prepare_sqlite)
     return engine
 

@@ -1,5 +1,6 @@
 """The tables of what was said and replied, which services with workflows have in their own databases."""
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, SQLModel
 
 
@@ -31,3 +32,26 @@ class RecordedFactRow(SQLModel, table=True):
     complaint_id: str = Field(primary_key=True)
     seq: int = Field(primary_key=True)
     recorded: bytes
+
+
+class WriteProbeRow(SQLModel, table=True):
+    """A row that is written and removed to see whether the database takes rows; no transaction leaves one."""
+
+    __tablename__ = "write_probe"
+
+    name: str = Field(primary_key=True)
+    filler: bytes
+
+
+class SeenFactRow(SQLModel, table=True):
+    """The last fact of this service that was seen in the stream: one row, whose `id` is 1.
+
+    If the stream does not hold it any more, the stream was lost, or restored from an older backup.
+    """
+
+    __tablename__ = "seen_fact"
+
+    id: int = Field(primary_key=True)
+    subject: str
+    event_id: str
+    stream_seq: int = Field(sa_type=BigInteger)

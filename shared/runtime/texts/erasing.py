@@ -14,6 +14,7 @@ from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.ids import text_ref
 from shared.runtime.log import logger
 from shared.runtime.messages.requests import Answer
+from shared.runtime.reasons import reason
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
@@ -68,7 +69,7 @@ def erasure_answer(eraser: Eraser) -> Answer:
         except ValidationError:
             return NotDestroyed(error="malformed")
         except Exception as error:
-            log.warning("not_erased", error=type(error).__name__)
+            log.warning("not_erased", error=reason(error))
             return NotDestroyed(error=type(error).__name__)
 
     return answer

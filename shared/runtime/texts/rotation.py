@@ -19,6 +19,7 @@ from sqlmodel import Session, col, func, select, update
 from shared.contract.erasure import KeysAsked
 from shared.runtime.log import logger
 from shared.runtime.messages.requests import Answer
+from shared.runtime.reasons import reason
 from shared.runtime.texts.keeping import Texts, UnreadableText
 from shared.runtime.texts.tables import TextKeyRow
 
@@ -53,7 +54,7 @@ class Rotation:
             try:
                 await self.rotate()
             except Exception as error:  # an outage: go on where it ended
-                log.warning("rotation_waits", error=type(error).__name__)
+                log.warning("rotation_waits", error=reason(error))
                 await asyncio.sleep(AGAIN_SECONDS)
             else:
                 await self._changed_or_later()

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from temporalio.client import Client
@@ -12,6 +13,8 @@ from shared.runtime.connections import temporal as connections
 from shared.runtime.connections.wrong import Unreachable
 from shared.runtime.health import Check
 from shared.runtime.log import logger
+from shared.runtime.probes.cached import Cached
+from shared.runtime.probes.keeping import keep_probe
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.workflows.garbage import spare_what_stays
 from shared.runtime.workflows.sandbox import data_converter, sandbox
@@ -21,6 +24,9 @@ __all__ = ["connect", "make_worker", "sandbox", "temporal_check"]
 log = logger("temporal")
 
 RETRY_SECONDS = 1.0
+
+KEPT_SECONDS = 30.0
+"""So long Temporal counts as keeping workflows after it has kept one."""
 
 STICKY_FOR = timedelta(seconds=5)
 """How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
@@ -42,11 +48,13 @@ async def connect(settings: ServiceSettings) -> Client:
 
 
 def temporal_check(client: Client) -> Check:
-    """For `/readyz`: the Temporal frontend answers."""
+    """For `/readyz`: Temporal answers, and keeps workflows. The latter is tried less often."""
+    kept = Cached(partial(keep_probe, client), fresh=KEPT_SECONDS)
 
     async def check() -> None:
         if not await client.service_client.check_health():
             raise ConnectionError("Temporal is not serving")
+        await kept()
 
     return check
 

@@ -1,0 +1,62 @@
+"""Caches what a check found, so that asking often costs little and a check that hangs blocks nobody."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+Check = Callable[[], Awaitable[None]]
+
+FRESH_SECONDS = 5.0
+PATIENCE_SECONDS = 2.5
+
+
+class NoAnswer(Exception):
+    """The check has not ended yet."""
+
+
+class Cached:
+    """Runs `check` at most every `fresh` seconds, after a failure every `FRESH_SECONDS`, never twice at once.
+
+    Who asks gets the last result while it is fresh. Otherwise they wait for the next one, at most
+    `patience` seconds; a check that takes longer goes on, and counts as failed until it ends.
+    """
+
+    def __init__(
+        self, check: Check, *, fresh: float = FRESH_SECONDS, patience: float = PATIENCE_SECONDS
+    ) -> None:
+        self._check = check
+        self._fresh = fresh
+        self._patience = patience
+        self._running: asyncio.Task[None] | None = None
+        self._began = 0.0
+        self._ended: float | None = None
+        self._found: Exception | None = None
+
+    async def __call__(self) -> None:
+        """Raise what the check raised, or `NoAnswer` while it hangs."""
+        if self._running is None and not self._is_fresh():
+            self._began = monotonic()
+            self._running = asyncio.create_task(self._run())
+        if self._running is not None:
+            await asyncio.wait({self._running}, timeout=self._began + self._patience - monotonic())
+        if self._running is not None:
+            raise NoAnswer(f"no answer for {monotonic() - self._began:.0f} s{self._before()}")
+        if self._found is not None:
+            raise self._found
+
+    def _is_fresh(self) -> bool:
+        fresh = min(self._fresh, FRESH_SECONDS) if self._found else self._fresh
+        return self._ended is not None and monotonic() - self._ended < fresh
+
+    def _before(self) -> str:
+        return f", and before it {type(self._found).__name__}" if self._found else ""
+
+    async def _run(self) -> None:
+        try:
+            await self._check()
+        except Exception as error:
+            self._found = error
+        else:
+            self._found = None
+        finally:
+            self._ended, self._running = monotonic(), None

@@ -1,0 +1,94 @@
+"""Notes whether each stream stores what it is sent, and tries it with a probe where nothing was sent lately.
+
+After a full disk a stream of nats-server stays broken although others work, until the server is started anew.
+So a probe goes into the very stream. It has a subject of its own that no consumer and no client reads, and
+the server removes it after a second.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from nats.aio.client import Client
+from nats.js.api import Header
+
+from shared.contract.subjects import probe
+from shared.runtime.reasons import reason
+
+RECENT_SECONDS = 10.0
+"""A message that was stored so lately needs no probe after it."""
+
+TIMEOUT = 2.0
+PROBE_BYTES = b"\0" * 4096
+GONE_AFTER = "1s"
+
+
+class NothingStored(Exception):
+    """A stream did not store the probe; the words have the stream and the reason."""
+
+
+@dataclass
+class Trouble:
+    """What became of the messages to one stream since the last that was stored."""
+
+    since: datetime
+    count: int
+    reason: str
+
+
+class Storing:
+    """What became of the last messages to each stream."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, float] = {}
+        self.troubles: dict[str, Trouble] = {}
+
+    def stored(self, stream: str) -> None:
+        """A message was stored."""
+        self._stored[stream] = monotonic()
+        self.troubles.pop(stream, None)
+
+    def failed(self, stream: str, error: BaseException) -> None:
+        """A message was not acknowledged."""
+        self._stored.pop(stream, None)
+        trouble = self.troubles.setdefault(stream, Trouble(datetime.now(UTC), 0, ""))
+        trouble.count, trouble.reason = trouble.count + 1, reason(error)
+
+    @contextmanager
+    def watched(self, stream: str) -> Iterator[None]:
+        """Note what becomes of a message."""
+        try:
+            yield
+        except Exception as error:
+            self.failed(stream, error)
+            raise
+        self.stored(stream)
+
+    def recently(self, stream: str) -> bool:
+        """Whether the last message was stored, and lately."""
+        return monotonic() - self._stored.get(stream, float("-inf")) < RECENT_SECONDS
+
+
+async def store_probe(client: Client, stream: str) -> None:
+    """Have a stream store a probe. Raises `NothingStored`."""
+    headers: dict[str, Any] = {Header.MSG_TTL.value: GONE_AFTER}
+    try:
+        await client.jetstream(timeout=TIMEOUT).publish(
+            probe(stream), PROBE_BYTES, stream=stream, headers=headers
+        )
+    except Exception as error:
+        raise NothingStored(f"{stream} stores nothing: {reason(error)}") from error
+
+
+async def check_storing(client: Client, storing: Storing, *streams: str) -> None:
+    """Raise `NothingStored` for the first of `streams` that stores nothing now."""
+    if not client.is_connected:
+        raise ConnectionError("not connected to NATS")
+    for stream in streams:
+        if storing.recently(stream):
+            continue
+        with storing.watched(stream):
+            await store_probe(client, stream)

@@ -48,11 +48,15 @@ def account_name(client: str) -> str:
 
 
 def mappings(client: Client) -> list[Mapping]:
-    """Everything that a client may publish."""
+    """Everything that a client may publish.
+
+    A kind that asks or orders anything may use any name. The services refuse by name what it may not: a
+    subject that the server denied would leave the sender without a reply until a time-out.
+    """
     able = CAPABILITIES[client.kind]
     own = [submit("*")] if able.submits else []
     own += [command("*")] if able.commands else []
-    own += [query(name) for name in able.queries]
+    own += [query("*")] if able.queries else []
     named = [Mapping(subject, from_client(client.name, subject)) for subject in own]
     inside = [REUSED] if able.asks_for_ids else []
     return named + [Mapping(subject, subject) for subject in [*inside, *_of_jetstream(client)]]

@@ -1,7 +1,11 @@
 """Where a complaint stands, as everybody may see it: what is allowed, and further contacts at any stage."""
 
+import pytest
+
 from deploy.local.stack import Stack
+from shared.contract.clients import CAPABILITIES, Kind
 from tests.e2e.listening import outside
+from tests.e2e.test_clients import added, ask, order
 from tests.lives import asked, owner_of, resolved
 
 
@@ -41,3 +45,30 @@ async def test_a_query_that_nobody_has_is_refused_by_name(stack: Stack) -> None:
         reply = await system.ask("complaints.v1.query.horoscope", {})
         assert reply["error"]["code"] == "malformed"
         assert "horoscope" in reply["error"]["message"]
+
+
+@pytest.mark.parametrize("kind", ["publisher", "desk", "person", "portal", "gateway", "reader"])
+async def test_every_kind_of_client_is_answered_by_name_whatever_it_asks(stack: Stack, kind: str) -> None:
+    options = {"publisher": ("--source", "*"), "person": ("--actor", "agent-1"), "desk": ("--actor", "*")}
+    async with added(stack, kind, *options.get(kind, ())) as (name, client):
+        unknown = (await ask(client, "query.horoscope", {}))["error"]
+        assert (unknown["code"], "horoscope" in unknown["message"]) == ("malformed", True)
+        asked = {
+            "reads": {"complaint_id": "Cabc", "service": "intake", "actor": {"id": "agent-1"}},
+            "rates": {},
+            "rejected": {},
+            "complaint": {"complaint_id": "C234567234567234"},
+            "text": {"text_ref": "routing:C234567234567234:x", "actor": {"id": "agent-1"}, "purpose": "look"},
+        }
+        may = CAPABILITIES[Kind(kind)].queries
+        for query, request in asked.items():
+            error = (await ask(client, f"query.{query}", request)).get("error", {})
+            assert (error.get("code") == "client_not_allowed") == (query not in may), (query, error)
+            assert query in may or name in error["message"]
+
+
+@pytest.mark.parametrize("kind", ["desk", "person", "portal"])
+async def test_a_verb_that_nobody_has_is_refused_by_name(stack: Stack, kind: str) -> None:
+    async with added(stack, kind, "--actor", "customer" if kind == "portal" else "agent-1") as (_, client):
+        error = (await order(client, "enchant", "C234567234567234", "agent-1"))["error"]
+        assert (error["code"], "enchant" in error["message"]) == ("malformed", True)

@@ -71,6 +71,7 @@ class FollowUpService:
         environment |= {
             "AMENDS_NATS_URL": self.nats.url,
             "AMENDS_NATS_SEED_FILE": str(self.nats.seeds["followup"]),
+            "AMENDS_CLIENTS_FILE": str(self.nats.clients),
             "AMENDS_TEMPORAL_ADDRESS": self.temporal_server.address,
             "AMENDS_FOLLOWUP_DATABASE_URL": f"sqlite+aiosqlite:///{self.directory}/followup.db",
             "AMENDS_MASTER_KEY_FILE": str(self.directory / "master.key"),

@@ -53,7 +53,6 @@ async def test_a_publisher_submits_on_any_channel_and_hears_that_it_is_durable(
         subjects.event("offer_made", "Cabc"),
         subjects.event("received", "Cabc"),
         subjects.command("respond"),
-        subjects.query("complaint"),
         subjects.quarantine("invalid"),
         subjects.deadletter("intake"),
         f"$JS.API.STREAM.INFO.{SUBMIT_STREAM}",

@@ -71,7 +71,6 @@ async def test_readers_of_facts_say_none(nats_server: NatsServer, user: str) -> 
 async def test_the_board_cannot_command(nats_server: NatsServer) -> None:
     async with logged_in(nats_server, BOARD) as (client, denied):
         assert not await may_publish(client, denied, RESPOND)
-        assert not await may_publish(client, denied, subjects.query("text"))
 
 
 @pytest.mark.parametrize("user", [AGENT, BOARD])
@@ -195,7 +194,6 @@ async def test_a_gateway_hears_no_other_facts(nats_server: NatsServer, subject: 
     "subject",
     [
         RESPOND,
-        subjects.query("complaint"),
         subjects.event("notice", "Cabc"),
         subjects.submit("web"),
         subjects.from_client(GATEWAY, RESPOND),

@@ -18,6 +18,8 @@ Each client is a NATS account of its own, made with `amends client add`. The ser
 `complaints.v1.from.<client>.…` inside, so Amends learns who speaks from the subject, not from the message.
 Facts carry the client as `actor.via`. What this page does not allow does not exist for a client: a publish to
 another subject is refused by the server as a permissions violation, a request to it finds no responder.
+Names are another thing: a kind that asks queries may use any query name, one that sends commands any verb.
+A name that it may not use is answered as `client_not_allowed`, one that nobody has as `malformed`.
 
 {_kinds()}
 

@@ -23,7 +23,8 @@ async def look_back(
     result.grumbles = len(catalogue.grumbles)
     result.facts_seen = [fact for story in record.stories.values() for fact in story.facts]
     result.wrong += [sentence async for sentence in _lives(catalogue, run, outside, record, result)]
-    result.rates = rates.from_facts(result.facts_seen)
+    result.rule = (await outside.query("policy")).get("response_rule")
+    result.rates = rates.from_facts(result.facts_seen, result.rule)
     result.wrong += await _other_rates(outside, result.rates)
     result.quarantined = dict(await outside.quarantined() - quarantined_before)
     expected = Counter(str(broken.reason) for broken in catalogue.broken)

@@ -5,22 +5,18 @@ from typing import Any
 
 from deploy.demo.record import Fact
 
-RULE = "response_24h"
-SATISFIED_FROM = 3
-"""What the definition of the satisfaction rate names under the default policy."""
-
 Pair = tuple[int, int]
 NAMES = ("response", "resolution", "satisfaction")
 
 
-def from_facts(facts: Iterable[Fact]) -> dict[str, Pair]:
-    """Numerator and denominator of each rate."""
+def from_facts(facts: Iterable[Fact], rule: str | None) -> dict[str, Pair]:
+    """Numerator and denominator of each rate; `rule` is the response rule, as the `policy` query names it."""
     in_time: dict[str, bool] = {}
     verdicts: dict[str, Fact] = {}
     facts = list(facts)
     merged = {fact.complaint_id for fact in facts if fact.data.get("outcome") == "merged"}
     for fact in (one for one in facts if one.complaint_id not in merged):
-        if fact.data.get("obligation") == RULE and fact.data["cycle"] == 1:
+        if rule and fact.data.get("obligation") == rule and fact.data["cycle"] == 1:
             if fact.name == "deadline_breached":
                 in_time[fact.complaint_id] = False
             elif fact.name == "deadline_met" and not fact.data["late"]:
@@ -28,7 +24,7 @@ def from_facts(facts: Iterable[Fact]) -> dict[str, Pair]:
         if fact.name == "satisfaction_recorded":
             verdicts[fact.complaint_id] = fact
     resolved = [fact for fact in verdicts.values() if fact.data["resolved"]]
-    satisfied = [fact for fact in resolved if fact.data["overall"] >= SATISFIED_FROM]
+    satisfied = [fact for fact in resolved if fact.data["satisfied"]]
     return {
         "response": (sum(in_time.values()), len(in_time)),
         "resolution": (len(resolved), len(verdicts)),

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 from rich.table import Table
 
-from deploy.demo.rates import NAMES, RULE, Pair
+from deploy.demo.rates import NAMES, Pair
 from deploy.demo.record import Fact
 
 CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "满意率"}
@@ -14,12 +14,16 @@ CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "
 
 @dataclass
 class Result:
-    """Everything that the summary tells. `wrong` holds one sentence for each thing that went otherwise."""
+    """Everything that the summary tells. `wrong` holds one sentence for each thing that went otherwise.
+
+    `rule` is the obligation that the response rate counts.
+    """
 
     complaints: int
     grumbles: int = 0
     closed: Counter[str] = field(default_factory=Counter)
     rates: dict[str, Pair] = field(default_factory=dict)
+    rule: str | None = None
     facts_seen: list[Fact] = field(default_factory=list)
     published: int = 0
     quarantined: dict[str, int] = field(default_factory=dict)
@@ -55,8 +59,8 @@ def show(console: Console, result: Result) -> None:
 def _rows(result: Result) -> list[tuple[str, str]]:
     closed = ", ".join(f"{count} {outcome}" for outcome, count in result.closed.most_common())
     aside = ", ".join(f"{count} {reason}" for reason, count in sorted(result.quarantined.items()))
-    breaches = result.count("deadline_breached", RULE)
-    escalated = result.count("escalated", RULE)
+    breaches = result.count("deadline_breached", result.rule)
+    escalated = result.count("escalated", result.rule)
     late = sum(bool(fact.data.get("late_registration")) for fact in _breaches_of_rule(result))
     return [
         ("complaints", f"{result.complaints}, and {result.sent_twice} of them sent twice"),
@@ -82,7 +86,7 @@ def _grumbles(result: Result) -> str:
 
 def _breaches_of_rule(result: Result) -> list[Fact]:
     breaches = [fact for fact in result.facts_seen if fact.name == "deadline_breached"]
-    return [fact for fact in breaches if fact.data["obligation"] == RULE]
+    return [fact for fact in breaches if fact.data["obligation"] == result.rule]
 
 
 def _percent(pair: Pair) -> str:

@@ -48,7 +48,7 @@ def report(
     before = telling.progress
     telling.say(told, now, actor)
     if signals and signals.safety:
-        telling.say(reopened_by_danger(telling.opening, signals), now)
+        telling.reopen(reopened_by_danger(telling.opening, signals), now)
         return None
     if command.result == "reached":
         return None

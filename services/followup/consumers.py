@@ -9,7 +9,16 @@ from services.followup.rates import response_in_time
 from services.followup.starting import Starter
 from services.followup.store import Store
 from shared.contract.envelope import RawEvent
-from shared.contract.events import CaseEnded, Fact, FactHeader, Resolved, Triaged, Withdrawn, read_fact
+from shared.contract.events import (
+    CaseEnded,
+    DeadlineFact,
+    Fact,
+    FactHeader,
+    Resolved,
+    Triaged,
+    Withdrawn,
+    read_fact,
+)
 from shared.contract.values import Contact, Instant, Stage
 from shared.policy.pinned import PinnedFollowUp
 from shared.runtime.messages.outage import NotYet
@@ -25,7 +34,7 @@ class Facts:
     """Takes facts from the durable `followup-events`; each may come again, and in any order.
 
     `resolved`, `withdrawn` and `referred` start the workflow of their cycle; `deadline_met`,
-    `deadline_breached` and `deadline_cancelled` of the 24-hour rule become a row for the response rate.
+    `deadline_breached` and `deadline_cancelled` of the response rule become a row for the response rate.
     `triaged` with a danger reopens what is followed up. `case_ended` closes the complaint, whether a
     follow-up runs or not. Others are let go.
     """
@@ -49,7 +58,9 @@ class Facts:
         if isinstance(fact, Triaged):
             await self._weighed(fact, header)
             return
-        in_time = response_in_time(header, fact)
+        if not isinstance(fact, DeadlineFact):
+            return
+        in_time = response_in_time(header, fact, (await self._policy_of(header)).response_rule)
         if in_time is not None:
             await self._store.note_response(header.complaint_id, in_time)
 

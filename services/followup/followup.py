@@ -97,7 +97,7 @@ class FollowUp:
         telling = Telling(self.opening, self.progress)
         let_time_pass(telling, now)
         if not telling.progress.ended:
-            telling.say(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
+            telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
         return telling.facts
 
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:

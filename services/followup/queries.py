@@ -1,6 +1,6 @@
 """Queries to followup: the three rates, and the texts that it put away."""
 
-from services.followup.rates import rates
+from services.followup.rates import Terms, rates
 from services.followup.store import Store
 from shared.contract.queries import Rates, RatesQuery
 
@@ -8,10 +8,9 @@ from shared.contract.queries import Rates, RatesQuery
 class RatesWork:
     """Answers `rates`, with the numbers that they were made from."""
 
-    def __init__(self, store: Store, satisfied_from: int) -> None:
+    def __init__(self, store: Store, terms: Terms) -> None:
         self._store = store
-        self._satisfied_from = satisfied_from
+        self._terms = terms
 
     async def __call__(self, _: RatesQuery) -> Rates:
-        counts = await self._store.counts(self._satisfied_from)
-        return rates(counts, self._satisfied_from)
+        return rates(await self._store.counts(), self._terms)

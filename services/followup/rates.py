@@ -7,13 +7,14 @@ never was one.
 The same counts come from the tables (`Store.counts`) and from the stream of facts (`count_facts`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.contract.events import (
     Closed,
     DeadlineBreached,
     DeadlineCancelled,
+    DeadlineFact,
     DeadlineMet,
     Fact,
     FactHeader,
@@ -21,17 +22,16 @@ from shared.contract.events import (
 )
 from shared.contract.queries import Rate, Rates
 from shared.contract.values import Outcome
-
-RESPONSE_OBLIGATION = "response_24h"
-"""The obligation whose first cycle makes the response rate."""
+from shared.policy.models import Pack
 
 RELEASED = "released"
 """Why the rule was cancelled where a second person let it go, not the complainant."""
 
 RESPONSE = (
-    "Response rate: complaints whose first substantive response came within the 24-hour rule, divided by "
-    "complaints whose 24-hour rule has ended, met or breached. Only the first cycle of a complaint counts; "
-    "a response after the breach does not. A rule that staff had released by a second person counts as ended "
+    "Response rate: complaints whose first substantive response came within the response rule of their "
+    "policy ({rule} in the policy in force), divided by complaints whose response rule has ended, met or "
+    "breached. Only the first cycle of a complaint counts; a response after the breach does not. "
+    "A rule that staff had released by a second person counts as ended "
     "without a response; one that the complainant let go does not count. "
     "Complaints merged into another do not count."
 )
@@ -41,7 +41,8 @@ RESOLUTION = (
 )
 SATISFACTION = (
     "Satisfaction rate: complaints whose complainant said, when last asked, that the matter is resolved and "
-    "rated it {satisfied_from} or better of 5 overall, divided by complaints whose complainant has answered. "
+    "rated it well enough for the policy that the complaint was opened under ({satisfied_from} or better of "
+    "5 overall in the policy in force), divided by complaints whose complainant has answered. "
     "Complaints merged into another do not count."
 )
 
@@ -57,41 +58,61 @@ class Counts:
     answered: int = 0
 
 
-def rates(counts: Counts, satisfied_from: int) -> Rates:
+@dataclass(frozen=True)
+class Terms:
+    """What the policy in force says of the rates: its response rule in words, and who counts as satisfied."""
+
+    rule: str
+    satisfied_from: int
+
+
+def terms_of(pack: Pack) -> Terms:
+    """The terms of a pack; `no rule` where it names no response rule."""
+    named = (one for one in pack.obligations if one.id == pack.response_rule)
+    rule = next((f"{one.title.get('en', one.id)}: {one.id}" for one in named), "no rule")
+    return Terms(rule, pack.callbacks.satisfied_from)
+
+
+def rates(counts: Counts, terms: Terms) -> Rates:
     """The rates with their definitions; a rate of nothing is absent."""
+    response = RESPONSE.format(rule=terms.rule)
+    satisfaction = SATISFACTION.format(satisfied_from=terms.satisfied_from)
     return Rates(
-        response=_rate(counts.responded_in_time, counts.response_ended, RESPONSE),
+        response=_rate(counts.responded_in_time, counts.response_ended, response),
         resolution=_rate(counts.resolved, counts.answered, RESOLUTION),
-        satisfaction=_rate(
-            counts.satisfied, counts.answered, SATISFACTION.format(satisfied_from=satisfied_from)
-        ),
+        satisfaction=_rate(counts.satisfied, counts.answered, satisfaction),
     )
 
 
-def response_in_time(header: FactHeader, fact: Fact) -> bool | None:
-    """Whether this fact says that the 24-hour rule was met or breached; None if it says nothing of it.
+def response_in_time(header: FactHeader, fact: Fact, rule: str | None) -> bool | None:
+    """Whether this fact says that the response rule was met or breached; None if it says nothing of it.
+
+    `rule` is the obligation that the complaint's policy names as its response rule.
 
     A late answer says nothing: the breach has said it already. A receipt that turns out to be earlier may
     breach what was met before; nothing takes a breach back.
     """
-    if header.cycle != 1:
+    if header.cycle != 1 or not isinstance(fact, DeadlineFact) or fact.obligation != rule:
         return None
-    if isinstance(fact, DeadlineBreached) and fact.obligation == RESPONSE_OBLIGATION:
+    if isinstance(fact, DeadlineBreached):
         return False
-    if isinstance(fact, DeadlineMet) and fact.obligation == RESPONSE_OBLIGATION:
+    if isinstance(fact, DeadlineMet):
         return None if fact.late else True
-    if isinstance(fact, DeadlineCancelled) and fact.obligation == RESPONSE_OBLIGATION:
+    if isinstance(fact, DeadlineCancelled):
         return False if fact.reason == RELEASED else None
     return None
 
 
-def count_facts(facts: Iterable[tuple[FactHeader, Fact]], satisfied_from: int) -> Counts:
-    """The counts of any facts in any order, each as often as it likes to come."""
+def count_facts(facts: Iterable[tuple[FactHeader, Fact]], rules: Mapping[str, str | None]) -> Counts:
+    """The counts of any facts in any order, each as often as it likes to come.
+
+    `rules` are the response rules of the policies by their hashes.
+    """
     responses: dict[str, bool] = {}
     answers: dict[str, tuple[int, SatisfactionRecorded]] = {}
     merged: set[str] = set()
     for header, fact in facts:
-        in_time = response_in_time(header, fact)
+        in_time = response_in_time(header, fact, rules.get(header.policy.hash))
         if in_time is not None:
             responses[header.complaint_id] = in_time and responses.get(header.complaint_id, True)
         if isinstance(fact, Closed) and fact.outcome == Outcome.MERGED:
@@ -106,7 +127,7 @@ def count_facts(facts: Iterable[tuple[FactHeader, Fact]], satisfied_from: int) -
         responded_in_time=sum(counted),
         response_ended=len(counted),
         resolved=sum(verdict.resolved for verdict in verdicts),
-        satisfied=sum(verdict.resolved and verdict.overall >= satisfied_from for verdict in verdicts),
+        satisfied=sum(bool(verdict.satisfied) for verdict in verdicts),
         answered=len(verdicts),
     )
 

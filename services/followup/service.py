@@ -14,6 +14,7 @@ from services.followup.commands import CurrentFollowUp
 from services.followup.consumers import Facts
 from services.followup.flush import QUEUE
 from services.followup.queries import RatesWork
+from services.followup.rates import terms_of
 from services.followup.settings import FollowUpSettings
 from services.followup.starting import Starter
 from services.followup.store import Store
@@ -145,7 +146,7 @@ def attach_requests(
     obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
     for verb in verbs_of(NAME):
         serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
-    rates = RatesWork(store, policy.pack.callbacks.satisfied_from)
+    rates = RatesWork(store, terms_of(policy.pack))
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))

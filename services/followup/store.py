@@ -67,9 +67,9 @@ class Store:
         row = await self.database.read(lambda session: session.get(PolicyRow, identity_hash))
         return PinnedFollowUp.model_validate_json(row.pinned) if row else None
 
-    async def counts(self, satisfied_from: int) -> Counts:
+    async def counts(self) -> Counts:
         """The numbers behind the rates (`rates.py` defines them)."""
-        return await self.database.read(lambda session: _counts(session, satisfied_from))
+        return await self.database.read(_counts)
 
 
 def _write(session: Session, database: Database, flush: Flush, also: Also) -> Stood:
@@ -94,6 +94,7 @@ def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -
         at=recorded.at,
         said_by=recorded.actor.id,
         resolved=fact.resolved,
+        satisfied=bool(fact.satisfied),
         overall=fact.overall,
         **fact.fairness.model_dump(),
         nps=fact.nps,
@@ -117,7 +118,7 @@ def _latest(session: Session, complaint_id: str) -> FollowUpRow | None:
     return session.exec(mine.order_by(col(FollowUpRow.cycle).desc()).limit(1)).first()
 
 
-def _counts(session: Session, satisfied_from: int) -> Counts:
+def _counts(session: Session) -> Counts:
     merged = select(FollowUpRow.complaint_id).where(FollowUpRow.outcome == Outcome.MERGED)
     in_time, ended = session.exec(
         select(func.count().filter(col(ResponseRow.in_time)), func.count())
@@ -129,9 +130,9 @@ def _counts(session: Session, satisfied_from: int) -> Counts:
         .group_by(VerdictRow.complaint_id)
         .subquery()
     )
-    satisfied = and_(col(VerdictRow.resolved), col(VerdictRow.overall) >= satisfied_from)
+    yes = [func.count().filter(col(said)) for said in (VerdictRow.resolved, VerdictRow.satisfied)]
     resolved, content, answered = session.exec(
-        select(func.count().filter(col(VerdictRow.resolved)), func.count().filter(satisfied), func.count())
+        select(yes[0], yes[1], func.count())
         .select_from(VerdictRow)
         .join(
             last,

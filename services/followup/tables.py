@@ -31,7 +31,10 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class VerdictRow(SQLModel, table=True):
-    """What the complainant said at the end of one cycle: numbers only, 1 to 5 (`nps` 0 to 10)."""
+    """What the complainant said at the end of one cycle: numbers only, 1 to 5 (`nps` 0 to 10).
+
+    `satisfied` is what it counts as under the policy that the complaint was opened under.
+    """
 
     __tablename__ = "verdict"
 
@@ -40,6 +43,7 @@ class VerdictRow(SQLModel, table=True):
     at: datetime
     said_by: str
     resolved: bool
+    satisfied: bool
     overall: int
     outcome: int
     process: int
@@ -48,7 +52,7 @@ class VerdictRow(SQLModel, table=True):
 
 
 class ResponseRow(SQLModel, table=True):
-    """Whether the first substantive response to a complaint came in time (the 24-hour rule, cycle 1)."""
+    """Whether the first substantive response to a complaint came in time (the response rule, cycle 1)."""
 
     __tablename__ = "response"
 

@@ -26,6 +26,9 @@ CLOSING = {
 """The notice of each end after a callback. Of those that end at once, routing has told already."""
 
 
+REOPENED = "reopened"
+"""The notice of a reopening."""
+
 Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
 
 
@@ -69,6 +72,11 @@ class Telling:
             sentences={"where_next": where_next(opening.policy.recourse, opening.regimes)},
             zone=opening.contact.timezone or opening.policy.calendar.zone,
         )
+
+    def reopen(self, fact: Reopened, at: datetime) -> None:
+        """Begin another cycle, after the complainant was told so."""
+        self.tell(REOPENED, at)
+        self.say(fact, at)
 
     def close(self, outcome: Outcome, at: datetime, why: Unheard | None = None) -> None:
         """End the complaint, after the complainant was told so; `why` says how nobody heard their verdict."""

@@ -43,6 +43,7 @@ def hear_verdict(
     verdict = SatisfactionRecorded(
         resolved=command.resolved,
         overall=command.overall,
+        satisfied=is_satisfied(command, telling.opening.policy.callbacks.satisfied_from),
         fairness=fairness,
         nps=command.nps,
         text_ref=command.text,
@@ -51,7 +52,7 @@ def hear_verdict(
     telling.say(verdict, now, actor)
     end = _consequence(telling.opening, verdict)
     if isinstance(end, Reopened):
-        telling.say(end, now)
+        telling.reopen(end, now)
     else:
         telling.close(end, now)
     return None
@@ -62,7 +63,7 @@ def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | R
     plan = opening.policy.callbacks
     if verdict.signals and verdict.signals.safety:
         return reopened_by_danger(opening, verdict.signals)
-    if is_satisfied(verdict, plan.satisfied_from):
+    if verdict.satisfied:
         return Outcome.WITHDRAWN if opening.because == "withdrawn" else Outcome.SATISFIED
     if opening.because == "decided":
         return Outcome.DECIDED
@@ -72,6 +73,6 @@ def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | R
     return Reopened(why=why, to_cycle=opening.cycle + 1, signals=verdict.signals)
 
 
-def is_satisfied(verdict: SatisfactionRecorded, satisfied_from: int) -> bool:
+def is_satisfied(said: RecordSatisfaction, satisfied_from: int) -> bool:
     """Whether the matter is resolved for the complainant and they rate it well enough."""
-    return verdict.resolved and verdict.overall >= satisfied_from
+    return said.resolved and said.overall >= satisfied_from

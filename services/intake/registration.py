@@ -7,6 +7,7 @@ from datetime import datetime
 import orjson
 
 from services.intake.matters.matter import Matter
+from services.intake.notices import Sentence, Template
 from services.intake.texts.covering import cover
 from services.intake.texts.language import language_spoken
 from services.intake.texts.travelling import code, for_them, known, texts_of
@@ -34,8 +35,6 @@ from shared.triage.finding import SignalFinder, finder_of
 
 FIRST_ANSWER = "first_answer"
 PROMISE_ID = "promise-1"
-ACKNOWLEDGEMENT = "acknowledgement"
-SOUGHT, NOT_SOUGHT = "acknowledgement_sought", "acknowledgement_unsought"
 TITLE_LENGTH = 60
 
 
@@ -160,7 +159,7 @@ def opening(
     """
     (promise,) = received.promises
     seq = first + 2
-    told = notice_of(ACKNOWLEDGEMENT, received, complaint, seq, policy)
+    told = notice_of(Template.ACKNOWLEDGEMENT, received, complaint, seq, policy)
     words = _acknowledgement(received, complaint, texts, policy)
     facts = (received, PromiseMade(**promise.model_dump()), told)
     return Said(
@@ -235,10 +234,10 @@ def _received(
     )
 
 
-def notice_of(template: str, received: Received, complaint: str, seq: int, policy: Policy) -> Notice:
+def notice_of(template: Template, received: Received, complaint: str, seq: int, policy: Policy) -> Notice:
     """The notice with this number to the complainant, in their language and on their channel."""
     return Notice(
-        template=template,
+        template=template.value,
         language=language_of(policy.pack, received.language),
         channel=channel_for(received.contact.preferred_channel, received.channel),
         customer_ref=received.customer_ref,
@@ -250,12 +249,12 @@ def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str
     """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
     zone = received.contact.timezone or policy.calendar.zone
     language = language_of(policy.pack, received.language)
-    words = dates(policy, ACKNOWLEDGEMENT, received.received_at, zone, language) | {
+    words = dates(policy, Template.ACKNOWLEDGEMENT, received.received_at, zone, language) | {
         "title": headline(texts, complaint),
         "complaint_id": complaint,
         "by_when": formats.ours(received.promises[0].by_when, zone, language),
     }
-    text = notice(policy.pack, ACKNOWLEDGEMENT, received.language, words)
+    text = notice(policy.pack, Template.ACKNOWLEDGEMENT, received.language, words)
     return text + _recap(received, texts, policy.pack, zone)
 
 
@@ -264,7 +263,7 @@ def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) 
     language = language_of(pack, received.language)
     remedy = formats.listed(_sought(received, texts, pack, language), language)
     words = {"received_at": formats.past(received.received_at, zone, language), "remedy": remedy}
-    return part(pack, SOUGHT if remedy else NOT_SOUGHT, language, words)
+    return part(pack, Sentence.SOUGHT if remedy else Sentence.NOT_SOUGHT, language, words)
 
 
 def _sought(received: Received, texts: Mapping[str, str], pack: Pack, language: Language) -> list[str]:

@@ -198,4 +198,5 @@ def _view(identity: PolicyId, pack: Pack) -> PolicyView:
         remedies=[r.model_dump(mode="json") for r in pack.remedies],
         teams=[t.model_dump(mode="json") for t in pack.teams],
         staff=[StaffView(id=p.id, role=p.role, team=p.team) for p in pack.staff],
+        response_rule=pack.response_rule,
     )

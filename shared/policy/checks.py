@@ -48,6 +48,7 @@ def contradictions(
     yield from notice_problems(pack, gaps)
     yield from money_problems(pack, gaps)
     yield from _registers(pack)
+    yield from _response_rule(pack, gaps)
     if gaps.there("record"):
         yield from _record(pack)
     if gaps.there("lexicon"):
@@ -61,6 +62,16 @@ def contradictions(
             yield ("obligations", number, *loc), sentence
     for field in ("obligations", "standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
+
+
+def _response_rule(pack: Pack, gaps: Gaps) -> Found:
+    """The response rate counts an obligation that there is, and that a response meets."""
+    if pack.response_rule is None or not gaps.whole("obligations", "regimes"):
+        return
+    met = {one.id for one in pack.obligations if "responded" in one.met_by}
+    if pack.response_rule not in met:
+        known = ", ".join(sorted(met)) or "none"
+        yield ("response_rule",), f"names no obligation that a response meets; there is {known}"
 
 
 def _registers(pack: Pack) -> Found:

@@ -229,6 +229,8 @@ class Pack(PackModel):
     """Whose deadlines come on top of the pack's own."""
     calendar: WorkingHours
     obligations: Annotated[list[Obligation], Field(min_length=1)]
+    response_rule: Id | None = None
+    """The obligation that the response rate counts; without one there is no response rate."""
     limits: Limits
     standards: Annotated[list[Standard], Field(min_length=1)]
     remedies: Annotated[list[Remedy], Field(min_length=2)]

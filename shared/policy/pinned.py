@@ -86,6 +86,8 @@ class PinnedFollowUp(BaseModel):
     identity: PolicyId
     calendar: Calendar
     callbacks: Callbacks
+    response_rule: str | None = None
+    """The obligation that the response rate counts."""
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
     chains: dict[str, Chain] = Field(default_factory=dict)
     """Who stands above each team."""
@@ -104,6 +106,7 @@ def pin_followup(policy: Policy) -> PinnedFollowUp:
         identity=policy.identity,
         calendar=policy.calendar,
         callbacks=policy.pack.callbacks,
+        response_rule=policy.pack.response_rule,
         recourse={name: dict(words) for name, words in policy.pack.recourse.items()},
         chains={team.id: Chain(lead=team.lead, manager=team.manager) for team in policy.pack.teams},
         teams={one.id: one.team for one in policy.pack.staff},

@@ -185,6 +185,7 @@ OWN: dict[str, dict[str, Any]] = {
     "satisfaction_recorded": {
         "resolved": True,
         "overall": 5,
+        "satisfied": True,
         "fairness": {"outcome": 5, "process": 4, "treatment": 5},
         "nps": 9,
     },

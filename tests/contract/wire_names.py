@@ -68,7 +68,7 @@ FACTS = {
     "callback_due": "attempt window_start window_end",
     "callback_overdue": "attempt what level to",
     "callback_reported": "attempt result again_at evidence_refs",
-    "satisfaction_recorded": "resolved overall fairness nps",
+    "satisfaction_recorded": "resolved overall satisfied fairness nps",
     "reopened": "why to_cycle",
     "closed": "outcome why",
 }

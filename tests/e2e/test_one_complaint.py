@@ -129,7 +129,10 @@ async def test_a_dissatisfied_complainant_gets_another_owner_one_level_up(stack:
         await one.done()
         first_owner = one.owner
         await one.called_back(satisfied=False)
-        reopened, assigned, *clocks = await facts.says("reopened", "assigned", *["deadline_set"] * 3)
+        told, reopened, assigned, *clocks = await facts.says(
+            "notice", "reopened", "assigned", *["deadline_set"] * 3
+        )
+        assert told["template"] == "reopened"
         assert (reopened["to_cycle"], assigned["cycle"], assigned["why"]) == (2, 2, "reopening")
         assert (assigned["owner"], assigned["level"], assigned["previous"]) == ("lead-1", 1, first_owner)
         assert [clock["obligation"] for clock in clocks] == ["silence", "response_24h", "resolution"]

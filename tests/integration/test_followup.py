@@ -59,7 +59,7 @@ async def test_a_straight_followup_goes_from_callback_to_closed(service: FollowU
     due, reply = await straight(service, complaint)
     assert reply["events"] == ["callback_reported", "satisfaction_recorded", "notice", "closed"]
     facts = await service.facts(complaint)
-    assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4, 5]
+    assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4, 5, 6]
     assert facts[1]["time"] == due
     assert facts[-1]["data"]["outcome"] == "satisfied"
 
@@ -121,14 +121,14 @@ async def test_a_dissatisfied_complainant_starts_a_cycle_whose_numbers_go_on(
     await service.resolve(complaint)
     unhappy = verdict(resolved=False, overall=1)
     reply = await service.command(complaint, "record_satisfaction", "customer", "c1", **unhappy)
-    assert (reply["events"], reply["stage"]) == (["satisfaction_recorded", "reopened"], "analysing")
+    assert (reply["events"], reply["stage"]) == (["satisfaction_recorded", "notice", "reopened"], "analysing")
     early = await service.command(complaint, "record_satisfaction", "customer", "c2", **verdict())
     assert early["error"]["code"] == "not_allowed_now"
     await service.resolve(complaint, cycle=2)
     reply = await service.command(complaint, "record_satisfaction", "customer", "c3", **verdict())
     assert reply["ok"], reply
     headers = [(fact["data"]["seq"], fact["data"]["cycle"]) for fact in await service.facts(complaint)]
-    assert headers == [(1, 1), (2, 1), (3, 1), (4, 2), (5, 2), (6, 2)]
+    assert headers == [(1, 1), (2, 1), (3, 1), (4, 1), (5, 2), (6, 2), (7, 2), (8, 2)]
 
 
 async def test_a_withdrawn_complaint_is_closed_at_once(service: FollowUpService) -> None:
@@ -167,10 +167,9 @@ async def test_a_repeated_command_repeats_its_first_reply(service: FollowUpServi
     first = await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict())
     again = await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict())
     assert (first["ok"], again) == (True, first)
-    assert (
-        await service.command(complaint, "report_callback", "agent-2", "c0", attempt=1, result="busy")
-        == refused
-    )
+    later = await service.command(complaint, "report_callback", "agent-2", "c0", attempt=1, result="busy")
+    assert (later["error"]["code"], later["error"]["field"]) == ("not_allowed_now", refused["error"]["field"])
+    assert "first reply to this command_id" in later["error"]["message"]
     other = await service.command(complaint, "record_satisfaction", "customer", "c2", **verdict())
     assert other["error"]["code"] == "not_allowed_now"
     assert (await service.names(complaint)).count("satisfaction_recorded") == 1
@@ -244,7 +243,7 @@ async def test_a_merging_that_meets_a_reopening_closes_the_cycle_that_nobody_beg
     await service.command(complaint, "record_satisfaction", "customer", "c1", **verdict(overall=1))
     await service.say(complaint, ENDED, datetime.now(UTC))
     facts = await service.until(
-        complaint, "callback_scheduled", "satisfaction_recorded", "reopened", "closed"
+        complaint, "callback_scheduled", "satisfaction_recorded", "notice", "reopened", "closed"
     )
     assert (facts[-1]["data"]["outcome"], facts[-1]["data"]["cycle"]) == ("merged", 2)
 
@@ -277,7 +276,8 @@ async def test_the_rates_are_the_same_from_the_stream_and_from_the_tables(servic
     facts = [
         read_fact(RawEvent.model_validate(event))[1:] for one in mine for event in await service.timeline(one)
     ]
-    assert count_facts(reversed(facts), satisfied_from=3) == grown
+    rules = {header.policy.hash: "response_24h" for header, _ in facts}
+    assert count_facts(reversed(facts), rules) == grown
 
 
 async def _counts(service: FollowUpService) -> Counts:

@@ -1,6 +1,7 @@
 """Followup killed at bad moments: nothing is lost, nothing is said twice."""
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,10 +22,14 @@ from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import Accepted
 from shared.contract.orders import UPDATE, Stood
+from shared.contract.subjects import Service
+from shared.policy.loader import load_policy
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.covering import covering
+from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.workflows.temporal import make_worker
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, eventually, own_complaint, verdict
@@ -95,8 +100,15 @@ async def test_commands_that_were_under_way_when_it_was_killed_are_done_once(
     for complaint in complaints:
         await eventually(lambda one=complaint: _answered(service, one), ANSWERED_SECONDS)
         facts = await service.facts(complaint)
-        assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3]
+        assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4]
         assert await service.names(complaint) == STRAIGHT
+
+
+def activities(database: Database, publisher: Publisher) -> Activities:
+    """The activity of a worker, which writes notices as the service does."""
+    pack = load_policy("default").pack
+    texts = Texts(Service.FOLLOWUP, database, MasterKey(secrets.token_bytes(32)), covering(pack.masking)[0])
+    return Activities(Store(database), publisher, texts, pack)
 
 
 class Predecessor:
@@ -123,7 +135,7 @@ async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
     connection = await nats_server.connect("followup")
     publisher.connect(connection)
     temporal, queue = await temporal_server.connect(), own_complaint()
-    flushes = Predecessor(Activities(Store(database), publisher), _satisfied(opens))
+    flushes = Predecessor(activities(database, publisher), _satisfied(opens))
     worker: Worker = make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush], *PURE)
     async with worker:
         handle = await temporal.start_workflow(
@@ -165,7 +177,7 @@ async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workf
     connection = await nats_server.connect("followup")
     publisher.connect(connection)
     temporal, queue = await temporal_server.connect(), own_complaint()
-    flushes = Forerunner(Activities(Store(database), publisher), _due(opens))
+    flushes = Forerunner(activities(database, publisher), _due(opens))
     reached = report(1, "reached")
     async with make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush], *PURE):
         handle = await temporal.start_workflow(

@@ -101,14 +101,18 @@ async def test_a_breach_of_the_response_stays_and_the_last_verdict_counts(databa
     said = (("C1", True), ("C2", True), ("C2", False), ("C3", False), ("C3", True))
     for complaint, in_time in said:
         await store.note_response(complaint, in_time)
-    assert await store.counts(3) == Counts(responded_in_time=1, response_ended=3)
-    for cycle, overall in ((1, 1), (2, 4)):
-        followup = opened(cycle=cycle, seq=10 * cycle)
+    assert await store.counts() == Counts(responded_in_time=1, response_ended=3)
+    strict = policy().callbacks.model_copy(update={"satisfied_from": 5})
+    for cycle, overall, plan in ((1, 1, policy().callbacks), (2, 4, policy().callbacks), (3, 4, strict)):
+        own = policy().model_copy(update={"callbacks": plan})
+        followup = opened(cycle=cycle, seq=10 * cycle, policy=own)
         facts = followup.decide(verdict(overall=overall), RESOLVED_AT)
         assert isinstance(facts, list)
         await store.flush(flush_of(followup.opening, followup.progress, facts, {}))
-    assert await store.counts(3) == Counts(1, 3, resolved=1, satisfied=1, answered=1)
-    assert await store.counts(5) == Counts(1, 3, resolved=1, satisfied=0, answered=1)
+        satisfied = int((cycle, overall) == (2, 4))  # by the policy that the cycle was opened under
+        assert await store.counts() == Counts(
+            1, 3, resolved=int(cycle > 1 or overall > 1), satisfied=satisfied, answered=1
+        )
 
 
 async def test_a_complaint_keeps_the_policy_that_it_was_opened_under(database: Database) -> None:
@@ -132,7 +136,7 @@ async def test_what_was_written_first_stands(database: Database) -> None:
     assert (await store.flush(written)).facts == []
 
     other = opened()
-    assert obey(other, verdict(overall=1), RESOLVED_AT) == ["satisfaction_recorded", "reopened"]
+    assert obey(other, verdict(overall=1), RESOLVED_AT) == ["satisfaction_recorded", "notice", "reopened"]
     rival = flush_of(other.opening, other.progress, facts[:1], {})
     stood = await store.flush(rival)
     assert (stood.facts, stood.replies) == (facts, {"verdict": reply})

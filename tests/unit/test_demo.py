@@ -184,16 +184,21 @@ async def test_a_merged_complaint_is_asked_for_once_its_twin_has_a_case() -> Non
     assert (await outside.query("complaint", complaint_id="Ca"))["complaint_id"] == "Cb"
 
 
-def test_the_rates_count_each_complaint_once_by_its_first_cycle_and_its_last_verdict() -> None:
-    rule = {"obligation": "response_24h"}
+@pytest.mark.parametrize("named", ["response_24h", "first_word"])
+def test_the_rates_count_each_complaint_once_by_its_first_cycle_and_its_last_verdict(named: str) -> None:
+    rule = {"obligation": named}
     facts = [
         fact("deadline_met", 1, late=False, complaint_id="Ca", **rule),
         fact("deadline_breached", 1, complaint_id="Cb", **rule),
         fact("deadline_met", 2, late=True, complaint_id="Cb", **rule),
         fact("deadline_breached", 2, complaint_id="Ca", **rule | {"cycle": 2}),
         fact("deadline_breached", 3, complaint_id="Ca", obligation="resolution"),
-        fact("satisfaction_recorded", 1, complaint_id="Ca", resolved=False, overall=1),
-        fact("satisfaction_recorded", 2, complaint_id="Ca", resolved=True, overall=5),
-        fact("satisfaction_recorded", 1, complaint_id="Cb", resolved=True, overall=2),
+        fact("satisfaction_recorded", 1, complaint_id="Ca", resolved=False, overall=1, satisfied=False),
+        fact("satisfaction_recorded", 2, complaint_id="Ca", resolved=True, overall=5, satisfied=True),
+        fact("satisfaction_recorded", 1, complaint_id="Cb", resolved=True, overall=2, satisfied=False),
     ]
-    assert rates.from_facts(facts) == {"response": (1, 2), "resolution": (2, 2), "satisfaction": (1, 2)}
+    assert rates.from_facts(facts, named) == {
+        "response": (1, 2),
+        "resolution": (2, 2),
+        "satisfaction": (1, 2),
+    }

@@ -287,7 +287,8 @@ def test_who_is_not_satisfied_gets_a_new_cycle(resolved: bool, overall: int, why
     facts = followup.decide(order, RESOLVED_AT + SOON)
     assert not isinstance(facts, Refusal)
     reopened = facts[-1]
-    assert (reopened.name, reopened.seq, reopened.cycle) == ("reopened", 9, 2)
+    assert (reopened.name, reopened.seq, reopened.cycle) == ("reopened", 10, 2)
+    assert (facts[-2].name, facts[-2].data["template"]) == ("notice", "reopened")
     assert reopened.data == {"why": why, "to_cycle": 3}
     assert reopened.stage == Stage.ANALYSING
 

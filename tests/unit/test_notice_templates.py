@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
 
+import orjson
 import pytest
 
 from services.followup.followup import FollowUp
 from services.followup.progress import Opening
 from services.followup.telling import CLOSING
-from services.intake.grumbles import rules as grumbles
-from services.intake.matters import joining
-from services.intake.registration import ACKNOWLEDGEMENT, NOT_SOUGHT, SOUGHT
+from services.intake.grumbles.rules import admitted, answered
+from services.intake.notices import Sentence, Template
+from services.intake.registration import Desk
 from shared.contract.events import Resolved, Withdrawn
 from shared.contract.recorded import Notification, RecordedFact, ours
-from shared.contract.values import Money, Outcome
+from shared.contract.values import Actor, Money, Outcome
 from shared.policy.assembling import PACKS
 from shared.policy.formats import amount
 from shared.policy.loader import Policy, load_policy
@@ -24,7 +25,7 @@ from shared.policy.templates import PARTS, WORDS
 from shared.policy.wording import notice, part, written
 from tests.unit.cases import MONDAY, Playing, play
 from tests.unit.followups import COLLEAGUE, report, verdict
-from tests.unit.submissions import registered, submission
+from tests.unit.submissions import NOW, WEB, said, submission
 
 NAMES = sorted(path.name for path in PACKS.iterdir())
 DECISION = {"decision": "rejected", "standards": ["after-sales-7"], "text": "t", "recourse": "12315"}
@@ -65,6 +66,10 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     offered.owner("withdraw_offer", offer_id=offered.offered(), reason="r")
     offered.owner("final_decision", **DECISION)
     yield offered
+    expired = play(under=policy).ready_to_offer()
+    expired.offered()
+    expired.later(days=8)
+    yield expired
     for verb, data in (("refer", {"to": "ombudsman", "reason": "r"}), ("withdraw", {"reason": "r"})):
         case = play(under=policy)
         case.owner("respond", kind="plan", text="t")
@@ -136,20 +141,53 @@ def ends(policy: Policy) -> dict[Outcome, list[RecordedFact]]:
     return found
 
 
+def reopening(policy: Policy) -> list[RecordedFact]:
+    """The facts of a verdict that begins another cycle."""
+    followup = followed(play(under=policy).resolved())
+    assert followup.next_due is not None
+    followup.apply(followup.look_at_clock(followup.next_due))
+    facts = followup.decide(verdict(resolved=False, overall=1), followup.opening.at + timedelta(days=30))
+    assert isinstance(facts, list)
+    return facts
+
+
 @lru_cache
 def sent(name: str) -> list[Notification]:
     """Every notice of routing and of followup under this pack."""
     policy = under(name)
     facts = [fact for case in routing_lives(policy) for fact in case.recorded]
-    facts += [fact for end in ends(policy).values() for fact in end]
+    facts += [fact for end in ends(policy).values() for fact in end] + reopening(policy)
     return list(told(facts))
 
 
-OF_INTAKE = {
-    ACKNOWLEDGEMENT, SOUGHT, NOT_SOUGHT, joining.TEMPLATE, joining.TEMPLATE_BY_WHEN,
-    grumbles.ACKNOWLEDGEMENT, grumbles.ANSWER,
-}  # fmt: skip
-"""Tests of intake see these sent."""
+OF_INTAKE = {*map(str, Template), *map(str, Sentence)}
+"""Whatever intake sends is one of these (`notice_of`)."""
+
+
+def by_intake(policy: Policy, language: str) -> dict[str, str]:
+    """The texts of intake's notices under this pack."""
+    desk, joined = Desk.under(policy), Template.CONTACT_JOINED.value
+    told = {}
+    for kind in ("submitted", "grumbled"):
+        message = submission(language=language, title="t") | {"type": f"complaints.{kind}.v1"}
+        one = admitted(WEB, orjson.dumps(message), NOW, desk)
+        template = next(said(fact)["template"] for fact in one.facts if fact.name == "notice")
+        told[template] = next(text for key, text in one.texts.items() if key.startswith("notice-"))
+    actor = Actor(id="agent-1", role="agent")
+    answer = answered(one.received, one.complaint_id, (QUOTED["text"], "ref"), actor, NOW, 3, policy)
+    told[Template.GRUMBLE_ANSWER] = answer.texts["notice-4"]
+    word = Notification(
+        template=joined,
+        parts=[Sentence.BY_WHEN.value],
+        words={"complaint_id": "C1"},
+        instants={"by_when": ours(MONDAY + timedelta(microseconds=39695))},
+        zone="Asia/Shanghai",
+    )
+    return told | {joined: written(policy.pack, word, language, {})}
+
+
+def test_every_notice_of_intake_is_written_for_people() -> None:
+    assert {*by_intake(under("default"), "zh")} == {*map(str, Template)}
 
 
 def test_every_template_that_is_demanded_of_a_pack_is_sent() -> None:
@@ -181,16 +219,9 @@ QUOTED = {"text": "您好 hello", "recourse": "the court", "body": "the court"}
 @pytest.mark.parametrize("name", NAMES)
 def test_no_notice_has_a_machines_words(name: str, language: str) -> None:
     pack = under(name).pack
-    joined = Notification(
-        template=joining.TEMPLATE,
-        parts=[joining.TEMPLATE_BY_WHEN],
-        words={"complaint_id": "C1"},
-        instants={"by_when": ours(MONDAY + timedelta(microseconds=39695))},
-        zone="Asia/Shanghai",
-    )
-    texts = {one.template: written(pack, one, language, QUOTED) for one in [*sent(name), joined]}
-    texts[ACKNOWLEDGEMENT] = registered(submission(language=language, title="t")).texts["notice-3"]
-    assert {*texts} | {grumbles.ACKNOWLEDGEMENT, grumbles.ANSWER} == {*WORDS}
+    texts = {one.template: written(pack, one, language, QUOTED) for one in sent(name)}
+    texts |= by_intake(under(name), language)
+    assert {*texts} == {*WORDS}
     for template, text in texts.items():
         for what, pattern in MACHINE.items():
             found = re.search(pattern, text)

@@ -179,7 +179,7 @@ def test_a_danger_told_in_a_callback_reopens_whatever_came_of_the_call(result: s
     order = followups.report(1, result).model_copy(update={"signals": DANGER})
     facts = followup.decide(order, now)
     assert not isinstance(facts, Refusal)
-    assert [one.name for one in facts][-2:] == ["callback_reported", "reopened"]
+    assert [one.name for one in facts][-3:] == ["callback_reported", "notice", "reopened"]
     told = facts[-1].fact()
     assert isinstance(told, Reopened)
     assert (told.why, told.to_cycle, told.signals) == ("danger", 2, DANGER)
@@ -191,7 +191,7 @@ def test_a_satisfied_verdict_with_a_danger_closes_nothing(changed: dict[str, Any
     order = followups.verdict().model_copy(update={"signals": DANGER})
     facts = followup.decide(order, RESOLVED_AT + timedelta(days=1))
     assert not isinstance(facts, Refusal)
-    assert [one.name for one in facts] == ["satisfaction_recorded", "reopened"]
+    assert [one.name for one in facts] == ["satisfaction_recorded", "notice", "reopened"]
 
 
 def test_a_case_that_is_reopened_by_a_danger_is_as_grave_as_one_that_began_with_it() -> None:

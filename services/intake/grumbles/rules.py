@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake.notices import Template
 from services.intake.registration import (
     Desk,
     Registration,
@@ -35,9 +36,6 @@ from shared.policy.loader import Policy
 from shared.policy.record import measured
 from shared.policy.wording import language_of, notice
 from shared.triage.finding import together
-
-ACKNOWLEDGEMENT = "grumble_acknowledgement"
-ANSWER = "grumble_answer"
 
 ALLOWED = {
     Standing.OPEN: ["add_contact", "answer_grumble", "promote", "erase"],
@@ -91,7 +89,7 @@ def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Reg
         ),
     }
     grumbled = fact_of(complaint, 1, SYSTEM, policy.identity, _grumbled(received, answer_by), one.recorded_at)
-    told = _told(ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)
+    told = _told(Template.GRUMBLE_ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)
     return replace(one, texts=one.texts | told.texts, facts=[grumbled, *told.facts])
 
 
@@ -105,7 +103,7 @@ def _grumbled(received: Received, answer_by: datetime) -> Grumbled:
 
 
 def _told(
-    template: str,
+    template: Template,
     words: Mapping[str, str],
     received: Received,
     complaint: str,
@@ -247,7 +245,7 @@ def answered(
     text, ref = answer
     fact = fact_of(complaint, first, actor, policy.identity, GrumbleAnswered(text_ref=ref), at)
     words = {"text": text, "complaint_id": complaint}
-    told = _told(ANSWER, words, received, complaint, first + 1, policy, at)
+    told = _told(Template.GRUMBLE_ANSWER, words, received, complaint, first + 1, policy, at)
     return replace(told, facts=[fact, *told.facts])
 
 

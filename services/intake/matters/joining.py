@@ -15,6 +15,7 @@ from sqlmodel import Session
 from services.intake.ledger import Entry, enter, next_seq
 from services.intake.matters.matter import Matter, Suspected
 from services.intake.matters.telling import told
+from services.intake.notices import Sentence, Template
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
@@ -28,8 +29,6 @@ from shared.policy.loader import Policy
 from shared.policy.wording import written
 from shared.runtime.texts.keeping import Texts
 
-TEMPLATE = "contact_joined"
-TEMPLATE_BY_WHEN = "contact_joined_by_when"
 JOINED = "\x1fjoined-"
 """Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
 
@@ -158,7 +157,7 @@ class Joining:
         if not one.automatic:  # a machine is never answered: it might answer that
             word = {f"notice-{seq + 1}": self._words(one, to, at)}
             self.texts.put(session, into, word, covered=True)
-            told.append(notice_of(TEMPLATE, one.received, into, seq + 1, self.policy))
+            told.append(notice_of(Template.CONTACT_JOINED, one.received, into, seq + 1, self.policy))
         facts = [
             fact_of(into, number, SYSTEM, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
             for number, fact in enumerate(told, start=seq)
@@ -169,8 +168,8 @@ class Joining:
     def _words(self, one: Registration, to: tuple[str, Received], at: Standing) -> str:
         """It was added to what we have; the next promise that a clock watches stays (`concepts.md` 51)."""
         complaint, received = to
-        word = Notification(template=TEMPLATE, words={"complaint_id": complaint})
+        word = Notification(template=Template.CONTACT_JOINED.value, words={"complaint_id": complaint})
         if by_when := at.next_promise(received.promises):
-            word.parts, word.instants = [TEMPLATE_BY_WHEN], {"by_when": ours(by_when)}
+            word.parts, word.instants = [Sentence.BY_WHEN.value], {"by_when": ours(by_when)}
         word.zone = one.received.contact.timezone or self.policy.calendar.zone
         return written(self.policy.pack, word, one.language, {})

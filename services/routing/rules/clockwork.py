@@ -66,6 +66,7 @@ def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
     match event.kind:
         case "offer":
             yield OfferExpired(offer_id=event.offer_id)
+            yield Notification(template="offer_expired", words={"complaint_id": state.complaint_id})
         case "pause":
             yield from resumption(state, "limit", event.at)
         case "warning" if event.clock:

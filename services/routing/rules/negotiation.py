@@ -103,7 +103,7 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
             detail_zh=f"data.option_id：该方案未准备，已准备的有 {known}",
             field="data.option_id",
         )
-    expires_at = command.expires_at or due(now, state.pinned.limits.offer, state.pinned.calendar)
+    expires_at = command.expires_at or _usual_end(state, now)
     latest = due(now, state.pinned.limits.longest_offer, state.pinned.calendar)
     if not now < expires_at <= latest:
         return refuse(
@@ -126,6 +126,13 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
     if may_grant(state, deed.actor.role, option.amount):
         return Decision([made, told(state, made)], {"offer_id": made.offer_id})
     return _ask_for_approval(state, made, deed.actor.id)
+
+
+def _usual_end(state: CaseState, now: datetime) -> datetime:
+    """When an offer ends that names no end: at a whole minute, the smallest unit that a notice has."""
+    exact = due(now, state.pinned.limits.offer, state.pinned.calendar)
+    minute = exact.replace(second=0, microsecond=0)
+    return minute if minute > now else exact
 
 
 def offer_made(

@@ -65,11 +65,15 @@ class Fairness(BaseModel):
 
 
 class SatisfactionRecorded(FromFollowUp):
-    """The complainant's own verdict."""
+    """The complainant's own verdict.
+
+    `satisfied`: whether it counts as satisfied under the policy that the complaint was opened under.
+    """
 
     NAME = "satisfaction_recorded"
     resolved: bool
     overall: Rating
+    satisfied: bool | None = None
     fairness: Fairness
     nps: Annotated[int, Field(ge=0, le=10)] | None = None
     text_ref: TextRef | None = None

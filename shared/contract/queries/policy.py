@@ -49,6 +49,8 @@ class PolicyView(BaseModel):
     remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
     teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
+    response_rule: str | None = None
+    """The obligation that the response rate counts."""
     content: str | None = None
 
 

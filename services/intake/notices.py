@@ -1,0 +1,20 @@
+"""The notices that intake sends, and the sentences after them, by the names of their templates."""
+
+from enum import StrEnum
+
+
+class Template(StrEnum):
+    """A notice of its own. `notice_of` takes no other, so a new one is added here."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    CONTACT_JOINED = "contact_joined"
+    GRUMBLE_ACKNOWLEDGEMENT = "grumble_acknowledgement"
+    GRUMBLE_ANSWER = "grumble_answer"
+
+
+class Sentence(StrEnum):
+    """A sentence after a notice."""
+
+    SOUGHT = "acknowledgement_sought"
+    NOT_SOUGHT = "acknowledgement_unsought"
+    BY_WHEN = "contact_joined_by_when"

@@ -17,13 +17,14 @@ from deploy.demo.record import Record
 from deploy.local.ready import Ready
 from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
+from shared.contract.values import CUSTOMER
 
 ANSWER_SECONDS = 30.0
 FACTS_WAITING = 100_000
 
 
 class Outside:
-    """Connections as `publisher`, `agent` and `admin`, as an async context; `record` hears every fact."""
+    """Connections as four kinds of clients, as an async context; `record` hears every fact."""
 
     def __init__(self, ready: Ready, record: Record) -> None:
         self._ready = ready
@@ -34,6 +35,7 @@ class Outside:
         seeds = self._ready.credentials
         self._publisher = await self._connect(seeds.publisher)
         self._agent = await self._connect(seeds.agent)
+        self._customer = await self._connect(seeds.customer)
         self._admin = await self._connect(seeds.admin)
         await self._listen()
         return self
@@ -58,11 +60,12 @@ class Outside:
             "actor": {"id": actor},
             "data": data,
         }
-        return await self._ask(subjects.command(verb), request)
+        client = self._customer if actor == CUSTOMER else self._agent
+        return await self._ask(subjects.command(verb), request, client)
 
     async def query(self, name: str, **wanted: Any) -> dict[str, Any]:
         """The result of a query; `ValueError` with the refusal if there is none."""
-        reply = await self._ask(subjects.query(name), wanted)
+        reply = await self._ask(subjects.query(name), wanted, self._agent)
         if not reply["ok"]:
             raise ValueError(f"the query {name} was refused: {reply['error']['message']}")
         return dict(reply["result"])
@@ -101,6 +104,6 @@ class Outside:
             pending_msgs_limit=FACTS_WAITING,
         )
 
-    async def _ask(self, subject: str, body: dict[str, Any]) -> dict[str, Any]:
-        message = await self._agent.request(subject, json.dumps(body).encode(), timeout=ANSWER_SECONDS)
+    async def _ask(self, subject: str, body: dict[str, Any], client: Client) -> dict[str, Any]:
+        message = await client.request(subject, json.dumps(body).encode(), timeout=ANSWER_SECONDS)
         return dict(json.loads(message.data))

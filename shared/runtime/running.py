@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from shared.contract.subjects import Service
 from shared.policy.loader import PolicyError
 from shared.runtime import log as logs
+from shared.runtime.clients.register import UnusableRegister
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.health import QuietServer
 from shared.runtime.reasons import reason
@@ -112,6 +113,8 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
         return _sorry(str(error), MISCONFIGURED)
     except PolicyError as error:
         return _sorry(f"{PREFIX}POLICY is not valid: {error}.", MISCONFIGURED)
+    except UnusableRegister as error:
+        return _sorry(f"{PREFIX}CLIENTS_FILE is not valid: {error}.", MISCONFIGURED)
     except UnusableMasterKey as error:
         return _sorry(f"{PREFIX}MASTER_KEY_FILE is not valid: {error}.", MISCONFIGURED)
     except MasterKeyMissing:

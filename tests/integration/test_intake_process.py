@@ -126,6 +126,7 @@ async def test_no_name_number_or_text_stands_in_the_log(door: Door, tmp_path: Pa
         ("AMENDS_INTAKE_DATABASE_URL", "", "AMENDS_INTAKE_DATABASE_URL is not set"),
         ("AMENDS_POLICY", "no-such-pack", "AMENDS_POLICY is not valid: there is no policy pack"),
         ("AMENDS_MASTER_KEY_FILE", "short", "AMENDS_MASTER_KEY_FILE is not valid"),
+        ("AMENDS_CLIENTS_FILE", "short", "AMENDS_CLIENTS_FILE is not valid"),
     ],
 )
 async def test_a_wrong_setting_ends_the_start_with_one_sentence_and_status_2(

@@ -213,6 +213,30 @@ async def told_later(outside: Outside, complaint: str, move: Move) -> None:
     await withdrawn(outside, complaint, move)
 
 
+async def waited(outside: Outside, complaint: str, move: Move) -> None:
+    """Two waits: the complainant's word ends the first, its time the second; then they let it rest."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    await outside.do("pause", complaint, owner, reason="等客户寄回商品")
+    await move(complaint, timedelta(days=1))
+    await outside.do("add_contact", complaint, owner, channel="phone", text="已经寄出了。")
+    await outside.until(complaint, "resumed")
+    await outside.do("pause", complaint, owner, reason="等客户寄回配件")
+    await move(complaint, timedelta(days=15))
+    await outside.until(complaint, "resumed", times=2)
+    await outside.do("withdraw", complaint, "customer", reason="问题自己好了")
+
+
+async def let_go(outside: Outside, complaint: str, move: Move) -> None:
+    """The owner withdraws for the complainant, the lead agrees, and the complainant is called."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    wanted = await outside.do("withdraw", complaint, owner, reason="客户来电说不用了")
+    await outside.do("approve", complaint, wanted["to"], request_id=wanted["request_id"], approved=True)
+    await called(outside, complaint, move, 1)
+    await asked(outside, complaint, satisfied=True)
+
+
 Life = Callable[[Outside, str, Move], Awaitable[None]]
 
 LIVES: dict[str, tuple[Life, str]] = {
@@ -227,6 +251,8 @@ LIVES: dict[str, tuple[Life, str]] = {
     "merged": (merged, "merged"),
     "graver": (graver, "satisfied"),
     "told_later": (told_later, "withdrawn"),
+    "waited": (waited, "withdrawn"),
+    "let_go": (let_go, "withdrawn"),
 }
 """Every life by name, with the outcome that it must end in."""
 

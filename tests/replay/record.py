@@ -1,7 +1,8 @@
 """Record histories for the replay tests: `python -m tests.replay.record` runs every life on a real stack.
 
-Run it when a release is made, and add files, never replace them: complaints sleep for months while code
-changes, so every history that was ever recorded must replay.
+Until 0.1.0 a change of a workflow records its histories anew. From then on run it when a release is made,
+into a folder of its own, and replace no file: complaints sleep for months while code changes, so every
+history that was ever recorded must replay.
 """
 
 import asyncio

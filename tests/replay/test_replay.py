@@ -37,7 +37,7 @@ def test_there_are_histories_of_every_shape() -> None:
     assert shapes >= {"unanswered", "answered"}
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
     assert shapes >= {"graver", "told_later"}
-    assert shapes >= {"extended", "waited"}
+    assert shapes >= {"extended", "waited", "let_go", "approved", "merged"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")

@@ -8,8 +8,8 @@ from unicodedata import normalize
 from shared.clocks.budget import Clock
 from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
-from shared.policy.ladders import ladder_problems
-from shared.policy.models import Lexicon, Obligation, Pack, lies_in
+from shared.policy.ladders import ladder_problems, unheard
+from shared.policy.models import Lexicon, Limits, Obligation, Pack, lies_in
 from shared.policy.money import money_problems
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
@@ -31,6 +31,8 @@ MEETS = sorted(HEARD | {"notice"})
 
 DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
 _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
+
+SMALL = ("approval", "transfer", "action", "task")
 
 OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
 """How the names of the smaller clocks begin; no obligation may be taken for one of them."""
@@ -54,8 +56,7 @@ def contradictions(
     if gaps.there("lexicon"):
         yield from _patterns(pack.lexicon)
     if gaps.there("limits"):
-        for loc, sentence in ladder_problems(pack.limits.promise.ladder):
-            yield ("limits", "promise", *loc), sentence
+        yield from _limits(pack.limits)
     for number, obligation in enumerate(pack.obligations):
         own = (*_obligation(obligation, calendar, calendars, gaps), *_silent(obligation, pack, gaps))
         for loc, sentence in own:
@@ -101,6 +102,26 @@ def _patterns(lexicon: Lexicon) -> Found:
             except BadPattern as error:
                 sentence = f"is no pattern that RE2 takes ({error}); allowed is the syntax of RE2"
                 yield (*loc, number), sentence
+
+
+def _limits(limits: Limits) -> Found:
+    """The ladders of the smaller clocks; each has one, and what one person may give is the smaller part."""
+    promise = limits.promise.ladder
+    for loc, sentence in (*ladder_problems(promise), *unheard(promise)):
+        yield ("limits", "promise", *loc), sentence
+    for kind in SMALL:
+        ladder = limits.ladder_of(kind)
+        for loc, sentence in (*ladder_problems(ladder), *unheard(ladder)):
+            yield ("limits", "ladders", kind, *loc[1:]), sentence
+    for name in ("waiting", "extensions"):
+        given = getattr(limits, name)
+        if given.alone.clock != given.at_most.clock:
+            yield ("limits", name, "at_most", "clock"), f"must be the clock of `alone`, {given.alone.clock}"
+        elif given.alone.duration > given.at_most.duration:
+            yield (
+                ("limits", name, "at_most", "amount"),
+                f"must not be less than `alone`, {given.alone.amount}",
+            )
 
 
 def _record(pack: Pack) -> Found:
@@ -160,7 +181,10 @@ def _obligation(
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
     own = calendars.get(obligation.calendar) if obligation.calendar else calendar
-    yield from ladder_problems(obligation.ladder, obligation.budget, own)
+    wrong = [*ladder_problems(obligation.ladder, obligation.budget, own)]
+    yield from wrong or (unheard(obligation.ladder) if obligation.duty else ())
+    if obligation.waits_at_most and not obligation.pausable:
+        yield ("waits_at_most",), "stands still in no wait; allowed with `pausable: true`"
 
 
 def torn(content: Any, entries: Iterable[object]) -> Found:

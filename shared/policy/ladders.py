@@ -22,6 +22,15 @@ def ladder_problems(
         yield ("ladder", *loc), sentence
 
 
+def unheard(ladder: list[Step]) -> Found:
+    """A deadline whose breach nobody hears of."""
+    if all(step.before for step in ladder):
+        sentence = (
+            "needs a rung without `before`: when it runs out, somebody must hear of it, such as {to: lead}"
+        )
+        yield ("ladder",), sentence
+
+
 def _rungs(ladder: list[Step]) -> Found:
     """Each rung by itself."""
     reminders = [step.name for step in ladder if step.before and step.name]

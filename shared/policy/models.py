@@ -73,6 +73,17 @@ class Allowance(PackModel):
     at_most: Budget
 
 
+def _usual_ladders() -> dict[str, list[Step]]:
+    """Who is told when one of the smaller clocks runs out; a request goes to the next above, day by day."""
+    day, two = Budget(clock=Clock.ELAPSED, amount="24h"), Budget(clock=Clock.ELAPSED, amount="48h")
+    return {
+        "approval": [Step(to="manager"), Step(to="manager", after=day, repeat=True)],
+        "transfer": [Step(to="owner", copy_to=["lead"])],
+        "action": [Step(to="owner", copy_to=["lead"]), Step(to="lead", after=day)],
+        "task": [Step(to="owner", copy_to=["lead"]), Step(to="owner", after=two, copy_to=["manager"])],
+    }
+
+
 class Limits(PackModel):
     """Budgets of the smaller clocks, and what may be given of time."""
 
@@ -91,7 +102,15 @@ class Limits(PackModel):
     """The extensions of one deadline together; `alone` is the first one, by one person."""
     first_answer: Budget
     """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
+    ladders: dict[Literal["approval", "transfer", "action", "task"], list[Step]] = Field(
+        default_factory=_usual_ladders  # type: ignore[arg-type]
+    )
+    """Who is told when an approval, the acceptance of a transfer, an action or a task runs out."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)
+
+    def ladder_of(self, kind: str) -> list[Step]:
+        """The ladder of one of the smaller clocks."""
+        return next((ladder for one, ladder in self.ladders.items() if one == kind), [])
 
 
 class Action(PackModel):

@@ -56,5 +56,6 @@ def test_a_ladder_that_goes_back_or_cannot_be_climbed_is_refused(
 def test_a_reminder_on_another_clock_is_taken_where_it_comes_after_some_starts(
     pack: PackCopy, before: str
 ) -> None:
-    pack.change("obligations.yaml", LADDER, f"      - {{name: a, before: {{{before}}}, to: owner}}\n")
+    rungs = f"      - {{name: a, before: {{{before}}}, to: owner}}\n      - {{to: lead}}\n"
+    pack.change("obligations.yaml", LADDER, rungs)
     assert load_policy(str(pack.directory), TODAY).pack.obligations

@@ -29,20 +29,20 @@ DECIDED = {
 
 
 def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:
-    """Grant or deny; granted, the thing itself happens at once."""
+    """Grant or deny; granted, the thing itself happens at once. Whoever asked denies it to take it back."""
     command = deed.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
         why = DECIDED[asked.status] if asked else NOT_ASKED
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.request_id")
-    if asked.request.asked_by == deed.actor.id:
+    if command.approved and asked.request.asked_by == deed.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):
         detail = "the amount is above this actor's limit too"
         return refuse(
             ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh="金额也超出此操作人的权限", field="actor.id"
         )
-    if command.approved and not may_decide(deed.actor, asked.request):
+    if command.approved and not may_decide(deed.actor, asked.request, asked.asked):
         detail = f"{asked.request.to}, or a {asked.request.least_role} at least, decides about this request"
         detail_zh = f"该请求须由 {asked.request.to} 或同级及以上人员决定"
         return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh=detail_zh, field="actor.id")

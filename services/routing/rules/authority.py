@@ -45,7 +45,10 @@ def one_level_up(state: CaseState, asker: Actor) -> Above | None:
     return asked[0] if asked else None
 
 
-def may_decide(actor: Actor, request: ApprovalRequested) -> bool:
-    """Whether this supervisor may agree: whoever was asked, or has the least role or a higher one."""
+def may_decide(actor: Actor, request: ApprovalRequested, asked: str | None = None) -> bool:
+    """Whether this supervisor may agree: whoever was asked, or has the least role or a higher one.
+
+    `asked` is who was asked when nobody had decided in time.
+    """
     least = request.least_role
-    return least is None or actor.id == request.to or LEVEL.get(actor.role, 0) >= LEVEL[least]
+    return least is None or actor.id in (request.to, asked) or LEVEL.get(actor.role, 0) >= LEVEL[least]

@@ -146,6 +146,7 @@ def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
     if obligation is None:
         clock.met_by = MET_BY.get(clock.kind, [])
         clock.extendable = clock.kind in ("action", "promise", "task")
+        clock.ladder = state.pinned.limits.ladder_of(clock.kind)
         if clock.kind == "promise":
             terms = state.pinned.limits.promise
             clock.warn_at, clock.ladder = terms.warn_at, terms.ladder

@@ -16,13 +16,14 @@ from typing import Literal
 from services.routing.rules.clock_history import known_at
 from services.routing.rules.gates import OVER
 from services.routing.rules.obligations import cancelled, met_again, moved
-from services.routing.rules.people import DELAY, OWNER, escalation
+from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import Clock, elapsed_in, fraction_between, instant_before
 from shared.clocks.calendar import Calendar
 from shared.contract.events import (
     DeadlineBreached,
     DeadlineWarned,
+    Escalated,
     Fact,
     OfferExpired,
     Resumed,
@@ -179,10 +180,29 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
         )
 
 
+def _asked_higher(state: CaseState, asker: str, step: Step, clock: ObligationClock) -> Escalated:
+    """A request that nobody decided goes to the next above, never to the asker; the owner stays."""
+    to = state.chain.at(step.to)
+    if to == asker:
+        to = next((one for role in LADDER if (one := state.chain.at(role)) != asker), to)
+    why = step.name or f"{clock.name} undecided"
+    return Escalated(
+        level=state.escalations + 1,
+        why=why,
+        to=to,
+        obligation=clock.name,
+        copied_to=_copies(state, step),
+    )
+
+
 def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[Fact | Notification]:
     """The next rung: the person above becomes accountable, and the complainant is told, but once."""
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     why = step.name or f"{clock.name} breached"
+    asked = next((one for one in state.approvals if one.request.request_id == clock.name), None)
+    if asked:
+        yield _asked_higher(state, asked.request.asked_by, step, clock)
+        return
     told = state.told.get(DELAY) == at
     for one in escalation(state, step.to, why, obligation=clock.name, copied_to=_copies(state, step)):
         if not (told and isinstance(one, Notification)):

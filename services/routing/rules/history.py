@@ -155,6 +155,9 @@ def _people(state: CaseState, fact: Fact, at: datetime) -> None:
             state.escalations = fact.level
             if fact.obligation:
                 climb(state, fact.obligation, at)
+            for approval in state.approvals:
+                if approval.request.request_id == fact.obligation:
+                    approval.asked = fact.to
 
 
 def _offers(state: CaseState, fact: Fact) -> None:

@@ -2,7 +2,7 @@
 
 from services.routing.rules.decision import Deed
 from services.routing.rules.state import CaseState
-from shared.contract.commands import Command
+from shared.contract.commands import Approve, Command
 from shared.contract.errors import ErrorCode, Refusal, refuse
 
 OWNER_ONLY = {
@@ -34,7 +34,7 @@ SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
 
 def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
     """Whether this actor may use this verb here (`concepts.md` 67: one accountable leader)."""
-    if verb in SUPERVISOR and not deed.by_supervisor:
+    if verb in SUPERVISOR and not deed.by_supervisor and not _takes_back(state, deed):
         return refuse(
             ErrorCode.OVER_AUTHORITY,
             detail="a lead or manager decides",
@@ -44,6 +44,15 @@ def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
     if not _may(state, verb, deed):
         return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
     return None
+
+
+def _takes_back(state: CaseState, deed: Deed[Command]) -> bool:
+    """Whether it denies what the actor asked for: whoever asks may take it back."""
+    command = deed.command
+    if not isinstance(command, Approve) or command.approved:
+        return False
+    asked = (one.request for one in state.approvals if one.request.request_id == command.request_id)
+    return any(one.asked_by == deed.actor.id for one in asked)
 
 
 def _may(state: CaseState, verb: str, deed: Deed[Command]) -> bool:

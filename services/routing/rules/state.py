@@ -152,6 +152,8 @@ class Approval(BaseModel):
     """A question to somebody with more authority. Not decided when its cycle ends, it lapses."""
 
     request: ApprovalRequested
+    asked: str | None = None
+    """Who was asked when nobody had decided in time."""
     status: Literal["open", "granted", "denied", "lapsed"] = "open"
 
 

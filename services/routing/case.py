@@ -150,6 +150,7 @@ class Case:
         self._record_all(decision.facts, now, order.actor)
         if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
             self._end_wait(now)
+        self._conclude(now, order.actor)
         self.weigh_told(told_by_order(order), now)
         return Accepted(
             complaint_id=self.state.complaint_id,
@@ -210,6 +211,7 @@ class Case:
         """Let everything happen that fell due, in order, each dated by its own instant."""
         while (event := next_event(self.state)) and event.at <= now:
             self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
+            self._conclude(event.at, SYSTEM)
 
     @property
     def next_due(self) -> datetime | None:
@@ -292,10 +294,12 @@ class Case:
             self._record_all(list(resumption(self.state, "end", at)), at, SYSTEM)
         self._append(fact, at, actor)
         self._follow(fact, at)
-        self._conclude(at, actor)
 
     def _conclude(self, at: datetime, actor: Actor) -> None:
-        """Whatever was the last thing open: the complaint is resolved, and the complainant is told."""
+        """Whatever was the last thing open: the complaint is resolved, and the complainant is told.
+
+        Asked when all that was decided is recorded: what is released on the way out resolves nothing.
+        """
         if exits.concluded(self.state):
             told = exits.ending(self.state, "resolved", items={"done": exits.done(self.state)})
             self._record(exits.resolved(self.state, "agreed"), at, actor)

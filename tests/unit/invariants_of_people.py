@@ -150,9 +150,10 @@ def approvals_are_given_once_by_another(story: Story) -> None:
                 assert asked_by == one.actor.id
                 assert to != asked_by
                 asked[request_id] = one.actor
-            case ApprovalGiven(request_id=request_id):
-                assert asked.pop(request_id).id != one.actor.id
-                assert one.actor.role in SUPERVISORS
+            case ApprovalGiven(request_id=request_id, approved=approved):
+                own = asked.pop(request_id).id == one.actor.id
+                assert not (own and approved), "whoever asks may only take it back"
+                assert own or one.actor.role in SUPERVISORS
             case Reopened():
                 asked.clear()
 

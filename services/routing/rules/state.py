@@ -117,7 +117,7 @@ class ObligationClock(BaseModel):
     def owed(self) -> bool:
         """Somebody has to do something for it now. A transfer that nobody accepted has returned: nobody."""
         breached = self.status == "breached" and not self.released
-        return (self.status == "running" and self.duty) or (breached and self.kind != "transfer")
+        return self.status == "running" or (breached and self.kind != "transfer")
 
 
 class Offer(BaseModel):

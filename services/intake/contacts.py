@@ -9,6 +9,7 @@ from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
+from services.intake.robots.recognising import written_by_machine
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.concerned import concerned_by
@@ -57,13 +58,14 @@ class Contacts:
             Service.INTAKE, complaint, request.command_id, contact, own=actor.role == CUSTOMER
         )
         self.texts.put(session, complaint, texts)
-        signals = None if contact.automatic else found_in(self.finder, [contact.text])
+        automatic = contact.automatic or written_by_machine(None, contact.text)
+        signals = None if automatic else found_in(self.finder, [contact.text])
         promoted = self.steps.reported(session, complaint, signals, at.now)
         fact = ContactAdded(
             channel=contact.channel,
             at=contact.at or at.now,
             text_ref=data["text"],
-            automatic=contact.automatic or None,
+            automatic=automatic or None,
             signals=signals if promoted is None else None,
             **self._about(contact, data),
         )

@@ -8,6 +8,7 @@ import orjson
 
 from services.intake.matters.matter import Matter
 from services.intake.notices import Sentence, Template
+from services.intake.robots.recognising import is_automatic
 from services.intake.texts.covering import cover
 from services.intake.texts.language import language_spoken
 from services.intake.texts.travelling import code, for_them, known, texts_of
@@ -140,7 +141,7 @@ def register(
         received=received,
         matter=_matter(complaint, received, submitted.data),
         answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
-        automatic=submitted.data.automatic,
+        automatic=is_automatic(submitted),
         content=content,
     )
 

@@ -182,7 +182,7 @@ class Case:
                 if not (fact.automatic or over):
                     self._end_wait(at)
                 self.weigh_told(told_by_contact(fact), at)
-                if not over:
+                if not (fact.automatic or over):
                     self._record_all(completed_by(self.state, fact), at, SYSTEM)
             case ConcernedAdded() if self.state.stage != Stage.CLOSED:
                 self.look_at_clock(at)

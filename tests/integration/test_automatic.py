@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.contract import subjects
+from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.grumbles import new_customer, new_grumble
 from tests.integration.intake_service import Door, front_door, new_submission
@@ -36,7 +37,7 @@ async def aside(door: Door) -> int:
 def reply(message: dict[str, Any], **data: Any) -> dict[str, Any]:
     """An automatic reply of the same customer."""
     mine, answer = new_submission(
-        customer=message["data"]["customer"], order_ref=None, automatic=True, **data
+        **{"customer": message["data"]["customer"], "order_ref": None, "automatic": True} | data
     )
     return answer | {"complaint": mine}
 
@@ -49,6 +50,51 @@ async def test_an_automatic_reply_to_an_open_complaint_is_a_contact_without_a_no
         await send(door, first, *replies, same_id, replies[0])
         assert await door.names(complaint) == [*BEGUN, *["contact_added"] * 6]
         assert await door.names(replies[0]["complaint"]) == ["merged"]
+
+
+WORDS = [
+    (
+        "Automatic reply: Your complaint",
+        "I am out of the office until Monday. For urgent matters contact the front desk.",
+    ),
+    (None, "自动回复：您的邮件我已收到，回来后会尽快回复。"),
+    ("Undeliverable: Your complaint", "Your message could not be delivered: the mailbox is full."),
+]
+
+
+async def test_what_nobody_marked_is_known_by_its_wording_and_kept_with_the_newest_complaint(
+    door: Door,
+) -> None:
+    complaint, first = new_submission()
+    replies = [reply(first, automatic=None, title=title, narrative=text) for title, text in WORDS[:3]]
+    person = reply(
+        first, automatic=None, title=None, narrative=f"Re: {complaint}. Your auto-reply is no answer."
+    )
+    async with door.open():
+        await send(door, first, *replies, person)
+        assert await door.names(complaint) == [*BEGUN, *["contact_added"] * 4, "notice"]
+        facts = await read_timeline(door.admin, complaint)
+        contacts = [fact["data"] for fact in facts if "contact_added" in fact["type"]]
+        assert [one.get("automatic") for one in contacts] == [True, True, True, None]
+        assert not any("signals" in one for one in contacts[:3])
+
+
+async def test_a_contact_of_a_machine_is_marked_by_its_wording(door: Door) -> None:
+    complaint, first = new_submission()
+    async with door.open():
+        await send(door, first)
+        for number, (text, automatic) in enumerate(
+            [(WORDS[1][1], True), (WORDS[0][1], True), ("我收到你们的自动回复，但没人处理", None)]
+        ):
+            request = {
+                "command_id": f"c-{number}",
+                "complaint_id": complaint,
+                "actor": {"id": "customer"},
+                "data": {"channel": "email", "text": text},
+            }
+            assert (await door.ask(subjects.command("add_contact"), request))["ok"]
+            last = (await read_timeline(door.admin, complaint))[-1]["data"]
+            assert last.get("automatic") == automatic
 
 
 async def test_what_belongs_to_nothing_is_quarantined_and_opens_and_promotes_nothing(door: Door) -> None:

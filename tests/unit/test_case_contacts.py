@@ -164,3 +164,9 @@ def test_a_case_that_is_built_again_from_its_facts_weighs_as_it_did() -> None:
 )
 def test_the_workflow_is_told_only_of_what_a_triage_looks_at(brought: dict[str, Any], heard: bool) -> None:
     assert weighs(contact(**brought)) == heard
+
+
+def test_a_machine_tells_nothing_weighs_nothing_and_completes_nothing() -> None:
+    case = play()
+    found = case.came_again(automatic=True, loss=money("20000"), safety=True, told=["loss"], group_ref="g-1")
+    assert (found, severity(case)) == ([], 2)

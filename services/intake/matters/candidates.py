@@ -137,6 +137,22 @@ class Candidates:
             return unknown
         return next((one for one in verdicts if standings[one.of].open), None)
 
+    def of_machine(
+        self, new: Matter, standings: Mapping[str, Standing], *, joins_only: bool = True
+    ) -> Joins | Sequence[str] | None:
+        """Where a machine's message belongs: the open complaint that it quotes, else the customer's newest.
+
+        How its words sound says nothing, so it always joins. Returns what nobody has looked at, as `verdict`.
+        """
+        mine = self._by_customer.get(new.received.customer, [])
+        meant = {self._by_id[one].complaint_id for one in new.quoted if one in self._by_id}
+        newest = sorted(mine, key=lambda one: (one.complaint_id in meant, one.recorded_at), reverse=True)
+        looked_at = [one.complaint_id for one in newest if one.complaint_id != new.complaint_id]
+        unknown = [one for one in looked_at[:MOST_LOOKED_AT] if one not in standings]
+        return unknown or next(
+            (Joins(one) for one in looked_at if one in standings and standings[one].open), None
+        )
+
     def _around(self, new: Matter) -> Iterable[Matter]:
         quoted = (self._by_id[one] for one in sorted(new.quoted) if one in self._by_id)
         by_order = self._by_order.get(new.order, []) if new.order else []

@@ -112,7 +112,7 @@ def put_contact(
         text_refs={key: refs[f"{key}-{mark}"] for key in words},
         told=told(one.received, details) or None,
         **brought(one.received),
-        **noticed(one.received),
+        **({} if one.automatic else noticed(one.received)),
         automatic=one.automatic or None,
     )
 

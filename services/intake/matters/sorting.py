@@ -17,7 +17,8 @@ from services.intake.standing import Standing
 class Sorting:
     """Of a batch: new complaints, grumbles for themselves, contacts of others, and what has to wait.
 
-    What a machine wrote opens nothing: it is a contact of an open complaint, or `automatic`.
+    What a machine wrote opens nothing: it is a contact of the open complaint that it quotes, or else of the
+    customer's newest one; where none is open, it is `automatic`.
     """
 
     def __init__(self, candidates: Candidates, standings: Mapping[str, Standing]) -> None:
@@ -38,7 +39,8 @@ class Sorting:
             self._waiting.add(one.customer)
             return
         self._heard[one.customer] = grumbled
-        verdict = self.candidates.verdict(one.matter, self.standings, joins_only=grumbled)
+        look = self.candidates.of_machine if one.automatic else self.candidates.verdict
+        verdict = look(one.matter, self.standings, joins_only=grumbled)
         match verdict:
             case Joins():
                 self.joining.append((one, verdict.of))

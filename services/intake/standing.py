@@ -7,10 +7,11 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from services.intake.losses import largest, losses_in
 from services.intake.matters.leaving import open_in
 from shared.contract.concerned import concerned_by
 from shared.contract.events import TYPE_PREFIX, ContactAdded, Promise, Signals, Triaged
-from shared.contract.values import Concerned, Stage
+from shared.contract.values import Concerned, Money, Stage
 from shared.runtime.messages.interests import NAMING_TYPES
 from shared.runtime.messages.timeline import read_timeline
 from shared.triage.finding import together
@@ -39,6 +40,8 @@ class Standing:
     promised: dict[str, datetime | None] = field(default_factory=dict)
     told: Signals = field(default_factory=Signals)
     """What was found in its further contacts, and its safety flag: both go on after a merge."""
+    losses: list[Money] = field(default_factory=list)
+    """What was told of a loss, from the receipt on: the largest in each currency."""
     concerned: Concerned = field(default_factory=Concerned)
     """Whom its facts say that it is about."""
     left_open: list[str] = field(default_factory=list)
@@ -67,6 +70,7 @@ async def standing_of(client: Client, complaint: str, now: datetime) -> Standing
         Stage(last["data"]["stage"]),
         promised=_promised(facts),
         told=_told(facts),
+        losses=largest(loss for fact in facts for loss in losses_in(fact["data"])),
         concerned=_concerned(facts),
         left_open=open_in(facts),
     )

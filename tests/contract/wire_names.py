@@ -6,7 +6,7 @@ Names and fields may be added. Nothing may be renamed or removed; that takes ver
 FACTS = {
     "received": (
         "channel received_at recorded_at language customer_ref external_ref safety loss text_refs "
-        "completeness representative group_ref attachments grumbled_at grumbles customer_register"
+        "completeness representative group_ref attachments grumbled_at grumbles customer_register losses"
     ),
     "promise_made": "what by_when",
     "contact_added": "channel at text_ref automatic",

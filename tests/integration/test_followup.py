@@ -169,7 +169,7 @@ async def test_a_repeated_command_repeats_its_first_reply(service: FollowUpServi
     assert (first["ok"], again) == (True, first)
     later = await service.command(complaint, "report_callback", "agent-2", "c0", attempt=1, result="busy")
     assert (later["error"]["code"], later["error"]["field"]) == ("not_allowed_now", refused["error"]["field"])
-    assert "first reply to this command_id" in later["error"]["message"]
+    assert "This is the first reply" in later["error"]["message"]
     other = await service.command(complaint, "record_satisfaction", "customer", "c2", **verdict())
     assert other["error"]["code"] == "not_allowed_now"
     assert (await service.names(complaint)).count("satisfaction_recorded") == 1

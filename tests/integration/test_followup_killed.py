@@ -26,6 +26,7 @@ from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import covering
@@ -108,7 +109,7 @@ def activities(database: Database, publisher: Publisher) -> Activities:
     """The activity of a worker, which writes notices as the service does."""
     pack = load_policy("default").pack
     texts = Texts(Service.FOLLOWUP, database, MasterKey(secrets.token_bytes(32)), covering(pack.masking)[0])
-    return Activities(Store(database), publisher, texts, pack)
+    return Activities(Store(database), publisher, texts, pack, Flushes(Service.FOLLOWUP))
 
 
 class Predecessor:

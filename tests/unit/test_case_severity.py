@@ -89,6 +89,23 @@ def test_severity_is_scored_by_the_table(said: dict[str, Any], severity: int) ->
     assert _triaged(**said).severity == severity
 
 
+@pytest.mark.parametrize(
+    ("loss", "others", "severity"),
+    [
+        (("7.00", "JPY"), [("900.00", "CNY"), ("1000.00", "USD")], 3),
+        (("900.00", "CNY"), [("1100", "GBP")], 4),
+        (("10000", "CNY"), [("1", "USD")], 4),
+        (None, [("10000", "CNY")], 4),
+        (("1", "CNY"), [("1", "KRW")], 3),
+    ],
+)
+def test_losses_in_other_currencies_are_weighed_too(
+    loss: tuple[str, str] | None, others: list[tuple[str, str]], severity: int
+) -> None:
+    first, *rest = [one and {"value": one[0], "currency": one[1]} for one in (loss, *others)]
+    assert triage(received(loss=first, losses=rest), policy().pack).severity == severity
+
+
 @pytest.mark.parametrize(("said", "severity"), CASES)
 def test_the_points_that_counted_are_on_record_and_add_up(said: dict[str, Any], severity: int) -> None:
     score = _triaged(**said).severity_score

@@ -128,6 +128,16 @@ def test_a_grumble_says_the_loss_and_the_remedy_and_a_repeat_begins_with_the_lar
         assert "loss" not in received["completeness"]["missing"]
 
 
+def test_a_repeat_tells_the_largest_loss_in_each_currency() -> None:
+    spoken = [("900.00", "CNY"), ("5000.00", "USD"), ("20.00", "USD"), ("7.00", "JPY")]
+    grumbles = [grumbled(f"2026-{value}", loss={"value": value, "currency": code}) for value, code in spoken]
+    before = [one.received for one in grumbles[:-1]]
+    begun = repeated(grumbles[-1], promotion("repeat", grumbles[-1].complaint_id), POLICY, before)
+    received = said(begun.facts[2])
+    assert received["loss"] == {"value": "7.00", "currency": "JPY"}
+    assert [(one["value"], one["currency"]) for one in received["losses"]] == spoken[:2]
+
+
 def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
     received = said(admitted(WEB, orjson.dumps(submission()), NOW, desk()).facts[0])
     assert not {"grumbled_at", "grumbles"} & set(received)

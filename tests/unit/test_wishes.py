@@ -53,7 +53,6 @@ STRANGE: list[tuple[str, Any]] = [
     ("data.hints.severity", "3"),
     ("data.hints.severity", True),
     ("data.hints.category", "weather"),
-    ("data.hints.motives", ["greed"]),
 ]
 
 
@@ -64,6 +63,24 @@ def test_a_wish_that_nobody_understands_is_left_out_and_named(field: str, value:
     received = registered(message).received
     assert received.not_understood == [field.removeprefix("data.")]
     assert orjson.dumps(message) == before
+
+
+@pytest.mark.parametrize(
+    ("asked", "kept", "named"),
+    [
+        (["greed"], [], ["hints.motives.0"]),
+        (["refund", "greed", "apology"], ["refund", "apology"], ["hints.motives.1"]),
+        (["greed", "refund", 7, None], ["refund"], [f"hints.motives.{one}" for one in (0, 2, 3)]),
+        (["greed", *["refund"] * 10], [], ["hints.motives"]),
+        ("refund", [], ["hints.motives"]),
+    ],
+)
+def test_of_a_list_of_wishes_the_good_ones_stay_and_each_bad_one_is_named(
+    asked: Any, kept: list[str], named: list[str]
+) -> None:
+    received = registered(with_("data.hints.motives", asked)).received
+    assert (received.hints.motives, received.not_understood) == (kept, named)
+    assert received.hints.severity == 3
 
 
 def test_several_strange_wishes_are_all_named_and_the_others_stay() -> None:

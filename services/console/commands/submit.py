@@ -47,15 +47,17 @@ def submit(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Submit a complaint; prints its id once the message is durable."""
+    """Submit a complaint; prints its id once the message is durable, and wishes that are not understood."""
     raw = _read(file)
     given = {"source": source, "id": external_id, "type": GRUMBLED if grumble else None}
+    strange: list[str] = []
     try:
         event = _envelope(_object(raw), given)
         payload = orjson.dumps(event)
         if not unchecked:
             _, submitted = read_submission(subjects.submit(channel), payload, datetime.now(UTC), TAKEN)
             refuse_numbers(submitted, EVERY_KIND)
+            strange = submitted.data.not_understood
     except Misfit as misfit:
         if not unchecked:
             raise _invalid(misfit) from None
@@ -63,9 +65,13 @@ def submit(
     receipt = asyncio.run(_publish(directory, channel, payload))
     identity = _identity(event)
     if as_json:
-        document({"ok": True, "complaint_id": identity, "stream": receipt.stream, "seq": receipt.seq})
-    else:
-        print(identity or f"message {receipt.seq} of {receipt.stream}")
+        said = {"ok": True, "complaint_id": identity, "stream": receipt.stream, "seq": receipt.seq}
+        document(said | ({"not_understood": strange} if strange else {}))
+        return
+    print(identity or f"message {receipt.seq} of {receipt.stream}")
+    if strange:
+        fields = ", ".join(strange)
+        print(f"not understood and left out: {fields}  未理解，已略去：{fields}", file=sys.stderr)
 
 
 def _read(file: str) -> bytes:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake.losses import as_told, largest
 from services.intake.notices import Template
 from services.intake.registration import (
     Desk,
@@ -153,18 +154,17 @@ def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, An
 
 
 def with_what_was_said(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
-    """The last of several grumbles with what those `spoken` before say: the larger loss, the first remedy."""
-    loss, remedy, own = received.loss, None, concerned_in(received)
+    """The last of several grumbles with what those `spoken` before say: largest losses, first remedy."""
+    remedy, own = None, concerned_in(received)
     about = own
     for one in spoken:
         about = about.joined(concerned_in(one))
         remedy = remedy or one.remedy_sought
-        if one.loss and (loss is None or one.loss.compared(loss) == 1):
-            loss = one.loss
-    told: dict[str, Any] = {"loss": loss, "remedy_sought": remedy or received.remedy_sought}
+    losses = largest(loss for said in (received, *spoken) for loss in (said.loss, *(said.losses or ())))
+    told: dict[str, Any] = as_told(losses) | {"remedy_sought": remedy or received.remedy_sought}
     lacking = set(received.completeness.missing) if received.completeness else set()
     known = set(policy.pack.record.weights) - lacking | {name for name, value in told.items() if value}
-    known |= {"remedy_sought"} if loss else set()
+    known |= {"remedy_sought"} if losses else set()
     told["concerned"] = (received.concerned or Concerned()).joined(about.beyond(own)) or None
     measure = {"completeness": measured(known, policy.pack.record)}
     return received.model_copy(update=told | measure | weighed_with(received, spoken))

@@ -40,6 +40,7 @@ FACTS = 2
 BROUGHT = (
     "safety",
     "loss",
+    "losses",
     "attachments",
     "representative",
     "group_ref",

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from services.intake.allowed import allowed
 from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.losses import as_told
 from services.intake.matters.candidates import details_of, follow, hold, received_of
 from services.intake.matters.joining import brought, noticed
 from services.intake.matters.leaving import requests_in
@@ -157,12 +158,13 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
 def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Standing) -> ContactAdded:
     """What the duplicate said, as a contact of the survivor, and whom it had become about by now.
 
-    Its texts stay where they are. `since` has what was found in it after its receipt.
+    Its texts stay where they are. `since` has what was told and found in it after its receipt, too.
     """
     received = received_of(session, row)
     if received is None:
         raise ValueError(f"{row.complaint_id} is no complaint")
     refs, own = received.text_refs, brought(received)
+    own |= {name: value for name, value in as_told(since.losses).items() if value}
     own["concerned"] = since.concerned.beyond(concerned_by(own | {"concerned": None})) or None
     received = received.model_copy(update={"signals": together(received.signals, since.told)})
     return ContactAdded(

@@ -27,7 +27,7 @@ class Told:
 def told_at_first(received: Received) -> Told:
     """What the receipt tells. A VIP mark is no input: it raises and lowers nobody's severity."""
     return Told(
-        losses=_losses(received.loss),
+        losses=_losses(received.loss, *(received.losses or ())),
         styles=tuple(received.signals.styles),
         hint=received.hints.severity,
         danger=received.safety or received.signals.safety,
@@ -40,7 +40,7 @@ def told_by_contact(contact: ContactAdded) -> Told:
         return Told()
     signals = contact.signals or Signals()
     return Told(
-        losses=_losses(contact.loss),
+        losses=_losses(contact.loss, *(contact.losses or ())),
         styles=tuple(signals.styles),
         hint=contact.hints.severity if contact.hints else None,
         danger=bool(contact.safety or signals.safety),
@@ -66,8 +66,8 @@ def told_in_callback(reopened: Reopened) -> Told:
     return told_by_words(reopened.signals)
 
 
-def _losses(loss: Money | None) -> tuple[Money, ...]:
-    return (loss,) if loss else ()
+def _losses(*told: Money | None) -> tuple[Money, ...]:
+    return tuple(loss for loss in told if loss)
 
 
 def all_styles(known: Iterable[Style], told: Told) -> list[Style]:

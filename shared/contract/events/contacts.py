@@ -33,6 +33,7 @@ class ContactAdded(FromIntake):
     told: list[RecordField] | None = None
     safety: bool | None = None
     loss: Money | None = None
+    losses: list[Money] | None = None
     attachments: Annotated[int, Field(ge=1)] | None = None
     representative: RepresentativeRef | None = None
     group_ref: str | None = None

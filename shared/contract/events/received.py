@@ -64,6 +64,8 @@ class Received(FromIntake):
     external_source: str
     safety: bool
     loss: Money | None = None
+    losses: list[Money] | None = None
+    """Those that were told before, in a grumble, in other currencies than `loss`: nobody can compare them."""
     attachments: Annotated[int, Field(ge=1)] | None = None
     """How many there are, absent when there are none; which, is put away with the texts."""
     completeness: Completeness | None = None

@@ -23,7 +23,7 @@ from shared.contract.submission import (
     Submitted,
 )
 from shared.contract.submission.decoding import parsed, unambiguous
-from shared.contract.submission.wishes import named, wish_at, wishes_of, without
+from shared.contract.submission.wishes import named, outermost, wish_at, wishes_of, without
 from shared.contract.values import Money
 from shared.contract.values.problems import OWN, Words, first_problem
 
@@ -107,10 +107,8 @@ def _without_strange_wishes(message: dict[str, Any]) -> Submitted:
         wrong = [wish_at(place, WISHES) for place in places]
         if None in wrong:
             raise
-        strange = sorted({wish for wish in wrong if wish})
-    for wish in strange:
-        message = without(message, wish)
-    submitted = Submitted.model_validate(message)
+        strange = outermost({wish for wish in wrong if wish})
+    submitted = Submitted.model_validate(without(message, strange))
     submitted.data.leave_out([named(wish) for wish in strange])
     return submitted
 

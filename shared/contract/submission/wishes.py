@@ -6,7 +6,7 @@ a wish where its model says so (`Wish`); every other field is a claim, and has t
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 from typing import Any, Final, get_args
 from zoneinfo import available_timezones
@@ -116,21 +116,35 @@ def wishes_of(model: type[BaseModel], here: Path = ()) -> Iterator[Path]:
 
 
 def wish_at(place: Path, wishes: frozenset[Path]) -> Path | None:
-    """The wish in which a problem lies, the smallest that holds it."""
+    """The wish in which a problem lies, the smallest that holds it: of a list, the entry alone."""
     for length in range(len(place), 0, -1):
         if place[:length] in wishes:
-            return place[:length]
+            entry = place[length : length + 1]
+            return place[:length] + (entry if entry and isinstance(entry[0], int) else ())
     return None
 
 
-def without(message: dict[str, Any], wish: Path) -> dict[str, Any]:
-    """The message without this field; it is left as it was."""
-    name, rest = str(wish[0]), wish[1:]
+def outermost(wishes: Collection[Path]) -> list[Path]:
+    """Those that lie in no other of them: an entry goes with its list."""
+    return sorted(one for one in wishes if not any(one[:length] in wishes for length in range(len(one))))
+
+
+def without(message: dict[str, Any], wishes: Collection[Path]) -> dict[str, Any]:
+    """The message without these fields and entries of lists; it is left as it was."""
+    for wish in sorted(wishes, reverse=True):  # the last entry first, so that the others keep their places
+        message = _without(message, wish)
+    return message
+
+
+def _without(holder: Any, wish: Path) -> Any:
+    step, rest = wish[0], wish[1:]
+    if isinstance(holder, list):
+        return [one for number, one in enumerate(holder) if number != step]
     if rest:
-        return message | {name: without(message[name], rest)}
-    return {key: value for key, value in message.items() if key != name}
+        return holder | {step: _without(holder[step], rest)}
+    return {key: value for key, value in holder.items() if key != step}
 
 
 def named(wish: Path) -> str:
-    """The wish as the sender knows it, without `data`."""
+    """The wish as the sender knows it, without `data`; an entry of a list by its place from 0."""
     return ".".join(str(step) for step in wish[1:])

@@ -61,7 +61,9 @@ async def submitted(ready: Ready) -> int:
     client = Client()
     await client.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
     js = client.jetstream(timeout=LIMIT)
-    info = await js.stream_info(SUBMIT_STREAM, subjects_filter=subjects.submit(">"))
+    info = await js.stream_info(
+        SUBMIT_STREAM, subjects_filter=subjects.from_client("*", subjects.submit("*"))
+    )
     await client.close()
     return sum((info.state.subjects or {}).values())
 

@@ -35,6 +35,7 @@ from shared.contract.subjects import (
     keys,
     probe,
     query,
+    rebuild,
     redeliver,
     streams,
 )
@@ -76,7 +77,7 @@ def _service(service: Service) -> Permissions:
     own = [durable for durable in DURABLES if durable.service == service]
     asked = [query(name) for name, model in QUERIES.items() if service in model.SERVICES]
     ordered = [command(verb) for verb in verbs_of(service)]
-    inside = [keys(service), redeliver(service), health(service)]
+    inside = [keys(service), rebuild(service), redeliver(service), health(service)]
     publish = [*facts_of(service), deadletter(service), f"{RELAYED_REPLY}>", PUBLIC_INBOX, inbox(ADMIN)]
     publish += [*jetstream.look_up(EVENTS_STREAM), jetstream.count(QUARANTINE_STREAM)]
     for durable in own:

@@ -23,7 +23,10 @@ FLUSH = "flush"
 
 
 class Flush(BaseModel):
-    """New facts in order, the state that they led to, and the replies that promise them."""
+    """New facts in order, the state that they led to, and the replies that promise them.
+
+    `opening` is what the follow-up was opened with, only with its first facts.
+    """
 
     complaint_id: str
     cycle: int
@@ -34,6 +37,7 @@ class Flush(BaseModel):
     progress: Progress
     facts: list[RecordedFact]
     replies: dict[str, Accepted] = Field(default_factory=dict)
+    opening: Opening | None = None
 
 
 def flush_of(
@@ -50,4 +54,5 @@ def flush_of(
         progress=progress,
         facts=facts,
         replies=replies,
+        opening=opening if facts and facts[0].seq == opening.seq + 1 else None,
     )

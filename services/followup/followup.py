@@ -44,7 +44,8 @@ class FollowUp:
 
     def __init__(self, opening: Opening) -> None:
         self.opening = opening
-        self.progress = Progress(seq=opening.seq)
+        going_on = opening.going_on
+        self.progress = going_on.progress if going_on else Progress(seq=opening.seq)
 
     @property
     def next_due(self) -> datetime | None:

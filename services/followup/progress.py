@@ -5,40 +5,12 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contract.commands import Accepted
 from shared.contract.events import CallbackOverdue, CallbackReported, CallbackScheduled, Closed, Reopened
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Channel
 from shared.contract.values import Contact, Instant, Outcome, Stage
 from shared.policy.pinned import PinnedFollowUp
-
-
-class Opening(BaseModel):
-    """Why a follow-up begins, and under what policy. It stays in the workflow's history.
-
-    `at` is the instant of the fact that opened it; `seq` how many facts the earlier cycles of this
-    complaint have said, so that the numbers go on.
-    """
-
-    complaint_id: str
-    cycle: int
-    because: Literal["agreed", "decided", "withdrawn", "referred", "merged"]
-    at: Instant
-    owner: str | None = None
-    handlers: list[str] = Field(default_factory=list)
-    by_staff: bool = False
-    """Withdrawn by staff for the complainant, who is called about it."""
-    contact: Contact = Field(default_factory=Contact)
-    language: str | None = None
-    customer_ref: str | None = None
-    channel: Channel | None = None
-    regimes: list[str] = Field(default_factory=list)
-    seq: int = 0
-    policy: PinnedFollowUp
-
-    @property
-    def reopenings(self) -> int:
-        """How often the complaint has been reopened so far."""
-        return self.cycle - 1
 
 
 class Progress(BaseModel):
@@ -67,6 +39,48 @@ class Progress(BaseModel):
     def ended(self) -> bool:
         """Whether nothing more can happen in this cycle."""
         return self.outcome is not None or self.reopened
+
+
+class GoingOn(BaseModel):
+    """Where a follow-up stands whose workflow is started again, and the replies that it gave.
+
+    `at` is the instant of its last fact: its own clock is not behind that.
+    """
+
+    at: Instant
+    progress: Progress
+    replies: dict[str, Accepted] = Field(default_factory=dict)
+
+
+class Opening(BaseModel):
+    """Why a follow-up begins, and under what policy. It stays in the workflow's history.
+
+    `at` is the instant of the fact that opened it; `seq` how many facts the earlier cycles of this
+    complaint have said, so that the numbers go on.
+    """
+
+    complaint_id: str
+    cycle: int
+    because: Literal["agreed", "decided", "withdrawn", "referred", "merged"]
+    at: Instant
+    owner: str | None = None
+    handlers: list[str] = Field(default_factory=list)
+    by_staff: bool = False
+    """Withdrawn by staff for the complainant, who is called about it."""
+    contact: Contact = Field(default_factory=Contact)
+    language: str | None = None
+    customer_ref: str | None = None
+    channel: Channel | None = None
+    regimes: list[str] = Field(default_factory=list)
+    seq: int = 0
+    policy: PinnedFollowUp
+    going_on: GoingOn | None = None
+    """Only where the workflow of a follow-up that is open was lost."""
+
+    @property
+    def reopenings(self) -> int:
+        """How often the complaint has been reopened so far."""
+        return self.cycle - 1
 
 
 def after(progress: Progress, facts: Iterable[RecordedFact]) -> Progress:

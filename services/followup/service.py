@@ -15,6 +15,7 @@ from services.followup.consumers import Facts
 from services.followup.flush import QUEUE
 from services.followup.queries import RatesWork
 from services.followup.rates import terms_of
+from services.followup.rebuilding import OpenFollowUps, facts_of
 from services.followup.settings import FollowUpSettings
 from services.followup.starting import Starter
 from services.followup.store import Store
@@ -30,6 +31,7 @@ from shared.contract.subjects import (
     erasure,
     keys,
     query,
+    rebuild,
 )
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
@@ -40,6 +42,7 @@ from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
 from shared.runtime.policy_in_force import policy_in_force
@@ -125,6 +128,10 @@ def attach_facts(
 ) -> None:
     """Put the durable of routing's facts on its consumer."""
     facts = Facts(store, starter, pin_followup(policy))
+    again = OpenFollowUps(store, starter, publisher, facts)
+    serve_inside(
+        broker, rebuild(NAME), NAME, rebuild_answer({"workflows": again.page, "facts": facts_of(store)})
+    )
     Delivery(NAME, publisher).attach(broker, FOLLOWUP_EVENTS, facts, workers=WORKERS)
 
     async def taken_again(message: Msg) -> None:

@@ -7,7 +7,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from services.followup.flush import DANGER, END, QUEUE, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.ids import followup_workflow_id
+from shared.contract.values import Instant
 from shared.runtime.log import logger
+from shared.runtime.workflows.alive import runs
 from shared.runtime.workflows.moved_clock import MovedClock
 
 log = logger("starting")
@@ -39,6 +41,27 @@ class Starter:
             )
         except WorkflowAlreadyStartedError:
             log.info("started_before", workflow_id=workflow_id)
+
+    async def runs(self, complaint_id: str, cycle: int) -> bool:
+        """Whether the workflow of this follow-up runs."""
+        return await runs(self._clock.client, followup_workflow_id(complaint_id, cycle))
+
+    async def go_on(self, opening: Opening, at: Instant) -> bool:
+        """Start a follow-up again where its facts end, `at` by its own clock; False if it runs."""
+        name = f"{opening.complaint_id}-{opening.cycle}-{at.isoformat()}"
+        try:
+            await self._clock.client_at(at, name).start_workflow(
+                WORKFLOW,
+                opening,
+                id=followup_workflow_id(opening.complaint_id, opening.cycle),
+                task_queue=QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=f"Follow-up of {opening.complaint_id}, cycle {opening.cycle}",
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
 
     async def end(self, complaint_id: str, cycle: int) -> None:
         """Tell a follow-up that its complaint was merged; one that has ended cannot hear it."""

@@ -46,6 +46,34 @@ class Store:
         """How many facts this service has said about a complaint."""
         return await self.database.read(lambda session: last_seq(session, complaint_id))
 
+    async def open_followups(self, after: str, limit: int) -> list[tuple[str, int]]:
+        """Follow-ups that have not ended, by complaint and cycle, behind this complaint."""
+        row = FollowUpRow
+        wanted = select(row.complaint_id, row.cycle).where(
+            col(row.outcome).is_(None), ~col(row.reopened), col(row.complaint_id) > after
+        )
+        wanted = wanted.order_by(col(row.complaint_id)).limit(limit)
+        return await self.database.read(lambda session: list(session.exec(wanted).all()))
+
+    async def whole(self, complaint_id: str, cycle: int) -> tuple[FollowUpRow, Stood] | None:
+        """A follow-up's row, and all facts and replies of its complaint; None without a row."""
+
+        def work(session: Session) -> tuple[FollowUpRow, Stood] | None:
+            row = session.get(FollowUpRow, (complaint_id, cycle))
+            return (row, standing(session, complaint_id, 1)) if row else None
+
+        return await self.database.read(work)
+
+    async def recorded_followups(self, first: str, limit: int) -> list[tuple[str, list[FollowUpRow], Stood]]:
+        """Complaints with all their follow-ups and facts, by their ids, from this one on."""
+
+        def work(session: Session) -> list[tuple[str, list[FollowUpRow], Stood]]:
+            key = col(FollowUpRow.complaint_id)
+            names = session.exec(select(key).where(key >= first).distinct().order_by(key).limit(limit)).all()
+            return [(one, _rows(session, one), standing(session, one, 1)) for one in names]
+
+        return await self.database.read(work)
+
     async def note_response(self, complaint_id: str, in_time: bool) -> None:
         """Whether the response came in time; a breach is the last word, whatever order they come in."""
         insert = self.database.insert(ResponseRow).values(complaint_id=complaint_id, in_time=in_time)
@@ -78,7 +106,7 @@ def _write(session: Session, database: Database, flush: Flush, also: Also) -> St
     if stood.facts or not flush.facts:
         return stood
     append(session, database, flush.complaint_id, flush.facts, flush.replies)
-    session.merge(_row(flush))
+    session.merge(_row(flush, _opening(session, flush)))
     also(session)
     for recorded in flush.facts:
         fact = recorded.fact()
@@ -101,7 +129,15 @@ def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -
     )
 
 
-def _row(flush: Flush) -> FollowUpRow:
+def _opening(session: Session, flush: Flush) -> bytes | None:
+    """What the follow-up was opened with: as it comes with the first flush, then as it is on record."""
+    if flush.opening:
+        return flush.opening.model_dump_json().encode()
+    row = session.get(FollowUpRow, (flush.complaint_id, flush.cycle))
+    return row.opening if row else None
+
+
+def _row(flush: Flush, opening: bytes | None) -> FollowUpRow:
     now = flush.progress
     return FollowUpRow(
         complaint_id=flush.complaint_id,
@@ -109,8 +145,14 @@ def _row(flush: Flush) -> FollowUpRow:
         because=flush.because,
         owner=flush.owner,
         opened_at=flush.opened_at,
+        opening=opening,
         **now.model_dump(),
     )
+
+
+def _rows(session: Session, complaint_id: str) -> list[FollowUpRow]:
+    mine = select(FollowUpRow).where(FollowUpRow.complaint_id == complaint_id)
+    return list(session.exec(mine.order_by(col(FollowUpRow.cycle))).all())
 
 
 def _latest(session: Session, complaint_id: str) -> FollowUpRow | None:

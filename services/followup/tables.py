@@ -23,6 +23,8 @@ class FollowUpRow(SQLModel, table=True):
     window_end: datetime | None = None
     outcome: str | None = None
     reopened: bool = False
+    opening: bytes | None = None
+    """What it was opened with, as JSON: with its facts on record it is the whole follow-up."""
 
     @property
     def ended(self) -> bool:

@@ -35,7 +35,7 @@ class FollowUpWorkflow:
         self._on_record = self._followup.progress
         self._new: list[RecordedFact] = []
         self._promised: dict[str, Accepted] = {}
-        self._replies: dict[str, Accepted] = {}
+        self._replies: dict[str, Accepted] = opening.going_on.replies if opening.going_on else {}
         self._opened = False
         self._merged = False
         self._danger = False
@@ -46,9 +46,11 @@ class FollowUpWorkflow:
     @workflow.run
     async def run(self, opening: Opening) -> None:
         """Open, then flush and wait until the follow-up has ended and everybody has their reply."""
-        if workflow.now() < opening.at:  # a complaint has one clock, and this one lags behind
-            await asyncio.sleep((opening.at - workflow.now()).total_seconds())
-        self._take(self._followup.open(workflow.now()))
+        at = opening.going_on.at if opening.going_on else opening.at
+        if workflow.now() < at:  # a complaint has one clock, and this one lags behind
+            await asyncio.sleep((at - workflow.now()).total_seconds())
+        if opening.going_on is None:
+            self._take(self._followup.open(workflow.now()))
         self._opened = True
         while True:
             await self._flush()

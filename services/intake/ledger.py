@@ -130,3 +130,20 @@ def note_said(session: Session, complaint: str, seq: int) -> None:
     connection.execute(
         update(ComplaintRow).where(col(ComplaintRow.complaint_id) == complaint).values(published=True)
     )
+
+
+def all_facts(session: Session, first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
+    """Every fact on record of so many complaints, by their ids, from this one on."""
+    wanted = select(ComplaintRow.complaint_id, ComplaintRow.facts).where(
+        col(ComplaintRow.complaint_id) >= first
+    )
+    rows = session.exec(wanted.order_by(col(ComplaintRow.complaint_id)).limit(limit)).all()
+    found = {complaint: unpacked(facts) for complaint, facts in rows}
+    later = (
+        select(CommandRow.complaint_id, CommandRow.facts)
+        .where(col(CommandRow.complaint_id).in_(found))
+        .order_by(col(CommandRow.complaint_id), col(CommandRow.seq))
+    )
+    for complaint, facts in session.exec(later):
+        found[complaint] += unpacked(facts)
+    return list(found.items())

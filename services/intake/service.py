@@ -20,6 +20,7 @@ from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
 from services.intake.grumbles.temporal_side import TemporalSide
+from services.intake.ledger import all_facts
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
 from services.intake.queries import GrumbleWork, reused_answer, text_work
@@ -32,6 +33,7 @@ from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
+from shared.contract.outgoing import Outgoing
 from shared.contract.queries import GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
 from shared.contract.subjects import (
     EVENTS_STREAM,
@@ -43,6 +45,7 @@ from shared.contract.subjects import (
     command,
     keys,
     query,
+    rebuild,
     spoken_by,
 )
 from shared.runtime.gauges import measure_durables, measure_set_aside
@@ -50,9 +53,11 @@ from shared.runtime.health import Check, Health, http_server, nats_check, stream
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.handing_over import handed_over
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.rebuilding import Page, rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import (
     CommandWork,
@@ -167,8 +172,18 @@ async def _connected(
     health = Health(checks, measures)
     work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
+    serve_inside(
+        broker, rebuild(NAME), NAME, rebuild_answer({"workflows": side.rebuilt, "facts": _facts(store)})
+    )
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side, erasing)
+
+
+def _facts(store: Store) -> Page:
+    async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
+        return await store.database.read(partial(all_facts, first=first, limit=limit))
+
+    return handed_over(load)
 
 
 async def taken_again(submissions: Submissions, side: TemporalSide, message: Msg) -> Exception | None:

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from services.routing.rules.state import CaseState, LookedUp
+from services.routing.rules.state import CaseState, LookedUp, Opening
 from shared.contract.commands import Accepted
 from shared.contract.events import Received, Triaged
 from shared.contract.queries import ComplaintState
@@ -56,6 +56,7 @@ class Flush(BaseModel):
     """New facts, the state after them, and the replies that wait for them to be durable.
 
     `roster` is the one by which the people in it were looked up last.
+    `opening` is what the case was opened with, only with its first facts.
     `opened_under` is the policy of the facts that name none: absent while that is the state's own.
     """
 
@@ -65,6 +66,7 @@ class Flush(BaseModel):
     replies: dict[str, Accepted] = Field(default_factory=dict)
     opened_under: PolicyId | None = None
     roster: str = ""
+    opening: Opening | None = None
 
 
 class Matter(BaseModel):

@@ -21,6 +21,7 @@ from services.routing.consumers import Hearing
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
+from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.settings import RoutingSettings
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.walking import Walk
@@ -42,6 +43,7 @@ from shared.contract.subjects import (
     from_client,
     keys,
     query,
+    rebuild,
 )
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
@@ -54,6 +56,7 @@ from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import (
     command_answer,
@@ -116,6 +119,10 @@ async def run(settings: RoutingSettings) -> None:
         hearing = Hearing(client, store, line, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, hearing)
         attach(broker, publisher, client, policy, store, texts, line, live)
+        cases = OpenCases(clock, store, publisher, admission, hearing)
+        serve_inside(
+            broker, rebuild(NAME), NAME, rebuild_answer({"workflows": cases.page, "facts": facts_of(store)})
+        )
         nats = await connected(broker, settings)
         publisher.connect(nats)
         flushes = Flushes(NAME)

@@ -8,6 +8,8 @@ from sqlalchemy import and_, bindparam, case, or_
 from sqlmodel import Session, col, func, select
 
 from services.routing.flushing import Flush
+from services.routing.kept_openings import keep_opening, kept_opening
+from services.routing.rules.state import Opening
 from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow
 from services.routing.worklist import page, wall_clock
@@ -46,12 +48,42 @@ class Store:
             append(session, self.database, complaint_id, flush.facts, flush.replies)
         else:
             remember_accepted(session, self.database, complaint_id, flush.replies)
+        if flush.opening:
+            keep_opening(session, self.database, flush.opening)
         connection.execute(self._keep, _columns(flush))
         return []
 
     async def history(self, complaint_id: str) -> Stood:
         """Every fact of routing about a complaint, and the replies that promise them."""
         return await self.database.read(lambda session: standing(session, complaint_id, 1))
+
+    async def whole(self, complaint_id: str) -> tuple[CaseRow, Opening | None, Stood] | None:
+        """The row, what the case was opened with, its facts and replies; None without a row."""
+
+        def work(session: Session) -> tuple[CaseRow, Opening | None, Stood] | None:
+            row = session.get(CaseRow, complaint_id)
+            if row is None:
+                return None
+            return row, kept_opening(session, complaint_id), standing(session, complaint_id, 1)
+
+        return await self.database.read(work)
+
+    async def open_cases(self, after: str, limit: int) -> list[str]:
+        """Complaints that are not closed, by their ids, after this one."""
+        row = CaseRow
+        wanted = select(row.complaint_id).where(col(row.stage) != Stage.CLOSED, col(row.complaint_id) > after)
+        wanted = wanted.order_by(col(row.complaint_id)).limit(limit)
+        return await self.database.read(lambda session: list(session.exec(wanted).all()))
+
+    async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, Stood]]:
+        """Cases with all their facts, by their ids, from this one on."""
+
+        def work(session: Session) -> list[tuple[CaseRow, Stood]]:
+            wanted = select(CaseRow).where(col(CaseRow.complaint_id) >= first)
+            rows = session.exec(wanted.order_by(col(CaseRow.complaint_id)).limit(limit)).all()
+            return [(row, standing(session, row.complaint_id, 1)) for row in rows]
+
+        return await self.database.read(work)
 
     async def case(self, complaint_id: str) -> CaseRow | None:
         """The row of a complaint."""

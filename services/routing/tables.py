@@ -52,6 +52,25 @@ class CaseRow(SQLModel, table=True):
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
 
+class OpeningRow(SQLModel, table=True):
+    """What a case was opened with, as JSON without its rules, which are `pinned` by their hash."""
+
+    __tablename__ = "case_opening"
+
+    complaint_id: str = Field(primary_key=True)
+    pinned: str
+    body: bytes
+
+
+class PinnedRow(SQLModel, table=True):
+    """Rules that cases were opened under, as JSON."""
+
+    __tablename__ = "pinned_rules"
+
+    hash: str = Field(primary_key=True)
+    body: bytes
+
+
 class NoteRow(SQLModel, table=True):
     """A note of a member of staff or the customer; its text is encrypted and stored under `text_ref`."""
 

@@ -214,6 +214,7 @@ class ComplaintWorkflow:
                     facts=facts,
                     replies=replies,
                     roster=case.state.people.roster,
+                    opening=None if self._flushed else case.state.opening,
                     opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
                 ),
                 result_type=Stood,

@@ -22,6 +22,7 @@ HOUSE = "admin"
 
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
+REBUILD = f"{PREFIX}.rebuild"
 REUSED = f"{PREFIX}.reused.intake"
 HEALTH = f"{PREFIX}.health"
 PROBE = f"{PREFIX}.probe"
@@ -125,6 +126,11 @@ def health(service: str) -> str:
 def probe(stream: str) -> str:
     """What a stream is sent to see whether it stores: no consumer reads it, and it is gone after a second."""
     return f"{PROBE}.{stream.rsplit('_', 1)[-1].lower()}"
+
+
+def rebuild(service: str) -> str:
+    """Where an administrator, and nobody else, asks a service to rebuild what a lost store held."""
+    return f"{REBUILD}.{service}"
 
 
 def inbox_prefix(user: str) -> str:

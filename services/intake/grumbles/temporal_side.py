@@ -18,6 +18,7 @@ from services.intake.settings import IntakeSettings
 from services.intake.workflow import GrumbleWorkflow
 from shared.contract.consumers import INTAKE_EVENTS
 from shared.contract.ids import grumble_workflow_id
+from shared.contract.rebuilding import Rebuilt
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.log import logger
 from shared.runtime.messages.batch_delivery import BatchDelivery
@@ -95,6 +96,12 @@ class TemporalSide:
             return ConnectionError("Temporal is away")
         (outcome,) = await self._timers([message])
         return outcome
+
+    async def rebuilt(self, after: str) -> Rebuilt:
+        """The timers of grumbles again, a page at a time. Raises `ConnectionError` without Temporal."""
+        if self._timers is None:
+            raise ConnectionError("Temporal is away")
+        return await self._timers.page(after)
 
     async def _attend(self, client: NatsClient, temporal: Client) -> None:
         self._timers = timers = Timers(temporal, self._database, self._now)

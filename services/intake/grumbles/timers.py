@@ -7,6 +7,7 @@ timers start late; they run out at the same instant, or as soon as it is back.
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from nats.aio.msg import Msg
 from sqlmodel import Session, col, select
@@ -21,8 +22,11 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
 from shared.contract.ids import grumble_workflow_id
 from shared.contract.queries import Standing
+from shared.contract.rebuilding import Rebuilt
 from shared.runtime.log import logger
+from shared.runtime.messages.rebuilding import PAGE
 from shared.runtime.storage.database import Database
+from shared.runtime.workflows.alive import runs
 
 log = logger("timers")
 
@@ -58,19 +62,39 @@ class Timers:
         if row is not None and row.standing == Standing.OPEN:
             await self._start(Waiting(complaint_id=complaint, answer_by=row.answer_by))
 
-    async def _start(self, waiting: Waiting) -> None:
+    async def _start(
+        self, waiting: Waiting, reuse: WorkflowIDReusePolicy = WorkflowIDReusePolicy.REJECT_DUPLICATE
+    ) -> None:
         try:
             await self._temporal.start_workflow(
                 WORKFLOW,
                 waiting,
                 id=grumble_workflow_id(waiting.complaint_id),
                 task_queue=QUEUE,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+                id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 static_summary=f"Grumble {waiting.complaint_id}",
             )
         except WorkflowAlreadyStartedError:
             return
+
+    async def page(self, after: str) -> Rebuilt:
+        """After Temporal lost its records: a timer again for each grumble that waits, behind this one."""
+        rows = await self._database.read(partial(_open, after=after))
+        done = await asyncio.gather(*(self._again(complaint) for complaint, _ in rows))
+        last = rows[-1][0] if len(rows) == PAGE else None
+        return Rebuilt(looked_at=len(rows), rebuilt=sum(done), after=last)
+
+    async def _again(self, complaint: str) -> bool:
+        # Temporal first: whatever ends a timer has changed the row before.
+        if await runs(self._temporal, grumble_workflow_id(complaint)):
+            return False
+        row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
+        if row is None or row.standing != Standing.OPEN:
+            return False
+        waiting = Waiting(complaint_id=complaint, answer_by=row.answer_by)
+        await self._start(waiting, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
+        return True
 
     async def _end(self, complaint: str, became: Became) -> None:
         """Answered, or a complaint: nothing is waited for. One that has ended cannot hear it."""
@@ -94,3 +118,11 @@ class Timers:
             GrumbleRow.standing == Standing.OPEN, col(GrumbleRow.answer_by) < self._now() - OVERDUE
         )
         return session.exec(wanted.limit(MOST_AT_ONCE)).all()
+
+
+def _open(session: Session, after: str) -> Sequence[tuple[str, datetime]]:
+    """Grumbles that wait for an answer, with the end of their time."""
+    wanted = select(GrumbleRow.complaint_id, GrumbleRow.answer_by).where(
+        GrumbleRow.standing == Standing.OPEN, col(GrumbleRow.complaint_id) > after
+    )
+    return session.exec(wanted.order_by(col(GrumbleRow.complaint_id)).limit(PAGE)).all()

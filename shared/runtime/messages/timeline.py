@@ -28,6 +28,11 @@ async def read_part(client: Client, complaint_id: str, after: int, most: int) ->
     return await _raw_page(client, subjects.timeline(complaint_id), after + 1, min(most, BATCH))
 
 
+async def read_on(client: Client, subject: str, after: int, most: int) -> list[tuple[int, bytes]]:
+    """Up to `most` facts on a subject, which may have wildcards, behind a place in the stream."""
+    return await _raw_page(client, subject, after + 1, min(most, BATCH))
+
+
 async def pages(client: Client, subject: str) -> AsyncIterator[list[dict[str, Any]]]:
     """All facts on a subject, which may have wildcards, in the order of the stream; up to 500 at a time."""
     after = 1

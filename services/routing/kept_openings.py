@@ -1,0 +1,39 @@
+"""What each case was opened with, kept beside its row: with the facts on record it is the whole case.
+
+The rules that a case is pinned to are the same for very many cases, and are kept once.
+"""
+
+import hashlib
+
+import orjson
+from sqlmodel import Session
+
+from services.routing.rules.state import Opening
+from services.routing.tables import OpeningRow, PinnedRow
+from shared.policy.pinned import Pinned
+from shared.runtime.storage.database import Database
+
+PINNED = "pinned"
+
+
+def keep_opening(session: Session, database: Database, opening: Opening) -> None:
+    """Write it; one that is on record stays."""
+    rules = opening.pinned.model_dump_json().encode()
+    name = hashlib.sha256(rules).hexdigest()
+    body = opening.model_dump_json(exclude={PINNED}).encode()
+    rows = (
+        (PinnedRow, {"hash": name, "body": rules}),
+        (OpeningRow, {"complaint_id": opening.complaint_id, PINNED: name, "body": body}),
+    )
+    for table, row in rows:
+        session.connection().execute(database.insert(table).values(**row).on_conflict_do_nothing())
+
+
+def kept_opening(session: Session, complaint_id: str) -> Opening | None:
+    """What a case was opened with; None if it is not on record."""
+    row = session.get(OpeningRow, complaint_id)
+    rules = session.get(PinnedRow, row.pinned) if row else None
+    if row is None or rules is None:
+        return None
+    pinned = Pinned.model_validate_json(rules.body)
+    return Opening.model_validate({**orjson.loads(row.body), PINNED: pinned})

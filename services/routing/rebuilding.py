@@ -1,0 +1,156 @@
+"""Workflows of open complaints are started again from our own tables, after Temporal lost its records.
+
+Nothing is lost: the case is rebuilt from its opening and its facts, and takes its replies along. What others
+said after its last fact is told to it again; what they said before, it knows. What fell due meanwhile fires
+at once, dated by its due instant. Nothing is doubled: who runs, is left alone, and a flush that finds later
+facts on record yields to them.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+import orjson
+from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.exceptions import WorkflowAlreadyStartedError
+
+from services.routing.arrivals.admission import Admission
+from services.routing.case import Case
+from services.routing.certificates import opened_under
+from services.routing.consumers import Hearing
+from services.routing.flushing import Carried, Heard, Start
+from services.routing.rules.state import LookedUp, Opening
+from services.routing.store import Store
+from services.routing.tables import CaseRow
+from services.routing.workflow import NAME, TASK_QUEUE
+from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, Received
+from shared.contract.ids import complaint_workflow_id
+from shared.contract.orders import Stood
+from shared.contract.outgoing import Outgoing, name_of, outgoing
+from shared.contract.rebuilding import Rebuilt
+from shared.contract.recorded import RecordedFact, envelope
+from shared.contract.subjects import Service
+from shared.contract.values import PolicyId, Stage
+from shared.runtime.messages.handing_over import handed_over
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.rebuilding import PAGE, Page, as_message, heard_again, in_turn
+from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.workflows.alive import runs
+from shared.runtime.workflows.moved_clock import MovedClock
+
+KNOWN_BY_ID = (ContactAdded.NAME, ConcernedAdded.NAME)
+"""What the case itself cannot tell whether it heard it: it goes by the time of its own last fact."""
+
+TOLD = (*KNOWN_BY_ID, "merged", "reopened", "closed")
+
+Whole = tuple[CaseRow, Opening, Stood]
+
+
+class OpenCases:
+    """Rebuilds the workflows of complaints, page by page."""
+
+    def __init__(
+        self, clock: MovedClock, store: Store, publisher: Publisher, admission: Admission, hearing: Hearing
+    ) -> None:
+        self._clock = clock
+        self._store = store
+        self._publisher = publisher
+        self._admission = admission
+        self._hearing = hearing
+
+    @property
+    def page(self) -> Page:
+        """First what has a row; then what was received and has none; last what duplicates left behind."""
+
+        def client() -> Any:
+            return self._publisher.client
+
+        return in_turn(
+            [
+                ("rows", self._rows),
+                ("received", heard_again(client, Received.NAME, lambda one: self._admission([one]))),
+                ("ended", heard_again(client, CaseEnded.NAME, self._hearing)),
+            ]
+        )
+
+    async def _rows(self, after: str) -> Rebuilt:
+        complaints = await self._store.open_cases(after, PAGE)
+        done = await asyncio.gather(*(self._one(complaint) for complaint in complaints))
+        return Rebuilt(
+            looked_at=len(complaints),
+            rebuilt=sum(one is True for one in done),
+            unable=[name for name, one in zip(complaints, done, strict=True) if one is None],
+            after=complaints[-1] if len(complaints) == PAGE else None,
+        )
+
+    async def _one(self, complaint_id: str) -> bool | None:
+        """Whether it was started; None if its opening is not on record."""
+        # Temporal first: a workflow that ends has written its row before.
+        if await runs(self._clock.client, complaint_workflow_id(complaint_id)):
+            return False
+        found = await self._store.whole(complaint_id)
+        if found is None or found[0].stage == Stage.CLOSED:
+            return False
+        row, opening, stood = found
+        if opening is None or not stood.facts:
+            return None
+        timeline = await read_timeline(self._publisher.client, complaint_id)
+        said = [event for event in timeline if name_of(event["type"]) in TOLD]
+        last = max(fact.at for fact in stood.facts)
+        news = [one for one in said if not _known(one, last)]
+        if not await self._start((row, opening, stood), [_heard(one) for one in said if _known(one, last)]):
+            return False
+        for event in news:
+            await self._hearing(as_message(name_of(event["type"]), orjson.dumps(event)))
+        return True
+
+    async def _start(self, whole: Whole, heard: list[Heard]) -> bool:
+        """Start it at its own clock, which is that of its last fact if it was moved; False if it runs."""
+        row, opening, stood = whole
+        state, at = Case.rebuilt(opening, stood.facts).state, max(fact.at for fact in stood.facts)
+        # Nobody knows any more where people stood then: they are looked up before anything else.
+        state.people = LookedUp(standing=state.people.standing, units=state.people.units, due=True)
+        try:
+            await self._clock.client_at(at, f"{row.complaint_id}-{state.seq}").start_workflow(
+                NAME,
+                Start(
+                    complaint_id=row.complaint_id,
+                    received=opening.received,
+                    at=at if self._clock.is_ahead(at) else None,
+                    carried=Carried(state=state, replies=stood.replies, heard=heard),
+                ),
+                id=complaint_workflow_id(row.complaint_id),
+                task_queue=TASK_QUEUE,
+                id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
+                static_summary=row.complaint_id,
+                priority=Priority(priority_key=6 - row.severity),
+            )
+        except WorkflowAlreadyStartedError:
+            return False
+        return True
+
+
+def _known(event: dict[str, Any], last: datetime) -> bool:
+    """Whether the case has heard it already, as far as its own facts tell."""
+    return name_of(event["type"]) in KNOWN_BY_ID and datetime.fromisoformat(event["time"]) <= last
+
+
+def _heard(event: dict[str, Any]) -> Heard:
+    own = {"event_id": event["id"], "name": name_of(event["type"]), "at": event["time"]}
+    return Heard.model_validate(own | {"data": event["data"]})
+
+
+def facts_of(store: Store) -> Page:
+    """Hands over every fact on record, byte for byte as it was published."""
+
+    async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
+        cases = await store.recorded_cases(first, limit)
+        return [(row.complaint_id, _outgoing(row, stood.facts)) for row, stood in cases]
+
+    return handed_over(load)
+
+
+def _outgoing(row: CaseRow, facts: list[RecordedFact]) -> list[Outgoing]:
+    policy = opened_under(PolicyId.model_validate(row.state["policy"]), facts)
+    return [outgoing(envelope(Service.ROUTING, row.complaint_id, policy, fact)) for fact in facts]

@@ -1,0 +1,94 @@
+"""Drills: a store is destroyed, what it held is rebuilt from the others, and every life goes on."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from deploy.local.stack import Stack
+from tests.chaos.lost_stores import Lives, assert_sound, at_rest, begun, outside_of, run, stood, to_their_ends
+from tests.outside import Outside, name_of
+
+
+@pytest.fixture
+async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
+    """A stack that nobody else uses, since its stores are destroyed."""
+    running = Stack(tmp_path_factory.mktemp("lost"), with_board=False)
+    await running.start()
+    yield running
+    await running.stop()
+
+
+async def test_temporal_is_lost_and_every_open_workflow_starts_again_from_our_tables(
+    own_stack: Stack,
+) -> None:
+    lives = await begun(own_stack)
+    nearly, due = await _nearly_breached(own_stack)
+    await own_stack.stop()
+    await asyncio.sleep((due - datetime.now(UTC)).total_seconds())
+    for file in own_stack.layout.temporal.parent.iterdir():
+        file.unlink()
+    await own_stack.start()
+    lost = await run(own_stack, "reconcile", "--json")
+    assert lost.status == 1
+    assert {one["complaint_id"] for one in lost.document["findings"]} == _open(lives) | {nearly}
+    rebuilt = await run(own_stack, "rebuild", "workflows", "--json")
+    assert (rebuilt.status, rebuilt.document["unable"]) == (0, [])
+    assert rebuilt.document["rebuilt"] == 10 + 2 + 1, "ten cases, two follow-ups, the timer of a grumble"
+    await at_rest(own_stack)
+    await assert_sound(own_stack, lives)
+    async with outside_of(own_stack) as outside:
+        assert await _ran_out(outside, nearly) == [due], "it ran out while nobody was there"
+    again = await run(own_stack, "rebuild", "workflows", "--json")
+    assert again.document["rebuilt"] == 0
+    await _goes_on(own_stack, lives)
+
+
+async def _nearly_breached(stack: Stack) -> tuple[str, datetime]:
+    """A complaint whose 24 hours end in a moment, with the instant."""
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
+    async with outside_of(stack) as outside:
+        spoken = (due - timedelta(hours=24)).isoformat()
+        complaint = await outside.submit(received_at=spoken, hints={"category": "product"})
+        await outside.until(complaint, "assigned")
+        assert await _ran_out(outside, complaint) == []
+    return complaint, due
+
+
+async def _ran_out(outside: Outside, complaint: str) -> list[datetime]:
+    """When the 24 hours ran out, by its facts."""
+    breaches = [event for event in await outside.facts(complaint) if name_of(event) == "deadline_breached"]
+    own = [one for one in breaches if one["data"]["obligation"] == "response_24h"]
+    return [datetime.fromisoformat(one["time"]) for one in own]
+
+
+async def _goes_on(stack: Stack, lives: Lives) -> None:
+    await to_their_ends(stack, lives)
+    await at_rest(stack)
+    await assert_sound(stack, lives)
+    async with outside_of(stack) as outside:
+        await outside.do("answer_grumble", lives.grumble, "agent-1", text="谢谢提醒，已经加开窗口。")
+
+
+def _open(lives: Lives) -> set[str]:
+    return {complaint for stage, complaint in lives.named.items() if stage != "closed"}
+
+
+async def test_the_stream_of_facts_is_lost_and_published_again_from_three_databases(own_stack: Stack) -> None:
+    lives = await begun(own_stack)
+    await own_stack.stop()
+    shutil.rmtree(own_stack.layout.nats / "store")
+    await own_stack.start()
+    lost = await run(own_stack, "reconcile", "--json")
+    assert lost.status == 1
+    rebuilt = await run(own_stack, "rebuild", "stream", "--json")
+    assert (rebuilt.status, rebuilt.document["unable"]) == (0, [])
+    assert rebuilt.document["rebuilt"] == sum(map(len, lives.before.values()))
+    await at_rest(own_stack)
+    assert await stood(own_stack, lives) == lives.before, "also in the order in which they were said"
+    await assert_sound(own_stack, lives)
+    again = await run(own_stack, "rebuild", "stream", "--json")
+    assert again.document["rebuilt"] == 0
+    await _goes_on(own_stack, lives)

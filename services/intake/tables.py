@@ -75,6 +75,16 @@ class CommandRow(SQLModel, table=True):
     published: bool = False
 
 
+class AnsweredRow(SQLModel, table=True):
+    """A notice that only answered a message about a complaint; `seq` is its number. Kept for an hour."""
+
+    __tablename__ = "answered_message"
+
+    complaint_id: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True)
+    at: datetime
+
+
 class GrumbleRow(SQLModel, table=True):
     """A grumble beside its row in `complaint`, and what became of it.
 

@@ -100,6 +100,8 @@ class Limits(PackModel):
         alone=Budget(clock=Clock.ELAPSED, amount="30d"), at_most=Budget(clock=Clock.ELAPSED, amount="90d")
     )
     """The extensions of one deadline together; `alone` is the first one, by one person."""
+    answers_per_hour: Annotated[int, Field(ge=1)] = 10
+    """So many notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
     """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
     ladders: dict[Literal["approval", "transfer", "action", "task"], list[Step]] = Field(

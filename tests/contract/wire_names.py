@@ -9,7 +9,7 @@ FACTS = {
         "completeness representative group_ref attachments grumbled_at grumbles customer_register losses"
     ),
     "promise_made": "what by_when",
-    "contact_added": "channel at text_ref automatic",
+    "contact_added": "channel at text_ref automatic unanswered",
     "duplicate_suspected": "of score",
     "merged": "into",
     "erased": "reason texts",

@@ -17,6 +17,7 @@ from services.intake.matters.matter import Matter, Suspected
 from services.intake.matters.telling import told
 from services.intake.notices import Sentence, Template
 from services.intake.registration import Registration, fact_of, notice_of
+from services.intake.robots.answers import may_answer, note_answer
 from services.intake.standing import Standing
 from shared.contract.commands import Accepted
 from shared.contract.events import ContactAdded, DuplicateSuspected, Fact, Merged, Received, Signals
@@ -151,14 +152,21 @@ class Joining:
         name: str,
         alias: list[Outgoing],
     ) -> Entry:
-        """Both facts in the ledger of the complaint that it is added `to`, under this name."""
-        into = to[0]
-        told: list[Fact] = [contact]
-        seq, policy = next_seq(session, into, 1 if one.automatic else FACTS)
-        if not one.automatic:  # a machine is never answered: it might answer that
+        """Its facts in the ledger of the complaint that it is added `to`, under this name.
+
+        A machine is never answered, for it might answer that; nor is anybody more often than the policy says.
+        """
+        into, told = to[0], list[Fact]()
+        most = self.policy.pack.limits.answers_per_hour
+        answered = not one.automatic and may_answer(session, into, at.now, most)
+        seq, policy = next_seq(session, into, FACTS if answered else 1)
+        held_back = not (answered or one.automatic)
+        told.append(contact.model_copy(update={"unanswered": True}) if held_back else contact)
+        if answered:
             word = {f"notice-{seq + 1}": self._words(one, to, at)}
             self.texts.put(session, into, word, covered=True)
             told.append(notice_of(Template.CONTACT_JOINED, one.received, into, seq + 1, self.policy))
+            note_answer(session, into, seq + 1, at.now)
         facts = [
             fact_of(into, number, SYSTEM, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
             for number, fact in enumerate(told, start=seq)

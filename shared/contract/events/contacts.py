@@ -22,6 +22,8 @@ class ContactAdded(FromIntake):
 
     `automatic` is true where a machine wrote it, such as an out-of-office reply: the sender marked it, or its
     wording shows it. It is kept, and it is no word of the complainant: it ends no wait and is not answered.
+
+    `unanswered` is true where no notice answers it, because the policy's `answers_per_hour` is used up.
     """
 
     NAME = "contact_added"
@@ -48,6 +50,7 @@ class ContactAdded(FromIntake):
     signals: Signals | None = None
     not_understood: list[str] | None = None
     automatic: bool | None = None
+    unanswered: bool | None = None
 
 
 class DuplicateSuspected(FromIntake):

@@ -172,9 +172,9 @@ async def test_a_whole_ladder_in_moved_time_each_rung_once_and_nobody_else_is_to
         await fast_forward(temporal, complaint, timedelta(hours=24, minutes=1))
     facts = await outside.facts(complaint)
     climbed = [e["data"] for e in facts if name_of(e) == "escalated"]
-    assert [one["level"] for one in climbed] == [1, 2, 3, 4, 5]
+    assert [one["level"] for one in climbed] == [1, 2, 3, 4, 5, 6]
     rungs = Counter(one["obligation"] for one in climbed)
-    assert rungs == {"response_24h": 4, "silence": 1}  # apologies for a delay end no silence
+    assert rungs == {"response_24h": 4, "promise-1": 1, "silence": 1}  # apologies for a delay end no silence
     owners = [e["data"]["level"] for e in facts if name_of(e) == "assigned"]
     assert owners == [0, 1, 2]
     delays = [e for e in facts if name_of(e) == "notice" and e["data"]["template"] == "delay"]

@@ -17,9 +17,10 @@ def as_document(policy: Policy) -> dict[str, Any]:
     calendars = (policy.calendar, *policy.calendars.values())
     return {
         "ok": True,
-        "policy": policy.identity.model_dump(),
+        "policy": policy.identity.model_dump() | {"version": policy.pack.version},
+        **({"extends": policy.pack.extends} if policy.pack.extends else {}),
         "calendars": [_calendar(one) for one in calendars],
-        "regimes": [one.model_dump(include={"id", "version", "source"}) for one in policy.regimes],
+        "regimes": [one.model_dump(include={"id", "version", "source", "title"}) for one in policy.regimes],
         "obligations": [
             one.model_dump(mode="json", include={"id", "regime", "version", "starts", "budget", "met_by"})
             for one in policy.pack.obligations
@@ -46,11 +47,14 @@ def summary(policy: Policy) -> RenderableType:
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column()
-    grid.add_row("OK", f"{policy.identity.id} {policy.identity.hash}")
+    grid.add_row("OK", f"{policy.identity.id} {policy.pack.version} {policy.identity.hash}")
+    if policy.pack.extends:
+        grid.add_row("extends 继承", policy.pack.extends)
     for one in (policy.calendar, *policy.calendars.values()):
         grid.add_row("calendar 日历", f"{one.id}, {one.zone}; provisional after {one.published_through}")
     for regime in policy.regimes:
-        grid.add_row("regime 规则", f"{regime.id} {regime.version}, {regime.source}")
+        title = regime.title.get(policy.pack.language, regime.id)
+        grid.add_row("regime 规则", f"{regime.id} {regime.version}: {title}, {regime.source}")
     for obligation in policy.pack.obligations:
         budget = f"{obligation.budget.amount} {obligation.budget.clock}"
         met = " or ".join(obligation.met_by)

@@ -76,7 +76,13 @@ def test_equal_complaints_are_spread_evenly() -> None:
 
 
 def test_a_vip_mark_changes_neither_owner_nor_chain() -> None:
-    assert _assigned(vip=True) == _assigned(vip=False)
+    """Whatever else decides who it is: the load, the language, whom it is about."""
+    full = {"agent-1": 40, "agent-2": 30, "lead-1": 1}
+    for load in ({}, full):
+        for language in ("zh", "en", "fr"):
+            for about in (None, "agent-3", "lead-1"):
+                said = {"load": load, "language": language, "about_staff": about}
+                assert _assigned(vip=True, **said) == _assigned(vip=False, **said), said
 
 
 # --- avoidance ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 The number is the row of our reading list; the thread is where somebody reported it.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
@@ -30,6 +31,7 @@ from shared.contract.events import (
     Resumed,
 )
 from shared.policy.pinned import pin
+from shared.runtime.storage.group_commit import Batcher
 from tests.unit.case_packs import LONGER, edited, with_obligations
 from tests.unit.cases import MONDAY, Playing, play, policy
 
@@ -120,15 +122,23 @@ def test_06_every_two_days_is_every_two_days_also_after_an_outage() -> None:
     assert at == [days * DAY for days in (2, 4, 6, 8, 10, 12, 14)]
 
 
-def test_07_no_complaint_waits_for_another() -> None:
-    """glpi-project/glpi#5558: one stuck job stopped all tickets. Here nothing is shared that could stick."""
-    stuck, other, alone = play(), play(), play()
-    stuck.case.state.clocks.clear()
-    stuck.case.state.opening.received.contact.timezone = "Nowhere"
-    for case in (other, alone):
-        case.later(days=3)
-    assert [one.model_dump() for one in other.recorded] == [one.model_dump() for one in alone.recorded]
-    assert "deadline_breached" in other.names
+async def test_07_no_complaint_waits_for_another_that_cannot_be_stored() -> None:
+    """glpi-project/glpi#5558: one stuck job stopped all tickets. Here complaints share a transaction."""
+    tried: list[list[str]] = []
+
+    async def work(batch: list[str]) -> list[str]:
+        tried.append(batch)
+        if "stuck" in batch:
+            raise ValueError("stuck")
+        return [f"{one} stored" for one in batch]
+
+    async with Batcher(work) as save:
+        together = ("first", "stuck", "last")
+        said = await asyncio.gather(*(save(one) for one in together), return_exceptions=True)
+        assert await save("after it") == "after it stored"
+    assert tried[0] == list(together), "they were in one transaction"
+    assert (said[0], said[2]) == ("first stored", "last stored")
+    assert isinstance(said[1], ValueError)
 
 
 def test_08_a_day_that_somebody_adds_to_a_calendar_is_seen_before_it_moves_anything() -> None:

@@ -154,13 +154,15 @@ class Joining:
     ) -> Entry:
         """Its facts in the ledger of the complaint that it is added `to`, under this name.
 
-        A machine is never answered, for it might answer that; nor is anybody more often than the policy says.
+        A machine is never answered, for it might answer that; nor is anybody more often than the policy says,
+        nor anybody at all after an erasure.
         """
         into, told = to[0], list[Fact]()
         most = self.policy.pack.limits.answers_per_hour
-        answered = not one.automatic and may_answer(session, into, at.now, most)
+        silent = one.automatic or self.texts.erased_at(session, contact.text_ref) is not None
+        answered = not silent and may_answer(session, into, at.now, most)
         seq, policy = next_seq(session, into, FACTS if answered else 1)
-        held_back = not (answered or one.automatic)
+        held_back = not (answered or silent)
         told.append(contact.model_copy(update={"unanswered": True}) if held_back else contact)
         if answered:
             word = {f"notice-{seq + 1}": self._words(one, to, at)}

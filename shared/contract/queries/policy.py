@@ -46,7 +46,7 @@ class PolicyView(BaseModel):
     policy: PolicyId
     obligations: Annotated[Entries, _entries("The deadlines.", regime="string", version="string")]
     standards: Annotated[Entries, _entries("What offers cite.", version="string", source="string")]
-    remedies: Annotated[Entries, _entries("What can be offered.", money="boolean")]
+    remedies: Annotated[Entries, _entries("What can be offered.", money="boolean", answers="array")]
     teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
     staff: list[StaffView]
     response_rule: str | None = None

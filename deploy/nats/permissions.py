@@ -82,7 +82,7 @@ def _service(service: Service) -> Permissions:
     publish += [*jetstream.look_up(EVENTS_STREAM), jetstream.count(QUARANTINE_STREAM)]
     for durable in own:
         publish += jetstream.use(durable)
-    publish += [probe(EVENTS_STREAM), probe(QUARANTINE_STREAM), jetstream.ACCOUNT]
+    publish += [probe(EVENTS_STREAM), jetstream.ACCOUNT]
     if service is Service.INTAKE:
         publish.append(probe(SUBMIT_STREAM))
         publish += [f"{QUARANTINE}.*", *jetstream.look_up(QUARANTINE_STREAM)]

@@ -23,12 +23,29 @@ async def last_facts(client: Client, complaint_ids: list[str]) -> dict[str, Seen
 
 
 async def recent_facts(client: Client, count: int) -> list[SeenFact]:
-    """The newest facts of the whole stream, oldest first; fewer where some cannot be read."""
-    info = await client.jetstream(timeout=2).stream_info(subjects.EVENTS_STREAM)
+    """The newest facts of the whole stream, oldest first; fewer where some cannot be read.
+
+    Between facts there are gaps, where health tried whether the stream stores. So it is looked further and
+    further back, a few times.
+    """
     gate = asyncio.Semaphore(AT_ONCE)
-    newest = range(max(1, info.state.last_seq - count + 1), info.state.last_seq + 1)
-    found = await asyncio.gather(*(_direct(client, {"seq": seq}, gate) for seq in newest))
-    return [fact for fact in found if fact is not None]
+    newest = await _place_of_last(client)
+    found: list[SeenFact] = []
+    for window in (count, 2 * count, 4 * count, 8 * count):
+        places = range(max(1, newest - window + 1), newest + 1)
+        facts = await asyncio.gather(*(_direct(client, {"seq": place}, gate) for place in places))
+        found = [fact for fact in facts if fact is not None] + found
+        newest -= window
+        if len(found) >= count or newest < 1:
+            break
+    return found[-count:]
+
+
+async def _place_of_last(client: Client) -> int:
+    """Where the last fact is in the stream; 0 if there is none."""
+    wanted = {"last_by_subj": f"{subjects.EVENT}.>"}
+    message = await client.request(DIRECT_GET, json.dumps(wanted).encode(), timeout=2)
+    return int((message.headers or {}).get("Nats-Sequence", 0))
 
 
 async def last_fact_of(client: Client, subject: str, gate: asyncio.Semaphore) -> SeenFact | None:

@@ -33,6 +33,7 @@ from shared.contract.subjects import (
     query,
     rebuild,
 )
+from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
@@ -46,6 +47,8 @@ from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
 from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.probes.agreement import Agreement
+from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
@@ -93,11 +96,13 @@ async def run(settings: FollowUpSettings) -> None:
         broker = make_broker(NAME, settings)
         starter = Starter(MovedClock(temporal, settings.time_skipping, now))
         attach_facts(broker, publisher, store, starter, policy)
+        agreement = Agreement(NAME, database, publisher)
+        condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
+        serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
         attach_requests(broker, publisher, store, texts, temporal, policy)
         client = await connected(broker, settings)
         publisher.connect(client)
-        flushes = Flushes(NAME)
-        health = Health(
+        condition.health = health = Health(
             {
                 "nats": nats_check(client, FOLLOWUP_EVENTS),
                 "streams": streams_check(client, publisher.storing, EVENTS_STREAM, QUARANTINE_STREAM),
@@ -107,11 +112,15 @@ async def run(settings: FollowUpSettings) -> None:
             [
                 partial(measure_durables, client, (FOLLOWUP_EVENTS,)),
                 partial(measure_set_aside, client),
-                flushes.measure,
+                condition.measure,
             ],
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
-        beside = (worker(temporal, store, publisher, texts, policy, flushes).run(), Rotation(texts).run())
+        beside = (
+            agreement.run(),
+            worker(temporal, store, publisher, texts, policy, condition.flushes).run(),
+            Rotation(texts).run(),
+        )
         await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
 
 

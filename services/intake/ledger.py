@@ -4,6 +4,7 @@ Nothing is lost: facts are rows before they are said, and whatever may not have 
 anything later. Nothing is doubled: what the stream holds already is left out.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, not_, select, update
@@ -147,3 +148,10 @@ def all_facts(session: Session, first: str, limit: int) -> list[tuple[str, list[
     for complaint, facts in session.exec(later):
         found[complaint] += unpacked(facts)
     return list(found.items())
+
+
+def last_seqs(session: Session, complaints: Sequence[str]) -> Mapping[str, int]:
+    """The number of the last fact of each complaint that is on record."""
+    table = ComplaintRow
+    wanted = select(table.complaint_id, table.last_seq).where(col(table.complaint_id).in_(complaints))
+    return dict(session.exec(wanted).all())

@@ -6,8 +6,10 @@ from sqlmodel import Session
 
 from services.intake.ledger import Entry, last_unsaid, left_behind, note_said, unsaid
 from shared.contract.outgoing import Outgoing
+from shared.contract.subjects import Service
 from shared.runtime.log import logger
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.reasons import reason
 from shared.runtime.storage.database import Database
 
@@ -24,15 +26,17 @@ class Saying:
     whichever comes first. Nothing is doubled: the stream knows facts by their ids.
     """
 
-    def __init__(self, database: Database, publisher: Publisher) -> None:
+    def __init__(self, database: Database, publisher: Publisher, flushes: Flushes | None = None) -> None:
         self.database = database
+        self._flushes = flushes or Flushes(Service.INTAKE)
         self.publisher = publisher
 
     async def entry(self, entry: Entry) -> None:
         """Say what belongs to a command that was carried out, with what had to come before it."""
         if entry.unsaid:
-            await self.publisher.say(entry.unsaid, again=entry.again)
-            await self._note(entry.complaint_id, entry.seq)
+            with self._flushes.watched(entry.complaint_id):
+                await self.publisher.say(entry.unsaid, again=entry.again)
+                await self._note(entry.complaint_id, entry.seq)
 
     async def everything(self, complaint: str) -> None:
         """Say whatever of this complaint may not have been said."""
@@ -42,8 +46,9 @@ class Saying:
 
         facts, seq = await self.database.read(look)
         if facts:
-            await self.publisher.say(facts, again=True)
-            await self._note(complaint, seq)
+            with self._flushes.watched(complaint):
+                await self.publisher.say(facts, again=True)
+                await self._note(complaint, seq)
 
     async def left_behind(self) -> None:
         """Look for what others left behind, at the start and ever after; cancelled at the end."""

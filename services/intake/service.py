@@ -20,7 +20,7 @@ from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
 from services.intake.grumbles.temporal_side import TemporalSide
-from services.intake.ledger import all_facts
+from services.intake.ledger import all_facts, last_seqs
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
 from services.intake.queries import GrumbleWork, reused_answer, text_work
@@ -48,7 +48,8 @@ from shared.contract.subjects import (
     rebuild,
     spoken_by,
 )
-from shared.runtime.gauges import measure_durables, measure_set_aside
+from shared.contract.subjects import health as asked_health
+from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams
 from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
@@ -67,6 +68,9 @@ from shared.runtime.messages.requests import (
     serve_inside,
 )
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.probes.agreement import Agreement
+from shared.runtime.probes.asked import Condition
+from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.side_work import SideWork
 from shared.runtime.storage import migrations
@@ -101,12 +105,18 @@ class Intake:
     saying: Saying
     temporal_side: TemporalSide
     erasing: Erasing
+    agreement: Agreement
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """What has to run beside the broker."""
         taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
         rotation = Rotation(self.store.texts)
-        mending = (self.saying.left_behind(), self.erasing.left_behind(), rotation.run())
+        mending = (
+            self.agreement.run(),
+            self.saying.left_behind(),
+            self.erasing.left_behind(),
+            rotation.run(),
+        )
         return [*taking, *mending, self.temporal_side.run(self.client)]
 
 
@@ -150,7 +160,8 @@ async def _connected(
     settings: IntakeSettings, desk: Desk, beside: SideWork[Desk], store: Store, publisher: Publisher
 ) -> Intake:
     broker = make_broker(NAME, settings)
-    saying, steps = Saying(store.database, publisher), store.steps
+    flushes = Flushes(NAME)
+    saying, steps = Saying(store.database, publisher, flushes), store.steps
     delivery = Delivery(NAME, publisher)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
     pack = desk.policy.pack
@@ -159,24 +170,32 @@ async def _connected(
     erasing = Erasing(saying, Eraser(store.texts, now), now)
     _answer(broker, saying, erasing, grumbled, desk, store, interests)
     serve_inside(broker, REUSED, NAME, reused_answer(desk, store, now))
+    agreement = Agreement(NAME, store.database, publisher, last_seqs)
+    condition = Condition(NAME, desk.policy.identity, store.database, publisher, flushes, agreement)
+    serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
     client = await connected(broker, settings)
     publisher.connect(client)
-    durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
-    measures = [partial(measure_durables, client, durables), partial(measure_set_aside, client)]
     streams = (SUBMIT_STREAM, EVENTS_STREAM, QUARANTINE_STREAM)
+    durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
+    measures: list[Check] = [
+        partial(measure_durables, client, durables),
+        partial(measure_set_aside, client),
+        partial(measure_streams, client, *streams),
+        condition.measure,
+    ]
     checks: dict[str, Check] = {
         "nats": nats_check(client, *durables),
         "streams": streams_check(client, publisher.storing, *streams),
         "database": store.database.probe,
     }
-    health = Health(checks, measures)
+    condition.health = health = Health(checks, measures)
     work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
     serve_inside(
         broker, rebuild(NAME), NAME, rebuild_answer({"workflows": side.rebuilt, "facts": _facts(store)})
     )
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
-    return Intake(broker, store, health, submissions, client, saying, side, erasing)
+    return Intake(broker, store, health, submissions, client, saying, side, erasing, agreement)
 
 
 def _facts(store: Store) -> Page:

@@ -45,9 +45,10 @@ from shared.contract.subjects import (
     query,
     rebuild,
 )
+from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
-from shared.runtime.gauges import measure_durables, measure_set_aside, measure_waiting
+from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams, measure_waiting
 from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
@@ -67,6 +68,8 @@ from shared.runtime.messages.requests import (
     unknown_query,
 )
 from shared.runtime.policy_in_force import policy_in_force
+from shared.runtime.probes.agreement import Agreement
+from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.storage import migrations
@@ -125,8 +128,10 @@ async def run(settings: RoutingSettings) -> None:
         )
         nats = await connected(broker, settings)
         publisher.connect(nats)
-        flushes = Flushes(NAME)
-        activities = Activities(policy, store, texts, publisher, save, choose, live, flushes)
+        agreement = Agreement(NAME, database, publisher)
+        condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
+        serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
+        activities = Activities(policy, store, texts, publisher, save, choose, live, condition.flushes)
         asked = [activities.open_case, activities.look_up_people, activities.flush_case]
         worker = make_worker(client, TASK_QUEUE, [ComplaintWorkflow], asked)
         checks: dict[str, Check] = {
@@ -138,15 +143,24 @@ async def run(settings: RoutingSettings) -> None:
         measures: list[Check] = [
             partial(measure_durables, nats, (ROUTING_RECEIVED, ROUTING_EVENTS)),
             partial(measure_set_aside, nats),
+            partial(measure_streams, nats, EVENTS_STREAM, QUARANTINE_STREAM),
             partial(measure_line, line),
-            flushes.measure,
+            condition.measure,
         ]
-        health = Health(checks, measures)
+        condition.health = health = Health(checks, measures)
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
         taking = [received.run(nats) for _ in range(AT_ONCE)]
-        beside = (worker.run(), starter.run(), Rotation(texts).run(), Walk(client, store, live).run())
-        await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
+        beside = (
+            agreement.run(),
+            worker.run(),
+            starter.run(),
+            Rotation(texts).run(),
+            Walk(client, store, live).run(),
+        )
+        await run_until_stopped(
+            broker, http, *beside, agreement.run(), *taking, within=settings.shutdown_seconds
+        )
 
 
 def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:

@@ -1,6 +1,7 @@
 """What waits and what was set aside, as gauges of `/metrics`: read when somebody asks, never kept."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from nats.aio.client import Client
 from prometheus_client import Gauge
@@ -8,11 +9,16 @@ from prometheus_client import Gauge
 from shared.contract import subjects
 from shared.contract.consumers import Durable
 from shared.contract.queries import Backlog
+from shared.runtime.probes.oldest import oldest
 
 TIMEOUT = 3.0
 
 PENDING = Gauge("amends_pending_messages", "Messages that nobody has taken yet", ["durable"])
 IN_HAND = Gauge("amends_messages_in_hand", "Messages that were taken and are not settled yet", ["durable"])
+AGAIN = Gauge("amends_redelivered_messages", "Messages in hand that were delivered before", ["durable"])
+OLDEST = Gauge("amends_oldest_message_seconds", "Age of the oldest that is not settled", ["durable"])
+STREAM_BYTES = Gauge("amends_stream_bytes", "What a stream takes on disk", ["stream"])
+STREAM_LIMIT = Gauge("amends_stream_limit_bytes", "What it may take; 0 without a limit", ["stream"])
 WAITING = Gauge("amends_waiting_complaints", "Complaints that wait for their case", ["severity"])
 QUARANTINED = Gauge("amends_quarantined_messages", "Messages in the quarantine", ["reason"])
 DEAD_LETTERS = Gauge("amends_dead_letters", "Messages that failed too often", ["service"])
@@ -29,6 +35,17 @@ async def measure_durables(client: Client, durables: Sequence[Durable]) -> None:
         info = await js.consumer_info(durable.stream, durable.name)
         PENDING.labels(durable.name).set(info.num_pending or 0)
         IN_HAND.labels(durable.name).set(info.num_ack_pending or 0)
+        AGAIN.labels(durable.name).set(info.num_redelivered or 0)
+        since = await oldest(client, durable, info)
+        OLDEST.labels(durable.name).set((datetime.now(UTC) - since).total_seconds() if since else 0.0)
+
+
+async def measure_streams(client: Client, *streams: str) -> None:
+    """How much of its limit each stream takes."""
+    for stream in streams:
+        info = await client.jetstream(timeout=TIMEOUT).stream_info(stream)
+        STREAM_BYTES.labels(stream).set(info.state.bytes)
+        STREAM_LIMIT.labels(stream).set(max(info.config.max_bytes or 0, 0))
 
 
 async def measure_set_aside(client: Client) -> None:

@@ -166,7 +166,5 @@ CUSTOMER = "ref name phone email timezone contact_hours preferred_channel vip"
 STREAMS = {
     "COMPLAINTS_SUBMIT": "complaints.v1.submit.> complaints.v1.from.*.submit.* complaints.v1.probe.submit",
     "COMPLAINTS_EVENTS": "complaints.v1.event.> complaints.v1.probe.events",
-    "COMPLAINTS_QUARANTINE": (
-        "complaints.v1.quarantine.> complaints.v1.deadletter.> complaints.v1.probe.quarantine"
-    ),
+    "COMPLAINTS_QUARANTINE": ("complaints.v1.quarantine.> complaints.v1.deadletter.>"),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ from shared.runtime.storage.database import Database
 from tests.conftest import NatsServer
 from tests.integration.own_servers import locked, own_nats, own_temporal
 
-STREAMS = (SUBMIT_STREAM, EVENTS_STREAM, QUARANTINE_STREAM)
+STREAMS = (SUBMIT_STREAM, EVENTS_STREAM)
 
 
 def database_in(directory: Path, service: Service = Service.ROUTING) -> Database:
@@ -122,6 +123,17 @@ async def test_nats_without_space_is_not_well_until_it_stores_again(tmp_path: Pa
         await check_storing(client, storing, *STREAMS)
         assert storing.troubles == {}
         await client.close()
+
+
+async def test_a_quarantine_that_stores_nothing_is_not_well_while_it_is_tried() -> None:
+    storing = Storing()
+    client: Any = SimpleNamespace(is_connected=True)
+    await check_storing(client, storing, QUARANTINE_STREAM)
+    storing.failed(QUARANTINE_STREAM, TimeoutError())
+    with pytest.raises(NothingStored, match=QUARANTINE_STREAM):
+        await check_storing(client, storing, QUARANTINE_STREAM)
+    storing.stored(QUARANTINE_STREAM)
+    await check_storing(client, storing, QUARANTINE_STREAM)
 
 
 async def test_temporal_with_a_locked_database_is_not_well(tmp_path: Path) -> None:

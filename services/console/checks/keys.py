@@ -2,18 +2,13 @@
 
 import asyncio
 
-import nats.errors
 from nats.aio.client import Client
-from pydantic import ValidationError
 
 from services.console.checks import Finding, odd, well, wrong
+from services.console.checks.asking import every_process
 from shared.contract import subjects
 from shared.contract.erasure import KeysAsked
 from shared.contract.subjects import Service
-
-ANSWER_WITHIN = 5.0
-MORE_WITHIN = 0.5
-"""After the first answer: the other processes of the service were asked at the same time."""
 
 
 async def check_keys(client: Client) -> list[Finding]:
@@ -24,19 +19,7 @@ async def check_keys(client: Client) -> list[Finding]:
 
 async def keys_of(client: Client, service: Service) -> list[KeysAsked]:
     """How the keys stand in each process of a service; nothing if none answers."""
-    inbox, found = client.new_inbox(), dict[str, KeysAsked]()
-    replies = await client.subscribe(inbox)
-    try:
-        await client.publish(subjects.keys(service), b"", reply=inbox)
-        async with asyncio.timeout(ANSWER_WITHIN):
-            while True:
-                answer = await replies.next_msg(timeout=MORE_WITHIN if found else ANSWER_WITHIN)
-                one = KeysAsked.model_validate_json(answer.data)
-                found[one.process] = one
-    except (TimeoutError, nats.errors.Error, ValidationError):  # nobody there, or no more of them
-        return [found[process] for process in sorted(found)]
-    finally:
-        await replies.unsubscribe()
+    return await every_process(client, subjects.keys(service), KeysAsked)
 
 
 def _findings(found: list[KeysAsked]) -> list[Finding]:

@@ -8,9 +8,12 @@ from services.console.failure import ConsoleFailure
 from services.console.place import Place
 from services.console.temporal import temporal_client
 from shared.contract.subjects import Service
+from shared.runtime.reasons import reason
 
 if TYPE_CHECKING:
     from temporalio.client import Client
+
+KEEPS_NOTHING = "Look at its database: is its disk full, or does another program hold it?"
 
 QUEUES = tuple(Service)
 """Intake polls one, too, for the timers of grumbles; it takes submissions without it."""
@@ -19,6 +22,8 @@ QUEUES = tuple(Service)
 async def check_temporal(place: Place) -> list[Finding]:
     """The server and the namespace first; then one finding per task queue."""
     from temporalio.service import RPCError
+
+    from shared.runtime.probes.keeping import keep_probe
 
     try:
         client = await temporal_client(place)
@@ -30,6 +35,10 @@ async def check_temporal(place: Place) -> list[Finding]:
     except RPCError as error:
         remedy = "Create the namespace, or correct AMENDS_TEMPORAL_NAMESPACE."
         return [wrong("temporal", f"namespace {place.temporal_namespace}: {error.message}", remedy)]
+    try:
+        await keep_probe(client)
+    except RPCError as error:
+        return [wrong("temporal", f"{server}; it keeps no workflow: {reason(error)}", KEEPS_NOTHING)]
     queues = await asyncio.gather(*(_queue(client, queue) for queue in QUEUES))
     return [well("temporal", server), *queues]
 

@@ -15,10 +15,12 @@ from services.console.app import Debug, Dir, Json, app
 from services.console.checks import Finding, odd, well, wrong
 from services.console.checks.backlog import check_set_aside, check_waiting
 from services.console.checks.calendars import check_calendars
+from services.console.checks.condition import check_condition
+from services.console.checks.disks import check_disks, store_limit
 from services.console.checks.keys import check_keys
 from services.console.checks.people import check_people
 from services.console.checks.services import check_board, check_door, check_services
-from services.console.checks.streams import check_durables, check_streams
+from services.console.checks.streams import check_durables, check_store, check_streams
 from services.console.checks.temporal import check_temporal
 from services.console.failure import ConsoleFailure, in_one_sentence
 from services.console.messages import connect
@@ -58,7 +60,7 @@ async def examine(directory: Path | None) -> list[Finding]:
         check_board(place.ready.get("board_url")),
         check_door(place.ready.get("door_url")),
     )
-    return [*found, *messages, *temporal, *board, *door]
+    return [*found, *check_disks(place.directory), *messages, *temporal, *board, *door]
 
 
 def check_programs(*, needed: bool) -> list[Finding]:
@@ -91,9 +93,11 @@ async def _messages(place: Place) -> list[Finding]:
         server = well("nats", f"{place.nats_url}, {str(client.connected_server_version).strip('<>')}")
         found = [server]
         for look in (
-            check_streams(js),
-            check_durables(js),
+            check_streams(client),
+            check_store(client, store_limit(place.directory)),
+            check_durables(client),
             check_services(client),
+            check_condition(client),
             check_keys(client),
             check_calendars(client, datetime.now(UTC).date()),
             check_waiting(client),

@@ -33,6 +33,17 @@ async def read_on(client: Client, subject: str, after: int, most: int) -> list[t
     return await _raw_page(client, subject, after + 1, min(most, BATCH))
 
 
+async def read_from(client: Client, subject: str, first: int) -> list[tuple[int, dict[str, Any]]]:
+    """All facts on a subject from a place of the stream on, each with its place."""
+    found: list[tuple[int, dict[str, Any]]] = []
+    while True:
+        page = await _raw_page(client, subject, first, BATCH)
+        found.extend((place, orjson.loads(body)) for place, body in page)
+        if len(page) < BATCH:
+            return found
+        first = page[-1][0] + 1
+
+
 async def pages(client: Client, subject: str) -> AsyncIterator[list[dict[str, Any]]]:
     """All facts on a subject, which may have wildcards, in the order of the stream; up to 500 at a time."""
     after = 1

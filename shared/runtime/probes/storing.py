@@ -15,13 +15,14 @@ from typing import Any
 from nats.aio.client import Client
 from nats.js.api import Header
 
-from shared.contract.subjects import probe
+from shared.contract.subjects import QUARANTINE_STREAM, probe
 from shared.runtime.reasons import reason
 
-RECENT_SECONDS = 10.0
+RECENT_SECONDS = 30.0
 """A message that was stored so lately needs no probe after it."""
 
 TIMEOUT = 2.0
+RETRIED_SECONDS = 60.0
 PROBE_BYTES = b"\0" * 4096
 GONE_AFTER = "1s"
 
@@ -37,6 +38,7 @@ class Trouble:
     since: datetime
     count: int
     reason: str
+    last: float
 
 
 class Storing:
@@ -54,8 +56,8 @@ class Storing:
     def failed(self, stream: str, error: BaseException) -> None:
         """A message was not acknowledged."""
         self._stored.pop(stream, None)
-        trouble = self.troubles.setdefault(stream, Trouble(datetime.now(UTC), 0, ""))
-        trouble.count, trouble.reason = trouble.count + 1, reason(error)
+        trouble = self.troubles.setdefault(stream, Trouble(datetime.now(UTC), 0, "", 0.0))
+        trouble.count, trouble.reason, trouble.last = trouble.count + 1, reason(error), monotonic()
 
     @contextmanager
     def watched(self, stream: str) -> Iterator[None]:
@@ -83,12 +85,22 @@ async def store_probe(client: Client, stream: str) -> None:
         raise NothingStored(f"{stream} stores nothing: {reason(error)}") from error
 
 
+def _check_unprobed(storing: Storing, stream: str) -> None:
+    """What could not be stored there comes again within seconds: while it fails, there is a new failure."""
+    trouble = storing.troubles.get(stream)
+    if trouble and monotonic() - trouble.last < RETRIED_SECONDS:
+        raise NothingStored(f"{stream} stores nothing: {trouble.reason}")
+
+
 async def check_storing(client: Client, storing: Storing, *streams: str) -> None:
     """Raise `NothingStored` for the first of `streams` that stores nothing now."""
     if not client.is_connected:
         raise ConnectionError("not connected to NATS")
     for stream in streams:
         if storing.recently(stream):
+            continue
+        if stream == QUARANTINE_STREAM:
+            _check_unprobed(storing, stream)
             continue
         with storing.watched(stream):
             await store_probe(client, stream)

@@ -47,6 +47,7 @@ class Database:
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
+        self._prober = ThreadPoolExecutor(1, thread_name_prefix="db-probe")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
 
     async def write(self, work: Transaction[T]) -> T:
@@ -71,18 +72,17 @@ class Database:
         await asyncio.get_running_loop().run_in_executor(self._writers, self._scrub, rewritten, swept)
 
     async def probe(self) -> None:
-        """Write a row and remove it, as a service writes: after the writers before it, and to the disk.
+        """Write a row and remove it, to the disk, beside other writers: they may be waiting for a lock.
 
         Raises what the driver raises where the database is full, locked, read-only or gone.
         """
-        await asyncio.get_running_loop().run_in_executor(
-            self._writers, write_probe, self.engine, LOCK_SECONDS
-        )
+        await asyncio.get_running_loop().run_in_executor(self._prober, write_probe, self.engine, LOCK_SECONDS)
 
     def close(self) -> None:
         """Finish what runs, then let go of all connections."""
         self._writers.shutdown()
         self._readers.shutdown()
+        self._prober.shutdown()
         self.engine.dispose()
 
     def _commit(self, work: Transaction[T]) -> T:

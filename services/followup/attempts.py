@@ -34,7 +34,10 @@ def let_time_pass(telling: Telling, now: datetime) -> None:
 def report(
     telling: Telling, command: ReportCallback, actor: Actor, now: datetime, signals: Signals | None = None
 ) -> Refusal | None:
-    """What came of the attempt that is due; then the next one, or the end. A danger reopens the complaint."""
+    """What came of the attempt that is due; then the next one, or the end. A danger reopens the complaint.
+
+    Whoever was reached may still refuse a verdict.
+    """
     if refusal := _why_not_report(telling.progress, command, actor, now):
         return refusal
     told = CallbackReported(
@@ -50,15 +53,15 @@ def report(
     if signals and signals.safety:
         telling.reopen(reopened_by_danger(telling.opening, signals), now)
         return None
-    if command.result == "reached":
-        return None
     if command.result == "refused" and _confirmed(telling.opening, before, command, actor):
         telling.close(Outcome.UNREACHABLE, now, why="refused")
-    elif _was_last(telling.opening, command):
-        telling.close(Outcome.UNREACHABLE, now, why="not_reached")
-    else:
+    elif telling.progress.callback == "reported":
+        return None
+    elif not _was_last(telling.opening, command):
         slot = slot_after_failure(telling.opening, before, now, told)
         telling.schedule(command.attempt + 1, slot, now)
+    elif _witnessed(telling.opening, telling.progress):
+        telling.close(Outcome.UNREACHABLE, now, why="not_reached")
     return None
 
 
@@ -77,6 +80,14 @@ def _was_last(opening: Opening, command: ReportCallback) -> bool:
     named = command.result == "later" and command.again_at is not None
     most = 2 * planned if named or command.result == "refused" else planned
     return command.attempt >= most
+
+
+def _witnessed(opening: Opening, progress: Progress) -> bool:
+    """Whether more than the word of those who handled the complaint says that nobody could be reached.
+
+    Without it the last attempt stays due: another person reports it, or the ladder goes on.
+    """
+    return progress.missed_on_record or not {*progress.missed_by} <= {opening.owner, *opening.handlers}
 
 
 def _confirmed(opening: Opening, before: Progress, command: ReportCallback, actor: Actor) -> bool:
@@ -102,9 +113,10 @@ def _why_not_report(
         return not_now(
             "a callback is reported by the member of staff who called", "回访须由致电的员工报告", "actor.id"
         )
-    if progress.callback == "reported":
+    if progress.callback == "reported" and command.result != "refused":
         return not_now(
-            "the complainant was reached; what is awaited is their verdict", "已联系到投诉人，正等待其评价"
+            "the complainant was reached; what is awaited is their verdict, or that they refuse one",
+            "已联系到投诉人，正等待其评价；仅可报告其拒绝评价",
         )
     if command.attempt != progress.attempt:
         return not_now(

@@ -6,8 +6,9 @@ Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `
   the next attempt; the last one stays due, and the policy's ladder tells the lead and the manager of it. The
   same holds for a verdict that nobody records. Only after the last rung the follow-up ends, and says why.
 - A complainant who was called as often as the policy says and never reached ends the follow-up as
-  `unreachable`. A time that they named is a promise, also after the last attempt. Who refuses to talk is
-  asked no further once a recording or a second person confirms it.
+  `unreachable`, unless only those who handled the complaint say so. A time that they named is a promise,
+  also after the last attempt. Who refuses to talk is asked no further once a recording or a second person
+  confirms it.
 - The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
   (`concepts.md` 88) unless it was finally decided or was reopened often enough.
 """

@@ -16,8 +16,8 @@ from shared.policy.pinned import PinnedFollowUp
 class Progress(BaseModel):
     """The state of a follow-up: the number of the last fact, the current attempt, the end.
 
-    `callback` is `none` before the first attempt is scheduled, `due` from the start of the attempt's
-    window until it is reported (also after the window), `reported` when no further attempt follows.
+    `callback` is `none` before the first attempt is scheduled, `due` from the start of the attempt's window
+    until another is scheduled (also after the window), `reported` once the complainant is reached.
     """
 
     seq: int
@@ -32,6 +32,10 @@ class Progress(BaseModel):
     rung_at: Instant | None = None
     refused_by: list[str] = Field(default_factory=list)
     """Who reported a refusal that nothing confirms yet."""
+    missed_by: list[str] = Field(default_factory=list)
+    """Who reported an attempt that did not reach the complainant."""
+    missed_on_record: bool = False
+    """Whether one of these reports names its evidence."""
     outcome: Outcome | None = None
     reopened: bool = False
 
@@ -98,12 +102,7 @@ def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
         window = {"window_start": fact.due, "window_end": fact.window_end}
         return {"callback": "scheduled", "attempt": fact.attempt, "rungs": 0, "rung_at": None, **window}
     if isinstance(fact, CallbackReported):
-        refused = (
-            [*progress.refused_by, recorded.actor.id] if fact.result == "refused" else progress.refused_by
-        )
-        reached = recorded.at if fact.result == "reached" else progress.reached_at
-        fresh = {"rungs": 0, "rung_at": None, "reached_at": reached, "refused_by": refused}
-        return {"callback": "reported", **fresh}
+        return _reported(progress, fact, recorded)
     if isinstance(fact, CallbackOverdue):
         return {"rungs": fact.level, "rung_at": recorded.at}
     if isinstance(fact, Reopened):
@@ -111,3 +110,15 @@ def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
     if isinstance(fact, Closed):
         return {"outcome": fact.outcome}
     return {"callback": "due"} if recorded.name == "callback_due" else {}
+
+
+def _reported(progress: Progress, fact: CallbackReported, recorded: RecordedFact) -> dict[str, object]:
+    """What a report changes: only reaching the complainant ends the attempt and its ladder."""
+    if fact.result == "reached":
+        return {"callback": "reported", "rungs": 0, "rung_at": None, "reached_at": recorded.at}
+    who = recorded.actor.id
+    return {
+        "refused_by": [*progress.refused_by, who] if fact.result == "refused" else progress.refused_by,
+        "missed_by": [*progress.missed_by, who],
+        "missed_on_record": progress.missed_on_record or bool(fact.evidence_refs),
+    }

@@ -96,5 +96,5 @@ def allowed(progress: Progress) -> list[str]:
     """The verbs that are possible in this state."""
     if progress.ended:
         return []
-    report = [ReportCallback.VERB] if progress.callback == "due" else []
+    report = [ReportCallback.VERB] if progress.callback in ("due", "reported") else []
     return [*report, RecordSatisfaction.VERB]

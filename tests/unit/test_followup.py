@@ -112,7 +112,7 @@ def test_the_complainant_does_not_report_callbacks() -> None:
 def test_a_reached_complainant_is_not_called_again() -> None:
     followup = opened()
     assert obey(followup, report(1, "reached"), due(followup)) == ["callback_reported"]
-    assert followup.allowed == ["record_satisfaction"]
+    assert followup.allowed == ["report_callback", "record_satisfaction"]
     refused(obey(followup, report(1, "no_answer"), RESOLVED_AT + timedelta(days=8)))
 
 
@@ -144,8 +144,68 @@ def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() 
     followup = opened()
     for attempt in (1, 2):
         obey(followup, report(attempt, "no_answer"), due(followup) + SOON)
-    assert obey(followup, report(3, "no_answer"), due(followup)) == ENDED
+    assert obey(followup, report(3, "no_answer", COLLEAGUE), due(followup)) == ENDED
     assert (followup.progress.outcome, followup.progress.stage) == ("unreachable", Stage.CLOSED)
+
+
+@pytest.mark.parametrize("result", ["no_answer", "busy", "wrong_number", "later", "refused"])
+@pytest.mark.parametrize("who", [(HANDLER, HANDLER), (HANDLER, HELPED)])
+def test_the_word_of_those_who_handled_it_alone_makes_nobody_unreachable(
+    who: tuple[Actor, Actor], result: str
+) -> None:
+    followup = opened(handlers=["agent-9"])
+    planned = 6 if result == "refused" else 3
+    for number in range(planned - 1):
+        assert obey(followup, report(number + 1, result, who[number % 2]), due(followup)) == SCHEDULED
+    last = report(planned, result, who[1])
+    assert obey(followup, last, due(followup)) == ["callback_reported"]
+    assert (followup.progress.callback, followup.progress.ended) == ("due", False)
+    facts = pass_time(followup, followup.next_due or RESOLVED_AT)
+    again = (followup.next_due or RESOLVED_AT) - SOON
+    assert obey(followup, last, again) == ["callback_reported"], "their word again delays no rung"
+    while followup.next_due is not None:
+        facts += pass_time(followup, followup.next_due)
+    assert told(facts) == [("call", 1, "lead-1"), ("call", 2, "manager-1")]
+    assert (facts[-1].name, facts[-1].data["why"]) == ("closed", "not_called")
+
+
+def test_another_person_or_a_recording_may_report_the_last_attempt_after_its_handler() -> None:
+    for more in (report(3, "busy", COLLEAGUE), report(3, "no_answer", evidence=["https://calls.example/1"])):
+        followup = opened()
+        for number in (1, 2, 3):
+            obey(followup, report(number, "no_answer"), due(followup))
+        assert obey(followup, more, due(followup) + SOON) == ENDED
+
+
+@pytest.mark.parametrize("first", [{"actor": COLLEAGUE}, {"evidence": ["https://calls.example/1"]}])
+def test_one_attempt_that_is_more_than_a_handlers_word_is_enough(first: dict[str, Any]) -> None:
+    followup = opened()
+    obey(followup, report(1, "busy", **first), due(followup))
+    obey(followup, report(2, "no_answer"), due(followup))
+    assert obey(followup, report(3, "no_answer"), due(followup)) == ENDED
+
+
+@pytest.mark.parametrize("who", [(HANDLER, COLLEAGUE), (COLLEAGUE, CARE)])
+def test_who_was_reached_may_still_refuse_before_two_people(who: tuple[Actor, Actor]) -> None:
+    followup = opened()
+    obey(followup, report(1, "reached", who[0]), due(followup))
+    pass_time(followup, followup.next_due or RESOLVED_AT)
+    later = followup.progress.rung_at or RESOLVED_AT
+    rung = followup.next_due
+    assert obey(followup, report(1, "refused", who[0]), later) == ["callback_reported"]
+    assert (followup.progress.callback, followup.next_due) == ("reported", rung), "the ladder goes on"
+    assert obey(followup, report(1, "refused", who[0]), later) == ["callback_reported"]
+    assert obey(followup, report(1, "refused", who[1]), later) == ENDED
+
+
+def test_a_second_person_confirms_a_refusal_after_the_complainant_was_reached() -> None:
+    followup = opened()
+    obey(followup, report(1, "refused"), due(followup))
+    obey(followup, report(2, "reached"), due(followup))
+    order = report(2, "refused", COLLEAGUE)
+    facts = followup.decide(order, due(followup) + SOON)
+    assert not isinstance(facts, Refusal)
+    assert facts[-1].data["why"] == "refused"
 
 
 def test_a_refusal_that_a_recording_confirms_ends_the_asking() -> None:
@@ -166,16 +226,11 @@ def test_a_refusal_that_another_person_confirms_ends_the_asking(who: tuple[Actor
     ]
 
 
-@pytest.mark.parametrize("who", [(HANDLER, HANDLER), (COLLEAGUE, COLLEAGUE), (HANDLER, HELPED)])
-def test_neither_one_person_nor_two_who_handled_it_end_the_asking(
-    who: tuple[Actor, Actor],
-) -> None:
-    followup = opened(handlers=["agent-9"])
+def test_one_person_alone_does_not_end_the_asking_by_a_refusal() -> None:
+    followup = opened()
     for number in range(5):
-        order = report(number + 1, "refused", who[number % 2])
-        assert obey(followup, order, due(followup)) == SCHEDULED
-    order = report(6, "refused", who[1])
-    assert obey(followup, order, due(followup)) == ENDED, "not for ever"
+        assert obey(followup, report(number + 1, "refused", COLLEAGUE), due(followup)) == SCHEDULED
+    assert obey(followup, report(6, "refused", COLLEAGUE), due(followup)) == ENDED, "not for ever"
 
 
 def test_a_time_that_they_named_holds_also_after_the_last_attempt() -> None:
@@ -185,7 +240,7 @@ def test_a_time_that_they_named_holds_also_after_the_last_attempt() -> None:
     again = due(followup) + timedelta(days=7)
     assert obey(followup, report(3, "later", again_at=again.isoformat()), due(followup) + SOON) == SCHEDULED
     assert (followup.progress.attempt, followup.next_due) == (4, again)
-    assert obey(followup, report(4, "no_answer"), due(followup)) == ENDED
+    assert obey(followup, report(4, "no_answer", COLLEAGUE), due(followup)) == ENDED
 
 
 def test_an_attempt_that_nobody_reports_is_superseded_when_its_window_ends() -> None:
@@ -222,7 +277,7 @@ def test_a_report_in_time_stops_the_ladder() -> None:
         pass_time(followup, followup.next_due or RESOLVED_AT)
     assert followup.progress.rungs == 1
     late = (followup.next_due or RESOLVED_AT) - SOON
-    assert obey(followup, report(3, "no_answer"), late) == ENDED
+    assert obey(followup, report(3, "no_answer", COLLEAGUE), late) == ENDED
 
 
 def test_a_verdict_that_nobody_records_goes_up_the_same_ladder() -> None:

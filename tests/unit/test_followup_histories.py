@@ -106,19 +106,38 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def every_attempt_is_scheduled_and_due_once_and_there_are_not_too_many(self) -> None:
-        for name in ("callback_scheduled", "callback_due", "callback_reported"):
+        for name in ("callback_scheduled", "callback_due"):
             attempts = [(fact.cycle, fact.data["attempt"]) for fact in self.history if fact.name == name]
             assert len(attempts) == len(set(attempts))
             assert all(attempt <= 2 * policy().callbacks.attempts for _, attempt in attempts)
 
     @invariant()
-    def a_reported_attempt_had_been_due(self) -> None:
-        open_attempts: set[tuple[int, int]] = set()
+    def a_reported_attempt_had_been_due_and_was_the_last_one(self) -> None:
+        last = (0, 0)
         for fact in self.history:
             if fact.name == "callback_due":
-                open_attempts.add((fact.cycle, fact.data["attempt"]))
+                last = (fact.cycle, fact.data["attempt"])
             if fact.name == "callback_reported":
-                open_attempts.remove((fact.cycle, fact.data["attempt"]))
+                assert (fact.cycle, fact.data["attempt"]) == last
+
+    @invariant()
+    def an_attempt_is_reported_again_only_beside_a_refusal_or_after_the_planned_ones(self) -> None:
+        results: dict[tuple[int, int], list[str]] = {}
+        for fact in self.history:
+            if fact.name == "callback_reported":
+                results.setdefault((fact.cycle, fact.data["attempt"]), []).append(fact.data["result"])
+        for (_, attempt), told in results.items():
+            after_reached = told[told.index("reached") + 1 :] if "reached" in told else []
+            assert set(after_reached) <= {"refused"}
+            before = len(told) - len(after_reached)
+            assert before <= 1 or attempt >= policy().callbacks.attempts
+
+    @invariant()
+    def no_handler_alone_makes_anybody_unreachable(self) -> None:
+        if names(self.history)[-1:] == ["closed"] and self.history[-1].data.get("why") == "not_reached":
+            cycle = [fact for fact in self.history if fact.cycle == self.history[-1].cycle]
+            missed = {fact.actor.id for fact in cycle if fact.name == "callback_reported"}
+            assert missed - {HANDLER.id}
 
     @invariant()
     def nothing_comes_after_the_end(self) -> None:

@@ -97,7 +97,8 @@ class Closed(FromFollowUp):
     """The end. After it no command is accepted.
 
     `why` says for `unreachable` how it came to that: called and never reached (`not_reached`), nobody
-    called (`not_called`), reached and no verdict recorded (`no_verdict`), or their own refusal (`refused`).
+    called, or only its handlers say so (`not_called`), reached and no verdict recorded (`no_verdict`), or
+    their own refusal (`refused`).
     """
 
     NAME = "closed"

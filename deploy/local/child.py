@@ -78,6 +78,16 @@ class Child:
                 self._tell(self.order.name, "did not end when asked to, and was killed")
         await self._end()
 
+    async def restart(self) -> None:
+        """Ask it to end, and end it after its grace; then it is started again as after any other end."""
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        _signal(process, signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), self.order.grace)
+        _signal(process, signal.SIGKILL)
+
     async def kill(self, *, restart: bool) -> None:
         """SIGKILL, and return when it is dead. Without `restart` it stays down until `start`."""
         process = self._process

@@ -17,12 +17,15 @@ from deploy.local.parts import NAMESPACE, NATS, TEMPORAL, TEMPORAL_UI, Blueprint
 from deploy.local.ports import choose_ports
 from deploy.local.ready import Credentials, Ready
 from deploy.local.secrets import make_secrets
+from deploy.local.watching import Patient, Watching, nats_stores, process_answers, temporal_keeps
 from deploy.nats import provision
 from deploy.nats.clients import BOARD, DOOR, OUTSIDE
 from deploy.nats.config import LOOPBACK, Server, seed_file, write_config
 from deploy.nats.permissions import ADMIN, DEPLOY
 from shared.contract.subjects import Service
 from shared.runtime.clients.register import read
+
+PATIENCE_SECONDS = 30.0
 
 
 def _in_silence(part: str, sentence: str) -> None:
@@ -33,8 +36,8 @@ class Stack:
     """One stack in one directory. Ports are free ones unless given, and the same at the next start.
 
     The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services`,
-    `with_board` and `with_door` (by default as the board) leave parts out. `tell` hears what happens to
-    the parts.
+    `with_board` and `with_door` (by default as the board) leave parts out. A part that runs and does not
+    do its work for `patience` seconds is started anew. `tell` hears what happens to the parts.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Stack:
         with_door: bool | None = None,
         ready_file: Path | None = None,
         services: Sequence[Service] = tuple(Service),
+        patience: float = PATIENCE_SECONDS,
         tell: Tell = _in_silence,
     ) -> None:
         self.layout = Layout(directory.absolute())
@@ -67,7 +71,9 @@ class Stack:
         self._with_board = with_board
         self._with_door = with_board if with_door is None else with_door
         self._ready_files = [self.layout.ready] + ([ready_file.absolute()] if ready_file else [])
+        self._patience = patience
         self._tell = tell
+        self._watch: asyncio.Task[None] | None = None
         self._ownership = Ownership(self.layout)
         self._running: dict[str, tuple[Child, Part]] = {}
         self.ready: Ready | None = None
@@ -96,6 +102,7 @@ class Stack:
             self.ready = self._ready(plan)
             for path in self._ready_files:
                 self.ready.write(path)
+            self._watch = asyncio.create_task(self._watching(plan).run(), name="watch-work")
         except (OSError, ValueError) as error:
             await self.stop()
             told = refused_by_the_system(error) if isinstance(error, OSError) else StackFailure(str(error))
@@ -110,6 +117,9 @@ class Stack:
         if not self._ownership.held:
             return
         self._forget_ready()
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
         servers = [child for name, (child, _) in self._running.items() if name in (NATS, TEMPORAL)]
         others = [child for name, (child, _) in self._running.items() if name not in (NATS, TEMPORAL)]
         await asyncio.gather(*(child.stop() for child in others))
@@ -146,6 +156,20 @@ class Stack:
         # The administrator of the directory does what `deploy` does elsewhere: one secret less.
         write_config(self.layout.nats_config, server, self.layout.keys, register, without=(DEPLOY,))
         return plan
+
+    def _watching(self, plan: Blueprint) -> Watching:
+        """Everything that runs, each with what it is there for."""
+        looks = {
+            NATS: nats_stores(plan.nats_url, seed_file(self.layout.keys, ADMIN)),
+            TEMPORAL: temporal_keeps(plan.temporal_address, NAMESPACE),
+            **{str(one): process_answers(plan.ports[one]) for one in self._services},
+        }
+        patients = {
+            name: Patient(child, looks[name], self._patience)
+            for name, (child, _) in self._running.items()
+            if name in looks
+        }
+        return Watching(patients, self.layout.root, self._tell, every=min(10.0, self._patience / 3))
 
     def _forget_ready(self) -> None:
         for path in self._ready_files:

@@ -60,14 +60,15 @@ class Contacts:
         self.texts.put(session, complaint, texts)
         automatic = contact.automatic or written_by_machine(None, contact.text)
         signals = None if automatic else found_in(self.finder, [contact.text])
-        promoted = self.steps.reported(session, complaint, signals, at.now)
+        about = self._about(contact, data)
+        promoted = self.steps.reported(session, complaint, signals, concerned_by(about), at.now)
         fact = ContactAdded(
             channel=contact.channel,
             at=contact.at or at.now,
             text_ref=data["text"],
             automatic=automatic or None,
             signals=signals if promoted is None else None,
-            **self._about(contact, data),
+            **about,
         )
         said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
         facts = [said, *(promoted or [])]

@@ -111,6 +111,26 @@ async def test_one_about_an_open_complaint_is_a_contact_of_it_and_its_id_reaches
     assert (printed["complaint_id"], printed["alias"]) == (complaint, joined)
 
 
+async def test_whom_a_grumble_names_has_no_part_in_the_complaint_that_takes_it_along(stack: Stack) -> None:
+    said = {"customer": {"ref": uuid4().hex}, "order_ref": f"order-{uuid4().hex}"}
+    async with outside(stack) as system:
+        grumbled = await system.submit(kind=GRUMBLED, unit="product-care", **said)
+        await system.until(grumbled, "notice")
+        told = {"channel": "phone", "text": "agent-4 也很粗鲁。", "about_staff": "agent-4"}
+        await system.do("add_contact", grumbled, "agent-1", **told)
+        complaint = await system.submit(hints={"category": "product"}, **said)
+        assigned = (await system.until(complaint, "assigned"))["data"]
+        promoted = (await system.until(grumbled, "promoted"))["data"]
+        received = (await system.until(complaint, "received"))["data"]
+        refused = await system.command("respond", complaint, "agent-1", kind="plan", text="t")
+
+    assert promoted["into"] == complaint
+    assert received["concerned"] == {"staff": ["agent-4"], "units": ["product-care"]}
+    assert assigned["team"] != "product-care"
+    assert assigned["owner"] not in {"agent-1", "agent-2", "agent-3", "agent-4", "lead-1"}
+    assert refused["error"]["code"] == "conflict_of_interest"
+
+
 async def test_one_that_was_answered_rests_and_show_tells_what_it_is(stack: Stack) -> None:
     said = {"customer": {"ref": uuid4().hex}, "narrative": "排队有点久。"}
     words = ("submit", "-", "--grumble", "--source", "desk", "--id", uuid4().hex)

@@ -12,10 +12,13 @@ from services.intake.grumbles.rules import (
     become,
     is_repeat,
     repeated,
+    wanted,
     why_not_answer,
     why_not_promote,
+    with_grumbles,
 )
 from services.intake.registration import Registration
+from shared.contract.concerned import concerned_in
 from shared.contract.ids import complaint_id
 from shared.contract.queries import Standing
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
@@ -136,6 +139,20 @@ def test_a_repeat_tells_the_largest_loss_in_each_currency() -> None:
     received = said(begun.facts[2])
     assert received["loss"] == {"value": "7.00", "currency": "JPY"}
     assert [(one["value"], one["currency"]) for one in received["losses"]] == spoken[:2]
+
+
+def test_a_complaint_is_about_whom_the_grumbles_name_that_it_takes_along_and_has_their_losses() -> None:
+    loss = {"value": "900.00", "currency": "CNY"}
+    before = [grumbled("2026-1", about_staff="agent-4", unit="shop", loss=loss, remedy_sought="repair")]
+    for own, remedy in ({"remedy_sought": "refund"}, "refund"), ({"remedy_sought": None}, "repair"):
+        one = admitted(WEB, orjson.dumps(submission(about_staff="agent-5", unit=None, **own)), NOW, desk())
+        spoken = wanted(one, {first.complaint_id: first.received_at for first in before})
+        begun = with_grumbles(one, spoken, POLICY, [first.received for first in before])
+        received = said(begun.facts[0])
+        assert (received["about_staff"], received["remedy_sought"]) == ("agent-5", remedy)
+        assert received["concerned"] == {"staff": ["agent-4"], "units": ["shop"]}
+        assert concerned_in(begun.received).staff == ["agent-5", "agent-4"]
+        assert received["loss"] == loss
 
 
 def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:

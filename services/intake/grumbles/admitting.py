@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -21,10 +22,11 @@ from services.intake.grumbles.rules import (
 from services.intake.ledger import next_seq, unsaid
 from services.intake.registration import Registration, Said
 from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.concerned import concerned_in
 from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
-from shared.contract.values import SYSTEM
+from shared.contract.values import SYSTEM, Concerned
 from shared.policy.loader import Policy
 from shared.runtime.texts.keeping import Texts, UnreadableText
 from shared.triage.finding import finder_of, together
@@ -96,13 +98,18 @@ class Grumbles:
         linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
         return Admitted(complaint, [*complaint.facts, *linked])
 
-    def note_signals(self, session: Session, row: GrumbleRow, signals: Signals | None) -> None:
-        """Keep what was found in a further text with the grumble: it counts once it is a complaint."""
-        if signals is None:
-            return
+    def note_told(
+        self, session: Session, row: GrumbleRow, signals: Signals | None, concerned: Concerned | None = None
+    ) -> None:
+        """Keep what was found in a further text, and whom it names, with the grumble for the complaint."""
         received = Received.model_validate_json(row.received)
-        told = received.model_copy(update={"signals": together(received.signals, signals)})
-        row.received = told.model_dump_json(exclude_none=True).encode()
+        more = concerned.beyond(concerned_in(received)) if concerned else None
+        if signals is None and not more:
+            return
+        told: dict[str, Any] = {"signals": together(received.signals, signals)}
+        if more:
+            told["concerned"] = (received.concerned or Concerned()).joined(more)
+        row.received = received.model_copy(update=told).model_dump_json(exclude_none=True).encode()
         session.add(row)
 
     def begin(

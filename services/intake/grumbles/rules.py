@@ -196,9 +196,13 @@ def wanted(one: Registration, grumbles: Mapping[str, datetime]) -> Promotion:
 def with_grumbles(
     one: Registration, promotion: Promotion, policy: Policy, before: Sequence[Received]
 ) -> Registration:
-    """A complaint that says which grumbles it takes along, and weighs what they told `before`."""
+    """A complaint that says which grumbles it takes along, and all that they told `before`.
+
+    Whom they name, it is about, too: its people are chosen by that. What it asks for itself comes first.
+    """
+    own = {"remedy_sought": one.received.remedy_sought} if one.received.remedy_sought else {}
     told = {"grumbled_at": promotion.grumbled_at, "grumbles": promotion.grumbles}
-    received = one.received.model_copy(update=told | weighed_with(one.received, before))
+    received = with_what_was_said(one.received, before, policy).model_copy(update=told | own)
     first = fact_of(one.complaint_id, 1, SYSTEM, policy.identity, received, one.recorded_at)
     last = promotion.fact(one.complaint_id, len(one.facts) + 1, policy)
     return replace(one, received=received, facts=[first, *one.facts[1:], last])

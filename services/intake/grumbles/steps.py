@@ -29,7 +29,7 @@ from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.ids import text_key
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
-from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
+from shared.contract.values import CUSTOMER, SYSTEM, Actor, Concerned, Stage
 from shared.triage.finding import found_in
 
 UNANSWERED = "\x1funanswered"
@@ -76,11 +76,16 @@ class GrumbleSteps:
         if refusal := why_not_promote(Standing(row.standing), row.into):
             return refusal
         ref = self._put_away(session, request, "reason", command.reason)
-        self.grumbles.note_signals(session, row, found_in(self.grumbles.finder, [command.reason]))
+        self.grumbles.note_told(session, row, found_in(self.grumbles.finder, [command.reason]))
         return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
 
     def reported(
-        self, session: Session, complaint: str, signals: Signals | None, at: datetime
+        self,
+        session: Session,
+        complaint: str,
+        signals: Signals | None,
+        concerned: Concerned,
+        at: datetime,
     ) -> list[Outgoing] | None:
         """Keep what a contact tells with the grumble it belongs to; the facts, where a danger promotes it.
 
@@ -89,7 +94,7 @@ class GrumbleSteps:
         row = held(session, complaint)
         if row is None or row.standing in FOR_GOOD:
             return None
-        self.grumbles.note_signals(session, row, signals)
+        self.grumbles.note_told(session, row, signals, concerned)
         if not (signals and signals.safety):
             return []
         _, said = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))

@@ -69,6 +69,7 @@ FACTS: dict[str, Label] = {
     "promoted": ("became a complaint", "转为投诉"),
     "duplicate_suspected": ("duplicate suspected", "疑似重复"),
     "merged": ("merged", "并案"),
+    "customer_linked": ("customer linked", "关联客户"),
     "erased": ("texts erased", "文本已删除"),
     "notice": ("customer told", "告知客户"),
     "triaged": ("triaged", "分类定级"),

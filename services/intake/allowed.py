@@ -9,7 +9,7 @@ from services.intake.matters.candidates import follow
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from services.intake.tables import ComplaintRow, GrumbleRow
-from shared.contract.commands import AddContact, ConfirmDuplicate, Erase, Refused
+from shared.contract.commands import AddContact, ConfirmDuplicate, Erase, LinkCustomer, Refused
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.queries import Standing
 
@@ -25,7 +25,7 @@ def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
         return ALLOWED[Standing(grumble.standing)]
     if not is_open:
         return [Erase.VERB]
-    joins = [] if row.merged_into else [ConfirmDuplicate.VERB]
+    joins = [] if row.merged_into else [ConfirmDuplicate.VERB, LinkCustomer.VERB]
     return [AddContact.VERB, *joins, Erase.VERB]
 
 

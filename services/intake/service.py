@@ -23,6 +23,7 @@ from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.ledger import all_facts, last_seqs
 from services.intake.matters.commands import ConfirmDuplicateWork
 from services.intake.matters.joining import Joining
+from services.intake.matters.linking import LinkCustomerWork
 from services.intake.queries import GrumbleWork, reused_answer, text_work
 from services.intake.reading import masking_beside
 from services.intake.registration import Desk
@@ -31,7 +32,7 @@ from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
 from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
-from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
+from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, LinkCustomer, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
@@ -228,6 +229,7 @@ def _answer(
     works: dict[str, CommandWork] = {
         AddContact.VERB: AddContactWork(contacts, saying, roster(pack), now, interests),
         ConfirmDuplicate.VERB: ConfirmDuplicateWork(saying, texts, roster(pack), now, interests),
+        LinkCustomer.VERB: LinkCustomerWork(saying, texts, pack, roster(pack), now, interests),
         AnswerGrumble.VERB: grumbled,
         Promote.VERB: grumbled,
         Erase.VERB: EraseWork(erasing, saying, roster(pack), now, interests),

@@ -85,6 +85,15 @@ class AnsweredRow(SQLModel, table=True):
     at: datetime
 
 
+class CustomerLinkRow(SQLModel, table=True):
+    """Two customers (`customer_key`) that a supervisor says are one; `one` sorts before `other`."""
+
+    __tablename__ = "customer_link"
+
+    one: str = Field(primary_key=True)
+    other: str = Field(primary_key=True, index=True)
+
+
 class GrumbleRow(SQLModel, table=True):
     """A grumble beside its row in `complaint`, and what became of it.
 

@@ -34,6 +34,12 @@ OWN: dict[str, dict[str, Any]] = {
     "contact_added": {"channel": "phone", "at": AT, "text_ref": REF, "automatic": True},
     "duplicate_suspected": {"of": "Cxl24reuudjrczpw", "score": 0.83},
     "merged": {"into": "Cxl24reuudjrczpw"},
+    "customer_linked": {
+        "customer_register": "bank.example",
+        "customer_ref": "cust-1001",
+        "reason_ref": REF,
+        "undone": True,
+    },
     "erased": {"reason": "requested", "texts": 7},
     "grumbled": {
         "channel": "chat",

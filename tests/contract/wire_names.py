@@ -12,6 +12,7 @@ FACTS = {
     "contact_added": "channel at text_ref automatic unanswered",
     "duplicate_suspected": "of score",
     "merged": "into",
+    "customer_linked": "customer_register customer_ref reason_ref undone",
     "erased": "reason texts",
     "grumbled": "channel received_at recorded_at language customer_ref external_ref contact text_refs "
     "answer_by loss remedy_sought customer_register",
@@ -76,8 +77,8 @@ FACTS = {
 HEADER = "complaint_id seq cycle stage actor policy"
 
 SAID_BY_INTAKE = (
-    "received promise_made contact_added duplicate_suspected merged erased grumbled grumble_answered "
-    "promoted notice"
+    "received promise_made contact_added duplicate_suspected merged customer_linked erased grumbled "
+    "grumble_answered promoted notice"
 )
 SAID_BY_FOLLOWUP = (
     "notice callback_scheduled callback_due callback_overdue callback_reported satisfaction_recorded "
@@ -89,6 +90,7 @@ VERBS = {
     "answer_grumble": "text",
     "promote": "reason",
     "confirm_duplicate": "of",
+    "link_customer": "register ref reason undo",
     "erase": "reason",
     "respond": "kind text promise_by",
     "clarify": "cause cause_side liability text evidence",
@@ -123,7 +125,7 @@ VERBS = {
     "record_satisfaction": "resolved overall outcome process treatment nps text",
 }
 
-DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate erase"
+DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate link_customer erase"
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {

@@ -78,7 +78,7 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     ref = f"intake:{complaint}:{key}"
 
     assert (reply.stage, reply.events) == ("recorded", ["contact_added"])
-    assert reply.allowed == ["add_contact", "confirm_duplicate", "erase"]
+    assert reply.allowed == ["add_contact", "confirm_duplicate", "link_customer", "erase"]
     assert reply.result == {"text_ref": ref}
     assert fact["type"] == "complaints.event.contact_added.v1"
     assert fact["data"]["seq"] == 4

@@ -128,7 +128,11 @@ async def test_on_request_the_grumble_itself_becomes_the_complaint_once(
 
     assert first == second
     assert (first["events"], first["result"]) == (BEGUN, {"into": complaint})
-    assert first["allowed"] == other["error"]["allowed"] == ["add_contact", "confirm_duplicate", "erase"]
+    assert (
+        first["allowed"]
+        == other["error"]["allowed"]
+        == ["add_contact", "confirm_duplicate", "link_customer", "erase"]
+    )
     assert other["error"]["code"] == "not_allowed_now"
     assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *BEGUN]
     promoted = await data_of(door, complaint, "promoted")

@@ -79,7 +79,7 @@ async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(do
 async def test_a_refusal_says_what_is_allowed_now_for_an_open_a_merged_and_a_closed_complaint(
     door: Door,
 ) -> None:
-    open_now = ["add_contact", "confirm_duplicate", "erase"]
+    open_now = ["add_contact", "confirm_duplicate", "link_customer", "erase"]
     survivor, duplicate, _ = await _twins(door)
     stranger, message = new_submission()
     async with door.open() as intake:

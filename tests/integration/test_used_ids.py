@@ -18,6 +18,7 @@ from tests.integration.test_erase_command import OTHERS, answering, erase, said,
 DATA: dict[str, dict[str, Any]] = {
     "add_contact": {"channel": "phone", "text": "还是没有回音。"},
     "confirm_duplicate": {"of": "Caaaaaaaaaaaaaaa"},
+    "link_customer": {"register": "bank.example", "ref": "cust-88", "reason": "同一人"},
     "erase": {"reason": "requested"},
     "answer_grumble": {"text": "我们已补发配件。"},
     "promote": {"reason": "客户坚持"},
@@ -54,7 +55,7 @@ async def test_an_id_that_another_verb_has_is_refused_and_nothing_is_written(
         complaint, name = await submitted(door), secrets.token_hex(8)
         first = await door.ask(*order("add_contact", complaint, name))
         facts, texts = await door.names(complaint), await texts_left(intake, complaint)
-        for verb in ("erase", "confirm_duplicate", "answer_grumble", "promote"):
+        for verb in ("erase", "confirm_duplicate", "link_customer", "answer_grumble", "promote"):
             error = (await door.ask(*order(verb, complaint, name)))["error"]
             assert (error["code"], error["field"]) == ("malformed", "command_id"), verb
             assert "another command" in error["message"]

@@ -5,7 +5,7 @@ For submissions that have nothing to do with any other, this costs one SELECT by
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +14,7 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
+from services.intake.matters.links import linked_to
 from services.intake.matters.matter import Joins, Matter, Suspected, judged, same_matter
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
@@ -89,6 +90,7 @@ class Candidates:
         self._by_order: defaultdict[str, list[Matter]] = defaultdict(list)
         self._by_id: dict[str, Matter] = {}
         self._grumbles: defaultdict[str, list[Matter]] = defaultdict(list)
+        self.links: Mapping[str, set[str]] = {}
 
     def add_grumble(self, matter: Matter) -> None:
         """A grumble that is no complaint yet: nothing joins it, but the same matter may take it along."""
@@ -130,7 +132,7 @@ class Candidates:
         if new.quoted:  # an alias in the text means its survivor
             meant = frozenset(self._by_id[one].complaint_id for one in new.quoted if one in self._by_id)
             new = replace(new, quoted=meant)
-        judgements = judged(new, found.values(), self._rules)
+        judgements = judged(new, found.values(), self._rules, self._linked(new))
         verdicts = [one for one in judgements if not joins_only or isinstance(one, Joins)][:MOST_LOOKED_AT]
         unknown = [one.of for one in verdicts if one.of not in standings]
         if unknown:
@@ -156,15 +158,22 @@ class Candidates:
     def _around(self, new: Matter) -> Iterable[Matter]:
         quoted = (self._by_id[one] for one in sorted(new.quoted) if one in self._by_id)
         by_order = self._by_order.get(new.order, []) if new.order else []
-        return (*self._by_customer.get(new.received.customer, []), *by_order, *quoted)
+        linked = [one for other in sorted(self._linked(new)) for one in self._by_customer.get(other, [])]
+        return (*self._by_customer.get(new.received.customer, []), *by_order, *quoted, *linked)
+
+    def _linked(self, new: Matter) -> Collection[str]:
+        """Customers who may be the same person, as a supervisor says."""
+        return self.links.get(new.received.customer, ())
 
 
 def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Duplicates) -> Candidates:
     """What the submissions of a batch may be about."""
     found = Candidates(rules)
     quoted = {one for matter in batch for one in matter.quoted}
+    own = {one.received.customer for one in batch}
+    found.links = linked_to(session, own)
     wanted = {
-        "customers": sorted({one.received.customer for one in batch}),
+        "customers": sorted(own.union(*(found.links[one] for one in own if one in found.links))),
         "orders": sorted({known for one in batch if (known := order_hash(one))}) or NOBODY,
         "quoted": sorted(quoted) or NOBODY,
         "since": min(one.recorded_at for one in batch) - timedelta(days=rules.suspect_within_days),

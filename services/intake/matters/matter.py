@@ -8,7 +8,7 @@ at, never more (`peers.md` 21).
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -120,25 +120,34 @@ class Suspected:
     score: float
 
 
-def judged(new: Matter, others: Iterable[Matter], rules: Duplicates) -> list[Joins | Suspected]:
+def judged(
+    new: Matter, others: Iterable[Matter], rules: Duplicates, linked: Collection[str] = ()
+) -> list[Joins | Suspected]:
     """What can be said of `new` and each of `others`, best first: joining, to the earliest; then likeness."""
-    found = [(one.recorded_at, verdict) for one in others if (verdict := judge(new, one, rules))]
+    found = [(one.recorded_at, verdict) for one in others if (verdict := judge(new, one, rules, linked))]
     joins = sorted((at, verdict.of) for at, verdict in found if isinstance(verdict, Joins))
     suspected = [verdict for _, verdict in found if isinstance(verdict, Suspected)]
     return [Joins(of) for _, of in joins] + sorted(suspected, key=lambda one: (-one.score, one.of))
 
 
-def judge(new: Matter, known: Matter, rules: Duplicates) -> Joins | Suspected | None:
-    """What `new` is to a complaint that is on record, provided that is still open."""
+def judge(
+    new: Matter, known: Matter, rules: Duplicates, linked: Collection[str] = ()
+) -> Joins | Suspected | None:
+    """What `new` is to a complaint that is on record, provided that is still open.
+
+    To one of a customer who is `linked` it is at most suspected of being the same: a person decides.
+    """
     age = abs(new.recorded_at - known.recorded_at)
     if new.complaint_id == known.complaint_id or age > timedelta(days=rules.suspect_within_days):
         return None
-    if new.received.customer != known.received.customer:
+    same = new.received.customer == known.received.customer
+    if not same and known.received.customer not in linked:
         return _linked(new, known)
     alike = likeness(new.plain, known.plain)
     score = _suspicion(new, known, alike)
     if age <= timedelta(days=rules.join_within_days) and _tied(new, known, alike, rules.same_order):
-        return Suspected(known.complaint_id, score) if _apart(new, known) else Joins(known.complaint_id)
+        apart = not same or _apart(new, known)
+        return Suspected(known.complaint_id, score) if apart else Joins(known.complaint_id)
     return Suspected(known.complaint_id, score) if score >= rules.suspect_from else None
 
 

@@ -14,6 +14,7 @@ from services.intake.losses import as_told
 from services.intake.matters.candidates import details_of, follow, hold, received_of
 from services.intake.matters.joining import brought, noticed
 from services.intake.matters.leaving import requests_in
+from services.intake.matters.links import are_linked
 from services.intake.matters.telling import told
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
@@ -68,7 +69,8 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
             detail = f"{of} was merged into this one, and a circle has no survivor"
             detail_zh = f"{of} 已并入此投诉，互相并入则无一保留"
         return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=OF)
-    if duplicate.customer != wanted.customer:
+    other = session.get_one(ComplaintRow, survivor).customer
+    if duplicate.customer != other and not are_linked(session, duplicate.customer, other):
         detail = "the two are of different customers, and they are never one complaint"
         return refuse(
             ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="两件投诉属于不同客户，不能合并", field=OF
@@ -116,7 +118,7 @@ def merge(
 ) -> Entry | Refusal:
     """Make the duplicate an alias of its survivor; of two tries at once, the second finds the first."""
     row = session.get(ComplaintRow, request.complaint_id)
-    hold(session, [row.customer] if row else [])
+    hold(session, _customers(session, row, of))
     session.expire_all()
     if known := entered(session, request.complaint_id, request.command_id):
         return known
@@ -128,6 +130,12 @@ def merge(
     if refusal := closed(seen):
         return refusal
     return _merged(session, texts, request, actor, seen)
+
+
+def _customers(session: Session, row: ComplaintRow | None, of: str) -> list[str]:
+    """Of a linked pair there are two, and whoever decides holds both."""
+    survivor = session.get(ComplaintRow, follow(session, of))
+    return [one.customer for one in (row, survivor) if one]
 
 
 def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Actor, pair: Pair) -> Entry:

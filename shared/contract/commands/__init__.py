@@ -7,7 +7,14 @@ hold the verbs by what they are about, under the names of the facts that come of
 from shared.contract.commands.base import Command, Reasoned, Standards, ToFollowUp, Token, ToRouting
 from shared.contract.commands.clocks import CorrectReceipt, Extend, MigratePolicy, Pause, Resume
 from shared.contract.commands.followup import RecordSatisfaction, ReportCallback
-from shared.contract.commands.intake import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, Promote
+from shared.contract.commands.intake import (
+    AddContact,
+    AnswerGrumble,
+    ConfirmDuplicate,
+    Erase,
+    LinkCustomer,
+    Promote,
+)
 from shared.contract.commands.negotiation import (
     AnswerOffer,
     Approve,
@@ -63,6 +70,7 @@ __all__ = [
     "Escalate",
     "Extend",
     "FinishTask",
+    "LinkCustomer",
     "MakeOffer",
     "MigratePolicy",
     "Note",

@@ -1,8 +1,9 @@
 """What intake is asked: further contacts, grumbles, complaints about the same matter, erasure."""
 
+import warnings
 from collections.abc import Collection
 
-from pydantic import StrictBool
+from pydantic import Field, StrictBool
 
 from shared.contract.commands.base import Command
 from shared.contract.subjects import Channel, Service
@@ -58,6 +59,27 @@ class ConfirmDuplicate(Command):
     VERB = "confirm_duplicate"
     SERVICE = Service.INTAKE
     of: ComplaintId
+
+
+with warnings.catch_warnings():
+    # The field's name is the wire's. Pydantic warns of it because classes have a `register` from `ABCMeta`.
+    warnings.filterwarnings("ignore", message='Field name "register"')
+
+    class LinkCustomer(Command):
+        """The customer of this complaint is also known as `ref` in another register; a supervisor's order.
+
+        `register` is a register of the policy, or a source that is in none. A link lets complaints of the two
+        be suspected and confirmed as duplicates; it joins none of itself. `undo` ends that.
+        """
+
+        VERB = "link_customer"
+        SERVICE = Service.INTAKE
+        TEXTS = ("reason",)
+        OURS = ("reason",)
+        register: Ref = Field(...)
+        ref: Ref
+        reason: Text
+        undo: StrictBool = False
 
 
 class Erase(Command):

@@ -11,7 +11,7 @@ To read the story from its beginning, take the modules in this order. Intake: `r
 
 from shared.contract.events.base import Fact, FactHeader, FromFollowUp, FromIntake, FromRouting
 from shared.contract.events.clocks import MovedDue, Paused, PolicyMigrated, ReceiptCorrected, Resumed
-from shared.contract.events.contacts import ContactAdded, DuplicateSuspected, Merged
+from shared.contract.events.contacts import ContactAdded, CustomerLinked, DuplicateSuspected, Merged
 from shared.contract.events.deadlines import (
     DeadlineBreached,
     DeadlineCancelled,
@@ -109,6 +109,7 @@ __all__ = [
     "ConcernedAdded",
     "ContactAdded",
     "Counter",
+    "CustomerLinked",
     "DeadlineBreached",
     "DeadlineCancelled",
     "DeadlineExtended",

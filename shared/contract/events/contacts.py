@@ -72,3 +72,17 @@ class Merged(FromIntake):
 
     NAME = "merged"
     into: ComplaintId
+
+
+class CustomerLinked(FromIntake):
+    """A supervisor says that the customer is also known under another reference, in another register.
+
+    From then on complaints of the two may be suspected and confirmed as duplicates, and nothing is joined of
+    itself. `undone`: from then on not any more; what was merged stays merged.
+    """
+
+    NAME = "customer_linked"
+    customer_register: str
+    customer_ref: str
+    reason_ref: TextRef
+    undone: bool | None = None

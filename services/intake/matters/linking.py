@@ -1,0 +1,142 @@
+"""`link_customer`: a supervisor says that the customer of a complaint has a reference elsewhere, too."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlmodel import Session, col, select
+
+from services.intake.allowed import allowed, refused
+from services.intake.commands import CLOSED, actor_of
+from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.matters.candidates import hold
+from services.intake.matters.links import key_in, link
+from services.intake.matters.merging import moved_on
+from services.intake.registration import fact_of
+from services.intake.saying import Saying
+from services.intake.standing import Standing, standing_of
+from services.intake.tables import ComplaintRow
+from shared.contract.commands import Accepted, Command, CommandRequest, LinkCustomer, Refused
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import CustomerLinked
+from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.subjects import Service
+from shared.contract.values import Actor
+from shared.policy.models import SUPERVISORS, Pack
+from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.interests import Interests
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.put_away import take_out
+
+REF = "data.ref"
+
+
+class LinkCustomerWork:
+    """Answers `link_customer` from a lead or a manager; `undo` ends a link.
+
+    Refused: `unknown_actor`, `over_authority` for others, `conflict_of_interest`, `unknown_complaint`,
+    `malformed` for a customer who has no complaint or is the same, and `not_allowed_now` for a closed
+    complaint and for what is so already. To a merged id it is about the survivor's customer.
+    """
+
+    def __init__(
+        self,
+        saying: Saying,
+        texts: Texts,
+        pack: Pack,
+        actors: dict[str, Actor],
+        now: Callable[[], datetime],
+        interests: Interests,
+    ) -> None:
+        self.saying = saying
+        self.texts = texts
+        self.pack = pack
+        self.actors = actors
+        self.now = now
+        self.interests = interests
+
+    async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        assert isinstance(command, LinkCustomer)
+        actor = actor_of(self.actors, request)
+        if refusal := await self._who(request, actor):
+            return Refused(error=refusal)
+        assert actor is not None
+        standing = await standing_of(self.saying.publisher.client, request.complaint_id, self.now())
+        done = await self.saying.database.write(
+            lambda session: self._linked(session, request, command, actor, standing)
+        )
+        if isinstance(done, Moved):
+            return await self(passed_on(request, done), command)
+        if isinstance(done, Refusal):
+            return await refused(self.saying, done, request.complaint_id, self.now())
+        await self.saying.entry(done)
+        return done.reply
+
+    async def _who(self, request: CommandRequest, actor: Actor | None) -> Refusal | None:
+        """Why this actor may not; or why there is no such complaint."""
+        if actor is None:
+            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+        if actor.role not in SUPERVISORS:
+            english, chinese = "a lead or a manager links customers", "客户关联须由主管或经理操作"
+            return refuse(ErrorCode.OVER_AUTHORITY, detail=english, detail_zh=chinese, field="actor.id")
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        return await self.interests.conflict(request.complaint_id, actor.id)
+
+    def _linked(
+        self, session: Session, request: CommandRequest, command: LinkCustomer, actor: Actor, at: Standing
+    ) -> Entry | Refusal | Moved:
+        row = session.get(ComplaintRow, request.complaint_id)
+        if row is None:
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        other = key_in(self.pack, command.register, command.ref)
+        hold(session, [row.customer, other])
+        session.expire_all()
+        if known := entered(session, request.complaint_id, request.command_id) or moved_on(
+            session, request.complaint_id
+        ):
+            return known
+        if refusal := _why_not(session, row.customer, other, at):
+            return refusal
+        if not link(session, row.customer, other, undo=command.undo):
+            english, chinese = ("they are not linked", "两者未关联") if command.undo else (
+                "they are linked already", "两者已关联"
+            )  # fmt: skip
+            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese, field=REF)
+        return self._said(session, request, command, actor, at)
+
+    def _said(
+        self, session: Session, request: CommandRequest, command: LinkCustomer, actor: Actor, at: Standing
+    ) -> Entry:
+        complaint = request.complaint_id
+        seq, policy = next_seq(session, complaint)
+        data, texts = take_out(Service.INTAKE, complaint, request.command_id, command)
+        self.texts.put(session, complaint, texts)
+        fact = CustomerLinked(
+            customer_register=command.register,
+            customer_ref=command.ref,
+            reason_ref=data["reason"],
+            undone=command.undo or None,
+        )
+        said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
+        may = allowed(session, complaint, at.open)
+        reply = Accepted(complaint_id=complaint, stage=at.stage, events=[fact.NAME], allowed=may)
+        return enter(session, request.command_id, reply, seq, [said])
+
+
+def _why_not(session: Session, mine: str, other: str, at: Standing) -> Refusal | None:
+    """Why the two cannot be linked."""
+    if not at.open:
+        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=CLOSED[0], detail_zh=CLOSED[1])
+    if mine == other:
+        english, chinese = "data.ref: is the customer of this complaint", "data.ref：即本投诉的客户"
+        return refuse(ErrorCode.MALFORMED, detail=english, detail_zh=chinese, field=REF)
+    known = session.exec(
+        select(ComplaintRow.complaint_id).where(col(ComplaintRow.customer) == other).limit(1)
+    ).first()
+    if known is None:
+        english = "data.ref: no complaint of this reference is known in this register"
+        chinese = "data.ref：该登记范围内没有此客户编号的投诉"
+        return refuse(ErrorCode.MALFORMED, detail=english, detail_zh=chinese, field=REF)
+    return None

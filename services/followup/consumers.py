@@ -120,6 +120,7 @@ class Facts:
                 "customer_ref": known.customer_ref if known else None,
                 "channel": known.channel if known else None,
                 "regimes": known.regimes if known else [],
+                "erased": await self._store.is_erased(header.complaint_id),
                 "seq": await self._store.last_seq(header.complaint_id),
                 "policy": await self._policy_of(header),
             }

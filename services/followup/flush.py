@@ -18,6 +18,9 @@ END = "end"
 DANGER = "danger"
 """The name of the signal that says that a danger was reported while the complaint was followed up."""
 
+ERASED = "erased"
+"""The name of the signal that says that the texts of the complaint were destroyed."""
+
 FLUSH = "flush"
 """The registered name of the activity that takes a `Flush`."""
 

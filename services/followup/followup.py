@@ -66,6 +66,10 @@ class FollowUp:
         """The verbs that are possible now."""
         return allowed(self.progress)
 
+    def silence(self) -> None:
+        """The texts of the complaint were destroyed: whatever happens, no notice follows."""
+        self.opening = self.opening.model_copy(update={"erased": True})
+
     def apply(self, facts: Iterable[RecordedFact]) -> None:
         """Let the facts have happened."""
         self.progress = after(self.progress, facts)

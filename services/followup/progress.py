@@ -78,6 +78,8 @@ class Opening(BaseModel):
     regimes: list[str] = Field(default_factory=list)
     seq: int = 0
     policy: PinnedFollowUp
+    erased: bool = False
+    """Whether the texts of the complaint were destroyed: nobody is told anything any more."""
     going_on: GoingOn | None = None
     """Only where the workflow of a follow-up that is open was lost."""
 

@@ -99,7 +99,7 @@ async def run(settings: FollowUpSettings) -> None:
         agreement = Agreement(NAME, database, publisher)
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
-        attach_requests(broker, publisher, store, texts, temporal, policy)
+        attach_requests(broker, publisher, store, texts, temporal, policy, starter)
         client = await connected(broker, settings)
         publisher.connect(client)
         condition.health = health = Health(
@@ -122,6 +122,14 @@ async def run(settings: FollowUpSettings) -> None:
             Rotation(texts).run(),
         )
         await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
+
+
+async def silence(store: Store, starter: Starter, complaints: list[str]) -> None:
+    """Tell the follow-ups that run that their texts were destroyed; one that begins later looks it up."""
+    for complaint in complaints:
+        row = await store.latest(complaint)
+        if row is not None and not row.ended:
+            await starter.silence(complaint, row.cycle)
 
 
 def worker(
@@ -150,7 +158,13 @@ def attach_facts(
 
 
 def attach_requests(
-    broker: HouseBroker, publisher: Publisher, store: Store, texts: Texts, temporal: Client, policy: Policy
+    broker: HouseBroker,
+    publisher: Publisher,
+    store: Store,
+    texts: Texts,
+    temporal: Client,
+    policy: Policy,
+    starter: Starter,
 ) -> None:
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
@@ -166,7 +180,9 @@ def attach_requests(
     serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
+    serve_inside(
+        broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, partial(silence, store, starter)))
+    )
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))
     log_of_reads = query_answer(ReadsQuery.NAME, ReadsWork(texts, policy.pack))
     serve(broker, query(ReadsQuery.NAME), NAME, log_of_reads)

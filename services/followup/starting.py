@@ -4,7 +4,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.followup.flush import DANGER, END, QUEUE, WORKFLOW
+from services.followup.flush import DANGER, END, ERASED, QUEUE, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.ids import followup_workflow_id
 from shared.contract.values import Instant
@@ -70,6 +70,10 @@ class Starter:
     async def danger(self, complaint_id: str, cycle: int) -> None:
         """Tell a follow-up that a danger was reported; one that has ended cannot hear it."""
         await self._signal(complaint_id, cycle, DANGER)
+
+    async def silence(self, complaint_id: str, cycle: int) -> None:
+        """Tell a follow-up that the texts were destroyed; one that has ended tells nobody anything."""
+        await self._signal(complaint_id, cycle, ERASED)
 
     async def _signal(self, complaint_id: str, cycle: int, name: str) -> None:
         workflow = followup_workflow_id(complaint_id, cycle)

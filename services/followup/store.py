@@ -15,6 +15,7 @@ from shared.contract.values import Outcome
 from shared.policy.pinned import PinnedFollowUp
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import append, last_seq, standing
+from shared.runtime.texts.tables import TextErasureRow
 
 Also = Callable[[Session], None]
 
@@ -41,6 +42,10 @@ class Store:
         """Whether this follow-up was started, however long ago."""
         key = (complaint_id, cycle)
         return await self.database.read(lambda session: session.get(FollowUpRow, key) is not None)
+
+    async def is_erased(self, complaint_id: str) -> bool:
+        """Whether the texts of the complaint were destroyed here."""
+        return await self.database.read(lambda session: session.get(TextErasureRow, complaint_id) is not None)
 
     async def last_seq(self, complaint_id: str) -> int:
         """How many facts this service has said about a complaint."""

@@ -54,8 +54,10 @@ class Telling:
         self.progress = after(self.progress, [told])
 
     def tell(self, template: str, at: datetime) -> None:
-        """Add a notice to the complainant."""
+        """Add a notice to the complainant; none after an erasure."""
         opening = self.opening
+        if opening.erased:
+            return
         if opening.customer_ref is None or opening.language is None:
             raise ValueError(f"{opening.complaint_id}: nobody can be told {template}")
         notice = Notice(

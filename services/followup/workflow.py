@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import DANGER, END, FLUSH, WORKFLOW, flush_of
+    from services.followup.flush import DANGER, END, ERASED, FLUSH, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
     from shared.contract.commands import Accepted
@@ -99,6 +99,11 @@ class FollowUpWorkflow:
     def danger(self) -> None:
         """A danger was reported while the complaint was followed up; told again and again, it counts once."""
         self._danger = True
+
+    @workflow.signal(name=ERASED)
+    def erased(self) -> None:
+        """The texts of the complaint were destroyed; told again and again, it counts once."""
+        self._followup.silence()
 
     @workflow.query
     def settled(self) -> dict[str, object]:

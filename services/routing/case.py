@@ -190,6 +190,10 @@ class Case:
             case Closed() if self.state.stage != Stage.CLOSED:
                 apply(self.state, fact, at)
 
+    def silence(self) -> None:
+        """The texts were destroyed: whatever happens, no notice follows."""
+        self.state.erased = True
+
     def _end_wait(self, at: datetime) -> None:
         """The complainant gave a word: the wait for it is over, and its end does nothing any more."""
         if self.state.pause:
@@ -312,6 +316,8 @@ class Case:
                 self._append(consequence, at, SYSTEM)
 
     def _notify(self, wanted: Notification, at: datetime) -> None:
+        if self.state.erased:
+            return
         received = self.state.opening.received
         told = Notice(
             template=wanted.template,

@@ -14,8 +14,15 @@ NOTED = "noted"
 """The name under which the workflow hears what was found in a note: its data are `Signals`, no fact."""
 
 
+ERASED = "erased"
+"""The name under which the workflow hears that the texts were destroyed; without data."""
+
+
 class Heard(BaseModel):
-    """A fact from follow-up or intake, or the signals of a note; `event_id` makes a repeat harmless."""
+    """A fact from follow-up or intake, the signals of a note, or an erasure.
+
+    `event_id` makes a repeat harmless.
+    """
 
     event_id: str
     name: str

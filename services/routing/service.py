@@ -23,6 +23,7 @@ from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.settings import RoutingSettings
+from services.routing.silencing import Silencing
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
@@ -236,7 +237,7 @@ def attach(
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now)))
+    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve(broker, query("text"), NAME, query_answer("text", read))
     serve(broker, query("reads"), NAME, query_answer("reads", ReadsWork(texts, policy.pack)))

@@ -13,7 +13,7 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
-    from services.routing.flushing import NOTED, Carried, Flush, Heard, Matter, Opened, Settled, Start
+    from services.routing.flushing import ERASED, NOTED, Carried, Flush, Heard, Matter, Opened, Settled, Start
     from services.routing.rules.migration import preview
     from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
@@ -243,6 +243,9 @@ class ComplaintWorkflow:
         """What others decided holds since they did; what comes with others, since we know it."""
         came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
+        if heard.name == ERASED:
+            self._opened().silence()
+            return
         if heard.name == NOTED:
             self._opened().weigh_told(told_by_words(Signals.model_validate(heard.data)), at)
             return

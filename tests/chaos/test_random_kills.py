@@ -81,6 +81,15 @@ async def met(outside: Outside, dice: random.Random) -> tuple[str, datetime]:
     return complaint, sent_at
 
 
+def had_time(sent_at: datetime, due: datetime, away: list[tuple[datetime, datetime]]) -> bool:
+    """Whether routing was there for a while between the sending of an answer and its end."""
+    free = sent_at
+    for start, end in away:
+        if start <= free + TASK_TIMEOUT and end > free:
+            free = end
+    return free + TASK_TIMEOUT < due
+
+
 async def until(instant: datetime) -> None:
     """Clocks are not moved here."""
     await asyncio.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
@@ -126,18 +135,18 @@ async def test_every_miss_is_one_breach_and_nothing_that_was_met_is_one(own_stac
         breach = next(e for e in events if name_of(e) == "deadline_breached")
         assert breach["time"] == breach["data"]["due"]
         assert breach["data"]["late_registration"] is (breach["time"] < opened["time"])
-    soon_enough = []
+    in_time, had_to_be = 0, 0
     for complaint, sent_at in met_ones:
         events = await outside.facts(complaint)
         ends = [e for e in events if e["data"].get("obligation") == "response_24h"]
         due = datetime.fromisoformat(ends[-1]["data"]["due"])
         answered = datetime.fromisoformat(next(e["time"] for e in events if name_of(e) == "responded"))
-        if sent_at + TASK_TIMEOUT < due:  # else nobody can say that the answer had to be in time
-            soon_enough.append(answered <= due)
-            was_away = any(start <= due and sent_at <= end for start, end in away)
-            assert answered <= due or was_away, f"{complaint} is late, and nobody was away"
+        in_time += answered <= due
+        if had_time(sent_at, due, away):
+            had_to_be += 1
+            assert answered <= due, f"{complaint} is late, and routing was there to take the answer"
         expected = {"deadline_met": 1} if answered <= due else {"deadline_breached": 1, "deadline_met": 1}
         assert ends_of_the_rule(events) == expected, complaint
-    assert len(soon_enough) >= len(met_ones) // 4
-    assert sum(soon_enough) >= len(soon_enough) * 3 // 4
+    print(f"{in_time} of {len(met_ones)} in time, of which {had_to_be} had to be")
+    assert had_to_be, "the machine is too slow: no answer was sent early enough"
     await outside.close()

@@ -154,7 +154,8 @@ async def test_when_nobody_answers_the_lead_takes_over_at_24_hours_exactly(stack
             "deadline_breached", "escalated", "assigned", "notice"
         )
         at = datetime.fromisoformat(facts.heard[-4]["time"])
-        (promise,) = await facts.says("deadline_breached")
+        promise, again = await facts.says("deadline_breached", "escalated")
+        assert (again["obligation"], again["to"]) == ("promise-1", "lead-1")
         assert (reminder["obligation"], promise["obligation"]) == ("promise-1", "promise-1")
         received_at = datetime.fromisoformat(facts.heard[0]["data"]["received_at"])
         assert at == datetime.fromisoformat(breached["due"]) == received_at.astimezone(UTC) + DAY

@@ -281,3 +281,14 @@ def test_the_owner_cannot_withdraw_a_complaint_instead_of_answering_it() -> None
     assert case.refused(case.owned_by, "withdraw", reason="r").code == ErrorCode.NEEDS_RESPONSE_FIRST
     case.owner("respond", kind="explanation", text="t")
     assert case.owner("withdraw", reason="r").events == ["approval_requested", "deadline_set"]
+
+
+def test_nobody_is_told_anything_after_an_erasure() -> None:
+    case = play().ready_to_offer()
+    case.case.silence()
+    before = case.names.count("notice")
+    case.offered()
+    case.owner("pause", reason="r")
+    case.later(days=40)
+    assert {"paused", "resumed", "offer_expired", "deadline_breached"} <= set(case.names)
+    assert case.names.count("notice") == before

@@ -401,3 +401,12 @@ def test_nobody_who_ever_handled_the_complaint_records_the_verdict() -> None:
     followup = opened(handlers=[COLLEAGUE.id])
     answer = obey(followup, verdict(COLLEAGUE), due(followup))
     assert refused(answer).code == ErrorCode.CONFLICT_OF_INTEREST
+
+
+@pytest.mark.parametrize("overall", [5, 1])
+def test_nobody_is_told_how_it_ends_after_an_erasure(overall: int) -> None:
+    before, meanwhile = opened(erased=True), opened()
+    meanwhile.silence()
+    for followup in (before, meanwhile):
+        said = obey(followup, verdict(overall=overall), RESOLVED_AT + SOON)
+        assert said == ["satisfaction_recorded", "closed" if overall == 5 else "reopened"]

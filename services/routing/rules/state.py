@@ -234,6 +234,8 @@ class CaseState(BaseModel):
     concerned: Concerned = Field(default_factory=Concerned)
     """Whom the complaint is about, by all that was told so far: they have no part in it."""
     people: LookedUp = Field(default_factory=LookedUp)
+    erased: bool = False
+    """Whether its texts were destroyed: the complainant is told nothing any more."""
 
     @classmethod
     def opened(cls, opening: Opening, at: datetime) -> "CaseState":

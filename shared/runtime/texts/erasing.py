@@ -4,7 +4,7 @@ Nothing is lost that was not meant: a repeat of an erasure leaves alone what cam
 a command that was accepted puts its texts away once, and a submission is put on record once.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
@@ -24,17 +24,27 @@ ERASED = "erased"
 """Stands in the place of the purpose for which somebody read an erased text: it was free text, too."""
 
 
-class Eraser:
-    """Destroys texts in one service: call it with an order; returns how many there were."""
+Silence = Callable[[list[str]], Awaitable[None]]
+"""Tells the workflows of these complaints that nobody is told anything any more."""
 
-    def __init__(self, texts: Texts, now: Callable[[], datetime]) -> None:
+
+class Eraser:
+    """Destroys texts in one service: call it with an order; returns how many there were.
+
+    `silence` is called before the erasure is confirmed: no notice is decided after that.
+    """
+
+    def __init__(self, texts: Texts, now: Callable[[], datetime], silence: Silence | None = None) -> None:
         self._texts = texts
+        self._silence = silence
         self._database = texts.database
         self._now = now
 
     async def __call__(self, order: ErasureOrder) -> int:
         """Durable when it returns. Raises what the database raises; then ask again."""
         destroyed = await self._database.write(lambda session: self._destroy_all(session, order))
+        if self._silence:
+            await self._silence(order.complaint_ids)
         await self._database.scrub(TextKeyRow, TextRow, TextReadRow)
         log.info("erased", complaint_ids=order.complaint_ids, texts=destroyed)
         return destroyed

@@ -11,7 +11,10 @@ from shared.contract import subjects
 from shared.contract.health import HealthAsked
 from shared.contract.subjects import Service
 
-BACKUP = "See the runbook, A store was lost: restore the newer backup, then `amends reconcile`."
+LOST_ROWS = (
+    "Restore the newest backup of its database, then `amends reconcile` (runbook: a lost store)."
+)
+LOST_FACTS = "Run `amends rebuild stream`, then `amends reconcile` (runbook: When a store is lost)."
 
 
 async def check_condition(client: Client) -> list[Finding]:
@@ -54,10 +57,10 @@ def _records(one: HealthAsked) -> Iterator[Finding]:
     if records.rows_missing:
         some = ", ".join(records.some)
         seen = f"the stream has facts of {records.rows_missing} complaints that the database lacks ({some})"
-        yield wrong(part, f"{seen}: it was lost, or restored from an older backup", BACKUP)
+        yield wrong(part, f"{seen}: it was lost, or restored from an older backup", LOST_ROWS)
     if records.fact_missing:
         seen = f"the stream lacks fact {records.fact_missing}, which it had before"
-        yield wrong(part, f"{seen}: it was lost, or restored from an older backup", BACKUP)
+        yield wrong(part, f"{seen}: it was lost, or restored from an older backup", LOST_FACTS)
 
 
 def differences(service: Service, processes: list[HealthAsked]) -> list[Finding]:

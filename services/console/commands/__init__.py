@@ -1,6 +1,7 @@
 """Every command of `amends`; importing this package gives them to the application."""
 
 from services.console.commands import (
+    backup,
     certificate,
     client,
     command,
@@ -25,6 +26,7 @@ from services.console.commands import (
 )
 
 __all__ = [
+    "backup",
     "certificate",
     "client",
     "command",

@@ -52,13 +52,22 @@ class Progress:
 
 async def workflows(client: Client, services: Iterable[Service], *, show: bool) -> Total:
     """Workflows of these services are started again. Routing comes first: follow-ups belong to its cases."""
+    return await _counted(client, services, "workflows", show=show)
+
+
+async def rows(client: Client, services: Iterable[Service], *, show: bool) -> Total:
+    """Rows of these services are made again from the stream."""
+    return await _counted(client, services, "rows", show=show)
+
+
+async def _counted(client: Client, services: Iterable[Service], what: What, *, show: bool) -> Total:
     total, progress, looked_at = Total(), Progress(show), 0
     for service in services:
-        async for page in pages(client, service, "workflows"):
+        async for page in pages(client, service, what):
             looked_at += page.looked_at
             total.rebuilt += page.rebuilt
             total.unable += page.unable
-            progress.tell(f"{service}: {looked_at} looked at, {total.rebuilt} started")
+            progress.tell(f"{service}: {looked_at} looked at, {total.rebuilt} rebuilt")
     return total
 
 

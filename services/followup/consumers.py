@@ -104,6 +104,11 @@ class Facts:
             await self._starter.danger(header.complaint_id, header.cycle)
 
     async def _opening(self, because: str, header: FactHeader, fact: Fact, at: Instant) -> Opening:
+        seq = await self._store.last_seq(header.complaint_id)
+        return await self.opening(because, header, fact, at, seq)
+
+    async def opening(self, because: str, header: FactHeader, fact: Fact, at: Instant, seq: int) -> Opening:
+        """What a follow-up is opened with by this fact, after `seq` facts of earlier cycles."""
         resolved = fact if isinstance(fact, Resolved) else None
         known = fact if isinstance(fact, Resolved | Withdrawn) else None
         return Opening.model_validate(
@@ -121,7 +126,7 @@ class Facts:
                 "channel": known.channel if known else None,
                 "regimes": known.regimes if known else [],
                 "erased": await self._store.is_erased(header.complaint_id),
-                "seq": await self._store.last_seq(header.complaint_id),
+                "seq": seq,
                 "policy": await self._policy_of(header),
             }
         )

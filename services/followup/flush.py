@@ -21,6 +21,9 @@ DANGER = "danger"
 ERASED = "erased"
 """The name of the signal that says that the texts of the complaint were destroyed."""
 
+REPLIES = "replies"
+"""The name of the query for what a follow-up replied so far."""
+
 FLUSH = "flush"
 """The registered name of the activity that takes a `Flush`."""
 

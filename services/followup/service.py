@@ -16,6 +16,7 @@ from services.followup.flush import QUEUE
 from services.followup.queries import RatesWork
 from services.followup.rates import terms_of
 from services.followup.rebuilding import OpenFollowUps, facts_of
+from services.followup.rebuilding_rows import LostRows
 from services.followup.settings import FollowUpSettings
 from services.followup.starting import Starter
 from services.followup.store import Store
@@ -146,9 +147,9 @@ def attach_facts(
     """Put the durable of routing's facts on its consumer."""
     facts = Facts(store, starter, pin_followup(policy))
     again = OpenFollowUps(store, starter, publisher, facts)
-    serve_inside(
-        broker, rebuild(NAME), NAME, rebuild_answer({"workflows": again.page, "facts": facts_of(store)})
-    )
+    rows = LostRows(store, starter, publisher, facts)
+    works = {"workflows": again.page, "facts": facts_of(store), "rows": rows.page}
+    serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
     Delivery(NAME, publisher).attach(broker, FOLLOWUP_EVENTS, facts, workers=WORKERS)
 
     async def taken_again(message: Msg) -> None:

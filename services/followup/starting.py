@@ -1,11 +1,14 @@
 """Starting the workflow of a follow-up, once, at the complaint's own clock."""
 
+from typing import Any
+
 from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.followup.flush import DANGER, END, ERASED, QUEUE, WORKFLOW
+from services.followup.flush import DANGER, END, ERASED, QUEUE, REPLIES, WORKFLOW
 from services.followup.progress import Opening
+from shared.contract.commands import Accepted
 from shared.contract.ids import followup_workflow_id
 from shared.contract.values import Instant
 from shared.runtime.log import logger
@@ -45,6 +48,17 @@ class Starter:
     async def runs(self, complaint_id: str, cycle: int) -> bool:
         """Whether the workflow of this follow-up runs."""
         return await runs(self._clock.client, followup_workflow_id(complaint_id, cycle))
+
+    async def replies(self, complaint_id: str, cycle: int) -> dict[str, Accepted]:
+        """What a follow-up replied, also one that has ended, while Temporal keeps it."""
+        handle: Any = self._clock.client.get_workflow_handle(followup_workflow_id(complaint_id, cycle))
+        try:
+            replies: dict[str, Accepted] = await handle.query(REPLIES, result_type=dict[str, Accepted])
+        except RPCError as error:
+            if error.status != RPCStatusCode.NOT_FOUND:
+                raise
+            return {}
+        return replies
 
     async def go_on(self, opening: Opening, at: Instant) -> bool:
         """Start a follow-up again where its facts end, `at` by its own clock; False if it runs."""

@@ -69,6 +69,26 @@ class Store:
 
         return await self.database.read(work)
 
+    async def rebuilt(self, flush: Flush) -> bool:
+        """Write what of a follow-up is not there: facts, replies, verdict, row. False if all is."""
+
+        def work(session: Session) -> bool:
+            row = session.get(FollowUpRow, (flush.complaint_id, flush.cycle))
+            there = {fact.seq for fact in standing(session, flush.complaint_id, 1).facts}
+            lost = [fact for fact in flush.facts if fact.seq not in there]
+            behind = row is None or row.seq < flush.progress.seq
+            if lost:
+                append(session, self.database, flush.complaint_id, lost, flush.replies)
+            if behind:
+                session.merge(_row(flush, _opening(session, flush)))
+            for recorded in flush.facts:
+                fact = recorded.fact()
+                if isinstance(fact, SatisfactionRecorded):
+                    session.merge(_verdict(flush, recorded, fact))
+            return bool(lost) or behind
+
+        return await self.database.write(work)
+
     async def recorded_followups(self, first: str, limit: int) -> list[tuple[str, list[FollowUpRow], Stood]]:
         """Complaints with all their follow-ups and facts, by their ids, from this one on."""
 

@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import DANGER, END, ERASED, FLUSH, WORKFLOW, flush_of
+    from services.followup.flush import DANGER, END, ERASED, FLUSH, REPLIES, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
     from shared.contract.commands import Accepted
@@ -104,6 +104,11 @@ class FollowUpWorkflow:
     def erased(self) -> None:
         """The texts of the complaint were destroyed; told again and again, it counts once."""
         self._followup.silence()
+
+    @workflow.query(name=REPLIES)
+    def replies(self) -> dict[str, Accepted]:
+        """What it replied so far, for rows that were lost."""
+        return self._replies
 
     @workflow.query
     def settled(self) -> dict[str, object]:

@@ -147,7 +147,8 @@ def all_facts(session: Session, first: str, limit: int) -> list[tuple[str, list[
     )
     for complaint, facts in session.exec(later):
         found[complaint] += unpacked(facts)
-    return list(found.items())
+    # Rows that were made again from the stream hold the facts of later commands, too.
+    return [(name, list({fact.id: fact for fact in facts}.values())) for name, facts in found.items()]
 
 
 def last_seqs(session: Session, complaints: Sequence[str]) -> Mapping[str, int]:

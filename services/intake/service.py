@@ -26,6 +26,7 @@ from services.intake.matters.joining import Joining
 from services.intake.matters.linking import LinkCustomerWork
 from services.intake.queries import GrumbleWork, reused_answer, text_work
 from services.intake.reading import masking_beside
+from services.intake.rebuilding_rows import LostRows
 from services.intake.registration import Desk
 from services.intake.rejected import RejectedWork
 from services.intake.saying import Saying
@@ -192,9 +193,9 @@ async def _connected(
     condition.health = health = Health(checks, measures)
     work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
-    serve_inside(
-        broker, rebuild(NAME), NAME, rebuild_answer({"workflows": side.rebuilt, "facts": _facts(store)})
-    )
+    rows = LostRows(store.database, publisher, desk.policy)
+    works = {"workflows": side.rebuilt, "facts": _facts(store), "rows": rows.page}
+    serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
     return Intake(broker, store, health, submissions, client, saying, side, erasing, agreement)
 

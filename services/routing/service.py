@@ -22,6 +22,7 @@ from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.rebuilding import OpenCases, facts_of
+from services.routing.rebuilding_rows import LostRows
 from services.routing.settings import RoutingSettings
 from services.routing.silencing import Silencing
 from services.routing.staffing.live import LivePeople
@@ -124,9 +125,9 @@ async def run(settings: RoutingSettings) -> None:
         attach_facts(broker, publisher, admission, hearing)
         attach(broker, publisher, client, policy, store, texts, line, live)
         cases = OpenCases(clock, store, publisher, admission, hearing)
-        serve_inside(
-            broker, rebuild(NAME), NAME, rebuild_answer({"workflows": cases.page, "facts": facts_of(store)})
-        )
+        rows = LostRows(client, store, publisher, policy, admission)
+        works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
+        serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
         nats = await connected(broker, settings)
         publisher.connect(nats)
         agreement = Agreement(NAME, database, publisher)

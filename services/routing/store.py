@@ -75,6 +75,24 @@ class Store:
         wanted = wanted.order_by(col(row.complaint_id)).limit(limit)
         return await self.database.read(lambda session: list(session.exec(wanted).all()))
 
+    async def rebuilt(self, flush: Flush) -> bool:
+        """Write what of a case is not there: facts, opening, replies, a row that is behind. False: all is."""
+
+        def work(session: Session) -> bool:
+            complaint_id, row = flush.state.complaint_id, session.get(CaseRow, flush.state.complaint_id)
+            there = {fact.seq for fact in standing(session, complaint_id, 1).facts}
+            lost = [fact for fact in flush.facts if fact.seq not in there]
+            behind = row is None or row.recorded_seq < flush.seq
+            if lost:
+                append(session, self.database, complaint_id, lost, flush.replies)
+            if flush.opening:
+                keep_opening(session, self.database, flush.opening)
+            if behind:
+                session.connection().execute(self._keep, _columns(flush))
+            return bool(lost) or behind
+
+        return await self.database.write(work)
+
     async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, Stood]]:
         """Cases with all their facts, by their ids, from this one on."""
 

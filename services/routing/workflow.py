@@ -31,7 +31,7 @@ with workflow.unsafe.imports_passed_through():
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
 OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
-MATTER, MIGRATION = "matter", "migration"
+MATTER, MIGRATION, WHOLE = "matter", "migration", "whole"
 
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 ACTIVITY_LIMIT = timedelta(seconds=30)
@@ -136,6 +136,13 @@ class ComplaintWorkflow:
     async def people(self, roster: str) -> None:
         """Another roster is in force: who has a role here is looked up in it."""
         self._roster = roster
+
+    @workflow.query(name=WHOLE)
+    def whole(self) -> Carried | None:
+        """The case with its replies, for rows that were lost; None while it is not open."""
+        if self._case is None:
+            return None
+        return Carried(state=self._case.state, replies=self._replies, heard=[])
 
     @workflow.query(name="settled")
     def settled(self) -> Settled:

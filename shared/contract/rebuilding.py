@@ -4,8 +4,8 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-What = Literal["workflows", "facts"]
-"""`workflows`: start again those that are open. `facts`: hand over the facts on record."""
+What = Literal["workflows", "facts", "rows"]
+"""What a service does: start open workflows again, hand over its facts on record, or make its rows again."""
 
 
 class RebuildAsked(BaseModel):

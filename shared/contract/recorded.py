@@ -5,8 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contract.envelope import CloudEvent
-from shared.contract.events import FACTS, Fact, FactHeader, cloud_event
+from shared.contract.envelope import CloudEvent, RawEvent
+from shared.contract.events import FACTS, Fact, FactHeader, cloud_event, read_fact
 from shared.contract.ids import text_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import Actor, Instant, Money, PolicyId, Stage
@@ -105,6 +105,23 @@ def envelope(
         policy=recorded.policy or policy,
     )
     return cloud_event(service, header, recorded.fact(), recorded.at)
+
+
+def recorded_from(event: RawEvent, opened_under: PolicyId) -> RecordedFact:
+    """A fact on record again, from its message; what was never sent (`notification`, `pinned`) is absent."""
+    name, header, fact = read_fact(event)
+    assert event.time is not None
+    again = record(
+        fact,
+        seq=header.seq,
+        cycle=header.cycle,
+        stage=header.stage,
+        actor=header.actor,
+        at=event.time,
+    )
+    assert again.name == name
+    again.policy = None if header.policy == opened_under else header.policy
+    return again
 
 
 def notice_ref(service: Service, complaint_id: str, seq: int) -> str:

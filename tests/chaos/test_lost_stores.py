@@ -92,3 +92,50 @@ async def test_the_stream_of_facts_is_lost_and_published_again_from_three_databa
     again = await run(own_stack, "rebuild", "stream", "--json")
     assert again.document["rebuilt"] == 0
     await _goes_on(own_stack, lives)
+
+
+@pytest.mark.parametrize("service", ["routing", "followup", "intake"])
+async def test_the_database_of_a_service_is_lost_and_made_again_from_the_stream(
+    own_stack: Stack, service: str
+) -> None:
+    lives = await begun(own_stack)
+    async with outside_of(own_stack) as outside:
+        rates = await outside.query("rates")
+        worklist = await _worklist(outside)
+    await own_stack.stop()
+    for file in own_stack.layout.databases.glob(f"{service}.db*"):
+        file.unlink()
+    await own_stack.start()
+    rebuilt = await run(own_stack, "rebuild", "rows", "--service", service, "--json")
+    assert (rebuilt.status, rebuilt.document["unable"]) == (0, []), rebuilt.err
+    assert rebuilt.document["rebuilt"] == {"routing": 10, "followup": 4, "intake": 11}[service]
+    await at_rest(own_stack)
+    await assert_sound(own_stack, lives)
+    assert await stood(own_stack, lives) == lives.before, "no fact was said again"
+    async with outside_of(own_stack) as outside:
+        assert await outside.query("rates") == rates
+        assert await _worklist(outside) == worklist
+    again = await run(own_stack, "rebuild", "rows", "--service", service, "--json")
+    assert again.document["rebuilt"] == 0
+    assert (await run(own_stack, "rebuild", "stream", "--json")).document["rebuilt"] == 0
+    await _goes_on(own_stack, lives)
+
+
+async def _worklist(outside: Outside) -> object:
+    return (await outside.query("worklist", by="complaint_id", limit=100))["items"]
+
+
+async def test_what_is_sent_again_after_intake_lost_its_database_opens_nothing(own_stack: Stack) -> None:
+    async with outside_of(own_stack) as outside:
+        complaint = await outside.submit(external_id="known", hints={"category": "product"})
+        await outside.until(complaint, "assigned")
+    await own_stack.stop()
+    for file in own_stack.layout.databases.glob("intake.db*"):
+        file.unlink()
+    await own_stack.start()
+    assert (await run(own_stack, "rebuild", "rows", "--json")).document["rebuilt"] == 1
+    async with outside_of(own_stack) as outside:
+        assert await outside.submit(external_id="known", hints={"category": "product"}) == complaint
+        await outside.until(complaint, "contact_added")
+        names = [name_of(event) for event in await outside.facts(complaint)]
+        assert names.count("received") == 1

@@ -9,7 +9,7 @@ import typer
 from services.console.app import Debug, Dir, Json, app
 from services.console.messages import connected
 from services.console.output import document
-from services.console.rebuilding import Total, stream, workflows
+from services.console.rebuilding import Total, rows, stream, workflows
 from shared.contract.subjects import Service
 
 Only = Annotated[Service | None, typer.Option("--service", help="Only this one [default: all].")]
@@ -24,6 +24,19 @@ def rebuild_workflows(
 ) -> None:
     """Start the workflow of everything that is open again from the databases; what runs is left alone."""
     _say("workflows started", asyncio.run(_workflows(directory, service, show=not as_json)), as_json)
+
+
+@rebuild.command(name="rows")
+def rebuild_rows(
+    service: Only = None, directory: Dir = None, as_json: Json = False, debug: Debug = False
+) -> None:
+    """Make rows and fact log again from the stream, where a database was lost or is older than the stream."""
+    _say("complaints written", asyncio.run(_rows(directory, service, show=not as_json)), as_json)
+
+
+async def _rows(directory: Path | None, service: Service | None, *, show: bool) -> Total:
+    async with connected(directory) as client:
+        return await rows(client, [service] if service else list(Service), show=show)
 
 
 @rebuild.command(name="stream")

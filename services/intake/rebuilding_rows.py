@@ -1,0 +1,166 @@
+"""Rows of intake are made again from the stream of facts, after its database was lost or is an older one.
+
+An id that is on record again is no new complaint, whoever sends it. Gone are all texts of submissions with
+their keys, which command had which id, and of which content a submission was: what is sent again under a
+known id is a contact of its complaint then. Order numbers find nothing that came before.
+"""
+
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+
+from services.intake.registration import promised
+from services.intake.tables import ComplaintRow, GrumbleRow
+from shared.contract.envelope import RawEvent
+from shared.contract.events import (
+    Erased,
+    Fact,
+    FactHeader,
+    GrumbleAnswered,
+    Grumbled,
+    Merged,
+    Promoted,
+    Received,
+    read_fact,
+)
+from shared.contract.events.received import customer_key
+from shared.contract.outgoing import Outgoing, packed, unpacked
+from shared.contract.queries import Standing
+from shared.contract.rebuilding import Rebuilt
+from shared.contract.subjects import Service, every, timeline
+from shared.policy.loader import Policy
+from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.rebuilding import PAGE, Page, in_turn
+from shared.runtime.messages.timeline import read_on
+from shared.runtime.storage.database import Database
+
+MOST_FACTS = 500
+
+Told = tuple[FactHeader, Fact]
+
+
+class LostRows:
+    """Rebuilds complaints and grumbles, page by page over all that came in."""
+
+    def __init__(self, database: Database, publisher: Publisher, policy: Policy) -> None:
+        self._database = database
+        self._publisher = publisher
+        self._policy = policy
+
+    @property
+    def page(self) -> Page:
+        """First complaints and grumbles, then what joined them."""
+        kinds = (Received, Grumbled, Merged)
+        return in_turn([(kind.NAME, partial(self._page, kind.NAME)) for kind in kinds])
+
+    async def _page(self, name: str, place: str) -> Rebuilt:
+        found = await read_on(self._publisher.client, every(name), int(place or 0), PAGE)
+        complaints = [str(RawEvent.model_validate_json(body).subject) for _, body in found]
+        done = [await self._one(complaint) for complaint in complaints]
+        after = str(found[-1][0]) if len(found) == PAGE else None
+        return Rebuilt(looked_at=len(complaints), rebuilt=sum(done), after=after)
+
+    async def _one(self, complaint_id: str) -> bool:
+        """Whether a row had to be written."""
+        facts: list[Outgoing] = []
+        after = 0
+        while part := await read_on(self._publisher.client, timeline(complaint_id), after, MOST_FACTS):
+            after = part[-1][0]
+            facts += [fact for _, body in part for fact in unpacked(body)]
+        own = [fact for fact in facts if fact.id.startswith(f"{complaint_id}-{Service.INTAKE}-")]
+        return await self._database.write(partial(self._write, complaint_id=complaint_id, own=own))
+
+    def _write(self, session: Session, complaint_id: str, own: list[Outgoing]) -> bool:
+        told = [read_fact(RawEvent.model_validate_json(fact.body))[1:] for fact in own]
+        row = session.get(ComplaintRow, complaint_id)
+        if row is not None and row.last_seq >= told[-1][0].seq:
+            return False
+        known = _known(session, told)
+        if known is None:
+            return False
+        merged = next((fact.into for _, fact in told if isinstance(fact, Merged)), None)
+        header = told[0][0]
+        again = ComplaintRow(
+            complaint_id=complaint_id,
+            **known,
+            policy_id=header.policy.id,
+            policy_hash=header.policy.hash,
+            last_seq=told[-1][0].seq,
+            facts=packed(own),
+            published=True,
+            merged_into=merged or _into_other(complaint_id, told),
+            digest=row.digest if row else b"",
+            order_hash=row.order_hash if row else None,
+        )
+        session.merge(again)
+        self._grumble(session, complaint_id, again.customer, told)
+        return True
+
+    def _grumble(self, session: Session, complaint_id: str, customer: str, told: list[Told]) -> None:
+        grumbled = next((fact for _, fact in told if isinstance(fact, Grumbled)), None)
+        if grumbled is None:
+            return
+        standing, into, because = _standing(told)
+        session.merge(
+            GrumbleRow(
+                complaint_id=complaint_id,
+                customer_ref=grumbled.customer_ref,
+                customer=customer,
+                received_at=grumbled.received_at,
+                answer_by=grumbled.answer_by,
+                received=self._received(grumbled).model_dump_json(exclude_none=True).encode(),
+                standing=standing,
+                into=into,
+                because=because,
+            )
+        )
+
+    def _received(self, grumbled: Grumbled) -> Received:
+        """What its complaint would begin with; hints and signals were never sent."""
+        shared = {name: value for name, value in grumbled if name in Received.model_fields}
+        promises = promised(grumbled.recorded_at, self._policy)
+        return Received(**shared, safety=False, promises=promises)
+
+
+def _known(session: Session, told: list[Told]) -> dict[str, Any] | None:
+    """Who and when, by the fact it began with; of what joined another, by that one's row."""
+    began = next((fact for _, fact in told if isinstance(fact, Received | Grumbled)), None)
+    if began is None:
+        into = next((fact.into for _, fact in told if isinstance(fact, Merged)), "")
+        survivor = session.get(ComplaintRow, into)
+        names = ("channel", "language", "customer_ref", "customer", "received_at", "recorded_at")
+        same = {name: getattr(survivor, name) for name in names} if survivor else None
+        return same and {**same, "source": "", "external_id": ""}
+    return {
+        "source": began.external_source,
+        "external_id": began.external_ref,
+        "channel": began.channel.value,
+        "language": began.language,
+        "customer_ref": began.customer_ref,
+        "customer": customer_key(began.customer_register, began.external_source, began.customer_ref),
+        "received_at": began.received_at,
+        "recorded_at": began.recorded_at,
+    }
+
+
+def _into_other(complaint_id: str, told: list[Told]) -> str | None:
+    """The complaint of another id that a grumble became."""
+    others = (fact.into for _, fact in told if isinstance(fact, Promoted) and fact.into != complaint_id)
+    return next(others, None)
+
+
+def _standing(told: list[Told]) -> tuple[Standing, str | None, str | None]:
+    """What became of a grumble: promoted and joined are for good."""
+    standing = Standing.OPEN
+    for _, fact in told:
+        match fact:
+            case Promoted():
+                return Standing.PROMOTED, fact.into, fact.because
+            case Merged():
+                return Standing.JOINED, fact.into, None
+            case GrumbleAnswered():
+                standing = Standing.ANSWERED
+            case Erased():
+                standing = Standing.ERASED
+    return standing, None, None

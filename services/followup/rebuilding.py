@@ -68,7 +68,10 @@ class OpenFollowUps:
         at = max((fact.at for fact in own), default=opening.at)
         progress = after(Progress(seq=opening.seq), own)
         going_on = GoingOn(at=at, progress=progress, replies=stood.replies)
-        return await self._starter.go_on(opening.model_copy(update={"going_on": going_on}), at)
+        erased = await self._store.is_erased(complaint_id)
+        return await self._starter.go_on(
+            opening.model_copy(update={"going_on": going_on, "erased": erased}), at
+        )
 
 
 def facts_of(store: Store) -> Page:

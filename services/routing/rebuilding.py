@@ -108,6 +108,7 @@ class OpenCases:
         """Start it at its own clock, which is that of its last fact if it was moved; False if it runs."""
         row, opening, stood = whole
         state, at = Case.rebuilt(opening, stood.facts).state, max(fact.at for fact in stood.facts)
+        state.erased = await self._store.is_erased(row.complaint_id)  # nobody is told anything any more
         # Nobody knows any more where people stood then: they are looked up before anything else.
         state.people = LookedUp(standing=state.people.standing, units=state.people.units, due=True)
         try:

@@ -21,6 +21,7 @@ from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import append, standing
 from shared.runtime.storage.remembered import remember_accepted
+from shared.runtime.texts.tables import TextErasureRow
 
 SOME = 500
 """So many rows are looked at to name complaints in which somebody is missing."""
@@ -92,6 +93,10 @@ class Store:
             return bool(lost) or behind
 
         return await self.database.write(work)
+
+    async def is_erased(self, complaint_id: str) -> bool:
+        """Whether the texts of the complaint were destroyed here."""
+        return await self.database.read(lambda session: session.get(TextErasureRow, complaint_id) is not None)
 
     async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, Stood]]:
         """Cases with all their facts, by their ids, from this one on."""

@@ -92,6 +92,8 @@ class Limits(PackModel):
     offer: Budget
     longest_offer: Budget
     longest_pause: Budget
+    task: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="5d")
+    """For a department's task that names no due instant of its own: none is without a clock."""
     waiting: Allowance = Allowance(
         alone=Budget(clock=Clock.ELAPSED, amount="28d"), at_most=Budget(clock=Clock.ELAPSED, amount="56d")
     )

@@ -117,7 +117,7 @@ async def test_whom_a_grumble_names_has_no_part_in_the_complaint_that_takes_it_a
         grumbled = await system.submit(kind=GRUMBLED, unit="product-care", **said)
         await system.until(grumbled, "notice")
         told = {"channel": "phone", "text": "agent-4 也很粗鲁。", "about_staff": "agent-4"}
-        await system.do("add_contact", grumbled, "agent-1", **told)
+        await system.do("add_contact", grumbled, "agent-7", **told)
         complaint = await system.submit(hints={"category": "product"}, **said)
         assigned = (await system.until(complaint, "assigned"))["data"]
         promoted = (await system.until(grumbled, "promoted"))["data"]

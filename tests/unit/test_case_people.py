@@ -21,6 +21,7 @@ from shared.contract.events import (
 )
 from tests.unit.case_packs import person, policy_of
 from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.certified import faults, verified
 
 
 def _passed(case: Playing, to: str, by: str | None = None) -> None:
@@ -225,9 +226,17 @@ def test_a_departments_part_has_its_own_deadline_and_holds_up_nothing() -> None:
     assert case.last(DeadlineMet).obligation == "task-1"
 
 
-def test_a_task_without_a_deadline_starts_no_clock() -> None:
+def test_a_task_that_names_no_deadline_gets_the_policys_with_its_ladder() -> None:
     case = play()
-    assert case.owner("open_task", unit="warehouse", text="t").events == ["task_opened"]
+    case.owner("respond", kind="plan", text="t")
+    assert case.owner("open_task", unit="warehouse", text="t").events == ["task_opened", "deadline_set"]
+    due = MONDAY + timedelta(days=7, hours=8)  # the end of the fifth working day
+    assert case.last(TaskOpened).due == case.last(DeadlineSet).due == due
+    before = len(case.all(Escalated))
+    case.later(days=10)
+    assert "task-1" in {breach.obligation for breach in case.all(DeadlineBreached)}
+    assert "task-1" in {one.obligation for one in case.all(Escalated)[before:]}
+    assert faults(verified(case)) == {}
 
 
 def test_finishing_one_task_leaves_the_other() -> None:

@@ -116,6 +116,7 @@ def test_a_fact_says_described_and_where_the_words_are() -> None:
     assert (clarified.cause, opened.unit) == ("described", "described")
     assert str(clarified.cause_ref).startswith(ref.format(owned, "cause"))
     assert str(opened.unit_ref).startswith(ref.format(owned, "unit"))
+    case.owner("finish_task", task_id="task-1", text="t")
     case.lead("refer", **ordered(case, "refer", to="Mr Hieronymus Refertown", reason="r"))
     referred = case.last(Referred)
     assert referred.to == "described"

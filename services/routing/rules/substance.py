@@ -6,6 +6,7 @@ from services.routing.rules.concerned import unit_without_interest
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described
 from services.routing.rules.state import CaseState
+from shared.clocks.budget import due
 from shared.contract.commands import (
     Clarify,
     FinishTask,
@@ -94,7 +95,10 @@ def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
 
 
 def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision | Refusal:
-    """A department's part; the complaint's own deadlines go on (`concepts.md` 63)."""
+    """A department's part; the complaint's own deadlines go on (`concepts.md` 63).
+
+    Where the order names no `due`, the policy does: every task has a clock, and a ladder that hears of it.
+    """
     command = deed.command
     if command.due and command.due <= now:
         return refuse(
@@ -107,7 +111,8 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
         return refusal
     task_id = f"task-{len(state.tasks) + 1}"
     unit, unit_ref = described(state, command.unit)
-    fact = TaskOpened(task_id=task_id, unit=unit, unit_ref=unit_ref, due=command.due, text_ref=command.text)
+    by_when = command.due or due(now, state.pinned.limits.task, state.pinned.calendar)
+    fact = TaskOpened(task_id=task_id, unit=unit, unit_ref=unit_ref, due=by_when, text_ref=command.text)
     return Decision([fact], {"task_id": task_id})
 
 

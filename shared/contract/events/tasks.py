@@ -20,7 +20,8 @@ class FeedbackRaised(FromRouting):
 class TaskOpened(FromRouting):
     """A department was given its part (`concepts.md` 63).
 
-    `unit` is a code; where it was told in words, it is `described`, and `unit_ref` leads to them.
+    `unit` is a code; where it was told in words, it is `described`, and `unit_ref` leads to them. `due` is
+    what the order named, else what the policy gives such a task (`limits.task`).
     """
 
     NAME = "task_opened"

@@ -106,6 +106,18 @@ async def test_a_submission_from_the_command_line_is_seen_by_routing(stack: Stac
     assert (state["channel"], state["external_source"]) == ("counter", "desk")
 
 
+async def test_the_command_line_prints_what_it_did_not_understand(stack: Stack) -> None:
+    hints = {"motives": ["refund", "greed"]}
+    strange = HUMAN | {"customer": {"ref": "cust-9", "timezone": "CST"}, "hints": hints}
+    words = ("submit", "-", "--source", "desk-strange", "--id", "1")
+    ran = await run(stack, *words, stdin=json.dumps(strange).encode())
+    assert (ran.status, ran.out.strip()) == (0, complaint_id("desk-strange", "1"))
+    assert "customer.timezone, hints.motives.1" in ran.err
+    answer = await ok(stack, *words, stdin=json.dumps(strange).encode())
+    assert answer["not_understood"] == ["customer.timezone", "hints.motives.1"]
+    assert "not_understood" not in await ok(stack, *words, stdin=json.dumps(HUMAN).encode())
+
+
 async def test_a_person_sees_state_obligations_and_timeline_but_no_name(
     stack: Stack, admin: NatsClient
 ) -> None:

@@ -5,8 +5,14 @@ together the two come and whichever processes take them. Nothing is done twice: 
 first reply, before anybody looks at the stage of the complaint.
 
 Refusals are remembered, too, except those that say nothing about the complaint (`PASSING`). After
-`unavailable` the id stays with its command, which may have been carried out; after the others it is free.
+`unavailable` the id stays with its command, which may have been carried out; after the others it is free,
+unless the same command is at work elsewhere.
+
+A command to an alias is carried out for the survivor under an id that names the alias (`passed_on`). Both
+ids are one claim, so whoever sends that id directly meets it.
 """
+
+import re
 
 from pydantic import BaseModel
 from sqlmodel import Session
@@ -14,6 +20,7 @@ from sqlmodel import Session
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
 from shared.contract.contents import content_of_command
 from shared.contract.errors import ErrorCode, repeated, used_before
+from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.messages.requests import CommandWork
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import PASSING, recall, remember_first, remember_refused
@@ -53,13 +60,16 @@ class Once:
         self, session: Session, request: CommandRequest, digest: bytes
     ) -> tuple[bool, CommandReply | None]:
         """Whether the id is this command's, which it is if it was free; and the first reply, if any."""
-        name = (request.complaint_id, request.command_id)
+        complaint, command_id = claimed_as(request)
         insert = self._database.insert(CommandDigestRow).values(
-            complaint_id=request.complaint_id, command_id=request.command_id, digest=digest
+            complaint_id=complaint, command_id=command_id, digest=digest, working=0
         )
         session.connection().execute(insert.on_conflict_do_nothing())
-        mine = session.get_one(CommandDigestRow, name).digest == digest
-        return mine, recall(session, *name) if mine else None
+        row = session.get_one(CommandDigestRow, (complaint, command_id), with_for_update=True)
+        if row.digest != digest:
+            return False, None
+        row.working += 1
+        return True, recall(session, request.complaint_id, request.command_id)
 
     def _passing(self, reply: CommandReply) -> bool:
         """Whether the id is free again, for a command that was corrected."""
@@ -69,11 +79,23 @@ class Once:
 
     def _settled(self, session: Session, request: CommandRequest, reply: CommandReply) -> CommandReply:
         name = (request.complaint_id, request.command_id)
+        row = session.get(CommandDigestRow, claimed_as(request), with_for_update=True)
+        if row is not None:
+            row.working -= 1
         if self._passing(reply) and recall(session, *name) is None:
-            row = session.get(CommandDigestRow, name)
-            if row is not None:
+            if row is not None and row.working <= 0:
                 session.delete(row)
             return reply
         if isinstance(reply, Refused):
             return remember_refused(session, self._database, *name, reply)
         return remember_first(session, self._database, *name, reply)
+
+
+def claimed_as(request: CommandRequest) -> tuple[str, str]:
+    """The complaint and the id that a command was first sent with, before it was passed on to survivors."""
+    complaint, name = request.complaint_id, request.command_id
+    while True:
+        first, parted, alias = name.rpartition("~")
+        if not (first and parted and re.fullmatch(COMPLAINT_ID_PATTERN, alias)):
+            return complaint, name
+        complaint, name = alias, first

@@ -1,6 +1,6 @@
 """The tables of what was said and replied, which services with workflows have in their own databases."""
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, text
 from sqlmodel import Field, SQLModel
 
 
@@ -15,13 +15,17 @@ class CommandReplyRow(SQLModel, table=True):
 
 
 class CommandDigestRow(SQLModel, table=True):
-    """The content that a command id of a complaint belongs to, from its first arrival on (`Once`)."""
+    """The content that a command id of a complaint belongs to, from its first arrival on (`Once`).
+
+    `working` counts the tries that may still carry it out; one that died, or did carry it out, stays counted.
+    """
 
     __tablename__ = "command_digest"
 
     complaint_id: str = Field(primary_key=True)
     command_id: str = Field(primary_key=True)
     digest: bytes
+    working: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class RecordedFactRow(SQLModel, table=True):

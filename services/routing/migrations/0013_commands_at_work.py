@@ -1,0 +1,16 @@
+"""How many tries of a command have no reply yet: while there is one, a passing refusal frees no id."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    op.add_column("command_digest", sa.Column("working", sa.Integer(), nullable=False, server_default="0"))
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("command_digest") as table:
+        table.drop_column("working")

@@ -32,7 +32,7 @@ log = logger(NAME)
 def make_app(settings: DoorSettings) -> FastAPI:
     """The application, connected while it runs. Raises `UnusableRegister`, `UnusableKey`, `PolicyError`."""
     line, rates, patience = Line(settings), Rates(), settings.door_patience
-    doorman, health = Doorman(settings.clients_file), Health({"nats": line.check})
+    doorman, health = Doorman(settings.clients_file), Health({"nats": line.check}, state=line.state)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

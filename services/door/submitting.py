@@ -18,6 +18,7 @@ from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
 from shared.runtime.connections.nats import identity, options
+from shared.runtime.health import connection_state
 from shared.runtime.log import logger
 from shared.runtime.reasons import reason
 
@@ -41,6 +42,7 @@ class Line:
         self._client = Client()
         self._stream = self._client.jetstream(timeout=settings.door_patience)
         self._connecting: asyncio.Task[None] | None = None
+        self.state = connection_state(self._client)
 
     async def open(self) -> None:
         """Begin to connect; the door opens meanwhile, and says `unavailable` until it is."""

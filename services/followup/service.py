@@ -38,7 +38,7 @@ from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
 from shared.runtime.gauges import measure_durables, measure_set_aside
-from shared.runtime.health import Health, http_server, nats_check, streams_check
+from shared.runtime.health import Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
 from shared.runtime.messages.interests import Interests
@@ -115,6 +115,7 @@ async def run(settings: FollowUpSettings) -> None:
                 partial(measure_set_aside, client),
                 condition.measure,
             ],
+            state=connection_state(client),
         )
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         beside = (

@@ -52,7 +52,7 @@ from shared.contract.subjects import (
 )
 from shared.contract.subjects import health as asked_health
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams
-from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
+from shared.runtime.health import Check, Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
@@ -190,7 +190,7 @@ async def _connected(
         "streams": streams_check(client, publisher.storing, *streams),
         "database": store.database.probe,
     }
-    condition.health = health = Health(checks, measures)
+    condition.health = health = Health(checks, measures, state=connection_state(client))
     work = Submissions(desk, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
     rows = LostRows(store.database, publisher, desk.policy)

@@ -51,7 +51,7 @@ from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
 from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams, measure_waiting
-from shared.runtime.health import Check, Health, http_server, nats_check, streams_check
+from shared.runtime.health import Check, Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
@@ -149,7 +149,7 @@ async def run(settings: RoutingSettings) -> None:
             partial(measure_line, line),
             condition.measure,
         ]
-        condition.health = health = Health(checks, measures)
+        condition.health = health = Health(checks, measures, state=connection_state(nats))
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         received = BatchDelivery(Delivery(NAME, publisher), ROUTING_RECEIVED, admission, size=BATCH)
         taking = [received.run(nats) for _ in range(AT_ONCE)]

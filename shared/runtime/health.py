@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from shared.contract.consumers import Durable
 from shared.runtime.patient_http import patient
-from shared.runtime.probes.cached import Cached, NoAnswer
+from shared.runtime.probes.cached import Cached, NoAnswer, State
 from shared.runtime.probes.storing import NothingStored, Storing, check_storing
 from shared.runtime.reasons import reason
 
@@ -28,10 +28,13 @@ class Health:
     """Runs the named checks when asked; ready means that all pass. `measures` set gauges for `/metrics`.
 
     A check writes, so it is cached for some seconds; one that hangs counts as failed and blocks nobody.
+    A change of `state`, such as a lost connection, ends what is cached.
     """
 
-    def __init__(self, checks: Mapping[str, Check], measures: Iterable[Check] = ()) -> None:
-        self._checks = {name: Cached(check) for name, check in checks.items()}
+    def __init__(
+        self, checks: Mapping[str, Check], measures: Iterable[Check] = (), *, state: State = lambda: None
+    ) -> None:
+        self._checks = {name: Cached(check, state=state) for name, check in checks.items()}
         self._measures = tuple(measures)
 
     async def report(self) -> dict[str, str]:
@@ -78,6 +81,11 @@ class Health:
 def streams_check(client: Client, storing: Storing, *streams: str) -> Check:
     """Each stream that the service publishes to stores what it is sent."""
     return partial(check_storing, client, storing, *streams)
+
+
+def connection_state(client: Client) -> State:
+    """Which connection to NATS there is: it changes when one is lost, and when the next one is made."""
+    return lambda: (client.is_connected, client.stats["reconnects"])
 
 
 def nats_check(client: Client, *durables: Durable) -> Check:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from time import monotonic
 
 Check = Callable[[], Awaitable[None]]
+State = Callable[[], object]
 
 FRESH_SECONDS = 5.0
 PATIENCE_SECONDS = 2.5
@@ -19,12 +20,22 @@ class Cached:
 
     Who asks gets the last result while it is fresh. Otherwise they wait for the next one, at most
     `patience` seconds; a check that takes longer goes on, and counts as failed until it ends.
+
+    A result counts only while `state` is what it was when the check began: what was found before a
+    connection was lost says nothing about the time after.
     """
 
     def __init__(
-        self, check: Check, *, fresh: float = FRESH_SECONDS, patience: float = PATIENCE_SECONDS
+        self,
+        check: Check,
+        *,
+        fresh: float = FRESH_SECONDS,
+        patience: float = PATIENCE_SECONDS,
+        state: State = lambda: None,
     ) -> None:
         self._check = check
+        self._state = state
+        self._of: object = None
         self._fresh = fresh
         self._patience = patience
         self._running: asyncio.Task[None] | None = None
@@ -35,16 +46,20 @@ class Cached:
     async def __call__(self) -> None:
         """Raise what the check raised, or `NoAnswer` while it hangs."""
         if self._running is None and not self._is_fresh():
-            self._began = monotonic()
+            self._began, self._of = monotonic(), self._state()
             self._running = asyncio.create_task(self._run())
         if self._running is not None:
             await asyncio.wait({self._running}, timeout=self._began + self._patience - monotonic())
         if self._running is not None:
             raise NoAnswer(f"no answer for {monotonic() - self._began:.0f} s{self._before()}")
-        if self._found is not None:
+        if self._of != self._state():
+            await self()
+        elif self._found is not None:
             raise self._found
 
     def _is_fresh(self) -> bool:
+        if self._of != self._state():
+            return False
         fresh = min(self._fresh, FRESH_SECONDS) if self._found else self._fresh
         return self._ended is not None and monotonic() - self._ended < fresh
 

@@ -258,7 +258,7 @@ async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW
     contact = AddContact(channel=Channel.PHONE, text="再次来电")
 
     def work(session: Session) -> Entry | None:
-        return Contacts(store.texts, store.steps, desk().finder).add(
+        return Contacts(store.texts, store.steps, desk().finder, desk().names).add(
             session, request, contact, CALLER, Standing(now)
         )
 

@@ -4,11 +4,13 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from deploy.local.stack import Stack
 from tests.chaos.lost_stores import Lives, assert_sound, at_rest, begun, outside_of, run, stood, to_their_ends
+from tests.lives import answered, owner_of, settled
 from tests.outside import Outside, name_of
 
 
@@ -139,3 +141,46 @@ async def test_what_is_sent_again_after_intake_lost_its_database_opens_nothing(o
         await outside.until(complaint, "contact_added")
         names = [name_of(event) for event in await outside.facts(complaint)]
         assert names.count("received") == 1
+
+
+@pytest.mark.parametrize("store", ["routing", "stream"])
+async def test_an_older_store_is_brought_up_to_the_others(
+    own_stack: Stack, store: str, tmp_path: Path
+) -> None:
+    """One store was put back as of before: what happened since is found, and made again from the others."""
+    place = own_stack.layout.databases if store == "routing" else own_stack.layout.nats / "store"
+    async with outside_of(own_stack) as outside:
+        complaint = await outside.submit(hints={"category": "product"})
+        owner = await owner_of(outside, complaint)
+    await at_rest(own_stack)
+    await own_stack.stop()
+    shutil.copytree(place, tmp_path / "older")
+    await own_stack.start()
+    async with outside_of(own_stack) as outside:
+        await answered(outside, complaint, owner)
+        facts = await outside.facts(complaint)
+    await own_stack.stop()
+    names = [f"{store}.db"] if store == "routing" else [one.name for one in (tmp_path / "older").iterdir()]
+    for name in names:
+        _put_back(tmp_path / "older" / name, place / name)
+    await own_stack.start()
+    found = (await run(own_stack, "reconcile", "--json")).document["findings"]
+    assert {one["complaint_id"] for one in found} == {complaint}
+    what = ("rows", "--service", "routing") if store == "routing" else ("stream",)
+    rebuilt = await run(own_stack, "rebuild", *what, "--json")
+    assert rebuilt.document["rebuilt"] > 0, rebuilt.err
+    await at_rest(own_stack)
+    assert (await run(own_stack, "verify", "--all")).status == 0
+    async with outside_of(own_stack) as outside:
+        assert await outside.facts(complaint) == facts
+        await settled(outside, complaint, owner)
+
+
+def _put_back(older: Path, place: Path) -> None:
+    if older.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(older, place)
+    else:
+        for end in ("-wal", "-shm"):
+            place.with_name(place.name + end).unlink(missing_ok=True)
+        shutil.copyfile(older, place)

@@ -11,7 +11,7 @@ from shared.contract import subjects
 from shared.contract.health import HealthAsked
 from shared.contract.subjects import Service
 
-LOST_ROWS = "Restore the newest backup of its database, then `amends reconcile` (runbook: a lost store)."
+LOST_ROWS = "Run `amends rebuild rows`, then `amends reconcile` (runbook: When a store is lost)."
 LOST_FACTS = "Run `amends rebuild stream`, then `amends reconcile` (runbook: When a store is lost)."
 
 

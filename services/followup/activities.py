@@ -3,12 +3,14 @@
 from sqlmodel import Session
 from temporalio import activity
 
-from services.followup.flush import FLUSH, Flush
+from services.followup.flush import FLUSH, PEOPLE, Flush
+from services.followup.recipients import Question, Recipients, recipients
 from services.followup.store import Store
 from shared.contract.orders import Stood
 from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
+from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.texts.keeping import Texts
@@ -26,6 +28,13 @@ class Activities:
         self._texts = texts
         self._pack = pack
         self._flushes = flushes
+        self._interests = Interests(publisher, pack)
+
+    @activity.defn(name=PEOPLE)
+    async def look_up_recipients(self, asked: Question) -> Recipients:
+        """Who is told now, by the policy in force, and never whom the complaint is about."""
+        concerned = await self._interests.of(asked.complaint_id)
+        return recipients(self._pack, concerned, asked.owner)
 
     @activity.defn(name=FLUSH)
     async def flush(self, flush: Flush) -> Stood:

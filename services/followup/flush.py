@@ -27,6 +27,9 @@ REPLIES = "replies"
 FLUSH = "flush"
 """The registered name of the activity that takes a `Flush`."""
 
+PEOPLE = "look_up_recipients"
+"""The registered name of the activity that takes a `Question`."""
+
 
 class Flush(BaseModel):
     """New facts in order, the state that they led to, and the replies that promise them.

@@ -20,11 +20,12 @@ from services.followup.attempts import let_time_pass, report
 from services.followup.calling import first_slot
 from services.followup.overdue import next_rung
 from services.followup.progress import Opening, Progress, after
+from services.followup.recipients import Recipients
 from services.followup.telling import Telling, allowed
 from services.followup.verdict import hear_verdict
 from shared.contract.commands import RecordSatisfaction, ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import Closed, Reopened
+from shared.contract.events import CallbackOverdue, Closed, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
@@ -47,6 +48,8 @@ class FollowUp:
         self.opening = opening
         going_on = opening.going_on
         self.progress = going_on.progress if going_on else Progress(seq=opening.seq)
+        self.people = Recipients()
+        """Who is told of what nobody does; looked up whenever it `climbs`."""
 
     @property
     def next_due(self) -> datetime | None:
@@ -76,7 +79,7 @@ class FollowUp:
 
     def open(self, now: datetime) -> list[RecordedFact]:
         """Plan the first callback; or close at once where nobody is to be called."""
-        telling = Telling(self.opening, self.progress)
+        telling = Telling(self.opening, self.progress, self.people)
         outcome = ENDS_AT_ONCE.get(self.opening.because)
         if outcome and not self.opening.by_staff:
             telling.say(Closed(outcome=outcome), self.opening.at)
@@ -86,13 +89,17 @@ class FollowUp:
 
     def look_at_clock(self, now: datetime) -> list[RecordedFact]:
         """What fell due until `now`, each fact dated when it did."""
-        telling = Telling(self.opening, self.progress)
+        telling = Telling(self.opening, self.progress, self.people)
         let_time_pass(telling, now)
         return telling.facts
 
+    def climbs(self, now: datetime) -> bool:
+        """Whether somebody is told, until `now`, of what nobody did."""
+        return any(fact.name == CallbackOverdue.NAME for fact in self.look_at_clock(now))
+
     def end_merged(self, now: datetime) -> list[RecordedFact]:
         """The end of a follow-up whose complaint was merged: its survivor has one of its own."""
-        telling = Telling(self.opening, self.progress)
+        telling = Telling(self.opening, self.progress, self.people)
         let_time_pass(telling, now)
         if not telling.progress.ended:
             telling.say(Closed(outcome=Outcome.MERGED), now)
@@ -100,7 +107,7 @@ class FollowUp:
 
     def reopen_in_danger(self, now: datetime) -> list[RecordedFact]:
         """The end of a follow-up during which a danger was reported: the complaint is handled again."""
-        telling = Telling(self.opening, self.progress)
+        telling = Telling(self.opening, self.progress, self.people)
         let_time_pass(telling, now)
         if not telling.progress.ended:
             telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
@@ -108,7 +115,7 @@ class FollowUp:
 
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:
         """What the order brings about, after what fell due before it; or why not."""
-        telling = Telling(self.opening, self.progress)
+        telling = Telling(self.opening, self.progress, self.people)
         let_time_pass(telling, now)
         refusal = _obey(telling, order, now)
         return telling.facts if refusal is None else refusal

@@ -17,11 +17,11 @@ What = Literal["call", "verdict"]
 
 
 class Rung(NamedTuple):
-    """What falls due if nobody does anything: a rung, or after the last one (`to` is None) the end."""
+    """What falls due if nobody does anything: a rung, or after the last one (`role` is None) the end."""
 
     at: datetime
     what: What
-    to: str | None
+    role: str | None
 
 
 def next_rung(opening: Opening, progress: Progress) -> Rung | None:
@@ -36,17 +36,17 @@ def next_rung(opening: Opening, progress: Progress) -> Rung | None:
         return Rung(due(last, plan.given_up_after, calendar), what, None)
     step = plan.ladder[progress.rungs]
     at = due(last, step.after, calendar) if step.after else last
-    to = opening.owner if step.to == "owner" else opening.policy.above(opening.owner, step.to)
-    return Rung(at, what, to or opening.policy.above(None, "lead"))
+    return Rung(at, what, step.to)
 
 
 def climb(telling: Telling, rung: Rung) -> None:
     """Tell of the rung, or end the follow-up."""
     progress = telling.progress
-    if rung.to is None:
+    if rung.role is None:
         telling.close(Outcome.UNREACHABLE, rung.at, why="not_called" if rung.what == "call" else "no_verdict")
         return
-    fact = CallbackOverdue(attempt=progress.attempt, what=rung.what, level=progress.rungs + 1, to=rung.to)
+    to = telling.people.at(rung.role)
+    fact = CallbackOverdue(attempt=progress.attempt, what=rung.what, level=progress.rungs + 1, to=to)
     telling.say(fact, rung.at)
 
 

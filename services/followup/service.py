@@ -71,7 +71,7 @@ WORKERS = 64
 
 PURE = tuple(
     f"services.followup.{module}"
-    for module in ("attempts", "calling", "flush", "followup", "progress", "telling", "verdict")
+    for module in ("attempts", "calling", "flush", "followup", "progress", "recipients", "telling", "verdict")
 )
 """What the workflow imports: rules without a clock, shared with the process."""
 
@@ -139,7 +139,9 @@ def worker(
 ) -> Worker:
     """The worker for follow-up workflows and their flushes."""
     activities = Activities(store, publisher, texts, policy.pack, flushes)
-    return make_worker(temporal, QUEUE, [FollowUpWorkflow], [activities.flush], *PURE)
+    return make_worker(
+        temporal, QUEUE, [FollowUpWorkflow], [activities.flush, activities.look_up_recipients], *PURE
+    )
 
 
 def attach_facts(

@@ -5,6 +5,7 @@ from typing import Literal
 
 from services.followup.calling import is_provisional
 from services.followup.progress import Opening, Progress, after
+from services.followup.recipients import Recipients
 from shared.clocks.slots import Slot
 from shared.contract.commands import RecordSatisfaction, ReportCallback
 from shared.contract.events import CallbackScheduled, Closed, Fact, Notice, Reopened
@@ -35,9 +36,10 @@ Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
 class Telling:
     """Facts in the making, and the state that they lead to."""
 
-    def __init__(self, opening: Opening, progress: Progress) -> None:
+    def __init__(self, opening: Opening, progress: Progress, people: Recipients | None = None) -> None:
         self.opening = opening
         self.progress = progress
+        self.people = people or Recipients()
         self.facts: list[RecordedFact] = []
 
     def say(self, fact: Fact, at: datetime, actor: Actor = SYSTEM) -> None:

@@ -8,9 +8,10 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import DANGER, END, ERASED, FLUSH, REPLIES, WORKFLOW, flush_of
+    from services.followup.flush import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
+    from services.followup.recipients import Question, Recipients
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.orders import REFUSED, UPDATE, Order, Stood
@@ -56,6 +57,8 @@ class FollowUpWorkflow:
             await self._flush()
             if self._followup.progress.ended:
                 break
+            if self._is_told():
+                await self._pass_time()
             if self._merged:
                 self._take(self._followup.end_merged(workflow.now()))
                 continue
@@ -64,7 +67,7 @@ class FollowUpWorkflow:
                 continue
             self._set_alarm(self._followup.next_due)
             await workflow.wait_condition(lambda: self._is_new() or self._rang() or self._is_told())
-            self._take(self._followup.look_at_clock(workflow.now()))
+            await self._pass_time()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
     @workflow.update(name=UPDATE)
@@ -76,6 +79,9 @@ class FollowUpWorkflow:
             await workflow.wait_condition(lambda: name in self._promised or self._is_on_record())
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
+            elif name not in self._promised and self._followup.climbs(workflow.now()):
+                await self._pass_time()
+                continue
             elif name not in self._replies | self._promised:
                 facts = self._decided(order)
                 self._take(facts)
@@ -148,6 +154,20 @@ class FollowUpWorkflow:
                 non_retryable=True,
             )
         return decided
+
+    async def _pass_time(self) -> None:
+        """Let happen what fell due; who is told of it is looked up in the roster in force."""
+        if self._followup.climbs(workflow.now()):
+            opening = self._followup.opening
+            self._followup.people = await workflow.execute_local_activity(
+                PEOPLE,
+                Question(complaint_id=opening.complaint_id, owner=opening.owner),
+                result_type=Recipients,
+                start_to_close_timeout=FLUSH_WITHIN,
+                retry_policy=RETRY,
+                local_retry_threshold=RETRY_INSIDE,
+            )
+        self._take(self._followup.look_at_clock(workflow.now()))
 
     def _take(self, facts: list[RecordedFact]) -> None:
         self._followup.apply(facts)

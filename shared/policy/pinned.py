@@ -89,15 +89,6 @@ class PinnedFollowUp(BaseModel):
     response_rule: str | None = None
     """The obligation that the response rate counts."""
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
-    chains: dict[str, Chain] = Field(default_factory=dict)
-    """Who stands above each team."""
-    teams: dict[str, str] = Field(default_factory=dict)
-    """The team of each member of staff."""
-
-    def above(self, staff: str | None, role: str) -> str:
-        """Who has this role above a member of staff; above the first team where nobody knows theirs."""
-        chain = self.chains.get(self.teams.get(staff or "", ""))
-        return (chain or next(iter(self.chains.values()))).at(role)
 
 
 def pin_followup(policy: Policy) -> PinnedFollowUp:
@@ -108,6 +99,4 @@ def pin_followup(policy: Policy) -> PinnedFollowUp:
         callbacks=policy.pack.callbacks,
         response_rule=policy.pack.response_rule,
         recourse={name: dict(words) for name, words in policy.pack.recourse.items()},
-        chains={team.id: Chain(lead=team.lead, manager=team.manager) for team in policy.pack.teams},
-        teams={one.id: one.team for one in policy.pack.staff},
     )

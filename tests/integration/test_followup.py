@@ -12,6 +12,7 @@ from services.followup.rates import Counts, count_facts
 from shared.contract.envelope import RawEvent
 from shared.contract.events import (
     CaseEnded,
+    ConcernedAdded,
     DeadlineBreached,
     DeadlineCancelled,
     DeadlineMet,
@@ -157,6 +158,20 @@ async def test_a_followup_of_a_complaint_with_a_moved_clock_begins_at_that_clock
     assert facts[1]["time"] == scheduled["data"]["due"]
     count = events_of(await service.workflow(complaint).fetch_history())
     print(f"history events after a moved start and one callback: {count}")
+
+
+async def test_whom_the_complaint_is_about_is_not_told_that_no_verdict_is_recorded(
+    service: FollowUpService,
+) -> None:
+    complaint = own_complaint()
+    await service.resolve(complaint)
+    await service.say(complaint, ConcernedAdded(staff=["lead-1"], units=[], why="contact"), datetime.now(UTC))
+    await until_due(service, complaint)
+    reply = await service.command(complaint, "report_callback", "agent-4", "c1", attempt=1, result="reached")
+    assert reply["ok"], reply
+    await service.fast_forward(complaint, timedelta(days=5))
+    told = [one for one in await service.facts(complaint) if one["type"].split(".")[2] == "callback_overdue"]
+    assert (told[0]["data"]["what"], told[0]["data"]["to"]) == ("verdict", "lead-2")
 
 
 async def test_a_repeated_command_repeats_its_first_reply(service: FollowUpService) -> None:

@@ -6,10 +6,11 @@ from typing import Any
 
 from services.followup.followup import FollowUp
 from services.followup.progress import Opening
+from services.followup.recipients import recipients
 from shared.contract.errors import Refusal
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Actor, Contact
+from shared.contract.values import Actor, Concerned, Contact
 from shared.policy.loader import load_policy
 from shared.policy.pinned import PinnedFollowUp, pin_followup
 
@@ -46,6 +47,7 @@ def opening(**changed: Any) -> Opening:
 def opened(**changed: Any) -> FollowUp:
     """A follow-up that has said what it says at its opening."""
     followup = FollowUp(opening(**changed))
+    followup.people = recipients(load_policy("default").pack, Concerned(), followup.opening.owner)
     followup.apply(followup.open(followup.opening.at))
     return followup
 

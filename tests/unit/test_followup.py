@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from services.followup.followup import FollowUp
+from services.followup.recipients import recipients
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Actor, Contact, Stage
+from shared.contract.values import Actor, Concerned, Contact, Stage
+from shared.policy.loader import load_policy
 from tests.unit.followups import (
     COLLEAGUE,
     COMPLAINANT,
@@ -269,6 +271,32 @@ def test_a_last_attempt_that_nobody_reports_goes_up_a_ladder_and_ends_for_that_r
     first, second = (one.at for one in facts if one.name == "callback_overdue")
     assert first == followup.progress.window_end
     assert second > first
+
+
+@pytest.mark.parametrize(
+    ("concerned", "owner", "found"),
+    [
+        (Concerned(), "agent-1", ("agent-1", "lead-1", "manager-1")),
+        (Concerned(staff=["lead-1"]), "agent-1", ("agent-1", "lead-2", "manager-1")),
+        (Concerned(units=["service-care"]), "agent-1", ("agent-1", "lead-1", "manager-2")),
+        (Concerned(staff=["agent-1"]), "agent-1", ("lead-1", "lead-1", "manager-1")),
+        (Concerned(), "agent-who-left", ("lead-1", "lead-1", "manager-1")),
+        (Concerned(), None, ("lead-1", "lead-1", "manager-1")),
+        (Concerned(staff=["lead-1", "lead-2", "lead-3", "manager-1", "manager-2"]), None, ("nobody",) * 3),
+    ],
+)
+def test_whoever_is_told_is_there_and_not_concerned(
+    concerned: Concerned, owner: str | None, found: tuple[str, str, str]
+) -> None:
+    told_now = recipients(load_policy("default").pack, concerned, owner)
+    assert tuple(told_now.at(role) for role in ("owner", "lead", "manager")) == found
+
+
+def test_people_are_looked_up_only_for_a_rung() -> None:
+    followup = opened()
+    while not followup.climbs(followup.next_due or RESOLVED_AT):
+        pass_time(followup, followup.next_due or RESOLVED_AT)
+    assert (followup.progress.attempt, followup.progress.callback) == (3, "due")
 
 
 def test_a_report_in_time_stops_the_ladder() -> None:

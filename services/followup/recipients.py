@@ -1,0 +1,46 @@
+"""Who is told that nobody called: people of the roster in force, never whom the complaint is about."""
+
+from pydantic import BaseModel
+
+from shared.contract.values import NOBODY, Concerned
+from shared.policy.models import SUPERVISORS, Pack, Role, Staff
+from shared.policy.people import concerned_people, people
+
+
+class Question(BaseModel):
+    """Which complaint it is, and who owned it when it was resolved."""
+
+    complaint_id: str
+    owner: str | None = None
+
+
+class Recipients(BaseModel):
+    """Who has each role of the ladder now; `nobody` where no one without an interest is left."""
+
+    owner: str = NOBODY
+    lead: str = NOBODY
+    manager: str = NOBODY
+
+    def at(self, role: str) -> str:
+        """Who has this role."""
+        return {"owner": self.owner, "manager": self.manager}.get(role, self.lead)
+
+
+def recipients(pack: Pack, concerned: Concerned, owner: str | None) -> Recipients:
+    """Whom the ladder reaches; an owner who left or is concerned is replaced by the lead."""
+    interested = concerned_people(people(pack), concerned)
+    free = [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
+    own = next((one.team for one in pack.staff if one.id == owner), pack.teams[0].id)
+    team = next((one for one in pack.teams if one.id == own), pack.teams[0])
+    lead = _above(free, "lead", team.lead)
+    manager = _above(free, "manager", team.manager, taken=lead)
+    there = owner is not None and any(one.id == owner for one in free)
+    return Recipients(owner=owner if owner and there else lead, lead=lead, manager=manager)
+
+
+def _above(free: list[Staff], role: Role, own: str, taken: str = "") -> str:
+    """The team's own, else another of that role, else another supervisor, else `nobody`."""
+    supervisors = [one for one in free if one.role in SUPERVISORS]
+    if not supervisors:
+        return NOBODY
+    return min(supervisors, key=lambda one: (one.id == taken, one.role != role, one.id != own)).id

@@ -87,10 +87,17 @@ async def test_a_retry_is_stored_once_and_answered_alike(door: Door) -> None:
     assert len(await door.stored(event["id"])) == 1
 
 
+async def _until_taken(door: Door, event: dict[str, Any]) -> None:
+    """Send until it is accepted, as a publisher does where NATS is slow to acknowledge: no other refusal."""
+    async with asyncio.timeout(60):
+        while (answer := await door.post(event)).status_code != 202:
+            refused(answer, 503, "unavailable")
+            await asyncio.sleep(int(answer.headers["retry-after"]))
+
+
 async def test_many_at_once_are_all_stored_and_each_once(door: Door) -> None:
     events = [an_event() for _ in range(20)]
-    answers = await asyncio.gather(*(door.post(event) for event in events + events[:5]))
-    assert {answer.status_code for answer in answers} == {202}
+    await asyncio.gather(*(_until_taken(door, event) for event in events + events[:5]))
     for event in events[:6]:
         assert len(await door.stored(event["id"])) == 1
 

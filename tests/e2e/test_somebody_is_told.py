@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from tests.integration.amends_command import amends
-from tests.integration.own_servers import locked
+from tests.integration.own_servers import largest_file, locked
 from tests.outside import Outside
 
 LIMIT = 90
@@ -140,3 +140,31 @@ async def test_an_older_copy_of_a_database_and_a_store_that_was_emptied_are_name
     found = await house.until_doctor(lambda found: "records of intake" in found)
     assert "the stream lacks fact" in found["records of intake"]
     assert (await house.get("intake", "/readyz"))[0] == 200
+
+
+async def test_nats_without_space_and_a_locked_temporal_are_seen_until_they_work(
+    house: House,
+) -> None:
+    """No file of nats-server grows, as on a full disk; it is broken until it is started anew."""
+    await house.a_life()
+    before = house.stack.pid("nats")
+    assert before
+    largest_file(before, 1024)
+    found = await house.until_doctor(lambda found: "stream COMPLAINTS_EVENTS" in found)
+    assert "COMPLAINTS_EVENTS stores nothing" in found["stream COMPLAINTS_EVENTS"]
+
+    async def healed() -> bool:
+        return house.stack.pid("nats") not in (None, before) and not (await house.doctor())[1]
+
+    await until(healed)
+    assert (await house.get("intake", "/readyz"))[0] == 200
+    with locked(next((house.directory / "temporal").glob("*.db"))):
+        found = await house.until_doctor(lambda found: "temporal" in found)
+        assert "it keeps no workflow" in found["temporal"]
+
+        async def unready() -> bool:
+            return (await house.get("routing", "/readyz"))[0] == 503
+
+        await until(unready)
+    assert await house.until_doctor(lambda found: not found) == {}
+    await house.a_life()

@@ -72,6 +72,11 @@ def delete_messages(stream: str) -> str:
     return f"{API}.STREAM.MSG.DELETE.{stream}"
 
 
+def purge(stream: str) -> str:
+    """Delete the messages of a subject, or all."""
+    return f"{API}.STREAM.PURGE.{stream}"
+
+
 def provision(stream: str) -> list[str]:
     """Create and update a stream and its consumers; deleting either stays with people."""
     return [

@@ -84,7 +84,8 @@ def _service(service: Service) -> Permissions:
         publish += jetstream.use(durable)
     publish += [probe(EVENTS_STREAM), jetstream.ACCOUNT]
     if service is Service.INTAKE:
-        publish.append(probe(SUBMIT_STREAM))
+        # It may acknowledge every submission, so that it may purge its probes gives it no more power.
+        publish += [probe(SUBMIT_STREAM), jetstream.purge(SUBMIT_STREAM)]
         publish += [f"{QUARANTINE}.*", *jetstream.look_up(QUARANTINE_STREAM)]
         publish += _erasing()
         inside.append(REUSED)

@@ -124,7 +124,7 @@ def health(service: str) -> str:
 
 
 def probe(stream: str) -> str:
-    """What a stream is sent to see whether it stores: no consumer reads it, and it is gone after a second.
+    """What a stream is sent to see whether it stores: no consumer reads it, and it is gone soon.
 
     The quarantine has none: its readers count what is there before they read.
     """
@@ -159,7 +159,6 @@ def streams() -> list[StreamConfig]:
         StreamConfig(
             name=SUBMIT_STREAM,
             subjects=[f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*"), probe(SUBMIT_STREAM)],
-            allow_msg_ttl=True,
             retention=RetentionPolicy.WORK_QUEUE,
             duplicate_window=SUBMIT_DUPLICATE_WINDOW_SECONDS,
         ),

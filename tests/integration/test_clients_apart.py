@@ -121,6 +121,23 @@ async def test_two_senders_with_one_message_id_lose_nothing(nats_server: NatsSer
         assert await count(nats_server, SUBMIT_STREAM, inside) == 1
 
 
+async def test_a_sender_cannot_let_a_submission_expire_after_it_was_acknowledged(
+    nats_server: NatsServer,
+) -> None:
+    name, channel = fresh("crm"), fresh("channel")
+    inside = subjects.from_client(name, subjects.submit(channel))
+    await added(nats_server, name, kind=Kind.PUBLISHER, sources=[name])
+    async with speaking_as(nats_server, name) as client:
+        for lasting in ("1s", "1", "never"):
+            with pytest.raises(APIError, match="TTL"):
+                await client.jetstream().publish(
+                    subjects.submit(channel), b"{}", headers={"Nats-TTL": lasting}
+                )
+        assert await count(nats_server, SUBMIT_STREAM, inside) == 0
+        await client.jetstream().publish(subjects.submit(channel), b"{}")
+    assert await count(nats_server, SUBMIT_STREAM, inside) == 1
+
+
 async def test_one_client_with_all_its_connections_locks_nobody_out(nats_server: NatsServer) -> None:
     name = fresh("greedy")
     await added(nats_server, name, kind=Kind.READER, max_connections=8)

@@ -90,7 +90,7 @@ async def held(admin: Client, stream: str) -> bool:
     return bool(info.state.subjects)
 
 
-async def test_a_probe_is_stored_by_every_stream_and_is_gone_after_a_second(nats_server: NatsServer) -> None:
+async def test_a_probe_is_stored_by_every_stream_and_is_gone_soon(nats_server: NatsServer) -> None:
     client, publisher = await nats_server.connect("intake"), Publisher()
     assert await report(streams_check(client, publisher.storing, *STREAMS)) == "ok"
     admin = await nats_server.connect("admin")

@@ -153,9 +153,9 @@ async def test_five_hundred_at_once_all_come_through(door: Door) -> None:
     assert said == [SAID] * 500
 
 
-async def test_intake_is_ready_when_its_consumer_and_its_database_answer(door: Door) -> None:
+async def test_intake_is_ready_when_its_consumer_its_streams_and_its_database_answer(door: Door) -> None:
     async with door.open() as intake:
-        assert await intake.health.report() == {"nats": "ok", "database": "ok"}
+        assert await intake.health.report() == {"nats": "ok", "streams": "ok", "database": "ok"}
 
 
 async def test_a_service_whose_consumer_was_deleted_is_not_ready(door: Door) -> None:

@@ -2,7 +2,8 @@
 
 After a full disk a stream of nats-server stays broken although others work, until the server is started anew.
 So a probe goes into the very stream. It has a subject of its own that no consumer and no client reads, and
-the server removes it after a second.
+the server removes it after a second. Among the submissions it is purged instead: a stream that removes
+messages after a time does so for its publishers, too, and a submission that was acknowledged could be lost.
 """
 
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ from typing import Any
 from nats.aio.client import Client
 from nats.js.api import Header
 
-from shared.contract.subjects import QUARANTINE_STREAM, probe
+from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, probe
 from shared.runtime.reasons import reason
 
 RECENT_SECONDS = 30.0
@@ -76,11 +77,14 @@ class Storing:
 
 async def store_probe(client: Client, stream: str) -> None:
     """Have a stream store a probe. Raises `NothingStored`."""
-    headers: dict[str, Any] = {Header.MSG_TTL.value: GONE_AFTER}
+    purged = stream == SUBMIT_STREAM
+    headers: dict[str, Any] | None = None if purged else {Header.MSG_TTL.value: GONE_AFTER}
+    js = client.jetstream(timeout=TIMEOUT)
     try:
-        await client.jetstream(timeout=TIMEOUT).publish(
-            probe(stream), PROBE_BYTES, stream=stream, headers=headers
-        )
+        await js.publish(probe(stream), PROBE_BYTES, stream=stream, headers=headers)
+        if purged:
+            # Of this subject only; also what a process left that died in between.
+            await js.purge_stream(stream, subject=probe(stream))
     except Exception as error:
         raise NothingStored(f"{stream} stores nothing: {reason(error)}") from error
 

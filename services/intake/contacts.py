@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from services.intake.allowed import allowed
 from services.intake.grumbles.steps import GrumbleSteps
-from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.ledger import Entry, enter, entered, locked, next_seq
 from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.robots.recognising import written_by_machine
@@ -39,6 +39,7 @@ class Contacts:
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
     ) -> Entry | Moved | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows."""
+        locked(session, request.complaint_id)
         moved = moved_on(session, request.complaint_id)
         return (
             entered(session, request.complaint_id, request.command_id)

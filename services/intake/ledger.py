@@ -35,6 +35,15 @@ def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
     return of_row(session, row) if row else None
 
 
+def locked(session: Session, complaint: str) -> None:
+    """Let no other process carry out a command to this complaint until the transaction ends.
+
+    Two that carry out the same one at once both find it not entered otherwise, and the later one fails.
+    """
+    row = select(ComplaintRow.complaint_id).where(ComplaintRow.complaint_id == complaint)
+    session.exec(row.with_for_update(key_share=True)).first()
+
+
 def of_row(session: Session, row: CommandRow) -> Entry:
     """A row as an entry."""
     reply = Accepted.model_validate_json(row.reply)
@@ -121,15 +130,18 @@ def left_behind(session: Session, limit: int) -> list[str]:
 
 
 def note_said(session: Session, complaint: str, seq: int) -> None:
-    """Note that everything up to this number was published."""
+    """Note that everything up to this number was published.
+
+    The complaint comes first, as where a command is entered: else two could wait for each other.
+    """
     connection = session.connection()
+    connection.execute(
+        update(ComplaintRow).where(col(ComplaintRow.complaint_id) == complaint).values(published=True)
+    )
     connection.execute(
         update(CommandRow)
         .where(col(CommandRow.complaint_id) == complaint, col(CommandRow.seq) <= seq)
         .values(published=True)
-    )
-    connection.execute(
-        update(ComplaintRow).where(col(ComplaintRow.complaint_id) == complaint).values(published=True)
     )
 
 

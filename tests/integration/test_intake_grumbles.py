@@ -136,7 +136,10 @@ async def test_on_request_the_grumble_itself_becomes_the_complaint_once(
     assert other["error"]["code"] == "not_allowed_now"
     assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *BEGUN]
     promoted = await data_of(door, complaint, "promoted")
-    assert (promoted["because"], promoted["actor"]) == ("request", {"id": actor, "role": role})
+    assert (promoted["because"], promoted["actor"]) == (
+        "request",
+        {"id": actor, "role": role, "via": "admin"},
+    )
     assert "手机死机" in words
 
 

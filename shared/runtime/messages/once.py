@@ -42,6 +42,9 @@ class Once:
         self._keeps = keeps
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            # No complaint has such an id, and PostgreSQL stores not every one: there is nothing to remember.
+            return await self._work(request, command)
         digest = self._digests.of(content_of_command(command, request.actor.id))
         mine, known = await self._database.write(lambda session: self._claimed(session, request, digest))
         if not mine:

@@ -289,9 +289,14 @@ class ComplaintWorkflow:
         return self._alarm is not None and self._alarm.done()
 
     async def _carry_over(self, start: Start) -> None:
-        """Go on in a fresh history; the case, its replies and what it heard come along."""
+        """Go on in a fresh history; the case, its replies and what it heard come along.
+
+        Later, if something came while the last was made durable: it would be lost.
+        """
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self._flush()
+        if self._is_new() or self._people_wanted(self._roster) or not workflow.all_handlers_finished():
+            return
         carried = Carried(state=self._opened().state, replies=self._replies, heard=self._heard)
         workflow.continue_as_new(
             Start(complaint_id=start.complaint_id, received=start.received, carried=carried)

@@ -99,3 +99,13 @@ async def test_a_passing_refusal_frees_the_id_of_a_command_that_is_corrected(
     await Once(*stored, refused, keeps=True)(request("x", SURVIVOR), Note(text="frist"))
     kept = await Once(*stored, carried_out, keeps=True)(request("x", SURVIVOR), Note(text="first"))
     assert kept == done(SURVIVOR)
+
+
+@pytest.mark.parametrize("complaint", ["", "no such \x00 id", ALIAS.upper(), f"{ALIAS}\n", "C" * 4000])
+@pytest.mark.parametrize("keeps", [True, False])
+async def test_an_id_that_no_complaint_can_have_is_unknown_whoever_is_asked(
+    stored: tuple[Database, Digests], complaint: str, keeps: bool
+) -> None:
+    reply = await Once(*stored, carried_out, keeps=keeps)(request("x", complaint), Note(text="first"))
+    assert isinstance(reply, Refused)
+    assert (reply.error.code, reply.error.field) == ("unknown_complaint", "complaint_id")

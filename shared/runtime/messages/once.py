@@ -19,7 +19,7 @@ from sqlmodel import Session
 
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
 from shared.contract.contents import content_of_command
-from shared.contract.errors import ErrorCode, repeated, used_before
+from shared.contract.errors import ErrorCode, refuse, repeated, used_before
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.messages.requests import CommandWork
 from shared.runtime.storage.database import Database
@@ -43,8 +43,8 @@ class Once:
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
-            # No complaint has such an id, and PostgreSQL stores not every one: there is nothing to remember.
-            return await self._work(request, command)
+            # No complaint has such an id, and PostgreSQL cannot store each: there is nothing to remember.
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         digest = self._digests.of(content_of_command(command, request.actor.id))
         mine, known = await self._database.write(lambda session: self._claimed(session, request, digest))
         if not mine:

@@ -11,7 +11,7 @@ from nats.aio.client import Client
 from sqlalchemy import event
 from temporalio.service import RPCError
 
-from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, Service, probe
+from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, Service, probe, submit
 from shared.runtime.health import Health, streams_check
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
@@ -97,6 +97,21 @@ async def test_a_probe_is_stored_by_every_stream_and_is_gone_soon(nats_server: N
     async with asyncio.timeout(10):
         while any([await held(admin, stream) for stream in STREAMS]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
+    await client.close()
+    await admin.close()
+
+
+async def test_a_probe_takes_with_it_what_a_dead_process_left_and_no_submission(
+    nats_server: NatsServer,
+) -> None:
+    client, admin = await nats_server.connect("intake"), await nats_server.connect("admin")
+    js = admin.jetstream()
+    kept = await js.publish(submit("kept"), b"{}", stream=SUBMIT_STREAM)
+    await js.publish(probe(SUBMIT_STREAM), b"left", stream=SUBMIT_STREAM)
+    await store_probe(client, SUBMIT_STREAM)
+    assert not await held(admin, SUBMIT_STREAM)
+    assert (await js.get_msg(SUBMIT_STREAM, kept.seq)).subject == submit("kept")
+    await js.delete_msg(SUBMIT_STREAM, kept.seq)
     await client.close()
     await admin.close()
 

@@ -50,23 +50,33 @@ def contradictions(
     yield from notice_problems(pack, gaps)
     yield from money_problems(pack, gaps)
     yield from _registers(pack)
-    yield from _response_rule(pack, gaps)
     if gaps.there("record"):
         yield from _record(pack)
     if gaps.there("lexicon"):
         yield from _patterns(pack.lexicon)
     if gaps.there("limits"):
         yield from _limits(pack.limits)
+    wrong = [*_obligations(pack, calendar, calendars, gaps)]
+    yield from wrong or _response_rule(pack, gaps)
+    for field in ("standards", "remedies", "teams", "staff"):
+        yield from _twice(field, [one.id for one in getattr(pack, field)])
+
+
+def _obligations(
+    pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps
+) -> Found:
     for number, obligation in enumerate(pack.obligations):
         own = (*_obligation(obligation, calendar, calendars, gaps), *_silent(obligation, pack, gaps))
         for loc, sentence in own:
             yield ("obligations", number, *loc), sentence
-    for field in ("obligations", "standards", "remedies", "teams", "staff"):
-        yield from _twice(field, [one.id for one in getattr(pack, field)])
+    yield from _twice("obligations", [one.id for one in pack.obligations])
 
 
 def _response_rule(pack: Pack, gaps: Gaps) -> Found:
-    """The response rate counts an obligation that there is, and that a response meets."""
+    """The response rate counts an obligation that there is, and that a response meets.
+
+    Nothing is said where an obligation itself is wrong: that is what to correct first.
+    """
     if pack.response_rule is None or not gaps.whole("obligations", "regimes"):
         return
     met = {one.id for one in pack.obligations if "responded" in one.met_by}

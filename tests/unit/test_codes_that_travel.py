@@ -198,8 +198,13 @@ def test_an_id_that_a_machine_made_is_nobodys_number() -> None:
 
 NAME = "Zebedee Staffname"
 
-ELSEWHERE = {("transfer", "to"), ("erase", "reason")}
-"""What the roster must know, and what is kept nowhere (`ErasureReason`)."""
+ELSEWHERE = {
+    ("transfer", "to"),
+    ("erase", "reason"),
+    ("link_customer", "register"),
+    ("link_customer", "ref"),
+}
+"""What the roster must know, what is kept nowhere (`ErasureReason`), and a customer who has a complaint."""
 
 
 def models_in(annotation: Any) -> list[type[BaseModel]]:

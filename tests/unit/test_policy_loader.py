@@ -101,6 +101,8 @@ BAD = [
     ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
     ("record.yaml", "offer: [remedy_sought]", "offer: [weather]", "record.gates.offer.0", "allowed are"),
     ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),
+    ("obligations.yaml", "response_rule: response_24h", "response_rule: silence", "response_rule",
+     "names no obligation that a response meets; there is response_24h"),
 ]  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def fitting(reply: bytes, most: int) -> bytes:
     if len(reply) <= most:
         return reply
     refusal = refuse(
-        ErrorCode.UNAVAILABLE,
+        ErrorCode.MALFORMED,
         detail=f"the answer has {len(reply)} bytes, and a message may have {most}; ask for less at once",
         detail_zh=f"应答有 {len(reply)} 字节，而消息最多 {most} 字节；请减少每次查询的内容",
         field="limit",

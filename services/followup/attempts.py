@@ -9,7 +9,7 @@ from services.followup.telling import Telling, allowed
 from shared.contract.commands import ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import CallbackDue, CallbackReported, Reopened, Signals
-from shared.contract.values import CUSTOMER, Actor, Outcome
+from shared.contract.values import CUSTOMER, Actor
 
 
 def let_time_pass(telling: Telling, now: datetime) -> None:
@@ -54,14 +54,14 @@ def report(
         telling.reopen(reopened_by_danger(telling.opening, signals), now)
         return None
     if command.result == "refused" and _confirmed(telling.opening, before, command, actor):
-        telling.close(Outcome.UNREACHABLE, now, why="refused")
+        telling.close_unheard("refused", now)
     elif telling.progress.callback == "reported":
         return None
     elif not _was_last(telling.opening, command):
         slot = slot_after_failure(telling.opening, before, now, told)
         telling.schedule(command.attempt + 1, slot, now)
     elif _witnessed(telling.opening, telling.progress):
-        telling.close(Outcome.UNREACHABLE, now, why="not_reached")
+        telling.close_unheard("not_reached", now)
     return None
 
 

@@ -11,7 +11,6 @@ from services.followup.progress import Opening, Progress
 from services.followup.telling import Telling
 from shared.clocks.budget import due
 from shared.contract.events import CallbackOverdue
-from shared.contract.values import Outcome
 
 What = Literal["call", "verdict"]
 
@@ -43,7 +42,7 @@ def climb(telling: Telling, rung: Rung) -> None:
     """Tell of the rung, or end the follow-up."""
     progress = telling.progress
     if rung.role is None:
-        telling.close(Outcome.UNREACHABLE, rung.at, why="not_called" if rung.what == "call" else "no_verdict")
+        telling.close_unheard("not_called" if rung.what == "call" else "no_verdict", rung.at)
         return
     to = telling.people.at(rung.role)
     fact = CallbackOverdue(attempt=progress.attempt, what=rung.what, level=progress.rungs + 1, to=to)

@@ -21,16 +21,22 @@ CLOSING = {
     Outcome.SATISFIED: "closed_satisfied",
     Outcome.DISSATISFIED: "final",
     Outcome.DECIDED: "final",
-    Outcome.UNREACHABLE: "closed_unreachable",
     Outcome.WITHDRAWN: "closed_withdrawn",
 }
-"""The notice of each end after a callback. Of those that end at once, routing has told already."""
+"""The notice of each end after a verdict. Of those that end at once, routing has told already."""
 
+Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
+
+UNHEARD: dict[Unheard, str] = {
+    "not_reached": "closed_unreachable",
+    "not_called": "closed_not_called",
+    "no_verdict": "closed_no_verdict",
+    "refused": "closed_refused",
+}
+"""The notice of an end without a verdict, by why there is none: each says what happened, and no more."""
 
 REOPENED = "reopened"
 """The notice of a reopening."""
-
-Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
 
 
 class Telling:
@@ -82,10 +88,15 @@ class Telling:
         self.tell(REOPENED, at)
         self.say(fact, at)
 
-    def close(self, outcome: Outcome, at: datetime, why: Unheard | None = None) -> None:
-        """End the complaint, after the complainant was told so; `why` says how nobody heard their verdict."""
+    def close(self, outcome: Outcome, at: datetime) -> None:
+        """End the complaint by a verdict, after the complainant was told so."""
         self.tell(CLOSING[outcome], at)
-        self.say(Closed(outcome=outcome, why=why), at)
+        self.say(Closed(outcome=outcome), at)
+
+    def close_unheard(self, why: Unheard, at: datetime) -> None:
+        """End the complaint without a verdict, after the complainant was told why there is none."""
+        self.tell(UNHEARD[why], at)
+        self.say(Closed(outcome=Outcome.UNREACHABLE, why=why), at)
 
     def schedule(self, attempt: int, slot: Slot, at: datetime) -> None:
         """Plan an attempt."""

@@ -10,11 +10,13 @@ import pytest
 
 from services.followup.followup import FollowUp
 from services.followup.progress import Opening
-from services.followup.telling import CLOSING
+from services.followup.telling import CLOSING, UNHEARD, Unheard
 from services.intake.grumbles.rules import admitted, answered
 from services.intake.notices import Sentence, Template
 from services.intake.registration import Desk
+from shared.contract.errors import Refusal
 from shared.contract.events import Resolved, Withdrawn
+from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, ours
 from shared.contract.values import Actor, Money, Outcome
 from shared.policy.assembling import PACKS
@@ -24,7 +26,7 @@ from shared.policy.pinned import pin_followup
 from shared.policy.templates import PARTS, WORDS
 from shared.policy.wording import notice, part, written
 from tests.unit.cases import MONDAY, Playing, play
-from tests.unit.followups import COLLEAGUE, report, verdict
+from tests.unit.followups import COLLEAGUE, HANDLER, report, verdict
 from tests.unit.submissions import NOW, WEB, said, submission
 
 NAMES = sorted(path.name for path in PACKS.iterdir())
@@ -141,6 +143,29 @@ def ends(policy: Policy) -> dict[Outcome, list[RecordedFact]]:
     return found
 
 
+def unheard(policy: Policy) -> dict[Unheard, list[RecordedFact]]:
+    """For every way to end without a verdict, the facts of its end."""
+    missed, refusal = (report(1, one, COLLEAGUE, evidence=["e"]) for one in ("reached", "refused"))
+    lives: dict[Unheard, list[Order]] = {"not_called": [], "no_verdict": [missed], "refused": [refusal]}
+    found = {"not_reached": ends(policy)[Outcome.UNREACHABLE]}
+    for why, orders in lives.items():
+        followup, facts = followed(play(under=policy).resolved()), list[RecordedFact]()
+        while (at := followup.next_due) is not None:
+            facts = followup.look_at_clock(at)
+            followup.apply(facts)
+            for order in orders[:1]:
+                facts = heard(followup.decide(order, at))
+                followup.apply(facts)
+            orders = orders[1:]
+        found[why] = facts
+    return found
+
+
+def heard(facts: list[RecordedFact] | Refusal) -> list[RecordedFact]:
+    assert isinstance(facts, list)
+    return facts
+
+
 def reopening(policy: Policy) -> list[RecordedFact]:
     """The facts of a verdict that begins another cycle."""
     followup = followed(play(under=policy).resolved())
@@ -157,6 +182,7 @@ def sent(name: str) -> list[Notification]:
     policy = under(name)
     facts = [fact for case in routing_lives(policy) for fact in case.recorded]
     facts += [fact for end in ends(policy).values() for fact in end] + reopening(policy)
+    facts += [fact for end in unheard(policy).values() for fact in end]
     return list(told(facts))
 
 
@@ -201,8 +227,46 @@ def test_every_outcome_tells_the_complainant() -> None:
     for outcome, facts in ends(under("default")).items():
         assert [fact.name for fact in facts][-2:] == ["notice", "closed"]
         assert facts[-1].data["outcome"] == outcome
-        assert facts[-2].data["template"] == CLOSING[outcome]
+        unreachable = outcome == Outcome.UNREACHABLE
+        assert facts[-2].data["template"] == (UNHEARD["not_reached"] if unreachable else CLOSING[outcome])
     assert {*Outcome} - {*ends(under("default"))} == {Outcome.REFERRED, Outcome.MERGED}
+
+
+SAYS = {
+    "not_reached": ("have no answer from you", "未能得到您的答复"),
+    "not_called": ("cannot confirm that we called you", "无法确认曾按计划与您联系"),
+    "no_verdict": ("no record of whether you are satisfied", "没有记录您是否满意"),
+    "refused": ("do not wish to be asked", "不希望"),
+}
+"""What only the notice of this `why` says."""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_who_is_closed_without_a_verdict_is_told_what_happened_and_nothing_else(name: str) -> None:
+    """Whoever was never called is not told that they gave no answer, nor who was spoken to."""
+    pack = under(name).pack
+    for why, facts in unheard(under(name)).items():
+        assert [fact.name for fact in facts][-2:] == ["notice", "closed"]
+        assert facts[-1].data == {"outcome": "unreachable", "why": why}
+        wanted = facts[-2].notification
+        assert wanted
+        texts = [written(pack, wanted, language, {}) for language in ("en", "zh")]
+        for other, words in SAYS.items():
+            assert [one in text for one, text in zip(words, texts, strict=True)] == [other == why] * 2
+
+
+@pytest.mark.parametrize("results", [[], ["no_answer"] * 3])
+def test_calls_that_only_the_handler_tells_of_are_not_told_as_an_answer_that_is_missing(
+    results: list[str],
+) -> None:
+    followup, facts = followed(play().resolved()), list[RecordedFact]()
+    while (at := followup.next_due) is not None:
+        facts = followup.look_at_clock(at)
+        followup.apply(facts)
+        for result in results[:1]:
+            followup.apply(heard(followup.decide(report(followup.progress.attempt, result, HANDLER), at)))
+        results = results[1:]
+    assert (facts[-1].data["why"], facts[-2].data["template"]) == ("not_called", "closed_not_called")
 
 
 def test_whoever_withdrew_alone_is_not_called() -> None:

@@ -14,6 +14,7 @@ from shared.contract.events import (
     DeadlineFact,
     Fact,
     FactHeader,
+    Referred,
     Resolved,
     Triaged,
     Withdrawn,
@@ -21,7 +22,10 @@ from shared.contract.events import (
 )
 from shared.contract.values import Contact, Instant, Stage
 from shared.policy.pinned import PinnedFollowUp
+from shared.runtime.log import logger
 from shared.runtime.messages.outage import NotYet
+
+log = logger("followup")
 
 OPENING_FACTS = ("resolved", "withdrawn", "referred")
 """The facts after which a complaint is followed up."""
@@ -102,6 +106,8 @@ class Facts:
             raise NotYet(header.complaint_id)
         if last.cycle == header.cycle and not last.ended:
             await self._starter.danger(header.complaint_id, header.cycle)
+        elif last.outcome:
+            log.error("danger_told_after_closing", complaint_id=header.complaint_id)
 
     async def _opening(self, because: str, header: FactHeader, fact: Fact, at: Instant) -> Opening:
         seq = await self._store.last_seq(header.complaint_id)
@@ -110,7 +116,7 @@ class Facts:
     async def opening(self, because: str, header: FactHeader, fact: Fact, at: Instant, seq: int) -> Opening:
         """What a follow-up is opened with by this fact, after `seq` facts of earlier cycles."""
         resolved = fact if isinstance(fact, Resolved) else None
-        known = fact if isinstance(fact, Resolved | Withdrawn) else None
+        known = fact if isinstance(fact, Resolved | Withdrawn | Referred) else None
         return Opening.model_validate(
             {
                 "complaint_id": header.complaint_id,
@@ -118,6 +124,7 @@ class Facts:
                 "because": resolved.outcome if resolved else because,
                 "at": at,
                 "by_staff": isinstance(fact, Withdrawn) and fact.by == "staff",
+                "danger": isinstance(fact, Withdrawn | Referred) and bool(fact.danger),
                 "owner": known.owner if known else None,
                 "handlers": known.handlers if known else [],
                 "contact": known.contact if known else Contact(),

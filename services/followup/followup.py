@@ -78,10 +78,12 @@ class FollowUp:
         self.progress = after(self.progress, facts)
 
     def open(self, now: datetime) -> list[RecordedFact]:
-        """Plan the first callback; or close at once where nobody is to be called."""
+        """Plan the first callback; or close at once where nobody is to be called, but never on a danger."""
         telling = Telling(self.opening, self.progress, self.people)
         outcome = ENDS_AT_ONCE.get(self.opening.because)
-        if outcome and not self.opening.by_staff:
+        if self.opening.danger:
+            telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), self.opening.at)
+        elif outcome and not self.opening.by_staff:
             telling.say(Closed(outcome=outcome), self.opening.at)
         else:
             telling.schedule(1, first_slot(self.opening, now), now)

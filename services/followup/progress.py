@@ -71,6 +71,8 @@ class Opening(BaseModel):
     handlers: list[str] = Field(default_factory=list)
     by_staff: bool = False
     """Withdrawn by staff for the complainant, who is called about it."""
+    danger: bool = False
+    """Whether what ended it told of a danger: it is handled again at once."""
     contact: Contact = Field(default_factory=Contact)
     language: str | None = None
     customer_ref: str | None = None

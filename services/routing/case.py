@@ -146,12 +146,13 @@ class Case:
         decision = self.weigh(order, now)
         if isinstance(decision, Refusal):
             return decision
-        before = len(self._new)
-        self._record_all(decision.facts, now, order.actor)
+        before, told = len(self._new), told_by_order(order)
+        for fact in decision.facts:
+            self._record(exits.in_danger(self.state, fact) if told.danger else fact, now, order.actor)
         if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
             self._end_wait(now)
         self._conclude(now, order.actor)
-        self.weigh_told(told_by_order(order), now)
+        self.weigh_told(told, now)
         return Accepted(
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,

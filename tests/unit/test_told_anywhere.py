@@ -5,12 +5,25 @@ from typing import Any
 
 import pytest
 
+from services.followup.followup import FollowUp
 from services.intake.grumbles.rules import dangerous, in_danger, repeated, with_what_was_said
 from services.routing.rules.told import told_by_words
 from shared.contract.commands import COMMANDS, Command
 from shared.contract.errors import Refusal
-from shared.contract.events import DeadlineMoved, Escalated, RecordCompleted, Reopened, Signals, Triaged
+from shared.contract.events import (
+    DeadlineMoved,
+    Escalated,
+    Fact,
+    RecordCompleted,
+    Referred,
+    Reopened,
+    Signals,
+    Triaged,
+    Withdrawn,
+)
 from shared.contract.orders import Order
+from shared.contract.recorded import RecordedFact
+from shared.contract.values import CUSTOMER
 from shared.runtime.texts.put_away import reported_in
 from shared.triage.finding import finder_of, found_in, together
 from tests.unit import followups
@@ -221,3 +234,57 @@ def test_what_a_machine_says_is_weighed_by_nobody() -> None:
     """An out-of-office reply that names a hospital is no report."""
     case = play()
     assert case.came_again(signals={"safety": True}, automatic=True) == []
+
+
+# --- with or after an end -------------------------------------------------------------------------
+
+
+def ending_with(case: Playing, who: str, verb: str, **data: Any) -> list[RecordedFact]:
+    """What a command brings about whose texts report a danger."""
+    order = Order(command_id=verb, verb=verb, actor=actor(who), data=data, signals=DANGER)
+    before = len(case.recorded)
+    assert not isinstance(case.case.decide(order, case.now), Refusal)
+    case._take()
+    return case.recorded[before:]
+
+
+def followed(fact: Fact) -> list[RecordedFact]:
+    """What the follow-up of this end says at its beginning."""
+    known = fact.model_dump(include={"owner", "handlers", "language", "customer_ref", "channel"})
+    because = "withdrawn" if isinstance(fact, Withdrawn) else "referred"
+    assert isinstance(fact, Withdrawn | Referred)
+    followup = FollowUp(followups.opening(because=because, danger=bool(fact.danger), **known))
+    return followup.open(RESOLVED_AT)
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "told before"])
+@pytest.mark.parametrize(
+    ("verb", "data"), [("withdraw", {"reason": "r"}), ("refer", {"to": "ombudsman", "reason": "r"})]
+)
+def test_a_danger_in_the_command_that_ends_it_reopens_it_and_the_lead_acts(
+    verb: str, data: dict[str, Any], known: bool
+) -> None:
+    case = play(signals={"safety": known})
+    case.owner("respond", kind="proposal", text="t")
+    told = ending_with(case, CUSTOMER if verb == "withdraw" else case.owned_by, verb, **data)
+    assert "triaged" in [one.name for one in told]
+    assert case.last(Triaged).safety
+    assert [one.name for one in followed(case.last(Withdrawn if verb == "withdraw" else Referred))] == [
+        "notice", "reopened",
+    ]  # fmt: skip
+    case.reopen("danger")
+    assert case.last(Escalated).why == "safety"
+    assert case.owned_by in ("lead-1", "manager-1")
+
+
+def test_an_end_without_a_danger_closes_also_where_one_was_told_before() -> None:
+    case = play(signals={"safety": True})
+    case.customer("withdraw", reason="r")
+    assert case.last(Withdrawn).danger is None
+    assert [one.name for one in followed(case.last(Withdrawn))] == ["closed"]
+
+
+def test_a_second_danger_after_the_resolution_is_told_to_followup_as_the_first_is() -> None:
+    case = play(signals={"safety": True}).resolved()
+    told = case.came_again(signals={"safety": True})
+    assert [(one.name, one.stage) for one in told] == [("triaged", "following_up")]

@@ -28,11 +28,13 @@ def tells(contact: ContactAdded) -> bool:
 def weighed(state: CaseState, told: Told) -> list[Fact | Notification]:
     """The triage anew, if what is told now adds to it; a danger goes up to the lead as any other does.
 
-    While the complaint is followed up, only a danger counts: followup hears of it and reopens the complaint.
+    While the complaint is followed up, only a danger counts, also where another was told before: followup
+    hears of it and reopens the complaint.
     """
     if state.outcome is not None or not told.weighs:
         return []
-    danger, over = told.danger and not state.triage.safety, state.stage in OVER
+    over = state.stage in OVER
+    danger = told.danger and (over or not state.triage.safety)
     if over and not danger:
         return []
     score = _score(state, told)

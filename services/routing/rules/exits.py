@@ -8,9 +8,10 @@ survivor of a merger, or released by the complainant or by a second person (`rel
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
+from services.routing.rules.decision import Outcome
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import CaseEnded, Moved, MovedTask, Resolved, Withdrawn
+from shared.contract.events import CaseEnded, Moved, MovedTask, Referred, Resolved, Withdrawn
 from shared.contract.recorded import Item, Notification
 from shared.contract.values import ComplaintId, Stage
 from shared.policy.recourse import HOUSE, where_next
@@ -89,6 +90,13 @@ def withdrawn(
     """Taken back; who was withdrawn by others is called, so follow-up learns how to reach them."""
     said = {"by": by, "reason_ref": reason_ref, "asked_by": asked_by}
     return Withdrawn.model_validate(said | _for_followup(state))
+
+
+def in_danger(state: CaseState, fact: Outcome) -> Outcome:
+    """The end by a command that tells of a danger: follow-up reopens it, and somebody calls."""
+    if not isinstance(fact, Withdrawn | Referred):
+        return fact
+    return fact.model_copy(update={**_for_followup(state), "danger": True})
 
 
 def _for_followup(state: CaseState) -> dict[str, object]:

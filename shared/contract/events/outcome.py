@@ -57,7 +57,23 @@ class FinalDecision(FromRouting):
     text_ref: TextRef
 
 
-class Referred(FromRouting):
+class LeftUnresolved(FromRouting):
+    """What follow-up needs where it calls about a complaint that left unresolved, or reopens it.
+
+    `danger`: the command that ended the complaint told of a danger, so follow-up reopens it at once.
+    """
+
+    danger: bool | None = None
+    owner: str | None = None
+    handlers: list[str] = Field(default_factory=list)
+    language: str | None = None
+    customer_ref: str | None = None
+    contact: Contact = Field(default_factory=Contact)
+    channel: Channel | None = None
+    regimes: list[str] = Field(default_factory=list)
+
+
+class Referred(LeftUnresolved):
     """The complaint went to a body outside (ISO 10003).
 
     `to` is a code; where it was told in words, it is `described`, and `to_ref` leads to them.
@@ -81,7 +97,7 @@ class Released(FromRouting):
     reason_ref: TextRef | None = None
 
 
-class Withdrawn(FromRouting):
+class Withdrawn(LeftUnresolved):
     """The complaint was taken back: `by` the complainant, or by staff for them, with a second person.
 
     Of the latter follow-up calls the complainant; `asked_by` is who asked, the fact's actor who agreed.
@@ -91,13 +107,6 @@ class Withdrawn(FromRouting):
     by: Literal["customer", "staff"] = "customer"
     asked_by: str | None = None
     reason_ref: TextRef | None = None
-    owner: str | None = None
-    handlers: list[str] = Field(default_factory=list)
-    language: str | None = None
-    customer_ref: str | None = None
-    contact: Contact = Field(default_factory=Contact)
-    channel: Channel | None = None
-    regimes: list[str] = Field(default_factory=list)
 
 
 class MovedTask(BaseModel):

@@ -101,7 +101,10 @@ def _registers(pack: Pack) -> Found:
 
 def _patterns(lexicon: Lexicon) -> Found:
     """Regular expressions that RE2 does not take."""
-    lists: dict[Loc, list[str]] = {("lexicon", "safety"): lexicon.safety}
+    lists: dict[Loc, list[str]] = {
+        ("lexicon", "safety"): lexicon.safety,
+        ("lexicon", "harmless"): lexicon.harmless,
+    }
     for field in ("categories", "motives", "styles"):
         lists |= {("lexicon", field, str(code)): entries for code, entries in getattr(lexicon, field).items()}
     for loc, entries in lists.items():

@@ -176,6 +176,7 @@ class Lexicon(PackModel):
     motives: dict[Motive, list[str]]
     styles: dict[Style, list[str]]
     safety: list[str]
+    harmless: list[str] = Field(default_factory=list)
 
 
 def _usual_ladder() -> list[Step]:

@@ -27,6 +27,9 @@ class Pattern(Protocol):
     def hits(self, text: str) -> int:
         """How often it is found in the text, `MOST_HITS` at most."""
 
+    def without(self, text: str) -> str:
+        """The text with a space in the place of each hit."""
+
 
 class BadPattern(ValueError):
     """RE2 does not take the pattern; the words are the reason."""
@@ -48,6 +51,9 @@ class _Compiled:
 
     def hits(self, text: str) -> int:
         return sum(1 for _ in islice(self._compiled.finditer(text), MOST_HITS))
+
+    def without(self, text: str) -> str:
+        return str(self._compiled.sub(" ", text))
 
 
 def is_pattern(entry: str) -> bool:

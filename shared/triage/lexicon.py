@@ -39,7 +39,7 @@ class Finder:
             categories=_hits(entries.categories, said),
             motives=sorted(motives, key=lambda guess: -guess.confidence),
             styles=list(_hits(entries.styles, said)),
-            safety=bool(_hits(entries.safety, said)),
+            safety=bool(_hits(entries.safety, _without(entries.harmless, said))),
         )
 
 
@@ -54,6 +54,7 @@ class _Entries:
     motives: list[Entry[Motive]]
     styles: list[Entry[Style]]
     safety: list[Entry[bool]]
+    harmless: list[Entry[bool]]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> "_Entries":
@@ -62,6 +63,7 @@ class _Entries:
             _entries(lexicon.motives),
             _entries(lexicon.styles),
             _entries({True: lexicon.safety}),
+            _entries({True: lexicon.harmless}),
         )
 
     def without_english(self) -> "_Entries":
@@ -71,6 +73,7 @@ class _Entries:
             _not_english(self.motives),
             _not_english(self.styles),
             _not_english(self.safety),
+            _not_english(self.harmless),
         )
 
 
@@ -97,6 +100,20 @@ def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
         if entry in said:
             hits[code] = hits.get(code, 0) + _count(entry, pattern, said)
     return {code: count for code, count in hits.items() if count}
+
+
+def _without(harmless: list[Entry[bool]], said: str) -> str:
+    """The text without its figures of speech and negations: "fire that clerk", 没有受伤."""
+    for _, entry, pattern in harmless:
+        if entry not in said:
+            continue
+        if pattern is None:
+            said = said.replace(entry, " ")
+        elif isinstance(pattern, re.Pattern):
+            said = pattern.sub(" ", said)
+        else:
+            said = pattern.without(said)
+    return said
 
 
 def _count(entry: str, pattern: re.Pattern[str] | Pattern | None, said: str) -> int:

@@ -1,0 +1,54 @@
+"""A danger to somebody is noticed in whatever words it is told, and a figure of speech is none.
+
+The words of the default pack were tuned on `dangers/tuned.txt`. `dangers/held_out.txt` was not looked at.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shared.policy.loader import load_policy
+from shared.triage.finding import SignalFinder, finder_of
+
+HERE = Path(__file__).parent / "dangers"
+
+
+@pytest.fixture(scope="module")
+def finder() -> SignalFinder:
+    return finder_of(load_policy("default", date(2026, 12, 1)).pack)
+
+
+def shares(finder: SignalFinder, file: str) -> tuple[float, float]:
+    """The share of dangers that are noticed, and of harmless texts that are taken for one."""
+    found: dict[str, list[bool]] = {"D": [], ".": []}
+    for line in (HERE / file).read_text(encoding="utf-8").splitlines():
+        kind, _, text = line.partition("|")
+        found[kind].append(finder.signals([text]).safety)
+    return sum(found["D"]) / len(found["D"]), sum(found["."]) / len(found["."])
+
+
+def test_what_the_words_were_tuned_on_is_told_apart(finder: SignalFinder) -> None:
+    noticed, false = shares(finder, "tuned.txt")
+    assert noticed >= 0.98
+    assert false <= 0.02
+
+
+def test_dangers_in_texts_that_nobody_looked_at_are_noticed(finder: SignalFinder) -> None:
+    noticed, false = shares(finder, "held_out.txt")
+    assert noticed >= 0.9
+    assert false <= 0.03
+
+
+@pytest.mark.parametrize(
+    "text", ["Fire that clerk!", "没有人受伤，只是外壳裂了。", "no fire, nobody was injured", "气死我了"]
+)
+def test_a_figure_of_speech_or_a_negation_is_no_danger(finder: SignalFinder, text: str) -> None:
+    assert not finder.signals([text]).safety
+
+
+@pytest.mark.parametrize(
+    "text", ["没有受伤，可是插座还在冒烟。", "Fire that clerk, and by the way the socket is smoking."]
+)
+def test_a_harmless_phrase_hides_no_danger_beside_it(finder: SignalFinder, text: str) -> None:
+    assert finder.signals([text]).safety

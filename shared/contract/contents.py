@@ -11,12 +11,12 @@ know, and letters that are composed another way (NFC).
 
 from decimal import Decimal
 from typing import Any
-from unicodedata import normalize
 
 import orjson
 
 from shared.contract.commands import Command
 from shared.contract.submission import Submitted
+from shared.contract.values.normal_form import normal_form
 
 NO_CONTENT = {"received_at"}
 """When something was said is not what was said: a sender without a time of its own writes the present."""
@@ -46,7 +46,7 @@ def _canonical(value: Any) -> bytes:
 def _plain(value: Any) -> Any:
     """The value with texts in NFC, whole numbers without a fraction, and amounts without zeros at the end."""
     if isinstance(value, str):
-        return value if value.isascii() else normalize("NFC", value)
+        return value if value.isascii() else normal_form("NFC", value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):
@@ -55,4 +55,4 @@ def _plain(value: Any) -> Any:
         return value
     if value.keys() == {"value", "currency"}:
         return {"currency": value["currency"], "value": str(Decimal(value["value"]).normalize())}
-    return {normalize("NFC", str(name)): _plain(one) for name, one in value.items()}
+    return {normal_form("NFC", str(name)): _plain(one) for name, one in value.items()}

@@ -47,6 +47,7 @@ OURS = {
     "serve_inside", "fitting",
     "text_key", "text_ref", "unknown_query", "why_not_answer", "why_not_promote", "with_words", "answered",
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
+    "may_answer", "note_answer",
 }  # fmt: skip
 """Functions whose texts are ours, or of a bounded length whoever calls them."""
 

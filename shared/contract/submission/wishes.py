@@ -76,7 +76,9 @@ def _zone_of_offset(asked: str) -> str | None:
     return f"Etc/GMT{inverted}{hours}" if hours else "Etc/UTC"
 
 
-DASHES = re.compile(r"\s*[-–—−~～至到]\s*")
+DASHES = re.compile(r"(?<!\s)\s*[-–—−~～至到]\s*")
+"""With the blanks around it; looked for only where these begin, so that many of them cost no more."""
+
 WINDOW = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-(?:([01]?\d|2[0-3]):([0-5]\d)|24:00)", re.ASCII)
 ALWAYS = "00:00-24:00"
 MOST_WINDOWS = 8

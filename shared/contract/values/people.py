@@ -1,11 +1,11 @@
 """Who did something, and how a complainant wants to be reached."""
 
-import unicodedata
 from collections.abc import Collection, Iterable
 
 from pydantic import BaseModel, Field
 
 from shared.contract.subjects import Channel
+from shared.contract.values.normal_form import normal_form
 from shared.contract.values.references import Ref
 
 
@@ -31,7 +31,7 @@ NOBODY = "nobody"
 
 def folded(name: str) -> str:
     """A name as it is compared: case, width and composition of its characters do not tell people apart."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
+    return normal_form("NFKC", normal_form("NFKC", name).casefold()).strip()
 
 
 class Concerned(BaseModel):

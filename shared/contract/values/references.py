@@ -1,12 +1,12 @@
 """What messages call things by: identifiers, and the references that stand for texts."""
 
 from typing import Annotated
-from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values.characters import REF_PATTERN, plain_ref
+from shared.contract.values.normal_form import normal_form
 
 Ref = Annotated[
     str,
@@ -19,7 +19,7 @@ Ref = Annotated[
 
 def one_form(ref: str) -> str:
     """The reference as it is compared and stored: composed (NFC), and without blanks around it."""
-    return normalize("NFC", ref).strip()
+    return normal_form("NFC", ref).strip()
 
 
 CustomerRef = Annotated[Ref, AfterValidator(one_form)]

@@ -259,8 +259,9 @@ class Case:
         """The end of a duplicate, after what fell due before; what was said meanwhile is not said later."""
         at = max(at, *self.state.said.values())
         self.look_at_clock(at)
+        going_on = any(not action.done for action in self.state.actions)
         self._record(exits.case_ended(self.state, into), at, SYSTEM)
-        self._record(exits.ending(self.state, "merged", {"into": into}), at, SYSTEM)
+        self._record(exits.merged(self.state, into, agreed=going_on), at, SYSTEM)
 
     def _take_over(self, left: CarriedOver, at: datetime) -> None:
         """What a duplicate left goes on here; if this was merged meanwhile, in its own survivor."""

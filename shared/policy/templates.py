@@ -44,7 +44,14 @@ WORDS = {
 PARTS = {
     "acknowledgement_sought": ["received_at", "remedy"],
     "acknowledgement_unsought": ["received_at"],
+    "merged_agreed": ["complaint_id", "into"],
+    "extension_result": ["complaint_id", "by_when"],
+    "extension_word": ["complaint_id", "by_when"],
+    "extension_action": ["complaint_id", "by_when"],
+    "extension_task": ["complaint_id", "by_when"],
     "delay_new_owner": ["complaint_id"],
+    "delay_same_owner": ["complaint_id"],
+    "delay_next_word": ["complaint_id", "by_when"],
     "response_promise": ["complaint_id", "by_when"],
     "contact_joined_by_when": ["complaint_id", "by_when"],
 }

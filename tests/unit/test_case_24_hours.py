@@ -156,14 +156,26 @@ def test_only_a_rung_that_brings_a_new_owner_tells_of_one() -> None:
     case.later(days=5)
     told = [one.notification for one in case.recorded if one.notification]
     assert [one.template for one in told] == ["delay"] * 5
-    assert [one.parts for one in told] == [["delay_new_owner"], ["delay_new_owner"], [], [], []]
+    assert [one.parts[0] for one in told] == ["delay_new_owner"] * 2 + ["delay_same_owner"] * 3
+
+
+def test_each_apology_names_the_next_word_and_it_comes_by_then() -> None:
+    case = play()
+    case.later(days=40)
+    told = [(one.at, one.notification) for one in case.recorded if one.notification]
+    said = [notice.instants["by_when"].at for _, notice in told]
+    assert len({*said}) >= 40  # two deadlines may run out before one instant
+    for (_, notice), (later, _), by_when in zip(told, told[1:], said, strict=False):
+        assert notice.parts[-1] == "delay_next_word"
+        assert later <= by_when
 
 
 def test_of_an_owner_who_is_the_lead_already_nothing_new_is_told() -> None:
     case = play()
     case.lead("escalate", reason="r")
     case.later(hours=25)
-    assert [one.notification.parts for one in case.recorded if one.notification] == [[]]
+    notices = [one.notification for one in case.recorded if one.notification]
+    assert [one.parts[0] for one in notices] == ["delay_same_owner"]
 
 
 def test_what_is_over_at_one_instant_is_told_in_one_apology() -> None:

@@ -59,7 +59,19 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     case.owner("extend", obligation="resolution", until=resolution.due + timedelta(hours=1), reason="r")
     case.owner("pause", reason="r")
     case.owner("resume", reason="r")
+    promise = case.case.state.clock("promise-2")
+    assert promise is not None
+    case.owner("extend", obligation="promise-2", until=promise.due + timedelta(hours=1), reason="r")
+    case.owner("open_task", unit="repair", text="t")
+    task = case.case.state.clock("task-1")
+    assert task is not None
+    case.owner("extend", obligation="task-1", until=task.due + timedelta(hours=1), reason="r")
     yield case
+    agreed = play(under=policy).agreed()
+    action = next(one for one in agreed.case.state.clocks if one.kind == "action")
+    agreed.owner("extend", obligation=action.name, until=action.due + timedelta(hours=1), reason="r")
+    agreed.merged()
+    yield agreed
     late = play(under=policy)
     late.later(hours=73)
     yield late
@@ -292,8 +304,12 @@ def test_no_notice_has_a_machines_words(name: str, language: str) -> None:
             assert not found, (template, what, found and found[0], text)
 
 
+ENDS = [name for name, words in WORDS.items() if "where_next" in words]
+"""The notice of every way out."""
+
+
 @pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("template", ["resolved", "decision", "referred", "withdrawn", "final"])
+@pytest.mark.parametrize("template", ENDS)
 def test_an_end_names_the_recourse_of_each_regime_that_applied(name: str, template: str) -> None:
     policy = under(name)
     wanted = next(one for one in sent(name) if one.template == template)
@@ -302,6 +318,40 @@ def test_an_end_names_the_recourse_of_each_regime_that_applied(name: str, templa
         assert regime.recourse["en"] in text
     if not policy.regimes:
         assert policy.pack.recourse["house"]["en"] in text
+
+
+def test_every_end_may_name_the_recourse() -> None:
+    assert {*ENDS} >= {*CLOSING.values(), "merged", "resolved", "decision", "referred", "withdrawn"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recourse_claims_no_final_response(name: str) -> None:
+    """It is told also where there was none: after a withdrawal, or a merger."""
+    for regime in under(name).regimes:
+        if "response" in regime.recourse["en"]:
+            assert "nce we have sent you" in regime.recourse["en"]
+            assert "如已收到" in regime.recourse["zh"]
+
+
+@pytest.mark.parametrize(
+    ("part_of_it", "en", "zh"),
+    [
+        ("extension_result", "You will have the result by", "给您结果"),
+        ("extension_word", "You will hear from us by", "与您联系"),
+        ("extension_action", "What was agreed will be done by", "已约定的事项"),
+        ("extension_task", "The department", "相关部门"),
+    ],
+)
+def test_an_extension_names_what_was_extended(part_of_it: str, en: str, zh: str) -> None:
+    for language, words in (("en", en), ("zh", zh)):
+        extensions = [one for one in sent("default") if one.template == "extension"]
+        texts = {one.parts[0]: written(under("default").pack, one, language, {}) for one in extensions}
+        assert [name for name, text in texts.items() if words in text] == [part_of_it]
+
+
+def test_only_where_something_was_agreed_does_it_go_on_in_the_other() -> None:
+    parts = [one.parts for one in sent("default") if one.template == "merged"]
+    assert sorted(parts) == [[], ["merged_agreed"]]
 
 
 def test_what_was_done_is_told_by_its_title_and_amount() -> None:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from services.routing.rules.clock_history import known_at
 from services.routing.rules.gates import OVER
+from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
@@ -204,6 +205,7 @@ def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[F
         yield _asked_higher(state, asked.request.asked_by, step, clock)
         return
     told = state.told.get(DELAY) == at
-    for one in escalation(state, step.to, why, obligation=clock.name, copied_to=_copies(state, step)):
+    word, copies = next_word(state, clock, at), _copies(state, step)
+    for one in escalation(state, step.to, why, obligation=clock.name, copied_to=copies, next_word=word):
         if not (told and isinstance(one, Notification)):
             yield one

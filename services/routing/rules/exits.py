@@ -146,6 +146,12 @@ def ending(
     return told
 
 
+def merged(state: CaseState, into: ComplaintId, *, agreed: bool) -> Notification:
+    """The notice of a duplicate's end; what was `agreed`, and is not done, is said to go on there."""
+    parts = ["merged_agreed"] if agreed else []
+    return ending(state, "merged", {"into": into}, parts=parts)
+
+
 def done(state: CaseState) -> list[Item]:
     """What was agreed, by the titles of the policy."""
     remedies = state.pinned.remedies

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.second_person import ask
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import due
 from shared.clocks.spent import latest
 from shared.contract.commands import Extend
@@ -88,4 +88,18 @@ def extension(
         obligation=clock.name, regime=clock.regime, due=until, was=clock.due, reason_ref=reason_ref
     )
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": ours(until)}
-    return [extended, Notification(template="extension", words=words, instants=instants)]
+    told = Notification(template="extension", parts=[_part(clock)], words=words, instants=instants)
+    return [extended, told]
+
+
+RESULT = {"agreed", "final_decision", "resolved", "withdrawn", "referred"}
+"""The facts that bring a result: a deadline that they meet is the time of one."""
+
+
+def _part(clock: ObligationClock) -> str:
+    """The sentence that says what comes by then: the result, an action, a task, or the next word."""
+    if clock.kind in ("action", "task"):
+        return f"extension_{clock.kind}"
+    if clock.kind != "promise" and RESULT & {*clock.met_by}:
+        return "extension_result"
+    return "extension_word"

@@ -4,6 +4,7 @@ Sources: `concepts.md` 57, 65, 67, 96.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 from services.routing.rules.completeness import known_enough
@@ -18,12 +19,13 @@ from shared.contract.events import (
     Fact,
     Transferred,
 )
-from shared.contract.recorded import Notification
+from shared.contract.recorded import Notification, ours
 from shared.contract.values import NOBODY
 from shared.policy.models import SUPERVISORS
 
 OWNER = "owner"
-DELAY, DELAY_NEW_OWNER = "delay", "delay_new_owner"
+DELAY, DELAY_NEW_OWNER, DELAY_SAME_OWNER = "delay", "delay_new_owner", "delay_same_owner"
+DELAY_NEXT_WORD = "delay_next_word"
 LEVEL = {OWNER: 0, "agent": 0, "lead": 1, "manager": 2}
 Supervisor = Literal["lead", "manager"]
 LADDER: tuple[Supervisor, ...] = ("lead", "manager")
@@ -37,11 +39,12 @@ def escalation(
     obligation: str | None = None,
     reason_ref: str | None = None,
     copied_to: list[str] | None = None,
+    next_word: datetime | None = None,
 ) -> Iterator[Fact | Notification]:
     """One level up: the person above becomes accountable; whoever is above already stays.
 
     The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told. Where
-    it comes of a deadline they are, and also of a new owner if there is one.
+    it comes of a deadline they are, with who is responsible now, and by when they hear of us again.
     """
     level = LEVEL[role]
     above_them = state.chain.at(role) if level > state.level else NOBODY
@@ -58,9 +61,17 @@ def escalation(
     if to != owner:
         yield assigned(state, to, level, "escalation")
     if obligation and role != OWNER:
-        parts = [DELAY_NEW_OWNER] if to != owner else []
-        words = {"complaint_id": state.complaint_id}
-        yield Notification(template=DELAY, parts=parts, words=words)
+        yield _delay(state, to != owner, next_word)
+
+
+def _delay(state: CaseState, new_owner: bool, next_word: datetime | None) -> Notification:
+    """The apology: who is responsible now, and what comes next."""
+    told = Notification(template=DELAY, words={"complaint_id": state.complaint_id})
+    told.parts.append(DELAY_NEW_OWNER if new_owner else DELAY_SAME_OWNER)
+    if next_word:
+        told.parts.append(DELAY_NEXT_WORD)
+        told.instants["by_when"] = ours(next_word)
+    return told
 
 
 def assigned(state: CaseState, to: str, level: int, why: str, team: str | None = None) -> Assigned:

@@ -8,9 +8,9 @@ from shared.contract.cursors import Cursor
 from shared.contract.queries.base import Query
 from shared.contract.queries.complaint import Binding
 from shared.contract.subjects import Service
-from shared.contract.values import Instant, Ref
+from shared.contract.values import A_NUMBER, Instant, Ref
 
-PageSize = Annotated[int, Field(ge=1, le=500)]
+PageSize = Annotated[int, Field(ge=1, le=500), A_NUMBER]
 
 
 class WorklistQuery(Query):

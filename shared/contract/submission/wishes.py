@@ -76,17 +76,22 @@ def _zone_of_offset(asked: str) -> str | None:
     return f"Etc/GMT{inverted}{hours}" if hours else "Etc/UTC"
 
 
-DASHES = re.compile(r"(?<!\s)\s*[-–—−~～至到]\s*")
+DASHES = re.compile(r"(?<!\s)\s*[-‐‑–—−~〜至到]\s*")
 """With the blanks around it; looked for only where these begin, so that many of them cost no more."""
 
-WINDOW = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-(?:([01]?\d|2[0-3]):([0-5]\d)|24:00)", re.ASCII)
+WINDOW = re.compile(
+    r"([01]?\d|2[0-3])(?::([0-5]\d))?-(?:([01]?\d|2[0-3])(?::([0-5]\d))?|24(?::00)?)", re.ASCII
+)
 ALWAYS = "00:00-24:00"
 MOST_WINDOWS = 8
+
+NARROW = {0xFF01 + number: 0x21 + number for number in range(94)} | {0x3000: 0x20}
+"""Full-width signs, as Chinese keyboards write them, in their usual width."""
 
 
 def known_hours(hours: str) -> str:
     """Hours in one writing: windows such as 09:00-12:00, parted by commas; one may go over midnight."""
-    asked = DASHES.sub("-", hours.strip().replace("：", ":"))
+    asked = DASHES.sub("-", hours.translate(NARROW).strip())
     if asked == "24/7":
         return ALWAYS
     windows = [one.strip() for one in re.split(r"[,，;；、]", asked)]
@@ -99,8 +104,8 @@ def _window(asked: str) -> str:
     found = WINDOW.fullmatch(asked)
     if found is None:
         raise problem("no_hours")
-    start = f"{int(found[1]):02}:{found[2]}"
-    end = f"{int(found[3]):02}:{found[4]}" if found[3] else "24:00"
+    start = f"{int(found[1]):02}:{found[2] or '00'}"
+    end = f"{int(found[3]):02}:{found[4] or '00'}" if found[3] else "24:00"
     if start == end:
         raise problem("no_hours")
     return f"{start}-{end}"

@@ -65,7 +65,7 @@ class Opening(BaseModel):
 
     complaint_id: str
     cycle: int
-    because: Literal["agreed", "decided", "withdrawn", "referred", "merged"]
+    because: Literal["agreed", "decided", "released", "withdrawn", "referred", "merged"]
     at: Instant
     owner: str | None = None
     handlers: list[str] = Field(default_factory=list)

@@ -307,8 +307,8 @@ class Case:
         Asked when all that was decided is recorded: what is released on the way out resolves nothing.
         """
         if exits.concluded(self.state):
-            told = exits.ending(self.state, "resolved", items={"done": exits.done(self.state)})
-            self._record(exits.resolved(self.state, "agreed"), at, actor)
+            resolved, told = exits.settled(self.state)
+            self._record(resolved, at, actor)
             self._record(told, at, SYSTEM)
 
     def _follow(self, fact: Fact, at: datetime) -> None:

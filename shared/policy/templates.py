@@ -19,6 +19,7 @@ WORDS = {
     "offer_expired": ["complaint_id"],
     "released": ["complaint_id", "items"],
     "resolved": ["complaint_id", "done", "where_next"],
+    "resolved_released": ["complaint_id", "released", "where_next"],
     "decision": ["text", "complaint_id", "recourse", "where_next"],
     "referred": ["complaint_id", "body", "where_next"],
     "withdrawn": ["complaint_id", "where_next"],
@@ -54,6 +55,8 @@ PARTS = {
     "delay_next_word": ["complaint_id", "by_when"],
     "response_promise": ["complaint_id", "by_when"],
     "contact_joined_by_when": ["complaint_id", "by_when"],
+    "resolved_rest_released": ["complaint_id", "released"],
+    "withdrawn_released": ["complaint_id", "items"],
 }
 """Sentences after a notice; a pack without them says nothing there."""
 

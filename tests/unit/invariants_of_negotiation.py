@@ -178,11 +178,11 @@ def withdrawn_by_two_people_or_the_complainant(story: Story) -> None:
 
 def resolved_only_when_done_or_decided(story: Story) -> None:
     owed: set[str] = set()
-    agreed = decided = False
+    agreed = decided = kept = False
     for one in story.told:
         match one.fact:
             case Reopened():
-                owed, agreed, decided = set(), False, False
+                owed, agreed, decided, kept = set(), False, False, False
             case Agreed(actions=actions):
                 agreed, owed = True, owed | {action.action_id for action in actions}
             case Released(items=items):
@@ -190,13 +190,15 @@ def resolved_only_when_done_or_decided(story: Story) -> None:
             case ActionCompleted(action_id=action_id, evidence_ref=evidence):
                 assert evidence
                 owed.remove(action_id)
+                kept = True
             case FinalDecision(recourse=recourse, text_ref=reasons):
                 assert recourse
                 assert reasons
                 decided = True
-            case Resolved(outcome="agreed"):
+            case Resolved(outcome="agreed" | "released" as outcome):
                 assert agreed
                 assert not owed
+                assert kept or outcome == "released"
             case Resolved(outcome="decided"):
                 assert decided
 

@@ -15,7 +15,7 @@ from services.intake.grumbles.rules import admitted, answered
 from services.intake.notices import Sentence, Template
 from services.intake.registration import Desk
 from shared.contract.errors import Refusal
-from shared.contract.events import Resolved, Withdrawn
+from shared.contract.events import CarriedOver, CaseEnded, Resolved, Withdrawn
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, ours
 from shared.contract.values import Actor, Money, Outcome
@@ -98,6 +98,25 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     case = play(under=policy)
     case.merged()
     yield case
+    case = play(under=policy).agreed()
+    case.customer("release", items=["action-1"], reason="r")
+    yield case
+    yield half_done(policy)
+    case = play(under=policy).agreed()
+    case.customer("withdraw", reason="r")
+    yield case
+
+
+def half_done(policy: Policy) -> Playing:
+    """Two agreements, of which the first is carried out and the second let go."""
+    case, duplicate = play(under=policy).agreed(), play(under=policy).agreed("sorry")
+    duplicate.merged()
+    moved = duplicate.last(CaseEnded).moved
+    assert moved
+    case.hear(CarriedOver(duplicate="Cddddddddddddddd", was={}, **dict(moved)))
+    case.owner("complete_action", action_id="action-1", evidence="e")
+    case.customer("release", items=["action-2"], reason="r")
+    return case
 
 
 def followed(case: Playing, **changed: object) -> FollowUp:

@@ -1,9 +1,10 @@
 """What a duplicate leaves to its survivor: open actions, tasks and offers live on there (`peers.md` 20)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.routing.rules.state import CaseState
 from shared.contract.events import CarriedOver
+from shared.policy.models import Remedy
 
 
 def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
@@ -23,6 +24,25 @@ def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
             for number, one in enumerate(left.offers, start=1)
         ],
     )
+
+
+def places_of(remedies: Mapping[str, Remedy], left: CarriedOver, first: int) -> list[int]:
+    """Which agreement each of the actions carries out, the first of them having this place.
+
+    The first whose remedy takes such an action and has not got it yet; under other rules, the last.
+    """
+    wanted = [
+        [action.what for action in remedies[terms.remedy].actions] if terms.remedy in remedies else []
+        for terms in left.agreed
+    ]
+    places = []
+    for action in left.actions:
+        last = max(len(wanted) - 1, 0)
+        place = next((one for one, names in enumerate(wanted) if action.what in names), last)
+        if wanted and action.what in wanted[place]:
+            wanted[place].remove(action.what)
+        places.append(first + place)
+    return places
 
 
 def _names(kind: str, there: int, left: Sequence[str]) -> dict[str, str]:

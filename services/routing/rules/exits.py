@@ -5,13 +5,22 @@ Before that the first response, agreed actions, departments' tasks, offers and r
 survivor of a merger, or released by the complainant or by a second person (`release`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 from services.routing.rules.decision import Outcome
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import CaseEnded, Moved, MovedTask, Referred, Resolved, Withdrawn
+from shared.contract.events import (
+    CaseEnded,
+    Moved,
+    MovedTask,
+    OfferMade,
+    Referred,
+    Resolved,
+    Terms,
+    Withdrawn,
+)
 from shared.contract.recorded import Item, Notification
 from shared.contract.values import ComplaintId, Stage
 from shared.policy.recourse import HOUSE, where_next
@@ -79,9 +88,20 @@ def concluded(state: CaseState) -> bool:
 # --- the facts of the ends ------------------------------------------------------------------------
 
 
-def resolved(state: CaseState, outcome: Literal["agreed", "decided"]) -> Resolved:
-    """Everything is done or decided; follow-up takes over with what it needs to reach the complainant."""
-    return Resolved.model_validate({"outcome": outcome, **_for_followup(state)})
+def resolved(state: CaseState, outcome: Literal["agreed", "decided", "released"]) -> Resolved:
+    """Nothing is open any more; follow-up takes over with what it needs to reach the complainant."""
+    let_go = [action.action_id for action in state.actions if action.released]
+    return Resolved.model_validate({"outcome": outcome, "released": let_go or None, **_for_followup(state)})
+
+
+def settled(state: CaseState) -> tuple[Resolved, Notification]:
+    """The end of an agreement, and its notice: what was done is told as done, what was let go as let go."""
+    done, let_go = _done(state), _let_go(state)
+    items = {word: found for word, found in (("done", done), ("released", let_go)) if found}
+    if not done:
+        return resolved(state, "released"), ending(state, "resolved_released", items=items)
+    parts = ["resolved_rest_released"] if let_go else []
+    return resolved(state, "agreed"), ending(state, "resolved", items=items, parts=parts)
 
 
 def withdrawn(
@@ -114,8 +134,9 @@ def _for_followup(state: CaseState) -> dict[str, object]:
 
 def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
     """The end of a duplicate, with all that goes on in its survivor."""
+    still_owed = {action.terms for action in state.actions if not action.done}
     moved = Moved(
-        agreed=[terms for terms in state.agreements if any(not action.done for action in state.actions)],
+        agreed=[terms for place, terms in enumerate(state.agreements) if place in still_owed],
         actions=[action.agreed for action in state.actions if not action.done],
         tasks=[
             MovedTask(task_id=task.task_id, unit=task.unit, due=task.due)
@@ -152,14 +173,28 @@ def merged(state: CaseState, into: ComplaintId, *, agreed: bool) -> Notification
     return ending(state, "merged", {"into": into}, parts=parts)
 
 
-def done(state: CaseState) -> list[Item]:
-    """What was agreed, by the titles of the policy."""
-    remedies = state.pinned.remedies
-    return [
-        Item(title=dict(remedies[terms.remedy].title), amount=terms.amount)
-        for terms in state.agreements
-        if terms.remedy in remedies
-    ]
+def _done(state: CaseState) -> list[Item]:
+    """What was agreed and carried out in full, with evidence."""
+    unfinished = {action.terms for action in state.actions if action.evidence_ref is None}
+    return [titled(state, terms) for place, terms in enumerate(state.agreements) if place not in unfinished]
+
+
+def _let_go(state: CaseState) -> list[Item]:
+    """What was agreed and let go before all of it was carried out."""
+    return agreed_for(state, [action.action_id for action in state.actions if action.released])
+
+
+def agreed_for(state: CaseState, items: Collection[str]) -> list[Item]:
+    """The agreements that the actions among these items carry out."""
+    places = {action.terms for action in state.actions if action.action_id in items}
+    return [titled(state, terms) for place, terms in enumerate(state.agreements) if place in places]
+
+
+def titled(state: CaseState, terms: Terms | OfferMade) -> Item:
+    """What was agreed or offered, by the title of the policy; a remedy that it has no more, by its code."""
+    remedy = state.pinned.remedies.get(terms.remedy)
+    title = remedy.title if remedy else {"en": terms.remedy, "zh": terms.remedy}
+    return Item(title=dict(title), amount=terms.amount)
 
 
 def body(state: CaseState, code: str) -> list[Item]:

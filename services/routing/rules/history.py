@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.routing.rules.carrying import places_of
 from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, released_by
 from services.routing.rules.exits import RESPONSE
 from services.routing.rules.repinning import repin
@@ -195,7 +196,8 @@ def _approvals(state: CaseState, fact: Fact) -> None:
 def _work(state: CaseState, fact: Fact) -> None:
     match fact:
         case Agreed():
-            state.actions += [Action(**action.model_dump()) for action in fact.actions]
+            terms = len(state.agreements)
+            state.actions += [Action(**action.model_dump(), terms=terms) for action in fact.actions]
             state.agreements.append(fact.terms)
             state.ending = "agreed"
             state.stage = Stage.IMPLEMENTING
@@ -216,8 +218,11 @@ def _carried(state: CaseState, fact: CarriedOver) -> None:
     """What a duplicate left; its agreement is ours where we had not begun to negotiate."""
     fresh = state.stage in (Stage.RECORDED, Stage.ANALYSING) and not state.offers
     state.carried_from.append(fact.duplicate)
+    places = places_of(state.pinned.remedies, fact, len(state.agreements))
     state.agreements += fact.agreed
-    state.actions += [Action(**action.model_dump()) for action in fact.actions]
+    state.actions += [
+        Action(**action.model_dump(), terms=terms) for action, terms in zip(fact.actions, places, strict=True)
+    ]
     state.tasks += [DepartmentTask(**task.model_dump()) for task in fact.tasks]
     state.offers += [Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers]
     if fact.actions and fresh:

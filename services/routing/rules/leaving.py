@@ -35,12 +35,18 @@ def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision | Refusal:
     if deed.by_customer:
         items = [item.id for item in exits.open_items(state)]
         let_go = _let_go(state, items, "customer", reason) if items else []
-        return Decision(
-            [*let_go, exits.withdrawn(state, "customer", reason), exits.ending(state, "withdrawn")]
-        )
+        return Decision([*let_go, exits.withdrawn(state, "customer", reason), _taken_back(state, items)])
     if refusal := exits.still_open(state):
         return refusal
     return ask(state, deed.actor, "withdrawal", text_ref=reason)
+
+
+def _taken_back(state: CaseState, items: list[str]) -> Notification:
+    """The notice of their withdrawal; it names what they had been told to expect, and let go with it."""
+    listed = _expected(state, items)
+    if not listed:
+        return exits.ending(state, "withdrawn")
+    return exits.ending(state, "withdrawn", items={"items": listed}, parts=["withdrawn_released"])
 
 
 def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:
@@ -83,16 +89,20 @@ def _offers_back(state: CaseState, items: list[str]) -> Facts:
 
 
 def _told(state: CaseState, items: list[str]) -> list[Notification]:
-    """The notice of what they had been told to expect; the house's own tasks and requests are none of it."""
-    names = [ANSWER] if exits.RESPONSE in items else []
-    found = exits.done(state) if any(action.action_id in items for action in state.actions) else []
-    offers = [o.made for o in state.open_offers if o.made.offer_id in items]
-    found += [Item(title=dict(state.pinned.remedies[o.remedy].title), amount=o.amount) for o in offers]
-    listed = [*(Item(title=dict(name)) for name in names), *found]
+    """The notice of what they need not wait for any more."""
+    listed = _expected(state, items)
     if not listed:
         return []
     words = {"complaint_id": state.complaint_id}
     return [Notification(template="released", words=words, items={"items": listed})]
+
+
+def _expected(state: CaseState, items: list[str]) -> list[Item]:
+    """What of it they had been told to expect; the house's own tasks and requests are none of it."""
+    names = [ANSWER] if exits.RESPONSE in items else []
+    agreed = exits.agreed_for(state, items)
+    offered = [exits.titled(state, o.made) for o in state.open_offers if o.made.offer_id in items]
+    return [*(Item(title=dict(name)) for name in names), *agreed, *offered]
 
 
 def _not_open(state: CaseState, items: list[str], field: str) -> Refusal | None:

@@ -135,6 +135,8 @@ class Action(BaseModel):
     action_id: str
     what: str
     due: Instant
+    terms: int = 0
+    """Which of the agreements it carries out, by its place among them."""
     evidence_ref: str | None = None
     released: bool = False
 

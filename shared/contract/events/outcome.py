@@ -155,13 +155,16 @@ class CaseEnded(FromRouting):
 
 
 class Resolved(FromRouting):
-    """Everything agreed is done, or it was decided. Follow-up begins; it is not closed yet.
+    """Nothing agreed is open any more, or it was decided. Follow-up begins; it is not closed yet.
 
+    `outcome` is `released` where nothing of what was agreed was carried out in full: all was let go.
+    `released` names the agreed actions that were let go, also beside others that were done.
     `regimes` are those of authorities that applied: followup tells where they let the complainant turn.
     """
 
     NAME = "resolved"
-    outcome: Literal["agreed", "decided"]
+    outcome: Literal["agreed", "decided", "released"]
+    released: list[str] | None = None
     owner: str
     handlers: list[str] = Field(default_factory=list)
     language: str

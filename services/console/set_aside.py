@@ -17,6 +17,7 @@ from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
     HEADER_CLIENT,
+    HEADER_DANGER,
     HEADER_DETAIL,
     HEADER_DETAIL_ZH,
     HEADER_FIELD,
@@ -25,6 +26,7 @@ from shared.contract.quarantine import (
     HEADER_SUBJECT,
     Misfit,
 )
+from shared.contract.quarantine import Reason as Cause
 from shared.contract.submission.decoding import parsed, unambiguous
 
 OURS = "Amends-"
@@ -80,6 +82,11 @@ class SetAside:
         return self.copy.get(HEADER_SUBJECT)
 
     @property
+    def danger(self) -> bool:
+        """Whether it tells of a danger, so that somebody has to read it now."""
+        return self.copy.get(HEADER_DANGER) == "true"
+
+    @property
     def service(self) -> str:
         """Who failed with it, or who would have taken it."""
         return self.under if self.kind == "deadletter" else str(subjects.Service.INTAKE)
@@ -107,6 +114,7 @@ class SetAside:
             "subject": self.subject,
             "client": self.copy.get(HEADER_CLIENT),
             "bytes": self.size,
+            "danger": self.danger,
         }
 
     def whole(self) -> dict[str, Any]:
@@ -144,6 +152,17 @@ async def find(js: JetStreamContext, wanted: Wanted) -> list[SetAside]:
     """All that are wanted, the oldest first, without their content."""
     async with aclosing(_walk(js, wanted.subject)) as walk:
         return [one async for one in walk if wanted.fits(one)]
+
+
+async def dangers(js: JetStreamContext) -> list[int]:
+    """The numbers of those that tell of a danger: only under a used id does one go to the quarantine."""
+    async with aclosing(_walk(js, subjects.quarantine(Cause.ID_REUSED))) as walk:
+        return [one.seq async for one in walk if one.danger]
+
+
+def gravest_first(found: list[SetAside]) -> list[SetAside]:
+    """What tells of a danger before all else; within that, as it was."""
+    return sorted(found, key=lambda one: not one.danger)
 
 
 async def _walk(js: JetStreamContext, subject: str) -> AsyncGenerator[SetAside, None]:

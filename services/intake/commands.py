@@ -18,6 +18,7 @@ from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Pack
+from shared.runtime.after_closing import closed
 from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests
 
@@ -90,8 +91,7 @@ class AddContactWork:
             return await self(passed_on(request, moved), command)
         standing = await standing_of(self.saying.publisher.client, complaint, now)
         if not standing.open and known is None:
-            english, chinese = CLOSED
-            why = refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese)
+            why = closed(complaint, danger=self.contacts.in_danger(contact))
             return await refused(self.saying, why, complaint, now)
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)

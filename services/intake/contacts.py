@@ -47,6 +47,12 @@ class Contacts:
             or self._record(session, request, contact, actor, at)
         )
 
+    def in_danger(self, contact: AddContact) -> bool:
+        """Whether somebody, and no machine, tells of a danger in it."""
+        automatic = contact.automatic or written_by_machine(None, contact.text)
+        signals = None if automatic else found_in(self.finder, [contact.text])
+        return bool(signals and signals.safety)
+
     def _record(
         self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
     ) -> Entry | None:

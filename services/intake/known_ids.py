@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
-from services.intake.grumbles.rules import FOR_GOOD, is_repeat
+from services.intake.grumbles.rules import FOR_GOOD, dangerous, is_repeat
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.matters.candidates import follow, received_of
@@ -22,6 +22,7 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, FurtherContentRow, GrumbleRow
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.queries import Standing as GrumbleStanding
+from shared.runtime.after_closing import DANGER
 from shared.runtime.texts.digests import Digests
 
 OTHERS = (
@@ -62,7 +63,7 @@ class KnownIds:
         row = session.get(ComplaintRow, one.complaint_id)
         if row is None or self.is_repeat(session, one):
             return None
-        return _reused(OTHERS) if row.customer != one.customer else follow(session, one.complaint_id)
+        return _reused(OTHERS, one) if row.customer != one.customer else follow(session, one.complaint_id)
 
     def take(
         self, session: Session, one: Registration, standings: Mapping[str, Standing]
@@ -70,7 +71,7 @@ class KnownIds:
         """Keep another content; or why not; or the id whose standing has to be read before."""
         row = session.get_one(ComplaintRow, one.complaint_id)
         if row.customer != one.customer:
-            return _reused(OTHERS)
+            return _reused(OTHERS, one)
         into = follow(session, one.complaint_id)
         at = standings.get(into)
         if at is None:
@@ -95,7 +96,7 @@ class KnownIds:
     ) -> Entry | Misfit:
         received = received_of(session, session.get_one(ComplaintRow, into))
         if received is None or not at.open:
-            return opens_nothing() if one.automatic else _reused(OVER)
+            return opens_nothing() if one.automatic else over(one)
         return self._joining.add(session, one, (into, received), at, digest)
 
     def _grumbled(self, session: Session, one: Registration, at: Standing, digest: bytes) -> Entry | Misfit:
@@ -106,8 +107,8 @@ class KnownIds:
         rests = grumble.standing == GrumbleStanding.ANSWERED
         again = one.answer_by is not None
         if again and rests and not is_repeat(grumble.received_at, one.received_at, self._steps.policy):
-            return _reused(OVER)
-        return self._steps.complained(session, one, at, digest) or _reused(OVER)
+            return over(one)
+        return self._steps.complained(session, one, at, digest) or over(one)
 
 
 def opens_nothing() -> Misfit:
@@ -116,11 +117,15 @@ def opens_nothing() -> Misfit:
     return Misfit(Reason.AUTOMATIC, english, "data.automatic", AUTOMATIC_ZH)
 
 
-def over() -> Misfit:
+def over(one: Registration) -> Misfit:
     """The complaint under this id takes no contacts any more."""
-    return _reused(OVER)
+    return _reused(OVER, one)
 
 
-def _reused(words: tuple[str, str]) -> Misfit:
+def _reused(words: tuple[str, str], one: Registration) -> Misfit:
+    """Nobody takes it; where it tells of a danger, both its sender and whoever works here have to act now."""
+    danger = dangerous(one.received) and not one.automatic
     english, chinese = words
-    return Misfit(Reason.ID_REUSED, english, "id", chinese)
+    if danger:
+        english, chinese = f"{english}; {DANGER[0]}", f"{chinese}；{DANGER[1]}"
+    return Misfit(Reason.ID_REUSED, english, "id", chinese, danger=danger)

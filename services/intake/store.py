@@ -19,6 +19,7 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.contract.quarantine import Misfit
+from shared.runtime.after_closing import turned_away
 from shared.runtime.log import logger
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
@@ -122,10 +123,12 @@ class Store:
     async def reused(self, one: Registration) -> Misfit | None:
         """Why its id means something else, as far as that is known before it is submitted."""
         found = await self.database.read(lambda session: self.ids.look(session, one))
-        if not isinstance(found, str):
-            return found
-        standings = await self.standings([found])
-        return None if standings[found].open else over()
+        if isinstance(found, str):
+            standings = await self.standings([found])
+            found = None if standings[found].open else over(one)
+        if found and found.danger:
+            turned_away(one.complaint_id)
+        return found
 
     def said(self, recorded: Iterable[Recorded]) -> None:
         """Remember that all facts of these were published; written with the next batch.

@@ -16,6 +16,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
 from shared.contract.values import CUSTOMER, Actor, Outcome, Stage
 from shared.policy.models import Staff
+from shared.runtime.after_closing import closed
 from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.messages.requests import decode_command
 from shared.runtime.storage.remembered import recall, remember_accepted
@@ -39,16 +40,8 @@ class Finding:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.no_case(complaint_id)
         if row.stage == Stage.CLOSED:
-            return _closed(row)
+            return closed(complaint_id, outcome=row.outcome)
         return complaint_workflow_id(complaint_id)
-
-
-def _closed(row: CaseRow) -> Refusal:
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"the complaint is closed ({row.outcome})",
-        detail_zh=f"投诉已关闭（{row.outcome}）",
-    )
 
 
 class NoteWork:
@@ -85,7 +78,7 @@ class NoteWork:
             return Refused(error=conflict)
         actor = Actor(id=request.actor.id, role=staff.role if staff else CUSTOMER)
         if row.stage == Stage.CLOSED:
-            return Refused(error=_closed(row))
+            return Refused(error=self._closed(request, note, row))
         allowed, stage = row.state["allowed"], row.stage
 
         def work(session: Session) -> CommandReply:
@@ -109,6 +102,10 @@ class NoteWork:
         reply = await self._store.database.write(work)
         await self._weigh(request, note)
         return reply
+
+    def _closed(self, request: CommandRequest, note: Note, row: CaseRow) -> Refusal:
+        found = found_in(self._finder, reported_in(note, by_customer=request.actor.id == CUSTOMER))
+        return closed(request.complaint_id, outcome=row.outcome, danger=bool(found and found.safety))
 
     async def _weigh(self, request: CommandRequest, note: Note) -> None:
         """Tell the workflow what was found in the note; again for a repeat, since a process may have died."""

@@ -23,14 +23,24 @@ class Misfit(Exception):
     """A message that is not what its subject asks for: it goes to the quarantine with these words.
 
     `detail` is one sentence in English, `detail_zh` the same in Chinese; neither repeats what stood in it.
+    `danger`: it tells of one, so somebody has to read it now.
     """
 
-    def __init__(self, reason: Reason, detail: str, field: str | None = None, detail_zh: str = "") -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        detail: str,
+        field: str | None = None,
+        detail_zh: str = "",
+        *,
+        danger: bool = False,
+    ) -> None:
         super().__init__(detail)
         self.reason = reason
         self.detail = detail
         self.field = field
         self.detail_zh = detail_zh
+        self.danger = danger
 
     def __reduce__(self) -> tuple[type["Misfit"], tuple[Reason, str, str | None, str]]:
         return Misfit, (self.reason, self.detail, self.field, self.detail_zh)
@@ -57,6 +67,9 @@ HEADER_DETAIL_ZH = "Amends-Detail-Zh"
 HEADER_FIELD = "Amends-Field"
 """The failing field, dotted from the top of the message; absent when there is none."""
 
+HEADER_DANGER = "Amends-Danger"
+"""`true` where the message tells of a danger: somebody has to read it now; else absent."""
+
 HEADER_AT = "Amends-At"
 """When it was put aside, RFC 3339."""
 
@@ -76,6 +89,7 @@ PUT_ASIDE_HEADERS = {
     HEADER_DETAIL: "The reason in one sentence.",
     HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8.",
     HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
+    HEADER_DANGER: "`true` where the message tells of a danger: read it now; else absent.",
     HEADER_COMPLAINT: "The complaint id, where the message says a source and an id.",
     HEADER_AT: "When it was put aside, RFC 3339.",
     HEADER_ARRIVED: "When it arrived, RFC 3339: a submission that says no time was received then.",

@@ -107,6 +107,8 @@ async def test_another_customer_under_the_same_id_is_quarantined_and_nothing_is_
         (headers,) = await quarantined(door, complaint)
         assert (headers["Amends-Reason"], headers["Amends-Field"]) == ("id_reused", "id")
         assert "another customer" in headers["Amends-Detail"]
+        assert headers["Amends-Danger"] == "true"
+        assert "call the customer now" in headers["Amends-Detail"]
         assert await door.names(complaint) == BEGUN
         further = await intake.store.database.read(lambda session: session.get(ComplaintRow, complaint))
         assert further is not None

@@ -8,7 +8,9 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from services.console.checks import Finding, odd, well
+from services.console.set_aside import dangers
 from shared.contract import subjects
+from shared.contract.quarantine import Reason
 from shared.contract.queries import Backlog, BacklogQuery
 
 ANSWER_WITHIN = 5.0
@@ -24,9 +26,19 @@ async def check_set_aside(js: JetStreamContext) -> list[Finding]:
     quarantined = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.QUARANTINE)}
     dead = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.DEADLETTER)}
     return [
+        *(_dangers(await dangers(js)) if str(Reason.ID_REUSED) in quarantined else []),
         _set_aside("quarantine", quarantined, "bad submissions", "have their senders mended"),
         _set_aside("dead letters", dead, "messages that failed too often", "look into the service's log"),
     ]
+
+
+def _dangers(seqs: list[int]) -> list[Finding]:
+    """Somebody told of a danger under a used id, so it is nobody's complaint yet."""
+    if not seqs:
+        return []
+    listed = ", ".join(str(seq) for seq in seqs[:10])
+    remedy = "Call the customers now (`amends quarantine show SEQ`), and submit each as a new complaint."
+    return [odd("dangers set aside", f"{len(seqs)} in the quarantine tell of a danger ({listed})", remedy)]
 
 
 def _set_aside(part: str, counts: dict[str, int], what: str, first: str) -> Finding:

@@ -17,7 +17,7 @@ from services.console.failure import Usage
 from services.console.messages import connected
 from services.console.output import document, pretty, terminal
 from services.console.replaying import Replayed, replay
-from services.console.set_aside import KINDS, SetAside, Wanted, delete, find, read_one
+from services.console.set_aside import KINDS, SetAside, Wanted, delete, find, gravest_first, read_one
 from shared.contract.quarantine import Reason as Cause
 from shared.contract.subjects import Service
 
@@ -40,7 +40,9 @@ app.add_typer(quarantine, name="quarantine")
 
 @quarantine.command("list")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most this many, oldest first.")] = 100,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000, help="At most this many: dangers, then oldest first.")
+    ] = 100,
     kind: Kind = None,
     reason: Reason = None,
     since: Since = None,
@@ -51,7 +53,7 @@ def list_(
     """List what was set aside, with the reason, and how many there are in all."""
     wanted = _wanted(kind, reason, since)
     found = _connected(directory, lambda client: find(client.jetstream(timeout=10), wanted))
-    shown = found[:limit]
+    shown = gravest_first(found)[:limit]
     if as_json:
         document({"items": [one.summary() for one in shown], "total": len(found)})
     elif found:
@@ -146,10 +148,10 @@ def _connected(directory: Path | None, work: Callable[[Client], Awaitable[Result
 
 def _table(found: list[SetAside]) -> Table:
     table = Table(title="Set aside 隔离", title_justify="left")
-    columns = ("seq", "at", "kind", "reason", "field", "detail", "subject", "bytes")
+    columns = ("seq", "danger", "at", "kind", "reason", "field", "detail", "subject", "bytes")
     for column in columns:
         table.add_column(column, overflow="fold")
     for one in found:
-        summary = one.summary() | {"at": (one.at or "")[:19]}
+        summary = one.summary() | {"at": (one.at or "")[:19], "danger": "!" if one.danger else ""}
         table.add_row(*(str(summary[column] or "—") for column in columns))
     return table

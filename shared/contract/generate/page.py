@@ -128,6 +128,7 @@ composed or decomposed letters (NFC) make no other content. Other content under 
 
 - of the same customer a contact of that complaint (`contact_added` with its texts, once);
 - of another customer, or where the complaint is closed, quarantined as `id_reused`; the door answers `409`.
+  A message that tells of a danger is marked (`Amends-Danger`): submit it at once under an id of its own.
 
     source         {SOURCE}
     id             {EXTERNAL_ID}

@@ -92,7 +92,7 @@ class Delivery:
         """Where a message belongs that was not worked on, and why; None if it shall come again."""
         if isinstance(error, Misfit):
             where = subjects.quarantine(error.reason)
-            return Verdict(where, error.reason, error.detail, error.field, error.detail_zh)
+            return Verdict(where, error.reason, error.detail, error.field, error.detail_zh, error.danger)
         attempt, passing = message.metadata.num_delivered, is_outage(error)
         log.warning(
             "delivery_failed",

@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id, short_hash
+from shared.runtime.after_closing import turned_away
 from shared.runtime.messages.together import Parcel
 
 
@@ -22,6 +23,7 @@ class Verdict:
     detail: str
     field: str | None = None
     detail_zh: str = ""
+    danger: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str
         said[quarantine.HEADER_COMPLAINT] = complaint
     if verdict.detail_zh:
         said[quarantine.HEADER_DETAIL_ZH] = quote(_one_line(verdict.detail_zh), safe=" ")
+    if verdict.danger:
+        turned_away(said.get(quarantine.HEADER_COMPLAINT, ""))
+        said[quarantine.HEADER_DANGER] = "true"
     if verdict.field:
         said[quarantine.HEADER_FIELD] = _one_line(verdict.field)
     return Parcel(verdict.subject, body, name, headers | said)

@@ -96,7 +96,14 @@ async def test_the_stream_of_facts_is_lost_and_published_again_from_three_databa
     await _goes_on(own_stack, lives)
 
 
-@pytest.mark.parametrize("service", ["routing", "followup", "intake"])
+@pytest.mark.parametrize(
+    "service",
+    [
+        "routing",
+        pytest.param("followup", marks=pytest.mark.nightly),
+        pytest.param("intake", marks=pytest.mark.nightly),
+    ],
+)
 async def test_the_database_of_a_service_is_lost_and_made_again_from_the_stream(
     own_stack: Stack, service: str
 ) -> None:
@@ -127,6 +134,7 @@ async def _worklist(outside: Outside) -> object:
     return (await outside.query("worklist", by="complaint_id", limit=100))["items"]
 
 
+@pytest.mark.nightly
 async def test_what_is_sent_again_after_intake_lost_its_database_opens_nothing(own_stack: Stack) -> None:
     async with outside_of(own_stack) as outside:
         complaint = await outside.submit(external_id="known", hints={"category": "product"})
@@ -143,6 +151,7 @@ async def test_what_is_sent_again_after_intake_lost_its_database_opens_nothing(o
         assert names.count("received") == 1
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("store", ["routing", "stream"])
 async def test_an_older_store_is_brought_up_to_the_others(
     own_stack: Stack, store: str, tmp_path: Path

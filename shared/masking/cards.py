@@ -1,9 +1,9 @@
 """Payment cards: the issuers' prefixes and lengths, their groups, and the check digit (Luhn). Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from shared.masking.scanning import Care, Found, Spared, digits_of, is_of_a_thing
+from shared.masking.scanning import Care, Found, Spared, digits_of, in_a_code, named_as_a_thing
 
 ISSUED = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"  # Visa
@@ -31,6 +31,7 @@ MONTH = re.compile(r"(?:0[1-9]|1[0-2])[0-9]{0,2}")
 DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
 Span = tuple[int, int]
+Length = Callable[[str, Sequence[Span], int], int]
 
 
 def find(text: str, care: Care, spared: Spared) -> Iterator[Found]:
@@ -39,13 +40,23 @@ def find(text: str, care: Care, spared: Spared) -> Iterator[Found]:
         if run.end() - run.start() < LEAST:
             continue
         groups = [group.span() for group in GROUP.finditer(text, *run.span())]
-        at = 0
-        while at < len(groups):
-            many = _card(text, groups, at)
-            start, end = groups[at][0], groups[at + max(many, 1) - 1][1]
-            if many and not spared.holds(start) and not (care.spend() and is_of_a_thing(text, start, end)):
-                yield Found(start, end, mask(text[start:end]))
-            at += many or 1
+        yield from among(text, groups, _card, care, spared)
+
+
+def among(text: str, groups: Sequence[Span], length: Length, care: Care, spared: Spared) -> Iterator[Found]:
+    """The cards among these groups; `length` gives how many groups the card has that begins at a place."""
+    at = 0
+    while at < len(groups):
+        many = length(text, groups, at)
+        start, end = groups[at][0], groups[at + max(many, 1) - 1][1]
+        if many and not spared.holds(start) and not (care.spend() and _of_a_thing(text, start, end)):
+            yield Found(start, end, mask(text[start:end]))
+        at += many or 1
+
+
+def _of_a_thing(text: str, start: int, end: int) -> bool:
+    """Letters that touch a number with a right check digit do not make it the number of a thing."""
+    return in_a_code(text, start, end) or named_as_a_thing(text, start, end)
 
 
 def mask(candidate: str) -> str:
@@ -55,7 +66,7 @@ def mask(candidate: str) -> str:
 
 def _card(text: str, groups: Sequence[Span], at: int) -> int:
     """Of how many groups the card consists that begins with this one; 0 if none does."""
-    if not _free_before(text, groups, at):
+    if not free_before(text, groups, at):
         return 0
     number, lengths, found = "", [], 0
     for place in range(at, len(groups)):
@@ -64,13 +75,14 @@ def _card(text: str, groups: Sequence[Span], at: int) -> int:
             break
         number += text[start:end]
         lengths.append(end - start)
-        if len(number) >= LEAST and _is_card(number) and _grouped(text, groups, at, lengths):
-            whole = _free_after(text, groups, place) and _ends(text, groups, at, place)
+        if len(number) >= LEAST and is_card(number) and _grouped(text, groups, at, lengths):
+            whole = free_after(text, groups, place) and ends(text, groups, at, place)
             found = place - at + 1 if whole else found
     return found
 
 
-def _is_card(number: str) -> bool:
+def is_card(number: str) -> bool:
+    """Whether an issuer gives out such digits, and the last one checks."""
     return ISSUED.fullmatch(number) is not None and _luhn(number)
 
 
@@ -79,7 +91,7 @@ def _luhn(number: str) -> bool:
     return (sum(digits[::2]) + sum(DOUBLED[one] for one in digits[1::2])) % 10 == 0
 
 
-def _free_before(text: str, groups: Sequence[Span], at: int) -> bool:
+def free_before(text: str, groups: Sequence[Span], at: int) -> bool:
     """Whether no digits are tied to its front: of a date, an amount, a serial number, a longer number."""
     if at == 0:
         return True
@@ -90,7 +102,8 @@ def _free_before(text: str, groups: Sequence[Span], at: int) -> bool:
     return tied not in ("-", ".")
 
 
-def _free_after(text: str, groups: Sequence[Span], last: int) -> bool:
+def free_after(text: str, groups: Sequence[Span], last: int) -> bool:
+    """Whether no digits are tied to its end; an expiry may be."""
     if last + 1 == len(groups):
         return True
     end, (start, stop) = groups[last][1], groups[last + 1]
@@ -114,7 +127,7 @@ def _grouped(text: str, groups: Sequence[Span], at: int, lengths: Sequence[int])
     return usual or (all(length >= 3 for length in lengths[:-1]) and set(lengths) != {3})
 
 
-def _ends(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
+def ends(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
     """Whether a number in groups does not go on before or after in the same steps, as a parcel's may.
 
     Another card may follow, or the month in which it expires, or the digits of its back.
@@ -135,4 +148,4 @@ def _ends(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
 
 def _is_card_of_four(text: str, groups: Sequence[Span]) -> bool:
     """Whether these groups are a card's four."""
-    return _is_card("".join(text[start:end] for start, end in groups))
+    return is_card("".join(text[start:end] for start, end in groups))

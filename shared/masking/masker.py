@@ -4,19 +4,19 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Literal
 
-from shared.masking import cards, identity, phones
+from shared.masking import cards, identity, phones, spread
 from shared.masking.folding import fold
 from shared.masking.scanning import Care, Found, Spared
 
 Kind = Literal["card", "identity", "phone"]
 Finder = Callable[[str, Care, Spared], Iterator[Found]]
 
-WORTH_A_LOOK = re.compile(r"(?:[0-9][^0-9]{0,3}){6}")
-"""Six digits close to each other; a text without them, which is nearly every one, costs one search."""
+WORTH_A_LOOK = re.compile(r"(?:[0-9][^0-9]*){6}")
+"""Six digits; a text without them, as most are, costs one search."""
 
 FINDERS: dict[Kind, tuple[Finder, ...]] = {
     "identity": tuple(shape.find for shape in identity.SHAPES),
-    "card": (cards.find,),
+    "card": (cards.find, spread.find_spread),
     "phone": tuple(shape.find for shape in phones.SHAPES),
 }
 """In the order in which they are looked for: the surer ones first."""

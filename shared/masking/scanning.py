@@ -37,6 +37,16 @@ UNIT_AFTER = re.compile(r"\s?(?:元|块|圆|万)")
 
 WORD_BEFORE = re.compile(r"(?<![A-Za-z_])([A-Za-z_]{1,24})-?$")
 WORD_AFTER = re.compile(r"[A-Za-z_]")
+CODE_BEFORE = re.compile(r"(?P<digit>[0-9]?)(?P<word>(?<![A-Za-z_])[A-Za-z_]{1,32})(?P<dash>-?)$")
+CODE_AFTER = re.compile(r"_?[A-Za-z]{1,32}[_-]?[0-9]|[A-Fa-f]{6}")
+THINGS = re.compile(
+    r"(?:my|the|your)?(?:ord|invoice|inv|track|parcel|pack|ship|consign|waybill|awb|deliver|courier|serial|sn|sku"
+    r"|ref|ticket|case|txn|trx|trans|receipt|article|item|part|batch|policy|imei|model|complaint|rma|po|so|uuid"
+    r"|dhl|ups|usps|fedex|sf|jd|yt|zto|sto)",
+    re.IGNORECASE,
+)
+"""Begins a word that may touch the number of a thing, as in `orderNo4111…`."""
+
 LABELS = frozenset(
     (
         *("tel", "phone", "mobile", "mob", "cell", "call", "sms", "text", "wechat", "whatsapp", "me", "on"),
@@ -152,12 +162,30 @@ def is_of_a_thing(text: str, start: int, end: int) -> bool:
         return True
     if WORD_AFTER.match(after) and not MONEY_AFTER.match(after):
         return text[end - 1].isdigit()
+    return named_as_a_thing(text, start, end)
+
+
+def named_as_a_thing(text: str, start: int, end: int) -> bool:
+    """Whether the words before it make it an order number, or the signs beside it an amount."""
+    before = text[max(0, start - LOOK_BACK) : start]
+    after = text[end : end + 10]
     return bool(
         ORDER.search(before)
         or MONEY_BEFORE.search(before)
         or MONEY_AFTER.match(after)
         or UNIT_AFTER.match(after)
     )
+
+
+def in_a_code(text: str, start: int, end: int) -> bool:
+    """Whether the letters that touch it make a code of it, as machines write: `ORD4111…`, `9f4111…a0`."""
+    front = CODE_BEFORE.search(text[max(0, start - LOOK_BACK) : start])
+    if CODE_AFTER.match(text[end : end + LOOK_BACK]):
+        return True
+    if not front or (word := front["word"].strip("_")).lower() in LABELS:
+        return False
+    joined, upper = front["word"].endswith("_") or front["dash"], word.isupper() and len(word) > 1
+    return bool(joined or upper or front["digit"] or THINGS.match(word))
 
 
 def digits_of(candidate: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from urllib.parse import unquote_plus
 
 from shared.contract.values.normal_form import normal_form
-from shared.masking import cards, identity, phones
+from shared.masking import cards, identity, phones, spread
 from shared.masking.folding import fold
 from shared.masking.masker import Kind
 from shared.masking.scanning import Care, Spared, digits_of
@@ -47,8 +47,8 @@ def is_email(ref: str) -> bool:
 
 
 def _is_card(said: str) -> bool:
-    found = list(cards.find(said, Care(), Spared("")))
-    return len(found) == 1 and (found[0].start, found[0].end) == (0, len(said))
+    found = [*cards.find(said, Care(), Spared("")), *spread.find_spread(said, Care(), Spared(""))]
+    return any((one.start, one.end) == (0, len(said)) for one in found)
 
 
 def _is_mobile(said: str) -> bool:

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -77,6 +78,10 @@ def pack_file(words: str) -> object:
         return _reader("shared.policy.marked", "read")(path, "pack.yaml")
 
 
+def groups(words: str) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer("[0-9]+", words)]
+
+
 def _reader(module: str, name: str) -> Callable[..., object]:
     found: Callable[..., object] = getattr(importlib.import_module(module), name)
     return found
@@ -91,6 +96,13 @@ def cases() -> dict[str, Reader]:
 
     return {
         "find": lambda t: list(call["find"](t, Care(), Spared(t))),
+        "find_spread": lambda t: list(call["find_spread"](t, Care(), Spared(t))),
+        "among": lambda t: list(call["among"](t, groups(t), lambda *_: 0, Care(), Spared(t))),
+        "free_before": lambda t: call["free_before"](t, groups(t), 1),
+        "free_after": lambda t: call["free_after"](t, groups(t), 0),
+        "ends": lambda t: call["ends"](t, groups(t), 0, 3),
+        "in_a_code": lambda t: call["in_a_code"](t, len(t) // 2, len(t) // 2 + 1),
+        "named_as_a_thing": lambda t: call["named_as_a_thing"](t, len(t) // 2, len(t) // 2 + 1),
         "whole_number": lambda t: call["whole_number"](t, KINDS),
         "number_in_uri": lambda t: call["number_in_uri"](f"https://x.example/{t}", KINDS),
         "code": lambda t: call["code"](t, frozenset()),

@@ -35,7 +35,7 @@ from services.routing.rules.reclassification import reclassify
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, LookedUp, Opening
-from services.routing.rules.told import Told, told_by_contact, told_by_order, told_in_callback
+from services.routing.rules.told import Told, told_by_contact, told_by_order, told_by_words, told_in_callback
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
@@ -134,6 +134,13 @@ class Case:
         deed = self._admitted(order)
         return self._with_allowed(deed) if isinstance(deed, Refusal) else None
 
+    def hears(self, order: Order) -> bool:
+        """Whether even a refusal leaves a fact: the complainant ends a wait with it, or tells of a danger."""
+        danger = told_by_words(order.signals).danger and (
+            self.state.stage in OVER or not self.state.triage.safety
+        )
+        return order.actor.id == CUSTOMER and not self.over and bool(self.state.pause or danger)
+
     def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
         deed = self._admitted(order)
@@ -145,6 +152,9 @@ class Case:
         self.look_at_clock(now)
         decision = self.weigh(order, now)
         if isinstance(decision, Refusal):
+            if self.hears(order):
+                self._end_wait(now)
+                self.weigh_told(Told(danger=told_by_words(order.signals).danger), now)
             return decision
         before, told = len(self._new), told_by_order(order)
         for fact in decision.facts:

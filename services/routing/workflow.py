@@ -101,9 +101,14 @@ class ComplaintWorkflow:
             elif name not in self._promised and self._on_record() and await self._looked_up(roster):
                 roster = ""  # whoever looked it up may know another one: once is enough
             elif name not in self._promised and self._on_record():
-                reply = self._opened().decide(order, workflow.now())
+                case, heard = self._opened(), self._opened().hears(order)
+                reply = case.decide(order, workflow.now())
                 if isinstance(reply, Refusal):
-                    raise refused(reply, self._flushed)
+                    if heard:
+                        await self._flush()
+                    if case is self._opened():
+                        raise refused(reply, self._flushed)
+                    continue  # what it heard had to yield to what stands on record
                 self._promised[name] = reply
                 await self._looked_up("")
             await self._flush()
@@ -117,7 +122,7 @@ class ComplaintWorkflow:
         if self._unknown(order.on_record):
             return
         refusal = self._case.refusal(order)
-        if refusal:
+        if refusal and not self._case.hears(order):
             raise refused(refusal, self._flushed)
 
     @workflow.signal(name="hear")

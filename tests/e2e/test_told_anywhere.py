@@ -71,3 +71,22 @@ async def test_a_satisfied_verdict_with_a_danger_reopens_it_too(stack: Stack) ->
         reopened = await system.until(complaint, "reopened")
         assert reopened["data"]["signals"]["safety"] is True
         await dangerous(system, complaint, reopened["time"])
+
+
+async def test_a_danger_in_the_withdrawal_itself_brings_the_complaint_to_the_lead(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        await system.do("respond", complaint, await owner_of(system, complaint), kind="explanation", text="t")
+        await system.do("withdraw", complaint, "customer", reason="我被烫伤住院了，没力气再投诉")
+        reopened = await system.until(complaint, "reopened")
+        assert (reopened["data"]["why"], reopened["data"]["to_cycle"]) == ("danger", 2)
+        await dangerous(system, complaint, reopened["time"])
+
+
+async def test_a_refused_answer_of_the_customer_ends_the_wait(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        await system.do("pause", complaint, await owner_of(system, complaint), reason="r")
+        refusal = await system.command("answer", complaint, "customer", offer_id="offer-1", answer="rejected")
+        assert refusal["error"]["code"] == "offer_not_open"
+        await system.until(complaint, "resumed")

@@ -166,7 +166,7 @@ class Handling(RuleBasedStateMachine):
         after = self.play.case.state.triage
         assert after.severity >= before.severity
         assert after.safety == (before.safety or (safety and not gone))
-        assert not over or after == before or (after.safety and not before.safety)
+        assert not over or after == before or (safety and after.safety)
 
     @rule(cycle=st.integers(1, 3))
     def a_stale_reopening(self, cycle: int) -> None:

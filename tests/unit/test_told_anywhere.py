@@ -288,3 +288,46 @@ def test_a_second_danger_after_the_resolution_is_told_to_followup_as_the_first_i
     case = play(signals={"safety": True}).resolved()
     told = case.came_again(signals={"safety": True})
     assert [(one.name, one.stage) for one in told] == [("triaged", "following_up")]
+
+
+# --- in a command that is refused -----------------------------------------------------------------
+
+
+def refused_with(case: Playing, who: str, signals: Signals | None) -> list[str]:
+    """What comes of an answer to an offer that is not open."""
+    data = {"offer_id": "offer-1", "answer": "rejected", "text": "ref"}
+    order = Order(command_id="late", verb="answer", actor=actor(who), data=data, signals=signals)
+    before, heard = len(case.recorded), case.case.hears(order)
+    reply = case.case.decide(order, case.now)
+    assert isinstance(reply, Refusal)
+    case._take()
+    told = [one.name for one in case.recorded[before:]]
+    assert heard is bool(told)
+    return told
+
+
+def test_a_refused_command_of_the_customer_ends_a_wait_and_one_of_staff_does_not() -> None:
+    case = play()
+    case.owner("pause", reason="r")
+    assert refused_with(case, case.owned_by, None) == []
+    assert case.case.state.pause is not None
+    assert "resumed" in refused_with(case, CUSTOMER, None)
+    assert case.case.state.pause is None
+    assert refused_with(case, CUSTOMER, None) == []
+
+
+def test_a_danger_in_a_refused_command_of_the_customer_goes_to_the_lead_once() -> None:
+    case = play()
+    assert {"triaged", "escalated"} <= set(refused_with(case, CUSTOMER, DANGER))
+    assert case.owned_by in ("lead-1", "manager-1")
+    assert refused_with(case, CUSTOMER, DANGER) == []
+
+
+def test_a_danger_in_a_command_that_comes_too_late_is_told_to_followup() -> None:
+    assert refused_with(play().resolved(), CUSTOMER, DANGER) == ["triaged"]
+
+
+def test_a_command_to_a_closed_complaint_leaves_no_fact() -> None:
+    case = play().resolved()
+    case.close()
+    assert refused_with(case, CUSTOMER, DANGER) == []

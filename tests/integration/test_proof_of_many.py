@@ -19,8 +19,17 @@ from tests.lives import owner_of
 from tests.outside import Outside
 
 THOROUGH = int(os.environ.get("AMENDS_THOROUGH", "1")) > 1
-MANY = 2000 if THOROUGH else 600
+MANY, PAGE = (2000, 500) if THOROUGH else (120, 50)
+"""A page of the tools has 500; for fewer complaints it is smaller, so that they always turn some."""
+
 AT_ONCE = 200
+
+PROGRAM = f"""
+import services.console.proofs, shared.runtime.messages.timeline
+from services.console.__main__ import main
+services.console.proofs.PAGE = shared.runtime.messages.timeline.BATCH = {PAGE}
+main()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +46,7 @@ async def run(stack: Stack, *words: str) -> Ran:
     from pathlib import Path
 
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.console", *words, "--dir", str(stack.layout.root)),
+        *(sys.executable, "-c", PROGRAM, *words, "--dir", str(stack.layout.root)),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         cwd=Path(__file__).parents[2],

@@ -65,8 +65,8 @@ class FollowUpService:
         clients = await nats.connect("routing"), await nats.connect("agent")
         return cls(nats, temporal, directory, await temporal.connect(), *clients)
 
-    async def start(self) -> None:
-        """Start the process and wait until it is ready."""
+    async def start(self, policy: str = "default") -> None:
+        """Start the process under this policy and wait until it is ready."""
         environment = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
         environment |= {
             "AMENDS_NATS_URL": self.nats.url,
@@ -76,6 +76,7 @@ class FollowUpService:
             "AMENDS_FOLLOWUP_DATABASE_URL": f"sqlite+aiosqlite:///{self.directory}/followup.db",
             "AMENDS_MASTER_KEY_FILE": str(self.directory / "master.key"),
             "AMENDS_TIME_SKIPPING": "true",
+            "AMENDS_POLICY": policy,
             "AMENDS_HEALTH_PORT": str(self.port),
         }
         with (self.directory / "followup.log").open("ab") as log:
@@ -83,6 +84,11 @@ class FollowUpService:
                 sys.executable, "-m", "services.followup", env=environment, stdout=log, stderr=log
             )
         await eventually(self._is_ready, READY_SECONDS)
+
+    async def start_again(self, policy: str) -> None:
+        """End the process as an operator would, and start it under another policy."""
+        await self._end(signal.SIGTERM)
+        await self.start(policy)
 
     async def kill(self) -> None:
         """End it as a power cut would."""

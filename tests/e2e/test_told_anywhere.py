@@ -90,3 +90,16 @@ async def test_a_refused_answer_of_the_customer_ends_the_wait(stack: Stack) -> N
         refusal = await system.command("answer", complaint, "customer", offer_id="offer-1", answer="rejected")
         assert refusal["error"]["code"] == "offer_not_open"
         await system.until(complaint, "resumed")
+
+
+async def test_a_danger_told_to_a_closed_complaint_is_refused_with_what_to_do(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        await owner_of(system, complaint)
+        await system.do("withdraw", complaint, "customer", reason="no more")
+        await system.until(complaint, "closed")
+        for verb, data in (("add_contact", {"channel": "phone", "text": FIRE}), ("note", {"text": FIRE})):
+            error = (await system.command(verb, complaint, "customer", **data))["error"]
+            assert error["code"] == "not_allowed_now"
+            assert "call the customer now" in error["message"]
+            assert complaint in error["message_zh"]

@@ -188,5 +188,5 @@ def attach_requests(
         broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, partial(silence, store, starter)))
     )
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))
-    log_of_reads = query_answer(ReadsQuery.NAME, ReadsWork(texts, policy.pack))
+    log_of_reads = query_answer(ReadsQuery.NAME, ReadsWork(texts, policy.pack, interests.conflict))
     serve(broker, query(ReadsQuery.NAME), NAME, log_of_reads)

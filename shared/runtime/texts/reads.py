@@ -10,7 +10,13 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Reads, ReadsQuery, TextRead
 from shared.policy.models import Pack
 from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.runtime.texts.query import Conflict
 from shared.runtime.texts.tables import TextReadRow
+
+def complaint_of(ref: str) -> str:
+    """Whose text a reference names."""
+    return ref.split(":")[1]
+
 
 POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=2**62)])
 """The number of the last read of the page before. New reads have higher numbers, and come before it."""
@@ -19,11 +25,15 @@ POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=2**62)])
 class ReadsWork:
     """Answers `reads` for one service; None leaves the reply to the service that was named.
 
-    Refused: `unknown_actor`, `over_authority` for any other role, and `malformed` for a cursor that is none.
+    Whoever a complaint is about learns nothing of who read its texts: asked for it, `conflict_of_interest`; in
+    a page of all, its reads are left out, so that a page may have fewer items than its limit.
+
+    Refused also: `unknown_actor`, `over_authority` for any other role, `malformed` for a cursor that is none.
     """
 
-    def __init__(self, texts: Texts, pack: Pack) -> None:
+    def __init__(self, texts: Texts, pack: Pack, conflict: Conflict) -> None:
         self._texts = texts
+        self._conflict = conflict
         self._roles = {person.id: person.role for person in pack.staff}
 
     async def __call__(self, query: ReadsQuery) -> Reads | Refusal | None:
@@ -39,10 +49,20 @@ class ReadsWork:
                 detail_zh="只有隐私专员可以查看读取记录",
                 field="actor.id",
             )
+        if query.complaint_id and (why := await self._conflict(query.complaint_id, query.actor.id)):
+            return why
         try:
-            return await self._texts.database.read(lambda session: self._page(session, query))
+            page = await self._texts.database.read(lambda session: self._page(session, query))
         except BadCursor:
             return bad_cursor()
+        return await self._open_to(query.actor.id, page)
+
+    async def _open_to(self, actor: str, page: Reads) -> Reads:
+        """The page without the complaints that are about them; each is asked for once."""
+        whose = {complaint_of(item.text_ref) for item in page.items}
+        hidden = {one for one in sorted(whose) if await self._conflict(one, actor)}
+        items = [item for item in page.items if complaint_of(item.text_ref) not in hidden]
+        return page.model_copy(update={"items": items})
 
     def _page(self, session: Session, query: ReadsQuery) -> Reads:
         number = col(TextReadRow.id)

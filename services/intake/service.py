@@ -245,4 +245,9 @@ def _answer(
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     texts_read = text_work(texts, pack, now, interests.conflict)
     serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, texts_read))
-    serve(broker, query(ReadsQuery.NAME), NAME, query_answer(ReadsQuery.NAME, ReadsWork(texts, pack, interests.conflict)))
+    serve(
+        broker,
+        query(ReadsQuery.NAME),
+        NAME,
+        query_answer(ReadsQuery.NAME, ReadsWork(texts, pack, interests.conflict)),
+    )

@@ -241,7 +241,9 @@ def attach(
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     serve(broker, query("text"), NAME, query_answer("text", read))
-    serve(broker, query("reads"), NAME, query_answer("reads", ReadsWork(texts, policy.pack, interests.conflict)))
+    serve(
+        broker, query("reads"), NAME, query_answer("reads", ReadsWork(texts, policy.pack, interests.conflict))
+    )
     _answer_unknown_names(broker)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import nkeys
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id
@@ -81,6 +82,37 @@ async def test_a_publisher_may_submit_and_its_json_names_the_place(
     assert ran.status == 0, ran.err
     assert ran.document["complaint_id"] == complaint_id("s", "1")
     assert ran.document["stream"] == subjects.SUBMIT_STREAM
+    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
+
+
+async def test_an_id_that_means_something_else_is_not_sent(nats_server: NatsServer, admin: Client) -> None:
+    """Intake, which is played here, says so, as it does to the door."""
+    asked: list[Any] = []
+
+    async def in_use(message: Msg) -> None:
+        asked.append(json.loads(message.data))
+        await message.respond(
+            b'{"detail": "id: is in use", "detail_zh": "id\xef\xbc\x9a\xe5\xb7\xb2\xe7\x94\xa8"}'
+        )
+
+    before = (await admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq
+    intake = await admin.subscribe(subjects.REUSED, cb=in_use)
+    try:
+        ran = await run(nats_server, "submit", "-", "--source", "shop", "--id", "cli1", stdin=complaint())
+    finally:
+        await intake.unsubscribe()
+    assert (ran.status, ran.out) == (1, "")
+    assert "id: is in use" in ran.err
+    assert [(one["source"], one["id"]) for one in asked] == [("shop", "cli1")]
+    assert (await admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq == before
+
+
+async def test_where_intake_says_nothing_the_person_is_told_where_to_look(
+    nats_server: NatsServer, admin: Client
+) -> None:
+    ran = await run(nats_server, "submit", "-", "--json", stdin=complaint())
+    assert ran.status == 0
+    assert "amends quarantine list" in ran.err
     await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
 
 

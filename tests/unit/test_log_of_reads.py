@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,8 @@ async def conflict(complaint: str, actor: str) -> Refusal | None:
 async def read_in_turn(texts: Texts, *complaints: str) -> None:
     """One text of each, read by an agent in this order."""
     for number, complaint in enumerate(complaints):
-        said = {f"text-{number}": "t"}
-        refs = await texts.database.write(lambda session, c=complaint, s=said: texts.put(session, c, s))
+        put = partial(texts.put, complaint_id=complaint, texts={f"text-{number}": "t"})
+        refs = await texts.database.write(put)
         await texts.read(refs[f"text-{number}"], "agent-1", "check", NOW)
 
 

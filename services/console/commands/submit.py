@@ -7,19 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
+import nats.errors
 import orjson
 import typer
+from nats.aio.client import Client
 from nats.js.api import PubAck
+from pydantic import ValidationError
 
 from services.console.app import Debug, Dir, Json, app
 from services.console.failure import ConsoleFailure
 from services.console.messages import connected
 from services.console.output import document
 from shared.contract import subjects
+from shared.contract.door import Reused
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
-from shared.contract.quarantine import Misfit
+from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED, SUBMITTED, TAKEN
 from shared.contract.submission.decoding import parsed, unambiguous
@@ -27,6 +31,14 @@ from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
 from shared.contract.submission.reading import KNOWN, read_submission
 
 DEFAULT_SOURCE = "amends/console"
+
+ASK_SECONDS = 2.0
+"""So long intake may take to say whether an id is known. Who may not ask gets no answer."""
+
+NOT_ASKED = (
+    "Sent. Intake did not say whether this id is in use; if it is, `amends quarantine list` shows it.  "
+    "已提交；未能确认该编号是否已被使用，如已使用，可用 amends quarantine list 查看。"
+)
 
 
 @app.command()
@@ -62,8 +74,10 @@ def submit(
         if not unchecked:
             raise _invalid(misfit) from None
         event, payload = None, raw
-    receipt = asyncio.run(_publish(directory, channel, payload))
+    receipt, asked = asyncio.run(_publish(directory, channel, payload, ask=not unchecked))
     identity = _identity(event)
+    if not asked:
+        print(NOT_ASKED, file=sys.stderr)
     if as_json:
         said = {"ok": True, "complaint_id": identity, "stream": receipt.stream, "seq": receipt.seq}
         document(said | ({"not_understood": strange} if strange else {}))
@@ -119,16 +133,37 @@ def _identity(event: dict[str, Any] | None) -> str | None:
     return complaint_id(event["source"], event["id"])
 
 
-async def _publish(directory: Path | None, channel: Channel, payload: bytes) -> PubAck:
-    """Send it with an acknowledgement, and without a message id.
+async def _publish(
+    directory: Path | None, channel: Channel, payload: bytes, *, ask: bool
+) -> tuple[PubAck, bool]:
+    """Send it with an acknowledgement, and without a message id; and whether intake knows its id as free.
 
     Intake knows a repeat by source and id. A message id would make the server swallow a corrected complaint
     that follows a quarantined one within the duplicate window.
     """
     async with connected(directory) as client:
-        return await client.jetstream(timeout=10).publish(
+        free = ask and await _unused(client, payload)
+        receipt = await client.jetstream(timeout=10).publish(
             subjects.submit(channel),
             payload,
             stream=subjects.SUBMIT_STREAM,
             headers={"content-type": CONTENT_TYPE},
         )
+    return receipt, free or not ask
+
+
+async def _unused(client: Client, payload: bytes) -> bool:
+    """Whether intake says that this id means nothing else, as the door asks it; False where it says nothing.
+
+    Nothing is sent where it is another complaint's: it would lie in the quarantine while its id was printed.
+    """
+    try:
+        answer = await client.request(subjects.REUSED, payload, timeout=ASK_SECONDS)
+        reused = Reused.model_validate_json(answer.data)
+    except (nats.errors.Error, ValidationError, TimeoutError):
+        return False
+    if reused.detail:
+        raise ConsoleFailure(
+            f"The complaint was not sent: {reused.detail}  未提交：{reused.detail_zh}", code=Reason.ID_REUSED
+        )
+    return True

@@ -13,6 +13,7 @@ from shared.runtime.texts.keeping import Texts, UnreadableText
 from shared.runtime.texts.query import Conflict
 from shared.runtime.texts.tables import TextReadRow
 
+
 def complaint_of(ref: str) -> str:
     """Whose text a reference names."""
     return ref.split(":")[1]

@@ -15,8 +15,8 @@ from shared.contract.values import ComplaintId, Instant, Ref
 class ReadsQuery(Query):
     """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
 
-    Complaints that are about the asker are left out, so that a page may have fewer items than `limit`; asked for
-    one of them, it is refused. `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
+    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read. Complaints
+    that are about the asker are refused, and left out of a list: a page may have fewer items than `limit`.
     """
 
     NAME = "reads"

@@ -26,8 +26,8 @@ POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=2**62)])
 class ReadsWork:
     """Answers `reads` for one service; None leaves the reply to the service that was named.
 
-    Whoever a complaint is about learns nothing of who read its texts: asked for it, `conflict_of_interest`; in
-    a page of all, its reads are left out, so that a page may have fewer items than its limit.
+    Whoever a complaint is about learns nothing of who read its texts: it is refused (`conflict_of_interest`),
+    and left out of a page of all, which may have fewer items than its limit.
 
     Refused also: `unknown_actor`, `over_authority` for any other role, `malformed` for a cursor that is none.
     """

@@ -15,8 +15,8 @@ from shared.contract.values import ComplaintId, Instant, Ref
 class ReadsQuery(Query):
     """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
 
-    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read. Complaints
-    that are about the asker are refused, and left out of a list: a page may have fewer items than `limit`.
+    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
+    Complaints that are about the asker are refused, and left out of a list: a page may have fewer than `limit`.
     """
 
     NAME = "reads"

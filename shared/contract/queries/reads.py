@@ -16,7 +16,7 @@ class ReadsQuery(Query):
     """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
 
     `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
-    Complaints that are about the asker are refused, and left out of a list: a page may have fewer than `limit`.
+    Complaints that are about the asker are refused, and left out of a list, whose pages may be shorter.
     """
 
     NAME = "reads"

@@ -3,14 +3,14 @@
 import asyncio
 import secrets
 from collections.abc import Mapping
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from deploy.local.stack import Stack
 from tests.e2e.listening import forward, outside
-from tests.lives import owner_of, resolved
+from tests.lives import called, owner_of, resolved
 from tests.outside import Json, Outside, name_of
 
 WORDS = ["手机频繁死机，希望退款。", "发票抬头开错了，请重开。"]
@@ -78,8 +78,7 @@ async def test_a_verdict_is_not_recorded_by_whom_it_is_about(stack: Stack) -> No
     async with outside(stack) as system:
         complaint = await system.submit(about_staff="agent-4")
         await resolved(system, complaint)
-        await forward(stack, complaint, timedelta(days=9))
-        await system.until(complaint, "callback_due")
+        await called(system, complaint, partial(forward, stack), 1)
         await refused(system, "report_callback", complaint, "agent-4", attempt=1, result="reached")
         await system.do(
             "add_contact", complaint, "customer", channel="phone", text="t", about_staff="agent-5"

@@ -54,7 +54,7 @@ async def test_an_answer_to_a_fact_does_not_stand_before_what_was_decided_with_i
     follower = await nats_server.connect("followup")
     told = Publisher()
     told.connect(follower)
-    listener = await nats_server.connect("agent")
+    listener = await nats_server.connect("admin")
     # From the stream, as followup does: a bare subscription hears a batch before it is stored.
     heard = await listener.jetstream().pull_subscribe(event("withdrawn", complaint))
 

@@ -1,6 +1,7 @@
 """A danger to somebody is noticed in whatever words it is told, and a figure of speech is none.
 
-The words of the default pack were tuned on `dangers/tuned.txt`. `dangers/held_out.txt` was not looked at.
+The words of the default pack were adjusted to the misses in `dangers/tuned.txt` alone. But their author also
+wrote `dangers/held_out.txt`, and had seen some of its texts: it measures less than foreign texts would.
 """
 
 from datetime import date
@@ -34,7 +35,7 @@ def test_what_the_words_were_tuned_on_is_told_apart(finder: SignalFinder) -> Non
     assert false <= 0.02
 
 
-def test_dangers_in_texts_that_nobody_looked_at_are_noticed(finder: SignalFinder) -> None:
+def test_dangers_in_texts_that_the_words_were_not_adjusted_to_are_noticed(finder: SignalFinder) -> None:
     noticed, false = shares(finder, "held_out.txt")
     assert noticed >= 0.9
     assert false <= 0.03

@@ -1,0 +1,194 @@
+"""Docstrings and comments are plain technical English (`tests/plain_words.py`)."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.plain_words import ROOT, Finding, findings, names, texts
+
+CHECKED = [ROOT / "services", ROOT / "shared", ROOT / "deploy"]
+
+NOT_YET_REWRITTEN = {
+    # Each directory is for its own files, not for its subdirectories: remove it once it is rewritten.
+    # (With a comment in between, two people can remove two lines without a conflict.)
+    "deploy/demo",
+    #
+    "deploy/local",
+    #
+    "deploy/nats",
+    #
+    "services/console",
+    #
+    "services/console/board",
+    #
+    "services/console/checks",
+    #
+    "services/console/commands",
+    #
+    "services/console/reconciler",
+    #
+    "services/console/verifier",
+    #
+    "services/door",
+    #
+    "services/followup",
+    #
+    "services/followup/migrations",
+    #
+    "services/intake",
+    #
+    "services/intake/erasure",
+    #
+    "services/intake/grumbles",
+    #
+    "services/intake/matters",
+    #
+    "services/intake/migrations",
+    #
+    "services/intake/robots",
+    #
+    "services/intake/texts",
+    #
+    "services/routing",
+    #
+    "services/routing/arrivals",
+    #
+    "services/routing/migrations",
+    #
+    "services/routing/rules",
+    #
+    "services/routing/staffing",
+    #
+    "shared/clocks",
+    #
+    "shared/contract",
+    #
+    "shared/contract/commands",
+    #
+    "shared/contract/events",
+    #
+    "shared/contract/generate",
+    #
+    "shared/contract/queries",
+    #
+    "shared/contract/submission",
+    #
+    "shared/contract/values",
+    #
+    "shared/masking",
+    #
+    "shared/policy",
+    #
+    "shared/runtime",
+    #
+    "shared/runtime/clients",
+    #
+    "shared/runtime/connections",
+    #
+    "shared/runtime/messages",
+    #
+    "shared/runtime/probes",
+    #
+    "shared/runtime/storage",
+    #
+    "shared/runtime/texts",
+    #
+    "shared/runtime/workflows",
+    #
+    "shared/triage",
+}
+
+
+@cache
+def found_by_directory() -> dict[str, list[Finding]]:
+    """Findings of today, by directory."""
+    found: dict[str, list[Finding]] = {}
+    for finding in findings(CHECKED, texts):
+        found.setdefault(Path(finding.file).parent.as_posix(), []).append(finding)
+    return found
+
+
+def test_rewritten_packages_use_plain_words() -> None:
+    left = [
+        str(finding)
+        for directory, found in found_by_directory().items()
+        for finding in found
+        if directory not in NOT_YET_REWRITTEN
+    ]
+    assert not left, "\n".join(["Write these in plain words:", *left])
+
+
+def test_a_rewritten_package_is_not_on_the_list_of_those_to_rewrite() -> None:
+    done = NOT_YET_REWRITTEN - set(found_by_directory())
+    assert not done, f"Remove from NOT_YET_REWRITTEN: {sorted(done)}"
+
+
+@pytest.mark.parametrize(
+    ("docstring", "word"),
+    [
+        ("The complaint.", "The"),
+        ("What happened.", "What"),
+        ("Who owns it.", "Who"),
+        ("How it ends.", "How"),
+        ("A complaint.", "A"),
+        ("One of many.", "One"),
+        ("From an event to a complaint.", "From"),
+    ],
+)
+@pytest.mark.parametrize(
+    "place", ['"""{}"""', 'class C:\n    """{}"""', 'def f():\n    """{}"""', 'X = 1\n"""{}"""']
+)
+def test_a_docstring_begins_with_no_article_and_no_question_word(
+    docstring: str, word: str, place: str
+) -> None:
+    assert [fault for _, fault in texts(place.format(docstring))] == [
+        f'begins with "{word}": begin with a verb or a noun'
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Facts are said once.",
+        "Publishes whatever it heard.",
+        "Keeps what stands\n    on record.",
+        "Messages put aside.",
+        "Texts are put away.",
+        "Wait in\n    line.",
+        "Needs an owner; nobody's complaint waits.",
+        "Takes the next one.",
+        "Tells Temporal.",
+        "Rows of a matter.",
+        "Instants of the reckoning.",
+    ],
+)
+@pytest.mark.parametrize("place", ['"""{}"""', '"""Title.\n\n{}\n"""', "# {}"])
+def test_words_of_the_table_are_found_wherever_people_read(text: str, place: str) -> None:
+    if place.startswith("#"):
+        text = " ".join(text.split())
+    assert list(texts(place.format(text)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"""`told` names the fields."""',
+        '"""Store the facts; no matter how often they come, in one transaction per line of the file."""',
+        "x = 'said'  # noqa: S101",
+        '"""Understand outstanding offers, and notify the owner (one per cycle)."""',
+    ],
+)
+def test_plain_words_and_names_of_the_wire_pass(source: str) -> None:
+    assert list(texts(source)) == []
+
+
+def test_a_finding_has_the_line_of_its_word() -> None:
+    assert [line for line, _ in texts('"""Title.\n\nFirst.\nThen it is said.\n"""\n\n# heard\n')] == [4, 7]
+
+
+def test_names_are_judged_by_the_words_that_they_are_made_of() -> None:
+    assert [
+        line for line, _ in names("def put_away():\n    pass\nclass SaidAgain:\n    pass\nlambda told: 1\n")
+    ] == [1, 3, 5]
+    assert list(names("def understanding(outstanding): pass")) == []

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from services.intake.duplicates.candidates import follow
 from services.intake.grumbles.rules import ALLOWED
-from services.intake.matters.candidates import follow
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from services.intake.tables import ComplaintRow, GrumbleRow

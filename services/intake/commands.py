@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from services.intake.allowed import refused
 from services.intake.contacts import Contacts
+from services.intake.duplicates.merging import moved_on
 from services.intake.ledger import entered
-from services.intake.matters.merging import moved_on
 from services.intake.saying import Saying
 from services.intake.standing import standing_of
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused

@@ -5,9 +5,9 @@ from typing import Any
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.duplicates.merging import moved_on
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry, enter, entered, locked, next_seq
-from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.robots.recognising import written_by_machine
 from services.intake.standing import Standing

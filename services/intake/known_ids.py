@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
+from services.intake.duplicates.candidates import follow, received_of
+from services.intake.duplicates.joining import Joining
 from services.intake.grumbles.rules import FOR_GOOD, dangerous, is_repeat
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
-from services.intake.matters.candidates import follow, received_of
-from services.intake.matters.joining import Joining
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, FurtherContentRow, GrumbleRow

@@ -45,7 +45,7 @@ class Reading:
 def admit(desk: Desk, subject: str, body: bytes, now: datetime, arrived: datetime) -> Registration:
     """The registration, with the forms of its words that are compared."""
     found = admitted(subject, body, now, desk, arrived)
-    _ = found.matter.plain, found.matter.verbatim
+    _ = found.comparable.plain, found.comparable.verbatim
     return found
 
 

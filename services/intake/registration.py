@@ -6,7 +6,7 @@ from datetime import datetime
 
 import orjson
 
-from services.intake.matters.matter import Matter
+from services.intake.duplicates.judging import Comparable
 from services.intake.notices import Sentence, Template
 from services.intake.robots.recognising import is_automatic
 from services.intake.texts.covering import cover
@@ -88,7 +88,7 @@ class Registration:
     texts: dict[str, str]
     facts: list[Outgoing]
     received: Received
-    matter: Matter
+    comparable: Comparable
     answer_by: datetime | None = None
     automatic: bool = False
     """A machine wrote it."""
@@ -139,16 +139,16 @@ def register(
         texts=texts | said.texts,
         facts=said.facts,
         received=received,
-        matter=_matter(complaint, received, submitted.data),
+        comparable=_comparable(complaint, received, submitted.data),
         answer_by=due(now, policy.pack.grumbles.answer_within, policy.calendar) if grumbled else None,
         automatic=is_automatic(submitted),
         content=content,
     )
 
 
-def _matter(complaint: str, received: Received, data: Submission) -> Matter:
+def _comparable(complaint: str, received: Received, data: Submission) -> Comparable:
     words = "\n".join(text for text in (data.title, data.narrative) if text)
-    return Matter.of(complaint, received, words, data.product, data.order_ref, data.about_staff)
+    return Comparable.of(complaint, received, words, data.product, data.order_ref, data.about_staff)
 
 
 def opening(

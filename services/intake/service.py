@@ -15,15 +15,15 @@ from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
+from services.intake.duplicates.confirm_duplicate import ConfirmDuplicateWork
+from services.intake.duplicates.joining import Joining
+from services.intake.duplicates.link_customer import LinkCustomerWork
 from services.intake.erasure.commands import EraseWork
 from services.intake.erasure.erasing import Erasing
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
 from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.ledger import all_facts, last_seqs
-from services.intake.matters.commands import ConfirmDuplicateWork
-from services.intake.matters.joining import Joining
-from services.intake.matters.linking import LinkCustomerWork
 from services.intake.queries import GrumbleWork, reused_answer, text_work
 from services.intake.reading import masking_beside
 from services.intake.rebuilding_rows import LostRows

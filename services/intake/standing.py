@@ -7,8 +7,8 @@ from typing import Any
 
 from nats.aio.client import Client
 
+from services.intake.duplicates.open_items import open_in
 from services.intake.losses import largest, losses_in
-from services.intake.matters.leaving import open_in
 from shared.contract.concerned import concerned_by
 from shared.contract.events import TYPE_PREFIX, ContactAdded, Promise, Signals, Triaged
 from shared.contract.values import Concerned, Money, Stage

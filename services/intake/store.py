@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
+from services.intake.duplicates.candidates import Candidates, hold, look_up, order_hash
+from services.intake.duplicates.classifying import Sorting
+from services.intake.duplicates.joining import Joining, merged_alias
 from services.intake.grumbles.admitting import Admitted, Grumbles
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.known_ids import KnownIds, opens_nothing, over
 from services.intake.ledger import last_unsaid, note_said, unsaid
-from services.intake.matters.candidates import Candidates, hold, look_up, order_hash
-from services.intake.matters.joining import Joining, merged_alias
-from services.intake.matters.sorting import Sorting
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
@@ -184,7 +184,7 @@ class Store:
         self, session: Session, fresh: list[Registration], batch: Batch
     ) -> dict[str, Recorded | Misfit]:
         """New complaints and grumbles, further contacts of others, and those that have to wait for others."""
-        found = look_up(session, self.texts, [one.matter for one in fresh], self.joining.rules)
+        found = look_up(session, self.texts, [one.comparable for one in fresh], self.joining.rules)
         sorted_out = Sorting(found, batch.standings)
         for one in fresh:
             sorted_out.take(one)
@@ -204,7 +204,7 @@ class Store:
         return recorded
 
     def _with_grumbles(self, session: Session, one: Registration, found: Candidates) -> Admitted:
-        about = found.grumbles_about(one.matter)
+        about = found.grumbles_about(one.comparable)
         return self.grumbles.take_along(session, one, about) if about else Admitted(one, one.facts)
 
     def _join(self, session: Session, one: Registration, into: str, found: Sorting) -> Recorded:
@@ -241,7 +241,7 @@ class Store:
             "last_seq": len(one.facts),
             "facts": packed(facts),
             "published": False,
-            "order_hash": order_hash(one.matter),
+            "order_hash": order_hash(one.comparable),
             "merged_into": None,
             "digest": self.digests.of(one.content),
         }

@@ -5,7 +5,7 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.routing.arrivals.line import WaitingLine
+from services.routing.admission.queue import WaitingQueue
 from services.routing.flushing import Heard
 from services.routing.rules.contacts import tells, weighs
 from services.routing.store import Store
@@ -44,7 +44,7 @@ class Hearing:
         self,
         client: Client,
         store: Store,
-        line: WaitingLine,
+        queue: WaitingQueue,
         publisher: Publisher,
         interests: Interests,
     ) -> None:
@@ -52,7 +52,7 @@ class Hearing:
         self._interests = interests
         self._client = client
         self._store = store
-        self._line = line
+        self._queue = queue
 
     async def __call__(self, message: Msg) -> None:
         """Acknowledged by the caller only after this returns."""
@@ -120,7 +120,7 @@ class Hearing:
 
     async def _not_here(self, complaint_id: str) -> Exception:
         """While the complaint stands in line it is as in an outage; else something may be wrong."""
-        waits = await self._line.holds(complaint_id)
+        waits = await self._queue.holds(complaint_id)
         return NotYet(complaint_id) if waits else NotHereYet(complaint_id)
 
     async def _tell(self, header: FactHeader, heard: Heard) -> None:

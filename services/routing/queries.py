@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from services.routing.arrivals.line import WaitingLine
+from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.notes import notes_of
 from services.routing.policies import Policies
@@ -57,7 +57,7 @@ class Queries:
         policy: Policy,
         policies: Policies,
         store: Store,
-        line: WaitingLine,
+        queue: WaitingQueue,
         publisher: Publisher,
         conflict: Conflict,
         live: LivePeople,
@@ -67,7 +67,7 @@ class Queries:
         self._policy = policy
         self._policies = policies
         self._store = store
-        self._line = line
+        self._queue = queue
         self._publisher = publisher
         self._aliases = Aliases(publisher)
 
@@ -167,7 +167,7 @@ class Queries:
 
     async def backlog(self, _: BacklogQuery) -> Backlog:
         """Who waits for a case, and which complaints wait for people who left or cannot be found."""
-        waiting, pack = await self._line.backlog(), await self._live.pack()
+        waiting, pack = await self._queue.backlog(), await self._live.pack()
         staff = {person.id for person in pack.staff}
         count, rows = await self._store.orphans(roster_id(pack))
         found = [(row.complaint_id, missing(row.state, staff)) for row in rows]

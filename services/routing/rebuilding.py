@@ -14,7 +14,7 @@ import orjson
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from services.routing.arrivals.admission import Admission
+from services.routing.admission.admitting import Admission
 from services.routing.case import Case
 from services.routing.certificates import opened_under
 from services.routing.consumers import Hearing

@@ -12,7 +12,7 @@ import orjson
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.routing.arrivals.admission import Admission
+from services.routing.admission.admitting import Admission
 from services.routing.assignment import choose
 from services.routing.case import Case
 from services.routing.consumers import HEARD

@@ -10,11 +10,11 @@ from nats.aio.msg import Msg
 from temporalio.client import Client
 
 from services.routing.activities import Activities, commit
-from services.routing.arrivals.admission import Admission
-from services.routing.arrivals.line import Arrival, WaitingLine
-from services.routing.arrivals.openings import Openings
-from services.routing.arrivals.starting import WorkflowStart
-from services.routing.arrivals.working_off import Starter
+from services.routing.admission.admitting import Admission
+from services.routing.admission.dispatcher import Dispatcher
+from services.routing.admission.in_flight import InFlight
+from services.routing.admission.queue import Arrival, WaitingQueue
+from services.routing.admission.workflow_start import WorkflowStart
 from services.routing.choosing import Choosing, batched
 from services.routing.commands import Finding, NoteWork, unknown_verb
 from services.routing.consumers import Hearing
@@ -118,12 +118,12 @@ async def run(settings: RoutingSettings) -> None:
         choose = await held.enter_async_context(batched(database))
         client = await connect(settings)
         broker, publisher = make_broker(NAME, settings), Publisher()
-        clock, line = MovedClock(client, settings.time_skipping, now), WaitingLine(database)
-        starter = make_starter(clock, line, publisher)
-        admission = Admission(line, starter, policy.pack)
-        hearing = Hearing(client, store, line, publisher, Interests(publisher, policy.pack))
+        clock, queue = MovedClock(client, settings.time_skipping, now), WaitingQueue(database)
+        dispatcher = make_dispatcher(clock, queue, publisher)
+        admission = Admission(queue, dispatcher, policy.pack)
+        hearing = Hearing(client, store, queue, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, hearing)
-        attach(broker, publisher, client, policy, store, texts, line, live)
+        attach(broker, publisher, client, policy, store, texts, queue, live)
         cases = OpenCases(clock, store, publisher, admission, hearing)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
@@ -146,7 +146,7 @@ async def run(settings: RoutingSettings) -> None:
             partial(measure_durables, nats, (ROUTING_RECEIVED, ROUTING_EVENTS)),
             partial(measure_set_aside, nats),
             partial(measure_streams, nats, EVENTS_STREAM, QUARANTINE_STREAM),
-            partial(measure_line, line),
+            partial(measure_queue, queue),
             condition.measure,
         ]
         condition.health = health = Health(checks, measures, state=connection_state(nats))
@@ -156,7 +156,7 @@ async def run(settings: RoutingSettings) -> None:
         beside = (
             agreement.run(),
             worker.run(),
-            starter.run(),
+            dispatcher.run(),
             Rotation(texts).run(),
             Walk(client, store, live).run(),
         )
@@ -165,19 +165,19 @@ async def run(settings: RoutingSettings) -> None:
         )
 
 
-def make_starter(clock: MovedClock, line: WaitingLine, publisher: Publisher) -> Starter:
+def make_dispatcher(clock: MovedClock, queue: WaitingQueue, publisher: Publisher) -> Dispatcher:
     """What starts workflows; what cannot be started goes to the dead letters as the fact that it was."""
     delivery = Delivery(NAME, publisher)
 
     async def bury(one: Arrival, error: Exception) -> None:
         await delivery.bury(event(Received.NAME, one.complaint_id), one.body, error)
 
-    return Starter(WorkflowStart(clock), line, Openings(line), bury)
+    return Dispatcher(WorkflowStart(clock), queue, InFlight(queue), bury)
 
 
-async def measure_line(line: WaitingLine) -> None:
+async def measure_queue(queue: WaitingQueue) -> None:
     """For `/metrics`."""
-    measure_waiting(await line.backlog())
+    measure_waiting(await queue.backlog())
 
 
 def attach_facts(broker: HouseBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:
@@ -201,7 +201,7 @@ def attach(
     policy: Policy,
     store: Store,
     texts: Texts,
-    line: WaitingLine,
+    queue: WaitingQueue,
     live: LivePeople,
 ) -> None:
     """Put everything that routing answers on its subject."""
@@ -233,7 +233,7 @@ def attach(
     for verb in verbs_of(NAME):
         work = note if verb == Note.VERB else once
         serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))
-    queries = Queries(policy, Policies(store.database), store, line, publisher, interests.conflict, live)
+    queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
         serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
     serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))

@@ -13,7 +13,7 @@ import pytest
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
-from services.routing.arrivals.openings import MOST
+from services.routing.admission.in_flight import MOST
 from shared.contract import subjects
 from tests.integration.amends_command import amends
 from tests.outside import Outside, name_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from services.intake.duplicates.merging import Pair, merge
 from services.intake.ledger import Entry
-from services.intake.matters.merging import Pair, merge
 from services.intake.service import Intake, assembled
 from services.intake.standing import Standing
 from shared.contract.commands import ActorRef, CommandRequest

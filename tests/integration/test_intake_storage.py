@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, delete, select
 
 from services.intake.contacts import Contacts
+from services.intake.duplicates.joining import Joining
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.ledger import Entry, note_said
-from services.intake.matters.joining import Joining
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 from services.intake.store import Recorded, Store

@@ -12,7 +12,7 @@ from shared.policy.loader import load_policy
 from tests.unit.bad_packs import PackCopy
 
 ROOT = Path(__file__).parents[2]
-MAY_COMPARE = {"shared/contract/values/numbers.py", "services/intake/matters/matter.py"}
+MAY_COMPARE = {"shared/contract/values/numbers.py", "services/intake/duplicates/judging.py"}
 """The type itself, and the one that asks for the same currency in the line before."""
 
 

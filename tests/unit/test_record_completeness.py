@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.matters.telling import told
+from services.intake.duplicates.fields_given import told
 from services.routing.case import Case
 from services.routing.rules.contacts import tells
 from services.routing.view import view

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.duplicates.joining import put_contact
 from services.intake.grumbles.admitting import Grumbles, held
 from services.intake.grumbles.rules import (
     FOR_GOOD,
@@ -19,7 +20,6 @@ from services.intake.grumbles.rules import (
     why_not_promote,
 )
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.matters.joining import put_contact
 from services.intake.registration import Registration, Said, fact_of
 from services.intake.standing import Standing as Stands
 from services.intake.tables import ComplaintRow, GrumbleRow

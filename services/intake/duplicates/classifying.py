@@ -7,9 +7,9 @@ came in one batch or in two, or whether intake died in between.
 
 from collections.abc import Mapping
 
-from services.intake.matters.candidates import Candidates
-from services.intake.matters.joining import suspecting
-from services.intake.matters.matter import Joins, Suspected
+from services.intake.duplicates.candidates import Candidates
+from services.intake.duplicates.joining import suspecting
+from services.intake.duplicates.judging import Joins, Suspected
 from services.intake.registration import Registration
 from services.intake.standing import Standing
 
@@ -40,7 +40,7 @@ class Sorting:
             return
         self._heard[one.customer] = grumbled
         look = self.candidates.of_machine if one.automatic else self.candidates.verdict
-        verdict = look(one.matter, self.standings, joins_only=grumbled)
+        verdict = look(one.comparable, self.standings, joins_only=grumbled)
         match verdict:
             case Joins():
                 self.joining.append((one, verdict.of))
@@ -64,5 +64,5 @@ class Sorting:
             self.grumbles.append(one)
             return
         self.new.append(suspecting(one, suspicion) if suspicion else one)
-        self.candidates.add(one.matter)
+        self.candidates.add(one.comparable)
         self.standings[one.complaint_id] = Standing(one.recorded_at)

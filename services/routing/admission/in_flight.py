@@ -2,7 +2,7 @@
 
 import time
 
-from services.routing.arrivals.line import WaitingLine
+from services.routing.admission.queue import WaitingQueue
 
 MOST = 64
 """So many may be opened at once: about a second's work, and so long at most the gravest waits for others."""
@@ -11,14 +11,14 @@ FORGOTTEN_SECONDS = 30.0
 """One that takes longer no longer keeps others back."""
 
 
-class Openings:
+class InFlight:
     """Counts what this process has started: each process has as much room as its worker can use.
 
     After a restart it begins anew, so the limit is no invariant.
     """
 
-    def __init__(self, line: WaitingLine, most: int = MOST) -> None:
-        self._line = line
+    def __init__(self, queue: WaitingQueue, most: int = MOST) -> None:
+        self._queue = queue
         self._most = most
         self._since: dict[str, float] = {}
 
@@ -32,7 +32,7 @@ class Openings:
     async def room(self) -> int:
         """How many more may be started; looks into the table of cases only when there seems to be none."""
         if len(self._since) >= self._most:
-            for opened in await self._line.opened(list(self._since)):
+            for opened in await self._queue.opened(list(self._since)):
                 self.end(opened)
             long_ago = time.monotonic() - FORGOTTEN_SECONDS
             self._since = {name: since for name, since in self._since.items() if since > long_ago}

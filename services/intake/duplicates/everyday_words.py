@@ -1,4 +1,4 @@
-"""Words that tell no two complaints apart, since half of all complaints have them. Data, for `likeness`."""
+"""Words that half of all complaints have, so `text_similarity` does not count them. Data."""
 
 _ENGLISH = """
 a about after again all also although am an and any are as at back be because been before but by

@@ -14,16 +14,16 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
-from services.intake.matters.likeness import (
+from services.intake.duplicates.order_numbers import as_named, order_of
+from services.intake.duplicates.text_similarity import (
     beyond_asking,
     form_letters,
-    likeness,
     only_asks,
     plain,
     specific,
+    text_similarity,
     verbatim,
 )
-from services.intake.matters.order_numbers import as_named, order_of
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Category, Money
@@ -50,7 +50,7 @@ SURE_OF_CATEGORY = 2
 
 
 @dataclass(frozen=True)
-class Matter:
+class Comparable:
     """What is known of one submission, as far as it tells what it is about. `words` are in the clear.
 
     `order` is the order number in one form of writing, by which the order is found again; `named` is whatever
@@ -76,7 +76,7 @@ class Matter:
         product: str | None = None,
         order_ref: str | None = None,
         about_staff: str | None = None,
-    ) -> "Matter":
+    ) -> "Comparable":
         """From what the sender wrote."""
         order, quoted = order_of(order_ref), quoted_in(words)
         named = as_named(order_ref)
@@ -121,7 +121,7 @@ class Suspected:
 
 
 def judged(
-    new: Matter, others: Iterable[Matter], rules: Duplicates, linked: Collection[str] = ()
+    new: Comparable, others: Iterable[Comparable], rules: Duplicates, linked: Collection[str] = ()
 ) -> list[Joins | Suspected]:
     """What can be said of `new` and each of `others`, best first: joining, to the earliest; then likeness."""
     found = [(one.recorded_at, verdict) for one in others if (verdict := judge(new, one, rules, linked))]
@@ -131,7 +131,7 @@ def judged(
 
 
 def judge(
-    new: Matter, known: Matter, rules: Duplicates, linked: Collection[str] = ()
+    new: Comparable, known: Comparable, rules: Duplicates, linked: Collection[str] = ()
 ) -> Joins | Suspected | None:
     """What `new` is to a complaint that is on record, provided that is still open.
 
@@ -143,7 +143,7 @@ def judge(
     same = new.received.customer == known.received.customer
     if not same and known.received.customer not in linked:
         return _linked(new, known)
-    alike = likeness(new.plain, known.plain)
+    alike = text_similarity(new.plain, known.plain)
     score = _suspicion(new, known, alike)
     if age <= timedelta(days=rules.join_within_days) and _tied(new, known, alike, rules.same_order):
         apart = not same or _apart(new, known)
@@ -151,17 +151,17 @@ def judge(
     return Suspected(known.complaint_id, score) if score >= rules.suspect_from else None
 
 
-def same_matter(new: Matter, known: Matter, rules: Duplicates) -> bool:
+def are_duplicates(new: Comparable, known: Comparable, rules: Duplicates) -> bool:
     """Whether a complaint takes a grumble along: nothing of the complaint is buried, for it goes on."""
     age = abs(new.recorded_at - known.recorded_at)
     if new.received.customer != known.received.customer or age > timedelta(days=rules.join_within_days):
         return False
-    alike = likeness(new.plain, known.plain)
+    alike = text_similarity(new.plain, known.plain)
     by_order = _same_order(new, known) and known.complaint_id not in new.quoted
     return _tied(new, known, alike, rules.same_order) and not (by_order and _other_kind(new, known))
 
 
-def _linked(new: Matter, known: Matter) -> Suspected | None:
+def _linked(new: Comparable, known: Comparable) -> Suspected | None:
     """Somebody else: only what they name themselves counts, not how their words sound."""
     if known.complaint_id in new.quoted:
         return Suspected(known.complaint_id, 1.0)
@@ -169,7 +169,7 @@ def _linked(new: Matter, known: Matter) -> Suspected | None:
     return Suspected(known.complaint_id, SAME_ORDER) if named else None
 
 
-def _same_register(new: Matter, known: Matter) -> bool:
+def _same_register(new: Comparable, known: Comparable) -> bool:
     """Whether one and the same shop numbers the orders of both."""
     one, other = new.received, known.received
     return (one.customer_register, one.customer_register or one.external_source) == (
@@ -178,7 +178,7 @@ def _same_register(new: Matter, known: Matter) -> bool:
     )
 
 
-def _tied(new: Matter, known: Matter, alike: float, same_order: float) -> bool:
+def _tied(new: Comparable, known: Comparable, alike: float, same_order: float) -> bool:
     """Whether the customer ties the two together, beyond doubt."""
     if known.complaint_id in new.quoted:
         return True
@@ -187,27 +187,27 @@ def _tied(new: Matter, known: Matter, alike: float, same_order: float) -> bool:
     return _said_again(new, known)
 
 
-def _same_story(new: Matter, known: Matter, alike: float, same_order: float) -> bool:
+def _same_story(new: Comparable, known: Comparable, alike: float, same_order: float) -> bool:
     """Of one order: told again in whatever words, or only asked after; no form letter of another thing."""
     if new.verbatim == known.verbatim or only_asks(new.plain):
         return True
-    alike = max(alike, likeness(beyond_asking(new.plain), known.plain))
+    alike = max(alike, text_similarity(beyond_asking(new.plain), known.plain))
     return alike >= same_order and not form_letters(new.plain, known.plain)
 
 
-def _said_again(new: Matter, known: Matter) -> bool:
+def _said_again(new: Comparable, known: Comparable) -> bool:
     """Word for word the same, enough to tell it from others, and the same order and product or none named."""
     same_things = new.named == known.named and verbatim(new.product or "") == verbatim(known.product or "")
     return same_things and new.verbatim == known.verbatim and specific(new.plain)
 
 
-def _apart(new: Matter, known: Matter) -> bool:
+def _apart(new: Comparable, known: Comparable) -> bool:
     """What joining could bury: another kind of complaint about one order, or a danger nobody knew of."""
     by_order = _same_order(new, known) and known.complaint_id not in new.quoted
     return (by_order and _other_kind(new, known)) or _graver(new, known)
 
 
-def _graver(new: Matter, known: Matter) -> bool:
+def _graver(new: Comparable, known: Comparable) -> bool:
     """Whether it brings what the first did not weigh: a danger, a higher severity or loss, other staff."""
     said, before = new.received.hints.severity, known.received.hints.severity
     return (
@@ -227,7 +227,7 @@ def _larger(loss: Money | None, before: Money | None) -> bool:
     return loss.amount > before.amount * CLEARLY_MORE  # one currency: see above
 
 
-def _suspicion(new: Matter, known: Matter, alike: float) -> float:
+def _suspicion(new: Comparable, known: Comparable, alike: float) -> float:
     if known.complaint_id in new.quoted:
         return 1.0
     if _same_order(new, known):
@@ -235,21 +235,21 @@ def _suspicion(new: Matter, known: Matter, alike: float) -> float:
     return alike / 2 if _other_order(new, known) else alike
 
 
-def _same_order(new: Matter, known: Matter) -> bool:
+def _same_order(new: Comparable, known: Comparable) -> bool:
     return new.order is not None and new.order == known.order
 
 
-def _other_order(new: Matter, known: Matter) -> bool:
+def _other_order(new: Comparable, known: Comparable) -> bool:
     return bool(new.named and known.named and new.named != known.named)
 
 
-def _other_product(new: Matter, known: Matter) -> bool:
+def _other_product(new: Comparable, known: Comparable) -> bool:
     if not new.product or not known.product:
         return False
-    return likeness(plain(new.product), plain(known.product)) < SAME_PRODUCT
+    return text_similarity(plain(new.product), plain(known.product)) < SAME_PRODUCT
 
 
-def _other_kind(new: Matter, known: Matter) -> bool:
+def _other_kind(new: Comparable, known: Comparable) -> bool:
     """Clearly another category: as both senders say, else as the lexicon found often enough in both."""
     said, before = new.received.hints.category, known.received.hints.category
     if said and before:
@@ -258,6 +258,6 @@ def _other_kind(new: Matter, known: Matter) -> bool:
     return bool(found and found_before and not found & found_before)
 
 
-def _categories(matter: Matter) -> set[Category]:
-    counted = matter.received.signals.categories.items()
+def _categories(comparable: Comparable) -> set[Category]:
+    counted = comparable.received.signals.categories.items()
     return {category for category, count in counted if count >= SURE_OF_CATEGORY}

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from nats.aio.msg import Msg
 
-from services.routing.arrivals.line import Arrival, WaitingLine
-from services.routing.arrivals.working_off import Starter
+from services.routing.admission.dispatcher import Dispatcher
+from services.routing.admission.queue import Arrival, WaitingQueue
 from shared.policy.models import Pack
 
 
@@ -17,19 +17,19 @@ class Admission:
     on, since it needs the policy and the database only.
     """
 
-    def __init__(self, line: WaitingLine, starter: Starter, pack: Pack) -> None:
-        self._line = line
-        self._starter = starter
+    def __init__(self, queue: WaitingQueue, dispatcher: Dispatcher, pack: Pack) -> None:
+        self._queue = queue
+        self._starter = dispatcher
         self._pack = pack
 
     async def __call__(self, messages: Sequence[Msg]) -> list[Exception | None]:
         read = [self._read(message.data) for message in messages]
         arrived = {one.complaint_id: one for one in read if isinstance(one, Arrival)}
-        for known in await self._line.opened(arrived):
+        for known in await self._queue.opened(arrived):
             del arrived[known]
         staying = await self._starter.start_at_once(list(arrived.values()))
         if staying:
-            await self._line.join(staying)
+            await self._queue.join(staying)
             self._starter.wake()
         return [one if isinstance(one, Exception) else None for one in read]
 

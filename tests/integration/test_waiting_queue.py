@@ -9,11 +9,11 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from services.routing.arrivals import line as waiting_line
-from services.routing.arrivals import working_off
-from services.routing.arrivals.line import Arrival, WaitingLine
-from services.routing.arrivals.openings import Openings
-from services.routing.arrivals.working_off import Starter
+from services.routing.admission import dispatcher as dispatching
+from services.routing.admission import queue as waiting_line
+from services.routing.admission.dispatcher import Dispatcher
+from services.routing.admission.in_flight import InFlight
+from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.consumers import Hearing, NotHereYet
 from services.routing.store import Store
 from shared.contract.events import Closed, FactHeader
@@ -35,10 +35,10 @@ ROOM = 4
 
 
 @pytest.fixture
-def line(database_url: str) -> Iterator[WaitingLine]:
+def queue(database_url: str) -> Iterator[WaitingQueue]:
     database = Database(database_url)
     migrations.upgrade("routing", database)
-    yield WaitingLine(database)
+    yield WaitingQueue(database)
     database.close()
 
 
@@ -72,7 +72,7 @@ class Temporal:
                 await self.something.wait()
 
 
-class Opened(Openings):
+class Opened(InFlight):
     """Cases are opened as soon as their workflows are started."""
 
     async def room(self) -> int:
@@ -81,95 +81,95 @@ class Opened(Openings):
 
 
 @asynccontextmanager
-async def at_work(line: WaitingLine, temporal: Temporal, buried: list[str]) -> AsyncIterator[Starter]:
+async def at_work(queue: WaitingQueue, temporal: Temporal, buried: list[str]) -> AsyncIterator[Dispatcher]:
     async def bury(one: Arrival, _: Exception) -> None:
         buried.append(one.complaint_id)
         temporal.something.set()
 
-    starter = Starter(temporal, line, Opened(line, ROOM), bury)
-    running = asyncio.create_task(starter.run())
+    dispatcher = Dispatcher(temporal, queue, Opened(queue, ROOM), bury)
+    running = asyncio.create_task(dispatcher.run())
     try:
-        yield starter
+        yield dispatcher
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
 
 
-async def idle(starter: Starter) -> None:
+async def idle(dispatcher: Dispatcher) -> None:
     """Until it has seen that nobody waits."""
     async with asyncio.timeout(20):
-        while starter._waiting:  # noqa: ASYNC110
+        while dispatcher._waiting:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
 
-async def test_the_gravest_is_first_and_of_those_the_one_who_has_waited_longest(line: WaitingLine) -> None:
-    await line.join([arrival("C1", 2), arrival("C2", 5, hours=1), arrival("C3", 5), arrival("C4", 4)])
-    await line.join([arrival("C1", 5)])
-    assert [one.complaint_id for one in await line.claim(2)] == ["C3", "C2"]
-    assert [one.complaint_id for one in await line.claim(2)] == ["C4", "C1"]
-    assert (await line.claim(2), await line.anybody()) == ([], False)
-    await line.release(["C1", "C4", "C3", "C2"])
-    assert await line.anybody()
-    assert [one.complaint_id for one in await line.claim(10)] == ["C3", "C2", "C4", "C1"]
-    waiting = (await line.backlog()).waiting
+async def test_the_gravest_is_first_and_of_those_the_one_who_has_waited_longest(queue: WaitingQueue) -> None:
+    await queue.join([arrival("C1", 2), arrival("C2", 5, hours=1), arrival("C3", 5), arrival("C4", 4)])
+    await queue.join([arrival("C1", 5)])
+    assert [one.complaint_id for one in await queue.claim(2)] == ["C3", "C2"]
+    assert [one.complaint_id for one in await queue.claim(2)] == ["C4", "C1"]
+    assert (await queue.claim(2), await queue.anybody()) == ([], False)
+    await queue.release(["C1", "C4", "C3", "C2"])
+    assert await queue.anybody()
+    assert [one.complaint_id for one in await queue.claim(10)] == ["C3", "C2", "C4", "C1"]
+    waiting = (await queue.backlog()).waiting
     assert [(one.severity, one.count) for one in waiting] == [(5, 2), (4, 1), (2, 1)]
     assert waiting[0].oldest_received_at == MONDAY
-    await line.leave(["C1", "C2", "C3"])
-    assert (await line.holds("C4"), await line.holds("C1")) == (True, False)
+    await queue.leave(["C1", "C2", "C3"])
+    assert (await queue.holds("C4"), await queue.holds("C1")) == (True, False)
 
 
 async def test_two_processes_never_have_the_same_and_what_a_dead_one_had_comes_back(
-    line: WaitingLine, database_url: str, monkeypatch: pytest.MonkeyPatch
+    queue: WaitingQueue, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await line.join([arrival(f"C{number:02}") for number in range(40)])
-    other = WaitingLine(Database(database_url))
-    claims = await asyncio.gather(*((line, other)[number % 2].claim(5) for number in range(10)))
+    await queue.join([arrival(f"C{number:02}") for number in range(40)])
+    other = WaitingQueue(Database(database_url))
+    claims = await asyncio.gather(*((queue, other)[number % 2].claim(5) for number in range(10)))
     taken = [one.complaint_id for claim in claims for one in claim]
     assert len(taken) == len(set(taken)) == 40
-    await line.rest("C07", 0.0)
+    await queue.rest("C07", 0.0)
     (rested,) = await other.claim(5)
     assert (rested.complaint_id, rested.attempts) == ("C07", 1)
     later = waiting_line.now() + waiting_line.LEASE
     monkeypatch.setattr(waiting_line, "now", lambda: later)
-    assert {one.complaint_id for one in await line.claim(100)} == set(taken)
+    assert {one.complaint_id for one in await queue.claim(100)} == set(taken)
     other._database.close()
 
 
 async def test_who_comes_to_one_process_does_not_overtake_those_who_wait_for_another(
-    line: WaitingLine,
+    queue: WaitingQueue,
 ) -> None:
     temporal = Temporal()
-    async with at_work(line, temporal, []) as starter:
-        await idle(starter)
-        await line.join([arrival("C1", 1)])  # by another process, which does not wake this one
-        assert await starter.start_at_once([arrival("C2", 5)]) == [arrival("C2", 5)]
+    async with at_work(queue, temporal, []) as dispatcher:
+        await idle(dispatcher)
+        await queue.join([arrival("C1", 1)])  # by another process, which does not wake this one
+        assert await dispatcher.start_at_once([arrival("C2", 5)]) == [arrival("C2", 5)]
 
 
 async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_in_line(
-    line: WaitingLine,
+    queue: WaitingQueue,
 ) -> None:
     temporal = Temporal()
-    async with at_work(line, temporal, []) as starter:
-        await idle(starter)
-        assert await starter.start_at_once([arrival("C1")]) == []
+    async with at_work(queue, temporal, []) as dispatcher:
+        await idle(dispatcher)
+        assert await dispatcher.start_at_once([arrival("C1")]) == []
         many = [arrival(f"C{number}") for number in range(ROOM + 1)]
-        assert await starter.start_at_once(many) == many
+        assert await dispatcher.start_at_once(many) == many
     assert temporal.started == ["C1"]
-    assert (await line.backlog()).waiting == []
+    assert (await queue.backlog()).waiting == []
 
 
 async def test_a_fact_about_a_complaint_in_line_waits_with_it_however_long_that_takes(
-    line: WaitingLine, temporal_server: TemporalServer, nats_server: NatsServer
+    queue: WaitingQueue, temporal_server: TemporalServer, nats_server: NatsServer
 ) -> None:
     publisher, client = Publisher(), await nats_server.connect("routing")
     publisher.connect(client)
     interests = Interests(publisher, load_policy("default").pack)
-    hearing = Hearing(await temporal_server.connect(), Store(line._database), line, publisher, interests)
+    hearing = Hearing(await temporal_server.connect(), Store(queue._database), queue, publisher, interests)
     complaint = complaint_id("tests", "in-line")
     fact = followup_fact(complaint)
     with pytest.raises(NotHereYet):
         await hearing(fact)
-    await line.join([arrival(complaint)])
+    await queue.join([arrival(complaint)])
     with pytest.raises(NotYet) as waits:
         await hearing(fact)
     assert is_outage(waits.value)
@@ -187,38 +187,38 @@ def followup_fact(complaint: str) -> Msg:
 
 
 async def test_while_temporal_is_away_everybody_stands_in_line_and_is_started_when_it_is_back(
-    line: WaitingLine, monkeypatch: pytest.MonkeyPatch
+    queue: WaitingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working_off, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(dispatching, "LONGEST_PAUSE", 0.01)
     temporal = Temporal()
-    async with at_work(line, temporal, []) as starter:
-        await idle(starter)
+    async with at_work(queue, temporal, []) as dispatcher:
+        await idle(dispatcher)
         temporal.away = True
-        staying = await starter.start_at_once([arrival("C1", 2)])
+        staying = await dispatcher.start_at_once([arrival("C1", 2)])
         assert [one.complaint_id for one in staying] == ["C1"]
-        assert await starter.start_at_once([arrival("C2")]) == [arrival("C2")]
-        await line.join([*staying, arrival("C2")])
-        starter.wake()
+        assert await dispatcher.start_at_once([arrival("C2")]) == [arrival("C2")]
+        await queue.join([*staying, arrival("C2")])
+        dispatcher.wake()
         temporal.away = False
         await temporal.has_started(2)
-        await idle(starter)
+        await idle(dispatcher)
     assert temporal.started == ["C2", "C1"]
-    assert (await line.backlog()).waiting == []
+    assert (await queue.backlog()).waiting == []
 
 
 async def test_who_cannot_be_started_rests_while_others_are_and_ends_with_the_dead_letters(
-    line: WaitingLine, monkeypatch: pytest.MonkeyPatch
+    queue: WaitingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(working_off, "delay", lambda _: 0.0)
-    monkeypatch.setattr(working_off, "IDLE_SECONDS", 0.01)
+    monkeypatch.setattr(dispatching, "delay", lambda _: 0.0)
+    monkeypatch.setattr(dispatching, "IDLE_SECONDS", 0.01)
     temporal, buried = Temporal(refuses="C0"), list[str]()
-    await line.join([arrival("C0", 5), *(arrival(f"C{number}") for number in range(1, 10))])
-    async with at_work(line, temporal, buried):
+    await queue.join([arrival("C0", 5), *(arrival(f"C{number}") for number in range(1, 10))])
+    async with at_work(queue, temporal, buried):
         await temporal.has_started(9)
         async with asyncio.timeout(20):
             while not buried:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-            while await line.holds("C0"):  # noqa: ASYNC110
+            while await queue.holds("C0"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert buried == ["C0"]
-    assert temporal.tried == 9 + working_off.MAX_ATTEMPTS
+    assert temporal.tried == 9 + dispatching.MAX_ATTEMPTS

@@ -9,10 +9,10 @@ from sqlmodel import Session, col, select
 
 from services.intake.allowed import allowed, refused
 from services.intake.commands import CLOSED, actor_of
+from services.intake.duplicates.candidates import hold
+from services.intake.duplicates.customer_links import key_in, link
+from services.intake.duplicates.merging import moved_on
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.matters.candidates import hold
-from services.intake.matters.links import key_in, link
-from services.intake.matters.merging import moved_on
 from services.intake.registration import fact_of
 from services.intake.saying import Saying
 from services.intake.standing import Standing, standing_of

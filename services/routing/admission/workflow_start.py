@@ -7,7 +7,7 @@ import orjson
 from temporalio.common import Priority, WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 
-from services.routing.arrivals.line import Arrival
+from services.routing.admission.queue import Arrival
 from services.routing.flushing import Start
 from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.envelope import RawEvent

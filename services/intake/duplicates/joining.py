@@ -12,9 +12,9 @@ from typing import Any
 import orjson
 from sqlmodel import Session
 
+from services.intake.duplicates.fields_given import fields_given
+from services.intake.duplicates.judging import Comparable, Suspected
 from services.intake.ledger import Entry, enter, next_seq
-from services.intake.matters.matter import Matter, Suspected
-from services.intake.matters.telling import told
 from services.intake.notices import Sentence, Template
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.robots.answers import may_answer, note_answer
@@ -112,7 +112,7 @@ def put_contact(
         text_ref=refs.get(f"narrative-{mark}") or refs[f"title-{mark}"],
         alias=one.complaint_id if one.complaint_id != into else None,
         text_refs={key: refs[f"{key}-{mark}"] for key in words},
-        told=told(one.received, details) or None,
+        told=fields_given(one.received, details) or None,
         **brought(one.received),
         **({} if one.automatic else noticed(one.received)),
         automatic=one.automatic or None,
@@ -128,7 +128,7 @@ class Joining:
         self.rules = policy.pack.duplicates
 
     def join(
-        self, session: Session, one: Registration, first: Matter, at: Standing, alias: list[Outgoing]
+        self, session: Session, one: Registration, first: Comparable, at: Standing, alias: list[Outgoing]
     ) -> Entry:
         """The contact on the first complaint's record, the word to the complainant, and then the alias."""
         contact = put_contact(session, self.texts, one, first.complaint_id)

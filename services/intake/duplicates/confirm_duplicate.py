@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from services.intake.allowed import refused
 from services.intake.commands import actor_of
+from services.intake.duplicates.merging import Pair, closed, merge, why_not
 from services.intake.ledger import Entry, entered
-from services.intake.matters.merging import Pair, closed, merge, why_not
 from services.intake.saying import Saying
 from services.intake.standing import standings_of
 from shared.contract import subjects

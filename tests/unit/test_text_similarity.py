@@ -8,10 +8,16 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.intake.matters.likeness import form_letters, likeness, only_asks, plain, verbatim
+from services.intake.duplicates.text_similarity import (
+    form_letters,
+    only_asks,
+    plain,
+    text_similarity,
+    verbatim,
+)
 from tests.unit.submissions import desk
 
-PAIRS = Path(__file__).with_name("matters") / "held_out.yaml"
+PAIRS = Path(__file__).with_name("duplicates") / "held_out.yaml"
 PRECISION, RECALL = 0.9, 0.8
 
 
@@ -21,7 +27,7 @@ def pairs() -> list[dict[str, Any]]:
 
 
 def alike(one: str, other: str) -> float:
-    return likeness(plain(one), plain(other))
+    return text_similarity(plain(one), plain(other))
 
 
 def suspected(language: str) -> list[tuple[bool, bool]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from rapidfuzz import fuzz, process
 
-from services.intake.matters.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
+from services.intake.duplicates.everyday_words import ASKING, ASKING_WORDS, CHARACTERS, COMMON, EVERYDAY
 from shared.contract.values.normal_form import normal_form
 
 MOST = 2000
@@ -118,7 +118,7 @@ def form_letters(one: str, other: str) -> bool:
     return bool(mine.keys() - theirs.keys() and theirs.keys() - mine.keys())
 
 
-def likeness(one: str, other: str) -> float:
+def text_similarity(one: str, other: str) -> float:
     """How alike two texts are that `plain` made: 1 for the same, 0 for nothing in common."""
     if not one or not other:
         return 0.0

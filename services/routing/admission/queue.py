@@ -43,7 +43,7 @@ class Arrival:
         return cls(header.complaint_id, triage(fact, pack).severity, fact.received_at, body)
 
 
-class WaitingLine:
+class WaitingQueue:
     """The table `waiting`, and what the table of cases says of those who stand in it."""
 
     def __init__(self, database: Database) -> None:

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.duplicates.candidates import details_of, follow, hold, received_of
+from services.intake.duplicates.customer_links import are_linked
+from services.intake.duplicates.fields_given import fields_given
+from services.intake.duplicates.joining import brought, noticed
+from services.intake.duplicates.open_items import requests_in
 from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.losses import as_told
-from services.intake.matters.candidates import details_of, follow, hold, received_of
-from services.intake.matters.joining import brought, noticed
-from services.intake.matters.leaving import requests_in
-from services.intake.matters.links import are_linked
-from services.intake.matters.telling import told
 from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
@@ -181,7 +181,7 @@ def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Standing)
         text_ref=refs.get("narrative") or refs["title"],
         alias=row.complaint_id,
         text_refs=refs,
-        told=told(received, details_of(session, texts, received)) or None,
+        told=fields_given(received, details_of(session, texts, received)) or None,
         **own,
         **noticed(received),
     )

@@ -14,8 +14,8 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
-from services.intake.matters.links import linked_to
-from services.intake.matters.matter import Joins, Matter, Suspected, judged, same_matter
+from services.intake.duplicates.customer_links import linked_to
+from services.intake.duplicates.judging import Comparable, Joins, Suspected, are_duplicates, judged
 from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import TYPE_PREFIX, Received
@@ -76,9 +76,9 @@ def hold(session: Session, customers: Iterable[str]) -> None:
     connection.execute(HOLD, {"keys": numbers})
 
 
-def order_hash(matter: Matter) -> str | None:
+def order_hash(comparable: Comparable) -> str | None:
     """By what the same order is found again."""
-    return short_hash(f"order\n{matter.order}") if matter.order else None
+    return short_hash(f"order\n{comparable.order}") if comparable.order else None
 
 
 class Candidates:
@@ -86,41 +86,41 @@ class Candidates:
 
     def __init__(self, rules: Duplicates) -> None:
         self._rules = rules
-        self._by_customer: defaultdict[str, list[Matter]] = defaultdict(list)
-        self._by_order: defaultdict[str, list[Matter]] = defaultdict(list)
-        self._by_id: dict[str, Matter] = {}
-        self._grumbles: defaultdict[str, list[Matter]] = defaultdict(list)
+        self._by_customer: defaultdict[str, list[Comparable]] = defaultdict(list)
+        self._by_order: defaultdict[str, list[Comparable]] = defaultdict(list)
+        self._by_id: dict[str, Comparable] = {}
+        self._grumbles: defaultdict[str, list[Comparable]] = defaultdict(list)
         self.links: Mapping[str, set[str]] = {}
 
-    def add_grumble(self, matter: Matter) -> None:
+    def add_grumble(self, comparable: Comparable) -> None:
         """A grumble that is no complaint yet: nothing joins it, but the same matter may take it along."""
-        self._grumbles[matter.received.customer].append(matter)
+        self._grumbles[comparable.received.customer].append(comparable)
 
-    def grumbles_about(self, new: Matter) -> list[str]:
+    def grumbles_about(self, new: Comparable) -> list[str]:
         """The grumbles of the same customer that `new` is the complaint of."""
         grumbles = self._grumbles.get(new.received.customer, ())
-        return [one.complaint_id for one in grumbles if same_matter(new, one, self._rules)]
+        return [one.complaint_id for one in grumbles if are_duplicates(new, one, self._rules)]
 
-    def add(self, matter: Matter) -> None:
+    def add(self, comparable: Comparable) -> None:
         """A complaint that further ones may be about."""
-        if matter.complaint_id in self._by_id:
+        if comparable.complaint_id in self._by_id:
             return
-        self._by_id[matter.complaint_id] = matter
-        self._by_customer[matter.received.customer].append(matter)
-        if matter.order:
-            self._by_order[matter.order].append(matter)
+        self._by_id[comparable.complaint_id] = comparable
+        self._by_customer[comparable.received.customer].append(comparable)
+        if comparable.order:
+            self._by_order[comparable.order].append(comparable)
 
-    def also_called(self, alias: str, matter: Matter) -> None:
+    def also_called(self, alias: str, comparable: Comparable) -> None:
         """Whoever quotes `alias` means this complaint."""
-        self.add(matter)
-        self._by_id[alias] = self._by_id[matter.complaint_id]
+        self.add(comparable)
+        self._by_id[alias] = self._by_id[comparable.complaint_id]
 
-    def get(self, complaint: str) -> Matter:
+    def get(self, complaint: str) -> Comparable:
         """The complaint with this id, which a verdict named."""
         return self._by_id[complaint]
 
     def verdict(
-        self, new: Matter, standings: Mapping[str, Standing], *, joins_only: bool = False
+        self, new: Comparable, standings: Mapping[str, Standing], *, joins_only: bool = False
     ) -> Joins | Suspected | Sequence[str] | None:
         """What it is to the best match that is open; or the matches of which nobody has looked whether.
 
@@ -140,7 +140,7 @@ class Candidates:
         return next((one for one in verdicts if standings[one.of].open), None)
 
     def of_machine(
-        self, new: Matter, standings: Mapping[str, Standing], *, joins_only: bool = True
+        self, new: Comparable, standings: Mapping[str, Standing], *, joins_only: bool = True
     ) -> Joins | Sequence[str] | None:
         """Where a machine's message belongs: the open complaint that it quotes, else the customer's newest.
 
@@ -155,21 +155,21 @@ class Candidates:
             (Joins(one) for one in looked_at if one in standings and standings[one].open), None
         )
 
-    def _around(self, new: Matter) -> Iterable[Matter]:
+    def _around(self, new: Comparable) -> Iterable[Comparable]:
         quoted = (self._by_id[one] for one in sorted(new.quoted) if one in self._by_id)
         by_order = self._by_order.get(new.order, []) if new.order else []
         linked = [one for other in sorted(self._linked(new)) for one in self._by_customer.get(other, [])]
         return (*self._by_customer.get(new.received.customer, []), *by_order, *quoted, *linked)
 
-    def _linked(self, new: Matter) -> Collection[str]:
+    def _linked(self, new: Comparable) -> Collection[str]:
         """Customers who may be the same person, as a supervisor says."""
         return self.links.get(new.received.customer, ())
 
 
-def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Duplicates) -> Candidates:
+def look_up(session: Session, texts: Texts, batch: Sequence[Comparable], rules: Duplicates) -> Candidates:
     """What the submissions of a batch may be about."""
     found = Candidates(rules)
-    quoted = {one for matter in batch for one in matter.quoted}
+    quoted = {one for comparable in batch for one in comparable.quoted}
     own = {one.received.customer for one in batch}
     found.links = linked_to(session, own)
     wanted = {
@@ -185,8 +185,8 @@ def look_up(session: Session, texts: Texts, batch: Sequence[Matter], rules: Dupl
         if (counted[customer] > PER_CUSTOMER or merged_into) and complaint not in quoted:
             continue
         survivor = follow(session, complaint) if merged_into else complaint
-        if matter := _matter(session, texts, survivor):
-            found.also_called(complaint, matter)
+        if comparable := _comparable(session, texts, survivor):
+            found.also_called(complaint, comparable)
         elif not merged_into and (grumble := _grumble(session, texts, complaint)):
             found.add_grumble(grumble)
     return found
@@ -201,14 +201,14 @@ def follow(session: Session, complaint: str) -> str:
     return complaint
 
 
-def _matter(session: Session, texts: Texts, complaint: str) -> Matter | None:
+def _comparable(session: Session, texts: Texts, complaint: str) -> Comparable | None:
     """A complaint on record, with its words in the clear; None for what is no complaint (yet), or erased."""
     row = session.get(ComplaintRow, complaint)
     received = received_of(session, row) if row else None
     return _with_words(session, texts, row, received) if row and received else None
 
 
-def _grumble(session: Session, texts: Texts, complaint: str) -> Matter | None:
+def _grumble(session: Session, texts: Texts, complaint: str) -> Comparable | None:
     """A grumble on record that is no complaint yet, with its words in the clear."""
     row, grumble = session.get(ComplaintRow, complaint), session.get(GrumbleRow, complaint)
     if row is None or grumble is None or grumble.into:
@@ -216,13 +216,13 @@ def _grumble(session: Session, texts: Texts, complaint: str) -> Matter | None:
     return _with_words(session, texts, row, Received.model_validate_json(grumble.received))
 
 
-def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Received) -> Matter:
+def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Received) -> Comparable:
     told = {name: _open(session, texts, received.text_refs.get(name)) for name in ("title", "narrative")}
     details = details_of(session, texts, received)
     words = "\n".join(text for text in told.values() if text)
     order, product = details.get("order_ref"), details.get("product")
     staff = details.get("about_staff") or received.about_staff
-    return Matter.of(row.complaint_id, received, words, product, order, staff)
+    return Comparable.of(row.complaint_id, received, words, product, order, staff)
 
 
 def received_of(session: Session, row: ComplaintRow) -> Received | None:

@@ -5,15 +5,15 @@ may be on the way there, so that whoever is grave never stands behind thousands 
 
 Nothing is lost: a row leaves the line only after its start has succeeded, or as a dead letter. Nothing is
 doubled: the workflow's id is the complaint's, so a second start after a crash is none. Several processes of
-routing take from one line: each claims rows for a while (`line.claim`), and no two have the same.
+routing take from one line: each claims rows for a while (`queue.claim`), and no two have the same.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
-from services.routing.arrivals.line import Arrival, WaitingLine
-from services.routing.arrivals.openings import Openings
+from services.routing.admission.in_flight import InFlight
+from services.routing.admission.queue import Arrival, WaitingQueue
 from shared.runtime.log import logger
 from shared.runtime.messages.delivery import MAX_ATTEMPTS, delay
 from shared.runtime.messages.outage import is_outage
@@ -34,19 +34,19 @@ DeadLetter = Callable[[Arrival, Exception], Awaitable[None]]
 """Puts a complaint that cannot be started with the dead letters."""
 
 
-class Starter:
+class Dispatcher:
     """Starts what may start now. `run` works off the line."""
 
     def __init__(
         self,
         start: Callable[[Arrival], Awaitable[None]],
-        line: WaitingLine,
-        openings: Openings,
+        queue: WaitingQueue,
+        in_flight: InFlight,
         bury: DeadLetter,
     ) -> None:
         self._start = start
-        self._line = line
-        self._openings = openings
+        self._queue = queue
+        self._in_flight = in_flight
         self._bury = bury
         self._waiting = True
         self._failures = 0
@@ -59,7 +59,7 @@ class Starter:
 
     async def start_at_once(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
         """Start them if nobody waits and there is room for all; who has to stand in line comes back."""
-        if self._waiting or len(arrivals) > await self._openings.room() or await self._line.anybody():
+        if self._waiting or len(arrivals) > await self._in_flight.room() or await self._queue.anybody():
             return arrivals
         outcomes = await self._start_all(arrivals)
         staying = [one for one, error in zip(arrivals, outcomes, strict=True) if error]
@@ -81,12 +81,12 @@ class Starter:
 
     async def _some(self) -> None:
         """Start the next ones, or wait for room or for somebody. After a failure one alone, to see."""
-        room = await self._openings.room()
+        room = await self._in_flight.room()
         if not room:
             await asyncio.sleep(LOOK_SECONDS)
             return
         self._news.clear()
-        next_ones = await self._line.claim(1 if self._failures else room)
+        next_ones = await self._queue.claim(1 if self._failures else room)
         if next_ones:
             await self._work_off(next_ones)
             return
@@ -96,17 +96,17 @@ class Starter:
                 await self._news.wait()
 
     async def _work_off(self, next_ones: Sequence[Arrival]) -> None:
-        opened = await self._line.opened([one.complaint_id for one in next_ones])
+        opened = await self._queue.opened([one.complaint_id for one in next_ones])
         fresh = [one for one in next_ones if one.complaint_id not in opened]
         outcomes = await self._start_all(fresh)
         gone = [one.complaint_id for one, error in zip(fresh, outcomes, strict=True) if error is None]
-        await self._line.leave([*opened, *gone])
+        await self._queue.leave([*opened, *gone])
         failed = [(one, error) for one, error in zip(fresh, outcomes, strict=True) if error]
         for one, error in failed:
             if not is_outage(error):
                 await self._judge(one, error)
         if outages := [(one.complaint_id, error) for one, error in failed if is_outage(error)]:
-            await self._line.release([name for name, _ in outages])
+            await self._queue.release([name for name, _ in outages])
             raise outages[0][1]
         self._failures = 0
 
@@ -115,20 +115,20 @@ class Starter:
         attempt = one.attempts + 1
         log.warning("start_failed", complaint_id=one.complaint_id, attempt=attempt, error=reason(error))
         if attempt < MAX_ATTEMPTS:
-            await self._line.rest(one.complaint_id, delay(attempt))
+            await self._queue.rest(one.complaint_id, delay(attempt))
             return
         await self._bury(one, error)
-        await self._line.leave([one.complaint_id])
+        await self._queue.leave([one.complaint_id])
 
     async def _start_all(self, arrivals: Sequence[Arrival]) -> list[Exception | None]:
         """Start them together; for each, what was wrong."""
         return await asyncio.gather(*(self._started(one) for one in arrivals))
 
     async def _started(self, one: Arrival) -> Exception | None:
-        self._openings.begin(one.complaint_id)
+        self._in_flight.begin(one.complaint_id)
         try:
             await self._start(one)
         except Exception as error:
-            self._openings.end(one.complaint_id)
+            self._in_flight.end(one.complaint_id)
             return error
         return None

@@ -4,7 +4,6 @@ import contextlib
 import os
 import sys
 
-import services.console.commands  # noqa: F401  gives the application its commands
 from services.console.app import app
 
 

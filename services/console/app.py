@@ -1,13 +1,17 @@
 """The typer application, its common options, and the guard that keeps tracebacks from people."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_group
 
+from services.console import commands
+from services.console.commands import COMMANDS
 from services.console.failure import ConsoleFailure, Usage, in_one_sentence
 from services.console.output import explain
 from shared.contract.values.problems import first_problem
@@ -36,7 +40,16 @@ ComplaintArg = Annotated[str, typer.Argument(metavar="ID", help="The complaint i
 
 
 class GuardedGroup(TyperGroup):
-    """Turns every failure into one sentence and an exit status."""
+    """Imports a command when it is called, and turns every failure into one sentence and an exit status."""
+
+    def __init__(self, *, commands: Any = None, **attributes: Any) -> None:
+        listed = {name: TyperCommand(name, help=one.help) for name, one in COMMANDS.items()}
+        super().__init__(commands=listed | (commands or {}), **attributes)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] in COMMANDS:
+            self.commands[args[0]] = defined(args[0])
+        return super().resolve_command(ctx, args)
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
         try:
@@ -81,5 +94,16 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    help="Amends: complaints as messages, deadlines that hold. Every command is a client of a running stack.",
 )
+
+
+@app.callback()
+def amends() -> None:
+    """Amends: complaints as messages, deadlines that hold. Every command is a client of a running stack."""
+
+
+def defined(name: str) -> Any:
+    """Import the modules of a command, and return the command."""
+    for module in COMMANDS[name].modules:
+        import_module(f"{commands.__name__}.{module}")
+    return get_group(app).commands[name]

@@ -2,7 +2,8 @@
 
 from pydantic import Field, field_validator
 
-from shared.runtime.settings import ServiceSettings, database_url
+from shared.runtime.settings import ServiceSettings
+from shared.runtime.storage.urls import database_url
 
 
 class FollowUpSettings(ServiceSettings):

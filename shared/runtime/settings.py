@@ -8,8 +8,6 @@ from typing import Literal, TypeVar
 from pydantic import Field, FilePath, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from shared.runtime.connections.settings import NatsSettings, TemporalSettings, in_chinese
 from shared.runtime.connections.wrong import PREFIX, WrongSetting
@@ -58,22 +56,6 @@ class ServiceSettings(NatsSettings, TemporalSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="a log level", **in_chinese("日志级别")
     )
-
-
-def sync_url(url: str) -> str:
-    """The same database through the drivers that we use (threads, not asyncio)."""
-    return url.replace("sqlite+aiosqlite:", "sqlite:", 1).replace("postgresql:", "postgresql+psycopg:", 1)
-
-
-def database_url(url: str) -> str:
-    """A field validator: the URL of an SQLite or PostgreSQL database."""
-    try:
-        backend = make_url(sync_url(url)).get_backend_name()
-    except ArgumentError:
-        raise ValueError("it cannot be read as a URL") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError("only SQLite and PostgreSQL are supported")
-    return url
 
 
 def load(settings: type[Loaded]) -> Loaded:

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import services.console.commands  # noqa: F401  gives the application its commands
 from deploy.local.stack import Stack
 from services.console.app import app
 from shared.contract.subjects import Service

@@ -20,7 +20,8 @@ from services.console.board.reading import Reading
 from services.console.board.settings import BoardSettings
 from services.console.last_facts import recent_facts
 from shared.contract import subjects
-from shared.runtime.connections.nats import identity, options, until_reached
+from shared.runtime.connections.nats import identity, options
+from shared.runtime.connections.waiting import until_reached
 from shared.runtime.log import logger
 from shared.runtime.patient_http import patient
 from shared.runtime.web import STRICT, OrderlyServer, guard

@@ -17,9 +17,6 @@ from nats.errors import Error
 from shared.runtime.connections.places import CREDENTIALS_FILE, NATS_URL, SEED_FILE, NatsPlace
 from shared.runtime.connections.tls import gone, judged
 from shared.runtime.connections.wrong import NotLetIn, Unreachable, WrongSetting
-from shared.runtime.log import logger
-
-log = logger("nats")
 
 NOISE = "returning true from eof_received() has no effect when using ssl"
 """What asyncio logs when a server closes a connection of nats-py that has TLS. It means nothing."""
@@ -27,7 +24,6 @@ NOISE = "returning true from eof_received() has no effect when using ssl"
 logging.getLogger("asyncio").addFilter(lambda record: record.msg != NOISE)
 
 ANSWER_SECONDS = 5.0
-AGAIN_SECONDS = 1.0
 
 
 def options(place: NatsPlace) -> dict[str, Any]:
@@ -46,16 +42,6 @@ def identity(place: NatsPlace) -> dict[str, Any]:
     if place.credentials_file:
         return {"user_credentials": str(place.credentials_file)}
     return {"nkeys_seed": str(place.seed_file)} if place.seed_file else {}
-
-
-async def until_reached(place: NatsPlace) -> None:
-    """Return when a server takes us, however long that lasts. Raises `WrongSetting` if none ever will."""
-    while True:
-        try:
-            return await reach(place)
-        except Unreachable as error:
-            log.warning("nats_unreachable", error=error.why)
-            await asyncio.sleep(AGAIN_SECONDS)
 
 
 async def taken(place: NatsPlace) -> None:

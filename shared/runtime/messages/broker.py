@@ -10,8 +10,9 @@ from nats.aio.client import Client
 from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.clients.following import Following
 from shared.runtime.clients.speaking import NOBODY, Speaking
-from shared.runtime.connections.nats import options, until_reached
+from shared.runtime.connections.nats import options
 from shared.runtime.connections.places import NatsPlace
+from shared.runtime.connections.waiting import until_reached
 from shared.runtime.log import logger
 from shared.runtime.settings import ServiceSettings
 

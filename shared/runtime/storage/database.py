@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel, create_engine
 
-from shared.runtime.settings import sync_url
+from shared.runtime.storage.urls import sync_url
 from shared.runtime.storage.write_probe import write_probe
 
 T = TypeVar("T")

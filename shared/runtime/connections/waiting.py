@@ -1,0 +1,22 @@
+"""Waiting for NATS: each try that fails is logged."""
+
+import asyncio
+
+from shared.runtime.connections.nats import reach
+from shared.runtime.connections.places import NatsPlace
+from shared.runtime.connections.wrong import Unreachable
+from shared.runtime.log import logger
+
+log = logger("nats")
+
+AGAIN_SECONDS = 1.0
+
+
+async def until_reached(place: NatsPlace) -> None:
+    """Return when a server takes us, however long that lasts. Raises `WrongSetting` if none ever will."""
+    while True:
+        try:
+            return await reach(place)
+        except Unreachable as error:
+            log.warning("nats_unreachable", error=error.why)
+            await asyncio.sleep(AGAIN_SECONDS)

@@ -14,7 +14,7 @@ from shared.contract.queries import WorkItem
 COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
 
 ID_LENGTH = 16
-"""Of a complaint id (`design.md` 4.3)."""
+"""Characters of a complaint id."""
 
 _SEVERITY = {1: "dim", 2: "", 3: "yellow", 4: "red", 5: "bold red"}
 

@@ -15,7 +15,7 @@ LONGEST_PUT_OFF = timedelta(days=60)
 
 
 def first_slot(opening: Opening, now: datetime) -> Slot:
-    """The working hour at or after `after_days` (`concepts.md` 86), never in the past."""
+    """The working hour at or after `after_days` (`sources.md` 86), never in the past."""
     at = max(opening.at + timedelta(days=opening.policy.callbacks.after_days), now)
     return _long_enough(opening, next_working_slot(at, opening.policy.calendar, *_wishes(opening)))
 

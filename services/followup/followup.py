@@ -10,7 +10,7 @@ Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `
   also after the last attempt. Who refuses to talk is asked no further once a recording or a second person
   confirms it.
 - The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
-  (`concepts.md` 88) unless it was finally decided or was reopened often enough.
+  (`sources.md` 88) unless it was finally decided or was reopened often enough.
 """
 
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The complainant's verdict, and what it decides (`concepts.md` 87, 88). Pure."""
+"""The complainant's verdict, and what it decides (`sources.md` 87, 88). Pure."""
 
 from datetime import datetime
 from typing import Literal
@@ -59,7 +59,7 @@ def hear_verdict(
 
 
 def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | Reopened:
-    """How it is closed, or that it is reopened as a new cycle (`concepts.md` 88)."""
+    """How it is closed, or that it is reopened as a new cycle (`sources.md` 88)."""
     plan = opening.policy.callbacks
     if verdict.signals and verdict.signals.safety:
         return reopened_by_danger(opening, verdict.signals)

@@ -173,7 +173,7 @@ def opening(
 
 
 def promised(now: datetime, policy: Policy) -> list[Promise]:
-    """The waiting time that the acknowledgement tells (`concepts.md` 51)."""
+    """The waiting time that the acknowledgement tells (`sources.md` 51)."""
     by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
     return [Promise(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)]
 
@@ -247,7 +247,7 @@ def notice_of(template: Template, received: Received, complaint: str, seq: int, 
 
 
 def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str], policy: Policy) -> str:
-    """What the complainant is told: we have it, and by when they hear (`concepts.md` 51)."""
+    """What the complainant is told: we have it, and by when they hear (`sources.md` 51)."""
     zone = received.contact.timezone or policy.calendar.zone
     language = language_of(policy.pack, received.language)
     words = dates(policy, Template.ACKNOWLEDGEMENT, received.received_at, zone, language) | {

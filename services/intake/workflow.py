@@ -25,7 +25,7 @@ RETRY_INSIDE = timedelta(minutes=5)
 
 @workflow.defn(name=WORKFLOW)
 class GrumbleWorkflow:
-    """One grumble, until it is answered or a complaint (`concepts.md` 9)."""
+    """One grumble, until it is answered or a complaint (`sources.md` 9)."""
 
     @workflow.init
     def __init__(self, waiting: Waiting) -> None:

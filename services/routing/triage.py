@@ -31,7 +31,7 @@ def triage(received: Received, pack: Pack) -> Triaged:
 
 
 def category(received: Received) -> Category:
-    """The sender's hint, else what the words point to most, else service (`concepts.md` 1 to 4)."""
+    """The sender's hint, else what the words point to most, else service (`sources.md` 1 to 4)."""
     if received.hints.category:
         return received.hints.category
     counts = received.signals.categories
@@ -39,7 +39,7 @@ def category(received: Received) -> Category:
 
 
 def motives(received: Received) -> list[MotiveGuess]:
-    """Hints first, then the lexicon's guesses, each motive once (`concepts.md` 28)."""
+    """Hints first, then the lexicon's guesses, each motive once (`sources.md` 28)."""
     hinted = [
         MotiveGuess(motive=motive, confidence=HINT_CONFIDENCE, source="hint")
         for motive in received.hints.motives
@@ -49,7 +49,7 @@ def motives(received: Received) -> list[MotiveGuess]:
 
 
 def nature(received: Received) -> Nature:
-    """About a matter, about somebody's attitude, or an opinion (`concepts.md` 7)."""
+    """About a matter, about somebody's attitude, or an opinion (`sources.md` 7)."""
     names = {guess.motive.value for guess in motives(received)}
     if "suggestion" in names and len(names) == 1:
         return Nature.OPINION
@@ -61,7 +61,7 @@ def nature(received: Received) -> Nature:
 def severity_score(
     told: Told, table: SeverityTable, safety: bool, before: Mapping[str, int] = NOTHING
 ) -> SeverityScore:
-    """Points by the pack's table (`concepts.md` 15), of what is told now and of the points `before`.
+    """Points by the pack's table (`sources.md` 15), of what is told now and of the points `before`.
 
     Of each input the graver counts, so nothing that is told makes a complaint lighter.
     """

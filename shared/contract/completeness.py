@@ -1,4 +1,4 @@
-"""How much of a complaint's record is there, and what is missing (`concepts.md` 37, 53)."""
+"""How much of a complaint's record is there, and what is missing (`sources.md` 37, 53)."""
 
 from typing import Annotated, Literal
 

@@ -60,7 +60,7 @@ CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
 
 
 class PromiseTerms(PackModel):
-    """What happens around the end of a waiting time that the complainant was told (`concepts.md` 51)."""
+    """What happens around the end of a waiting time that the complainant was told (`sources.md` 51)."""
 
     warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
     ladder: list[Step] = Field(default_factory=list)
@@ -105,7 +105,7 @@ class Limits(PackModel):
     answers_per_hour: Annotated[int, Field(ge=1)] = 10
     """So many notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
-    """The waiting time that the acknowledgement promises (`concepts.md` 51)."""
+    """The waiting time that the acknowledgement promises (`sources.md` 51)."""
     ladders: dict[Literal["approval", "transfer", "action", "task"], list[Step]] = Field(
         default_factory=_usual_ladders  # type: ignore[arg-type]
     )
@@ -125,7 +125,7 @@ class Action(PackModel):
 
 
 class Remedy(PackModel):
-    """A kind of redress and the actions that it takes (`concepts.md` 60)."""
+    """A kind of redress and the actions that it takes (`sources.md` 60)."""
 
     id: Id
     money: bool
@@ -155,7 +155,7 @@ class Staff(PackModel):
 
 
 class SeverityTable(PackModel):
-    """Points that add up to a severity of 1 to 5 (`concepts.md` 15)."""
+    """Points that add up to a severity of 1 to 5 (`sources.md` 15)."""
 
     id: Id
     base: int
@@ -185,7 +185,7 @@ def _usual_ladder() -> list[Step]:
 
 
 class Callbacks(PackModel):
-    """The follow-up plan (`concepts.md` 86 to 88)."""
+    """The follow-up plan (`sources.md` 86 to 88)."""
 
     after_days: Annotated[int, Field(ge=0)]
     attempts: Annotated[int, Field(ge=1, le=10)]
@@ -200,7 +200,7 @@ class Callbacks(PackModel):
 
 
 class Grumbles(PackModel):
-    """A dissatisfaction short of a complaint, and when it becomes one (`concepts.md` 9)."""
+    """A dissatisfaction short of a complaint, and when it becomes one (`sources.md` 9)."""
 
     answer_within: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="7d")
     """From being recorded; unanswered at its end, the grumble becomes a complaint."""

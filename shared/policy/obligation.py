@@ -114,7 +114,7 @@ class Obligation(PackModel):
 
 
 class Standard(PackModel):
-    """An objective standard that offers, refusals and decisions cite (`concepts.md` 73)."""
+    """An objective standard that offers, refusals and decisions cite (`sources.md` 73)."""
 
     id: Id
     version: str

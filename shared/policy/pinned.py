@@ -53,7 +53,7 @@ class Pinned(BaseModel):
         return next((obligation for obligation in self.obligations if obligation.id == name), None)
 
     def limits_of(self, role: str) -> dict[str, Decimal]:
-        """How much the role may grant alone, by currency (`concepts.md` 81); in others nothing at all."""
+        """How much the role may grant alone, by currency (`sources.md` 81); in others nothing at all."""
         return next((own for known, own in self.authority.items() if known == role), {})
 
 

@@ -68,7 +68,7 @@ def test_every_fact_and_every_error_code_is_on_the_page() -> None:
     page = FILES["README.md"]
     for name in (*FACTS, *MESSAGES):
         assert f"| `{name}` |" in page
-    assert "concepts.md" not in page
+    assert "sources.md" not in page
 
 
 def references(node: object) -> list[str]:

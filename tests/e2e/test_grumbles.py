@@ -1,4 +1,4 @@
-"""A grumble on the whole stack: answered, repeated, or a complaint by its own clock (`features.md` 8)."""
+"""A grumble on the whole stack: answered, repeated, or a complaint by its own clock (`sources.md` F8)."""
 
 import asyncio
 import json

@@ -103,7 +103,7 @@ async def test_what_weighs_more_in_a_duplicate_weighs_on_the_survivor(stack: Sta
 
 
 async def test_the_survivor_is_followed_up_and_judged_under_the_old_id(stack: Stack) -> None:
-    """And the customer's word about the merged one never opens it again (`peers.md` 20)."""
+    """And the customer's word about the merged one never opens it again (`sources.md` P20)."""
     async with outside(stack) as system:
         survivor, duplicate = await twins(system)
         await owner_of(system, duplicate)

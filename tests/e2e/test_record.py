@@ -1,6 +1,6 @@
 """A record that is not complete yet, a representative, and a group, on real servers.
 
-`concepts.md` 53, 57; `features.md` 4, 10.
+`sources.md` 53, 57, F4, F10.
 """
 
 import asyncio

@@ -151,7 +151,7 @@ def the_24_hour_rule_asks_for_a_response(story: Story) -> None:
 
 
 def pauses_are_closed(story: Story) -> None:
-    """A wait has an end that is known, is over in time, and never outlives the handling (peers 19, 28)."""
+    """A wait has a known end, is over in time, and ends with the handling (`sources.md` P19, P28)."""
     until: datetime | None = None
     for one in story.told:
         match one.fact:

@@ -1,6 +1,6 @@
 """What the complainant reads first: restated, dated, in their language, in words for people.
 
-`concepts.md` 37, 51; `features.md` 9; issue 3, "Recording".
+`sources.md` 37, 51, F9.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Bad input beyond the plain mistakes: each is a misfit with its reason, its field and one clear sentence.
 
-Issue 3, "Bad input"; `features.md` 3.
+`sources.md` F3.
 """
 
 from typing import Any

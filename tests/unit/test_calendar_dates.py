@@ -141,7 +141,7 @@ def test_a_calendar_beside_the_pack_is_that_of_its_regimes_too(tmp_path: Path) -
 
 
 def test_from_yaml_to_provisional_deadlines_that_are_set_again_with_facts(pack: PackCopy) -> None:
-    """China publishes 2027 (U18): written into the pack, listed by a dry run, migrated to, and verified."""
+    """The pack gets the year 2027; a dry run lists it, a migration applies it (`sources.md` U18)."""
     case = play(datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     was = next(one for one in case.all(DeadlineSet) if one.obligation == "resolution")
     assert (was.due, was.provisional) == (datetime(2027, 1, 12, 10, 0, tzinfo=UTC), True)

@@ -1,4 +1,4 @@
-"""The hour of a callback: worked here, welcome there, changed at each attempt (`concepts.md` 86)."""
+"""The hour of a callback: worked here, welcome there, changed at each attempt (`sources.md` 86)."""
 
 from datetime import datetime, timedelta
 

@@ -81,7 +81,7 @@ def test_what_runs_out_at_one_instant_all_runs_out_before_anybody_takes_over() -
 
 
 def test_nothing_but_a_response_meets_it() -> None:
-    """Neither our acknowledgement nor anything else that is said or done on the day (`concepts.md` 64)."""
+    """Neither our acknowledgement nor anything else that is said or done on the day (`sources.md` 64)."""
     case = play()
     case.owner("clarify", cause="broken", cause_side="defect", liability="company")
     case.owner("record_interest", party="customer", interest="fix", confirmed=True)
@@ -196,7 +196,7 @@ def test_the_ladder_ends_with_the_response() -> None:
 
 
 def test_after_an_outage_everything_happens_in_its_order_each_thing_once() -> None:
-    """`peers.md` 4 to 6: whoever looks late finds the same history as whoever looked all the time."""
+    """`sources.md` P4 to P6: whoever looks late finds the same history as whoever looked all the time."""
     late, steady = play(), play()
     late.later(hours=60)
     for _ in range(120):
@@ -207,7 +207,7 @@ def test_after_an_outage_everything_happens_in_its_order_each_thing_once() -> No
 
 
 def test_warnings_of_business_time_are_in_business_time() -> None:
-    """`peers.md` 1: three quarters of fifteen working days, by the working hour."""
+    """`sources.md` P1: three quarters of fifteen working days, by the working hour."""
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.later(days=30)
@@ -217,7 +217,7 @@ def test_warnings_of_business_time_are_in_business_time() -> None:
 
 
 def test_each_obligation_keeps_its_identity_and_the_next_is_the_earliest() -> None:
-    """`peers.md` 9: a shorter one never overrules another."""
+    """`sources.md` P9: a shorter one never overrules another."""
     case = play()
     assert next_obligation(case.case.state) == (MONDAY + DAY, "response_24h")
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + timedelta(hours=5))

@@ -24,7 +24,7 @@ NINE: Pack = policy().pack.model_copy(
         ],
     }
 )
-"""The pack of the issue: without agent-1, and with lead-9 in the place of lead-1."""
+"""Pack without agent-1, and with lead-9 in the place of lead-1."""
 
 
 def test_who_left_the_roster_loses_the_complaint_with_a_fact_and_the_chain_is_the_live_one() -> None:

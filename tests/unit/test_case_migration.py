@@ -213,7 +213,7 @@ def test_the_rules_come_from_the_service_and_never_from_the_wire() -> None:
 
 
 def test_a_new_years_calendar_settles_what_was_provisional() -> None:
-    """China publishes 2027: dues past the last published year are listed, then set again with facts (U18)."""
+    """Due dates past the last published year are listed, then set again with facts (`sources.md` U18)."""
     case = play(datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     new_year = datetime(2027, 1, 4, tzinfo=UTC).date()
     calendar = policy().calendar

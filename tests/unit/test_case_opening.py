@@ -112,7 +112,7 @@ def test_danger_goes_to_the_lead_at_once(where: dict[str, Any]) -> None:
 
 
 def test_a_vip_mark_moves_nobodys_deadline() -> None:
-    """`concepts.md` 119: neither one's own nor another's, and the same person answers."""
+    """`sources.md` 119: neither one's own nor another's, and the same person answers."""
     plain, vip = play(), play(vip=True)
     assert [fact.model_dump() for fact in plain.recorded] == [fact.model_dump() for fact in vip.recorded]
 

@@ -118,7 +118,7 @@ def test_whom_it_cannot_be_passed_to(verb: str, to: str, code: ErrorCode) -> Non
 
 
 def test_back_and_forth_is_refused_also_over_three() -> None:
-    """`concepts.md` 57: no merry-go-round."""
+    """`sources.md` 57: no merry-go-round."""
     case = play()
     _passed(case, "agent-2")
     assert case.refused("agent-2", "transfer", to="agent-1", reason="r").code == ErrorCode.WOULD_PING_PONG

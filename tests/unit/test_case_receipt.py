@@ -87,7 +87,7 @@ def test_the_ladder_of_a_late_truth_begins_when_it_is_known() -> None:
 
 @pytest.mark.parametrize("days", [0.01, 0.5, 0.9, 1.5, 3, 40])
 def test_a_correction_gives_the_verdicts_that_the_truth_would_have_given(days: float) -> None:
-    """Answered after half a day; whether it was known from the start or found out later (U13)."""
+    """Answer after half a day, the receipt being known at first or found out later (`sources.md` U13)."""
     truth = MONDAY - days * DAY
     known, found_out = play(truth, opened_at=MONDAY), play()
     for case in (known, found_out):

@@ -74,7 +74,7 @@ def test_a_pause_ends_ahead_and_within_its_longest(hours: float) -> None:
 
 
 def test_a_pause_ends_by_itself() -> None:
-    """`peers.md` 28: a hold has a reason, an owner, a maximum length, and is released."""
+    """`sources.md` P28: a hold has a reason, an owner, a maximum length, and is released."""
     case = play()
     until = MONDAY + timedelta(days=3)
     case.owner("pause", until=until, reason="r")
@@ -110,7 +110,7 @@ def test_a_reminder_after_a_pause_says_how_much_of_the_clocks_own_time_has_passe
 
 
 def test_a_pause_moves_a_deadline_in_its_own_time() -> None:
-    """`peers.md` 2: a weekend in a pause is not working time."""
+    """`sources.md` P2: a weekend in a pause is not working time."""
     case = play()
     due = _resolution(case).due
     case.until(datetime(2026, 11, 27, 9, 0, tzinfo=UTC))  # Friday, an hour before the end of work
@@ -186,7 +186,7 @@ def test_one_pause_at_a_time_and_only_a_pause_is_resumed() -> None:
 
 
 def test_a_pause_is_closed_before_the_end() -> None:
-    """`peers.md` 19."""
+    """`sources.md` P19."""
     case = play()
     case.owner("pause", reason="r")
     case.later(hours=4)
@@ -224,7 +224,7 @@ def test_a_new_severity_gives_a_new_budget_from_the_same_start() -> None:
 
 
 def test_a_new_severity_keeps_the_waits_so_far() -> None:
-    """`peers.md` 3."""
+    """`sources.md` P3."""
     case = play()
     case.later(days=1)
     case.owner("pause", reason="r")

@@ -1,4 +1,4 @@
-"""Every clock against a reference that counts minute by minute (features 18, 21, 22, 23).
+"""Clocks against a reference that counts minute by minute (`sources.md` F18, F21 to F23).
 
 A case is one deadline that was compared. Each test says how many it must have compared in one run, so that
 `make test` has at least 5 000 in all and `make nightly` 100 000, on the days' clocks as on the others.

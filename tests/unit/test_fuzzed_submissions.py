@@ -1,4 +1,4 @@
-"""Whatever comes in: a registration or a clean misfit (issue 3, "Bad input"; `features.md` 3).
+"""Whatever comes in: a registration or a clean misfit (`sources.md` F3).
 
 `make fuzz` does the same for as long as one likes, led by which lines of the decoder were reached.
 """

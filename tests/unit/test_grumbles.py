@@ -1,4 +1,4 @@
-"""A dissatisfaction short of a complaint, and how it becomes one (`concepts.md` 9, `features.md` 8)."""
+"""A dissatisfaction short of a complaint, and how it becomes one (`sources.md` 9, F8)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,6 +1,6 @@
 """How complete a record is, what it lacks, and which steps wait for it.
 
-`concepts.md` 37, 53, 57; `features.md` 4 (remedy sought) and 10 (representative, group).
+`sources.md` 37, 53, 57, F4, F10.
 """
 
 from typing import Any

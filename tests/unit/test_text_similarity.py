@@ -1,4 +1,4 @@
-"""How alike two texts are: judged on pairs that nothing was tuned on (`features.md` 6)."""
+"""How alike two texts are: judged on pairs that nothing was tuned on (`sources.md` F6)."""
 
 from pathlib import Path
 from typing import Any

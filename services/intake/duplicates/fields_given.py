@@ -10,7 +10,7 @@ FIELDS: tuple[RecordField, ...] = get_args(RecordField)
 
 
 def fields_given(received: Received, put_away: Collection[str]) -> list[RecordField]:
-    """The fields that it holds, by name only (`concepts.md` 53); `put_away` are those in its `details`.
+    """The fields that it holds, by name only (`sources.md` 53); `put_away` are those in its `details`.
 
     As at the door, a motive or a loss tells the remedy sought, too.
     """

@@ -177,7 +177,7 @@ class Joining:
         return enter(session, name, reply, seq + len(facts) - 1, [*facts, *alias])
 
     def _words(self, one: Registration, to: tuple[str, Received], at: Standing) -> str:
-        """It was added to what we have; the next promise that a clock watches stays (`concepts.md` 51)."""
+        """It was added to what we have; the next promise that a clock watches stays (`sources.md` 51)."""
         complaint, received = to
         word = Notification(template=Template.CONTACT_JOINED.value, words={"complaint_id": complaint})
         if by_when := at.next_promise(received.promises):

@@ -4,7 +4,7 @@ Only the same customer's submissions, be they complaints or grumbles, are ever o
 they themselves tie together: they quote the complaint, tell the same of one order, or say word for word the
 same again. What merely looks alike, or might be another matter or a graver one, is only suspected: joining is
 silent, so doubt never joins. Somebody else who quotes the complaint or names the order is a link to be looked
-at, never more (`peers.md` 21).
+at, never more (`sources.md` P21).
 """
 
 import re

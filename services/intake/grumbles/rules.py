@@ -1,4 +1,4 @@
-"""A dissatisfaction short of a complaint, and how it becomes one (`concepts.md` 9). Pure.
+"""A dissatisfaction short of a complaint, and how it becomes one (`sources.md` 9). Pure.
 
 grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
     │                             │

@@ -1,4 +1,4 @@
-"""Agreeing, carrying out with evidence, and ending (`concepts.md` 51, 53, 62, 78, 80)."""
+"""Agreeing, carrying out with evidence, and ending (`sources.md` 51, 53, 62, 78, 80)."""
 
 from datetime import datetime
 
@@ -54,7 +54,7 @@ def complete_action(state: CaseState, deed: Deed[CompleteAction]) -> Decision | 
 
 
 def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
-    """Without agreement: reasons, standards, and the next recourse (`concepts.md` 62)."""
+    """Without agreement: reasons, standards, and the next recourse (`sources.md` 62)."""
     command = deed.command
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):

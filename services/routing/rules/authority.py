@@ -1,4 +1,4 @@
-"""Authority: how much a role may grant alone, and who decides where it may not (`concepts.md` 81)."""
+"""Authority: how much a role may grant alone, and who decides where it may not (`sources.md` 81)."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""What a duplicate leaves to its survivor: open actions, tasks and offers live on there (`peers.md` 20)."""
+"""Carries open actions, tasks and offers of a duplicate over to its survivor (`sources.md` P20)."""
 
 from collections.abc import Mapping, Sequence
 

@@ -110,7 +110,7 @@ def _events(state: CaseState) -> Iterator[Due]:
 
 
 def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
-    """The next warning, at its share of the obligation's own time (`peers.md` 1)."""
+    """The next warning, at its share of the obligation's own time (`sources.md` P1)."""
     kind, spans = _own_time(state, clock)
     calendar = state.pinned.calendar_of(clock.calendar)
     for percent in clock.warn_at:

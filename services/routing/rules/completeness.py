@@ -1,4 +1,4 @@
-"""The record: what is known, what is missing, and which steps wait for it (`concepts.md` 53, 57).
+"""The record: what is known, what is missing, and which steps wait for it (`sources.md` 53, 57).
 
 A complaint that was received before its record was measured counts as complete: nobody is held up by a rule
 that came later.

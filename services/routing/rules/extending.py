@@ -1,4 +1,4 @@
-"""More time for a deadline: with a reason, before it runs out, told to the complainant (`peers.md` 28).
+"""More time for a deadline: with a reason, before it runs out, told to the complainant (`sources.md` P28).
 
 The first time the owner or a supervisor gives it alone, up to what the policy allows one person; for more,
 and from then on, somebody else has to agree. All extensions of a deadline together have a limit.

@@ -34,18 +34,18 @@ def not_agreed_yet(state: CaseState) -> Refusal | None:
 
 
 def responded_first(state: CaseState) -> Refusal | None:
-    """First the feelings, then the matter (`concepts.md` 43): no offer before a substantive response."""
+    """First the feelings, then the matter (`sources.md` 43): no offer before a substantive response."""
     return None if state.responded else refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
 
 
 def interest_known(state: CaseState) -> Refusal | None:
-    """No round without a confirmed interest of the complainant (`concepts.md` 72)."""
+    """No round without a confirmed interest of the complainant (`sources.md` 72)."""
     confirmed = any(i.party == Party.CUSTOMER and i.confirmed for i in state.interests)
     return None if confirmed else refuse(ErrorCode.NEEDS_INTEREST)
 
 
 def options_ready(state: CaseState) -> Refusal | None:
-    """Two alternatives are prepared before the first offer (`concepts.md` 74)."""
+    """Two alternatives are prepared before the first offer (`sources.md` 74)."""
     return None if len(state.options) >= 2 else refuse(ErrorCode.NEEDS_OPTIONS)
 
 
@@ -160,7 +160,7 @@ def task_open(state: CaseState) -> Refusal | None:
 
 
 def _recorded(verb: str) -> Gate:
-    """The record is as complete as the policy wants it for this step (`concepts.md` 53, 57)."""
+    """The record is as complete as the policy wants it for this step (`sources.md` 53, 57)."""
     return lambda state: known_enough(state, verb)
 
 

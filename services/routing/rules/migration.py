@@ -1,6 +1,6 @@
 """Migrating: a complaint goes on under another policy, by an order of a supervisor and by facts that say so.
 
-Editing a pack moves nothing (`peers.md` 11). A migration keeps starts and waits: what runs gets the due
+Editing a pack moves nothing (`sources.md` P11). A migration keeps starts and waits: what runs gets the due
 instant that the new pack gives it. What was breached or met stays so. What the new pack does not have is
 cancelled; what is new in it starts, unless what was said already meets it.
 

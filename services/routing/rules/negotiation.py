@@ -1,4 +1,4 @@
-"""Negotiation: options, offers, answers (`concepts.md` 72 to 81).
+"""Negotiation: options, offers, answers (`sources.md` 72 to 81).
 
 Standards are cited, a later offer is never worse, and none is above the actor's authority.
 """

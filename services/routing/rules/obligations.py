@@ -102,7 +102,7 @@ def budget_of(state: CaseState, obligation: Obligation) -> Budget:
 
 
 def promised(name: str, at: datetime, by_when: datetime) -> DeadlineSet:
-    """The clock of a waiting time that the complainant was told (`concepts.md` 51)."""
+    """The clock of a waiting time that the complainant was told (`sources.md` 51)."""
     return _named(name, at, max(by_when, at)).model_copy(update={"regime": PROMISE})
 
 
@@ -210,7 +210,7 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
 
 
 def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
-    """Silence limits (`concepts.md` 114): each word to the complainant, but the last, sets them anew."""
+    """Silence limits (`sources.md` 114): each word to the complainant, but the last, sets them anew."""
     if state.ending == "decided":
         return
     for clock in [c for c in state.present_clocks if c.open and _is_word(fact, c)]:
@@ -273,7 +273,7 @@ def due_of(fact: CarriedOver) -> Iterator[tuple[str, datetime]]:
 
 
 def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:
-    """A new severity gives new budgets; the start, and the waits so far, stay (`peers.md` 3)."""
+    """A new severity gives new budgets; the start, and the waits so far, stay (`sources.md` P3)."""
     by_id = {obligation.id: obligation for obligation in state.pinned.obligations}
     for clock in state.present_clocks:
         obligation = by_id.get(clock.kind)

@@ -1,4 +1,4 @@
-"""Waiting for the complainant: the clocks that may stop stand still (`concepts.md` 61; `peers.md` 28).
+"""Waiting for the complainant: the clocks that may stop stand still (`sources.md` 61, P28).
 
 They are told that we wait and until when, each time: that is why a silence limit may rest meanwhile, and
 however often we wait, nobody is left without a word for longer than one wait and that limit.

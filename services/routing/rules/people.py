@@ -1,6 +1,6 @@
 """People: exactly one accountable owner at every instant, and how that changes.
 
-Sources: `concepts.md` 57, 65, 67, 96.
+Sources: `sources.md` 57, 65, 67, 96.
 """
 
 from collections.abc import Iterator
@@ -98,7 +98,7 @@ def first_owner(state: CaseState) -> Assigned:
 
 
 def reopening(state: CaseState) -> Assigned:
-    """Another owner, one level up; from the top it goes down to the lead (`concepts.md` 88)."""
+    """Another owner, one level up; from the top it goes down to the lead (`sources.md` 88)."""
     others = [role for role in reversed(LADDER) if state.chain.at(role) not in (state.owner, NOBODY)]
     role = above(state) or (others or ["manager"])[0]
     to = state.chain.at(role)
@@ -156,7 +156,7 @@ def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
 
 
 def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
-    """Whether the person named may become the owner (`concepts.md` 57)."""
+    """Whether the person named may become the owner (`sources.md` 57)."""
     to, role, team = deed.named.get("id", ""), deed.named.get("role", ""), deed.named.get("team")
     if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")

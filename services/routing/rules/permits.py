@@ -33,7 +33,7 @@ SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
 
 
 def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
-    """Whether this actor may use this verb here (`concepts.md` 67: one accountable leader)."""
+    """Whether this actor may use this verb here (`sources.md` 67: one accountable leader)."""
     if verb in SUPERVISOR and not deed.by_supervisor and not _takes_back(state, deed):
         return refuse(
             ErrorCode.OVER_AUTHORITY,

@@ -1,4 +1,4 @@
-"""Correcting the triage; nobody lowers safety or severity alone (`concepts.md` 16, 28)."""
+"""Correcting the triage; nobody lowers safety or severity alone (`sources.md` 16, 28)."""
 
 from services.routing.rules.decision import Decision, Deed, Outcome
 from services.routing.rules.people import escalation

@@ -1,4 +1,4 @@
-"""Two people: what one person asks for, a second one confirms (`concepts.md` 81).
+"""Two people: what one person asks for, a second one confirms (`sources.md` 81).
 
 A rule that needs a second person returns `ask(...)`. The request is a fact with a clock of its own. A
 supervisor other than the asker confirms it with `approve`; `approvals.GRANTED` says what happens then.

@@ -1,4 +1,4 @@
-"""Standards: every offer, refusal and decision cites at least one that the policy has (`concepts.md` 73)."""
+"""Standards: every offer, refusal and decision cites at least one that the policy has (`sources.md` 73)."""
 
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse

@@ -268,7 +268,7 @@ class CaseState(BaseModel):
 
     @property
     def group_ref(self) -> str | None:
-        """The group that it is one of (`features.md` 10): as received, else as the complainant said later."""
+        """The group that it is one of (`sources.md` F10): as received, else as the complainant said later."""
         return self.opening.received.group_ref or self.told_group
 
     @property

@@ -1,4 +1,4 @@
-"""Answer, clarify, interests, position: what comes before an offer (`concepts.md` 38, 55, 64, 66, 72)."""
+"""Answer, clarify, interests, position: what comes before an offer (`sources.md` 38, 55, 64, 66, 72)."""
 
 from datetime import datetime
 
@@ -87,7 +87,7 @@ def set_position(state: CaseState, deed: Deed[SetPosition]) -> Decision:
 
 
 def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
-    """One of the six triggers, to those whom the policy names (`concepts.md` 95)."""
+    """One of the six triggers, to those whom the policy names (`sources.md` 95)."""
     roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
     to = sorted({state.chain.at(role) for role in roles} - {NOBODY})
     fact = FeedbackRaised(trigger=deed.command.trigger, to=to, text_ref=deed.command.text)
@@ -95,7 +95,7 @@ def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
 
 
 def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision | Refusal:
-    """A department's part; the complaint's own deadlines go on (`concepts.md` 63).
+    """A department's part; the complaint's own deadlines go on (`sources.md` 63).
 
     Where the order names no `due`, the policy does: every task has a clock, and a ladder that hears of it.
     """

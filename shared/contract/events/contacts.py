@@ -17,7 +17,7 @@ class ContactAdded(FromIntake):
 
     Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
     what else it brought is here as `received` would have it; what was said is put away in `details`, too.
-    `told` names what of a record it holds (`concepts.md` 53). Routing weighs it: `triaged` follows where it
+    `told` names what of a record it holds (`sources.md` 53). Routing weighs it: `triaged` follows where it
     makes the complaint graver, `record_completed` where it tells what was missing.
 
     `automatic` is true where a machine wrote it, such as an out-of-office reply: the sender marked it, or its
@@ -56,7 +56,7 @@ class ContactAdded(FromIntake):
 class DuplicateSuspected(FromIntake):
     """This complaint may be about the same matter as `of`: a suggestion, `score` from 0 to 1, for a person.
 
-    Between different customers it is a mere link: they are never merged (`peers.md` 21).
+    Between different customers it is a mere link: they are never merged (`sources.md` P21).
     """
 
     NAME = "duplicate_suspected"
@@ -65,7 +65,7 @@ class DuplicateSuspected(FromIntake):
 
 
 class Merged(FromIntake):
-    """From now on this id is an alias, for ever: whatever is sent to it reaches `into` (`peers.md` 20).
+    """From now on this id is an alias, for ever: whatever is sent to it reaches `into` (`sources.md` P20).
 
     It is the first and only fact of a submission that joined an open complaint as a further contact.
     """

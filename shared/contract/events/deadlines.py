@@ -62,7 +62,7 @@ class DeadlineBreached(DeadlineFact):
 
 
 class DeadlineExtended(DeadlineFact):
-    """Somebody moved it, with a reason, before it ran out (`concepts.md` 61)."""
+    """Somebody moved it, with a reason, before it ran out (`sources.md` 61)."""
 
     NAME = "deadline_extended"
     due: Instant

@@ -12,7 +12,7 @@ Rating = Annotated[int, Field(ge=1, le=5), A_NUMBER]
 
 
 class CallbackScheduled(FromFollowUp):
-    """When the complainant will be asked whether they are satisfied (`concepts.md` 86)."""
+    """When the complainant will be asked whether they are satisfied (`sources.md` 86)."""
 
     NAME = "callback_scheduled"
     attempt: int
@@ -57,7 +57,7 @@ class CallbackOverdue(FromFollowUp):
 
 
 class Fairness(BaseModel):
-    """The three kinds of fairness, 1 to 5 (`concepts.md` 82 to 84)."""
+    """The three kinds of fairness, 1 to 5 (`sources.md` 82 to 84)."""
 
     outcome: Rating
     process: Rating
@@ -81,7 +81,7 @@ class SatisfactionRecorded(FromFollowUp):
 
 
 class Reopened(FromFollowUp):
-    """A new cycle begins with another owner, one level up (`concepts.md` 88).
+    """A new cycle begins with another owner, one level up (`sources.md` 88).
 
     The complainant is not satisfied, or reported a danger in the callback (`danger`). `signals` is what was
     found in what they said; routing weighs it as it weighs the receipt.

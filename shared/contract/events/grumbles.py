@@ -1,4 +1,4 @@
-"""Somebody is not content, and does not complain yet (`concepts.md` 9)."""
+"""Somebody is not content, and does not complain yet (`sources.md` 9)."""
 
 from typing import Literal
 
@@ -13,7 +13,7 @@ PromotedBecause = Literal["repeat", "request", "unanswered", "danger"]
 
 
 class Grumbled(FromIntake):
-    """Somebody is not content but does not complain yet: answer by `answer_by` (`concepts.md` 9)."""
+    """Somebody is not content but does not complain yet: answer by `answer_by` (`sources.md` 9)."""
 
     NAME = "grumbled"
     channel: Channel
@@ -42,7 +42,7 @@ class GrumbleAnswered(FromIntake):
 
 
 class Promoted(FromIntake):
-    """The grumble became the complaint `into`, together with all of `grumbles` (`concepts.md` 9).
+    """The grumble became the complaint `into`, together with all of `grumbles` (`sources.md` 9).
 
     Said of each of them. Where `into` is another id, that of a later grumble, this one is its alias from
     now on.

@@ -20,14 +20,14 @@ class PreparedOption(BaseModel):
 
 
 class OptionsPrepared(FromRouting):
-    """The alternatives, best for the complainant last (`concepts.md` 74)."""
+    """The alternatives, best for the complainant last (`sources.md` 74)."""
 
     NAME = "options_prepared"
     options: list[PreparedOption]
 
 
 class StandardRef(BaseModel):
-    """An objective standard that is cited, at the version in force (`concepts.md` 73)."""
+    """An objective standard that is cited, at the version in force (`sources.md` 73)."""
 
     id: str
     version: str
@@ -85,7 +85,7 @@ class OfferExpired(FromRouting):
 
 
 class ApprovalRequested(FromRouting):
-    """Somebody with more authority, or a second person, has to agree first (`concepts.md` 81).
+    """Somebody with more authority, or a second person, has to agree first (`sources.md` 81).
 
     `to` is who is asked; whoever agrees in their place has `least_role` or a higher one.
     """

@@ -27,7 +27,7 @@ class Terms(BaseModel):
 
 
 class Agreed(FromRouting):
-    """Both sides agreed; now it has to be done (`concepts.md` 80)."""
+    """Both sides agreed; now it has to be done (`sources.md` 80)."""
 
     NAME = "agreed"
     offer_id: str

@@ -10,7 +10,7 @@ ReplacedBecause = Literal["conflict", "gone", "policy"]
 
 
 class Assigned(FromRouting):
-    """From now on exactly this person is accountable (`concepts.md` 67).
+    """From now on exactly this person is accountable (`sources.md` 67).
 
     `owner` is `nobody` where everybody who could be is concerned or gone; `unattended` says so, too.
     """
@@ -24,7 +24,7 @@ class Assigned(FromRouting):
 
 
 class Transferred(FromRouting):
-    """A transfer was proposed; the owner stays accountable until `to` accepts (`concepts.md` 96)."""
+    """A transfer was proposed; the owner stays accountable until `to` accepts (`sources.md` 96)."""
 
     NAME = "transferred"
     transfer_id: str
@@ -78,7 +78,7 @@ class Unattended(FromRouting):
 
 
 class Changed(FromRouting):
-    """One of the three changes: person (`to`), place or time (`to_ref`) (`concepts.md` 65)."""
+    """One of the three changes: person (`to`), place or time (`to_ref`) (`sources.md` 65)."""
 
     NAME = "changed"
     what: Literal["person", "place", "time"]

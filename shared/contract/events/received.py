@@ -32,7 +32,7 @@ class Signals(BaseModel):
 
 
 class Promise(BaseModel):
-    """A waiting time that a complainant was told (`concepts.md` 51)."""
+    """A waiting time that a complainant was told (`sources.md` 51)."""
 
     promise_id: str
     what: str
@@ -99,7 +99,7 @@ class Received(FromIntake):
 
 
 class PromiseMade(FromIntake):
-    """The acknowledgement told the complainant by when they hear (`concepts.md` 51)."""
+    """The acknowledgement told the complainant by when they hear (`sources.md` 51)."""
 
     NAME = "promise_made"
     promise_id: str

@@ -20,7 +20,7 @@ from shared.contract.values import (
 
 
 class Responded(FromRouting):
-    """The owner answered in substance: what the 24-hour rule asks for (`concepts.md` 64)."""
+    """The owner answered in substance: what the 24-hour rule asks for (`sources.md` 64)."""
 
     NAME = "responded"
     kind: Literal["explanation", "proposal", "plan"]
@@ -29,7 +29,7 @@ class Responded(FromRouting):
 
 
 class RecordCompleted(FromRouting):
-    """What was missing in the record was told (`concepts.md` 53): `fields` now, `missing` still.
+    """What was missing in the record was told (`sources.md` 53): `fields` now, `missing` still.
 
     `contact` is the submission that told it by joining this complaint; its texts are named by its own
     `contact_added`. `group_ref`: by that, the complaint is one of a group that it was not known to be of.
@@ -51,7 +51,7 @@ class RecordCompleted(FromRouting):
 
 
 class Clarified(FromRouting):
-    """Cause and liability were found (`concepts.md` 38, 58).
+    """Cause and liability were found (`sources.md` 38, 58).
 
     `cause` is a code; where it was told in words, it is `described`, and `cause_ref` leads to them.
     """
@@ -66,7 +66,7 @@ class Clarified(FromRouting):
 
 
 class InterestRecorded(FromRouting):
-    """What a party needs behind its demand; `confirmed` if they said so themselves (`concepts.md` 72)."""
+    """What a party needs behind its demand; `confirmed` if they said so themselves (`sources.md` 72)."""
 
     NAME = "interest_recorded"
     party: Party
@@ -76,7 +76,7 @@ class InterestRecorded(FromRouting):
 
 
 class PositionSet(FromRouting):
-    """The organisation's core position, a new version each time (`concepts.md` 66)."""
+    """The organisation's core position, a new version each time (`sources.md` 66)."""
 
     NAME = "position_set"
     version: int

@@ -9,7 +9,7 @@ from shared.contract.values import Instant, TextRef
 
 
 class FeedbackRaised(FromRouting):
-    """One of the six triggers of internal feedback (`concepts.md` 95); 3 and 4 are immediate."""
+    """One of the six triggers of internal feedback (`sources.md` 95); 3 and 4 are immediate."""
 
     NAME = "feedback_raised"
     trigger: Annotated[int, Field(ge=1, le=6)]
@@ -18,7 +18,7 @@ class FeedbackRaised(FromRouting):
 
 
 class TaskOpened(FromRouting):
-    """A department was given its part (`concepts.md` 63).
+    """A department was given its part (`sources.md` 63).
 
     `unit` is a code; where it was told in words, it is `described`, and `unit_ref` leads to them. `due` is
     what the order named, else what the policy gives such a task (`limits.task`).

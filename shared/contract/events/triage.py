@@ -11,7 +11,7 @@ Severity = Annotated[int, Field(ge=1, le=5)]
 
 
 class SeverityScore(BaseModel):
-    """How the severity came about: the inputs that counted, each with its points (`concepts.md` 15)."""
+    """How the severity came about: the inputs that counted, each with its points (`sources.md` 15)."""
 
     table: str
     points: dict[str, int]

@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "An ISO 4217 code."}
 KEY_ORDER = ("$ref", "title", "description", "type", "properties", "required")
-_BOOK_REFERENCE = re.compile(r",? ?`concepts\.md`[^)]*")
+_CITATION = re.compile(r",? ?`sources\.md` [FPU]?\d+(?:(?:, | to | and )[FPU]?\d+)*")
 
 
 def meaning(model: type[BaseModel]) -> str:
@@ -19,7 +19,7 @@ def meaning(model: type[BaseModel]) -> str:
 
 def plain(text: str) -> str:
     """A docstring without the references to our own reading."""
-    return " ".join(_BOOK_REFERENCE.sub("", text).replace(" ()", "").split())
+    return " ".join(_CITATION.sub("", text).replace(" ()", "").split())
 
 
 def clean(node: Any, parent: Literal["schema", "names"] = "schema") -> Any:

@@ -32,7 +32,7 @@ class Standing(StrEnum):
 
 
 class GrumbleState(BaseModel):
-    """A dissatisfaction short of a complaint (`concepts.md` 9): codes, instants and references, no texts."""
+    """A dissatisfaction short of a complaint (`sources.md` 9): codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
     standing: Standing

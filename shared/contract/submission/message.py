@@ -25,7 +25,7 @@ from shared.contract.values.problems import problem
 SUBMITTED = "complaints.submitted.v1"
 
 GRUMBLED = "complaints.grumbled.v1"
-"""The same data, said by somebody who is not content but does not complain yet (`concepts.md` 9)."""
+"""The same data, said by somebody who is not content but does not complain yet (`sources.md` 9)."""
 
 TAKEN = (SUBMITTED, GRUMBLED)
 
@@ -53,7 +53,7 @@ class Customer(BaseModel):
 
 
 class Representative(BaseModel):
-    """Somebody who complains for the complainant (`features.md` 10): a parent, a lawyer, an association.
+    """Somebody who complains for the complainant (`sources.md` F10): a parent, a lawyer, an association.
 
     `relation` is family, guardian, lawyer, agent, employee, association or other; any other word is put away,
     and travels as other. `authority` says by what right, in words or as a URI.

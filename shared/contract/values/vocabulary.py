@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 
 class Stage(StrEnum):
-    """Where a complaint stands (the six steps, `concepts.md` 35)."""
+    """Where a complaint stands (the six steps, `sources.md` 35)."""
 
     RECORDED = "recorded"
     ANALYSING = "analysing"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 class Category(StrEnum):
-    """What the complaint is about (`concepts.md` 1 to 4)."""
+    """What the complaint is about (`sources.md` 1 to 4)."""
 
     PRODUCT = "product"
     SERVICE = "service"
@@ -39,7 +39,7 @@ class Category(StrEnum):
 
 
 class CauseSide(StrEnum):
-    """Where the cause lies (`concepts.md` 6)."""
+    """Where the cause lies (`sources.md` 6)."""
 
     CUSTOMER_USE = "customer_use"
     DEFECT = "defect"
@@ -49,7 +49,7 @@ class CauseSide(StrEnum):
 
 
 class Liability(StrEnum):
-    """Whose responsibility it is (`concepts.md` 58)."""
+    """Whose responsibility it is (`sources.md` 58)."""
 
     COMPANY = "company"
     SHARED = "shared"
@@ -58,7 +58,7 @@ class Liability(StrEnum):
 
 
 class Nature(StrEnum):
-    """Transactional, attitudinal or opinion complainant (`concepts.md` 7)."""
+    """Transactional, attitudinal or opinion complainant (`sources.md` 7)."""
 
     TRANSACTION = "transaction"
     ATTITUDE = "attitude"
@@ -66,7 +66,7 @@ class Nature(StrEnum):
 
 
 class Motive(StrEnum):
-    """What moves the complainant (`concepts.md` 17 to 26)."""
+    """What moves the complainant (`sources.md` 17 to 26)."""
 
     COMPENSATION = "compensation"
     REFUND = "refund"
@@ -81,7 +81,7 @@ class Motive(StrEnum):
 
 
 class MotiveGuess(BaseModel):
-    """A motive with how sure we are, 0 to 1, and where we have it from (`concepts.md` 28)."""
+    """A motive with how sure we are, 0 to 1, and where we have it from (`sources.md` 28)."""
 
     motive: Motive
     confidence: Annotated[float, Field(ge=0, le=1)]
@@ -89,7 +89,7 @@ class MotiveGuess(BaseModel):
 
 
 class Style(StrEnum):
-    """How the complainant speaks (`concepts.md` 31 to 34)."""
+    """How the complainant speaks (`sources.md` 31 to 34)."""
 
     ANGRY = "angry"
     PREPARED = "prepared"
@@ -116,7 +116,7 @@ class Relation(StrEnum):
 
 
 class Interest(StrEnum):
-    """What a party needs behind what it demands (`concepts.md` 72)."""
+    """What a party needs behind what it demands (`sources.md` 72)."""
 
     MONEY = "money"
     APOLOGY = "apology"
@@ -130,7 +130,7 @@ class Interest(StrEnum):
 
 
 class ErasureReason(StrEnum):
-    """Why texts were erased. A code: words would be one more text about somebody (`peers.md` 27)."""
+    """Why texts were erased. A code: words would be one more text about somebody (`sources.md` P27)."""
 
     REQUESTED = "requested"
     NO_LONGER_NEEDED = "no_longer_needed"

@@ -42,7 +42,7 @@ NOT_YET_REWRITTEN = {
     #
     "services/intake/grumbles",
     #
-    "services/intake/matters",
+    "services/intake/duplicates",
     #
     "services/intake/migrations",
     #
@@ -52,7 +52,7 @@ NOT_YET_REWRITTEN = {
     #
     "services/routing",
     #
-    "services/routing/arrivals",
+    "services/routing/admission",
     #
     "services/routing/migrations",
     #

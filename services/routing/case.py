@@ -4,38 +4,25 @@
 `take_new_facts` hands them to whoever makes them durable. Rules live in `rules/`, one subject a file.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from services.routing.rules import (
-    agreement,
-    approvals,
-    contacts,
-    exits,
-    extending,
-    leaving,
-    negotiation,
-    pausing,
-    people,
-    substance,
-)
+from services.routing.rules import contacts, exits, pausing, people
 from services.routing.rules.carrying import carried
 from services.routing.rules.clockwork import fire, next_event, resumption
-from services.routing.rules.completeness import complete_record, completed_by
+from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
-from services.routing.rules.decision import Decision, Deed, Migrated, Outcome, read
-from services.routing.rules.gates import OVER, allowed, gate
+from services.routing.rules.decision import Decision, Deed, Migrated, Outcome
+from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
-from services.routing.rules.migration import migrate
 from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
 from services.routing.rules.permits import permit
-from services.routing.rules.receipt import correct_receipt
-from services.routing.rules.reclassification import reclassify
+from services.routing.rules.reading import read
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, LookedUp, Opening
 from services.routing.rules.told import Told, told_by_contact, told_by_order, told_by_words, told_in_callback
+from services.routing.rules.verbs import VERBS, allowed, gate
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
@@ -58,40 +45,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
 from shared.policy.pinned import Pinned
 
-Rule = Callable[[CaseState, Deed[Any], datetime], Decision | Refusal]
-
 ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
-
-RULES: dict[str, Rule] = {
-    "respond": substance.respond,
-    "clarify": lambda state, deed, _: substance.clarify(state, deed),
-    "complete_record": lambda state, deed, _: complete_record(state, deed),
-    "record_interest": lambda state, deed, _: substance.record_interest(state, deed),
-    "set_position": lambda state, deed, _: substance.set_position(state, deed),
-    "prepare_options": lambda state, deed, _: negotiation.prepare_options(state, deed),
-    "offer": negotiation.offer,
-    "answer": negotiation.answer,
-    "withdraw_offer": lambda state, deed, _: negotiation.withdraw_offer(state, deed),
-    "approve": approvals.approve,
-    "complete_action": lambda state, deed, _: agreement.complete_action(state, deed),
-    "final_decision": lambda state, deed, _: agreement.final_decision(state, deed),
-    "refer": lambda state, deed, _: leaving.refer(state, deed),
-    "withdraw": lambda state, deed, _: leaving.withdraw(state, deed),
-    "release": lambda state, deed, _: leaving.release(state, deed),
-    "reclassify": lambda state, deed, _: reclassify(state, deed),
-    "transfer": lambda state, deed, _: people.transfer(state, deed),
-    "accept_transfer": lambda state, deed, _: people.accept_transfer(state, deed),
-    "change": lambda state, deed, _: people.change(state, deed),
-    "escalate": lambda state, deed, _: people.escalate(state, deed),
-    "pause": pausing.pause,
-    "resume": pausing.resume,
-    "extend": extending.extend,
-    "correct_receipt": correct_receipt,
-    "migrate_policy": migrate,
-    "raise_feedback": lambda state, deed, _: substance.raise_feedback(state, deed),
-    "open_task": substance.open_task,
-    "finish_task": lambda state, deed, _: substance.finish_task(state, deed),
-}
 
 
 class Case:
@@ -144,7 +98,7 @@ class Case:
     def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
         deed = self._admitted(order)
-        found = deed if isinstance(deed, Refusal) else RULES[order.verb](self.state, deed, now)
+        found = deed if isinstance(deed, Refusal) else VERBS[order.verb].decide(self.state, deed, now)
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
@@ -289,7 +243,8 @@ class Case:
         if isinstance(deed, Refusal):
             return deed
         concerned = None if deed.by_customer else no_conflict(self.state, deed.actor.id, deed.units)
-        return concerned or gate(self.state, order.verb) or permit(self.state, order.verb, deed) or deed
+        may = VERBS[order.verb].may
+        return concerned or gate(self.state, order.verb) or permit(self.state, may, deed) or deed
 
     def _with_allowed(self, refusal: Refusal) -> Refusal:
         return refusal.model_copy(update={"allowed": allowed(self.state)})

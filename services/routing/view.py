@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from services.routing.rules.clockwork import next_event
 from services.routing.rules.completeness import completeness
-from services.routing.rules.gates import allowed
 from services.routing.rules.state import CaseState, ObligationClock
+from services.routing.rules.verbs import allowed
 from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState
 from shared.contract.values import Stage
 

@@ -10,6 +10,7 @@ from services.routing.assignment import assign, look_up
 from services.routing.case import Case
 from services.routing.rules.renewing import question
 from services.routing.rules.state import LookedUp, Opening
+from services.routing.rules.verbs import VERBS
 from services.routing.triage import triage
 from shared.contract.commands import Accepted
 from shared.contract.errors import Refusal
@@ -26,6 +27,9 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, on a working Monday."""
 
 FactType = TypeVar("FactType", bound=Fact)
+
+DECIDED = {verb for verb, row in VERBS.items() if row.rule}
+"""The verbs that a case decides."""
 
 OPTIONS = [
     {"option_id": "sorry", "remedy": "apology"},

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.routing.rules.gates import GATES
 from services.routing.view import view
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
@@ -19,7 +18,7 @@ from shared.contract.events import (
 )
 from shared.contract.values import NOBODY, Concerned
 from tests.unit.case_packs import person, policy_of
-from tests.unit.cases import Playing, names, play
+from tests.unit.cases import DECIDED, Playing, names, play
 
 SAYS: dict[str, dict[str, Any]] = {
     "respond": {"kind": "plan", "text": "t"},
@@ -53,7 +52,7 @@ def test_whom_it_is_about_does_nothing_at_all_whatever_their_rank(told: dict[str
 
 def test_every_verb_of_a_case_is_refused_to_whom_it_is_about_also_where_its_gate_is_shut() -> None:
     case = play(about_staff="agent-4")
-    for verb in sorted(GATES):
+    for verb in sorted(DECIDED):
         refusal = case.refused("agent-4", verb, **SAYS.get(verb, {}))
         assert refusal.code in (ErrorCode.CONFLICT_OF_INTEREST, ErrorCode.MALFORMED), verb
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from services.routing.rules.gates import GATES
 from services.routing.view import next_obligation, view
 from shared.contract.commands import COMMANDS, verbs_of
 from shared.contract.errors import ErrorCode
@@ -22,7 +21,7 @@ from shared.contract.events import (
 )
 from shared.contract.subjects import Service
 from shared.contract.values import Stage
-from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.cases import DECIDED, MONDAY, Playing, play
 
 DECISION: dict[str, Any] = {
     "decision": "rejected",
@@ -48,7 +47,7 @@ def test_resolved_when_the_last_action_is_done_with_evidence() -> None:
     resolved = case.last(Resolved)
     assert (resolved.outcome, resolved.owner, resolved.customer_ref) == ("agreed", "agent-1", "cust-1")
     assert reply.stage == Stage.FOLLOWING_UP
-    assert not set(reply.allowed) & set(GATES)
+    assert not set(reply.allowed) & DECIDED
 
 
 def test_not_resolved_while_one_action_is_open() -> None:
@@ -153,11 +152,11 @@ def test_once_over_every_verb_is_refused_and_none_is_allowed(
 ) -> None:
     case = play().ready_to_offer()
     end(case, verb, data)
-    assert not set(view(case.case.state).allowed) & set(GATES)
+    assert not set(view(case.case.state).allowed) & DECIDED
     for other in sorted(set(verbs_of(Service.ROUTING)) - {"note"}):
         refusal = case.refused(case.owned_by, other, **_anything(other))
         assert refusal.code == ErrorCode.NOT_ALLOWED_NOW, other
-        assert not set(refusal.allowed) & set(GATES)
+        assert not set(refusal.allowed) & DECIDED
     assert next_obligation(case.case.state) == (None, None)
 
 

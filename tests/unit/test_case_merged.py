@@ -6,12 +6,11 @@ import pytest
 
 from services.console.reconciler.views import recorded
 from services.routing.case import Case
-from services.routing.rules.gates import GATES
 from services.routing.view import next_obligation, view
 from shared.contract.errors import ErrorCode
 from shared.contract.events import CaseEnded, DeadlineBreached, DeadlineCancelled, Merged
 from shared.contract.values import Outcome, Stage
-from tests.unit.cases import MONDAY, Playing, names, play
+from tests.unit.cases import DECIDED, MONDAY, Playing, names, play
 from tests.unit.certified import timeline, verified
 
 SURVIVOR = "Cbbbbbbbbbbbbbbb"
@@ -92,7 +91,7 @@ def test_an_open_offer_goes_on_in_the_survivor() -> None:
 def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:
     case = _at(play(), "resolved")
     case.hear(MERGED)
-    assert not set(view(case.case.state).allowed) & set(GATES)
+    assert not set(view(case.case.state).allowed) & DECIDED
     assert case.refused(case.owned_by, "respond", kind="plan", text="t").code == ErrorCode.NOT_ALLOWED_NOW
     assert case.reopen() == []
     assert case.case.state.cycle == 1

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from services.routing.rules.gates import GATES, OVER, allowed
+from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.state import CaseState
+from services.routing.rules.verbs import allowed
 from services.routing.view import view
 from shared.contract.commands import Accepted
 from shared.contract.concerned import concerned_in
@@ -21,7 +22,7 @@ from shared.contract.values import CUSTOMER, SYSTEM, Stage
 from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
 from tests.unit.case_story import Story, Told
-from tests.unit.cases import MONDAY, OPTIONS, play, policy, roster
+from tests.unit.cases import DECIDED, MONDAY, OPTIONS, play, policy, roster
 
 PEOPLE = sorted(roster())
 TEAMS = [team.id for team in policy().pack.teams]
@@ -99,10 +100,10 @@ class Handling(RuleBasedStateMachine):
         state = self.play.case.state
         possible = allowed(state)
         assert view(state).allowed == possible
-        gated = [verb for verb in possible if verb in GATES and verb not in ENDS]
+        gated = [verb for verb in possible if verb in DECIDED and verb not in ENDS]
         sensible = [verb for verb in gated for _ in range(LIKELY.get(verb, 1))]
         kind = data.draw(st.sampled_from(["sensible"] * 30 + ["an end", "anything", "anything"]))
-        verbs = {"an end": list(ENDS), "sensible": sensible}.get(kind) or sorted(GATES)
+        verbs = {"an end": list(ENDS), "sensible": sensible}.get(kind) or sorted(DECIDED)
         verb = data.draw(st.sampled_from(verbs))
         person = self.draw_person(data, verb)
         said = CommandData(state, self.play.now, data.draw).of(verb)

@@ -5,39 +5,29 @@ from typing import Any
 
 import pytest
 
-from services.routing.rules.gates import GATES, allowed
-from services.routing.rules.permits import (
-    ANYBODY,
-    COMPLAINANT_OR_OWNER,
-    COMPLAINANT_OWNER_OR_SUPERVISOR,
-    OWNER_ONLY,
-    OWNER_OR_SUPERVISOR,
-    SUPERVISOR,
-)
-from shared.contract.commands import verbs_of
+from services.routing.rules.decision import Deed
+from services.routing.rules.permits import permit
+from services.routing.rules.verbs import VERBS, allowed
+from shared.contract.commands import Respond, verbs_of
 from shared.contract.errors import ErrorCode
 from shared.contract.subjects import Service
+from shared.contract.values import CUSTOMER, Actor
 from tests.unit.case_packs import with_obligations
-from tests.unit.cases import play
-
-ROUTING = set(verbs_of(Service.ROUTING)) - {"note"}
+from tests.unit.cases import DECIDED, play
 
 
-def test_every_verb_has_its_gates() -> None:
-    assert set(GATES) == ROUTING
+def test_every_verb_of_the_contract_has_a_row_and_the_case_decides_all_but_the_note() -> None:
+    assert set(VERBS) == set(verbs_of(Service.ROUTING))
+    assert set(VERBS) - DECIDED == {"note"}
 
 
-def test_a_verb_stands_in_one_class_of_people_only() -> None:
-    classes = [
-        OWNER_ONLY,
-        OWNER_OR_SUPERVISOR,
-        COMPLAINANT_OR_OWNER,
-        COMPLAINANT_OWNER_OR_SUPERVISOR,
-        SUPERVISOR,
-        ANYBODY,
-    ]
-    assert sum(len(one) for one in classes) == len(set().union(*classes))
-    assert ROUTING - set().union(*classes) == {"accept_transfer", "escalate", "raise_feedback", "finish_task"}
+def test_a_verb_that_names_nobody_is_refused_to_everybody() -> None:
+    state = play().case.state
+    supervisor, customer = Actor(id="lead-1", role="lead"), Actor(id=CUSTOMER, role=CUSTOMER)
+    for actor in (Actor(id=state.owner, role="agent"), supervisor, customer):
+        refusal = permit(state, (), Deed(actor, Respond(kind="plan", text="t")))
+        assert refusal is not None
+        assert refusal.code == ErrorCode.NOT_OWNER
 
 
 @pytest.mark.parametrize(
@@ -94,7 +84,7 @@ def test_at_the_beginning_only_what_is_possible_is_allowed() -> None:
         "accept_transfer", "answer", "approve", "complete_action", "final_decision", "finish_task", "offer",
         "refer", "resume", "withdraw_offer",
     }  # fmt: skip
-    assert set(allowed(play().case.state)) & set(GATES) == ROUTING - shut
+    assert set(allowed(play().case.state)) & DECIDED == DECIDED - shut
 
 
 def test_what_fell_due_happens_also_when_the_order_is_refused() -> None:

@@ -41,7 +41,7 @@ def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
     return Agreed(offer_id=made.offer_id, terms=terms, actions=actions)
 
 
-def complete_action(state: CaseState, deed: Deed[CompleteAction]) -> Decision | Refusal:
+def complete_action(state: CaseState, deed: Deed[CompleteAction], now: datetime) -> Decision | Refusal:
     """Done, with evidence. Once nothing else is open, the complaint is resolved (`Case._conclude`)."""
     command = deed.command
     action = next((a for a in state.actions if a.action_id == command.action_id), None)
@@ -53,7 +53,7 @@ def complete_action(state: CaseState, deed: Deed[CompleteAction]) -> Decision | 
     return Decision([completed], {"still_open": left} if left else {})
 
 
-def final_decision(state: CaseState, deed: Deed[Decide]) -> Decision | Refusal:
+def final_decision(state: CaseState, deed: Deed[Decide], now: datetime) -> Decision | Refusal:
     """Without agreement: reasons, standards, and the next recourse (`sources.md` 62)."""
     command = deed.command
     standards = cited(state, command.standards)

@@ -4,6 +4,8 @@ A complaint that was received before its record was measured counts as complete:
 that came later.
 """
 
+from datetime import datetime
+
 from services.routing.rules.concerned import named
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import is_described
@@ -58,7 +60,7 @@ def known_enough(state: CaseState, verb: str) -> Refusal | None:
     )
 
 
-def complete_record(state: CaseState, deed: Deed[CompleteRecord]) -> Decision | Refusal:
+def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime) -> Decision | Refusal:
     """What was missing is told; what travels is codes, an amount and references."""
     command = deed.command
     given = [own for own in FIELDS if getattr(command, own) is not None]

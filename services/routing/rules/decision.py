@@ -4,16 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
-from shared.contract.commands import COMMANDS, Command, Note
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.commands import Command
 from shared.contract.events import Fact, PolicyMigrated
-from shared.contract.orders import Order
 from shared.contract.recorded import Notification
-from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Concerned
-from shared.contract.values.problems import first_problem
 from shared.policy.models import SUPERVISORS
 from shared.policy.pinned import Pinned
 
@@ -44,35 +38,6 @@ class Deed(Generic[Asked]):
     @property
     def by_supervisor(self) -> bool:
         return self.actor.role in SUPERVISORS
-
-
-def read(order: Order) -> Deed[Command] | Refusal:
-    """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
-    kind = COMMANDS.get(order.verb)
-    if kind is None or kind.SERVICE != Service.ROUTING or kind is Note:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"a case has no verb {order.verb!r}",
-            detail_zh=f"没有操作 {order.verb!r}",
-            field="verb",
-        )
-    try:
-        command = kind.model_validate(order.data)
-    except ValidationError as error:
-        place, _, words = first_problem(error)
-        field = f"data.{place}" if place else "data"
-        detail, detail_zh = f"{field}: {words.en}", f"{field}：{words.zh}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field=field)
-    pinned = Pinned.model_validate(order.attached) if order.attached else None
-    return Deed(
-        actor=order.actor,
-        command=command,
-        named=order.named,
-        units=order.units,
-        named_units=order.named_units,
-        told=order.told,
-        pinned=pinned,
-    )
 
 
 @dataclass(frozen=True)

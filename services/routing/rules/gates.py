@@ -1,4 +1,4 @@
-"""Gates: what must be so before a verb is possible at all. Used to refuse, and to say what is allowed."""
+"""Gates: what must be so before a verb is possible at all. `verbs` names those of each verb."""
 
 from collections.abc import Callable
 
@@ -159,62 +159,19 @@ def task_open(state: CaseState) -> Refusal | None:
     return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open", detail_zh="没有未完成的任务")
 
 
-def _recorded(verb: str) -> Gate:
+def not_closed(state: CaseState) -> Refusal | None:
+    """More may be told until the complaint is closed, also while it is followed up."""
+    if state.stage != Stage.CLOSED:
+        return None
+    detail = f"the complaint is in stage {state.stage}"
+    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"投诉处于 {state.stage} 阶段")
+
+
+def record_complete(verb: str) -> Gate:
     """The record is as complete as the policy wants it for this step (`sources.md` 53, 57)."""
-    return lambda state: known_enough(state, verb)
 
+    def gate(state: CaseState) -> Refusal | None:
+        return known_enough(state, verb)
 
-GATES: dict[str, tuple[Gate, ...]] = {
-    "respond": (being_handled,),
-    "clarify": (being_handled,),
-    "record_interest": (being_handled,),
-    "set_position": (being_handled,),
-    "complete_record": (being_handled,),
-    "prepare_options": (not_agreed_yet, no_open_offer, no_open_request, _recorded("prepare_options")),
-    "offer": (
-        not_agreed_yet,
-        responded_first,
-        interest_known,
-        options_ready,
-        no_open_offer,
-        no_open_request,
-        _recorded("offer"),
-    ),
-    "answer": (being_handled, offer_open),
-    "withdraw_offer": (being_handled, offer_open),
-    "approve": (being_handled, approval_open),
-    "complete_action": (being_handled, actions_open),
-    "final_decision": (not_agreed_yet, responded_first, nothing_open, _recorded("final_decision")),
-    "refer": (being_handled, nothing_open, _recorded("refer")),
-    "withdraw": (being_handled,),
-    "release": (being_handled, something_open),
-    "reclassify": (being_handled,),
-    "transfer": (being_handled, no_transfer, _recorded("transfer")),
-    "accept_transfer": (being_handled, transfer_open),
-    "change": (being_handled,),
-    "escalate": (being_handled, somebody_above),
-    "pause": (being_handled, not_paused),
-    "resume": (being_handled, paused),
-    "extend": (being_handled,),
-    "correct_receipt": (being_handled,),
-    "migrate_policy": (being_handled,),
-    "raise_feedback": (being_handled,),
-    "open_task": (being_handled,),
-    "finish_task": (being_handled, task_open),
-}
-
-
-ALWAYS = ["note", "add_contact"]
-"""What needs no gate and no workflow: a note, and a further contact."""
-
-
-def gate(state: CaseState, verb: str) -> Refusal | None:
-    """The first gate that is shut for `verb`."""
-    return next((refusal for one in GATES[verb] if (refusal := one(state))), None)
-
-
-def allowed(state: CaseState) -> list[str]:
-    """The verbs that are possible now, for whoever may use them; anybody may say more until it is closed."""
-    if state.stage == Stage.CLOSED:
-        return []
-    return [verb for verb, gates in GATES.items() if all(one(state) is None for one in gates)] + ALWAYS
+    gate.__doc__ = record_complete.__doc__
+    return gate

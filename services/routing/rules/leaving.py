@@ -18,7 +18,7 @@ Facts = list[Fact | Notification]
 ANSWER = {"en": "our answer", "zh": "我们的答复"}
 
 
-def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
+def refer(state: CaseState, deed: Deed[Refer], now: datetime) -> Decision:
     """To a body outside (ISO 10003); nothing is open, and the complainant is told where it went."""
     to, to_ref = described(state, deed.command.to)
     referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
@@ -29,7 +29,7 @@ def refer(state: CaseState, deed: Deed[Refer]) -> Decision:
     return Decision([referred, told])
 
 
-def withdraw(state: CaseState, deed: Deed[Withdraw]) -> Decision | Refusal:
+def withdraw(state: CaseState, deed: Deed[Withdraw], now: datetime) -> Decision | Refusal:
     """The complainant takes it back, and with it lets go what is open. Anybody else asks a second person."""
     reason = deed.command.reason
     if deed.by_customer:
@@ -57,7 +57,7 @@ def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: dateti
     return [taken_back, exits.ending(state, "withdrawn_for_you")]
 
 
-def release(state: CaseState, deed: Deed[Release]) -> Decision | Refusal:
+def release(state: CaseState, deed: Deed[Release], now: datetime) -> Decision | Refusal:
     """Let go what is open: the complainant at once, staff with a second person."""
     items = list(dict.fromkeys(deed.command.items))
     if refusal := _not_open(state, items, "data.items"):

@@ -46,7 +46,7 @@ ENDED = {
 }
 
 
-def prepare_options(state: CaseState, deed: Deed[PrepareOptions]) -> Decision | Refusal:
+def prepare_options(state: CaseState, deed: Deed[PrepareOptions], now: datetime) -> Decision | Refusal:
     """Two or more alternatives of the policy's remedies, best for the complainant last."""
     options = deed.command.options
     if len({option.option_id for option in options}) < max(2, len(options)):
@@ -273,7 +273,7 @@ def _not_open(state: CaseState, offer_id: str) -> Refusal:
     return refuse(ErrorCode.OFFER_NOT_OPEN, detail=why.en, detail_zh=why.zh, field="data.offer_id")
 
 
-def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer]) -> Decision | Refusal:
+def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer], now: datetime) -> Decision | Refusal:
     """Take back an open offer; the complainant, who had been asked to answer it, is told."""
     if state.offer_open(deed.command.offer_id) is None:
         return _not_open(state, deed.command.offer_id)

@@ -105,13 +105,13 @@ def reopening(state: CaseState) -> Assigned:
     return assigned(state, state.owner if to == NOBODY else to, LEVEL[role], "reopening")
 
 
-def escalate(state: CaseState, deed: Deed[Escalate]) -> Decision | Refusal:
+def escalate(state: CaseState, deed: Deed[Escalate], now: datetime) -> Decision | Refusal:
     """Up one level now, because somebody says so."""
     role = above(state) or "manager"  # the gate lets nobody in at the top
     return Decision(list(escalation(state, role, "asked for", reason_ref=deed.command.reason)))
 
 
-def transfer(state: CaseState, deed: Deed[Transfer]) -> Decision | Refusal:
+def transfer(state: CaseState, deed: Deed[Transfer], now: datetime) -> Decision | Refusal:
     """Propose another owner; never to the one complained about, never back and forth."""
     refusal = _fit(state, deed)
     if refusal:
@@ -120,7 +120,7 @@ def transfer(state: CaseState, deed: Deed[Transfer]) -> Decision | Refusal:
     return Decision([proposal], {"transfer_id": proposal.transfer_id})
 
 
-def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer]) -> Decision | Refusal:
+def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer], now: datetime) -> Decision | Refusal:
     """The proposed owner takes over; until then nothing had changed."""
     proposal = state.transfer
     if proposal is None or deed.actor.id != proposal.to:
@@ -130,7 +130,7 @@ def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer]) -> Decision | 
     return Decision([assigned(state, proposal.to, level, "transfer", deed.named.get("team"))])
 
 
-def change(state: CaseState, deed: Deed[Change]) -> Decision | Refusal:
+def change(state: CaseState, deed: Deed[Change], now: datetime) -> Decision | Refusal:
     """One of the three changes; another person still has to accept."""
     command = deed.command
     person = command.what == "person"

@@ -1,53 +1,33 @@
-"""Who may do what: the accountable owner, a supervisor, any member of staff, or the complainant."""
+"""Permits: whether an actor is one of those whom a verb names. Whom no verb names may do nothing."""
+
+from collections.abc import Callable, Collection
 
 from services.routing.rules.decision import Deed
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Approve, Command
 from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.who import Who
 
-OWNER_ONLY = {
-    "respond",
-    "clarify",
-    "record_interest",
-    "set_position",
-    "prepare_options",
-    "offer",
-    "withdraw_offer",
-    "complete_action",
-}
-OWNER_OR_SUPERVISOR = {
-    "final_decision",
-    "refer",
-    "reclassify",
-    "transfer",
-    "change",
-    "pause",
-    "resume",
-    "extend",
-    "open_task",
-}
-COMPLAINANT_OR_OWNER = {"answer", "withdraw"}
-COMPLAINANT_OWNER_OR_SUPERVISOR = {"release"}
-ANYBODY = {"complete_record"}
-SUPERVISOR = {"approve", "correct_receipt", "migrate_policy"}
+AUTHORITY = frozenset({Who.SUPERVISOR, Who.REQUESTER})
+"""A verb that names only these is refused for lack of authority, any other because of the owner."""
 
 
-def permit(state: CaseState, verb: str, deed: Deed[Command]) -> Refusal | None:
-    """Whether this actor may use this verb here (`sources.md` 67: one accountable leader)."""
-    if verb in SUPERVISOR and not deed.by_supervisor and not _takes_back(state, deed):
+def permit(state: CaseState, may: Collection[Who], deed: Deed[Command]) -> Refusal | None:
+    """Refuse an actor whom the verb does not name (`sources.md` 67: one accountable leader)."""
+    if any(_IS[who](state, deed) for who in may):
+        return None
+    if may and AUTHORITY.issuperset(may):
         return refuse(
             ErrorCode.OVER_AUTHORITY,
             detail="a lead or manager decides",
             detail_zh="须由主管或经理决定",
             field="actor.id",
         )
-    if not _may(state, verb, deed):
-        return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
-    return None
+    return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
 
 
-def _takes_back(state: CaseState, deed: Deed[Command]) -> bool:
-    """Whether it denies what the actor asked for: whoever asks may take it back."""
+def _asked_for_it(state: CaseState, deed: Deed[Command]) -> bool:
+    """Whether the actor denies a request of their own: who asks may take it back."""
     command = deed.command
     if not isinstance(command, Approve) or command.approved:
         return False
@@ -55,11 +35,11 @@ def _takes_back(state: CaseState, deed: Deed[Command]) -> bool:
     return any(one.asked_by == deed.actor.id for one in asked)
 
 
-def _may(state: CaseState, verb: str, deed: Deed[Command]) -> bool:
-    owner = deed.actor.id == state.owner
-    if deed.by_customer:
-        return verb in COMPLAINANT_OR_OWNER | COMPLAINANT_OWNER_OR_SUPERVISOR | ANYBODY
-    if verb in OWNER_ONLY | COMPLAINANT_OR_OWNER:
-        return owner
-    either = OWNER_OR_SUPERVISOR | COMPLAINANT_OWNER_OR_SUPERVISOR
-    return verb not in either or owner or deed.by_supervisor
+_IS: dict[Who, Callable[[CaseState, Deed[Command]], bool]] = {
+    Who.COMPLAINANT: lambda _, deed: deed.by_customer,
+    Who.OWNER: lambda state, deed: deed.actor.id == state.owner,
+    Who.SUPERVISOR: lambda _, deed: deed.by_supervisor,
+    Who.STAFF: lambda _, deed: not deed.by_customer,
+    Who.REQUESTER: _asked_for_it,
+}
+"""How a case recognises each kind of actor."""

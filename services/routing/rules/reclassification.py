@@ -1,5 +1,7 @@
 """Correcting the triage; nobody lowers safety or severity alone (`sources.md` 16, 28)."""
 
+from datetime import datetime
+
 from services.routing.rules.decision import Decision, Deed, Outcome
 from services.routing.rules.people import escalation
 from services.routing.rules.second_person import ask
@@ -10,7 +12,7 @@ from shared.contract.events import ApprovalRequested, SeverityScore, Triaged
 from shared.contract.values import MotiveGuess
 
 
-def reclassify(state: CaseState, deed: Deed[Reclassify]) -> Decision | Refusal:
+def reclassify(state: CaseState, deed: Deed[Reclassify], now: datetime) -> Decision | Refusal:
     """The whole triage again with what was corrected; lowering asks a second person.
 
     A lower severity gives every deadline more time.

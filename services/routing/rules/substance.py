@@ -47,7 +47,7 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
     return Decision([responded, told])
 
 
-def clarify(state: CaseState, deed: Deed[Clarify]) -> Decision:
+def clarify(state: CaseState, deed: Deed[Clarify], now: datetime) -> Decision:
     """Cause, side and liability, with evidence."""
     command = deed.command
     cause, cause_ref = described(state, command.cause)
@@ -65,7 +65,7 @@ def clarify(state: CaseState, deed: Deed[Clarify]) -> Decision:
     )
 
 
-def record_interest(state: CaseState, deed: Deed[RecordInterest]) -> Decision:
+def record_interest(state: CaseState, deed: Deed[RecordInterest], now: datetime) -> Decision:
     """An interest behind a demand; the complainant's own word makes it confirmed."""
     command = deed.command
     return Decision(
@@ -80,13 +80,13 @@ def record_interest(state: CaseState, deed: Deed[RecordInterest]) -> Decision:
     )
 
 
-def set_position(state: CaseState, deed: Deed[SetPosition]) -> Decision:
+def set_position(state: CaseState, deed: Deed[SetPosition], now: datetime) -> Decision:
     """The core position, a new version."""
     version = state.position + 1
     return Decision([PositionSet(version=version, text_ref=deed.command.text)], {"version": version})
 
 
-def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback]) -> Decision:
+def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback], now: datetime) -> Decision:
     """One of the six triggers, to those whom the policy names (`sources.md` 95)."""
     roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
     to = sorted({state.chain.at(role) for role in roles} - {NOBODY})
@@ -116,7 +116,7 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
     return Decision([fact], {"task_id": task_id})
 
 
-def finish_task(state: CaseState, deed: Deed[FinishTask]) -> Decision | Refusal:
+def finish_task(state: CaseState, deed: Deed[FinishTask], now: datetime) -> Decision | Refusal:
     """The department's part is done."""
     command = deed.command
     if not any(task.task_id == command.task_id and not task.done for task in state.tasks):

@@ -1,0 +1,161 @@
+"""The verbs of a case, each in one row: its command, who may use it, its gates, and the rule that decides it.
+
+Everything else follows from a row: the refusal of an actor whom it does not name, the refusal by a gate,
+`allowed`, the subscription (`service.py` serves these rows), the page `docs/verbs.md`. The command model adds
+what travels: the name of the verb, its fields, and which of them are texts.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from services.routing.rules import (
+    agreement,
+    approvals,
+    extending,
+    leaving,
+    negotiation,
+    pausing,
+    people,
+    substance,
+)
+from services.routing.rules.completeness import complete_record
+from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.gates import (
+    Gate,
+    actions_open,
+    approval_open,
+    being_handled,
+    interest_known,
+    no_open_offer,
+    no_open_request,
+    no_transfer,
+    not_agreed_yet,
+    not_closed,
+    not_paused,
+    nothing_open,
+    offer_open,
+    options_ready,
+    paused,
+    record_complete,
+    responded_first,
+    somebody_above,
+    something_open,
+    task_open,
+    transfer_open,
+)
+from services.routing.rules.migration import migrate
+from services.routing.rules.receipt import correct_receipt
+from services.routing.rules.reclassification import reclassify
+from services.routing.rules.state import CaseState
+from shared.contract import commands as order
+from shared.contract.commands import Command
+from shared.contract.errors import Refusal
+from shared.contract.who import Who
+
+Asked = TypeVar("Asked", bound=Command)
+
+Rule = Callable[[CaseState, Deed[Asked], datetime], Decision | Refusal]
+
+
+@dataclass(frozen=True)
+class Verb(Generic[Asked]):
+    """A row. `rule` is absent for a verb that the case itself does not decide."""
+
+    command: type[Asked]
+    may: Collection[Who]
+    gates: tuple[Gate, ...]
+    rule: Rule[Asked] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its name on the wire."""
+        return self.command.VERB
+
+    def decide(self, state: CaseState, deed: Deed[Asked], now: datetime) -> Decision | Refusal:
+        """What the rule says. Orders without a rule were refused when they were read."""
+        assert self.rule is not None
+        return self.rule(state, deed, now)
+
+
+OWNER = frozenset({Who.OWNER})
+OWNER_OR_ABOVE = frozenset({Who.OWNER, Who.SUPERVISOR})
+OWNER_OR_COMPLAINANT = frozenset({Who.OWNER, Who.COMPLAINANT})
+SUPERVISOR = frozenset({Who.SUPERVISOR})
+STAFF = frozenset({Who.STAFF})
+ANYBODY = frozenset({Who.STAFF, Who.COMPLAINANT})
+
+_ROWS: tuple[Verb[Any], ...] = (
+    Verb(order.Respond, OWNER, (being_handled,), substance.respond),
+    Verb(order.Clarify, OWNER, (being_handled,), substance.clarify),
+    Verb(order.RecordInterest, OWNER, (being_handled,), substance.record_interest),
+    Verb(order.SetPosition, OWNER, (being_handled,), substance.set_position),
+    Verb(order.CompleteRecord, ANYBODY, (being_handled,), complete_record),
+    Verb(
+        order.PrepareOptions,
+        OWNER,
+        (not_agreed_yet, no_open_offer, no_open_request, record_complete("prepare_options")),
+        negotiation.prepare_options,
+    ),
+    Verb(
+        order.MakeOffer,
+        OWNER,
+        (
+            not_agreed_yet,
+            responded_first,
+            interest_known,
+            options_ready,
+            no_open_offer,
+            no_open_request,
+            record_complete("offer"),
+        ),
+        negotiation.offer,
+    ),
+    Verb(order.AnswerOffer, OWNER_OR_COMPLAINANT, (being_handled, offer_open), negotiation.answer),
+    Verb(order.WithdrawOffer, OWNER, (being_handled, offer_open), negotiation.withdraw_offer),
+    Verb(order.Approve, SUPERVISOR | {Who.REQUESTER}, (being_handled, approval_open), approvals.approve),
+    Verb(order.CompleteAction, OWNER, (being_handled, actions_open), agreement.complete_action),
+    Verb(
+        order.Decide,
+        OWNER_OR_ABOVE,
+        (not_agreed_yet, responded_first, nothing_open, record_complete("final_decision")),
+        agreement.final_decision,
+    ),
+    Verb(order.Refer, OWNER_OR_ABOVE, (being_handled, nothing_open, record_complete("refer")), leaving.refer),
+    Verb(order.Withdraw, OWNER_OR_COMPLAINANT, (being_handled,), leaving.withdraw),
+    Verb(order.Release, OWNER_OR_ABOVE | {Who.COMPLAINANT}, (being_handled, something_open), leaving.release),
+    Verb(order.Reclassify, OWNER_OR_ABOVE, (being_handled,), reclassify),
+    Verb(
+        order.Transfer,
+        OWNER_OR_ABOVE,
+        (being_handled, no_transfer, record_complete("transfer")),
+        people.transfer,
+    ),
+    Verb(order.AcceptTransfer, STAFF, (being_handled, transfer_open), people.accept_transfer),
+    Verb(order.Change, OWNER_OR_ABOVE, (being_handled,), people.change),
+    Verb(order.Escalate, STAFF, (being_handled, somebody_above), people.escalate),
+    Verb(order.Pause, OWNER_OR_ABOVE, (being_handled, not_paused), pausing.pause),
+    Verb(order.Resume, OWNER_OR_ABOVE, (being_handled, paused), pausing.resume),
+    Verb(order.Extend, OWNER_OR_ABOVE, (being_handled,), extending.extend),
+    Verb(order.CorrectReceipt, SUPERVISOR, (being_handled,), correct_receipt),
+    Verb(order.MigratePolicy, SUPERVISOR, (being_handled,), migrate),
+    Verb(order.RaiseFeedback, STAFF, (being_handled,), substance.raise_feedback),
+    Verb(order.OpenTask, OWNER_OR_ABOVE, (being_handled,), substance.open_task),
+    Verb(order.FinishTask, STAFF, (being_handled, task_open), substance.finish_task),
+    Verb(order.Note, ANYBODY, (not_closed,)),
+)
+
+VERBS: dict[str, Verb[Any]] = {row.name: row for row in _ROWS}
+"""Every verb that routing answers, by its name on the wire."""
+
+
+def gate(state: CaseState, verb: str) -> Refusal | None:
+    """The refusal of the first gate that is shut for `verb`."""
+    return next((refusal for one in VERBS[verb].gates if (refusal := one(state))), None)
+
+
+def allowed(state: CaseState) -> list[str]:
+    """The verbs that are possible now, for those who may use them; a contact is until it is closed."""
+    possible = [verb for verb in VERBS if gate(state, verb) is None]
+    return possible if not_closed(state) else [*possible, order.AddContact.VERB]

@@ -1,0 +1,27 @@
+"""Who may use a verb: each row of a table of verbs names them; whom it does not name is refused."""
+
+from enum import StrEnum
+
+
+class Who(StrEnum):
+    """A kind of actor, as seen from one complaint."""
+
+    COMPLAINANT = "complainant"
+    OWNER = "owner"
+    SUPERVISOR = "supervisor"
+    STAFF = "staff"
+    REQUESTER = "requester"
+    OUTSIDER = "outsider"
+    PRIVACY_OFFICER = "privacy_officer"
+
+
+MEANING = {
+    Who.COMPLAINANT: "the actor `customer`",
+    Who.OWNER: "the member of staff who is accountable for the complaint now",
+    Who.SUPERVISOR: "a lead or a manager",
+    Who.STAFF: "any member of staff",
+    Who.REQUESTER: "the member of staff who asked for the approval, to take it back",
+    Who.OUTSIDER: "a member of staff who did not handle the complaint",
+    Who.PRIVACY_OFFICER: "a privacy officer",
+}
+"""Each in words, for the documents."""

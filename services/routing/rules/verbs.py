@@ -1,7 +1,7 @@
 """The verbs of a case, each in one row: its command, who may use it, its gates, and the rule that decides it.
 
 Everything else follows from a row: the refusal of an actor whom it does not name, the refusal by a gate,
-`allowed`, the subscription (`service.py` serves these rows), the page `docs/verbs.md`. The command model adds
+`allowed`, the subscription (`service.py` serves these rows), the page on verbs. The command model adds
 what travels: the name of the verb, its fields, and which of them are texts.
 """
 

@@ -9,174 +9,18 @@ To read the story from its beginning, take the modules in this order. Intake: `r
 `negotiation`, `outcome`. Follow-up: `followup`.
 """
 
-from shared.contract.events.base import Fact, FactHeader, FromFollowUp, FromIntake, FromRouting
-from shared.contract.events.clocks import MovedDue, Paused, PolicyMigrated, ReceiptCorrected, Resumed
-from shared.contract.events.contacts import ContactAdded, CustomerLinked, DuplicateSuspected, Merged
-from shared.contract.events.deadlines import (
-    DeadlineBreached,
-    DeadlineCancelled,
-    DeadlineExtended,
-    DeadlineFact,
-    DeadlineMet,
-    DeadlineMoved,
-    DeadlineSet,
-    DeadlineWarned,
-)
-from shared.contract.events.followup import (
-    CallbackDue,
-    CallbackOverdue,
-    CallbackReported,
-    CallbackScheduled,
-    Closed,
-    Fairness,
-    Rating,
-    Reopened,
-    SatisfactionRecorded,
-)
-from shared.contract.events.grumbles import GrumbleAnswered, Grumbled, Promoted, PromotedBecause
-from shared.contract.events.negotiation import (
-    ApprovalGiven,
-    ApprovalPassed,
-    ApprovalRequested,
-    Counter,
-    OfferAnswered,
-    OfferExpired,
-    OfferMade,
-    OfferWithdrawn,
-    OptionsPrepared,
-    PreparedOption,
-    StandardRef,
-)
-from shared.contract.events.outcome import (
-    ActionCompleted,
-    Agreed,
-    AgreedAction,
-    CarriedOver,
-    CaseEnded,
-    FinalDecision,
-    Moved,
-    MovedTask,
-    Referred,
-    Released,
-    Resolved,
-    Terms,
-    Withdrawn,
-)
-from shared.contract.events.ownership import (
-    Assigned,
-    ChainChanged,
-    Changed,
-    ConcernedAdded,
-    Escalated,
-    ReplacedBecause,
-    Transferred,
-    TransferReturned,
-    Unattended,
-)
-from shared.contract.events.received import Promise, PromiseMade, Received, RepresentativeRef, Signals
-from shared.contract.events.registry import FACTS, TYPE_PREFIX, attributes, cloud_event, read_fact
-from shared.contract.events.substance import (
-    Clarified,
-    InterestRecorded,
-    PositionSet,
-    RecordCompleted,
-    Responded,
-)
-from shared.contract.events.tasks import FeedbackRaised, TaskDone, TaskMoved, TaskOpened
-from shared.contract.events.texts import Erased, Notice
-from shared.contract.events.triage import Severity, SeverityScore, Triaged
-
-__all__ = [
-    "FACTS",
-    "TYPE_PREFIX",
-    "ActionCompleted",
-    "Agreed",
-    "AgreedAction",
-    "ApprovalGiven",
-    "ApprovalPassed",
-    "ApprovalRequested",
-    "Assigned",
-    "CallbackDue",
-    "CallbackOverdue",
-    "CallbackReported",
-    "CallbackScheduled",
-    "CarriedOver",
-    "CaseEnded",
-    "ChainChanged",
-    "Changed",
-    "Clarified",
-    "Closed",
-    "ConcernedAdded",
-    "ContactAdded",
-    "Counter",
-    "CustomerLinked",
-    "DeadlineBreached",
-    "DeadlineCancelled",
-    "DeadlineExtended",
-    "DeadlineFact",
-    "DeadlineMet",
-    "DeadlineMoved",
-    "DeadlineSet",
-    "DeadlineWarned",
-    "DuplicateSuspected",
-    "Erased",
-    "Escalated",
-    "Fact",
-    "FactHeader",
-    "Fairness",
-    "FeedbackRaised",
-    "FinalDecision",
-    "FromFollowUp",
-    "FromIntake",
-    "FromRouting",
-    "GrumbleAnswered",
-    "Grumbled",
-    "InterestRecorded",
-    "Merged",
-    "Moved",
-    "MovedDue",
-    "MovedTask",
-    "Notice",
-    "OfferAnswered",
-    "OfferExpired",
-    "OfferMade",
-    "OfferWithdrawn",
-    "OptionsPrepared",
-    "Paused",
-    "PolicyMigrated",
-    "PositionSet",
-    "PreparedOption",
-    "Promise",
-    "PromiseMade",
-    "Promoted",
-    "PromotedBecause",
-    "Rating",
-    "ReceiptCorrected",
-    "Received",
-    "RecordCompleted",
-    "Referred",
-    "Released",
-    "Reopened",
-    "ReplacedBecause",
-    "RepresentativeRef",
-    "Resolved",
-    "Responded",
-    "Resumed",
-    "SatisfactionRecorded",
-    "Severity",
-    "SeverityScore",
-    "Signals",
-    "StandardRef",
-    "TaskDone",
-    "TaskMoved",
-    "TaskOpened",
-    "Terms",
-    "TransferReturned",
-    "Transferred",
-    "Triaged",
-    "Unattended",
-    "Withdrawn",
-    "attributes",
-    "cloud_event",
-    "read_fact",
-]
+from shared.contract.events.base import *
+from shared.contract.events.clocks import *
+from shared.contract.events.contacts import *
+from shared.contract.events.deadlines import *
+from shared.contract.events.followup import *
+from shared.contract.events.grumbles import *
+from shared.contract.events.negotiation import *
+from shared.contract.events.outcome import *
+from shared.contract.events.ownership import *
+from shared.contract.events.received import *
+from shared.contract.events.registry import *
+from shared.contract.events.substance import *
+from shared.contract.events.tasks import *
+from shared.contract.events.texts import *
+from shared.contract.events.triage import *

@@ -1,9 +1,8 @@
 """Every fact by its name, and the message that carries one."""
 
-from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
+from shared.contract.defined import defined_in
 from shared.contract.envelope import CloudEvent, schema_urn
 from shared.contract.events import (
     clocks,
@@ -46,15 +45,9 @@ STORY = (
 """The modules in the order of a life. In each of them the facts stand in that order, too."""
 
 
-def _facts(module: ModuleType) -> Iterator[type[Fact]]:
-    """The named facts that a module defines."""
-    for found in vars(module).values():
-        own = isinstance(found, type) and found.__module__ == module.__name__
-        if own and issubclass(found, Fact) and "NAME" in vars(found):
-            yield found
-
-
-FACTS: dict[str, type[Fact]] = {fact.NAME: fact for module in STORY for fact in _facts(module)}
+FACTS: dict[str, type[Fact]] = {
+    fact.NAME: fact for module in STORY for fact in defined_in(module, Fact, "NAME")
+}
 """Every fact by its name on the wire."""
 
 TYPE_PREFIX = "complaints.event."

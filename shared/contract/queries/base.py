@@ -9,10 +9,11 @@ from shared.contract.subjects import Service
 
 
 class Query(BaseModel):
-    """The request of one query. `SERVICES` answer it."""
+    """The request of one query. `SERVICES` answer it; its `result` is a `RESULT`."""
 
     NAME: ClassVar[str]
     SERVICES: ClassVar[tuple[Service, ...]]
+    RESULT: ClassVar[type[BaseModel]]
     _via: str | None = PrivateAttr(None)
 
     @property

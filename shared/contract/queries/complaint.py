@@ -14,21 +14,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import Actor, ComplaintId, Concerned, Instant, Money, PolicyId
 
 
-class ComplaintQuery(Query):
-    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false.
-
-    `cursor` asks for the certificates that did not fit in the reply before.
-    """
-
-    NAME = "complaint"
-    SERVICES = (Service.ROUTING,)
-    complaint_id: str
-    follow: bool = True
-    actor: ActorRef | None = None
-    """For whom it is asked: whom the complaint is about is refused."""
-    cursor: Cursor | None = None
-
-
 class ObligationState(BaseModel):
     """One deadline of a complaint as it stands."""
 
@@ -145,3 +130,19 @@ class ComplaintState(BaseModel):
     kept: Kept | None = None
     next_cursor: str | None = None
     """There are more certificates than fit in one reply."""
+
+
+class ComplaintQuery(Query):
+    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false.
+
+    `cursor` asks for the certificates that did not fit in the reply before.
+    """
+
+    NAME = "complaint"
+    SERVICES = (Service.ROUTING,)
+    RESULT = ComplaintState
+    complaint_id: str
+    follow: bool = True
+    actor: ActorRef | None = None
+    """For whom it is asked: whom the complaint is about is refused."""
+    cursor: Cursor | None = None

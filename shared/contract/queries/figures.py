@@ -7,13 +7,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import Instant
 
 
-class RatesQuery(Query):
-    """The three rates, with numerators and denominators."""
-
-    NAME = "rates"
-    SERVICES = (Service.FOLLOWUP,)
-
-
 class Rate(BaseModel):
     """`rate` is `numerator / denominator`, absent when nothing was counted yet."""
 
@@ -31,11 +24,12 @@ class Rates(BaseModel):
     satisfaction: Rate
 
 
-class BacklogQuery(Query):
-    """Complaints that were received and wait for their case, by severity."""
+class RatesQuery(Query):
+    """The three rates, with numerators and denominators."""
 
-    NAME = "backlog"
-    SERVICES = (Service.ROUTING,)
+    NAME = "rates"
+    SERVICES = (Service.FOLLOWUP,)
+    RESULT = Rates
 
 
 class WaitingComplaints(BaseModel):
@@ -62,3 +56,11 @@ class Backlog(BaseModel):
     waiting: list[WaitingComplaints] = Field(default_factory=list)
     orphaned: int = 0
     orphans: list[Orphan] = Field(default_factory=list)
+
+
+class BacklogQuery(Query):
+    """Complaints that were received and wait for their case, by severity."""
+
+    NAME = "backlog"
+    SERVICES = (Service.ROUTING,)
+    RESULT = Backlog

@@ -10,14 +10,6 @@ from shared.contract.subjects import Channel, Service
 from shared.contract.values import ComplaintId, Instant, PolicyId
 
 
-class GrumbleQuery(Query):
-    """What became of a grumble."""
-
-    NAME = "grumble"
-    SERVICES = (Service.INTAKE,)
-    complaint_id: str
-
-
 class Standing(StrEnum):
     """What became of a grumble so far. `promoted`, `erased` (it rests) and `joined` are for good.
 
@@ -49,3 +41,12 @@ class GrumbleState(BaseModel):
     """The complaint that it became, its own id unless a later grumble did; or the one that it joined."""
     because: PromotedBecause | None = None
     allowed: list[str] = Field(default_factory=list)
+
+
+class GrumbleQuery(Query):
+    """What became of a grumble."""
+
+    NAME = "grumble"
+    SERVICES = (Service.INTAKE,)
+    RESULT = GrumbleState
+    complaint_id: str

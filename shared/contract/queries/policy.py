@@ -9,14 +9,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import Instant, PolicyId
 
 
-class PolicyQuery(Query):
-    """The pack in force, or the one with this hash if a complaint was ever opened under it."""
-
-    NAME = "policy"
-    SERVICES = (Service.ROUTING,)
-    hash: str | None = None
-
-
 class StaffView(BaseModel):
     """A member of staff: a name for the roster, no personal data."""
 
@@ -54,12 +46,13 @@ class PolicyView(BaseModel):
     content: str | None = None
 
 
-class MigrationQuery(Query):
-    """What `migrate_policy` would move, and who would gain or lose time by it."""
+class PolicyQuery(Query):
+    """The pack in force, or the one with this hash if a complaint was ever opened under it."""
 
-    NAME = "migration"
+    NAME = "policy"
     SERVICES = (Service.ROUTING,)
-    complaint_id: str
+    RESULT = PolicyView
+    hash: str | None = None
 
 
 class WouldMove(BaseModel):
@@ -88,3 +81,12 @@ class Migration(BaseModel):
     from_: PolicyId = Field(alias="from")
     to: PolicyId
     moves: list[WouldMove]
+
+
+class MigrationQuery(Query):
+    """What `migrate_policy` would move, and who would gain or lose time by it."""
+
+    NAME = "migration"
+    SERVICES = (Service.ROUTING,)
+    RESULT = Migration
+    complaint_id: str

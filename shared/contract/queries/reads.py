@@ -12,27 +12,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Instant, Ref
 
 
-class ReadsQuery(Query):
-    """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
-
-    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
-    Complaints that are about the asker are refused, and left out of a list, whose pages may be shorter.
-    """
-
-    NAME = "reads"
-    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
-    service: Service
-    actor: ActorRef
-    complaint_id: ComplaintId | None = None
-    reader: Ref | None = None
-    limit: PageSize = 100
-    cursor: Cursor | None = None
-
-    def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
-        return self.model_dump(mode="json", exclude={"limit", "cursor", "actor"})
-
-
 class TextRead(BaseModel):
     """One read. `purpose` is absent once the texts of the complaint are erased: it may have named people."""
 
@@ -49,3 +28,25 @@ class Reads(BaseModel):
 
     items: list[TextRead]
     next_cursor: str | None = None
+
+
+class ReadsQuery(Query):
+    """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
+
+    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
+    Complaints that are about the asker are refused, and left out of a list, whose pages may be shorter.
+    """
+
+    NAME = "reads"
+    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    RESULT = Reads
+    service: Service
+    actor: ActorRef
+    complaint_id: ComplaintId | None = None
+    reader: Ref | None = None
+    limit: PageSize = 100
+    cursor: Cursor | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """The filter, which a cursor belongs to."""
+        return self.model_dump(mode="json", exclude={"limit", "cursor", "actor"})

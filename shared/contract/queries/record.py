@@ -12,27 +12,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Ref
 
 
-class TimelineQuery(Query):
-    """The facts of one complaint in order, as published.
-
-    Those of a merged id are followed by those of its survivor, unless `follow` is false. A page ends after
-    `limit` facts, or sooner, where the next would make it larger than a message may be.
-    """
-
-    NAME = "timeline"
-    SERVICES = (Service.ROUTING,)
-    complaint_id: str
-    follow: bool = True
-    actor: ActorRef | None = None
-    """For whom it is asked: whom the complaint is about is refused."""
-    limit: PageSize = 500
-    cursor: Cursor | None = None
-
-    def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
-        return self.model_dump(exclude={"limit", "cursor"})
-
-
 class Timeline(BaseModel):
     """The CloudEvents of one complaint in the order of the stream.
 
@@ -46,14 +25,26 @@ class Timeline(BaseModel):
     """Absent on the last page."""
 
 
-class TextQuery(Query):
-    """A text by its reference. The purpose is recorded with every read."""
+class TimelineQuery(Query):
+    """The facts of one complaint in order, as published.
 
-    NAME = "text"
-    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
-    text_ref: Ref
-    actor: ActorRef
-    purpose: Ref
+    Those of a merged id are followed by those of its survivor, unless `follow` is false. A page ends after
+    `limit` facts, or sooner, where the next would make it larger than a message may be.
+    """
+
+    NAME = "timeline"
+    SERVICES = (Service.ROUTING,)
+    RESULT = Timeline
+    complaint_id: str
+    follow: bool = True
+    actor: ActorRef | None = None
+    """For whom it is asked: whom the complaint is about is refused."""
+    limit: PageSize = 500
+    cursor: Cursor | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """The filter, which a cursor belongs to."""
+        return self.model_dump(exclude={"limit", "cursor"})
 
 
 class TextReply(BaseModel):
@@ -61,3 +52,14 @@ class TextReply(BaseModel):
 
     text_ref: str
     text: str
+
+
+class TextQuery(Query):
+    """A text by its reference. The purpose is recorded with every read."""
+
+    NAME = "text"
+    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    RESULT = TextReply
+    text_ref: Ref
+    actor: ActorRef
+    purpose: Ref

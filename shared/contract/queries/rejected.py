@@ -10,15 +10,6 @@ from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId
 
 
-class RejectedQuery(Query):
-    """The submissions of the asking client that are in the quarantine, oldest first; nobody else's."""
-
-    NAME = "rejected"
-    SERVICES = (Service.INTAKE,)
-    limit: PageSize = 50
-    cursor: str | None = None
-
-
 class RejectedMessage(BaseModel):
     """One quarantined submission: why, and enough to find it again. Its content is not repeated."""
 
@@ -39,3 +30,13 @@ class Rejected(BaseModel):
 
     messages: list[RejectedMessage]
     next_cursor: str | None = None
+
+
+class RejectedQuery(Query):
+    """The submissions of the asking client that are in the quarantine, oldest first; nobody else's."""
+
+    NAME = "rejected"
+    SERVICES = (Service.INTAKE,)
+    RESULT = Rejected
+    limit: PageSize = 50
+    cursor: str | None = None

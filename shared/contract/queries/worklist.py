@@ -13,30 +13,6 @@ from shared.contract.values import A_NUMBER, Instant, Ref
 PageSize = Annotated[int, Field(ge=1, le=500), A_NUMBER]
 
 
-class WorklistQuery(Query):
-    """Open complaints of an owner or a team (or all), what is due next soonest first.
-
-    `owner` and `team` may be those of a former policy: what they held is found.
-    `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
-    `by` `complaint_id` is the order for a walk through all: it never changes, so each comes exactly once. By
-    due instant, the last pages repeat what changed since the first: what stays open comes at least once.
-    """
-
-    NAME = "worklist"
-    SERVICES = (Service.ROUTING,)
-    owner: Ref | None = None
-    team: Ref | None = None
-    group: Ref | None = None
-    include_closed: bool = False
-    by: Literal["due", "complaint_id"] = "due"
-    limit: PageSize = 100
-    cursor: Cursor | None = None
-
-    def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
-        return self.model_dump(exclude={"limit", "cursor"})
-
-
 class WorkItem(BaseModel):
     """One row of a worklist."""
 
@@ -64,3 +40,28 @@ class Worklist(BaseModel):
 
     items: list[WorkItem]
     next_cursor: str | None = None
+
+
+class WorklistQuery(Query):
+    """Open complaints of an owner or a team (or all), what is due next soonest first.
+
+    `owner` and `team` may be those of a former policy: what they held is found.
+    `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
+    `by` `complaint_id` is the order for a walk through all: it never changes, so each comes exactly once. By
+    due instant, the last pages repeat what changed since the first: what stays open comes at least once.
+    """
+
+    NAME = "worklist"
+    SERVICES = (Service.ROUTING,)
+    RESULT = Worklist
+    owner: Ref | None = None
+    team: Ref | None = None
+    group: Ref | None = None
+    include_closed: bool = False
+    by: Literal["due", "complaint_id"] = "due"
+    limit: PageSize = 100
+    cursor: Cursor | None = None
+
+    def chosen(self) -> dict[str, Any]:
+        """The filter, which a cursor belongs to."""
+        return self.model_dump(exclude={"limit", "cursor"})

@@ -4,28 +4,4 @@
 the bytes that came, or says what is wrong with them; `decoding` is its first step.
 """
 
-from shared.contract.submission.message import (
-    FUTURE_TOLERANCE_SECONDS,
-    GRUMBLED,
-    MAX_BYTES,
-    SUBMITTED,
-    TAKEN,
-    Customer,
-    Hints,
-    Representative,
-    Submission,
-    Submitted,
-)
-
-__all__ = [
-    "FUTURE_TOLERANCE_SECONDS",
-    "GRUMBLED",
-    "MAX_BYTES",
-    "SUBMITTED",
-    "TAKEN",
-    "Customer",
-    "Hints",
-    "Representative",
-    "Submission",
-    "Submitted",
-]
+from shared.contract.submission.message import *

@@ -1,0 +1,24 @@
+"""Every query by its name."""
+
+from pydantic import BaseModel
+
+from shared.contract.defined import defined_in
+from shared.contract.queries import complaint, figures, grumbles, policy, reads, record, rejected, worklist
+from shared.contract.queries.base import Query
+from shared.contract.subjects import Service
+
+SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads)
+"""The modules that have the queries, in the order in which the contract lists them."""
+
+QUERIES: dict[str, type[Query]] = {
+    query.NAME: query for module in SUBJECTS for query in defined_in(module, Query, "NAME")
+}
+"""Every query by its name on the wire."""
+
+RESULTS: dict[str, type[BaseModel]] = {name: query.RESULT for name, query in QUERIES.items()}
+"""What the `result` of its answer holds, by the same name."""
+
+
+def queries_of(service: Service) -> list[str]:
+    """The queries that a service answers."""
+    return [name for name, query in QUERIES.items() if service in query.SERVICES]

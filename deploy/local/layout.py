@@ -84,6 +84,9 @@ class Layout:
     def ready(self) -> Path:
         return self.root / "ready.json"
 
+    def database(self, service: str) -> Path:
+        return self.databases / f"{service}.db"
+
     def log(self, part: str) -> Path:
         return self.logs / f"{part}.log"
 

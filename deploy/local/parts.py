@@ -139,7 +139,7 @@ def _http(port: int, path: str) -> Check:
 
 def service_part(plan: Blueprint, service: Service) -> Part:
     """One of the three services, with a database, a NATS user and a health port of its own."""
-    database = plan.layout.databases / f"{service}.db"
+    database = plan.layout.database(service)
     port = plan.ports[service]
     extra = _variables(plan, service) | {
         f"AMENDS_{service.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{database}",

@@ -1,6 +1,7 @@
 """Waiting until a part really answers, with a limit and a sentence for when it does not."""
 
 import asyncio
+import json
 from asyncio.subprocess import DEVNULL
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -70,15 +71,29 @@ async def succeeds(argv: Sequence[str]) -> bool:
 async def http_answers(port: int, path: str) -> bool:
     """Whether GET `path` on the loopback says 200."""
     try:
-        async with asyncio.timeout(ANSWER_SECONDS):
-            reader, writer = await asyncio.open_connection(LOOPBACK, port)
-            try:
-                request = f"GET {path} HTTP/1.0\r\nHost: {LOOPBACK}:{port}\r\n\r\n"
-                writer.write(request.encode())
-                await writer.drain()
-                return (await reader.readline()).split()[1:2] == [b"200"]
-            finally:
-                writer.close()
-                await writer.wait_closed()
+        return (await _get(port, path)).split(maxsplit=2)[1:2] == [b"200"]
     except (OSError, TimeoutError):
         return False
+
+
+async def health_report(port: int) -> dict[str, str]:
+    """What each check of a service says; nothing if it does not answer."""
+    try:
+        _, _, body = (await _get(port, "/readyz")).partition(b"\r\n\r\n")
+        checks = json.loads(body)["checks"]
+    except (OSError, TimeoutError, ValueError, KeyError):
+        return {}
+    return {str(name): str(said) for name, said in checks.items()}
+
+
+async def _get(port: int, path: str) -> bytes:
+    """The whole answer. Raises `OSError` or `TimeoutError`."""
+    async with asyncio.timeout(ANSWER_SECONDS):
+        reader, writer = await asyncio.open_connection(LOOPBACK, port)
+        try:
+            writer.write(f"GET {path} HTTP/1.0\r\nHost: {LOOPBACK}:{port}\r\n\r\n".encode())
+            await writer.drain()
+            return await reader.read()
+        finally:
+            writer.close()
+            await writer.wait_closed()

@@ -17,13 +17,14 @@ from deploy.local.parts import NAMESPACE, NATS, TEMPORAL, TEMPORAL_UI, Blueprint
 from deploy.local.ports import choose_ports
 from deploy.local.ready import Credentials, Ready
 from deploy.local.secrets import make_secrets
-from deploy.local.watching import Patient, Watching, nats_stores, process_answers, temporal_keeps
+from deploy.local.watching import Patient, Watching, nats_stores, service_answers, temporal_keeps
 from deploy.nats import provision
 from deploy.nats.clients import BOARD, DOOR, OUTSIDE
 from deploy.nats.config import LOOPBACK, Server, seed_file, write_config
 from deploy.nats.permissions import ADMIN, DEPLOY
 from shared.contract.subjects import Service
 from shared.runtime.clients.register import read
+from shared.runtime.probes.lost import how_to_mend
 
 PATIENCE_SECONDS = 30.0
 
@@ -149,6 +150,7 @@ class Stack:
         """Everything on disk that the parts expect."""
         for name in end_leftovers(self.layout):
             self._tell(name, "had been left running by an earlier start, and was ended")
+        self._name_missing_databases()
         make_secrets(self.layout)
         plan = Blueprint(self.layout, choose_ports(self.layout.ports, self._wanted), self._policy)
         server = Server(self.layout.nats / "store", plan.ports[NATS])
@@ -157,12 +159,22 @@ class Stack:
         write_config(self.layout.nats_config, server, self.layout.keys, register, without=(DEPLOY,))
         return plan
 
+    def _name_missing_databases(self) -> None:
+        """A service makes an empty database where there is none; where there was one, people hear of it."""
+        if not self.layout.ports.exists():
+            return
+        for service in self._services:
+            if not self.layout.database(service).exists():
+                self._tell(
+                    service, f"has no database any more, and makes an empty one. {how_to_mend(service)}"
+                )
+
     def _watching(self, plan: Blueprint) -> Watching:
         """Everything that runs, each with what it is there for."""
         looks = {
             NATS: nats_stores(plan.nats_url, seed_file(self.layout.keys, ADMIN)),
             TEMPORAL: temporal_keeps(plan.temporal_address, NAMESPACE),
-            **{str(one): process_answers(plan.ports[one]) for one in self._services},
+            **{str(one): service_answers(one, plan.ports[one]) for one in self._services},
         }
         patients = {
             name: Patient(child, looks[name], self._patience)

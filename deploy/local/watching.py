@@ -15,10 +15,11 @@ from time import monotonic
 from temporalio.client import Client as Temporal
 
 from deploy.local.child import Child, Tell
-from deploy.local.readiness import http_answers
+from deploy.local.readiness import health_report, http_answers
 from deploy.nats import provision
-from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM
+from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM, Service
 from shared.runtime.probes.keeping import keep_probe
+from shared.runtime.probes.lost import StoreLost, how_to_mend
 from shared.runtime.probes.storing import store_probe
 from shared.runtime.reasons import reason
 
@@ -36,6 +37,10 @@ LEAST_FREE = 16 * 1024**2
 
 class NotWell(Exception):
     """What the part does not do, in words without personal data."""
+
+
+class Hopeless(NotWell):
+    """What no new start mends; the words say what does."""
 
 
 @dataclass
@@ -71,7 +76,11 @@ class Watching:
         if pid is None or pid != one.pid:  # down, or started a moment ago: its supervisor does what is needed
             one.pid, one.failing_since = pid, None
             return
-        why = await _symptom(one.look)
+        try:
+            why = await _symptom(one.look)
+        except Hopeless as error:
+            self._say_once(name, one, str(error))
+            return
         if why is None:
             one.failing_since, one.told = None, False
             return
@@ -111,6 +120,8 @@ async def _symptom(look: Look) -> str | None:
     try:
         async with asyncio.timeout(LOOK_WITHIN):
             await look()
+    except Hopeless:
+        raise
     except NotWell as error:
         return str(error)
     except Exception as error:
@@ -144,11 +155,18 @@ def temporal_keeps(address: str, namespace: str) -> Look:
     return look
 
 
-def process_answers(port: int) -> Look:
-    """The process answers at all. What it waits for is looked at where it is."""
+def service_answers(service: Service, port: int) -> Look:
+    """The process answers at all, and its database is there. What else it waits for is looked at where it is.
+
+    A lost database is no reason for a new start: that would make an empty one, and what the process still has
+    open would be gone.
+    """
 
     async def look() -> None:
         if not await http_answers(port, "/livez"):
             raise NotWell("it does not answer")
+        said = (await health_report(port)).get("database", "")
+        if said.startswith(StoreLost.__name__):
+            raise Hopeless(f"{said.removeprefix(f'{StoreLost.__name__}: ')}. {how_to_mend(service)}")
 
     return look

@@ -16,6 +16,7 @@ from starlette.routing import Route
 from shared.contract.consumers import Durable
 from shared.runtime.patient_http import patient
 from shared.runtime.probes.cached import Cached, NoAnswer, State
+from shared.runtime.probes.lost import StoreLost
 from shared.runtime.probes.storing import NothingStored, Storing, check_storing
 from shared.runtime.reasons import reason
 
@@ -49,7 +50,7 @@ class Health:
         except (NoAnswer, NothingStored, ConnectionError) as error:
             return f"{type(error).__name__}: {str(error)[:200]}"
         except Exception as error:
-            return reason(error)
+            return _lost(error) or reason(error)
         return "ok"
 
     def app(self) -> Starlette:
@@ -76,6 +77,12 @@ class Health:
         """The figures for Prometheus, measured now."""
         await asyncio.gather(*(self._ask(measure) for measure in self._measures))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+def _lost(error: Exception) -> str | None:
+    """What is said of a database whose file is gone."""
+    lost = getattr(error, "orig", None)
+    return f"{type(lost).__name__}: {lost}" if isinstance(lost, StoreLost) else None
 
 
 def streams_check(client: Client, storing: Storing, *streams: str) -> Check:

@@ -10,6 +10,8 @@ from enum import Enum
 
 from nats.js.errors import APIError
 
+from shared.runtime.probes.lost import StoreLost
+
 DEEPEST = 4
 """So many causes are looked at."""
 
@@ -70,6 +72,8 @@ def _code(error: BaseException) -> str:
 
 def _of_driver(error: BaseException | None) -> str:
     """The code of SQLite with its fixed words, or the SQLSTATE of PostgreSQL."""
+    if isinstance(error, StoreLost):
+        return StoreLost.__name__
     name = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
     words = next((known for known in SQLITE_WORDS if error and known in str(error)), None)
     return " ".join(part for part in (name, f"({words})" if words else None) if part)

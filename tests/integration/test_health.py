@@ -1,6 +1,8 @@
 """Health does what the service does: it writes, stores and keeps, and says so when that fails."""
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 from nats.aio.client import Client
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from temporalio.service import RPCError
 
 from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, Service, probe, submit
@@ -67,6 +70,36 @@ async def test_a_locked_database_is_not_well_and_is_again_when_it_is_free(tmp_pa
         found = (await health.report())["database"]
         assert found == "OperationalError SQLITE_BUSY (database is locked)"
     assert await report(database.probe) == "ok"
+    database.close()
+
+
+@pytest.mark.parametrize("replaced", [False, True])
+async def test_a_database_whose_file_is_gone_is_not_well_and_commits_nothing(
+    tmp_path: Path, replaced: bool
+) -> None:
+    """Also where another file came in its place; a probe of the open file would find nothing wrong."""
+    database, path = database_in(tmp_path), tmp_path / "routing.db"
+    health = Health({"database": database.probe}, state=lambda: path.exists())
+    assert await health.report() == {"database": "ok"}
+    with sqlite3.connect(path) as copied, closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        copied.backup(other)
+    path.unlink()
+    if replaced:
+        (tmp_path / "other.db").rename(path)
+    what = "replaced" if replaced else "deleted or moved"
+    said = await report(database.probe)
+    assert said.startswith(f"StoreLost: its file was {what} under this process"), said
+
+    def work(session: Any) -> None:
+        session.connection().exec_driver_sql("INSERT INTO write_probe (name, filler) VALUES ('x', x'00')")
+
+    with pytest.raises(OperationalError, match="under this process"):
+        await database.write(work)
+    count = "SELECT count(*) FROM write_probe"
+    looks = [database.read(lambda one: one.connection().exec_driver_sql(count).scalar()) for _ in range(8)]
+    found = await asyncio.gather(*looks, return_exceptions=True)
+    assert {str(one) for one in found if not isinstance(one, OperationalError)} <= {"0"}
+    assert path.exists() == replaced, "no connection makes an empty file in its place"
     database.close()
 
 

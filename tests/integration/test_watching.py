@@ -14,8 +14,9 @@ from deploy.local.child import Child, Order
 from deploy.local.stack import Stack
 from deploy.local.watching import MOST_RESTARTS, NotWell, Patient, Watching
 from deploy.nats import provision
-from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM
+from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM, Service
 from shared.runtime.probes.storing import NothingStored, store_probe
+from tests.integration.amends_command import amends
 from tests.integration.own_servers import NO_LIMIT, largest_file
 
 LIMIT = 60
@@ -146,5 +147,46 @@ async def test_a_process_that_hangs_is_started_anew(tmp_path: Path) -> None:
             return stack.pid("nats") not in (None, before) and await stores(stack)
 
         await until(mended)
+    finally:
+        await stack.stop()
+
+
+async def test_a_database_that_is_deleted_under_its_service_is_said_and_is_no_reason_for_a_new_start(
+    tmp_path: Path,
+) -> None:
+    """The service reports it, `doctor` does, the supervisor says what to do; the next start says it, too."""
+    told: list[tuple[str, str]] = []
+
+    def tell(part: str, sentence: str) -> None:
+        told.append((part, sentence))
+
+    stack = Stack(
+        tmp_path / "stack", services=(Service.ROUTING,), with_board=False, patience=PATIENCE, tell=tell
+    )
+    await stack.start()
+    try:
+        before = stack.pid("routing")
+        for file in stack.layout.databases.glob("routing.db*"):
+            file.unlink()
+
+        async def said() -> bool:
+            return any("amends rebuild rows --service routing" in sentence for _, sentence in told)
+
+        await until(said)
+        assert "was deleted or moved under this process" in told[-1][1]
+        doctor = await amends("doctor", "--dir", str(stack.layout.root), "--json")
+        (found,) = [one for one in doctor.document["findings"] if one["part"] == "database of routing"]
+        assert (doctor.status, found["state"]) == (1, "wrong")
+        assert "StoreLost" in found["seen"]
+        await asyncio.sleep(2 * PATIENCE)
+        assert stack.pid("routing") == before
+        assert not stack.layout.database("routing").exists()
+        assert len([one for one in told if "rebuild rows" in one[1]]) == 1, "said once"
+    finally:
+        await stack.stop()
+    await stack.start()
+    try:
+        assert any("has no database any more, and makes an empty one" in sentence for _, sentence in told)
+        assert stack.layout.database("routing").exists()
     finally:
         await stack.stop()

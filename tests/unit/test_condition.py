@@ -114,3 +114,10 @@ def test_a_reason_names_the_cause() -> None:
     error = RuntimeError("13800138000")
     error.__cause__ = TimeoutError("13800138000")
     assert reason(error) == "RuntimeError < TimeoutError"
+
+
+def test_a_lost_file_of_a_database_is_wrong_with_what_to_do() -> None:
+    said = "StoreLost: its file was deleted or moved under this process, which writes nothing any more: /db"
+    (finding,) = of_process(process(checks={"nats": "ok", "database": said}))
+    assert (finding.part, finding.state) == ("database of routing", "wrong")
+    assert "amends rebuild rows --service routing" in finding.remedy

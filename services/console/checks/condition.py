@@ -10,6 +10,7 @@ from services.console.checks.disks import of_space
 from shared.contract import subjects
 from shared.contract.health import HealthAsked
 from shared.contract.subjects import Service
+from shared.runtime.probes.lost import StoreLost, how_to_mend
 
 LOST_ROWS = "Run `amends rebuild rows`, then `amends reconcile` (runbook: When a store is lost)."
 LOST_FACTS = "Run `amends rebuild stream`, then `amends reconcile` (runbook: When a store is lost)."
@@ -38,6 +39,8 @@ def _checks(one: HealthAsked) -> Iterator[Finding]:
     for name, said in one.checks.items():
         if said != "ok":
             remedy = f"See the runbook, Health: what fails, and the log of {one.service}."
+            if said.startswith(StoreLost.__name__):
+                remedy = how_to_mend(one.service)
             yield wrong(f"{name} of {one.service}", f"{one.process}: {said}", remedy)
 
 

@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel import Session, SQLModel, create_engine
 
+from shared.runtime.storage.store_file import store_file
 from shared.runtime.storage.urls import sync_url
 from shared.runtime.storage.write_probe import write_probe
 
@@ -46,6 +47,7 @@ class Database:
         self.url = sync_url(url)
         self.is_sqlite = make_url(self.url).get_backend_name() == "sqlite"
         self.engine = _engine(self.url, self.is_sqlite)
+        self._file = store_file(self.url, self.engine)
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
         self._prober = ThreadPoolExecutor(1, thread_name_prefix="db-probe")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
@@ -74,9 +76,10 @@ class Database:
     async def probe(self) -> None:
         """Write a row and remove it, to the disk, beside other writers: they may be waiting for a lock.
 
-        Raises what the driver raises where the database is full, locked, read-only or gone.
+        Raises what the driver raises where the database is full, locked, read-only or gone, or its file was
+        deleted or replaced (`StoreLost`).
         """
-        await asyncio.get_running_loop().run_in_executor(self._prober, write_probe, self.engine, LOCK_SECONDS)
+        await asyncio.get_running_loop().run_in_executor(self._prober, self._probe)
 
     def close(self) -> None:
         """Finish what runs, then let go of all connections."""
@@ -87,7 +90,17 @@ class Database:
 
     def _commit(self, work: Transaction[T]) -> T:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            return work(session)
+            done = work(session)
+            self._check_file()
+            return done
+
+    def _probe(self) -> None:
+        self._check_file()
+        write_probe(self.engine, LOCK_SECONDS)
+
+    def _check_file(self) -> None:
+        if self._file is not None:
+            self._file.check()
 
     def _scrub(self, rewritten: type[SQLModel], swept: tuple[type[SQLModel], ...]) -> None:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

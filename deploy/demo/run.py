@@ -25,7 +25,7 @@ from deploy.demo.staying import stay_up
 from deploy.demo.summary import Result, show
 from deploy.local.ready import Ready
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
+from shared.client.fast_forward import fast_forward
 
 MOVES_AT_ONCE = 12
 """More clocks that move at the same time only wait for each other."""

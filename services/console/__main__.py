@@ -4,7 +4,7 @@ import contextlib
 import os
 import sys
 
-from services.console.app import app
+from services.console.cli.app import app
 
 
 def main() -> None:

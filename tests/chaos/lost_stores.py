@@ -11,9 +11,9 @@ import nats
 import orjson
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
-from services.console.place import find
-from services.console.temporal import temporal_client
+from services.console.connection.place import find
+from services.console.connection.temporal import temporal_client
+from shared.client.fast_forward import fast_forward
 from shared.runtime.messages.timeline import read_part
 from tests.integration.amends_command import Ran, amends
 from tests.lives import RATINGS, answered, asked, called, carried_out, offered, owner_of, resolved, settled

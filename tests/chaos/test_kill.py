@@ -13,8 +13,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
-from services.console.failure import ConsoleFailure
+from shared.client.failures import AmendsError
+from shared.client.fast_forward import fast_forward
 from tests.lives import LIVES
 from tests.outside import Outside, name_of
 
@@ -50,7 +50,7 @@ class Mover:
                 try:
                     client = await Client.connect(self._address, data_converter=pydantic_data_converter)
                     await fast_forward(client, complaint, delta)
-                except (RPCError, RuntimeError, ConsoleFailure):
+                except (RPCError, RuntimeError, AmendsError):
                     await asyncio.sleep(0.5)
                 else:
                     return

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deploy.local.stack import Stack
-from services.console.failure import ConsoleFailure
+from shared.client.failures import AmendsError
 from tests.outside import Outside, name_of
 from tests.thorough import THOROUGH
 
@@ -46,7 +46,7 @@ async def kill_at_random(stack: Stack, dice: random.Random) -> list[tuple[dateti
     for _ in range(KILLS):
         await asyncio.sleep(dice.uniform(0.3, MISSED_WITHIN / KILLS))
         killed = datetime.now(UTC)
-        with suppress(ProcessLookupError, ConsoleFailure):
+        with suppress(ProcessLookupError, AmendsError):
             await stack.kill("routing")
         await stack.wait_ready("routing")
         away.append((killed, datetime.now(UTC) + TASK_TIMEOUT))

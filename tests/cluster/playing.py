@@ -11,8 +11,8 @@ from nats.aio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
 
-from services.console.clock import fast_forward
-from services.console.failure import ConsoleFailure
+from shared.client.failures import AmendsError
+from shared.client.fast_forward import fast_forward
 from shared.contract import subjects
 from shared.runtime.connections import temporal
 from shared.runtime.connections.places import TemporalPlace
@@ -65,7 +65,7 @@ class Mover:
                 try:
                     client = await temporal.connect(self._place, data_converter=pydantic_data_converter)
                     await fast_forward(client, complaint, delta)
-                except (RPCError, OSError, ConsoleFailure):
+                except (RPCError, OSError, AmendsError):
                     await asyncio.sleep(0.5)
                 else:
                     return

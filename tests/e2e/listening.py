@@ -15,7 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.ready import Ready
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
+from shared.client.fast_forward import fast_forward
 from shared.contract import subjects
 from tests.outside import Json, Outside, name_of
 

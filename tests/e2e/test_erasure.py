@@ -16,9 +16,9 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
 from services.followup.workflow import FollowUpWorkflow
 from services.routing.workflow import ComplaintWorkflow
+from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_id, complaint_workflow_id, followup_workflow_id
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, submit

@@ -11,7 +11,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from deploy.local import parts
 from deploy.local.parts import Blueprint, Part
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
+from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_workflow_id
 from tests.integration.amends_command import amends
 from tests.lives import asked, carried_out, owner_of

@@ -12,13 +12,14 @@ from nats.aio.client import Client as NatsClient
 from temporalio.client import Client
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
-from services.console.failure import ConsoleFailure
-from services.console.messages import ask, connect, result_of, send_command
-from services.console.place import find
-from services.console.set_aside import Wanted, read_one
-from services.console.set_aside import find as find_set_aside
-from services.console.temporal import temporal_client
+from services.console.audit.quarantine import Selection, read_one
+from services.console.audit.quarantine import find as find_quarantined
+from services.console.connection.nats import connect
+from services.console.connection.place import find
+from services.console.connection.temporal import temporal_client
+from shared.client.failures import AmendsError
+from shared.client.fast_forward import fast_forward
+from shared.client.requests import ask, result_of, send_command
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.submission import SUBMITTED
@@ -247,7 +248,7 @@ async def test_clocks_of_different_complaints_move_at_the_same_time(
 
 
 async def test_a_complaint_without_workflows_has_no_clock(temporal: Client) -> None:
-    with pytest.raises(ConsoleFailure, match="no clock to move"):
+    with pytest.raises(AmendsError, match="no clock to move"):
         await fast_forward(temporal, "Cbbbbbbbbbbbbbbb", timedelta(hours=1))
 
 
@@ -268,7 +269,7 @@ async def test_what_intake_sets_aside_is_judged_again_and_stays_if_it_is_as_bad_
 async def _set_aside(admin: NatsClient, mark: str) -> int | None:
     """The number of the set-aside message with this mark, once it is there."""
     js = admin.jetstream()
-    wanted = await find_set_aside(js, Wanted(kind="quarantine", reason="future"))
+    wanted = await find_quarantined(js, Selection(kind="quarantine", reason="future"))
     found = [await read_one(js, one.seq) for one in wanted]
     return next((one.seq for one in found if mark.encode() in one.payload), None)
 

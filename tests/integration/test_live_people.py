@@ -15,7 +15,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
+from shared.client.fast_forward import fast_forward
 from shared.policy.assembling import PACKS
 from tests.integration.amends_command import amends
 from tests.lives import owner_of

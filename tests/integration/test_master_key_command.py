@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.local.stack import Stack
-from services.console.app import app
+from services.console.cli.app import app
 from shared.contract.subjects import Service
 from tests.e2e.listening import outside
 from tests.integration.amends_command import Ran, amends

@@ -14,10 +14,10 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
-from services.console.place import find
-from services.console.temporal import temporal_client
-from services.console.verifier.given import text_of
+from services.console.audit.verifier.given import text_of
+from services.console.connection.place import find
+from services.console.connection.temporal import temporal_client
+from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
 from tests.integration.amends_command import Ran, amends
 from tests.integration.lost_timer import LOSE, QUEUE, LostTimer
@@ -205,10 +205,10 @@ async def test_a_lost_row_stops_no_pass_and_is_named_by_whatever_asks_for_it(
             run(own_stack, "certificate", eventful),
         )
     assert found[eventful][0].endswith(f": without {gone}")
-    assert found[unreadable][0].startswith("what routing has of it cannot be told: ")
+    assert found[unreadable][0].startswith("what routing has of it cannot be read: ")
     assert {one["complaint_id"] for one in judged.document["wrong"]} >= {eventful, unreadable}
     assert judged.document["checked"] > 12
-    said = f"Not on record any more: fact {gone} of routing. Its deadlines cannot be certified."
+    said = f"No longer stored: fact {gone} of routing. Its deadlines cannot be certified."
     assert (shown.status, said in shown.out) == (0, True)
     assert (certified.status, certified.err) == (1, f"{said}\n")
 

@@ -25,9 +25,9 @@ MANY, PAGE = (2000, 500) if THOROUGH else (120, 50)
 AT_ONCE = 200
 
 PROGRAM = f"""
-import services.console.proofs, shared.runtime.messages.timeline
+import services.console.audit.proofs, shared.runtime.messages.timeline
 from services.console.__main__ import main
-services.console.proofs.PAGE = shared.runtime.messages.timeline.BATCH = {PAGE}
+services.console.audit.proofs.PAGE = shared.runtime.messages.timeline.BATCH = {PAGE}
 main()
 """
 

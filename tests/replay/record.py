@@ -16,7 +16,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.stack import Stack
-from services.console.clock import fast_forward
+from shared.client.fast_forward import fast_forward
 from tests.lives import GRUMBLES, LIVES
 from tests.outside import Outside
 

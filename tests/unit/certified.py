@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from services.console.verifier.comparing import Verdict, verify
+from services.console.audit.verifier.comparing import Verdict, verify
 from services.routing.certificates import certificates
 from shared.contract.events import Fact, FactHeader, cloud_event
 from shared.contract.outgoing import FactEvent, encode

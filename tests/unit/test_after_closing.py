@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from prometheus_client import REGISTRY
 
-from services.console.set_aside import SetAside, gravest_first
+from services.console.audit.quarantine import Quarantined, gravest_first
 from services.intake.known_ids import over
 from shared.contract import quarantine, subjects
 from shared.contract.quarantine import Misfit
@@ -63,7 +63,7 @@ def aside(misfit: Misfit) -> dict[str, str]:
 
 
 def test_what_tells_of_a_danger_is_listed_first() -> None:
-    found = [SetAside(seq, "quarantine", "id_reused", 1, {}, b"") for seq in (1, 2, 3)]
+    found = [Quarantined(seq, "quarantine", "id_reused", 1, {}, b"") for seq in (1, 2, 3)]
     found[1] = replace(found[1], copy={quarantine.HEADER_DANGER: "true"})
     assert [one.seq for one in gravest_first(found)] == [2, 1, 3]
     assert [one.summary()["danger"] for one in gravest_first(found)] == [True, False, False]

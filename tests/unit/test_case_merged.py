@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.console.reconciler.views import recorded
+from services.console.audit.reconciler.views import recorded
 from services.routing.case import Case
 from services.routing.view import next_obligation, view
 from shared.contract.errors import ErrorCode

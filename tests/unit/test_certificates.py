@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.console.verifier.comparing import verify
-from services.console.verifier.given import NotAsWritten, certificates_in, text_of
+from services.console.audit.verifier.comparing import verify
+from services.console.audit.verifier.given import NotAsWritten, certificates_in, text_of
 from shared.contract.queries import digest_of
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from services.console.reconciler.comparing import findings
+from services.console.audit.reconciler.comparing import findings
 from services.routing.rules.gates import OVER
 from services.routing.rules.state import ObligationClock
 from shared.contract.values import Stage

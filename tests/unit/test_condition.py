@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.console.checks.condition import differences, of_process
-from services.console.checks.disks import of_space
+from services.console.audit.checks.condition import differences, of_process
+from services.console.audit.checks.disks import of_space
 from shared.contract.health import Disagreement, FailingFlushes, HealthAsked
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId

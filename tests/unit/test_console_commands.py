@@ -9,9 +9,9 @@ import pytest
 from typer.main import get_group
 from typer.testing import CliRunner
 
-from services.console import commands
-from services.console.app import app, defined
-from services.console.commands import COMMANDS
+from services.console.cli import commands
+from services.console.cli.app import app, defined
+from services.console.cli.command_table import COMMANDS
 
 OF_THE_DESIGN = {
     "up", "submit", "show", "list", "watch", "command", "query", "fast-forward", "doctor", "contract",
@@ -55,4 +55,4 @@ def test_the_list_of_commands_loads_no_library_of_theirs() -> None:
 
 def test_a_question_to_a_running_stack_loads_no_heavy_library() -> None:
     calls = "; ".join(f"defined({name!r})" for name in QUESTIONS)
-    assert not loaded_by(f"from services.console.app import defined; {calls}") & HEAVY
+    assert not loaded_by(f"from services.console.cli.app import defined; {calls}") & HEAVY

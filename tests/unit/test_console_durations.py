@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.console.durations import clock_text, instant_text, parse_duration, short_text
+from services.console.display.durations import clock_text, instant_text, parse_duration, short_text
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.console.failure import Usage
-from services.console.fields import merge_fields, parse_object
+from services.console.cli.fields import merge_fields, parse_object
+from services.console.cli.usage import UsageError
 from shared.contract.commands import COMMANDS
 
 
@@ -34,16 +34,16 @@ def test_a_value_that_the_contract_refuses_is_sent_for_the_service_to_refuse() -
 
 @pytest.mark.parametrize("field", ["nothing", "=value"])
 def test_a_field_without_a_name_or_a_value_is_a_usage_error(field: str) -> None:
-    with pytest.raises(Usage, match="Write name=value"):
+    with pytest.raises(UsageError, match="Write name=value"):
         merge_fields(COMMANDS["respond"], {}, [field])
 
 
 def test_a_path_into_a_text_is_a_usage_error() -> None:
-    with pytest.raises(Usage, match="not an object"):
+    with pytest.raises(UsageError, match="not an object"):
         merge_fields(COMMANDS["respond"], {"text": "hello"}, ["text.part=x"])
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "3"])
 def test_only_a_json_object_is_an_object(text: str) -> None:
-    with pytest.raises(Usage, match="JSON"):
+    with pytest.raises(UsageError, match="JSON"):
         parse_object(text)

@@ -6,11 +6,11 @@ from typing import Any
 from rich.cells import cell_len
 from rich.console import Console
 
-from services.console import wording
-from services.console.board.feed import Feed, Known
+from services.console.board.feed import Feed, KnownFacts
 from services.console.board.rows import make_rows, summary
-from services.console.facts import SeenFact, distinct, read_fact
-from services.console.tables import work_table
+from services.console.display import wording
+from services.console.display.worklist_table import work_table
+from shared.client.facts import PublishedFact, distinct, read_fact
 from shared.contract.events import FACTS
 from shared.contract.queries import RatesQuery, WorkItem
 from shared.contract.values import Outcome, Stage
@@ -18,7 +18,9 @@ from shared.contract.values import Outcome, Stage
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def fact(name: str = "triaged", complaint: str = "Caaaaaaaaaaaaaaa", seq: int = 1, **data: Any) -> SeenFact:
+def fact(
+    name: str = "triaged", complaint: str = "Caaaaaaaaaaaaaaa", seq: int = 1, **data: Any
+) -> PublishedFact:
     header = {"complaint_id": complaint, "seq": seq, "cycle": 1, "stage": "analysing"}
     seen = read_fact(
         {
@@ -91,14 +93,16 @@ def test_rows_come_soonest_due_first_with_their_urgency() -> None:
 
 def test_due_in_is_told_on_the_complaints_own_clock() -> None:
     moved = fact(complaint="C1", time="2026-11-22T12:00:00Z")
-    (row,) = make_rows([item("C1", timedelta(hours=30))], {"C1": Known(last=moved)}, wall=NOW)
+    (row,) = make_rows([item("C1", timedelta(hours=30))], {"C1": KnownFacts(last=moved)}, wall=NOW)
     assert row.due_in == "6h"
 
 
 def test_a_breach_of_an_earlier_cycle_is_not_marked_on_the_new_one() -> None:
     breach = fact("deadline_breached", "C1", obligation="response_24h")
     again = item("C1", timedelta(hours=1)).model_copy(update={"cycle": 2})
-    now, then = make_rows([again, item("C1", timedelta(hours=2))], {"C1": Known(breached=breach)}, wall=NOW)
+    now, then = make_rows(
+        [again, item("C1", timedelta(hours=2))], {"C1": KnownFacts(breached=breach)}, wall=NOW
+    )
     assert now.breached is None
     assert then.breached == breach
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from services.console.app import app
+from services.console.cli.app import app
 from shared.contract.events import FACTS
 
 
@@ -168,7 +168,7 @@ def test_the_unexpected_keeps_its_name_and_shows_no_traceback(monkeypatch: pytes
     def broken(directory: Path | None) -> None:
         raise ZeroDivisionError("inside")
 
-    monkeypatch.setattr("services.console.messages.find", broken)
+    monkeypatch.setattr("services.console.connection.nats.find", broken)
     result = run("list")
     assert result.exit_code == 1
     assert "ZeroDivisionError: inside" in result.stderr

@@ -4,12 +4,12 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.console.facts_in_order import Told, in_order, read
+from services.console.audit.facts_in_order import OrderedFact, in_order, read
 
 NOON = "2026-03-02T12:00:00Z"
 
 
-def told(service: str, name: str, seq: int, at: str = NOON, cycle: int = 1, **more: object) -> Told:
+def told(service: str, name: str, seq: int, at: str = NOON, cycle: int = 1, **more: object) -> OrderedFact:
     data = {"seq": seq, "cycle": cycle, **more}
     event = {"source": f"amends/{service}", "type": f"complaints.event.{name}.v1", "time": at, "data": data}
     return read(orjson.dumps(event))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import structlog
 
-from services.console.checks.calendars import of_policy
+from services.console.audit.checks.calendars import of_policy
 from shared.contract.events import DeadlineSet
 from shared.policy.assembling import PACKS
 from shared.policy.loader import PolicyError, load_policy

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.console.verifier import arithmetic
+from services.console.audit.verifier import arithmetic
 from shared.clocks.budget import (
     Budget,
     Clock,

@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from rich.console import Console
 
-from services.console.checked_pack import as_document, summary
+from services.console.display.policy_check import as_document, summary
 from shared.contract.errors import ErrorCode
 from shared.contract.queries import PolicyView
 from shared.contract.values import Style

@@ -18,17 +18,26 @@ NOT_YET_REWRITTEN = {
     #
     "deploy/nats",
     #
-    "services/console",
     #
     "services/console/board",
     #
-    "services/console/checks",
+    "services/console/audit/checks",
     #
-    "services/console/commands",
+    "services/console/cli",
     #
-    "services/console/reconciler",
+    "services/console/cli/commands",
     #
-    "services/console/verifier",
+    "services/console/audit",
+    #
+    "services/console/connection",
+    #
+    "services/console/display",
+    #
+    "shared/client",
+    #
+    "services/console/audit/reconciler",
+    #
+    "services/console/audit/verifier",
     #
     "services/door",
     #

@@ -9,9 +9,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from temporalio.client import Client as Temporal
 
-from services.console.reconciler.comparing import findings
-from services.console.reconciler.gathering import Sources
-from services.console.reconciler.views import Deadline, Recorded, Row, Workflow, recorded, row
+from services.console.audit.reconciler.comparing import findings
+from services.console.audit.reconciler.gathering import Sources
+from services.console.audit.reconciler.views import Deadline, RowView, StreamView, WorkflowView, recorded, row
 from services.routing.view import view
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.outgoing import encode
@@ -22,17 +22,19 @@ from tests.unit.certified import timeline
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-def of(case: Playing) -> tuple[Recorded, Row, Workflow]:
+def of(case: Playing) -> tuple[StreamView, RowView, WorkflowView]:
     """The three views of a case that is well."""
     seq = case.case.state.seq
     kept = Kept(facts=seq, last=seq, missing_policies=[])
     state = view(case.case.state).model_copy(update={"seq": seq, "kept": kept})
     due = case.case.next_due
-    workflow = Workflow(True, True, case.case.state.seq, due, (due,) if due else ())
+    workflow = WorkflowView(True, True, case.case.state.seq, due, (due,) if due else ())
     return recorded(timeline(case)), row(state.model_dump(mode="json")), workflow
 
 
-def look(facts: Recorded | None, there: Row | None, workflow: Workflow | None, now: datetime) -> list[str]:
+def look(
+    facts: StreamView | None, there: RowView | None, workflow: WorkflowView | None, now: datetime
+) -> list[str]:
     return list(findings(facts, there, workflow, now))
 
 
@@ -99,7 +101,7 @@ def test_a_policy_that_was_deleted_is_missed_by_those_who_were_under_it() -> Non
 def test_a_workflow_that_is_gone_is_missed() -> None:
     case = running()
     facts, there, _ = of(case)
-    for gone in (None, Workflow(running=False)):
+    for gone in (None, WorkflowView(running=False)):
         (finding,) = look(facts, there, gone, case.now)
         assert finding.startswith("no workflow runs for it")
 
@@ -241,7 +243,7 @@ def test_a_closed_complaint_needs_no_workflow_and_must_not_have_one() -> None:
     case.close()
     facts, there, workflow = of(case)
     facts.closed = True  # `closed` is the last fact of all, so the timeline of the case ends before it
-    assert look(facts, there, Workflow(running=False), case.now) == []
+    assert look(facts, there, WorkflowView(running=False), case.now) == []
     assert look(facts, there, None, case.now) == []
     assert look(facts, there, workflow, case.now) == ["its workflow still runs, although it was closed"]
 

@@ -6,22 +6,22 @@ from typing import cast
 
 import pytest
 
-from services.console.failure import ConsoleFailure, RefusedByService
-from services.console.reconciler import passing
-from services.console.reconciler.gathering import Sources
-from services.console.reconciler.passing import Finding, reconcile
-from services.console.reconciler.views import Recorded, Row, Workflow
-from services.console.untold import Untold, told
+from services.console.audit.reconciler import passing
+from services.console.audit.reconciler.gathering import Sources
+from services.console.audit.reconciler.passing import Finding, reconcile
+from services.console.audit.reconciler.views import RowView, StreamView, WorkflowView
+from services.console.audit.unreadable import Unreadable, read_part
+from shared.client.failures import AmendsError, RequestRefused
 from shared.contract.errors import ErrorCode, refuse
 
-CLOSED = Recorded(seq=3, closed=True, last_at=datetime(2026, 11, 22, tzinfo=UTC))
-ROW = Row("closed", 3, {}, 3, 3, listed={"stage": "closed"})
+CLOSED = StreamView(seq=3, closed=True, last_at=datetime(2026, 11, 22, tzinfo=UTC))
+ROW = RowView("closed", 3, {}, 3, 3, listed={"stage": "closed"})
 
 
 class Kept:
     """Complaints that were closed; `rows` are those that are as they should be."""
 
-    def __init__(self, rows: dict[str, Row | Untold]) -> None:
+    def __init__(self, rows: dict[str, RowView | Unreadable]) -> None:
         self._rows = rows
 
     async def received(self) -> AsyncIterator[list[str]]:
@@ -35,16 +35,16 @@ class Kept:
         for one in self._rows:
             yield one
 
-    async def facts(self, _: str) -> Recorded:
+    async def facts(self, _: str) -> StreamView:
         return CLOSED
 
-    async def row(self, complaint_id: str) -> Row:
+    async def row(self, complaint_id: str) -> RowView:
         found = self._rows[complaint_id]
-        if isinstance(found, Untold):
+        if isinstance(found, Unreadable):
             raise found
         return found
 
-    async def workflow(self, _: str, __: int | None) -> Workflow | None:
+    async def workflow(self, _: str, __: int | None) -> WorkflowView | None:
         return None
 
 
@@ -59,15 +59,17 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_a_complaint_that_cannot_be_told_is_named_and_the_others_are_looked_at() -> None:
-    kept = Kept({"C1": Untold("its row cannot be told"), "C2": ROW, "C3": Row("analysing", 3, {}, 3, 3)})
+    kept = Kept(
+        {"C1": Unreadable("its row cannot be read"), "C2": ROW, "C3": RowView("analysing", 3, {}, 3, 3)}
+    )
     assert await found(kept) == [
-        Finding("C1", "its row cannot be told"),
+        Finding("C1", "its row cannot be read"),
         Finding("C3", "its row says analysing, and by its facts it was closed"),
     ]
 
 
 async def refused() -> None:
-    raise RefusedByService(refuse(ErrorCode.UNAVAILABLE))
+    raise RequestRefused(refuse(ErrorCode.UNAVAILABLE))
 
 
 async def answers() -> None:
@@ -75,19 +77,19 @@ async def answers() -> None:
 
 
 async def is_away() -> None:
-    raise ConsoleFailure("The routing service is not running.")
+    raise AmendsError("The routing service is not running.")
 
 
 async def test_what_one_complaint_does_is_told_apart_from_a_part_that_is_away() -> None:
-    with pytest.raises(Untold, match=r"^its row cannot be told: A part of Amends .* \[unavailable\]$"):
-        await told("its row", refused(), answers)
-    with pytest.raises(ConsoleFailure, match="is not running"):
-        await told("its row", refused(), is_away)
+    with pytest.raises(Unreadable, match=r"^its row cannot be read: A part of Amends .* \[unavailable\]$"):
+        await read_part("its row", refused(), answers)
+    with pytest.raises(AmendsError, match="is not running"):
+        await read_part("its row", refused(), is_away)
 
 
 async def test_what_is_unexpected_is_told_by_its_type_alone() -> None:
     async def breaks() -> None:
         raise KeyError("the words of somebody")
 
-    with pytest.raises(Untold, match=r"^its row cannot be told: KeyError$"):
-        await told("its row", breaks(), answers)
+    with pytest.raises(Unreadable, match=r"^its row cannot be read: KeyError$"):
+        await read_part("its row", breaks(), answers)

@@ -8,7 +8,7 @@ import pytest
 import typer
 from typer.core import TyperGroup
 
-from services.console.app import app
+from services.console.cli.app import app
 
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 SECTIONS = ("Backups", "When a store is lost")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.console.verifier import arithmetic
+from services.console.audit.verifier import arithmetic
 from shared.clocks import budget as engine
 from tests.unit.clock_strategies import calendars, starts
 

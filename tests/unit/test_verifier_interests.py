@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.console.verifier.interests import Roster, interested
-from services.console.verifier.stream import Event
+from services.console.audit.verifier.interests import Roster, interested
+from services.console.audit.verifier.stream import Event
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 PACK = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nats.aio.msg import Msg
 
-from services.console.facts import SeenFact, read_fact
+from shared.client.facts import PublishedFact, read_fact
 
 REMEMBERED = 20_000
 """Complaints whose last facts are kept; the oldest are forgotten and read again when needed."""
@@ -19,20 +19,20 @@ BACKLOG = 200
 
 
 @dataclass
-class Known:
+class KnownFacts:
     """What the facts of one complaint say beside its row in the worklist."""
 
-    last: SeenFact | None = None
-    breached: SeenFact | None = None
+    last: PublishedFact | None = None
+    breached: PublishedFact | None = None
 
 
 class Feed:
     """Listens for facts, remembers the last ones, and passes them on to every open page."""
 
     def __init__(self) -> None:
-        self.recent: deque[SeenFact] = deque(maxlen=RECENT)
-        self._known: OrderedDict[str, Known] = OrderedDict()
-        self._pages: set[asyncio.Queue[SeenFact | None]] = set()
+        self.recent: deque[PublishedFact] = deque(maxlen=RECENT)
+        self._known: OrderedDict[str, KnownFacts] = OrderedDict()
+        self._pages: set[asyncio.Queue[PublishedFact | None]] = set()
 
     async def take(self, message: Msg) -> None:
         """A fact was published."""
@@ -46,17 +46,17 @@ class Feed:
             if not page.full():
                 page.put_nowait(fact)
 
-    def known(self, complaint_id: str) -> Known | None:
+    def known(self, complaint_id: str) -> KnownFacts | None:
         """What is remembered of a complaint; None if it has to be read first."""
         return self._known.get(complaint_id)
 
-    def remember(self, complaint_id: str, known: Known) -> None:
+    def remember(self, complaint_id: str, known: KnownFacts) -> None:
         """Keep what was read of a complaint; from now on its facts are followed."""
         self._known[complaint_id] = known
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
-    def begin_with(self, facts: list[SeenFact]) -> None:
+    def begin_with(self, facts: list[PublishedFact]) -> None:
         """What happened before the board came, oldest first; what came in between stays in front."""
         there = {fact.event_id for fact in self.recent}
         self.recent.extend(fact for fact in reversed(facts) if fact.event_id not in there)
@@ -66,22 +66,22 @@ class Feed:
         self._known.clear()
 
     @staticmethod
-    def _note(known: Known, fact: SeenFact) -> None:
+    def _note(known: KnownFacts, fact: PublishedFact) -> None:
         known.last = fact
         if fact.name == "deadline_breached":
             known.breached = fact
 
     @contextmanager
-    def page(self) -> Iterator[asyncio.Queue[SeenFact | None]]:
+    def page(self) -> Iterator[asyncio.Queue[PublishedFact | None]]:
         """A queue of facts for one open page; None ends it."""
-        queue: asyncio.Queue[SeenFact | None] = asyncio.Queue(BACKLOG)
+        queue: asyncio.Queue[PublishedFact | None] = asyncio.Queue(BACKLOG)
         self._pages.add(queue)
         try:
             yield queue
         finally:
             self._pages.discard(queue)
 
-    async def follow(self) -> AsyncIterator[SeenFact]:
+    async def follow(self) -> AsyncIterator[PublishedFact]:
         """Facts from now on, until the board stops."""
         with self.page() as queue:
             while (fact := await queue.get()) is not None:

@@ -9,15 +9,15 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from fastapi.templating import Jinja2Templates
 
-from services.console import wording
 from services.console.board.feed import Feed
-from services.console.board.reading import Reading
-from services.console.board.rows import Row, summary
-from services.console.durations import instant_text
-from services.console.failure import RefusedByService, in_one_sentence
+from services.console.board.reading import Answers
+from services.console.board.rows import BoardRow, summary
+from services.console.display import wording
+from services.console.display.durations import instant_text
+from shared.client.failures import RequestRefused, in_one_sentence
 from shared.contract.errors import ErrorCode
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 FILTERS = ("owner", "team", "cursor")
 
 router = APIRouter()
@@ -61,7 +61,7 @@ async def complaint(request: Request, complaint_id: str) -> Response:
 @router.get("/parts/complaints/{complaint_id}")
 async def complaint_part(request: Request, complaint_id: str) -> Response:
     """The same without the frame of the page."""
-    return await _complaint(request, complaint_id, "portrait.html")
+    return await _complaint(request, complaint_id, "complaint_view.html")
 
 
 @router.get("/events", response_class=EventSourceResponse)
@@ -92,12 +92,12 @@ async def ready(request: Request) -> JSONResponse:
 
 async def _worklist(request: Request) -> dict[str, Any]:
     filters = {name: value for name in FILTERS if (value := request.query_params.get(name))}
-    rows: list[Row] = []
+    rows: list[BoardRow] = []
     cursor = trouble = None
     try:
         rows, cursor = await _reading(request).worklist(filters)
     except Exception as error:
-        trouble = _said(error)
+        trouble = _sentence(error)
     return {"rows": rows, "counts": summary(rows), "cursor": cursor, "filters": filters, "trouble": trouble}
 
 
@@ -105,15 +105,15 @@ async def _rates(request: Request) -> dict[str, Any]:
     try:
         return {"rates": await _reading(request).rates(), "rates_trouble": None}
     except Exception as error:
-        return {"rates": None, "rates_trouble": _said(error)}
+        return {"rates": None, "rates_trouble": _sentence(error)}
 
 
 async def _complaint(request: Request, complaint_id: str, template: str) -> Response:
     try:
         state, timeline = await _reading(request).complaint(complaint_id)
     except Exception as error:
-        unknown = isinstance(error, RefusedByService) and error.code == ErrorCode.UNKNOWN_COMPLAINT
-        content = {"trouble": _said(error), "complaint_id": complaint_id}
+        unknown = isinstance(error, RequestRefused) and error.code == ErrorCode.UNKNOWN_COMPLAINT
+        content = {"trouble": _sentence(error), "complaint_id": complaint_id}
         return _page(request, "missing.html", content, status=404 if unknown else 503)
     return _page(request, template, {"state": state, "timeline": list(reversed(timeline))})
 
@@ -122,12 +122,12 @@ def _page(request: Request, template: str, content: dict[str, Any], status: int 
     return templates.TemplateResponse(request, template, content, status_code=status)
 
 
-def _said(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     return in_one_sentence(error).sentence
 
 
-def _reading(request: Request) -> Reading:
-    reading: Reading = request.app.state.reading
+def _reading(request: Request) -> Answers:
+    reading: Answers = request.app.state.reading
     return reading
 
 

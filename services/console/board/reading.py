@@ -5,27 +5,27 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.console.board.feed import Feed, Known
-from services.console.board.rows import Row, make_rows
-from services.console.facts import SeenFact, distinct, read_fact
-from services.console.last_facts import last_fact_of, last_facts
-from services.console.messages import result_of
-from services.console.tables import work_items
-from services.console.walking import timeline_of
+from services.console.board.feed import Feed, KnownFacts
+from services.console.board.rows import BoardRow, make_rows
+from services.console.display.worklist_table import work_items
+from shared.client.facts import PublishedFact, distinct, read_fact
+from shared.client.last_facts import last_fact_of, last_facts
+from shared.client.paging import timeline_of
+from shared.client.requests import result_of
 from shared.contract import subjects
 from shared.contract.queries import ComplaintState, Rates
 
 PAGE = 200
 
 
-class Reading:
+class Answers:
     """Answers for the pages. Raises what the queries raise; the pages say it in one sentence."""
 
     def __init__(self, client: Client, feed: Feed) -> None:
         self._client = client
         self._feed = feed
 
-    async def worklist(self, filters: dict[str, str]) -> tuple[list[Row], str | None]:
+    async def worklist(self, filters: dict[str, str]) -> tuple[list[BoardRow], str | None]:
         """Open complaints and the cursor of the next page."""
         page = await result_of(self._client, "worklist", {"limit": PAGE, **filters})
         items = work_items(page)
@@ -36,8 +36,8 @@ class Reading:
         """The three rates."""
         return Rates.model_validate(await result_of(self._client, "rates"))
 
-    async def complaint(self, complaint_id: str) -> tuple[ComplaintState, list[SeenFact]]:
-        """State and timeline of one complaint; `RefusedByService` if there is none."""
+    async def complaint(self, complaint_id: str) -> tuple[ComplaintState, list[PublishedFact]]:
+        """State and timeline of one complaint; `RequestRefused` if there is none."""
         body = {"complaint_id": complaint_id}
         state, timeline = await asyncio.gather(
             result_of(self._client, "complaint", body), timeline_of(self._client, body)
@@ -49,7 +49,7 @@ class Reading:
         """Raises if the message server does not answer."""
         await self._client.flush(timeout=2)
 
-    async def _known(self, complaint_ids: list[str]) -> dict[str, Known]:
+    async def _known(self, complaint_ids: list[str]) -> dict[str, KnownFacts]:
         """What the facts say of these complaints; those not seen before are read once."""
         unknown = [one for one in complaint_ids if self._feed.known(one) is None]
         last = await last_facts(self._client, unknown)
@@ -58,5 +58,5 @@ class Reading:
             *(last_fact_of(self._client, subjects.event("deadline_breached", one), gate) for one in unknown)
         )
         for one, breach in zip(unknown, breaches, strict=True):
-            self._feed.remember(one, Known(last.get(one), breach))
-        return {one: self._feed.known(one) or Known() for one in complaint_ids}
+            self._feed.remember(one, KnownFacts(last.get(one), breach))
+        return {one: self._feed.known(one) or KnownFacts() for one in complaint_ids}

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from services.console.board.feed import Known
-from services.console.durations import short_text
-from services.console.facts import SeenFact, clock_of
+from services.console.board.feed import KnownFacts
+from services.console.display.durations import short_text
+from shared.client.facts import PublishedFact, clock_of
 from shared.contract.queries import WorkItem
 from shared.contract.values import Stage
 
@@ -16,13 +16,13 @@ NEVER = timedelta(days=36_500)
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """One open complaint for the eye. `left` is negative once the next obligation is overdue."""
 
     item: WorkItem
     left: timedelta | None
-    last: SeenFact | None
-    breached: SeenFact | None
+    last: PublishedFact | None
+    breached: PublishedFact | None
 
     @property
     def due_in(self) -> str:
@@ -36,20 +36,24 @@ class Row:
         return "overdue" if self.left < timedelta() else "soon" if self.left < SOON else "calm"
 
 
-def make_rows(items: list[WorkItem], known: dict[str, Known], wall: datetime | None = None) -> list[Row]:
+def make_rows(
+    items: list[WorkItem], known: dict[str, KnownFacts], wall: datetime | None = None
+) -> list[BoardRow]:
     """The rows, soonest due first."""
-    rows = [_row(item, known.get(item.complaint_id, Known()), wall or datetime.now(UTC)) for item in items]
+    rows = [
+        _row(item, known.get(item.complaint_id, KnownFacts()), wall or datetime.now(UTC)) for item in items
+    ]
     return sorted(rows, key=lambda row: row.left if row.left is not None else NEVER)
 
 
-def _row(item: WorkItem, known: Known, wall: datetime) -> Row:
+def _row(item: WorkItem, known: KnownFacts, wall: datetime) -> BoardRow:
     now = clock_of(known.last.time if known.last else None, wall)
     left = item.next_due - now if item.next_due else None
     breached = known.breached if known.breached and known.breached.cycle == item.cycle else None
-    return Row(item, left, known.last, breached)
+    return BoardRow(item, left, known.last, breached)
 
 
-def summary(rows: list[Row]) -> dict[str, Any]:
+def summary(rows: list[BoardRow]) -> dict[str, Any]:
     """Counts above the table."""
     stages = Counter(row.item.stage for row in rows)
     return {

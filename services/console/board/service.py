@@ -16,9 +16,9 @@ from nats.aio.client import Client
 
 from services.console.board.feed import RECENT, Feed
 from services.console.board.pages import router
-from services.console.board.reading import Reading
+from services.console.board.reading import Answers
 from services.console.board.settings import BoardSettings
-from services.console.last_facts import recent_facts
+from shared.client.last_facts import recent_facts
 from shared.contract import subjects
 from shared.runtime.connections.nats import identity, options
 from shared.runtime.connections.waiting import until_reached
@@ -34,7 +34,7 @@ PATIENCE_SECONDS = 10.0
 MOST_CONNECTIONS = 512
 """Beyond it uvicorn answers 503: the board is for a team, and each open page holds one connection."""
 
-STATIC = Path(__file__).parent.parent / "static"
+STATIC = Path(__file__).parent / "static"
 POLICY = f"{STRICT}; script-src 'self'; connect-src 'self'"
 """The board's own script fetches what changed, from the board alone."""
 
@@ -69,7 +69,7 @@ def make_app(settings: BoardSettings) -> FastAPI:
             # The stream may not be there yet: the board starts all the same, with an empty ticker.
             feed.begin_with(await recent_facts(client, RECENT))
         app.state.feed = feed
-        app.state.reading = Reading(client, feed)
+        app.state.reading = Answers(client, feed)
         try:
             yield
         finally:

@@ -1,0 +1,68 @@
+"""Does anything wait, and was anything set aside?"""
+
+import json
+
+import nats.errors
+import nats.js.errors
+from nats.aio.client import Client
+from nats.js import JetStreamContext
+
+from services.console.audit.checks import CheckResult, odd, well
+from services.console.audit.quarantine import dangers
+from shared.contract import subjects
+from shared.contract.quarantine import Reason
+from shared.contract.queries import Backlog, BacklogQuery
+
+ANSWER_WITHIN = 5.0
+
+
+async def check_quarantine(js: JetStreamContext) -> list[CheckResult]:
+    """Whatever waits in quarantine or among the dead letters is somebody's work."""
+    try:
+        info = await js.stream_info(subjects.QUARANTINE_STREAM, subjects_filter=">")
+    except nats.js.errors.NotFoundError:
+        return []
+    counts = info.state.subjects or {}
+    quarantined = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.QUARANTINE)}
+    dead = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.DEADLETTER)}
+    return [
+        *(_dangers(await dangers(js)) if str(Reason.ID_REUSED) in quarantined else []),
+        _set_aside("quarantine", quarantined, "bad submissions", "have their senders mended"),
+        _set_aside("dead letters", dead, "messages that failed too often", "look into the service's log"),
+    ]
+
+
+def _dangers(seqs: list[int]) -> list[CheckResult]:
+    """Somebody told of a danger under a used id, so it is nobody's complaint yet."""
+    if not seqs:
+        return []
+    listed = ", ".join(str(seq) for seq in seqs[:10])
+    remedy = "Call the customers now (`amends quarantine show SEQ`), and submit each as a new complaint."
+    return [odd("dangers set aside", f"{len(seqs)} in the quarantine tell of a danger ({listed})", remedy)]
+
+
+def _set_aside(part: str, counts: dict[str, int], what: str, first: str) -> CheckResult:
+    if not counts:
+        return well(part, "empty")
+    split = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
+    kind = "quarantine" if part == "quarantine" else "deadletter"
+    remedy = (
+        f"Read them with `amends quarantine list --kind {kind}`, {first}, then `amends quarantine replay`."
+    )
+    return odd(part, f"{sum(counts.values())} {what} ({split})", remedy)
+
+
+async def check_waiting(client: Client) -> list[CheckResult]:
+    """Complaints that were received and have no case yet: after a burst, or while Temporal is away."""
+    try:
+        answer = await client.request(subjects.query(BacklogQuery.NAME), b"{}", timeout=ANSWER_WITHIN)
+    except (TimeoutError, nats.errors.Error):
+        return []  # that routing does not answer, is a finding of its own
+    waiting = Backlog.model_validate(json.loads(answer.data)["result"]).waiting
+    if not waiting:
+        return [well("waiting complaints", "none")]
+    split = ", ".join(f"{one.count} of severity {one.severity}" for one in waiting)
+    oldest = min(one.oldest_received_at for one in waiting)
+    count = sum(one.count for one in waiting)
+    seen = f"{count} wait for their case ({split}), the oldest since {oldest:%F %R} UTC"
+    return [odd("waiting complaints", seen, "They are opened gravest first; if none is, look at temporal.")]

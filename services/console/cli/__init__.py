@@ -1,0 +1,1 @@
+"""The command line `amends`: its options, its commands, and its output."""

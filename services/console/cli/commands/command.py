@@ -1,0 +1,58 @@
+"""`amends command`: send one command and print the reply."""
+
+import asyncio
+import uuid
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from services.console.cli.app import ComplaintArg, Debug, Dir, Json, app
+from services.console.cli.fields import merge_fields, parse_object
+from services.console.cli.output import document, pretty
+from services.console.cli.usage import UsageError
+from services.console.connection.nats import connected
+from shared.client.requests import send_command
+from shared.contract.commands import COMMANDS
+
+
+@app.command()
+def command(
+    verb: Annotated[
+        str, typer.Argument(metavar="VERB", help="Such as respond, offer, answer; see `contract`.")
+    ],
+    complaint_id: ComplaintArg,
+    fields: Annotated[
+        list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help="Fields of its data.")
+    ] = None,
+    actor: Annotated[str, typer.Option(help="Who asks: a staff id, or `customer`.")] = ...,  # type: ignore[assignment]
+    data: Annotated[str, typer.Option(help="The data as a JSON object.")] = "{}",
+    command_id: Annotated[str | None, typer.Option(help="Repeat it and the first reply is repeated.")] = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
+) -> None:
+    """Send a command to the service that answers it; exit status 1 if it is refused."""
+    if verb not in COMMANDS:
+        raise UsageError(f"There is no command {verb!r}. There are: {' '.join(COMMANDS)}.")
+    body = {
+        "command_id": command_id or str(uuid.uuid4()),
+        "complaint_id": complaint_id,
+        "actor": {"id": actor},
+        "data": merge_fields(COMMANDS[verb], parse_object(data), fields or []),
+    }
+    reply = asyncio.run(_send(directory, verb, body))
+    (document if as_json else pretty)(reply)
+    if not reply.get("ok"):
+        _say_why(reply)
+        raise typer.Exit(1)
+
+
+def _say_why(reply: dict[str, Any]) -> None:
+    error = reply.get("error") or {}
+    typer.echo(f"Refused ({error.get('code')}): {error.get('message')}", err=True)
+
+
+async def _send(directory: Path | None, verb: str, body: dict[str, Any]) -> dict[str, Any]:
+    async with connected(directory) as client:
+        return await send_command(client, verb, body)

@@ -1,0 +1,150 @@
+"""`amends master-key`: a new key of keys, and the former ones away once nothing needs them."""
+
+import asyncio
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from services.console.audit.checks.keys import keys_of
+from services.console.cli.app import Debug, Dir, Json, app
+from services.console.cli.output import document
+from services.console.connection.nats import connected
+from services.console.connection.place import DEFAULT_DIRECTORY
+from shared.client.failures import AmendsError
+from shared.contract.subjects import Service
+from shared.runtime.settings import replace_secret
+
+if TYPE_CHECKING:
+    from shared.runtime.texts.keeping import MasterKey
+
+VARIABLE = "AMENDS_MASTER_KEY_FILE"
+IN_DIRECTORY = "master.key"
+File = Annotated[Path | None, typer.Option(help=f"The master key file [{VARIABLE}].")]
+
+master_key = typer.Typer(no_args_is_help=True, help="The key that wraps the keys of all texts.")
+app.add_typer(master_key, name="master-key")
+
+
+@master_key.command()
+def new(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Put a new key in front of the others: each service wraps by it as soon as it reads the file again.
+
+    Where services have files of their own, `add` it to all of them first, and `promote` it then.
+    """
+    path = _file(file, directory)
+    _write(path, b"\n".join([_fresh(), *_lines(path)]))
+    _say(path, "each service reads it by itself, and wraps by it", as_json)
+
+
+@master_key.command()
+def add(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Add a new key behind the others: every service can read what it wraps, and none wraps by it yet."""
+    path = _file(file, directory)
+    fresh = _fresh()
+    _write(path, b"\n".join([*_lines(path), fresh]))
+    _say(path, f"key {_named(fresh)} is added; copy the file to every service, then `promote`", as_json)
+
+
+@master_key.command()
+def promote(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Put the key that was added last in front, once every process of every service can read it."""
+    path = _file(file, directory)
+    *others, last = _lines(path)
+    if others:
+        asyncio.run(_everybody_reads(directory, _named(last)))
+        _write(path, b"\n".join([last, *others]))
+    _say(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
+
+
+@master_key.command()
+def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
+    """Take the other keys out of the file, once every service says that it needs none of them."""
+    path = _file(file, directory)
+    first, *former = _lines(path)
+    if former:
+        asyncio.run(_nobody_needs_them(directory, _read(path).id))
+        _write(path, first)
+    _say(path, "it is the only one left", as_json)
+
+
+def _fresh() -> bytes:
+    return base64.b64encode(secrets.token_bytes(32))
+
+
+def _named(line: bytes) -> str:
+    from shared.runtime.texts.keeping import MasterKey
+
+    return MasterKey(base64.b64decode(line)).id
+
+
+async def _everybody_reads(directory: Path | None, key: str) -> None:
+    async with connected(directory) as client:
+        for service in Service:
+            processes = await keys_of(client, service)
+            if not processes:
+                raise AmendsError(f"No key is promoted: {service} does not answer; start it first.")
+            for one in processes:
+                if key not in one.readable:
+                    where = f"{service} ({one.process})"
+                    raise AmendsError(
+                        f"No key is promoted: {where} cannot read {key} yet; copy the file there."
+                    )
+
+
+async def _nobody_needs_them(directory: Path | None, current: str) -> None:
+    async with connected(directory) as client:
+        for service in Service:
+            processes = await keys_of(client, service)
+            if not processes:
+                raise AmendsError(f"The former keys stay: {service} does not answer: start it first.")
+            for keys in processes:
+                if keys.master_key != current:
+                    why = "has another file: copy the file there first"
+                elif keys.former:
+                    why = f"still needs them for {keys.former} complaints: wait for it"
+                else:
+                    continue
+                raise AmendsError(f"The former keys stay: {service} {why}.")
+
+
+def _file(given: Path | None, directory: Path | None) -> Path:
+    """The file of the stack that is meant; it need not run."""
+    named = os.environ.get(VARIABLE)
+    if given or (directory is None and named):
+        return given or Path(str(named))
+    return (directory or Path(os.environ.get("AMENDS_DIR") or DEFAULT_DIRECTORY)) / IN_DIRECTORY
+
+
+def _read(path: Path) -> "MasterKey":
+    # SQLModel comes along and takes a third of a second: no other command shall wait for it.
+    from shared.runtime.texts.keeping import MasterKey, UnusableMasterKey
+
+    try:
+        return MasterKey.from_file(path)
+    except (UnusableMasterKey, OSError) as error:
+        raise AmendsError(f"{path}: {error}.") from error
+
+
+def _lines(path: Path) -> list[bytes]:
+    """The keys as they stand there, the first in force."""
+    _read(path)
+    return [line.strip() for line in path.read_bytes().splitlines() if line.strip()]
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        replace_secret(path, content + b"\n")
+    except OSError as error:
+        raise AmendsError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _say(path: Path, what: str, as_json: bool) -> None:
+    key = _read(path)
+    if as_json:
+        document({"ok": True, "master_key": key.id, "former": key.former})
+    else:
+        print(f"Master key {key.id} is the first in {path}; {what}.")

@@ -1,0 +1,57 @@
+"""`amends show`: one complaint, its obligations and its timeline; or a grumble, and what became of it."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+
+from services.console.cli.app import ComplaintArg, Debug, Dir, Json, app
+from services.console.cli.output import document, terminal
+from services.console.connection.nats import connected
+from services.console.display.complaint_view import complaint_view, grumble_view
+from shared.client.facts import PublishedFact, distinct, read_fact
+from shared.client.failures import RequestRefused
+from shared.client.paging import timeline_of, whole_state
+from shared.client.requests import ask
+from shared.contract.errors import ErrorCode
+from shared.contract.queries import ComplaintState, GrumbleQuery, GrumbleState
+
+
+@app.command()
+def show(
+    complaint_id: ComplaintArg, directory: Dir = None, as_json: Json = False, debug: Debug = False
+) -> None:
+    """Show the whole state of a complaint, or of a grumble, and its timeline."""
+    state, events = asyncio.run(_read(directory, complaint_id))
+    if as_json:
+        document(state | {"timeline": events})
+        return
+    facts = [fact for event in events if (fact := read_fact(event))]
+    if "standing" in state:
+        terminal().print(grumble_view(GrumbleState.model_validate(state), in_order(facts)))
+    else:
+        terminal().print(complaint_view(ComplaintState.model_validate(state), in_order(facts)))
+
+
+def in_order(facts: list[PublishedFact]) -> list[PublishedFact]:
+    """Each fact once, by the instant at which it became true; the stream's order among equals."""
+    return sorted(distinct(facts), key=lambda fact: fact.time)
+
+
+async def _read(directory: Path | None, complaint_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    async with connected(directory) as client:
+        body = {"complaint_id": complaint_id}
+        state, timeline = await asyncio.gather(_state(client, body), timeline_of(client, body))
+        return state, timeline
+
+
+async def _state(client: Client, body: dict[str, Any]) -> dict[str, Any]:
+    """What routing has of it; of a grumble, which routing never hears of, what intake has."""
+    try:
+        return await whole_state(client, body)
+    except RequestRefused as refused:
+        reply = await ask(client, GrumbleQuery.NAME, body)
+        if refused.code != ErrorCode.UNKNOWN_COMPLAINT or not reply.get("ok"):
+            raise
+        return dict(reply["result"])

@@ -1,0 +1,71 @@
+"""Worklists on a terminal: `list` and `watch`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from services.console.display.durations import instant_text, short_text
+from services.console.display.wording import FACTS, OUTCOMES, STAGES, both
+from shared.client.facts import PublishedFact, clock_of
+from shared.contract.queries import WorkItem
+
+COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
+
+ID_LENGTH = 16
+"""Characters of a complaint id."""
+
+_SEVERITY = {1: "dim", 2: "", 3: "yellow", 4: "red", 5: "bold red"}
+
+
+def work_items(result: dict[str, Any]) -> list[WorkItem]:
+    """The rows of a worklist page."""
+    return [WorkItem.model_validate(item) for item in result.get("items", [])]
+
+
+def due_in(due: datetime | None, now: datetime) -> Text:
+    """How long until `due`; red once it has passed, yellow in its last two hours."""
+    if due is None:
+        return Text("—", style="dim")
+    left = due - now
+    seconds = left.total_seconds()
+    style = "bold red" if seconds < 0 else "yellow" if seconds < 7200 else "green"
+    return Text(short_text(left), style=style)
+
+
+def work_table(
+    items: list[WorkItem], last: dict[str, PublishedFact], *, wall: datetime | None = None
+) -> Table:
+    """One row per complaint, what is due next first."""
+    table = Table(title=f"Complaints 投诉 ({len(items)})", title_justify="left", expand=False)
+    for column in COLUMNS:
+        # An id that is cut short is no id: other columns give way in a narrow terminal.
+        whole = ID_LENGTH if column == COLUMNS[0] else None
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=whole)
+    wall = wall or datetime.now(UTC)
+    for item in items:
+        table.add_row(*_cells(item, last.get(item.complaint_id), wall))
+    return table
+
+
+def _next(item: WorkItem, now: datetime) -> Text:
+    """What runs out next; what has run out and is still owed says so."""
+    if item.next_due is None or item.next_due >= now:
+        return Text(item.next_obligation or "—")
+    return Text(f"{item.next_obligation} overdue 已超时", style="bold red")
+
+
+def _cells(item: WorkItem, last: PublishedFact | None, wall: datetime) -> list[Text]:
+    stage = both(OUTCOMES, item.outcome) if item.outcome else both(STAGES, item.stage)
+    stage += f" #{item.cycle}" if item.cycle > 1 else ""
+    now = clock_of(last.time if last else None, wall)
+    return [
+        Text(item.complaint_id, style="bold"),
+        Text(stage),
+        Text(str(item.severity), style=_SEVERITY.get(item.severity, ""), justify="right"),
+        Text(f"{item.owner} ({item.team})"),
+        _next(item, now),
+        due_in(item.next_due, now),
+        Text(f"{both(FACTS, last.label_key)} {instant_text(last.time)}" if last else "—", style="dim"),
+    ]

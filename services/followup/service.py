@@ -63,17 +63,11 @@ from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
-from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
+from shared.runtime.workflows.temporal import cached_in, connect, make_worker, temporal_check
 from shared.triage.finding import finder_of
 
 NAME = Service.FOLLOWUP
 WORKERS = 64
-
-PURE = tuple(
-    f"services.followup.{module}"
-    for module in ("attempts", "calling", "flush", "followup", "progress", "recipients", "telling", "verdict")
-)
-"""What the workflow imports: rules without a clock, shared with the process."""
 
 
 def now() -> datetime:
@@ -120,7 +114,7 @@ async def run(settings: FollowUpSettings) -> None:
         http = http_server(health.app(), settings.health_port) if settings.health_port else None
         beside = (
             agreement.run(),
-            worker(temporal, store, publisher, texts, policy, condition.flushes).run(),
+            worker(temporal, settings, store, publisher, texts, policy, condition.flushes).run(),
             Rotation(texts).run(),
         )
         await run_until_stopped(broker, http, *beside, within=settings.shutdown_seconds)
@@ -135,12 +129,23 @@ async def silence(store: Store, starter: Starter, complaints: list[str]) -> None
 
 
 def worker(
-    temporal: Client, store: Store, publisher: Publisher, texts: Texts, policy: Policy, flushes: Flushes
+    temporal: Client,
+    settings: FollowUpSettings,
+    store: Store,
+    publisher: Publisher,
+    texts: Texts,
+    policy: Policy,
+    flushes: Flushes,
 ) -> Worker:
     """The worker for follow-up workflows and their flushes."""
     activities = Activities(store, publisher, texts, policy.pack, flushes)
     return make_worker(
-        temporal, QUEUE, [FollowUpWorkflow], [activities.flush, activities.look_up_recipients], *PURE
+        temporal,
+        QUEUE,
+        [FollowUpWorkflow],
+        [activities.flush, activities.look_up_recipients],
+        cached=cached_in(settings.workflow_cache_mb),
+        sandboxed=settings.workflow_sandbox,
     )
 
 

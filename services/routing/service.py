@@ -86,7 +86,7 @@ from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
-from shared.runtime.workflows.temporal import connect, make_worker, temporal_check
+from shared.runtime.workflows.temporal import cached_in, connect, make_worker, temporal_check
 from shared.triage.finding import finder_of
 
 NAME = Service.ROUTING
@@ -135,7 +135,14 @@ async def run(settings: RoutingSettings) -> None:
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
         activities = Activities(policy, store, texts, publisher, save, choose, live, condition.flushes)
         asked = [activities.open_case, activities.look_up_people, activities.flush_case]
-        worker = make_worker(client, TASK_QUEUE, [ComplaintWorkflow], asked)
+        worker = make_worker(
+            client,
+            TASK_QUEUE,
+            [ComplaintWorkflow],
+            asked,
+            cached=cached_in(settings.workflow_cache_mb),
+            sandboxed=settings.workflow_sandbox,
+        )
         checks: dict[str, Check] = {
             "nats": nats_check(nats, ROUTING_RECEIVED, ROUTING_EVENTS),
             "streams": streams_check(nats, publisher.storing, EVENTS_STREAM, QUARANTINE_STREAM),

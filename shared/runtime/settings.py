@@ -53,6 +53,18 @@ class ServiceSettings(NatsSettings, TemporalSettings):
         description="seconds, at most 600, that a service may take to end when it is asked to",
         **in_chinese("服务收到停止信号后结束的秒数上限（不超过 600）"),
     )
+    workflow_cache_mb: int = Field(
+        250,
+        ge=10,
+        le=100_000,
+        description="megabytes, 10 to 100000, in which a service keeps the workflows of complaints at hand",
+        **in_chinese("服务用于缓存投诉工作流的内存，单位 MB（10 至 100000）"),
+    )
+    workflow_sandbox: bool = Field(
+        False,
+        description="true for tests that run workflow code in the sandbox of Temporal's SDK",
+        **in_chinese("测试时在 Temporal SDK 沙箱中运行工作流代码则为 true"),
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="a log level", **in_chinese("日志级别")
     )

@@ -12,6 +12,7 @@ from deploy.local.stack import Stack
 from tests.bench.bare_lives import BareLives
 from tests.bench.figures import Comparison, Count, Figure
 from tests.bench.histories import Cost, costs
+from tests.bench.processor import Processor
 from tests.bench.straight_lives import StraightLives
 
 IN_FLIGHT = 100
@@ -19,6 +20,9 @@ LOOKED_AT = 20
 """Of so many lives per run the histories are counted."""
 
 MOST_EVENTS = {"routing": 60, "followup": 20}
+
+MOST_MILLISECONDS = {"routing": 60.0, "all": 150.0}
+"""Of processor time for one life."""
 
 Tell = Callable[[str], None]
 
@@ -52,15 +56,33 @@ async def measure(stack: Stack, runs: int, count: int, tell: Tell) -> list[Figur
     async with StraightLives(stack.ready) as ours, BareLives(stack.ready.temporal_address) as bare:
         await per_second(ours, "warm", IN_FLIGHT // 2)
         await per_second(bare, "warm", IN_FLIGHT // 2)
+        spent: list[dict[str, float]] = []
+        processor = Processor(stack)
         for run in range(runs):
+            processor.spent()
             rate, lived = await per_second(ours, f"life-{run}", count)
+            spent.append({part: took / count * 1000 for part, took in processor.spent().items()})
             speed.ours.append(rate)
-            tell(f"lives, run {run + 1} of {runs}: {rate:.2f} per second")
+            tell(f"lives, run {run + 1} of {runs}: {rate:.2f} per second, {_words(spent[-1])}")
             rate, lived_bare = await per_second(bare, f"life-{run}", count)
             speed.bare.append(rate)
             tell(f"lives, run {run + 1} of {runs}: {rate:.2f} per second bare")
         counts = await _events(client, lived[:LOOKED_AT], lived_bare[:LOOKED_AT], tell)
-    return [speed, *counts]
+    return [speed, *counts, *_processor_time(spent)]
+
+
+def _processor_time(spent: list[dict[str, float]]) -> list[Count]:
+    """Milliseconds per life: of routing, and of everything together."""
+    runs = [{**one, "all": sum(one.values())} for one in spent]
+    return [
+        Count(f"processor time of a life, {part}", "ms, median", median(one[part] for one in runs), most)
+        for part, most in MOST_MILLISECONDS.items()
+    ]
+
+
+def _words(spent: dict[str, float]) -> str:
+    parts = ", ".join(f"{part} {milliseconds:.0f}" for part, milliseconds in spent.items())
+    return f"{sum(spent.values()):.0f} ms of processors each ({parts})"
 
 
 async def _events(client: Client, ours: list[str], bare: list[str], tell: Tell) -> list[Count]:

@@ -22,7 +22,7 @@ from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_id, complaint_workflow_id, followup_workflow_id
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, submit
-from shared.runtime.workflows.temporal import sandbox
+from shared.runtime.workflows.determinism import runner
 from tests.e2e.listening import outside
 from tests.e2e.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.integration.amends_command import amends
@@ -212,7 +212,7 @@ async def test_the_histories_still_replay(life: Life, temporal: Temporal) -> Non
     replayer = Replayer(
         workflows=[ComplaintWorkflow, FollowUpWorkflow],
         data_converter=pydantic_data_converter,
-        workflow_runner=sandbox(),
+        workflow_runner=runner(),
     )
     for name in (complaint_workflow_id(life.id), followup_workflow_id(life.id, 1)):
         history = await temporal.get_workflow_handle(name).fetch_history()

@@ -18,7 +18,6 @@ from temporalio.worker import Worker
 from services.followup.activities import Activities
 from services.followup.flush import FLUSH, Flush, flush_of
 from services.followup.followup import FollowUp
-from services.followup.service import PURE
 from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import Accepted
@@ -138,7 +137,7 @@ async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
     publisher.connect(connection)
     temporal, queue = await temporal_server.connect(), own_complaint()
     flushes = Predecessor(activities(database, publisher), _satisfied(opens))
-    worker: Worker = make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush], *PURE)
+    worker: Worker = make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush])
     async with worker:
         handle = await temporal.start_workflow(
             FollowUpWorkflow.run, opens, id=f"test/{opens.complaint_id}", task_queue=queue
@@ -182,7 +181,7 @@ async def test_a_command_is_not_refused_for_what_a_dead_worker_did_and_its_workf
     temporal, queue = await temporal_server.connect(), own_complaint()
     flushes = Forerunner(activities(database, publisher), _due(opens))
     reached = report(1, "reached")
-    async with make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush], *PURE):
+    async with make_worker(temporal, queue, [FollowUpWorkflow], [flushes.flush]):
         handle = await temporal.start_workflow(
             FollowUpWorkflow.run, opens, id=f"test/{opens.complaint_id}", task_queue=queue
         )

@@ -18,7 +18,7 @@ from services.intake.grumbles.waiting import WORKFLOW as GRUMBLE
 from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
 from services.routing.workflow import NAME, ComplaintWorkflow
-from shared.runtime.workflows.temporal import sandbox
+from shared.runtime.workflows.determinism import runner
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
 
@@ -28,8 +28,12 @@ def stored(path: Path) -> WorkflowHistory:
     return WorkflowHistory.from_json(content["workflow_id"], content["history"])
 
 
-def replayer(*workflows: type) -> Replayer:
-    return Replayer(workflows=workflows, data_converter=pydantic_data_converter, workflow_runner=sandbox())
+def replayer(*workflows: type, sandboxed: bool = False) -> Replayer:
+    return Replayer(
+        workflows=workflows,
+        data_converter=pydantic_data_converter,
+        workflow_runner=runner(sandboxed=sandboxed),
+    )
 
 
 def test_there_are_histories_of_every_shape() -> None:
@@ -41,8 +45,10 @@ def test_there_are_histories_of_every_shape() -> None:
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-async def test_a_stored_history_replays(path: Path) -> None:
-    result = await replayer(ComplaintWorkflow, FollowUpWorkflow, GrumbleWorkflow).replay_workflow(
+@pytest.mark.parametrize("sandboxed", [False, True], ids=["bare", "sandboxed"])
+async def test_a_stored_history_replays(path: Path, sandboxed: bool) -> None:
+    workflows = (ComplaintWorkflow, FollowUpWorkflow, GrumbleWorkflow)
+    result = await replayer(*workflows, sandboxed=sandboxed).replay_workflow(
         stored(path), raise_on_replay_failure=False
     )
     assert result.replay_failure is None

@@ -16,10 +16,9 @@ from shared.runtime.log import logger
 from shared.runtime.probes.cached import Cached
 from shared.runtime.probes.keeping import keep_probe
 from shared.runtime.settings import ServiceSettings
+from shared.runtime.workflows.determinism import runner
 from shared.runtime.workflows.garbage import spare_what_stays
-from shared.runtime.workflows.sandbox import data_converter, sandbox
-
-__all__ = ["connect", "make_worker", "sandbox", "temporal_check"]
+from shared.runtime.workflows.payloads import data_converter
 
 log = logger("temporal")
 
@@ -32,9 +31,8 @@ STICKY_FOR = timedelta(seconds=5)
 """How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
 a crash commands wait so long; it must stay below the time in which a command is answered."""
 
-CACHED = 110
-"""So many workflows stay in memory, almost half a megabyte each with their sandbox: more than are busy at
-once. One that left is replayed from its history when its clock runs out or a command comes."""
+BYTES_CACHED = 100_000
+"""The most memory that one workflow takes in the cache, by `make bench ARGS="--only cache"`."""
 
 
 async def connect(settings: ServiceSettings) -> Client:
@@ -59,13 +57,19 @@ def temporal_check(client: Client) -> Check:
     return check
 
 
+def cached_in(megabytes: int) -> int:
+    """How many workflows stay in memory. One that left is replayed from its history when something comes."""
+    return megabytes * 1_000_000 // BYTES_CACHED
+
+
 def make_worker(
     client: Client,
     task_queue: str,
     workflows: Sequence[type],
     activities: Sequence[Any],
-    *pure: str,
-    cached: int = CACHED,
+    *,
+    cached: int = 1000,
+    sandboxed: bool = False,
 ) -> Worker:
     """A worker for one service's workflows and their activities, which all are local ones."""
     spare_what_stays()
@@ -74,7 +78,7 @@ def make_worker(
         task_queue=task_queue,
         workflows=workflows,
         activities=activities,
-        workflow_runner=sandbox(*pure),
+        workflow_runner=runner(sandboxed=sandboxed),
         max_cached_workflows=cached,
         max_concurrent_local_activities=200,
         no_remote_activities=True,

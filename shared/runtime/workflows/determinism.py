@@ -1,0 +1,21 @@
+"""Where workflow code runs: beside everything else in production, in the SDK's sandbox when a test asks for it.
+
+The sandbox loads the workflow's module anew for each workflow: it costs memory and processor time at every step.
+Production goes without it. What keeps workflow code deterministic instead: import contracts for the pure modules,
+the API that ruff bans in them (`pyproject.toml`), and the replay of every stored history, with and without the
+sandbox. `AMENDS_WORKFLOW_SANDBOX=true` runs a whole stack in it.
+"""
+
+from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+PASSED_THROUGH = ("shared", "pydantic", "pydantic_core", "pydantic_extra_types", "pycountry", "orjson", "nats")
+"""Modules that sandboxed workflow code shares with the process: pure, or never called from a workflow."""
+
+
+def runner(*, sandboxed: bool = False) -> WorkflowRunner:
+    """The SDK's runner for workflow code."""
+    if not sandboxed:
+        return UnsandboxedWorkflowRunner()
+    restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)
+    return SandboxedWorkflowRunner(restrictions=restrictions)

@@ -8,7 +8,7 @@ STAY ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench nightly cluster fuzz contract format lock clean
+.PHONY: help install demo test check interop bench sandbox nightly cluster fuzz contract format lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ demo: $(READY)  ## Real-looking complaints through their whole life on real serv
 
 test: $(READY)  ## All tests, on real servers that they start themselves
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+
+sandbox: $(READY)  ## Whole lives and replays with workflow code in the sandbox of Temporal's SDK
+	@AMENDS_WORKFLOW_SANDBOX=true $(BIN)/python -m pytest tests/e2e tests/replay --numprocesses 2 \
+	  --dist loadgroup $(ARGS)
 
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \

@@ -57,8 +57,8 @@ def _arguments() -> argparse.Namespace:
 def _keep_byte_code(directory: Path) -> None:
     """For all processes of the bench, ours and bare: Python's usual way, but outside of the sources.
 
-    The sandbox reads the module of a workflow anew for each workflow. Where keeping byte code is switched
-    off, it would compile it each time, and that would be measured.
+    Where keeping byte code is switched off, each process would compile its modules, and that would be
+    measured.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(directory)

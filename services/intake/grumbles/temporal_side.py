@@ -107,7 +107,14 @@ class TemporalSide:
         self._timers = timers = Timers(temporal, self._database, self._now)
         events = BatchDelivery(self._delivery, INTAKE_EVENTS, timers, size=BATCH)
         promote = self._activities.promote_unanswered
-        worker = make_worker(temporal, QUEUE, [GrumbleWorkflow], [promote], cached=CACHED, sandboxed=self._settings.workflow_sandbox)
+        worker = make_worker(
+            temporal,
+            QUEUE,
+            [GrumbleWorkflow],
+            [promote],
+            cached=CACHED,
+            sandboxed=self._settings.workflow_sandbox,
+        )
         async with asyncio.TaskGroup() as together:
             together.create_task(worker.run())
             together.create_task(events.run(client))

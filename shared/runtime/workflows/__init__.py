@@ -1,1 +1,1 @@
-"""What every service needs of Temporal: connection, sandbox, moved clocks, commands as Updates."""
+"""What every service needs of Temporal: connection, workers, moved clocks, commands as Updates."""

@@ -5,7 +5,7 @@ import gc
 THRESHOLDS = 10_000, 4, 1
 """How many more objects, and rounds, than before until the young, the middle and the old are looked at.
 
-A workflow that leaves the cache is one large cycle, a quarter of a megabyte with its sandbox, and is freed
+A workflow that leaves the cache is one large cycle, a tenth of a megabyte, and is freed
 only when the old are looked at: the last two numbers decide how many of those lie around. With few workflows
 in the cache a look at the old is cheap.
 """

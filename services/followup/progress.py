@@ -10,7 +10,7 @@ from shared.contract.events import CallbackOverdue, CallbackReported, CallbackSc
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Channel
 from shared.contract.values import Contact, Instant, Outcome, Stage
-from shared.policy.pinned import PinnedFollowUp
+from shared.policy.pinned import SharedPinnedFollowUp
 
 
 class Progress(BaseModel):
@@ -79,7 +79,7 @@ class Opening(BaseModel):
     channel: Channel | None = None
     regimes: list[str] = Field(default_factory=list)
     seq: int = 0
-    policy: PinnedFollowUp
+    policy: SharedPinnedFollowUp
     erased: bool = False
     """Whether the texts of the complaint were destroyed: nobody is told anything any more."""
     going_on: GoingOn | None = None

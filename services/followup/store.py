@@ -12,7 +12,7 @@ from shared.contract.events import SatisfactionRecorded
 from shared.contract.orders import Stood
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
-from shared.policy.pinned import PinnedFollowUp
+from shared.policy.pinned import PINNED_FOLLOWUP, PinnedFollowUp
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import append, last_seq, standing
 from shared.runtime.texts.tables import TextErasureRow
@@ -118,7 +118,7 @@ class Store:
     async def policy(self, identity_hash: str) -> PinnedFollowUp | None:
         """A policy that this service has run under at some time."""
         row = await self.database.read(lambda session: session.get(PolicyRow, identity_hash))
-        return PinnedFollowUp.model_validate_json(row.pinned) if row else None
+        return PINNED_FOLLOWUP.parsed(row.pinned.decode()) if row else None
 
     async def counts(self) -> Counts:
         """The numbers behind the rates (`rates.py` defines them)."""

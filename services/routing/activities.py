@@ -19,7 +19,7 @@ from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
 from shared.policy.people import people, roster_id
-from shared.policy.pinned import pin
+from shared.policy.pinned import PINNED, Chain, Pinned, pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage.group_commit import Batcher
@@ -49,6 +49,7 @@ class Activities:
         self._choose = choose
         self._live = live
         self._flushes = flushes
+        self._pins: dict[tuple[str, str, str], Pinned] = {}
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
@@ -57,13 +58,20 @@ class Activities:
         pack = await self._live.pack()
         pick = partial(assign, pack, found.category, start.received)
         chosen = await self._choose(Wanted(start.complaint_id, pick))
-        own = pin(self._policy, chosen.team, chosen.chain)
+        own = self._pinned(chosen.team, chosen.chain)
         holders = {chosen.owner, chosen.chain.lead, chosen.chain.manager}
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
         units = [team.id for team in pack.teams]
         known = LookedUp(roster=roster_id(pack), standing=standing, units=units)
         return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
+
+    def _pinned(self, team: str, chain: Chain) -> Pinned:
+        """The policy in force for a team and its supervisors: the same object each time."""
+        key = (team, chain.lead, chain.manager)
+        if key not in self._pins:
+            self._pins[key] = PINNED.one(pin(self._policy, team, chain))
+        return self._pins[key]
 
     @activity.defn(name=PEOPLE)
     async def look_up_people(self, asked: Question) -> People:

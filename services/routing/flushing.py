@@ -8,7 +8,7 @@ from shared.contract.events import Received, Triaged
 from shared.contract.queries import ComplaintState
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Category, Concerned, Instant, PolicyId
-from shared.policy.pinned import Pinned
+from shared.policy.pinned import SharedPinned
 
 NOTED = "noted"
 """The name under which the workflow hears what was found in a note: its data are `Signals`, no fact."""
@@ -55,7 +55,7 @@ class Opened(BaseModel):
 
     triage: Triaged
     owner: str
-    pinned: Pinned
+    pinned: SharedPinned
     people: LookedUp = Field(default_factory=LookedUp)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from services.routing.rules.state import Opening
 from services.routing.tables import OpeningRow, PinnedRow
-from shared.policy.pinned import Pinned
+from shared.policy.pinned import PINNED as RULES
 from shared.runtime.storage.database import Database
 
 PINNED = "pinned"
@@ -18,7 +18,7 @@ PINNED = "pinned"
 
 def keep_opening(session: Session, database: Database, opening: Opening) -> None:
     """Write it; one that is on record stays."""
-    rules = opening.pinned.model_dump_json().encode()
+    rules = RULES.text(opening.pinned).encode()
     name = hashlib.sha256(rules).hexdigest()
     body = opening.model_dump_json(exclude={PINNED}).encode()
     rows = (
@@ -35,5 +35,5 @@ def kept_opening(session: Session, complaint_id: str) -> Opening | None:
     rules = session.get(PinnedRow, row.pinned) if row else None
     if row is None or rules is None:
         return None
-    pinned = Pinned.model_validate_json(rules.body)
+    pinned = RULES.parsed(rules.body.decode())
     return Opening.model_validate({**orjson.loads(row.body), PINNED: pinned})

@@ -1,13 +1,15 @@
 """The part of a policy that a complaint is opened under and keeps: small, and complete for its rules."""
 
 from decimal import Decimal
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Obligation, RecordTerms, Remedy, Role, SeverityTable
+from shared.policy.sharing import Shared
 
 
 class Chain(BaseModel):
@@ -24,7 +26,7 @@ class Chain(BaseModel):
 
 
 class Pinned(BaseModel):
-    """What the case's rules ask of the policy, as data in the workflow's history."""
+    """What the case's rules ask of the policy, as data in the workflow's history. Never changed in place."""
 
     identity: PolicyId
     calendar: Calendar
@@ -44,6 +46,10 @@ class Pinned(BaseModel):
     team: str
     chain: Chain
 
+    def __deepcopy__(self, memo: dict[int, Any] | None = None) -> Self:
+        """Itself: copies of a case share it."""
+        return self
+
     def calendar_of(self, name: str | None) -> Calendar:
         """The calendar that a clock names; the organisation's own where it names none."""
         return self.calendar if name is None else self.calendars[name]
@@ -55,6 +61,14 @@ class Pinned(BaseModel):
     def limits_of(self, role: str) -> dict[str, Decimal]:
         """How much the role may grant alone, by currency (`sources.md` 81); in others nothing at all."""
         return next((own for known, own in self.authority.items() if known == role), {})
+
+
+PINNED: Shared[Pinned] = Shared(lambda: Pinned)
+
+SharedPinned = Annotated[
+    Pinned, WrapValidator(PINNED.validate), PlainSerializer(PINNED.text, when_used="json")
+]
+"""A field for the pinned part: one object for all complaints with the same rules, team and chain."""
 
 
 def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
@@ -89,6 +103,16 @@ class PinnedFollowUp(BaseModel):
     response_rule: str | None = None
     """The obligation that the response rate counts."""
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+PINNED_FOLLOWUP: Shared[PinnedFollowUp] = Shared(lambda: PinnedFollowUp)
+
+SharedPinnedFollowUp = Annotated[
+    PinnedFollowUp,
+    WrapValidator(PINNED_FOLLOWUP.validate),
+    PlainSerializer(PINNED_FOLLOWUP.text, when_used="json"),
+]
+"""A field for the pinned part of a follow-up: one object for all with the same rules."""
 
 
 def pin_followup(policy: Policy) -> PinnedFollowUp:

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.routing.rules.clock_history import take_terms
 from services.routing.rules.reckoning import due_now, whole_budget
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.policy.pinned import Pinned
+from shared.policy.pinned import PINNED, Pinned
 
 
 def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
@@ -13,7 +13,7 @@ def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
     running = [clock for clock in state.present_clocks if clock.status in ("running", "paused")]
     was = {clock.name: due_now(state, clock, at) for clock in running}
     calendars = state.pinned.calendars | pinned.calendars
-    state.migrated_to = pinned.model_copy(update={"calendars": calendars})
+    state.migrated_to = PINNED.one(pinned.model_copy(update={"calendars": calendars}))
     state.live_chain = None  # those of the new policy were looked up for this
     for clock in running:
         obligation = pinned.obligation(clock.kind)

@@ -21,7 +21,7 @@ from shared.contract.events import (
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
 from shared.policy.models import Step
 from shared.policy.people import Person
-from shared.policy.pinned import Chain, Pinned
+from shared.policy.pinned import Chain, Pinned, SharedPinned
 
 PERSON = "person"
 """Stands as the table of a severity that a person gave."""
@@ -47,7 +47,7 @@ class Opening(BaseModel):
     received: Received
     triage: Triaged
     owner: str
-    pinned: Pinned
+    pinned: SharedPinned
     people: LookedUp = Field(default_factory=LookedUp)
 
 
@@ -230,7 +230,7 @@ class CaseState(BaseModel):
     scored: int = 0
     """The highest severity that the pack's table gave, whatever a person made of it since."""
     corrected_receipt: Instant | None = None
-    migrated_to: Pinned | None = None
+    migrated_to: SharedPinned | None = None
     live_chain: Chain | None = None
     """The chain since people changed; None while those of the opening or of a migration hold it."""
     concerned: Concerned = Field(default_factory=Concerned)

@@ -10,6 +10,7 @@ from urllib.parse import unquote_to_bytes
 
 import orjson
 
+from services.door import refusals
 from services.door.refusal import Refused
 from shared.contract.door import BATCH_TYPE, BINARY_PREFIX, Trouble
 from shared.contract.envelope import CONTENT_TYPE
@@ -19,11 +20,6 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 JSON = "application/json"
 NAME = re.compile(r"^[a-z0-9]{1,40}$")
-BATCH = ("one event at a time, not a batch", "每次只能发送一个事件，不接受批量")
-FOREIGN = ("its content type or encoding is none of ours", "不支持其内容类型或编码")
-NO_JSON = ("the body is not JSON in UTF-8", "正文不是 UTF-8 编码的 JSON")
-NO_ATTRIBUTE = ("a ce- header is there twice, or is no attribute", "有 ce- 请求头重复，或不是属性名")
-NO_TEXT = ("the value of a ce- header is not percent-encoded UTF-8", "ce- 请求头的值不是百分号编码的 UTF-8")
 
 PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
@@ -39,8 +35,7 @@ def structured_event(headers: Headers, body: bytes) -> bytes:
         return body
     if media == JSON:
         return _assembled(attributes, body)
-    english, chinese = BATCH if media == BATCH_TYPE else FOREIGN
-    raise Refused(Trouble.UNSUPPORTED_TYPE, english, detail_zh=chinese)
+    raise Refused(Trouble.UNSUPPORTED_TYPE, refusals.BATCH if media == BATCH_TYPE else refusals.FOREIGN_TYPE)
 
 
 def _media_type(pairs: list[tuple[str, bytes]]) -> str:
@@ -58,11 +53,11 @@ def _assembled(attributes: list[tuple[str, bytes]], body: bytes) -> bytes:
     try:
         orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Refused(Reason.NOT_JSON, NO_JSON[0], detail_zh=NO_JSON[1]) from None
+        raise Refused(Reason.NOT_JSON, refusals.NO_JSON) from None
     event: dict[str, str] = {}
     for name, value in sorted(attributes):
         if name in event or name in ("data", "datacontenttype") or not NAME.match(name):
-            raise Refused(Reason.NOT_CLOUDEVENT, NO_ATTRIBUTE[0], detail_zh=NO_ATTRIBUTE[1])
+            raise Refused(Reason.NOT_CLOUDEVENT, refusals.NO_ATTRIBUTE)
         event[name] = _text(name, value)
     envelope = orjson.dumps(event | {"datacontenttype": JSON})
     return envelope[:-1] + b',"data":' + body + b"}"
@@ -78,4 +73,4 @@ def _text(name: str, value: bytes) -> str:
             raise ValueError
         return unquote_to_bytes(bare).decode()
     except ValueError:
-        raise Refused(Reason.NOT_CLOUDEVENT, NO_TEXT[0], name, NO_TEXT[1]) from None
+        raise Refused(Reason.NOT_CLOUDEVENT, refusals.NOT_ENCODED, name) from None

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from services.door import refusals
 from services.door.refusal import Refused
 from shared.contract import subjects
 from shared.contract.door import CHANNEL
@@ -18,11 +19,6 @@ from shared.contract.submission import TAKEN
 from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
 from shared.contract.submission.reading import read_submission
 from shared.masking.masker import Kind
-
-NO_TEXT = ("channel must be a text", "channel 必须是文本")
-KNOWN = " ".join(Channel)
-NONE_SUCH = (f"channel must be one of {KNOWN}", f"channel 必须是下列之一：{KNOWN}")
-TWO = ("the address and the event name different channels", "地址与事件中的渠道不一致")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +73,10 @@ def _channel(named: str | None, message: dict[str, Any]) -> str:
     """How the complainant came: said in the address or by the event, and `web` where nobody says."""
     said = message.get(CHANNEL, named)
     if not isinstance(said, str | None):
-        raise Refused(Reason.UNKNOWN_CHANNEL, NO_TEXT[0], CHANNEL, NO_TEXT[1])
+        raise Refused(Reason.UNKNOWN_CHANNEL, refusals.CHANNEL_NO_TEXT, CHANNEL)
     if named is not None and said != named:
-        raise Refused(Reason.UNKNOWN_CHANNEL, TWO[0], CHANNEL, TWO[1])
+        raise Refused(Reason.UNKNOWN_CHANNEL, refusals.TWO_CHANNELS, CHANNEL)
     if said is not None and said not in list(Channel):
-        raise Refused(Reason.UNKNOWN_CHANNEL, NONE_SUCH[0], CHANNEL, NONE_SUCH[1])
+        words = refusals.UNKNOWN_CHANNEL.filled(known=" ".join(Channel))
+        raise Refused(Reason.UNKNOWN_CHANNEL, words, CHANNEL)
     return Channel.WEB if said is None else said

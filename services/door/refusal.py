@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from shared.contract.door import Code, problem
+from shared.contract.door import NO_WORDS, Code, problem
 from shared.contract.quarantine import Misfit
+from shared.contract.values.problems import Words
 
 CLOSE = {"Connection": "close"}
 """Where the body was not read to its end: what still comes must not be taken for the next request."""
@@ -15,16 +16,16 @@ class Refused(Exception):
     def __init__(
         self,
         code: Code,
-        detail: str = "",
+        detail: Words = NO_WORDS,
         field: str | None = None,
-        detail_zh: str = "",
+        *,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        self.problem = problem(code, detail, field, detail_zh)
+        self.problem = problem(code, detail, field)
         self.headers = dict(headers or {})
         super().__init__(self.problem.code)
 
     @classmethod
     def of(cls, misfit: Misfit) -> "Refused":
         """What intake would put into the quarantine, said at once."""
-        return cls(misfit.reason, misfit.detail, misfit.field, misfit.detail_zh)
+        return cls(misfit.reason, misfit.words, misfit.field)

@@ -17,6 +17,7 @@ from shared.contract.door import Reused, Trouble
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
+from shared.contract.values.problems import Words
 from shared.runtime.connections.nats import identity, options
 from shared.runtime.health import connection_state
 from shared.runtime.log import logger
@@ -89,7 +90,7 @@ class Line:
             log.info("id_not_asked", complaint_id=sending.complaint_id, error=reason(error))
             return
         if reused.detail:
-            raise Refused(Reason.ID_REUSED, reused.detail, "id", reused.detail_zh)
+            raise Refused(Reason.ID_REUSED, Words(reused.detail, reused.detail_zh), "id")
 
     async def check(self) -> None:
         """Whether JetStream answers: it refuses a message that expects another stream, and keeps nothing."""

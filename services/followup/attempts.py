@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from services.followup import refusals
 from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
 from services.followup.overdue import climb, next_rung
 from services.followup.progress import Opening, Progress
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import ReportCallback
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import CallbackDue, CallbackReported, Reopened, Signals
 from shared.contract.values import CUSTOMER, Actor
 
@@ -105,39 +106,18 @@ def _confirmed(opening: Opening, before: Progress, command: ReportCallback, acto
 def _why_not_report(
     progress: Progress, command: ReportCallback, actor: Actor, now: datetime
 ) -> Refusal | None:
-    def not_now(detail: str, detail_zh: str, field: str | None = None) -> Refusal:
-        may = allowed(progress)
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=field, allowed=may)
-
+    may = allowed(progress)
     if actor.role == CUSTOMER:
-        return not_now(
-            "a callback is reported by the member of staff who called", "回访须由致电的员工报告", "actor.id"
-        )
+        return refuse(refusals.STAFF_REPORT, allowed=may)
     if progress.callback == "reported" and command.result != "refused":
-        return not_now(
-            "the complainant was reached; what is awaited is their verdict, or that they refuse one",
-            "已联系到投诉人，正等待其评价；仅可报告其拒绝评价",
-        )
+        return refuse(refusals.REACHED_ALREADY, allowed=may)
     if command.attempt != progress.attempt:
-        return not_now(
-            f"the attempt to report is {progress.attempt}",
-            f"应报告的是第 {progress.attempt} 次回访",
-            "data.attempt",
-        )
+        return refuse(refusals.OTHER_ATTEMPT, attempt=progress.attempt, allowed=may)
     if progress.callback == "scheduled" and progress.window_start is not None:
         due = _written(progress.window_start)
-        return not_now(
-            f"attempt {progress.attempt} is not due before {due}",
-            f"第 {progress.attempt} 次回访不早于 {due}",
-            "data.attempt",
-        )
+        return refuse(refusals.ATTEMPT_NOT_DUE, attempt=progress.attempt, due=due, allowed=may)
     if command.again_at is not None and command.again_at > now + LONGEST_PUT_OFF:
-        days = LONGEST_PUT_OFF.days
-        return not_now(
-            f"`again_at` may be {days} days ahead at most",
-            f"again_at 最多可在 {days} 天之后",
-            "data.again_at",
-        )
+        return refuse(refusals.AGAIN_TOO_LATE, days=LONGEST_PUT_OFF.days, allowed=may)
     return None
 
 

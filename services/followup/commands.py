@@ -5,6 +5,7 @@ import re
 
 from nats.js.errors import NotFoundError
 
+from services.followup import refusals
 from services.followup.consumers import OPENING_FACTS
 from services.followup.store import Store
 from services.followup.tables import FollowUpRow
@@ -67,9 +68,7 @@ class CurrentFollowUp:
         if await self._last(Received.NAME, complaint_id) is None:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.no_case(complaint_id)
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail="the complaint is not resolved yet", detail_zh="投诉尚未解决"
-        )
+        return refuse(refusals.NOT_RESOLVED)
 
     async def _last(self, name: str, complaint_id: str) -> FactHeader | None:
         """The header of the last fact of this name, as the stream has it."""
@@ -84,11 +83,4 @@ class CurrentFollowUp:
 
 
 def _ended(row: FollowUpRow) -> Refusal:
-    if row.reopened:
-        detail, detail_zh = (
-            "the complaint is reopened and not resolved again yet",
-            "投诉已重新开启，尚未再次解决",
-        )
-    else:
-        detail, detail_zh = f"the complaint is closed ({row.outcome})", f"投诉已关闭（{row.outcome}）"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
+    return refuse(refusals.REOPENED) if row.reopened else refuse(refusals.CLOSED_AS, outcome=row.outcome)

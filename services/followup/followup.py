@@ -16,6 +16,7 @@ Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.followup import refusals
 from services.followup.attempts import let_time_pass, report
 from services.followup.calling import first_slot
 from services.followup.overdue import next_rung
@@ -24,7 +25,7 @@ from services.followup.recipients import Recipients
 from services.followup.telling import Telling, allowed
 from services.followup.verdict import hear_verdict
 from shared.contract.commands import RecordSatisfaction, ReportCallback
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import CallbackOverdue, Closed, Reopened
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
@@ -125,17 +126,11 @@ class FollowUp:
 
 def _obey(telling: Telling, order: Order, now: datetime) -> Refusal | None:
     if telling.progress.ended:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail="this follow-up has ended", detail_zh="本次回访已结束"
-        )
+        return refuse(refusals.FOLLOWUP_ENDED)
     if order.verb == ReportCallback.VERB:
         command = ReportCallback.model_validate(order.data)
         return report(telling, command, order.actor, now, order.signals)
     if order.verb == RecordSatisfaction.VERB:
         verdict = RecordSatisfaction.model_validate(order.data)
         return hear_verdict(telling, verdict, order.actor, now, order.signals)
-    return refuse(
-        ErrorCode.MALFORMED,
-        detail=f"the follow-up has no verb {order.verb!r}",
-        detail_zh=f"回访没有操作 {order.verb!r}",
-    )
+    return refuse(refusals.NO_SUCH_VERB, verb=order.verb)

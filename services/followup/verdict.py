@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Literal
 
+from services.followup import refusals
 from services.followup.attempts import reopened_by_danger
 from services.followup.progress import Opening
 from services.followup.telling import Telling, allowed
 from shared.contract.commands import RecordSatisfaction
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     CallbackReported,
     Fairness,
@@ -28,15 +29,9 @@ def hear_verdict(
     """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
     if actor.role != CUSTOMER:
         if actor.id in (telling.opening.owner, *telling.opening.handlers):
-            detail = f"{actor.id} handled the complaint and must not record the verdict on it"
-            detail_zh = f"{actor.id} 经办过该投诉，不得记录对它的评价"
-            return refuse(
-                ErrorCode.CONFLICT_OF_INTEREST, detail=detail, detail_zh=detail_zh, field="actor.id"
-            )
+            return refuse(refusals.HANDLED_IT, actor=actor.id)
         if telling.progress.callback not in ("due", "reported"):
-            detail = "the callback is not due yet; until then only the complainant may give a verdict"
-            detail_zh, may = "回访尚未到期；在此之前只有投诉人可以评价", allowed(telling.progress)
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, allowed=may)
+            return refuse(refusals.CALLBACK_NOT_DUE, allowed=allowed(telling.progress))
     if telling.progress.callback == "due":
         telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
     fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)

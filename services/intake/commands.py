@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
+from services.intake import refusals
 from services.intake.allowed import refused
 from services.intake.contacts import Contacts
 from services.intake.duplicates.merging import moved_on
@@ -23,7 +24,6 @@ from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
-CLOSED = ("the complaint is closed", "投诉已关闭")
 
 
 def roster(pack: Pack) -> dict[str, Actor]:
@@ -68,12 +68,7 @@ class AddContactWork:
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if contact.at and contact.at > now + TOLERANCE:
-            words = "data.at: lies in the future"
-            return Refused(
-                error=refuse(
-                    ErrorCode.MALFORMED, detail=words, detail_zh="data.at：晚于当前时间", field="data.at"
-                )
-            )
+            return Refused(error=refuse(refusals.CONTACT_IN_FUTURE))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return _unknown_complaint()
         if conflict := await self.interests.conflict(request.complaint_id, actor.id):

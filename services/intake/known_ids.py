@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlmodel import Session, col, select
 
+from services.intake import refusals
 from services.intake.duplicates.candidates import follow, received_of
 from services.intake.duplicates.joining import Joining
 from services.intake.grumbles.rules import FOR_GOOD, dangerous, is_repeat
@@ -22,19 +23,9 @@ from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, FurtherContentRow, GrumbleRow
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.queries import Standing as GrumbleStanding
-from shared.runtime.after_closing import DANGER
+from shared.contract.values.problems import Words
+from shared.runtime.refusals import AND_DANGER, DANGER
 from shared.runtime.texts.digests import Digests
-
-OTHERS = (
-    "id: this source used it for a message of another customer; send this one under an id of its own",
-    "id：该来源已将此编号用于另一客户的消息；请为本消息使用新的编号",
-)
-OVER = (
-    "id: this source used it for a complaint that is over; send this one under an id of its own",
-    "id：该来源已将此编号用于已结束的投诉；请为本消息使用新的编号",
-)
-
-AUTOMATIC_ZH = "data.automatic：该消息由程序自动生成，且不属于该客户的任何未结投诉"
 
 
 class KnownIds:
@@ -63,7 +54,9 @@ class KnownIds:
         row = session.get(ComplaintRow, one.complaint_id)
         if row is None or self.is_repeat(session, one):
             return None
-        return _reused(OTHERS, one) if row.customer != one.customer else follow(session, one.complaint_id)
+        if row.customer != one.customer:
+            return _reused(refusals.ID_OF_OTHERS, one)
+        return follow(session, one.complaint_id)
 
     def take(
         self, session: Session, one: Registration, standings: Mapping[str, Standing]
@@ -71,7 +64,7 @@ class KnownIds:
         """Keep another content; or why not; or the id whose standing has to be read before."""
         row = session.get_one(ComplaintRow, one.complaint_id)
         if row.customer != one.customer:
-            return _reused(OTHERS, one)
+            return _reused(refusals.ID_OF_OTHERS, one)
         into = follow(session, one.complaint_id)
         at = standings.get(into)
         if at is None:
@@ -113,19 +106,17 @@ class KnownIds:
 
 def opens_nothing() -> Misfit:
     """A machine wrote it, so it opens and promotes nothing, and there is nothing that it belongs to."""
-    english = "data.automatic: a machine wrote it, and it belongs to no open complaint of its customer"
-    return Misfit(Reason.AUTOMATIC, english, "data.automatic", AUTOMATIC_ZH)
+    return Misfit(Reason.AUTOMATIC, refusals.AUTOMATIC, "data.automatic")
 
 
 def over(one: Registration) -> Misfit:
     """The complaint under this id takes no contacts any more."""
-    return _reused(OVER, one)
+    return _reused(refusals.ID_OF_ENDED, one)
 
 
-def _reused(words: tuple[str, str], one: Registration) -> Misfit:
+def _reused(words: Words, one: Registration) -> Misfit:
     """Nobody takes it; where it tells of a danger, both its sender and whoever works here have to act now."""
     danger = dangerous(one.received) and not one.automatic
-    english, chinese = words
     if danger:
-        english, chinese = f"{english}; {DANGER[0]}", f"{chinese}；{DANGER[1]}"
-    return Misfit(Reason.ID_REUSED, english, "id", chinese, danger=danger)
+        words = AND_DANGER.filled(what=words, danger=DANGER)
+    return Misfit(Reason.ID_REUSED, words, "id", danger=danger)

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from services.intake import refusals
 from shared.contract.quarantine import Misfit, Reason
 from shared.policy.models import SourceRates
 
@@ -67,11 +68,4 @@ class Rates:
 def too_many(limit: int, again_at: datetime) -> Misfit:
     """What the sender is told. The source is not repeated: it is the sender's word."""
     when = f"{again_at + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
-    english = f"this source has sent more than {limit} within a minute; send it again after {when}"
-    chinese = f"该来源一分钟内提交超过 {limit} 条；请在 {when} 之后重新发送"
-    return Misfit(
-        Reason.RATE_LIMITED,
-        f"source: {english}, or have it replayed from the quarantine",
-        "source",
-        f"source：{chinese}，或请管理员从隔离区重放",
-    )
+    return Misfit(Reason.RATE_LIMITED, refusals.TOO_MANY.filled(limit=limit, when=when), "source")

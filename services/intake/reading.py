@@ -9,6 +9,7 @@ from datetime import datetime
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from services.intake import refusals
 from services.intake.grumbles.rules import admitted
 from services.intake.registration import Desk, Registration
 from shared.contract.quarantine import Misfit, Reason
@@ -51,12 +52,7 @@ def admit(desk: Desk, subject: str, body: bytes, now: datetime, arrived: datetim
 
 def too_complex() -> Misfit:
     """Why a submission is not read to its end."""
-    return Misfit(
-        Reason.TOO_COMPLEX,
-        "data: reading its texts takes too long; send plainer or shorter ones",
-        "data",
-        "data：处理其中的文本耗时过长；请发送更简单或更短的文本",
-    )
+    return Misfit(Reason.TOO_COMPLEX, refusals.TOO_COMPLEX, "data")
 
 
 def masking_beside(beside: SideWork[Desk]) -> Beside:

@@ -9,8 +9,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import Header
 
+from services.intake import refusals
 from shared.contract import quarantine, subjects
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Rejected, RejectedMessage, RejectedQuery
 from shared.contract.subjects import HOUSE, QUARANTINE, QUARANTINE_STREAM
 from shared.runtime.messages.publishing import Publisher
@@ -34,12 +35,7 @@ class RejectedWork:
 
     async def __call__(self, query: RejectedQuery) -> Rejected | Refusal:
         if query.cursor is not None and not (query.cursor.isascii() and query.cursor.isdecimal()):
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail="cursor: must come from the page before",
-                detail_zh="cursor：必须取自上一页",
-                field="cursor",
-            )
+            return refuse(refusals.CURSOR_NOT_FROM_PAGE)
         after = min(max(int((query.cursor or "1")[:20]), 1), LAST)
         return await self._page(query.via or HOUSE, after, query.limit)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
 
+from services.routing import refusals
 from services.routing.assignment import choose
 from services.routing.commands import Finding
 from services.routing.flushing import Matter
@@ -16,7 +17,7 @@ from services.routing.rules.gates import OVER
 from services.routing.store import Store
 from services.routing.workflow import MATTER, MIGRATION
 from shared.contract.commands import Command, CommandRequest, MigratePolicy
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
 from shared.policy.pinned import Pinned, pin
@@ -66,11 +67,7 @@ class Migrating:
             return workflow
         row = await self._store.case(complaint_id)
         if row and row.stage in OVER:
-            return refuse(
-                ErrorCode.NOT_ALLOWED_NOW,
-                detail=f"the complaint is in stage {row.stage}",
-                detail_zh=f"投诉处于 {row.stage} 阶段",
-            )
+            return refuse(refusals.WRONG_STAGE, stage=row.stage)
         return self._client.get_workflow_handle(workflow)
 
     async def _successor(self, handle: WorkflowHandle[Any, Any]) -> Pinned | Refusal:

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.routing import refusals
 from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.notes import notes_of
@@ -134,12 +135,7 @@ class Queries:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="owner")
         if query.team and query.team not in teams and not await self._store.had(None, query.team):
             known = ", ".join(team.id for team in pack.teams)
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail=f"team: there are only {known}",
-                detail_zh=f"team：只有 {known}",
-                field="team",
-            )
+            return refuse(refusals.UNKNOWN_TEAM, known=known)
         try:
             found = await self._store.worklist(query)
             for item in found.items:
@@ -156,12 +152,7 @@ class Queries:
             return _view(self._policy.identity, self._policy.pack)
         found = await self._policies.find(query.hash)
         if found is None:
-            return refuse(
-                ErrorCode.MALFORMED,
-                detail="hash: no complaint was ever opened under this policy here",
-                detail_zh="hash：此处没有按该策略立案的投诉",
-                field="hash",
-            )
+            return refuse(refusals.UNKNOWN_POLICY)
         identity, text, content = found
         return _view(identity, content.pack).model_copy(update={"content": text})
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any, TypeVar
 import orjson
 from pydantic import Field, TypeAdapter, ValidationError
 
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract import refusals
+from shared.contract.errors import Refusal, refuse
 
 Cursor = Annotated[str, Field(min_length=1, max_length=1000)]
 Position = TypeVar("Position")
@@ -49,12 +50,7 @@ def position_in(cursor: str, query: str, chosen: Mapping[str, Any], shape: TypeA
 
 def bad_cursor() -> Refusal:
     """The refusal of any such word."""
-    return refuse(
-        ErrorCode.MALFORMED,
-        detail="cursor: use the next_cursor of the page before, with the same filter",
-        detail_zh="cursor：请使用上一页的 next_cursor，并保持相同的筛选条件",
-        field="cursor",
-    )
+    return refuse(refusals.BAD_CURSOR)
 
 
 def _digest(query: str, chosen: Mapping[str, Any], said: bytes) -> bytes:

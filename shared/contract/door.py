@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from shared.contract.quarantine import Reason
 from shared.contract.values import ComplaintId, Ref
+from shared.contract.values.problems import Words
 
 COMPLAINTS_PATH = "/v1/complaints"
 
@@ -177,16 +178,19 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
 }
 """By code: the HTTP status, a title, and the sentence in English and in Chinese."""
 
+NO_WORDS = Words("", "")
 
-def problem(code: Code, detail: str = "", field: str | None = None, detail_zh: str = "") -> Problem:
+
+def problem(code: Code, detail: Words = NO_WORDS, field: str | None = None) -> Problem:
     """A problem in words. `detail` never repeats what was sent; a reason without words of its own is 422."""
     status, title, english, chinese = STATUSES.get(code, (*INVALID, INVALID_ZH))
+    words = Words(english, chinese).filled(detail=detail)
     return Problem(
         type=f"urn:amends:problem:{code}",
         title=title,
         status=status,
-        detail=english.format(detail=detail),
-        detail_zh=chinese.format(detail=detail_zh),
+        detail=words.en,
+        detail_zh=words.zh,
         code=str(code),
         field=field,
     )

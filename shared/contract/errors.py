@@ -1,9 +1,11 @@
 """The closed list of refusals. A refusal is a value that travels, never a crash."""
 
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import overload
 
 from pydantic import BaseModel, Field
+
+from shared.contract.values.problems import Words
 
 
 class ErrorCode(StrEnum):
@@ -35,105 +37,106 @@ class ErrorCode(StrEnum):
     UNAVAILABLE = "unavailable"
 
 
-MESSAGES: dict[ErrorCode, tuple[str, str]] = {
-    ErrorCode.MALFORMED: (
+MESSAGES: dict[ErrorCode, Words] = {
+    ErrorCode.MALFORMED: Words(
         "The request is not valid: {detail}. Correct it and send it again.",
         "请求无效：{detail}。请更正后重发。",
     ),
-    ErrorCode.UNKNOWN_COMPLAINT: (
+    ErrorCode.UNKNOWN_COMPLAINT: Words(
         "No complaint has this id. Check the id, or wait until its `received` fact was published.",
         "没有这个编号的投诉。请核对编号，或等待其 received 事件发布。",
     ),
-    ErrorCode.UNKNOWN_ACTOR: (
+    ErrorCode.UNKNOWN_ACTOR: Words(
         "This actor is not in the roster. Use a staff id of the policy pack, or `customer`.",
         "名册中没有此操作人。请使用策略包中的员工编号，或 customer。",
     ),
-    ErrorCode.NOT_OWNER: (
+    ErrorCode.NOT_OWNER: Words(
         "Only the accountable owner ({owner}) may do this. Ask them, or have the complaint transferred.",
         "只有责任人（{owner}）可以这样做。请联系责任人，或先转派投诉。",
     ),
-    ErrorCode.NOT_ALLOWED_NOW: (
+    ErrorCode.NOT_ALLOWED_NOW: Words(
         "This is not possible now: {detail}. See `allowed` for what is.",
         "当前不能这样做：{detail}。可行的操作见 allowed。",
     ),
-    ErrorCode.NEEDS_RESPONSE_FIRST: (
+    ErrorCode.NEEDS_RESPONSE_FIRST: Words(
         "The complainant has not had a substantive response yet. Send `respond` first.",
         "尚未向投诉人作出实质性答复。请先执行 respond。",
     ),
-    ErrorCode.NEEDS_INTEREST: (
+    ErrorCode.NEEDS_INTEREST: Words(
         "No confirmed interest of the complainant is recorded. Send `record_interest` first.",
         "尚未记录经确认的客户利益诉求。请先执行 record_interest。",
     ),
-    ErrorCode.NEEDS_OPTIONS: (
+    ErrorCode.NEEDS_OPTIONS: Words(
         "At least two alternatives must be prepared. Send `prepare_options` with two or more.",
         "至少须准备两个备选方案。请先用 prepare_options 提交两个以上方案。",
     ),
-    ErrorCode.NEEDS_STANDARD: (
+    ErrorCode.NEEDS_STANDARD: Words(
         "An offer, a refusal or a decision must cite a standard of the policy pack: {detail}.",
         "方案、拒绝或决定必须引用策略包中的标准：{detail}。",
     ),
-    ErrorCode.OVER_AUTHORITY: (
+    ErrorCode.OVER_AUTHORITY: Words(
         "This is above the actor's authority: {detail}. Ask someone with a higher limit.",
         "超出操作人的权限：{detail}。请由权限更高的人处理。",
     ),
-    ErrorCode.WORSE_THAN_BEFORE: (
+    ErrorCode.WORSE_THAN_BEFORE: Words(
         "A later offer must not be worse for the complainant than an earlier one ({detail}).",
         "后提出的方案不得比先前的方案对客户更不利（{detail}）。",
     ),
-    ErrorCode.OFFER_NOT_OPEN: (
+    ErrorCode.OFFER_NOT_OPEN: Words(
         "This offer cannot be answered: {detail}. Answer the open offer, or ask for a new one.",
         "该方案不能答复：{detail}。请答复当前有效的方案，或请求新方案。",
     ),
-    ErrorCode.RECORD_INCOMPLETE: (
+    ErrorCode.RECORD_INCOMPLETE: Words(
         "The record is incomplete: {detail}. Complete it first.",
         "记录不完整：{detail}。请先补全。",
     ),
-    ErrorCode.WOULD_PING_PONG: (
+    ErrorCode.WOULD_PING_PONG: Words(
         "This would pass the complaint back to someone who had it. Only a lead may do that.",
         "这会把投诉转回给先前的经办人（车轮战）。只有主管可以这样做。",
     ),
-    ErrorCode.CONFLICT_OF_INTEREST: (
+    ErrorCode.CONFLICT_OF_INTEREST: Words(
         "The person or unit concerned must not handle this: {detail}. Name somebody else.",
         "当事人或当事部门须回避：{detail}。请指定他人。",
     ),
-    ErrorCode.WORDING: (
+    ErrorCode.WORDING: Words(
         "The wording is not acceptable: {detail}. Rephrase it.",
         "措辞不当：{detail}。请改写。",
     ),
-    ErrorCode.STALE_POSITION: (
+    ErrorCode.STALE_POSITION: Words(
         "The position has been revised since: {detail}. Read it again and send anew.",
         "立场已更新：{detail}。请重新阅读后再发送。",
     ),
-    ErrorCode.TOO_LATE: (
+    ErrorCode.TOO_LATE: Words(
         "The instant for this has passed: {detail}. It cannot be done any more.",
         "时限已过：{detail}。不能再执行。",
     ),
-    ErrorCode.NEEDS_SECOND_PERSON: (
+    ErrorCode.NEEDS_SECOND_PERSON: Words(
         "One person alone may not do this. Somebody else has to confirm it.",
         "一人不能单独执行此操作。须由另一人确认。",
     ),
-    ErrorCode.CLIENT_NOT_ALLOWED: (
+    ErrorCode.CLIENT_NOT_ALLOWED: Words(
         "This client may not do this: {detail}. Ask the operator to register it for that.",
         "该客户端无权这样做：{detail}。请联系管理员登记相应权限。",
     ),
-    ErrorCode.RATE_LIMITED: (
+    ErrorCode.RATE_LIMITED: Words(
         "This client sends too much: {detail}. Wait a minute and send the same again; it counts once.",
         "该客户端发送过于频繁：{detail}。请稍候一分钟后重发同一请求；只会生效一次。",
     ),
-    ErrorCode.STILL_OPEN: (
+    ErrorCode.STILL_OPEN: Words(
         "The complaint cannot end while something is open: {detail}. Finish it, or have the customer or "
         "a second person `release` it.",
         "尚有未了事项，投诉不能结束：{detail}。请先完成，或由客户或另一人通过 release 免除。",
     ),
-    ErrorCode.ERASED: (
+    ErrorCode.ERASED: Words(
         "The texts of this complaint were erased for good on {detail}. Nobody can bring them back.",
         "该投诉的文本已于 {detail} 永久删除，无法恢复。",
     ),
-    ErrorCode.UNAVAILABLE: (
+    ErrorCode.UNAVAILABLE: Words(
         "A part of Amends cannot be reached at the moment. Send the same command again; it counts once.",
         "系统的某一部分暂时无法连接。请重发同一命令；只会生效一次。",
     ),
 }
+"""The sentence of each code, with a place for a `{detail}` where it needs one."""
 
 
 class Refusal(BaseModel):
@@ -151,44 +154,42 @@ class Refusal(BaseModel):
     remembered: bool | None = None
 
 
-@overload
-def refuse(
-    code: ErrorCode, *, field: str | None = None, owner: str = "", allowed: list[str] | None = None
-) -> Refusal: ...
+@dataclass(frozen=True, slots=True)
+class RefusalText:
+    """One entry of a catalogue (the modules named `refusals`): why a request is refused.
+
+    `en` and `zh` say the same and have the same `{placeholders}`; `{field}` is always known. They fill the
+    `{detail}` of the sentence of the code; if `whole`, they replace that sentence.
+    """
+
+    code: ErrorCode
+    en: str
+    zh: str
+    field: str | None = None
+    whole: bool = False
 
 
-@overload
 def refuse(
-    code: ErrorCode,
+    why: ErrorCode | RefusalText,
     *,
-    detail: str,
-    detail_zh: str,
     field: str | None = None,
     allowed: list[str] | None = None,
-) -> Refusal: ...
-
-
-def refuse(
-    code: ErrorCode,
-    *,
-    detail: str = "",
-    detail_zh: str = "",
-    field: str | None = None,
-    owner: str = "",
-    allowed: list[str] | None = None,
+    **values: object,
 ) -> Refusal:
-    """A refusal with its two sentences filled in: a detail is said in both languages, or not at all."""
-    english, chinese = MESSAGES[code]
-    return Refusal(
-        code=code,
-        message=english.format(detail=detail, owner=owner),
-        message_zh=chinese.format(detail=detail_zh, owner=owner),
-        field=field,
-        allowed=allowed or [],
-    )
+    """Make a refusal of a code, or of an entry of a catalogue; `values` fill the placeholders.
+
+    A value that differs between the languages is given as `Words`.
+    """
+    if isinstance(why, ErrorCode):
+        code, words = why, MESSAGES[why].filled(**values)
+    else:
+        code, field = why.code, field or why.field
+        words = Words(why.en, why.zh).filled(field=field, **values)
+        words = words if why.whole else MESSAGES[code].filled(detail=words)
+    return Refusal(code=code, message=words.en, message_zh=words.zh, field=field, allowed=allowed or [])
 
 
-REMEMBERED = (
+REMEMBERED = Words(
     "{words} This is the first reply to this `command_id`, repeated; to ask anew, send a new one.",
     "{words}此为该 command_id 的首次回复，系重复返回；如需重新请求，请使用新的编号。",
 )
@@ -198,30 +199,5 @@ def repeated(refusal: Refusal) -> Refusal:
     """A refusal from before, which says that it is one."""
     if refusal.remembered:
         return refusal
-    english, chinese = REMEMBERED
-    words = {
-        "message": english.format(words=refusal.message),
-        "message_zh": chinese.format(words=refusal.message_zh),
-    }
-    return refusal.model_copy(update=words | {"remembered": True})
-
-
-def used_before() -> Refusal:
-    """Another command to this complaint has this id: which of the two is meant, nobody can say."""
-    return refuse(
-        ErrorCode.MALFORMED,
-        detail="command_id: another command to this complaint has it (another verb, actor or data), and each "
-        "needs one of its own",
-        detail_zh="command_id：该编号已用于此投诉的另一操作（操作、操作人或数据不同），每个操作须有自己的编号",
-        field="command_id",
-    )
-
-
-def concerned_actor(actor: str, field: str = "actor.id") -> Refusal:
-    """The refusal of whoever a complaint is about: they neither act on it nor read of it."""
-    return refuse(
-        ErrorCode.CONFLICT_OF_INTEREST,
-        detail=f"the complaint is about {actor} or a unit of theirs",
-        detail_zh=f"投诉涉及 {actor} 或其部门",
-        field=field,
-    )
+    words = REMEMBERED.filled(words=Words(refusal.message, refusal.message_zh))
+    return refusal.model_copy(update={"message": words.en, "message_zh": words.zh, "remembered": True})

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from shared.contract.values.problems import Words
+
 
 class Reason(StrEnum):
     """The last token of `complaints.v1.quarantine.<reason>`."""
@@ -22,28 +24,34 @@ class Reason(StrEnum):
 class Misfit(Exception):
     """A message that is not what its subject asks for: it goes to the quarantine with these words.
 
-    `detail` is one sentence in English, `detail_zh` the same in Chinese; neither repeats what stood in it.
+    `words` are one sentence in English and in Chinese; neither repeats what the message holds.
     `danger`: it tells of one, so somebody has to read it now.
     """
 
     def __init__(
         self,
         reason: Reason,
-        detail: str,
+        words: Words,
         field: str | None = None,
-        detail_zh: str = "",
         *,
         danger: bool = False,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(words.en)
         self.reason = reason
-        self.detail = detail
+        self.words = words
         self.field = field
-        self.detail_zh = detail_zh
         self.danger = danger
 
-    def __reduce__(self) -> tuple[type["Misfit"], tuple[Reason, str, str | None, str]]:
-        return Misfit, (self.reason, self.detail, self.field, self.detail_zh)
+    @property
+    def detail(self) -> str:
+        return self.words.en
+
+    @property
+    def detail_zh(self) -> str:
+        return self.words.zh
+
+    def __reduce__(self) -> tuple[type["Misfit"], tuple[Reason, Words, str | None]]:
+        return Misfit, (self.reason, self.words, self.field)
 
 
 OURS = "Amends-"

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 from shared.contract.door import COMPLAINTS_PATH, FORM_SOURCE, STATUSES, Accepted, Problem, Trouble, problem
 from shared.contract.generate.openapi import openapi
 from shared.contract.quarantine import Reason
+from shared.contract.values.problems import Words
 from tests.contract.test_generated import references
 
 DOCUMENT = openapi()
@@ -31,7 +32,7 @@ def test_the_names_at_the_door_are_the_pinned_ones() -> None:
 
 @pytest.mark.parametrize("code", [*Reason, *Trouble])
 def test_every_problem_is_a_sentence_in_both_languages(code: Reason | Trouble) -> None:
-    said = problem(code, "data.title: is missing", "data.title", "data.title：缺失")
+    said = problem(code, Words("data.title: is missing", "data.title：缺失"), "data.title")
     assert 400 <= said.status < 600
     assert said.detail.endswith(".")
     assert said.detail_zh.endswith("。")

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from shared.contract.errors import ErrorCode, Refusal, concerned_actor
+from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Reads, ReadsQuery
+from shared.contract.refusals import CONCERNED
 from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
 from shared.runtime.storage import migrations
@@ -29,7 +30,7 @@ def texts(tmp_path: Path) -> Iterator[Texts]:
 
 
 async def conflict(complaint: str, actor: str) -> Refusal | None:
-    return concerned_actor(actor) if (complaint, actor) == (ABOUT_THEM, "privacy-1") else None
+    return refuse(CONCERNED, actor=actor) if (complaint, actor) == (ABOUT_THEM, "privacy-1") else None
 
 
 async def read_in_turn(texts: Texts, *complaints: str) -> None:

@@ -1,75 +1,178 @@
-"""Every refusal in the code says in Chinese, too, what it says in English: mypy wants both of `refuse`."""
+"""The catalogues of refusals: every sentence is there in two languages, is used and is filled as it asks."""
 
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from string import Formatter
+from types import ModuleType
 
 import pytest
 
-from shared.contract.errors import MESSAGES, ErrorCode, refuse
+from shared.contract.errors import MESSAGES, ErrorCode, RefusalText, refuse
+from shared.contract.values.problems import Words
 
 ROOT = Path(__file__).parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff\uff00-\uffef]")
 """Letters, or the signs that only Chinese sentences have."""
 
 
-def calls(name: str) -> Iterator[tuple[str, ast.Call]]:
-    """Every call of `name` in services and shared, and where it is."""
+def sources() -> Iterator[tuple[Path, ast.Module]]:
+    """The code of services and shared that refuses anything."""
     for path in sorted([*ROOT.glob("services/**/*.py"), *ROOT.glob("shared/**/*.py")]):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == name:
-                yield f"{path.relative_to(ROOT)}:{node.lineno}", node
+        code = path.read_text(encoding="utf-8")
+        if "refus" in code or "misfit" in code or "RefusalText" in code:
+            yield path, ast.parse(code)
 
 
-def given(call: ast.Call) -> dict[str | None, ast.expr]:
-    return {keyword.arg: keyword.value for keyword in call.keywords}
+SOURCES = list(sources())
+CATALOGUES = [path for path, _ in SOURCES if path.name in ("refusals.py", "misfits.py")]
 
 
-def literal(node: ast.expr) -> str | None:
-    """What stands in a string or f-string; None for what is put together elsewhere."""
-    if isinstance(node, ast.JoinedStr):
-        return "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
-    return str(node.value) if isinstance(node, ast.Constant) else None
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts)
 
 
-REFUSALS = [(place, call) for place, call in calls("refuse")]
+def entries(module: ModuleType) -> Iterator[tuple[str, RefusalText | Words]]:
+    """Every entry with its key; one of a table has the key of the table."""
+    for key, value in vars(module).items():
+        for entry in value.values() if isinstance(value, dict) and key.isupper() else [value]:
+            if isinstance(entry, RefusalText | Words):
+                yield key, entry
 
 
-def test_there_are_as_many_refusals_as_there_were() -> None:
-    assert len(REFUSALS) > 100, "a renamed `refuse` must not empty the tests below"
+ENTRIES = [
+    (f"{module_of(path)}.{key}", entry)
+    for path in CATALOGUES
+    for key, entry in entries(import_module(module_of(path)))
+]
+KEYS = {name for name, _ in ENTRIES}
 
 
-@pytest.mark.parametrize(
-    ("place", "call"), REFUSALS, ids=lambda value: value if isinstance(value, str) else ""
-)
-def test_a_refusal_has_a_detail_in_both_languages_where_its_sentence_has_a_place_for_one(
-    place: str, call: ast.Call
-) -> None:
-    code = ErrorCode[ast.unparse(call.args[0]).removeprefix("ErrorCode.")]
-    wanted = "{detail}" in MESSAGES[code][0]
-    said = given(call)
-    assert [name in said for name in ("detail", "detail_zh")] == [wanted, wanted]
-    if not wanted or ast.unparse(said["detail"]) == ast.unparse(said["detail_zh"]):
-        return  # a date is the same in both
-    chinese, english = literal(said["detail_zh"]), literal(said["detail"])
-    assert chinese is None or CHINESE.search(chinese), chinese
-    assert english is None or not CHINESE.search(english), english
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
-def test_words_in_two_languages_are_in_those_two() -> None:
-    for place, call in calls("Words"):
-        english, chinese = [literal(one) for one in call.args]
-        assert chinese is None or CHINESE.search(chinese), place
-        assert english is None or not CHINESE.search(english), place
+@dataclass(frozen=True)
+class Naming:
+    """A place in the code that names an entry of a catalogue, and what it fills in, if it fills it."""
+
+    entry: str
+    place: str
+    given: frozenset[str] | None
+
+
+def namings() -> Iterator[Naming]:
+    for path, tree in SOURCES:
+        names = imported(tree)
+        filled = {id(argument): given for call in calls(tree) for argument, given in what_is_filled(call)}
+        for node in ast.walk(tree):
+            if entry := named(node, names):
+                place = f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+                yield Naming(entry, place, filled.get(id(node)))
+
+
+def imported(tree: ast.Module) -> dict[str, str]:
+    """What each imported name stands for."""
+    return {
+        alias.asname or alias.name: f"{node.module}.{alias.name}"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+
+
+def named(node: ast.AST, names: dict[str, str]) -> str | None:
+    """The entry that an expression names: `refusals.CLOSED`, or `CLOSED` where that was imported."""
+    whole = ""
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        whole = f"{names.get(node.value.id, '')}.{node.attr}"
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        whole = names.get(node.id, "")
+    return whole if whole in KEYS else None
+
+
+def calls(tree: ast.Module) -> Iterator[ast.Call]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+def is_call_of(name: str, call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Name) and call.func.id == name
+
+
+def what_is_filled(call: ast.Call) -> Iterator[tuple[ast.expr, frozenset[str]]]:
+    """The entries that `refuse(entry, …)` or `entry.filled(…)` fills, and with which placeholders."""
+    given = {keyword.arg for keyword in call.keywords if keyword.arg} - {"allowed"}
+    if is_call_of("refuse", call):
+        chosen = [node for node in ast.walk(call.args[0]) if isinstance(node, ast.Attribute | ast.Name)]
+        yield from ((node, frozenset(given | {"field"})) for node in chosen)
+    elif isinstance(call.func, ast.Attribute) and call.func.attr == "filled":
+        yield call.func.value, frozenset(given)
+
+
+NAMINGS = list(namings())
+
+
+def test_the_catalogues_and_the_places_that_use_them_are_found() -> None:
+    assert len(CATALOGUES) >= 6, "a renamed catalogue must not empty the tests below"
+    assert len(ENTRIES) > 120
+    assert sum(naming.given is not None for naming in NAMINGS) > 120
+
+
+def test_an_entry_says_the_same_in_both_languages() -> None:
+    for key, entry in ENTRIES:
+        assert placeholders(entry.en) == placeholders(entry.zh), key
+        assert CHINESE.search(entry.zh), key
+        assert not CHINESE.search(entry.en), key
+
+
+def test_every_entry_is_used() -> None:
+    assert sorted(KEYS - {naming.entry for naming in NAMINGS}) == []
+
+
+def test_a_refusal_fills_exactly_what_its_sentence_has_a_place_for() -> None:
+    for naming in NAMINGS:
+        if naming.given is not None:
+            wanted = {
+                name for key, entry in ENTRIES if key == naming.entry for name in placeholders(entry.en)
+            }
+            assert wanted | {"field"} == naming.given | {"field"}, naming
+            assert wanted <= naming.given, naming
+
+
+def test_a_code_alone_fills_exactly_what_its_sentence_has_a_place_for() -> None:
+    found = 0
+    for path, tree in SOURCES:
+        for call in calls(tree):
+            if is_call_of("refuse", call) and ast.unparse(call.args[0]).startswith("ErrorCode."):
+                found += 1
+                code = ErrorCode[ast.unparse(call.args[0]).removeprefix("ErrorCode.")]
+                given = {keyword.arg for keyword in call.keywords} - {"field", "allowed"}
+                assert given == placeholders(MESSAGES[code].en), f"{path}:{call.lineno}"
+    assert found > 30
+
+
+def test_sentences_of_refusals_stand_in_catalogues_only() -> None:
+    for path, tree in SOURCES:
+        if path not in CATALOGUES:
+            made = [call for call in calls(tree) if is_call_of("RefusalText", call)]
+            assert not made, f"{path}:{made[0].lineno}"
 
 
 @pytest.mark.parametrize("code", MESSAGES)
 def test_both_sentences_of_a_code_hold_its_detail_or_neither(code: ErrorCode) -> None:
-    refusal = refuse(code, detail="english", detail_zh="中文")
-    assert (
-        ("english" in refusal.message) == ("中文" in refusal.message_zh) == ("{detail}" in MESSAGES[code][1])
-    )
-    assert "english" not in refusal.message_zh
-    assert CHINESE.search(refusal.message_zh)
-    assert "{" not in refusal.message + refusal.message_zh
+    words = MESSAGES[code]
+    assert placeholders(words.en) == placeholders(words.zh)
+    said = refuse(code, detail=Words("english", "中文"), owner="agent-1")
+    assert ("english" in said.message) == ("中文" in said.message_zh) == ("detail" in placeholders(words.en))
+    assert "english" not in said.message_zh
+    assert CHINESE.search(said.message_zh)
+    assert "{" not in said.message + said.message_zh
+
+
+def test_what_a_value_holds_is_never_taken_for_a_placeholder() -> None:
+    said = refuse(ErrorCode.MALFORMED, detail="{owner} {0} {")
+    assert "{owner} {0} {" in said.message
+    assert "{owner} {0} {" in said.message_zh

@@ -9,6 +9,7 @@ import pytest
 
 from services.intake.reading import Reading
 from shared.contract.quarantine import Misfit, Reason
+from shared.contract.values.problems import Words
 from shared.runtime.side_work import SMALL, SideWork, TooComplex
 from shared.runtime.texts.covering import covering
 
@@ -33,7 +34,7 @@ def dies(state: str) -> None:
 
 
 def wrong(state: str) -> None:
-    raise Misfit(Reason.INVALID, "words", "data.title", "字")
+    raise Misfit(Reason.INVALID, Words("words", "字"), "data.title")
 
 
 @pytest.fixture

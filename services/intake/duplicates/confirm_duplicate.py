@@ -9,6 +9,7 @@ from nats.js.errors import NotFoundError
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.intake import refusals
 from services.intake.allowed import refused
 from services.intake.commands import actor_of
 from services.intake.duplicates.merging import Pair, closed, merge, why_not
@@ -59,12 +60,7 @@ class ConfirmDuplicateWork:
         if actor is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
         if actor.role == CUSTOMER:
-            refusal = refuse(
-                ErrorCode.OVER_AUTHORITY,
-                detail="staff decide what is a duplicate",
-                detail_zh="是否重复须由员工判断",
-                field="actor.id",
-            )
+            refusal = refuse(refusals.STAFF_DECIDE_DUPLICATES)
             return Refused(error=refusal)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))

@@ -7,8 +7,9 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session, col, select
 
+from services.intake import refusals
 from services.intake.allowed import allowed, refused
-from services.intake.commands import CLOSED, actor_of
+from services.intake.commands import actor_of
 from services.intake.duplicates.candidates import hold
 from services.intake.duplicates.customer_links import key_in, link
 from services.intake.duplicates.merging import moved_on
@@ -78,8 +79,7 @@ class LinkCustomerWork:
         if actor is None:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
         if actor.role not in SUPERVISORS:
-            english, chinese = "a lead or a manager links customers", "客户关联须由主管或经理操作"
-            return refuse(ErrorCode.OVER_AUTHORITY, detail=english, detail_zh=chinese, field="actor.id")
+            return refuse(refusals.LEADS_LINK)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return await self.interests.conflict(request.complaint_id, actor.id)
@@ -100,10 +100,7 @@ class LinkCustomerWork:
         if refusal := _why_not(session, row.customer, other, at):
             return refusal
         if not link(session, row.customer, other, undo=command.undo):
-            english, chinese = ("they are not linked", "两者未关联") if command.undo else (
-                "they are linked already", "两者已关联"
-            )  # fmt: skip
-            return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese, field=REF)
+            return refuse(refusals.NOT_LINKED if command.undo else refusals.LINKED_ALREADY)
         return self._said(session, request, command, actor, at)
 
     def _said(
@@ -128,15 +125,12 @@ class LinkCustomerWork:
 def _why_not(session: Session, mine: str, other: str, at: Standing) -> Refusal | None:
     """Why the two cannot be linked."""
     if not at.open:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=CLOSED[0], detail_zh=CLOSED[1])
+        return refuse(refusals.CLOSED)
     if mine == other:
-        english, chinese = "data.ref: is the customer of this complaint", "data.ref：即本投诉的客户"
-        return refuse(ErrorCode.MALFORMED, detail=english, detail_zh=chinese, field=REF)
+        return refuse(refusals.SAME_CUSTOMER)
     known = session.exec(
         select(ComplaintRow.complaint_id).where(col(ComplaintRow.customer) == other).limit(1)
     ).first()
     if known is None:
-        english = "data.ref: no complaint of this reference is known in this register"
-        chinese = "data.ref：该登记范围内没有此客户编号的投诉"
-        return refuse(ErrorCode.MALFORMED, detail=english, detail_zh=chinese, field=REF)
+        return refuse(refusals.UNKNOWN_CUSTOMER)
     return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
+from services.intake import refusals
 from services.intake.allowed import allowed
 from services.intake.duplicates.candidates import details_of, follow, hold, received_of
 from services.intake.duplicates.customer_links import are_linked
@@ -24,6 +25,7 @@ from shared.contract.concerned import concerned_by
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor, Stage
+from shared.contract.values.problems import Words
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
 from shared.triage.finding import together
@@ -55,33 +57,17 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
     if wanted is None:
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field=OF)
     if duplicate.merged_into:
-        detail = f"it was merged into {duplicate.merged_into} before"
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail=detail,
-            detail_zh=f"该投诉已并入 {duplicate.merged_into}",
-            field="complaint_id",
-        )
+        return refuse(refusals.MERGED_BEFORE, into=duplicate.merged_into)
     survivor = follow(session, of)
     if survivor == duplicate.complaint_id:
-        detail, detail_zh = "a complaint is no duplicate of itself", "投诉不能与自身重复"
-        if of != survivor:
-            detail = f"{of} was merged into this one, and a circle has no survivor"
-            detail_zh = f"{of} 已并入此投诉，互相并入则无一保留"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=OF)
+        if of == survivor:
+            return refuse(refusals.DUPLICATE_OF_ITSELF)
+        return refuse(refusals.MERGED_IN_CIRCLE, of=of)
     other = session.get_one(ComplaintRow, survivor).customer
     if duplicate.customer != other and not are_linked(session, duplicate.customer, other):
-        detail = "the two are of different customers, and they are never one complaint"
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="两件投诉属于不同客户，不能合并", field=OF
-        )
+        return refuse(refusals.DIFFERENT_CUSTOMERS)
     if received_of(session, duplicate) is None:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="it is a grumble",
-            detail_zh="这是一条抱怨，不是投诉",
-            field="complaint_id",
-        )
+        return refuse(refusals.IS_A_GRUMBLE)
     return Pair(duplicate.complaint_id, survivor, {})
 
 
@@ -89,12 +75,7 @@ def closed(pair: Pair) -> Refusal | None:
     """Why a pair of which one is over cannot be merged any more."""
     for complaint, field in ((pair.duplicate, "complaint_id"), (pair.survivor, OF)):
         if not pair.standings[complaint].open:
-            return refuse(
-                ErrorCode.NOT_ALLOWED_NOW,
-                detail=f"{complaint} is closed",
-                detail_zh=f"{complaint} 已关闭",
-                field=field,
-            )
+            return refuse(refusals.COMPLAINT_CLOSED, field=field, complaint=complaint)
     return _dropped(pair)
 
 
@@ -105,12 +86,7 @@ def _dropped(pair: Pair) -> Refusal | None:
     items = duplicate.left_open if resolved else requests_in(duplicate.left_open)
     if not items:
         return None
-    return refuse(
-        ErrorCode.STILL_OPEN,
-        detail=", ".join(items),
-        detail_zh="、".join(items),
-        field="complaint_id",
-    )
+    return refuse(ErrorCode.STILL_OPEN, detail=Words.listed(items), field="complaint_id")
 
 
 def merge(

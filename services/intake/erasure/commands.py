@@ -8,6 +8,7 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from services.intake import refusals
 from services.intake.commands import actor_of
 from services.intake.erasure import leftovers, record
 from services.intake.erasure.erasing import PRIVACY, Erasing
@@ -81,8 +82,7 @@ class EraseWork:
         if actor is None:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
         if actor.role != PRIVACY:
-            detail, detail_zh = "only a privacy officer erases", "只有隐私专员可以删除"
-            return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh=detail_zh, field="actor.id")
+            return refuse(refusals.ONLY_PRIVACY_ERASES)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return actor

@@ -12,11 +12,12 @@ from services.intake.registration import fact_of
 from services.intake.standing import Standing
 from services.intake.tables import CommandRow, ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
-from shared.contract.errors import ErrorCode, Refusal, refuse, used_before
+from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Erased
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing as GrumbleStanding
+from shared.contract.refusals import COMMAND_ID_USED
 from shared.contract.values import Actor, ErasureReason
 
 TAKEN = "\x1ferased-"
@@ -55,7 +56,7 @@ def ask(
     if not aside and not on_record(session, request.complaint_id):
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
     if session.get(CommandRow, (request.complaint_id, request.command_id)) is not None:
-        return used_before()
+        return refuse(COMMAND_ID_USED)
     row = ErasureRow(
         erasure_id=name,
         complaint_id=request.complaint_id,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from services.intake import refusals
 from services.intake.losses import as_told, largest
 from services.intake.notices import Template
 from services.intake.registration import (
@@ -27,7 +28,7 @@ from services.intake.registration import (
 )
 from shared.clocks.budget import due
 from shared.contract.concerned import concerned_in
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, PromotedBecause, Received
 from shared.contract.outgoing import Outgoing
 from shared.contract.queries import Standing
@@ -259,19 +260,10 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
         return _over(standing, into)
     if actor.role == CUSTOMER:
         return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="a grumble is answered by a member of staff",
-            detail_zh="抱怨须由员工答复",
-            field="actor.id",
-            allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"],
+            refusals.STAFF_ANSWER, allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"]
         )
     if standing == Standing.ANSWERED:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="the grumble was answered already",
-            detail_zh="该抱怨已答复",
-            allowed=ALLOWED[standing],
-        )
+        return refuse(refusals.ANSWERED_ALREADY, allowed=ALLOWED[standing])
     return None
 
 
@@ -282,20 +274,8 @@ def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
 
 def not_a_grumble() -> Refusal:
     """The id is that of a complaint from the beginning."""
-    detail = "this never was a grumble, it is a complaint"
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="这从来不是抱怨，而是投诉", field="complaint_id"
-    )
-
-
-OVER = {
-    Standing.PROMOTED: ("the grumble has become the complaint {into}", "该抱怨已转为投诉 {into}"),
-    Standing.JOINED: ("the grumble has joined the complaint {into}", "该抱怨已并入投诉 {into}"),
-    Standing.ERASED: ("the texts of this grumble were erased, and it rests", "该抱怨的文本已删除，不再处理"),
-}
-"""What people are told of one that nothing becomes of any more."""
+    return refuse(refusals.NEVER_A_GRUMBLE)
 
 
 def _over(standing: Standing, into: str | None) -> Refusal:
-    english, chinese = (words.format(into=into) for words in OVER[standing])
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=english, detail_zh=chinese)
+    return refuse(refusals.GRUMBLE_OVER[standing.value], into=into)

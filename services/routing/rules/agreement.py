@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import is_described
 from services.routing.rules.exits import body, ending, open_items, resolved
@@ -9,7 +10,7 @@ from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import CompleteAction, Decide
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -18,11 +19,6 @@ from shared.contract.events import (
     OfferMade,
     Terms,
 )
-from shared.contract.values.problems import Words
-
-DONE = Words("it is done already", "该事项已完成")
-RELEASED = Words("it was released", "该事项已被免除")
-NOT_AGREED = Words("no such action was agreed", "协议中没有此事项")
 
 
 def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
@@ -46,8 +42,13 @@ def complete_action(state: CaseState, deed: Deed[CompleteAction], now: datetime)
     command = deed.command
     action = next((a for a in state.actions if a.action_id == command.action_id), None)
     if action is None or action.done:
-        why = NOT_AGREED if action is None else RELEASED if action.released else DONE
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.action_id")
+        return refuse(
+            refusals.NO_SUCH_ACTION
+            if action is None
+            else refusals.ACTION_RELEASED
+            if action.released
+            else refusals.ACTION_DONE
+        )
     left = [item.id for item in open_items(state) if item.id != command.action_id]
     completed = ActionCompleted(action_id=command.action_id, evidence_ref=command.evidence)
     return Decision([completed], {"still_open": left} if left else {})

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.authority import may_decide, may_grant
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.extending import extension
@@ -16,16 +17,8 @@ from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
 from shared.contract.recorded import Notification
-from shared.contract.values.problems import Words
 
 Granted = list[Fact | Notification]
-
-NOT_ASKED = Words("no such request", "没有此项请求")
-DECIDED = {
-    "granted": Words("it was granted already", "该请求已获批准"),
-    "denied": Words("it was denied already", "该请求已被驳回"),
-    "lapsed": Words("it has lapsed", "该请求已失效"),
-}
 
 
 def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:
@@ -33,19 +26,13 @@ def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | 
     command = deed.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
-        why = DECIDED[asked.status] if asked else NOT_ASKED
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=why.en, detail_zh=why.zh, field="data.request_id")
+        return refuse(refusals.REQUEST_DECIDED[asked.status] if asked else refusals.NO_SUCH_REQUEST)
     if command.approved and asked.request.asked_by == deed.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):
-        detail = "the amount is above this actor's limit too"
-        return refuse(
-            ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh="金额也超出此操作人的权限", field="actor.id"
-        )
+        return refuse(refusals.ABOVE_LIMIT_TOO)
     if command.approved and not may_decide(deed.actor, asked.request, asked.asked):
-        detail = f"{asked.request.to}, or a {asked.request.least_role} at least, decides about this request"
-        detail_zh = f"该请求须由 {asked.request.to} 或同级及以上人员决定"
-        return refuse(ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh=detail_zh, field="actor.id")
+        return refuse(refusals.OTHERS_DECIDE, to=asked.request.to, least_role=asked.request.least_role)
     given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
     if not command.approved:
         return Decision([given])
@@ -84,20 +71,10 @@ def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Gra
     """The offer exactly as it was asked for."""
     option = next((o for o in state.options if o.option_id == request.option_id), None)
     if option is None or option.amount != request.amount or not request.text_ref:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="the option is not prepared any more",
-            detail_zh="该备选方案已不再有效",
-        )
+        return refuse(refusals.OPTION_GONE)
     expires_at = request.expires_at
     if expires_at is None or expires_at <= now:
-        detail = "the offer was to stand only until then; deny it, and have it made again"
-        return refuse(
-            ErrorCode.TOO_LATE,
-            detail=detail,
-            detail_zh="方案的有效期已过；请驳回后重新提出",
-            field="data.request_id",
-        )
+        return refuse(refusals.OFFER_OUTLIVED)
     made = offer_made(state, option, request.standards, expires_at, request.text_ref)
     return [made, told(state, made)]
 

@@ -6,6 +6,7 @@ that came later.
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.concerned import named
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import is_described
@@ -13,9 +14,10 @@ from services.routing.rules.state import CaseState
 from shared.contract.commands import CompleteRecord
 from shared.contract.completeness import Completeness, RecordField
 from shared.contract.concerned import concerned_in
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ContactAdded, Fact, RecordCompleted
 from shared.contract.values import Party
+from shared.contract.values.problems import Words
 from shared.policy.record import measured
 
 FIELDS: dict[str, RecordField] = {
@@ -27,15 +29,6 @@ FIELDS: dict[str, RecordField] = {
     "loss": "loss",
 }
 """What each field of `complete_record` adds to the record."""
-
-CHINESE: dict[RecordField, str] = {
-    "narrative": "事情经过",
-    "remedy_sought": "客户诉求",
-    "product": "产品",
-    "order_ref": "订单号",
-    "unit": "相关部门",
-    "loss": "损失",
-}
 
 
 def completeness(state: CaseState) -> Completeness | None:
@@ -50,14 +43,8 @@ def known_enough(state: CaseState, verb: str) -> Refusal | None:
     lacking = [field for field in found.missing if field in asked] if found else []
     if not lacking:
         return None
-    names = ", ".join(lacking)
-    chinese = "、".join(f"{CHINESE[field]}（{field}）" for field in lacking)
-    return refuse(
-        ErrorCode.RECORD_INCOMPLETE,
-        detail=f"{names} not known yet; send `complete_record`",
-        detail_zh=f"尚缺{chinese}，请用 complete_record 补充",
-        field=lacking[0],
-    )
+    fields = Words.listed(Words(name, f"{refusals.FIELDS_ZH[name]}（{name}）") for name in lacking)
+    return refuse(refusals.RECORD_LACKS, field=lacking[0], fields=fields)
 
 
 def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime) -> Decision | Refusal:
@@ -66,12 +53,7 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime)
     given = [own for own in FIELDS if getattr(command, own) is not None]
     if not given and command.about_staff is None:
         names = ", ".join([*FIELDS, "about_staff"])
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data: name at least one of {names}",
-            detail_zh=f"data：至少填写以下一项：{names}",
-            field="data",
-        )
+        return refuse(refusals.NOTHING_COMPLETED, names=names)
     fields = [FIELDS[own] for own in given]
     after = _after(state, set(fields)) or Completeness(score=1, missing=[])
     travels = {

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from services.routing import refusals
 from services.routing.rules.state import CaseState
-from shared.contract.errors import ErrorCode, Refusal, concerned_actor, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ConcernedAdded, Fact
+from shared.contract.refusals import CONCERNED
 from shared.contract.values import Concerned
 
 
@@ -21,16 +23,11 @@ def named(
 
 def no_conflict(state: CaseState, actor: str, units: list[str]) -> Refusal | None:
     """Whom the complaint is about has no hand in it, whatever the verb and their rank (avoidance rule)."""
-    return concerned_actor(actor) if state.concerned.holds(actor, units) else None
+    return refuse(CONCERNED, actor=actor) if state.concerned.holds(actor, units) else None
 
 
 def unit_without_interest(state: CaseState, unit: str) -> Refusal | None:
     """A unit that the complaint is about gets no part of it to do."""
     if not state.concerned.holds("", [unit]):
         return None
-    return refuse(
-        ErrorCode.CONFLICT_OF_INTEREST,
-        detail=f"the complaint is about {unit}: give this part to another unit",
-        detail_zh=f"投诉涉及 {unit}，请交由其他部门办理",
-        field="data.unit",
-    )
+    return refuse(refusals.UNIT_CONCERNED, unit=unit)

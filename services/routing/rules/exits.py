@@ -8,6 +8,7 @@ survivor of a merger, or released by the complainant or by a second person (`rel
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from services.routing import refusals
 from services.routing.rules.decision import Outcome
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -23,6 +24,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Item, Notification
 from shared.contract.values import ComplaintId, Stage
+from shared.contract.values.problems import Words
 from shared.policy.recourse import HOUSE, where_next
 
 RESPONSE = "response"
@@ -33,11 +35,10 @@ MOOT = ("extension", "wait", "receipt")
 
 
 class Open(NamedTuple):
-    """Something that somebody still waits for: its id, and how it is named in both languages."""
+    """Something that somebody still waits for: its id, and its name in both languages."""
 
     id: str
-    en: str
-    zh: str
+    words: Words
 
 
 def open_items(state: CaseState) -> list[Open]:
@@ -47,22 +48,20 @@ def open_items(state: CaseState) -> list[Open]:
 
 def _open(state: CaseState) -> Iterator[Open]:
     if not state.answered:
-        yield Open(RESPONSE, "the first response (response)", "首次答复（response）")
+        yield Open(RESPONSE, refusals.OPEN_RESPONSE)
     for action in state.actions:
         if not action.done:
-            yield Open(
-                action.action_id, f"the agreed action {action.action_id}", f"约定事项 {action.action_id}"
-            )
+            yield Open(action.action_id, refusals.OPEN_ACTION.filled(id=action.action_id))
     for task in state.tasks:
         if not task.done:
-            yield Open(task.task_id, f"the department's task {task.task_id}", f"部门任务 {task.task_id}")
+            yield Open(task.task_id, refusals.OPEN_TASK.filled(id=task.task_id))
     for offer in state.open_offers:
         name = offer.made.offer_id
-        yield Open(name, f"the offer {name}", f"待答复的方案 {name}")
+        yield Open(name, refusals.OPEN_OFFER.filled(id=name))
     for approval in state.approvals:
         if approval.status == "open" and approval.request.what not in MOOT:
             name = approval.request.request_id
-            yield Open(name, f"the request {name}", f"待审批的请求 {name}")
+            yield Open(name, refusals.OPEN_REQUEST.filled(id=name))
 
 
 def still_open(state: CaseState, *, but: str | None = None, field: str | None = None) -> Refusal | None:
@@ -72,12 +71,7 @@ def still_open(state: CaseState, *, but: str | None = None, field: str | None = 
         return None
     if [item.id for item in items] == [RESPONSE]:
         return refuse(ErrorCode.NEEDS_RESPONSE_FIRST, field=field)
-    return refuse(
-        ErrorCode.STILL_OPEN,
-        detail=", ".join(item.en for item in items),
-        detail_zh="、".join(item.zh for item in items),
-        field=field,
-    )
+    return refuse(ErrorCode.STILL_OPEN, field=field, detail=Words.listed(item.words for item in items))
 
 
 def concluded(state: CaseState) -> bool:

@@ -6,23 +6,16 @@ and from then on, somebody else has to agree. All extensions of a deadline toget
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import due
 from shared.clocks.spent import latest
 from shared.contract.commands import Extend
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import DeadlineExtended, Fact
 from shared.contract.recorded import Notification, ours
-from shared.contract.values.problems import Words
-
-NOT_RUNNING = {
-    "paused": Words("is paused", "正处于暂停"),
-    "met": Words("is met", "已按时完成"),
-    "met_late": Words("was met late", "已逾期完成"),
-    "cancelled": Words("is cancelled", "已取消"),
-}
 
 
 def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Refusal:
@@ -53,37 +46,17 @@ def extension(
     clock = state.clock(obligation)
     if clock is None or not clock.extendable:
         names = ", ".join(c.name for c in state.clocks if c.extendable and c.status == "running")
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail=f"it cannot be extended; those that can are: {names or 'none'}",
-            detail_zh=f"该时限不可延长；可延长的有：{names or '无'}",
-            field="data.obligation",
-        )
+        return refuse(refusals.NOT_EXTENDABLE, names=names or refusals.NONE)
     if clock.status == "breached":
-        detail = f"{clock.name} ran out at {clock.due.isoformat()}"
-        return refuse(
-            ErrorCode.TOO_LATE,
-            detail=detail,
-            detail_zh=f"{clock.name} 已于 {clock.due.isoformat()} 到期",
-            field="data.obligation",
-        )
+        return refuse(refusals.RAN_OUT, name=clock.name, due=clock.due.isoformat())
     if clock.status != "running":
-        why = NOT_RUNNING[clock.status]
-        detail, detail_zh = f"{clock.name} {why.en}", f"{clock.name} {why.zh}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field="data.obligation")
+        return refuse(refusals.CLOCK_STOPPED[clock.status], name=clock.name)
     limit = latest(clock.due, state.pinned.limits.extensions.at_most, clock.extended, state.pinned.calendar)
     if limit is None:
-        detail = f"all the time by which {clock.name} may be extended is used up"
-        detail_zh = f"{clock.name} 可延长的时间已全部用完"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field="data.obligation")
+        return refuse(refusals.EXTENSION_USED_UP, name=clock.name)
     if not clock.due < until <= limit:
         after, last = clock.due.isoformat(), limit.isoformat()
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.until: must be later than {after}, and not after {last}",
-            detail_zh=f"data.until：必须晚于 {after}，且不晚于 {last}",
-            field="data.until",
-        )
+        return refuse(refusals.EXTENSION_OUT_OF_RANGE, after=after, last=last)
     extended = DeadlineExtended(
         obligation=clock.name, regime=clock.regime, due=until, was=clock.due, reason_ref=reason_ref
     )

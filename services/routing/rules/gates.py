@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from services.routing import refusals
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.exits import open_items, still_open
 from services.routing.rules.people import above
@@ -17,19 +18,14 @@ OVER = (Stage.FOLLOWING_UP, Stage.CLOSED)
 def being_handled(state: CaseState) -> Refusal | None:
     """Nothing is decided on a complaint that is resolved, withdrawn, referred or closed."""
     if state.stage in OVER:
-        detail = f"the complaint is in stage {state.stage}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"投诉处于 {state.stage} 阶段")
+        return refuse(refusals.WRONG_STAGE, stage=state.stage)
     return None
 
 
 def not_agreed_yet(state: CaseState) -> Refusal | None:
     """What was agreed is carried out, not negotiated again."""
     if state.stage == Stage.IMPLEMENTING:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="an agreement stands and is being carried out",
-            detail_zh="协议正在执行",
-        )
+        return refuse(refusals.AGREED_ALREADY)
     return being_handled(state)
 
 
@@ -54,11 +50,7 @@ def no_open_offer(state: CaseState) -> Refusal | None:
     offer = state.open_offer
     if offer is None:
         return None
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"{offer.made.offer_id} is open and not answered",
-        detail_zh=f"方案 {offer.made.offer_id} 尚待答复",
-    )
+    return refuse(refusals.OFFER_OPEN, offer_id=offer.made.offer_id)
 
 
 def no_open_request(state: CaseState) -> Refusal | None:
@@ -66,45 +58,30 @@ def no_open_request(state: CaseState) -> Refusal | None:
     waiting = [a for a in state.approvals if a.status == "open" and a.request.what == "offer"]
     if not waiting:
         return None
-    detail = f"{waiting[0].request.request_id} waits for approval"
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"{waiting[0].request.request_id} 正在等待审批"
-    )
+    return refuse(refusals.APPROVAL_OPEN, request_id=waiting[0].request.request_id)
 
 
 def offer_open(state: CaseState) -> Refusal | None:
-    return (
-        None
-        if state.open_offer
-        else refuse(ErrorCode.OFFER_NOT_OPEN, detail="no offer is open", detail_zh="没有待答复的方案")
-    )
+    return None if state.open_offer else refuse(refusals.NO_OFFER_OPEN)
 
 
 def actions_open(state: CaseState) -> Refusal | None:
     if not state.actions:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="nothing is agreed that could be carried out",
-            detail_zh="没有可执行的协议",
-        )
+        return refuse(refusals.NOTHING_AGREED)
     return None
 
 
 def approval_open(state: CaseState) -> Refusal | None:
     if any(approval.status == "open" for approval in state.approvals):
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no approval is asked for", detail_zh="没有待审批的请求")
+    return refuse(refusals.NO_APPROVAL_OPEN)
 
 
 def somebody_above(state: CaseState) -> Refusal | None:
     """Who is accountable at the top can pass it on, not up."""
     if above(state):
         return None
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"nobody stands above {state.owner}",
-        detail_zh=f"{state.owner} 之上没有更高级别的人员",
-    )
+    return refuse(refusals.NOBODY_ABOVE, owner=state.owner)
 
 
 def nothing_open(state: CaseState) -> Refusal | None:
@@ -115,56 +92,38 @@ def nothing_open(state: CaseState) -> Refusal | None:
 def something_open(state: CaseState) -> Refusal | None:
     if open_items(state):
         return None
-    detail = "nothing is open that could be released"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="没有可免除的未了事项")
+    return refuse(refusals.NOTHING_TO_RELEASE)
 
 
 def transfer_open(state: CaseState) -> Refusal | None:
-    return (
-        None
-        if state.transfer
-        else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no transfer is proposed", detail_zh="没有待接受的转派")
-    )
+    return None if state.transfer else refuse(refusals.NO_TRANSFER)
 
 
 def no_transfer(state: CaseState) -> Refusal | None:
     if state.transfer is None:
         return None
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"a transfer to {state.transfer.to} is proposed already",
-        detail_zh=f"已提出转派给 {state.transfer.to}",
-    )
+    return refuse(refusals.TRANSFER_PROPOSED_TO, to=state.transfer.to)
 
 
 def not_paused(state: CaseState) -> Refusal | None:
-    return (
-        refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already", detail_zh="已处于暂停状态")
-        if state.pause
-        else None
-    )
+    return refuse(refusals.PAUSED_ALREADY) if state.pause else None
 
 
 def paused(state: CaseState) -> Refusal | None:
-    return (
-        None
-        if state.pause
-        else refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is not paused", detail_zh="未处于暂停状态")
-    )
+    return None if state.pause else refuse(refusals.NOT_PAUSED)
 
 
 def task_open(state: CaseState) -> Refusal | None:
     if any(not task.done for task in state.tasks):
         return None
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="no task is open", detail_zh="没有未完成的任务")
+    return refuse(refusals.NO_TASK_OPEN)
 
 
 def not_closed(state: CaseState) -> Refusal | None:
     """More may be told until the complaint is closed, also while it is followed up."""
     if state.stage != Stage.CLOSED:
         return None
-    detail = f"the complaint is in stage {state.stage}"
-    return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=f"投诉处于 {state.stage} 阶段")
+    return refuse(refusals.WRONG_STAGE, stage=state.stage)
 
 
 def record_complete(verb: str) -> Gate:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Literal
 
+from services.routing import refusals
 from services.routing.rules import exits
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described, is_described
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Refer, Release, Withdraw
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ApprovalRequested, Fact, OfferWithdrawn, Referred, Released
 from shared.contract.recorded import Item, Notification
 
@@ -110,10 +111,5 @@ def _not_open(state: CaseState, items: list[str], field: str) -> Refusal | None:
     unknown = [item for item in items if item not in known]
     if not unknown:
         return None
-    listed = ", ".join(known) or "none"
-    return refuse(
-        ErrorCode.NOT_ALLOWED_NOW,
-        detail=f"not open: {', '.join(unknown)}; open are: {listed}",
-        detail_zh=f"并非未了事项：{', '.join(unknown)}；未了事项有：{', '.join(known) or '无'}",
-        field=field,
-    )
+    listed = ", ".join(known) or refusals.NONE
+    return refuse(refusals.ITEMS_NOT_OPEN, field=field, unknown=", ".join(unknown), known=listed)

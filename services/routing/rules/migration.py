@@ -11,6 +11,7 @@ the migration on, and what ran before is not put off by that.
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed, Migrated
 from services.routing.rules.obligations import cancelled, deadline_set, moved
 from services.routing.rules.repinning import repin
@@ -39,9 +40,7 @@ def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decis
     """From the policy that it is under to the one in force, with all that this moves."""
     pinned, there = deed.pinned, state.pinned.identity
     if pinned is None or pinned.identity == there:
-        detail = f"it is under the policy in force already, {there.id} {there.hash}"
-        detail_zh = f"投诉已适用现行策略 {there.id} {there.hash}"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh)
+        return refuse(refusals.POLICY_IN_FORCE, id=there.id, hash=there.hash)
     if deed.actor.id == state.owner:  # whoever is accountable would move their own deadlines
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     facts = list(consequences(state, pinned, now))

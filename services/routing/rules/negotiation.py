@@ -5,6 +5,7 @@ Standards are cited, a later offer is never worse, and none is above the actor's
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.agreement import agreed
 from services.routing.rules.authority import may_grant, usable, who_may
 from services.routing.rules.clockwork import resumption
@@ -34,16 +35,6 @@ from shared.contract.events import (
     StandardRef,
 )
 from shared.contract.recorded import Notification, theirs
-from shared.contract.values.problems import Words
-
-ENDED = {
-    "accepted": Words("it was accepted", "方案已被接受"),
-    "rejected": Words("it was rejected", "方案已被拒绝"),
-    "countered": Words("it was countered", "客户已就方案还价"),
-    "withdrawn": Words("it was withdrawn", "方案已撤回"),
-    "expired": Words("it has expired", "方案已过期"),
-    "moved": Words("it goes on in another complaint", "方案已转入另一件投诉"),
-}
 
 
 def prepare_options(state: CaseState, deed: Deed[PrepareOptions], now: datetime) -> Decision | Refusal:
@@ -65,27 +56,13 @@ def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | Non
     remedy = state.pinned.remedies.get(option.remedy)
     if remedy is None:
         known = ", ".join(sorted(state.pinned.remedies))
-        return _malformed(
-            f"{field}.remedy",
-            f"the policy has no such remedy; it has {known}",
-            f"策略中没有这种补救方式，可用的有 {known}",
-        )
+        return refuse(refusals.UNKNOWN_REMEDY, field=f"{field}.remedy", known=known)
     if remedy.money and option.amount is None:
-        return _malformed(f"{field}.amount", f"{remedy.id} needs an amount", f"{remedy.id} 必须填写金额")
+        return refuse(refusals.AMOUNT_MISSING, field=f"{field}.amount", remedy=remedy.id)
     if option.amount and option.amount.within(state.pinned.limits_of("manager")) is None:
-        currency, known = option.amount.currency, usable(state)
-        return _malformed(
-            f"{field}.amount.currency",
-            f"nobody may grant money in {currency}; usable are {known}",
-            f"无人有权以 {currency} 支付；可用的有 {known}",
-        )
+        currency, place = option.amount.currency, f"{field}.amount.currency"
+        return refuse(refusals.UNUSABLE_CURRENCY, field=place, currency=currency, known=usable(state))
     return None
-
-
-def _malformed(field: str, detail: str, detail_zh: str) -> Refusal:
-    return refuse(
-        ErrorCode.MALFORMED, detail=f"{field}: {detail}", detail_zh=f"{field}：{detail_zh}", field=field
-    )
 
 
 def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | Refusal:
@@ -97,31 +74,16 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
     option = next((o for o in state.options if o.option_id == command.option_id), None)
     if option is None:
         known = ", ".join(o.option_id for o in state.options)
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.option_id: not prepared; prepared are {known}",
-            detail_zh=f"data.option_id：该方案未准备，已准备的有 {known}",
-            field="data.option_id",
-        )
+        return refuse(refusals.OPTION_NOT_PREPARED, known=known)
     expires_at = command.expires_at or _usual_end(state, now)
     latest = due(now, state.pinned.limits.longest_offer, state.pinned.calendar)
     if not now < expires_at <= latest:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.expires_at: must lie ahead, and not after {latest.isoformat()}",
-            detail_zh=f"data.expires_at：必须晚于当前时间，且不晚于 {latest.isoformat()}",
-            field="data.expires_at",
-        )
+        return refuse(refusals.EXPIRY_OUT_OF_RANGE, latest=latest.isoformat())
     if other := in_another_currency(state, option):
         return other
     worse = worse_than(state, option)
     if worse:
-        return refuse(
-            ErrorCode.WORSE_THAN_BEFORE,
-            detail=f"{worse} was better",
-            detail_zh=f"{worse} 更优",
-            field="data.option_id",
-        )
+        return refuse(refusals.EARLIER_WAS_BETTER, earlier=worse)
     made = offer_made(state, option, standards, expires_at, command.text)
     if may_grant(state, deed.actor.role, option.amount):
         return Decision([made, told(state, made)], {"offer_id": made.offer_id})
@@ -180,14 +142,7 @@ def in_another_currency(state: CaseState, option: PreparedOption) -> Refusal | N
         was = earlier.made.amount
         if was and amount and amount.compared(was) is None:
             offer_id = earlier.made.offer_id
-            return refuse(
-                ErrorCode.WORSE_THAN_BEFORE,
-                detail=f"{offer_id} was in {was.currency}, and {amount.currency} cannot be compared with it; "
-                f"usable is {was.currency}",
-                detail_zh=f"{offer_id} 的币种为 {was.currency}，无法与 {amount.currency} 比较；"
-                f"可用的币种为 {was.currency}",
-                field="data.option_id",
-            )
+            return refuse(refusals.OTHER_CURRENCY, offer_id=offer_id, was=was.currency, now=amount.currency)
     return None
 
 
@@ -206,12 +161,7 @@ def _listed_before(state: CaseState, option: PreparedOption, earlier: Offer) -> 
 def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision | Refusal:
     approver = who_may(state, made.amount, asker)
     if approver is None:
-        return refuse(
-            ErrorCode.OVER_AUTHORITY,
-            detail=f"nobody in the chain may grant this amount; they may grant {usable(state)}",
-            detail_zh=f"审批链中无人有权批准这一金额；可批准的上限为 {usable(state)}",
-            field="data.option_id",
-        )
+        return refuse(refusals.ABOVE_EVERY_LIMIT, limits=usable(state))
     request = ApprovalRequested(
         request_id=f"approval-{len(state.approvals) + 1}",
         what="offer",
@@ -233,9 +183,7 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
     if open_one is None:
         return _not_open(state, command.offer_id)
     if open_one.made.expires_at <= now:
-        return refuse(
-            ErrorCode.OFFER_NOT_OPEN, detail="it has expired", detail_zh="方案已过期", field="data.offer_id"
-        )
+        return refuse(refusals.OFFER_ENDED["expired"])
     following = None if command.answer == "accepted" else next_option(state, open_one)
     facts: list[Fact | Notification] = [
         OfferAnswered(
@@ -269,8 +217,7 @@ def next_option(state: CaseState, refused: Offer) -> str | None:
 
 def _not_open(state: CaseState, offer_id: str) -> Refusal:
     known = next((o for o in state.offers if o.made.offer_id == offer_id), None)
-    why = ENDED[known.status] if known else Words("there is no such offer", "没有这个方案")
-    return refuse(ErrorCode.OFFER_NOT_OPEN, detail=why.en, detail_zh=why.zh, field="data.offer_id")
+    return refuse(refusals.OFFER_ENDED[known.status] if known else refusals.NO_SUCH_OFFER)
 
 
 def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer], now: datetime) -> Decision | Refusal:

@@ -10,6 +10,7 @@ complainant ends a wait.
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.second_person import ask
@@ -17,7 +18,7 @@ from services.routing.rules.state import CaseState
 from shared.clocks.budget import Budget, due
 from shared.clocks.spent import latest
 from shared.contract.commands import Pause, Resume
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import Fact, Paused
 from shared.contract.recorded import Notification, theirs
 
@@ -37,13 +38,7 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
     alone = _reaches(state, allowed.alone, now)
     until = deed.command.until or min(longest, alone or longest)
     if not now < until <= longest:
-        detail = f"data.until: must lie ahead, and not after {longest.isoformat()}"
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=detail,
-            detail_zh=f"data.until：必须晚于当前时间，且不晚于 {longest.isoformat()}",
-            field="data.until",
-        )
+        return refuse(refusals.PAUSE_OUT_OF_RANGE, latest=longest.isoformat())
     if alone is None or until > alone:
         return ask(state, deed.actor, "wait", field="data.until", until=until, text_ref=deed.command.reason)
     return Decision(wait(state, until, deed.command.reason))
@@ -54,14 +49,12 @@ def granted_wait(
 ) -> list[Fact | Notification] | Refusal:
     """A wait to which a second person agreed, if it may still be."""
     if state.pause:
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail="it is paused already", detail_zh="已处于暂停状态")
+        return refuse(refusals.PAUSED_ALREADY)
     longest = _until_at_most(state, now)
     if isinstance(longest, Refusal):
         return longest
     if not now < until <= longest:
-        detail = "the wait that was asked for cannot be any more; deny it, and have it asked for again"
-        detail_zh = "所申请的等待已不再可行；请驳回后重新提出"
-        return refuse(ErrorCode.TOO_LATE, detail=detail, detail_zh=detail_zh)
+        return refuse(refusals.WAIT_GONE)
     return wait(state, until, reason_ref)
 
 
@@ -84,11 +77,7 @@ def _until_at_most(state: CaseState, now: datetime) -> datetime | Refusal:
     ends = [_reaches(state, limits.waiting.at_most, now), *_own_ends(state, now)]
     left = [end for end in ends if end is not None]
     if len(left) < len(ends):
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail="all the time that may be waited on this complaint is used up",
-            detail_zh="该投诉可等待的时间已全部用完",
-        )
+        return refuse(refusals.WAITING_USED_UP)
     return min(due(now, limits.longest_pause, state.pinned.calendar), *left)
 
 

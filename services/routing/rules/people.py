@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from services.routing import refusals
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.state import CaseState
@@ -145,9 +146,7 @@ def change(state: CaseState, deed: Deed[Change], now: datetime) -> Decision | Re
     if unknown := known_enough(state, Transfer.VERB):
         return unknown
     if state.transfer:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail="a transfer is proposed already", detail_zh="已提出转派"
-        )
+        return refuse(refusals.TRANSFER_PROPOSED)
     refusal = _fit(state, deed)
     if refusal:
         return refusal
@@ -161,34 +160,15 @@ def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
     if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
     if role not in LEVEL:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail=f"{to} handles no complaints",
-            detail_zh=f"{to} 不处理投诉",
-            field="data.to",
-        )
+        return refuse(refusals.HANDLES_NONE, to=to)
     if to == state.owner:
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW,
-            detail=f"{to} is the owner already",
-            detail_zh=f"{to} 已是责任人",
-            field="data.to",
-        )
+        return refuse(refusals.OWNER_ALREADY, to=to)
     if state.concerned.holds(to, deed.named_units or ([team] if team else [])):
-        detail = f"the complaint is about {to} or their unit"
-        return refuse(
-            ErrorCode.CONFLICT_OF_INTEREST,
-            detail=detail,
-            detail_zh=f"投诉涉及 {to} 或其部门",
-            field="data.to",
-        )
+        return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
     if to in state.owners and deed.actor.role not in SUPERVISORS:
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
     if LEVEL[role] < state.level and deed.actor.role not in SUPERVISORS:
-        detail = "after an escalation only a supervisor may hand the complaint down"
-        return refuse(
-            ErrorCode.OVER_AUTHORITY, detail=detail, detail_zh="升级后只有主管可以下派投诉", field="data.to"
-        )
+        return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None
 
 

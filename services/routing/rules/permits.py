@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 
+from services.routing import refusals
 from services.routing.rules.decision import Deed
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Approve, Command
@@ -17,12 +18,7 @@ def permit(state: CaseState, may: Collection[Who], deed: Deed[Command]) -> Refus
     if any(_IS[who](state, deed) for who in may):
         return None
     if may and AUTHORITY.issuperset(may):
-        return refuse(
-            ErrorCode.OVER_AUTHORITY,
-            detail="a lead or manager decides",
-            detail_zh="须由主管或经理决定",
-            field="actor.id",
-        )
+        return refuse(refusals.LEADS_DECIDE)
     return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
 
 

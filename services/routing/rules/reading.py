@@ -2,11 +2,13 @@
 
 from pydantic import ValidationError
 
+from services.routing import refusals
 from services.routing.rules.decision import Deed
 from services.routing.rules.verbs import VERBS
 from shared.contract.commands import Command
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.orders import Order
+from shared.contract.refusals import WRONG_FIELD
 from shared.contract.values.problems import first_problem
 from shared.policy.pinned import Pinned
 
@@ -15,19 +17,13 @@ def read(order: Order) -> Deed[Command] | Refusal:
     """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
     row = VERBS.get(order.verb)
     if row is None or row.rule is None:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"a case has no verb {order.verb!r}",
-            detail_zh=f"没有操作 {order.verb!r}",
-            field="verb",
-        )
+        return refuse(refusals.NO_SUCH_VERB, verb=order.verb)
     try:
         command: Command = row.command.model_validate(order.data)
     except ValidationError as error:
         place, _, words = first_problem(error)
         field = f"data.{place}" if place else "data"
-        detail, detail_zh = f"{field}: {words.en}", f"{field}：{words.zh}"
-        return refuse(ErrorCode.MALFORMED, detail=detail, detail_zh=detail_zh, field=field)
+        return refuse(WRONG_FIELD, field=field, problem=words)
     return Deed(
         actor=order.actor,
         command=command,

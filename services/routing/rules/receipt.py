@@ -8,6 +8,7 @@ never taken back: a receipt that turns out to be later gives time only to what s
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.clock_history import receipt_clocks
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.history import apply
@@ -20,7 +21,6 @@ from shared.contract.commands import CorrectReceipt
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import DeadlineMoved, Fact, ReceiptCorrected
 from shared.contract.recorded import Notification
-from shared.contract.values.problems import Words
 
 WHY = "receipt_corrected"
 
@@ -35,12 +35,7 @@ def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime)
     if deed.actor.id == state.owner:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if wrong := _wrong(state, at):
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.received_at: {wrong.en}",
-            detail_zh=f"data.received_at：{wrong.zh}",
-            field="data.received_at",
-        )
+        return wrong
     reason = deed.command.reason
     if at > state.received_at:  # it gives time: two people say so
         field = "data.received_at"
@@ -54,35 +49,23 @@ def corrected_receipt(
 ) -> list[Fact | Notification] | Refusal:
     """The facts of a correction, or why it cannot be."""
     if wrong := _wrong(state, at):
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.received_at: {wrong.en}",
-            detail_zh=f"data.received_at：{wrong.zh}",
-            field="data.received_at",
-        )
+        return wrong
     corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=reason_ref)
     after = state.model_copy(deep=True)
     apply(after, corrected, now)
     return [corrected, *_moves(after, now)]
 
 
-def _wrong(state: CaseState, at: datetime) -> Words | None:
+def _wrong(state: CaseState, at: datetime) -> Refusal | None:
     """Why it cannot have been then: nobody spoke before the calendar that the clocks count by."""
     recorded_at, calendar = state.opening.received.recorded_at, state.pinned.calendar
     if at == state.received_at:
-        return Words("must be another instant (it is what is recorded)", "与已记录的时间相同，须为另一时刻")
+        return refuse(refusals.RECEIVED_THEN)
     if at > recorded_at:
-        on_record = recorded_at.isoformat()
-        return Words(
-            f"must be another instant, before it was on record ({on_record})", f"不得晚于登记时间 {on_record}"
-        )
+        return refuse(refusals.RECEIVED_AFTER_RECORD, recorded_at=recorded_at.isoformat())
     first = calendar.published_from
     if first and working_time(calendar).local_date(at) < first:
-        day = first.isoformat()
-        return Words(
-            f"must not lie before {day}, where the calendar of its policy begins",
-            f"不得早于 {day}（其策略日历的起始日）",
-        )
+        return refuse(refusals.RECEIVED_BEFORE_CALENDAR, day=first.isoformat())
     return None
 
 

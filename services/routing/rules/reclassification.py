@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed, Outcome
 from services.routing.rules.people import escalation
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import PERSON, CaseState
 from shared.contract.commands import Reclassify
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ApprovalRequested, SeverityScore, Triaged
 from shared.contract.values import MotiveGuess
 
@@ -20,12 +21,7 @@ def reclassify(state: CaseState, deed: Deed[Reclassify], now: datetime) -> Decis
     command = deed.command
     given = command.model_dump(exclude={"reason"}, exclude_none=True)
     if not given:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail="data: name at least one of category, motives, severity, safety",
-            detail_zh="data：至少填写 category、motives、severity、safety 中的一项",
-            field="data",
-        )
+        return refuse(refusals.NOTHING_RECLASSIFIED)
     safety = state.triage.safety and command.safety is False
     severity = command.severity is not None and command.severity < state.triage.severity
     lowered_fields = {name for name, lowers in (("safety", safety), ("severity", severity)) if lowers}

@@ -6,6 +6,7 @@ supervisor other than the asker confirms it with `approve`; `approvals.GRANTED` 
 
 from typing import Any
 
+from services.routing import refusals
 from services.routing.rules.authority import one_level_up
 from services.routing.rules.decision import Decision
 from services.routing.rules.state import CaseState
@@ -24,9 +25,7 @@ def ask(
     """
     waiting = asked_already(state, what, said.get("obligation"))
     if waiting:
-        detail = f"{waiting.request_id} asks for the same already and waits for approval"
-        detail_zh = f"{waiting.request_id} 已提出同样的请求，正在等待审批"
-        return refuse(ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh=detail_zh, field=field)
+        return refuse(refusals.ASKED_ALREADY, field=field, request_id=waiting.request_id)
     above = one_level_up(state, asker)
     if above is None:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")

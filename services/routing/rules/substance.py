@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.routing import refusals
 from services.routing.rules.concerned import unit_without_interest
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described
@@ -16,7 +17,7 @@ from shared.contract.commands import (
     Respond,
     SetPosition,
 )
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     Clarified,
     FeedbackRaised,
@@ -34,12 +35,7 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
     """The substantive response: what the 24-hour rule asks for, and nothing else meets it."""
     command = deed.command
     if command.promise_by and command.promise_by <= now:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail="data.promise_by: must lie ahead",
-            detail_zh="data.promise_by：必须晚于当前时间",
-            field="data.promise_by",
-        )
+        return refuse(refusals.PROMISE_IN_PAST)
     responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
     told = Notification(template="response", text_of=command.text)
     if command.promise_by:
@@ -101,12 +97,7 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
     """
     command = deed.command
     if command.due and command.due <= now:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail="data.due: must lie ahead",
-            detail_zh="data.due：必须晚于当前时间",
-            field="data.due",
-        )
+        return refuse(refusals.TASK_DUE_IN_PAST)
     if refusal := unit_without_interest(state, command.unit):
         return refusal
     task_id = f"task-{len(state.tasks) + 1}"
@@ -120,8 +111,5 @@ def finish_task(state: CaseState, deed: Deed[FinishTask], now: datetime) -> Deci
     """The department's part is done."""
     command = deed.command
     if not any(task.task_id == command.task_id and not task.done for task in state.tasks):
-        detail = "no open task has this id"
-        return refuse(
-            ErrorCode.NOT_ALLOWED_NOW, detail=detail, detail_zh="没有此编号的未完成任务", field="data.task_id"
-        )
+        return refuse(refusals.NO_SUCH_TASK)
     return Decision([TaskDone(task_id=command.task_id, text_ref=command.text)])

@@ -23,6 +23,7 @@ from shared.contract.generate.schemas import schemas
 from shared.contract.generate.wording import clean, never_null
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel, timeline
+from shared.contract.values.problems import Words
 
 Node = dict[str, Any]
 
@@ -148,7 +149,7 @@ def _refusal(codes: list[Code]) -> Node:
 def _example(code: Code) -> Node:
     detail, field, detail_zh = EXAMPLES.get(code, EXAMPLES[Reason.INVALID])
     spoken = code not in STATUSES or "{detail}" in STATUSES[code][2]
-    return problem(code, detail, field if spoken else None, detail_zh).model_dump(exclude_none=True)
+    return problem(code, Words(detail, detail_zh), field if spoken else None).model_dump(exclude_none=True)
 
 
 def _schemas() -> Node:

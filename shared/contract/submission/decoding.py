@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from shared.contract.quarantine import Misfit, Reason
+from shared.contract.submission import misfits
 from shared.contract.values.problems import Words
 
 MAX_DEPTH = 64
@@ -20,21 +21,6 @@ MAX_DEPTH = 64
 
 NAMES = re.compile(rb'"[ \t\n\r]*:')
 """What ends a name. A text may hold it, too, so there may be more of them than names, never less."""
-
-NO_OBJECT = Words("it is not a JSON object", "不是 JSON 对象")
-TOO_DEEP = Words(f"it is nested deeper than {MAX_DEPTH} levels", f"嵌套超过 {MAX_DEPTH} 层")
-NOT_UTF8 = Words("it is not UTF-8", "不是 UTF-8 编码")
-MARKED = Words(
-    "it begins with a byte order mark; send plain UTF-8", "以字节顺序标记（BOM）开头；请发送不带标记的 UTF-8"
-)
-HALF = Words(
-    "a text in it holds half a character (a lone surrogate)", "其中的文本含有半个字符（孤立的代理项）"
-)
-TOO_GREAT = Words("a number in it is too great", "其中有过大的数字")
-NOT_JSON = Words("it is not JSON", "不是 JSON")
-TWICE = Words("is given twice", "重复出现")
-HELD_TWICE = Words("holds a field twice", "含有重复的字段")
-THE_MESSAGE = Words("the message", "消息")
 
 SCALARS = frozenset((str, int, float, bool, type(None)))
 BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
@@ -45,9 +31,9 @@ def parsed(body: bytes) -> dict[str, Any]:
     try:
         message = orjson.loads(body)
     except orjson.JSONDecodeError as error:
-        raise _misfit(Reason.NOT_JSON, _why(body, error.msg)) from None
+        raise Misfit(Reason.NOT_JSON, _why(body, error.msg)) from None
     if not isinstance(message, dict):
-        raise _misfit(Reason.NOT_CLOUDEVENT, NO_OBJECT)
+        raise Misfit(Reason.NOT_CLOUDEVENT, misfits.NO_OBJECT)
     return message
 
 
@@ -62,28 +48,23 @@ def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> 
     if twice is None:
         return
     path, exact = _told(twice, known)
-    words = TWICE if exact else HELD_TWICE
-    of = Words(path, path) if path else THE_MESSAGE
-    raise Misfit(Reason.INVALID, f"{of.en} {words.en}", path or None, f"{of.zh}{words.zh}")
+    words = misfits.TWICE if exact else misfits.HELD_TWICE
+    raise Misfit(Reason.INVALID, words.filled(path=path or misfits.THE_MESSAGE), path or None)
 
 
 def _why(body: bytes, said: str) -> Words:
     """Why a parser refuses these bytes; what it says itself may change with its version."""
     if body.startswith(BOMS):
-        return MARKED
+        return misfits.MARKED
     try:
         body.decode()
     except UnicodeDecodeError:
-        return NOT_UTF8
+        return misfits.NOT_UTF8
     if "depth" in said or "recursion" in said.lower():
-        return TOO_DEEP
+        return misfits.TOO_DEEP.filled(most=MAX_DEPTH)
     if "surrogate" in said:
-        return HALF
-    return TOO_GREAT if "infinity" in said else NOT_JSON
-
-
-def _misfit(reason: Reason, words: Words) -> Misfit:
-    return Misfit(reason, words.en, None, words.zh)
+        return misfits.HALF
+    return misfits.TOO_GREAT if "infinity" in said else misfits.NOT_JSON
 
 
 def _names(message: dict[str, Any]) -> int:
@@ -101,7 +82,7 @@ def _names(message: dict[str, Any]) -> int:
         if not below:
             return count
         level = below
-    raise _misfit(Reason.NOT_JSON, TOO_DEEP)
+    raise Misfit(Reason.NOT_JSON, misfits.TOO_DEEP.filled(most=MAX_DEPTH))
 
 
 class _Twice(dict[str, Any]):

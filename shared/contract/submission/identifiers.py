@@ -6,19 +6,19 @@ Intake refuses them; what submits for others (the door, `amends submit`) looks h
 from collections.abc import Collection
 
 from shared.contract.quarantine import Misfit, Reason
+from shared.contract.submission import misfits
 from shared.contract.submission.message import Submitted
+from shared.contract.values.problems import Words
 from shared.masking.masker import Kind
 from shared.masking.whole import is_email, number_in_uri, whole_number
 
-KINDS: dict[Kind, tuple[str, str]] = {
-    "card": ("a card's number", "银行卡号"),
-    "identity": ("somebody's identity number", "身份证号"),
-    "phone": ("a telephone number", "电话号码"),
+KINDS: dict[Kind, Words] = {
+    "card": misfits.CARD,
+    "identity": misfits.IDENTITY,
+    "phone": misfits.PHONE,
 }
 EVERY_KIND: frozenset[Kind] = frozenset(KINDS)
 """What whoever does not know the policy looks for; one that masks less lets more through."""
-
-EMAIL = ("an e-mail address", "电子邮件地址")
 
 
 def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
@@ -39,7 +39,7 @@ def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
         if ref and (kind := whole_number(ref, kinds)):
             raise _of_somebody(field, KINDS[kind])
         if ref and is_email(ref):
-            raise _of_somebody(field, EMAIL)
+            raise _of_somebody(field, misfits.EMAIL)
     if kind := whole_number(submitted.id, set(kinds) - {"card"}):
         raise _of_somebody("id", KINDS[kind])
     for place, uri in enumerate(data.attachments):
@@ -47,21 +47,9 @@ def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
             raise _in_a_link(f"data.attachments.{place}", KINDS[kind])
 
 
-def _of_somebody(field: str, what: tuple[str, str]) -> Misfit:
-    english, chinese = what
-    return Misfit(
-        Reason.INVALID,
-        f"{field}: is {english}, and could never be erased; send an identifier of your own instead",
-        field,
-        f"{field}：是{chinese}，之后无法删除；请改用您系统自己的标识符",
-    )
+def _of_somebody(field: str, what: Words) -> Misfit:
+    return Misfit(Reason.INVALID, misfits.OF_SOMEBODY.filled(field=field, what=what), field)
 
 
-def _in_a_link(field: str, what: tuple[str, str]) -> Misfit:
-    english, chinese = what
-    return Misfit(
-        Reason.INVALID,
-        f"{field}: holds {english}, which is not stored; send a link without it",
-        field,
-        f"{field}：含有{chinese}，系统不保存此类号码；请改用不含该号码的链接",
-    )
+def _in_a_link(field: str, what: Words) -> Misfit:
+    return Misfit(Reason.INVALID, misfits.IN_A_LINK.filled(field=field, what=what), field)

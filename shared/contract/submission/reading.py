@@ -21,6 +21,7 @@ from shared.contract.submission import (
     Representative,
     Submission,
     Submitted,
+    misfits,
 )
 from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.submission.wishes import named, outermost, wish_at, wishes_of, without
@@ -50,12 +51,7 @@ def read_submission(
     `types` are the CloudEvent types that are taken here; which one came is the message's `type`.
     """
     if len(body) > MAX_BYTES:
-        raise Misfit(
-            Reason.TOO_LARGE,
-            f"it has {len(body)} bytes; at most {MAX_BYTES} are taken",
-            None,
-            f"消息有 {len(body)} 字节；最多接受 {MAX_BYTES} 字节",
-        )
+        raise Misfit(Reason.TOO_LARGE, misfits.TOO_LARGE.filled(size=len(body), most=MAX_BYTES))
     channel = channel_of(subject)
     submitted = _typed(_cloud_event(body, types), types)
     submitted.data.received_at = _spoken_at(submitted, now, arrived or now)
@@ -67,19 +63,14 @@ def channel_of(subject: str) -> Channel:
     try:
         return Channel(subject.removeprefix(f"{subjects.SUBMIT}."))
     except ValueError:
-        known = " ".join(Channel)
-        raise Misfit(
-            Reason.UNKNOWN_CHANNEL,
-            f"the subject must end in one of the channels {known}",
-            None,
-            f"主题必须以下列渠道之一结尾：{known}",
-        ) from None
+        words = misfits.UNKNOWN_CHANNEL.filled(known=" ".join(Channel))
+        raise Misfit(Reason.UNKNOWN_CHANNEL, words) from None
 
 
 def _cloud_event(body: bytes, types: Collection[str]) -> dict[str, Any]:
     message = parsed(body)
     if message.get("specversion") != "1.0":
-        raise _named(Reason.NOT_CLOUDEVENT, "specversion", Words("must be the text 1.0", "必须是文本 1.0"))
+        raise _named(Reason.NOT_CLOUDEVENT, "specversion", misfits.NO_VERSION)
     if not isinstance(message.get("type"), str):
         raise _named(Reason.NOT_CLOUDEVENT, "type", _one_of(types))
     unambiguous(message, body, KNOWN)
@@ -114,7 +105,8 @@ def _without_strange_wishes(message: dict[str, Any]) -> Submitted:
 
 
 def _one_of(types: Collection[str]) -> Words:
-    return Words(f"must be the text {' or '.join(types)}", f"必须是文本 {' 或 '.join(types)}")
+    either = Words(misfits.OR.en.join(types), misfits.OR.zh.join(types))
+    return misfits.NO_TYPE.filled(types=either)
 
 
 def _invalid(error: ValidationError) -> Misfit:
@@ -125,7 +117,7 @@ def _invalid(error: ValidationError) -> Misfit:
 
 def _named(reason: Reason, field: str, words: Words) -> Misfit:
     """One sentence in each language, with the field as its subject."""
-    return Misfit(reason, f"{field}: {words.en}", field, f"{field}：{words.zh}")
+    return Misfit(reason, misfits.NAMED.filled(field=field, problem=words), field)
 
 
 def _spoken_at(submitted: Submitted, now: datetime, arrived: datetime) -> datetime:
@@ -133,9 +125,5 @@ def _spoken_at(submitted: Submitted, now: datetime, arrived: datetime) -> dateti
     spoken = submitted.data.received_at or submitted.time or min(arrived, now)
     if spoken > now + TOLERANCE:
         minutes = FUTURE_TOLERANCE_SECONDS // 60
-        ahead = Words(
-            f"it (or time, where it is absent) is more than {minutes} minutes ahead",
-            f"该时刻（缺省时为 time）超前当前时间 {minutes} 分钟以上",
-        )
-        raise _named(Reason.FUTURE, "data.received_at", ahead)
+        raise _named(Reason.FUTURE, "data.received_at", misfits.AHEAD.filled(minutes=minutes))
     return spoken

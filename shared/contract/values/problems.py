@@ -4,7 +4,7 @@ Pydantic's own words are for programmers, and may repeat what stood in a message
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -12,10 +12,22 @@ from pydantic_core import PydanticCustomError
 
 
 class Words(NamedTuple):
-    """A sentence without its subject, which is the field."""
+    """The same in English and in Chinese: a sentence or a part of one, which may have `{placeholders}`."""
 
     en: str
     zh: str
+
+    def filled(self, **values: object) -> "Words":
+        """Fill the placeholders; a value that is `Words` itself gives each language its own part."""
+        english = {name: value.en if isinstance(value, Words) else value for name, value in values.items()}
+        chinese = {name: value.zh if isinstance(value, Words) else value for name, value in values.items()}
+        return Words(self.en.format(**english), self.zh.format(**chinese))
+
+    @classmethod
+    def listed(cls, items: Iterable["Words | str"]) -> "Words":
+        """Enumerate the items in both languages."""
+        both = [item if isinstance(item, Words) else cls(item, item) for item in items]
+        return cls(", ".join(item.en for item in both), "、".join(item.zh for item in both))
 
 
 OWN: dict[str, Words] = {
@@ -125,7 +137,7 @@ def explained(found: Mapping[str, Any]) -> Words:
     if name == "string_pattern_mismatch" and (words := PATTERNS.get(context.get("pattern", ""))):
         return words
     if name == "string_too_short" and safe.get("min_length", 1) > 1:
-        return Words(LONGER.en.format(**safe), LONGER.zh.format(**safe))
+        return LONGER.filled(**safe)
     words = OWN.get(name) or PYDANTIC.get(name) or _of_a_kind(name)
     listed = {name: re.sub("(?<='), (?=')", "、", str(value)) for name, value in safe.items()}
     chinese = {name: value.replace("' or '", "' 或 '") for name, value in listed.items()}

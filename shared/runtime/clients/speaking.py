@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from shared.contract.clients import ANY, CAPABILITIES, kind_of_text
 from shared.contract.commands import ActorRef
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.queries import Query, TextQuery
 from shared.contract.subjects import HOUSE
+from shared.runtime import refusals
 from shared.runtime.clients.following import Following
 from shared.runtime.clients.register import Client
 
@@ -39,25 +40,15 @@ class Speaking:
         client = self._following.get(name)
         if name == HOUSE or (client and client.may_speak_for(source)):
             return None
-        return Misfit(
-            Reason.FOREIGN_SOURCE,
-            f"source: the client {name} is not registered for it; ask the operator to register it",
-            "source",
-            f"source：客户端 {name} 未登记此来源；请联系管理员登记",
-        )
+        return Misfit(Reason.FOREIGN_SOURCE, refusals.FOREIGN_SOURCE.filled(name=name), "source")
 
     def flooding(self, name: str) -> Misfit | None:
         """Why one more submission of this client is too many, if it is; otherwise it is counted."""
         client = self._following.get(name)
         if client is None or client.per_minute is None or self._room(f"{name} submits", client.per_minute):
             return None
-        return Misfit(
-            Reason.RATE_LIMITED,
-            f"the client {name} has submitted more than {client.per_minute} within a minute; send it again "
-            "later, or have it replayed from the quarantine",
-            None,
-            f"客户端 {name} 一分钟内提交超过 {client.per_minute} 条；请稍后重新发送，或请管理员从隔离区重放",
-        )
+        words = refusals.SUBMITS_TOO_MUCH.filled(name=name, limit=client.per_minute)
+        return Misfit(Reason.RATE_LIMITED, words)
 
     def no_command(self, name: str, actor: str) -> Refusal | None:
         """Why this client may not order anything as this actor, if it may not."""
@@ -65,7 +56,7 @@ class Speaking:
             return None
         client = self._following.get(name)
         if client is None or not CAPABILITIES[client.kind].commands:
-            return _refused(name, "send commands", "发送命令")
+            return refuse(refusals.NO_COMMANDS, name=name)
         return self._too_many(client) or self._not_as(client, actor)
 
     def asked_as_itself(self, name: str, query: Asked) -> Asked:
@@ -82,7 +73,7 @@ class Speaking:
             return None
         client = self._following.get(name)
         if client is None or query.NAME not in CAPABILITIES[client.kind].queries:
-            return _refused(name, f"ask the query {query.NAME}", f"使用查询 {query.NAME}")
+            return refuse(refusals.NO_QUERY, name=name, query=query.NAME)
         if refusal := self._too_many(client):
             return refusal
         if isinstance(query, TextQuery) and (refusal := _not_read(client, query.text_ref)):
@@ -93,7 +84,7 @@ class Speaking:
     def _not_as(self, client: Client, actor: str) -> Refusal | None:
         if client.may_name(actor):
             return None
-        return _refused(client.name, f"name the actor {actor}", f"以操作人 {actor} 的身份操作", "actor.id")
+        return refuse(refusals.NOT_THIS_ACTOR, name=client.name, actor=actor)
 
     def _too_many(self, client: Client) -> Refusal | None:
         """A refusal for a client with a limit that it has used up."""
@@ -102,8 +93,7 @@ class Speaking:
         limit = client.per_minute
         if self._room(f"{client.name} asks", limit):
             return None
-        words = f"the limit is {limit} requests a minute", f"每分钟上限为 {limit} 次请求"
-        return refuse(ErrorCode.RATE_LIMITED, detail=words[0], detail_zh=words[1])
+        return refuse(refusals.TOO_MANY_REQUESTS, limit=limit)
 
     def _room(self, what: str, limit: int) -> bool:
         """Whether there is room for one more within a minute; it is taken."""
@@ -122,16 +112,7 @@ def _not_read(client: Client, ref: str) -> Refusal | None:
     kind = kind_of_text(ref)
     if kind in CAPABILITIES[client.kind].texts:
         return None
-    return _refused(client.name, f"read texts of the kind {kind}", f"读取 {kind} 类文本", "text_ref")
-
-
-def _refused(name: str, what: str, what_zh: str, field: str | None = None) -> Refusal:
-    return refuse(
-        ErrorCode.CLIENT_NOT_ALLOWED,
-        detail=f"{name} is not registered to {what}",
-        detail_zh=f"{name} 未登记{what_zh}",
-        field=field,
-    )
+    return refuse(refusals.NOT_THIS_TEXT, name=client.name, kind=kind)
 
 
 NOBODY = Speaking(Following(None))

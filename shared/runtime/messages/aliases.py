@@ -20,6 +20,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import TYPE_PREFIX, Grumbled, Merged, Promoted, Received, Triaged
 from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.runtime import refusals
 from shared.runtime.messages.publishing import Publisher
 
 LEADING = (Merged.NAME, Promoted.NAME)
@@ -31,21 +32,7 @@ MOST_STEPS = 100
 """A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
 
 
-JOINED = (
-    "This id joined the complaint {into}, and is no complaint of its own. Ask for that one.",
-    "该编号已并入投诉 {into}，不是单独的投诉。请查询该投诉。",
-)
 GRUMBLE_VERBS = [AddContact.VERB, AnswerGrumble.VERB, Promote.VERB]
-GRUMBLE = (
-    "This is a grumble, not a complaint: it takes `add_contact`, `answer_grumble` and `promote`. "
-    "Ask the query `grumble` where it stands.",
-    "这是抱怨，尚不是投诉：可用的操作为 add_contact、answer_grumble、promote。其状态请用 grumble 查询。",
-)
-NOT_OPEN_YET = (
-    "This complaint was received, and its case is not open yet. Ask again, or send the same command again; "
-    "it counts once.",
-    "该投诉已收到，尚未立案。请稍后再次查询，或重发同一命令；只会生效一次。",
-)
 
 
 @dataclass(frozen=True)
@@ -80,15 +67,12 @@ class Aliases:
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
             return plain
         if (moved := await self.moved(complaint_id)) is not None:
-            english, chinese = (words.format(into=moved.into) for words in JOINED)
-            return plain.model_copy(update={"message": english, "message_zh": chinese})
+            return refuse(refusals.JOINED, into=moved.into)
         if await self._waits_for_its_case(complaint_id):
-            waits = {"message": NOT_OPEN_YET[0], "message_zh": NOT_OPEN_YET[1]}
-            return refuse(ErrorCode.UNAVAILABLE, field="complaint_id").model_copy(update=waits)
+            return refuse(refusals.NOT_OPEN_YET)
         if await self._last(Grumbled.NAME, complaint_id) is None:
             return plain
-        told = {"message": GRUMBLE[0], "message_zh": GRUMBLE[1], "allowed": GRUMBLE_VERBS}
-        return plain.model_copy(update=told)
+        return refuse(refusals.IS_A_GRUMBLE, allowed=GRUMBLE_VERBS)
 
     async def _waits_for_its_case(self, complaint_id: str) -> bool:
         """Received, and routing has not said a word about it: in the stream, or in the line on disk."""

@@ -13,9 +13,9 @@ from typing import Any
 import orjson
 from nats.aio.client import Client
 
-from shared.contract import subjects
+from shared.contract import refusals, subjects
 from shared.contract.concerned import NAMING, concerned_by
-from shared.contract.errors import Refusal, concerned_actor
+from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     TYPE_PREFIX,
     ConcernedAdded,
@@ -58,7 +58,9 @@ class Interests:
         if person is None:
             return None
         found = await self.of(complaint_id)
-        return concerned_actor(actor, field) if found.holds(person.id, person.units) else None
+        if not found.holds(person.id, person.units):
+            return None
+        return refuse(refusals.CONCERNED, field=field, actor=actor)
 
     async def of(self, complaint_id: str) -> Concerned:
         """Whom it is about, with all that is one matter with it."""

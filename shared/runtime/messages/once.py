@@ -17,9 +17,10 @@ import re
 from pydantic import BaseModel
 from sqlmodel import Session
 
+from shared.contract import refusals
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
 from shared.contract.contents import content_of_command
-from shared.contract.errors import ErrorCode, refuse, repeated, used_before
+from shared.contract.errors import ErrorCode, refuse, repeated
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.runtime.messages.requests import CommandWork
 from shared.runtime.storage.database import Database
@@ -48,7 +49,7 @@ class Once:
         digest = self._digests.of(content_of_command(command, request.actor.id))
         mine, known = await self._database.write(lambda session: self._claimed(session, request, digest))
         if not mine:
-            return Refused(error=used_before())
+            return Refused(error=refuse(refusals.COMMAND_ID_USED))
         if isinstance(known, Refused):
             return Refused(error=repeated(known.error))
         if known is not None and self._keeps:

@@ -11,9 +11,11 @@ from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, Comma
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
+from shared.contract.refusals import WRONG_FIELD
 from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_by
 from shared.contract.submission.decoding import parsed, unambiguous
-from shared.contract.values.problems import Words, first_problem
+from shared.contract.values.problems import first_problem
+from shared.runtime import refusals
 from shared.runtime.clients.speaking import Speaking
 from shared.runtime.log import logger
 from shared.runtime.messages.broker import HouseBroker
@@ -69,12 +71,7 @@ def fitting(reply: bytes, most: int) -> bytes:
     """The reply; or, where NATS would not carry it, the refusal that says so: silence is no answer."""
     if len(reply) <= most:
         return reply
-    refusal = refuse(
-        ErrorCode.MALFORMED,
-        detail=f"the answer has {len(reply)} bytes, and a message may have {most}; ask for less at once",
-        detail_zh=f"应答有 {len(reply)} 字节，而消息最多 {most} 字节；请减少每次查询的内容",
-        field="limit",
-    )
+    refusal = refuse(refusals.ANSWER_TOO_LARGE, size=len(reply), most=most)
     return encode(QueryReply(ok=False, error=refusal))
 
 
@@ -118,7 +115,7 @@ def query_answer(name: str, work: QueryWork) -> ClientAnswer:
             query = QUERIES[name].model_validate(_json_object(body)).sent_by(client)
         except ValidationError as error:
             return QueryReply(ok=False, error=_malformed(error))
-        except NoJsonObject as error:
+        except Misfit as error:
             return QueryReply(ok=False, error=_no_object(error))
         query = clients.asked_as_itself(client, query)
         if refusal := clients.no_query(client, query):
@@ -139,11 +136,7 @@ def query_answer(name: str, work: QueryWork) -> ClientAnswer:
 def unknown_query(name: str) -> QueryReply:
     """The answer to a query that nobody has."""
     known = ", ".join(sorted(QUERIES))
-    refusal = refuse(
-        ErrorCode.MALFORMED,
-        detail=f"there is no query {name!r}; known queries: {known}",
-        detail_zh=f"没有名为 {name!r} 的查询；可用的查询：{known}",
-    )
+    refusal = refuse(refusals.UNKNOWN_QUERY, name=name, known=known)
     return QueryReply(ok=False, error=refusal)
 
 
@@ -151,22 +144,14 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | R
     """The request and its typed data, or what is wrong with it."""
     if verb not in COMMANDS:
         known = ", ".join(sorted(COMMANDS))
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"there is no verb {verb!r}; known verbs: {known}",
-            detail_zh=f"没有操作 {verb!r}；可用操作：{known}",
-        )
+        return refuse(refusals.UNKNOWN_VERB, verb=verb, known=known)
     if len(body) > MAX_COMMAND_BYTES:
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"it is larger than {MAX_COMMAND_BYTES} bytes",
-            detail_zh=f"消息超过 {MAX_COMMAND_BYTES} 字节",
-        )
+        return refuse(refusals.COMMAND_TOO_LARGE, most=MAX_COMMAND_BYTES)
     try:
         request = CommandRequest.model_validate(_json_object(body))
     except ValidationError as error:
         return _malformed(error)
-    except NoJsonObject as error:
+    except Misfit as error:
         return _no_object(error)
     try:
         return request, COMMANDS[verb].model_validate(request.data)
@@ -174,26 +159,14 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | R
         return _malformed(error, "data")
 
 
-class NoJsonObject(Exception):
-    """A body that is none, in words of both languages."""
-
-    def __init__(self, en: str, zh: str, field: str | None = None) -> None:
-        super().__init__(en)
-        self.words = Words(en, zh)
-        self.field = field
-
-
-def _no_object(error: NoJsonObject) -> Refusal:
-    return refuse(ErrorCode.MALFORMED, detail=error.words.en, detail_zh=error.words.zh, field=error.field)
+def _no_object(error: Misfit) -> Refusal:
+    return refuse(ErrorCode.MALFORMED, detail=error.words, field=error.field)
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
     """The object that the body says, by the reading of submissions: a field twice would be two orders."""
-    try:
-        value = parsed(body or b"{}")
-        unambiguous(value, body, KNOWN)
-    except Misfit as misfit:
-        raise NoJsonObject(misfit.detail, misfit.detail_zh, misfit.field) from None
+    value = parsed(body or b"{}")
+    unambiguous(value, body, KNOWN)
     return value
 
 
@@ -201,12 +174,9 @@ def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
     """The first problem, with the field named; never the value, which may be somebody's text."""
     place, _, words = first_problem(error)
     field = ".".join(part for part in (prefix, place) if part)
-    return refuse(
-        ErrorCode.MALFORMED,
-        detail=f"{field}: {words.en}" if field else words.en,
-        detail_zh=f"{field}：{words.zh}" if field else words.zh,
-        field=field or None,
-    )
+    if not field:
+        return refuse(ErrorCode.MALFORMED, detail=words)
+    return refuse(WRONG_FIELD, field=field, problem=words)
 
 
 async def _prepared(command: Command, size: int, prepare: Prepare) -> Refusal | None:
@@ -216,12 +186,7 @@ async def _prepared(command: Command, size: int, prepare: Prepare) -> Refusal | 
         await prepare(size, words.values())
     except TooComplex:
         field = max(words, key=lambda place: len(words[place]))
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"{field}: reading it takes too long; send a plainer or shorter text",
-            detail_zh=f"{field}：处理耗时过长；请发送更简单或更短的文本",
-            field=field,
-        )
+        return refuse(refusals.TOO_COMPLEX, field=field)
     return None
 
 

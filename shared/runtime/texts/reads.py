@@ -9,6 +9,7 @@ from shared.contract.cursors import BadCursor, bad_cursor, cursor_of, position_i
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Reads, ReadsQuery, TextRead
 from shared.policy.models import Pack
+from shared.runtime import refusals
 from shared.runtime.texts.keeping import Texts, UnreadableText
 from shared.runtime.texts.query import Conflict
 from shared.runtime.texts.tables import TextReadRow
@@ -44,12 +45,7 @@ class ReadsWork:
         if role is None:
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
         if role != "privacy":
-            return refuse(
-                ErrorCode.OVER_AUTHORITY,
-                detail="the privacy role reads the log of reads",
-                detail_zh="只有隐私专员可以查看读取记录",
-                field="actor.id",
-            )
+            return refuse(refusals.ONLY_PRIVACY_READS_LOG)
         if query.complaint_id and (why := await self._conflict(query.complaint_id, query.actor.id)):
             return why
         try:

@@ -29,6 +29,7 @@ from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Concerned, Motive
 from shared.policy.models import Staff
+from shared.runtime import refusals
 from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
@@ -201,12 +202,7 @@ class Commanding:
         place = number_left(self._service, request.complaint_id, data, self._texts.mask)
         if place is None:
             return None
-        return refuse(
-            ErrorCode.MALFORMED,
-            detail=f"data.{place}: is somebody's number, and could never be erased; send a code of your own",
-            detail_zh=f"data.{place}：是个人号码，之后无法删除；请改用您自己的代码",
-            field=f"data.{place}",
-        )
+        return refuse(refusals.NUMBER_IN_CODE, field=f"data.{place}")
 
     def _actor(self, request: CommandRequest) -> Actor | Refusal:
         if request.actor.id == CUSTOMER:

@@ -1,0 +1,521 @@
+"""Why requests are refused here, in English and Chinese: the catalogue of this package."""
+
+from shared.contract.errors import ErrorCode, RefusalText
+from shared.contract.values.problems import Words
+
+WRONG_STAGE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the complaint is in stage {stage}",
+    "投诉处于 {stage} 阶段",
+)
+
+UNKNOWN_TEAM = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: there are only {known}",
+    "{field}：只有 {known}",
+    "team",
+)
+
+UNKNOWN_POLICY = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: no complaint was ever opened under this policy here",
+    "{field}：此处没有按该策略立案的投诉",
+    "hash",
+)
+
+ABOVE_LIMIT_TOO = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "the amount is above this actor's limit too",
+    "金额也超出此操作人的权限",
+    "actor.id",
+)
+
+OPTION_GONE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the option is not prepared any more",
+    "该备选方案已不再有效",
+)
+
+OFFER_OUTLIVED = RefusalText(
+    ErrorCode.TOO_LATE,
+    "the offer was to stand only until then; deny it, and have it made again",
+    "方案的有效期已过；请驳回后重新提出",
+    "data.request_id",
+)
+
+NOTHING_COMPLETED = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: name at least one of {names}",
+    "{field}：至少填写以下一项：{names}",
+    "data",
+)
+
+UNIT_CONCERNED = RefusalText(
+    ErrorCode.CONFLICT_OF_INTEREST,
+    "the complaint is about {unit}: give this part to another unit",
+    "投诉涉及 {unit}，请交由其他部门办理",
+    "data.unit",
+)
+
+NO_SUCH_VERB = RefusalText(
+    ErrorCode.MALFORMED,
+    "a case has no verb {verb!r}",
+    "没有操作 {verb!r}",
+    "verb",
+)
+
+RAN_OUT = RefusalText(
+    ErrorCode.TOO_LATE,
+    "{name} ran out at {due}",
+    "{name} 已于 {due} 到期",
+    "data.obligation",
+)
+
+EXTENSION_USED_UP = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "all the time by which {name} may be extended is used up",
+    "{name} 可延长的时间已全部用完",
+    "data.obligation",
+)
+
+EXTENSION_OUT_OF_RANGE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must be later than {after}, and not after {last}",
+    "{field}：必须晚于 {after}，且不晚于 {last}",
+    "data.until",
+)
+
+AGREED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "an agreement stands and is being carried out",
+    "协议正在执行",
+)
+
+OFFER_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{offer_id} is open and not answered",
+    "方案 {offer_id} 尚待答复",
+)
+
+APPROVAL_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{request_id} waits for approval",
+    "{request_id} 正在等待审批",
+)
+
+NO_OFFER_OPEN = RefusalText(
+    ErrorCode.OFFER_NOT_OPEN,
+    "no offer is open",
+    "没有待答复的方案",
+)
+
+NOTHING_AGREED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "nothing is agreed that could be carried out",
+    "没有可执行的协议",
+)
+
+NO_APPROVAL_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no approval is asked for",
+    "没有待审批的请求",
+)
+
+NOBODY_ABOVE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "nobody stands above {owner}",
+    "{owner} 之上没有更高级别的人员",
+)
+
+NOTHING_TO_RELEASE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "nothing is open that could be released",
+    "没有可免除的未了事项",
+)
+
+NO_TRANSFER = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no transfer is proposed",
+    "没有待接受的转派",
+)
+
+TRANSFER_PROPOSED_TO = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "a transfer to {to} is proposed already",
+    "已提出转派给 {to}",
+)
+
+PAUSED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it is paused already",
+    "已处于暂停状态",
+)
+
+NOT_PAUSED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it is not paused",
+    "未处于暂停状态",
+)
+
+NO_TASK_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no task is open",
+    "没有未完成的任务",
+)
+
+POLICY_IN_FORCE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it is under the policy in force already, {id} {hash}",
+    "投诉已适用现行策略 {id} {hash}",
+)
+
+OPTION_NOT_PREPARED = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: not prepared; prepared are {known}",
+    "{field}：该方案未准备，已准备的有 {known}",
+    "data.option_id",
+)
+
+EXPIRY_OUT_OF_RANGE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must lie ahead, and not after {latest}",
+    "{field}：必须晚于当前时间，且不晚于 {latest}",
+    "data.expires_at",
+)
+
+EARLIER_WAS_BETTER = RefusalText(
+    ErrorCode.WORSE_THAN_BEFORE,
+    "{earlier} was better",
+    "{earlier} 更优",
+    "data.option_id",
+)
+
+ABOVE_EVERY_LIMIT = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "nobody in the chain may grant this amount; they may grant {limits}",
+    "审批链中无人有权批准这一金额；可批准的上限为 {limits}",
+    "data.option_id",
+)
+
+PAUSE_OUT_OF_RANGE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must lie ahead, and not after {latest}",
+    "{field}：必须晚于当前时间，且不晚于 {latest}",
+    "data.until",
+)
+
+WAIT_GONE = RefusalText(
+    ErrorCode.TOO_LATE,
+    "the wait that was asked for cannot be any more; deny it, and have it asked for again",
+    "所申请的等待已不再可行；请驳回后重新提出",
+)
+
+WAITING_USED_UP = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "all the time that may be waited on this complaint is used up",
+    "该投诉可等待的时间已全部用完",
+)
+
+TRANSFER_PROPOSED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "a transfer is proposed already",
+    "已提出转派",
+)
+
+HANDLES_NONE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{to} handles no complaints",
+    "{to} 不处理投诉",
+    "data.to",
+)
+
+OWNER_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{to} is the owner already",
+    "{to} 已是责任人",
+    "data.to",
+)
+
+NEW_OWNER_CONCERNED = RefusalText(
+    ErrorCode.CONFLICT_OF_INTEREST,
+    "the complaint is about {to} or their unit",
+    "投诉涉及 {to} 或其部门",
+    "data.to",
+)
+
+ONLY_SUPERVISOR_DOWN = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "after an escalation only a supervisor may hand the complaint down",
+    "升级后只有主管可以下派投诉",
+    "data.to",
+)
+
+LEADS_DECIDE = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "a lead or manager decides",
+    "须由主管或经理决定",
+    "actor.id",
+)
+
+NOTHING_RECLASSIFIED = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: name at least one of category, motives, severity, safety",
+    "{field}：至少填写 category、motives、severity、safety 中的一项",
+    "data",
+)
+
+ASKED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{request_id} asks for the same already and waits for approval",
+    "{request_id} 已提出同样的请求，正在等待审批",
+)
+
+PROMISE_IN_PAST = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must lie ahead",
+    "{field}：必须晚于当前时间",
+    "data.promise_by",
+)
+
+TASK_DUE_IN_PAST = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must lie ahead",
+    "{field}：必须晚于当前时间",
+    "data.due",
+)
+
+NO_SUCH_TASK = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no open task has this id",
+    "没有此编号的未完成任务",
+    "data.task_id",
+)
+
+NO_SUCH_ACTION = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no such action was agreed",
+    "协议中没有此事项",
+    "data.action_id",
+)
+
+ACTION_DONE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it is done already",
+    "该事项已完成",
+    "data.action_id",
+)
+
+ACTION_RELEASED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it was released",
+    "该事项已被免除",
+    "data.action_id",
+)
+
+NO_SUCH_REQUEST = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no such request",
+    "没有此项请求",
+    "data.request_id",
+)
+
+REQUEST_DECIDED = {
+    "granted": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "it was granted already",
+        "该请求已获批准",
+        "data.request_id",
+    ),
+    "denied": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "it was denied already",
+        "该请求已被驳回",
+        "data.request_id",
+    ),
+    "lapsed": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "it has lapsed",
+        "该请求已失效",
+        "data.request_id",
+    ),
+}
+"""By the status of the request."""
+
+OTHERS_DECIDE = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "{to}, or a {least_role} at least, decides about this request",
+    "该请求须由 {to} 或 {least_role} 及以上人员决定",
+    "actor.id",
+)
+
+RECORD_LACKS = RefusalText(
+    ErrorCode.RECORD_INCOMPLETE,
+    "{fields} not known yet; send `complete_record`",
+    "尚缺{fields}，请用 complete_record 补充",
+)
+
+FIELDS_ZH = {
+    "narrative": "事情经过",
+    "remedy_sought": "客户诉求",
+    "product": "产品",
+    "order_ref": "订单号",
+    "unit": "相关部门",
+    "loss": "损失",
+}
+"""The fields of the record in Chinese."""
+
+OPEN_RESPONSE = Words("the first response (response)", "首次答复（response）")
+OPEN_ACTION = Words("the agreed action {id}", "约定事项 {id}")
+OPEN_TASK = Words("the department's task {id}", "部门任务 {id}")
+OPEN_OFFER = Words("the offer {id}", "待答复的方案 {id}")
+OPEN_REQUEST = Words("the request {id}", "待审批的请求 {id}")
+
+NONE = Words("none", "无")
+
+NOT_EXTENDABLE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "it cannot be extended; those that can are: {names}",
+    "该时限不可延长；可延长的有：{names}",
+    "data.obligation",
+)
+
+CLOCK_STOPPED = {
+    "paused": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{name} is paused",
+        "{name} 正处于暂停",
+        "data.obligation",
+    ),
+    "met": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{name} is met",
+        "{name} 已按时完成",
+        "data.obligation",
+    ),
+    "met_late": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{name} was met late",
+        "{name} 已逾期完成",
+        "data.obligation",
+    ),
+    "cancelled": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{name} is cancelled",
+        "{name} 已取消",
+        "data.obligation",
+    ),
+}
+"""By the status of the clock."""
+
+ITEMS_NOT_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "not open: {unknown}; open are: {known}",
+    "并非未了事项：{unknown}；未了事项有：{known}",
+)
+
+UNKNOWN_REMEDY = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the policy has no such remedy; it has {known}",
+    "{field}：策略中没有这种补救方式，可用的有 {known}",
+)
+
+AMOUNT_MISSING = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: {remedy} needs an amount",
+    "{field}：{remedy} 必须填写金额",
+)
+
+UNUSABLE_CURRENCY = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: nobody may grant money in {currency}; usable are {known}",
+    "{field}：无人有权以 {currency} 支付；可用的有 {known}",
+)
+
+OTHER_CURRENCY = RefusalText(
+    ErrorCode.WORSE_THAN_BEFORE,
+    "{offer_id} was in {was}, and {now} cannot be compared with it; usable is {was}",
+    "{offer_id} 的币种为 {was}，无法与 {now} 比较；可用的币种为 {was}",
+    "data.option_id",
+)
+
+NO_SUCH_OFFER = RefusalText(
+    ErrorCode.OFFER_NOT_OPEN,
+    "there is no such offer",
+    "没有这个方案",
+    "data.offer_id",
+)
+
+OFFER_ENDED = {
+    "accepted": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it was accepted",
+        "方案已被接受",
+        "data.offer_id",
+    ),
+    "rejected": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it was rejected",
+        "方案已被拒绝",
+        "data.offer_id",
+    ),
+    "countered": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it was countered",
+        "客户已就方案还价",
+        "data.offer_id",
+    ),
+    "withdrawn": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it was withdrawn",
+        "方案已撤回",
+        "data.offer_id",
+    ),
+    "expired": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it has expired",
+        "方案已过期",
+        "data.offer_id",
+    ),
+    "moved": RefusalText(
+        ErrorCode.OFFER_NOT_OPEN,
+        "it goes on in another complaint",
+        "方案已转入另一件投诉",
+        "data.offer_id",
+    ),
+}
+"""By the status of the offer."""
+
+RECEIVED_THEN = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must be another instant (it is what is recorded)",
+    "{field}：与已记录的时间相同，须为另一时刻",
+    "data.received_at",
+)
+
+RECEIVED_AFTER_RECORD = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must be another instant, before it was on record ({recorded_at})",
+    "{field}：不得晚于登记时间 {recorded_at}",
+    "data.received_at",
+)
+
+RECEIVED_BEFORE_CALENDAR = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must not lie before {day}, where the calendar of its policy begins",
+    "{field}：不得早于 {day}（其策略日历的起始日）",
+    "data.received_at",
+)
+
+NO_STANDARD = RefusalText(
+    ErrorCode.NEEDS_STANDARD,
+    "none is cited; the policy has {names}",
+    "未引用任何标准；策略中有 {names}",
+    "data.standards",
+)
+
+UNKNOWN_STANDARD = RefusalText(
+    ErrorCode.NEEDS_STANDARD,
+    "{standard!r} is not one; the policy has {names}",
+    "{standard!r} 不在其中；策略中有 {names}",
+    "data.standards",
+)

@@ -21,7 +21,7 @@ async def admin(stack: Stack) -> AsyncIterator[Client]:
     await client.close()
 
 
-async def test_intake_killed_in_a_flood_loses_no_bad_submission_and_puts_none_aside_twice(
+async def test_intake_killed_in_a_flood_quarantines_each_bad_submission_exactly_once(
     stack: Stack, admin: Client
 ) -> None:
     before = await put_aside(admin)

@@ -135,7 +135,7 @@ async def _worklist(outside: Outside) -> object:
 
 
 @pytest.mark.nightly
-async def test_what_is_sent_again_after_intake_lost_its_database_opens_nothing(own_stack: Stack) -> None:
+async def test_a_repeat_after_intake_lost_its_database_opens_no_complaint(own_stack: Stack) -> None:
     async with outside_of(own_stack) as outside:
         complaint = await outside.submit(external_id="known", hints={"category": "product"})
         await outside.until(complaint, "assigned")

@@ -116,7 +116,7 @@ def ends_of_the_rule(events: list[dict[str, object]]) -> Counter[str]:
 
 
 @pytest.mark.timeout(200 * THOROUGH)
-async def test_every_miss_is_one_breach_and_nothing_that_was_met_is_one(own_stack: Stack) -> None:
+async def test_every_miss_is_one_breach_and_no_met_deadline_is_a_breach(own_stack: Stack) -> None:
     assert own_stack.ready
     ready, dice = own_stack.ready, random.Random(SEED)
     outside = await Outside.connect(

@@ -28,7 +28,7 @@ def by_hand(source: str, external_id: str) -> str:
         ("crm", "ünïcödé 🫖", None),
     ],
 )
-def test_the_complaint_id_is_what_the_rule_says(source: str, external_id: str, expected: str | None) -> None:
+def test_the_complaint_id_follows_its_rule(source: str, external_id: str, expected: str | None) -> None:
     assert complaint_id(source, external_id) == (expected or by_hand(source, external_id))
     assert by_hand(source, external_id) == complaint_id(source, external_id)
 

@@ -21,7 +21,7 @@ CODES = (
 )
 
 
-def test_the_names_at_the_door_are_the_pinned_ones() -> None:
+def test_the_names_at_the_door_are_pinned() -> None:
     assert COMPLAINTS_PATH == "/v1/complaints"
     assert FORM_SOURCE == "amends/door/form"
     assert set(CODES.split()) <= set(Trouble)
@@ -53,7 +53,7 @@ def test_every_reference_of_the_document_leads_somewhere() -> None:
             node = node[key]
 
 
-def test_every_example_is_what_its_schema_says() -> None:
+def test_every_example_is_valid_by_its_schema() -> None:
     bodies = [SUBMIT["requestBody"], *SUBMIT["responses"].values()]
     contents = [content for body in bodies for content in body["content"].values()]
     assert len(contents) > 8

@@ -71,7 +71,7 @@ def test_the_official_library_reads_a_fact(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FACTS)
-def test_a_fact_says_on_the_wire_what_it_said_in_version_1(name: str) -> None:
+def test_a_fact_has_the_bytes_of_version_1_on_the_wire(name: str) -> None:
     data = said(name)["data"]
     assert {key: data[key] for key in OWN[name]} == OWN[name]
 

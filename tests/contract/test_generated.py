@@ -27,7 +27,7 @@ def test_the_documents_are_what_the_models_generate() -> None:
     assert stale == [], "run `make contract`"
 
 
-def test_writing_repairs_what_is_stale_and_removes_what_is_gone(tmp_path: Path) -> None:
+def test_writing_repairs_stale_pages_and_removes_superfluous_pages(tmp_path: Path) -> None:
     write(tmp_path)
     (tmp_path / "README.md").write_text("something else", encoding="utf-8")
     (tmp_path / "schemas" / "event.forgotten.json").write_text("{}", encoding="utf-8")

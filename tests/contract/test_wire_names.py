@@ -22,7 +22,7 @@ def fields(model: type[BaseModel]) -> set[str]:
     return {field.alias or name for name, field in model.model_fields.items()}
 
 
-def test_the_names_of_facts_verbs_and_queries_are_the_pinned_ones() -> None:
+def test_the_names_of_facts_verbs_and_queries_are_pinned() -> None:
     assert set(FACTS) == set(wire_names.FACTS)
     assert set(COMMANDS) == set(wire_names.VERBS)
     assert set(QUERIES) == set(RESULTS) == set(wire_names.QUERIES)
@@ -58,7 +58,7 @@ def test_no_own_field_of_a_fact_hides_one_of_the_header() -> None:
     assert {name for name, fact in FACTS.items() if fields(fact) & fields(FactHeader)} == set()
 
 
-def test_where_replies_come_is_written_in_one_place_only() -> None:
+def test_the_subject_of_replies_is_written_in_one_place_only() -> None:
     """Permissions and connections must agree: a prefix that drifts is a service that hears no reply."""
     assert (subjects.INBOX, subjects.inbox_prefix("door")) == ("_INBOX", "_INBOX_door")
     root = Path(__file__).parents[2]
@@ -67,7 +67,7 @@ def test_where_replies_come_is_written_in_one_place_only() -> None:
     assert written == [Path(subjects.__file__)]
 
 
-def test_each_service_says_and_does_what_is_its_own() -> None:
+def test_each_service_publishes_and_answers_only_its_own_names() -> None:
     said = {service: {name for name, fact in FACTS.items() if service in fact.BY} for service in Service}
     assert said[Service.INTAKE] == set(wire_names.SAID_BY_INTAKE.split())
     assert said[Service.FOLLOWUP] == set(wire_names.SAID_BY_FOLLOWUP.split())
@@ -90,7 +90,7 @@ def test_a_closed_list_of_words_is_the_pinned_one(words: type[ErrorCode], pinned
     assert [word.value for word in words] == pinned.split()
 
 
-def test_streams_and_subjects_are_the_pinned_ones() -> None:
+def test_streams_and_subjects_are_pinned() -> None:
     assert {s.name: " ".join(s.subjects or []) for s in subjects.streams()} == wire_names.STREAMS
     assert subjects.submit("web") == "complaints.v1.submit.web"
     assert subjects.event("closed", "Cabc") == "complaints.v1.event.closed.Cabc"
@@ -111,6 +111,6 @@ def test_every_refusal_has_words_in_english_and_in_chinese() -> None:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
 
 
-def test_every_fact_and_every_verb_says_what_it_means() -> None:
+def test_every_fact_and_every_verb_has_a_meaning() -> None:
     models = [*FACTS.values(), *COMMANDS.values()]
     assert [model.__name__ for model in models if not vars(model).get("__doc__")] == []

@@ -95,7 +95,7 @@ async def connected(stack: Stack, user: str) -> AsyncIterator[Client]:
 
 
 @pytest.mark.parametrize("bad", BAD.values(), ids=BAD.keys())
-async def test_a_bad_submission_is_put_aside_with_its_bytes_and_the_field(stack: Stack, bad: Bad) -> None:
+async def test_a_bad_submission_is_quarantined_with_its_bytes_and_the_field(stack: Stack, bad: Bad) -> None:
     async with connected(stack, "publisher") as publisher, connected(stack, "admin") as admin:
         watch = await admin.jetstream().subscribe(
             f"{subjects.QUARANTINE}.>", stream=subjects.QUARANTINE_STREAM, deliver_policy=DeliverPolicy.NEW
@@ -174,7 +174,7 @@ async def test_a_command_that_cannot_be_is_refused_with_its_code(
     assert await system.facts(opened) == before
 
 
-async def test_what_is_not_allowed_now_says_what_is(stack: Stack, opened: str) -> None:
+async def test_a_refusal_lists_the_verbs_that_are_allowed_now(stack: Stack, opened: str) -> None:
     data = {"action_id": "action-1", "evidence": "x"}
     owner = (await state(stack, opened))["owner"]
     reply = await command(stack, "complete_action", opened, owner, data)

@@ -69,7 +69,7 @@ async def owned(system: Outside) -> tuple[str, str]:
     return complaint, (await system.until(complaint, "assigned"))["data"]["owner"]
 
 
-async def test_a_person_names_nobody_else_and_the_fact_names_the_client(stack: Stack) -> None:
+async def test_a_person_names_no_other_actor_and_the_fact_names_the_client(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint, owner = await owned(system)
         async with added(stack, "person", "--actor", owner) as (name, anna):
@@ -88,7 +88,7 @@ async def test_a_person_names_nobody_else_and_the_fact_names_the_client(stack: S
         assert actor == {"id": owner, "role": "agent", "via": name}
 
 
-async def test_a_contact_of_the_customer_says_who_spoke_for_them(stack: Stack) -> None:
+async def test_a_contact_of_the_customer_names_the_client_that_sent_it(stack: Stack) -> None:
     async with outside(stack) as system, added(stack, "portal") as (name, portal):
         complaint, _ = await owned(system)
         reply = await order(portal, "add_contact", complaint, "customer", channel="web", text="还没有回复。")
@@ -99,7 +99,7 @@ async def test_a_contact_of_the_customer_says_who_spoke_for_them(stack: Stack) -
         assert (await ask(portal, "query.text", wanted))["result"]["text"] == "还没有回复。"
 
 
-async def test_who_first_uses_a_foreign_source_and_id_makes_no_complaint_vanish(stack: Stack) -> None:
+async def test_a_client_that_uses_a_foreign_source_and_id_first_hides_no_complaint(stack: Stack) -> None:
     source, external = f"shop-{uuid.uuid4().hex[:6]}.example", "000001"
     complaint = complaint_id(source, external)
     async with (

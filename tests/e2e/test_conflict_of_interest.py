@@ -42,7 +42,7 @@ async def names(system: Outside, complaint: str) -> list[str]:
 
 
 @pytest.mark.parametrize("told", ["agent-4", "ＡＧＥＮＴ－４", " Agent-4 ", "客服agent-4态度恶劣"])
-async def test_who_is_named_at_the_door_reads_nothing_and_does_nothing(stack: Stack, told: str) -> None:
+async def test_staff_named_at_the_door_read_nothing_and_do_nothing(stack: Stack, told: str) -> None:
     async with outside(stack) as system:
         ref = f"customer-{secrets.token_hex(6)}"
         complaint = await system.submit(customer={"ref": ref, "phone": "13800138000"}, about_staff=told)
@@ -74,7 +74,7 @@ async def test_who_is_named_at_the_door_reads_nothing_and_does_nothing(stack: St
         assert "agent-4" not in {e["data"]["actor"]["id"] for e in await system.facts(complaint)}
 
 
-async def test_a_verdict_is_not_recorded_by_whom_it_is_about(stack: Stack) -> None:
+async def test_a_concerned_person_does_not_record_the_verdict(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit(about_staff="agent-4")
         await resolved(system, complaint)
@@ -92,7 +92,7 @@ async def test_a_verdict_is_not_recorded_by_whom_it_is_about(stack: Stack) -> No
     "told",
     [{"about_staff": "{owner}"}, {"about_staff": "the lady at the desk, {owner}"}, {"unit": "Product care"}],
 )
-async def test_who_is_named_by_a_contact_is_refused_from_the_very_reply_on_and_loses_the_complaint(
+async def test_staff_named_by_a_contact_are_refused_from_that_reply_on_and_lose_the_complaint(
     stack: Stack, told: dict[str, str]
 ) -> None:
     async with outside(stack) as system:
@@ -118,7 +118,7 @@ async def test_who_is_named_by_a_contact_is_refused_from_the_very_reply_on_and_l
         assert (await names(system, complaint)).count("concerned_added") == 1
 
 
-async def test_what_a_merged_complaint_had_become_about_its_survivor_is_about(stack: Stack) -> None:
+async def test_people_concerned_by_a_duplicate_are_concerned_by_its_survivor(stack: Stack) -> None:
     """Also what was told of it at the very moment of the merging: whoever comes last passes it on."""
     async with outside(stack) as system:
         ref = f"customer-{secrets.token_hex(6)}"
@@ -144,7 +144,7 @@ async def test_what_a_merged_complaint_had_become_about_its_survivor_is_about(st
         assert state["concerned"]["staff"] == [owner]
 
 
-async def test_a_grumble_is_neither_answered_nor_promoted_nor_read_by_whom_it_is_about(stack: Stack) -> None:
+async def test_a_concerned_person_neither_answers_nor_promotes_nor_reads_a_grumble(stack: Stack) -> None:
     async with outside(stack) as system:
         grumble = await system.submit(kind="complaints.grumbled.v1", about_staff="agent-1", unit="price-care")
         event = await system.until(grumble, "grumbled")
@@ -157,7 +157,7 @@ async def test_a_grumble_is_neither_answered_nor_promoted_nor_read_by_whom_it_is
         await refused(system, "note", grumble, "agent-1", text="t")
 
 
-async def test_texts_are_not_erased_by_whom_the_complaint_is_about(stack: Stack) -> None:
+async def test_a_concerned_person_does_not_erase_texts(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit(about_staff="privacy-1")
         await owner_of(system, complaint)

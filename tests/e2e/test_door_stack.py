@@ -88,7 +88,7 @@ async def test_the_doctor_looks_at_the_door(stack: Stack) -> None:
     assert await seen() == "ok"
 
 
-async def test_who_fills_in_the_form_hears_by_when_and_is_recorded(stack: Stack) -> None:
+async def test_a_sender_of_the_form_reads_the_date_and_is_registered(stack: Stack) -> None:
     """The page promises no later than the fact does, and the facts hold nothing of what was written."""
     assert stack.ready
     assert stack.ready.door_url

@@ -159,7 +159,7 @@ def test_the_search_finds_a_word_however_it_is_written(tmp_path: Path) -> None:
     assert len(writings(word)) >= 7
 
 
-async def test_it_is_answered_when_every_service_has_confirmed(life: Life) -> None:
+async def test_an_erasure_is_answered_when_every_service_has_confirmed(life: Life) -> None:
     texts = sum(len(rows) - 1 for rows in life.before.values())
     assert life.reply["ok"], life.reply
     assert life.reply["events"] == ["erased"]
@@ -178,7 +178,7 @@ async def test_the_copy_in_the_quarantine_is_gone(life: Life, stack: Stack) -> N
     assert copies(life.id, await put_aside(stack)) == 0
 
 
-async def test_one_fact_more_and_every_count_as_before(life: Life, system: Outside) -> None:
+async def test_an_erasure_adds_one_fact_and_keeps_every_count(life: Life, system: Outside) -> None:
     assert await system.query("rates") == life.rates
     assert await open_or_closed(system) == life.worklist
     assert await system.query("complaint", complaint_id=life.id) == life.state
@@ -224,7 +224,7 @@ async def test_every_deadline_can_still_be_proved(life: Life, stack: Stack) -> N
     assert verified.status == 0, verified.out
 
 
-async def test_neither_a_second_submission_nor_a_repeated_command_brings_texts_back(
+async def test_no_second_submission_and_no_repeated_command_restores_texts(
     life: Life, stack: Stack, system: Outside
 ) -> None:
     await system.submit(external_id=life.external, narrative=life.person.says("wieder"))
@@ -235,7 +235,7 @@ async def test_neither_a_second_submission_nor_a_repeated_command_brings_texts_b
     assert in_the_clear(stack.layout.root, life.person.words) == []
 
 
-async def test_what_is_said_later_on_an_open_complaint_is_kept_until_it_is_erased_too(
+async def test_a_text_that_comes_after_an_erasure_is_kept_until_the_next_erasure(
     stack: Stack, system: Outside, temporal: Temporal
 ) -> None:
     complaint, person = await system.submit(), Person()
@@ -254,7 +254,7 @@ async def test_what_is_said_later_on_an_open_complaint_is_kept_until_it_is_erase
     assert in_the_clear(stack.layout.root, person.words) == []
 
 
-async def test_it_goes_on_by_itself_after_a_service_was_down_and_intake_was_killed(
+async def test_an_erasure_continues_by_itself_after_a_service_was_down_and_intake_was_killed(
     stack: Stack, system: Outside
 ) -> None:
     complaint, person = await system.submit(), Person()

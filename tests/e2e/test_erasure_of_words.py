@@ -24,7 +24,7 @@ async def _read(system: Outside, ref: str) -> Json:
     return await system.ask("complaints.v1.query.text", request)
 
 
-async def test_a_body_that_was_told_in_words_is_erased_and_a_stranger_is_never_kept(
+async def test_a_body_named_in_words_is_erased_and_a_strangers_text_is_never_kept(
     stack: Stack, system: Outside
 ) -> None:
     complaint, person = await system.submit(), Person()

@@ -45,7 +45,7 @@ async def timer_runs(stack: Stack, complaint: str) -> None:
                 await asyncio.sleep(0.05)
 
 
-async def test_unanswered_for_a_week_it_is_a_complaint_on_one_clock_and_its_proofs_are_right(
+async def test_a_grumble_unanswered_for_a_week_is_a_complaint_on_one_clock_with_right_proofs(
     stack: Stack,
 ) -> None:
     external, customer = uuid4().hex, uuid4().hex
@@ -87,7 +87,7 @@ async def test_a_repeat_goes_on_under_the_second_id_and_the_first_is_its_alias(s
     assert (state["complaint_id"], state["alias"]) == (second, first)
 
 
-async def test_one_about_an_open_complaint_is_a_contact_of_it_and_its_id_reaches_it_everywhere(
+async def test_a_grumble_about_an_open_complaint_is_a_contact_of_it_and_its_id_reaches_it_everywhere(
     stack: Stack,
 ) -> None:
     said = {"customer": {"ref": uuid4().hex}, "order_ref": f"order-{uuid4().hex}"}
@@ -111,7 +111,7 @@ async def test_one_about_an_open_complaint_is_a_contact_of_it_and_its_id_reaches
     assert (printed["complaint_id"], printed["alias"]) == (complaint, joined)
 
 
-async def test_whom_a_grumble_names_has_no_part_in_the_complaint_that_takes_it_along(stack: Stack) -> None:
+async def test_staff_named_by_a_grumble_have_no_part_in_the_complaint_that_includes_it(stack: Stack) -> None:
     said = {"customer": {"ref": uuid4().hex}, "order_ref": f"order-{uuid4().hex}"}
     async with outside(stack) as system:
         grumbled = await system.submit(kind=GRUMBLED, unit="product-care", **said)
@@ -131,7 +131,7 @@ async def test_whom_a_grumble_names_has_no_part_in_the_complaint_that_takes_it_a
     assert refused["error"]["code"] == "conflict_of_interest"
 
 
-async def test_one_that_was_answered_rests_and_show_tells_what_it_is(stack: Stack) -> None:
+async def test_an_answered_grumble_rests_and_show_describes_it(stack: Stack) -> None:
     said = {"customer": {"ref": uuid4().hex}, "narrative": "排队有点久。"}
     words = ("submit", "-", "--grumble", "--source", "desk", "--id", uuid4().hex)
     ran = await amends(*words, "--dir", str(stack.layout.root), stdin=json.dumps(said).encode())
@@ -185,7 +185,7 @@ async def test_an_id_that_is_no_complaint_of_its_own_is_called_what_it_is(stack:
     assert f"已并入投诉 {second}" in joined["error"]["message_zh"]
 
 
-async def test_the_clock_of_an_erased_grumble_ends_and_is_not_said_to_go_on(stack: Stack) -> None:
+async def test_the_clock_of_an_erased_grumble_ends_and_fast_forward_reports_the_end(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await grumble(system, uuid4().hex, uuid4().hex)
         await system.until(complaint, "notice")

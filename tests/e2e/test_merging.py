@@ -82,7 +82,7 @@ async def test_a_confirmed_duplicate_ends_and_its_id_reaches_the_survivor_everyw
         assert await names(system, duplicate) == said
 
 
-async def test_what_weighs_more_in_a_duplicate_weighs_on_the_survivor(stack: Stack) -> None:
+async def test_a_heavier_duplicate_raises_the_severity_of_the_survivor(stack: Stack) -> None:
     """Else the danger and the loss would end with the case that was merged away."""
     async with outside(stack) as system:
         customer = {"ref": f"customer-{secrets.token_hex(6)}"}
@@ -139,7 +139,7 @@ async def test_a_chain_of_mergings_has_one_survivor_and_no_circle(stack: Stack) 
         assert contact["complaint_id"] == third
 
 
-async def test_of_two_mergings_that_meet_only_one_happens(stack: Stack) -> None:
+async def test_only_one_of_two_crossing_mergings_happens(stack: Stack) -> None:
     async with outside(stack) as system, outside(stack) as other:
         one, two = await twins(system)
         await owner_of(system, one)
@@ -170,7 +170,7 @@ async def test_a_followup_that_runs_ends_with_its_complaint(stack: Stack, stage:
         assert state["complaint_id"] == survivor
 
 
-async def test_what_cannot_be_a_duplicate_is_refused_by_its_reason(stack: Stack) -> None:
+async def test_a_complaint_that_cannot_be_a_duplicate_is_refused_with_the_reason(stack: Stack) -> None:
     async with outside(stack) as system:
         one, two = await twins(system)
         (stranger,) = await twins(system, 1)

@@ -140,7 +140,7 @@ async def test_a_dissatisfied_complainant_gets_another_owner_one_level_up(stack:
         assert await system.facts(complaint) == facts.heard
 
 
-async def test_when_nobody_answers_the_lead_takes_over_at_24_hours_exactly(stack: Stack) -> None:
+async def test_the_lead_takes_over_an_unanswered_complaint_at_24_hours_exactly(stack: Stack) -> None:
     external_id = uuid4().hex
     complaint = complaint_id("test/shop", external_id)
     async with outside(stack) as system, listening(stack, complaint) as facts:

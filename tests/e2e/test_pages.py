@@ -144,7 +144,7 @@ async def test_a_note_is_found_again_and_its_read_is_seen(stack: Stack, system: 
     assert [len(page["items"]) for page in by_ones] == [1, 1, 1, 1]
 
 
-async def test_a_note_that_is_made_to_be_slow_stops_nobody(system: Outside) -> None:
+async def test_a_note_that_is_made_to_be_slow_delays_no_other_command(system: Outside) -> None:
     complaint = await system.submit(customer={"ref": uuid4().hex})
     owner = await owner_of(system, complaint)
     text = "/".join(["11010519491231002X"] * 800)

@@ -38,7 +38,7 @@ async def submitted(system: Outside, **more: Any) -> tuple[str, str]:
     return complaint, await owner_of(system, complaint)
 
 
-async def test_a_step_that_is_refused_names_what_is_missing_until_it_is_told(
+async def test_a_refused_step_names_the_missing_fields_until_they_are_supplied(
     stack: Stack, system: Outside
 ) -> None:
     complaint, owner = await submitted(system)
@@ -64,7 +64,7 @@ async def test_a_step_that_is_refused_names_what_is_missing_until_it_is_told(
     assert set(fact["data"]["text_refs"]) == {"remedy_sought", "product"}
 
 
-async def test_what_they_tell_by_coming_again_completes_the_record_and_names_their_group(
+async def test_a_second_contact_completes_the_record_and_names_the_group(
     system: Outside,
 ) -> None:
     group, order = f"recall-{uuid4().hex}", uuid4().hex

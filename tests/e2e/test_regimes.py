@@ -35,7 +35,7 @@ async def _answered(system: Outside) -> str:
     return complaint
 
 
-async def test_every_regime_sets_its_deadlines_and_the_binding_one_is_named(regulated: Stack) -> None:
+async def test_every_regime_sets_its_deadlines_and_the_binding_deadline_is_named(regulated: Stack) -> None:
     async with outside(regulated) as system:
         complaint = await _answered(system)
         state = await system.query("complaint", complaint_id=complaint)

@@ -71,7 +71,7 @@ async def test_each_notice_gets_an_automatic_reply_and_no_reply_a_notice(stack: 
         await system.until(complaint, "resumed")
 
 
-async def test_a_robot_that_nobody_knows_gets_no_more_notices_than_the_policy_says(stack: Stack) -> None:
+async def test_an_unrecognised_robot_gets_no_more_notices_than_the_policy_allows(stack: Stack) -> None:
     async with outside(stack) as system:
         customer = {"ref": "robot-unknown"}
         complaint = await system.submit(customer=customer)

@@ -10,7 +10,7 @@ from tests.lives import asked, owner_of, resolved
 from tests.outside import name_of
 
 
-async def test_the_query_says_what_may_be_sent_in_every_stage(stack: Stack) -> None:
+async def test_the_query_lists_the_allowed_verbs_in_every_stage(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit()
         await owner_of(system, complaint)
@@ -25,7 +25,7 @@ async def test_the_query_says_what_may_be_sent_in_every_stage(stack: Stack) -> N
         assert closed["allowed"] == []
 
 
-async def test_a_further_contact_stands_where_the_complaint_stands_and_ends_with_it(stack: Stack) -> None:
+async def test_a_further_contact_has_the_stage_of_its_complaint_and_ends_with_it(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit()
         await owner_of(system, complaint)
@@ -41,7 +41,7 @@ async def test_a_further_contact_stands_where_the_complaint_stands_and_ends_with
         assert late["error"]["code"] == "not_allowed_now"
 
 
-async def test_a_query_that_nobody_has_is_refused_by_name(stack: Stack) -> None:
+async def test_an_unknown_query_is_refused_by_name(stack: Stack) -> None:
     async with outside(stack) as system:
         reply = await system.ask("complaints.v1.query.horoscope", {})
         assert reply["error"]["code"] == "malformed"
@@ -49,7 +49,7 @@ async def test_a_query_that_nobody_has_is_refused_by_name(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("kind", ["publisher", "desk", "person", "portal", "gateway", "reader"])
-async def test_every_kind_of_client_is_answered_by_name_whatever_it_asks(stack: Stack, kind: str) -> None:
+async def test_every_kind_of_client_gets_an_answer_by_name_to_every_query(stack: Stack, kind: str) -> None:
     options = {"publisher": ("--source", "*"), "person": ("--actor", "agent-1"), "desk": ("--actor", "*")}
     async with added(stack, kind, *options.get(kind, ())) as (name, client):
         unknown = (await ask(client, "query.horoscope", {}))["error"]
@@ -72,13 +72,13 @@ async def test_every_kind_of_client_is_answered_by_name_whatever_it_asks(stack: 
 
 
 @pytest.mark.parametrize("kind", ["desk", "person", "portal"])
-async def test_a_verb_that_nobody_has_is_refused_by_name(stack: Stack, kind: str) -> None:
+async def test_an_unknown_verb_is_refused_by_name(stack: Stack, kind: str) -> None:
     async with added(stack, kind, "--actor", "customer" if kind == "portal" else "agent-1") as (_, client):
         error = (await order(client, "enchant", "C234567234567234", "agent-1"))["error"]
         assert (error["code"], "enchant" in error["message"]) == ("malformed", True)
 
 
-async def test_after_an_erasure_the_complaint_goes_on_and_no_notice_is_published(stack: Stack) -> None:
+async def test_a_complaint_continues_after_an_erasure_without_notices(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit()
         await owner_of(system, complaint)

@@ -36,7 +36,7 @@ WAYS: list[tuple[str, str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("verb", "who", "data"), WAYS)
-async def test_a_danger_told_later_is_weighed_as_one_told_at_first(
+async def test_a_danger_in_a_later_text_weighs_as_much_as_in_the_first(
     stack: Stack, verb: str, who: str, data: dict[str, Any]
 ) -> None:
     async with outside(stack) as system:
@@ -92,7 +92,7 @@ async def test_a_refused_answer_of_the_customer_ends_the_wait(stack: Stack) -> N
         await system.until(complaint, "resumed")
 
 
-async def test_a_danger_told_to_a_closed_complaint_is_refused_with_what_to_do(stack: Stack) -> None:
+async def test_a_danger_in_a_command_to_a_closed_complaint_is_refused_with_advice(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit()
         await owner_of(system, complaint)

@@ -62,7 +62,7 @@ WORDS = [
 ]
 
 
-async def test_what_nobody_marked_is_known_by_its_wording_and_kept_with_the_newest_complaint(
+async def test_an_unmarked_automatic_message_is_recognised_by_its_wording_and_kept_with_the_newest_complaint(
     door: Door,
 ) -> None:
     complaint, first = new_submission()
@@ -97,7 +97,9 @@ async def test_a_contact_of_a_machine_is_marked_by_its_wording(door: Door) -> No
             assert last.get("automatic") == automatic
 
 
-async def test_what_belongs_to_nothing_is_quarantined_and_opens_and_promotes_nothing(door: Door) -> None:
+async def test_an_automatic_message_without_a_complaint_is_quarantined_and_opens_and_promotes_nothing(
+    door: Door,
+) -> None:
     customer = new_customer()
     mine, grumbled = new_grumble(customer)
     second, again = new_grumble(customer, automatic=True)

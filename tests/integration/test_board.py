@@ -90,7 +90,7 @@ async def test_a_breach_that_happens_now_is_marked(answers: Answers, board: http
     assert "chip breach" in (await board.get("/parts/worklist")).text
 
 
-async def test_the_ticker_says_a_fact_as_it_happens(answers: Answers, board: httpx.AsyncClient) -> None:
+async def test_the_ticker_shows_a_fact_as_it_happens(answers: Answers, board: httpx.AsyncClient) -> None:
     async with asyncio.timeout(10), board.stream("GET", "/events") as stream:
         lines = stream.aiter_lines()
         assert (await anext(lines)).startswith(": listening")

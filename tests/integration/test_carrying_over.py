@@ -86,7 +86,7 @@ KEPT = ("stage", "owner", "chain", "paused", "severity", "offers", "approvals", 
 
 @pytest.mark.timeout(240)
 @pytest.mark.usefixtures("short_histories")
-async def test_whatever_is_open_goes_on_in_a_fresh_history(tmp_path: Path) -> None:
+async def test_every_open_item_continues_in_a_fresh_history(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "stack", with_board=False)
     ready = await stack.start()
     outside = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)

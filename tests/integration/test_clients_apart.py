@@ -71,7 +71,7 @@ async def test_a_pull_that_names_a_command_as_its_reply_subject_reaches_no_servi
         assert heard.pending_msgs == 0
 
 
-async def test_nobody_hears_replies_of_another_client(nats_server: NatsServer) -> None:
+async def test_a_client_receives_no_replies_of_another_client(nats_server: NatsServer) -> None:
     async with (
         logged_in(nats_server, Service.ROUTING) as (routing, _),
         speaking_as(nats_server, GATEWAY) as gateway,
@@ -86,7 +86,7 @@ async def test_nobody_hears_replies_of_another_client(nats_server: NatsServer) -
         assert everything.pending_msgs == 0
 
 
-async def test_nobody_takes_from_or_deletes_the_durable_of_another_client(nats_server: NatsServer) -> None:
+async def test_a_client_reads_and_deletes_no_durable_of_another_client(nats_server: NatsServer) -> None:
     one, other = fresh("mailer"), fresh("mailer")
     for name in (one, other):
         await added(nats_server, name, kind=Kind.GATEWAY, actors=["gateway"], follow=["notice"])
@@ -138,7 +138,7 @@ async def test_a_sender_cannot_let_a_submission_expire_after_it_was_acknowledged
     assert await count(nats_server, SUBMIT_STREAM, inside) == 1
 
 
-async def test_one_client_with_all_its_connections_locks_nobody_out(nats_server: NatsServer) -> None:
+async def test_a_client_with_all_its_connections_locks_no_other_client_out(nats_server: NatsServer) -> None:
     name = fresh("greedy")
     await added(nats_server, name, kind=Kind.READER, max_connections=8)
     async with AsyncExitStack() as held:

@@ -73,7 +73,7 @@ async def test_a_file_that_is_read_again_ends_the_wait(
     await child.stop()
 
 
-async def test_who_is_asked_to_end_ends_in_time_and_the_other_goes_on(
+async def test_a_node_that_is_asked_to_end_ends_in_time_and_the_other_continues(
     cluster: Cluster, outside: Outside, tmp_path: Path
 ) -> None:
     child = await behind(cluster, tmp_path / "behind.key")

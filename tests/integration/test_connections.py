@@ -151,7 +151,7 @@ def _changes(secured: Secured, case: str, directory: Path) -> tuple[dict[str, st
         "an unknown seed",
     ],
 )
-async def test_what_the_server_does_not_take_is_one_sentence_of_provision(
+async def test_provisioning_reports_a_rejection_by_the_server_in_one_sentence(
     secured: Secured, tmp_path: Path, case: str
 ) -> None:
     changed, sentence = _changes(secured, case, tmp_path)
@@ -190,7 +190,7 @@ async def test_a_part_that_no_server_will_take_ends_with_status_2_and_one_senten
     assert "Traceback" not in said
 
 
-async def test_one_good_server_of_several_is_enough_and_the_wrong_one_is_named_when_all_are(
+async def test_a_single_good_server_is_enough_and_a_wrong_server_is_named_when_all_are_wrong(
     secured: Secured, nats_server: NatsServer
 ) -> None:
     nowhere = f"nats://127.0.0.1:{free_port(set())}"
@@ -203,7 +203,7 @@ async def test_one_good_server_of_several_is_enough_and_the_wrong_one_is_named_w
         await connections.reach(NatsPlace((nowhere, nats_server.url), nats_server.seeds["admin"], tls=tls))
 
 
-async def test_something_else_than_nats_is_said_to_be_that(secured: Secured) -> None:
+async def test_a_server_that_is_not_nats_is_named_as_such(secured: Secured) -> None:
     async def chatter(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 mail.example ESMTP\r\n")
         await writer.drain()
@@ -285,7 +285,7 @@ async def test_temporal_is_reached_over_mutual_tls_without_an_api_key(
         ("tls for none", "AMENDS_TEMPORAL_ADDRESS names"),
     ],
 )
-async def test_what_temporal_does_not_take_is_one_sentence(
+async def test_a_rejection_by_temporal_is_one_sentence(
     secured: Secured, temporal_server: TemporalServer, case: str, sentence: str, newest: ssl.TLSVersion
 ) -> None:
     ca, pair, variables = secured.authority.ca, secured.client, "AMENDS_TEMPORAL_TLS"

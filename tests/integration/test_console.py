@@ -252,7 +252,7 @@ async def test_a_complaint_without_workflows_has_no_clock(temporal: Client) -> N
         await fast_forward(temporal, "Cbbbbbbbbbbbbbbb", timedelta(hours=1))
 
 
-async def test_what_intake_sets_aside_is_judged_again_and_stays_if_it_is_as_bad_as_before(
+async def test_a_quarantined_message_is_judged_again_and_stays_while_it_is_bad(
     stack: Stack, admin: NatsClient
 ) -> None:
     mark = str(uuid.uuid4())

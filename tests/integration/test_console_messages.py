@@ -107,7 +107,7 @@ async def test_an_id_that_means_something_else_is_not_sent(nats_server: NatsServ
     assert (await admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq == before
 
 
-async def test_where_intake_says_nothing_the_person_is_told_where_to_look(
+async def test_the_command_line_names_the_place_to_look_when_intake_does_not_answer(
     nats_server: NatsServer, admin: Client
 ) -> None:
     ran = await run(nats_server, "submit", "-", "--json", stdin=complaint())
@@ -143,7 +143,7 @@ async def test_an_identifier_that_intake_would_refuse_is_refused_at_once(
     assert "13800138000" not in ran.err
 
 
-async def test_a_list_that_is_cut_says_how_many_there_are_and_how_to_see_more(
+async def test_a_shortened_list_names_its_full_length_and_the_way_to_more(
     nats_server: NatsServer, admin: Client
 ) -> None:
     first, second = [await set_aside(admin, complaint(title=word), {}) for word in ("a", "b")]
@@ -158,7 +158,7 @@ async def test_a_list_that_is_cut_says_how_many_there_are_and_how_to_see_more(
     assert f"1 of {len(numbers)}, the oldest: see more with --limit" in told
 
 
-async def test_a_reason_that_nobody_has_is_a_usage_error_that_names_those_there_are(
+async def test_an_unknown_reason_is_a_usage_error_that_names_the_known_reasons(
     nats_server: NatsServer,
 ) -> None:
     ran = await run(nats_server, "quarantine", "list", "--reason", "nosuch")
@@ -168,7 +168,7 @@ async def test_a_reason_that_nobody_has_is_a_usage_error_that_names_those_there_
     assert (await run(nats_server, "quarantine", "list", "--reason", "TimeoutError")).status == 0
 
 
-async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
+async def test_a_quarantined_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
     payload = complaint(title="坏了")
     seq = await set_aside(admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})
     listed = (await run(nats_server, "quarantine", "list", "--json", "--limit", "10000")).document["items"]
@@ -183,7 +183,7 @@ async def test_a_set_aside_message_is_listed_and_shown(nats_server: NatsServer, 
     assert "data.customer" in table.out
 
 
-async def test_what_nobody_can_read_is_shown_without_an_accident(
+async def test_an_unreadable_message_is_shown_without_an_error(
     nats_server: NatsServer, admin: Client
 ) -> None:
     for payload in (b'{"data": "a\\ud800b"}', b"[" * 10_000 + b"]" * 10_000, b'{"id": "1", "id": "2"}'):
@@ -239,7 +239,7 @@ async def test_the_list_is_filtered_by_kind_reason_and_time(nats_server: NatsSer
     assert (await run(nats_server, "quarantine", "replay", "1", "--all")).status == 2
 
 
-async def test_what_nobody_takes_stays(nats_server: NatsServer, admin: Client) -> None:
+async def test_a_message_that_no_service_takes_stays(nats_server: NatsServer, admin: Client) -> None:
     seq = await set_aside(admin, complaint(), {}, subjects.submit("email"))
     ran = await run(nats_server, "quarantine", "replay", str(seq))
     assert ran.status == 1
@@ -247,9 +247,7 @@ async def test_what_nobody_takes_stays(nats_server: NatsServer, admin: Client) -
     assert (await run(nats_server, "quarantine", "show", str(seq))).status == 0
 
 
-async def test_a_message_that_does_not_say_where_it_came_from_stays(
-    nats_server: NatsServer, admin: Client
-) -> None:
+async def test_a_message_without_its_origin_stays(nats_server: NatsServer, admin: Client) -> None:
     receipt = await admin.jetstream().publish(subjects.deadletter("routing"), b"{}")
     ran = await run(nats_server, "quarantine", "replay", str(receipt.seq))
     assert ran.status == 1
@@ -257,7 +255,7 @@ async def test_a_message_that_does_not_say_where_it_came_from_stays(
     assert (await run(nats_server, "quarantine", "show", str(receipt.seq))).status == 0
 
 
-async def test_without_services_a_command_says_which_one_is_missing(nats_server: NatsServer) -> None:
+async def test_a_command_names_the_service_that_does_not_run(nats_server: NatsServer) -> None:
     ran = await run(nats_server, "command", "respond", "C1", "kind=plan", "text=x", "--actor", "agent-7")
     assert (ran.status, ran.out) == (1, "")
     assert "routing service is not running" in ran.err
@@ -282,9 +280,7 @@ async def test_doctor_names_every_missing_part(nats_server: NatsServer) -> None:
     assert states["temporal"] == "wrong"
 
 
-async def test_what_is_deleted_from_the_quarantine_is_there_no_more(
-    nats_server: NatsServer, admin: Client
-) -> None:
+async def test_a_message_deleted_from_the_quarantine_is_gone(nats_server: NatsServer, admin: Client) -> None:
     seq = await set_aside(admin, b"not for ever", {})
     deleted = await run(nats_server, "quarantine", "delete", str(seq), "--json")
     assert deleted.document == {"ok": True, "seq": seq}

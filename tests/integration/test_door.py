@@ -112,7 +112,7 @@ async def test_a_grumble_comes_in_by_the_same_door(door: Door) -> None:
 
 
 @pytest.mark.parametrize("header", [None, "Bearer", "Bearer amends_wrong", "Basic c2hvcDpzaG9w", "Bearer é"])
-async def test_whoever_has_no_good_token_is_not_heard(door: Door, header: str | None) -> None:
+async def test_a_sender_without_a_good_token_is_refused(door: Door, header: str | None) -> None:
     event = an_event()
     headers = {"authorization": header.encode()} if header else {}
     response = await door.client.post("/v1/complaints", json=event, headers=headers)
@@ -122,7 +122,7 @@ async def test_whoever_has_no_good_token_is_not_heard(door: Door, header: str | 
 
 
 @pytest.mark.parametrize("source", ["test/shopping", "test", "amends/door/form", "other", "test/sho"])
-async def test_nobody_speaks_for_the_source_of_another(door: Door, source: str) -> None:
+async def test_a_publisher_cannot_submit_for_the_source_of_another(door: Door, source: str) -> None:
     event = an_event(source=source)
     assert refused(await door.post(event), 403, "foreign_source")["field"] == "source"
     assert await door.stored(event["id"]) == []
@@ -159,7 +159,7 @@ async def test_a_bad_submission_is_refused_with_its_reason_and_field(
     assert problem.get("field") == field
 
 
-async def test_the_channel_that_is_none_is_named_as_whoever_sent_it_knows_it(door: Door) -> None:
+async def test_an_unknown_channel_is_named_as_its_sender_wrote_it(door: Door) -> None:
     """Over HTTP nobody has heard of a subject."""
     for given in (
         {"event": an_event(), "params": {"channel": "pigeon"}},
@@ -228,7 +228,7 @@ async def test_a_body_cannot_break_out_of_the_data_of_binary_mode(door: Door) ->
 
 
 @pytest.mark.parametrize("size", [257 * 1024, 3 * 1024 * 1024])
-async def test_what_is_too_large_is_refused_unread(door: Door, size: int) -> None:
+async def test_a_body_over_the_limit_is_refused_unread(door: Door, size: int) -> None:
     refused(await door.post(b" " * size), 413, "too_large")
 
 
@@ -241,7 +241,7 @@ async def test_the_largest_submission_is_taken(door: Door) -> None:
     refused(await door.post(event), 413, "too_large")
 
 
-async def test_a_publisher_who_sends_too_often_is_told_how_long_to_wait(door: Door) -> None:
+async def test_a_publisher_over_its_rate_gets_the_time_to_wait(door: Door) -> None:
     answers = [await door.post(an_event(source=SLOW), SLOW) for _ in range(FEW + 3)]  # a window slides
     statuses = [answer.status_code for answer in answers]
     assert statuses[:FEW] == [202] * FEW
@@ -251,7 +251,7 @@ async def test_a_publisher_who_sends_too_often_is_told_how_long_to_wait(door: Do
     assert (await door.post(an_event())).status_code == 202
 
 
-async def test_what_is_not_there_is_a_problem_as_well(door: Door) -> None:
+async def test_an_unknown_address_is_answered_with_a_problem(door: Door) -> None:
     refused(await door.client.get("/v2/complaints"), 404, "not_found")
     response = await door.client.put("/v1/complaints")
     refused(response, 405, "not_allowed")

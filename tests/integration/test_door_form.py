@@ -66,7 +66,7 @@ async def test_a_form_that_is_sent_becomes_a_complaint_on_the_channel_web(door: 
     assert customer["ref"].startswith("web-")
 
 
-async def test_the_page_that_follows_says_the_number_and_by_when_they_hear(door: Door) -> None:
+async def test_the_next_page_has_the_number_and_the_date_of_the_answer(door: Door) -> None:
     visitor = Visitor(door, "en-GB")
     sent = await visitor.send(Page((await visitor.get()).text))
     page = await visitor.get(sent.headers["location"])
@@ -123,7 +123,7 @@ async def test_the_same_person_is_known_by_a_reference_that_does_not_name_them(d
         ({"website": "http://spam.example"}, "narrative", "hidden field", "隐藏栏"),
     ],
 )
-async def test_what_is_wrong_is_said_beside_its_field_and_what_was_written_is_kept(
+async def test_a_fault_is_shown_beside_its_field_and_the_input_is_kept(
     door: Door, change: dict[str, str], field: str, en: str, zh: str
 ) -> None:
     for language, words in (("en", en), ("zh", zh)):
@@ -245,7 +245,7 @@ async def test_nothing_is_lost_while_the_message_server_is_away(door: Door) -> N
     assert len(await door.stored(page.fields["form"].split(".")[0])) == 1
 
 
-async def test_what_is_no_form_or_too_large_is_refused(door: Door) -> None:
+async def test_a_body_that_is_no_form_or_over_the_limit_is_refused(door: Door) -> None:
     client, media = door.client, {"content-type": "application/x-www-form-urlencoded"}
     for body, status in (
         (b"\xff=1", 422),

@@ -35,7 +35,7 @@ def test_every_answer_is_one_that_the_document_promises(case: Case, door: Door) 
     tried(case, door)
 
 
-def test_what_a_publisher_says_of_its_own_is_taken_or_refused_with_a_reason(door: Door) -> None:
+def test_every_submission_of_a_publisher_is_accepted_or_refused_with_a_reason(door: Door) -> None:
     """The same where it is the publisher's own source, so that much of it gets as far as the stream."""
     answered: Counter[int] = Counter()
 

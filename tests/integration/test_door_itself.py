@@ -32,14 +32,14 @@ async def test_a_spoilt_file_of_tokens_changes_nothing(door: Door) -> None:
 # --- how the door is ------------------------------------------------------------------------------
 
 
-async def test_the_door_says_how_it_is(door: Door) -> None:
+async def test_the_door_reports_its_health(door: Door) -> None:
     assert (await door.client.get("/livez")).json() == {"alive": True}
     assert (await door.client.get("/readyz")).json() == {"ready": True, "checks": {"nats": "ok"}}
     await door.post(an_event())
     assert 'amends_door_answers_total{code="accepted",way="api"}' in (await door.client.get("/metrics")).text
 
 
-async def test_the_health_port_says_the_same_as_that_of_the_other_services(door: Door) -> None:
+async def test_the_health_port_answers_as_that_of_the_other_services(door: Door) -> None:
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{door.health_port}") as client:
         for path in ("/livez", "/readyz", "/metrics"):
             assert (await client.get(path)).status_code == 200

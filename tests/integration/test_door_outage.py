@@ -22,7 +22,9 @@ async def test_nothing_is_accepted_while_nats_is_away_and_everything_after(door:
     assert len(await door.stored(event["id"])) == 1
 
 
-async def test_without_an_acknowledgement_there_is_no_202_and_the_retry_is_stored_once(door: Door) -> None:
+async def test_a_submission_without_acknowledgement_gets_no_202_and_its_retry_is_stored_once(
+    door: Door,
+) -> None:
     event = an_event()
     door.nats.pause()
     try:
@@ -35,7 +37,7 @@ async def test_without_an_acknowledgement_there_is_no_202_and_the_retry_is_store
     assert len(await door.stored(event["id"])) == 1
 
 
-async def test_what_was_accepted_before_the_server_was_killed_is_there_afterwards(door: Door) -> None:
+async def test_a_submission_accepted_before_the_server_was_killed_is_there_afterwards(door: Door) -> None:
     """Ids that got 202 are in the stream exactly once, however often the others were tried."""
     events = [an_event() for _ in range(60)]
     answers = asyncio.gather(*(door.post(event) for event in events))

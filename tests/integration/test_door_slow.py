@@ -48,7 +48,7 @@ async def test_a_large_body_that_was_announced_is_not_asked_for(door: Door) -> N
     writer.close()
 
 
-async def test_slow_senders_are_let_go_and_hold_up_nobody_else(door: Door) -> None:
+async def test_slow_senders_are_cut_off_and_delay_no_other_sender(door: Door) -> None:
     event = an_event()
     slow = [await dial(door) for _ in range(AT_ONCE_EACH - 4)]
     silent = [await dial(door) for _ in range(40)]
@@ -68,7 +68,7 @@ async def test_slow_senders_are_let_go_and_hold_up_nobody_else(door: Door) -> No
         writer.close()
 
 
-async def test_who_fills_their_own_part_of_the_door_leaves_the_rest_free(door: Door) -> None:
+async def test_a_sender_that_fills_its_own_part_of_the_door_leaves_the_rest_free(door: Door) -> None:
     held = [await dial(door) for _ in range(AT_ONCE_EACH + 1)]
     for _, writer in held:
         writer.write(head(door, "Content-Length: 1000") + b"{")
@@ -90,7 +90,7 @@ async def test_who_fills_their_own_part_of_the_door_leaves_the_rest_free(door: D
 @pytest.mark.parametrize(
     "garbage", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"a: " * 40_000]
 )
-async def test_what_is_no_http_ends_the_connection(door: Door, garbage: bytes) -> None:
+async def test_bytes_that_are_no_http_end_the_connection(door: Door, garbage: bytes) -> None:
     reader, writer = await dial(door)
     writer.write(garbage)
     async with asyncio.timeout(A_WHILE):

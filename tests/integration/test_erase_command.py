@@ -101,7 +101,7 @@ async def texts_left(intake: Intake, complaint: str) -> list[str]:
     [("agent-1", "over_authority"), ("manager-1", "over_authority"), ("customer", "over_authority"),
      ("stranger", "unknown_actor")],
 )  # fmt: skip
-async def test_only_a_privacy_officer_erases(
+async def test_a_privacy_officer_alone_erases(
     door: Door, nats_server: NatsServer, actor: str, code: str
 ) -> None:
     async with door.open() as intake, answering(nats_server, *OTHERS) as told:
@@ -114,7 +114,7 @@ async def test_only_a_privacy_officer_erases(
 
 
 @pytest.mark.parametrize("complaint", ["Cabcdefghijklmno", "", "C*", "complaint/1"])
-async def test_what_nobody_knows_cannot_be_erased(
+async def test_an_unknown_complaint_cannot_be_erased(
     door: Door, nats_server: NatsServer, complaint: str
 ) -> None:
     async with door.open(), answering(nats_server, *OTHERS) as told:
@@ -148,7 +148,7 @@ async def test_words_given_as_a_reason_are_kept_nowhere(
     assert holding(tmp_path, [words.encode()]) == []
 
 
-async def test_while_a_service_is_down_the_asker_is_told_so_and_later_gets_the_true_reply(
+async def test_the_asker_is_notified_that_a_service_is_down_and_later_gets_the_true_reply(
     door: Door, nats_server: NatsServer
 ) -> None:
     async with door.open():
@@ -205,7 +205,7 @@ async def test_a_merged_id_erases_its_survivor_and_everything_that_was_merged_in
         await merging
 
 
-async def test_copies_of_the_same_submission_that_were_put_aside_are_deleted_and_no_others(
+async def test_quarantined_copies_of_the_same_submission_are_deleted_and_no_others(
     door: Door, nats_server: NatsServer
 ) -> None:
     complaint, message = new_submission()
@@ -228,7 +228,7 @@ async def test_copies_of_the_same_submission_that_were_put_aside_are_deleted_and
         assert await _put_aside(door, other) == 1
 
 
-async def test_what_was_only_put_aside_is_destroyed_and_a_repeat_gets_the_first_reply(
+async def test_a_submission_that_was_only_quarantined_is_destroyed_and_a_repeat_gets_the_first_reply(
     door: Door, nats_server: NatsServer
 ) -> None:
     complaint, message = new_submission()
@@ -265,7 +265,7 @@ async def _put_aside(door: Door, complaint: str) -> int:
     return found
 
 
-async def test_after_erasure_the_same_submission_and_a_repeated_contact_bring_nothing_back(
+async def test_the_same_submission_and_a_repeated_contact_restore_nothing_after_an_erasure(
     door: Door, nats_server: NatsServer, tmp_path: Path
 ) -> None:
     complaint, message = new_submission()

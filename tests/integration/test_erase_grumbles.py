@@ -21,7 +21,7 @@ from tests.integration.test_erase_command import (
 __all__ = ["door"]
 
 
-async def test_an_erased_grumble_rests_and_nobody_is_asked_to_answer_it(
+async def test_an_erased_grumble_rests_and_no_answer_is_requested(
     door: Door, nats_server: NatsServer
 ) -> None:
     async with door.open(), answering(nats_server, *OTHERS):

@@ -90,7 +90,7 @@ async def test_a_repeat_of_an_erasure_leaves_alone_what_came_since(texts: Texts,
     assert await sealed(texts, complaint) == []
 
 
-async def test_who_asks_for_an_erased_text_is_told_so(texts: Texts, eraser: Eraser) -> None:
+async def test_a_reader_of_an_erased_text_gets_the_code_erased(texts: Texts, eraser: Eraser) -> None:
     complaint = new_complaint()
     ref = (await put(texts, complaint, a="甲"))["a"]
     ask = TextWork(texts, frozenset({"agent-1"}), lambda: NOW)
@@ -104,7 +104,9 @@ async def test_who_asks_for_an_erased_text_is_told_so(texts: Texts, eraser: Eras
     assert "2026-11-21" in refused.message_zh
 
 
-async def test_who_read_and_when_stays_on_record_but_not_what_for(texts: Texts, eraser: Eraser) -> None:
+async def test_the_reader_and_the_instant_of_a_read_stay_and_its_purpose_goes(
+    texts: Texts, eraser: Eraser
+) -> None:
     complaint = new_complaint()
     ref = (await put(texts, complaint, a="甲"))["a"]
     await texts.read(ref, "agent-1", "给王小明回电", NOW)
@@ -115,7 +117,7 @@ async def test_who_read_and_when_stays_on_record_but_not_what_for(texts: Texts, 
     assert (row.actor, row.purpose) == ("agent-1", "erased")
 
 
-async def test_what_a_text_was_read_for_is_sealed_like_the_text(texts: Texts) -> None:
+async def test_the_purpose_of_a_read_is_encrypted_like_the_text(texts: Texts) -> None:
     complaint = new_complaint()
     ref = (await put(texts, complaint, a="甲"))["a"]
     await texts.read(ref, "agent-1", "给王小明回电", NOW)
@@ -146,7 +148,9 @@ async def test_a_bad_order_is_answered_and_destroys_nothing(texts: Texts, eraser
     assert await answer(order(complaint).model_dump_json().encode()) == Destroyed(texts=1)
 
 
-async def test_who_holds_the_table_for_hours_delays_an_erasure_and_nobody_else(postgres_url: str) -> None:
+async def test_a_lock_of_hours_on_the_table_delays_the_erasure_and_no_other_command(
+    postgres_url: str,
+) -> None:
     database, complaint = Database(postgres_url), new_complaint()
     migrations.upgrade(ROUTING, database)
     texts = Texts(ROUTING, database, MasterKey(secrets.token_bytes(32)))

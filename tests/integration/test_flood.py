@@ -20,7 +20,9 @@ async def admin(stack: Stack) -> AsyncIterator[Client]:
     await client.close()
 
 
-async def test_good_submissions_do_not_wait_for_ten_thousand_bad_ones(stack: Stack, admin: Client) -> None:
+async def test_good_submissions_do_not_wait_for_ten_thousand_bad_submissions(
+    stack: Stack, admin: Client
+) -> None:
     before = await put_aside(admin)
     quiet, amid = await flooded(stack, admin)
     assert await put_aside(admin) == before + BAD

@@ -160,7 +160,7 @@ async def test_a_followup_of_a_complaint_with_a_moved_clock_begins_at_that_clock
     print(f"history events after a moved start and one callback: {count}")
 
 
-async def test_whom_the_complaint_is_about_is_not_told_that_no_verdict_is_recorded(
+async def test_a_concerned_person_is_not_notified_that_a_verdict_is_missing(
     service: FollowUpService,
 ) -> None:
     complaint = own_complaint()
@@ -217,7 +217,7 @@ async def test_a_refused_command_leaves_no_history_and_no_text(service: FollowUp
     ],
     ids=["no such complaint", "no complaint id", "no such actor"],
 )
-async def test_who_and_what_is_unknown_is_said(
+async def test_an_unknown_complaint_and_an_unknown_actor_are_named(
     service: FollowUpService, complaint: str, actor: str, code: str
 ) -> None:
     reply = await service.command(complaint, "record_satisfaction", actor, "c1", **verdict())
@@ -227,7 +227,9 @@ async def test_who_and_what_is_unknown_is_said(
 ENDED = CaseEnded(why="merged", into="Cbbbbbbbbbbbbbbb")
 
 
-async def test_a_merged_complaint_is_closed_though_nobody_was_to_be_called(service: FollowUpService) -> None:
+async def test_a_merged_complaint_is_closed_although_no_callback_was_planned(
+    service: FollowUpService,
+) -> None:
     complaint = own_complaint()
     message = await service.say(complaint, ENDED, datetime.now(UTC))
     (closed,) = await service.until(complaint, "closed")
@@ -250,7 +252,7 @@ async def test_a_followup_that_runs_ends_when_its_complaint_is_merged(service: F
     assert reply["error"]["code"] == "not_allowed_now"
 
 
-async def test_a_merging_that_meets_a_reopening_closes_the_cycle_that_nobody_began(
+async def test_a_merging_that_meets_a_reopening_closes_the_cycle_that_never_began(
     service: FollowUpService,
 ) -> None:
     complaint = own_complaint()

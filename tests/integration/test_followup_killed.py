@@ -127,7 +127,7 @@ class Predecessor:
         return await self.real.flush(flush)
 
 
-async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
+async def test_facts_published_by_a_dead_worker_hold_against_the_decisions_of_the_next(
     nats_server: NatsServer, temporal_server: TemporalServer, tmp_path: Path
 ) -> None:
     opens = opening(complaint_id=own_complaint())

@@ -81,7 +81,7 @@ async def first_told(service: FollowUpService, complaint: str) -> tuple[str, str
     return data["what"], data["to"]
 
 
-async def test_nobody_whom_the_complaint_is_about_is_told_whenever_they_were_named(
+async def test_a_concerned_person_is_never_notified_however_late_they_were_named(
     service: FollowUpService,
 ) -> None:
     """At the submission, by a contact before the resolution, after it, and while the verdict is awaited."""
@@ -104,7 +104,7 @@ async def test_nobody_whom_the_complaint_is_about_is_told_whenever_they_were_nam
     assert told == dict.fromkeys(told, ("verdict", "lead-2"))
 
 
-async def test_who_left_while_the_complaint_was_followed_up_is_not_told(
+async def test_a_person_who_left_during_the_follow_up_is_not_notified(
     service: FollowUpService, tmp_path: Path
 ) -> None:
     complaint = own_complaint()
@@ -114,7 +114,7 @@ async def test_who_left_while_the_complaint_was_followed_up_is_not_told(
     assert await first_told(service, complaint) == ("verdict", "lead-9")
 
 
-async def test_who_left_and_whose_successor_the_complaint_is_about_are_not_told(
+async def test_a_person_who_left_and_their_concerned_successor_are_not_notified(
     service: FollowUpService, tmp_path: Path
 ) -> None:
     complaint = own_complaint()

@@ -123,7 +123,7 @@ async def test_a_complaint_keeps_the_policy_that_it_was_opened_under(database: D
     assert starter.started[0].policy == policy()
 
 
-async def test_what_was_written_first_stands(database: Database) -> None:
+async def test_the_first_row_written_stays(database: Database) -> None:
     store, followup = Store(database), opened()
     await store.flush(first_flush(followup))
     reply = Accepted(complaint_id=followup.opening.complaint_id, stage="closed", events=[], allowed=[])

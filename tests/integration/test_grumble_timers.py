@@ -69,7 +69,7 @@ async def move(temporal: Client, complaint: str, days: float) -> None:
     await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=days)), 30)
 
 
-async def test_a_grumble_that_nobody_answers_becomes_a_complaint_at_its_own_clock(
+async def test_an_unanswered_grumble_becomes_a_complaint_at_its_own_clock(
     door: Door, temporal: Client, customer: str
 ) -> None:
     async with door.open():
@@ -100,7 +100,7 @@ async def test_an_answer_or_a_request_ends_the_timer(
     assert await door.names(complaint) == [*ALONE, *names]
 
 
-async def test_what_is_ordered_after_the_clock_was_moved_happens_at_that_clock(
+async def test_a_command_after_a_move_of_the_clock_happens_at_that_clock(
     door: Door, temporal: Client, customer: str
 ) -> None:
     async with door.open():
@@ -113,7 +113,7 @@ async def test_what_is_ordered_after_the_clock_was_moved_happens_at_that_clock(
     assert timedelta(days=3) <= moved < timedelta(days=3, minutes=1)
 
 
-async def test_without_temporal_everything_is_recorded_and_timers_start_when_it_is_there(
+async def test_grumbles_are_recorded_while_temporal_is_away_and_timers_start_when_it_is_back(
     door: Door, temporal: Client, customer: str, temporal_server: TemporalServer
 ) -> None:
     door.settings.temporal_address = NOBODY
@@ -149,7 +149,7 @@ async def test_a_timer_that_ran_out_while_intake_was_dead_rings_when_it_is_back(
     assert await door.names(complaint) == [*ALONE, *BEGUN]
 
 
-async def test_a_promotion_that_was_recorded_and_not_said_is_said_by_the_next_try_once(
+async def test_a_promotion_that_was_stored_and_not_published_is_published_once_by_the_next_attempt(
     door: Door, temporal: Client, customer: str
 ) -> None:
     async with door.open() as intake:

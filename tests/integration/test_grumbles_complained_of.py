@@ -36,7 +36,7 @@ def both(customer: str | None = None, **changes: Any) -> tuple[str, Json, Json]:
     return complaint, grumbled, grumbled | {"type": "complaints.submitted.v1", "data": said}
 
 
-async def test_it_is_promoted_once_and_what_the_complaint_says_is_a_contact(door: Door) -> None:
+async def test_a_grumble_is_promoted_once_and_the_complaint_about_it_is_a_contact(door: Door) -> None:
     loss = {"value": "5000.00", "currency": "CNY"}
     complaint, grumbled, formal = both(loss=loss)
     async with door.open():
@@ -61,7 +61,7 @@ async def test_it_is_promoted_once_and_what_the_complaint_says_is_a_contact(door
     assert later["error"]["code"] == "not_allowed_now"
 
 
-async def test_in_one_batch_the_grumble_is_on_record_before_it_is_promoted(door: Door) -> None:
+async def test_a_grumble_in_a_batch_is_stored_before_it_is_promoted(door: Door) -> None:
     """Given to it as one: of two readers that take a part each, either may be the first."""
     complaint, grumbled, formal = both()
     await waiting(door, grumbled, formal, formal)
@@ -85,7 +85,7 @@ async def test_a_grumble_under_the_id_of_a_complaint_is_a_contact_of_it_once(doo
         assert await door.names(complaint) == [*BEGUN[1:], "contact_added", "notice"]
 
 
-async def test_one_that_was_answered_is_promoted_too(door: Door) -> None:
+async def test_an_answered_grumble_is_promoted_too(door: Door) -> None:
     complaint, grumbled, formal = both()
     async with door.open():
         await arrive(door, grumbled)
@@ -94,7 +94,7 @@ async def test_one_that_was_answered_is_promoted_too(door: Door) -> None:
         assert await door.names(complaint) == [*ALONE, "grumble_answered", "notice", *ASKED]
 
 
-async def test_one_that_is_a_complaint_already_is_not_promoted_again_and_gets_a_contact(door: Door) -> None:
+async def test_a_promoted_grumble_is_not_promoted_again_and_gets_a_contact(door: Door) -> None:
     complaint, grumbled, formal = both()
     customer = new_customer()
     first, earlier, too_late = both(customer)
@@ -109,7 +109,7 @@ async def test_one_that_is_a_complaint_already_is_not_promoted_again_and_gets_a_
         assert await door.names(first) == [*ALONE, "promoted"]
 
 
-async def test_intake_that_dies_once_it_is_written_says_it_after_the_restart_once(door: Door) -> None:
+async def test_intake_that_dies_after_writing_publishes_once_after_the_restart(door: Door) -> None:
     complaint, grumbled, formal = both()
     async with door.open():
         await arrive(door, grumbled)

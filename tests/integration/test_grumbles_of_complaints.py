@@ -59,7 +59,7 @@ async def waiting(door: Door, *messages: Json) -> None:
     await seen(all_there)
 
 
-async def test_a_grumble_on_the_matter_of_an_open_complaint_is_a_contact_of_it(door: Door) -> None:
+async def test_a_grumble_about_an_open_complaint_is_a_contact_of_it(door: Door) -> None:
     complaint, message, grumbled, again = pair()
     async with door.open():
         await arrive(door, message, again)
@@ -105,7 +105,7 @@ async def test_a_grumble_that_leaves_a_doubt_or_comes_too_late_stays_for_itself(
         assert await door.names(grumbled) == ALONE
 
 
-async def test_who_quotes_a_joined_grumble_means_its_complaint_and_it_counts_for_no_repeat(
+async def test_a_quoted_joined_grumble_leads_to_its_complaint_and_counts_for_no_repeat(
     door: Door,
 ) -> None:
     complaint, message, joined, again = pair()
@@ -121,7 +121,7 @@ async def test_who_quotes_a_joined_grumble_means_its_complaint_and_it_counts_for
 
 
 @pytest.mark.parametrize("complaint_first", [True, False])
-async def test_in_one_batch_they_are_linked_once_also_when_intake_dies_before_letting_go(
+async def test_grumbles_of_a_batch_are_linked_once_also_when_intake_dies_before_the_acknowledgement(
     door: Door, complaint_first: bool
 ) -> None:
     complaint, message, grumbled, again = pair()
@@ -142,7 +142,7 @@ async def test_in_one_batch_they_are_linked_once_also_when_intake_dies_before_le
     assert [await door.names(one) for one in (grumbled, complaint)] == before
 
 
-async def test_what_a_batch_has_joined_and_nobody_lived_to_say_is_said_once_and_in_order(door: Door) -> None:
+async def test_contacts_that_a_dead_batch_joined_are_published_once_and_in_order(door: Door) -> None:
     complaint, message, grumbled, again = pair()
     await waiting(door, message, again)
 
@@ -161,7 +161,7 @@ async def test_what_a_batch_has_joined_and_nobody_lived_to_say_is_said_once_and_
     assert await door.names(grumbled) == ["merged"]
 
 
-async def test_that_two_processes_take_at_once_are_one_complaint_all_the_same(door: Door) -> None:
+async def test_grumbles_that_two_processes_take_at_once_are_one_complaint_all_the_same(door: Door) -> None:
     pairs = [pair() for _ in range(6)]
     async with AsyncExitStack() as doors:
         for _ in range(1 if "sqlite" in door.settings.intake_database_url else 2):
@@ -185,7 +185,7 @@ async def test_that_two_processes_take_at_once_are_one_complaint_all_the_same(do
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_batch_decides_as_if_each_had_come_alone_and_every_number_is_said_once(door: Door) -> None:
+async def test_a_batch_decides_as_single_messages_would_and_publishes_every_number_once(door: Door) -> None:
     """Whatever the order of a complaint, two grumbles on its matter and one on another."""
     orders = list(itertools.permutations(range(4)))
     together, alone = [four() for _ in orders], [four() for _ in orders]

@@ -91,7 +91,7 @@ async def test_a_contact_made_to_be_slow_is_masked_before_it_is_stored(door: Doo
         assert stored == "/".join(["[identity ••••]"] * 1000)
 
 
-async def test_what_is_past_the_budget_is_put_aside_once_and_not_delivered_again(door: Door) -> None:
+async def test_a_submission_past_the_budget_is_quarantined_once_and_not_delivered_again(door: Door) -> None:
     complaint, message = new_submission(narrative="x" * 9_000)
     name = f"{subjects.QUARANTINE}.too_complex"
     heard = await door.admin.subscribe(name)

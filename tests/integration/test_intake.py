@@ -45,7 +45,7 @@ async def test_a_submission_becomes_three_facts_in_order_and_leaves_the_queue(do
     assert state.messages == 0
 
 
-async def test_the_stream_holds_exactly_the_bytes_that_are_on_record(door: Door) -> None:
+async def test_the_stream_holds_exactly_the_stored_bytes(door: Door) -> None:
     complaint, message = new_submission()
     async with door.open() as intake:
         await door.submit(message)

@@ -17,7 +17,9 @@ async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> As
         yield door
 
 
-async def test_what_a_joined_submission_brings_besides_words_is_told_and_put_away(door: Door) -> None:
+async def test_everything_that_a_joined_submission_brings_is_published_as_codes_and_its_texts_are_encrypted(
+    door: Door,
+) -> None:
     customer = person()
     first, message = new_submission(customer=customer)
     brings = {

@@ -87,7 +87,7 @@ async def test_a_contact_becomes_a_fact_with_the_next_number(
     assert WORDS not in str(fact)
 
 
-async def test_a_contact_is_put_away_with_its_numbers_masked(door: Door, complaint: str) -> None:
+async def test_a_contact_is_stored_encrypted_with_its_numbers_masked(door: Door, complaint: str) -> None:
     said = {"channel": "phone", "text": "卡4111111111111111，回我13900139000"}
     reply = await add(door, contact(complaint) | {"data": said})
     found = await read(door, reply["result"]["text_ref"])
@@ -106,7 +106,7 @@ async def test_a_repeated_command_repeats_the_first_reply_and_does_nothing_more(
     assert (await read(door, first["result"]["text_ref"]))["result"]["text"] == WORDS
 
 
-async def test_contacts_at_the_same_time_are_numbered_without_a_gap_and_said_in_order(
+async def test_simultaneous_contacts_are_numbered_without_a_gap_and_published_in_order(
     door: Door, complaint: str
 ) -> None:
     replies = await asyncio.gather(*(add(door, contact(complaint)) for _ in range(30)))
@@ -116,7 +116,7 @@ async def test_contacts_at_the_same_time_are_numbered_without_a_gap_and_said_in_
     assert [fact["data"]["seq"] for fact in facts] == list(range(1, 34))
 
 
-async def test_a_contact_that_was_recorded_but_not_said_is_said_before_the_next(
+async def test_a_contact_that_was_stored_and_not_published_is_published_before_the_next(
     door: Door, intake: Intake, complaint: str
 ) -> None:
     await add(door, contact(complaint))
@@ -155,7 +155,7 @@ async def test_a_contact_keeps_the_time_at_which_it_came(door: Door, complaint: 
         ({"data": {"channel": "phone"}}, "malformed", "data.text"),
     ],
 )
-async def test_what_cannot_be_done_is_refused_with_a_code_and_a_field_and_leaves_nothing(
+async def test_an_impossible_command_is_refused_with_a_code_and_a_field_and_leaves_nothing(
     door: Door, intake: Intake, complaint: str, changes: dict[str, Any], code: str, field: str
 ) -> None:
     before = await _texts(intake)
@@ -181,7 +181,7 @@ async def _texts(intake: Intake) -> int:
 
 
 @pytest.mark.parametrize("actor", ["agent-1", "privacy-1"])
-async def test_a_text_is_read_back_and_the_read_is_on_record(
+async def test_a_text_is_read_back_and_the_read_is_logged(
     door: Door, intake: Intake, complaint: str, actor: str
 ) -> None:
     ref = f"intake:{complaint}:narrative"
@@ -236,9 +236,7 @@ async def test_a_text_that_cannot_be_given_is_refused_and_no_read_is_recorded(
     assert reads == []
 
 
-async def test_the_complainant_reads_their_own_words_and_what_they_were_told(
-    door: Door, complaint: str
-) -> None:
+async def test_the_complainant_reads_their_own_words_and_their_notices(door: Door, complaint: str) -> None:
     request = contact(complaint, "customer")
     said = Accepted.model_validate(await add(door, request)).result["text_ref"]
     for ref in (f"intake:{complaint}:narrative", f"intake:{complaint}:notice-3", said):

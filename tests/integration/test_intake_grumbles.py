@@ -92,7 +92,7 @@ async def test_grumbles_of_one_customer_that_come_at_once_make_one_complaint(
     assert sorted(names, key=len) == [[*ALONE, "promoted"], ["grumbled", *BEGUN]]
 
 
-async def test_an_answer_is_told_to_the_customer_and_the_grumble_still_counts_for_a_repeat(
+async def test_an_answer_is_sent_to_the_customer_and_the_grumble_still_counts_for_a_repeat(
     door: Door, customer: str
 ) -> None:
     async with door.open():
@@ -112,7 +112,7 @@ async def test_an_answer_is_told_to_the_customer_and_the_grumble_still_counts_fo
 
 
 @pytest.mark.parametrize(("actor", "role"), [("agent-1", "agent"), ("customer", "customer")])
-async def test_on_request_the_grumble_itself_becomes_the_complaint_once(
+async def test_a_grumble_becomes_the_complaint_once_on_request(
     door: Door, customer: str, actor: str, role: str
 ) -> None:
     async with door.open():
@@ -143,7 +143,9 @@ async def test_on_request_the_grumble_itself_becomes_the_complaint_once(
     assert "手机死机" in words
 
 
-async def test_what_cannot_be_done_is_refused_exactly_and_leaves_nothing(door: Door, customer: str) -> None:
+async def test_an_impossible_command_about_a_grumble_is_refused_exactly_and_leaves_nothing(
+    door: Door, customer: str
+) -> None:
     async with door.open():
         complaint, message = new_submission()
         await door.submit(message)
@@ -172,7 +174,7 @@ async def test_what_cannot_be_done_is_refused_exactly_and_leaves_nothing(door: D
     assert await door.names(open_) == ALONE
 
 
-async def test_a_repeat_that_was_recorded_and_not_said_is_said_of_both_in_order_and_once(
+async def test_a_repeat_that_was_stored_and_not_published_is_published_for_both_in_order_and_once(
     door: Door, customer: str
 ) -> None:
     async with door.open():
@@ -196,7 +198,7 @@ async def test_a_repeat_that_was_recorded_and_not_said_is_said_of_both_in_order_
     assert await door.names(second) == ["grumbled", *BEGUN]
 
 
-async def test_a_promotion_that_nobody_lived_to_say_is_said_by_the_next_process(
+async def test_a_promotion_of_a_dead_process_is_published_by_the_next_process(
     door: Door, customer: str
 ) -> None:
     async with door.open() as intake:
@@ -257,7 +259,7 @@ async def test_a_grumble_whose_texts_were_erased_never_becomes_a_complaint_by_it
     assert await door.names(complaint) == ALONE
 
 
-async def test_a_second_grumble_that_is_heard_before_the_first_still_is_the_complaint(
+async def test_a_second_grumble_that_arrives_before_the_first_is_still_the_complaint(
     door: Door, customer: str
 ) -> None:
     async with door.open():

@@ -110,7 +110,7 @@ async def test_phone_then_web_then_mail_about_one_order_is_one_complaint_with_th
         assert (alias["data"]["into"], alias["data"]["seq"]) == (first, 1)
 
 
-async def test_who_comes_again_is_told_where_it_went_and_by_when_they_hear(door: Door) -> None:
+async def test_a_returning_complainant_is_notified_of_the_complaint_and_the_date(door: Door) -> None:
     customer = person()
     first, message = new_submission(customer=customer, language="en")
     _, again = new_submission(customer=customer, language="en", order_ref=message["data"]["order_ref"])
@@ -178,7 +178,9 @@ async def test_the_same_words_join_unless_they_name_another_order(door: Door) ->
         assert await door.names(first) == [*OPENED, *JOINED]
 
 
-async def test_a_stranger_who_quotes_a_complaint_or_names_its_order_gets_one_of_their_own(door: Door) -> None:
+async def test_a_stranger_who_quotes_a_complaint_or_names_its_order_gets_a_complaint_of_their_own(
+    door: Door,
+) -> None:
     first, message = new_submission(customer=person())
     quoting, quoted = new_submission(customer=person(), narrative=f"关于 {first} 我也要投诉。")
     naming, named = new_submission(customer=person(), order_ref=message["data"]["order_ref"])
@@ -192,7 +194,7 @@ async def test_a_stranger_who_quotes_a_complaint_or_names_its_order_gets_one_of_
             assert (suspected["of"], suspected["score"], suspected["seq"]) == (first, score, 4)
 
 
-async def test_what_merely_sounds_alike_is_suspected_and_stays_a_complaint(door: Door) -> None:
+async def test_a_merely_similar_submission_is_suspected_and_stays_a_complaint(door: Door) -> None:
     customer = person()
     words = {"order_ref": None, "title": None, "product": None, "customer": customer, "hints": {}}
     first, message = new_submission(**words, narrative="羽绒服跑毛严重，才穿一周，麻烦给我换一件新的。")
@@ -207,7 +209,7 @@ async def test_what_merely_sounds_alike_is_suspected_and_stays_a_complaint(door:
         assert await door.names(other) == OPENED
 
 
-async def test_a_danger_that_nobody_knew_of_is_not_buried_in_an_older_complaint(door: Door) -> None:
+async def test_a_new_danger_is_not_buried_in_an_older_complaint(door: Door) -> None:
     customer = person()
     first, message = new_submission(customer=customer)
     order = message["data"]["order_ref"]
@@ -218,7 +220,7 @@ async def test_a_danger_that_nobody_knew_of_is_not_buried_in_an_older_complaint(
         assert await door.names(grave) == [*OPENED, "duplicate_suspected"]
 
 
-async def test_what_comes_after_the_end_is_a_new_complaint(door: Door) -> None:
+async def test_a_submission_after_the_end_is_a_new_complaint(door: Door) -> None:
     customer = person()
     first, message = new_submission(customer=customer)
     second, again = new_submission(customer=customer, order_ref=message["data"]["order_ref"])
@@ -263,7 +265,7 @@ async def test_a_contact_to_an_alias_is_one_of_the_survivor_once(door: Door) -> 
         assert (await door.names(first)).count("contact_added") == 3
 
 
-async def test_a_contact_that_was_recorded_and_not_said_is_said_once(door: Door) -> None:
+async def test_a_contact_that_was_stored_and_not_published_is_published_once(door: Door) -> None:
     """Intake dies between the record and the stream; the message comes back to the next process."""
     customer = person()
     first, message = new_submission(customer=customer)

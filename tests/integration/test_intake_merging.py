@@ -26,7 +26,7 @@ async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> As
         yield door
 
 
-async def test_a_merging_that_nobody_lived_to_say_is_said_by_the_next_process_once(door: Door) -> None:
+async def test_a_merging_of_a_dead_process_is_published_once_by_the_next_process(door: Door) -> None:
     survivor, duplicate, _ = await _twins(door)
     async with assembled(door.settings) as intake:  # and it dies once this is written
         request = await _merged(intake, duplicate, survivor)
@@ -58,7 +58,7 @@ async def test_a_submission_that_is_repeated_under_a_merged_id_adds_nothing(door
         assert await door.names(survivor) == [*OPENED, "contact_added"]
 
 
-async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(door: Door) -> None:
+async def test_the_contact_of_the_survivor_holds_everything_that_a_duplicate_brought(door: Door) -> None:
     """In codes and numbers, for routing to weigh; no word of it."""
     customer = person()
     survivor, first = new_submission(customer=customer, narrative="羽绒服跑毛。", title=None)
@@ -76,7 +76,7 @@ async def test_what_a_duplicate_brought_stands_in_the_contact_of_the_survivor(do
         assert words not in json.dumps(contact, ensure_ascii=False)
 
 
-async def test_a_refusal_says_what_is_allowed_now_for_an_open_a_merged_and_a_closed_complaint(
+async def test_a_refusal_lists_the_allowed_verbs_of_an_open_a_merged_and_a_closed_complaint(
     door: Door,
 ) -> None:
     open_now = ["add_contact", "confirm_duplicate", "link_customer", "erase"]

@@ -105,7 +105,7 @@ async def _until_said(door: Door, complaints: float) -> None:
     await seen(look)
 
 
-async def test_no_name_number_or_text_stands_in_the_log(door: Door, tmp_path: Path) -> None:
+async def test_the_log_holds_no_name_number_or_text(door: Door, tmp_path: Path) -> None:
     complaint, message = new_submission(narrative="绝密的经过")
     async with process(door, tmp_path):
         await door.submit(message)

@@ -60,7 +60,7 @@ MISFITS = [
     MISFITS,
     ids=[f"{reason}-{field}" for _, _, reason, field in MISFITS],
 )
-async def test_a_misfit_is_put_aside_with_its_bytes_subject_headers_reason_and_field(
+async def test_a_misfit_is_quarantined_with_its_bytes_subject_headers_reason_and_field(
     door: Door, message: Any, channel: str, reason: str, field: str | None
 ) -> None:
     body = message if isinstance(message, bytes) else orjson.dumps(message)
@@ -92,7 +92,7 @@ async def test_a_misfit_is_put_aside_with_its_bytes_subject_headers_reason_and_f
     assert (await door.admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.messages == 0
 
 
-async def test_a_misfit_that_is_taken_twice_is_put_aside_once(door: Door) -> None:
+async def test_a_misfit_that_is_taken_twice_is_quarantined_once(door: Door) -> None:
     await door.submit(b"not json " + secrets.token_bytes(8))
     js = door.admin.jetstream()
     before = (await js.stream_info(subjects.QUARANTINE_STREAM)).state.messages
@@ -112,7 +112,7 @@ async def test_a_misfit_that_is_taken_twice_is_put_aside_once(door: Door) -> Non
     assert (await js.stream_info(subjects.QUARANTINE_STREAM)).state.messages == before + 1
 
 
-async def test_the_metrics_of_intake_say_what_waits_and_what_was_put_aside_why(door: Door) -> None:
+async def test_the_metrics_of_intake_count_waiting_and_quarantined_submissions_by_reason(door: Door) -> None:
     await door.submit(b"not json " + secrets.token_bytes(8))
     async with door.open() as intake:
         await door.idle()

@@ -29,7 +29,9 @@ async def held_back(door: Door) -> int:
     return (info.state.subjects or {}).get(subjects.quarantine("rate_limited"), 0)
 
 
-async def test_what_is_over_the_limit_is_put_aside_and_what_is_on_record_does_not_count(door: Door) -> None:
+async def test_submissions_over_the_limit_are_quarantined_and_stored_submissions_do_not_count(
+    door: Door,
+) -> None:
     before = await held_back(door)
     sent = dict(new_submission() for _ in range(LIMIT + 2))
     async with door.open():

@@ -133,7 +133,7 @@ async def test_two_contents_within_one_batch_are_a_complaint_and_its_contact(sto
     assert len(await rows(store, FurtherContentRow)) == 1
 
 
-async def test_under_the_id_of_another_customer_nothing_is_written(store: Store) -> None:
+async def test_nothing_is_written_under_the_id_of_another_customer(store: Store) -> None:
     first, other = some("1"), some("1", customer={"ref": "cust-777"}, narrative="有人受伤住院", safety=True)
     outcome = await store.record([first, other])
 
@@ -143,7 +143,7 @@ async def test_under_the_id_of_another_customer_nothing_is_written(store: Store)
     assert len(await rows(store, TextRow)) == len(first.texts)
 
 
-async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) -> None:
+async def test_a_complaint_with_published_facts_is_known_as_published(store: Store) -> None:
     first = some("1")
     store.said(await store.record([first]))
     await store.flush()
@@ -152,7 +152,7 @@ async def test_a_complaint_whose_facts_were_said_is_known_as_such(store: Store) 
     assert (repeated.fresh, repeated.published) == (False, True)
 
 
-async def test_what_was_said_is_remembered_although_a_write_failed(store: Store) -> None:
+async def test_published_facts_are_remembered_although_a_write_failed(store: Store) -> None:
     first = some("1")
     store.said(await store.record([first]))
     with pytest.raises(IntegrityError):
@@ -167,7 +167,7 @@ def _without_a_language(registration: Registration) -> Registration:
     return registration
 
 
-async def test_a_batch_with_a_bad_one_writes_nothing(store: Store) -> None:
+async def test_a_batch_with_a_bad_row_writes_nothing(store: Store) -> None:
     with pytest.raises(IntegrityError):
         await store.record([some("1"), _without_a_language(some("2"))])
 
@@ -193,7 +193,7 @@ async def test_two_processes_that_record_the_same_complaint_agree_on_one(
         other.database.close()
 
 
-async def test_no_text_stands_in_the_clear_in_any_table(store: Store) -> None:
+async def test_no_table_holds_a_text_in_the_clear(store: Store) -> None:
     await store.record([some("1")])
     found = str([[row.model_dump() for row in await rows(store, t)] for t in (ComplaintRow, TextKeyRow)])
     sealed = b"".join(row.sealed for row in await rows(store, TextRow))
@@ -213,7 +213,7 @@ async def test_a_text_of_any_characters_comes_back_as_it_was(store: Store) -> No
     )
 
 
-async def test_without_its_key_a_text_is_gone(store: Store) -> None:
+async def test_a_text_without_its_key_is_gone(store: Store) -> None:
     gone, kept = some("1"), some("2")
     await store.record([gone, kept])
     await store.database.write(
@@ -228,7 +228,7 @@ async def test_without_its_key_a_text_is_gone(store: Store) -> None:
     assert [row.ref for row in await rows(store, TextReadRow)] == [f"intake:{kept.complaint_id}:narrative"]
 
 
-async def test_contacts_are_numbered_on_and_said_in_order(store: Store) -> None:
+async def test_contacts_continue_the_numbers_and_are_published_in_order(store: Store) -> None:
     first = some("1")
     await store.record([first])
     await add(store, first.complaint_id, "c1")

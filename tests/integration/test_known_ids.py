@@ -89,7 +89,7 @@ async def test_other_words_of_the_same_customer_are_a_contact_once_and_can_be_re
         assert await text(door, contact["text_ref"]) == WORSE
 
 
-async def test_in_one_batch_and_by_two_processes_at_once_each_content_counts_once(door: Door) -> None:
+async def test_each_content_counts_once_in_one_batch_and_with_two_processes(door: Door) -> None:
     complaint, first = new_submission()
     second = other(first, narrative=WORSE)
     for _ in range(5):
@@ -130,14 +130,16 @@ async def test_another_customer_under_the_same_id_is_quarantined_and_nothing_is_
     ],
     ids=["order", "number", "amount", "time", "received_at", "defaults", "unicode"],
 )
-async def test_what_says_the_same_in_another_way_is_a_repeat(door: Door, change: Any) -> None:
+async def test_the_same_content_in_another_form_is_a_repeat(door: Door, change: Any) -> None:
     complaint, first = new_submission(title="Café")
     async with door.open():
         await send(door, first, change(first))
         assert await door.names(complaint) == BEGUN
 
 
-async def test_a_contact_that_was_written_and_not_said_is_said_by_the_next_process_once(door: Door) -> None:
+async def test_a_contact_that_was_written_and_not_published_is_published_once_by_the_next_process(
+    door: Door,
+) -> None:
     complaint, first = new_submission()
     second = other(first, narrative=WORSE)
     async with door.open():
@@ -176,7 +178,7 @@ async def _when(door: Door, complaint: str, names: list[str]) -> bool | None:
     return True if await door.names(complaint) == names else None
 
 
-async def test_after_the_end_it_is_quarantined(door: Door) -> None:
+async def test_other_content_after_the_end_is_quarantined(door: Door) -> None:
     complaint, first = new_submission()
     async with door.open():
         await send(door, first)
@@ -234,7 +236,7 @@ async def test_a_command_is_repeated_refused_or_remembered_by_its_content(door: 
         assert actor["error"]["field"] == "command_id"
 
 
-async def test_a_refusal_is_remembered_and_says_so_and_a_malformed_one_is_not(door: Door) -> None:
+async def test_a_refusal_is_remembered_and_marked_so_and_a_malformed_command_is_not(door: Door) -> None:
     complaint, first = new_submission()
     async with door.open():
         await send(door, first)
@@ -265,7 +267,7 @@ async def test_no_digest_of_a_short_text_can_be_guessed(door: Door) -> None:
     assert len(rows) == 1
 
 
-async def test_the_door_is_told_before_it_submits(door: Door) -> None:
+async def test_the_door_learns_of_a_used_id_before_it_submits(door: Door) -> None:
     _, first = new_submission()
     async with door.open():
         await send(door, first)

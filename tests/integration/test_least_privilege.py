@@ -37,7 +37,7 @@ SUBMITTERS = (PUBLISHER, DOOR)
 # --- publisher ------------------------------------------------------------------------------------
 
 
-async def test_a_publisher_submits_on_any_channel_and_hears_that_it_is_durable(
+async def test_a_publisher_submits_on_any_channel_and_gets_the_acknowledgement(
     nats_server: NatsServer,
 ) -> None:
     async with logged_in(nats_server, PUBLISHER) as (client, denied):
@@ -64,7 +64,7 @@ async def test_a_publisher_submits_on_any_channel_and_hears_that_it_is_durable(
         "_INBOX.somebody.else",
     ],
 )
-async def test_a_publisher_says_nothing_else_and_neither_does_the_door(
+async def test_a_publisher_publishes_nothing_else_and_neither_does_the_door(
     nats_server: NatsServer, subject: str
 ) -> None:
     for user in SUBMITTERS:
@@ -76,14 +76,14 @@ async def test_a_publisher_says_nothing_else_and_neither_does_the_door(
 @pytest.mark.parametrize(
     "subject", ["complaints.v1.submit.>", "complaints.v1.event.>", "complaints.>", ">", "_INBOX_routing.>"]
 )
-async def test_a_publisher_hears_nothing_but_its_replies(nats_server: NatsServer, subject: str) -> None:
+async def test_a_publisher_receives_nothing_but_its_replies(nats_server: NatsServer, subject: str) -> None:
     async with logged_in(nats_server, PUBLISHER) as (client, denied):
         assert await may_subscribe(client, denied, client.new_inbox())
         assert not await may_subscribe(client, denied, subject)
 
 
 @pytest.mark.parametrize("subject", ["complaints.>", ">", "_INBOX_publisher.>"])
-async def test_the_door_hears_nothing_but_its_replies(nats_server: NatsServer, subject: str) -> None:
+async def test_the_door_receives_nothing_but_its_replies(nats_server: NatsServer, subject: str) -> None:
     async with logged_in(nats_server, DOOR) as (client, denied):
         assert await may_subscribe(client, denied, client.new_inbox())
         assert not await may_subscribe(client, denied, subject)
@@ -125,7 +125,9 @@ async def test_a_publisher_overhears_no_reply_to_others(nats_server: NatsServer)
 
 
 @pytest.mark.parametrize("service", list(Service))
-async def test_a_service_says_its_own_facts_and_no_others(nats_server: NatsServer, service: Service) -> None:
+async def test_a_service_publishes_its_own_facts_and_no_others(
+    nats_server: NatsServer, service: Service
+) -> None:
     async with logged_in(nats_server, service) as (client, denied):
         for name, fact in FACTS.items():
             said = await may_publish(client, denied, subjects.event(name, "Cnobody"))
@@ -143,7 +145,7 @@ async def test_followup_cannot_make_an_offer_and_routing_can(nats_server: NatsSe
 
 
 @pytest.mark.parametrize("durable", DURABLES, ids=lambda durable: durable.name)
-async def test_only_its_own_service_reads_a_durable(nats_server: NatsServer, durable) -> None:  # type: ignore[no-untyped-def]
+async def test_a_durable_is_read_by_its_own_service_alone(nats_server: NatsServer, durable) -> None:  # type: ignore[no-untyped-def]
     question = f"$JS.API.CONSUMER.INFO.{durable.stream}.{durable.name}"
     for service in Service:
         async with logged_in(nats_server, service) as (client, denied):
@@ -171,7 +173,7 @@ async def test_routing_fetches_and_acknowledges_from_its_durable_and_cannot_chan
 
 
 @pytest.mark.parametrize("service", list(Service))
-async def test_a_service_answers_its_own_verbs_and_hears_no_submission_of_others(
+async def test_a_service_answers_its_own_verbs_and_receives_no_submission_of_others(
     nats_server: NatsServer, service: Service
 ) -> None:
     verb = {Service.INTAKE: "add_contact", Service.ROUTING: "respond", Service.FOLLOWUP: "report_callback"}
@@ -186,7 +188,7 @@ async def test_a_service_answers_its_own_verbs_and_hears_no_submission_of_others
         assert not await may_publish(client, denied, subjects.command("respond"))
 
 
-async def test_only_intake_quarantines_and_each_service_has_its_own_dead_letters(
+async def test_intake_alone_quarantines_and_each_service_has_its_own_dead_letters(
     nats_server: NatsServer,
 ) -> None:
     for service in Service:
@@ -222,13 +224,13 @@ async def test_deploy_reads_and_deletes_nothing(nats_server: NatsServer) -> None
             await client.jetstream(timeout=SOON).add_stream(name="ANOTHER", subjects=["another"])
 
 
-async def test_nobody_with_another_seed_gets_in(nats_server: NatsServer, tmp_path: Path) -> None:
+async def test_a_client_with_another_seed_is_refused(nats_server: NatsServer, tmp_path: Path) -> None:
     strangers = write_seeds(tmp_path)
     with pytest.raises(Error, match="Authorization"):
         await provision.connect(nats_server.url, str(strangers[DEPLOY]))
 
 
-async def test_nobody_without_a_seed_gets_in(nats_server: NatsServer) -> None:
+async def test_a_client_without_a_seed_is_refused(nats_server: NatsServer) -> None:
     client = Client()
     with pytest.raises(Error, match="Authorization"):
         await client.connect(nats_server.url, allow_reconnect=False, error_cb=ignore)
@@ -241,7 +243,7 @@ def test_no_user_has_an_empty_list_that_would_mean_everything() -> None:
         assert may.subscribe, name
 
 
-async def test_only_intake_orders_texts_to_be_destroyed(nats_server: NatsServer) -> None:
+async def test_intake_alone_orders_texts_to_be_destroyed(nats_server: NatsServer) -> None:
     for user in set(permissions()) - {ADMIN}:
         async with logged_in(nats_server, user) as (client, denied):
             for service in (Service.ROUTING, Service.FOLLOWUP):
@@ -249,7 +251,7 @@ async def test_only_intake_orders_texts_to_be_destroyed(nats_server: NatsServer)
                 assert allowed == (user == Service.INTAKE), (user, service)
 
 
-async def test_a_service_hears_its_own_erasures_only(nats_server: NatsServer) -> None:
+async def test_a_service_receives_its_own_erasures_only(nats_server: NatsServer) -> None:
     async with logged_in(nats_server, Service.ROUTING) as (client, denied):
         assert await may_subscribe(client, denied, subjects.erasure(Service.ROUTING))
         assert not await may_subscribe(client, denied, subjects.erasure(Service.FOLLOWUP))

@@ -60,7 +60,7 @@ async def test_an_asker_who_names_a_fact_as_the_reply_subject_gets_nowhere(nats_
 
 
 @pytest.mark.parametrize("user", [AGENT, BOARD])
-async def test_readers_of_facts_say_none(nats_server: NatsServer, user: str) -> None:
+async def test_readers_of_facts_publish_none(nats_server: NatsServer, user: str) -> None:
     async with logged_in(nats_server, user) as (client, denied):
         assert await may_publish(client, denied, subjects.query("worklist"))
         for name in FACTS:
@@ -185,7 +185,7 @@ async def test_a_gateway_reads_notices_live_and_from_its_durable(nats_server: Na
 @pytest.mark.parametrize(
     "subject", ["complaints.v1.event.>", "complaints.v1.event.*.Cabc", "complaints.v1.event.received.*"]
 )
-async def test_a_gateway_hears_no_other_facts(nats_server: NatsServer, subject: str) -> None:
+async def test_a_gateway_receives_no_other_facts(nats_server: NatsServer, subject: str) -> None:
     async with logged_in(nats_server, GATEWAY) as (client, denied):
         assert not await may_subscribe(client, denied, subject)
 
@@ -202,7 +202,7 @@ async def test_a_gateway_hears_no_other_facts(nats_server: NatsServer, subject: 
         f"$JS.API.DIRECT.GET.{EVENTS_STREAM}",
     ],
 )
-async def test_a_gateway_says_nothing(nats_server: NatsServer, subject: str) -> None:
+async def test_a_gateway_publishes_nothing(nats_server: NatsServer, subject: str) -> None:
     async with logged_in(nats_server, GATEWAY) as (client, denied):
         assert not await may_publish(client, denied, subject)
 

@@ -77,7 +77,7 @@ async def _waits_for_approval(outside: Outside) -> str:
 
 
 @pytest.mark.timeout(240)
-async def test_whoever_left_the_roster_is_replaced_in_every_open_item(tmp_path: Path) -> None:
+async def test_a_person_who_left_the_roster_is_replaced_in_every_open_item(tmp_path: Path) -> None:
     later = without(tmp_path, "agent-1", lead_1="lead-9")
     directory = tmp_path / "stack"
     async with running(directory, "default") as (outside, _):
@@ -147,7 +147,9 @@ async def another_replica(stack: Stack) -> AsyncIterator[None]:
 
 
 @pytest.mark.timeout(280)
-async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_nobody(tmp_path: Path) -> None:
+async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_no_complaint(
+    tmp_path: Path,
+) -> None:
     later = without(tmp_path, "agent-1", lead_1="lead-9")
     directory = tmp_path / "stack"
     async with running(directory, "default") as (outside, _):
@@ -179,7 +181,7 @@ async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_n
 
 
 @pytest.mark.timeout(240)
-async def test_where_nobody_is_left_doctor_and_reconcile_say_so_until_somebody_comes(tmp_path: Path) -> None:
+async def test_doctor_and_reconcile_report_an_orphan_until_a_person_is_found(tmp_path: Path) -> None:
     directory = tmp_path / "stack"
     units = ("product-care", "service-care", "price-care")
     async with running(directory, "default") as (outside, _):

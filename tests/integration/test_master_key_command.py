@@ -103,7 +103,7 @@ def test_a_file_that_holds_no_key_is_left_alone(tmp_path: Path, verb: str) -> No
     assert "does not hold 32 random bytes" in ran.output
 
 
-def test_a_new_key_says_its_name_and_not_itself(tmp_path: Path) -> None:
+def test_a_new_key_prints_its_name_and_not_itself(tmp_path: Path) -> None:
     path = tmp_path / "master.key"
     path.write_bytes(base64.b64encode(secrets.token_bytes(32)))
     ran = CliRunner().invoke(app, ["master-key", "new", "--file", str(path), "--json"])

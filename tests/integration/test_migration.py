@@ -54,7 +54,7 @@ def _dues(state: Json) -> dict[str, str]:
 
 
 @pytest.mark.timeout(240)
-async def test_a_complaint_keeps_its_policy_until_somebody_migrates_it(tmp_path: Path, longer: Path) -> None:
+async def test_a_complaint_keeps_its_policy_until_a_command_migrates_it(tmp_path: Path, longer: Path) -> None:
     directory = tmp_path / "stack"
     async with running(directory, "default") as outside:
         old, left = [await outside.submit() for _ in range(2)]
@@ -122,9 +122,7 @@ async def temporal(stack: Stack) -> Client:
     return await Client.connect(stack.ready.temporal_address, data_converter=pydantic_data_converter)
 
 
-async def test_where_the_policy_in_force_is_its_own_nothing_is_migrated(
-    stack: Stack, outside: Outside
-) -> None:
+async def test_a_complaint_under_the_policy_in_force_is_not_migrated(stack: Stack, outside: Outside) -> None:
     complaint = await outside.submit()
     await owner_of(outside, complaint)
     reply = await outside.command("migrate_policy", complaint, "lead-1", reason="r")
@@ -162,7 +160,7 @@ async def test_a_receipt_three_days_back_breaches_at_once_what_was_missed(outsid
     assert state["received_at"] == earlier
 
 
-async def test_a_whole_ladder_in_moved_time_each_rung_once_and_nobody_else_is_touched(
+async def test_a_whole_ladder_in_moved_time_fires_each_rung_once_and_touches_no_other_complaint(
     outside: Outside, temporal: Client
 ) -> None:
     complaint, other = [await outside.submit() for _ in range(2)]
@@ -182,7 +180,7 @@ async def test_a_whole_ladder_in_moved_time_each_rung_once_and_nobody_else_is_to
     assert "deadline_breached" not in {name_of(e) for e in await outside.facts(other)}
 
 
-async def test_in_silence_the_owner_is_warned_and_the_next_word_meets_it_late(
+async def test_the_owner_is_warned_of_silence_and_the_next_message_meets_it_late(
     outside: Outside, temporal: Client
 ) -> None:
     complaint = await outside.submit()

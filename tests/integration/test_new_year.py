@@ -40,7 +40,7 @@ def announced(directory: Path) -> Path:
 
 
 @pytest.mark.timeout(240)
-async def test_a_year_that_nobody_entered_is_loud_and_one_that_is_entered_sets_deadlines_again(
+async def test_an_unpublished_year_is_loud_and_a_published_year_sets_deadlines_again(
     tmp_path: Path,
 ) -> None:
     directory, old, new = tmp_path / "stack", over(tmp_path / "over"), announced(tmp_path / "announced")

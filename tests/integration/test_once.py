@@ -103,7 +103,7 @@ async def test_a_passing_refusal_frees_the_id_of_a_command_that_is_corrected(
 
 @pytest.mark.parametrize("complaint", ["", "no such \x00 id", ALIAS.upper(), f"{ALIAS}\n", "C" * 4000])
 @pytest.mark.parametrize("keeps", [True, False])
-async def test_an_id_that_no_complaint_can_have_is_unknown_whoever_is_asked(
+async def test_an_impossible_id_is_unknown_to_every_service(
     stored: tuple[Database, Digests], complaint: str, keeps: bool
 ) -> None:
     reply = await Once(*stored, carried_out, keeps=keeps)(request("x", complaint), Note(text="first"))

@@ -188,7 +188,7 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     ]
 
 
-async def test_a_lost_row_stops_no_pass_and_is_named_by_whatever_asks_for_it(
+async def test_a_lost_row_stops_no_pass_and_every_reader_names_it(
     own_stack: Stack, outside: Outside, eventful: str
 ) -> None:
     """One complaint has lost the fact that set a clock, one has a fact that nobody can read."""

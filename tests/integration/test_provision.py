@@ -34,13 +34,13 @@ async def test_provisioning_a_running_server_again_succeeds_in_silence(nats_serv
     ) == (0, "")
 
 
-async def test_provisioning_without_addresses_says_what_is_missing() -> None:
+async def test_provisioning_without_addresses_names_the_missing_addresses() -> None:
     status, said = await run("deploy.nats.provision", AMENDS_NATS_URL="", AMENDS_NATS_SEED_FILE="")
     assert (status, said) == (1, "Set AMENDS_NATS_URL and AMENDS_NATS_SEED_FILE first.\n")
 
 
 @pytest.mark.parametrize("user", ["publisher", "agent"])
-async def test_provisioning_as_somebody_else_is_refused(nats_server: NatsServer, user: str) -> None:
+async def test_provisioning_as_another_user_is_refused(nats_server: NatsServer, user: str) -> None:
     seed = str(nats_server.seeds[user])
     status, said = await run(
         "deploy.nats.provision", AMENDS_NATS_URL=nats_server.url, AMENDS_NATS_SEED_FILE=seed
@@ -51,7 +51,7 @@ async def test_provisioning_as_somebody_else_is_refused(nats_server: NatsServer,
     assert said.count("\n") == 1
 
 
-async def test_provisioning_nobody_is_one_sentence(nats_server: NatsServer) -> None:
+async def test_provisioning_without_a_server_is_one_sentence(nats_server: NatsServer) -> None:
     url, seed = f"nats://127.0.0.1:{free_port(set())}", str(nats_server.seeds[DEPLOY])
     status, said = await run("deploy.nats.provision", AMENDS_NATS_URL=url, AMENDS_NATS_SEED_FILE=seed)
     assert status == 1

@@ -146,7 +146,7 @@ async def test_a_link_that_was_undone_lets_nothing_be_confirmed(door: Door) -> N
         assert "merged" not in await door.names(bank)
 
 
-async def test_only_a_supervisor_links_and_only_to_a_customer_that_is_known(door: Door) -> None:
+async def test_a_supervisor_alone_links_and_only_to_a_known_customer(door: Door) -> None:
     complaint, message = new_submission()
     ref = message["data"]["customer"]["ref"]
     async with door.open():

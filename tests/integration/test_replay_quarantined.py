@@ -113,7 +113,9 @@ async def test_many_are_replayed_by_their_reason_and_those_that_are_bad_stay(
     await door.admin.jetstream().delete_msg(subjects.QUARANTINE_STREAM, spoilt.seq)
 
 
-async def test_a_dead_letter_goes_to_the_service_that_failed_and_is_not_said_again(admin: Client) -> None:
+async def test_a_dead_letter_goes_to_the_service_that_failed_and_publishes_nothing_again(
+    admin: Client,
+) -> None:
     external = "dead-letter-replayed"
     complaint = complaint_id(submission()["source"], external)
     (received, *_) = registered(submission(external)).facts
@@ -138,7 +140,7 @@ async def test_a_dead_letter_goes_to_the_service_that_failed_and_is_not_said_aga
 
 
 @pytest.mark.parametrize("user", ["publisher", "agent", "gateway", "board", "followup"])
-async def test_only_an_admin_may_hand_messages_over(nats_server: NatsServer, user: str) -> None:
+async def test_an_admin_alone_replays_messages(nats_server: NatsServer, user: str) -> None:
     async with logged_in(nats_server, user) as (client, denied):
         assert not await may_publish(client, denied, subjects.redeliver("intake"))
     async with logged_in(nats_server, "admin") as (client, denied):

@@ -46,7 +46,7 @@ async def small(tmp_path: Path) -> AsyncIterator[NatsServer]:
         await process.wait()
 
 
-async def test_what_is_reserved_leaves_room_for_facts(small: NatsServer) -> None:
+async def test_the_reserve_leaves_room_for_facts(small: NatsServer) -> None:
     admin = await small.connect("admin")
     js = admin.jetstream()
     limits = {}

@@ -38,7 +38,7 @@ def written(path: Path, *keys: bytes) -> None:
     fresh.replace(path)
 
 
-def test_what_another_process_wraps_by_a_new_key_is_read_without_a_restart(
+def test_a_text_wrapped_by_another_process_with_a_new_key_is_read_without_a_restart(
     door: Door, tmp_path: Path
 ) -> None:
     path, texts = tmp_path / "keys", filled(door, MasterKey(OLD))
@@ -146,7 +146,7 @@ async def test_two_processes_and_one_that_is_killed_wrap_every_key_anew_and_touc
     texts.database.close()
 
 
-async def test_texts_are_read_and_put_away_while_it_goes_on(door: Door) -> None:
+async def test_texts_are_read_and_stored_during_a_rotation(door: Door) -> None:
     texts = filled(door, MasterKey(OLD))
     ring = Texts(Service.INTAKE, texts.database, MasterKey(NEW, OLD))
     ref = min(await sealed(texts))
@@ -164,7 +164,7 @@ async def test_texts_are_read_and_put_away_while_it_goes_on(door: Door) -> None:
     texts.database.close()
 
 
-async def test_what_no_key_fits_is_counted_and_keeps_no_other_from_its_turn(door: Door) -> None:
+async def test_a_text_that_no_key_fits_is_counted_and_delays_no_other(door: Door) -> None:
     texts = filled(door, MasterKey(OTHER))
     mine = Texts(Service.INTAKE, texts.database, MasterKey(OLD))
     spoilt, fine = complaint_id("rotation", "spoilt"), complaint_id("rotation", "fine")

@@ -134,7 +134,7 @@ async def succeeding(
     database.close()
 
 
-async def test_what_a_dead_worker_has_said_holds_whatever_the_next_one_decides(
+async def test_facts_published_by_a_dead_worker_hold_against_the_decisions_of_the_next(
     nats_server: NatsServer, temporal_server: TemporalServer, tmp_path: Path
 ) -> None:
     async with succeeding(nats_server, temporal_server, tmp_path, WITHDRAW, at_once=False) as bench:

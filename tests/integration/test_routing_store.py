@@ -67,7 +67,7 @@ def test_upgrading_twice_changes_nothing(database: Database) -> None:
     assert migrations.current(database) == before is not None
 
 
-async def test_a_flush_that_is_tried_again_hears_what_stands_and_changes_nothing(store: Store) -> None:
+async def test_a_repeated_flush_gets_the_stored_facts_and_changes_nothing(store: Store) -> None:
     flush = flush_of(1)
     assert await save(store, flush) == []
     assert await save(store, flush) == flush.facts
@@ -170,7 +170,7 @@ async def test_a_notice_quotes_a_sealed_text_and_is_sealed_itself(store: Store, 
     assert "我们今天就处理" in said
 
 
-async def test_recourse_in_words_is_put_away_and_still_told(store: Store) -> None:
+async def test_recourse_in_words_is_stored_encrypted_and_still_sent(store: Store) -> None:
     texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
     playing = Playing(received(), policy(), {}, MONDAY)
     complaint = playing.case.state.complaint_id
@@ -189,7 +189,7 @@ async def test_recourse_in_words_is_put_away_and_still_told(store: Store) -> Non
     assert RECOURSE in await texts.read(notice.data["text_ref"], "gateway", "delivery", MONDAY)
 
 
-async def test_an_apology_tells_of_a_new_owner_only_where_there_is_one(store: Store) -> None:
+async def test_an_apology_names_a_new_owner_only_where_there_is_one(store: Store) -> None:
     texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
     playing = Playing(received(language="en"), policy(), {}, MONDAY)
     playing.later(hours=73)
@@ -204,7 +204,7 @@ async def test_an_apology_tells_of_a_new_owner_only_where_there_is_one(store: St
     assert [text.startswith(passed_on) for text in told] == [True, True, False]
 
 
-async def test_a_notice_whose_text_was_erased_says_so_and_stops_nothing(store: Store) -> None:
+async def test_a_notice_with_an_erased_text_is_marked_and_stops_nothing(store: Store) -> None:
     texts = Texts(Service.ROUTING, store.database, MasterKey(b"k" * 32))
     playing = Playing(received(), policy(), {}, MONDAY)
     complaint = playing.case.state.complaint_id

@@ -47,7 +47,7 @@ def decided(complaint: str) -> list[FactEvent]:
     return [message(complaint, Service.ROUTING, seq, fact) for seq, fact in enumerate(DECIDED, 1)]
 
 
-async def test_an_answer_to_a_fact_does_not_stand_before_what_was_decided_with_it(
+async def test_an_answer_to_a_fact_comes_after_the_facts_decided_with_it(
     nats_server: NatsServer, publisher: Publisher
 ) -> None:
     complaint = complaint_id("test", uuid4().hex)
@@ -72,7 +72,7 @@ async def test_an_answer_to_a_fact_does_not_stand_before_what_was_decided_with_i
     assert [event["source"] for event in events] == ["amends/routing"] * len(DECIDED) + ["amends/followup"]
 
 
-async def test_facts_of_which_one_stands_already_are_said_once_each_and_in_order(
+async def test_facts_of_which_some_are_stored_are_published_once_each_and_in_order(
     publisher: Publisher,
 ) -> None:
     complaint = complaint_id("test", uuid4().hex)

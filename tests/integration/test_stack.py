@@ -79,7 +79,7 @@ async def until_gone(pids: list[int]) -> None:
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
-async def test_what_was_there_is_there_again_after_kill_9_of_everything(tmp_path: Path) -> None:
+async def test_the_stack_is_whole_again_after_kill_9_of_everything(tmp_path: Path) -> None:
     directory = tmp_path / "stack"
     runner = await asyncio.create_subprocess_exec(sys.executable, "-c", RUNNER, str(directory), stdout=PIPE)
     assert runner.stdout

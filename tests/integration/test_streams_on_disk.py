@@ -61,7 +61,7 @@ async def taken(js: JetStreamContext, number: int) -> None:
         await message.ack_sync()
 
 
-async def test_nothing_that_waits_or_was_put_aside_lies_in_the_clear(tmp_path: Path) -> None:
+async def test_no_waiting_or_quarantined_message_is_on_disk_in_the_clear(tmp_path: Path) -> None:
     async with running(tmp_path) as js:
         await submitted(js, 20)
         await js.publish(quarantine("not_json"), MARKER, stream=QUARANTINE_STREAM)
@@ -78,7 +78,7 @@ async def test_streams_of_an_earlier_time_are_encrypted_at_the_next_start(tmp_pa
         assert holding(tmp_path) == []
 
 
-async def test_once_the_queue_is_empty_the_disk_holds_nothing_of_it(tmp_path: Path) -> None:
+async def test_the_disk_holds_nothing_of_an_empty_queue(tmp_path: Path) -> None:
     """While others wait in its block, a message that was let go lies there: see decisions/0010."""
     async with running(tmp_path, encrypted=False) as js:
         await submitted(js, 20)
@@ -88,7 +88,7 @@ async def test_once_the_queue_is_empty_the_disk_holds_nothing_of_it(tmp_path: Pa
         assert holding(tmp_path) == []
 
 
-async def test_what_is_deleted_from_the_quarantine_is_overwritten(tmp_path: Path) -> None:
+async def test_a_message_deleted_from_the_quarantine_is_overwritten(tmp_path: Path) -> None:
     async with running(tmp_path, encrypted=False) as js:
         for place in range(10):
             await js.publish(quarantine("not_json"), MARKER + str(place).encode(), stream=QUARANTINE_STREAM)

@@ -90,7 +90,7 @@ async def test_up_that_is_interrupted_while_starting_leaves_nothing_running(tmp_
     assert not (tmp_path / "ready.json").exists()
 
 
-async def test_up_that_cannot_start_says_why_in_one_sentence(tmp_path: Path) -> None:
+async def test_up_that_cannot_start_gives_the_reason_in_one_sentence(tmp_path: Path) -> None:
     nowhere = str(tmp_path / "nowhere")
     up = await amends_up(tmp_path / "stack", tmp_path / "ready.json", AMENDS_TEMPORAL_BIN=nowhere)
     assert await ending(up) == (

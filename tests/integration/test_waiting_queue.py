@@ -102,7 +102,9 @@ async def idle(dispatcher: Dispatcher) -> None:
             await asyncio.sleep(0.01)
 
 
-async def test_the_gravest_is_first_and_of_those_the_one_who_has_waited_longest(queue: WaitingQueue) -> None:
+async def test_the_gravest_complaint_is_first_and_the_longest_waiting_among_equals(
+    queue: WaitingQueue,
+) -> None:
     await queue.join([arrival("C1", 2), arrival("C2", 5, hours=1), arrival("C3", 5), arrival("C4", 4)])
     await queue.join([arrival("C1", 5)])
     assert [one.complaint_id for one in await queue.claim(2)] == ["C3", "C2"]
@@ -135,7 +137,7 @@ async def test_two_processes_never_have_the_same_and_what_a_dead_one_had_comes_b
     other._database.close()
 
 
-async def test_who_comes_to_one_process_does_not_overtake_those_who_wait_for_another(
+async def test_a_complaint_at_one_process_does_not_overtake_complaints_that_wait_for_another(
     queue: WaitingQueue,
 ) -> None:
     temporal = Temporal()
@@ -145,7 +147,7 @@ async def test_who_comes_to_one_process_does_not_overtake_those_who_wait_for_ano
         assert await dispatcher.start_at_once([arrival("C2", 5)]) == [arrival("C2", 5)]
 
 
-async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_in_line(
+async def test_a_complaint_that_meets_an_empty_queue_is_started_at_once(
     queue: WaitingQueue,
 ) -> None:
     temporal = Temporal()
@@ -158,7 +160,7 @@ async def test_who_comes_while_nobody_waits_is_started_at_once_and_never_stands_
     assert (await queue.backlog()).waiting == []
 
 
-async def test_a_fact_about_a_complaint_in_line_waits_with_it_however_long_that_takes(
+async def test_a_fact_about_a_queued_complaint_waits_with_it_without_limit(
     queue: WaitingQueue, temporal_server: TemporalServer, nats_server: NatsServer
 ) -> None:
     publisher, client = Publisher(), await nats_server.connect("routing")
@@ -186,7 +188,7 @@ def followup_fact(complaint: str) -> Msg:
     return Msg(Client(), subject=fact.subject, data=fact.body)
 
 
-async def test_while_temporal_is_away_everybody_stands_in_line_and_is_started_when_it_is_back(
+async def test_complaints_queue_while_temporal_is_away_and_start_when_it_is_back(
     queue: WaitingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatching, "LONGEST_PAUSE", 0.01)
@@ -206,7 +208,7 @@ async def test_while_temporal_is_away_everybody_stands_in_line_and_is_started_wh
     assert (await queue.backlog()).waiting == []
 
 
-async def test_who_cannot_be_started_rests_while_others_are_and_ends_with_the_dead_letters(
+async def test_a_complaint_that_cannot_be_started_rests_and_ends_as_a_dead_letter_while_others_start(
     queue: WaitingQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dispatching, "delay", lambda _: 0.0)

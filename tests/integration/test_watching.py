@@ -81,7 +81,9 @@ async def sleeper(tmp_path: Path) -> Child:
     return Child(order, lambda _, __: None)
 
 
-async def test_restarts_are_bounded_and_the_last_word_is_said_once(sleeper: Child, tmp_path: Path) -> None:
+async def test_restarts_are_bounded_and_the_final_message_is_logged_once(
+    sleeper: Child, tmp_path: Path
+) -> None:
     told: list[str] = []
 
     async def never() -> None:
@@ -107,7 +109,7 @@ async def test_restarts_are_bounded_and_the_last_word_is_said_once(sleeper: Chil
         await sleeper.stop()
 
 
-async def test_a_full_disk_is_said_and_nothing_is_restarted_for_it(
+async def test_a_full_disk_is_reported_and_restarts_nothing(
     sleeper: Child, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[str] = []

@@ -67,7 +67,7 @@ async def test_two_paused_complaints_are_two_pages(store: Store) -> None:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 7, 500])
-async def test_equal_keys_and_missing_ones_lose_nothing(store: Store, limit: int) -> None:
+async def test_equal_keys_and_missing_keys_lose_nothing(store: Store, limit: int) -> None:
     soon, later = MONDAY, MONDAY + timedelta(microseconds=1)
     dues = [soon, None, soon, later, None, later, soon, None]
     every = [await put(store, number, due) for number, due in enumerate(dues)]
@@ -79,7 +79,7 @@ async def test_equal_keys_and_missing_ones_lose_nothing(store: Store, limit: int
     assert sorted(await walk(store, limit=limit, by="complaint_id")) == sorted(every)
 
 
-async def test_what_moves_behind_the_walk_still_comes(store: Store) -> None:
+async def test_a_row_that_moves_behind_the_walk_still_comes(store: Store) -> None:
     every = [await put(store, number, MONDAY + timedelta(days=number)) for number in range(12)]
 
     async def moves(pages: int) -> None:
@@ -93,7 +93,7 @@ async def test_what_moves_behind_the_walk_still_comes(store: Store) -> None:
     assert set(seen) == set(every)
 
 
-async def test_a_walk_by_id_sees_each_once_whatever_moves(store: Store) -> None:
+async def test_a_walk_by_id_sees_each_row_once_whatever_moves(store: Store) -> None:
     every = [await put(store, number, MONDAY + timedelta(days=number)) for number in range(9)]
 
     async def moves(pages: int) -> None:
@@ -135,7 +135,7 @@ async def test_no_other_word_is_a_cursor(store: Store) -> None:
             await store.worklist(WorklistQuery.model_validate({"limit": 1, "cursor": good} | other))
 
 
-async def test_a_cursor_tells_nothing_but_instants_and_ids(store: Store) -> None:
+async def test_a_cursor_holds_nothing_but_instants_and_ids(store: Store) -> None:
     for number in range(2):
         await put(store, number, MONDAY)
     cursor = (await store.worklist(WorklistQuery(limit=1, owner="agent-1"))).next_cursor or ""

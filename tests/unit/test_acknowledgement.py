@@ -32,7 +32,7 @@ def under(pack: str, message: dict[str, Any]) -> Registration:
     return register(WEB, orjson.dumps(message), NOW, Desk.under(load_policy(pack)))
 
 
-def test_a_chinese_customer_reads_what_was_recorded_and_by_when_they_hear() -> None:
+def test_a_chinese_customer_reads_the_record_and_the_date_of_the_answer() -> None:
     assert told(registered(submission())) == (
         f"我们已收到您关于“手机死机”的反映（编号 {COMPLAINT}）。"
         "感谢您告诉我们。专人会负责处理，并在2026年11月22日10:01（北京时间）之前给您答复。"
@@ -96,17 +96,17 @@ def test_every_pack_restates_and_dates_it_and_speaks_like_a_person(pack: str, la
         ({"remedy_sought": None, "hints": None}, "您希望如何解决，我们会向您了解。"),
     ],
 )
-def test_what_is_sought_is_said_as_it_was_told_or_will_be_asked(
+def test_the_sought_remedy_is_repeated_as_written_or_will_be_asked(
     change: dict[str, Any], sentence: str
 ) -> None:
     assert told(registered(submission(**change))).endswith(sentence)
 
 
-def test_without_a_title_the_beginning_of_the_narrative_stands_for_it() -> None:
+def test_the_beginning_of_the_narrative_serves_as_a_missing_title() -> None:
     assert "“手机用了三天就死机，客服态度很差" in told(registered(submission(title=None)))
 
 
-def test_a_complaint_that_is_written_down_late_says_when_it_was_made_and_is_answered_from_now() -> None:
+def test_a_late_registered_complaint_names_its_receipt_and_is_answered_from_now() -> None:
     text = told(registered(submission(received_at="2026-11-18T08:00:00+08:00")))
 
     assert "您反映的时间：2026年11月18日08:00" in text

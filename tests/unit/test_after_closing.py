@@ -22,7 +22,7 @@ def turned_away() -> float:
 
 
 @pytest.mark.parametrize("danger", [False, True])
-def test_the_refusal_after_the_end_says_what_to_do_in_both_languages(danger: bool) -> None:
+def test_the_refusal_after_the_end_gives_advice_in_both_languages(danger: bool) -> None:
     before = turned_away()
     refusal = closed(NAME, outcome="withdrawn", danger=danger)
     assert "submit this as a new complaint" in refusal.message
@@ -43,7 +43,7 @@ def test_the_refusal_after_the_end_says_what_to_do_in_both_languages(danger: boo
         (FIRE, True, False),
     ],
 )
-def test_a_danger_under_a_used_id_says_so_to_its_sender_and_in_its_copy(
+def test_a_danger_under_a_used_id_is_reported_to_its_sender_and_in_its_copy(
     words: str, automatic: bool, danger: bool
 ) -> None:
     one = replace(grumbled(narrative=words), automatic=automatic)
@@ -62,7 +62,7 @@ def aside(misfit: Misfit) -> dict[str, str]:
     return dict(put_aside_copy("complaints.v1.submit.web", b"{}", {}, "n", said).headers or {})
 
 
-def test_what_tells_of_a_danger_is_listed_first() -> None:
+def test_a_dangerous_submission_is_listed_first() -> None:
     found = [Quarantined(seq, "quarantine", "id_reused", 1, {}, b"") for seq in (1, 2, 3)]
     found[1] = replace(found[1], copy={quarantine.HEADER_DANGER: "true"})
     assert [one.seq for one in gravest_first(found)] == [2, 1, 3]

@@ -55,7 +55,7 @@ def is_clear(found: Misfit, *secrets: str) -> None:
 
 
 @pytest.mark.parametrize("body", BAD_JSON.values(), ids=BAD_JSON.keys())
-def test_what_is_no_json_of_ours_says_why(body: bytes) -> None:
+def test_invalid_json_is_refused_with_the_reason(body: bytes) -> None:
     found = misfit(body)
 
     assert (found.reason, found.field) == (Reason.NOT_JSON, None)
@@ -203,7 +203,7 @@ GOOD_WORDS = [
 
 
 @pytest.mark.parametrize("words", GOOD_WORDS)
-def test_what_people_write_is_taken_as_they_write_it(words: str) -> None:
+def test_texts_are_taken_as_people_write_them(words: str) -> None:
     kept = registered(submission(narrative=words, title=words, product=words)).texts
 
     assert (kept["narrative"], kept["title"]) == (words, words)
@@ -229,11 +229,11 @@ def test_what_people_write_is_taken_as_they_write_it(words: str) -> None:
         ("data.customer.timezone", "Pacific/Kiritimati"),
     ],
 )
-def test_what_is_unusual_and_right_is_taken(field: str, value: Any) -> None:
+def test_unusual_and_right_submissions_are_taken(field: str, value: Any) -> None:
     assert len(registered(with_(field, value)).facts) == 3
 
 
-def test_attachments_are_put_away_and_only_their_number_travels() -> None:
+def test_attachments_are_stored_encrypted_and_only_their_number_travels() -> None:
     uris = [
         "https://files.example/%E5%9B%BE.jpg?x=1",
         "s3://bucket/key",
@@ -249,7 +249,7 @@ def test_attachments_are_put_away_and_only_their_number_travels() -> None:
         assert b"files.example" not in fact.body
 
 
-def test_without_attachments_nothing_is_said_of_them() -> None:
+def test_a_submission_without_attachments_counts_none() -> None:
     assert "attachments" not in said(registered(submission(attachments=[])).facts[0])
 
 

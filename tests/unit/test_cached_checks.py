@@ -33,7 +33,7 @@ async def test_one_result_is_kept_while_the_connection_is_the_same() -> None:
     assert connection.ran == 1
 
 
-async def test_what_was_found_before_a_connection_was_lost_or_made_anew_counts_no_more() -> None:
+async def test_findings_from_before_a_lost_or_new_connection_do_not_count() -> None:
     connection = Connection()
     health = Health({"it": connection.check}, state=lambda: connection.state)
     assert await health.report() == {"it": "ok"}

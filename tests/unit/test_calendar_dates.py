@@ -109,9 +109,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("text", "field", "says"), BAD)
-def test_a_date_that_cannot_be_right_is_refused_where_it_stands(
-    pack: PackCopy, text: str, field: str, says: str
-) -> None:
+def test_an_impossible_date_is_refused_at_its_place(pack: PackCopy, text: str, field: str, says: str) -> None:
     problem = written(pack, text).problem()
     assert (problem.file, problem.field) == ("pack.yaml", f"calendar.{field}")
     assert problem.line == pack.line_of("pack.yaml", text.strip("\n"))
@@ -140,7 +138,7 @@ def test_a_calendar_beside_the_pack_is_that_of_its_regimes_too(tmp_path: Path) -
     assert found.calendar.published_through == date(2027, 12, 31)
 
 
-def test_from_yaml_to_provisional_deadlines_that_are_set_again_with_facts(pack: PackCopy) -> None:
+def test_provisional_deadlines_are_set_again_with_facts_after_a_new_year_in_yaml(pack: PackCopy) -> None:
     """The pack gets the year 2027; a dry run lists it, a migration applies it (`sources.md` U18)."""
     case = play(datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     was = next(one for one in case.all(DeadlineSet) if one.obligation == "resolution")

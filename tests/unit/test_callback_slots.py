@@ -33,7 +33,7 @@ def test_a_callback_moves_into_the_next_working_slot(at: str, expected: Slot) ->
     assert next_working_slot(datetime.fromisoformat(f"{at}+08:00"), CN, HOURS, "Asia/Shanghai") == expected
 
 
-def test_without_contact_hours_the_shifts_decide() -> None:
+def test_the_shifts_decide_where_contact_hours_are_missing() -> None:
     at = datetime.fromisoformat("2026-06-10T08:00+08:00")
     assert next_working_slot(at, CN) == slot("2026-06-10", "09:00", "12:00")
 
@@ -45,7 +45,7 @@ def test_contact_hours_in_another_zone_narrow_the_slot() -> None:
     assert berlin == slot("2026-06-10", "15:00", "18:00")
 
 
-def test_who_may_be_called_around_the_clock_has_one_slot_across_their_midnight() -> None:
+def test_a_customer_reachable_around_the_clock_has_one_slot_across_their_midnight() -> None:
     at = datetime.fromisoformat("2026-06-10T08:00+08:00")
     late = published_calendar("CN", "Asia/Shanghai", {day: ["20:00-24:00"] for day in range(5)}, 2026, 2026)
     found = next_working_slot(at, late, "00:00-24:00", "Asia/Tokyo")  # their midnight is at 23:00 here

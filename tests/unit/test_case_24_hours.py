@@ -40,7 +40,7 @@ def _named(case: Playing, name: str = "response_24h") -> list[str]:
         datetime(2028, 2, 28, 12, 0, tzinfo=UTC),
     ],
 )
-def test_it_breaches_exactly_24_hours_after_the_complaint(received_at: datetime) -> None:
+def test_the_rule_is_breached_exactly_24_hours_after_the_complaint(received_at: datetime) -> None:
     case = play(received_at)
     case.until(received_at + DAY - timedelta(microseconds=1))
     assert "deadline_breached" not in _named(case)
@@ -70,7 +70,7 @@ def test_a_response_exactly_at_the_due_instant_is_late(microseconds: int, late: 
     assert faults(verified(case)) == {}
 
 
-def test_what_runs_out_at_one_instant_all_runs_out_before_anybody_takes_over() -> None:
+def test_deadlines_of_one_instant_all_run_out_before_an_owner_changes() -> None:
     """Else the lead who takes over at that instant would be in time for what ran out with it."""
     case = play()
     case.until(MONDAY + DAY)
@@ -107,7 +107,7 @@ def test_a_severity_leaves_it_alone() -> None:
     assert {m.obligation for m in case.all(DeadlineMoved)} == {"resolution"}
 
 
-def test_it_warns_at_50_75_and_90_percent_each_once() -> None:
+def test_the_rule_warns_at_50_75_and_90_percent_each_once() -> None:
     case = play()
     case.later(hours=23)
     warnings = [one for one in _only(case) if one.name == "deadline_warned"]
@@ -116,7 +116,7 @@ def test_it_warns_at_50_75_and_90_percent_each_once() -> None:
     assert {one.data["to"] for one in warnings} == {"agent-1"}
 
 
-def test_it_does_not_warn_of_what_was_met() -> None:
+def test_a_met_deadline_does_not_warn() -> None:
     case = play()
     case.later(hours=13)
     case.owner("respond", kind="plan", text="t")
@@ -124,13 +124,13 @@ def test_it_does_not_warn_of_what_was_met() -> None:
     assert [w.percent for w in case.all(DeadlineWarned) if w.obligation == "response_24h"] == [50]
 
 
-def test_what_passed_before_we_knew_is_not_warned_of() -> None:
+def test_warnings_from_before_the_registration_are_not_sent() -> None:
     case = play(MONDAY - timedelta(hours=13), opened_at=MONDAY)
     case.later(hours=10.9)
     assert [w.percent for w in case.all(DeadlineWarned) if w.obligation == "response_24h"] == [75, 90]
 
 
-def test_on_the_breach_the_lead_becomes_accountable_then_the_manager_each_further_day() -> None:
+def test_the_lead_becomes_accountable_on_the_breach_then_the_manager_each_further_day() -> None:
     case = play()
     case.later(hours=24 * 4)
     assert [(a.owner, a.level, a.why) for a in case.all(Assigned)] == [
@@ -145,13 +145,13 @@ def test_on_the_breach_the_lead_becomes_accountable_then_the_manager_each_furthe
     assert [one.data["to"] for one in ladder] == ["lead-1", "manager-1", "manager-1", "manager-1"]
 
 
-def test_with_each_rung_the_complainant_is_told() -> None:
+def test_each_rung_notifies_the_complainant() -> None:
     case = play()
     case.later(hours=49)
     assert [n.template for n in case.all(Notice)] == ["delay", "delay"]
 
 
-def test_only_a_rung_that_brings_a_new_owner_tells_of_one() -> None:
+def test_a_rung_names_a_new_owner_only_where_it_brings_one() -> None:
     case = play()
     case.later(days=5)
     told = [one.notification for one in case.recorded if one.notification]
@@ -170,7 +170,7 @@ def test_each_apology_names_the_next_word_and_it_comes_by_then() -> None:
         assert later <= by_when
 
 
-def test_of_an_owner_who_is_the_lead_already_nothing_new_is_told() -> None:
+def test_a_rung_to_the_lead_who_owns_already_names_no_new_owner() -> None:
     case = play()
     case.lead("escalate", reason="r")
     case.later(hours=25)
@@ -178,7 +178,7 @@ def test_of_an_owner_who_is_the_lead_already_nothing_new_is_told() -> None:
     assert [one.parts[0] for one in notices] == ["delay_same_owner"]
 
 
-def test_what_is_over_at_one_instant_is_told_in_one_apology() -> None:
+def test_breaches_of_one_instant_share_one_apology() -> None:
     case = play(MONDAY - 80 * DAY, opened_at=MONDAY)
     assert [escalated.level for escalated in case.all(Escalated)] == [1, 2]
     assert [n.template for n in case.all(Notice)] == ["delay"]
@@ -195,7 +195,7 @@ def test_the_ladder_ends_with_the_response() -> None:
     assert [one.obligation for one in case.all(Escalated)] == ["response_24h", "promise-1"]
 
 
-def test_after_an_outage_everything_happens_in_its_order_each_thing_once() -> None:
+def test_everything_happens_in_its_order_and_once_after_an_outage() -> None:
     """`sources.md` P4 to P6: whoever looks late finds the same history as whoever looked all the time."""
     late, steady = play(), play()
     late.later(hours=60)

@@ -41,7 +41,7 @@ def _asked(amount: str) -> Playing:
 
 
 @pytest.mark.parametrize("amount", ["0.01", "499.99", "500", "500.00"])
-def test_within_the_limit_an_agent_offers_alone(amount: str) -> None:
+def test_an_agent_offers_alone_within_the_limit(amount: str) -> None:
     case = _wants(amount)
     case.owner("offer", **BIG)
     assert [one.actor.id for one in case.recorded if one.name == "offer_made"] == ["agent-1"]
@@ -52,7 +52,9 @@ def test_within_the_limit_an_agent_offers_alone(amount: str) -> None:
     ("amount", "approver"),
     [("500.01", "lead-1"), ("5000", "lead-1"), ("5000.01", "manager-1"), ("50000", "manager-1")],
 )
-def test_above_the_limit_the_first_who_may_is_asked_and_no_offer_is_made(amount: str, approver: str) -> None:
+def test_an_offer_above_the_limit_asks_the_first_who_may_grant_it_and_is_not_made(
+    amount: str, approver: str
+) -> None:
     case = _wants(amount)
     reply = case.owner("offer", **BIG)
     assert reply.result == {"request_id": "approval-1", "to": approver}
@@ -62,13 +64,13 @@ def test_above_the_limit_the_first_who_may_is_asked_and_no_offer_is_made(amount:
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("50000.01", "CNY"), ("7001", "USD"), ("1000001", "JPY")])
-def test_what_nobody_may_grant_is_refused(amount: str, currency: str) -> None:
+def test_an_amount_over_every_limit_is_refused(amount: str, currency: str) -> None:
     refusal = _wants(amount, currency).refused("agent-1", "offer", **BIG)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_AUTHORITY, "data.option_id")
     assert "CNY up to 50000" in refusal.message
 
 
-def test_approved_the_offer_goes_out_at_once_as_it_was_asked_for() -> None:
+def test_an_approved_offer_goes_out_at_once_as_it_was_asked_for() -> None:
     case = _asked("600")
     reply = case.lead("approve", request_id="approval-1", approved=True)
     assert reply.events == ["approval_given", "deadline_met", "offer_made", "notice"]
@@ -77,14 +79,14 @@ def test_approved_the_offer_goes_out_at_once_as_it_was_asked_for() -> None:
     assert (made.amount, made.standards, made.expires_at) == (asked.amount, asked.standards, asked.expires_at)
 
 
-def test_denied_no_offer_is_made_and_another_may_be() -> None:
+def test_a_denied_offer_is_not_made_and_another_may_be() -> None:
     case = _asked("600")
     case.lead("approve", request_id="approval-1", approved=False, reason="r")
     assert case.all(OfferMade) == []
     assert case.offered("small") == "offer-1"
 
 
-def test_while_one_waits_neither_offers_nor_options_change() -> None:
+def test_offers_and_options_do_not_change_while_an_approval_waits() -> None:
     """Else the amount behind the request could be changed under the approver's eyes."""
     case = _asked("600")
     more = [{"option_id": "small", "remedy": "apology"}]
@@ -96,7 +98,7 @@ def test_while_one_waits_neither_offers_nor_options_change() -> None:
 
 
 @pytest.mark.parametrize("person", ["agent-2", "privacy-1"])
-def test_only_a_supervisor_approves(person: str) -> None:
+def test_a_supervisor_alone_approves(person: str) -> None:
     refusal = _asked("600").refused(person, "approve", request_id="approval-1", approved=True)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_AUTHORITY, "actor.id")
 
@@ -109,13 +111,13 @@ def test_a_supervisor_approves_only_within_their_own_limit() -> None:
     assert case.all(OfferMade)
 
 
-def test_a_supervisor_may_deny_whatever_the_amount() -> None:
+def test_a_supervisor_may_deny_any_amount() -> None:
     case = _asked("6000")
     case.lead("approve", request_id="approval-1", approved=False)
     assert not case.last(ApprovalGiven).approved
 
 
-def test_nobody_approves_their_own_request() -> None:
+def test_an_asker_does_not_approve_their_own_request() -> None:
     case = play(safety=True)
     case.owner("reclassify", safety=False, reason="r")
     refusal = case.refused("lead-1", "approve", request_id="approval-1", approved=True)
@@ -130,7 +132,7 @@ def test_the_lead_complained_about_approves_nothing() -> None:
 
 
 @pytest.mark.parametrize("request_id", ["approval-1", "approval-7"])
-def test_what_is_decided_or_was_never_asked_is_not_approved(request_id: str) -> None:
+def test_a_decided_or_unknown_request_is_not_approved(request_id: str) -> None:
     case = _asked("600")
     case.lead("approve", request_id="approval-1", approved=False)
     case.owner("offer", **BIG)
@@ -168,7 +170,7 @@ def test_an_approval_of_one_thing_does_not_meet_the_clock_of_another() -> None:
     ]
 
 
-def test_a_request_holds_the_end_until_it_is_let_go_and_does_not_block_the_next_cycle() -> None:
+def test_a_request_holds_the_end_until_it_is_released_and_does_not_block_the_next_cycle() -> None:
     case = _asked("600")
     decision = {"decision": "rejected", "standards": ["after-sales-7"], "text": "t", "recourse": "12315"}
     refusal = case.refused(case.owned_by, "final_decision", **decision)
@@ -194,7 +196,7 @@ def test_a_safety_flag_is_not_lowered_by_one_person_alone() -> None:
     assert not case.last(Triaged).safety
 
 
-def test_denied_a_safety_flag_stays() -> None:
+def test_a_safety_flag_stays_when_its_removal_is_denied() -> None:
     case = play(safety=True)
     case.owner("reclassify", safety=False, reason="r")
     case.do("manager-1", "approve", request_id="approval-1", approved=False)
@@ -242,7 +244,7 @@ def test_an_extension_that_is_approved_too_late_is_refused() -> None:
     assert refusal.code == ErrorCode.TOO_LATE
 
 
-def test_whoever_has_no_limit_may_grant_nothing_and_a_step_without_a_gate_waits_for_nothing() -> None:
+def test_a_role_without_a_limit_grants_nothing_and_a_step_without_a_gate_waits_for_nothing() -> None:
     pinned = play().opening.pinned
     assert pinned.limits_of("agent")["CNY"] == Decimal(500)
     assert "KRW" not in pinned.limits_of("agent")

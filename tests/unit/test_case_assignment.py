@@ -49,7 +49,9 @@ def test_the_category_chooses_the_team_and_its_chain(category: str, team: str, o
         (FULL, "lead-1"),
     ],
 )
-def test_the_least_loaded_who_has_room_else_the_lead(load: dict[str, int], owner: str) -> None:
+def test_the_owner_is_the_least_loaded_agent_with_room_or_else_the_lead(
+    load: dict[str, int], owner: str
+) -> None:
     assert _assigned(load=load).owner == owner
 
 
@@ -64,7 +66,7 @@ def test_the_owner_speaks_the_complainants_language() -> None:
     assert _assigned(load=load, language="en-GB").owner == "agent-1"
 
 
-def test_a_language_that_nobody_speaks_leaves_the_complaint_with_its_team() -> None:
+def test_a_complaint_in_a_language_without_speakers_stays_with_its_team() -> None:
     assert _assigned(language="fr").owner == "agent-1"
 
 
@@ -96,7 +98,7 @@ def test_a_vip_mark_changes_neither_owner_nor_chain() -> None:
     load=st.dictionaries(st.sampled_from([p.id for p in PACK.staff]), st.integers(0, 600)),
     language=st.sampled_from(["zh", "en", "fr"]),
 )
-def test_neither_the_person_nor_the_unit_complained_about_is_ever_in_the_chain(
+def test_the_person_and_the_unit_complained_about_are_never_in_the_chain(
     about: str | None, unit: str | None, category: str, load: dict[str, int], language: str
 ) -> None:
     found = _assigned(category, load, about_staff=about, unit=unit, language=language)
@@ -108,7 +110,7 @@ def test_neither_the_person_nor_the_unit_complained_about_is_ever_in_the_chain(
     assert found.chain.lead != found.chain.manager
 
 
-def test_a_unit_that_is_no_team_is_nobodys() -> None:
+def test_a_unit_that_is_no_team_has_no_staff() -> None:
     assert _assigned(unit="warehouse") == _assigned()
 
 
@@ -122,7 +124,7 @@ def test_a_unit_that_is_no_team_is_nobodys() -> None:
         ((*HOUSE, person("k", "lead")), "m", "l", "k"),
     ],
 )
-def test_in_a_small_house_others_stand_in(
+def test_other_people_replace_supervisors_in_a_small_organisation(
     staff: tuple[Staff, ...], about: str, lead: str, manager: str
 ) -> None:
     found = _assigned(pack=with_people(*staff), about_staff=about)
@@ -130,7 +132,7 @@ def test_in_a_small_house_others_stand_in(
     assert found.owner in {"a", "b"} - {about}
 
 
-def test_where_everybody_is_of_the_unit_nobody_stands_there_and_least_of_all_one_of_them() -> None:
+def test_the_chain_is_empty_where_all_staff_belong_to_the_concerned_unit() -> None:
     found = _assigned(pack=with_people(*HOUSE), unit="one", about_staff="a")
     assert (found.owner, found.chain.lead, found.chain.manager) == (NOBODY, NOBODY, NOBODY)
 
@@ -141,7 +143,7 @@ def test_a_team_whose_only_agent_is_complained_about_gets_a_supervisor_of_anothe
     assert (found.owner, found.chain.lead, found.chain.manager) == ("k", "k", "k")
 
 
-def test_the_lead_of_the_unit_complained_about_stands_nowhere_though_of_another_team() -> None:
+def test_the_lead_of_the_concerned_unit_is_not_in_the_chain_of_another_team() -> None:
     pack = with_people(*HOUSE, person("c", "agent", "two"), person("n", "manager", "two"))
     assert next(team.lead for team in pack.teams if team.id == "two") == "l"
     found = assign(pack, Category.PRODUCT, received(unit="two"), {})
@@ -149,5 +151,5 @@ def test_the_lead_of_the_unit_complained_about_stands_nowhere_though_of_another_
 
 
 @pytest.mark.parametrize("told", ["ONE", " one ", "ｏｎｅ"])
-def test_a_unit_is_known_in_whatever_case_and_width(told: str) -> None:
+def test_a_unit_is_known_in_any_case_and_width(told: str) -> None:
     assert _assigned(pack=with_people(*HOUSE), unit=told).owner == NOBODY

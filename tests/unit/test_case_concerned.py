@@ -46,11 +46,11 @@ def _refused_for_interest(case: Playing, who: str, verb: str, **said: Any) -> No
 @pytest.mark.parametrize(
     "told", [{"about_staff": "lead-1"}, {"about_staff": "LEAD-1"}, {"unit": "product-care"}]
 )
-def test_whom_it_is_about_does_nothing_at_all_whatever_their_rank(told: dict[str, str], verb: str) -> None:
+def test_concerned_people_do_nothing_at_all_at_any_rank(told: dict[str, str], verb: str) -> None:
     _refused_for_interest(play(**told), "lead-1", verb, **SAYS[verb])
 
 
-def test_every_verb_of_a_case_is_refused_to_whom_it_is_about_also_where_its_gate_is_shut() -> None:
+def test_every_verb_of_a_case_is_refused_to_concerned_people_also_where_its_gate_is_shut() -> None:
     case = play(about_staff="agent-4")
     for verb in sorted(DECIDED):
         refusal = case.refused("agent-4", verb, **SAYS.get(verb, {}))
@@ -80,7 +80,7 @@ def test_an_owner_who_is_named_by_a_contact_loses_the_complaint_at_once() -> Non
     assert case.came_again(about_staff="agent-1") == []
 
 
-def test_a_completion_that_names_the_owner_moves_it_whoever_sends_it() -> None:
+def test_a_completion_that_names_the_owner_moves_the_complaint_for_any_sender() -> None:
     case = play()
     case.customer("complete_record", about_staff="agent-1")
     assert case.last(ConcernedAdded).why == "completed"
@@ -109,7 +109,7 @@ def test_an_escalated_complaint_stays_at_its_level_when_its_owner_is_named() -> 
     assert case.owned_by in ("lead-2", "lead-3")
 
 
-def test_an_open_approval_goes_to_somebody_who_may_decide_and_the_one_named_may_not() -> None:
+def test_an_open_approval_goes_from_the_concerned_person_to_another_who_may_decide() -> None:
     case = play().ready_to_offer()
     case.owner("reclassify", safety=True, reason="r")
     asked = case.owner("reclassify", safety=False, reason="r").result["request_id"]
@@ -122,7 +122,7 @@ def test_an_open_approval_goes_to_somebody_who_may_decide_and_the_one_named_may_
     case.do(passed.to, "approve", request_id=asked, approved=True)
 
 
-def test_a_transfer_to_somebody_who_is_named_goes_back_and_its_deadline_ends() -> None:
+def test_a_transfer_to_a_concerned_person_returns_and_its_deadline_ends() -> None:
     case = play()
     proposed = case.owner("transfer", to="agent-2", reason="r").result["transfer_id"]
     case.came_again(about_staff="agent-2")
@@ -147,7 +147,7 @@ def test_a_part_of_a_unit_that_is_named_goes_to_the_team_that_handles_it() -> No
     assert (refusal.code, refusal.field) == (ErrorCode.CONFLICT_OF_INTEREST, "data.unit")
 
 
-def test_who_is_named_after_it_was_resolved_does_not_get_it_back_by_a_reopening() -> None:
+def test_a_person_named_after_the_resolution_does_not_get_the_complaint_by_a_reopening() -> None:
     case = play().resolved()
     case.came_again(about_staff="lead-1")
     case.reopen()
@@ -157,7 +157,7 @@ def test_who_is_named_after_it_was_resolved_does_not_get_it_back_by_a_reopening(
 # --- nobody left ----------------------------------------------------------------------------------
 
 
-def test_where_nobody_is_left_it_is_nobodys_and_says_so_and_never_theirs() -> None:
+def test_a_complaint_without_suitable_people_is_unattended_by_a_fact() -> None:
     house = policy_of(person("a", "agent"), person("b", "agent"), person("l", "lead"), person("m", "manager"))
     case = play(under=house)
     case.came_again(unit="one")
@@ -168,7 +168,7 @@ def test_where_nobody_is_left_it_is_nobodys_and_says_so_and_never_theirs() -> No
     assert view(case.case.state).owner == NOBODY
 
 
-def test_a_complaint_that_begins_without_anybody_says_so_at_once() -> None:
+def test_a_complaint_that_begins_without_people_reports_it_at_once() -> None:
     house = policy_of(person("a", "agent"), person("b", "agent"), person("l", "lead"), person("m", "manager"))
     case = play(under=house, unit="one")
     assert case.all(Unattended)[0].roles == ["owner", "lead", "manager"]

@@ -35,7 +35,9 @@ def severity(case: Playing) -> int:
         ({}, 2),
     ],
 )
-def test_it_weighs_what_the_table_gives_both_together(brought: dict[str, Any], graver: int) -> None:
+def test_a_contact_weighs_by_the_points_of_receipt_and_contact_together(
+    brought: dict[str, Any], graver: int
+) -> None:
     case = play(loss=money("900"))
     assert severity(case) == 2
     found = case.came_again(**brought)
@@ -43,7 +45,7 @@ def test_it_weighs_what_the_table_gives_both_together(brought: dict[str, Any], g
     assert ("triaged" in names(found)) == (graver > 2)
 
 
-def test_the_new_triage_says_which_contact_and_how_it_was_scored() -> None:
+def test_the_new_triage_names_the_contact_and_its_points() -> None:
     case = play(loss=money("900"))
     case.came_again(loss=money("1100"), alias="Ccccccccccccccccc"[:16])
     triaged = case.last(Triaged)
@@ -80,19 +82,19 @@ def test_a_danger_raises_the_flag_and_goes_up_to_the_lead(brought: dict[str, Any
     assert severity(case) >= 4
 
 
-def test_the_same_danger_again_says_nothing() -> None:
+def test_the_same_danger_again_makes_no_fact() -> None:
     case = play(safety=True)
     assert case.came_again(safety=True) == []
 
 
-def test_the_same_again_says_nothing_and_less_lowers_nothing() -> None:
+def test_the_same_content_again_makes_no_fact_and_less_lowers_nothing() -> None:
     case = play(loss=money("20000"))
     for loss in ("20000", "900", "1"):
         assert case.came_again(loss=money(loss)) == []
     assert severity(case) == 4
 
 
-def test_what_a_person_has_judged_stays_unless_it_is_graver_than_what_they_knew() -> None:
+def test_a_persons_judgement_stays_unless_the_contact_is_graver_than_they_knew() -> None:
     case = play(loss=money("1000"))
     case.owner("reclassify", severity=1, reason="r")
     case.lead("approve", request_id="approval-1", approved=True)
@@ -107,7 +109,7 @@ def test_what_a_person_has_judged_stays_unless_it_is_graver_than_what_they_knew(
     assert severity(case) == 5
 
 
-def test_what_fell_due_before_is_said_first() -> None:
+def test_deadlines_that_fell_due_before_come_first() -> None:
     case = play()
     case.now += timedelta(hours=25)
     found = names(case.came_again(loss=money("20000")))
@@ -120,7 +122,7 @@ def test_a_contact_of_a_complaint_that_went_into_another_changes_nothing() -> No
     assert case.came_again(loss=money("20000"), safety=True) == []
 
 
-def test_of_a_contact_after_the_resolution_only_a_danger_counts_and_it_is_reopened_for_the_lead() -> None:
+def test_a_danger_alone_counts_in_a_contact_after_the_resolution_and_reopens_for_the_lead() -> None:
     case = play().resolved()
     assert case.came_again(loss=money("20000")) == []
     assert names(case.came_again(signals={"safety": True})) == ["triaged"]
@@ -130,7 +132,7 @@ def test_of_a_contact_after_the_resolution_only_a_danger_counts_and_it_is_reopen
     assert (case.owned_by, severity(case)) == ("lead-1", 5)
 
 
-def test_a_case_that_was_opened_before_the_table_was_pinned_keeps_its_severity_but_hears_of_danger() -> None:
+def test_a_case_from_before_the_pinned_table_keeps_its_severity_but_handles_danger() -> None:
     case = play()
     case.opening.pinned.severity = case.case.state.pinned.severity = None
     assert case.came_again(loss=money("20000")) == []
@@ -162,11 +164,11 @@ def test_a_case_that_is_built_again_from_its_facts_weighs_as_it_did() -> None:
         ({"safety": True}, True),
     ],
 )
-def test_the_workflow_is_told_only_of_what_a_triage_looks_at(brought: dict[str, Any], heard: bool) -> None:
+def test_the_workflow_receives_only_fields_that_a_triage_reads(brought: dict[str, Any], heard: bool) -> None:
     assert weighs(contact(**brought)) == heard
 
 
-def test_a_machine_tells_nothing_weighs_nothing_and_completes_nothing() -> None:
+def test_an_automatic_message_reports_weighs_and_completes_nothing() -> None:
     case = play()
     found = case.came_again(automatic=True, loss=money("20000"), safety=True, told=["loss"], group_ref="g-1")
     assert (found, severity(case)) == ([], 2)

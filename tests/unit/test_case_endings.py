@@ -38,7 +38,7 @@ def _stage(case: Playing) -> Stage:
 # --- carried out ----------------------------------------------------------------------------------
 
 
-def test_resolved_when_the_last_action_is_done_with_evidence() -> None:
+def test_a_complaint_is_resolved_when_the_last_action_is_done_with_evidence() -> None:
     case = play().agreed()
     assert _stage(case) == Stage.IMPLEMENTING
     reply = case.owner("complete_action", action_id="action-1", evidence="routing:C:ref")
@@ -50,7 +50,7 @@ def test_resolved_when_the_last_action_is_done_with_evidence() -> None:
     assert not set(reply.allowed) & DECIDED
 
 
-def test_not_resolved_while_one_action_is_open() -> None:
+def test_a_complaint_is_not_resolved_while_one_action_is_open() -> None:
     """Every remedy of the default pack has one action; a remedy with two needs both."""
     case = play()
     refund = case.opening.pinned.remedies["refund"]
@@ -64,19 +64,19 @@ def test_not_resolved_while_one_action_is_open() -> None:
     assert len(case.all(Resolved)) == 1
 
 
-def test_without_evidence_nothing_is_done() -> None:
+def test_an_action_without_evidence_is_not_done() -> None:
     for evidence in ({}, {"evidence": ""}):
         refusal = play().agreed().refused("agent-1", "complete_action", action_id="action-1", **evidence)
         assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.evidence")
 
 
-def test_what_was_not_agreed_cannot_be_completed() -> None:
+def test_an_action_that_was_not_agreed_cannot_be_completed() -> None:
     early = play().refused("agent-1", "complete_action", action_id="action-1", evidence="e")
     other = play().agreed().refused("agent-1", "complete_action", action_id="action-9", evidence="e")
     assert {early.code, other.code} == {ErrorCode.NOT_ALLOWED_NOW}
 
 
-def test_an_action_that_is_late_breaches_and_is_still_owed() -> None:
+def test_a_late_action_breaches_and_is_still_expected() -> None:
     case = play().agreed()
     case.later(days=10)
     assert "action-1" in {b.obligation for b in case.all(DeadlineBreached)}
@@ -88,7 +88,7 @@ def test_an_action_that_is_late_breaches_and_is_still_owed() -> None:
 # --- decided --------------------------------------------------------------------------------------
 
 
-def test_a_decision_says_its_standard_and_where_to_go_next() -> None:
+def test_a_decision_names_its_standard_and_the_recourse() -> None:
     case = play().ready_to_offer()
     case.owner("final_decision", **DECISION)
     decided = case.last(FinalDecision)
@@ -98,25 +98,25 @@ def test_a_decision_says_its_standard_and_where_to_go_next() -> None:
     assert case.last(Resolved).outcome == "decided"
 
 
-def test_no_decision_before_a_substantive_response() -> None:
+def test_a_decision_before_a_substantive_response_is_refused() -> None:
     assert play().refused("agent-1", "final_decision", **DECISION).code == ErrorCode.NEEDS_RESPONSE_FIRST
 
 
 @pytest.mark.parametrize("standards", [[], ["no-such-rule"]])
-def test_no_decision_without_a_standard(standards: list[str]) -> None:
+def test_a_decision_without_a_standard_is_refused(standards: list[str]) -> None:
     case = play().ready_to_offer()
     refusal = case.refused("agent-1", "final_decision", **DECISION | {"standards": standards})
     assert (refusal.code, refusal.field) == (ErrorCode.NEEDS_STANDARD, "data.standards")
 
 
 @pytest.mark.parametrize("left_out", ["text", "recourse", "decision"])
-def test_no_decision_without_reasons_and_recourse(left_out: str) -> None:
+def test_a_decision_without_reasons_and_recourse_is_refused(left_out: str) -> None:
     said = {name: value for name, value in DECISION.items() if name != left_out}
     refusal = play().ready_to_offer().refused("agent-1", "final_decision", **said)
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, f"data.{left_out}")
 
 
-def test_no_decision_over_an_agreement() -> None:
+def test_a_decision_over_an_agreement_is_refused() -> None:
     assert play().agreed().refused("agent-1", "final_decision", **DECISION).code == ErrorCode.NOT_ALLOWED_NOW
 
 
@@ -147,9 +147,7 @@ def test_every_clock_ends_with_the_handling(verb: str, data: dict[str, Any], fac
 
 
 @pytest.mark.parametrize(("verb", "data", "fact"), ENDS)
-def test_once_over_every_verb_is_refused_and_none_is_allowed(
-    verb: str, data: dict[str, Any], fact: str
-) -> None:
+def test_a_closed_case_refuses_every_verb_and_allows_none(verb: str, data: dict[str, Any], fact: str) -> None:
     case = play().ready_to_offer()
     end(case, verb, data)
     assert not set(view(case.case.state).allowed) & DECIDED
@@ -175,7 +173,7 @@ def _anything(verb: str) -> dict[str, Any]:
     return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}
 
 
-def test_a_breach_that_nobody_made_good_stays_a_breach() -> None:
+def test_a_breach_that_was_never_made_good_stays_a_breach() -> None:
     case = play()
     case.later(hours=30)
     case.customer("withdraw", reason="r")
@@ -186,7 +184,7 @@ def test_a_breach_that_nobody_made_good_stays_a_breach() -> None:
 # --- closed ---------------------------------------------------------------------------------------
 
 
-def test_after_closed_nothing_is_accepted_and_nothing_happens() -> None:
+def test_a_closed_case_accepts_nothing_and_does_nothing() -> None:
     case = play().resolved()
     case.close("satisfied")
     before = len(case.recorded)
@@ -202,7 +200,7 @@ def test_after_closed_nothing_is_accepted_and_nothing_happens() -> None:
 # --- reopened -------------------------------------------------------------------------------------
 
 
-def test_reopened_another_owner_one_level_up_and_new_clocks() -> None:
+def test_a_reopening_brings_another_owner_one_level_up_and_new_clocks() -> None:
     case = play().resolved()
     case.later(days=7)
     new = case.reopen()
@@ -217,7 +215,7 @@ def test_reopened_another_owner_one_level_up_and_new_clocks() -> None:
     assert _stage(case) == Stage.ANALYSING
 
 
-def test_the_third_cycle_goes_to_the_manager_and_a_fourth_to_somebody_else_again() -> None:
+def test_the_third_cycle_goes_to_the_manager_and_the_fourth_to_another_person() -> None:
     case = play().resolved()
     for _ in range(3):
         case.reopen()
@@ -269,7 +267,7 @@ def test_a_reopening_that_comes_twice_or_out_of_turn_changes_nothing(cycle: int)
     assert _stage(case) == Stage.FOLLOWING_UP
 
 
-def test_what_is_not_resolved_is_not_reopened() -> None:
+def test_an_unresolved_complaint_is_not_reopened() -> None:
     case = play()
     assert case.reopen() == []
     assert case.case.state.cycle == 1
@@ -282,7 +280,7 @@ def test_the_owner_cannot_withdraw_a_complaint_instead_of_answering_it() -> None
     assert case.owner("withdraw", reason="r").events == ["approval_requested", "deadline_set"]
 
 
-def test_nobody_is_told_anything_after_an_erasure() -> None:
+def test_no_notice_is_sent_after_an_erasure() -> None:
     case = play().ready_to_offer()
     case.case.silence()
     before = case.names.count("notice")

@@ -63,7 +63,7 @@ OPEN = {"task-1": with_task, "offer-1": with_offer, "approval-1": with_request, 
 
 @pytest.mark.parametrize("verb", OUT)
 @pytest.mark.parametrize("item", OPEN)
-def test_no_way_out_over_what_is_open(item: str, verb: str) -> None:
+def test_every_way_out_is_refused_over_an_open_item(item: str, verb: str) -> None:
     """In both languages the refusal names what is open."""
     case = OPEN[item]()
     refusal = case.refused(case.owned_by, verb, **OUT[verb])
@@ -77,7 +77,7 @@ def test_no_way_out_over_what_is_open(item: str, verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", OUT)
-def test_no_way_out_before_the_first_response(verb: str) -> None:
+def test_every_way_out_is_refused_before_the_first_response(verb: str) -> None:
     case = play()
     assert case.refused(case.owned_by, verb, **OUT[verb]).code == ErrorCode.NEEDS_RESPONSE_FIRST
     case.owner("open_task", unit="warehouse", text="t")
@@ -87,7 +87,7 @@ def test_no_way_out_before_the_first_response(verb: str) -> None:
     assert "task-1" in refusal.message
 
 
-def test_an_agreed_refund_outlives_whatever_the_owner_tries() -> None:
+def test_an_agreed_refund_survives_every_attempt_of_the_owner() -> None:
     case = with_action()
     for verb in OUT:
         case.refused(case.owned_by, verb, **OUT[verb])
@@ -111,7 +111,7 @@ def test_the_last_action_does_not_resolve_over_an_open_task() -> None:
 
 
 @pytest.mark.parametrize("item", OPEN)
-def test_the_complainant_lets_go_alone(item: str) -> None:
+def test_the_complainant_releases_alone(item: str) -> None:
     case = OPEN[item]()
     events = case.customer("release", items=[item], reason="r").events
     assert "released" in events
@@ -122,7 +122,7 @@ def test_the_complainant_lets_go_alone(item: str) -> None:
 
 
 @pytest.mark.parametrize("item", OPEN)
-def test_staff_let_go_by_two_people_only(item: str) -> None:
+def test_staff_release_by_two_people_only(item: str) -> None:
     case = OPEN[item]()
     reply = case.owner("release", items=[item], reason="r")
     assert case.all(Released) == []
@@ -135,7 +135,7 @@ def test_staff_let_go_by_two_people_only(item: str) -> None:
     assert case.last(Released).by == "second_person"
 
 
-def test_what_is_not_open_cannot_be_let_go() -> None:
+def test_an_item_that_is_not_open_cannot_be_released() -> None:
     refusal = answered().refused("customer", "release", items=["action-9"], reason="r")
     assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
     refusal = with_task().refused("customer", "release", items=["action-9"], reason="r")
@@ -143,7 +143,7 @@ def test_what_is_not_open_cannot_be_let_go() -> None:
     assert "task-1" in refusal.message
 
 
-def test_a_response_that_is_let_go_ends_its_clock_with_a_reason_and_no_ladder_climbs() -> None:
+def test_a_released_response_ends_its_clock_with_a_reason_and_no_ladder_climbs() -> None:
     case = play()
     case.owner("release", items=["response"], reason="r")
     case.lead("approve", request_id="approval-1", approved=True)
@@ -160,7 +160,7 @@ def test_a_response_that_is_let_go_ends_its_clock_with_a_reason_and_no_ladder_cl
 # --- withdrawn ------------------------------------------------------------------------------------
 
 
-def test_staff_withdraw_by_two_people_and_follow_up_hears_how_to_call() -> None:
+def test_two_people_withdraw_for_the_customer_and_follow_up_gets_the_way_to_call() -> None:
     case = answered()
     assert "withdrawn" not in case.owner("withdraw", reason="r").events
     again = case.refused(case.owned_by, "withdraw", reason="r")
@@ -190,7 +190,7 @@ def test_a_second_person_does_not_withdraw_over_what_was_opened_meanwhile() -> N
     assert (refusal.code, refusal.field) == (ErrorCode.STILL_OPEN, "data.request_id")
 
 
-def test_the_complainant_withdraws_at_once_and_lets_go_what_is_open() -> None:
+def test_the_complainant_withdraws_at_once_and_releases_open_items() -> None:
     case = with_action()
     reply = case.customer("withdraw", reason="r")
     assert reply.events[0] == "released"
@@ -214,7 +214,7 @@ def left(duplicate: Playing) -> CarriedOver:
 
 
 @pytest.mark.parametrize("stage", ["fresh", "agreed"])
-def test_what_was_open_in_a_duplicate_lives_on_in_its_survivor_with_its_due_instant(stage: str) -> None:
+def test_open_items_of_a_duplicate_continue_in_its_survivor_with_their_due_instants(stage: str) -> None:
     duplicate = with_action()
     duplicate.owner("open_task", unit="warehouse", text="t", due=MONDAY + timedelta(days=2))
     was = duplicate.case.state.clock("action-1")

@@ -30,7 +30,7 @@ def _moves(case: Playing, why: str) -> list[DeadlineMoved]:
     return [move for move in case.all(DeadlineMoved) if move.why == why]
 
 
-def test_an_extension_before_it_runs_out_is_told_to_the_complainant() -> None:
+def test_an_extension_before_the_end_is_notified_to_the_complainant() -> None:
     case = play()
     until = _resolution(case).due + 5 * DAY
     case.owner("extend", obligation="resolution", until=until, reason="r")
@@ -103,7 +103,7 @@ def test_an_extension_must_give_more_time() -> None:
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.until")
 
 
-def test_what_stands_still_is_not_extended() -> None:
+def test_a_paused_deadline_is_not_extended() -> None:
     case = play()
     case.owner("pause", reason="r")
     until = _resolution(case).due + DAY
@@ -125,7 +125,7 @@ def _in_march(*, waited: bool) -> Playing:
 
 
 @pytest.mark.parametrize("waited", [False, True], ids=["from this year", "from the next"])
-def test_an_instant_that_somebody_named_is_certain_wherever_it_was_before(waited: bool) -> None:
+def test_a_named_instant_is_certain_whatever_it_was_before(waited: bool) -> None:
     case = _in_march(waited=waited)
     assert not _resolution(case).provisional
     proof = next(one for one in certified(case) if one["obligation"] == "resolution")
@@ -133,7 +133,7 @@ def test_an_instant_that_somebody_named_is_certain_wherever_it_was_before(waited
     assert faults(verified(case)) == {}
 
 
-def test_a_wait_after_it_is_reckoned_and_so_provisional() -> None:
+def test_a_wait_after_an_extension_is_computed_and_so_provisional() -> None:
     case = _in_march(waited=False)
     case.owner("pause", reason="r")
     case.later(days=7)
@@ -143,7 +143,7 @@ def test_a_wait_after_it_is_reckoned_and_so_provisional() -> None:
 
 
 @pytest.mark.parametrize("waited", [False, True], ids=["from this year", "from the next"])
-def test_a_migration_moves_a_named_instant_nowhere_and_says_nothing_of_it(waited: bool) -> None:
+def test_a_migration_does_not_move_a_named_instant_and_makes_no_fact_of_it(waited: bool) -> None:
     case = _in_march(waited=waited)
     assert case.migrated(edited(resolution=LONGER)).events == ["policy_migrated"]
     assert faults(verified(case, policy(), edited(resolution=LONGER))) == {}

@@ -27,7 +27,7 @@ NINE: Pack = policy().pack.model_copy(
 """Pack without agent-1, and with lead-9 in the place of lead-1."""
 
 
-def test_who_left_the_roster_loses_the_complaint_with_a_fact_and_the_chain_is_the_live_one() -> None:
+def test_a_person_who_left_the_roster_loses_the_complaint_by_a_fact_and_the_live_chain_counts() -> None:
     case = play()
     assert names(case.meet_people(NINE))[:2] == ["chain_changed", "assigned"]
     assert (case.last(ChainChanged).lead, case.last(ChainChanged).why) == ("lead-9", "gone")
@@ -43,7 +43,7 @@ def test_the_same_roster_changes_nothing() -> None:
     assert case.meet_people() == []
 
 
-def test_an_approval_that_waits_for_somebody_who_left_is_asked_of_who_stands_there_now() -> None:
+def test_an_approval_that_waits_for_a_person_who_left_goes_to_their_successor() -> None:
     case = play().ready_to_offer()
     case.owner("reclassify", safety=True, reason="r")
     case.owner("reclassify", safety=False, reason="r")
@@ -57,7 +57,7 @@ def test_an_approval_that_waits_for_somebody_who_left_is_asked_of_who_stands_the
     assert passed.to in {one.id for one in gone.staff}
 
 
-def test_a_transfer_to_somebody_who_left_goes_back() -> None:
+def test_a_transfer_to_a_person_who_left_returns() -> None:
     case = play()
     case.owner("transfer", to="agent-3", reason="r")
     staff = [one for one in policy().pack.staff if one.id != "agent-3"]
@@ -66,7 +66,9 @@ def test_a_transfer_to_somebody_who_left_goes_back() -> None:
     assert case.owned_by == "agent-1"
 
 
-def test_who_went_to_another_team_or_down_a_role_loses_it_and_who_went_up_keeps_it() -> None:
+def test_an_owner_who_changed_team_or_stepped_down_loses_the_complaint_and_a_promoted_owner_keeps_it() -> (
+    None
+):
     for said, kept in (
         ({"team": "price-care"}, False),
         ({"role": "privacy"}, False),
@@ -93,7 +95,7 @@ def test_a_part_of_a_team_that_is_no_more_goes_to_the_team_that_handles_it() -> 
     assert (case.last(TaskMoved).unit, case.last(TaskMoved).why) == ("product-care", "gone")
 
 
-def test_another_supervisor_by_policy_alone_is_a_change_and_nobody_is_called_gone() -> None:
+def test_another_supervisor_by_policy_changes_the_chain_for_the_reason_policy() -> None:
     case = play()
     pack = policy().pack
     teams = [

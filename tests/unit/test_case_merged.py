@@ -70,7 +70,7 @@ def test_the_verifier_and_the_reconciler_agree_with_the_end_of_a_merged_complain
     assert {key: deadline.status for key, deadline in facts.deadlines.items()} == row
 
 
-def test_hearing_of_the_merging_again_says_nothing_more() -> None:
+def test_a_repeated_merging_makes_no_fact() -> None:
     case = play()
     case.hear(MERGED)
     assert case.hear(MERGED) == []
@@ -97,7 +97,7 @@ def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:
     assert case.case.state.cycle == 1
 
 
-def test_what_ran_out_before_the_merging_is_breached_all_the_same() -> None:
+def test_a_deadline_that_ran_out_before_the_merging_is_breached_all_the_same() -> None:
     case = play()
     case.now += timedelta(hours=25)
     heard = names(case.hear(MERGED))
@@ -105,7 +105,7 @@ def test_what_ran_out_before_the_merging_is_breached_all_the_same() -> None:
     assert "response_24h" in {fact.obligation for fact in case.all(DeadlineBreached)}
 
 
-def test_a_merging_that_is_heard_late_is_not_dated_before_what_was_said_meanwhile() -> None:
+def test_a_late_merging_is_not_dated_before_the_facts_published_meanwhile() -> None:
     case = play()
     merged_at = case.now
     case.later(minutes=5)

@@ -44,7 +44,7 @@ def _due(case: Playing, name: str) -> datetime:
     return clock.due
 
 
-def test_what_runs_moves_and_a_fact_says_from_what_to_what() -> None:
+def test_a_running_deadline_moves_and_a_fact_names_both_instants() -> None:
     case, fresh = play(), play(under=edited(resolution=LONGER))
     was = _due(case, "resolution")
     case.later(days=1)
@@ -59,7 +59,7 @@ def test_what_runs_moves_and_a_fact_says_from_what_to_what() -> None:
     assert (moved.why, moved.was, moved.due) == ("policy", was, _due(fresh, "resolution"))
 
 
-def test_a_dry_run_says_who_gains_and_who_loses_and_changes_nothing() -> None:
+def test_a_dry_run_names_gains_and_losses_and_changes_nothing() -> None:
     case = play()
     before = case.case.state.model_copy(deep=True)
     gains = would(case, edited(resolution=LONGER)).moves[0]
@@ -73,7 +73,7 @@ def test_a_dry_run_says_who_gains_and_who_loses_and_changes_nothing() -> None:
     assert case.last(DeadlineMoved).due == gains.due
 
 
-def test_every_fact_from_then_on_says_the_new_policy_and_none_before() -> None:
+def test_every_later_fact_names_the_new_policy_and_no_earlier_fact_does() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.migrated(edited(resolution=LONGER))
@@ -86,7 +86,7 @@ def test_every_fact_from_then_on_says_the_new_policy_and_none_before() -> None:
     assert view(case.case.state).policy == edited(resolution=LONGER).identity
 
 
-def test_the_new_rules_are_not_said_on_the_wire() -> None:
+def test_the_new_rules_are_not_published_on_the_wire() -> None:
     case = play()
     case.migrated(edited(resolution=LONGER))
     recorded = next(one for one in case.recorded if one.name == "policy_migrated")
@@ -143,14 +143,14 @@ def test_verdicts_stay_and_a_breach_keeps_its_own_ladder() -> None:
     assert [m.late for m in case.all(DeadlineMet) if m.obligation == "response_24h"] == [True]
 
 
-def test_what_the_new_policy_has_not_is_cancelled() -> None:
+def test_an_obligation_that_the_new_policy_lacks_is_cancelled() -> None:
     case = play()
     case.migrated(edited(without="resolution"))
     assert [(c.obligation, c.reason) for c in case.all(DeadlineCancelled)] == [("resolution", "policy")]
     assert [(m.obligation, m.due) for m in case.last(PolicyMigrated).moved] == [("resolution", None)]
 
 
-def test_what_is_new_counts_from_the_receipt_and_warns_of_nothing_that_has_passed() -> None:
+def test_a_new_obligation_counts_from_the_receipt_and_sends_no_passed_warning() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.later(hours=30)
@@ -162,7 +162,7 @@ def test_what_is_new_counts_from_the_receipt_and_warns_of_nothing_that_has_passe
 
 
 @pytest.mark.parametrize("met_by", ["notice", "responded", "assigned", "triaged"])
-def test_what_is_new_but_done_already_does_not_start(met_by: str) -> None:
+def test_a_new_obligation_that_is_fulfilled_already_does_not_start(met_by: str) -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.later(hours=1)
@@ -170,7 +170,7 @@ def test_what_is_new_but_done_already_does_not_start(met_by: str) -> None:
     assert "visit" not in {clock.name for clock in case.case.state.clocks}
 
 
-def test_what_starts_with_a_fact_that_was_said_counts_from_that_fact() -> None:
+def test_a_new_obligation_that_starts_with_a_published_fact_counts_from_that_fact() -> None:
     case = play()
     case.later(hours=2)
     case.owner("respond", kind="plan", text="t")
@@ -234,7 +234,7 @@ def test_a_new_years_calendar_settles_what_was_provisional() -> None:
     assert (moved.due, moved.provisional) == (moves["resolution"].due, False)
 
 
-def test_a_due_that_stays_is_said_again_when_it_is_certain_now() -> None:
+def test_an_unchanged_due_instant_is_published_again_once_it_is_certain() -> None:
     case = play(datetime(2026, 12, 21, 2, 0, tzinfo=UTC))
     published = policy().calendar.model_copy(
         update={"published_through": datetime(2027, 12, 31, tzinfo=UTC).date()}
@@ -245,7 +245,7 @@ def test_a_due_that_stays_is_said_again_when_it_is_certain_now() -> None:
     assert (moved.obligation, moved.due == moved.was, moved.provisional) == ("resolution", True, False)
 
 
-def test_what_is_new_counts_the_waits_so_far() -> None:
+def test_a_new_obligation_counts_the_waits_so_far() -> None:
     case = play()
     case.owner("pause", reason="r")
     case.later(days=2)

@@ -44,7 +44,7 @@ def breached(case: Playing) -> list[str]:
     return [fact.obligation for fact in case.all(DeadlineBreached)]
 
 
-def test_what_is_new_and_would_be_over_already_has_its_whole_budget_from_the_migration() -> None:
+def test_a_new_obligation_that_would_be_over_has_its_whole_budget_from_the_migration() -> None:
     case = days_old(10)
     case.migrated(WITH_VISIT)
     fresh = case.last(DeadlineSet)
@@ -65,7 +65,7 @@ def test_an_authority_that_is_new_breaches_nothing_on_the_day_that_it_becomes_kn
     assert clock(case, "rg271_idr_response").due > case.now + 29 * DAY
 
 
-def test_the_dry_run_says_what_would_be_over_and_from_when_it_counts() -> None:
+def test_the_dry_run_names_obligations_that_would_be_over_and_their_new_start() -> None:
     case = days_old(10)
     new = would(case, WITH_VISIT)["visit"]
     assert (new.over_by_then, new.was, new.due) == (True, None, case.now + 200 * HOUR)

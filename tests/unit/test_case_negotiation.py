@@ -36,7 +36,7 @@ def _rejected(case: Playing, offer_id: str) -> Accepted:
 # --- gates ----------------------------------------------------------------------------------------
 
 
-def test_first_the_feelings_then_the_matter() -> None:
+def test_feelings_come_before_the_offer() -> None:
     case = play()
     case.owner("record_interest", party="customer", interest="money", confirmed=True)
     case.owner("prepare_options", options=OPTIONS)
@@ -44,7 +44,7 @@ def test_first_the_feelings_then_the_matter() -> None:
 
 
 @pytest.mark.parametrize(("party", "confirmed"), [(None, None), ("customer", False), ("company", True)])
-def test_no_offer_without_a_confirmed_interest_of_the_complainant(
+def test_an_offer_without_a_confirmed_interest_of_the_complainant_is_refused(
     party: str | None, confirmed: bool | None
 ) -> None:
     case = play()
@@ -55,7 +55,7 @@ def test_no_offer_without_a_confirmed_interest_of_the_complainant(
     assert case.refused("agent-1", "offer", **OFFER).code == ErrorCode.NEEDS_INTEREST
 
 
-def test_no_offer_before_two_alternatives_are_prepared() -> None:
+def test_an_offer_before_two_alternatives_are_prepared_is_refused() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.owner("record_interest", party="customer", interest="money", confirmed=True)
@@ -99,20 +99,20 @@ def test_the_standards_of_an_offer_resolve_to_id_and_version() -> None:
     ]
 
 
-def test_only_what_was_prepared_can_be_offered() -> None:
+def test_an_unprepared_option_cannot_be_offered() -> None:
     refusal = play().ready_to_offer().refused("agent-1", "offer", **OFFER | {"option_id": "other"})
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.option_id")
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 30 * 24 + 1])
-def test_an_offer_stands_for_a_while_and_not_for_ever(hours: int) -> None:
+def test_an_offer_is_open_for_a_while_and_not_for_ever(hours: int) -> None:
     case = play().ready_to_offer()
     until = MONDAY + timedelta(hours=hours)
     refusal = case.refused("agent-1", "offer", **OFFER | {"expires_at": until})
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.expires_at")
 
 
-def test_an_offer_that_names_no_end_stands_for_seven_days_and_reaches_the_complainant() -> None:
+def test_an_offer_that_names_no_end_is_open_for_seven_days_and_reaches_the_complainant() -> None:
     case = play().ready_to_offer()
     case.offered()
     made = case.last(OfferMade)
@@ -123,7 +123,7 @@ def test_an_offer_that_names_no_end_stands_for_seven_days_and_reaches_the_compla
 # --- one at a time --------------------------------------------------------------------------------
 
 
-def test_one_offer_at_a_time() -> None:
+def test_a_second_open_offer_is_refused() -> None:
     case = play().ready_to_offer()
     case.offered()
     assert case.refused("agent-1", "offer", **OFFER | {"option_id": "all"}).code == ErrorCode.NOT_ALLOWED_NOW
@@ -180,7 +180,7 @@ def test_another_offer_than_the_open_one_is_refused(verb: str) -> None:
 
 
 @pytest.mark.parametrize("answer", ["rejected", "countered"])
-def test_on_a_rejection_the_next_alternative_is_proposed_to_the_owner_at_once(answer: str) -> None:
+def test_a_rejection_proposes_the_next_alternative_to_the_owner_at_once(answer: str) -> None:
     case = play().ready_to_offer()
     offer = case.offered("some")
     counter = {"remedy": "refund", "amount": _yuan("150")}
@@ -190,7 +190,7 @@ def test_on_a_rejection_the_next_alternative_is_proposed_to_the_owner_at_once(an
     assert "offer" in reply.allowed
 
 
-def test_after_the_last_alternative_none_is_proposed() -> None:
+def test_no_alternative_is_proposed_after_the_last() -> None:
     case = play().ready_to_offer()
     assert _rejected(case, case.offered("all")).result == {}
 
@@ -209,7 +209,7 @@ def test_acceptance_is_agreement_with_terms_and_dated_actions() -> None:
     assert (clock.obligation, clock.due) == (agreed.actions[0].action_id, agreed.actions[0].due)
 
 
-def test_what_is_agreed_is_carried_out_not_negotiated_again() -> None:
+def test_an_agreement_is_carried_out_not_negotiated_again() -> None:
     case = play().agreed()
     for verb, data in (("offer", OFFER), ("prepare_options", {"options": OPTIONS})):
         assert case.refused("agent-1", verb, **data).code == ErrorCode.NOT_ALLOWED_NOW
@@ -263,14 +263,14 @@ def test_taking_an_offer_back_is_no_way_to_offer_less() -> None:
     assert refusal.code == ErrorCode.WORSE_THAN_BEFORE
 
 
-def test_nor_does_a_new_cycle_begin_lower_than_the_last_ended() -> None:
+def test_a_new_cycle_does_not_begin_lower_than_the_last_ended() -> None:
     case = play().resolved("all")
     case.reopen()
     case.ready_to_offer()
     assert case.refused(case.owned_by, "offer", **OFFER).code == ErrorCode.WORSE_THAN_BEFORE
 
 
-def test_after_one_currency_no_other_is_offered() -> None:
+def test_no_other_currency_is_offered_after_the_first() -> None:
     """Whether two dollars are worse than the hundred yuan that were refused, nobody can say."""
     case = play().ready_to_offer()
     _rejected(case, case.offered("some"))
@@ -283,7 +283,7 @@ def test_after_one_currency_no_other_is_offered() -> None:
     case.offered("y")
 
 
-def test_an_option_in_a_currency_that_nobody_may_grant_is_not_prepared() -> None:
+def test_an_option_in_a_currency_without_any_limit_is_not_prepared() -> None:
     case = play()
     won = {"option_id": "x", "remedy": "refund", "amount": {"value": "2", "currency": "KRW"}}
     refusal = case.refused(case.owned_by, "prepare_options", options=[won, _option("y", "300")])

@@ -92,7 +92,7 @@ def test_a_late_registration_climbs_its_ladder_from_when_we_knew() -> None:
     assert climbed() == [MONDAY, MONDAY + timedelta(hours=24)]
 
 
-def test_what_ran_out_after_we_knew_is_no_late_registration() -> None:
+def test_a_deadline_that_ran_out_after_the_registration_is_no_late_registration() -> None:
     case = play(MONDAY - timedelta(hours=20), opened_at=MONDAY)
     case.later(hours=5)
     assert {b.obligation: b.late_registration for b in case.all(DeadlineBreached)} == {
@@ -111,13 +111,13 @@ def test_danger_goes_to_the_lead_at_once(where: dict[str, Any]) -> None:
     assert case.at(Escalated) == [MONDAY]
 
 
-def test_a_vip_mark_moves_nobodys_deadline() -> None:
+def test_a_vip_mark_moves_no_deadline() -> None:
     """`sources.md` 119: neither one's own nor another's, and the same person answers."""
     plain, vip = play(), play(vip=True)
     assert [fact.model_dump() for fact in plain.recorded] == [fact.model_dump() for fact in vip.recorded]
 
 
-def test_what_the_complainant_was_promised_runs_as_a_clock() -> None:
+def test_the_promise_to_the_complainant_runs_as_a_clock() -> None:
     case = play()
     promise = case.case.state.clock("promise-1")
     assert promise is not None
@@ -142,7 +142,9 @@ def test_a_promise_that_is_not_kept_is_a_breach_of_its_own() -> None:
         ({"hints": {}}, Category.SERVICE),
     ],
 )
-def test_the_category_is_the_hint_else_what_the_words_say(said: dict[str, Any], category: Category) -> None:
+def test_the_category_is_the_hint_or_else_the_guess_from_the_words(
+    said: dict[str, Any], category: Category
+) -> None:
     assert play(**said).last(Triaged).category == category
 
 

@@ -43,7 +43,7 @@ def test_nothing_changes_until_a_transfer_is_accepted() -> None:
     assert case.refused("agent-1", "respond", kind="plan", text="t").code == ErrorCode.NOT_OWNER
 
 
-def test_only_the_one_named_can_accept() -> None:
+def test_a_transfer_is_accepted_by_its_addressee_alone() -> None:
     case = play()
     case.owner("transfer", to="agent-2", reason="r")
     for someone in ("agent-3", "lead-1", "agent-1"):
@@ -52,11 +52,11 @@ def test_only_the_one_named_can_accept() -> None:
     assert case.refused("customer", "accept_transfer").code == ErrorCode.NOT_OWNER
 
 
-def test_without_a_proposal_there_is_nothing_to_accept() -> None:
+def test_a_transfer_that_was_not_proposed_cannot_be_accepted() -> None:
     assert play().refused("agent-2", "accept_transfer").code == ErrorCode.NOT_ALLOWED_NOW
 
 
-def test_one_proposal_at_a_time() -> None:
+def test_a_second_open_proposal_is_refused() -> None:
     case = play()
     case.owner("transfer", to="agent-2", reason="r")
     assert case.refused("agent-1", "transfer", to="agent-3", reason="r").code == ErrorCode.NOT_ALLOWED_NOW
@@ -64,7 +64,7 @@ def test_one_proposal_at_a_time() -> None:
     assert change.code == ErrorCode.NOT_ALLOWED_NOW
 
 
-def test_a_transfer_that_nobody_accepts_returns_with_its_timer_and_is_owed_no_more() -> None:
+def test_an_unaccepted_transfer_returns_with_its_timer_and_is_expected_no_more() -> None:
     case = play()
     case.owner("transfer", to="agent-2", reason="r")
     case.later(hours=2)
@@ -111,7 +111,7 @@ def test_an_escalation_takes_a_proposal_back() -> None:
     ],
 )
 @pytest.mark.parametrize("verb", ["transfer", "change"])
-def test_whom_it_cannot_be_passed_to(verb: str, to: str, code: ErrorCode) -> None:
+def test_a_complaint_cannot_be_passed_to_unsuitable_people(verb: str, to: str, code: ErrorCode) -> None:
     case = play(about_staff="agent-5", unit="price-care")
     refusal = case.refused("agent-1", verb, what="person", to=to, reason="r")
     assert (refusal.code, refusal.field) == (code, "data.to")
@@ -135,7 +135,7 @@ def test_a_lead_may_give_it_back() -> None:
     assert case.owned_by == "agent-1"
 
 
-def test_after_an_escalation_only_a_supervisor_hands_it_down() -> None:
+def test_a_supervisor_alone_hands_a_complaint_down_after_an_escalation() -> None:
     case = play()
     case.owner("escalate", reason="r")
     _passed(case, "agent-2")
@@ -165,7 +165,7 @@ def test_another_person_still_has_to_accept() -> None:
 # --- escalation -----------------------------------------------------------------------------------
 
 
-def test_anybody_of_the_staff_may_escalate_one_level_at_a_time() -> None:
+def test_any_member_of_staff_may_escalate_one_level_at_a_time() -> None:
     case = play()
     case.do("agent-4", "escalate", reason="r")
     assert case.owned_by == "lead-1"
@@ -174,7 +174,7 @@ def test_anybody_of_the_staff_may_escalate_one_level_at_a_time() -> None:
     assert [e.level for e in case.all(Escalated)] == [1, 2]
 
 
-def test_at_the_top_there_is_nobody_to_escalate_to() -> None:
+def test_the_top_level_cannot_escalate() -> None:
     case = play()
     case.owner("escalate", reason="r")
     case.owner("escalate", reason="r")
@@ -208,7 +208,9 @@ def test_the_complainant_does_not_escalate() -> None:
         (6, ["lead-1"]),
     ],
 )
-def test_each_of_the_six_triggers_tells_whom_the_policy_names_at_once(trigger: int, to: list[str]) -> None:
+def test_each_of_the_six_triggers_notifies_the_people_of_the_policy_at_once(
+    trigger: int, to: list[str]
+) -> None:
     case = play()
     case.do("agent-6", "raise_feedback", trigger=trigger, text="t")
     assert case.last(FeedbackRaised).to == to
@@ -270,7 +272,7 @@ def test_the_numbers_of_transfers_go_on_over_cycles() -> None:
     assert [t.transfer_id for t in case.all(Transferred)] == ["transfer-1", "transfer-2"]
 
 
-def test_in_a_small_house_the_top_of_the_chain_is_never_the_one_complained_about() -> None:
+def test_the_top_of_a_small_chain_is_never_the_concerned_person() -> None:
     house = policy_of(person("a", "agent"), person("b", "agent"), person("l", "lead"), person("m", "manager"))
     case = play(under=house, about_staff="m")
     case.later(days=5)

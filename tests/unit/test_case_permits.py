@@ -45,7 +45,7 @@ def test_a_supervisor_may_step_in(verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", SUPERVISED)
-def test_a_supervisor_complained_about_may_not(verb: str) -> None:
+def test_a_concerned_supervisor_may_not_step_in(verb: str) -> None:
     refusal = play(about_staff="lead-1").refused("lead-1", verb, **SAYS[verb])
     assert refusal.code == ErrorCode.CONFLICT_OF_INTEREST
 

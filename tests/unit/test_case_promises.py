@@ -41,7 +41,7 @@ def test_a_promise_is_reported_apart_from_every_other_deadline() -> None:
     assert {one.data["regime"] for name in promises for one in _of(case, name)} == {"promise"}
 
 
-def test_a_promise_is_kept_when_the_complainant_is_told() -> None:
+def test_a_promise_is_kept_when_the_complainant_is_notified() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 5 * HOUR)
     case.later(hours=4)
@@ -50,7 +50,7 @@ def test_a_promise_is_kept_when_the_complainant_is_told() -> None:
     assert met == {"promise-1": "responded", "promise-2": "responded"}
 
 
-def test_a_promise_is_not_kept_by_work_that_nobody_hears_of() -> None:
+def test_a_promise_is_not_kept_by_work_that_the_complainant_does_not_see() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 5 * HOUR)
     case.owner("set_position", text="t")
@@ -59,7 +59,7 @@ def test_a_promise_is_not_kept_by_work_that_nobody_hears_of() -> None:
     assert [b.obligation for b in case.all(DeadlineBreached)] == ["promise-2"]
 
 
-def test_before_a_promise_ends_the_owner_is_warned_and_the_lead_is_told() -> None:
+def test_the_owner_is_warned_and_the_lead_notified_before_a_promise_ends() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 10 * HOUR)
     case.later(hours=9)
@@ -77,7 +77,7 @@ def test_a_broken_promise_is_one_breach_and_leaves_the_24_hour_rule_alone() -> N
     assert _named(case, "response_24h") == ["deadline_set", "deadline_met"]
 
 
-def test_more_time_for_a_promise_is_told_once_alone_and_a_second_time_with_approval() -> None:
+def test_more_time_for_a_promise_is_notified_once_alone_and_a_second_time_with_approval() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 5 * HOUR)
     case.owner("extend", obligation="promise-2", until=MONDAY + 8 * HOUR, reason="r")
@@ -105,7 +105,7 @@ def test_approval_of_an_extension_that_comes_too_late_is_refused() -> None:
 # --- silence --------------------------------------------------------------------------------------
 
 
-def test_nobody_waits_in_silence_longer_than_the_policy_says() -> None:
+def test_the_complainant_never_waits_in_silence_longer_than_the_policy_allows() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.later(days=4)
@@ -182,7 +182,7 @@ def test_a_broken_silence_is_met_late_by_the_next_word_and_a_fresh_one_begins() 
     assert case.last(DeadlineSet).due == case.now + 72 * HOUR
 
 
-def test_after_each_word_it_warns_again() -> None:
+def test_each_message_starts_the_warning_anew() -> None:
     case = play()
     for _ in range(3):
         case.owner("respond", kind="plan", text="t")
@@ -204,7 +204,7 @@ def test_silence_rests_while_we_wait_for_the_complainant() -> None:
     assert silence.due == case.now + 72 * HOUR  # since they were told that we wait
 
 
-def test_however_often_we_wait_nobody_is_left_without_a_word() -> None:
+def test_the_complainant_gets_messages_however_often_the_case_waits() -> None:
     """Each wait is told; what rests in it runs on after it, and breaches where nobody says anything more."""
     case = play()
     case.owner("respond", kind="plan", text="t")

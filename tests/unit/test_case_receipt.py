@@ -33,7 +33,7 @@ def _corrected(case: Playing, to: datetime) -> list[str]:
     return reply.events
 
 
-def test_three_days_back_sets_all_clocks_from_then_and_breaches_once_what_was_missed() -> None:
+def test_a_receipt_of_three_days_ago_sets_all_clocks_from_then_and_breaches_once() -> None:
     case = play(MONDAY - 3 * DAY, opened_at=MONDAY)
     starts = {s.started_at for s in case.all(DeadlineSet) if s.obligation in _verdicts(case)}
     assert starts == {MONDAY - 3 * DAY}
@@ -44,7 +44,7 @@ def test_three_days_back_sets_all_clocks_from_then_and_breaches_once_what_was_mi
     assert "deadline_breached" not in later
 
 
-def test_a_correction_says_what_was_thought_and_moves_what_counts_from_the_receipt() -> None:
+def test_a_correction_names_the_former_instant_and_moves_deadlines_that_count_from_the_receipt() -> None:
     case = play()
     case.later(hours=2)
     _corrected(case, MONDAY - 3 * HOUR)
@@ -55,7 +55,7 @@ def test_a_correction_says_what_was_thought_and_moves_what_counts_from_the_recei
     assert not {"silence", "promise-1"} & set(moved)
 
 
-def test_what_a_correction_makes_past_is_breached_at_once_at_its_own_instant() -> None:
+def test_a_deadline_that_a_correction_makes_past_is_breached_at_once_at_its_own_instant() -> None:
     case = play()
     case.later(hours=4)
     events = _corrected(case, MONDAY - 22 * HOUR)
@@ -102,7 +102,7 @@ def test_a_correction_gives_the_verdicts_that_the_truth_would_have_given(days: f
     assert dues == {n: due for n, (s, due) in _verdicts(known).items() if s != "met"}
 
 
-def test_what_was_met_too_late_in_truth_is_breached_and_met_late() -> None:
+def test_a_deadline_that_was_truly_met_too_late_is_breached_and_met_late() -> None:
     case = play()
     case.later(hours=11)
     case.owner("respond", kind="plan", text="t")
@@ -132,7 +132,7 @@ def test_a_correction_that_makes_it_due_at_the_instant_of_the_response_breaches_
 
 
 @pytest.mark.parametrize(("microseconds", "outcome"), [(-1, "met_late"), (0, "met_late"), (1, "met")])
-def test_nor_is_an_acknowledgement_in_time_at_its_due_instant(microseconds: int, outcome: str) -> None:
+def test_an_acknowledgement_at_its_due_instant_is_late(microseconds: int, outcome: str) -> None:
     case = play()
     _corrected(case, MONDAY - timedelta(seconds=60) + timedelta(microseconds=microseconds))
     assert _verdicts(case)["acknowledgement"][0] == outcome
@@ -167,12 +167,12 @@ def test_a_paused_deadline_moves_too_and_keeps_its_wait() -> None:
 
 
 @pytest.mark.parametrize("hours", [0, 0.001, 100])
-def test_nobody_spoke_after_it_was_on_record_and_the_same_again_is_no_correction(hours: float) -> None:
+def test_a_receipt_after_the_registration_and_the_same_receipt_are_no_correction(hours: float) -> None:
     refusal = play().refused("lead-1", "correct_receipt", received_at=MONDAY + hours * HOUR, reason="r")
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.received_at")
 
 
-def test_nobody_spoke_before_the_calendar_that_the_clocks_count_by() -> None:
+def test_a_receipt_before_the_calendar_of_the_clocks_is_refused() -> None:
     """The default pack's calendar begins with 2024, in Shanghai."""
     case, first = play(), datetime.fromisoformat("2024-01-01T00:00:00+08:00")
     before = first - timedelta(seconds=1)
@@ -202,7 +202,7 @@ def test_a_supervisor_who_is_accountable_needs_a_second_person() -> None:
     assert case.case.state.received_at == MONDAY
 
 
-def test_in_a_later_cycle_no_clock_counts_from_the_receipt() -> None:
+def test_no_clock_of_a_later_cycle_counts_from_the_receipt() -> None:
     case = play().resolved()
     case.reopen()
     verdicts = _verdicts(case)

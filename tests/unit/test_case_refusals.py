@@ -21,7 +21,7 @@ def test_every_verb_of_the_contract_has_a_row_and_the_case_decides_all_but_the_n
     assert set(VERBS) - DECIDED == {"note"}
 
 
-def test_a_verb_that_names_nobody_is_refused_to_everybody() -> None:
+def test_a_verb_that_allows_no_actor_is_refused_to_every_actor() -> None:
     state = play().case.state
     supervisor, customer = Actor(id="lead-1", role="lead"), Actor(id=CUSTOMER, role=CUSTOMER)
     for actor in (Actor(id=state.owner, role="agent"), supervisor, customer):
@@ -59,12 +59,12 @@ def test_a_malformed_order_is_refused_by_its_field_and_crashes_nothing(
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)
 
 
-def test_a_refusal_never_repeats_what_was_said() -> None:
+def test_a_refusal_never_repeats_the_texts_of_the_command() -> None:
     refusal = play().refused("agent-1", "respond", kind="Zhang San, 138 0000 0000", text="t")
     assert "Zhang" not in refusal.model_dump_json()
 
 
-def test_every_refusal_says_what_is_possible_now() -> None:
+def test_every_refusal_lists_the_allowed_verbs() -> None:
     case = play()
     now = allowed(case.case.state)
     for who, verb, data in (
@@ -79,7 +79,7 @@ def test_every_refusal_says_what_is_possible_now() -> None:
         assert refusal.message_zh
 
 
-def test_at_the_beginning_only_what_is_possible_is_allowed() -> None:
+def test_a_new_case_allows_only_possible_verbs() -> None:
     shut = {
         "accept_transfer", "answer", "approve", "complete_action", "final_decision", "finish_task", "offer",
         "refer", "resume", "withdraw_offer",
@@ -87,7 +87,7 @@ def test_at_the_beginning_only_what_is_possible_is_allowed() -> None:
     assert set(allowed(play().case.state)) & DECIDED == DECIDED - shut
 
 
-def test_what_fell_due_happens_also_when_the_order_is_refused() -> None:
+def test_deadlines_that_fell_due_are_recorded_also_when_the_command_is_refused() -> None:
     case = play()
     case.now += timedelta(hours=25)
     reply = case.ask("agent-2", "respond", kind="plan", text="t")
@@ -140,6 +140,6 @@ def test_a_name_like_one_of_our_own_stays_the_packs() -> None:
     assert clock.status == "met"
 
 
-def test_what_the_case_refuses_is_said_in_chinese_with_its_detail() -> None:
+def test_a_refusal_of_the_case_has_its_detail_in_chinese() -> None:
     refusal = play().refused("agent-1", "finish_task", task_id="task-1", text="t")
     assert refusal.message_zh == "当前不能这样做：没有未完成的任务。可行的操作见 allowed。"

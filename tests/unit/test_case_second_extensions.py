@@ -46,7 +46,7 @@ def _may_not(case: Playing, who: str) -> Refusal:
         ("manager-2", "manager-1", []),
     ],
 )
-def test_a_second_extension_asks_whoever_is_one_level_up(asker: str, above: str, others: list[str]) -> None:
+def test_a_second_extension_asks_the_person_one_level_up(asker: str, above: str, others: list[str]) -> None:
     for approver in (above, *others):
         case = _wants_more(asker)
         assert case.last(ApprovalRequested).to == above
@@ -57,7 +57,7 @@ def test_a_second_extension_asks_whoever_is_one_level_up(asker: str, above: str,
 
 
 @pytest.mark.parametrize("asker", ["agent-1", "lead-1", "manager-1"])
-def test_nobody_agrees_to_their_own_second_extension(asker: str) -> None:
+def test_an_asker_does_not_agree_to_their_own_second_extension(asker: str) -> None:
     case = _wants_more(asker)
     code = ErrorCode.OVER_AUTHORITY if asker == "agent-1" else ErrorCode.NEEDS_SECOND_PERSON
     assert _may_not(case, asker).code == code
@@ -65,7 +65,7 @@ def test_nobody_agrees_to_their_own_second_extension(asker: str) -> None:
 
 
 @pytest.mark.parametrize("colleague", ["lead-2", "lead-3"])
-def test_a_lead_does_not_agree_to_what_another_lead_wants(colleague: str) -> None:
+def test_a_lead_does_not_agree_to_the_request_of_another_lead(colleague: str) -> None:
     refusal = _may_not(_wants_more("lead-1"), colleague)
     assert (refusal.code, refusal.field) == (ErrorCode.OVER_AUTHORITY, "actor.id")
     assert "manager-1" in refusal.message
@@ -89,7 +89,7 @@ def test_a_third_extension_asks_again() -> None:
     assert case.lead("extend", **third).events == ["approval_requested", "deadline_set"]
 
 
-def test_where_the_lead_is_complained_about_the_manager_is_asked_and_the_lead_has_no_hand_in_it() -> None:
+def test_the_manager_decides_where_the_lead_is_concerned_and_the_lead_has_no_part() -> None:
     case = _wants_more("agent-1", about_staff="lead-1")
     assert case.last(ApprovalRequested).to not in ("lead-1", "agent-1")
     assert _may_not(case, "lead-1").code == ErrorCode.CONFLICT_OF_INTEREST
@@ -104,7 +104,7 @@ def test_where_the_lead_is_complained_about_the_manager_is_asked_and_the_lead_ha
         (None, ErrorCode.MALFORMED, "data.until"),
     ],
 )
-def test_nonsense_is_refused_before_anybody_is_asked(until: Any, code: ErrorCode, field: str) -> None:
+def test_nonsense_is_refused_before_an_approver_is_asked(until: Any, code: ErrorCode, field: str) -> None:
     case = play()
     case.lead("extend", obligation="resolution", until=FIRST, reason="r")
     refusal = case.refused("lead-1", "extend", obligation="resolution", until=until, reason="r")
@@ -112,7 +112,7 @@ def test_nonsense_is_refused_before_anybody_is_asked(until: Any, code: ErrorCode
     assert case.all(ApprovalRequested) == []
 
 
-def test_with_nobody_else_in_the_chain_one_supervisor_does_not_extend_twice() -> None:
+def test_a_single_supervisor_without_others_does_not_extend_twice() -> None:
     case = play()
     case.opening.pinned.chain.manager = case.case.state.pinned.chain.manager = "lead-1"
     case.lead("extend", obligation="resolution", until=FIRST, reason="r")
@@ -120,7 +120,7 @@ def test_with_nobody_else_in_the_chain_one_supervisor_does_not_extend_twice() ->
     assert (refusal.code, refusal.field) == (ErrorCode.NEEDS_SECOND_PERSON, "actor.id")
 
 
-def test_while_one_request_waits_nobody_asks_for_yet_more_time_for_the_same_deadline() -> None:
+def test_no_more_time_is_requested_for_a_deadline_while_a_request_waits() -> None:
     case = _wants_more("agent-1")
     third = {"obligation": "resolution", "until": SECOND + DAY, "reason": "r"}
     for who in ("agent-1", "lead-1", "manager-1"):
@@ -148,6 +148,6 @@ def test_each_deadline_has_a_request_of_its_own() -> None:
         ("open_task", {"unit": "u", "text": "t", "due": MONDAY}, "data.due"),
     ],
 )
-def test_what_is_promised_lies_ahead(verb: str, data: dict[str, Any], field: str) -> None:
+def test_a_promise_lies_in_the_future(verb: str, data: dict[str, Any], field: str) -> None:
     refusal = play().refused("agent-1", verb, **data)
     assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, field)

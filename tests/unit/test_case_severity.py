@@ -107,7 +107,7 @@ def test_losses_in_other_currencies_are_weighed_too(
 
 
 @pytest.mark.parametrize(("said", "severity"), CASES)
-def test_the_points_that_counted_are_on_record_and_add_up(said: dict[str, Any], severity: int) -> None:
+def test_the_points_that_counted_are_stored_and_add_up(said: dict[str, Any], severity: int) -> None:
     score = _triaged(**said).severity_score
     assert score.table == policy().pack.severity.id
     assert score.points["base"] == policy().pack.severity.base

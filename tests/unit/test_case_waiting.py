@@ -38,7 +38,7 @@ def _moves(case: Playing, why: str) -> list[DeadlineMoved]:
 # --- pauses ---------------------------------------------------------------------------------------
 
 
-def test_a_pause_stops_what_may_stop_and_says_until_when() -> None:
+def test_a_pause_stops_the_clocks_that_may_stop_and_names_its_end() -> None:
     case = play()
     case.owner("pause", reason="r")
     paused = case.last(Paused)
@@ -47,7 +47,7 @@ def test_a_pause_stops_what_may_stop_and_says_until_when() -> None:
     assert _resolution(case).status == "paused"
 
 
-def test_the_complainant_is_told_that_we_wait_and_until_when_and_not_what_the_owner_noted() -> None:
+def test_the_complainant_is_notified_of_the_wait_and_its_end_but_not_of_the_owners_note() -> None:
     case = play()
     until = MONDAY + timedelta(days=3)
     case.owner("pause", until=until, reason="routing:C:text-note")
@@ -83,7 +83,7 @@ def test_a_pause_ends_by_itself() -> None:
     assert case.at(Resumed) == [until]
 
 
-def test_a_reminder_after_a_pause_says_how_much_of_the_clocks_own_time_has_passed() -> None:
+def test_a_reminder_after_a_pause_names_the_passed_share_of_the_clocks_own_time() -> None:
     """13.5 working hours, and the reminder two before their end: 11.5 of 13.5 are 85 per cent."""
     ladder = [{"name": "soon", "before": {"clock": "business", "amount": "2h"}, "to": "owner"}]
     visit = {
@@ -155,7 +155,7 @@ def test_nothing_falls_due_while_it_is_paused() -> None:
     assert case.last(DeadlineBreached).due == MONDAY + timedelta(days=10, hours=48)
 
 
-def test_a_clock_that_starts_during_a_pause_stands_still_too() -> None:
+def test_a_clock_that_starts_during_a_pause_is_paused_too() -> None:
     visit = {"id": "visit", "starts": "responded", "met_by": ["resolved"], "pausable": True}
     case = play(under=with_obligations(visit | {"budget": {"clock": "elapsed", "amount": "5h"}}))
     case.owner("pause", reason="r")
@@ -178,7 +178,7 @@ def test_an_answer_ends_the_pause() -> None:
     assert case.last(Resumed).why == "answer"
 
 
-def test_one_pause_at_a_time_and_only_a_pause_is_resumed() -> None:
+def test_a_second_pause_is_refused_and_a_pause_alone_is_resumed() -> None:
     case = play()
     assert case.refused("agent-1", "resume", reason="r").code == ErrorCode.NOT_ALLOWED_NOW
     case.owner("pause", reason="r")

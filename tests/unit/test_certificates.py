@@ -60,7 +60,7 @@ def test_a_certificate_has_its_start_pauses_moves_warnings_and_end() -> None:
     assert found["policy"]["hash"] == policy().identity.hash == hash_of(policy().content)
 
 
-def test_every_certificate_of_an_eventful_case_is_reckoned_the_same() -> None:
+def test_every_certificate_of_an_eventful_case_is_computed_alike() -> None:
     case = eventful()
     assert {one.obligation for one in verified(case)} == {
         "acknowledgement", "response_24h", "resolution", "silence", "promise-1", "promise-2"
@@ -82,7 +82,7 @@ def test_the_budget_is_that_of_the_severity_at_the_time(severity: int) -> None:
     assert [move["why"] for move in found["moves"]] == ["severity"]
 
 
-def test_what_was_missed_before_we_knew_is_certified_as_registered_late() -> None:
+def test_a_deadline_missed_before_the_registration_is_certified_as_registered_late() -> None:
     case = play(MONDAY - timedelta(days=30), opened_at=MONDAY)
     assert of(case, "response_24h")["late_registration"] is True
     assert faults(verified(case)) == {}
@@ -106,7 +106,7 @@ def test_a_second_cycle_has_certificates_of_its_own() -> None:
     ("clock", "amount"),
     [("elapsed", "50h"), ("business", "20h"), ("business_days", "3d"), ("calendar_days", "5d")],
 )
-def test_each_of_the_four_clocks_is_reckoned_the_same(clock: str, amount: str) -> None:
+def test_each_of_the_four_clocks_is_computed_alike(clock: str, amount: str) -> None:
     pack = with_obligations(
         {
             "id": "special",
@@ -187,7 +187,7 @@ def test_facts_that_agree_with_a_wrong_certificate_do_not_help_it() -> None:
 
 
 @pytest.mark.parametrize("microseconds", [0, 1])
-def test_a_fact_that_says_in_time_at_the_due_instant_is_found(microseconds: int) -> None:
+def test_a_fact_that_claims_to_be_in_time_at_the_due_instant_is_found(microseconds: int) -> None:
     """The engine never writes such facts: here they are dated by hand."""
     case = play()
     case.later(hours=23)
@@ -251,7 +251,7 @@ def test_a_changed_policy_is_found_by_its_hash() -> None:
 # --- other rules, and late truths -----------------------------------------------------------------
 
 
-def test_a_migrated_complaint_is_reckoned_under_each_policy_in_its_time() -> None:
+def test_a_migrated_complaint_is_computed_under_each_policy_in_its_time() -> None:
     other = edited(resolution=SHORTER, without="response_24h", more=(VISIT,))
     case = play()
     case.later(days=1)
@@ -269,7 +269,7 @@ def test_a_migrated_complaint_is_reckoned_under_each_policy_in_its_time() -> Non
 
 
 @pytest.mark.parametrize("hours", [-30, -2, 3])
-def test_a_corrected_receipt_is_reckoned_from_what_is_true(hours: int) -> None:
+def test_a_corrected_receipt_is_computed_from_the_true_instant(hours: int) -> None:
     case = play(MONDAY - timedelta(hours=10), opened_at=MONDAY)
     case.owner("respond", kind="plan", text="t")
     case.later(hours=5)

@@ -23,7 +23,7 @@ def crm(*tokens: str, name: str = "crm", source: str = "crm") -> Register:
     return Register().having(name=name, kind=Kind.PUBLISHER, sources=[source], tokens_sha256=hashes)
 
 
-def test_only_the_hash_of_a_token_is_kept_for_the_owner_alone(tmp_path: Path) -> None:
+def test_a_token_is_kept_as_a_hash_that_the_owner_alone_can_read(tmp_path: Path) -> None:
     token, file = new_token(), tmp_path / "clients.json"
     write(file, crm(token))
     assert token not in file.read_text()
@@ -100,7 +100,7 @@ def test_a_publisher_of_any_source_does_not_speak_for_the_web_form() -> None:
         {"name": "a", "kind": "robot"},
     ],
 )
-def test_what_makes_no_client_is_refused(entry: dict[str, Any]) -> None:
+def test_incomplete_clients_are_refused(entry: dict[str, Any]) -> None:
     with pytest.raises(UnusableRegister):
         Register().having(**entry)
 

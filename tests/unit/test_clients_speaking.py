@@ -176,7 +176,7 @@ def test_a_changed_register_counts_at_once_and_a_spoilt_one_changes_nothing(
     assert speaking.no_command("help", "lead-1") is None
 
 
-def test_without_a_register_only_the_administrator_speaks() -> None:
+def test_the_administrator_alone_speaks_without_a_register() -> None:
     assert NOBODY.no_command("anna", "agent-1")
     assert NOBODY.foreign("crm", "crm.example")
     assert NOBODY.no_command("admin", "agent-1") is None

@@ -194,14 +194,14 @@ def test_overlapping_pauses_count_once() -> None:
     assert used == timedelta(hours=3)
 
 
-def test_what_was_paused_before_the_start_or_after_the_end_costs_nothing() -> None:
+def test_a_pause_before_the_start_or_after_the_end_costs_nothing() -> None:
     start = at("2026-06-05T10:00Z")
     before = (at("2026-06-04T10:00Z"), start)
     after = (at("2026-06-06T10:00Z"), at("2026-06-09T10:00Z"))
     assert due_with_pauses(start, DAY_RULE, [before, after], GB) == due(start, DAY_RULE, GB)
 
 
-def test_days_are_not_counted_that_end_in_a_pause() -> None:
+def test_days_that_end_in_a_pause_are_not_counted() -> None:
     start, three_days = at("2026-06-01T10:00+01:00"), budget("business_days", "3d")
     over_the_end = (at("2026-06-04T10:00+01:00"), at("2026-06-05T12:00+01:00"))
     within_a_day = (at("2026-06-02T10:00+01:00"), at("2026-06-02T16:00+01:00"))
@@ -210,14 +210,14 @@ def test_days_are_not_counted_that_end_in_a_pause() -> None:
     assert due_with_pauses(start, three_days, [over_the_end], GB) == at("2026-06-05T17:00+01:00")
 
 
-def test_a_day_counts_whose_end_is_the_beginning_of_a_pause_and_not_its_end() -> None:
+def test_a_day_counts_when_its_end_begins_a_pause_and_not_when_it_ends_a_pause() -> None:
     start, one_day = at("2026-06-01T10:00+01:00"), budget("business_days", "1d")
     noon, close, later = (at(f"2026-06-02T{hour}+01:00") for hour in ("12:00", "17:00", "20:00"))
     assert due_with_pauses(start, one_day, [(close, later)], GB) == close
     assert due_with_pauses(start, one_day, [(noon, close)], GB) == at("2026-06-03T17:00+01:00")
 
 
-def test_what_falls_due_after_the_published_holidays_is_provisional() -> None:
+def test_a_due_instant_after_the_published_holidays_is_provisional() -> None:
     december = at("2026-12-30T10:00+08:00")
     assert not due_is_provisional(due(december, budget("business_days", "1d"), CN), CN)
     assert due_is_provisional(due(december, budget("business_days", "2d"), CN), CN)
@@ -225,7 +225,7 @@ def test_what_falls_due_after_the_published_holidays_is_provisional() -> None:
     assert due_is_provisional(at("2027-01-01T00:00:01+08:00"), CN)
 
 
-def test_what_starts_before_the_first_published_year_is_provisional() -> None:
+def test_a_start_before_the_first_published_year_is_provisional() -> None:
     """National Day week of 2019 is not in the data, so nobody can say that the due instant is right."""
     start = at("2019-09-30T10:00+08:00")
     end = due(start, budget("business_days", "15d"), CN)

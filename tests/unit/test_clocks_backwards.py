@@ -29,7 +29,7 @@ LONDON = published_calendar("GB-ENG", "Europe/London", {day: ["09:00-17:00"] for
         (LONDON, "2026-04-07T17:00+01:00", "business_days", "2d", "2026-04-01T17:00+01:00"),
     ],
 )
-def test_an_instant_before_a_deadline(
+def test_a_deadline_has_an_instant_before_it(
     calendar: Calendar, end: str, clock: str, amount: str, before: str
 ) -> None:
     budget = Budget.model_validate({"clock": clock, "amount": amount})

@@ -64,7 +64,7 @@ def test_one_word_is_a_code(value: str) -> None:
 
 
 @pytest.mark.parametrize("value", WORDS)
-def test_words_of_people_and_their_numbers_are_none(value: str) -> None:
+def test_words_of_people_and_their_numbers_are_no_codes(value: str) -> None:
     assert not is_code(value)
 
 
@@ -84,7 +84,7 @@ def of_a_code(value: str) -> list[tuple[str, Command]]:
 
 
 @pytest.mark.parametrize("value", WORDS)
-def test_what_is_no_code_is_taken_as_it_is_and_put_away(value: str) -> None:
+def test_a_value_that_is_no_code_is_taken_and_stored_encrypted(value: str) -> None:
     for field, command in of_a_code(value):
         data, texts = take_out(Service.ROUTING, COMPLAINT, "c-1", command, REMEDIES)
         (key,) = (key for key, text in texts.items() if text == value)
@@ -105,7 +105,7 @@ def ordered(case: Playing, verb: str, **data: Any) -> dict[str, Any]:
     return take_out(Service.ROUTING, case.case.state.complaint_id, "c-1", command, REMEDIES)[0]
 
 
-def test_a_fact_says_described_and_where_the_words_are() -> None:
+def test_a_fact_has_the_code_described_and_a_reference_to_the_words() -> None:
     case = play()
     owned, ref = case.case.state.complaint_id, "routing:{}:{}-"
     case.owner("respond", kind="plan", text="t")
@@ -123,7 +123,7 @@ def test_a_fact_says_described_and_where_the_words_are() -> None:
     assert str(referred.to_ref).startswith(ref.format(owned, "to"))
 
 
-def test_a_code_stands_in_the_fact_itself() -> None:
+def test_a_code_is_in_the_fact_itself() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.owner("clarify", **ordered(case, "clarify", cause="battery", cause_side="defect", liability="none"))
@@ -133,7 +133,7 @@ def test_a_code_stands_in_the_fact_itself() -> None:
     assert case.last(FinalDecision).recourse == "12315"
 
 
-def test_what_they_would_take_instead_is_told_in_their_words_behind_a_reference() -> None:
+def test_a_counter_demand_in_words_is_sent_in_those_words_behind_a_reference() -> None:
     case = play().ready_to_offer()
     counter = {"remedy": "a visit of Zebedee", "amount": {"value": "5.00", "currency": "CNY"}}
     given = {"offer_id": case.offered("some"), "answer": "countered", "counter": counter}
@@ -165,7 +165,7 @@ def test_a_number_that_is_masked_goes_on_in_no_field(
     assert number_left(Service.ROUTING, COMPLAINT, left, Masker([])) is None
 
 
-def test_amounts_instants_and_references_are_nobodys_numbers() -> None:
+def test_amounts_instants_and_references_are_no_persons_numbers() -> None:
     amount = {"value": "13800138000", "currency": "CNY"}
     options = [{"option_id": "a", "remedy": "refund", "amount": amount, "text": "13800138000"}]
     command = COMMANDS["prepare_options"].model_validate({"options": options})
@@ -188,7 +188,7 @@ def test_a_person_whom_the_roster_does_not_know_is_not_passed_on_by_name(
     assert without_strangers(refer, {"to": "ombudsman"}, {"agent-2"}) == {"to": "ombudsman"}
 
 
-def test_an_id_that_a_machine_made_is_nobodys_number() -> None:
+def test_an_id_that_a_machine_made_is_no_persons_number() -> None:
     made = "55541384-4135-4138-bcc4-1d340d926ef8"
     assert MASK(made) == made, "its first groups have the digits of a card"
     offer = COMMANDS["offer"].model_validate({"option_id": made, "standards": [], "text": "t"})
@@ -254,7 +254,7 @@ def test_the_fields_that_take_words_are_found() -> None:
 
 
 @pytest.mark.parametrize("verb", COMMANDS)
-def test_whatever_takes_words_is_put_away_where_it_has_some(verb: str) -> None:
+def test_every_field_that_takes_words_is_stored_encrypted_where_it_has_some(verb: str) -> None:
     command = COMMANDS[verb]
     away = filled(command).texts(REMEDIES)
     left = [field for field in open_fields(command) if field not in away and (verb, field) not in ELSEWHERE]

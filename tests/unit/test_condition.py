@@ -53,7 +53,7 @@ def test_each_trouble_is_wrong(changes: dict[str, Any], part: str) -> None:
     assert seen(**changes) == [(part, "wrong")]
 
 
-def test_a_flush_that_failed_eighty_times_is_told_with_its_reason() -> None:
+def test_a_flush_that_failed_eighty_times_is_reported_with_its_reason() -> None:
     failing = FailingFlushes(count=3, tries=80, since=AT, reason="OperationalError SQLITE_FULL")
     (found,) = of_process(process(flushes=failing))
     for word in ("3 complaints", "80 times", "2026-11-30 08:00:00", "SQLITE_FULL"):

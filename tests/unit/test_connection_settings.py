@@ -76,7 +76,7 @@ def test_a_list_of_servers_is_read_with_commas_spaces_and_schemes(written: str, 
         "ws://a:80", "nats://a,://b", "nats://a;nats://b", "nats:a", "nats://a b/c", "nats://" + "a:1:2",
     ],
 )  # fmt: skip
-def test_what_is_no_list_of_servers_is_refused(nonsense: str) -> None:
+def test_an_invalid_list_of_servers_is_refused(nonsense: str) -> None:
     with pytest.raises(WrongSetting, match=r"^AMENDS_NATS_URL .* AMENDS_NATS_URL "):
         servers(nonsense)
 
@@ -210,7 +210,7 @@ def test_credentials_and_a_seed_are_not_both_taken(
     assert "holds no NATS credentials" in said(capsys)
 
 
-def test_nobody_is_one_sentence(given: Setting, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_missing_identity_is_one_sentence(given: Setting, capsys: pytest.CaptureFixture[str]) -> None:
     given("NATS_SEED_FILE", "")
     assert said(capsys).startswith("AMENDS_NATS_SEED_FILE is not set: it expects ")
 

@@ -29,7 +29,7 @@ def test_every_command_of_the_design_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_line_of_a_command_is_the_first_sentence_of_its_own_help(name: str) -> None:
+def test_a_commands_summary_is_the_first_sentence_of_its_own_help(name: str) -> None:
     assert COMMANDS[name].help == " ".join(defined(name).help.split("\n\n")[0].split())
     assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
 

@@ -37,7 +37,7 @@ def about(lines: list[str], *words: str) -> str:
     return line
 
 
-def test_what_was_met_late_is_not_shown_as_met_in_time() -> None:
+def test_a_deadline_met_late_is_not_shown_as_met_in_time() -> None:
     case = play()
     case.later(hours=30)
     case.owner("respond", kind="plan", text="t")
@@ -46,14 +46,14 @@ def test_what_was_met_late_is_not_shown_as_met_in_time() -> None:
     assert "deadline met 按时履行" in about(lines, "obligation=acknowledgement", "by_fact=notice")
 
 
-def test_what_was_missed_before_we_knew_is_shown_so() -> None:
+def test_a_deadline_missed_before_the_registration_is_marked_so() -> None:
     lines = shown(play(MONDAY - 30 * HOUR, opened_at=MONDAY))
     assert "breached before it was registered 登记前已超时" in about(
         lines, "obligation=response_24h", "deadline breached"
     )
 
 
-def test_next_is_what_comes_and_what_was_missed_is_owed() -> None:
+def test_the_next_instant_is_in_the_future_and_a_missed_deadline_is_overdue() -> None:
     case = play()
     case.later(hours=30)
     lines = shown(case)
@@ -61,7 +61,7 @@ def test_next_is_what_comes_and_what_was_missed_is_owed() -> None:
     assert "response_24h: escalation 升级 at 2026-11-25 02:00" in about(lines, "next 下一步")
 
 
-def test_what_comes_next_is_named_for_every_kind() -> None:
+def test_the_next_event_is_named_for_every_kind() -> None:
     case = play()
     seen = [coming(case.case.state)]
     case.later(hours=23)
@@ -76,7 +76,7 @@ def test_what_comes_next_is_named_for_every_kind() -> None:
     assert coming(play().resolved().case.state) is None
 
 
-def test_a_row_whose_deadline_has_passed_says_that_it_is_overdue() -> None:
+def test_a_row_with_a_passed_deadline_is_marked_overdue() -> None:
     case = play()
     case.later(hours=30)
     state = view(case.case.state)

@@ -26,7 +26,7 @@ def test_a_duration_means_the_sum_of_its_parts(text: str, expected: timedelta) -
 @pytest.mark.parametrize(
     "text", ["", "25", "h", "3x", "1h-", "-1h", "1.5h", "0m", "999999d", "999999w999999w"]
 )
-def test_what_is_no_duration_is_refused_in_a_sentence(text: str) -> None:
+def test_an_invalid_duration_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"must be more than nothing|is not a duration"):
         parse_duration(text)
 
@@ -46,7 +46,7 @@ def test_a_clock_text_counts_hours_beyond_a_day() -> None:
         (timedelta(seconds=20), "20s"),
     ],
 )
-def test_what_is_left_shows_its_two_largest_units(delta: timedelta, expected: str) -> None:
+def test_a_remaining_time_shows_its_two_largest_units(delta: timedelta, expected: str) -> None:
     assert short_text(delta) == expected
 
 

@@ -44,6 +44,6 @@ def test_a_path_into_a_text_is_a_usage_error() -> None:
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "3"])
-def test_only_a_json_object_is_an_object(text: str) -> None:
+def test_a_json_object_alone_is_an_object(text: str) -> None:
     with pytest.raises(UsageError, match="JSON"):
         parse_object(text)

@@ -22,7 +22,7 @@ UNCLEAN = {
 
 
 @pytest.mark.parametrize(("payload", "shown"), UNCLEAN.values(), ids=UNCLEAN.keys())
-def test_what_is_no_clean_json_is_shown_as_it_stands(payload: bytes, shown: str) -> None:
+def test_bytes_that_are_no_clean_json_are_shown_unchanged(payload: bytes, shown: str) -> None:
     assert content(payload) == shown
 
 

@@ -60,7 +60,7 @@ def test_every_word_of_the_wire_has_two_labels() -> None:
     assert [key for key, (english, chinese) in words.items() if not english or not chinese] == []
 
 
-def test_a_word_that_nobody_named_is_still_shown() -> None:
+def test_an_unnamed_word_is_still_shown() -> None:
     assert wording.both(wording.FACTS, "trend_alerted") == "trend alerted"
 
 
@@ -91,13 +91,13 @@ def test_rows_come_soonest_due_first_with_their_urgency() -> None:
     assert summary(rows)["overdue"] == 1
 
 
-def test_due_in_is_told_on_the_complaints_own_clock() -> None:
+def test_the_remaining_time_is_shown_on_the_complaints_own_clock() -> None:
     moved = fact(complaint="C1", time="2026-11-22T12:00:00Z")
     (row,) = make_rows([item("C1", timedelta(hours=30))], {"C1": KnownFacts(last=moved)}, wall=NOW)
     assert row.due_in == "6h"
 
 
-def test_a_breach_of_an_earlier_cycle_is_not_marked_on_the_new_one() -> None:
+def test_a_breach_of_an_earlier_cycle_is_not_marked_on_a_later_cycle() -> None:
     breach = fact("deadline_breached", "C1", obligation="response_24h")
     again = item("C1", timedelta(hours=1)).model_copy(update={"cycle": 2})
     now, then = make_rows(
@@ -118,11 +118,11 @@ def test_a_line_shows_codes_and_amounts_and_no_reference_or_customer() -> None:
     assert shown == "remedy=refund amount=199.00CNY"
 
 
-def test_a_fact_that_is_said_twice_is_seen_once() -> None:
+def test_a_fact_that_is_published_twice_is_seen_once() -> None:
     assert len(distinct([fact(seq=1), fact(seq=2), fact(seq=1)])) == 2
 
 
-def test_what_is_no_fact_is_passed_over() -> None:
+def test_a_message_that_is_no_fact_is_skipped() -> None:
     assert read_fact(b"not json") is None
     assert read_fact(b'{"type": "x"}') is None
     assert read_fact(b"[]") is None

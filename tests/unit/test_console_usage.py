@@ -68,7 +68,7 @@ def test_a_wrong_command_line_is_status_2_and_one_sentence(words: list[str]) -> 
         (["door-token", "crm", "--source", ""], "sources.0: must not be empty."),
     ],
 )
-def test_what_is_wrong_is_said_in_words_for_people(words: list[str], sentence: str) -> None:
+def test_a_fault_is_reported_in_words_for_people(words: list[str], sentence: str) -> None:
     said = run(*words).stderr
     assert sentence in said
     assert not any(one in said for one in ("Input should", "String should", "Value error", "match pattern"))
@@ -88,14 +88,14 @@ def test_what_is_wrong_is_said_in_words_for_people(words: list[str], sentence: s
         ["quarantine", "replay", "1"],
     ],
 )
-def test_where_nothing_runs_a_command_says_how_to_start_it(words: list[str]) -> None:
+def test_a_command_without_a_running_stack_names_the_way_to_start_it(words: list[str]) -> None:
     result = run(*words)
     assert result.exit_code == 1
     assert "amends up" in result.stderr
     assert result.stdout == ""
 
 
-def test_with_json_a_failure_is_one_document() -> None:
+def test_a_failure_is_one_document_with_json() -> None:
     result = run("list", "--json")
     assert result.exit_code == 1
     assert json.loads(result.stdout)["error"]["code"] == "unavailable"
@@ -150,7 +150,7 @@ def test_nothing_is_started_under_a_bad_pack(tmp_path: Path) -> None:
     assert not (tmp_path / "stack").exists()
 
 
-def test_an_unreadable_ready_file_is_said_in_a_sentence(tmp_path: Path) -> None:
+def test_an_unreadable_ready_file_is_reported_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "ready.json").write_text("{")
     result = run("list", "--dir", str(tmp_path))
     assert result.exit_code == 1

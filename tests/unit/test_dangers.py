@@ -29,7 +29,7 @@ def shares(finder: SignalFinder, file: str) -> tuple[float, float]:
     return sum(found["D"]) / len(found["D"]), sum(found["."]) / len(found["."])
 
 
-def test_what_the_words_were_tuned_on_is_told_apart(finder: SignalFinder) -> None:
+def test_the_words_are_measured_on_the_texts_that_they_were_tuned_on(finder: SignalFinder) -> None:
     noticed, false = shares(finder, "tuned.txt")
     assert noticed >= 0.98
     assert false <= 0.02

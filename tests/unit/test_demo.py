@@ -48,7 +48,7 @@ def test_every_script_is_played_and_every_complaint_has_one() -> None:
     assert {one.life.ends for one in COMPLAINTS} == set(Outcome)
 
 
-def test_one_is_sent_twice_and_the_broken_ones_are_told_apart() -> None:
+def test_the_catalogue_has_repeats_and_a_submission_of_each_broken_kind() -> None:
     assert CATALOGUE.sent_twice
     assert set(CATALOGUE.sent_twice) <= {one.id for one in COMPLAINTS}
     assert {broken.reason for broken in CATALOGUE.broken} == {Reason.NOT_JSON, Reason.INVALID}
@@ -64,19 +64,19 @@ def test_each_complaint_is_a_valid_submission_about_an_invented_person(complaint
     assert complaint.what.wants in INTEREST_BEHIND
 
 
-def test_what_is_broken_is_no_submission() -> None:
+def test_a_broken_submission_is_no_submission() -> None:
     for number, broken in enumerate(CATALOGUE.broken):
         with pytest.raises(ValidationError):
             Submitted.model_validate_json(broken.message("run", number))
 
 
-def test_a_word_that_nobody_says_is_refused_when_the_file_is_read() -> None:
+def test_an_unknown_field_is_refused_when_the_file_is_read() -> None:
     good = {"channel": "web", "reason": "invalid", "missing": "customer"}
     with pytest.raises(ValueError, match="typo"):
         Catalogue.model_validate({"complaints": [], "sent_twice": [], "broken": [good | {"typo": 1}]})
 
 
-def test_everybody_says_the_same_things_in_both_languages() -> None:
+def test_every_character_has_the_same_lines_in_both_languages() -> None:
     words = yaml.safe_load(WORDS.read_text("utf-8"))
     assert words["zh"].keys() == words["en"].keys()
 
@@ -96,7 +96,7 @@ def test_an_owner_has_alternatives_of_the_policy_that_get_better(complaint: Comp
     assert set(standards(policy, complaint)) <= {standard.id for standard in pack.standards}
 
 
-def test_what_a_script_must_see_has_to_come_in_its_order() -> None:
+def test_expected_facts_of_a_script_come_in_their_order() -> None:
     assert first_missing(["responded", "closed"], ["received", "responded", "notice", "closed"]) is None
     assert first_missing(["closed", "responded"], ["received", "responded", "closed"]) == "responded"
     assert first_missing(["notice", "notice"], ["notice"]) == "notice"
@@ -147,7 +147,9 @@ def test_a_life_in_order_has_nothing_wrong() -> None:
         (a_life(), a_life()[:-1], "the timeline holds 3"),
     ],
 )
-def test_a_life_that_went_otherwise_is_told(life: list[Fact], timeline: list[Fact] | None, said: str) -> None:
+def test_a_life_that_went_otherwise_is_reported(
+    life: list[Fact], timeline: list[Fact] | None, said: str
+) -> None:
     assert said in found_wrong(life, timeline)
 
 

@@ -59,7 +59,7 @@ def test_a_wrong_setting_ends_the_door_with_status_2_and_one_sentence(
     assert said.count("\n") == 1
 
 
-async def test_a_failure_of_ours_is_a_problem_that_says_nothing_of_what_was_sent() -> None:
+async def test_an_internal_failure_is_a_problem_that_repeats_nothing_of_the_request() -> None:
     app = FastAPI()
     say_problems(app)
 

@@ -46,12 +46,12 @@ CASES: list[dict[str, Any]] = yaml.safe_load(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["name"]))
-def test_only_what_is_beyond_doubt_the_same_matter_joins(case: dict[str, Any]) -> None:
+def test_a_certain_duplicate_alone_joins(case: dict[str, Any]) -> None:
     known, new = comparable("1", **case["a"]), comparable("2", **case["b"])
     assert isinstance(judge(new, known, RULES), Joins) == case["joins"]
 
 
-def test_the_same_customer_who_tells_the_same_of_one_order_joins() -> None:
+def test_a_submission_of_the_same_customer_about_the_same_order_joins() -> None:
     assert judge(AGAIN, FIRST, RULES) == Joins(ID)
 
 
@@ -67,17 +67,17 @@ def test_an_order_number_is_the_same_however_it_is_written(written: str) -> None
 @pytest.mark.parametrize(
     "written", ["n/a", "无", "-", "none", "N/A 1", "unknown", "没有订单号2024", "A-1", "0000"]
 )
-def test_what_is_no_number_is_no_order(written: str) -> None:
+def test_a_value_that_is_no_number_is_no_order(written: str) -> None:
     known = comparable("1", order_ref=written)
     assert judge(comparable("2", order_ref=written), known, RULES) is None
 
 
-def test_who_quotes_the_complaint_joins_it() -> None:
+def test_a_submission_that_quotes_the_complaint_joins_it() -> None:
     assert judge(comparable("2", narrative=f"编号{ID}，催办。"), FIRST, RULES) == Joins(ID)
 
 
 @pytest.mark.parametrize("written", [f"X{ID}", f"{ID}9", ID.lower(), ID[:-1]])
-def test_what_merely_looks_like_the_id_is_no_quotation(written: str) -> None:
+def test_a_word_that_merely_looks_like_the_id_is_no_quotation(written: str) -> None:
     assert judge(comparable("2", narrative=f"编号{written}。"), FIRST, RULES) is None
 
 
@@ -114,7 +114,7 @@ def test_a_danger_that_the_first_did_not_speak_of_is_only_suspected(by: dict[str
 
 
 @pytest.mark.parametrize(("days", "kind"), [(29.9, Joins), (30.1, Suspected), (90.1, type(None))])
-def test_only_what_is_recent_joins(days: float, kind: type) -> None:
+def test_a_recent_complaint_alone_is_joined(days: float, kind: type) -> None:
     again = comparable("2", days=days, order_ref="order-7", narrative=REWORDED)
     assert isinstance(judge(again, FIRST, RULES), kind)
 
@@ -133,7 +133,7 @@ def test_a_stranger_never_joins_and_is_linked_only_by_what_they_name(
     assert judge(comparable("2", who="cust-2", **said), FIRST, RULES) == found
 
 
-def test_of_several_the_earliest_is_joined_and_suspicions_come_by_their_score() -> None:
+def test_the_earliest_of_several_is_joined_and_suspicions_come_by_their_score() -> None:
     later = comparable("3", days=1, order_ref="order-7", narrative=REWORDED)
     alike = comparable("4", order_ref="order-8", narrative="手机屏幕又碎了。")
     new = comparable("2", days=2, order_ref="order-7", narrative="手机屏幕碎了！")
@@ -191,7 +191,7 @@ DOLLARS = {"loss": {"value": "100.00", "currency": "USD"}}
     ],
 )
 @pytest.mark.parametrize("by", ["order", "quotation"])
-def test_what_weighs_more_than_the_first_is_only_suspected(
+def test_a_heavier_submission_than_the_first_is_only_suspected(
     before: dict[str, Any], now: dict[str, Any], joins: bool, by: str
 ) -> None:
     nothing = {"loss": None, "about_staff": None, "order_ref": "order-7"}

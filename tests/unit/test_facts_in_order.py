@@ -28,7 +28,7 @@ FOLLOWUP = [
 INTAKE = [told("intake", "received", 1, "2026-03-05T12:00:00Z"), told("intake", "contact_added", 2)]
 
 
-def test_cause_comes_before_effect_where_instants_say_otherwise() -> None:
+def test_a_cause_comes_before_its_effect_where_instants_disagree() -> None:
     names = [one.name for one in in_order([*FOLLOWUP, *ROUTING, *INTAKE])]
     assert names[0] == "received"
     assert names.index("resolved") < names.index("callback_scheduled")
@@ -36,7 +36,7 @@ def test_cause_comes_before_effect_where_instants_say_otherwise() -> None:
     assert names.index("deadline_breached") > names.index("triaged")
 
 
-def test_the_end_of_a_merged_complaint_comes_after_what_was_said_before_it() -> None:
+def test_the_end_of_a_merged_complaint_comes_after_its_earlier_facts() -> None:
     ended = told("routing", "case_ended", 4, "2026-03-05T12:00:00Z")
     closed = told("followup", "closed", 2, "2026-03-05T12:00:01Z")
     names = [one.name for one in in_order([*ROUTING[:3], ended, FOLLOWUP[0], closed, INTAKE[0]])]

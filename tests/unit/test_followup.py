@@ -64,7 +64,7 @@ def test_a_callback_comes_within_the_contact_hours_of_the_complainant() -> None:
     assert followup.next_due == RESOLVED_AT + timedelta(days=7, hours=4)
 
 
-def test_nobody_is_asked_to_call_in_a_window_that_is_nearly_over() -> None:
+def test_a_window_that_is_nearly_over_asks_for_no_call() -> None:
     nearly_noon = RESOLVED_AT.replace(hour=3, minute=55)
     followup = opened(at=nearly_noon)
     assert followup.next_due == nearly_noon.replace(hour=5, minute=0) + timedelta(days=7)
@@ -98,7 +98,7 @@ def test_a_callback_cannot_be_reported_before_it_is_due() -> None:
     assert refusal.allowed == ["record_satisfaction"]
 
 
-def test_only_the_current_attempt_can_be_reported() -> None:
+def test_the_current_attempt_alone_can_be_reported() -> None:
     followup = opened()
     refusal = refused(obey(followup, report(2, "reached"), due(followup)))
     assert (refusal.code, refusal.field) == (ErrorCode.NOT_ALLOWED_NOW, "data.attempt")
@@ -128,7 +128,7 @@ def test_a_failed_attempt_is_followed_by_another_on_a_later_day(result: str) -> 
     assert followup.next_due.date() > start.date()
 
 
-def test_who_asks_for_another_hour_is_called_at_that_hour() -> None:
+def test_a_complainant_who_asks_for_another_hour_is_called_at_that_hour() -> None:
     followup = opened()
     again = due(followup) + timedelta(hours=4)
     obey(followup, report(1, "later", again_at=again.isoformat()), due(followup) + SOON)
@@ -142,7 +142,7 @@ def test_a_call_cannot_be_put_off_for_years() -> None:
     assert refusal.field == "data.again_at"
 
 
-def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() -> None:
+def test_the_last_failed_attempt_closes_the_complaint_as_unreachable() -> None:
     followup = opened()
     for attempt in (1, 2):
         obey(followup, report(attempt, "no_answer"), due(followup) + SOON)
@@ -152,7 +152,7 @@ def test_after_the_last_failed_attempt_the_complaint_is_closed_as_unreachable() 
 
 @pytest.mark.parametrize("result", ["no_answer", "busy", "wrong_number", "later", "refused"])
 @pytest.mark.parametrize("who", [(HANDLER, HANDLER), (HANDLER, HELPED)])
-def test_the_word_of_those_who_handled_it_alone_makes_nobody_unreachable(
+def test_a_report_of_the_handlers_alone_makes_no_complainant_unreachable(
     who: tuple[Actor, Actor], result: str
 ) -> None:
     followup = opened(handlers=["agent-9"])
@@ -188,7 +188,7 @@ def test_one_attempt_that_is_more_than_a_handlers_word_is_enough(first: dict[str
 
 
 @pytest.mark.parametrize("who", [(HANDLER, COLLEAGUE), (COLLEAGUE, CARE)])
-def test_who_was_reached_may_still_refuse_before_two_people(who: tuple[Actor, Actor]) -> None:
+def test_a_reached_complainant_may_still_refuse_before_two_people(who: tuple[Actor, Actor]) -> None:
     followup = opened()
     obey(followup, report(1, "reached", who[0]), due(followup))
     pass_time(followup, followup.next_due or RESOLVED_AT)
@@ -245,7 +245,7 @@ def test_a_time_that_they_named_holds_also_after_the_last_attempt() -> None:
     assert obey(followup, report(4, "no_answer", COLLEAGUE), due(followup)) == ENDED
 
 
-def test_an_attempt_that_nobody_reports_is_superseded_when_its_window_ends() -> None:
+def test_an_unreported_attempt_is_superseded_when_its_window_ends() -> None:
     followup = opened()
     due(followup)
     end = followup.progress.window_end
@@ -260,7 +260,7 @@ def told(facts: list[RecordedFact]) -> list[tuple[Any, ...]]:
     return [(one["what"], one["level"], one["to"]) for one in overdue]
 
 
-def test_a_last_attempt_that_nobody_reports_goes_up_a_ladder_and_ends_for_that_reason() -> None:
+def test_an_unreported_last_attempt_goes_up_a_ladder_and_ends_for_that_reason() -> None:
     followup = opened()
     facts: list[RecordedFact] = []
     while followup.next_due is not None:
@@ -285,7 +285,7 @@ def test_a_last_attempt_that_nobody_reports_goes_up_a_ladder_and_ends_for_that_r
         (Concerned(staff=["lead-1", "lead-2", "lead-3", "manager-1", "manager-2"]), None, ("nobody",) * 3),
     ],
 )
-def test_whoever_is_told_is_there_and_not_concerned(
+def test_a_notified_person_is_present_and_not_concerned(
     concerned: Concerned, owner: str | None, found: tuple[str, str, str]
 ) -> None:
     told_now = recipients(load_policy("default").pack, concerned, owner)
@@ -308,7 +308,7 @@ def test_a_report_in_time_stops_the_ladder() -> None:
     assert obey(followup, report(3, "no_answer", COLLEAGUE), late) == ENDED
 
 
-def test_a_verdict_that_nobody_records_goes_up_the_same_ladder() -> None:
+def test_an_unrecorded_verdict_goes_up_the_same_ladder() -> None:
     followup = opened()
     obey(followup, report(1, "reached", COLLEAGUE), due(followup))
     facts: list[RecordedFact] = []
@@ -347,7 +347,7 @@ def test_the_complainant_may_speak_before_the_callback() -> None:
     assert obey(followup, verdict(), RESOLVED_AT + SOON) == ["satisfaction_recorded", "notice", "closed"]
 
 
-def test_what_fell_due_before_a_command_comes_before_it() -> None:
+def test_deadlines_due_before_a_command_come_before_it() -> None:
     followup = opened()
     start = followup.progress.window_start
     assert start is not None
@@ -364,7 +364,7 @@ def test_the_verdict_is_never_recorded_by_the_handler() -> None:
 @pytest.mark.parametrize(
     ("resolved", "overall", "why"), [(False, 5, "not_resolved"), (True, 2, "dissatisfied")]
 )
-def test_who_is_not_satisfied_gets_a_new_cycle(resolved: bool, overall: int, why: str) -> None:
+def test_a_dissatisfied_complainant_gets_a_new_cycle(resolved: bool, overall: int, why: str) -> None:
     followup = opened(cycle=2, seq=6)
     order = verdict(resolved=resolved, overall=overall)
     facts = followup.decide(order, RESOLVED_AT + SOON)
@@ -382,7 +382,7 @@ def test_a_complaint_is_not_reopened_for_ever() -> None:
     assert followup.progress.outcome == "dissatisfied"
 
 
-def test_a_final_decision_stands_whatever_the_complainant_thinks_of_it() -> None:
+def test_a_final_decision_stays_whatever_the_verdict_is() -> None:
     followup = opened(because="decided")
     obey(followup, verdict(resolved=False, overall=1), RESOLVED_AT + SOON)
     assert followup.progress.outcome == "decided"
@@ -395,14 +395,14 @@ def test_a_final_decision_that_satisfies_closes_as_satisfied() -> None:
 
 
 @pytest.mark.parametrize("because", ["withdrawn", "referred"])
-def test_nobody_is_called_about_a_complaint_that_was_taken_back_or_referred(because: str) -> None:
+def test_a_withdrawn_or_referred_complaint_gets_no_call(because: str) -> None:
     followup = FollowUp(opening(because=because, cycle=2, seq=4))
     (closed,) = followup.open(RESOLVED_AT + SOON)
     assert (closed.name, closed.data, closed.seq) == ("closed", {"outcome": because}, 5)
     assert closed.at == RESOLVED_AT
 
 
-def test_after_the_end_nothing_is_accepted() -> None:
+def test_a_closed_follow_up_accepts_nothing() -> None:
     followup = opened()
     obey(followup, verdict(), RESOLVED_AT + SOON)
     later = RESOLVED_AT + timedelta(days=8)
@@ -425,14 +425,14 @@ def test_staff_record_a_verdict_from_a_callback_only() -> None:
     ]
 
 
-def test_nobody_who_ever_handled_the_complaint_records_the_verdict() -> None:
+def test_a_former_handler_does_not_record_the_verdict() -> None:
     followup = opened(handlers=[COLLEAGUE.id])
     answer = obey(followup, verdict(COLLEAGUE), due(followup))
     assert refused(answer).code == ErrorCode.CONFLICT_OF_INTEREST
 
 
 @pytest.mark.parametrize("overall", [5, 1])
-def test_nobody_is_told_how_it_ends_after_an_erasure(overall: int) -> None:
+def test_no_closing_notice_is_sent_after_an_erasure(overall: int) -> None:
     before, meanwhile = opened(erased=True), opened()
     meanwhile.silence()
     for followup in (before, meanwhile):

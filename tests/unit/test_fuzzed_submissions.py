@@ -34,7 +34,7 @@ def test_any_bytes_are_a_clean_misfit_even_where_data_belong(body: bytes) -> Non
 
 
 @pytest.mark.parametrize("file", CORPUS, ids=lambda file: file.name)
-def test_what_fuzzing_starts_from_and_what_it_once_found_is_judged_cleanly(file: Path) -> None:
+def test_seeds_and_former_findings_of_fuzzing_are_judged_cleanly(file: Path) -> None:
     judged(file.read_bytes())
 
 

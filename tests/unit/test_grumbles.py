@@ -38,7 +38,7 @@ def promotion(because: Any = "unanswered", into: str = GRUMBLE, at: datetime = N
     return Promotion(because, into, [GRUMBLE], grumbled().received_at, SYSTEM, at)
 
 
-def test_a_grumble_is_said_and_acknowledged_and_promises_an_answer_not_a_complaint() -> None:
+def test_a_grumble_is_published_and_acknowledged_and_promises_an_answer_not_a_complaint() -> None:
     one = grumbled()
     fact, told = (said(fact) for fact in one.facts)
 
@@ -76,13 +76,13 @@ def test_no_fact_of_a_grumble_holds_a_name_a_number_or_a_text() -> None:
     ("days", "repeat"),
     [(0, True), (29, True), (30, True), (30.001, False), (31, False), (-30, True), (-31, False)],
 )
-def test_a_second_grumble_within_thirty_days_is_a_repeat_whichever_is_heard_first(
+def test_a_second_grumble_within_thirty_days_is_a_repeat_in_either_order_of_arrival(
     days: float, repeat: bool
 ) -> None:
     assert is_repeat(NOW, NOW + timedelta(days=days), POLICY) is repeat
 
 
-def test_what_becomes_a_complaint_begins_like_one_and_its_clocks_start_at_the_promotion() -> None:
+def test_a_promoted_grumble_begins_like_a_complaint_and_its_clocks_start_at_the_promotion() -> None:
     at = NOW + timedelta(days=7)
     one = grumbled()
     begun = become(one.received, one.texts, promotion(at=at), POLICY, first=3)
@@ -115,7 +115,7 @@ def test_the_second_grumble_is_a_complaint_at_once_and_one_notice_is_enough() ->
     assert [key for key in complaint.texts if key.startswith("notice")] == ["notice-5"]
 
 
-def test_a_grumble_says_the_loss_and_the_remedy_and_a_repeat_begins_with_the_larger_and_the_first() -> None:
+def test_a_grumble_names_the_loss_and_the_remedy_and_a_repeat_begins_with_the_larger_and_the_first() -> None:
     def spoken(name: str, loss: str | None, remedy: str | None) -> Registration:
         amount = {"value": loss, "currency": "CNY"} if loss else None
         return grumbled(name, loss=amount, remedy_sought=remedy)
@@ -131,7 +131,7 @@ def test_a_grumble_says_the_loss_and_the_remedy_and_a_repeat_begins_with_the_lar
         assert "loss" not in received["completeness"]["missing"]
 
 
-def test_a_repeat_tells_the_largest_loss_in_each_currency() -> None:
+def test_a_repeat_names_the_largest_loss_in_each_currency() -> None:
     spoken = [("900.00", "CNY"), ("5000.00", "USD"), ("20.00", "USD"), ("7.00", "JPY")]
     grumbles = [grumbled(f"2026-{value}", loss={"value": value, "currency": code}) for value, code in spoken]
     before = [one.received for one in grumbles[:-1]]
@@ -141,7 +141,7 @@ def test_a_repeat_tells_the_largest_loss_in_each_currency() -> None:
     assert [(one["value"], one["currency"]) for one in received["losses"]] == spoken[:2]
 
 
-def test_a_complaint_is_about_whom_the_grumbles_name_that_it_takes_along_and_has_their_losses() -> None:
+def test_a_complaint_concerns_the_people_of_its_grumbles_and_has_their_losses() -> None:
     loss = {"value": "900.00", "currency": "CNY"}
     before = [grumbled("2026-1", about_staff="agent-4", unit="shop", loss=loss, remedy_sought="repair")]
     for own, remedy in ({"remedy_sought": "refund"}, "refund"), ({"remedy_sought": None}, "repair"):
@@ -155,7 +155,7 @@ def test_a_complaint_is_about_whom_the_grumbles_name_that_it_takes_along_and_has
         assert received["loss"] == loss
 
 
-def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
+def test_an_ordinary_complaint_names_no_grumbles() -> None:
     received = said(admitted(WEB, orjson.dumps(submission()), NOW, desk()).facts[0])
     assert not {"grumbled_at", "grumbles"} & set(received)
 
@@ -170,7 +170,7 @@ def test_an_ordinary_complaint_says_nothing_of_grumbles() -> None:
         (Standing.ERASED, AGENT, "were erased"),
     ],
 )
-def test_only_staff_answer_once_and_only_a_grumble(standing: Standing, actor: Actor, words: str) -> None:
+def test_staff_alone_answer_once_and_only_a_grumble(standing: Standing, actor: Actor, words: str) -> None:
     refusal = why_not_answer(standing, GRUMBLE, actor)
     assert refusal is not None
     assert refusal.code == "not_allowed_now"
@@ -178,7 +178,7 @@ def test_only_staff_answer_once_and_only_a_grumble(standing: Standing, actor: Ac
     assert why_not_answer(Standing.OPEN, None, AGENT) is None
 
 
-def test_anybody_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() -> None:
+def test_every_actor_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() -> None:
     assert why_not_promote(Standing.OPEN, None) is None
     assert why_not_promote(Standing.ANSWERED, None) is None
     for standing in (Standing.PROMOTED, Standing.JOINED):

@@ -39,11 +39,11 @@ def test_a_senders_word_for_the_original_of_a_header_is_none() -> None:
     assert headers[f"{quarantine.HEADER_ORIGINAL}Nats-Msg-Id"] == "real"
 
 
-def test_the_complaint_is_the_one_that_the_message_itself_names() -> None:
+def test_the_complaint_is_the_one_named_by_the_message_itself() -> None:
     body = orjson.dumps({"source": "s", "id": "1"})
     headers = copied({quarantine.HEADER_COMPLAINT: OTHERS}, body)
     assert headers[quarantine.HEADER_COMPLAINT] == complaint_id("s", "1")
 
 
-def test_what_else_the_sender_said_stays() -> None:
+def test_other_headers_of_the_sender_stay() -> None:
     assert copied({"X-Trace": "t-1", "content-type": "text/plain"}).items() >= {("X-Trace", "t-1")}

@@ -13,7 +13,7 @@ def after(seconds: float) -> datetime:
     return NOON + timedelta(seconds=seconds)
 
 
-def test_a_source_may_send_a_minutes_worth_at_once_and_is_told_when_there_is_room_again() -> None:
+def test_a_source_may_send_a_minutes_worth_at_once_and_learns_when_there_is_room_again() -> None:
     rates = Rates(RULES)
     assert [rates.take("crm", NOON) for _ in range(3)] == [None, None, None]
     assert rates.take("crm", NOON) == after(20)
@@ -28,7 +28,7 @@ def test_each_source_has_its_own_limit() -> None:
     assert all(rates.take(f"small-{number}", NOON) is None for number in range(50))
 
 
-def test_working_off_what_an_outage_has_piled_up_punishes_nobody() -> None:
+def test_the_backlog_of_an_outage_counts_against_no_sender() -> None:
     rates = Rates(RULES)
     assert all(rates.take("crm", after(20 * number)) is None for number in range(1000))
 
@@ -39,14 +39,14 @@ def test_a_message_out_of_order_neither_fills_nor_empties_the_bucket() -> None:
     assert rates.take("crm", NOON) == after(30)
 
 
-def test_what_was_on_record_already_does_not_count() -> None:
+def test_stored_submissions_do_not_count() -> None:
     rates = Rates(RULES)
     for _ in range(100):
         assert rates.take("crm", NOON) is None
         rates.give_back("crm")
 
 
-def test_ever_new_sources_fill_no_memory_and_drown_no_old_one() -> None:
+def test_ever_new_sources_fill_no_memory_and_displace_no_old_source() -> None:
     rates = Rates(RULES, most_sources=10)
     for number in range(1000):
         rates.take(f"new-{number}", NOON)
@@ -55,7 +55,7 @@ def test_ever_new_sources_fill_no_memory_and_drown_no_old_one() -> None:
     assert rates.take("new-999", NOON) is None
 
 
-def test_the_refusal_says_the_limit_and_when_to_send_again_and_repeats_no_word_of_the_sender() -> None:
+def test_the_refusal_names_the_limit_and_the_time_to_send_again_and_repeats_no_word_of_the_sender() -> None:
     refusal = too_many(3, NOON)
     assert "3 within a minute" in refusal.detail
     assert "2026-11-21T12:00:01Z" in refusal.detail

@@ -11,7 +11,7 @@ def finder() -> Finder:
     return Finder(load_policy("default").pack.lexicon)
 
 
-def test_chinese_words_count_wherever_they_stand(finder: Finder) -> None:
+def test_chinese_words_count_at_any_place(finder: Finder) -> None:
     assert finder.signals(["电池故障，又故障了"]).categories == {"product": 2}
 
 
@@ -20,7 +20,7 @@ def test_english_words_count_whole_and_in_any_case(finder: Finder) -> None:
     assert finder.signals(["the refundable feet of a chargeable fee-collector"]).categories == {"price": 1}
 
 
-def test_english_words_count_between_chinese_ones(finder: Finder) -> None:
+def test_english_words_count_between_chinese_words(finder: Finder) -> None:
     assert [guess.motive for guess in finder.signals(["请给我refund谢谢"]).motives] == ["refund"]
 
 

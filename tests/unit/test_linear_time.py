@@ -77,7 +77,7 @@ def test_time_grows_as_the_text_does(name: str) -> None:
     assert steep == {}
 
 
-def test_what_is_not_linear_would_be_seen() -> None:
+def test_nonlinear_code_would_be_seen() -> None:
     def squared(text: str) -> int:
         return sum(1 for place in range(0, len(text), 64) if text[place:].count("a") < 0)
 

@@ -20,7 +20,7 @@ async def test_a_file_where_the_directory_must_be_is_named(
     assert (said.out, file.read_bytes()) == ("", b"")
 
 
-async def test_what_else_the_system_refuses_is_named_too(
+async def test_every_other_refusal_of_the_system_is_named_too(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "lock").mkdir()

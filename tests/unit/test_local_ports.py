@@ -31,7 +31,7 @@ def test_the_ports_of_the_last_start_are_used_again(tmp_path: Path) -> None:
     assert choose_ports(memory, {"nats": None, "temporal": None}) == first
 
 
-def test_a_remembered_port_that_somebody_took_is_replaced(
+def test_a_remembered_port_that_is_taken_is_replaced(
     tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ports, "PATIENCE_SECONDS", 0.0)

@@ -20,7 +20,7 @@ def test_a_log_is_turned_over_at_its_limit_and_keeps_whole_lines(tmp_path: Path)
     assert kept.splitlines() == [f"line {number:02}" for number in range(20)][-len(kept.splitlines()) :]
 
 
-def test_what_a_full_disk_cost_is_written_when_there_is_room(tmp_path: Path) -> None:
+def test_lines_that_a_full_disk_delayed_are_written_when_there_is_room(tmp_path: Path) -> None:
     (tmp_path / "part.log").mkdir()  # no file can be written there
     log = LogFile(tmp_path / "part.log")
     log.write(b"gone\n")

@@ -134,13 +134,13 @@ def test_a_harmless_number_stays(text: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "masked"), HARMFUL, ids=lambda value: str(value)[:24])
-def test_what_is_masked_has_no_more_than_four_digits_left(text: str, masked: str) -> None:
+def test_a_masked_number_has_no_more_than_four_digits_left(text: str, masked: str) -> None:
     covered = [part.split("]")[0] for part in masked.split("[")[1:]]
     assert covered
     assert all(sum(map(str.isdigit, part)) <= 4 for part in covered)
 
 
-def test_only_what_the_policy_names_is_masked() -> None:
+def test_kinds_that_the_policy_does_not_name_are_not_masked() -> None:
     text = "卡4111111111111111，电话13800138000，身份证11010519491231002X"
     assert Masker(["card"])(text) == "卡[card ••••1111]，电话13800138000，身份证11010519491231002X"
     assert Masker([])(text) == text

@@ -31,7 +31,7 @@ def in_script(number: str, zero: int) -> str:
 
 
 @pytest.mark.parametrize("between", BETWEEN, ids=ascii)
-def test_what_stands_between_the_groups_hides_no_number(between: str) -> None:
+def test_signs_between_the_groups_hide_no_number(between: str) -> None:
     card, resident = grouped(CARD, between, 4, 4, 4, 4), grouped(ID, between, 6, 8, 4)
     assert MASK(f"👍 卡 {card} 👍谢谢") == "👍 卡 [card ••••1111] 👍谢谢"
     assert MASK(f"my id {resident}, thanks 🙏🏽!") == "my id [identity ••••], thanks 🙏🏽!"
@@ -196,7 +196,7 @@ def test_a_number_is_found_however_it_is_written(text: str, expected: str) -> No
 
 
 @pytest.mark.parametrize("text", KEPT, ids=lambda value: ascii(value)[:30])
-def test_what_is_no_such_number_comes_back_whole(text: str) -> None:
+def test_a_text_without_such_a_number_comes_back_whole(text: str) -> None:
     assert MASK(text) == text
     assert MASK(f"🙂 {text} 🙂") == f"🙂 {text} 🙂"
 
@@ -205,7 +205,7 @@ def test_numbers_joined_by_slashes_are_all_covered() -> None:
     assert MASK("/".join([ID] * 1000)) == "/".join(["[identity ••••]"] * 1000)
 
 
-def test_past_what_is_examined_closely_shapes_alone_are_covered() -> None:
+def test_shapes_alone_are_covered_past_the_closely_examined_part() -> None:
     covered = MASK(" , ".join([PHONE] * 3000))
     assert PHONE not in covered
     assert covered.count("[phone ••••00]") == 3000

@@ -18,7 +18,7 @@ from tests.unit.certified import faults, verified
 NEW_YEAR = date(2029, 1, 1)
 
 
-def test_on_new_years_day_every_built_in_pack_still_starts_under_the_same_hash_and_says_so() -> None:
+def test_every_built_in_pack_still_starts_on_new_years_day_under_the_same_hash_and_reports_it() -> None:
     for pack in PACKS.iterdir():
         with pytest.raises(PolicyError, match="leaves out the present year"):
             load_policy(pack.name, NEW_YEAR)
@@ -29,13 +29,13 @@ def test_on_new_years_day_every_built_in_pack_still_starts_under_the_same_hash_a
         assert policy.calendar.id in {one["calendar"] for one in said}
 
 
-def test_a_service_that_starts_in_a_year_that_is_known_says_nothing() -> None:
+def test_a_service_that_starts_in_a_known_year_reports_nothing() -> None:
     with structlog.testing.capture_logs() as said:
         policy_in_force("default", TODAY)
     assert said == []
 
 
-def test_what_is_opened_then_is_provisional_in_working_time_and_certain_in_exact_time() -> None:
+def test_a_complaint_opened_then_is_provisional_in_working_time_and_certain_in_elapsed_time() -> None:
     at = datetime(2029, 1, 2, 2, 0, tzinfo=UTC)
     under = policy_in_force("default", at.date())
     case = play(at, under=under)

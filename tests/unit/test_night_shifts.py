@@ -147,7 +147,7 @@ def test_hours_for_calls_may_run_over_midnight() -> None:
 
 @settings(deadline=None, max_examples=150 * THOROUGH, suppress_health_check=[*HealthCheck])
 @given(st.data())
-def test_the_verifier_reckons_each_of_these_by_itself(data: st.DataObject) -> None:
+def test_the_verifier_computes_each_of_these_by_itself(data: st.DataObject) -> None:
     start = data.draw(starts())
     drawn = data.draw(calendars(start))
     theirs = arithmetic.Days(drawn.model_dump(mode="json"))

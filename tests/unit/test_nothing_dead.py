@@ -71,7 +71,7 @@ def _published() -> set[str]:
     return {full for name, full in entries.items() if full.split(".")[1] in schema[name]["items"]["required"]}
 
 
-def test_what_only_people_read_of_a_pack_is_shown_by_its_check() -> None:
+def test_fields_of_a_pack_for_people_alone_are_shown_by_its_check() -> None:
     policy = load_policy("uk-psd")
     printed = io.StringIO()
     Console(width=400, file=printed).print(summary(policy))

@@ -253,7 +253,7 @@ def test_every_template_that_is_demanded_of_a_pack_is_sent() -> None:
     assert {*under("default").pack.notices} == {*WORDS, *PARTS}
 
 
-def test_every_outcome_tells_the_complainant() -> None:
+def test_every_outcome_has_a_notice_to_the_complainant() -> None:
     """Of those that end at once, routing's notice is the last word (`test_case_exits`)."""
     for outcome, facts in ends(under("default")).items():
         assert [fact.name for fact in facts][-2:] == ["notice", "closed"]
@@ -273,7 +273,9 @@ SAYS = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_who_is_closed_without_a_verdict_is_told_what_happened_and_nothing_else(name: str) -> None:
+def test_a_complainant_whose_complaint_is_closed_without_a_verdict_learns_the_reason_and_nothing_else(
+    name: str,
+) -> None:
     """Whoever was never called is not told that they gave no answer, nor who was spoken to."""
     pack = under(name).pack
     for why, facts in unheard(under(name)).items():
@@ -287,7 +289,7 @@ def test_who_is_closed_without_a_verdict_is_told_what_happened_and_nothing_else(
 
 
 @pytest.mark.parametrize("results", [[], ["no_answer"] * 3])
-def test_calls_that_only_the_handler_tells_of_are_not_told_as_an_answer_that_is_missing(
+def test_calls_reported_by_the_handler_alone_are_not_described_as_a_missing_answer(
     results: list[str],
 ) -> None:
     followup, facts = followed(play().resolved()), list[RecordedFact]()
@@ -300,7 +302,7 @@ def test_calls_that_only_the_handler_tells_of_are_not_told_as_an_answer_that_is_
     assert (facts[-1].data["why"], facts[-2].data["template"]) == ("not_called", "closed_not_called")
 
 
-def test_whoever_withdrew_alone_is_not_called() -> None:
+def test_a_complainant_who_withdrew_alone_is_not_called() -> None:
     case = play()
     case.customer("withdraw", reason="r")
     followup = followed(case)
@@ -368,12 +370,12 @@ def test_an_extension_names_what_was_extended(part_of_it: str, en: str, zh: str)
         assert [name for name, text in texts.items() if words in text] == [part_of_it]
 
 
-def test_only_where_something_was_agreed_does_it_go_on_in_the_other() -> None:
+def test_the_notice_of_a_merging_names_an_agreement_where_there_is_one() -> None:
     parts = [one.parts for one in sent("default") if one.template == "merged"]
     assert sorted(parts) == [[], ["merged_agreed"]]
 
 
-def test_what_was_done_is_told_by_its_title_and_amount() -> None:
+def test_a_completed_action_is_named_by_its_title_and_amount() -> None:
     wanted = next(one for one in sent("default") if one.template == "resolved")
     hundred = Money(value="100.00", currency="CNY")
     for language, title in (("zh", "退款"), ("en", "Refund")):
@@ -383,7 +385,7 @@ def test_what_was_done_is_told_by_its_title_and_amount() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_part_that_a_pack_leaves_out_says_nothing(name: str) -> None:
+def test_a_part_that_a_pack_leaves_out_adds_nothing(name: str) -> None:
     pack = under(name).pack
     assert part(pack, "no_such_part", "en", {}) == ""
     with pytest.raises(KeyError):

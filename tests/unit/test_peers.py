@@ -141,7 +141,7 @@ async def test_07_no_complaint_waits_for_another_that_cannot_be_stored() -> None
     assert isinstance(said[1], ValueError)
 
 
-def test_08_a_day_that_somebody_adds_to_a_calendar_is_seen_before_it_moves_anything() -> None:
+def test_08_an_added_day_of_a_calendar_is_seen_before_it_moves_a_deadline() -> None:
     """zammad/zammad#390: informal days of a calendar feed became holidays."""
     case = play()
     informal = policy().calendar.model_copy(
@@ -168,7 +168,7 @@ def test_09_a_shorter_deadline_overrules_no_other() -> None:
     assert running == {"promise-2", "silence", "resolution"}
 
 
-def test_10_who_waits_for_the_complainant_is_not_escalated() -> None:
+def test_10_a_case_that_waits_for_the_complainant_is_not_escalated() -> None:
     """zammad/zammad#3140: a ticket escalated although the agent had answered and the customer was silent."""
     case = _answered()
     case.owner("pause", until=MONDAY + 13 * DAY, reason="r")
@@ -188,7 +188,7 @@ def test_11_an_edited_policy_moves_nothing_until_it_is_ordered() -> None:
     assert [move.why for move in case.all(DeadlineMoved) if move.obligation == "resolution"] == ["policy"]
 
 
-def test_12_an_answer_and_a_wait_in_one_breath_both_count() -> None:
+def test_12_an_answer_and_a_wait_in_one_command_both_count() -> None:
     """zammad/zammad#3551: the response was not recorded when the ticket went pending in the same step."""
     case = play()
     case.later(hours=2)
@@ -200,7 +200,7 @@ def test_12_an_answer_and_a_wait_in_one_breath_both_count() -> None:
 
 
 @pytest.mark.parametrize("verb", ["withdraw", "refer"])
-def test_13_what_is_over_escalates_no_more_and_says_why(verb: str) -> None:
+def test_13_an_ended_obligation_escalates_no_more_and_names_the_reason(verb: str) -> None:
     """zammad/zammad#904: a merged ticket still escalated. Whatever ends a complaint ends its clocks."""
     case = play()
     if verb == "refer":  # nobody is referred without a response
@@ -265,7 +265,7 @@ def test_16_every_set_of_weekdays_and_every_lunch_break_gives_exact_working_time
             assert end.astimezone(ZoneInfo("Europe/London")).weekday() in week
 
 
-def test_17_every_kind_of_deadline_tells_and_what_is_closed_never_does_again() -> None:
+def test_17_every_kind_of_deadline_notifies_and_a_closed_complaint_never_does_again() -> None:
     """osTicket/osTicket#4658, #5153, #3491: no reminder, 260 mails about closed tickets, tasks untold."""
     case = _answered()
     case.owner("open_task", unit="warehouse", text="t", due=MONDAY + 3 * HOUR)

@@ -51,7 +51,7 @@ def test_aliases_in_mappings_and_as_keys_are_counted(tmp_path: Path) -> None:
     ],
     ids=["bytes", "depth", "values", "length", "itself"],
 )
-def test_each_limit_is_told(tmp_path: Path, text: str, sentence: str) -> None:
+def test_each_limit_is_named(tmp_path: Path, text: str, sentence: str) -> None:
     assert sentence in refused(tmp_path, text).sentence
 
 

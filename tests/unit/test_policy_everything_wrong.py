@@ -79,7 +79,7 @@ def test_the_files_of_regimes_are_checked_although_the_pack_is_wrong(pack: PackC
     }
 
 
-def test_all_files_are_read_and_nothing_is_missing_that_stands_in_one_that_cannot_be(pack: PackCopy) -> None:
+def test_all_files_are_read_and_names_in_an_unusable_file_are_not_missing(pack: PackCopy) -> None:
     pack.change("people.yaml", "teams:", "teams: [").change("notices.yaml", "notices:", "notices: {")
     pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars")
     pack.add("more.yml", "standards: []\n").add("zz.yaml", "record: {}\n")
@@ -116,7 +116,7 @@ def test_an_unknown_parent_and_an_unknown_calendar_hide_nothing_else(tmp_path: P
     assert found == ["extends", "calendar", "language", "limits.offer.amount"]
 
 
-def test_who_is_left_out_for_a_mistake_is_not_called_missing(pack: PackCopy) -> None:
+def test_an_entry_left_out_for_a_mistake_is_not_called_missing(pack: PackCopy) -> None:
     pack.change("people.yaml", "lead-1, role: lead", "lead-1, role: boss")
     pack.change("notices.yaml", "  final:", "  final: nothing\n  other:")
     assert fields(pack.problems()) == [
@@ -127,7 +127,7 @@ def test_who_is_left_out_for_a_mistake_is_not_called_missing(pack: PackCopy) -> 
 
 @pytest.mark.parametrize("field", sorted(Pack.model_fields))
 @pytest.mark.parametrize("instead", ["5", "[5]", "{5: x}"])
-def test_whatever_a_field_says_instead_the_pack_is_refused_in_words(
+def test_a_pack_with_any_other_value_in_a_field_is_refused_in_words(
     tmp_path: Path, field: str, instead: str
 ) -> None:
     mine = tmp_path / "mine"

@@ -126,7 +126,7 @@ def test_bad_input_is_refused_with_file_line_field_and_what_is_allowed(
     assert says in problem.sentence
 
 
-def test_an_id_that_is_taken_is_refused_where_it_stands_again(pack: PackCopy) -> None:
+def test_a_used_id_is_refused_at_its_second_place(pack: PackCopy) -> None:
     problem = pack.change("obligations.yaml", RESPONSE, "id: acknowledgement").problem()
     assert problem.line == pack.line_of("obligations.yaml", "# the 24-hour rule")
     assert (
@@ -140,7 +140,7 @@ def test_a_notice_that_will_be_needed_must_be_there(pack: PackCopy) -> None:
     assert problem.sentence.startswith("has no 'final'; needed are acknowledgement, response")
 
 
-def test_a_calendar_without_its_years_is_refused_where_they_should_stand(pack: PackCopy) -> None:
+def test_a_calendar_without_its_years_is_refused_at_their_place(pack: PackCopy) -> None:
     pack.change("pack.yaml", "  last_year: 2028 ", "  # ")
     problem = pack.problem()
     assert problem.field == "calendar.last_year"
@@ -148,7 +148,7 @@ def test_a_calendar_without_its_years_is_refused_where_they_should_stand(pack: P
     assert problem.line == pack.line_of("pack.yaml", "calendar:")
 
 
-def test_everything_that_is_wrong_is_said_at_once_in_the_order_of_the_lines(pack: PackCopy) -> None:
+def test_all_faults_are_reported_at_once_in_the_order_of_the_lines(pack: PackCopy) -> None:
     pack.change("obligations.yaml", "amount: 60s", "amount: 60x")
     pack.change("obligations.yaml", "pausable: true", "pausable: maybe")
     pack.change("people.yaml", "role: agent", "role: clerk")
@@ -183,13 +183,13 @@ def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy
         ("zz: !!python/name:os.system\n", 1, "could not determine a constructor"),
     ],
 )
-def test_what_is_not_plain_yaml_is_refused(pack: PackCopy, text: str, line: int, says: str) -> None:
+def test_yaml_that_is_not_plain_is_refused(pack: PackCopy, text: str, line: int, says: str) -> None:
     problem = pack.add("zz.yaml", text).problem()
     assert (problem.file, problem.line) == ("zz.yaml", line)
     assert says in problem.sentence
 
 
-def test_a_key_that_stands_twice_is_refused(pack: PackCopy) -> None:
+def test_a_key_that_occurs_twice_is_refused(pack: PackCopy) -> None:
     problem = pack.change("people.yaml", "  2: [lead]", "  1: [lead]").problem()
     first = pack.line_of("people.yaml", "  1: [manager]")
     assert (problem.file, problem.line, problem.field) == ("people.yaml", first + 1, "feedback.1")
@@ -202,7 +202,7 @@ def test_a_file_that_would_be_overlooked_is_refused(pack: PackCopy) -> None:
         load_policy(str(pack.directory), TODAY)
 
 
-def test_an_unknown_pack_or_regime_is_refused_with_the_known_ones(pack: PackCopy) -> None:
+def test_an_unknown_pack_or_regime_is_refused_with_the_known_names(pack: PackCopy) -> None:
     with pytest.raises(PolicyError, match=r"no policy pack 'nope'.*au-rg271, cn-12345, cn-samr, default"):
         load_policy("nope")
     with pytest.raises(PolicyError, match=r"no regime 'nope'; allowed are au-rg271, cn-12345"):
@@ -224,14 +224,14 @@ def test_a_bad_regime_is_refused_in_its_own_file(pack: PackCopy) -> None:
     assert problem.line == pack.line_of("regimes/mine.yaml", "60h")
 
 
-def test_what_contradicts_between_a_pack_and_a_regime_is_found(pack: PackCopy) -> None:
+def test_contradictions_between_a_pack_and_a_regime_are_found(pack: PackCopy) -> None:
     pack.change("obligations.yaml", RESPONSE, "id: cfpb_response")
     problem = pack.problem("us-cfpb")
     assert (problem.file, problem.field) == ("regimes/us-cfpb.yaml", "obligations.cfpb_response.id")
     assert "named twice" in problem.sentence
 
 
-def test_a_variant_replaces_what_it_says_and_inherits_the_rest(tmp_path: Path) -> None:
+def test_a_variant_replaces_its_own_fields_and_inherits_the_rest(tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "pack.yaml").write_text(
@@ -266,7 +266,7 @@ def test_a_number_means_days_where_the_clock_counts_days_in_quotes_or_not(
     assert (budget.clock, budget.amount, budget.days) == (clock, "15d", 15)
 
 
-def test_what_is_wrong_in_the_pack_that_is_extended_is_named_there(pack: PackCopy) -> None:
+def test_a_fault_of_the_extended_pack_is_named_there(pack: PackCopy) -> None:
     pack.change("people.yaml", "lead: lead-1", "lead: nobody")
     mine = pack.directory.parent / "mine"
     mine.mkdir()

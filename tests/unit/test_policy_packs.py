@@ -159,7 +159,7 @@ def test_an_answer_in_time_stops_the_chain() -> None:
     assert not [one for one in playing.later(days=60) if one.name in ("escalated", "deadline_breached")]
 
 
-def test_the_end_of_mediation_starts_the_time_to_tell_it() -> None:
+def test_the_end_of_mediation_starts_the_time_of_its_notice() -> None:
     playing = play(at("2026-02-10T10:00+08:00"), under=only("cn-samr"))
     assert "samr_notice_of_end" not in dues(playing)
     playing.until(at("2026-02-13T10:00+08:00"))
@@ -245,7 +245,7 @@ def test_nothing_binds_once_the_complaint_is_resolved_and_inner_clocks_never_do(
         ("2028-12-20T10:00+00:00", "disp_final_response", False),
     ],
 )
-def test_beyond_the_published_years_a_working_day_is_provisional(
+def test_a_working_day_beyond_the_published_years_is_provisional(
     received_at: str, obligation: str, provisional: bool
 ) -> None:
     playing = play(at(received_at), under=under("default,uk-disp,uk-psd,cn-samr"))
@@ -261,7 +261,7 @@ def test_every_built_in_pack_takes_a_complaint_through_its_life(name: str) -> No
     assert playing.opening.pinned.identity.id == name
 
 
-def test_only_the_calendars_that_are_used_are_pinned_and_they_stay_small() -> None:
+def test_used_calendars_alone_are_pinned_and_stay_small() -> None:
     pinned = play(under=under("default,uk-psd,us-cfpb")).opening.pinned
     assert set(pinned.calendars) == {"gb-eng", "us"}
     assert play(under=under("uk-psd")).opening.pinned.calendars == {}
@@ -269,7 +269,7 @@ def test_only_the_calendars_that_are_used_are_pinned_and_they_stay_small() -> No
     assert len(everything.model_dump_json()) < 24_000
 
 
-def test_what_was_pinned_before_there_were_regimes_can_still_be_read() -> None:
+def test_a_policy_pinned_before_there_were_regimes_can_still_be_read() -> None:
     old: dict[str, Any] = play().opening.pinned.model_dump(mode="json")
     del old["calendars"]
     for obligation in old["obligations"]:

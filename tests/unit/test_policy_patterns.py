@@ -11,7 +11,7 @@ from tests.unit.bad_packs import PackCopy
 @pytest.mark.parametrize(
     "written", [r"(a)\1", "(?=b)a", "(?<!b)a", "a(", "[", "(a{1000}){1000}", "a" * 501 + "+"]
 )
-def test_what_re2_does_not_take_is_refused(written: str) -> None:
+def test_a_pattern_that_re2_rejects_is_refused(written: str) -> None:
     assert is_pattern(written)
     with pytest.raises(BadPattern):
         compiled(written)
@@ -36,7 +36,7 @@ def test_hits_are_counted_up_to_a_limit() -> None:
     assert compiled("x[^条]*条|x").hits("x" * 200_000) == MOST_HITS
 
 
-def test_case_does_not_matter_and_classes_keep_theirs() -> None:
+def test_letter_case_makes_no_difference_and_classes_keep_theirs() -> None:
     lexicon = Lexicon(categories={}, motives={}, styles={"prepared": [r"Art\S+le \d+"]}, safety=[])
     assert Finder(lexicon).signals(["see ARTICLE 7"]).styles == ["prepared"]
     assert Finder(lexicon).signals(["see Art  le 7"]).styles == []

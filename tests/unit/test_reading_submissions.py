@@ -81,7 +81,7 @@ def test_a_message_of_exactly_the_limit_is_read_and_one_more_byte_is_too_large()
     ],
     ids=["empty", "open", "word", "nan", "tail", "utf16", "utf8", "surrogate", "deep-list", "deep-object"],
 )
-def test_what_cannot_be_parsed_is_not_json(body: bytes) -> None:
+def test_bytes_that_cannot_be_parsed_are_not_json(body: bytes) -> None:
     assert judged(body) == (Reason.NOT_JSON, None)
 
 
@@ -187,7 +187,7 @@ def test_an_instant_before_our_time_is_a_mistake(instant: str) -> None:
         with_("data.customer", SECRET),
     ],
 )
-def test_what_is_said_of_a_misfit_never_repeats_its_words(message: dict[str, Any]) -> None:
+def test_the_reason_of_a_misfit_never_repeats_its_words(message: dict[str, Any]) -> None:
     found = misfit(message)
 
     assert SECRET not in found.detail
@@ -214,7 +214,7 @@ odd_instants = st.datetimes().map(lambda at: at.isoformat()) | st.sampled_from(
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200) | json_values.map(lambda value: orjson_or_text(value)))
-def test_whatever_bytes_come_they_are_a_misfit_and_never_a_crash(body: bytes) -> None:
+def test_arbitrary_bytes_are_a_misfit_and_never_a_crash(body: bytes) -> None:
     with pytest.raises(Misfit):
         registered(body)
 

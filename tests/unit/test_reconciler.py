@@ -143,13 +143,13 @@ def test_a_workflow_that_waits_for_something_later_is_named() -> None:
     assert "waits for nothing" in found[0]
 
 
-def test_what_ran_out_without_a_word_is_overdue() -> None:
+def test_a_deadline_that_ran_out_without_a_fact_is_overdue() -> None:
     case = running()
     found = look(*of(case), case.now + timedelta(days=2))
     assert [one for one in found if one.startswith("response_24h ran out at")]
 
 
-def test_a_row_behind_its_facts_is_named_and_so_is_one_ahead() -> None:
+def test_a_row_behind_or_ahead_of_its_facts_is_named() -> None:
     case = running()
     facts, there, workflow = of(case)
     behind = replace(there, seq=3, facts=3, last=3)
@@ -189,7 +189,7 @@ def test_a_next_due_that_the_lists_show_otherwise_is_named(off: timedelta | None
     assert finding.endswith(f"is due next, and by its facts it is {there.next_due.isoformat()}")
 
 
-def test_what_is_resolved_stands_in_the_lists_at_its_callback_or_at_no_time() -> None:
+def test_a_resolved_complaint_is_listed_at_its_callback_or_without_an_instant() -> None:
     case = play().resolved()
     facts, there, workflow = of(case)
     facts.callback = case.now + 7 * DAY
@@ -210,7 +210,7 @@ def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:
     assert "by its row not there" in look(facts, replace(there, deadlines=without), workflow, case.now)[0]
 
 
-def test_what_was_received_and_never_taken_up_is_named() -> None:
+def test_a_complaint_that_was_received_and_never_taken_up_is_named() -> None:
     facts = recorded(timeline(running())[:1])
     assert look(facts, None, None, running().now) == ["it was received, and routing never took it up"]
 
@@ -248,7 +248,7 @@ def test_a_closed_complaint_needs_no_workflow_and_must_not_have_one() -> None:
     assert look(facts, there, workflow, case.now) == ["its workflow still runs, although it was closed"]
 
 
-def test_whoever_is_missing_or_concerned_and_still_has_a_role_is_found() -> None:
+def test_a_missing_or_concerned_person_who_still_has_a_role_is_found() -> None:
     case = running()
     facts, there, workflow = of(case)
     odd = replace(there, missing=("agent-1", "nobody"), interested=("lead-1",))

@@ -58,7 +58,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passing, "PAUSE_SECONDS", 0)
 
 
-async def test_a_complaint_that_cannot_be_told_is_named_and_the_others_are_looked_at() -> None:
+async def test_an_unreadable_complaint_is_named_and_the_others_are_checked() -> None:
     kept = Kept(
         {"C1": Unreadable("its row cannot be read"), "C2": ROW, "C3": RowView("analysing", 3, {}, 3, 3)}
     )
@@ -80,14 +80,14 @@ async def is_away() -> None:
     raise AmendsError("The routing service is not running.")
 
 
-async def test_what_one_complaint_does_is_told_apart_from_a_part_that_is_away() -> None:
+async def test_a_fault_of_one_complaint_differs_from_a_part_that_is_away() -> None:
     with pytest.raises(Unreadable, match=r"^its row cannot be read: A part of Amends .* \[unavailable\]$"):
         await read_part("its row", refused(), answers)
     with pytest.raises(AmendsError, match="is not running"):
         await read_part("its row", refused(), is_away)
 
 
-async def test_what_is_unexpected_is_told_by_its_type_alone() -> None:
+async def test_an_unexpected_error_is_named_by_its_type_alone() -> None:
     async def breaks() -> None:
         raise KeyError("the words of somebody")
 

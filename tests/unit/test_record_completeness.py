@@ -42,7 +42,7 @@ def test_a_full_record_lacks_nothing() -> None:
     assert completeness_of() == Completeness(score=1.0, missing=[])
 
 
-def test_what_is_missing_is_named_the_weightiest_first() -> None:
+def test_missing_fields_are_named_the_weightiest_first() -> None:
     found = completeness_of(
         remedy_sought=None, loss=None, hints=None, product=None, order_ref=None, narrative=None
     )
@@ -59,7 +59,7 @@ def test_what_is_missing_is_named_the_weightiest_first() -> None:
         {"loss": {"value": "5", "currency": "CNY"}},
     ],
 )
-def test_a_demand_a_motive_or_a_loss_tells_the_remedy_sought(told: dict[str, Any]) -> None:
+def test_a_demand_a_motive_or_a_loss_counts_as_the_remedy_sought(told: dict[str, Any]) -> None:
     nothing = {"remedy_sought": None, "hints": None, "loss": None}
 
     assert "remedy_sought" in completeness_of(**nothing).missing
@@ -112,7 +112,7 @@ def test_a_minimal_complaint_goes_the_whole_straight_way_with_the_usual_commands
 
 
 @pytest.mark.parametrize("who", ["customer", "agent-2", "lead-1", "owner"])
-def test_anybody_may_tell_what_is_missing(who: str) -> None:
+def test_every_actor_may_supply_missing_fields(who: str) -> None:
     case = lacking("remedy_sought", "loss", "product")
     reply = case.do(
         case.owned_by if who == "owner" else who,
@@ -132,7 +132,7 @@ def test_anybody_may_tell_what_is_missing(who: str) -> None:
     assert shown.loss.value == "9.00"
 
 
-def test_a_loss_told_later_weighs_as_one_that_was_told_at_first() -> None:
+def test_a_loss_in_a_later_text_weighs_as_much_as_in_the_first() -> None:
     case, twin = lacking("loss", "remedy_sought"), play(loss={"value": "900000.00", "currency": "CNY"})
     case.owner("complete_record", loss={"value": "900000.00", "currency": "CNY"})
     after, wanted = view(case.case.state), view(twin.case.state)
@@ -141,7 +141,7 @@ def test_a_loss_told_later_weighs_as_one_that_was_told_at_first() -> None:
     assert [one.due for one in after.obligations] == [one.due for one in wanted.obligations]
 
 
-def test_what_is_told_in_words_stays_a_reference() -> None:
+def test_a_demand_in_words_stays_a_reference() -> None:
     case = lacking("remedy_sought", "unit")
     ref = "routing:Caaaaaaaaaaaaaaa:remedy_sought-0123456789abcdef"
     case.owner(
@@ -172,7 +172,7 @@ def test_the_record_is_the_same_when_the_case_is_rebuilt_from_its_facts() -> Non
 # --- told by coming again -------------------------------------------------------------------------
 
 
-def test_what_joins_completes_the_record_and_opens_the_gates() -> None:
+def test_a_joined_submission_completes_the_record_and_opens_the_gates() -> None:
     case = lacking("remedy_sought", "product", "unit", "loss")
     (fact,) = case.came_again(told=["narrative", "remedy_sought", "product", "unit"], remedy_sought="refund")
 
@@ -184,7 +184,7 @@ def test_what_joins_completes_the_record_and_opens_the_gates() -> None:
     case.owner("transfer", to="agent-2", reason="r")
 
 
-def test_what_is_known_already_stays_and_the_same_again_says_nothing() -> None:
+def test_a_known_field_stays_and_the_same_value_again_makes_no_fact() -> None:
     case = lacking("product")
     case.customer("complete_record", remedy_sought="refund")
     told = {"told": ["narrative", "remedy_sought"], "remedy_sought": "exchange"}
@@ -212,7 +212,7 @@ def test_a_loss_that_was_missing_is_known_once_a_contact_names_it() -> None:
     assert shown.loss is not None
 
 
-def test_who_says_later_that_they_are_one_of_a_group_is_found_by_it() -> None:
+def test_a_complaint_that_names_its_group_later_is_found_by_it() -> None:
     case = lacking()
     (fact,) = case.came_again(group_ref="recall-7")
 
@@ -221,7 +221,7 @@ def test_who_says_later_that_they_are_one_of_a_group_is_found_by_it() -> None:
     assert case.came_again(group_ref="recall-8") == []
 
 
-def test_a_case_is_rebuilt_with_what_its_contacts_told() -> None:
+def test_a_case_is_rebuilt_with_the_fields_that_its_contacts_supplied() -> None:
     case = lacking("remedy_sought", "loss")
     case.came_again(told=["remedy_sought"], remedy_sought="refund", group_ref="recall-7")
     again = Case.rebuilt(case.opening, case.recorded)
@@ -233,7 +233,9 @@ def test_a_case_is_rebuilt_with_what_its_contacts_told() -> None:
     ("brought", "heard"),
     [({}, False), ({"vip": True}, False), ({"told": ["product"]}, True), ({"group_ref": "recall-7"}, True)],
 )
-def test_the_workflow_is_told_only_of_what_a_record_may_lack(brought: dict[str, Any], heard: bool) -> None:
+def test_the_workflow_receives_only_fields_that_a_record_may_lack(
+    brought: dict[str, Any], heard: bool
+) -> None:
     assert tells(contact(**brought)) == heard
 
 
@@ -252,7 +254,7 @@ def test_the_workflow_is_told_only_of_what_a_record_may_lack(brought: dict[str, 
         ({"remedy_sought": "退钱，还要道歉！"}, FULL),
     ],
 )
-def test_what_a_submission_tells_is_named_wherever_it_was_put_away(
+def test_the_fields_of_a_submission_are_named_wherever_their_texts_are_stored(
     brought: dict[str, Any], known: list[str]
 ) -> None:
     one = registered(submission(**{"unit": "shop-3"} | brought))
@@ -287,5 +289,5 @@ def test_members_of_a_group_are_complaints_of_their_own() -> None:
     assert view(play(group_ref="recall-7").case.state).group_ref == "recall-7"
 
 
-def test_without_them_nothing_is_said_of_representative_or_group() -> None:
+def test_representative_and_group_are_absent_where_the_submission_has_none() -> None:
     assert not {"representative", "group_ref"} & said(registered(submission()).facts[0]).keys()

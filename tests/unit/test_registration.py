@@ -17,7 +17,7 @@ from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, register
 COMPLAINT = complaint_id("crm.example/cases", "2026-000123")
 
 
-def test_three_facts_are_said_in_order() -> None:
+def test_three_facts_are_published_in_order() -> None:
     facts = registered(submission()).facts
 
     assert [fact.name for fact in facts] == ["received", "promise_made", "notice"]
@@ -28,7 +28,7 @@ def test_three_facts_are_said_in_order() -> None:
     ]
 
 
-def test_every_fact_is_one_of_the_contract_and_says_under_which_policy() -> None:
+def test_every_fact_belongs_to_the_contract_and_names_its_policy() -> None:
     for fact in registered(submission()).facts:
         name, header, _ = read_fact(RawEvent.model_validate_json(fact.body))
         assert name == fact.name
@@ -59,7 +59,7 @@ def test_the_received_fact_carries_what_routing_needs() -> None:
     assert received["hints"] == {"category": "product", "motives": ["refund"], "severity": 3}
 
 
-def test_what_the_words_point_to_travels_as_codes() -> None:
+def test_signals_of_the_words_travel_as_codes() -> None:
     signals = said(registered(submission()).facts[0])["signals"]
 
     assert signals["categories"] == {"product": 2, "service": 2}
@@ -76,7 +76,7 @@ def test_no_name_number_or_text_enters_a_fact() -> None:
         assert word not in orjson.dumps(out).decode()
 
 
-def test_texts_are_put_away_under_references_that_the_fact_names() -> None:
+def test_texts_are_stored_encrypted_under_references_that_the_fact_names() -> None:
     registration = registered(submission())
 
     assert said(registration.facts[0])["text_refs"] == {
@@ -87,7 +87,7 @@ def test_texts_are_put_away_under_references_that_the_fact_names() -> None:
     assert orjson.loads(registration.texts["details"]) == {"product": "X1 手机", "order_ref": "order-7"}
 
 
-def test_only_texts_that_are_there_are_referred_to() -> None:
+def test_existing_texts_alone_have_references() -> None:
     bare = submission(title=None, product=None, order_ref=None, customer={"ref": "cust-1"})
     registration = registered(bare)
 
@@ -107,7 +107,7 @@ def test_the_complainant_is_promised_an_answer_within_the_policy_s_limit() -> No
     assert {name: promise[name] for name in expected} == expected
 
 
-def test_the_acknowledgement_names_the_matter_the_complaint_and_the_time_in_the_customer_s_zone() -> None:
+def test_the_acknowledgement_names_the_title_the_complaint_and_the_time_in_the_customer_s_zone() -> None:
     told = registered(submission()).texts["notice-3"]
 
     assert "手机死机" in told
@@ -157,7 +157,7 @@ def test_the_notice_goes_by_the_preferred_channel_or_else_by_the_one_they_came(
         ("13800138000", None, "zh"),
     ],
 )
-def test_without_a_language_it_is_told_from_the_script_and_else_the_policy_s_is_taken(
+def test_a_missing_language_is_taken_from_the_script_or_else_from_the_policy(
     title: str | None, narrative: str | None, language: str
 ) -> None:
     registration = registered(submission(language=None, title=title, narrative=narrative))
@@ -167,13 +167,13 @@ def test_without_a_language_it_is_told_from_the_script_and_else_the_policy_s_is_
     assert registration.texts["notice-3"].startswith({"en": "We have", "zh": "我们"}[language])
 
 
-def test_who_says_what_they_speak_is_believed_whatever_they_write() -> None:
+def test_a_stated_language_is_used_whatever_the_script_is() -> None:
     spoken = registered(submission(language="zh", title="The kettle broke twice", narrative=None))
 
     assert said(spoken.facts[0])["language"] == "zh"
 
 
-def test_an_english_policy_hears_chinese_too() -> None:
+def test_an_english_policy_understands_chinese_too() -> None:
     message = submission(language=None, title="手机死机", narrative=None)
     spoken = register(WEB, orjson.dumps(message), NOW, Desk.under(load_policy("uk-disp")))
 
@@ -199,7 +199,7 @@ def test_the_same_submission_at_the_same_instant_is_registered_the_same() -> Non
     assert registered(submission()) == registered(submission())
 
 
-def test_what_a_sender_says_beyond_the_contract_is_ignored() -> None:
+def test_fields_beyond_the_contract_are_ignored() -> None:
     message = submission(mood="angry") | {"traceparent": "00-abc", "extra": {"deep": [1]}}
     received = FACTS["received"].model_validate(said(registered(message).facts[0]))
 

@@ -28,7 +28,7 @@ class Slow:
         self.done.extend(aside)
 
 
-async def test_whoever_brings_bad_messages_does_not_wait_until_they_are_put_aside() -> None:
+async def test_a_sender_of_bad_messages_does_not_wait_until_they_are_quarantined() -> None:
     slow, brought = Slow(), [bad() for _ in range(3 * AT_ONCE)]
     async with Shelf(slow) as shelf:
         await asyncio.wait_for(shelf.take(brought), 5)
@@ -37,7 +37,7 @@ async def test_whoever_brings_bad_messages_does_not_wait_until_they_are_put_asid
     assert slow.done == brought
 
 
-async def test_whoever_brings_more_than_fits_waits_for_room() -> None:
+async def test_a_sender_of_more_than_fits_waits_for_room() -> None:
     slow = Slow()
     async with Shelf(slow) as shelf:
         await asyncio.wait_for(shelf.take([bad(MOST_BYTES - 1)]), 5)

@@ -46,7 +46,7 @@ def stopped(at_the_end: str) -> tuple[int, str, float]:
 
 
 @pytest.mark.parametrize("hanging", ["await asyncio.sleep(1000)", "time.sleep(1000)"])
-def test_what_hangs_does_not_keep_a_service_from_ending(hanging: str) -> None:
+def test_a_hanging_task_does_not_keep_a_service_from_ending(hanging: str) -> None:
     status, said, seconds = stopped(hanging)
     assert status == 1
     assert "ended" not in said

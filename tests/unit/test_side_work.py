@@ -58,13 +58,15 @@ async def test_work_past_its_budget_ends_and_the_next_goes_on(beside: SideWork[s
     assert (await beside.run(LARGE, where))[0] == "here"
 
 
-async def test_what_kills_the_process_is_too_complex_and_the_next_goes_on(beside: SideWork[str]) -> None:
+async def test_work_that_kills_the_process_is_too_complex_and_the_next_work_continues(
+    beside: SideWork[str],
+) -> None:
     with pytest.raises(TooComplex):
         await beside.run(LARGE, dies)
     assert (await beside.run(LARGE, where))[0] == "here"
 
 
-async def test_what_is_wrong_comes_back_whole(beside: SideWork[str]) -> None:
+async def test_an_error_comes_back_whole(beside: SideWork[str]) -> None:
     with pytest.raises(Misfit) as caught:
         await beside.run(LARGE, wrong)
     misfit = caught.value

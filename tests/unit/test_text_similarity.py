@@ -75,7 +75,7 @@ def test_form_letters_that_differ_in_a_number_are_not_the_same() -> None:
 @pytest.mark.parametrize(
     ("one", "other"), [("5 €", "5 $"), ("a" * 3000, "a" * 3000 + "b"), ("की", "का"), ("4.2", "42")]
 )
-def test_what_differs_in_any_sign_that_tells_is_not_word_for_word_the_same(one: str, other: str) -> None:
+def test_texts_that_differ_in_a_telling_sign_are_not_word_for_word_the_same(one: str, other: str) -> None:
     assert verbatim(one) != verbatim(other)
 
 
@@ -83,7 +83,7 @@ def test_what_differs_in_any_sign_that_tells_is_not_word_for_word_the_same(one: 
     "text",
     ["请回复我", "还是没有人联系我。", "Still no reply from anybody.", "Any news?", "催办，等了三天了"],
 )
-def test_who_only_asks_names_nothing(text: str) -> None:
+def test_a_mere_question_names_nothing(text: str) -> None:
     assert only_asks(plain(text))
 
 
@@ -91,7 +91,7 @@ def test_who_only_asks_names_nothing(text: str) -> None:
     "text",
     ["面包机冒烟", "The toaster sparks.", "还是没有人来修空调", "发票抬头开错了。", "You broke my vase"],
 )
-def test_who_names_something_does_more_than_ask(text: str) -> None:
+def test_a_text_that_names_something_does_more_than_ask(text: str) -> None:
     assert not only_asks(plain(text))
 
 

@@ -74,7 +74,7 @@ def test_twelve_waits_of_fourteen_days_are_not_possible_with_one_person_nor_with
         assert faults(verified(case)) == {}
 
 
-def test_beyond_all_waiting_nobody_may_grant_more_and_says_so() -> None:
+def test_no_person_grants_more_time_beyond_all_waiting_and_the_refusal_names_that() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     waits(case, agreed=True)
@@ -163,14 +163,14 @@ def test_a_machines_word_ends_no_wait() -> None:
 
 
 @pytest.mark.parametrize("who", ["customer", "agent-1"])
-def test_what_completes_the_record_is_a_word_whoever_sends_it(who: str) -> None:
+def test_a_completion_of_the_record_ends_the_wait_for_any_sender(who: str) -> None:
     case = play()
     case.owner("pause", until=MONDAY + 10 * DAY, reason="r")
     case.do(who, "complete_record", product="a kettle")
     assert case.last(Resumed).why == "answer"
 
 
-def test_the_end_of_an_old_wait_does_nothing_to_a_new_one() -> None:
+def test_the_end_of_an_earlier_wait_does_nothing_to_a_later_wait() -> None:
     case = play()
     case.owner("pause", until=MONDAY + 5 * DAY, reason="r")
     case.later(days=1)
@@ -185,7 +185,7 @@ def test_the_end_of_an_old_wait_does_nothing_to_a_new_one() -> None:
 # --- extensions ---------------------------------------------------------------------------------
 
 
-def test_one_person_does_not_extend_by_a_year_nor_two() -> None:
+def test_one_or_two_people_do_not_extend_by_a_year() -> None:
     case = play()
     far = clock(case, "resolution").due + 364 * DAY
     refusal = case.refused("agent-1", "extend", obligation="resolution", until=far, reason="r")
@@ -220,7 +220,7 @@ def test_all_extensions_of_a_deadline_together_have_a_limit() -> None:
 
 
 @pytest.mark.parametrize(("safety", "severity"), [(True, 1), (True, 3), (False, 1)])
-def test_nobody_alone_gives_time_by_a_lower_severity(safety: bool, severity: int) -> None:
+def test_a_single_person_gives_no_time_by_a_lower_severity(safety: bool, severity: int) -> None:
     case = play(safety=safety, hints={"severity": 4})
     before = clock(case, "resolution").due
     case.do(case.owned_by, "reclassify", severity=severity, reason="r")
@@ -242,7 +242,7 @@ def test_safety_and_severity_are_lowered_together_by_one_request() -> None:
     assert (case.last(Triaged).severity, case.last(Triaged).safety) == (1, False)
 
 
-def test_a_higher_severity_needs_nobody_else() -> None:
+def test_a_higher_severity_needs_no_second_person() -> None:
     case = play(hints={"severity": 2})
     case.owner("reclassify", severity=5, reason="r")
     assert case.last(Triaged).severity == 5
@@ -260,7 +260,7 @@ def test_a_later_receipt_needs_one_more_person_and_an_earlier_one_none() -> None
     assert faults(verified(case)) == {}
 
 
-def test_whoever_is_accountable_takes_no_complaint_to_another_policy() -> None:
+def test_an_accountable_owner_takes_no_complaint_to_another_policy() -> None:
     case = play()
     case.later(hours=25)
     assert case.owned_by == "lead-1"
@@ -301,7 +301,7 @@ def test_an_authoritys_clock_goes_on_through_a_reopening() -> None:
     assert {one["started_by"] for one in certified(case, disp()) if one["cycle"] == 2} >= {"reopened"}
 
 
-def test_what_was_met_in_time_and_would_be_over_stays_met() -> None:
+def test_a_deadline_met_in_time_that_would_be_over_stays_met() -> None:
     case = reopened(70)
     assert starts(case, "disp_final_response") == [MONDAY]
     assert clock(case, "disp_final_response").status == "met"
@@ -320,7 +320,7 @@ def test_a_window_that_is_no_duty_ends_and_is_not_breached() -> None:
     assert faults(verified(case, disp())) == {}
 
 
-def test_a_complex_matter_counts_from_the_receipt_and_others_have_no_such_deadline() -> None:
+def test_a_complex_complaint_counts_from_the_receipt_and_others_have_no_such_deadline() -> None:
     under = load_policy("default,cn-12345")
     simple, complex_ = play(under=under), play(under=under)
     for case in (simple, complex_):
@@ -332,7 +332,7 @@ def test_a_complex_matter_counts_from_the_receipt_and_others_have_no_such_deadli
     assert faults(verified(complex_, under)) == {}
 
 
-def test_a_complex_matter_that_shows_late_still_has_its_time() -> None:
+def test_a_complaint_that_turns_out_complex_late_still_has_its_time() -> None:
     under = load_policy("default,cn-12345")
     case = play(under=under)
     case.owner("respond", kind="plan", text="t")
@@ -342,7 +342,7 @@ def test_a_complex_matter_that_shows_late_still_has_its_time() -> None:
     assert faults(verified(case, under)) == {}
 
 
-def test_the_verifier_finds_time_that_nobody_might_give() -> None:
+def test_the_verifier_finds_time_that_no_person_might_give() -> None:
     """By a pack that allows a person less than the one that the case was played under."""
     limits = policy().pack.limits
     rest = {

@@ -84,7 +84,7 @@ def test_a_danger_is_found_in_every_text_that_reports_something(verb: str, by_cu
 
 
 @pytest.mark.parametrize("verb", OURS)
-def test_what_staff_say_for_the_organisation_reports_nothing_but_what_a_customer_says_always_does(
+def test_staff_words_for_the_organisation_report_nothing_and_customer_words_always_report(
     verb: str,
 ) -> None:
     assert reported_in(command(verb, OURS[verb]), by_customer=False) == []
@@ -92,7 +92,7 @@ def test_what_staff_say_for_the_organisation_reports_nothing_but_what_a_customer
 
 
 @pytest.mark.parametrize("verb", sorted(set(COMMANDS) - SILENT))
-def test_each_verb_with_a_text_reports_it_or_says_that_staff_speak_there(verb: str) -> None:
+def test_each_verb_with_a_text_reports_it_or_is_marked_as_staff_words(verb: str) -> None:
     kind = COMMANDS[verb]
     assert set(kind.OURS) <= {*kind.TEXTS, "recourse"}
     assert kind.TEXTS, "a verb without a text belongs to SILENT"
@@ -139,7 +139,7 @@ def test_the_same_command_without_a_danger_changes_nothing() -> None:
     ]
 
 
-def test_a_loss_told_later_weighs_what_it_would_have_weighed_at_first() -> None:
+def test_a_loss_in_a_later_text_weighs_what_it_would_have_weighed_at_first() -> None:
     case, twin = play(), play(loss={"value": "20000", "currency": "CNY"})
     case.owner("complete_record", loss={"value": "20000", "currency": "CNY"})
     assert case.case.state.triage.severity == twin.case.state.triage.severity == 4
@@ -147,7 +147,7 @@ def test_a_loss_told_later_weighs_what_it_would_have_weighed_at_first() -> None:
     assert case.last(RecordCompleted).loss is not None
 
 
-def test_what_is_told_in_pieces_weighs_what_it_weighs_at_once() -> None:
+def test_content_in_pieces_weighs_as_much_as_at_once() -> None:
     """A loss, then anger, then a hint, each by another way; the sum is as if the receipt had all of it."""
     at_once = play(
         loss={"value": "1000", "currency": "CNY"}, signals={"styles": ["angry"]}, hints={"severity": 3}
@@ -161,7 +161,7 @@ def test_what_is_told_in_pieces_weighs_what_it_weighs_at_once() -> None:
     assert case.case.state.triage.severity == 5
 
 
-def test_nothing_told_later_lowers_anything() -> None:
+def test_no_later_text_lowers_anything() -> None:
     case = play(loss={"value": "20000", "currency": "CNY"}, signals={"safety": True})
     was = case.case.state.triage
     case.came_again(loss={"value": "1", "currency": "CNY"}, hints={"severity": 1}, signals={})
@@ -186,7 +186,7 @@ def test_the_signals_of_several_texts_are_the_gravest_of_all() -> None:
 
 
 @pytest.mark.parametrize("result", ["reached", "refused", "no_answer"])
-def test_a_danger_told_in_a_callback_reopens_whatever_came_of_the_call(result: str) -> None:
+def test_a_danger_in_a_callback_reopens_whatever_the_result_of_the_call_is(result: str) -> None:
     followup = opened()
     now = followup.next_due or RESOLVED_AT
     order = followups.report(1, result).model_copy(update={"signals": DANGER})
@@ -216,21 +216,21 @@ def test_a_case_that_is_reopened_by_a_danger_is_as_grave_as_one_that_began_with_
 # --- in a grumble ---------------------------------------------------------------------------------
 
 
-def test_a_grumble_that_reports_a_danger_says_so_and_is_a_complaint_at_once() -> None:
+def test_a_grumble_with_a_danger_is_marked_and_is_a_complaint_at_once() -> None:
     one = grumbled(narrative=FIRE)
     assert dangerous(one.received)
     complaint = repeated(one, in_danger(one), desk().policy)
     assert [fact.name for fact in complaint.facts][:3] == ["grumbled", "promoted", "received"]
 
 
-def test_what_an_earlier_grumble_told_is_weighed_with_the_complaint_that_it_becomes() -> None:
+def test_the_content_of_an_earlier_grumble_weighs_on_the_complaint_that_it_becomes() -> None:
     first, last = grumbled("g-1", narrative="气死我了，忍无可忍"), grumbled("g-2")
     together_told = with_what_was_said(last.received, [first.received], desk().policy)
     assert "angry" in together_told.signals.styles
     assert "angry" not in last.received.signals.styles
 
 
-def test_what_a_machine_says_is_weighed_by_nobody() -> None:
+def test_an_automatic_message_is_not_weighed() -> None:
     """An out-of-office reply that names a hospital is no report."""
     case = play()
     assert case.came_again(signals={"safety": True}, automatic=True) == []
@@ -277,14 +277,14 @@ def test_a_danger_in_the_command_that_ends_it_reopens_it_and_the_lead_acts(
     assert case.owned_by in ("lead-1", "manager-1")
 
 
-def test_an_end_without_a_danger_closes_also_where_one_was_told_before() -> None:
+def test_an_end_without_a_danger_closes_also_where_an_earlier_text_had_one() -> None:
     case = play(signals={"safety": True})
     case.customer("withdraw", reason="r")
     assert case.last(Withdrawn).danger is None
     assert [one.name for one in followed(case.last(Withdrawn))] == ["closed"]
 
 
-def test_a_second_danger_after_the_resolution_is_told_to_followup_as_the_first_is() -> None:
+def test_a_second_danger_after_the_resolution_reaches_followup_as_the_first_does() -> None:
     case = play(signals={"safety": True}).resolved()
     told = case.came_again(signals={"safety": True})
     assert [(one.name, one.stage) for one in told] == [("triaged", "following_up")]
@@ -323,7 +323,7 @@ def test_a_danger_in_a_refused_command_of_the_customer_goes_to_the_lead_once() -
     assert refused_with(case, CUSTOMER, DANGER) == []
 
 
-def test_a_danger_in_a_command_that_comes_too_late_is_told_to_followup() -> None:
+def test_a_danger_in_a_command_that_comes_too_late_reaches_followup() -> None:
     assert refused_with(play().resolved(), CUSTOMER, DANGER) == ["triaged"]
 
 

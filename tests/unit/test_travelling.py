@@ -39,7 +39,7 @@ OWN_IDS = [
 
 
 @pytest.mark.parametrize(("ref", "kind"), NUMBERS)
-def test_an_identifier_that_is_somebodys_number_is_known_as_one(ref: str, kind: str) -> None:
+def test_an_identifier_that_is_a_persons_number_is_recognised(ref: str, kind: str) -> None:
     assert whole_number(ref, ALL) == kind
     assert whole_number(ref, [one for one in ALL if one != kind]) is None
 
@@ -65,7 +65,7 @@ ADDRESSES = ["x.y@marker.example", "mailto:x@marker.example", " x@marker.example
 
 
 @pytest.mark.parametrize("field", [*IDENTIFIERS, "id"])
-def test_a_telephone_number_for_an_identifier_is_refused_and_said_how_to_do_better(field: str) -> None:
+def test_a_telephone_number_as_an_identifier_is_refused_with_advice(field: str) -> None:
     with pytest.raises(Misfit) as caught:
         registered(changed(field, PHONE))
     found = caught.value
@@ -145,7 +145,7 @@ NAMED = ["Zebedee Staffname", "王小明", "李大妈家", "the man at the till"
 
 @pytest.mark.parametrize("field", ["unit", "about_staff"])
 @pytest.mark.parametrize("name", NAMED)
-def test_who_it_is_about_is_put_away_where_it_may_be_a_name(field: str, name: str) -> None:
+def test_the_concerned_person_is_stored_encrypted_where_it_may_be_a_name(field: str, name: str) -> None:
     one = registered(submission(**{field: name}))
     assert said(one.facts[0])[field] == "described"
     assert all(name not in fact.body.decode() for fact in one.facts)
@@ -154,7 +154,7 @@ def test_who_it_is_about_is_put_away_where_it_may_be_a_name(field: str, name: st
 
 @pytest.mark.parametrize("field", ["unit", "about_staff"])
 @pytest.mark.parametrize("name", ["shop-3", "agent_7", "till/2", "E204"])
-def test_who_it_is_about_travels_where_it_is_a_code(field: str, name: str) -> None:
+def test_the_concerned_person_travels_where_it_is_a_code(field: str, name: str) -> None:
     one = registered(submission(**{field: name}))
     assert said(one.facts[0])[field] == name
     assert field not in orjson.loads(one.texts["details"])
@@ -196,7 +196,7 @@ def test_a_remedy_that_the_policy_knows_travels(remedy: str) -> None:
     assert "remedy_sought" not in orjson.loads(one.texts["details"])
 
 
-def test_any_other_word_for_what_is_sought_is_put_away() -> None:
+def test_any_other_word_for_the_sought_remedy_is_stored_encrypted() -> None:
     one = registered(submission(remedy_sought="john.smith-zebra"))
     assert all("zebra" not in fact.body.decode() for fact in one.facts)
     assert orjson.loads(one.texts["details"])["remedy_sought"] == "john.smith-zebra"

@@ -45,7 +45,7 @@ def found(*events: Event) -> list[str]:
         ({"concerned": {"staff": ["a"], "units": []}}, "a"),
     ],
 )
-def test_whom_the_receipt_names_must_do_nothing(told: dict[str, Any], actor: str) -> None:
+def test_people_named_by_the_receipt_must_do_nothing(told: dict[str, Any], actor: str) -> None:
     (fault,) = found(
         event("received", "intake", 0, **told),
         event("responded", "routing", 1, "b"),
@@ -54,7 +54,7 @@ def test_whom_the_receipt_names_must_do_nothing(told: dict[str, Any], actor: str
     assert actor in fault
 
 
-def test_what_was_done_before_it_was_known_is_no_fault_and_what_came_after_is() -> None:
+def test_acts_before_the_interest_was_known_are_no_fault_and_later_acts_are() -> None:
     told = (
         event("received", "intake", 0),
         event("responded", "routing", 1, "a"),
@@ -66,13 +66,13 @@ def test_what_was_done_before_it_was_known_is_no_fault_and_what_came_after_is() 
     assert len(found(*told, event("offer_made", "routing", 4, "a"))) == 1
 
 
-def test_other_services_have_the_time_of_a_command_to_hear_of_it() -> None:
+def test_other_services_have_the_time_of_a_command_to_learn_of_an_interest() -> None:
     told = (event("received", "intake", 0), event("record_completed", "routing", 1, "b", about_staff="a"))
     assert found(*told, event("satisfaction_recorded", "followup", 5, "a")) == []
     assert len(found(*told, event("satisfaction_recorded", "followup", 30, "a"))) == 1
 
 
-def test_who_has_changed_teams_since_is_given_the_benefit_of_the_doubt() -> None:
+def test_a_person_who_changed_teams_since_is_not_accused() -> None:
     moved = {"staff": [{"id": "a", "team": "two"}], "teams": PACK["teams"]}
     told = [event("received", "intake", 0, unit="one"), event("responded", "routing", 1, "a")]
     assert interested(told, [Roster.of(PACK), Roster.of(moved)]) == []

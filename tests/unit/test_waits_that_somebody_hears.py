@@ -27,7 +27,7 @@ def of_request(case: Playing) -> list[Escalated]:
     return [one for one in case.all(Escalated) if one.obligation == "approval-1"]
 
 
-def test_a_request_that_nobody_decides_goes_to_the_next_above_and_is_heard_every_day() -> None:
+def test_an_undecided_request_goes_to_the_next_above_and_is_repeated_every_day() -> None:
     case = asked()
     owner, assigned = case.owned_by, len(case.all(Assigned))
     case.later(hours=4)
@@ -41,14 +41,14 @@ def test_a_request_that_nobody_decides_goes_to_the_next_above_and_is_heard_every
     assert faults(verified(case)) == {}
 
 
-def test_a_request_of_the_manager_goes_to_somebody_else() -> None:
+def test_a_request_of_the_manager_goes_to_another_person() -> None:
     case = play(hints={"severity": 4})
     case.do("manager-1", "reclassify", severity=1, reason="r")
     case.later(hours=4)
     assert [one.to for one in of_request(case)] == [case.case.state.chain.lead]
 
 
-def test_the_asker_takes_a_request_back_and_nobody_else_below_a_lead_denies_it() -> None:
+def test_the_asker_takes_a_request_back_and_no_other_person_below_a_lead_denies_it() -> None:
     case = asked()
     refusal = case.refused("agent-2", "approve", request_id="approval-1", approved=False)
     assert refusal.code == ErrorCode.OVER_AUTHORITY
@@ -94,7 +94,7 @@ PROMISE = "      - {to: owner, copy_to: [lead]}\n"
         (AT_MOST, "at_most: {clock: business, amount: 90h}", "limits.extensions.at_most.clock"),
     ],
 )
-def test_a_deadline_that_nobody_hears_of_is_refused_at_load(
+def test_a_deadline_without_a_recipient_is_refused_at_load(
     tmp_path: Path, was: str, now: str, field: str
 ) -> None:
     problem = PackCopy(tmp_path).change("obligations.yaml", was, now).problem()

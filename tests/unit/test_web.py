@@ -24,7 +24,7 @@ def client(*, only_here: bool = False, pages_may_be_kept: bool = False) -> httpx
 
 
 @pytest.mark.parametrize("kept", [True, False])
-async def test_a_page_that_says_nothing_is_kept_nowhere_and_runs_nothing(kept: bool) -> None:
+async def test_a_page_without_a_policy_is_kept_nowhere_and_runs_nothing(kept: bool) -> None:
     async with client(pages_may_be_kept=kept) as browser:
         headers = (await browser.get("/plain")).headers
     assert headers["cache-control"] == "no-store"
@@ -42,7 +42,7 @@ async def test_a_page_decides_at_most_whether_it_is_kept(kept: bool, said: str) 
 
 
 @pytest.mark.parametrize(("only_here", "status"), [(True, 400), (False, 200)])
-async def test_on_loopback_nobody_is_answered_under_another_name(only_here: bool, status: int) -> None:
+async def test_a_request_under_another_name_is_refused_on_loopback(only_here: bool, status: int) -> None:
     async with client(only_here=only_here) as browser:
         assert (await browser.get("/plain", headers={"host": "evil.example"})).status_code == status
         assert (await browser.get("/plain")).status_code == 200

@@ -53,7 +53,7 @@ WAYS: list[Callable[[Playing, str], None]] = [
 
 
 @pytest.mark.parametrize("let_go", WAYS)
-def test_a_refund_that_was_let_go_is_never_told_as_done(let_go: Callable[[Playing, str], None]) -> None:
+def test_a_released_refund_is_never_described_as_done(let_go: Callable[[Playing, str], None]) -> None:
     case = play().agreed()
     let_go(case, "action-1")
     end = case.last(Resolved)
@@ -83,7 +83,7 @@ def with_two() -> Playing:
 
 @pytest.mark.parametrize("first", ["done", "let go"])
 @pytest.mark.parametrize(("kept", "left"), [("action-1", "action-2"), ("action-2", "action-1")])
-def test_of_two_each_is_told_as_what_became_of_it(kept: str, left: str, first: str) -> None:
+def test_each_of_two_actions_is_described_by_its_own_end(kept: str, left: str, first: str) -> None:
     case = with_two()
     steps = [
         lambda: case.owner("complete_action", action_id=kept, evidence="e"),
@@ -104,7 +104,7 @@ def test_of_two_each_is_told_as_what_became_of_it(kept: str, left: str, first: s
         assert titles[kept][language] not in rest
 
 
-def test_what_was_done_in_part_is_not_told_as_done() -> None:
+def test_a_partly_done_action_is_not_described_as_done() -> None:
     case = play()
     refund = case.opening.pinned.remedies["refund"]
     case.opening.pinned.remedies["refund"] = refund.model_copy(update={"actions": refund.actions * 2})
@@ -115,7 +115,7 @@ def test_what_was_done_in_part_is_not_told_as_done() -> None:
     assert REFUND["en"] in texts(case, "en")["resolved_released"]
 
 
-def test_what_is_carried_out_is_told_as_done_and_nothing_as_let_go() -> None:
+def test_a_completed_action_is_described_as_done_and_nothing_as_released() -> None:
     case = play().resolved()
     assert (case.last(Resolved).outcome, case.last(Resolved).released) == ("agreed", None)
     for language in ("en", "zh"):
@@ -124,7 +124,7 @@ def test_what_is_carried_out_is_told_as_done_and_nothing_as_let_go() -> None:
         assert LET_GO[language] not in text
 
 
-def test_only_what_is_still_owed_goes_on_in_a_survivor() -> None:
+def test_open_actions_alone_continue_in_a_survivor() -> None:
     case = with_two()
     case.owner("complete_action", action_id="action-1", evidence="e")
     case.merged()
@@ -133,7 +133,7 @@ def test_only_what_is_still_owed_goes_on_in_a_survivor() -> None:
     assert [terms.remedy for terms in moved.agreed] == ["apology"]
 
 
-def test_another_cycle_knows_nothing_of_what_was_let_go_before() -> None:
+def test_another_cycle_knows_nothing_of_earlier_releases() -> None:
     case = play().agreed()
     by_the_customer(case, "action-1")
     case.hear(Reopened(why="not_resolved", to_cycle=2))

@@ -57,7 +57,7 @@ STRANGE: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("field", "value"), STRANGE)
-def test_a_wish_that_nobody_understands_is_left_out_and_named(field: str, value: Any) -> None:
+def test_a_wish_that_is_not_understood_is_left_out_and_named(field: str, value: Any) -> None:
     message = with_(field, value)
     before = orjson.dumps(message)
     received = registered(message).received
@@ -75,7 +75,7 @@ def test_a_wish_that_nobody_understands_is_left_out_and_named(field: str, value:
         ("refund", [], ["hints.motives"]),
     ],
 )
-def test_of_a_list_of_wishes_the_good_ones_stay_and_each_bad_one_is_named(
+def test_the_good_wishes_of_a_list_stay_and_each_bad_wish_is_named(
     asked: Any, kept: list[str], named: list[str]
 ) -> None:
     received = registered(with_("data.hints.motives", asked)).received
@@ -92,7 +92,7 @@ def test_several_strange_wishes_are_all_named_and_the_others_stay() -> None:
     assert received.contact.preferred_channel == "phone"
 
 
-def test_what_is_understood_leaves_no_trace() -> None:
+def test_an_understood_wish_leaves_no_trace() -> None:
     assert registered(submission()).received.not_understood is None
 
 
@@ -166,7 +166,7 @@ def test_a_call_comes_within_hours_over_midnight_where_they_meet_no_shift() -> N
     assert start.time() >= time(22) or start.time() < time(2)
 
 
-def test_of_two_windows_the_call_takes_the_next() -> None:
+def test_the_call_takes_the_next_of_two_windows() -> None:
     calendar = load_policy("default").calendar
     noon = datetime(2026, 11, 23, 12, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
     slot = next_working_slot(noon, calendar, "09:00-12:00,15:00-16:00", "Asia/Shanghai")

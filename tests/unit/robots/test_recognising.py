@@ -24,13 +24,13 @@ def test_nine_of_ten_automatic_replies_are_recognised_and_no_person(half: str) -
 
 
 @pytest.mark.parametrize("message", messages("automatic", "tuned_on")[::5])
-def test_a_person_who_adds_a_word_to_it_is_heard(message: Message) -> None:
+def test_a_person_who_adds_a_word_to_an_automatic_text_is_recognised_as_a_person(message: Message) -> None:
     title, narrative = message
     assert not written_by_machine(title, f"{narrative}\nAnd my freezer is still broken.")
     assert not written_by_machine(title, f"{narrative}\n冰箱到现在还没人来修。")
 
 
-def test_what_it_quotes_below_counts_neither_way() -> None:
+def test_quoted_text_below_counts_neither_way() -> None:
     reply = (
         "I am out of the office until Monday.\n\n> You wrote: the freezer leaks.\n> Why is it still broken?"
     )

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 
 import shared.contract
-from services.console import wording
+from services.console.display import wording
 from shared.contract.commands.registry import COMMANDS
 from shared.contract.events.registry import FACTS
 from shared.contract.queries import QUERIES

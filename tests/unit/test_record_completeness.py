@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.duplicates.fields_given import told
+from services.intake.duplicates.fields_given import fields_given
 from services.routing.case import Case
 from services.routing.rules.contacts import tells
 from services.routing.view import view
@@ -259,7 +259,7 @@ def test_the_fields_of_a_submission_are_named_wherever_their_texts_are_stored(
 ) -> None:
     one = registered(submission(**{"unit": "shop-3"} | brought))
 
-    assert told(one.received, orjson.loads(one.texts["details"])) == known
+    assert fields_given(one.received, orjson.loads(one.texts["details"])) == known
     assert set(known) == {*FULL} - {*completeness_of(**{"unit": "shop-3"} | brought).missing}
 
 

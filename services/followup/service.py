@@ -28,10 +28,8 @@ from shared.contract.subjects import (
     EVENTS_STREAM,
     QUARANTINE_STREAM,
     Service,
-    command,
     erasure,
     keys,
-    query,
     rebuild,
 )
 from shared.contract.subjects import health as asked_health
@@ -46,7 +44,8 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import command_answer, query_answer, serve, serve_inside
+from shared.runtime.messages.requests import serve_inside
+from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
@@ -183,15 +182,16 @@ def attach_requests(
         NAME, store.database, texts, temporal, find, roster, interests, publisher, finder=finder
     )
     obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
-    for verb in verbs_of(NAME):
-        serve(broker, command(verb), NAME, command_answer(verb, obey, texts.prepare))
-    rates = RatesWork(store, terms_of(policy.pack))
-    serve(broker, query(RatesQuery.NAME), NAME, query_answer(RatesQuery.NAME, rates))
-    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
-    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    serve_inside(
-        broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, partial(silence, store, starter)))
+    serve_verbs(broker, NAME, dict.fromkeys(verbs_of(NAME), obey), texts.prepare)
+    serve_queries(
+        broker,
+        NAME,
+        {
+            RatesQuery: RatesWork(store, terms_of(policy.pack)),
+            TextQuery: TextWork(texts, readers(policy.pack), now, interests.conflict),
+            ReadsQuery: ReadsWork(texts, policy.pack, interests.conflict),
+        },
     )
-    serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, read))
-    log_of_reads = query_answer(ReadsQuery.NAME, ReadsWork(texts, policy.pack, interests.conflict))
-    serve(broker, query(ReadsQuery.NAME), NAME, log_of_reads)
+    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
+    silenced = partial(silence, store, starter)
+    serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, silenced)))

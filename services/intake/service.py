@@ -44,9 +44,7 @@ from shared.contract.subjects import (
     SUBMIT,
     SUBMIT_STREAM,
     Service,
-    command,
     keys,
-    query,
     rebuild,
     spoken_by,
 )
@@ -62,13 +60,8 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import Page, rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import (
-    CommandWork,
-    command_answer,
-    query_answer,
-    serve,
-    serve_inside,
-)
+from shared.runtime.messages.requests import CommandWork, serve_inside
+from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
@@ -235,19 +228,16 @@ def _answer(
         Promote.VERB: grumbled,
         Erase.VERB: EraseWork(erasing, saying, roster(pack), now, interests),
     }
-    for verb, work in works.items():
-        once = Once(saying.database, store.digests, work, keeps=True)
-        serve(broker, command(verb), NAME, command_answer(verb, once, texts.prepare))
-    grumble = GrumbleWork(saying.database)
-    serve(broker, query(GrumbleQuery.NAME), NAME, query_answer(GrumbleQuery.NAME, grumble))
-    rejected = RejectedWork(saying.publisher)
-    serve(broker, query(RejectedQuery.NAME), NAME, query_answer(RejectedQuery.NAME, rejected))
-    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
-    texts_read = text_work(texts, pack, now, interests.conflict)
-    serve(broker, query(TextQuery.NAME), NAME, query_answer(TextQuery.NAME, texts_read))
-    serve(
+    once = {verb: Once(saying.database, store.digests, work, keeps=True) for verb, work in works.items()}
+    serve_verbs(broker, NAME, once, texts.prepare)
+    serve_queries(
         broker,
-        query(ReadsQuery.NAME),
         NAME,
-        query_answer(ReadsQuery.NAME, ReadsWork(texts, pack, interests.conflict)),
+        {
+            GrumbleQuery: GrumbleWork(saying.database),
+            RejectedQuery: RejectedWork(saying.publisher),
+            TextQuery: text_work(texts, pack, now, interests.conflict),
+            ReadsQuery: ReadsWork(texts, pack, interests.conflict),
+        },
     )
+    serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))

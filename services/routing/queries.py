@@ -24,6 +24,7 @@ from shared.contract.queries import (
     Orphan,
     PolicyQuery,
     PolicyView,
+    Query,
     StaffView,
     Timeline,
     TimelineQuery,
@@ -37,6 +38,7 @@ from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.requests import QueryWork
 from shared.runtime.texts.query import Conflict
 
 LISTED = (
@@ -71,6 +73,16 @@ class Queries:
         self._queue = queue
         self._publisher = publisher
         self._aliases = Aliases(publisher)
+
+    def works(self) -> dict[type[Query], QueryWork]:
+        """The handler of each query that is answered here."""
+        return {
+            ComplaintQuery: self.complaint,
+            TimelineQuery: self.timeline,
+            WorklistQuery: self.worklist,
+            PolicyQuery: self.policy,
+            BacklogQuery: self.backlog,
+        }
 
     async def complaint(self, query: ComplaintQuery) -> ComplaintState | Refusal:
         """The whole state of one complaint; of a merged one, that of its survivor."""

@@ -23,17 +23,18 @@ from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.rebuilding_rows import LostRows
+from services.routing.rules.verbs import VERBS
 from services.routing.settings import RoutingSettings
 from services.routing.silencing import Silencing
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
-from shared.contract.commands import COMMANDS, Note, verbs_of
+from shared.contract.commands import COMMANDS
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.outgoing import encode
-from shared.contract.queries import QUERIES
+from shared.contract.queries import QUERIES, MigrationQuery, Query, ReadsQuery, TextQuery
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
@@ -61,14 +62,8 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import (
-    command_answer,
-    is_inbox,
-    query_answer,
-    serve,
-    serve_inside,
-    unknown_query,
-)
+from shared.runtime.messages.requests import QueryWork, is_inbox, serve_inside, unknown_query
+from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
@@ -167,9 +162,7 @@ async def run(settings: RoutingSettings) -> None:
             Rotation(texts).run(),
             Walk(client, store, live).run(),
         )
-        await run_until_stopped(
-            broker, http, *beside, agreement.run(), *taking, within=settings.shutdown_seconds
-        )
+        await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
 
 
 def make_dispatcher(clock: MovedClock, queue: WaitingQueue, publisher: Publisher) -> Dispatcher:
@@ -237,20 +230,19 @@ def attach(
         keeps=True,
     )
     once = Once(store.database, digests, commanding, keeps=False)
-    for verb in verbs_of(NAME):
-        work = note if verb == Note.VERB else once
-        serve(broker, command(verb), NAME, command_answer(verb, work, texts.prepare))
+    works = {verb: once if row.rule else note for verb, row in VERBS.items()}
+    serve_verbs(broker, NAME, works, texts.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
-    for name in ("complaint", "timeline", "worklist", "policy", "backlog"):
-        serve(broker, query(name), NAME, query_answer(name, getattr(queries, name)))
-    serve(broker, query("migration"), NAME, query_answer("migration", migrating.migration))
+    log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
+    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
+    others: dict[type[Query], QueryWork] = {
+        MigrationQuery: migrating.migration,
+        TextQuery: read,
+        ReadsQuery: log_of_reads,
+    }
+    serve_queries(broker, NAME, queries.works() | others)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
-    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
-    serve(broker, query("text"), NAME, query_answer("text", read))
-    serve(
-        broker, query("reads"), NAME, query_answer("reads", ReadsWork(texts, policy.pack, interests.conflict))
-    )
     _answer_unknown_names(broker)
 
 

@@ -1,12 +1,22 @@
 """Where one follow-up stands: a small value that only facts change. Pure."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeAlias, assert_never
 
 from pydantic import BaseModel, Field
 
 from shared.contract.commands import Accepted
-from shared.contract.events import CallbackOverdue, CallbackReported, CallbackScheduled, Closed, Reopened
+from shared.contract.events import (
+    CallbackDue,
+    CallbackOverdue,
+    CallbackReported,
+    CallbackScheduled,
+    Closed,
+    Fact,
+    Notice,
+    Reopened,
+    SatisfactionRecorded,
+)
 from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Channel
 from shared.contract.values import Contact, Instant, Outcome, Stage
@@ -99,21 +109,47 @@ def after(progress: Progress, facts: Iterable[RecordedFact]) -> Progress:
     return progress
 
 
+FollowUpFact: TypeAlias = (
+    CallbackScheduled
+    | CallbackDue
+    | CallbackReported
+    | CallbackOverdue
+    | SatisfactionRecorded
+    | Reopened
+    | Closed
+    | Notice
+)
+"""Each fact of followup: one that `_change` forgets is an error of types."""
+
+
 def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
     """What one fact changes besides number and stage."""
-    fact = recorded.fact()
-    if isinstance(fact, CallbackScheduled):
-        window = {"window_start": fact.due, "window_end": fact.window_end}
-        return {"callback": "scheduled", "attempt": fact.attempt, "rungs": 0, "rung_at": None, **window}
-    if isinstance(fact, CallbackReported):
-        return _reported(progress, fact, recorded)
-    if isinstance(fact, CallbackOverdue):
-        return {"rungs": fact.level, "rung_at": recorded.at}
-    if isinstance(fact, Reopened):
-        return {"reopened": True}
-    if isinstance(fact, Closed):
-        return {"outcome": fact.outcome}
-    return {"callback": "due"} if recorded.name == "callback_due" else {}
+    fact = followup_fact(recorded.fact())
+    match fact:
+        case CallbackScheduled():
+            window = {"window_start": fact.due, "window_end": fact.window_end}
+            return {"callback": "scheduled", "attempt": fact.attempt, "rungs": 0, "rung_at": None, **window}
+        case CallbackDue():
+            return {"callback": "due"}
+        case CallbackReported():
+            return _reported(progress, fact, recorded)
+        case CallbackOverdue():
+            return {"rungs": fact.level, "rung_at": recorded.at}
+        case Reopened():
+            return {"reopened": True}
+        case Closed():
+            return {"outcome": fact.outcome}
+        case SatisfactionRecorded() | Notice():
+            return {}
+        case _:
+            assert_never(fact)
+
+
+def followup_fact(fact: Fact) -> FollowUpFact:
+    """The same fact, as one of followup. Raises `TypeError` for any other: none is skipped."""
+    if isinstance(fact, FollowUpFact):
+        return fact
+    raise TypeError(f"a follow-up takes no fact {fact.NAME}")
 
 
 def _reported(progress: Progress, fact: CallbackReported, recorded: RecordedFact) -> dict[str, object]:

@@ -13,6 +13,7 @@ from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
 from services.routing.rules.decision import Decision, Deed, Migrated, Outcome
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
@@ -276,7 +277,7 @@ class Case:
             self._record(resolved, at, actor)
             self._record(told, at, SYSTEM)
 
-    def _follow(self, fact: Fact, at: datetime) -> None:
+    def _follow(self, fact: CaseFact, at: datetime) -> None:
         """What the fact means to the clocks."""
         if not isinstance(fact, DeadlineFact):
             for consequence in list(standing(self.state, fact, at)):
@@ -298,7 +299,7 @@ class Case:
         self._new[-1].notification = wanted.model_copy(update={"zone": zone})
         self._follow(told, at)
 
-    def _append(self, fact: Fact, at: datetime, actor: Actor, pinned: Pinned | None = None) -> None:
+    def _append(self, fact: CaseFact, at: datetime, actor: Actor, pinned: Pinned | None = None) -> None:
         state = self.state
         state.seq += 1
         apply(state, fact, at)

@@ -7,6 +7,7 @@ from services.routing import refusals
 from services.routing.rules.authority import may_decide, may_grant
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.extending import extension
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.leaving import release_granted, withdrawal_granted
 from services.routing.rules.negotiation import offer_made, told
 from services.routing.rules.pausing import granted_wait
@@ -15,10 +16,10 @@ from services.routing.rules.reclassification import lowered
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalGiven, ApprovalRequested, Fact, OfferMade
+from shared.contract.events import ApprovalGiven, ApprovalRequested, OfferMade
 from shared.contract.recorded import Notification
 
-Granted = list[Fact | Notification]
+Granted = list[CaseFact | Notification]
 
 
 def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:

@@ -1,14 +1,15 @@
 """How the deadline facts change the clocks."""
 
 from datetime import datetime
+from typing import assert_never
 
+from services.routing.rules.facts import ClockFact
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import due
 from shared.contract.events import (
     DeadlineBreached,
     DeadlineCancelled,
     DeadlineExtended,
-    DeadlineFact,
     DeadlineMet,
     DeadlineMoved,
     DeadlineSet,
@@ -37,7 +38,7 @@ MET_BY = {
 }
 
 
-def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
+def apply_clock_fact(state: CaseState, fact: ClockFact, at: Instant) -> None:
     """Make a deadline fact, which became true `at`, part of the state."""
     if isinstance(fact, DeadlineSet):
         state.clocks.append(_clock(state, fact, at))
@@ -63,6 +64,8 @@ def apply_clock_fact(state: CaseState, fact: DeadlineFact, at: Instant) -> None:
             clock.next_step_at = None
         case DeadlineExtended() | DeadlineMoved():
             _move(state, clock, fact, at)
+        case _:
+            assert_never(fact)
 
 
 def released_by(clock: ObligationClock, fact: Released) -> bool:

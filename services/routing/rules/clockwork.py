@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Literal
 
 from services.routing.rules.clock_history import known_at
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
@@ -25,7 +26,6 @@ from shared.contract.events import (
     DeadlineBreached,
     DeadlineWarned,
     Escalated,
-    Fact,
     OfferExpired,
     Resumed,
     TransferReturned,
@@ -63,7 +63,7 @@ def _order(event: Due) -> tuple[datetime, bool]:
     return event.at, event.kind != "due"
 
 
-def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
+def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
     """The facts of what fell due."""
     match event.kind:
         case "offer":
@@ -83,7 +83,7 @@ def fire(state: CaseState, event: Due) -> Iterator[Fact | Notification]:
 
 def resumption(
     state: CaseState, why: Literal["command", "answer", "limit", "end"], at: datetime
-) -> Iterator[Fact]:
+) -> Iterator[CaseFact]:
     """The wait ends: the clocks that stood still get their new due instants."""
     stopped = [clock for clock in state.present_clocks if clock.status == "paused"]
     yield Resumed(obligations=[clock.name for clock in stopped], why=why)
@@ -165,7 +165,7 @@ def _copies(state: CaseState, step: Step | None) -> list[str] | None:
     return [state.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
 
 
-def _breach(state: CaseState, clock: ObligationClock) -> Iterator[Fact]:
+def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
     if not clock.duty:
         yield cancelled(clock, WINDOW_OVER)
         return
@@ -196,7 +196,7 @@ def _asked_higher(state: CaseState, asker: str, step: Step, clock: ObligationClo
     )
 
 
-def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[Fact | Notification]:
+def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[CaseFact | Notification]:
     """The next rung: the person above becomes accountable, and the complainant is told, but once."""
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     why = step.name or f"{clock.name} breached"

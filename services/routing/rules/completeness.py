@@ -10,12 +10,13 @@ from services.routing import refusals
 from services.routing.rules.concerned import named
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import is_described
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
 from shared.contract.commands import CompleteRecord
 from shared.contract.completeness import Completeness, RecordField
 from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal, refuse
-from shared.contract.events import ContactAdded, Fact, RecordCompleted
+from shared.contract.events import ContactAdded, RecordCompleted
 from shared.contract.values import Party
 from shared.contract.values.problems import Words
 from shared.policy.record import measured
@@ -77,7 +78,7 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime)
     return Decision([fact, *named(state, concerned_in(fact), "completed")], after.model_dump(mode="json"))
 
 
-def completed_by(state: CaseState, contact: ContactAdded) -> list[Fact]:
+def completed_by(state: CaseState, contact: ContactAdded) -> list[CaseFact]:
     """What a submission that joined the complaint adds to its record: only what was missing, and its group.
 
     What is known already stays: of two demands the second may be a slip, and people see both.

@@ -3,9 +3,10 @@
 from typing import Literal
 
 from services.routing import refusals
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
 from shared.contract.errors import Refusal, refuse
-from shared.contract.events import ConcernedAdded, Fact
+from shared.contract.events import ConcernedAdded
 from shared.contract.refusals import CONCERNED
 from shared.contract.values import Concerned
 
@@ -15,7 +16,7 @@ def named(
     concerned: Concerned,
     why: Literal["contact", "completed", "merged"],
     contact: str | None = None,
-) -> list[Fact]:
+) -> list[CaseFact]:
     """The fact that the complaint is about these, too; none where they are known."""
     more = concerned.beyond(state.concerned)
     return [ConcernedAdded(staff=more.staff, units=more.units, why=why, contact=contact)] if more else []

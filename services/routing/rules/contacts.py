@@ -6,12 +6,13 @@ stays, unless what is told now is graver than what they knew.
 
 from collections.abc import Mapping
 
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.people import escalation
 from services.routing.rules.state import PERSON, CaseState
 from services.routing.rules.told import Told, all_styles, told_by_contact
 from services.routing.triage import severity_of, severity_score
-from shared.contract.events import ContactAdded, Fact, SeverityScore
+from shared.contract.events import ContactAdded, SeverityScore
 from shared.contract.recorded import Notification
 
 
@@ -25,7 +26,7 @@ def tells(contact: ContactAdded) -> bool:
     return bool(contact.told or contact.group_ref or contact.remedy_sought)
 
 
-def weighed(state: CaseState, told: Told) -> list[Fact | Notification]:
+def weighed(state: CaseState, told: Told) -> list[CaseFact | Notification]:
     """The triage anew, if what is told now adds to it; a danger goes up to the lead as any other does.
 
     While the complaint is followed up, only a danger counts, also where another was told before: followup

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from services.routing.rules.facts import CaseFact
 from shared.contract.commands import Command
-from shared.contract.events import Fact, PolicyMigrated
+from shared.contract.events import PolicyMigrated
 from shared.contract.recorded import Notification
 from shared.contract.values import CUSTOMER, Actor, Concerned
 from shared.policy.models import SUPERVISORS
@@ -48,7 +49,7 @@ class Migrated:
     pinned: Pinned
 
 
-Outcome = Fact | Notification | Migrated
+Outcome = CaseFact | Notification | Migrated
 """What can come of a deed."""
 
 

@@ -8,13 +8,14 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.budget import due
 from shared.clocks.spent import latest
 from shared.contract.commands import Extend
 from shared.contract.errors import Refusal, refuse
-from shared.contract.events import DeadlineExtended, Fact
+from shared.contract.events import DeadlineExtended
 from shared.contract.recorded import Notification, ours
 
 
@@ -41,7 +42,7 @@ def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Re
 
 def extension(
     state: CaseState, obligation: str, until: datetime, now: datetime, reason_ref: str | None
-) -> list[Fact | Notification] | Refusal:
+) -> list[CaseFact | Notification] | Refusal:
     """The facts of an extension, or why it cannot be."""
     clock = state.clock(obligation)
     if clock is None or not clock.extendable:

@@ -1,10 +1,25 @@
 """How each fact changes the state. The only place that does; it never refuses and never asks the time."""
 
 from datetime import datetime
+from typing import assert_never
 
 from services.routing.rules.carrying import places_of
 from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, released_by
 from services.routing.rules.exits import RESPONSE
+from services.routing.rules.facts import (
+    ApprovalFact,
+    CaseFact,
+    ClockFact,
+    ConcernedFact,
+    EndFact,
+    OfferFact,
+    OtherFact,
+    PeopleFact,
+    SubstanceFact,
+    WaitFact,
+    WorkFact,
+    case_fact,
+)
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
@@ -27,11 +42,12 @@ from shared.contract.events import (
     CarriedOver,
     CaseEnded,
     ChainChanged,
+    Changed,
+    Clarified,
     Closed,
     ConcernedAdded,
-    DeadlineFact,
     Escalated,
-    Fact,
+    FeedbackRaised,
     FinalDecision,
     InterestRecorded,
     Notice,
@@ -41,6 +57,7 @@ from shared.contract.events import (
     OfferWithdrawn,
     OptionsPrepared,
     Paused,
+    PolicyMigrated,
     PositionSet,
     ReceiptCorrected,
     RecordCompleted,
@@ -56,6 +73,7 @@ from shared.contract.events import (
     Transferred,
     TransferReturned,
     Triaged,
+    Unattended,
     Withdrawn,
 )
 from shared.contract.recorded import RecordedFact
@@ -63,49 +81,58 @@ from shared.contract.values import Outcome, Stage
 from shared.policy.pinned import Chain, Pinned
 
 
-def apply(state: CaseState, fact: Fact, at: datetime) -> None:
+def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
     """Make `fact`, which became true `at`, part of the state."""
-    if isinstance(fact, DeadlineFact):
+    if isinstance(fact, ClockFact):
         apply_clock_fact(state, fact, at)
         return
     state.said[fact.NAME] = at
     state.said_first.setdefault(fact.NAME, at)
-    if isinstance(fact, Notice):
-        state.told[fact.template] = at
+    if isinstance(fact, SubstanceFact):
+        _substance(state, fact)
+    elif isinstance(fact, PeopleFact):
+        _people(state, fact, at)
+    elif isinstance(fact, ConcernedFact):
+        _interests(state, fact)
+    elif isinstance(fact, OfferFact):
+        _offers(state, fact)
+    elif isinstance(fact, ApprovalFact):
+        _approvals(state, fact)
+    elif isinstance(fact, WorkFact):
+        _work(state, fact)
+    elif isinstance(fact, WaitFact):
+        _waiting(state, fact, at)
+    elif isinstance(fact, EndFact):
+        _ends(state, fact, at)
+    else:
+        _others(state, fact, at)
+
+
+def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
     match fact:
         case ReceiptCorrected():
             count_from(state, fact.received_at)
-        case Triaged() | Responded() | InterestRecorded() | PositionSet() | OptionsPrepared():
-            _substance(state, fact)
         case RecordCompleted():
             _record(state, fact)
-        case ConcernedAdded() | ChainChanged():
-            _interests(state, fact)
-        case Assigned() | Transferred() | TransferReturned() | Escalated():
-            _people(state, fact, at)
-        case OfferMade() | OfferAnswered() | OfferWithdrawn() | OfferExpired():
-            _offers(state, fact)
-        case ApprovalRequested() | ApprovalGiven() | ApprovalPassed():
-            _approvals(state, fact)
-        case Agreed() | ActionCompleted() | TaskOpened() | TaskDone() | TaskMoved() | CarriedOver():
-            _work(state, fact)
         case Released():
             _released(state, fact)
-        case Paused() | Resumed():
-            _waiting(state, fact, at)
+        case Notice():
+            state.told[fact.template] = at
+        case Clarified() | Changed() | FeedbackRaised() | Unattended() | PolicyMigrated():
+            pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
-            _ends(state, fact, at)
+            assert_never(fact)
 
 
 def apply_recorded(state: CaseState, recorded: RecordedFact) -> None:
     """As `apply`, with what the fact keeps aside: the rules of a new policy."""
     state.seq = recorded.seq
-    apply(state, recorded.fact(), recorded.at)
+    apply(state, case_fact(recorded.fact()), recorded.at)
     if recorded.pinned:
         repin(state, Pinned.model_validate(recorded.pinned), recorded.at)
 
 
-def _substance(state: CaseState, fact: Fact) -> None:
+def _substance(state: CaseState, fact: SubstanceFact) -> None:
     match fact:
         case Triaged():
             state.triage = fact
@@ -123,6 +150,8 @@ def _substance(state: CaseState, fact: Fact) -> None:
         case OptionsPrepared():
             state.options = fact.options
             state.stage = Stage.NEGOTIATING
+        case _:
+            assert_never(fact)
 
 
 def _record(state: CaseState, fact: RecordCompleted) -> None:
@@ -132,16 +161,18 @@ def _record(state: CaseState, fact: RecordCompleted) -> None:
     state.told_group = fact.group_ref or state.told_group
 
 
-def _interests(state: CaseState, fact: Fact) -> None:
+def _interests(state: CaseState, fact: ConcernedFact) -> None:
     match fact:
         case ConcernedAdded():
             state.concerned = state.concerned.joined(concerned_in(fact))
             state.people.due = True
         case ChainChanged():
             state.live_chain = Chain(lead=fact.lead, manager=fact.manager)
+        case _:
+            assert_never(fact)
 
 
-def _people(state: CaseState, fact: Fact, at: datetime) -> None:
+def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
     match fact:
         case Assigned():
             state.owner, state.team, state.level = fact.owner, fact.team, fact.level
@@ -159,9 +190,11 @@ def _people(state: CaseState, fact: Fact, at: datetime) -> None:
             for approval in state.approvals:
                 if approval.request.request_id == fact.obligation:
                     approval.asked = fact.to
+        case _:
+            assert_never(fact)
 
 
-def _offers(state: CaseState, fact: Fact) -> None:
+def _offers(state: CaseState, fact: OfferFact) -> None:
     match fact:
         case OfferMade():
             rank = next(i for i, o in enumerate(state.options) if o.option_id == fact.option_id)
@@ -173,13 +206,15 @@ def _offers(state: CaseState, fact: Fact) -> None:
             _offer(state, fact.offer_id).status = "withdrawn"
         case OfferExpired():
             _offer(state, fact.offer_id).status = "expired"
+        case _:
+            assert_never(fact)
 
 
 def _offer(state: CaseState, offer_id: str) -> Offer:
     return next(offer for offer in state.offers if offer.made.offer_id == offer_id)
 
 
-def _approvals(state: CaseState, fact: Fact) -> None:
+def _approvals(state: CaseState, fact: ApprovalFact) -> None:
     match fact:
         case ApprovalRequested():
             state.approvals.append(Approval(request=fact))
@@ -191,9 +226,11 @@ def _approvals(state: CaseState, fact: Fact) -> None:
             for approval in state.approvals:
                 if approval.request.request_id == fact.request_id:
                     approval.request = approval.request.model_copy(update={"to": fact.to})
+        case _:
+            assert_never(fact)
 
 
-def _work(state: CaseState, fact: Fact) -> None:
+def _work(state: CaseState, fact: WorkFact) -> None:
     match fact:
         case Agreed():
             terms = len(state.agreements)
@@ -212,6 +249,8 @@ def _work(state: CaseState, fact: Fact) -> None:
             next(task for task in state.tasks if task.task_id == fact.task_id).done = True
         case CarriedOver():
             _carried(state, fact)
+        case _:
+            assert_never(fact)
 
 
 def _carried(state: CaseState, fact: CarriedOver) -> None:
@@ -244,7 +283,7 @@ def _released(state: CaseState, fact: Released) -> None:
             clock.released, clock.next_step_at = True, None
 
 
-def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
+def _waiting(state: CaseState, fact: WaitFact, at: datetime) -> None:
     match fact:
         case Paused():
             state.pauses.append(Pause(start=at, until=fact.until))
@@ -257,9 +296,11 @@ def _waiting(state: CaseState, fact: Fact, at: datetime) -> None:
             for clock in state.clocks:
                 if clock.status == "paused":
                     clock.status = "running"
+        case _:
+            assert_never(fact)
 
 
-def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
+def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
     if isinstance(fact, Resolved | Withdrawn | Referred | CaseEnded):
         _lapse(state)
     match fact:
@@ -280,6 +321,8 @@ def _ends(state: CaseState, fact: Fact, at: datetime) -> None:
             _next_cycle(state, fact.to_cycle, at)
         case Closed():
             state.stage, state.outcome = Stage.CLOSED, fact.outcome
+        case _:
+            assert_never(fact)
 
 
 def _lapse(state: CaseState) -> None:

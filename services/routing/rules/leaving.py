@@ -7,14 +7,15 @@ from services.routing import refusals
 from services.routing.rules import exits
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described, is_described
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Refer, Release, Withdraw
 from shared.contract.errors import Refusal, refuse
-from shared.contract.events import ApprovalRequested, Fact, OfferWithdrawn, Referred, Released
+from shared.contract.events import ApprovalRequested, OfferWithdrawn, Referred, Released
 from shared.contract.recorded import Item, Notification
 
-Facts = list[Fact | Notification]
+Facts = list[CaseFact | Notification]
 
 ANSWER = {"en": "our answer", "zh": "我们的答复"}
 

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.decision import Decision, Deed, Migrated
+from services.routing.rules.facts import ClockFact
 from services.routing.rules.obligations import cancelled, deadline_set, moved
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, ObligationClock
@@ -21,7 +22,6 @@ from shared.contract.commands import MigratePolicy
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     DeadlineCancelled,
-    DeadlineFact,
     DeadlineMoved,
     DeadlineSet,
     MovedDue,
@@ -58,7 +58,7 @@ def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
     return Migration.model_validate(said | {"moves": moves})
 
 
-def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[DeadlineFact]:
+def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[ClockFact]:
     """The deadline facts that a migration to these rules causes."""
     if pinned.identity == state.pinned.identity:
         return
@@ -78,7 +78,7 @@ def _after(state: CaseState, pinned: Pinned, now: datetime) -> CaseState:
     return after
 
 
-def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterator[DeadlineFact]:
+def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterator[ClockFact]:
     under_new = after.clock(clock.name)
     if under_new is None or after.pinned.obligation(clock.kind) is None:
         yield cancelled(clock, WHY)
@@ -133,7 +133,7 @@ def _met_already(state: CaseState, obligation: Obligation, start: datetime) -> b
     return any(name in state.said and state.said[name] >= start for name in obligation.met_by)
 
 
-def _said(there: PolicyId, to: PolicyId, facts: list[DeadlineFact], reason_ref: str) -> PolicyMigrated:
+def _said(there: PolicyId, to: PolicyId, facts: list[ClockFact], reason_ref: str) -> PolicyMigrated:
     moved_dues = []
     for fact in facts:
         would = _due(fact)
@@ -142,7 +142,7 @@ def _said(there: PolicyId, to: PolicyId, facts: list[DeadlineFact], reason_ref: 
     return PolicyMigrated.model_validate(said)
 
 
-def _due(fact: DeadlineFact) -> tuple[datetime | None, datetime | None]:
+def _due(fact: ClockFact) -> tuple[datetime | None, datetime | None]:
     """Where the deadline was, and where it goes."""
     match fact:
         case DeadlineMoved():
@@ -155,14 +155,14 @@ def _due(fact: DeadlineFact) -> tuple[datetime | None, datetime | None]:
             raise TypeError(f"a migration causes no {fact.NAME}")
 
 
-def _counted_from(state: CaseState, pinned: Pinned, facts: list[DeadlineFact], now: datetime) -> set[str]:
+def _counted_from(state: CaseState, pinned: Pinned, facts: list[ClockFact], now: datetime) -> set[str]:
     """What would have been over by now, and so has its whole new budget from now on."""
     new = {fact.obligation for fact in facts if isinstance(fact, DeadlineSet) and fact.started_at == now}
     clocks = _after(state, pinned, now).present_clocks
     return new | {clock.name for clock in clocks if clock.respite_at == now}
 
 
-def _would(fact: DeadlineFact, clock: ObligationClock | None, anew: set[str]) -> WouldMove:
+def _would(fact: ClockFact, clock: ObligationClock | None, anew: set[str]) -> WouldMove:
     was, due = _due(fact)
     return WouldMove(
         obligation=fact.obligation,

@@ -11,6 +11,7 @@ from services.routing.rules.authority import may_grant, usable, who_may
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
 from services.routing.rules.described import described
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
 from shared.clocks.budget import due
@@ -26,7 +27,6 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     ApprovalRequested,
     Counter,
-    Fact,
     OfferAnswered,
     OfferMade,
     OfferWithdrawn,
@@ -185,7 +185,7 @@ def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision
     if open_one.made.expires_at <= now:
         return refuse(refusals.OFFER_ENDED["expired"])
     following = None if command.answer == "accepted" else next_option(state, open_one)
-    facts: list[Fact | Notification] = [
+    facts: list[CaseFact | Notification] = [
         OfferAnswered(
             offer_id=command.offer_id,
             answer=command.answer,

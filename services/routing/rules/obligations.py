@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.routing.rules.clock_history import TOLD, released_by
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
@@ -23,7 +24,6 @@ from shared.contract.events import (
     DeadlineMet,
     DeadlineMoved,
     DeadlineSet,
-    Fact,
     Notice,
     Released,
     Resolved,
@@ -42,7 +42,7 @@ PROMISE = "promise"
 """The regime of waiting times that the complainant was told: reported apart from all others."""
 
 
-def standing(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
+def standing(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
     """The deadline facts that follow from `fact`, which is already part of the state."""
     yield from _met(state, fact)
     yield from _ended(state, fact)
@@ -161,7 +161,7 @@ def _named(name: str, at: datetime, until: datetime) -> DeadlineSet:
     return DeadlineSet(obligation=name, regime=HOUSE, started_at=at, due=until)
 
 
-def _met(state: CaseState, fact: Fact) -> Iterator[DeadlineMet]:
+def _met(state: CaseState, fact: CaseFact) -> Iterator[DeadlineMet]:
     for clock in state.present_clocks:
         if clock.open and fact.NAME in clock.met_by and _same_thing(clock, fact):
             yield _met_by(clock, fact.NAME)
@@ -172,7 +172,7 @@ def _met_by(clock: ObligationClock, fact: str) -> DeadlineMet:
     return DeadlineMet(obligation=clock.name, regime=clock.regime, due=clock.due, by_fact=fact, late=late)
 
 
-def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
+def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
     """Clocks of actions, approvals, tasks and transfers are met by the fact about that one thing."""
     match fact:
         case ActionCompleted():
@@ -187,7 +187,7 @@ def _same_thing(clock: ObligationClock, fact: Fact) -> bool:
             return True
 
 
-def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
+def _ended(state: CaseState, fact: CaseFact) -> Iterator[DeadlineCancelled]:
     """What is not asked for any more: everything, once it is resolved, withdrawn, referred or merged."""
     if isinstance(fact, Resolved | CaseEnded) or fact.NAME in ("withdrawn", "referred"):
         reason = fact.why if isinstance(fact, CaseEnded) else fact.NAME
@@ -209,7 +209,7 @@ def _ended(state: CaseState, fact: Fact) -> Iterator[DeadlineCancelled]:
                 yield cancelled(clock, fact.why)
 
 
-def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
+def _told(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
     """Silence limits (`sources.md` 114): each word to the complainant, but the last, sets them anew."""
     if state.ending == "decided":
         return
@@ -225,13 +225,13 @@ def _told(state: CaseState, fact: Fact, at: datetime) -> Iterator[Fact]:
                 yield moved_to(state, clock.model_copy(update={"started_at": at}), until, TOLD)
 
 
-def _is_word(fact: Fact, clock: ObligationClock) -> bool:
+def _is_word(fact: CaseFact, clock: ObligationClock) -> bool:
     """Whether it sets this clock anew; what the house's own ladder makes us say (a delay) is no word."""
     silent = isinstance(fact, Notice) and fact.template in clock.silent_notices
     return fact.NAME in clock.restarted_by and not silent
 
 
-def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
+def _started(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[DeadlineSet]:
     yield from _small_clocks(state, fact, at)
     if state.stage in OVER:  # nobody handles it, so nobody could meet what began now
         return
@@ -245,7 +245,7 @@ def _started(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet
             yield deadline_set(state, obligation, at)
 
 
-def _small_clocks(state: CaseState, fact: Fact, at: datetime) -> Iterator[DeadlineSet]:
+def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[DeadlineSet]:
     """Promises, agreed actions, approvals, transfers and departments' tasks, each with its own clock."""
     limits = state.pinned.limits
     match fact:

@@ -13,13 +13,14 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import Budget, due
 from shared.clocks.spent import latest
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import Refusal, refuse
-from shared.contract.events import Fact, Paused
+from shared.contract.events import Paused
 from shared.contract.recorded import Notification, theirs
 
 WORDS = ("answer", "complete_record")
@@ -46,7 +47,7 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
 
 def granted_wait(
     state: CaseState, until: datetime, reason_ref: str | None, now: datetime
-) -> list[Fact | Notification] | Refusal:
+) -> list[CaseFact | Notification] | Refusal:
     """A wait to which a second person agreed, if it may still be."""
     if state.pause:
         return refuse(refusals.PAUSED_ALREADY)
@@ -58,7 +59,7 @@ def granted_wait(
     return wait(state, until, reason_ref)
 
 
-def wait(state: CaseState, until: datetime, reason_ref: str | None) -> list[Fact | Notification]:
+def wait(state: CaseState, until: datetime, reason_ref: str | None) -> list[CaseFact | Notification]:
     """The facts of a wait."""
     stopped = [clock.name for clock in state.present_clocks if clock.pausable and clock.status == "running"]
     paused = Paused(until=until, obligations=stopped, reason_ref=reason_ref)

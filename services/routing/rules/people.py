@@ -10,6 +10,7 @@ from typing import Literal
 from services.routing import refusals
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
 from shared.contract.commands import AcceptTransfer, Change, Command, Escalate, Transfer
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -17,7 +18,6 @@ from shared.contract.events import (
     Assigned,
     Changed,
     Escalated,
-    Fact,
     Transferred,
 )
 from shared.contract.recorded import Notification, ours
@@ -41,7 +41,7 @@ def escalation(
     reason_ref: str | None = None,
     copied_to: list[str] | None = None,
     next_word: datetime | None = None,
-) -> Iterator[Fact | Notification]:
+) -> Iterator[CaseFact | Notification]:
     """One level up: the person above becomes accountable; whoever is above already stays.
 
     The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told. Where

@@ -11,6 +11,7 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.clock_history import receipt_clocks
 from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.history import apply
 from services.routing.rules.obligations import moved_to
 from services.routing.rules.reckoning import due_now
@@ -19,7 +20,7 @@ from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.working_time import working_time
 from shared.contract.commands import CorrectReceipt
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import DeadlineMoved, Fact, ReceiptCorrected
+from shared.contract.events import DeadlineMoved, ReceiptCorrected
 from shared.contract.recorded import Notification
 
 WHY = "receipt_corrected"
@@ -46,7 +47,7 @@ def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime)
 
 def corrected_receipt(
     state: CaseState, at: datetime, reason_ref: str, now: datetime
-) -> list[Fact | Notification] | Refusal:
+) -> list[CaseFact | Notification] | Refusal:
     """The facts of a correction, or why it cannot be."""
     if wrong := _wrong(state, at):
         return wrong

@@ -11,12 +11,12 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from services.routing.rules.authority import may_grant
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.people import LADDER, LEVEL, assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
     ApprovalPassed,
     ChainChanged,
-    Fact,
     TaskMoved,
     TransferReturned,
     Unattended,
@@ -71,7 +71,7 @@ def question(state: CaseState) -> Question:
     )
 
 
-def renewed(state: CaseState, people: People) -> list[Fact]:
+def renewed(state: CaseState, people: People) -> list[CaseFact]:
     """The facts that replace whoever may not have, or no longer has, the role that they have here."""
     if state.stage == Stage.CLOSED:
         return []
@@ -92,19 +92,19 @@ def unfit(state: CaseState, people: People, who: str) -> Why | None:
     return "gone" if moved else None
 
 
-def unattended(parts: dict[Part, str]) -> list[Fact]:
+def unattended(parts: dict[Part, str]) -> list[CaseFact]:
     """The fact that nobody is left for these parts; none where somebody is."""
     empty = [part for part, who in parts.items() if who == NOBODY]
     return [Unattended(roles=empty)] if empty else []
 
 
-def without_people(state: CaseState) -> list[Fact]:
+def without_people(state: CaseState) -> list[CaseFact]:
     """The fact that a complaint began without somebody whom it needs."""
     chain = state.chain
     return unattended({"owner": state.owner, "lead": chain.lead, "manager": chain.manager})
 
 
-def _chain(state: CaseState, people: People) -> Iterator[Fact]:
+def _chain(state: CaseState, people: People) -> Iterator[CaseFact]:
     was, now = state.chain, people.chain
     if was == now:
         return
@@ -116,7 +116,7 @@ def _chain(state: CaseState, people: People) -> Iterator[Fact]:
     )
 
 
-def _owner(state: CaseState, people: People) -> Iterator[Fact]:
+def _owner(state: CaseState, people: People) -> Iterator[CaseFact]:
     why = unfit(state, people, state.owner)
     if why is None:
         return
@@ -136,7 +136,7 @@ def _successor(state: CaseState, people: People) -> tuple[str, int]:
     return to, 0 if to == NOBODY else level
 
 
-def _transfer(state: CaseState, people: People) -> Iterator[Fact]:
+def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
     """A proposal to somebody who may not take it returns; one of a former owner ended with the owner."""
     proposal = state.transfer
     why = unfit(state, people, proposal.to) if proposal else None
@@ -146,7 +146,7 @@ def _transfer(state: CaseState, people: People) -> Iterator[Fact]:
         )
 
 
-def _approvals(state: CaseState, people: People) -> Iterator[Fact]:
+def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:
     for approval in state.approvals:
         asked = approval.request.to
         why = unfit(state, people, asked) if approval.status == "open" else None
@@ -164,7 +164,7 @@ def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
     return others[0] if others else NOBODY
 
 
-def _tasks(state: CaseState, people: People) -> Iterator[Fact]:
+def _tasks(state: CaseState, people: People) -> Iterator[CaseFact]:
     """A part that a concerned unit has goes to the team that handles the complaint."""
     to = NOBODY if state.concerned.holds("", [people.team]) else people.team
     left = {folded(one) for one in state.people.units} - {folded(one) for one in people.units}
@@ -175,7 +175,7 @@ def _tasks(state: CaseState, people: People) -> Iterator[Fact]:
             yield TaskMoved(task_id=task.task_id, unit=to, was=task.unit, why=why)
 
 
-def _unattended(facts: list[Fact]) -> list[Fact]:
+def _unattended(facts: list[CaseFact]) -> list[CaseFact]:
     parts: dict[Part, str] = {}
     for fact in facts:
         match fact:

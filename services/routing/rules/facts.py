@@ -1,0 +1,119 @@
+"""The facts that a case takes, as closed unions: the type checker names a function that forgets one.
+
+A fact of routing that is in none of these cannot be decided, and one that `history.apply` does not handle is
+an error of types there (`assert_never`).
+"""
+
+from typing import TypeAlias
+
+from shared.contract.events import (
+    ActionCompleted,
+    Agreed,
+    ApprovalGiven,
+    ApprovalPassed,
+    ApprovalRequested,
+    Assigned,
+    CarriedOver,
+    CaseEnded,
+    ChainChanged,
+    Changed,
+    Clarified,
+    Closed,
+    ConcernedAdded,
+    DeadlineBreached,
+    DeadlineCancelled,
+    DeadlineExtended,
+    DeadlineMet,
+    DeadlineMoved,
+    DeadlineSet,
+    DeadlineWarned,
+    Escalated,
+    Fact,
+    FeedbackRaised,
+    FinalDecision,
+    InterestRecorded,
+    Notice,
+    OfferAnswered,
+    OfferExpired,
+    OfferMade,
+    OfferWithdrawn,
+    OptionsPrepared,
+    Paused,
+    PolicyMigrated,
+    PositionSet,
+    ReceiptCorrected,
+    RecordCompleted,
+    Referred,
+    Released,
+    Reopened,
+    Resolved,
+    Responded,
+    Resumed,
+    TaskDone,
+    TaskMoved,
+    TaskOpened,
+    Transferred,
+    TransferReturned,
+    Triaged,
+    Unattended,
+    Withdrawn,
+)
+
+ClockFact: TypeAlias = (
+    DeadlineSet
+    | DeadlineMoved
+    | DeadlineWarned
+    | DeadlineMet
+    | DeadlineBreached
+    | DeadlineExtended
+    | DeadlineCancelled
+)
+
+SubstanceFact: TypeAlias = Triaged | Responded | InterestRecorded | PositionSet | OptionsPrepared
+
+ConcernedFact: TypeAlias = ConcernedAdded | ChainChanged
+
+PeopleFact: TypeAlias = Assigned | Transferred | TransferReturned | Escalated
+
+OfferFact: TypeAlias = OfferMade | OfferAnswered | OfferWithdrawn | OfferExpired
+
+ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
+
+WorkFact: TypeAlias = Agreed | ActionCompleted | TaskOpened | TaskDone | TaskMoved | CarriedOver
+
+WaitFact: TypeAlias = Paused | Resumed
+
+EndFact: TypeAlias = FinalDecision | Withdrawn | Referred | Resolved | CaseEnded | Reopened | Closed
+
+OtherFact: TypeAlias = (
+    ReceiptCorrected
+    | RecordCompleted
+    | Released
+    | Notice
+    | Clarified
+    | Changed
+    | FeedbackRaised
+    | Unattended
+    | PolicyMigrated
+)
+
+CaseFact: TypeAlias = (
+    ClockFact
+    | SubstanceFact
+    | ConcernedFact
+    | PeopleFact
+    | OfferFact
+    | ApprovalFact
+    | WorkFact
+    | WaitFact
+    | EndFact
+    | OtherFact
+)
+"""Each fact that routing decides, and the two of followup that change a case: `reopened` and `closed`."""
+
+
+def case_fact(fact: Fact) -> CaseFact:
+    """The same fact, as one that a case takes. Raises `TypeError` for any other: none is skipped."""
+    if isinstance(fact, CaseFact):
+        return fact
+    raise TypeError(f"a case takes no fact {fact.NAME}")

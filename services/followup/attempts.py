@@ -6,11 +6,11 @@ from services.followup import refusals
 from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
 from services.followup.overdue import climb, next_rung
 from services.followup.progress import Opening, Progress
-from services.followup.telling import Telling, allowed
+from services.followup.telling import Telling
 from shared.contract.commands import ReportCallback
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import CallbackDue, CallbackReported, Reopened, Signals
-from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values import Actor
 
 
 def let_time_pass(telling: Telling, now: datetime) -> None:
@@ -39,7 +39,7 @@ def report(
 
     Whoever was reached may still refuse a verdict.
     """
-    if refusal := _why_not_report(telling.progress, command, actor, now):
+    if refusal := _why_not_report(telling.progress, command, now):
         return refusal
     told = CallbackReported(
         attempt=command.attempt,
@@ -103,21 +103,16 @@ def _confirmed(opening: Opening, before: Progress, command: ReportCallback, acto
     return bool(others) and not {actor.id, *others} <= handled
 
 
-def _why_not_report(
-    progress: Progress, command: ReportCallback, actor: Actor, now: datetime
-) -> Refusal | None:
-    may = allowed(progress)
-    if actor.role == CUSTOMER:
-        return refuse(refusals.STAFF_REPORT, allowed=may)
+def _why_not_report(progress: Progress, command: ReportCallback, now: datetime) -> Refusal | None:
     if progress.callback == "reported" and command.result != "refused":
-        return refuse(refusals.REACHED_ALREADY, allowed=may)
+        return refuse(refusals.REACHED_ALREADY)
     if command.attempt != progress.attempt:
-        return refuse(refusals.OTHER_ATTEMPT, attempt=progress.attempt, allowed=may)
+        return refuse(refusals.OTHER_ATTEMPT, attempt=progress.attempt)
     if progress.callback == "scheduled" and progress.window_start is not None:
         due = _written(progress.window_start)
-        return refuse(refusals.ATTEMPT_NOT_DUE, attempt=progress.attempt, due=due, allowed=may)
+        return refuse(refusals.ATTEMPT_NOT_DUE, attempt=progress.attempt, due=due)
     if command.again_at is not None and command.again_at > now + LONGEST_PUT_OFF:
-        return refuse(refusals.AGAIN_TOO_LATE, days=LONGEST_PUT_OFF.days, allowed=may)
+        return refuse(refusals.AGAIN_TOO_LATE, days=LONGEST_PUT_OFF.days)
     return None
 
 

@@ -16,18 +16,18 @@ Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `
 from collections.abc import Iterable
 from datetime import datetime
 
-from services.followup import refusals
-from services.followup.attempts import let_time_pass, report
+from services.followup.attempts import let_time_pass
 from services.followup.calling import first_slot
 from services.followup.overdue import next_rung
 from services.followup.progress import Opening, Progress, after
 from services.followup.recipients import Recipients
-from services.followup.telling import Telling, allowed
-from services.followup.verdict import hear_verdict
-from shared.contract.commands import RecordSatisfaction, ReportCallback
-from shared.contract.errors import Refusal, refuse
+from services.followup.telling import Telling
+from services.followup.verbs import allowed, obey, read
+from shared.contract.commands import Command
+from shared.contract.errors import Refusal
 from shared.contract.events import CallbackOverdue, Closed, Reopened
 from shared.contract.orders import Order
+from shared.contract.reading_orders import ReadOnce
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
 
@@ -49,6 +49,7 @@ class FollowUp:
         self.opening = opening
         going_on = opening.going_on
         self.progress = going_on.progress if going_on else Progress(seq=opening.seq)
+        self._orders = ReadOnce(read)
         self.people = Recipients()
         """Who is told of what nobody does; looked up whenever it `climbs`."""
 
@@ -116,21 +117,24 @@ class FollowUp:
             telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
         return telling.facts
 
+    def refusal(self, order: Order, now: datetime) -> Refusal | None:
+        """Why the order would be refused now; nothing comes of asking."""
+        found = self._decided(self._orders.keep(order), order, now)
+        if not isinstance(found, Refusal):
+            return None
+        self._orders.take(order)
+        return found
+
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:
         """What the order brings about, after what fell due before it; or why not."""
+        return self._decided(self._orders.take(order), order, now)
+
+    def _decided(
+        self, command: Command | Refusal, order: Order, now: datetime
+    ) -> list[RecordedFact] | Refusal:
+        if isinstance(command, Refusal):
+            return command
         telling = Telling(self.opening, self.progress, self.people)
         let_time_pass(telling, now)
-        refusal = _obey(telling, order, now)
+        refusal = obey(telling, command, order.actor, now, order.signals)
         return telling.facts if refusal is None else refusal
-
-
-def _obey(telling: Telling, order: Order, now: datetime) -> Refusal | None:
-    if telling.progress.ended:
-        return refuse(refusals.FOLLOWUP_ENDED)
-    if order.verb == ReportCallback.VERB:
-        command = ReportCallback.model_validate(order.data)
-        return report(telling, command, order.actor, now, order.signals)
-    if order.verb == RecordSatisfaction.VERB:
-        verdict = RecordSatisfaction.model_validate(order.data)
-        return hear_verdict(telling, verdict, order.actor, now, order.signals)
-    return refuse(refusals.NO_SUCH_VERB, verb=order.verb)

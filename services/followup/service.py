@@ -20,8 +20,8 @@ from services.followup.rebuilding_rows import LostRows
 from services.followup.settings import FollowUpSettings
 from services.followup.starting import Starter
 from services.followup.store import Store
+from services.followup.verbs import VERBS
 from services.followup.workflow import FollowUpWorkflow
-from shared.contract.commands import verbs_of
 from shared.contract.consumers import FOLLOWUP_EVENTS
 from shared.contract.queries import RatesQuery, ReadsQuery, TextQuery
 from shared.contract.subjects import (
@@ -182,7 +182,7 @@ def attach_requests(
         NAME, store.database, texts, temporal, find, roster, interests, publisher, finder=finder
     )
     obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
-    serve_verbs(broker, NAME, dict.fromkeys(verbs_of(NAME), obey), texts.prepare)
+    serve_verbs(broker, NAME, dict.fromkeys(VERBS, obey), texts.prepare)
     serve_queries(
         broker,
         NAME,

@@ -7,7 +7,6 @@ from services.followup.calling import is_provisional
 from services.followup.progress import Opening, Progress, after
 from services.followup.recipients import Recipients
 from shared.clocks.slots import Slot
-from shared.contract.commands import RecordSatisfaction, ReportCallback
 from shared.contract.events import CallbackScheduled, Closed, Fact, Notice, Reopened
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Channel, Service
@@ -105,11 +104,3 @@ class Telling:
             attempt=attempt, due=slot.start, window_end=slot.end, provisional=provisional
         )
         self.say(fact, at)
-
-
-def allowed(progress: Progress) -> list[str]:
-    """The verbs that are possible in this state."""
-    if progress.ended:
-        return []
-    report = [ReportCallback.VERB] if progress.callback in ("due", "reported") else []
-    return [*report, RecordSatisfaction.VERB]

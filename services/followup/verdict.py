@@ -6,7 +6,7 @@ from typing import Literal
 from services.followup import refusals
 from services.followup.attempts import reopened_by_danger
 from services.followup.progress import Opening
-from services.followup.telling import Telling, allowed
+from services.followup.telling import Telling
 from shared.contract.commands import RecordSatisfaction
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
@@ -27,11 +27,8 @@ def hear_verdict(
     signals: Signals | None = None,
 ) -> Refusal | None:
     """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
-    if actor.role != CUSTOMER:
-        if actor.id in (telling.opening.owner, *telling.opening.handlers):
-            return refuse(refusals.HANDLED_IT, actor=actor.id)
-        if telling.progress.callback not in ("due", "reported"):
-            return refuse(refusals.CALLBACK_NOT_DUE, allowed=allowed(telling.progress))
+    if actor.role != CUSTOMER and telling.progress.callback not in ("due", "reported"):
+        return refuse(refusals.CALLBACK_NOT_DUE)
     if telling.progress.callback == "due":
         telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
     fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)

@@ -93,8 +93,10 @@ class FollowUpWorkflow:
     def _check(self, order: Order) -> None:
         """Turn away what would be refused, so that it leaves no history; by what is on record only."""
         known = order.command_id in self._replies | self._promised
-        if self._is_on_record() and not known and not self._unknown(order.on_record):
-            self._decided(order)
+        if not self._is_on_record() or known or self._unknown(order.on_record):
+            return
+        if refusal := self._followup.refusal(order, workflow.now()):
+            raise self._refused(refusal)
 
     @workflow.signal(name=END)
     def end(self) -> None:
@@ -146,14 +148,15 @@ class FollowUpWorkflow:
     def _decided(self, order: Order) -> list[RecordedFact]:
         decided = self._followup.decide(order, workflow.now())
         if isinstance(decided, Refusal):
-            raise ApplicationError(
-                decided.message,
-                decided.model_dump_json(),
-                self._followup.progress.seq,
-                type=REFUSED,
-                non_retryable=True,
-            )
+            raise self._refused(decided)
         return decided
+
+    def _refused(self, refusal: Refusal) -> ApplicationError:
+        """A refusal on its way to the sender, and the number of the last fact that it rests on."""
+        seq = self._followup.progress.seq
+        return ApplicationError(
+            refusal.message, refusal.model_dump_json(), seq, type=REFUSED, non_retryable=True
+        )
 
     async def _pass_time(self) -> None:
         """Let happen what fell due; who is told of it is looked up in the roster in force."""

@@ -41,6 +41,7 @@ from shared.contract.events import (
     Reopened,
 )
 from shared.contract.orders import Order
+from shared.contract.reading_orders import ReadOnce
 from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
@@ -55,6 +56,7 @@ class Case:
     def __init__(self, state: CaseState) -> None:
         self.state = state
         self._new: list[RecordedFact] = []
+        self._orders = ReadOnce(read)
 
     @classmethod
     def open(cls, opening: Opening, now: datetime) -> "Case":
@@ -86,8 +88,11 @@ class Case:
 
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
-        deed = self._admitted(order)
-        return self._with_allowed(deed) if isinstance(deed, Refusal) else None
+        deed = self._admitted(order, self._orders.keep(order))
+        if not isinstance(deed, Refusal):
+            return None
+        self._orders.take(order)
+        return self._with_allowed(deed)
 
     def hears(self, order: Order) -> bool:
         """Whether even a refusal leaves a fact: the complainant ends a wait with it, or tells of a danger."""
@@ -96,16 +101,16 @@ class Case:
         )
         return order.actor.id == CUSTOMER and not self.over and bool(self.state.pause or danger)
 
-    def weigh(self, order: Order, now: datetime) -> Decision | Refusal:
+    def _weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
-        deed = self._admitted(order)
+        deed = self._admitted(order, self._orders.take(order))
         found = deed if isinstance(deed, Refusal) else VERBS[order.verb].decide(self.state, deed, now)
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
         """Do what was asked, if the rules allow it. What fell due by `now` comes first."""
         self.look_at_clock(now)
-        decision = self.weigh(order, now)
+        decision = self._weigh(order, now)
         if isinstance(decision, Refusal):
             if self.hears(order):
                 self._end_wait(now)
@@ -238,9 +243,8 @@ class Case:
             self._record(carried(self.state, left), at, SYSTEM)
         self.look_at_clock(at)
 
-    def _admitted(self, order: Order) -> Deed[Command] | Refusal:
+    def _admitted(self, order: Order, deed: Deed[Command] | Refusal) -> Deed[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""
-        deed = read(order)
         if isinstance(deed, Refusal):
             return deed
         concerned = None if deed.by_customer else no_conflict(self.state, deed.actor.id, deed.units)

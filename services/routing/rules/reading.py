@@ -1,6 +1,4 @@
-"""Reading an order: its data become the typed command of its verb, once."""
-
-from pydantic import ValidationError
+"""Reading an order to a case: its typed command, with its actor and what was looked up of people."""
 
 from services.routing import refusals
 from services.routing.rules.decision import Deed
@@ -8,8 +6,7 @@ from services.routing.rules.verbs import VERBS
 from shared.contract.commands import Command
 from shared.contract.errors import Refusal, refuse
 from shared.contract.orders import Order
-from shared.contract.refusals import WRONG_FIELD
-from shared.contract.values.problems import first_problem
+from shared.contract.reading_orders import typed
 from shared.policy.pinned import Pinned
 
 
@@ -18,12 +15,9 @@ def read(order: Order) -> Deed[Command] | Refusal:
     row = VERBS.get(order.verb)
     if row is None or row.rule is None:
         return refuse(refusals.NO_SUCH_VERB, verb=order.verb)
-    try:
-        command: Command = row.command.model_validate(order.data)
-    except ValidationError as error:
-        place, _, words = first_problem(error)
-        field = f"data.{place}" if place else "data"
-        return refuse(WRONG_FIELD, field=field, problem=words)
+    command: Command | Refusal = typed(order, row.command)
+    if isinstance(command, Refusal):
+        return command
     return Deed(
         actor=order.actor,
         command=command,

@@ -1,0 +1,89 @@
+"""The verbs of a follow-up, each in one row: its command, who may use it, when it is possible, and its rule.
+
+From a row follow the refusal of an actor whom it does not name, `allowed` and the subscription.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from services.followup import refusals
+from services.followup.attempts import report
+from services.followup.progress import Opening, Progress
+from services.followup.telling import Telling
+from services.followup.verdict import hear_verdict
+from shared.contract.commands import Command, RecordSatisfaction, ReportCallback
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.events import Signals
+from shared.contract.orders import Order
+from shared.contract.reading_orders import typed
+from shared.contract.values import CUSTOMER, Actor
+from shared.contract.who import Who
+
+Asked = TypeVar("Asked", bound=Command)
+
+Rule = Callable[[Telling, Asked, Actor, datetime, Signals | None], Refusal | None]
+
+
+def a_call_is_due(progress: Progress) -> bool:
+    """An attempt is due, or the complainant was reached and may still refuse a verdict."""
+    return progress.callback in ("due", "reported")
+
+
+def until_the_end(_: Progress) -> bool:
+    """At any time before the follow-up ends."""
+    return True
+
+
+@dataclass(frozen=True)
+class Verb(Generic[Asked]):
+    """A row. Where the verb is not possible, the rule says why."""
+
+    command: type[Asked]
+    may: Collection[Who]
+    possible: Callable[[Progress], bool]
+    rule: Rule[Asked]
+
+
+_ROWS: tuple[Verb[Any], ...] = (
+    Verb(ReportCallback, {Who.STAFF}, a_call_is_due, report),
+    Verb(RecordSatisfaction, {Who.COMPLAINANT, Who.OUTSIDER}, until_the_end, hear_verdict),
+)
+
+VERBS: dict[str, Verb[Any]] = {row.command.VERB: row for row in _ROWS}
+"""Every verb that followup answers, by its name on the wire."""
+
+
+def allowed(progress: Progress) -> list[str]:
+    """The verbs that are possible in this state."""
+    return [] if progress.ended else [verb for verb, row in VERBS.items() if row.possible(progress)]
+
+
+def read(order: Order) -> Command | Refusal:
+    """The order as the typed command of its verb, or what is wrong with it."""
+    row = VERBS.get(order.verb)
+    return typed(order, row.command) if row else refuse(refusals.NO_SUCH_VERB, verb=order.verb)
+
+
+def obey(
+    telling: Telling, command: Command, actor: Actor, now: datetime, signals: Signals | None
+) -> Refusal | None:
+    """Do what is ordered, or say why not. Deny an actor whom the verb does not name."""
+    if telling.progress.ended:
+        return refuse(refusals.FOLLOWUP_ENDED)
+    row = VERBS[command.VERB]
+    refusal = permit(telling.opening, row.may, actor) or row.rule(telling, command, actor, now, signals)
+    if refusal and refusal.code == ErrorCode.NOT_ALLOWED_NOW:
+        return refusal.model_copy(update={"allowed": allowed(telling.progress)})
+    return refusal
+
+
+def permit(opening: Opening, may: Collection[Who], actor: Actor) -> Refusal | None:
+    """Refuse an actor who is none of these."""
+    if actor.role == CUSTOMER:
+        return None if Who.COMPLAINANT in may else refuse(refusals.STAFF_REPORT)
+    handled = actor.id in (opening.owner, *opening.handlers)
+    if Who.STAFF in may or (Who.OUTSIDER in may and not handled):
+        return None
+    return refuse(refusals.HANDLED_IT, actor=actor.id)

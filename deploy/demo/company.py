@@ -43,11 +43,11 @@ class Company:
             body = json.dumps(complaint.submission(self._run, now), ensure_ascii=False).encode()
             for _ in range(2 if complaint.id in self._catalogue.sent_twice else 1):
                 await self._submit(complaint.who.channel, body)
-        heard: dict[str, str] = {}
+        received: dict[str, str] = {}
         for grumble in self._catalogue.grumbles:
             if grumble.again:  # the second of a customer, once the first was heard
-                await self._record.stories[heard[grumble.again]].sees("grumbled")
-            heard[grumble.id] = grumble.complaint_id(self._run)
+                await self._record.stories[received[grumble.again]].sees("grumbled")
+            received[grumble.id] = grumble.complaint_id(self._run)
             body = json.dumps(grumble.submission(self._run, now, GRUMBLED), ensure_ascii=False).encode()
             await self._submit(grumble.who.channel, body)
         for number, broken in enumerate(self._catalogue.broken):

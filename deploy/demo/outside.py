@@ -93,7 +93,7 @@ class Outside:
         """Every fact from the first one on, in the order of the stream."""
 
         async def take(message: Msg) -> None:
-            self._record.hear(json.loads(message.data))
+            self._record.receive(json.loads(message.data))
 
         await self._admin.jetstream().subscribe(
             f"{subjects.EVENT}.>",

@@ -74,14 +74,14 @@ class Story:
 
 
 class Record:
-    """All stories, in the order of the stream. `heard` is told of each fact."""
+    """All stories, in the order of the stream. `received` is told of each fact."""
 
-    def __init__(self, heard: Callable[[Fact], None] = lambda _: None) -> None:
+    def __init__(self, received: Callable[[Fact], None] = lambda _: None) -> None:
         self.stories: defaultdict[str, Story] = defaultdict(Story)
         self.count = 0
-        self._heard = heard
+        self._heard = received
 
-    def hear(self, raw: dict[str, Any]) -> None:
+    def receive(self, raw: dict[str, Any]) -> None:
         """A fact came."""
         fact = Fact(raw)
         self.count += 1

@@ -54,7 +54,7 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
     catalogue, run = catalogues.load(), f"{datetime.now(UTC):%Y%m%d-%H%M%S}"
     screen = Screen(console, catalogue, run)
     async with _running(place, screen) as ready:
-        screen.say(f"the board is at {ready.board_url}, the form at {ready.door_url}")
+        screen.show(f"the board is at {ready.board_url}, the form at {ready.door_url}")
         result = await _play(ready, screen, catalogue, run)
         result.seconds = time.monotonic() - began
         show(console, result)
@@ -68,12 +68,12 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
 async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
     """The whole stack with its board and its door."""
 
-    def tell(part: str, sentence: str) -> None:
+    def report(part: str, sentence: str) -> None:
         if sentence != "is starting":
-            screen.say(f"{part} {sentence}")
+            screen.show(f"{part} {sentence}")
 
-    stack = Stack(place, tell=tell)
-    screen.say("starting NATS, Temporal, the three services, the board and the door")
+    stack = Stack(place, tell=report)
+    screen.show("starting NATS, Temporal, the three services, the board and the door")
     ready = await stack.start()
     try:
         yield ready
@@ -82,19 +82,19 @@ async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
 
 
 async def _play(ready: Ready, screen: Screen, catalogue: catalogues.Catalogue, run: str) -> Result:
-    record = Record(screen.heard)
+    record = Record(screen.received)
     async with Outside(ready, record) as outside:
         before = await outside.quarantined()
         company = Company(catalogue, run, outside, OverHttp.let_in(ready), record, await _clock_of(ready))
         await company.send_all()
         sent = f"{len(catalogue.complaints)} complaints and {len(catalogue.grumbles)} grumbles are sent"
-        screen.say(f"{sent}; their lives begin")
+        screen.show(f"{sent}; their lives begin")
         screen.follow(record)
         try:
             broken_off = await company.live()
         finally:
             await screen.stop()
-        screen.say("every life has ended; comparing facts, timelines and rates")
+        screen.show("every life has ended; comparing facts, timelines and rates")
         result = await look_back(catalogue, run, outside, record, before)
     result.wrong = broken_off + result.wrong
     return result

@@ -45,11 +45,11 @@ class Screen:
         self._began = time.monotonic()
         self._task: asyncio.Task[None] | None = None
 
-    def say(self, sentence: str) -> None:
+    def show(self, sentence: str) -> None:
         """One line of progress."""
         self._console.print(f"[dim]{self._seconds:5.1f} s[/dim]  {sentence}", highlight=False, soft_wrap=True)
 
-    def heard(self, fact: Fact) -> None:
+    def received(self, fact: Fact) -> None:
         """A fact came; the ticker shows those that people care about."""
         complaint = self._of.get(fact.complaint_id)
         if complaint and fact.name in NOTABLE:
@@ -85,9 +85,9 @@ class Screen:
         try:
             while True:
                 await asyncio.sleep(LINE_EVERY)
-                self.say(self._line())
+                self.show(self._line())
         finally:
-            self.say(self._line())
+            self.show(self._line())
 
     def _line(self) -> str:
         record = self._followed

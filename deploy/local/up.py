@@ -13,7 +13,7 @@ from deploy.local.stack import Stack
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def _say(part: str, sentence: str) -> None:
+def _print(part: str, sentence: str) -> None:
     # Whoever read our output may be gone; the stack goes on without them.
     with contextlib.suppress(OSError):
         print(f"{part:<9} {sentence}", flush=True)
@@ -62,9 +62,9 @@ async def _run(stack: Stack, asked_to_stop: asyncio.Event) -> None:
     if ready is None:
         return
     try:
-        _say("amends", _where_to_look(stack.layout.root, ready))
+        _print("amends", _where_to_look(stack.layout.root, ready))
         await asked_to_stop.wait()
-        _say("amends", "is stopping")
+        _print("amends", "is stopping")
     finally:
         await stack.stop()
 
@@ -98,7 +98,7 @@ async def up(
         with_board=with_board,
         with_door=with_door,
         ready_file=ready_file,
-        tell=_say,
+        tell=_print,
     )
     try:
         stack.claim()

@@ -79,7 +79,7 @@ class Watching:
         try:
             why = await _symptom(one.look)
         except Hopeless as error:
-            self._say_once(name, one, str(error))
+            self._report_once(name, one, str(error))
             return
         if why is None:
             one.failing_since, one.told = None, False
@@ -95,7 +95,7 @@ class Watching:
         seconds = monotonic() - (one.failing_since or monotonic())
         failing = f"has not worked for {seconds:.0f} s ({why})"
         if words := self._no_restart(one):
-            self._say_once(name, one, f"{failing}; {words}")
+            self._report_once(name, one, f"{failing}; {words}")
             return
         one.restarts.append(monotonic())
         one.failing_since = None
@@ -110,7 +110,7 @@ class Watching:
             return None
         return f"after {MOST_RESTARTS} new starts in an hour it stays as it is: run `amends doctor`"
 
-    def _say_once(self, name: str, one: Patient, sentence: str) -> None:
+    def _report_once(self, name: str, one: Patient, sentence: str) -> None:
         if not one.told:
             self._tell(name, sentence)
         one.told = True

@@ -21,7 +21,7 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Respon
     return Response(body, problem.status, dict(headers or {}), media_type=PROBLEM_TYPE)
 
 
-def say_problems(app: FastAPI) -> None:
+def report_problems(app: FastAPI) -> None:
     """Everything that goes wrong in `app` is answered as a problem."""
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(HTTPException, _not_here)

@@ -13,7 +13,7 @@ from services.door.api import Api
 from services.door.form import Form
 from services.door.limits import Rates, Room
 from services.door.pages import Pages
-from services.door.problems import say_problems
+from services.door.problems import report_problems
 from services.door.publishers import Doorman
 from services.door.settings import DoorSettings
 from services.door.stamps import Stamps
@@ -44,7 +44,7 @@ def make_app(settings: DoorSettings) -> FastAPI:
             await line.close()
 
     app = FastAPI(title="Amends door", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    say_problems(app)
+    report_problems(app)
     guard(app, referrer="same-origin", only_here=settings.only_here, pages_may_be_kept=True)
     policy = policy_in_force(settings.policy, datetime.now(UTC).date())
     per_minute, kinds = settings.door_per_minute, policy.pack.masking

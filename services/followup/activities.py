@@ -6,7 +6,7 @@ from temporalio import activity
 from services.followup.flush import FLUSH, PEOPLE, Flush
 from services.followup.recipients import Question, Recipients, recipients
 from services.followup.store import Store
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.recorded import envelope
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
@@ -37,7 +37,7 @@ class Activities:
         return recipients(self._pack, concerned, asked.owner)
 
     @activity.defn(name=FLUSH)
-    async def flush(self, flush: Flush) -> Stood:
+    async def flush(self, flush: Flush) -> StoredFacts:
         """Write the rows in one transaction, then say the facts in order. Repeating it changes nothing.
 
         What an earlier try has written stays, and is said and returned in place of what was to be written.
@@ -45,14 +45,14 @@ class Activities:
         with self._flushes.watched(flush.complaint_id):
             return await self._flush(flush)
 
-    async def _flush(self, flush: Flush) -> Stood:
+    async def _flush(self, flush: Flush) -> StoredFacts:
         def notices(session: Session) -> None:
             write_notices(session, self._texts, self._pack, flush.complaint_id, flush.facts)
 
-        stood = await self._store.flush(flush, notices)
+        stored = await self._store.flush(flush, notices)
         events = [
             envelope(Service.FOLLOWUP, flush.complaint_id, flush.policy, recorded)
-            for recorded in stood.facts or flush.facts
+            for recorded in stored.facts or flush.facts
         ]
-        await self._publisher.facts(events, again=bool(stood.facts))
-        return stood
+        await self._publisher.facts(events, again=bool(stored.facts))
+        return stored

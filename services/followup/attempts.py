@@ -4,42 +4,42 @@ from datetime import datetime
 
 from services.followup import refusals
 from services.followup.calling import LONGEST_PUT_OFF, slot_after_failure
+from services.followup.new_facts import NewFacts
 from services.followup.overdue import climb, next_rung
 from services.followup.progress import Opening, Progress
-from services.followup.telling import Telling
 from shared.contract.commands import ReportCallback
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import CallbackDue, CallbackReported, Reopened, Signals
 from shared.contract.values import Actor
 
 
-def let_time_pass(telling: Telling, now: datetime) -> None:
+def let_time_pass(new_facts: NewFacts, now: datetime) -> None:
     """Begin the attempt whose window has begun; supersede the one whose window has ended."""
-    most = telling.opening.policy.callbacks.attempts
+    most = new_facts.opening.policy.callbacks.attempts
     while True:
-        progress = telling.progress
+        progress = new_facts.progress
         if progress.ended or progress.window_start is None or progress.window_end is None:
             return
         if progress.callback == "scheduled" and progress.window_start <= now:
             window = {"window_start": progress.window_start, "window_end": progress.window_end}
-            telling.say(CallbackDue(attempt=progress.attempt, **window), progress.window_start)
+            new_facts.add(CallbackDue(attempt=progress.attempt, **window), progress.window_start)
         elif progress.callback == "due" and progress.window_end <= now and progress.attempt < most:
-            slot = slot_after_failure(telling.opening, progress, now)
-            telling.schedule(progress.attempt + 1, slot, progress.window_end)
-        elif (rung := next_rung(telling.opening, progress)) and rung.at <= now:
-            climb(telling, rung)
+            slot = slot_after_failure(new_facts.opening, progress, now)
+            new_facts.schedule(progress.attempt + 1, slot, progress.window_end)
+        elif (rung := next_rung(new_facts.opening, progress)) and rung.at <= now:
+            climb(new_facts, rung)
         else:
             return
 
 
 def report(
-    telling: Telling, command: ReportCallback, actor: Actor, now: datetime, signals: Signals | None = None
+    new_facts: NewFacts, command: ReportCallback, actor: Actor, now: datetime, signals: Signals | None = None
 ) -> Refusal | None:
     """What came of the attempt that is due; then the next one, or the end. A danger reopens the complaint.
 
     Whoever was reached may still refuse a verdict.
     """
-    if refusal := _why_not_report(telling.progress, command, now):
+    if refusal := _why_not_report(new_facts.progress, command, now):
         return refusal
     told = CallbackReported(
         attempt=command.attempt,
@@ -49,20 +49,20 @@ def report(
         text_ref=command.text,
         signals=signals,
     )
-    before = telling.progress
-    telling.say(told, now, actor)
+    before = new_facts.progress
+    new_facts.add(told, now, actor)
     if signals and signals.safety:
-        telling.reopen(reopened_by_danger(telling.opening, signals), now)
+        new_facts.reopen(reopened_by_danger(new_facts.opening, signals), now)
         return None
-    if command.result == "refused" and _confirmed(telling.opening, before, command, actor):
-        telling.close_unheard("refused", now)
-    elif telling.progress.callback == "reported":
+    if command.result == "refused" and _confirmed(new_facts.opening, before, command, actor):
+        new_facts.close_without_verdict("refused", now)
+    elif new_facts.progress.callback == "reported":
         return None
-    elif not _was_last(telling.opening, command):
-        slot = slot_after_failure(telling.opening, before, now, told)
-        telling.schedule(command.attempt + 1, slot, now)
-    elif _witnessed(telling.opening, telling.progress):
-        telling.close_unheard("not_reached", now)
+    elif not _was_last(new_facts.opening, command):
+        slot = slot_after_failure(new_facts.opening, before, now, told)
+        new_facts.schedule(command.attempt + 1, slot, now)
+    elif _witnessed(new_facts.opening, new_facts.progress):
+        new_facts.close_without_verdict("not_reached", now)
     return None
 
 

@@ -18,10 +18,10 @@ from datetime import datetime
 
 from services.followup.attempts import let_time_pass
 from services.followup.calling import first_slot
+from services.followup.new_facts import NewFacts
 from services.followup.overdue import next_rung
 from services.followup.progress import Opening, Progress, after
 from services.followup.recipients import Recipients
-from services.followup.telling import Telling
 from services.followup.verbs import allowed, obey, read
 from shared.contract.commands import Command
 from shared.contract.errors import Refusal
@@ -81,21 +81,21 @@ class FollowUp:
 
     def open(self, now: datetime) -> list[RecordedFact]:
         """Plan the first callback; or close at once where nobody is to be called, but never on a danger."""
-        telling = Telling(self.opening, self.progress, self.people)
+        new_facts = NewFacts(self.opening, self.progress, self.people)
         outcome = ENDS_AT_ONCE.get(self.opening.because)
         if self.opening.danger:
-            telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), self.opening.at)
+            new_facts.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), self.opening.at)
         elif outcome and not self.opening.by_staff:
-            telling.say(Closed(outcome=outcome), self.opening.at)
+            new_facts.add(Closed(outcome=outcome), self.opening.at)
         else:
-            telling.schedule(1, first_slot(self.opening, now), now)
-        return telling.facts
+            new_facts.schedule(1, first_slot(self.opening, now), now)
+        return new_facts.facts
 
     def look_at_clock(self, now: datetime) -> list[RecordedFact]:
         """What fell due until `now`, each fact dated when it did."""
-        telling = Telling(self.opening, self.progress, self.people)
-        let_time_pass(telling, now)
-        return telling.facts
+        new_facts = NewFacts(self.opening, self.progress, self.people)
+        let_time_pass(new_facts, now)
+        return new_facts.facts
 
     def climbs(self, now: datetime) -> bool:
         """Whether somebody is told, until `now`, of what nobody did."""
@@ -103,19 +103,19 @@ class FollowUp:
 
     def end_merged(self, now: datetime) -> list[RecordedFact]:
         """The end of a follow-up whose complaint was merged: its survivor has one of its own."""
-        telling = Telling(self.opening, self.progress, self.people)
-        let_time_pass(telling, now)
-        if not telling.progress.ended:
-            telling.say(Closed(outcome=Outcome.MERGED), now)
-        return telling.facts
+        new_facts = NewFacts(self.opening, self.progress, self.people)
+        let_time_pass(new_facts, now)
+        if not new_facts.progress.ended:
+            new_facts.add(Closed(outcome=Outcome.MERGED), now)
+        return new_facts.facts
 
     def reopen_in_danger(self, now: datetime) -> list[RecordedFact]:
         """The end of a follow-up during which a danger was reported: the complaint is handled again."""
-        telling = Telling(self.opening, self.progress, self.people)
-        let_time_pass(telling, now)
-        if not telling.progress.ended:
-            telling.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
-        return telling.facts
+        new_facts = NewFacts(self.opening, self.progress, self.people)
+        let_time_pass(new_facts, now)
+        if not new_facts.progress.ended:
+            new_facts.reopen(Reopened(why="danger", to_cycle=self.opening.cycle + 1), now)
+        return new_facts.facts
 
     def refusal(self, order: Order, now: datetime) -> Refusal | None:
         """Why the order would be refused now; nothing comes of asking."""
@@ -134,7 +134,7 @@ class FollowUp:
     ) -> list[RecordedFact] | Refusal:
         if isinstance(command, Refusal):
             return command
-        telling = Telling(self.opening, self.progress, self.people)
-        let_time_pass(telling, now)
-        refusal = obey(telling, command, order.actor, now, order.signals)
-        return telling.facts if refusal is None else refusal
+        new_facts = NewFacts(self.opening, self.progress, self.people)
+        let_time_pass(new_facts, now)
+        refusal = obey(new_facts, command, order.actor, now, order.signals)
+        return new_facts.facts if refusal is None else refusal

@@ -7,8 +7,8 @@ as `unreachable` and says why, so that it is counted apart from those whom nobod
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from services.followup.new_facts import NewFacts
 from services.followup.progress import Opening, Progress
-from services.followup.telling import Telling
 from shared.clocks.budget import due
 from shared.contract.events import CallbackOverdue
 
@@ -38,15 +38,15 @@ def next_rung(opening: Opening, progress: Progress) -> Rung | None:
     return Rung(at, what, step.to)
 
 
-def climb(telling: Telling, rung: Rung) -> None:
+def climb(new_facts: NewFacts, rung: Rung) -> None:
     """Tell of the rung, or end the follow-up."""
-    progress = telling.progress
+    progress = new_facts.progress
     if rung.role is None:
-        telling.close_unheard("not_called" if rung.what == "call" else "no_verdict", rung.at)
+        new_facts.close_without_verdict("not_called" if rung.what == "call" else "no_verdict", rung.at)
         return
-    to = telling.people.at(rung.role)
+    to = new_facts.people.at(rung.role)
     fact = CallbackOverdue(attempt=progress.attempt, what=rung.what, level=progress.rungs + 1, to=to)
-    telling.say(fact, rung.at)
+    new_facts.add(fact, rung.at)
 
 
 def _missed(opening: Opening, progress: Progress) -> tuple[What, datetime] | None:

@@ -19,7 +19,7 @@ from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.runtime.messages.handing_over import handed_over
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.rebuilding import PAGE, Page, heard_again, in_turn
+from shared.runtime.messages.rebuilding import PAGE, Page, in_turn, received_again
 
 
 class OpenFollowUps:
@@ -39,7 +39,7 @@ class OpenFollowUps:
             return self._publisher.client
 
         names = (*OPENING_FACTS, CaseEnded.NAME, Triaged.NAME)
-        again = [(name, heard_again(client, name, self._facts)) for name in names]
+        again = [(name, received_again(client, name, self._facts)) for name in names]
         return in_turn([("rows", self._rows), *again])
 
     async def _rows(self, place: str) -> Rebuilt:
@@ -60,14 +60,14 @@ class OpenFollowUps:
         found = await self._store.whole(complaint_id, cycle)
         if found is None or found[0].ended:
             return False
-        row, stood = found
+        row, stored = found
         if row.opening is None:
             return None
         opening = Opening.model_validate_json(row.opening)
-        own = [fact for fact in stood.facts if fact.seq > opening.seq]
+        own = [fact for fact in stored.facts if fact.seq > opening.seq]
         at = max((fact.at for fact in own), default=opening.at)
         progress = after(Progress(seq=opening.seq), own)
-        going_on = GoingOn(at=at, progress=progress, replies=stood.replies)
+        going_on = GoingOn(at=at, progress=progress, replies=stored.replies)
         erased = await self._store.is_erased(complaint_id)
         return await self._starter.go_on(
             opening.model_copy(update={"going_on": going_on, "erased": erased}), at
@@ -79,7 +79,7 @@ def facts_of(store: Store) -> Page:
 
     async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
         found = await store.recorded_followups(first, limit)
-        return [(complaint, _outgoing(rows, stood.facts)) for complaint, rows, stood in found]
+        return [(complaint, _outgoing(rows, stored.facts)) for complaint, rows, stored in found]
 
     return handed_over(load)
 

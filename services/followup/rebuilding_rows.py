@@ -19,7 +19,7 @@ from shared.contract.rebuilding import Rebuilt
 from shared.contract.recorded import recorded_from
 from shared.contract.subjects import Service, every
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.rebuilding import PAGE, Page, heard_again, in_turn
+from shared.runtime.messages.rebuilding import PAGE, Page, in_turn, received_again
 from shared.runtime.messages.timeline import read_on, read_timeline
 
 RATED = ("deadline_met", "deadline_breached", "deadline_cancelled")
@@ -41,7 +41,7 @@ class LostRows:
     def page(self) -> Page:
         """First what was said, then what the rates count, then what began and was never said."""
         again = [
-            (name, heard_again(lambda: self._publisher.client, name, self._facts))
+            (name, received_again(lambda: self._publisher.client, name, self._facts))
             for name in (*RATED, *OPENERS)
         ]
         return in_turn([("rows", self._rows), *again])

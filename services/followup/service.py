@@ -35,7 +35,7 @@ from shared.contract.subjects import (
 from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.pinned import pin_followup
-from shared.runtime.gauges import measure_durables, measure_set_aside
+from shared.runtime.gauges import measure_durables, measure_quarantine
 from shared.runtime.health import Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
@@ -105,7 +105,7 @@ async def run(settings: FollowUpSettings) -> None:
             },
             [
                 partial(measure_durables, client, (FOLLOWUP_EVENTS,)),
-                partial(measure_set_aside, client),
+                partial(measure_quarantine, client),
                 condition.measure,
             ],
             state=connection_state(client),

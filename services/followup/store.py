@@ -9,7 +9,7 @@ from services.followup.flush import Flush
 from services.followup.rates import Counts
 from services.followup.tables import FollowUpRow, PolicyRow, ResponseRow, VerdictRow
 from shared.contract.events import SatisfactionRecorded
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
 from shared.policy.pinned import PINNED_FOLLOWUP, PinnedFollowUp
@@ -30,7 +30,7 @@ class Store:
     def __init__(self, database: Database) -> None:
         self.database = database
 
-    async def flush(self, flush: Flush, also: Also = nothing) -> Stood:
+    async def flush(self, flush: Flush, also: Also = nothing) -> StoredFacts:
         """Write a flush, and `also` what else belongs to it; or nothing, and say what stands in its place."""
         return await self.database.write(lambda session: _write(session, self.database, flush, also))
 
@@ -60,10 +60,10 @@ class Store:
         wanted = wanted.order_by(col(row.complaint_id)).limit(limit)
         return await self.database.read(lambda session: list(session.exec(wanted).all()))
 
-    async def whole(self, complaint_id: str, cycle: int) -> tuple[FollowUpRow, Stood] | None:
+    async def whole(self, complaint_id: str, cycle: int) -> tuple[FollowUpRow, StoredFacts] | None:
         """A follow-up's row, and all facts and replies of its complaint; None without a row."""
 
-        def work(session: Session) -> tuple[FollowUpRow, Stood] | None:
+        def work(session: Session) -> tuple[FollowUpRow, StoredFacts] | None:
             row = session.get(FollowUpRow, (complaint_id, cycle))
             return (row, standing(session, complaint_id, 1)) if row else None
 
@@ -89,10 +89,12 @@ class Store:
 
         return await self.database.write(work)
 
-    async def recorded_followups(self, first: str, limit: int) -> list[tuple[str, list[FollowUpRow], Stood]]:
+    async def recorded_followups(
+        self, first: str, limit: int
+    ) -> list[tuple[str, list[FollowUpRow], StoredFacts]]:
         """Complaints with all their follow-ups and facts, by their ids, from this one on."""
 
-        def work(session: Session) -> list[tuple[str, list[FollowUpRow], Stood]]:
+        def work(session: Session) -> list[tuple[str, list[FollowUpRow], StoredFacts]]:
             key = col(FollowUpRow.complaint_id)
             names = session.exec(select(key).where(key >= first).distinct().order_by(key).limit(limit)).all()
             return [(one, _rows(session, one), standing(session, one, 1)) for one in names]
@@ -125,11 +127,11 @@ class Store:
         return await self.database.read(_counts)
 
 
-def _write(session: Session, database: Database, flush: Flush, also: Also) -> Stood:
+def _write(session: Session, database: Database, flush: Flush, also: Also) -> StoredFacts:
     first = flush.facts[0].seq if flush.facts else flush.progress.seq + 1
-    stood = standing(session, flush.complaint_id, first)
-    if stood.facts or not flush.facts:
-        return stood
+    stored = standing(session, flush.complaint_id, first)
+    if stored.facts or not flush.facts:
+        return stored
     append(session, database, flush.complaint_id, flush.facts, flush.replies)
     session.merge(_row(flush, _opening(session, flush)))
     also(session)
@@ -137,7 +139,7 @@ def _write(session: Session, database: Database, flush: Flush, also: Also) -> St
         fact = recorded.fact()
         if isinstance(fact, SatisfactionRecorded):
             session.add(_verdict(flush, recorded, fact))
-    return stood
+    return stored
 
 
 def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -> VerdictRow:

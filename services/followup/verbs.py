@@ -10,9 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from services.followup import refusals
 from services.followup.attempts import report
+from services.followup.new_facts import NewFacts
 from services.followup.progress import Opening, Progress
-from services.followup.telling import Telling
-from services.followup.verdict import hear_verdict
+from services.followup.verdict import receive_verdict
 from shared.contract.commands import Command, RecordSatisfaction, ReportCallback
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Signals
@@ -23,7 +23,7 @@ from shared.contract.who import Who
 
 Asked = TypeVar("Asked", bound=Command)
 
-Rule = Callable[[Telling, Asked, Actor, datetime, Signals | None], Refusal | None]
+Rule = Callable[[NewFacts, Asked, Actor, datetime, Signals | None], Refusal | None]
 
 
 def a_call_is_due(progress: Progress) -> bool:
@@ -48,7 +48,7 @@ class Verb(Generic[Asked]):
 
 _ROWS: tuple[Verb[Any], ...] = (
     Verb(ReportCallback, {Who.STAFF}, a_call_is_due, report),
-    Verb(RecordSatisfaction, {Who.COMPLAINANT, Who.OUTSIDER}, until_the_end, hear_verdict),
+    Verb(RecordSatisfaction, {Who.COMPLAINANT, Who.OUTSIDER}, until_the_end, receive_verdict),
 )
 
 VERBS: dict[str, Verb[Any]] = {row.command.VERB: row for row in _ROWS}
@@ -67,15 +67,15 @@ def read(order: Order) -> Command | Refusal:
 
 
 def obey(
-    telling: Telling, command: Command, actor: Actor, now: datetime, signals: Signals | None
+    new_facts: NewFacts, command: Command, actor: Actor, now: datetime, signals: Signals | None
 ) -> Refusal | None:
     """Do what is ordered, or say why not. Deny an actor whom the verb does not name."""
-    if telling.progress.ended:
+    if new_facts.progress.ended:
         return refuse(refusals.FOLLOWUP_ENDED)
     row = VERBS[command.VERB]
-    refusal = permit(telling.opening, row.may, actor) or row.rule(telling, command, actor, now, signals)
+    refusal = permit(new_facts.opening, row.may, actor) or row.rule(new_facts, command, actor, now, signals)
     if refusal and refusal.code == ErrorCode.NOT_ALLOWED_NOW:
-        return refusal.model_copy(update={"allowed": allowed(telling.progress)})
+        return refusal.model_copy(update={"allowed": allowed(new_facts.progress)})
     return refusal
 
 

@@ -5,8 +5,8 @@ from typing import Literal
 
 from services.followup import refusals
 from services.followup.attempts import reopened_by_danger
+from services.followup.new_facts import NewFacts
 from services.followup.progress import Opening
-from services.followup.telling import Telling
 from shared.contract.commands import RecordSatisfaction
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
@@ -19,34 +19,34 @@ from shared.contract.events import (
 from shared.contract.values import CUSTOMER, Actor, Outcome
 
 
-def hear_verdict(
-    telling: Telling,
+def receive_verdict(
+    new_facts: NewFacts,
     command: RecordSatisfaction,
     actor: Actor,
     now: datetime,
     signals: Signals | None = None,
 ) -> Refusal | None:
     """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
-    if actor.role != CUSTOMER and telling.progress.callback not in ("due", "reported"):
+    if actor.role != CUSTOMER and new_facts.progress.callback not in ("due", "reported"):
         return refuse(refusals.CALLBACK_NOT_DUE)
-    if telling.progress.callback == "due":
-        telling.say(CallbackReported(attempt=telling.progress.attempt, result="reached"), now, actor)
+    if new_facts.progress.callback == "due":
+        new_facts.add(CallbackReported(attempt=new_facts.progress.attempt, result="reached"), now, actor)
     fairness = Fairness(outcome=command.outcome, process=command.process, treatment=command.treatment)
     verdict = SatisfactionRecorded(
         resolved=command.resolved,
         overall=command.overall,
-        satisfied=is_satisfied(command, telling.opening.policy.callbacks.satisfied_from),
+        satisfied=is_satisfied(command, new_facts.opening.policy.callbacks.satisfied_from),
         fairness=fairness,
         nps=command.nps,
         text_ref=command.text,
         signals=signals,
     )
-    telling.say(verdict, now, actor)
-    end = _consequence(telling.opening, verdict)
+    new_facts.add(verdict, now, actor)
+    end = _consequence(new_facts.opening, verdict)
     if isinstance(end, Reopened):
-        telling.reopen(end, now)
+        new_facts.reopen(end, now)
     else:
-        telling.close(end, now)
+        new_facts.close(end, now)
     return None
 
 

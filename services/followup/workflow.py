@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from services.followup.recipients import Question, Recipients
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
-    from shared.contract.orders import REFUSED, UPDATE, Order, Stood
+    from shared.contract.orders import REFUSED, UPDATE, Order, StoredFacts
     from shared.contract.recorded import RecordedFact
 
 FLUSH_WITHIN = timedelta(seconds=30)
@@ -76,7 +76,7 @@ class FollowUpWorkflow:
         await workflow.wait_condition(lambda: self._opened)
         name = order.command_id
         while name not in self._replies:
-            await workflow.wait_condition(lambda: name in self._promised or self._is_on_record())
+            await workflow.wait_condition(lambda: name in self._promised or self._is_stored())
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
             elif name not in self._promised and self._followup.climbs(workflow.now()):
@@ -93,7 +93,7 @@ class FollowUpWorkflow:
     def _check(self, order: Order) -> None:
         """Turn away what would be refused, so that it leaves no history; by what is on record only."""
         known = order.command_id in self._replies | self._promised
-        if not self._is_on_record() or known or self._unknown(order.on_record):
+        if not self._is_stored() or known or self._unknown(order.on_record):
             return
         if refusal := self._followup.refusal(order, workflow.now()):
             raise self._refused(refusal)
@@ -123,13 +123,13 @@ class FollowUpWorkflow:
         """Whether all that has happened is published; this clock, the last number, what is due next."""
         due = self._followup.next_due
         return {
-            "settled": self._is_on_record(),
+            "settled": self._is_stored(),
             "now": workflow.now().isoformat(),
             "seq": self._followup.progress.seq,
             "next_due": due.isoformat() if due else None,
         }
 
-    def _is_on_record(self) -> bool:
+    def _is_stored(self) -> bool:
         """Whether all that it knows is durable: until then it may have to yield (`_yield_to`)."""
         return self._opened and not self._is_new() and self._on_record == self._followup.progress
 
@@ -190,26 +190,26 @@ class FollowUpWorkflow:
             facts, self._new, told_of = self._new, [], self._told_of
             replies, reached = dict(self._promised), self._followup.progress
             flush = flush_of(self._followup.opening, reached, facts, replies)
-            stood: Stood = await workflow.execute_local_activity(
+            stored: StoredFacts = await workflow.execute_local_activity(
                 FLUSH,
                 flush,
-                result_type=Stood,
+                result_type=StoredFacts,
                 start_to_close_timeout=FLUSH_WITHIN,
                 retry_policy=RETRY,
                 local_retry_threshold=RETRY_INSIDE,
             )
             self._looked_for = told_of
-            if stood.facts in ([], facts):
+            if stored.facts in ([], facts):
                 self._on_record = reached
                 self._replies |= replies
                 self._promised = {k: v for k, v in self._promised.items() if k not in replies}
             else:
-                self._yield_to(stood)
+                self._yield_to(stored)
 
-    def _yield_to(self, stood: Stood) -> None:
+    def _yield_to(self, stored: StoredFacts) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
-        self._on_record = self._followup.progress = after(self._on_record, stood.facts)
-        self._replies |= stood.replies
+        self._on_record = self._followup.progress = after(self._on_record, stored.facts)
+        self._replies |= stored.replies
         self._new, self._promised = [], {}
 
     def _set_alarm(self, due: datetime | None) -> None:

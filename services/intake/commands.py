@@ -8,11 +8,11 @@ from pydantic import BaseModel
 
 from services.intake import refusals
 from services.intake.allowed import refused
+from services.intake.complaint_status import status_of
 from services.intake.contacts import Contacts
 from services.intake.duplicates.merging import moved_on
 from services.intake.ledger import entered
-from services.intake.saying import Saying
-from services.intake.standing import standing_of
+from services.intake.publishing import LedgerPublisher
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
@@ -49,15 +49,15 @@ class AddContactWork:
     def __init__(
         self,
         contacts: Contacts,
-        saying: Saying,
+        ledger_publisher: LedgerPublisher,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
         interests: Interests,
     ) -> None:
         self.interests = interests
         self.contacts = contacts
-        self.saying = saying
-        self.database = saying.database
+        self.ledger_publisher = ledger_publisher
+        self.database = ledger_publisher.database
         self.actors = actors
         self.now = now
 
@@ -80,14 +80,14 @@ class AddContactWork:
                 moved_on(session, complaint),
             )
         )
-        if known and known.unsaid == []:
+        if known and known.unpublished == []:
             return known.reply
         if moved and known is None:
             return await self(passed_on(request, moved), command)
-        standing = await standing_of(self.saying.publisher.client, complaint, now)
+        standing = await status_of(self.ledger_publisher.publisher.client, complaint, now)
         if not standing.open and known is None:
             why = closed(complaint, danger=self.contacts.in_danger(contact))
-            return await refused(self.saying, why, complaint, now)
+            return await refused(self.ledger_publisher, why, complaint, now)
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)
         )
@@ -95,7 +95,7 @@ class AddContactWork:
             return await self(passed_on(request, added), command)
         if added is None:
             return _unknown_complaint()
-        await self.saying.entry(added)
+        await self.ledger_publisher.entry(added)
         return added.reply
 
 

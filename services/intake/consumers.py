@@ -8,11 +8,11 @@ from nats.aio.msg import Msg
 
 from services.intake.rates import Rates, too_many
 from services.intake.reading import Reading, still_here
-from services.intake.registration import Desk, Registration
+from services.intake.registration import IntakeContext, Registration
 from services.intake.store import Recorded, Store
 from shared.contract.quarantine import Misfit
 from shared.contract.subjects import spoken_by
-from shared.runtime.clients.speaking import NOBODY, Speaking
+from shared.runtime.clients.permissions import NOBODY, ClientPermissions
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.side_work import SideWork
@@ -44,19 +44,19 @@ class Submissions:
 
     def __init__(
         self,
-        desk: Desk,
+        context: IntakeContext,
         store: Store,
         publisher: Publisher,
         now: Callable[[], datetime],
-        beside: SideWork[Desk],
-        clients: Speaking = NOBODY,
+        beside: SideWork[IntakeContext],
+        clients: ClientPermissions = NOBODY,
     ) -> None:
         self.reading = Reading(beside)
         self.clients = clients
         self.store = store
         self.publisher = publisher
         self.now = now
-        self.rates = Rates(desk.policy.pack.intake.rates)
+        self.rates = Rates(context.policy.pack.intake.rates)
 
     async def __call__(self, messages: list[Msg]) -> list[Exception | None]:
         now = self.now()
@@ -116,10 +116,10 @@ class Submissions:
     async def _say(self, recorded: Sequence[Recorded]) -> None:
         """Fresh facts together; then those that an earlier try may have said already, one by one."""
         fresh = [one for one in recorded if one.fresh]
-        await self.publisher.say_all([fact for one in fresh for fact in one.facts])
+        await self.publisher.publish_all([fact for one in fresh for fact in one.facts])
         unsure = [one for one in recorded if not one.fresh and not one.published]
         for one in unsure:
-            await self.publisher.say(one.facts, again=True)
+            await self.publisher.publish(one.facts, again=True)
         # Whether this note is written before or after the acknowledgement does not matter: written, a
         # redelivery is known to be said; not written, it asks the stream. Neither loses nor doubles.
         self.store.said((*fresh, *unsure))

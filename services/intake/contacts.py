@@ -5,12 +5,12 @@ from typing import Any
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.merging import moved_on
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry, enter, entered, locked, next_seq
 from services.intake.registration import fact_of
 from services.intake.robots.recognising import written_by_machine
-from services.intake.standing import Standing
 from shared.contract.commands import Accepted, AddContact, CommandRequest
 from shared.contract.concerned import concerned_by
 from shared.contract.events import ContactAdded
@@ -19,7 +19,7 @@ from shared.contract.values import CUSTOMER, DESCRIBED, Actor, Stage
 from shared.policy.people import Names
 from shared.runtime.messages.aliases import Moved
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import take_out
+from shared.runtime.texts.text_fields import take_out
 from shared.triage.finding import SignalFinder, found_in
 
 ABOUT = ("about_staff", "unit")
@@ -36,7 +36,12 @@ class Contacts:
         self.names = names
 
     def add(
-        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
+        self,
+        session: Session,
+        request: CommandRequest,
+        contact: AddContact,
+        actor: Actor,
+        at: ComplaintStatus,
     ) -> Entry | Moved | None:
         """Put a contact on record, or find it there; None for a complaint that nobody knows."""
         locked(session, request.complaint_id)
@@ -54,7 +59,12 @@ class Contacts:
         return bool(signals and signals.safety)
 
     def _record(
-        self, session: Session, request: CommandRequest, contact: AddContact, actor: Actor, at: Standing
+        self,
+        session: Session,
+        request: CommandRequest,
+        contact: AddContact,
+        actor: Actor,
+        at: ComplaintStatus,
     ) -> Entry | None:
         complaint = request.complaint_id
         try:

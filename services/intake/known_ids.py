@@ -13,16 +13,16 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from services.intake import refusals
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.candidates import follow, received_of
 from services.intake.duplicates.joining import Joining
 from services.intake.grumbles.rules import FOR_GOOD, dangerous, is_repeat
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.registration import Registration
-from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, FurtherContentRow, GrumbleRow
 from shared.contract.quarantine import Misfit, Reason
-from shared.contract.queries import Standing as GrumbleStanding
+from shared.contract.queries import GrumbleStatus
 from shared.contract.values.problems import Words
 from shared.runtime.refusals import AND_DANGER, DANGER
 from shared.runtime.texts.digests import Digests
@@ -59,14 +59,14 @@ class KnownIds:
         return follow(session, one.complaint_id)
 
     def take(
-        self, session: Session, one: Registration, standings: Mapping[str, Standing]
+        self, session: Session, one: Registration, statuses: Mapping[str, ComplaintStatus]
     ) -> Entry | Misfit | str:
         """Keep another content; or why not; or the id whose standing has to be read before."""
         row = session.get_one(ComplaintRow, one.complaint_id)
         if row.customer != one.customer:
             return _reused(refusals.ID_OF_OTHERS, one)
         into = follow(session, one.complaint_id)
-        at = standings.get(into)
+        at = statuses.get(into)
         if at is None:
             return into
         digest = self._digests.of(one.content)
@@ -85,19 +85,21 @@ class KnownIds:
         return kept
 
     def _added(
-        self, session: Session, one: Registration, into: str, at: Standing, digest: bytes
+        self, session: Session, one: Registration, into: str, at: ComplaintStatus, digest: bytes
     ) -> Entry | Misfit:
         received = received_of(session, session.get_one(ComplaintRow, into))
         if received is None or not at.open:
             return opens_nothing() if one.automatic else over(one)
         return self._joining.add(session, one, (into, received), at, digest)
 
-    def _grumbled(self, session: Session, one: Registration, at: Standing, digest: bytes) -> Entry | Misfit:
+    def _grumbled(
+        self, session: Session, one: Registration, at: ComplaintStatus, digest: bytes
+    ) -> Entry | Misfit:
         """Under the id of a grumble: a complaint asks for its promotion, a second grumble is a repeat."""
         if one.automatic:
             return opens_nothing()
         grumble = session.get_one(GrumbleRow, one.complaint_id)
-        rests = grumble.standing == GrumbleStanding.ANSWERED
+        rests = grumble.standing == GrumbleStatus.ANSWERED
         again = one.answer_by is not None
         if again and rests and not is_repeat(grumble.received_at, one.received_at, self._steps.policy):
             return over(one)

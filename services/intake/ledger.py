@@ -25,7 +25,7 @@ class Entry:
     complaint_id: str
     seq: int
     reply: Accepted
-    unsaid: list[Outgoing]
+    unpublished: list[Outgoing]
     again: bool
 
 
@@ -47,7 +47,7 @@ def locked(session: Session, complaint: str) -> None:
 def of_row(session: Session, row: CommandRow) -> Entry:
     """A row as an entry."""
     reply = Accepted.model_validate_json(row.reply)
-    return Entry(row.complaint_id, row.seq, reply, unsaid(session, row.complaint_id), True)
+    return Entry(row.complaint_id, row.seq, reply, unpublished(session, row.complaint_id), True)
 
 
 def enter(
@@ -75,7 +75,7 @@ def enter(
         )
     )
     session.flush()
-    waiting = unsaid(session, complaint)
+    waiting = unpublished(session, complaint)
     return Entry(complaint, seq, reply, waiting, len(waiting) > len(facts))
 
 
@@ -97,7 +97,7 @@ def next_seq(session: Session, complaint: str, count: int = 1) -> tuple[int, Pol
     return row[0] - count + 1, PolicyId(id=row[1], hash=row[2])
 
 
-def unsaid(session: Session, complaint: str) -> list[Outgoing]:
+def unpublished(session: Session, complaint: str) -> list[Outgoing]:
     """What may not have been said yet, in order; some of it may be about other complaints."""
     first = session.exec(
         select(ComplaintRow.facts).where(
@@ -112,8 +112,8 @@ def unsaid(session: Session, complaint: str) -> list[Outgoing]:
     return [fact for facts in (*first, *later) for fact in unpacked(facts)]
 
 
-def last_unsaid(session: Session, complaint: str) -> int:
-    """The number up to which `unsaid` goes; 0 if only the first facts are left."""
+def last_unpublished(session: Session, complaint: str) -> int:
+    """The number up to which `unpublished` goes; 0 if only the first facts are left."""
     numbers = session.exec(
         select(CommandRow.seq).where(
             CommandRow.complaint_id == complaint, col(CommandRow.published).is_(False)
@@ -129,7 +129,7 @@ def left_behind(session: Session, limit: int) -> list[str]:
     return list(session.exec(rows).all())
 
 
-def note_said(session: Session, complaint: str, seq: int) -> None:
+def note_published(session: Session, complaint: str, seq: int) -> None:
     """Note that everything up to this number was published.
 
     The complaint comes first, as where a command is entered: else two could wait for each other.

@@ -21,6 +21,6 @@ def losses_in(data: Mapping[str, Any]) -> list[Money]:
     return [Money.model_validate(loss) for loss in told if loss]
 
 
-def as_told(losses: list[Money]) -> dict[str, Any]:
+def as_fields(losses: list[Money]) -> dict[str, Any]:
     """The two fields in which facts tell them."""
     return {"loss": losses[0] if losses else None, "losses": losses[1:] or None}

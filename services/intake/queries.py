@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.intake.grumbles.rules import ALLOWED, admitted
-from services.intake.registration import Desk
+from services.intake.registration import IntakeContext
 from services.intake.store import Store
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.door import Reused
@@ -16,7 +16,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.quarantine import Misfit
-from shared.contract.queries import GrumbleQuery, GrumbleState, Standing
+from shared.contract.queries import GrumbleQuery, GrumbleState, GrumbleStatus
 from shared.contract.subjects import Channel, submit
 from shared.contract.values import PolicyId
 from shared.policy.models import Pack
@@ -48,7 +48,7 @@ def _state(session: Session, complaint: str) -> GrumbleState | Refusal:
     if row is None or entry is None:
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
     received = Received.model_validate_json(row.received)
-    standing = Standing(row.standing)
+    standing = GrumbleStatus(row.standing)
     return GrumbleState.model_validate(
         {name: getattr(received, name) for name in GrumbleState.model_fields if hasattr(received, name)}
         | {
@@ -63,12 +63,12 @@ def _state(session: Session, complaint: str) -> GrumbleState | Refusal:
     )
 
 
-def reused_answer(desk: Desk, store: Store, now: Callable[[], datetime]) -> Answer:
+def reused_answer(context: IntakeContext, store: Store, now: Callable[[], datetime]) -> Answer:
     """Tells the door whether the id of what it is about to submit means something else."""
 
     async def answer(body: bytes) -> BaseModel:
         try:
-            found = await store.reused(admitted(submit(Channel.OTHER), body, now(), desk))
+            found = await store.reused(admitted(submit(Channel.OTHER), body, now(), context))
         except Misfit:
             found = None  # it is quarantined for what it is
         return Reused(detail=found.detail, detail_zh=found.detail_zh) if found else Reused()

@@ -11,7 +11,7 @@ from nats.errors import Error as NatsError
 
 from services.intake import refusals
 from services.intake.grumbles.rules import admitted
-from services.intake.registration import Desk, Registration
+from services.intake.registration import IntakeContext, Registration
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import spoken_by
 from shared.runtime.side_work import SideWork, TooComplex
@@ -27,7 +27,7 @@ STILL_HERE_SECONDS = 10.0
 class Reading:
     """Reads submissions under the policy in force."""
 
-    def __init__(self, beside: SideWork[Desk]) -> None:
+    def __init__(self, beside: SideWork[IntakeContext]) -> None:
         self._beside = beside
         self._since = 0.0
 
@@ -43,9 +43,11 @@ class Reading:
             raise too_complex() from None
 
 
-def admit(desk: Desk, subject: str, body: bytes, now: datetime, arrived: datetime) -> Registration:
+def admit(
+    context: IntakeContext, subject: str, body: bytes, now: datetime, arrived: datetime
+) -> Registration:
     """The registration, with the forms of its words that are compared."""
-    found = admitted(subject, body, now, desk, arrived)
+    found = admitted(subject, body, now, context, arrived)
     _ = found.comparable.plain, found.comparable.verbatim
     return found
 
@@ -55,7 +57,7 @@ def too_complex() -> Misfit:
     return Misfit(Reason.TOO_COMPLEX, refusals.TOO_COMPLEX, "data")
 
 
-def masking_beside(beside: SideWork[Desk]) -> Beside:
+def masking_beside(beside: SideWork[IntakeContext]) -> Beside:
     """Masks the texts of large commands in the process that reads large submissions."""
 
     async def mask(size: int, texts: list[str]) -> list[str]:
@@ -64,8 +66,8 @@ def masking_beside(beside: SideWork[Desk]) -> Beside:
     return mask
 
 
-def _mask_all(desk: Desk, texts: list[str]) -> list[str]:
-    return mask_all(desk.mask, texts)
+def _mask_all(context: IntakeContext, texts: list[str]) -> list[str]:
+    return mask_all(context.mask, texts)
 
 
 @asynccontextmanager

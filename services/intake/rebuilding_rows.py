@@ -26,7 +26,7 @@ from shared.contract.events import (
 )
 from shared.contract.events.received import customer_key
 from shared.contract.outgoing import Outgoing, packed, unpacked
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.rebuilding import Rebuilt
 from shared.contract.subjects import Service, every, timeline
 from shared.policy.loader import Policy
@@ -150,17 +150,17 @@ def _into_other(complaint_id: str, told: list[Told]) -> str | None:
     return next(others, None)
 
 
-def _standing(told: list[Told]) -> tuple[Standing, str | None, str | None]:
+def _standing(told: list[Told]) -> tuple[GrumbleStatus, str | None, str | None]:
     """What became of a grumble: promoted and joined are for good."""
-    standing = Standing.OPEN
+    standing = GrumbleStatus.OPEN
     for _, fact in told:
         match fact:
             case Promoted():
-                return Standing.PROMOTED, fact.into, fact.because
+                return GrumbleStatus.PROMOTED, fact.into, fact.because
             case Merged():
-                return Standing.JOINED, fact.into, None
+                return GrumbleStatus.JOINED, fact.into, None
             case GrumbleAnswered():
-                standing = Standing.ANSWERED
+                standing = GrumbleStatus.ANSWERED
             case Erased():
-                standing = Standing.ERASED
+                standing = GrumbleStatus.ERASED
     return standing, None, None

@@ -40,7 +40,7 @@ TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True)
-class Desk:
+class IntakeContext:
     """The policy in force at the front door, with its lexicon and its masks made ready."""
 
     policy: Policy
@@ -54,7 +54,7 @@ class Desk:
     """Whom of them somebody means who names them in words."""
 
     @classmethod
-    def under(cls, policy: Policy) -> "Desk":
+    def under(cls, policy: Policy) -> "IntakeContext":
         pack = policy.pack
         return cls(
             policy,
@@ -97,7 +97,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class FactsWithTexts:
     """Facts, and the texts that their notices refer to, in the clear, by their keys."""
 
     facts: list[Outgoing]
@@ -105,7 +105,7 @@ class Said:
 
 
 def register(
-    subject: str, body: bytes, now: datetime, desk: Desk, arrived: datetime | None = None
+    subject: str, body: bytes, now: datetime, context: IntakeContext, arrived: datetime | None = None
 ) -> Registration:
     """The registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
 
@@ -113,18 +113,18 @@ def register(
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
     content = content_of(submitted)
-    submitted.data.language = language_spoken(submitted.data, desk.policy.pack)
-    refuse_numbers(submitted, desk.policy.pack.masking)
-    cover(submitted.data, desk.mask)
-    concerned = desk.names.concerned((submitted.data.about_staff, submitted.data.unit))
-    submitted.data.about_staff = desk.names.known(submitted.data.about_staff)
-    submitted.data.unit = desk.names.known(submitted.data.unit)
-    complaint, policy = ids.complaint_id(submitted.source, submitted.id), desk.policy
+    submitted.data.language = language_spoken(submitted.data, context.policy.pack)
+    refuse_numbers(submitted, context.policy.pack.masking)
+    cover(submitted.data, context.mask)
+    concerned = context.names.concerned((submitted.data.about_staff, submitted.data.unit))
+    submitted.data.about_staff = context.names.known(submitted.data.about_staff)
+    submitted.data.unit = context.names.known(submitted.data.unit)
+    complaint, policy = ids.complaint_id(submitted.source, submitted.id), context.policy
     grumbled = submitted.type == GRUMBLED
-    texts = texts_of(submitted.data, desk.remedies, desk.house)
-    received = _received(submitted, channel, now, complaint, texts, desk)
+    texts = texts_of(submitted.data, context.remedies, context.house)
+    received = _received(submitted, channel, now, complaint, texts, context)
     received.concerned = concerned.beyond(concerned_in(received)) or None
-    said = Said([], {}) if grumbled else opening(received, complaint, texts, policy)
+    said = FactsWithTexts([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
         complaint_id=complaint,
         source=submitted.source,
@@ -153,7 +153,7 @@ def _comparable(complaint: str, received: Received, data: Submission) -> Compara
 
 def opening(
     received: Received, complaint: str, texts: Mapping[str, str], policy: Policy, *, first: int = 1
-) -> Said:
+) -> FactsWithTexts:
     """What is said when a complaint begins: it is on record, by when they hear, and that they are told so.
 
     The facts are numbered from `first`; `texts` are those of the submission, in the clear.
@@ -163,7 +163,7 @@ def opening(
     told = notice_of(Template.ACKNOWLEDGEMENT, received, complaint, seq, policy)
     words = _acknowledgement(received, complaint, texts, policy)
     facts = (received, PromiseMade(**promise.model_dump()), told)
-    return Said(
+    return FactsWithTexts(
         [
             fact_of(complaint, number, SYSTEM, policy.identity, fact, received.recorded_at)
             for number, fact in enumerate(facts, start=first)
@@ -200,27 +200,27 @@ def _received(
     now: datetime,
     complaint: str,
     texts: Mapping[str, str],
-    desk: Desk,
+    context: IntakeContext,
 ) -> Received:
     data, customer = submitted.data, submitted.data.customer
     return Received(
         channel=channel,
         received_at=data.received_at or now,
         recorded_at=now,
-        language=data.language or desk.policy.pack.language,
+        language=data.language or context.policy.pack.language,
         customer_ref=customer.ref,
         external_ref=submitted.id,
         external_source=submitted.source,
-        customer_register=register_of(desk.policy.pack, submitted.source),
+        customer_register=register_of(context.policy.pack, submitted.source),
         safety=data.safety,
         loss=data.loss,
         attachments=len(data.attachments) or None,
-        completeness=measured(known(data), desk.policy.pack.record),
+        completeness=measured(known(data), context.policy.pack.record),
         representative=for_them(data),
         group_ref=data.group_ref,
-        remedy_sought=data.remedy_sought if data.remedy_sought in desk.remedies else None,
-        unit=code(data.unit, desk.house),
-        about_staff=code(data.about_staff, desk.house),
+        remedy_sought=data.remedy_sought if data.remedy_sought in context.remedies else None,
+        unit=code(data.unit, context.house),
+        about_staff=code(data.about_staff, context.house),
         vip=customer.vip,
         contact=Contact(
             timezone=customer.timezone,
@@ -229,8 +229,8 @@ def _received(
         ),
         hints=data.hints,
         not_understood=data.not_understood or None,
-        signals=desk.finder.signals((data.title, data.narrative)),
-        promises=promised(now, desk.policy),
+        signals=context.finder.signals((data.title, data.narrative)),
+        promises=promised(now, context.policy),
         text_refs={key: ids.text_ref(Service.INTAKE, complaint, key) for key in texts},
     )
 

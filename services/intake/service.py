@@ -13,6 +13,7 @@ from nats.aio.msg import Msg
 
 from services.intake.activities import Activities
 from services.intake.commands import AddContactWork, roster
+from services.intake.complaint_status import ComplaintStatus, statuses_of
 from services.intake.consumers import Submissions
 from services.intake.contacts import Contacts
 from services.intake.duplicates.confirm_duplicate import ConfirmDuplicateWork
@@ -24,14 +25,13 @@ from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
 from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.ledger import all_facts, last_seqs
+from services.intake.publishing import LedgerPublisher
 from services.intake.queries import GrumbleWork, reused_answer, text_work
 from services.intake.reading import masking_beside
 from services.intake.rebuilding_rows import LostRows
-from services.intake.registration import Desk
+from services.intake.registration import IntakeContext
 from services.intake.rejected import RejectedWork
-from services.intake.saying import Saying
 from services.intake.settings import IntakeSettings
-from services.intake.standing import Standing, standings_of
 from services.intake.store import Store
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, LinkCustomer, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
@@ -49,7 +49,7 @@ from shared.contract.subjects import (
     spoken_by,
 )
 from shared.contract.subjects import health as asked_health
-from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams
+from shared.runtime.gauges import measure_durables, measure_quarantine, measure_streams
 from shared.runtime.health import Check, Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
@@ -97,7 +97,7 @@ class Intake:
     health: Health
     submissions: BatchDelivery
     client: Client
-    saying: Saying
+    ledger_publisher: LedgerPublisher
     temporal_side: TemporalSide
     erasing: Erasing
     agreement: Agreement
@@ -108,7 +108,7 @@ class Intake:
         rotation = Rotation(self.store.texts)
         mending = (
             self.agreement.run(),
-            self.saying.left_behind(),
+            self.ledger_publisher.left_behind(),
             self.erasing.left_behind(),
             rotation.run(),
         )
@@ -127,22 +127,22 @@ async def run(settings: IntakeSettings) -> None:
 async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     """All parts put together, the database up to date, NATS reached."""
     policy = policy_in_force(settings.policy, now().date())
-    desk = Desk.under(policy)
-    beside = SideWork(Desk.under, policy, state=desk)
+    context = IntakeContext.under(policy)
+    beside = SideWork(IntakeContext.under, policy, state=context)
     master = MasterKey.from_file(settings.master_key_file)
     database = Database(settings.intake_database_url)
     try:
         await asyncio.to_thread(migrations.upgrade, NAME, database)
-        texts = Texts(NAME, database, master, Covering(desk.mask, masking_beside(beside)))
+        texts = Texts(NAME, database, master, Covering(context.mask, masking_beside(beside)))
         publisher = Publisher()
 
-        async def standings(complaints: Iterable[str]) -> Mapping[str, Standing]:
-            return await standings_of(publisher.client, complaints, now())
+        async def statuses(complaints: Iterable[str]) -> Mapping[str, ComplaintStatus]:
+            return await statuses_of(publisher.client, complaints, now())
 
-        joining, grumbles = Joining(texts, desk.policy), Grumbles(texts, desk.policy)
+        joining, grumbles = Joining(texts, context.policy), Grumbles(texts, context.policy)
         digests = await asyncio.to_thread(digests_of, database, master)
-        store = Store(database, texts, grumbles, joining, standings, digests)
-        intake = await _connected(settings, desk, beside, store, publisher)
+        store = Store(database, texts, grumbles, joining, statuses, digests)
+        intake = await _connected(settings, context, beside, store, publisher)
         spare_what_stays()
         yield intake
         await store.flush()
@@ -152,21 +152,25 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 
 async def _connected(
-    settings: IntakeSettings, desk: Desk, beside: SideWork[Desk], store: Store, publisher: Publisher
+    settings: IntakeSettings,
+    context: IntakeContext,
+    beside: SideWork[IntakeContext],
+    store: Store,
+    publisher: Publisher,
 ) -> Intake:
     broker = make_broker(NAME, settings)
     flushes = Flushes(NAME)
-    saying, steps = Saying(store.database, publisher, flushes), store.steps
+    ledger_publisher, steps = LedgerPublisher(store.database, publisher, flushes), store.steps
     delivery = Delivery(NAME, publisher)
-    side = TemporalSide(settings, delivery, store.database, Activities(steps, saying), now)
-    pack = desk.policy.pack
+    side = TemporalSide(settings, delivery, store.database, Activities(steps, ledger_publisher), now)
+    pack = context.policy.pack
     interests = Interests(publisher, pack)
-    grumbled = GrumbleCommands(steps, saying, roster(pack), side.clock_of, interests)
-    erasing = Erasing(saying, Eraser(store.texts, now), now)
-    _answer(broker, saying, erasing, grumbled, desk, store, interests)
-    serve_inside(broker, REUSED, NAME, reused_answer(desk, store, now))
+    grumbled = GrumbleCommands(steps, ledger_publisher, roster(pack), side.clock_of, interests)
+    erasing = Erasing(ledger_publisher, Eraser(store.texts, now), now)
+    _answer(broker, ledger_publisher, erasing, grumbled, context, store, interests)
+    serve_inside(broker, REUSED, NAME, reused_answer(context, store, now))
     agreement = Agreement(NAME, store.database, publisher, last_seqs)
-    condition = Condition(NAME, desk.policy.identity, store.database, publisher, flushes, agreement)
+    condition = Condition(NAME, context.policy.identity, store.database, publisher, flushes, agreement)
     serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
     client = await connected(broker, settings)
     publisher.connect(client)
@@ -174,7 +178,7 @@ async def _connected(
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
     measures: list[Check] = [
         partial(measure_durables, client, durables),
-        partial(measure_set_aside, client),
+        partial(measure_quarantine, client),
         partial(measure_streams, client, *streams),
         condition.measure,
     ]
@@ -184,13 +188,13 @@ async def _connected(
         "database": store.database.probe,
     }
     condition.health = health = Health(checks, measures, state=connection_state(client))
-    work = Submissions(desk, store, publisher, now, beside, broker.clients)
+    work = Submissions(context, store, publisher, now, beside, broker.clients)
     serve_redelivery(broker, NAME, partial(taken_again, work, side))
-    rows = LostRows(store.database, publisher, desk.policy)
+    rows = LostRows(store.database, publisher, context.policy)
     works = {"workflows": side.rebuilt, "facts": _facts(store), "rows": rows.page}
     serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
     submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
-    return Intake(broker, store, health, submissions, client, saying, side, erasing, agreement)
+    return Intake(broker, store, health, submissions, client, ledger_publisher, side, erasing, agreement)
 
 
 def _facts(store: Store) -> Page:
@@ -210,32 +214,34 @@ async def taken_again(submissions: Submissions, side: TemporalSide, message: Msg
 
 def _answer(
     broker: HouseBroker,
-    saying: Saying,
+    ledger_publisher: LedgerPublisher,
     erasing: Erasing,
     grumbled: GrumbleCommands,
-    desk: Desk,
+    context: IntakeContext,
     store: Store,
     interests: Interests,
 ) -> None:
     """Put everything that intake answers on its subject."""
-    pack, texts = desk.policy.pack, store.texts
-    contacts = Contacts(texts, store.steps, desk.finder, desk.names)
+    pack, texts = context.policy.pack, store.texts
+    contacts = Contacts(texts, store.steps, context.finder, context.names)
     works: dict[str, CommandWork] = {
-        AddContact.VERB: AddContactWork(contacts, saying, roster(pack), now, interests),
-        ConfirmDuplicate.VERB: ConfirmDuplicateWork(saying, texts, roster(pack), now, interests),
-        LinkCustomer.VERB: LinkCustomerWork(saying, texts, pack, roster(pack), now, interests),
+        AddContact.VERB: AddContactWork(contacts, ledger_publisher, roster(pack), now, interests),
+        ConfirmDuplicate.VERB: ConfirmDuplicateWork(ledger_publisher, texts, roster(pack), now, interests),
+        LinkCustomer.VERB: LinkCustomerWork(ledger_publisher, texts, pack, roster(pack), now, interests),
         AnswerGrumble.VERB: grumbled,
         Promote.VERB: grumbled,
-        Erase.VERB: EraseWork(erasing, saying, roster(pack), now, interests),
+        Erase.VERB: EraseWork(erasing, ledger_publisher, roster(pack), now, interests),
     }
-    once = {verb: Once(saying.database, store.digests, work, keeps=True) for verb, work in works.items()}
+    once = {
+        verb: Once(ledger_publisher.database, store.digests, work, keeps=True) for verb, work in works.items()
+    }
     serve_verbs(broker, NAME, once, texts.prepare)
     serve_queries(
         broker,
         NAME,
         {
-            GrumbleQuery: GrumbleWork(saying.database),
-            RejectedQuery: RejectedWork(saying.publisher),
+            GrumbleQuery: GrumbleWork(ledger_publisher.database),
+            RejectedQuery: RejectedWork(ledger_publisher.publisher),
             TextQuery: text_work(texts, pack, now, interests.conflict),
             ReadsQuery: ReadsWork(texts, pack, interests.conflict),
         },

@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, insert, select, update
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.candidates import Candidates, hold, look_up, order_hash
 from services.intake.duplicates.classifying import Sorting
 from services.intake.duplicates.joining import Joining, merged_alias
 from services.intake.grumbles.admitting import Admitted, Grumbles
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.known_ids import KnownIds, opens_nothing, over
-from services.intake.ledger import last_unsaid, note_said, unsaid
+from services.intake.ledger import last_unpublished, note_published, unpublished
 from services.intake.registration import Registration
-from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.outgoing import Outgoing, packed, unpacked
 from shared.contract.quarantine import Misfit
@@ -45,7 +45,7 @@ class Recorded:
     repeat: bool = False
 
 
-Standings = Callable[[Iterable[str]], Awaitable[Mapping[str, Standing]]]
+Statuses = Callable[[Iterable[str]], Awaitable[Mapping[str, ComplaintStatus]]]
 """Where complaints stand, by the stream: it is asked outside of any transaction."""
 
 
@@ -54,7 +54,7 @@ class Batch:
     """Submissions on their way through one transaction; None where one has to wait for `wanted`."""
 
     registrations: list[Registration]
-    standings: Mapping[str, Standing]
+    statuses: Mapping[str, ComplaintStatus]
     outcomes: list[Recorded | Misfit | None] = field(default_factory=list)
     wanted: set[str] = field(default_factory=set)
 
@@ -68,7 +68,7 @@ class Store:
         texts: Texts,
         grumbles: Grumbles,
         joining: Joining,
-        standings: Standings,
+        statuses: Statuses,
         digests: Digests,
     ) -> None:
         self.database = database
@@ -76,7 +76,7 @@ class Store:
         self.grumbles = grumbles
         self.steps = GrumbleSteps(grumbles)
         self.joining = joining
-        self.standings = standings
+        self.statuses = statuses
         self.digests = digests
         self.ids = KnownIds(digests, joining, self.steps)
         self._said: list[Recorded] = []
@@ -94,16 +94,16 @@ class Store:
         does; the last look, and the decision, are in the transaction that writes.
         """
         recorded: dict[int, Recorded | Misfit] = {}
-        standings: dict[str, Standing] = {}
+        statuses: dict[str, ComplaintStatus] = {}
         left, begun = list(range(len(registrations))), False
         while left or (self._said and not begun):
             begun = True
-            batch = Batch([registrations[place] for place in left], standings)
+            batch = Batch([registrations[place] for place in left], statuses)
             await self._write(batch)
             recorded |= {left[place]: one for place, one in enumerate(batch.outcomes) if one}
             left = [place for place in left if place not in recorded]
             if batch.wanted:
-                standings |= await self.standings(sorted(batch.wanted))
+                statuses |= await self.statuses(sorted(batch.wanted))
         return [recorded[place] for place in range(len(registrations))]
 
     async def _write(self, batch: Batch) -> None:
@@ -124,8 +124,8 @@ class Store:
         """Why its id means something else, as far as that is known before it is submitted."""
         found = await self.database.read(lambda session: self.ids.look(session, one))
         if isinstance(found, str):
-            standings = await self.standings([found])
-            found = None if standings[found].open else over(one)
+            statuses = await self.statuses([found])
+            found = None if statuses[found].open else over(one)
         if found and found.danger:
             turned_away(one.complaint_id)
         return found
@@ -145,7 +145,7 @@ class Store:
         registrations = batch.registrations
         if registrations:
             hold(session, (one.customer for one in registrations))
-        _note_said(session, said)
+        _note_published(session, said)
         known = _known(session, [one.complaint_id for one in registrations])
         fresh: dict[str, Registration] = {}
         for one in registrations:
@@ -171,21 +171,23 @@ class Store:
             return stands
         if self.ids.is_repeat(session, one):
             return replace(stands, fresh=False, repeat=True)
-        kept = self.ids.take(session, one, batch.standings)
+        kept = self.ids.take(session, one, batch.statuses)
         if isinstance(kept, str):
             batch.wanted.add(kept)
             return None
         if isinstance(kept, Misfit):
             return kept
         place = (kept.complaint_id, kept.seq)
-        return Recorded(one.complaint_id, kept.unsaid, fresh=not kept.again, published=False, entry=place)
+        return Recorded(
+            one.complaint_id, kept.unpublished, fresh=not kept.again, published=False, entry=place
+        )
 
     def _decide(
         self, session: Session, fresh: list[Registration], batch: Batch
     ) -> dict[str, Recorded | Misfit]:
         """New complaints and grumbles, further contacts of others, and those that have to wait for others."""
         found = look_up(session, self.texts, [one.comparable for one in fresh], self.joining.rules)
-        sorted_out = Sorting(found, batch.standings)
+        sorted_out = Sorting(found, batch.statuses)
         for one in fresh:
             sorted_out.take(one)
         batch.wanted |= sorted_out.wanted
@@ -208,7 +210,7 @@ class Store:
         return self.grumbles.take_along(session, one, about) if about else Admitted(one, one.facts)
 
     def _join(self, session: Session, one: Registration, into: str, found: Sorting) -> Recorded:
-        standing = found.standings[into]
+        standing = found.statuses[into]
         alias = merged_alias(one, into, standing.now)
         row = self._row(alias, alias.facts) | {"merged_into": into}
         session.connection().execute(insert(ComplaintRow), [row])
@@ -216,7 +218,7 @@ class Store:
             self.grumbles.joined(session, one, into)
         first = found.candidates.get(into)
         entry = self.joining.join(session, one, first, standing, alias.facts)
-        return Recorded(one.complaint_id, entry.unsaid, not entry.again, False, (into, entry.seq))
+        return Recorded(one.complaint_id, entry.unpublished, not entry.again, False, (into, entry.seq))
 
     def _insert(
         self, session: Session, registrations: Sequence[Registration], facts: Sequence[list[Outgoing]]
@@ -275,12 +277,12 @@ def _stands(session: Session, complaint: str, facts: bytes, published: bool, int
     """What is on record; of an alias, with what its survivor has not said for certain."""
     if published:
         return Recorded(complaint, [], fresh=False, published=True)
-    before = unsaid(session, into) if into else []
-    entry = (into, last_unsaid(session, into)) if into else None
+    before = unpublished(session, into) if into else []
+    entry = (into, last_unpublished(session, into)) if into else None
     return Recorded(complaint, [*before, *unpacked(facts)], fresh=False, published=False, entry=entry)
 
 
-def _note_said(session: Session, recorded: Sequence[Recorded]) -> None:
+def _note_published(session: Session, recorded: Sequence[Recorded]) -> None:
     if recorded:
         statement = (
             update(ComplaintRow)
@@ -290,4 +292,4 @@ def _note_said(session: Session, recorded: Sequence[Recorded]) -> None:
         session.connection().execute(statement, [{"said": one.complaint_id} for one in recorded])
     for one in recorded:
         if one.entry:
-            note_said(session, *one.entry)
+            note_published(session, *one.entry)

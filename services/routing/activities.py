@@ -14,7 +14,7 @@ from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN, PEOPLE
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, envelope
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
@@ -79,7 +79,7 @@ class Activities:
         return await self._live.look_up(asked)
 
     @activity.defn(name=FLUSH)
-    async def flush_case(self, flush: Flush) -> Stood:
+    async def flush_case(self, flush: Flush) -> StoredFacts:
         """Rows first, then events, in order.
 
         Dying in between loses nothing, because the activity is tried again; it doubles nothing, because
@@ -89,22 +89,22 @@ class Activities:
         with self._flushes.watched(flush.state.complaint_id):
             return await self._flush(flush)
 
-    async def _flush(self, flush: Flush) -> Stood:
+    async def _flush(self, flush: Flush) -> StoredFacts:
         complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
-        stood = await self._save(flush)
-        events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stood or flush.facts]
-        await self._publisher.facts(events, again=bool(stood))
-        return await self._store.history(complaint_id) if stood not in ([], flush.facts) else Stood()
+        stored = await self._save(flush)
+        events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stored or flush.facts]
+        await self._publisher.facts(events, again=bool(stored))
+        return await self._store.history(complaint_id) if stored not in ([], flush.facts) else StoredFacts()
 
 
 async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:
     """Many flushes in one transaction; for each, what stood in its place already."""
 
     def one(session: Session, flush: Flush) -> list[RecordedFact]:
-        stood = store.save(session, flush)
-        if not stood:
+        stored = store.save(session, flush)
+        if not stored:
             write_notices(session, texts, policy.pack, flush.state.complaint_id, flush.facts)
-        return stood
+        return stored
 
     def work(session: Session) -> list[list[RecordedFact]]:
         return [one(session, flush) for flush in batch]

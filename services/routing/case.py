@@ -1,6 +1,6 @@
 """The case: one complaint from triage to its end, as facts decided by rules. Pure: `now` is passed in.
 
-`open`, `decide`, `hear` and `look_at_clock` are all that can happen to a case. Each records new facts;
+`open`, `decide`, `receive` and `look_at_clock` are all that can happen to a case. Each records new facts;
 `take_new_facts` hands them to whoever makes them durable. Rules live in `rules/`, one subject a file.
 """
 
@@ -12,7 +12,7 @@ from services.routing.rules.carrying import carried
 from services.routing.rules.clockwork import fire, next_event, resumption
 from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
-from services.routing.rules.decision import Decision, Deed, Migrated, Outcome
+from services.routing.rules.decision import ActorCommand, Decision, Migrated, Outcome
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
@@ -22,7 +22,13 @@ from services.routing.rules.reading import read
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, LookedUp, Opening
-from services.routing.rules.told import Told, told_by_contact, told_by_order, told_by_words, told_in_callback
+from services.routing.rules.triage_input import (
+    TriageInput,
+    input_of_callback,
+    input_of_contact,
+    input_of_order,
+    input_of_texts,
+)
 from services.routing.rules.verbs import VERBS, allowed, gate
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
@@ -88,23 +94,25 @@ class Case:
 
     def refusal(self, order: Order) -> Refusal | None:
         """Why this order may not even be tried: its gate, or its actor."""
-        deed = self._admitted(order, self._orders.keep(order))
-        if not isinstance(deed, Refusal):
+        request = self._admitted(order, self._orders.keep(order))
+        if not isinstance(request, Refusal):
             return None
         self._orders.take(order)
-        return self._with_allowed(deed)
+        return self._with_allowed(request)
 
     def hears(self, order: Order) -> bool:
         """Whether even a refusal leaves a fact: the complainant ends a wait with it, or tells of a danger."""
-        danger = told_by_words(order.signals).danger and (
+        danger = input_of_texts(order.signals).danger and (
             self.state.stage in OVER or not self.state.triage.safety
         )
         return order.actor.id == CUSTOMER and not self.over and bool(self.state.pause or danger)
 
     def _weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """What the rules say to this order now; changes nothing."""
-        deed = self._admitted(order, self._orders.take(order))
-        found = deed if isinstance(deed, Refusal) else VERBS[order.verb].decide(self.state, deed, now)
+        request = self._admitted(order, self._orders.take(order))
+        found = (
+            request if isinstance(request, Refusal) else VERBS[order.verb].decide(self.state, request, now)
+        )
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
@@ -114,15 +122,15 @@ class Case:
         if isinstance(decision, Refusal):
             if self.hears(order):
                 self._end_wait(now)
-                self.weigh_told(Told(danger=told_by_words(order.signals).danger), now)
+                self.weigh_input(TriageInput(danger=input_of_texts(order.signals).danger), now)
             return decision
-        before, told = len(self._new), told_by_order(order)
+        before, told = len(self._new), input_of_order(order)
         for fact in decision.facts:
             self._record(exits.in_danger(self.state, fact) if told.danger else fact, now, order.actor)
         if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
             self._end_wait(now)
         self._conclude(now, order.actor)
-        self.weigh_told(told, now)
+        self.weigh_input(told, now)
         return Accepted(
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,
@@ -131,7 +139,7 @@ class Case:
             result=decision.result,
         )
 
-    def hear(self, fact: Fact, at: datetime) -> None:
+    def receive(self, fact: Fact, at: datetime) -> None:
         """What others know: follow-up decides a new cycle, or the end; intake, of contacts and mergings."""
         match fact:
             case Merged() if self.state.outcome is None:
@@ -143,7 +151,7 @@ class Case:
                 self._meet(at, at, "assigned")
                 if fact.why == "danger" and self.state.triage.safety:
                     self._record_all(list(people.escalation(self.state, "lead", "safety")), at, SYSTEM)
-                self.weigh_told(told_in_callback(fact), at)
+                self.weigh_input(input_of_callback(fact), at)
             case CarriedOver() if fact.duplicate not in self.state.carried_from:
                 self._take_over(fact, at)
             case ContactAdded():
@@ -152,7 +160,7 @@ class Case:
                 over = self.state.stage in OVER
                 if not (fact.automatic or over):
                     self._end_wait(at)
-                self.weigh_told(told_by_contact(fact), at)
+                self.weigh_input(input_of_contact(fact), at)
                 if not (fact.automatic or over):
                     self._record_all(completed_by(self.state, fact), at, SYSTEM)
             case ConcernedAdded() if self.state.stage != Stage.CLOSED:
@@ -170,7 +178,7 @@ class Case:
         if self.state.pause:
             self._record_all(list(resumption(self.state, "answer", at)), at, SYSTEM)
 
-    def weigh_told(self, told: Told, at: datetime) -> None:
+    def weigh_input(self, told: TriageInput, at: datetime) -> None:
         """Weigh what was told: graver things bring deadlines forward, a danger goes up at once."""
         self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
@@ -243,13 +251,15 @@ class Case:
             self._record(carried(self.state, left), at, SYSTEM)
         self.look_at_clock(at)
 
-    def _admitted(self, order: Order, deed: Deed[Command] | Refusal) -> Deed[Command] | Refusal:
+    def _admitted(
+        self, order: Order, request: ActorCommand[Command] | Refusal
+    ) -> ActorCommand[Command] | Refusal:
         """The order with its typed command, if it may be tried at all."""
-        if isinstance(deed, Refusal):
-            return deed
-        concerned = None if deed.by_customer else no_conflict(self.state, deed.actor.id, deed.units)
+        if isinstance(request, Refusal):
+            return request
+        concerned = None if request.by_customer else no_conflict(self.state, request.actor.id, request.units)
         may = VERBS[order.verb].may
-        return concerned or gate(self.state, order.verb) or permit(self.state, may, deed) or deed
+        return concerned or gate(self.state, order.verb) or permit(self.state, may, request) or request
 
     def _with_allowed(self, refusal: Refusal) -> Refusal:
         return refusal.model_copy(update={"allowed": allowed(self.state)})

@@ -6,9 +6,9 @@ from typing import cast
 from sqlmodel import Session
 from temporalio.client import Client
 
-from services.routing.flushing import NOTED, Heard
+from services.routing.flushing import NOTED, SignalledFact
 from services.routing.notes import keep_note
-from services.routing.rules.told import told_by_words
+from services.routing.rules.triage_input import input_of_texts
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Note, Refused
@@ -21,8 +21,8 @@ from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.messages.requests import decode_command
 from shared.runtime.storage.remembered import recall, remember_accepted
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import reported_in
 from shared.runtime.texts.query import Conflict
+from shared.runtime.texts.text_fields import reported_in
 from shared.triage.finding import SignalFinder, found_in
 
 
@@ -111,9 +111,9 @@ class NoteWork:
         """Tell the workflow what was found in the note; again for a repeat, since a process may have died."""
         by_customer = request.actor.id == CUSTOMER
         signals = found_in(self._finder, reported_in(note, by_customer=by_customer))
-        if signals is None or not told_by_words(signals).weighs:
+        if signals is None or not input_of_texts(signals).weighs:
             return
-        heard = Heard(
+        heard = SignalledFact(
             event_id=f"{NOTED}:{request.command_id}",
             name=NOTED,
             at=datetime.now(UTC),

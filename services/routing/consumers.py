@@ -6,7 +6,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.admission.queue import WaitingQueue
-from services.routing.flushing import Heard
+from services.routing.flushing import SignalledFact
 from services.routing.rules.contacts import tells, weighs
 from services.routing.store import Store
 from shared.contract.concerned import concerned_in
@@ -37,7 +37,7 @@ class NotHereYet(Exception):
     """A fact about a complaint came before the complaint itself; it will come again."""
 
 
-class Hearing:
+class FactConsumer:
     """Takes the facts of the durable `routing-events`; every one may come twice, late, or out of order."""
 
     def __init__(
@@ -61,13 +61,13 @@ class Hearing:
         at = event.time.isoformat() if event.time else ""
         own = fact.model_dump(mode="json", exclude_none=True)
         if isinstance(fact, Merged):
-            await self._merged(header, Heard(event_id=event.id, name=name, at=at, data=own))
+            await self._merged(header, SignalledFact(event_id=event.id, name=name, at=at, data=own))
             return
         if isinstance(fact, ContactAdded):
             if (
                 weighs(fact) or tells(fact) or concerned_in(fact) or not fact.automatic
             ):  # a human word ends a wait
-                await self._tell_case(header, Heard(event_id=event.id, name=name, at=at, data=own))
+                await self._signal_case(header, SignalledFact(event_id=event.id, name=name, at=at, data=own))
             return
         if isinstance(fact, CaseEnded):
             await self._passed_on(header, fact, event.id, at)
@@ -76,16 +76,16 @@ class Hearing:
         if not await self._store.note_followup(name, header, at, own):
             raise await self._not_here(header.complaint_id)
         if name in HEARD:
-            heard = Heard.model_validate({"event_id": event.id, "name": name, "at": at, "data": own})
-            await self._tell(header, heard)
+            heard = SignalledFact.model_validate({"event_id": event.id, "name": name, "at": at, "data": own})
+            await self._signal(header, heard)
 
-    async def _merged(self, header: FactHeader, heard: Heard) -> None:
+    async def _merged(self, header: FactHeader, heard: SignalledFact) -> None:
         """End the case; but what joined another complaint when it came in, never was one.
 
         It may be heard while the complaint stands in line: then it waits, however long that takes.
         """
         if header.seq != JOINED:
-            await self._tell_case(header, heard)
+            await self._signal_case(header, heard)
 
     async def _passed_on(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
         """A duplicate has said its last: whom it is about by then, its survivor is about, too."""
@@ -94,10 +94,10 @@ class Hearing:
             return
         data = {"staff": found.staff, "units": found.units, "why": "merged", "contact": header.complaint_id}
         survivor = await self._aliases.survivor(ended.into)
-        heard = Heard.model_validate(
+        heard = SignalledFact.model_validate(
             {"event_id": event_id, "name": ConcernedAdded.NAME, "at": at, "data": data}
         )
-        await self._tell_case(header.model_copy(update={"complaint_id": survivor}), heard)
+        await self._signal_case(header.model_copy(update={"complaint_id": survivor}), heard)
 
     async def _carry_over(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
         """What was open in a duplicate goes on in its survivor, wherever that was merged to since."""
@@ -107,23 +107,23 @@ class Hearing:
         data = left.model_dump(mode="json", exclude_none=True)
         survivor = await self._aliases.survivor(ended.into)
         # An id of its own: the same fact also tells the survivor whom it is about.
-        heard = Heard.model_validate(
+        heard = SignalledFact.model_validate(
             {"event_id": f"{event_id}-moved", "name": left.NAME, "at": at, "data": data}
         )
-        await self._tell_case(header.model_copy(update={"complaint_id": survivor}), heard)
+        await self._signal_case(header.model_copy(update={"complaint_id": survivor}), heard)
 
-    async def _tell_case(self, header: FactHeader, heard: Heard) -> None:
+    async def _signal_case(self, header: FactHeader, heard: SignalledFact) -> None:
         """Signal the workflow of a complaint that must have one by and by."""
         if await self._store.case(header.complaint_id) is None:
             raise await self._not_here(header.complaint_id)
-        await self._tell(header, heard)
+        await self._signal(header, heard)
 
     async def _not_here(self, complaint_id: str) -> Exception:
         """While the complaint stands in line it is as in an outage; else something may be wrong."""
         waits = await self._queue.holds(complaint_id)
         return NotYet(complaint_id) if waits else NotHereYet(complaint_id)
 
-    async def _tell(self, header: FactHeader, heard: Heard) -> None:
+    async def _signal(self, header: FactHeader, heard: SignalledFact) -> None:
         """Signal the workflow; one that has ended has heard it, or cannot hear anything any more."""
         try:
             handle = self._client.get_workflow_handle(complaint_workflow_id(header.complaint_id))

@@ -18,7 +18,7 @@ ERASED = "erased"
 """The name under which the workflow hears that the texts were destroyed; without data."""
 
 
-class Heard(BaseModel):
+class SignalledFact(BaseModel):
     """A fact from follow-up or intake, the signals of a note, or an erasure.
 
     `event_id` makes a repeat harmless.
@@ -35,7 +35,7 @@ class Carried(BaseModel):
 
     state: CaseState
     replies: dict[str, Accepted]
-    heard: list[Heard]
+    heard: list[SignalledFact]
 
 
 class Start(BaseModel):
@@ -76,7 +76,7 @@ class Flush(BaseModel):
     opening: Opening | None = None
 
 
-class Matter(BaseModel):
+class CaseSubject(BaseModel):
     """What a complaint is about, for whoever has to find its people again: asked of the workflow."""
 
     received: Received

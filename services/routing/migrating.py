@@ -12,10 +12,10 @@ from temporalio.client import Client, WorkflowHandle
 from services.routing import refusals
 from services.routing.assignment import choose
 from services.routing.commands import Finding
-from services.routing.flushing import Matter
+from services.routing.flushing import CaseSubject
 from services.routing.rules.gates import OVER
 from services.routing.store import Store
-from services.routing.workflow import MATTER, MIGRATION
+from services.routing.workflow import CASE_SUBJECT, MIGRATION
 from shared.contract.commands import Command, CommandRequest, MigratePolicy
 from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
@@ -73,8 +73,17 @@ class Migrating:
     async def _successor(self, handle: WorkflowHandle[Any, Any]) -> Pinned | Refusal:
         """The rules of the policy in force, with the people for this complaint."""
         async with asyncio.timeout(ANSWER_SECONDS):
-            matter: Matter | None = await handle.query(MATTER, result_type=Matter | None)  # type: ignore[arg-type]
-        if matter is None:
+            case_subject: CaseSubject | None = await handle.query(
+                CASE_SUBJECT,
+                result_type=CaseSubject | None,  # type: ignore[arg-type]
+            )
+        if case_subject is None:
             raise TimeoutError(NOT_OPEN)
-        chosen = choose(self._policy.pack, matter.category, matter.received.language, matter.concerned, {})
+        chosen = choose(
+            self._policy.pack,
+            case_subject.category,
+            case_subject.received.language,
+            case_subject.concerned,
+            {},
+        )
         return pin(self._policy, chosen.team, chosen.chain)

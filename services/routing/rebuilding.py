@@ -17,15 +17,15 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 from services.routing.admission.admitting import Admission
 from services.routing.case import Case
 from services.routing.certificates import opened_under
-from services.routing.consumers import Hearing
-from services.routing.flushing import Carried, Heard, Start
+from services.routing.consumers import FactConsumer
+from services.routing.flushing import Carried, SignalledFact, Start
 from services.routing.rules.state import LookedUp, Opening
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, Received
 from shared.contract.ids import complaint_workflow_id
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.outgoing import Outgoing, name_of, outgoing
 from shared.contract.rebuilding import Rebuilt
 from shared.contract.recorded import RecordedFact, envelope
@@ -33,7 +33,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import PolicyId, Stage
 from shared.runtime.messages.handing_over import handed_over
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.rebuilding import PAGE, Page, as_message, heard_again, in_turn
+from shared.runtime.messages.rebuilding import PAGE, Page, as_message, in_turn, received_again
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.workflows.alive import runs
 from shared.runtime.workflows.moved_clock import MovedClock
@@ -43,20 +43,25 @@ KNOWN_BY_ID = (ContactAdded.NAME, ConcernedAdded.NAME)
 
 TOLD = (*KNOWN_BY_ID, "merged", "reopened", "closed")
 
-Whole = tuple[CaseRow, Opening, Stood]
+Whole = tuple[CaseRow, Opening, StoredFacts]
 
 
 class OpenCases:
     """Rebuilds the workflows of complaints, page by page."""
 
     def __init__(
-        self, clock: MovedClock, store: Store, publisher: Publisher, admission: Admission, hearing: Hearing
+        self,
+        clock: MovedClock,
+        store: Store,
+        publisher: Publisher,
+        admission: Admission,
+        fact_consumer: FactConsumer,
     ) -> None:
         self._clock = clock
         self._store = store
         self._publisher = publisher
         self._admission = admission
-        self._hearing = hearing
+        self._fact_consumer = fact_consumer
 
     @property
     def page(self) -> Page:
@@ -68,8 +73,8 @@ class OpenCases:
         return in_turn(
             [
                 ("rows", self._rows),
-                ("received", heard_again(client, Received.NAME, lambda one: self._admission([one]))),
-                ("ended", heard_again(client, CaseEnded.NAME, self._hearing)),
+                ("received", received_again(client, Received.NAME, lambda one: self._admission([one]))),
+                ("ended", received_again(client, CaseEnded.NAME, self._fact_consumer)),
             ]
         )
 
@@ -91,23 +96,23 @@ class OpenCases:
         found = await self._store.whole(complaint_id)
         if found is None or found[0].stage == Stage.CLOSED:
             return False
-        row, opening, stood = found
-        if opening is None or not stood.facts:
+        row, opening, stored = found
+        if opening is None or not stored.facts:
             return None
         timeline = await read_timeline(self._publisher.client, complaint_id)
         said = [event for event in timeline if name_of(event["type"]) in TOLD]
-        last = max(fact.at for fact in stood.facts)
+        last = max(fact.at for fact in stored.facts)
         news = [one for one in said if not _known(one, last)]
-        if not await self._start((row, opening, stood), [_heard(one) for one in said if _known(one, last)]):
+        if not await self._start((row, opening, stored), [_heard(one) for one in said if _known(one, last)]):
             return False
         for event in news:
-            await self._hearing(as_message(name_of(event["type"]), orjson.dumps(event)))
+            await self._fact_consumer(as_message(name_of(event["type"]), orjson.dumps(event)))
         return True
 
-    async def _start(self, whole: Whole, heard: list[Heard]) -> bool:
+    async def _start(self, whole: Whole, heard: list[SignalledFact]) -> bool:
         """Start it at its own clock, which is that of its last fact if it was moved; False if it runs."""
-        row, opening, stood = whole
-        state, at = Case.rebuilt(opening, stood.facts).state, max(fact.at for fact in stood.facts)
+        row, opening, stored = whole
+        state, at = Case.rebuilt(opening, stored.facts).state, max(fact.at for fact in stored.facts)
         state.erased = await self._store.is_erased(row.complaint_id)  # nobody is told anything any more
         # Nobody knows any more where people stood then: they are looked up before anything else.
         state.people = LookedUp(standing=state.people.standing, units=state.people.units, due=True)
@@ -118,7 +123,7 @@ class OpenCases:
                     complaint_id=row.complaint_id,
                     received=opening.received,
                     at=at if self._clock.is_ahead(at) else None,
-                    carried=Carried(state=state, replies=stood.replies, heard=heard),
+                    carried=Carried(state=state, replies=stored.replies, heard=heard),
                 ),
                 id=complaint_workflow_id(row.complaint_id),
                 task_queue=TASK_QUEUE,
@@ -137,9 +142,9 @@ def _known(event: dict[str, Any], last: datetime) -> bool:
     return name_of(event["type"]) in KNOWN_BY_ID and datetime.fromisoformat(event["time"]) <= last
 
 
-def _heard(event: dict[str, Any]) -> Heard:
+def _heard(event: dict[str, Any]) -> SignalledFact:
     own = {"event_id": event["id"], "name": name_of(event["type"]), "at": event["time"]}
-    return Heard.model_validate(own | {"data": event["data"]})
+    return SignalledFact.model_validate(own | {"data": event["data"]})
 
 
 def facts_of(store: Store) -> Page:
@@ -147,7 +152,7 @@ def facts_of(store: Store) -> Page:
 
     async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
         cases = await store.recorded_cases(first, limit)
-        return [(row.complaint_id, _outgoing(row, stood.facts)) for row, stood in cases]
+        return [(row.complaint_id, _outgoing(row, stored.facts)) for row, stored in cases]
 
     return handed_over(load)
 

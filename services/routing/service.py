@@ -17,7 +17,7 @@ from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.admission.workflow_start import WorkflowStart
 from services.routing.choosing import Choosing, batched
 from services.routing.commands import Finding, NoteWork, unknown_verb
-from services.routing.consumers import Hearing
+from services.routing.consumers import FactConsumer
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
@@ -51,7 +51,7 @@ from shared.contract.subjects import (
 from shared.contract.subjects import health as asked_health
 from shared.policy.loader import Policy
 from shared.policy.models import remedy_codes
-from shared.runtime.gauges import measure_durables, measure_set_aside, measure_streams, measure_waiting
+from shared.runtime.gauges import measure_durables, measure_quarantine, measure_streams, measure_waiting
 from shared.runtime.health import Check, Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
@@ -116,10 +116,10 @@ async def run(settings: RoutingSettings) -> None:
         clock, queue = MovedClock(client, settings.time_skipping, now), WaitingQueue(database)
         dispatcher = make_dispatcher(clock, queue, publisher)
         admission = Admission(queue, dispatcher, policy.pack)
-        hearing = Hearing(client, store, queue, publisher, Interests(publisher, policy.pack))
-        attach_facts(broker, publisher, admission, hearing)
+        fact_consumer = FactConsumer(client, store, queue, publisher, Interests(publisher, policy.pack))
+        attach_facts(broker, publisher, admission, fact_consumer)
         attach(broker, publisher, client, policy, store, texts, queue, live)
-        cases = OpenCases(clock, store, publisher, admission, hearing)
+        cases = OpenCases(clock, store, publisher, admission, fact_consumer)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
         serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
@@ -146,7 +146,7 @@ async def run(settings: RoutingSettings) -> None:
         }
         measures: list[Check] = [
             partial(measure_durables, nats, (ROUTING_RECEIVED, ROUTING_EVENTS)),
-            partial(measure_set_aside, nats),
+            partial(measure_quarantine, nats),
             partial(measure_streams, nats, EVENTS_STREAM, QUARANTINE_STREAM),
             partial(measure_queue, queue),
             condition.measure,
@@ -180,13 +180,15 @@ async def measure_queue(queue: WaitingQueue) -> None:
     measure_waiting(await queue.backlog())
 
 
-def attach_facts(broker: HouseBroker, publisher: Publisher, admission: Admission, hearing: Hearing) -> None:
+def attach_facts(
+    broker: HouseBroker, publisher: Publisher, admission: Admission, fact_consumer: FactConsumer
+) -> None:
     """Put the facts about complaints that are here on their durable, and both kinds on redelivery."""
-    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, hearing, workers=WORKERS)
+    Delivery(NAME, publisher).attach(broker, ROUTING_EVENTS, fact_consumer, workers=WORKERS)
 
     async def taken_again(message: Msg) -> Exception | None:
         if not message.subject.startswith(f"{EVENT}.{Received.NAME}."):
-            await hearing(message)
+            await fact_consumer(message)
             return None
         (outcome,) = await admission([message])
         return outcome

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.routing.flushing import ERASED, Heard
+from services.routing.flushing import ERASED, SignalledFact
 from shared.contract.ids import complaint_workflow_id
 
 
@@ -17,7 +17,7 @@ class Silencing:
 
     async def __call__(self, complaints: list[str]) -> None:
         """Raises an outage of Temporal: the erasure is confirmed only once every case knows."""
-        heard = Heard(event_id=ERASED, name=ERASED, at=datetime.now(UTC), data={})
+        heard = SignalledFact(event_id=ERASED, name=ERASED, at=datetime.now(UTC), data={})
         for complaint in complaints:
             try:
                 await self._client.get_workflow_handle(complaint_workflow_id(complaint)).signal("hear", heard)

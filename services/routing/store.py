@@ -14,7 +14,7 @@ from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow
 from services.routing.worklist import page, wall_clock
 from shared.contract.events import FactHeader
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.queries import Worklist, WorklistQuery
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
@@ -54,14 +54,14 @@ class Store:
         connection.execute(self._keep, _columns(flush))
         return []
 
-    async def history(self, complaint_id: str) -> Stood:
+    async def history(self, complaint_id: str) -> StoredFacts:
         """Every fact of routing about a complaint, and the replies that promise them."""
         return await self.database.read(lambda session: standing(session, complaint_id, 1))
 
-    async def whole(self, complaint_id: str) -> tuple[CaseRow, Opening | None, Stood] | None:
+    async def whole(self, complaint_id: str) -> tuple[CaseRow, Opening | None, StoredFacts] | None:
         """The row, what the case was opened with, its facts and replies; None without a row."""
 
-        def work(session: Session) -> tuple[CaseRow, Opening | None, Stood] | None:
+        def work(session: Session) -> tuple[CaseRow, Opening | None, StoredFacts] | None:
             row = session.get(CaseRow, complaint_id)
             if row is None:
                 return None
@@ -98,10 +98,10 @@ class Store:
         """Whether the texts of the complaint were destroyed here."""
         return await self.database.read(lambda session: session.get(TextErasureRow, complaint_id) is not None)
 
-    async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, Stood]]:
+    async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, StoredFacts]]:
         """Cases with all their facts, by their ids, from this one on."""
 
-        def work(session: Session) -> list[tuple[CaseRow, Stood]]:
+        def work(session: Session) -> list[tuple[CaseRow, StoredFacts]]:
             wanted = select(CaseRow).where(col(CaseRow.complaint_id) >= first)
             rows = session.exec(wanted.order_by(col(CaseRow.complaint_id)).limit(limit)).all()
             return [(row, standing(session, row.complaint_id, 1)) for row in rows]

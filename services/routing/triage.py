@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from services.routing.rules.told import Told, told_at_first
+from services.routing.rules.triage_input import TriageInput, input_of_receipt
 from shared.contract.events import Received, SeverityScore, Triaged
 from shared.contract.values import Category, MotiveGuess, Nature, Style
 from shared.policy.models import Pack, SeverityTable
@@ -17,16 +17,16 @@ NOTHING: Mapping[str, int] = MappingProxyType({})
 
 def triage(received: Received, pack: Pack) -> Triaged:
     """The first triage; a person may correct it with `reclassify`."""
-    told = told_at_first(received)
-    score = severity_score(told, pack.severity, told.danger)
+    given = input_of_receipt(received)
+    score = severity_score(given, pack.severity, given.danger)
     return Triaged(
         category=category(received),
         nature=nature(received),
         motives=motives(received),
-        style=list(told.styles),
+        style=list(given.styles),
         severity=severity_of(score),
         severity_score=score,
-        safety=told.danger,
+        safety=given.danger,
     )
 
 
@@ -59,23 +59,23 @@ def nature(received: Received) -> Nature:
 
 
 def severity_score(
-    told: Told, table: SeverityTable, safety: bool, before: Mapping[str, int] = NOTHING
+    given: TriageInput, table: SeverityTable, safety: bool, before: Mapping[str, int] = NOTHING
 ) -> SeverityScore:
     """Points by the pack's table (`sources.md` 15), of what is told now and of the points `before`.
 
     Of each input the graver counts, so nothing that is told makes a complaint lighter.
     """
     points = {"base": table.base} | {name: more for name, more in before.items() if _adds_up(name)}
-    steps = [loss.step_of(table.loss_from) for loss in told.losses if loss.amount]
+    steps = [loss.step_of(table.loss_from) for loss in given.losses if loss.amount]
     if loss := max([points.get("loss", 0), *(step for step in steps if step)]):
         points["loss"] = loss
-    for style in told.styles:
+    for style in given.styles:
         if more := table.style.get(Style(style), 0):
             points[f"style:{style}"] = more
     if None in steps or NOT_COMPARABLE in before:
         points[NOT_COMPARABLE] = max(0, table.loss_not_comparable - sum(points.values()))
     hinted = sum(more for name, more in before.items() if name != "safety") if "hint" in before else 0
-    hint = max(hinted, (told.hint or 0) if table.hint_counts else 0)
+    hint = max(hinted, (given.hint or 0) if table.hint_counts else 0)
     if hint:
         points["hint"] = max(0, hint - sum(points.values()))
     if safety:

@@ -13,17 +13,27 @@ from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
-    from services.routing.flushing import ERASED, NOTED, Carried, Flush, Heard, Matter, Opened, Settled, Start
+    from services.routing.flushing import (
+        ERASED,
+        NOTED,
+        Carried,
+        CaseSubject,
+        Flush,
+        Opened,
+        Settled,
+        SignalledFact,
+        Start,
+    )
     from services.routing.rules.migration import preview
     from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
-    from services.routing.rules.told import told_by_words
+    from services.routing.rules.triage_input import input_of_texts
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.events import FACTS, CarriedOver, ConcernedAdded, ContactAdded, Signals
     from shared.contract.ids import followup_workflow_id
-    from shared.contract.orders import REFUSED, UPDATE, Order, Stood
+    from shared.contract.orders import REFUSED, UPDATE, Order, StoredFacts
     from shared.contract.queries import Migration
     from shared.contract.values import Stage
     from shared.policy.pinned import Pinned
@@ -31,7 +41,7 @@ with workflow.unsafe.imports_passed_through():
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
 OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
-MATTER, MIGRATION, WHOLE = "matter", "migration", "whole"
+CASE_SUBJECT, MIGRATION, WHOLE = "matter", "migration", "whole"
 
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 ACTIVITY_LIMIT = timedelta(seconds=30)
@@ -49,7 +59,7 @@ class ComplaintWorkflow:
         self._case = Case(carried.state) if carried else None
         self._replies: dict[str, Accepted] = carried.replies if carried else {}
         self._promised: dict[str, Accepted] = {}
-        self._heard: list[Heard] = carried.heard if carried else []
+        self._heard: list[SignalledFact] = carried.heard if carried else []
         self._changed = False
         self._told_of = self._looked_for = 0
         self._flushed = carried.state.seq if carried else 0
@@ -98,9 +108,9 @@ class ComplaintWorkflow:
         while name not in self._replies:
             if self._unknown(order.on_record):
                 self._told_of = max(self._told_of, order.on_record)
-            elif name not in self._promised and self._on_record() and await self._looked_up(roster):
+            elif name not in self._promised and self._is_stored() and await self._looked_up(roster):
                 roster = ""  # whoever looked it up may know another one: once is enough
-            elif name not in self._promised and self._on_record():
+            elif name not in self._promised and self._is_stored():
                 case, heard = self._opened(), self._opened().hears(order)
                 reply = case.decide(order, workflow.now())
                 if isinstance(reply, Refusal):
@@ -117,7 +127,7 @@ class ComplaintWorkflow:
     @command.validator
     def refuse_early(self, order: Order) -> None:
         """What cannot be is refused before it costs a line of history; by what is on record only."""
-        if self._case is None or not self._on_record() or order.command_id in self._replies:
+        if self._case is None or not self._is_stored() or order.command_id in self._replies:
             return
         if self._unknown(order.on_record):
             return
@@ -126,7 +136,7 @@ class ComplaintWorkflow:
             raise refused(refusal, self._flushed)
 
     @workflow.signal(name="hear")
-    async def hear(self, heard: Heard) -> None:
+    async def receive(self, heard: SignalledFact) -> None:
         """A fact from follow-up, reopened or closed, or from intake: merged, or come again."""
         await workflow.wait_condition(lambda: self._case is not None)
         if heard.event_id in {one.event_id for one in self._heard}:
@@ -135,7 +145,7 @@ class ComplaintWorkflow:
         if heard.event_id in {one.event_id for one in self._heard}:
             return  # it came twice, and the other one did not have to wait
         self._heard.append(heard)
-        self._tell(heard)
+        self._receive(heard)
 
     @workflow.signal(name="people")
     async def people(self, roster: str) -> None:
@@ -157,7 +167,7 @@ class ComplaintWorkflow:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
         state = case.state
         return Settled(
-            settled=self._on_record(),
+            settled=self._is_stored(),
             now=workflow.now(),
             seq=self._flushed,
             next_due=case.next_due,
@@ -166,13 +176,13 @@ class ComplaintWorkflow:
             else None,
         )
 
-    @workflow.query(name=MATTER)
-    def matter(self) -> Matter | None:
+    @workflow.query(name=CASE_SUBJECT)
+    def case_subject(self) -> CaseSubject | None:
         """What the complaint is about; None while the case is not open."""
         if self._case is None:
             return None
         state = self._case.state
-        return Matter(
+        return CaseSubject(
             received=state.opening.received, category=state.triage.category, concerned=state.concerned
         )
 
@@ -218,7 +228,7 @@ class ComplaintWorkflow:
             case, replies = self._opened(), dict(self._promised)
             facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
             told_of = self._told_of
-            stood = await workflow.execute_local_activity(
+            stored = await workflow.execute_local_activity(
                 FLUSH,
                 Flush(
                     state=view(case.state),
@@ -229,29 +239,29 @@ class ComplaintWorkflow:
                     opening=None if self._flushed else case.state.opening,
                     opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
                 ),
-                result_type=Stood,
+                result_type=StoredFacts,
                 start_to_close_timeout=ACTIVITY_LIMIT,
                 retry_policy=RETRY,
                 local_retry_threshold=RETRY_INSIDE,
             )
             self._looked_for = told_of
-            if stood.facts:
-                self._yield_to(stood)
+            if stored.facts:
+                self._yield_to(stored)
                 return
             self._flushed = seq
             self._replies |= replies
             self._promised = {k: v for k, v in self._promised.items() if k not in replies}
 
-    def _yield_to(self, stood: Stood) -> None:
+    def _yield_to(self, stored: StoredFacts) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
-        self._case = Case.rebuilt(self._opened().state.opening, stood.facts)
+        self._case = Case.rebuilt(self._opened().state.opening, stored.facts)
         self._flushed = self._case.state.seq
-        self._replies |= stood.replies
+        self._replies |= stored.replies
         self._promised = {}
         for heard in self._heard:
-            self._tell(heard)
+            self._receive(heard)
 
-    def _tell(self, heard: Heard) -> None:
+    def _receive(self, heard: SignalledFact) -> None:
         """What others decided holds since they did; what comes with others, since we know it."""
         came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
@@ -259,12 +269,12 @@ class ComplaintWorkflow:
             self._opened().silence()
             return
         if heard.name == NOTED:
-            self._opened().weigh_told(told_by_words(Signals.model_validate(heard.data)), at)
+            self._opened().weigh_input(input_of_texts(Signals.model_validate(heard.data)), at)
             return
-        self._opened().hear(FACTS[heard.name].model_validate(heard.data), at)
+        self._opened().receive(FACTS[heard.name].model_validate(heard.data), at)
         self._changed = self._changed or not came_again
 
-    def _on_record(self) -> bool:
+    def _is_stored(self) -> bool:
         """Whether all that the case knows is durable: until then it may have to yield (`_yield_to`)."""
         return not self._is_new() and self._flushed == self._opened().state.seq
 

@@ -44,7 +44,7 @@ class Order(BaseModel):
     signals: Signals | None = None
 
 
-class Stood(BaseModel):
+class StoredFacts(BaseModel):
     """What a flush found on record in the place of what it was to write: this is what happened.
 
     A worker that died after writing, before Temporal heard of it, leaves facts that its workflow does not

@@ -42,7 +42,9 @@ def examined(model: type[Entry], source: Source, usual_id: str | None, day: Day)
         entry, sound, gaps = _sound(model, source, [loc for loc, _ in objections])
     calendar, dates = _calendar(entry, source, gaps, usual_id, day)
     found += dates
-    return Examined(entry, sound, gaps, calendar, [*source.wrong, *placed(source, _untold(source, found))])
+    return Examined(
+        entry, sound, gaps, calendar, [*source.wrong, *placed(source, _unreported(source, found))]
+    )
 
 
 def _sound(model: type[Entry], source: Source, wrong: list[Loc]) -> tuple[Entry, Source, Gaps]:
@@ -65,11 +67,11 @@ def placed(source: Source, found: Iterable[tuple[Loc, str]]) -> list[Problem]:
     return [source.problem(loc, sentence) for loc, sentence in found]
 
 
-def _untold(source: Source, found: list[tuple[Loc, str]]) -> list[tuple[Loc, str]]:
-    return [(loc, sentence) for loc, sentence in found if not _told(source, loc)]
+def _unreported(source: Source, found: list[tuple[Loc, str]]) -> list[tuple[Loc, str]]:
+    return [(loc, sentence) for loc, sentence in found if not _is_reported(source, loc)]
 
 
-def _told(source: Source, loc: Loc) -> bool:
+def _is_reported(source: Source, loc: Loc) -> bool:
     """Whether it is said already, or follows from a file that could not be read or a calendar not found."""
     if source.told(loc):
         return True

@@ -48,7 +48,7 @@ async def measure_streams(client: Client, *streams: str) -> None:
         STREAM_LIMIT.labels(stream).set(max(info.config.max_bytes or 0, 0))
 
 
-async def measure_set_aside(client: Client) -> None:
+async def measure_quarantine(client: Client) -> None:
     """How many messages stand in the quarantine, by reason, and with the dead letters, by service."""
     QUARANTINED.clear()
     DEAD_LETTERS.clear()

@@ -15,7 +15,7 @@ from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from tests.bench.figures import Count, Figure
-from tests.bench.heard import Heard
+from tests.bench.heard import SignalledFact
 from tests.bench.lives import Tell
 from tests.bench.side_process import SideProcess, side_process
 from tests.bench.submission_body import SOURCE, body
@@ -41,7 +41,7 @@ class Watched:
 
 async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watched:
     """Submit good ones at a steady rate until `done`; seconds from publishing to hearing `received`."""
-    heard: Heard[float] = Heard()
+    heard: SignalledFact[float] = SignalledFact()
 
     async def hear(message: Msg) -> None:
         heard.say(message.subject.rsplit(".", 1)[1], time.perf_counter())

@@ -9,7 +9,7 @@ from typing import Self
 from temporalio.client import Client
 
 from tests.bench.bare_workflows import COMMANDS, FOLLOWUP, ROUTING, BareComplaint, BareFollowUp
-from tests.bench.heard import Heard
+from tests.bench.heard import SignalledFact
 
 
 class BareLives:
@@ -17,7 +17,7 @@ class BareLives:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._opened: Heard[None] = Heard()
+        self._opened: SignalledFact[None] = SignalledFact()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

@@ -71,7 +71,7 @@ class Clocks:
     def __init__(self, stack: Stack, opening: Opening, tell: Tell) -> None:
         self._processes = {part: psutil.Process(stack.pid(part)) for part in WORKING}
         self._opening = opening
-        self._tell = tell
+        self._signal = tell
 
     async def open_many(self, prefix: str, count: int) -> float:
         """Open complaints that fall due tomorrow; how many per second."""
@@ -91,12 +91,12 @@ class Clocks:
         rest = count - first
         start = datetime.now(UTC) + timedelta(seconds=rest / rate * SPARE + SPARE_SECONDS)
         due = _instants(rest, start)
-        self._tell(f"{first:,} opened at {rate:.0f} per second; opening {rest:,} more, {len(due)} due soon")
+        self._signal(f"{first:,} opened at {rate:.0f} per second; opening {rest:,} more, {len(due)} due soon")
         names = [f"rest-{number}" for number in range(rest)]
         rate = await self._open_all(iter([(name, due.get(name)) for name in names]), rest)
         quiet = (start - datetime.now(UTC)).total_seconds()
         passed = sum(instant < datetime.now(UTC) for instant in due.values())
-        self._tell(
+        self._signal(
             f"all open, at {rate:.0f} per second; the first falls due in {quiet:.0f} s, {passed} already did"
         )
         self.memory(count)
@@ -106,7 +106,7 @@ class Clocks:
     def memory(self, count: int) -> Count:
         """Of routing, as it stands now."""
         megabytes = {part: one.memory_info().rss / 1e6 for part, one in self._processes.items()}
-        self._tell("memory: " + ", ".join(f"{part} {size:.0f} MB" for part, size in megabytes.items()))
+        self._signal("memory: " + ", ".join(f"{part} {size:.0f} MB" for part, size in megabytes.items()))
         name = f"memory of routing with {count:,} open complaints"
         return Count(name, "MB", megabytes["routing"], MOST_MEGABYTES)
 

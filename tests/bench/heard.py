@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Heard(Generic[T]):
+class SignalledFact(Generic[T]):
     """Things said under a key."""
 
     def __init__(self) -> None:

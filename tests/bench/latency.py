@@ -7,7 +7,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contract.ids import complaint_id
-from tests.bench.heard import Heard
+from tests.bench.heard import SignalledFact
 from tests.bench.submission_body import SOURCE, body
 
 PER_SECOND = 200
@@ -16,7 +16,7 @@ SUBMISSIONS = 600
 
 async def submit_to_received(client: Client) -> list[float]:
     """Seconds from publishing to hearing `received`, one value per submission."""
-    heard: Heard[float] = Heard()
+    heard: SignalledFact[float] = SignalledFact()
 
     async def hear(message: Msg) -> None:
         heard.say(message.subject.rsplit(".", 1)[1], time.perf_counter())

@@ -15,7 +15,7 @@ from deploy.local.ready import Ready
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import every, submit
 from shared.runtime.messages.settled import settled
-from tests.bench.heard import Heard
+from tests.bench.heard import SignalledFact
 from tests.bench.submission_body import SOURCE, body
 
 OBLIGATION = "response_24h"
@@ -27,8 +27,8 @@ class Opening:
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
-        self._assigned: Heard[float] = Heard()
-        self._late: Heard[float] = Heard()
+        self._assigned: SignalledFact[float] = SignalledFact()
+        self._late: SignalledFact[float] = SignalledFact()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

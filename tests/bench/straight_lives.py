@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from deploy.local.ready import Ready
 from shared.runtime.messages.settled import settled
-from tests.bench.heard import Heard
+from tests.bench.heard import SignalledFact
 from tests.lives import RATINGS
 from tests.outside import OPTIONS, STANDARD, Outside
 
@@ -24,7 +24,7 @@ class StraightLives:
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
-        self._facts: Heard[Mapping[str, Any]] = Heard()
+        self._facts: SignalledFact[Mapping[str, Any]] = SignalledFact()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:

@@ -7,7 +7,7 @@ from shared.contract.envelope import RawEvent
 from shared.contract.events import read_fact
 from shared.contract.quarantine import Misfit
 from shared.contract.subjects import submit
-from tests.unit.submissions import NOW, desk
+from tests.unit.submissions import NOW, context
 
 MARK = "Sihirli-kelime-7731"
 """A word of the complainant's: it may stand in a text, and nowhere else."""
@@ -22,7 +22,7 @@ LONGEST = 500
 def judged(body: bytes) -> str:
     """`registered`, or the reason of the misfit. Raises whatever a bug raises, `AssertionError` among it."""
     try:
-        registration = register(SUBJECT, body, NOW, desk())
+        registration = register(SUBJECT, body, NOW, context())
     except Misfit as misfit:
         _is_clean(misfit)
         return misfit.reason.value

@@ -21,7 +21,7 @@ from services.followup.followup import FollowUp
 from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import Accepted
-from shared.contract.orders import UPDATE, Stood
+from shared.contract.orders import UPDATE, StoredFacts
 from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
 from shared.runtime.messages.publishing import Publisher
@@ -120,7 +120,7 @@ class Predecessor:
         self.left_behind: Flush | None = left_behind
 
     @activity.defn(name=FLUSH)
-    async def flush(self, flush: Flush) -> Stood:
+    async def flush(self, flush: Flush) -> StoredFacts:
         if flush.facts[0].name != "callback_scheduled" and self.left_behind:
             await self.real.flush(self.left_behind)
             self.left_behind = None
@@ -163,7 +163,7 @@ class Forerunner:
         self.left_behind = left_behind
 
     @activity.defn(name=FLUSH)
-    async def flush(self, flush: Flush) -> Stood:
+    async def flush(self, flush: Flush) -> StoredFacts:
         stood = await self.real.flush(flush)
         if flush.facts and flush.facts[0].name == "callback_scheduled":
             await self.real.flush(self.left_behind)

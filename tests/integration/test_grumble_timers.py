@@ -154,7 +154,7 @@ async def test_a_promotion_that_was_stored_and_not_published_is_published_once_b
 ) -> None:
     async with door.open() as intake:
         complaint = await waiting(door, temporal, customer)
-        publisher = intake.saying.publisher
+        publisher = intake.ledger_publisher.publisher
         say, tries = publisher.say, 0
 
         async def dies_in_the_midst(facts: Any, *, again: bool) -> None:

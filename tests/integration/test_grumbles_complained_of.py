@@ -16,7 +16,7 @@ from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_
 from tests.integration.intake_service import Door, front_door, seen
 from tests.integration.test_grumbles_of_complaints import waiting
 from tests.integration.test_intake_joining import arrive, facts
-from tests.unit.submissions import WEB, desk
+from tests.unit.submissions import WEB, context
 
 WORDS = "我现在正式投诉，请尽快退款。"
 ASKED = [*BEGUN, "contact_added"]
@@ -133,4 +133,4 @@ async def test_intake_that_dies_after_writing_publishes_once_after_the_restart(d
 
 
 def read(body: bytes) -> Registration:
-    return admitted(WEB, body, now(), desk())
+    return admitted(WEB, body, now(), context())

@@ -23,7 +23,7 @@ from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen
 from tests.integration.test_intake_joining import arrive, close
-from tests.unit.submissions import WEB, desk
+from tests.unit.submissions import WEB, context
 
 OPENED, JOINED = ["received", "promise_made", "notice"], ["contact_added", "notice"]
 TAKEN_ALONG = [[*ALONE, "promoted"], [*OPENED, "promoted"]]
@@ -148,7 +148,7 @@ async def test_contacts_that_a_dead_batch_joined_are_published_once_and_in_order
 
     async def record_and_say_some(intake: Intake, messages: list[Msg]) -> None:
         recorded = await intake.store.record([read(one.data) for one in messages])
-        await intake.submissions.delivery.publisher.say(recorded[1].facts[:4], again=True)
+        await intake.submissions.delivery.publisher.publish(recorded[1].facts[:4], again=True)
 
     async with door.short_memory() as forgotten:
         await door.crash(record_and_say_some)
@@ -225,7 +225,7 @@ def four() -> list[tuple[str, Json]]:
 
 
 def read(body: bytes) -> Registration:
-    return admitted(WEB, body, now(), desk())
+    return admitted(WEB, body, now(), context())
 
 
 async def became(intake: Intake, said: Sequence[tuple[str, Json]]) -> list[tuple[int | None, str | None]]:

@@ -21,7 +21,7 @@ from shared.runtime.health import Health, nats_check
 from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, front_door, new_submission
-from tests.unit.submissions import desk, registered
+from tests.unit.submissions import context, registered
 
 SAID = ["received", "promise_made", "notice"]
 
@@ -109,10 +109,10 @@ async def test_a_crash_in_the_midst_of_publishing_is_made_good_in_order(
     await door.submit(message)
 
     async def say_some(intake: Intake, messages: list[Msg]) -> None:
-        registration = register(messages[0].subject, messages[0].data, datetime.now(UTC), desk())
+        registration = register(messages[0].subject, messages[0].data, datetime.now(UTC), context())
         (recorded,) = await intake.store.record([registration])
         publisher = intake.submissions.delivery.publisher
-        await publisher.say(recorded.facts[:already_said], again=False)
+        await publisher.publish(recorded.facts[:already_said], again=False)
 
     async with door.short_memory() as forgotten:
         await door.crash(say_some)

@@ -21,7 +21,7 @@ from shared.runtime.texts.erasing import Eraser
 from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
 from tests.integration.intake_service import Door, front_door, new_submission, seen
-from tests.unit.submissions import NARRATIVE, desk
+from tests.unit.submissions import NARRATIVE, context
 
 
 @pytest.fixture
@@ -184,9 +184,9 @@ async def test_a_repeat_that_was_stored_and_not_published_is_published_for_both_
 
     async def record_and_say_some(intake: Intake, messages: list[Msg]) -> None:
         work = intake.submissions.work
-        one = admitted(messages[0].subject, messages[0].data, work.now(), desk())  # type: ignore[attr-defined]
+        one = admitted(messages[0].subject, messages[0].data, work.now(), context())  # type: ignore[attr-defined]
         (recorded,) = await intake.store.record([one])
-        await intake.submissions.delivery.publisher.say(recorded.facts[:2], again=True)
+        await intake.submissions.delivery.publisher.publish(recorded.facts[:2], again=True)
 
     async with door.short_memory() as forgotten:
         await door.crash(record_and_say_some)
@@ -207,7 +207,7 @@ async def test_a_promotion_of_a_dead_process_is_published_by_the_next_process(
         async def dead(*_: Any, **__: Any) -> None:
             raise TimeoutError
 
-        intake.saying.publisher.say = dead  # type: ignore[method-assign]
+        intake.ledger_publisher.publisher.say = dead  # type: ignore[method-assign]
         reply = await order(door, "promote", complaint, "customer")
     assert reply["error"]["code"] == "unavailable"
     assert await door.names(complaint) == ALONE
@@ -250,7 +250,7 @@ async def test_a_grumble_whose_texts_were_erased_never_becomes_a_complaint_by_it
     async with door.open() as intake:
         complaint = await grumble(door, customer)
         database, texts = intake.store.database, intake.store.texts
-        steps, at = GrumbleSteps(Grumbles(texts, desk().policy)), datetime.now(UTC) + timedelta(days=8)
+        steps, at = GrumbleSteps(Grumbles(texts, context().policy)), datetime.now(UTC) + timedelta(days=8)
         order = ErasureOrder(erasure_id="e", complaint_ids=[complaint])
         await Eraser(texts, lambda: at)(order)
         became = await database.write(lambda session: steps.unanswered(session, complaint, at))

@@ -24,7 +24,7 @@ from shared.contract.values import SYSTEM, Outcome, PolicyId, Stage
 from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.intake_service import SOURCE, Door, front_door, new_submission, seen
-from tests.unit.submissions import CUSTOMER, desk
+from tests.unit.submissions import CUSTOMER, context
 
 OPENED = ["received", "promise_made", "notice"]
 JOINED = ["contact_added", "notice"]
@@ -273,7 +273,7 @@ async def test_a_contact_that_was_stored_and_not_published_is_published_once(doo
 
     async def only_record(intake: Intake, messages: list[Msg]) -> None:
         now = datetime.now(UTC)
-        await intake.store.record([register(one.subject, one.data, now, desk()) for one in messages])
+        await intake.store.record([register(one.subject, one.data, now, context()) for one in messages])
 
     async with door.open():
         await arrive(door, message)

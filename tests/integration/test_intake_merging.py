@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.merging import Pair, merge
 from services.intake.ledger import Entry
 from services.intake.service import Intake, assembled
-from services.intake.standing import Standing
 from shared.contract.commands import ActorRef, CommandRequest
 from shared.contract.values import Actor
 from tests.conftest import NatsServer
@@ -50,7 +50,7 @@ async def test_a_submission_that_is_repeated_under_a_merged_id_adds_nothing(door
     survivor, duplicate, message = await _twins(door)
     async with door.open() as intake:
         await _merged(intake, duplicate, survivor)
-        await intake.saying.everything(duplicate)
+        await intake.ledger_publisher.everything(duplicate)
         for _ in range(5):
             await door.submit(message)
             await door.idle()
@@ -68,7 +68,7 @@ async def test_the_contact_of_the_survivor_holds_everything_that_a_duplicate_bro
     async with door.open() as intake:
         await arrive(door, first, second)
         await _merged(intake, duplicate, survivor)
-        await intake.saying.everything(duplicate)
+        await intake.ledger_publisher.everything(duplicate)
         contact = (await facts(door, survivor))[-1]["data"]
         assert (contact["alias"], contact["loss"]) == (duplicate, loss)
         assert (contact["signals"]["safety"], contact["signals"]["styles"]) == (True, ["angry"])
@@ -87,7 +87,7 @@ async def test_a_refusal_lists_the_allowed_verbs_of_an_open_a_merged_and_a_close
         for of in (survivor, stranger):  # itself, and somebody else's
             assert await _allowed(door, "confirm_duplicate", survivor, of=of) == open_now
         await _merged(intake, duplicate, survivor)
-        await intake.saying.everything(duplicate)
+        await intake.ledger_publisher.everything(duplicate)
         assert await _allowed(door, "confirm_duplicate", survivor, of=duplicate) == open_now  # a circle
         merged = await _allowed(door, "confirm_duplicate", duplicate, of=survivor)
         assert merged == ["add_contact", "erase"]
@@ -121,7 +121,7 @@ async def _merged(intake: Intake, duplicate: str, survivor: str) -> CommandReque
     request = CommandRequest(
         command_id="c1", complaint_id=duplicate, actor=ActorRef(id="agent-1"), data={"of": survivor}
     )
-    pair = Pair(duplicate, survivor, dict.fromkeys((duplicate, survivor), Standing(datetime.now(UTC))))
+    pair = Pair(duplicate, survivor, dict.fromkeys((duplicate, survivor), ComplaintStatus(datetime.now(UTC))))
     written = await intake.store.database.write(
         lambda session: merge(
             session, intake.store.texts, request, survivor, Actor(id="agent-1", role="agent"), pair

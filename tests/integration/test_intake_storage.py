@@ -13,12 +13,12 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col, delete, select
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.contacts import Contacts
 from services.intake.duplicates.joining import Joining
 from services.intake.grumbles.admitting import Grumbles
-from services.intake.ledger import Entry, note_said
+from services.intake.ledger import Entry, note_published
 from services.intake.registration import Registration
-from services.intake.standing import Standing
 from services.intake.store import Recorded, Store
 from services.intake.tables import CommandRow, ComplaintRow, FurtherContentRow, GrumbleRow
 from shared.contract.commands import ActorRef, AddContact, CommandRequest
@@ -31,7 +31,7 @@ from shared.runtime.storage.tables import CommandDigestRow, CommandReplyRow
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText
 from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
-from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, desk, registered, submission
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, context, registered, submission
 
 TABLES: tuple[type[SQLModel], ...] = (
     ComplaintRow, CommandRow, CommandDigestRow, CommandReplyRow, FurtherContentRow, GrumbleRow, TextKeyRow,
@@ -47,7 +47,7 @@ def store_on(url: str) -> Store:
     database = Database(url)
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, MASTER)
-    policy = desk().policy
+    policy = context().policy
     return Store(
         database,
         texts,
@@ -58,9 +58,9 @@ def store_on(url: str) -> Store:
     )
 
 
-async def all_open(complaints: Iterable[str]) -> dict[str, Standing]:
+async def all_open(complaints: Iterable[str]) -> dict[str, ComplaintStatus]:
     """Where the stream would be asked: nothing was said of them yet."""
-    return dict.fromkeys(complaints, Standing(NOW))
+    return dict.fromkeys(complaints, ComplaintStatus(NOW))
 
 
 @pytest.fixture
@@ -237,13 +237,13 @@ async def test_contacts_continue_the_numbers_and_are_published_in_order(store: S
 
     assert third is not None
     assert third.seq == 6
-    assert [fact.name for fact in third.unsaid] == [*SAID, *["contact_added"] * 3]
+    assert [fact.name for fact in third.unpublished] == [*SAID, *["contact_added"] * 3]
     assert second is not None
-    await store.database.write(lambda session: note_said(session, second.complaint_id, second.seq))
+    await store.database.write(lambda session: note_published(session, second.complaint_id, second.seq))
     again = await add(store, first.complaint_id, "c1", NOW + timedelta(days=1))
     assert again is not None
     assert again.seq == 4
-    assert [fact.id for fact in again.unsaid] == [f"{first.complaint_id}-intake-6"]
+    assert [fact.id for fact in again.unpublished] == [f"{first.complaint_id}-intake-6"]
     assert len(await rows(store, CommandRow)) == 3
 
 
@@ -258,8 +258,8 @@ async def add(store: Store, complaint: str, command_id: str, now: datetime = NOW
     contact = AddContact(channel=Channel.PHONE, text="再次来电")
 
     def work(session: Session) -> Entry | None:
-        return Contacts(store.texts, store.steps, desk().finder, desk().names).add(
-            session, request, contact, CALLER, Standing(now)
+        return Contacts(store.texts, store.steps, context().finder, context().names).add(
+            session, request, contact, CALLER, ComplaintStatus(now)
         )
 
     return await store.database.write(work)

@@ -166,11 +166,11 @@ class Unsaid(Exception):
 class Silent:
     """A publisher of a process that dies before it says anything."""
 
-    async def say_all(self, facts: list[Any]) -> None:
+    async def publish_all(self, facts: list[Any]) -> None:
         if facts:
             raise Unsaid
 
-    async def say(self, facts: list[Any], *, again: bool = False) -> None:
+    async def publish(self, facts: list[Any], *, again: bool = False) -> None:
         raise Unsaid
 
 

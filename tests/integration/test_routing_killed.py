@@ -25,7 +25,7 @@ from services.routing.view import view
 from services.routing.workflow import FLUSH, ComplaintWorkflow
 from shared.contract.commands import Accepted, ActorRef, CommandRequest, Resume
 from shared.contract.ids import complaint_id
-from shared.contract.orders import UPDATE, Order, Stood
+from shared.contract.orders import UPDATE, Order, StoredFacts
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import load_policy
@@ -64,7 +64,7 @@ class Predecessor:
         self.left_behind: Flush | None = None
 
     @activity.defn(name=FLUSH)
-    async def flush(self, flush: Flush) -> Stood:
+    async def flush(self, flush: Flush) -> StoredFacts:
         if self.left_behind is not None:
             await self.real.flush_case(self.left_behind)
             return await self.real.flush_case(flush)

@@ -25,7 +25,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import recall
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.notices import write_notices
-from shared.runtime.texts.put_away import take_out
+from shared.runtime.texts.text_fields import take_out
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.unit.cases import MONDAY, Playing, policy, received
 

@@ -14,7 +14,7 @@ from services.routing.admission import queue as waiting_line
 from services.routing.admission.dispatcher import Dispatcher
 from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
-from services.routing.consumers import Hearing, NotHereYet
+from services.routing.consumers import FactConsumer, NotHereYet
 from services.routing.store import Store
 from shared.contract.events import Closed, FactHeader
 from shared.contract.ids import complaint_id
@@ -166,14 +166,16 @@ async def test_a_fact_about_a_queued_complaint_waits_with_it_without_limit(
     publisher, client = Publisher(), await nats_server.connect("routing")
     publisher.connect(client)
     interests = Interests(publisher, load_policy("default").pack)
-    hearing = Hearing(await temporal_server.connect(), Store(queue._database), queue, publisher, interests)
+    fact_consumer = FactConsumer(
+        await temporal_server.connect(), Store(queue._database), queue, publisher, interests
+    )
     complaint = complaint_id("tests", "in-line")
     fact = followup_fact(complaint)
     with pytest.raises(NotHereYet):
-        await hearing(fact)
+        await fact_consumer(fact)
     await queue.join([arrival(complaint)])
     with pytest.raises(NotYet) as waits:
-        await hearing(fact)
+        await fact_consumer(fact)
     assert is_outage(waits.value)
     await client.close()
 

@@ -11,7 +11,7 @@ from shared.policy.people import concerned_people, people
 
 
 @dataclass(frozen=True)
-class Told:
+class TriageInput:
     """One fact of the story: routing's own, or (seq 0) one that it heard from follow-up."""
 
     fact: Fact
@@ -28,11 +28,13 @@ class Story:
     pack: Pack
     about: Concerned
     opened_at: datetime
-    told: list[Told]
+    told: list[TriageInput]
     now: datetime
 
     def tell(self, recorded: RecordedFact) -> None:
-        self.told.append(Told(recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor))
+        self.told.append(
+            TriageInput(recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor)
+        )
 
     def __post_init__(self) -> None:
         self.from_the_start = self.about

@@ -177,24 +177,24 @@ class Playing:
 
     def reopen(self, why: str = "dissatisfied") -> list[RecordedFact]:
         """What follow-up says when the complainant is not satisfied."""
-        return self.hear(Reopened.model_validate({"why": why, "to_cycle": self.case.state.cycle + 1}))
+        return self.receive(Reopened.model_validate({"why": why, "to_cycle": self.case.state.cycle + 1}))
 
     def close(self, outcome: str = "satisfied") -> list[RecordedFact]:
-        return self.hear(Closed.model_validate({"outcome": outcome}))
+        return self.receive(Closed.model_validate({"outcome": outcome}))
 
     def merged(self, into: str = "Cbbbbbbbbbbbbbbb") -> list[RecordedFact]:
         """What intake says when somebody has confirmed that this is a duplicate."""
-        self.case.hear(Merged(into=into), self.now)
+        self.case.receive(Merged(into=into), self.now)
         return self._take()
 
     def came_again(self, **brought: Any) -> list[RecordedFact]:
         """What intake says when a further submission has joined this complaint."""
-        self.case.hear(contact(**brought), self.now)
+        self.case.receive(contact(**brought), self.now)
         return self._take()
 
-    def hear(self, fact: Fact) -> list[RecordedFact]:
+    def receive(self, fact: Fact) -> list[RecordedFact]:
         self.heard.append((len(self.recorded), fact, self.now))
-        self.case.hear(fact, self.now)
+        self.case.receive(fact, self.now)
         return self._take()
 
     # --- the usual ways ---------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.values import Concerned
-from tests.unit.case_story import Story, Told
+from tests.unit.case_story import Story, TriageInput
 
 LONGEST_PAUSE = timedelta(days=14)
 
@@ -170,7 +170,7 @@ def pauses_are_closed(story: Story) -> None:
     assert until is None or story.now < until
 
 
-def _paused_at(story: Story, moment: Told) -> set[str]:
+def _paused_at(story: Story, moment: TriageInput) -> set[str]:
     index = story.told.index(moment)
     return _paused(Story(story.pack, Concerned(), story.opened_at, story.told[:index], moment.at))
 

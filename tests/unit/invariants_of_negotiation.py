@@ -26,7 +26,7 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.values import Actor, Money, Party
-from tests.unit.case_story import Story, Told
+from tests.unit.case_story import Story, TriageInput
 from tests.unit.invariants_of_people import owners
 
 
@@ -67,7 +67,7 @@ def _may(story: Story, who: Actor, amount: Money | None) -> bool:
 def no_offer_above_authority(story: Story) -> None:
     """By the owner within their own limit, or by whoever just consented to exactly this, within theirs."""
     asked: dict[str, ApprovalRequested] = {}
-    given: Told | None = None
+    given: TriageInput | None = None
     for one, owner in owners(story):
         match one.fact:
             case ApprovalRequested():

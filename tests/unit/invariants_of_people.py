@@ -28,10 +28,10 @@ from shared.contract.events import (
 )
 from shared.contract.values import Actor
 from shared.policy.models import SUPERVISORS
-from tests.unit.case_story import Story, Told
+from tests.unit.case_story import Story, TriageInput
 
 
-def owners(story: Story) -> Iterator[tuple[Told, str | None]]:
+def owners(story: Story) -> Iterator[tuple[TriageInput, str | None]]:
     """Every fact, with the one who was accountable just before it."""
     owner: str | None = None
     for one in story.told:
@@ -172,7 +172,7 @@ def escalation_levels_grow(story: Story) -> None:
 def safety_is_lowered_by_two(story: Story) -> None:
     safety = False
     asked: dict[str, Actor] = {}
-    given: Told | None = None
+    given: TriageInput | None = None
     for one in story.told:
         match one.fact:
             case ApprovalRequested(what="safety_downgrade"):
@@ -193,7 +193,7 @@ def a_second_extension_takes_two(story: Story) -> None:
     """From the second on somebody else agrees: above the asker, or for a manager another supervisor."""
     extended: set[str] = set()
     asked: dict[str, tuple[Actor, str]] = {}
-    given: Told | None = None
+    given: TriageInput | None = None
     for one in story.told:
         match one.fact:
             case DeadlineSet(obligation=name):

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from services.intake.registration import Desk
+from services.intake.registration import IntakeContext
 from shared.contract.commands import Note
 from shared.contract.subjects import Service
 from shared.masking.masker import Masker
@@ -37,7 +37,7 @@ WALKED = (
     "shared.policy.marked",
     "shared.policy.patterns",
     "shared.runtime.messages.requests",
-    "shared.runtime.texts.put_away",
+    "shared.runtime.texts.text_fields",
 )
 
 OUTSIDE = (str, bytes, str | None)
@@ -54,7 +54,7 @@ OURS = {
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 KINDS = ("card", "identity", "phone")
-DESK = Desk.under(load_policy("default"))
+DESK = IntakeContext.under(load_policy("default"))
 SUBJECT = "complaints.v1.submit.web"
 
 Reader = Callable[[str], object]

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from services.intake.registration import Desk, Registration, register
+from services.intake.registration import IntakeContext, Registration, register
 from shared.contract.outgoing import Outgoing
 from shared.contract.subjects import submit
 from shared.policy.loader import load_policy
@@ -26,8 +26,8 @@ NARRATIVE = "手机用了三天就死机，客服态度很差。我要求退款�
 
 
 @lru_cache(maxsize=1)
-def desk() -> Desk:
-    return Desk.under(load_policy("default"))
+def context() -> IntakeContext:
+    return IntakeContext.under(load_policy("default"))
 
 
 def submission(external_id: str = "2026-000123", **changes: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def submission(external_id: str = "2026-000123", **changes: Any) -> dict[str, An
 
 def registered(message: Any, subject: str = WEB, now: datetime = NOW) -> Registration:
     body = message if isinstance(message, bytes) else orjson.dumps(message)
-    return register(subject, body, now, desk())
+    return register(subject, body, now, context())
 
 
 def said(fact: Outgoing) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.registration import Desk, Registration, register
+from services.intake.registration import IntakeContext, Registration, register
 from shared.contract.ids import complaint_id
 from shared.policy.loader import load_policy
 from tests.unit.submissions import NOW, WEB, registered, said, submission
@@ -29,7 +29,7 @@ def told(registration: Registration) -> str:
 
 def under(pack: str, message: dict[str, Any]) -> Registration:
     """As registered under another policy."""
-    return register(WEB, orjson.dumps(message), NOW, Desk.under(load_policy(pack)))
+    return register(WEB, orjson.dumps(message), NOW, IntakeContext.under(load_policy(pack)))
 
 
 def test_a_chinese_customer_reads_the_record_and_the_date_of_the_answer() -> None:

@@ -10,7 +10,7 @@ from services.intake.known_ids import over
 from shared.contract import quarantine, subjects
 from shared.contract.quarantine import Misfit
 from shared.runtime.after_closing import closed
-from shared.runtime.messages.putting_aside import Verdict, put_aside_copy
+from shared.runtime.messages.quarantining import Verdict, quarantine_copy
 from tests.unit.test_grumbles import grumbled
 
 NAME = "Caaaaaaaaaaaaaaa"
@@ -59,7 +59,7 @@ def test_a_danger_under_a_used_id_is_reported_to_its_sender_and_in_its_copy(
 def aside(misfit: Misfit) -> dict[str, str]:
     where = subjects.quarantine(misfit.reason)
     said = Verdict(where, misfit.reason, misfit.detail, misfit.field, misfit.detail_zh, misfit.danger)
-    return dict(put_aside_copy("complaints.v1.submit.web", b"{}", {}, "n", said).headers or {})
+    return dict(quarantine_copy("complaints.v1.submit.web", b"{}", {}, "n", said).headers or {})
 
 
 def test_a_dangerous_submission_is_listed_first() -> None:

@@ -146,7 +146,7 @@ def test_a_case_that_is_built_again_from_its_facts_weighs_as_it_did() -> None:
     case.came_again(loss=money("1000"))
     again = Case.rebuilt(case.opening, case.recorded)
     assert again.state == case.case.state
-    again.hear(contact(loss=money("1000")), case.now)
+    again.receive(contact(loss=money("1000")), case.now)
     found: list[RecordedFact] = again.take_new_facts()
     assert found == []
 

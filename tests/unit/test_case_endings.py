@@ -263,7 +263,7 @@ def test_a_ladder_of_the_first_cycle_climbs_no_further_in_the_second() -> None:
 @pytest.mark.parametrize("cycle", [1, 3, 0])
 def test_a_reopening_that_comes_twice_or_out_of_turn_changes_nothing(cycle: int) -> None:
     case = play().resolved()
-    assert case.hear(Reopened(why="dissatisfied", to_cycle=cycle)) == []
+    assert case.receive(Reopened(why="dissatisfied", to_cycle=cycle)) == []
     assert _stage(case) == Stage.FOLLOWING_UP
 
 

@@ -220,8 +220,8 @@ def test_open_items_of_a_duplicate_continue_in_its_survivor_with_their_due_insta
     was = duplicate.case.state.clock("action-1")
     assert was is not None
     survivor = answered() if stage == "fresh" else with_action()
-    survivor.hear(left(duplicate))
-    survivor.hear(left(with_action()))  # the same again
+    survivor.receive(left(duplicate))
+    survivor.receive(left(with_action()))  # the same again
     fact = survivor.last(CarriedOver)
     name = fact.actions[0].action_id
     assert fact.was == {name: "action-1", "task-1": "task-1"}
@@ -238,7 +238,7 @@ def test_open_items_of_a_duplicate_continue_in_its_survivor_with_their_due_insta
 
 def test_an_offer_of_a_duplicate_can_be_accepted_beside_the_survivors_own() -> None:
     survivor = with_offer()
-    survivor.hear(left(with_offer()))
+    survivor.receive(left(with_offer()))
     assert [offer.made.offer_id for offer in survivor.case.state.open_offers] == ["offer-1", "offer-2"]
     survivor.customer("answer", offer_id="offer-2", answer="accepted")
     assert survivor.case.state.actions[0].action_id == "action-1"
@@ -251,7 +251,7 @@ def test_an_offer_of_a_duplicate_can_be_accepted_beside_the_survivors_own() -> N
 def test_a_survivor_that_was_merged_itself_passes_on_what_it_is_left() -> None:
     middle = answered()
     middle.merged("Ceeeeeeeeeeeeeee")
-    middle.hear(left(with_action()))
+    middle.receive(left(with_action()))
     ended = middle.last(CaseEnded)
     assert ended.into == "Ceeeeeeeeeeeeeee"
     assert ended.moved is not None

@@ -47,7 +47,7 @@ STAGES = ["fresh", "answered", "offered", "agreed", "waiting", "breached", "reso
 def test_every_open_obligation_of_a_merged_complaint_ends_with_the_reason_merged(stage: str) -> None:
     case = _at(play(), stage)
     running = {c.name for c in case.case.state.present_clocks if c.status in ("running", "paused")}
-    heard = case.hear(MERGED)
+    heard = case.receive(MERGED)
     cancelled = [one.fact() for one in heard if one.name == "deadline_cancelled"]
     assert {fact.obligation for fact in cancelled if isinstance(fact, DeadlineCancelled)} == running
     assert {fact.reason for fact in cancelled if isinstance(fact, DeadlineCancelled)} <= {"merged"}
@@ -61,7 +61,7 @@ def test_every_open_obligation_of_a_merged_complaint_ends_with_the_reason_merged
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_verifier_and_the_reconciler_agree_with_the_end_of_a_merged_complaint(stage: str) -> None:
     case = _at(play(), stage)
-    case.hear(MERGED)
+    case.receive(MERGED)
     case.close("merged")
     assert [verdict for verdict in verified(case) if not verdict.ok] == []
     facts = recorded(timeline(case))
@@ -72,15 +72,15 @@ def test_the_verifier_and_the_reconciler_agree_with_the_end_of_a_merged_complain
 
 def test_a_repeated_merging_makes_no_fact() -> None:
     case = play()
-    case.hear(MERGED)
-    assert case.hear(MERGED) == []
+    case.receive(MERGED)
+    assert case.receive(MERGED) == []
     case.close("merged")
-    assert case.hear(MERGED) == []
+    assert case.receive(MERGED) == []
 
 
 def test_an_open_offer_goes_on_in_the_survivor() -> None:
     case = _at(play(), "offered")
-    heard = case.hear(MERGED)
+    heard = case.receive(MERGED)
     assert names(heard)[0] == "case_ended"
     moved = case.last(CaseEnded).moved
     assert moved is not None
@@ -90,7 +90,7 @@ def test_an_open_offer_goes_on_in_the_survivor() -> None:
 
 def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:
     case = _at(play(), "resolved")
-    case.hear(MERGED)
+    case.receive(MERGED)
     assert not set(view(case.case.state).allowed) & DECIDED
     assert case.refused(case.owned_by, "respond", kind="plan", text="t").code == ErrorCode.NOT_ALLOWED_NOW
     assert case.reopen() == []
@@ -100,7 +100,7 @@ def test_a_merged_case_takes_no_command_and_is_not_reopened() -> None:
 def test_a_deadline_that_ran_out_before_the_merging_is_breached_all_the_same() -> None:
     case = play()
     case.now += timedelta(hours=25)
-    heard = names(case.hear(MERGED))
+    heard = names(case.receive(MERGED))
     assert heard.index("deadline_breached") < heard.index("case_ended")
     assert "response_24h" in {fact.obligation for fact in case.all(DeadlineBreached)}
 
@@ -110,13 +110,13 @@ def test_a_late_merging_is_not_dated_before_the_facts_published_meanwhile() -> N
     merged_at = case.now
     case.later(minutes=5)
     case.owner("respond", kind="plan", text="t")
-    case.case.hear(MERGED, merged_at)
+    case.case.receive(MERGED, merged_at)
     ended = [fact.at for fact in case.case.take_new_facts() if fact.name == "case_ended"]
     assert ended == [case.now]
 
 
 def test_a_merged_case_is_rebuilt_from_its_facts() -> None:
     case = _at(play(), "offered")
-    case.hear(MERGED)
+    case.receive(MERGED)
     rebuilt = Case.rebuilt(case.opening, case.recorded).state
     assert rebuilt == case.case.state

@@ -21,7 +21,7 @@ from shared.contract.events import Closed, Reopened
 from shared.contract.values import CUSTOMER, SYSTEM, Stage
 from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
-from tests.unit.case_story import Story, Told
+from tests.unit.case_story import Story, TriageInput
 from tests.unit.cases import DECIDED, MONDAY, OPTIONS, play, policy, roster
 
 PEOPLE = sorted(roster())
@@ -176,7 +176,7 @@ class Handling(RuleBasedStateMachine):
         if state.stage == Stage.FOLLOWING_UP and cycle == state.cycle + 1:
             return
         before = state.model_copy(deep=True)
-        self.play.case.hear(Reopened(why="dissatisfied", to_cycle=cycle), self.play.now)
+        self.play.case.receive(Reopened(why="dissatisfied", to_cycle=cycle), self.play.now)
         assert self.play.case.state == before
         assert not self.play.case.has_news
 
@@ -199,19 +199,19 @@ class Handling(RuleBasedStateMachine):
         for recorded in self.play.recorded[self.told :]:
             for at, fact, when in self.play.heard:
                 if at == recorded.seq - 1 and not any(one.fact is fact for one in self.story.told):
-                    self.hear(fact, when)
+                    self.receive(fact, when)
             self.story.tell(recorded)
             apply_recorded(self.shadow, recorded)
         self.told = len(self.play.recorded)
         for _, fact, when in self.play.heard:
             if not any(one.fact is fact for one in self.story.told):
-                self.hear(fact, when)
+                self.receive(fact, when)
         self.story.now = self.play.now
 
-    def hear(self, fact: Any, when: Any) -> None:
+    def receive(self, fact: Any, when: Any) -> None:
         cycle = fact.to_cycle if isinstance(fact, Reopened) else self.shadow.cycle
         assert isinstance(fact, Reopened | Closed)
-        self.story.told.append(Told(fact, when, cycle, 0, SYSTEM))
+        self.story.told.append(TriageInput(fact, when, cycle, 0, SYSTEM))
         apply(self.shadow, fact, when)
 
 

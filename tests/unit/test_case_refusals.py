@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.rules.decision import Deed
+from services.routing.rules.decision import ActorCommand
 from services.routing.rules.permits import permit
 from services.routing.rules.verbs import VERBS, allowed
 from shared.contract.commands import Respond, verbs_of
@@ -25,7 +25,7 @@ def test_a_verb_that_allows_no_actor_is_refused_to_every_actor() -> None:
     state = play().case.state
     supervisor, customer = Actor(id="lead-1", role="lead"), Actor(id=CUSTOMER, role=CUSTOMER)
     for actor in (Actor(id=state.owner, role="agent"), supervisor, customer):
-        refusal = permit(state, (), Deed(actor, Respond(kind="plan", text="t")))
+        refusal = permit(state, (), ActorCommand(actor, Respond(kind="plan", text="t")))
         assert refusal is not None
         assert refusal.code == ErrorCode.NOT_OWNER
 

@@ -12,8 +12,8 @@ from shared.contract.quarantine import Reason
 from shared.contract.queries import QUERIES, RejectedQuery, TextQuery, TimelineQuery
 from shared.contract.subjects import from_client, spoken_by
 from shared.runtime.clients.following import Following
+from shared.runtime.clients.permissions import NOBODY, ClientPermissions
 from shared.runtime.clients.register import Register, write
-from shared.runtime.clients.speaking import NOBODY, Speaking
 
 REGISTER = (
     Register()
@@ -38,8 +38,8 @@ def file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def speaking(file: Path) -> Speaking:
-    return Speaking(Following(file), clock=lambda: 0.0)
+def speaking(file: Path) -> ClientPermissions:
+    return ClientPermissions(Following(file), clock=lambda: 0.0)
 
 
 def text(key: str, actor: str) -> TextQuery:
@@ -69,7 +69,7 @@ def text(key: str, actor: str) -> TextQuery:
     ],
 )
 def test_a_client_orders_as_its_own_actors_only(
-    speaking: Speaking, client: str, actor: str, may: bool
+    speaking: ClientPermissions, client: str, actor: str, may: bool
 ) -> None:
     refusal = speaking.no_command(client, actor)
     assert (refusal is None) == may
@@ -93,7 +93,7 @@ def test_a_client_orders_as_its_own_actors_only(
     ],
 )
 def test_a_client_submits_for_its_own_sources_only(
-    speaking: Speaking, client: str, source: str, may: bool
+    speaking: ClientPermissions, client: str, source: str, may: bool
 ) -> None:
     misfit = speaking.foreign(client, source)
     assert (misfit is None) == may
@@ -119,12 +119,12 @@ def test_a_client_submits_for_its_own_sources_only(
     ],
 )
 def test_a_guessed_reference_gives_a_client_nothing_that_it_may_not_read(
-    speaking: Speaking, client: str, key: str, actor: str, may: bool
+    speaking: ClientPermissions, client: str, key: str, actor: str, may: bool
 ) -> None:
     assert (speaking.no_query(client, text(key, actor)) is None) == may
 
 
-def test_each_kind_asks_its_queries_and_no_others(speaking: Speaking) -> None:
+def test_each_kind_asks_its_queries_and_no_others(speaking: ClientPermissions) -> None:
     names = {"crm": Kind.PUBLISHER, "portal": Kind.PORTAL, "mail": Kind.GATEWAY, "board": Kind.READER}
     for client, kind in names.items():
         for name, model in QUERIES.items():
@@ -133,7 +133,7 @@ def test_each_kind_asks_its_queries_and_no_others(speaking: Speaking) -> None:
             assert foreign == (name not in CAPABILITIES[kind].queries), (client, name)
 
 
-def test_a_person_who_leaves_the_actor_out_asks_as_itself(speaking: Speaking) -> None:
+def test_a_person_who_leaves_the_actor_out_asks_as_itself(speaking: ClientPermissions) -> None:
     query = TimelineQuery(complaint_id="Cabcdefghijklmno")
     assert speaking.asked_as_itself("anna", query).actor == ActorRef(id="agent-1")
     assert speaking.asked_as_itself("anna", query.sent_by("anna")).via == "anna"
@@ -146,7 +146,7 @@ def test_a_person_who_leaves_the_actor_out_asks_as_itself(speaking: Speaking) ->
 
 def test_too_many_requests_are_refused_until_the_minute_has_passed(file: Path) -> None:
     now = [0.0]
-    speaking = Speaking(Following(file), clock=lambda: now[0])
+    speaking = ClientPermissions(Following(file), clock=lambda: now[0])
     assert [speaking.no_command("all", "agent-1") is None for _ in range(3)] == [True, True, False]
     refusal = speaking.no_command("all", "agent-1")
     assert refusal
@@ -157,7 +157,7 @@ def test_too_many_requests_are_refused_until_the_minute_has_passed(file: Path) -
 
 def test_submissions_beyond_the_limit_of_a_client_are_counted_by_themselves(file: Path) -> None:
     write(file, REGISTER.changed("crm", per_minute=2))
-    speaking = Speaking(Following(file), clock=lambda: 0.0)
+    speaking = ClientPermissions(Following(file), clock=lambda: 0.0)
     assert [speaking.flooding("crm") is None for _ in range(3)] == [True, True, False]
     misfit = speaking.flooding("crm")
     assert misfit
@@ -167,7 +167,7 @@ def test_submissions_beyond_the_limit_of_a_client_are_counted_by_themselves(file
 
 
 def test_a_changed_register_counts_at_once_and_a_spoilt_one_changes_nothing(
-    file: Path, speaking: Speaking
+    file: Path, speaking: ClientPermissions
 ) -> None:
     write(file, REGISTER.revoke("anna"))
     assert speaking.no_command("anna", "agent-1")

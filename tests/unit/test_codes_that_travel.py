@@ -21,7 +21,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import is_code
 from shared.masking.masker import Kind, Masker
 from shared.policy.models import remedy_codes
-from shared.runtime.texts.put_away import number_left, take_out, without_strangers
+from shared.runtime.texts.text_fields import number_left, take_out, without_strangers
 from tests.unit.cases import Playing, play, policy
 
 COMPLAINT = "Caaaaaaaaaaaaaaa"

@@ -10,14 +10,14 @@ from shared.runtime.messages.delivery import Delivery
 async def test_a_dead_letter_is_explained_in_chinese_too() -> None:
     class Kept:
         def __init__(self) -> None:
-            self.parcels: list[Any] = []
+            self.all_outgoing: list[Any] = []
 
-        async def put_all(self, stream: str, parcels: list[Any]) -> None:
-            self.parcels += parcels
+        async def put_all(self, stream: str, all_outgoing: list[Any]) -> None:
+            self.all_outgoing += all_outgoing
 
     kept: Any = Kept()
     await Delivery(Service.ROUTING, kept).bury("s", b"{}", ValueError("secret"))
 
-    (parcel,) = kept.parcels
-    assert "%E5%A4%84%E7%90%86%E5%A4%B1%E8%B4%A5" in parcel.headers[HEADER_DETAIL_ZH]  # 处理失败
-    assert "secret" not in str(parcel.headers)
+    (outgoing,) = kept.all_outgoing
+    assert "%E5%A4%84%E7%90%86%E5%A4%B1%E8%B4%A5" in outgoing.headers[HEADER_DETAIL_ZH]  # 处理失败
+    assert "secret" not in str(outgoing.headers)

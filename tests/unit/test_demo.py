@@ -174,7 +174,7 @@ async def test_a_merged_complaint_is_asked_for_once_its_twin_has_a_case() -> Non
 
     async def opens() -> None:
         opened = fact("assigned", 2, complaint_id="Cb")
-        record.hear(
+        record.receive(
             {"type": "complaints.event.assigned.v1", "source": "amends/routing", "id": opened.id}
             | {"data": opened.data}
         )

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from services.intake.duplicates.judging import Comparable, Joins, Suspected, judge, judged
 from shared.contract.ids import complaint_id
-from tests.unit.submissions import NOW, desk, registered, submission
+from tests.unit.submissions import NOW, context, registered, submission
 
-RULES = desk().policy.pack.duplicates
+RULES = context().policy.pack.duplicates
 NOTHING: dict[str, Any] = {
     "order_ref": None,
     "product": None,

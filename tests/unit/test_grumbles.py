@@ -20,18 +20,18 @@ from services.intake.grumbles.rules import (
 from services.intake.registration import Registration
 from shared.contract.concerned import concerned_in
 from shared.contract.ids import complaint_id
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.values import CUSTOMER, SYSTEM, Actor
-from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, said, submission
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, context, said, submission
 
-POLICY = desk().policy
+POLICY = context().policy
 GRUMBLE = complaint_id("crm.example/cases", "2026-000123")
 AGENT, COMPLAINANT = Actor(id="agent-1", role="agent"), Actor(id=CUSTOMER, role=CUSTOMER)
 
 
 def grumbled(external_id: str = "2026-000123", **changes: Any) -> Registration:
     message = submission(external_id, **changes) | {"type": "complaints.grumbled.v1"}
-    return admitted(WEB, orjson.dumps(message), NOW, desk())
+    return admitted(WEB, orjson.dumps(message), NOW, context())
 
 
 def promotion(because: Any = "unanswered", into: str = GRUMBLE, at: datetime = NOW) -> Promotion:
@@ -60,8 +60,8 @@ def test_the_time_to_answer_is_seven_whole_days_from_being_recorded_and_the_noti
 
 
 def test_a_grumble_in_english_is_answered_in_english() -> None:
-    unsaid = {"language": None, "title": "The kettle broke twice", "narrative": None}
-    for one in (grumbled(language="en"), grumbled(**unsaid)):
+    unpublished = {"language": None, "title": "The kettle broke twice", "narrative": None}
+    for one in (grumbled(language="en"), grumbled(**unpublished)):
         assert one.language == said(one.facts[0])["language"] == "en"
         assert one.texts["notice-2"].startswith("Thank you for telling us about")
 
@@ -145,7 +145,7 @@ def test_a_complaint_concerns_the_people_of_its_grumbles_and_has_their_losses() 
     loss = {"value": "900.00", "currency": "CNY"}
     before = [grumbled("2026-1", about_staff="agent-4", unit="shop", loss=loss, remedy_sought="repair")]
     for own, remedy in ({"remedy_sought": "refund"}, "refund"), ({"remedy_sought": None}, "repair"):
-        one = admitted(WEB, orjson.dumps(submission(about_staff="agent-5", unit=None, **own)), NOW, desk())
+        one = admitted(WEB, orjson.dumps(submission(about_staff="agent-5", unit=None, **own)), NOW, context())
         spoken = wanted(one, {first.complaint_id: first.received_at for first in before})
         begun = with_grumbles(one, spoken, POLICY, [first.received for first in before])
         received = said(begun.facts[0])
@@ -156,32 +156,34 @@ def test_a_complaint_concerns_the_people_of_its_grumbles_and_has_their_losses() 
 
 
 def test_an_ordinary_complaint_names_no_grumbles() -> None:
-    received = said(admitted(WEB, orjson.dumps(submission()), NOW, desk()).facts[0])
+    received = said(admitted(WEB, orjson.dumps(submission()), NOW, context()).facts[0])
     assert not {"grumbled_at", "grumbles"} & set(received)
 
 
 @pytest.mark.parametrize(
     ("standing", "actor", "words"),
     [
-        (Standing.OPEN, COMPLAINANT, "answered by a member of staff"),
-        (Standing.ANSWERED, AGENT, "answered already"),
-        (Standing.PROMOTED, AGENT, GRUMBLE),
-        (Standing.JOINED, AGENT, f"joined the complaint {GRUMBLE}"),
-        (Standing.ERASED, AGENT, "were erased"),
+        (GrumbleStatus.OPEN, COMPLAINANT, "answered by a member of staff"),
+        (GrumbleStatus.ANSWERED, AGENT, "answered already"),
+        (GrumbleStatus.PROMOTED, AGENT, GRUMBLE),
+        (GrumbleStatus.JOINED, AGENT, f"joined the complaint {GRUMBLE}"),
+        (GrumbleStatus.ERASED, AGENT, "were erased"),
     ],
 )
-def test_staff_alone_answer_once_and_only_a_grumble(standing: Standing, actor: Actor, words: str) -> None:
+def test_staff_alone_answer_once_and_only_a_grumble(
+    standing: GrumbleStatus, actor: Actor, words: str
+) -> None:
     refusal = why_not_answer(standing, GRUMBLE, actor)
     assert refusal is not None
     assert refusal.code == "not_allowed_now"
     assert words in refusal.message
-    assert why_not_answer(Standing.OPEN, None, AGENT) is None
+    assert why_not_answer(GrumbleStatus.OPEN, None, AGENT) is None
 
 
 def test_every_actor_may_ask_for_a_complaint_also_after_an_answer_but_not_twice() -> None:
-    assert why_not_promote(Standing.OPEN, None) is None
-    assert why_not_promote(Standing.ANSWERED, None) is None
-    for standing in (Standing.PROMOTED, Standing.JOINED):
+    assert why_not_promote(GrumbleStatus.OPEN, None) is None
+    assert why_not_promote(GrumbleStatus.ANSWERED, None) is None
+    for standing in (GrumbleStatus.PROMOTED, GrumbleStatus.JOINED):
         refusal = why_not_promote(standing, GRUMBLE)
         assert refusal is not None
         assert (refusal.code, refusal.allowed) == ("not_allowed_now", [])

@@ -10,7 +10,7 @@ import pytest
 from shared.contract import quarantine
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import submit
-from shared.runtime.messages.putting_aside import Aside, Verdict
+from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict
 
 OTHERS = "Caaaaaaaaaaaaaaa"
 VERDICT = Verdict("complaints.v1.quarantine.not_json", "not_json", "it is not JSON")
@@ -22,7 +22,7 @@ def copied(headers: dict[str, str], body: bytes = b"no JSON") -> dict[str, str]:
         timestamp=datetime(2026, 11, 22, tzinfo=UTC), stream="S", sequence=SimpleNamespace(stream=1)
     )
     message: Any = SimpleNamespace(subject=submit("web"), data=body, headers=headers, metadata=seen)
-    return dict(Aside(message, VERDICT).copy().headers)
+    return dict(QuarantinedMessage(message, VERDICT).copy().headers)
 
 
 @pytest.mark.parametrize(

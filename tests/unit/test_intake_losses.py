@@ -1,6 +1,6 @@
 """What several messages told of a loss, for the complaint into which they are merged."""
 
-from services.intake.losses import as_told, largest, losses_in
+from services.intake.losses import as_fields, largest, losses_in
 from shared.contract.values import Money
 
 
@@ -16,5 +16,5 @@ def test_the_largest_loss_of_each_currency_stays_in_the_order_of_first_naming() 
 
 def test_the_losses_of_a_fact_are_read_as_they_were_written() -> None:
     losses = [cny("9.00"), Money(value="1.00", currency="USD")]
-    assert losses_in(as_told(losses)) == losses
-    assert losses_in(as_told([])) == losses_in({"channel": "web"}) == []
+    assert losses_in(as_fields(losses)) == losses
+    assert losses_in(as_fields([])) == losses_in({"channel": "web"}) == []

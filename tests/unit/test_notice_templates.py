@@ -9,11 +9,11 @@ import orjson
 import pytest
 
 from services.followup.followup import FollowUp
+from services.followup.new_facts import CLOSING, NO_VERDICT, NoVerdict
 from services.followup.progress import Opening
-from services.followup.telling import CLOSING, UNHEARD, Unheard
 from services.intake.grumbles.rules import admitted, answered
 from services.intake.notices import Sentence, Template
-from services.intake.registration import Desk
+from services.intake.registration import IntakeContext
 from shared.contract.errors import Refusal
 from shared.contract.events import CarriedOver, CaseEnded, Resolved, Withdrawn
 from shared.contract.orders import Order
@@ -113,7 +113,7 @@ def half_done(policy: Policy) -> Playing:
     duplicate.merged()
     moved = duplicate.last(CaseEnded).moved
     assert moved
-    case.hear(CarriedOver(duplicate="Cddddddddddddddd", was={}, **dict(moved)))
+    case.receive(CarriedOver(duplicate="Cddddddddddddddd", was={}, **dict(moved)))
     case.owner("complete_action", action_id="action-1", evidence="e")
     case.customer("release", items=["action-2"], reason="r")
     return case
@@ -174,10 +174,10 @@ def ends(policy: Policy) -> dict[Outcome, list[RecordedFact]]:
     return found
 
 
-def unheard(policy: Policy) -> dict[Unheard, list[RecordedFact]]:
+def unheard(policy: Policy) -> dict[NoVerdict, list[RecordedFact]]:
     """For every way to end without a verdict, the facts of its end."""
     missed, refusal = (report(1, one, COLLEAGUE, evidence=["e"]) for one in ("reached", "refused"))
-    lives: dict[Unheard, list[Order]] = {"not_called": [], "no_verdict": [missed], "refused": [refusal]}
+    lives: dict[NoVerdict, list[Order]] = {"not_called": [], "no_verdict": [missed], "refused": [refusal]}
     found = {"not_reached": ends(policy)[Outcome.UNREACHABLE]}
     for why, orders in lives.items():
         followup, facts = followed(play(under=policy).resolved()), list[RecordedFact]()
@@ -223,11 +223,11 @@ OF_INTAKE = {*map(str, Template), *map(str, Sentence)}
 
 def by_intake(policy: Policy, language: str) -> dict[str, str]:
     """The texts of intake's notices under this pack."""
-    desk, joined = Desk.under(policy), Template.CONTACT_JOINED.value
+    context, joined = IntakeContext.under(policy), Template.CONTACT_JOINED.value
     told = {}
     for kind in ("submitted", "grumbled"):
         message = submission(language=language, title="t") | {"type": f"complaints.{kind}.v1"}
-        one = admitted(WEB, orjson.dumps(message), NOW, desk)
+        one = admitted(WEB, orjson.dumps(message), NOW, context)
         template = next(said(fact)["template"] for fact in one.facts if fact.name == "notice")
         told[template] = next(text for key, text in one.texts.items() if key.startswith("notice-"))
     actor = Actor(id="agent-1", role="agent")
@@ -259,7 +259,7 @@ def test_every_outcome_has_a_notice_to_the_complainant() -> None:
         assert [fact.name for fact in facts][-2:] == ["notice", "closed"]
         assert facts[-1].data["outcome"] == outcome
         unreachable = outcome == Outcome.UNREACHABLE
-        assert facts[-2].data["template"] == (UNHEARD["not_reached"] if unreachable else CLOSING[outcome])
+        assert facts[-2].data["template"] == (NO_VERDICT["not_reached"] if unreachable else CLOSING[outcome])
     assert {*Outcome} - {*ends(under("default"))} == {Outcome.REFERRED, Outcome.MERGED}
 
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 import yaml
 
-from services.intake.registration import Desk, register
+from services.intake.registration import IntakeContext, register
 from shared.contract.submission.reading import read_submission
 from shared.policy.loader import PolicyError, load_policy
 from shared.policy.models import register_of
@@ -29,11 +29,11 @@ def test_sources_of_one_register_and_what_lies_below_them_have_the_same_customer
         register_of(policy.pack, one) for one in ("shop.example", "app.shop.example/ios", "shop.example2")
     ]
     assert found == ["shop", "shop", None]
-    desk = Desk.under(policy)
+    context = IntakeContext.under(policy)
 
     def customer(source: str, ref: str) -> str:
         message = submission(customer={"ref": ref}) | {"source": source}
-        return register(WEB, orjson.dumps(message), NOW, desk).customer
+        return register(WEB, orjson.dumps(message), NOW, context).customer
 
     assert customer("shop.example", "1001") == customer("app.shop.example", " 1001")
     assert customer("shop.example", "1001") != customer("bank.example", "1001")

@@ -5,14 +5,14 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from services.intake.registration import TITLE_LENGTH, Desk, register
+from services.intake.registration import TITLE_LENGTH, IntakeContext, register
 from shared.contract.envelope import RawEvent
 from shared.contract.events import FACTS, FactHeader, Received, cloud_event, read_fact
 from shared.contract.ids import complaint_id, event_id
 from shared.contract.outgoing import outgoing, packed, spoken, unpacked
 from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
-from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, desk, registered, said, submission
+from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, WEB, context, registered, said, submission
 
 COMPLAINT = complaint_id("crm.example/cases", "2026-000123")
 
@@ -34,7 +34,7 @@ def test_every_fact_belongs_to_the_contract_and_names_its_policy() -> None:
         assert name == fact.name
         assert (header.complaint_id, header.cycle, header.stage) == (COMPLAINT, 1, "recorded")
         assert (header.actor.id, header.actor.role) == ("amends", "system")
-        assert header.policy == desk().policy.identity
+        assert header.policy == context().policy.identity
         assert orjson.loads(fact.body)["time"] == "2026-11-21T02:00:00.123456Z"
 
 
@@ -175,7 +175,7 @@ def test_a_stated_language_is_used_whatever_the_script_is() -> None:
 
 def test_an_english_policy_understands_chinese_too() -> None:
     message = submission(language=None, title="手机死机", narrative=None)
-    spoken = register(WEB, orjson.dumps(message), NOW, Desk.under(load_policy("uk-disp")))
+    spoken = register(WEB, orjson.dumps(message), NOW, IntakeContext.under(load_policy("uk-disp")))
 
     assert said(spoken.facts[0])["language"] == "zh"
 

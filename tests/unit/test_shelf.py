@@ -6,26 +6,26 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.runtime.messages.putting_aside import Aside, Verdict
+from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict
 from shared.runtime.messages.shelf import AT_ONCE, MOST_BYTES, Shelf
 
 VERDICT = Verdict("complaints.v1.quarantine.invalid", "invalid", "no")
 
 
-def bad(size: int = 10) -> Aside:
-    return Aside(Msg(Client(), data=b"x" * size), VERDICT)
+def bad(size: int = 10) -> QuarantinedMessage:
+    return QuarantinedMessage(Msg(Client(), data=b"x" * size), VERDICT)
 
 
 class Slow:
     """Puts aside only when it is allowed to."""
 
     def __init__(self) -> None:
-        self.done: list[Aside] = []
+        self.done: list[QuarantinedMessage] = []
         self.allowed = asyncio.Event()
 
-    async def __call__(self, aside: Sequence[Aside]) -> None:
+    async def __call__(self, rejected: Sequence[QuarantinedMessage]) -> None:
         await self.allowed.wait()
-        self.done.extend(aside)
+        self.done.extend(rejected)
 
 
 async def test_a_sender_of_bad_messages_does_not_wait_until_they_are_quarantined() -> None:

@@ -15,7 +15,7 @@ from services.intake.duplicates.text_similarity import (
     text_similarity,
     verbatim,
 )
-from tests.unit.submissions import desk
+from tests.unit.submissions import context
 
 PAIRS = Path(__file__).with_name("duplicates") / "held_out.yaml"
 PRECISION, RECALL = 0.9, 0.8
@@ -32,7 +32,7 @@ def alike(one: str, other: str) -> float:
 
 def suspected(language: str) -> list[tuple[bool, bool]]:
     """For each held-out pair of a language: whether it is the same matter, and whether that is suspected."""
-    threshold = desk().policy.pack.duplicates.suspect_from
+    threshold = context().policy.pack.duplicates.suspect_from
     chosen = [pair for pair in pairs() if language in ("all", "en" if pair["a"].isascii() else "zh")]
     return [(pair["same"], alike(pair["a"], pair["b"]) >= threshold) for pair in chosen]
 

@@ -36,7 +36,7 @@ def clock(case: Playing, name: str) -> ObligationClock:
 
 def contact(case: Playing, **said: Any) -> None:
     """A contact that intake heard of."""
-    case.hear(ContactAdded.model_validate({"channel": "email", "at": case.now, "text_ref": "t"} | said))
+    case.receive(ContactAdded.model_validate({"channel": "email", "at": case.now, "text_ref": "t"} | said))
 
 
 # --- waits --------------------------------------------------------------------------------------

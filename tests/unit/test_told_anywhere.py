@@ -7,7 +7,7 @@ import pytest
 
 from services.followup.followup import FollowUp
 from services.intake.grumbles.rules import dangerous, in_danger, repeated, with_what_was_said
-from services.routing.rules.told import told_by_words
+from services.routing.rules.triage_input import input_of_texts
 from shared.contract.commands import COMMANDS, Command
 from shared.contract.errors import Refusal
 from shared.contract.events import (
@@ -24,12 +24,12 @@ from shared.contract.events import (
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER
-from shared.runtime.texts.put_away import reported_in
+from shared.runtime.texts.text_fields import reported_in
 from shared.triage.finding import finder_of, found_in, together
 from tests.unit import followups
 from tests.unit.cases import Playing, actor, names, play, policy
 from tests.unit.followups import RESOLVED_AT, opened
-from tests.unit.submissions import desk
+from tests.unit.submissions import context
 from tests.unit.test_grumbles import grumbled
 
 FIRE = "冰箱起火了，我被烫伤住院了"
@@ -171,7 +171,7 @@ def test_no_later_text_lowers_anything() -> None:
 
 def test_a_danger_in_a_note_is_weighed_too() -> None:
     case = play()
-    case.case.weigh_told(told_by_words(DANGER), case.now)
+    case.case.weigh_input(input_of_texts(DANGER), case.now)
     assert [one for one in names(case._take()) if not one.startswith("deadline")] == [
         "triaged", "escalated", "assigned",
     ]  # fmt: skip
@@ -209,7 +209,7 @@ def test_a_satisfied_verdict_with_a_danger_closes_nothing(changed: dict[str, Any
 
 def test_a_case_that_is_reopened_by_a_danger_is_as_grave_as_one_that_began_with_it() -> None:
     case = play().resolved()
-    case.hear(Reopened(why="danger", to_cycle=2, signals=DANGER))
+    case.receive(Reopened(why="danger", to_cycle=2, signals=DANGER))
     assert (case.last(Triaged).severity, case.last(Escalated).why, case.owned_by) == (5, "safety", "lead-1")
 
 
@@ -219,13 +219,13 @@ def test_a_case_that_is_reopened_by_a_danger_is_as_grave_as_one_that_began_with_
 def test_a_grumble_with_a_danger_is_marked_and_is_a_complaint_at_once() -> None:
     one = grumbled(narrative=FIRE)
     assert dangerous(one.received)
-    complaint = repeated(one, in_danger(one), desk().policy)
+    complaint = repeated(one, in_danger(one), context().policy)
     assert [fact.name for fact in complaint.facts][:3] == ["grumbled", "promoted", "received"]
 
 
 def test_the_content_of_an_earlier_grumble_weighs_on_the_complaint_that_it_becomes() -> None:
     first, last = grumbled("g-1", narrative="气死我了，忍无可忍"), grumbled("g-2")
-    together_told = with_what_was_said(last.received, [first.received], desk().policy)
+    together_told = with_what_was_said(last.received, [first.received], context().policy)
     assert "angry" in together_told.signals.styles
     assert "angry" not in last.received.signals.styles
 

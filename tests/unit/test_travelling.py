@@ -6,10 +6,10 @@ from typing import Any
 import orjson
 import pytest
 
-from services.intake.registration import Desk, register
+from services.intake.registration import IntakeContext, register
 from shared.contract.quarantine import Misfit, Reason
 from shared.masking.whole import whole_number
-from tests.unit.submissions import NOW, WEB, desk, registered, said, submission
+from tests.unit.submissions import NOW, WEB, context, registered, said, submission
 
 ALL = ("card", "identity", "phone")
 PHONE, CARD, IDENTITY = "13812345678", "4111111111111111", "11010519491231002X"
@@ -162,10 +162,10 @@ def test_the_concerned_person_travels_where_it_is_a_code(field: str, name: str) 
 
 @pytest.mark.parametrize("own", ["柜台一组", "till 2", "10012345678"])
 def test_an_id_of_the_houses_own_travels_in_any_script(own: str) -> None:
-    policy = desk().policy
+    policy = context().policy
     first, *others = policy.pack.staff
     staff = [first.model_copy(update={"id": own}), *others]
-    house = Desk.under(replace(policy, pack=policy.pack.model_copy(update={"staff": staff})))
+    house = IntakeContext.under(replace(policy, pack=policy.pack.model_copy(update={"staff": staff})))
     one = register(WEB, orjson.dumps(submission(about_staff=own)), NOW, house)
     assert said(one.facts[0])["about_staff"] == own
 
@@ -175,8 +175,8 @@ def test_a_senders_running_number_may_have_the_digits_of_a_card() -> None:
 
 
 def test_a_policy_that_masks_no_telephone_numbers_takes_one_for_an_identifier() -> None:
-    policy = desk().policy
-    other = Desk.under(replace(policy, pack=policy.pack.model_copy(update={"masking": ["card"]})))
+    policy = context().policy
+    other = IntakeContext.under(replace(policy, pack=policy.pack.model_copy(update={"masking": ["card"]})))
     body = orjson.dumps(changed("data.customer.ref", PHONE))
     assert register(WEB, body, NOW, other).customer_ref == PHONE
 

@@ -12,7 +12,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import Instant, Money, Text
 from shared.contract.values.problems import first_problem
 from shared.runtime.messages.requests import decode_command
-from shared.runtime.texts.put_away import take_out
+from shared.runtime.texts.text_fields import take_out
 
 SATISFIED = {"resolved": True, "overall": 5, "outcome": 5, "process": 5, "treatment": 5}
 

@@ -77,7 +77,7 @@ def with_two() -> Playing:
     duplicate.merged()
     moved = duplicate.last(CaseEnded).moved
     assert moved
-    case.hear(CarriedOver(duplicate="Cddddddddddddddd", was={}, **dict(moved)))
+    case.receive(CarriedOver(duplicate="Cddddddddddddddd", was={}, **dict(moved)))
     return case
 
 
@@ -136,7 +136,7 @@ def test_open_actions_alone_continue_in_a_survivor() -> None:
 def test_another_cycle_knows_nothing_of_earlier_releases() -> None:
     case = play().agreed()
     by_the_customer(case, "action-1")
-    case.hear(Reopened(why="not_resolved", to_cycle=2))
+    case.receive(Reopened(why="not_resolved", to_cycle=2))
     case.agreed()
     case.owner("complete_action", action_id=case.case.state.actions[0].action_id, evidence="e")
     assert (case.last(Resolved).outcome, case.last(Resolved).released) == ("agreed", None)

@@ -61,7 +61,7 @@ class Proofs:
                 break
         return verdicts
 
-    async def told_of(self, complaint_id: str, judging: Awaitable[list[Verdict]]) -> list[Verdict]:
+    async def or_unreadable(self, complaint_id: str, judging: Awaitable[list[Verdict]]) -> list[Verdict]:
         """The verdicts; or one that says what cannot be told of this complaint, so that a pass goes on."""
         try:
             return await read_part("its deadlines", judging, lambda: result_of(self._client, "backlog"))

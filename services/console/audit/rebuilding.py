@@ -44,7 +44,7 @@ class ProgressLine:
         self._show = show
         self._next = time.monotonic() + QUIET_SECONDS
 
-    def tell(self, sentence: str) -> None:
+    def report(self, sentence: str) -> None:
         if self._show and time.monotonic() >= self._next:
             self._next = time.monotonic() + QUIET_SECONDS
             print(sentence, file=sys.stderr, flush=True)
@@ -67,7 +67,7 @@ async def _counted(client: Client, services: Iterable[Service], what: What, *, s
             looked_at += page.looked_at
             total.rebuilt += page.rebuilt
             total.unable += page.unable
-            progress.tell(f"{service}: {looked_at} looked at, {total.rebuilt} rebuilt")
+            progress.report(f"{service}: {looked_at} looked at, {total.rebuilt} rebuilt")
     return total
 
 
@@ -108,7 +108,7 @@ async def stream(client: Client, *, show: bool) -> Total:
         bodies = [body for reader in readers for body in await reader.take(first)]
         total.rebuilt += await _published(client, publisher, first, bodies)
         looked_at += 1
-        progress.tell(f"{looked_at} complaints looked at, {total.rebuilt} facts published")
+        progress.report(f"{looked_at} complaints looked at, {total.rebuilt} facts published")
     return total
 
 
@@ -117,7 +117,7 @@ async def _published(client: Client, publisher: Publisher, complaint: str, bodie
     there = {event["id"] for event in await read_timeline(client, complaint)}
     facts = [fact for message in in_order(map(read, bodies)) for fact in unpacked(message.body)]
     missing = [fact for fact in facts if fact.id not in there]
-    await publisher.say(missing, again=False)
+    await publisher.publish(missing, again=False)
     return len(missing)
 
 

@@ -14,9 +14,9 @@ import orjson
 from sqlalchemy import bindparam, text
 from sqlmodel import Session, and_, col, or_, select
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.customer_links import linked_to
 from services.intake.duplicates.judging import Comparable, Joins, Suspected, are_duplicates, judged
-from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.events import TYPE_PREFIX, Received
 from shared.contract.ids import short_hash
@@ -120,7 +120,7 @@ class Candidates:
         return self._by_id[complaint]
 
     def verdict(
-        self, new: Comparable, standings: Mapping[str, Standing], *, joins_only: bool = False
+        self, new: Comparable, statuses: Mapping[str, ComplaintStatus], *, joins_only: bool = False
     ) -> Joins | Suspected | Sequence[str] | None:
         """What it is to the best match that is open; or the matches of which nobody has looked whether.
 
@@ -134,13 +134,13 @@ class Candidates:
             new = replace(new, quoted=meant)
         judgements = judged(new, found.values(), self._rules, self._linked(new))
         verdicts = [one for one in judgements if not joins_only or isinstance(one, Joins)][:MOST_LOOKED_AT]
-        unknown = [one.of for one in verdicts if one.of not in standings]
+        unknown = [one.of for one in verdicts if one.of not in statuses]
         if unknown:
             return unknown
-        return next((one for one in verdicts if standings[one.of].open), None)
+        return next((one for one in verdicts if statuses[one.of].open), None)
 
     def of_machine(
-        self, new: Comparable, standings: Mapping[str, Standing], *, joins_only: bool = True
+        self, new: Comparable, statuses: Mapping[str, ComplaintStatus], *, joins_only: bool = True
     ) -> Joins | Sequence[str] | None:
         """Where a machine's message belongs: the open complaint that it quotes, else the customer's newest.
 
@@ -150,9 +150,9 @@ class Candidates:
         meant = {self._by_id[one].complaint_id for one in new.quoted if one in self._by_id}
         newest = sorted(mine, key=lambda one: (one.complaint_id in meant, one.recorded_at), reverse=True)
         looked_at = [one.complaint_id for one in newest if one.complaint_id != new.complaint_id]
-        unknown = [one for one in looked_at[:MOST_LOOKED_AT] if one not in standings]
+        unknown = [one for one in looked_at[:MOST_LOOKED_AT] if one not in statuses]
         return unknown or next(
-            (Joins(one) for one in looked_at if one in standings and standings[one].open), None
+            (Joins(one) for one in looked_at if one in statuses and statuses[one].open), None
         )
 
     def _around(self, new: Comparable) -> Iterable[Comparable]:

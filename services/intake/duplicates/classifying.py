@@ -7,11 +7,11 @@ came in one batch or in two, or whether intake died in between.
 
 from collections.abc import Mapping
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.candidates import Candidates
 from services.intake.duplicates.joining import suspecting
 from services.intake.duplicates.judging import Joins, Suspected
 from services.intake.registration import Registration
-from services.intake.standing import Standing
 
 
 class Sorting:
@@ -21,9 +21,9 @@ class Sorting:
     customer's newest one; where none is open, it is `automatic`.
     """
 
-    def __init__(self, candidates: Candidates, standings: Mapping[str, Standing]) -> None:
+    def __init__(self, candidates: Candidates, statuses: Mapping[str, ComplaintStatus]) -> None:
         self.candidates = candidates
-        self.standings = dict(standings)
+        self.statuses = dict(statuses)
         self.new: list[Registration] = []
         self.grumbles: list[Registration] = []
         self.joining: list[tuple[Registration, str]] = []
@@ -40,7 +40,7 @@ class Sorting:
             return
         self._heard[one.customer] = grumbled
         look = self.candidates.of_machine if one.automatic else self.candidates.verdict
-        verdict = look(one.comparable, self.standings, joins_only=grumbled)
+        verdict = look(one.comparable, self.statuses, joins_only=grumbled)
         match verdict:
             case Joins():
                 self.joining.append((one, verdict.of))
@@ -65,4 +65,4 @@ class Sorting:
             return
         self.new.append(suspecting(one, suspicion) if suspicion else one)
         self.candidates.add(one.comparable)
-        self.standings[one.complaint_id] = Standing(one.recorded_at)
+        self.statuses[one.complaint_id] = ComplaintStatus(one.recorded_at)

@@ -12,10 +12,10 @@ from sqlmodel import Session
 from services.intake import refusals
 from services.intake.allowed import refused
 from services.intake.commands import actor_of
+from services.intake.complaint_status import statuses_of
 from services.intake.duplicates.merging import Pair, closed, merge, why_not
 from services.intake.ledger import Entry, entered
-from services.intake.saying import Saying
-from services.intake.standing import standings_of
+from services.intake.publishing import LedgerPublisher
 from shared.contract import subjects
 from shared.contract.commands import Command, CommandRequest, ConfirmDuplicate, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -41,16 +41,16 @@ class ConfirmDuplicateWork:
 
     def __init__(
         self,
-        saying: Saying,
+        ledger_publisher: LedgerPublisher,
         texts: Texts,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
         interests: Interests,
     ) -> None:
         self.interests = interests
-        self.saying = saying
+        self.ledger_publisher = ledger_publisher
         self.texts = texts
-        self.database = saying.database
+        self.database = ledger_publisher.database
         self.actors = actors
         self.now = now
 
@@ -69,8 +69,8 @@ class ConfirmDuplicateWork:
                 return Refused(error=conflict)
         done = await self._done(request, command.of, actor)
         if isinstance(done, Refusal):
-            return await refused(self.saying, done, request.complaint_id, self.now())
-        await self.saying.entry(done)
+            return await refused(self.ledger_publisher, done, request.complaint_id, self.now())
+        await self.ledger_publisher.entry(done)
         await self._closed(request.complaint_id)
         return done.reply
 
@@ -86,16 +86,16 @@ class ConfirmDuplicateWork:
             return found
         both = (found.duplicate, found.survivor)
         for complaint in both:
-            await self.saying.everything(complaint)
-        standings = await standings_of(self.saying.publisher.client, both, self.now())
-        pair = Pair(*both, standings)
+            await self.ledger_publisher.everything(complaint)
+        statuses = await statuses_of(self.ledger_publisher.publisher.client, both, self.now())
+        pair = Pair(*both, statuses)
         if refusal := closed(pair):
             return refusal
         return await self.database.write(lambda session: merge(session, self.texts, request, of, actor, pair))
 
     async def _closed(self, duplicate: str) -> None:
         """Wait for the last fact of the duplicate; raises `TimeoutError`, which is said as `unavailable`."""
-        stream = self.saying.publisher.client.jetstream()
+        stream = self.ledger_publisher.publisher.client.jetstream()
         subject = subjects.event(Closed.NAME, duplicate)
         async with asyncio.timeout(CLOSED_WITHIN):
             while True:

@@ -12,13 +12,13 @@ from typing import Any
 import orjson
 from sqlmodel import Session
 
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.fields_given import fields_given
 from services.intake.duplicates.judging import Comparable, Suspected
 from services.intake.ledger import Entry, enter, next_seq
 from services.intake.notices import Sentence, Template
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.robots.answers import may_answer, note_answer
-from services.intake.standing import Standing
 from shared.contract.commands import Accepted
 from shared.contract.events import ContactAdded, DuplicateSuspected, Fact, Merged, Received, Signals
 from shared.contract.ids import short_hash
@@ -83,12 +83,12 @@ def noticed(received: Received) -> dict[str, Any]:
 
 def whole_details(one: Registration) -> str:
     """The details in words, with every field that is in no other text; words go before codes."""
-    fields = received_as_said(one.received)
+    fields = received_as_published(one.received)
     words: dict[str, Any] = orjson.loads(one.texts.get("details", "{}"))
     return orjson.dumps(fields | words).decode()
 
 
-def received_as_said(received: Received) -> dict[str, Any]:
+def received_as_published(received: Received) -> dict[str, Any]:
     """The fields of a submission besides its texts, as JSON has them."""
     return received.model_dump(mode="json", include=set(brought(received)), exclude_none=True)
 
@@ -128,7 +128,12 @@ class Joining:
         self.rules = policy.pack.duplicates
 
     def join(
-        self, session: Session, one: Registration, first: Comparable, at: Standing, alias: list[Outgoing]
+        self,
+        session: Session,
+        one: Registration,
+        first: Comparable,
+        at: ComplaintStatus,
+        alias: list[Outgoing],
     ) -> Entry:
         """The contact on the first complaint's record, the word to the complainant, and then the alias."""
         contact = put_contact(session, self.texts, one, first.complaint_id)
@@ -136,7 +141,12 @@ class Joining:
         return self._added(session, one, (first.complaint_id, first.received), contact, at, name, alias)
 
     def add(
-        self, session: Session, one: Registration, into: tuple[str, Received], at: Standing, digest: bytes
+        self,
+        session: Session,
+        one: Registration,
+        into: tuple[str, Received],
+        at: ComplaintStatus,
+        digest: bytes,
     ) -> Entry:
         """Another message under a known id: a contact of the complaint, and the word to the complainant."""
         contact = put_contact(session, self.texts, one, into[0], digest)
@@ -148,7 +158,7 @@ class Joining:
         one: Registration,
         to: tuple[str, Received],
         contact: ContactAdded,
-        at: Standing,
+        at: ComplaintStatus,
         name: str,
         alias: list[Outgoing],
     ) -> Entry:
@@ -176,7 +186,7 @@ class Joining:
         reply = Accepted(complaint_id=into, stage=at.stage, events=[fact.name for fact in facts], allowed=[])
         return enter(session, name, reply, seq + len(facts) - 1, [*facts, *alias])
 
-    def _words(self, one: Registration, to: tuple[str, Received], at: Standing) -> str:
+    def _words(self, one: Registration, to: tuple[str, Received], at: ComplaintStatus) -> str:
         """It was added to what we have; the next promise that a clock watches stays (`sources.md` 51)."""
         complaint, received = to
         word = Notification(template=Template.CONTACT_JOINED.value, words={"complaint_id": complaint})

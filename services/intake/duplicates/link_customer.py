@@ -10,13 +10,13 @@ from sqlmodel import Session, col, select
 from services.intake import refusals
 from services.intake.allowed import allowed, refused
 from services.intake.commands import actor_of
+from services.intake.complaint_status import ComplaintStatus, status_of
 from services.intake.duplicates.candidates import hold
 from services.intake.duplicates.customer_links import key_in, link
 from services.intake.duplicates.merging import moved_on
 from services.intake.ledger import Entry, enter, entered, next_seq
+from services.intake.publishing import LedgerPublisher
 from services.intake.registration import fact_of
-from services.intake.saying import Saying
-from services.intake.standing import Standing, standing_of
 from services.intake.tables import ComplaintRow
 from shared.contract.commands import Accepted, Command, CommandRequest, LinkCustomer, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -28,7 +28,7 @@ from shared.policy.models import SUPERVISORS, Pack
 from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import take_out
+from shared.runtime.texts.text_fields import take_out
 
 REF = "data.ref"
 
@@ -43,14 +43,14 @@ class LinkCustomerWork:
 
     def __init__(
         self,
-        saying: Saying,
+        ledger_publisher: LedgerPublisher,
         texts: Texts,
         pack: Pack,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
         interests: Interests,
     ) -> None:
-        self.saying = saying
+        self.ledger_publisher = ledger_publisher
         self.texts = texts
         self.pack = pack
         self.actors = actors
@@ -63,15 +63,15 @@ class LinkCustomerWork:
         if refusal := await self._who(request, actor):
             return Refused(error=refusal)
         assert actor is not None
-        standing = await standing_of(self.saying.publisher.client, request.complaint_id, self.now())
-        done = await self.saying.database.write(
+        standing = await status_of(self.ledger_publisher.publisher.client, request.complaint_id, self.now())
+        done = await self.ledger_publisher.database.write(
             lambda session: self._linked(session, request, command, actor, standing)
         )
         if isinstance(done, Moved):
             return await self(passed_on(request, done), command)
         if isinstance(done, Refusal):
-            return await refused(self.saying, done, request.complaint_id, self.now())
-        await self.saying.entry(done)
+            return await refused(self.ledger_publisher, done, request.complaint_id, self.now())
+        await self.ledger_publisher.entry(done)
         return done.reply
 
     async def _who(self, request: CommandRequest, actor: Actor | None) -> Refusal | None:
@@ -85,7 +85,12 @@ class LinkCustomerWork:
         return await self.interests.conflict(request.complaint_id, actor.id)
 
     def _linked(
-        self, session: Session, request: CommandRequest, command: LinkCustomer, actor: Actor, at: Standing
+        self,
+        session: Session,
+        request: CommandRequest,
+        command: LinkCustomer,
+        actor: Actor,
+        at: ComplaintStatus,
     ) -> Entry | Refusal | Moved:
         row = session.get(ComplaintRow, request.complaint_id)
         if row is None:
@@ -104,7 +109,12 @@ class LinkCustomerWork:
         return self._said(session, request, command, actor, at)
 
     def _said(
-        self, session: Session, request: CommandRequest, command: LinkCustomer, actor: Actor, at: Standing
+        self,
+        session: Session,
+        request: CommandRequest,
+        command: LinkCustomer,
+        actor: Actor,
+        at: ComplaintStatus,
     ) -> Entry:
         complaint = request.complaint_id
         seq, policy = next_seq(session, complaint)
@@ -122,7 +132,7 @@ class LinkCustomerWork:
         return enter(session, request.command_id, reply, seq, [said])
 
 
-def _why_not(session: Session, mine: str, other: str, at: Standing) -> Refusal | None:
+def _why_not(session: Session, mine: str, other: str, at: ComplaintStatus) -> Refusal | None:
     """Why the two cannot be linked."""
     if not at.open:
         return refuse(refusals.CLOSED)

@@ -10,15 +10,15 @@ from sqlmodel import Session
 
 from services.intake import refusals
 from services.intake.allowed import allowed
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.candidates import details_of, follow, hold, received_of
 from services.intake.duplicates.customer_links import are_linked
 from services.intake.duplicates.fields_given import fields_given
 from services.intake.duplicates.joining import brought, noticed
 from services.intake.duplicates.open_items import requests_in
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.losses import as_told
+from services.intake.losses import as_fields
 from services.intake.registration import fact_of
-from services.intake.standing import Standing
 from services.intake.tables import ComplaintRow
 from shared.contract.commands import Accepted, CommandRequest
 from shared.contract.concerned import concerned_by
@@ -39,7 +39,7 @@ class Pair:
 
     duplicate: str
     survivor: str
-    standings: dict[str, Standing]
+    statuses: dict[str, ComplaintStatus]
 
 
 def moved_on(session: Session, complaint: str) -> Moved | None:
@@ -74,14 +74,14 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
 def closed(pair: Pair) -> Refusal | None:
     """Why a pair of which one is over cannot be merged any more."""
     for complaint, field in ((pair.duplicate, "complaint_id"), (pair.survivor, OF)):
-        if not pair.standings[complaint].open:
+        if not pair.statuses[complaint].open:
             return refuse(refusals.COMPLAINT_CLOSED, field=field, complaint=complaint)
     return _dropped(pair)
 
 
 def _dropped(pair: Pair) -> Refusal | None:
     """What the survivor could not go on with: requests, and anything at all once it is resolved itself."""
-    duplicate, survivor = pair.standings[pair.duplicate], pair.standings[pair.survivor]
+    duplicate, survivor = pair.statuses[pair.duplicate], pair.statuses[pair.survivor]
     resolved = survivor.stage == Stage.FOLLOWING_UP
     items = duplicate.left_open if resolved else requests_in(duplicate.left_open)
     if not items:
@@ -116,7 +116,7 @@ def _customers(session: Session, row: ComplaintRow | None, of: str) -> list[str]
 
 def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Actor, pair: Pair) -> Entry:
     row = session.get_one(ComplaintRow, pair.duplicate)
-    mine, theirs = pair.standings[pair.duplicate], pair.standings[pair.survivor]
+    mine, theirs = pair.statuses[pair.duplicate], pair.statuses[pair.survivor]
     seq, policy = next_seq(session, pair.duplicate)
     other, others_policy = next_seq(session, pair.survivor)
     contact, merged = _contact(session, texts, row, mine), Merged(into=pair.survivor)
@@ -139,7 +139,7 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
     return enter(session, request.command_id, reply, seq, said, complaint=pair.duplicate)
 
 
-def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Standing) -> ContactAdded:
+def _contact(session: Session, texts: Texts, row: ComplaintRow, since: ComplaintStatus) -> ContactAdded:
     """What the duplicate said, as a contact of the survivor, and whom it had become about by now.
 
     Its texts stay where they are. `since` has what was told and found in it after its receipt, too.
@@ -148,7 +148,7 @@ def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Standing)
     if received is None:
         raise ValueError(f"{row.complaint_id} is no complaint")
     refs, own = received.text_refs, brought(received)
-    own |= {name: value for name, value in as_told(since.losses).items() if value}
+    own |= {name: value for name, value in as_fields(since.losses).items() if value}
     own["concerned"] = since.concerned.beyond(concerned_by(own | {"concerned": None})) or None
     received = received.model_copy(update={"signals": together(received.signals, since.told)})
     return ContactAdded(

@@ -12,7 +12,7 @@ from services.intake import refusals
 from services.intake.commands import actor_of
 from services.intake.erasure import leftovers, record
 from services.intake.erasure.erasing import PRIVACY, Erasing
-from services.intake.saying import Saying
+from services.intake.publishing import LedgerPublisher
 from services.intake.tables import ErasureRow
 from shared.contract.commands import Command, CommandRequest, Erase, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -38,16 +38,16 @@ class EraseWork:
     def __init__(
         self,
         erasing: Erasing,
-        saying: Saying,
+        ledger_publisher: LedgerPublisher,
         actors: dict[str, Actor],
         now: Callable[[], datetime],
         interests: Interests,
     ):
         self._interests = interests
         self._erasing = erasing
-        self._database = saying.database
-        self._publisher = saying.publisher
-        self._aliases = Aliases(saying.publisher)
+        self._database = ledger_publisher.database
+        self._publisher = ledger_publisher.publisher
+        self._aliases = Aliases(ledger_publisher.publisher)
         self._actors = actors
         self._now = now
 

@@ -11,11 +11,11 @@ from datetime import datetime
 from prometheus_client import Gauge
 from pydantic import TypeAdapter
 
+from services.intake.complaint_status import ComplaintStatus, status_of
 from services.intake.erasure import leftovers, record
 from services.intake.erasure.record import Gone
 from services.intake.ledger import Entry
-from services.intake.saying import Saying
-from services.intake.standing import Standing, standing_of
+from services.intake.publishing import LedgerPublisher
 from services.intake.tables import ErasureRow
 from shared.contract.commands import Accepted
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
@@ -44,9 +44,11 @@ class NotYet(ConnectionError):
 class Erasing:
     """Carries out erasures, one at a time; those that were left behind, too."""
 
-    def __init__(self, saying: Saying, eraser: Eraser, now: Callable[[], datetime]) -> None:
-        self._saying = saying
-        self._database = saying.database
+    def __init__(
+        self, ledger_publisher: LedgerPublisher, eraser: Eraser, now: Callable[[], datetime]
+    ) -> None:
+        self._ledger_publisher = ledger_publisher
+        self._database = ledger_publisher.database
         self._eraser = eraser
         self._now = now
         self._busy = asyncio.Lock()
@@ -56,29 +58,29 @@ class Erasing:
         async with self._busy:
             done = await self._database.read(lambda session: record.carried_out(session, row))
             entry = done or await self._everywhere(row)
-            await self._saying.entry(entry)
+            await self._ledger_publisher.entry(entry)
             return entry.reply
 
     async def _everywhere(self, row: ErasureRow) -> Entry:
-        client, complaint = self._saying.publisher.client, row.complaint_id
+        client, complaint = self._ledger_publisher.publisher.client, row.complaint_id
         if not await self._on_record(complaint):
             put_aside = await leftovers.destroy(client, [complaint])
             # Looked at once more: until its copies were gone, somebody may have corrected and replayed one.
             if not await self._on_record(complaint):
-                return await self._finish(row, Gone(0, put_aside), Standing(self._now()))
+                return await self._finish(row, Gone(0, put_aside), ComplaintStatus(self._now()))
         family = await self._database.read(lambda session: record.family(session, complaint))
         order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
         texts = await self._eraser(order)
         for service in OTHERS:
             texts += await self._ask(service, order)
         await leftovers.destroy(client, family)
-        at = await standing_of(client, complaint, self._now())
+        at = await status_of(client, complaint, self._now())
         return await self._finish(row, Gone(texts), at)
 
     async def _on_record(self, complaint: str) -> bool:
         return await self._database.read(lambda session: record.on_record(session, complaint))
 
-    async def _finish(self, row: ErasureRow, gone: Gone, at: Standing) -> Entry:
+    async def _finish(self, row: ErasureRow, gone: Gone, at: ComplaintStatus) -> Entry:
         actor = Actor(id=row.actor, role=PRIVACY, via=row.via)
         return await self._database.write(lambda session: record.finish(session, row, actor, gone, at))
 
@@ -101,7 +103,7 @@ class Erasing:
             log.warning("erasure_waits", complaint_id=row.complaint_id, error=reason(error))
 
     async def _ask(self, service: Service, order: ErasureOrder) -> int:
-        client = self._saying.publisher.client
+        client = self._ledger_publisher.publisher.client
         answer = await client.request(
             erasure(service), order.model_dump_json().encode(), timeout=DESTROY_SECONDS
         )

@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlmodel import Session, col, select, update
 
 from services.intake.allowed import allowed
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.grumbles.rules import FOR_GOOD
 from services.intake.ledger import Entry, enter, next_seq, of_row
 from services.intake.registration import fact_of
-from services.intake.standing import Standing
 from services.intake.tables import CommandRow, ComplaintRow, ErasureRow, GrumbleRow
 from shared.contract.commands import Accepted, CommandRequest, Erase
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Erased
 from shared.contract.ids import short_hash
 from shared.contract.outgoing import Outgoing
-from shared.contract.queries import Standing as GrumbleStanding
+from shared.contract.queries import GrumbleStatus
 from shared.contract.refusals import COMMAND_ID_USED
 from shared.contract.values import Actor, ErasureReason
 
@@ -103,7 +103,7 @@ def carried_out(session: Session, row: ErasureRow) -> Entry | None:
     return next((of_row(session, one) for one in found if one is not None), None)
 
 
-def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: Standing) -> Entry:
+def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: ComplaintStatus) -> Entry:
     """Every service has confirmed: the fact and the reply, once. Where no text was left, there is no fact."""
     taken = session.connection().execute(
         update(ErasureRow)
@@ -139,13 +139,11 @@ def _rest(session: Session, complaint: str) -> None:
     """A grumble without its texts can be answered by nobody; one that is, or joined, a complaint stays so."""
     own = col(GrumbleRow.complaint_id).in_(family(session, complaint))
     waiting = col(GrumbleRow.standing).not_in(FOR_GOOD)
-    session.connection().execute(
-        update(GrumbleRow).where(own, waiting).values(standing=GrumbleStanding.ERASED)
-    )
+    session.connection().execute(update(GrumbleRow).where(own, waiting).values(standing=GrumbleStatus.ERASED))
 
 
 def _said(
-    session: Session, row: ErasureRow, actor: Actor, texts: int, at: Standing
+    session: Session, row: ErasureRow, actor: Actor, texts: int, at: ComplaintStatus
 ) -> tuple[int, list[Outgoing]]:
     complaint = row.complaint_id
     seq, policy = next_seq(session, complaint)

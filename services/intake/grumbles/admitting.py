@@ -19,13 +19,13 @@ from services.intake.grumbles.rules import (
     with_what_was_said,
     without_notices,
 )
-from services.intake.ledger import next_seq, unsaid
-from services.intake.registration import Registration, Said
+from services.intake.ledger import next_seq, unpublished
+from services.intake.registration import FactsWithTexts, Registration
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.concerned import concerned_in
 from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.outgoing import Outgoing
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.values import SYSTEM, Concerned
 from shared.policy.loader import Policy
 from shared.runtime.texts.keeping import Texts, UnreadableText
@@ -65,16 +65,16 @@ class Grumbles:
         firsts = self._before(session, one)
         if not firsts and not one.automatic and dangerous(one.received):
             promotion = in_danger(one)
-            session.add(_row(one, Standing.PROMOTED, promotion.into, promotion.because))
+            session.add(_row(one, GrumbleStatus.PROMOTED, promotion.into, promotion.because))
             return self._second(one, promotion, [], [])
         if not firsts:
-            session.add(_row(one, Standing.OPEN))
+            session.add(_row(one, GrumbleStatus.OPEN))
             session.flush()
             return Admitted(one, one.facts)
         promotion = _repeat(one, firsts)
         others = [first for first in firsts if first.complaint_id != promotion.into]
         linked = [fact for first in others for fact in self._linked(session, first, promotion)]
-        session.add(_row(one, Standing.PROMOTED, promotion.into, promotion.because))
+        session.add(_row(one, GrumbleStatus.PROMOTED, promotion.into, promotion.because))
         if promotion.into == one.complaint_id:
             return self._second(one, promotion, linked, _said_by(others))
         (second,) = (first for first in firsts if first.complaint_id == promotion.into)
@@ -82,7 +82,7 @@ class Grumbles:
 
     def joined(self, session: Session, one: Registration, into: str) -> None:
         """Remember a grumble that went on in an open complaint from the beginning: its own id is an alias."""
-        session.add(_row(one, Standing.JOINED, into))
+        session.add(_row(one, GrumbleStatus.JOINED, into))
 
     def take_along(self, session: Session, one: Registration, grumbles: list[str]) -> Admitted:
         """A complaint about what its customer grumbled about before: they want it treated as one.
@@ -98,7 +98,7 @@ class Grumbles:
         linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
         return Admitted(complaint, [*complaint.facts, *linked])
 
-    def note_told(
+    def note_signals(
         self, session: Session, row: GrumbleRow, signals: Signals | None, concerned: Concerned | None = None
     ) -> None:
         """Keep what was found in a further text, and whom it names, with the grumble for the complaint."""
@@ -114,7 +114,7 @@ class Grumbles:
 
     def begin(
         self, session: Session, row: GrumbleRow, promotion: Promotion, before: Sequence[Received] = ()
-    ) -> tuple[int, Said]:
+    ) -> tuple[int, FactsWithTexts]:
         """Make a grumble that is on record the complaint that it is now; its facts, and the first's number.
 
         It is opened under the policy in force, however old the grumble is. `before` are the grumbles that it
@@ -153,7 +153,7 @@ class Grumbles:
         said_before: Sequence[Received],
     ) -> Admitted:
         """The second grumble was heard before the first, which is its alias from the beginning."""
-        waiting = unsaid(session, second.complaint_id)
+        waiting = unpublished(session, second.complaint_id)
         before = sorted([*said_before, one.received], key=lambda said: said.received_at)
         _, begun = self.begin(session, second, promotion, before)
         own = [one.facts[0], promotion.fact(one.complaint_id, 2, self.policy)]
@@ -173,7 +173,7 @@ class Grumbles:
     def _linked(self, session: Session, first: GrumbleRow, promotion: Promotion) -> list[Outgoing]:
         """What has to be said of a grumble that goes on in a later one: what was left unsaid comes first."""
         seq, _ = next_seq(session, first.complaint_id)
-        waiting = unsaid(session, first.complaint_id)
+        waiting = unpublished(session, first.complaint_id)
         note_promotion(session, first, promotion)
         session.get_one(ComplaintRow, first.complaint_id).merged_into = promotion.into
         return [*waiting, promotion.fact(first.complaint_id, seq, self.policy)]
@@ -195,7 +195,7 @@ def _said_by(grumbles: Sequence[GrumbleRow]) -> list[Received]:
 
 def note_promotion(session: Session, row: GrumbleRow, promotion: Promotion) -> None:
     """From now on, and for good, the grumble is the complaint `into`."""
-    row.standing, row.into, row.because = Standing.PROMOTED, promotion.into, promotion.because
+    row.standing, row.into, row.because = GrumbleStatus.PROMOTED, promotion.into, promotion.because
     session.add(row)
 
 
@@ -221,7 +221,10 @@ def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:
 
 
 def _row(
-    one: Registration, standing: Standing, into: str | None = None, because: PromotedBecause | None = None
+    one: Registration,
+    standing: GrumbleStatus,
+    into: str | None = None,
+    because: PromotedBecause | None = None,
 ) -> GrumbleRow:
     if one.answer_by is None:
         raise ValueError(f"{one.complaint_id} is a complaint, not a grumble")

@@ -11,7 +11,7 @@ from services.intake.allowed import refused
 from services.intake.commands import actor_of
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
-from services.intake.saying import Saying
+from services.intake.publishing import LedgerPublisher
 from shared.contract.commands import AnswerGrumble, Command, CommandRequest, Promote, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
@@ -34,14 +34,14 @@ class GrumbleCommands:
     def __init__(
         self,
         steps: GrumbleSteps,
-        saying: Saying,
+        ledger_publisher: LedgerPublisher,
         actors: dict[str, Actor],
         clock_of: ClockOf,
         interests: Interests,
     ) -> None:
         self.interests = interests
         self.steps = steps
-        self.saying = saying
+        self.ledger_publisher = ledger_publisher
         self.actors = actors
         self.clock_of = clock_of
 
@@ -54,10 +54,12 @@ class GrumbleCommands:
         if conflict := await self.interests.conflict(request.complaint_id, actor.id):
             return Refused(error=conflict)
         now = await self.clock_of(request.complaint_id)
-        done = await self.saying.database.write(lambda held: self._step(held, request, command, actor, now))
+        done = await self.ledger_publisher.database.write(
+            lambda held: self._step(held, request, command, actor, now)
+        )
         if isinstance(done, Refusal):
-            return await refused(self.saying, done, request.complaint_id, now)
-        await self.saying.entry(done)
+            return await refused(self.ledger_publisher, done, request.complaint_id, now)
+        await self.ledger_publisher.entry(done)
         return done.reply
 
     def _step(

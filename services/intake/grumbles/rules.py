@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from services.intake import refusals
-from services.intake.losses import as_told, largest
+from services.intake.losses import as_fields, largest
 from services.intake.notices import Template
 from services.intake.registration import (
-    Desk,
+    FactsWithTexts,
+    IntakeContext,
     Registration,
-    Said,
     fact_of,
     headline,
     notice_of,
@@ -31,7 +31,7 @@ from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import GrumbleAnswered, Grumbled, Promoted, PromotedBecause, Received
 from shared.contract.outgoing import Outgoing
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Concerned
 from shared.policy import formats
 from shared.policy.loader import Policy
@@ -40,13 +40,13 @@ from shared.policy.wording import language_of, notice
 from shared.triage.finding import together
 
 ALLOWED = {
-    Standing.OPEN: ["add_contact", "answer_grumble", "promote", "erase"],
-    Standing.ANSWERED: ["add_contact", "promote", "erase"],
-    Standing.PROMOTED: ["add_contact", "erase"],
-    Standing.JOINED: ["add_contact", "erase"],
-    Standing.ERASED: ["add_contact", "erase"],
+    GrumbleStatus.OPEN: ["add_contact", "answer_grumble", "promote", "erase"],
+    GrumbleStatus.ANSWERED: ["add_contact", "promote", "erase"],
+    GrumbleStatus.PROMOTED: ["add_contact", "erase"],
+    GrumbleStatus.JOINED: ["add_contact", "erase"],
+    GrumbleStatus.ERASED: ["add_contact", "erase"],
 }
-FOR_GOOD = (Standing.PROMOTED, Standing.JOINED, Standing.ERASED)
+FOR_GOOD = (GrumbleStatus.PROMOTED, GrumbleStatus.JOINED, GrumbleStatus.ERASED)
 """Of these nothing becomes any more."""
 
 
@@ -71,11 +71,11 @@ class Promotion:
 
 
 def admitted(
-    subject: str, body: bytes, now: datetime, desk: Desk, arrived: datetime | None = None
+    subject: str, body: bytes, now: datetime, context: IntakeContext, arrived: datetime | None = None
 ) -> Registration:
     """The registration of a submission, be it a complaint or a grumble. Raises `Misfit`."""
-    one = register(subject, body, now, desk, arrived)
-    return one if one.answer_by is None else _acknowledged(one, one.answer_by, desk.policy)
+    one = register(subject, body, now, context, arrived)
+    return one if one.answer_by is None else _acknowledged(one, one.answer_by, context.policy)
 
 
 def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Registration:
@@ -112,11 +112,13 @@ def _told(
     seq: int,
     policy: Policy,
     at: datetime,
-) -> Said:
+) -> FactsWithTexts:
     """One notice to the complainant, and its text."""
     told = notice_of(template, received, complaint, seq, policy)
     text = notice(policy.pack, template, received.language, dict(words))
-    return Said([fact_of(complaint, seq, SYSTEM, policy.identity, told, at)], {f"notice-{seq}": text})
+    return FactsWithTexts(
+        [fact_of(complaint, seq, SYSTEM, policy.identity, told, at)], {f"notice-{seq}": text}
+    )
 
 
 # --- becoming a complaint ---------------------------------------------------------------------------
@@ -162,7 +164,7 @@ def with_what_was_said(received: Received, spoken: Sequence[Received], policy: P
         about = about.joined(concerned_in(one))
         remedy = remedy or one.remedy_sought
     losses = largest(loss for said in (received, *spoken) for loss in (said.loss, *(said.losses or ())))
-    told: dict[str, Any] = as_told(losses) | {"remedy_sought": remedy or received.remedy_sought}
+    told: dict[str, Any] = as_fields(losses) | {"remedy_sought": remedy or received.remedy_sought}
     lacking = set(received.completeness.missing) if received.completeness else set()
     known = set(policy.pack.record.weights) - lacking | {name for name, value in told.items() if value}
     known |= {"remedy_sought"} if losses else set()
@@ -216,7 +218,7 @@ def without_notices(texts: Mapping[str, str]) -> dict[str, str]:
 
 def become(
     received: Received, texts: Mapping[str, str], promotion: Promotion, policy: Policy, *, first: int
-) -> Said:
+) -> FactsWithTexts:
     """`promoted`, and all that is said when a complaint begins: its clocks start at the promotion.
 
     `received` and `texts` are what was kept of the grumble; the policy is the one in force now.
@@ -245,7 +247,7 @@ def answered(
     at: datetime,
     first: int,
     policy: Policy,
-) -> Said:
+) -> FactsWithTexts:
     """The answer, a text with its reference, and that the complainant is told."""
     text, ref = answer
     fact = fact_of(complaint, first, actor, policy.identity, GrumbleAnswered(text_ref=ref), at)
@@ -254,7 +256,7 @@ def answered(
     return replace(told, facts=[fact, *told.facts])
 
 
-def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusal | None:
+def why_not_answer(standing: GrumbleStatus, into: str | None, actor: Actor) -> Refusal | None:
     """Staff answer a grumble, once, and only while it is no complaint."""
     if standing in FOR_GOOD:
         return _over(standing, into)
@@ -262,12 +264,12 @@ def why_not_answer(standing: Standing, into: str | None, actor: Actor) -> Refusa
         return refuse(
             refusals.STAFF_ANSWER, allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"]
         )
-    if standing == Standing.ANSWERED:
+    if standing == GrumbleStatus.ANSWERED:
         return refuse(refusals.ANSWERED_ALREADY, allowed=ALLOWED[standing])
     return None
 
 
-def why_not_promote(standing: Standing, into: str | None) -> Refusal | None:
+def why_not_promote(standing: GrumbleStatus, into: str | None) -> Refusal | None:
     """Anybody may ask for it, also after an answer; once is enough."""
     return _over(standing, into) if standing in FOR_GOOD else None
 
@@ -277,5 +279,5 @@ def not_a_grumble() -> Refusal:
     return refuse(refusals.NEVER_A_GRUMBLE)
 
 
-def _over(standing: Standing, into: str | None) -> Refusal:
+def _over(standing: GrumbleStatus, into: str | None) -> Refusal:
     return refuse(refusals.GRUMBLE_OVER[standing.value], into=into)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from services.intake.allowed import allowed
+from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.joining import put_contact
 from services.intake.grumbles.admitting import Grumbles, held
 from services.intake.grumbles.rules import (
@@ -20,15 +21,14 @@ from services.intake.grumbles.rules import (
     why_not_promote,
 )
 from services.intake.ledger import Entry, enter, entered, next_seq
-from services.intake.registration import Registration, Said, fact_of
-from services.intake.standing import Standing as Stands
+from services.intake.registration import FactsWithTexts, Registration, fact_of
 from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.commands import Accepted, AnswerGrumble, CommandRequest, Promote
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import PromotedBecause, Received, Signals
 from shared.contract.ids import text_key
 from shared.contract.outgoing import Outgoing
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Concerned, Stage
 from shared.triage.finding import found_in
 
@@ -56,13 +56,13 @@ class GrumbleSteps:
         row = _asked_about(session, request)
         if not isinstance(row, GrumbleRow):
             return row
-        if refusal := why_not_answer(Standing(row.standing), row.into, actor):
+        if refusal := why_not_answer(GrumbleStatus(row.standing), row.into, actor):
             return refusal
         ref = self._put_away(session, request, "text", command.text)
         received = Received.model_validate_json(row.received)
         first, _ = next_seq(session, row.complaint_id, ANSWER_FACTS)
         said = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
-        row.standing = Standing.ANSWERED
+        row.standing = GrumbleStatus.ANSWERED
         session.add(row)
         return self._enter(session, request.command_id, row, said, first, {"text_ref": ref})
 
@@ -73,10 +73,10 @@ class GrumbleSteps:
         row = _asked_about(session, request)
         if not isinstance(row, GrumbleRow):
             return row
-        if refusal := why_not_promote(Standing(row.standing), row.into):
+        if refusal := why_not_promote(GrumbleStatus(row.standing), row.into):
             return refusal
         ref = self._put_away(session, request, "reason", command.reason)
-        self.grumbles.note_told(session, row, found_in(self.grumbles.finder, [command.reason]))
+        self.grumbles.note_signals(session, row, found_in(self.grumbles.finder, [command.reason]))
         return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
 
     def reported(
@@ -94,13 +94,15 @@ class GrumbleSteps:
         row = held(session, complaint)
         if row is None or row.standing in FOR_GOOD:
             return None
-        self.grumbles.note_told(session, row, signals, concerned)
+        self.grumbles.note_signals(session, row, signals, concerned)
         if not (signals and signals.safety):
             return []
         _, said = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))
         return said.facts
 
-    def complained(self, session: Session, one: Registration, at: Stands, digest: bytes) -> Entry | None:
+    def complained(
+        self, session: Session, one: Registration, at: ComplaintStatus, digest: bytes
+    ) -> Entry | None:
         """Its customer comes again under its own source and id, with other content: it becomes a complaint.
 
         A complaint asks for that; another grumble is a repeat. What it says is a contact of the complaint.
@@ -113,7 +115,7 @@ class GrumbleSteps:
         seq, policy = next_seq(session, one.complaint_id)
         contact = put_contact(session, self.texts, one, one.complaint_id, digest)
         told = fact_of(one.complaint_id, seq, SYSTEM, policy, contact, at.now, cycle=at.cycle, stage=at.stage)
-        both = Said([*said.facts, told], said.texts)
+        both = FactsWithTexts([*said.facts, told], said.texts)
         return self._enter(session, COMPLAINED, row, both, first, {"into": one.complaint_id})
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
@@ -122,7 +124,7 @@ class GrumbleSteps:
         One whose texts were erased rests: nobody could be answered any more.
         """
         row = held(session, complaint)
-        if row is not None and row.standing == Standing.OPEN and not self._erased(session, complaint):
+        if row is not None and row.standing == GrumbleStatus.OPEN and not self._erased(session, complaint):
             self._promote(session, UNANSWERED, row, _alone(row, "unanswered", SYSTEM, at))
         return row.into if row else None
 
@@ -135,7 +137,7 @@ class GrumbleSteps:
         session: Session,
         name: str,
         row: GrumbleRow,
-        said: Said,
+        said: FactsWithTexts,
         first: int,
         result: dict[str, str],
     ) -> Entry:

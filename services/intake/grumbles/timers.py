@@ -21,7 +21,7 @@ from services.intake.tables import GrumbleRow
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
 from shared.contract.ids import grumble_workflow_id
-from shared.contract.queries import Standing
+from shared.contract.queries import GrumbleStatus
 from shared.contract.rebuilding import Rebuilt
 from shared.runtime.log import logger
 from shared.runtime.messages.rebuilding import PAGE
@@ -59,7 +59,7 @@ class Timers:
     async def _start_if_open(self, complaint: str) -> None:
         """The row says whether there is something to wait for, however late the fact comes."""
         row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
-        if row is not None and row.standing == Standing.OPEN:
+        if row is not None and row.standing == GrumbleStatus.OPEN:
             await self._start(Waiting(complaint_id=complaint, answer_by=row.answer_by))
 
     async def _start(
@@ -90,7 +90,7 @@ class Timers:
         if await runs(self._temporal, grumble_workflow_id(complaint)):
             return False
         row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
-        if row is None or row.standing != Standing.OPEN:
+        if row is None or row.standing != GrumbleStatus.OPEN:
             return False
         waiting = Waiting(complaint_id=complaint, answer_by=row.answer_by)
         await self._start(waiting, WorkflowIDReusePolicy.ALLOW_DUPLICATE)
@@ -115,7 +115,7 @@ class Timers:
 
     def long_over(self, session: Session) -> Sequence[tuple[str, datetime]]:
         wanted = select(GrumbleRow.complaint_id, GrumbleRow.answer_by).where(
-            GrumbleRow.standing == Standing.OPEN, col(GrumbleRow.answer_by) < self._now() - OVERDUE
+            GrumbleRow.standing == GrumbleStatus.OPEN, col(GrumbleRow.answer_by) < self._now() - OVERDUE
         )
         return session.exec(wanted.limit(MOST_AT_ONCE)).all()
 
@@ -123,6 +123,6 @@ class Timers:
 def _open(session: Session, after: str) -> Sequence[tuple[str, datetime]]:
     """Grumbles that wait for an answer, with the end of their time."""
     wanted = select(GrumbleRow.complaint_id, GrumbleRow.answer_by).where(
-        GrumbleRow.standing == Standing.OPEN, col(GrumbleRow.complaint_id) > after
+        GrumbleRow.standing == GrumbleStatus.OPEN, col(GrumbleRow.complaint_id) > after
     )
     return session.exec(wanted.order_by(col(GrumbleRow.complaint_id)).limit(PAGE)).all()

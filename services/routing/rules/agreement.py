@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.routing import refusals
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import is_described
 from services.routing.rules.exits import body, ending, open_items, resolved
 from services.routing.rules.standards import cited
@@ -37,9 +37,11 @@ def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
     return Agreed(offer_id=made.offer_id, terms=terms, actions=actions)
 
 
-def complete_action(state: CaseState, deed: Deed[CompleteAction], now: datetime) -> Decision | Refusal:
+def complete_action(
+    state: CaseState, request: ActorCommand[CompleteAction], now: datetime
+) -> Decision | Refusal:
     """Done, with evidence. Once nothing else is open, the complaint is resolved (`Case._conclude`)."""
-    command = deed.command
+    command = request.command
     action = next((a for a in state.actions if a.action_id == command.action_id), None)
     if action is None or action.done:
         return refuse(
@@ -54,9 +56,9 @@ def complete_action(state: CaseState, deed: Deed[CompleteAction], now: datetime)
     return Decision([completed], {"still_open": left} if left else {})
 
 
-def final_decision(state: CaseState, deed: Deed[Decide], now: datetime) -> Decision | Refusal:
+def final_decision(state: CaseState, request: ActorCommand[Decide], now: datetime) -> Decision | Refusal:
     """Without agreement: reasons, standards, and the next recourse (`sources.md` 62)."""
-    command = deed.command
+    command = request.command
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards

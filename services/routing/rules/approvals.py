@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.authority import may_decide, may_grant
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.extending import extension
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.leaving import release_granted, withdrawal_granted
@@ -22,17 +22,17 @@ from shared.contract.recorded import Notification
 Granted = list[CaseFact | Notification]
 
 
-def approve(state: CaseState, deed: Deed[Approve], now: datetime) -> Decision | Refusal:
+def approve(state: CaseState, request: ActorCommand[Approve], now: datetime) -> Decision | Refusal:
     """Grant or deny; granted, the thing itself happens at once. Whoever asked denies it to take it back."""
-    command = deed.command
+    command = request.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
         return refuse(refusals.REQUEST_DECIDED[asked.status] if asked else refusals.NO_SUCH_REQUEST)
-    if command.approved and asked.request.asked_by == deed.actor.id:
+    if command.approved and asked.request.asked_by == request.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
-    if command.approved and not may_grant(state, deed.actor.role, asked.request.amount):
+    if command.approved and not may_grant(state, request.actor.role, asked.request.amount):
         return refuse(refusals.ABOVE_LIMIT_TOO)
-    if command.approved and not may_decide(deed.actor, asked.request, asked.asked):
+    if command.approved and not may_decide(request.actor, asked.request, asked.asked):
         return refuse(refusals.OTHERS_DECIDE, to=asked.request.to, least_role=asked.request.least_role)
     given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
     if not command.approved:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.concerned import named
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import is_described
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
@@ -48,9 +48,11 @@ def known_enough(state: CaseState, verb: str) -> Refusal | None:
     return refuse(refusals.RECORD_LACKS, field=lacking[0], fields=fields)
 
 
-def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime) -> Decision | Refusal:
+def complete_record(
+    state: CaseState, request: ActorCommand[CompleteRecord], now: datetime
+) -> Decision | Refusal:
     """What was missing is told; what travels is codes, an amount and references."""
-    command = deed.command
+    command = request.command
     given = [own for own in FIELDS if getattr(command, own) is not None]
     if not given and command.about_staff is None:
         names = ", ".join([*FIELDS, "about_staff"])
@@ -72,7 +74,7 @@ def complete_record(state: CaseState, deed: Deed[CompleteRecord], now: datetime)
         score=after.score,
         loss=command.loss,
         text_refs=refs,
-        concerned=deed.told or None,
+        concerned=request.told or None,
         **travels,
     )
     return Decision([fact, *named(state, concerned_in(fact), "completed")], after.model_dump(mode="json"))

@@ -10,7 +10,7 @@ from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.people import escalation
 from services.routing.rules.state import PERSON, CaseState
-from services.routing.rules.told import Told, all_styles, told_by_contact
+from services.routing.rules.triage_input import TriageInput, all_styles, input_of_contact
 from services.routing.triage import severity_of, severity_score
 from shared.contract.events import ContactAdded, SeverityScore
 from shared.contract.recorded import Notification
@@ -18,7 +18,7 @@ from shared.contract.recorded import Notification
 
 def weighs(contact: ContactAdded) -> bool:
     """Whether a contact brings anything that a triage looks at."""
-    return told_by_contact(contact).weighs
+    return input_of_contact(contact).weighs
 
 
 def tells(contact: ContactAdded) -> bool:
@@ -26,7 +26,7 @@ def tells(contact: ContactAdded) -> bool:
     return bool(contact.told or contact.group_ref or contact.remedy_sought)
 
 
-def weighed(state: CaseState, told: Told) -> list[CaseFact | Notification]:
+def weighed(state: CaseState, told: TriageInput) -> list[CaseFact | Notification]:
     """The triage anew, if what is told now adds to it; a danger goes up to the lead as any other does.
 
     While the complaint is followed up, only a danger counts, also where another was told before: followup
@@ -53,7 +53,7 @@ def weighed(state: CaseState, told: Told) -> list[CaseFact | Notification]:
     return [triaged, *(escalation(state, "lead", "safety") if danger and not over else [])]
 
 
-def _score(state: CaseState, told: Told) -> SeverityScore | None:
+def _score(state: CaseState, told: TriageInput) -> SeverityScore | None:
     """The points of all that was told so far; None for a complaint whose table was not pinned."""
     table = state.pinned.severity
     safety = told.danger or state.triage.safety

@@ -16,7 +16,7 @@ Asked = TypeVar("Asked", bound=Command, covariant=True)
 
 
 @dataclass(frozen=True)
-class Deed(Generic[Asked]):
+class ActorCommand(Generic[Asked]):
     """A command with its actor. Its text fields hold references. `named`: the staff that `to` names.
 
     `units` are those that the actor belongs to or leads, `named_units` those of `named`.

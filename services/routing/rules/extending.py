@@ -7,7 +7,7 @@ and from then on, somebody else has to agree. All extensions of a deadline toget
 from datetime import datetime
 
 from services.routing import refusals
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState, ObligationClock
@@ -19,9 +19,9 @@ from shared.contract.events import DeadlineExtended
 from shared.contract.recorded import Notification, ours
 
 
-def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Refusal:
+def extend(state: CaseState, request: ActorCommand[Extend], now: datetime) -> Decision | Refusal:
     """More time at once, or, from the second time on, a request to whoever stands above the asker."""
-    command = deed.command
+    command = request.command
     facts = extension(state, command.obligation, command.until, now, command.reason)
     if isinstance(facts, Refusal):
         return facts
@@ -31,7 +31,7 @@ def extend(state: CaseState, deed: Deed[Extend], now: datetime) -> Decision | Re
         return Decision(facts)
     return ask(
         state,
-        deed.actor,
+        request.actor,
         "extension",
         field="data.obligation",
         obligation=command.obligation,

@@ -5,7 +5,7 @@ from typing import Literal
 
 from services.routing import refusals
 from services.routing.rules import exits
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described, is_described
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
@@ -20,27 +20,27 @@ Facts = list[CaseFact | Notification]
 ANSWER = {"en": "our answer", "zh": "我们的答复"}
 
 
-def refer(state: CaseState, deed: Deed[Refer], now: datetime) -> Decision:
+def refer(state: CaseState, request: ActorCommand[Refer], now: datetime) -> Decision:
     """To a body outside (ISO 10003); nothing is open, and the complainant is told where it went."""
-    to, to_ref = described(state, deed.command.to)
-    referred = Referred(to=to, to_ref=to_ref, reason_ref=deed.command.reason)
-    if is_described(state, deed.command.to):
+    to, to_ref = described(state, request.command.to)
+    referred = Referred(to=to, to_ref=to_ref, reason_ref=request.command.reason)
+    if is_described(state, request.command.to):
         told = exits.ending(state, "referred", texts_of={"body": to_ref})
     else:
         told = exits.ending(state, "referred", items={"body": exits.body(state, to)})
     return Decision([referred, told])
 
 
-def withdraw(state: CaseState, deed: Deed[Withdraw], now: datetime) -> Decision | Refusal:
+def withdraw(state: CaseState, request: ActorCommand[Withdraw], now: datetime) -> Decision | Refusal:
     """The complainant takes it back, and with it lets go what is open. Anybody else asks a second person."""
-    reason = deed.command.reason
-    if deed.by_customer:
+    reason = request.command.reason
+    if request.by_customer:
         items = [item.id for item in exits.open_items(state)]
         let_go = _let_go(state, items, "customer", reason) if items else []
         return Decision([*let_go, exits.withdrawn(state, "customer", reason), _taken_back(state, items)])
     if refusal := exits.still_open(state):
         return refusal
-    return ask(state, deed.actor, "withdrawal", text_ref=reason)
+    return ask(state, request.actor, "withdrawal", text_ref=reason)
 
 
 def _taken_back(state: CaseState, items: list[str]) -> Notification:
@@ -59,15 +59,15 @@ def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: dateti
     return [taken_back, exits.ending(state, "withdrawn_for_you")]
 
 
-def release(state: CaseState, deed: Deed[Release], now: datetime) -> Decision | Refusal:
+def release(state: CaseState, request: ActorCommand[Release], now: datetime) -> Decision | Refusal:
     """Let go what is open: the complainant at once, staff with a second person."""
-    items = list(dict.fromkeys(deed.command.items))
+    items = list(dict.fromkeys(request.command.items))
     if refusal := _not_open(state, items, "data.items"):
         return refusal
-    if deed.by_customer:
-        facts = _let_go(state, items, "customer", deed.command.reason)
+    if request.by_customer:
+        facts = _let_go(state, items, "customer", request.command.reason)
         return Decision([*facts, *_told(state, items)])
-    return ask(state, deed.actor, "release", items=items, text_ref=deed.command.reason)
+    return ask(state, request.actor, "release", items=items, text_ref=request.command.reason)
 
 
 def release_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from services.routing import refusals
-from services.routing.rules.decision import Decision, Deed, Migrated
+from services.routing.rules.decision import ActorCommand, Decision, Migrated
 from services.routing.rules.facts import ClockFact
 from services.routing.rules.obligations import cancelled, deadline_set, moved
 from services.routing.rules.repinning import repin
@@ -36,15 +36,15 @@ from shared.policy.pinned import Pinned
 WHY = "policy"
 
 
-def migrate(state: CaseState, deed: Deed[MigratePolicy], now: datetime) -> Decision | Refusal:
+def migrate(state: CaseState, request: ActorCommand[MigratePolicy], now: datetime) -> Decision | Refusal:
     """From the policy that it is under to the one in force, with all that this moves."""
-    pinned, there = deed.pinned, state.pinned.identity
+    pinned, there = request.pinned, state.pinned.identity
     if pinned is None or pinned.identity == there:
         return refuse(refusals.POLICY_IN_FORCE, id=there.id, hash=there.hash)
-    if deed.actor.id == state.owner:  # whoever is accountable would move their own deadlines
+    if request.actor.id == state.owner:  # whoever is accountable would move their own deadlines
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     facts = list(consequences(state, pinned, now))
-    said = _said(there, pinned.identity, facts, deed.command.reason)
+    said = _said(there, pinned.identity, facts, request.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
 
 

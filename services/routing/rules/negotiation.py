@@ -9,7 +9,7 @@ from services.routing import refusals
 from services.routing.rules.agreement import agreed
 from services.routing.rules.authority import may_grant, usable, who_may
 from services.routing.rules.clockwork import resumption
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.standards import cited
@@ -37,9 +37,11 @@ from shared.contract.events import (
 from shared.contract.recorded import Notification, theirs
 
 
-def prepare_options(state: CaseState, deed: Deed[PrepareOptions], now: datetime) -> Decision | Refusal:
+def prepare_options(
+    state: CaseState, request: ActorCommand[PrepareOptions], now: datetime
+) -> Decision | Refusal:
     """Two or more alternatives of the policy's remedies, best for the complainant last."""
-    options = deed.command.options
+    options = request.command.options
     if len({option.option_id for option in options}) < max(2, len(options)):
         return refuse(ErrorCode.NEEDS_OPTIONS, field="data.options")
     for number, option in enumerate(options):
@@ -65,9 +67,9 @@ def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | Non
     return None
 
 
-def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | Refusal:
+def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> Decision | Refusal:
     """Offer a prepared option; above the actor's authority it waits for approval first."""
-    command = deed.command
+    command = request.command
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards
@@ -85,9 +87,9 @@ def offer(state: CaseState, deed: Deed[MakeOffer], now: datetime) -> Decision | 
     if worse:
         return refuse(refusals.EARLIER_WAS_BETTER, earlier=worse)
     made = offer_made(state, option, standards, expires_at, command.text)
-    if may_grant(state, deed.actor.role, option.amount):
+    if may_grant(state, request.actor.role, option.amount):
         return Decision([made, told(state, made)], {"offer_id": made.offer_id})
-    return _ask_for_approval(state, made, deed.actor.id)
+    return _ask_for_approval(state, made, request.actor.id)
 
 
 def _usual_end(state: CaseState, now: datetime) -> datetime:
@@ -176,9 +178,9 @@ def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision
     return Decision([request], {"request_id": request.request_id, "to": approver})
 
 
-def answer(state: CaseState, deed: Deed[AnswerOffer], now: datetime) -> Decision | Refusal:
+def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) -> Decision | Refusal:
     """The complainant's answer; on a rejection the next alternative is proposed to the owner at once."""
-    command = deed.command
+    command = request.command
     open_one = state.offer_open(command.offer_id)
     if open_one is None:
         return _not_open(state, command.offer_id)
@@ -220,10 +222,12 @@ def _not_open(state: CaseState, offer_id: str) -> Refusal:
     return refuse(refusals.OFFER_ENDED[known.status] if known else refusals.NO_SUCH_OFFER)
 
 
-def withdraw_offer(state: CaseState, deed: Deed[WithdrawOffer], now: datetime) -> Decision | Refusal:
+def withdraw_offer(
+    state: CaseState, request: ActorCommand[WithdrawOffer], now: datetime
+) -> Decision | Refusal:
     """Take back an open offer; the complainant, who had been asked to answer it, is told."""
-    if state.offer_open(deed.command.offer_id) is None:
-        return _not_open(state, deed.command.offer_id)
-    taken_back = OfferWithdrawn(offer_id=deed.command.offer_id, reason_ref=deed.command.reason)
+    if state.offer_open(request.command.offer_id) is None:
+        return _not_open(state, request.command.offer_id)
+    taken_back = OfferWithdrawn(offer_id=request.command.offer_id, reason_ref=request.command.reason)
     told = Notification(template="offer_withdrawn", words={"complaint_id": state.complaint_id})
     return Decision([taken_back, told])

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.clockwork import resumption
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
@@ -27,7 +27,7 @@ WORDS = ("answer", "complete_record")
 """Verbs that bring what the complainant said, whoever sends them."""
 
 
-def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refusal:
+def pause(state: CaseState, request: ActorCommand[Pause], now: datetime) -> Decision | Refusal:
     """Stop the clocks that may stop; the wait has a longest length and ends by itself.
 
     The reason is the house's own note, and stays in the house.
@@ -37,12 +37,14 @@ def pause(state: CaseState, deed: Deed[Pause], now: datetime) -> Decision | Refu
     if isinstance(longest, Refusal):
         return longest
     alone = _reaches(state, allowed.alone, now)
-    until = deed.command.until or min(longest, alone or longest)
+    until = request.command.until or min(longest, alone or longest)
     if not now < until <= longest:
         return refuse(refusals.PAUSE_OUT_OF_RANGE, latest=longest.isoformat())
     if alone is None or until > alone:
-        return ask(state, deed.actor, "wait", field="data.until", until=until, text_ref=deed.command.reason)
-    return Decision(wait(state, until, deed.command.reason))
+        return ask(
+            state, request.actor, "wait", field="data.until", until=until, text_ref=request.command.reason
+        )
+    return Decision(wait(state, until, request.command.reason))
 
 
 def granted_wait(
@@ -67,7 +69,7 @@ def wait(state: CaseState, until: datetime, reason_ref: str | None) -> list[Case
     return [paused, Notification(template="waiting", words=words, instants=instants)]
 
 
-def resume(state: CaseState, deed: Deed[Resume], now: datetime) -> Decision:
+def resume(state: CaseState, request: ActorCommand[Resume], now: datetime) -> Decision:
     """Go on."""
     return Decision(list(resumption(state, "command", now)))
 

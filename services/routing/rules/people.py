@@ -9,7 +9,7 @@ from typing import Literal
 
 from services.routing import refusals
 from services.routing.rules.completeness import known_enough
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
 from shared.contract.commands import AcceptTransfer, Change, Command, Escalate, Transfer
@@ -106,34 +106,36 @@ def reopening(state: CaseState) -> Assigned:
     return assigned(state, state.owner if to == NOBODY else to, LEVEL[role], "reopening")
 
 
-def escalate(state: CaseState, deed: Deed[Escalate], now: datetime) -> Decision | Refusal:
+def escalate(state: CaseState, request: ActorCommand[Escalate], now: datetime) -> Decision | Refusal:
     """Up one level now, because somebody says so."""
     role = above(state) or "manager"  # the gate lets nobody in at the top
-    return Decision(list(escalation(state, role, "asked for", reason_ref=deed.command.reason)))
+    return Decision(list(escalation(state, role, "asked for", reason_ref=request.command.reason)))
 
 
-def transfer(state: CaseState, deed: Deed[Transfer], now: datetime) -> Decision | Refusal:
+def transfer(state: CaseState, request: ActorCommand[Transfer], now: datetime) -> Decision | Refusal:
     """Propose another owner; never to the one complained about, never back and forth."""
-    refusal = _fit(state, deed)
+    refusal = _fit(state, request)
     if refusal:
         return refusal
-    proposal = _proposal(state, deed.command.to, deed.command.reason)
+    proposal = _proposal(state, request.command.to, request.command.reason)
     return Decision([proposal], {"transfer_id": proposal.transfer_id})
 
 
-def accept_transfer(state: CaseState, deed: Deed[AcceptTransfer], now: datetime) -> Decision | Refusal:
+def accept_transfer(
+    state: CaseState, request: ActorCommand[AcceptTransfer], now: datetime
+) -> Decision | Refusal:
     """The proposed owner takes over; until then nothing had changed."""
     proposal = state.transfer
-    if proposal is None or deed.actor.id != proposal.to:
+    if proposal is None or request.actor.id != proposal.to:
         to = proposal.to if proposal else "nobody"
         return refuse(ErrorCode.NOT_OWNER, owner=to, field="actor.id")
-    level = LEVEL.get(deed.actor.role, 0)
-    return Decision([assigned(state, proposal.to, level, "transfer", deed.named.get("team"))])
+    level = LEVEL.get(request.actor.role, 0)
+    return Decision([assigned(state, proposal.to, level, "transfer", request.named.get("team"))])
 
 
-def change(state: CaseState, deed: Deed[Change], now: datetime) -> Decision | Refusal:
+def change(state: CaseState, request: ActorCommand[Change], now: datetime) -> Decision | Refusal:
     """One of the three changes; another person still has to accept."""
-    command = deed.command
+    command = request.command
     person = command.what == "person"
     changed = Changed(
         what=command.what,
@@ -147,27 +149,27 @@ def change(state: CaseState, deed: Deed[Change], now: datetime) -> Decision | Re
         return unknown
     if state.transfer:
         return refuse(refusals.TRANSFER_PROPOSED)
-    refusal = _fit(state, deed)
+    refusal = _fit(state, request)
     if refusal:
         return refusal
     proposal = _proposal(state, command.to, command.reason)
     return Decision([changed, proposal], {"transfer_id": proposal.transfer_id})
 
 
-def _fit(state: CaseState, deed: Deed[Command]) -> Refusal | None:
+def _fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
     """Whether the person named may become the owner (`sources.md` 57)."""
-    to, role, team = deed.named.get("id", ""), deed.named.get("role", ""), deed.named.get("team")
+    to, role, team = request.named.get("id", ""), request.named.get("role", ""), request.named.get("team")
     if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
     if role not in LEVEL:
         return refuse(refusals.HANDLES_NONE, to=to)
     if to == state.owner:
         return refuse(refusals.OWNER_ALREADY, to=to)
-    if state.concerned.holds(to, deed.named_units or ([team] if team else [])):
+    if state.concerned.holds(to, request.named_units or ([team] if team else [])):
         return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
-    if to in state.owners and deed.actor.role not in SUPERVISORS:
+    if to in state.owners and request.actor.role not in SUPERVISORS:
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
-    if LEVEL[role] < state.level and deed.actor.role not in SUPERVISORS:
+    if LEVEL[role] < state.level and request.actor.role not in SUPERVISORS:
         return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 
 from services.routing import refusals
-from services.routing.rules.decision import Deed
+from services.routing.rules.decision import ActorCommand
 from services.routing.rules.state import CaseState
 from shared.contract.commands import Approve, Command
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -13,29 +13,29 @@ AUTHORITY = frozenset({Who.SUPERVISOR, Who.REQUESTER})
 """A verb that names only these is refused for lack of authority, any other because of the owner."""
 
 
-def permit(state: CaseState, may: Collection[Who], deed: Deed[Command]) -> Refusal | None:
+def permit(state: CaseState, may: Collection[Who], request: ActorCommand[Command]) -> Refusal | None:
     """Refuse an actor whom the verb does not name (`sources.md` 67: one accountable leader)."""
-    if any(_IS[who](state, deed) for who in may):
+    if any(_IS[who](state, request) for who in may):
         return None
     if may and AUTHORITY.issuperset(may):
         return refuse(refusals.LEADS_DECIDE)
     return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
 
 
-def _asked_for_it(state: CaseState, deed: Deed[Command]) -> bool:
+def _asked_for_it(state: CaseState, request: ActorCommand[Command]) -> bool:
     """Whether the actor denies a request of their own: who asks may take it back."""
-    command = deed.command
+    command = request.command
     if not isinstance(command, Approve) or command.approved:
         return False
     asked = (one.request for one in state.approvals if one.request.request_id == command.request_id)
-    return any(one.asked_by == deed.actor.id for one in asked)
+    return any(one.asked_by == request.actor.id for one in asked)
 
 
-_IS: dict[Who, Callable[[CaseState, Deed[Command]], bool]] = {
-    Who.COMPLAINANT: lambda _, deed: deed.by_customer,
-    Who.OWNER: lambda state, deed: deed.actor.id == state.owner,
-    Who.SUPERVISOR: lambda _, deed: deed.by_supervisor,
-    Who.STAFF: lambda _, deed: not deed.by_customer,
+_IS: dict[Who, Callable[[CaseState, ActorCommand[Command]], bool]] = {
+    Who.COMPLAINANT: lambda _, request: request.by_customer,
+    Who.OWNER: lambda state, request: request.actor.id == state.owner,
+    Who.SUPERVISOR: lambda _, request: request.by_supervisor,
+    Who.STAFF: lambda _, request: not request.by_customer,
     Who.REQUESTER: _asked_for_it,
 }
 """How a case recognises each kind of actor."""

@@ -1,7 +1,7 @@
 """Reading an order to a case: its typed command, with its actor and what was looked up of people."""
 
 from services.routing import refusals
-from services.routing.rules.decision import Deed
+from services.routing.rules.decision import ActorCommand
 from services.routing.rules.verbs import VERBS
 from shared.contract.commands import Command
 from shared.contract.errors import Refusal, refuse
@@ -10,7 +10,7 @@ from shared.contract.reading_orders import typed
 from shared.policy.pinned import Pinned
 
 
-def read(order: Order) -> Deed[Command] | Refusal:
+def read(order: Order) -> ActorCommand[Command] | Refusal:
     """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
     row = VERBS.get(order.verb)
     if row is None or row.rule is None:
@@ -18,7 +18,7 @@ def read(order: Order) -> Deed[Command] | Refusal:
     command: Command | Refusal = typed(order, row.command)
     if isinstance(command, Refusal):
         return command
-    return Deed(
+    return ActorCommand(
         actor=order.actor,
         command=command,
         named=order.named,

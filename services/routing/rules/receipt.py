@@ -10,7 +10,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.clock_history import receipt_clocks
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.history import apply
 from services.routing.rules.obligations import moved_to
@@ -26,21 +26,23 @@ from shared.contract.recorded import Notification
 WHY = "receipt_corrected"
 
 
-def correct_receipt(state: CaseState, deed: Deed[CorrectReceipt], now: datetime) -> Decision | Refusal:
+def correct_receipt(
+    state: CaseState, request: ActorCommand[CorrectReceipt], now: datetime
+) -> Decision | Refusal:
     """When the complainant spoke, as it has turned out; never after it was on record.
 
     A supervisor who is not accountable says so, since the owner would judge their own clocks by it. A later
     instant gives time: then one more person agrees.
     """
-    at = deed.command.received_at
-    if deed.actor.id == state.owner:
+    at = request.command.received_at
+    if request.actor.id == state.owner:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if wrong := _wrong(state, at):
         return wrong
-    reason = deed.command.reason
+    reason = request.command.reason
     if at > state.received_at:  # it gives time: two people say so
         field = "data.received_at"
-        return ask(state, deed.actor, "receipt", field=field, received_at=at, text_ref=reason)
+        return ask(state, request.actor, "receipt", field=field, received_at=at, text_ref=reason)
     found = corrected_receipt(state, at, reason, now)
     return found if isinstance(found, Refusal) else Decision(found)
 

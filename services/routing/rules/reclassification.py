@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from services.routing import refusals
-from services.routing.rules.decision import Decision, Deed, Outcome
+from services.routing.rules.decision import ActorCommand, Decision, Outcome
 from services.routing.rules.people import escalation
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import PERSON, CaseState
@@ -13,19 +13,19 @@ from shared.contract.events import ApprovalRequested, SeverityScore, Triaged
 from shared.contract.values import MotiveGuess
 
 
-def reclassify(state: CaseState, deed: Deed[Reclassify], now: datetime) -> Decision | Refusal:
+def reclassify(state: CaseState, request: ActorCommand[Reclassify], now: datetime) -> Decision | Refusal:
     """The whole triage again with what was corrected; lowering asks a second person.
 
     A lower severity gives every deadline more time.
     """
-    command = deed.command
+    command = request.command
     given = command.model_dump(exclude={"reason"}, exclude_none=True)
     if not given:
         return refuse(refusals.NOTHING_RECLASSIFIED)
     safety = state.triage.safety and command.safety is False
     severity = command.severity is not None and command.severity < state.triage.severity
     lowered_fields = {name for name, lowers in (("safety", safety), ("severity", severity)) if lowers}
-    facts: list[Outcome] = [corrected(state, deed)] if given.keys() - lowered_fields else []
+    facts: list[Outcome] = [corrected(state, request)] if given.keys() - lowered_fields else []
     if command.safety and not state.triage.safety:
         facts += escalation(state, "lead", "safety")
     if not lowered_fields:
@@ -33,7 +33,7 @@ def reclassify(state: CaseState, deed: Deed[Reclassify], now: datetime) -> Decis
     what = "safety_downgrade" if safety else "severity_downgrade"
     wanted = command.severity if severity else None
     field = "data.safety" if safety else "data.severity"
-    asked = ask(state, deed.actor, what, field=field, severity=wanted, text_ref=command.reason)
+    asked = ask(state, request.actor, what, field=field, severity=wanted, text_ref=command.reason)
     return asked if isinstance(asked, Refusal) else Decision([*facts, *asked.facts], asked.result)
 
 
@@ -49,18 +49,18 @@ def lowered(state: CaseState, request: ApprovalRequested) -> Triaged:
     return was.model_copy(update=update)
 
 
-def corrected(state: CaseState, deed: Deed[Reclassify]) -> Triaged:
+def corrected(state: CaseState, request: ActorCommand[Reclassify]) -> Triaged:
     """The triage as this person sees it; what they did not name stays, and so does a safety flag."""
-    command, was = deed.command, state.triage
+    command, was = request.command, state.triage
     motives = (
-        [MotiveGuess(motive=m, confidence=1.0, source=f"person:{deed.actor.id}") for m in command.motives]
+        [MotiveGuess(motive=m, confidence=1.0, source=f"person:{request.actor.id}") for m in command.motives]
         if command.motives is not None
         else was.motives
     )
     severity, score = was.severity, was.severity_score
     if command.severity is not None and command.severity >= was.severity:
         severity = command.severity
-        score = SeverityScore(table=PERSON, points={deed.actor.id: command.severity})
+        score = SeverityScore(table=PERSON, points={request.actor.id: command.severity})
     return was.model_copy(
         update={
             "category": command.category or was.category,

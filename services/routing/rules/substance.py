@@ -4,7 +4,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.concerned import unit_without_interest
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
@@ -31,9 +31,9 @@ from shared.contract.recorded import Notification, ours
 from shared.contract.values import NOBODY
 
 
-def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | Refusal:
+def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> Decision | Refusal:
     """The substantive response: what the 24-hour rule asks for, and nothing else meets it."""
-    command = deed.command
+    command = request.command
     if command.promise_by and command.promise_by <= now:
         return refuse(refusals.PROMISE_IN_PAST)
     responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
@@ -43,9 +43,9 @@ def respond(state: CaseState, deed: Deed[Respond], now: datetime) -> Decision | 
     return Decision([responded, told])
 
 
-def clarify(state: CaseState, deed: Deed[Clarify], now: datetime) -> Decision:
+def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> Decision:
     """Cause, side and liability, with evidence."""
-    command = deed.command
+    command = request.command
     cause, cause_ref = described(state, command.cause)
     return Decision(
         [
@@ -61,9 +61,9 @@ def clarify(state: CaseState, deed: Deed[Clarify], now: datetime) -> Decision:
     )
 
 
-def record_interest(state: CaseState, deed: Deed[RecordInterest], now: datetime) -> Decision:
+def record_interest(state: CaseState, request: ActorCommand[RecordInterest], now: datetime) -> Decision:
     """An interest behind a demand; the complainant's own word makes it confirmed."""
-    command = deed.command
+    command = request.command
     return Decision(
         [
             InterestRecorded(
@@ -76,26 +76,26 @@ def record_interest(state: CaseState, deed: Deed[RecordInterest], now: datetime)
     )
 
 
-def set_position(state: CaseState, deed: Deed[SetPosition], now: datetime) -> Decision:
+def set_position(state: CaseState, request: ActorCommand[SetPosition], now: datetime) -> Decision:
     """The core position, a new version."""
     version = state.position + 1
-    return Decision([PositionSet(version=version, text_ref=deed.command.text)], {"version": version})
+    return Decision([PositionSet(version=version, text_ref=request.command.text)], {"version": version})
 
 
-def raise_feedback(state: CaseState, deed: Deed[RaiseFeedback], now: datetime) -> Decision:
+def raise_feedback(state: CaseState, request: ActorCommand[RaiseFeedback], now: datetime) -> Decision:
     """One of the six triggers, to those whom the policy names (`sources.md` 95)."""
-    roles = state.pinned.feedback.get(deed.command.trigger, ["lead"])
+    roles = state.pinned.feedback.get(request.command.trigger, ["lead"])
     to = sorted({state.chain.at(role) for role in roles} - {NOBODY})
-    fact = FeedbackRaised(trigger=deed.command.trigger, to=to, text_ref=deed.command.text)
+    fact = FeedbackRaised(trigger=request.command.trigger, to=to, text_ref=request.command.text)
     return Decision([fact], {"to": to})
 
 
-def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision | Refusal:
+def open_task(state: CaseState, request: ActorCommand[OpenTask], now: datetime) -> Decision | Refusal:
     """A department's part; the complaint's own deadlines go on (`sources.md` 63).
 
     Where the order names no `due`, the policy does: every task has a clock, and a ladder that hears of it.
     """
-    command = deed.command
+    command = request.command
     if command.due and command.due <= now:
         return refuse(refusals.TASK_DUE_IN_PAST)
     if refusal := unit_without_interest(state, command.unit):
@@ -107,9 +107,9 @@ def open_task(state: CaseState, deed: Deed[OpenTask], now: datetime) -> Decision
     return Decision([fact], {"task_id": task_id})
 
 
-def finish_task(state: CaseState, deed: Deed[FinishTask], now: datetime) -> Decision | Refusal:
+def finish_task(state: CaseState, request: ActorCommand[FinishTask], now: datetime) -> Decision | Refusal:
     """The department's part is done."""
-    command = deed.command
+    command = request.command
     if not any(task.task_id == command.task_id and not task.done for task in state.tasks):
         return refuse(refusals.NO_SUCH_TASK)
     return Decision([TaskDone(task_id=command.task_id, text_ref=command.text)])

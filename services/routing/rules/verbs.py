@@ -21,7 +21,7 @@ from services.routing.rules import (
     substance,
 )
 from services.routing.rules.completeness import complete_record
-from services.routing.rules.decision import Decision, Deed
+from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.gates import (
     Gate,
     actions_open,
@@ -56,7 +56,7 @@ from shared.contract.who import Who
 
 Asked = TypeVar("Asked", bound=Command)
 
-Rule = Callable[[CaseState, Deed[Asked], datetime], Decision | Refusal]
+Rule = Callable[[CaseState, ActorCommand[Asked], datetime], Decision | Refusal]
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ class Verb(Generic[Asked]):
         """Its name on the wire."""
         return self.command.VERB
 
-    def decide(self, state: CaseState, deed: Deed[Asked], now: datetime) -> Decision | Refusal:
+    def decide(self, state: CaseState, request: ActorCommand[Asked], now: datetime) -> Decision | Refusal:
         """What the rule says. Orders without a rule were refused when they were read."""
         assert self.rule is not None
-        return self.rule(state, deed, now)
+        return self.rule(state, request, now)
 
 
 OWNER = frozenset({Who.OWNER})

@@ -45,11 +45,11 @@ class Walk:
         """Tell every open complaint that knows another roster; how many were told."""
         roster, after, told = await self._live.roster(), "", 0
         while page := await self._store.under_another_roster(roster, after, PAGE):
-            await asyncio.gather(*(self._tell(complaint, roster) for complaint in page))
+            await asyncio.gather(*(self._signal(complaint, roster) for complaint in page))
             told, after = told + len(page), page[-1]
         return told
 
-    async def _tell(self, complaint: str, roster: str) -> None:
+    async def _signal(self, complaint: str, roster: str) -> None:
         """Signal the workflow. That an open complaint has none, `amends reconcile` finds."""
         async with self._room:
             try:

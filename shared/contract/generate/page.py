@@ -260,7 +260,7 @@ failing field and the id, page by page; of those of others it learns nothing.
 
 The original headers are kept, and these are added:
 
-{tables.put_aside_headers()}
+{tables.quarantine_headers()}
 """
 
 

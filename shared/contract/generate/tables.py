@@ -87,7 +87,7 @@ def reasons() -> str:
     return table(("reason", "meaning"), [(f"`{reason}`", REASONS[reason]) for reason in Reason])
 
 
-def put_aside_headers() -> str:
+def quarantine_headers() -> str:
     """What is said about a message that was put aside."""
     return table(("header", "meaning"), [(f"`{name}`", about) for name, about in PUT_ASIDE_HEADERS.items()])
 

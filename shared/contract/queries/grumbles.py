@@ -10,7 +10,7 @@ from shared.contract.subjects import Channel, Service
 from shared.contract.values import ComplaintId, Instant, PolicyId
 
 
-class Standing(StrEnum):
+class GrumbleStatus(StrEnum):
     """What became of a grumble so far. `promoted`, `erased` (it rests) and `joined` are for good.
 
     `joined`: from the beginning it is a contact of an open complaint about the same matter.
@@ -27,7 +27,7 @@ class GrumbleState(BaseModel):
     """A dissatisfaction short of a complaint (`sources.md` 9): codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
-    standing: Standing
+    standing: GrumbleStatus
     answer_by: Instant
     received_at: Instant
     recorded_at: Instant

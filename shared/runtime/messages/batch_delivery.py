@@ -32,7 +32,7 @@ class BatchDelivery:
     async def run(self, client: Client) -> None:
         """Take batches until cancelled; a batch that was begun is finished first."""
         async with (
-            Shelf(self.delivery.put_aside) as shelf,
+            Shelf(self.delivery.quarantine_all) as shelf,
             Pulling(client, self.durable, self.size) as pulling,
         ):
             while True:

@@ -9,7 +9,7 @@ from nats.aio.client import Client
 
 from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.clients.following import Following
-from shared.runtime.clients.speaking import NOBODY, Speaking
+from shared.runtime.clients.permissions import NOBODY, ClientPermissions
 from shared.runtime.connections.nats import options
 from shared.runtime.connections.places import NatsPlace
 from shared.runtime.connections.waiting import until_reached
@@ -39,7 +39,7 @@ def _security(place: NatsPlace) -> NatsSecurity:
 class HouseBroker(NatsBroker):
     """A broker that knows which client may speak as whom."""
 
-    clients: Speaking = NOBODY
+    clients: ClientPermissions = NOBODY
 
 
 def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
@@ -47,7 +47,7 @@ def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
 
     Raises `UnusableRegister` if the file of clients cannot be used.
     """
-    clients = Speaking(Following(settings.clients_file))
+    clients = ClientPermissions(Following(settings.clients_file))
     broker = HouseBroker(
         settings.nats.servers,
         name=f"amends-{service}",

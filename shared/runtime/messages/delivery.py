@@ -20,7 +20,7 @@ from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.putting_aside import Aside, Verdict, put_aside_copy
+from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict, quarantine_copy
 from shared.runtime.reasons import reason
 
 __all__ = ["Delivery", "Misfit", "Work", "delay"]
@@ -74,19 +74,21 @@ class Delivery:
 
     async def settle(self, message: Msg, error: Exception | None) -> None:
         """Acknowledge what was done, put aside what cannot be done, ask again for what may be done later."""
-        await self.put_aside(await self.let_go([message], [error]))
+        await self.quarantine_all(await self.let_go([message], [error]))
 
-    async def let_go(self, messages: Sequence[Msg], outcomes: Sequence[Exception | None]) -> list[Aside]:
+    async def let_go(
+        self, messages: Sequence[Msg], outcomes: Sequence[Exception | None]
+    ) -> list[QuarantinedMessage]:
         """Half of `settle`, for a batch: what comes back has to be put aside, but nobody waits for that."""
-        aside: list[Aside] = []
+        rejected: list[QuarantinedMessage] = []
         for message, error in zip(messages, outcomes, strict=True):
             if error is None:
                 await message.ack()
             elif verdict := self._verdict(message, error):
-                aside.append(Aside(message, verdict))
+                rejected.append(QuarantinedMessage(message, verdict))
             else:
                 await message.nak(delay=delay(message.metadata.num_delivered))
-        return aside
+        return rejected
 
     def _verdict(self, message: Msg, error: Exception) -> Verdict | None:
         """Where a message belongs that was not worked on, and why; None if it shall come again."""
@@ -114,22 +116,22 @@ class Delivery:
     async def bury(self, subject: str, body: bytes, error: Exception) -> None:
         """Put with the dead letters what was acknowledged before it failed; twice is once."""
         name = short_hash(f"{subject}:{short_hash(body.hex())}")
-        parcel = put_aside_copy(subject, body, {}, name, self._dead(error, MAX_ATTEMPTS))
-        await self.publisher.put_all(subjects.QUARANTINE_STREAM, [parcel])
+        outgoing = quarantine_copy(subject, body, {}, name, self._dead(error, MAX_ATTEMPTS))
+        await self.publisher.put_all(subjects.QUARANTINE_STREAM, [outgoing])
 
-    async def put_aside(self, aside: Sequence[Aside]) -> None:
+    async def quarantine_all(self, rejected: Sequence[QuarantinedMessage]) -> None:
         """Copies first, then take them off; dying between the two makes second copies with the same ids.
 
         If the copies cannot be stored now, the messages come again by themselves.
         """
-        if not aside:
+        if not rejected:
             return
-        parcels = [one.copy() for one in aside]
+        all_outgoing = [one.copy() for one in rejected]
         try:
-            await self.publisher.put_all(subjects.QUARANTINE_STREAM, parcels)
-            for one in aside:
+            await self.publisher.put_all(subjects.QUARANTINE_STREAM, all_outgoing)
+            for one in rejected:
                 await one.message.term()
         except Exception as error:
-            log.warning("not_put_aside", count=len(aside), error=reason(error))
+            log.warning("not_put_aside", count=len(rejected), error=reason(error))
         else:
-            log.info("put_aside", subjects=dict(Counter(parcel.subject for parcel in parcels)))
+            log.info("put_aside", subjects=dict(Counter(outgoing.subject for outgoing in all_outgoing)))

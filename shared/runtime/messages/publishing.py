@@ -11,7 +11,7 @@ from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
 from shared.runtime.messages.timeline import read_timeline
-from shared.runtime.messages.together import MOST_TOGETHER, Parcel, batches, store_together
+from shared.runtime.messages.together import MOST_TOGETHER, OutgoingMessage, batches, store_together
 from shared.runtime.probes.storing import Storing
 
 __all__ = ["FactEvent", "Publisher", "encode"]
@@ -70,13 +70,13 @@ class Publisher:
         facts = [outgoing(event) for event in events]
         answered = (place for place, fact in enumerate(facts) if fact.name in ANSWERED)
         first = len(facts) if again else next(answered, len(facts))
-        await self.say(facts[:first], again=again)
+        await self.publish(facts[:first], again=again)
         if len(facts) - first > 1:
-            await self.say_all(facts[first:])
+            await self.publish_all(facts[first:])
         else:
-            await self.say(facts[first:], again=again)
+            await self.publish(facts[first:], again=again)
 
-    async def say(self, facts: Sequence[Outgoing], *, again: bool) -> None:
+    async def publish(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts in order.
 
         `again` says that an earlier try may have published some of them, perhaps longer ago than the
@@ -89,33 +89,33 @@ class Publisher:
         for fact in facts:
             await self.put(fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, SAYS_FACT)
 
-    async def say_all(self, facts: Sequence[Outgoing]) -> None:
+    async def publish_all(self, facts: Sequence[Outgoing]) -> None:
         """Publish fresh facts of many complaints in order: with one acknowledgement, all or none.
 
         Where the server will not take them together (one of them stands there already), they go one by one.
         """
         for start in range(0, len(facts), MOST_TOGETHER):
             part = facts[start : start + MOST_TOGETHER]
-            parcels = [Parcel(fact.subject, fact.body, fact.id, SAYS_FACT) for fact in part]
-            if not await self._together(subjects.EVENTS_STREAM, parcels):
+            all_outgoing = [OutgoingMessage(fact.subject, fact.body, fact.id, SAYS_FACT) for fact in part]
+            if not await self._together(subjects.EVENTS_STREAM, all_outgoing):
                 for _, own in groupby(part, key=lambda fact: fact.complaint_id):
-                    await self.say(list(own), again=True)
+                    await self.publish(list(own), again=True)
 
-    async def put_all(self, stream: str, parcels: Sequence[Parcel]) -> None:
+    async def put_all(self, stream: str, all_outgoing: Sequence[OutgoingMessage]) -> None:
         """Publish messages that stand each for itself, until all are stored: together, or else at once.
 
         The server refuses a batch with a message that it has already; going singly, only that is dropped.
         """
-        for batch in batches(parcels):
+        for batch in batches(all_outgoing):
             if len(batch) == 1 or not await self._together(stream, batch):
                 await asyncio.gather(
                     *(self.put(one.subject, one.body, stream, one.id, dict(one.headers)) for one in batch)
                 )
 
-    async def _together(self, stream: str, parcels: Sequence[Parcel]) -> bool:
+    async def _together(self, stream: str, all_outgoing: Sequence[OutgoingMessage]) -> bool:
         """Whether the server stored them; what it refuses together says nothing of the stream."""
         try:
-            stored = await store_together(self.client, stream, parcels, TIMEOUT)
+            stored = await store_together(self.client, stream, all_outgoing, TIMEOUT)
         except Exception as error:
             self.storing.failed(stream, error)
             raise

@@ -63,7 +63,7 @@ class StreamMessage:
     data: bytes
 
 
-def heard_again(client: Callable[[], Client], name: str, hear: Callable[[Msg], Awaitable[object]]) -> Page:
+def received_again(client: Callable[[], Client], name: str, hear: Callable[[Msg], Awaitable[object]]) -> Page:
     """Every fact of this name in the stream is heard once more: whoever hears it knows what it has done."""
 
     async def page(after: str) -> Rebuilt:

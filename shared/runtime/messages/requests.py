@@ -16,7 +16,7 @@ from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_b
 from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.values.problems import first_problem
 from shared.runtime import refusals
-from shared.runtime.clients.speaking import Speaking
+from shared.runtime.clients.permissions import ClientPermissions
 from shared.runtime.log import logger
 from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.outage import is_outage
@@ -33,7 +33,7 @@ KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 """The names that we may repeat: they are ours, not the sender's."""
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
-ClientAnswer = Callable[[bytes, str, Speaking], Awaitable[BaseModel | None]]
+ClientAnswer = Callable[[bytes, str, ClientPermissions], Awaitable[BaseModel | None]]
 """Takes the request, the name of the client that sent it, and what the clients may do."""
 
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
@@ -90,7 +90,7 @@ def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> ClientAnsw
     not name the actor is refused before anything is looked up or remembered.
     """
 
-    async def answer(body: bytes, client: str, clients: Speaking) -> BaseModel:
+    async def answer(body: bytes, client: str, clients: ClientPermissions) -> BaseModel:
         decoded = decode_command(verb, body)
         if isinstance(decoded, Refusal):
             return Refused(error=decoded)
@@ -110,7 +110,7 @@ def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> ClientAnsw
 def query_answer(name: str, work: QueryWork) -> ClientAnswer:
     """Decode a query, look it up; a refusal becomes an error reply, None leaves the reply to another."""
 
-    async def answer(body: bytes, client: str, clients: Speaking) -> BaseModel | None:
+    async def answer(body: bytes, client: str, clients: ClientPermissions) -> BaseModel | None:
         try:
             query = QUERIES[name].model_validate(_json_object(body)).sent_by(client)
         except ValidationError as error:

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from itertools import islice
 
-from shared.runtime.messages.putting_aside import Aside
+from shared.runtime.messages.quarantining import QuarantinedMessage
 
-PutAside = Callable[[Sequence[Aside]], Awaitable[None]]
+Quarantine = Callable[[Sequence[QuarantinedMessage]], Awaitable[None]]
 
 MOST_BYTES = 16 * 1024 * 1024
 AT_ONCE = 256
@@ -25,12 +25,12 @@ LAST_SECONDS = 10.0
 class Shelf:
     """Puts messages aside in the background, in the order in which they came; at its end, what it can.
 
-    `put_aside` raises nothing: what it cannot put aside now, comes again.
+    `quarantine_all` raises nothing: what it cannot put aside now, comes again.
     """
 
-    def __init__(self, put_aside: PutAside) -> None:
-        self._put_aside = put_aside
-        self._waiting: deque[Aside] = deque()
+    def __init__(self, quarantine_all: Quarantine) -> None:
+        self._quarantine_all = quarantine_all
+        self._waiting: deque[QuarantinedMessage] = deque()
         self._bytes = 0
         self._changed = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
@@ -47,18 +47,18 @@ class Shelf:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    async def take(self, aside: Sequence[Aside]) -> None:
+    async def take(self, rejected: Sequence[QuarantinedMessage]) -> None:
         """Take these; returns as soon as there is room for more."""
-        if aside:
-            self._waiting.extend(aside)
-            await self._more(sum(one.size for one in aside))
+        if rejected:
+            self._waiting.extend(rejected)
+            await self._more(sum(one.size for one in rejected))
             await self._until(lambda: self._bytes < MOST_BYTES)
 
     async def _run(self) -> None:
         while True:
             await self._until(lambda: bool(self._waiting))
             batch = list(islice(self._waiting, AT_ONCE))
-            await self._put_aside(batch)
+            await self._quarantine_all(batch)
             for _ in batch:
                 self._waiting.popleft()
             await self._more(-sum(one.size for one in batch))

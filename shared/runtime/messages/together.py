@@ -18,7 +18,7 @@ BATCH_ID, BATCH_SEQUENCE, BATCH_COMMIT = "Nats-Batch-Id", "Nats-Batch-Sequence",
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
+class OutgoingMessage:
     """A message on its way to a stream, which drops a second one with the same `id`."""
 
     subject: str
@@ -27,36 +27,38 @@ class Parcel:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def batches(parcels: Sequence[Parcel]) -> Iterator[list[Parcel]]:
+def batches(all_outgoing: Sequence[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:
     """In order, in batches that a server takes."""
-    batch: list[Parcel] = []
+    batch: list[OutgoingMessage] = []
     size = 0
-    for parcel in parcels:
-        if batch and (len(batch) == MOST_TOGETHER or size + len(parcel.body) > MOST_BYTES):
+    for outgoing in all_outgoing:
+        if batch and (len(batch) == MOST_TOGETHER or size + len(outgoing.body) > MOST_BYTES):
             yield batch
             batch, size = [], 0
-        batch.append(parcel)
-        size += len(parcel.body)
+        batch.append(outgoing)
+        size += len(outgoing.body)
     if batch:
         yield batch
 
 
-async def store_together(client: Client, stream: str, parcels: Sequence[Parcel], timeout: float) -> bool:
+async def store_together(
+    client: Client, stream: str, all_outgoing: Sequence[OutgoingMessage], timeout: float
+) -> bool:
     """At most `MOST_TOGETHER`, at least one; False if the server refused them, and then none is stored."""
     batch = uuid4().hex
-    for number, parcel in enumerate(parcels[:-1], start=1):
-        await client.publish(parcel.subject, parcel.body, headers=_part(parcel, batch, number))
-    last = parcels[-1]
-    headers = _part(last, batch, len(parcels)) | {BATCH_COMMIT: "1"}
+    for number, outgoing in enumerate(all_outgoing[:-1], start=1):
+        await client.publish(outgoing.subject, outgoing.body, headers=_part(outgoing, batch, number))
+    last = all_outgoing[-1]
+    headers = _part(last, batch, len(all_outgoing)) | {BATCH_COMMIT: "1"}
     answer = await client.request(last.subject, last.body, timeout=timeout, headers=headers)
     stored = orjson.loads(answer.data)
     return "error" not in stored and stored.get("stream") == stream
 
 
-def _part(parcel: Parcel, batch: str, number: int) -> dict[str, str]:
+def _part(outgoing: OutgoingMessage, batch: str, number: int) -> dict[str, str]:
     return {
-        **parcel.headers,
-        Header.MSG_ID.value: parcel.id,
+        **outgoing.headers,
+        Header.MSG_ID.value: outgoing.id,
         BATCH_ID: batch,
         BATCH_SEQUENCE: str(number),
     }

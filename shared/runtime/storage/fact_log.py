@@ -2,7 +2,7 @@
 
 The flush of a workflow is a local activity: it writes and publishes before Temporal has the workflow task
 on record. A worker that dies in between leaves facts behind which its workflow does not know; the next try
-may decide otherwise. So a flush looks first, and what stands here is what happened (`Stood`).
+may decide otherwise. So a flush looks first, and what stands here is what happened (`StoredFacts`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from sqlmodel import Session, col, select
 
 from shared.contract.commands import Accepted
-from shared.contract.orders import Stood
+from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import accepted, remember_accepted
 from shared.runtime.storage.tables import RecordedFactRow
 
 
-def standing(session: Session, complaint_id: str, first_seq: int) -> Stood:
+def standing(session: Session, complaint_id: str, first_seq: int) -> StoredFacts:
     """What is on record from this number on; without facts if nothing is, so that it may be written."""
     rows = session.exec(
         select(RecordedFactRow)
@@ -25,7 +25,7 @@ def standing(session: Session, complaint_id: str, first_seq: int) -> Stood:
         .order_by(col(RecordedFactRow.seq))
     ).all()
     facts = [RecordedFact.model_validate_json(row.recorded) for row in rows]
-    return Stood(facts=facts, replies=accepted(session, complaint_id) if facts else {})
+    return StoredFacts(facts=facts, replies=accepted(session, complaint_id) if facts else {})
 
 
 def append(

@@ -37,7 +37,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.fact_log import last_seq
 from shared.runtime.storage.remembered import recall_fully, remember_refused
 from shared.runtime.texts.keeping import Texts
-from shared.runtime.texts.put_away import number_left, reported_in, take_out, without_strangers
+from shared.runtime.texts.text_fields import number_left, reported_in, take_out, without_strangers
 from shared.triage.finding import SignalFinder, found_in
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]

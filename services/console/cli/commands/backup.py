@@ -35,12 +35,12 @@ def backup(
 
     progress = ProgressLine(not as_json)
     try:
-        made = back_up(_root(directory), target, with_keys=with_master_key, report=progress.tell)
+        made = back_up(_root(directory), target, with_keys=with_master_key, report=progress.report)
     except StackFailure as failure:
         raise AmendsError(str(failure), code="not_backed_up") from failure
     except OSError as error:
         raise _refused(error, target, "not_backed_up") from error
-    _say(made, target, as_json)
+    _print_result(made, target, as_json)
 
 
 @app.command()
@@ -59,7 +59,7 @@ def restore(
 
     root, progress = _root(directory), ProgressLine(not as_json)
     try:
-        made = fill(file, root, keys_from=keys_from, report=progress.tell)
+        made = fill(file, root, keys_from=keys_from, report=progress.report)
     except StackFailure as failure:
         raise AmendsError(str(failure), code="not_restored") from failure
     except OSError as error:
@@ -90,7 +90,7 @@ def _refused(error: OSError, where: Path, code: str) -> AmendsError:
     return AmendsError(said, code=code)
 
 
-def _say(made: "Manifest", target: Path, as_json: bool) -> None:
+def _print_result(made: "Manifest", target: Path, as_json: bool) -> None:
     if as_json:
         document({"ok": True, "file": str(target), **made.model_dump(mode="json", exclude={"files"})})
         return

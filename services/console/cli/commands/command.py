@@ -44,11 +44,11 @@ def command(
     reply = asyncio.run(_send(directory, verb, body))
     (document if as_json else pretty)(reply)
     if not reply.get("ok"):
-        _say_why(reply)
+        _print_refusal(reply)
         raise typer.Exit(1)
 
 
-def _say_why(reply: dict[str, Any]) -> None:
+def _print_refusal(reply: dict[str, Any]) -> None:
     error = reply.get("error") or {}
     typer.echo(f"Refused ({error.get('code')}): {error.get('message')}", err=True)
 

@@ -47,7 +47,7 @@ def door_token(
             registers.write(path, changed)
     except (UnusableRegister, OSError) as error:
         raise AmendsError(f"{path}: {error}.", code=ErrorCode.MALFORMED) from error
-    _say(name, source, token, as_json)
+    _print_result(name, source, token, as_json)
 
 
 def _file(directory: Path | None) -> Path:
@@ -76,7 +76,7 @@ def _sent_away(known: Register, name: str, path: Path) -> Register:
     return known.changed(name, tokens_sha256=[]) if found.keys else known.revoke(name)
 
 
-def _say(name: str, source: str | None, token: str | None, as_json: bool) -> None:
+def _print_result(name: str, source: str | None, token: str | None, as_json: bool) -> None:
     if as_json:
         document({"ok": True, "publisher": name, "source": source, "token": token})
     else:

@@ -37,7 +37,7 @@ def new(file: File = None, directory: Dir = None, as_json: Json = False, debug: 
     """
     path = _file(file, directory)
     _write(path, b"\n".join([_fresh(), *_lines(path)]))
-    _say(path, "each service reads it by itself, and wraps by it", as_json)
+    _print_result(path, "each service reads it by itself, and wraps by it", as_json)
 
 
 @master_key.command()
@@ -46,7 +46,9 @@ def add(file: File = None, directory: Dir = None, as_json: Json = False, debug: 
     path = _file(file, directory)
     fresh = _fresh()
     _write(path, b"\n".join([*_lines(path), fresh]))
-    _say(path, f"key {_named(fresh)} is added; copy the file to every service, then `promote`", as_json)
+    _print_result(
+        path, f"key {_named(fresh)} is added; copy the file to every service, then `promote`", as_json
+    )
 
 
 @master_key.command()
@@ -57,7 +59,7 @@ def promote(file: File = None, directory: Dir = None, as_json: Json = False, deb
     if others:
         asyncio.run(_everybody_reads(directory, _named(last)))
         _write(path, b"\n".join([last, *others]))
-    _say(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
+    _print_result(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
 
 
 @master_key.command()
@@ -68,7 +70,7 @@ def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug:
     if former:
         asyncio.run(_nobody_needs_them(directory, _read(path).id))
         _write(path, first)
-    _say(path, "it is the only one left", as_json)
+    _print_result(path, "it is the only one left", as_json)
 
 
 def _fresh() -> bytes:
@@ -142,7 +144,7 @@ def _write(path: Path, content: bytes) -> None:
         raise AmendsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
-def _say(path: Path, what: str, as_json: bool) -> None:
+def _print_result(path: Path, what: str, as_json: bool) -> None:
     key = _read(path)
     if as_json:
         document({"ok": True, "master_key": key.id, "former": key.former})

@@ -112,10 +112,10 @@ def replay_(
         chosen = seqs or [one.seq for one in await find(client.jetstream(timeout=10), wanted)]
         return await replay(client, list(dict.fromkeys(chosen)))
 
-    _tell(_connected(directory, again), as_json)
+    _print_results(_connected(directory, again), as_json)
 
 
-def _tell(done: list[Replayed], as_json: bool) -> None:
+def _print_results(done: list[Replayed], as_json: bool) -> None:
     stayed = [one for one in done if not one.answer.ok]
     counts = {"replayed": len(done) - len(stayed), "stayed": len(stayed)}
     if as_json:

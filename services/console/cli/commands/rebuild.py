@@ -23,7 +23,7 @@ def rebuild_workflows(
     service: Only = None, directory: Dir = None, as_json: Json = False, debug: Debug = False
 ) -> None:
     """Start the workflow of everything that is open again from the databases; what runs is left alone."""
-    _say("workflows started", asyncio.run(_workflows(directory, service, show=not as_json)), as_json)
+    _print_result("workflows started", asyncio.run(_workflows(directory, service, show=not as_json)), as_json)
 
 
 @rebuild.command(name="rows")
@@ -31,7 +31,7 @@ def rebuild_rows(
     service: Only = None, directory: Dir = None, as_json: Json = False, debug: Debug = False
 ) -> None:
     """Make rows and fact log again from the stream, where a database was lost or is older than the stream."""
-    _say("complaints written", asyncio.run(_rows(directory, service, show=not as_json)), as_json)
+    _print_result("complaints written", asyncio.run(_rows(directory, service, show=not as_json)), as_json)
 
 
 async def _rows(directory: Path | None, service: Service | None, *, show: bool) -> Total:
@@ -42,7 +42,7 @@ async def _rows(directory: Path | None, service: Service | None, *, show: bool) 
 @rebuild.command(name="stream")
 def rebuild_stream(directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
     """Publish every fact on record that the stream lacks, under its id, in order. All services must run."""
-    _say("facts published", asyncio.run(_stream(directory, show=not as_json)), as_json)
+    _print_result("facts published", asyncio.run(_stream(directory, show=not as_json)), as_json)
 
 
 async def _stream(directory: Path | None, *, show: bool) -> Total:
@@ -55,7 +55,7 @@ async def _workflows(directory: Path | None, service: Service | None, *, show: b
         return await workflows(client, [service] if service else list(Service), show=show)
 
 
-def _say(what: str, total: Total, as_json: bool) -> None:
+def _print_result(what: str, total: Total, as_json: bool) -> None:
     if as_json:
         document({"ok": not total.unable, "rebuilt": total.rebuilt, "unable": total.unable})
     else:

@@ -84,14 +84,14 @@ async def _verdicts(
     """Complaint by complaint; `given` alone where there is a file."""
     proofs = Proofs(client)
     for one, certificates in (given or {}).items():
-        for verdict in await proofs.told_of(one, proofs.judge(one, certificates, complete=False)):
+        for verdict in await proofs.or_unreadable(one, proofs.judge(one, certificates, complete=False)):
             yield verdict
     if complaint_id:
         for verdict in await proofs.judged(await proofs.own_case(complaint_id)):
             yield verdict
     elif given is None:
         async for one in every_complaint(client):
-            for verdict in await proofs.told_of(one, proofs.judged(one)):
+            for verdict in await proofs.or_unreadable(one, proofs.judged(one)):
                 yield verdict
 
 

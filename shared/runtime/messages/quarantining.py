@@ -11,7 +11,7 @@ from nats.aio.msg import Msg
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id, short_hash
 from shared.runtime.after_closing import turned_away
-from shared.runtime.messages.together import Parcel
+from shared.runtime.messages.together import OutgoingMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class QuarantinedMessage:
     """A message that is going to be put aside."""
 
     message: Msg
@@ -38,16 +38,18 @@ class Aside:
         """In bytes, by and large."""
         return len(self.message.data)
 
-    def copy(self) -> Parcel:
+    def copy(self) -> OutgoingMessage:
         """Its id names the place of the message in its stream: a second copy is the same."""
         message, seen = self.message, self.message.metadata
         arrived = seen.timestamp.isoformat()
         headers = _original(message.headers or {}) | {quarantine.HEADER_ARRIVED: arrived}
         name = short_hash(f"{seen.stream}:{seen.sequence.stream}:{arrived}")
-        return put_aside_copy(message.subject, message.data, headers, name, self.verdict)
+        return quarantine_copy(message.subject, message.data, headers, name, self.verdict)
 
 
-def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict) -> Parcel:
+def quarantine_copy(
+    subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict
+) -> OutgoingMessage:
     """The copy of what came on `subject`, with the words of the verdict in its headers."""
     client, sent_on = subjects.spoken_by(subject)
     said = {
@@ -67,7 +69,7 @@ def put_aside_copy(subject: str, body: bytes, headers: dict[str, str], name: str
         said[quarantine.HEADER_DANGER] = "true"
     if verdict.field:
         said[quarantine.HEADER_FIELD] = _one_line(verdict.field)
-    return Parcel(verdict.subject, body, name, headers | said)
+    return OutgoingMessage(verdict.subject, body, name, headers | said)
 
 
 def _original(headers: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from shared.contract.values import Money, Style
 
 
 @dataclass(frozen=True)
-class Told:
+class TriageInput:
     """Everything that triage weighs, of one message or of several. `alias` is the submission that told it."""
 
     losses: tuple[Money, ...] = ()
@@ -24,9 +24,9 @@ class Told:
         return bool(self.losses or self.styles or self.hint or self.danger)
 
 
-def told_at_first(received: Received) -> Told:
+def input_of_receipt(received: Received) -> TriageInput:
     """What the receipt tells. A VIP mark is no input: it raises and lowers nobody's severity."""
-    return Told(
+    return TriageInput(
         losses=_losses(received.loss, *(received.losses or ())),
         styles=tuple(received.signals.styles),
         hint=received.hints.severity,
@@ -34,12 +34,12 @@ def told_at_first(received: Received) -> Told:
     )
 
 
-def told_by_contact(contact: ContactAdded) -> Told:
+def input_of_contact(contact: ContactAdded) -> TriageInput:
     """What a contact, a submission that joined, or a merged complaint tells; a machine tells nothing."""
     if contact.automatic:
-        return Told()
+        return TriageInput()
     signals = contact.signals or Signals()
-    return Told(
+    return TriageInput(
         losses=_losses(contact.loss, *(contact.losses or ())),
         styles=tuple(signals.styles),
         hint=contact.hints.severity if contact.hints else None,
@@ -48,28 +48,28 @@ def told_by_contact(contact: ContactAdded) -> Told:
     )
 
 
-def told_by_order(order: Order) -> Told:
+def input_of_order(order: Order) -> TriageInput:
     """What a command tells: its `loss`, where it has one, and what was found in its texts."""
     loss = order.data.get("loss")
     losses = _losses(Money.model_validate(loss) if loss else None)
-    return replace(told_by_words(order.signals), losses=losses)
+    return replace(input_of_texts(order.signals), losses=losses)
 
 
-def told_by_words(signals: Signals | None) -> Told:
+def input_of_texts(signals: Signals | None) -> TriageInput:
     """What was found in texts alone: a note, or what was said in a callback."""
     found = signals or Signals()
-    return Told(styles=tuple(found.styles), danger=found.safety)
+    return TriageInput(styles=tuple(found.styles), danger=found.safety)
 
 
-def told_in_callback(reopened: Reopened) -> Told:
+def input_of_callback(reopened: Reopened) -> TriageInput:
     """What the complainant said in the callback that reopened the complaint."""
-    return told_by_words(reopened.signals)
+    return input_of_texts(reopened.signals)
 
 
-def _losses(*told: Money | None) -> tuple[Money, ...]:
-    return tuple(loss for loss in told if loss)
+def _losses(*given: Money | None) -> tuple[Money, ...]:
+    return tuple(loss for loss in given if loss)
 
 
-def all_styles(known: Iterable[Style], told: Told) -> list[Style]:
+def all_styles(known: Iterable[Style], given: TriageInput) -> list[Style]:
     """The styles that were known and those that are new, each once."""
-    return list(dict.fromkeys([*known, *told.styles]))
+    return list(dict.fromkeys([*known, *given.styles]))

@@ -27,7 +27,7 @@ TRIAGED, CONTACT_ADDED = (f"{TYPE_PREFIX}{fact.NAME}.v1" for fact in (Triaged, C
 
 
 @dataclass(frozen=True)
-class Standing:
+class ComplaintStatus:
     """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's.
 
     `promised`: the clocks of waiting times that the complainant was told, with when each runs out; None for
@@ -57,14 +57,14 @@ class Standing:
         return min(ahead, default=None)
 
 
-async def standing_of(client: Client, complaint: str, now: datetime) -> Standing:
+async def status_of(client: Client, complaint: str, now: datetime) -> ComplaintStatus:
     """By the last fact that anybody has said. What nobody has said anything of yet, has just begun."""
     facts = await read_timeline(client, complaint)
     if not facts:
-        return Standing(now)
+        return ComplaintStatus(now)
     last = facts[-1]
     at = max(now, datetime.fromisoformat(last["time"]))
-    return Standing(
+    return ComplaintStatus(
         at,
         last["data"]["cycle"],
         Stage(last["data"]["stage"]),
@@ -102,6 +102,6 @@ def _concerned(facts: list[dict[str, Any]]) -> Concerned:
     return found
 
 
-async def standings_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, Standing]:
+async def statuses_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, ComplaintStatus]:
     """One after the other: there are few."""
-    return {complaint: await standing_of(client, complaint, now) for complaint in complaints}
+    return {complaint: await status_of(client, complaint, now) for complaint in complaints}

@@ -27,7 +27,7 @@ class Bucket:
     at: float
 
 
-class Speaking:
+class ClientPermissions:
     """Answers for the clients of a register. The house's own administrator may do everything."""
 
     def __init__(self, following: Following, clock: Callable[[], float] = time.monotonic) -> None:
@@ -115,5 +115,5 @@ def _not_read(client: Client, ref: str) -> Refusal | None:
     return refuse(refusals.NOT_THIS_TEXT, name=client.name, kind=kind)
 
 
-NOBODY = Speaking(Following(None))
+NOBODY = ClientPermissions(Following(None))
 """Without a register, only the house's own administrator may speak."""

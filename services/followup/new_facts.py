@@ -24,9 +24,9 @@ CLOSING = {
 }
 """The notice of each end after a verdict. Of those that end at once, routing has told already."""
 
-Unheard = Literal["not_reached", "not_called", "no_verdict", "refused"]
+NoVerdict = Literal["not_reached", "not_called", "no_verdict", "refused"]
 
-UNHEARD: dict[Unheard, str] = {
+NO_VERDICT: dict[NoVerdict, str] = {
     "not_reached": "closed_unreachable",
     "not_called": "closed_not_called",
     "no_verdict": "closed_no_verdict",
@@ -38,7 +38,7 @@ REOPENED = "reopened"
 """The notice of a reopening."""
 
 
-class Telling:
+class NewFacts:
     """Facts in the making, and the state that they lead to."""
 
     def __init__(self, opening: Opening, progress: Progress, people: Recipients | None = None) -> None:
@@ -47,7 +47,7 @@ class Telling:
         self.people = people or Recipients()
         self.facts: list[RecordedFact] = []
 
-    def say(self, fact: Fact, at: datetime, actor: Actor = SYSTEM) -> None:
+    def add(self, fact: Fact, at: datetime, actor: Actor = SYSTEM) -> None:
         """Add a fact with the next number."""
         told = record(
             fact,
@@ -60,7 +60,7 @@ class Telling:
         self.facts.append(told)
         self.progress = after(self.progress, [told])
 
-    def tell(self, template: str, at: datetime) -> None:
+    def notify(self, template: str, at: datetime) -> None:
         """Add a notice to the complainant; none after an erasure."""
         opening = self.opening
         if opening.erased:
@@ -74,7 +74,7 @@ class Telling:
             customer_ref=opening.customer_ref,
             text_ref=notice_ref(Service.FOLLOWUP, opening.complaint_id, self.progress.seq + 1),
         )
-        self.say(notice, at)
+        self.add(notice, at)
         self.facts[-1].notification = Notification(
             template=template,
             words={"complaint_id": opening.complaint_id},
@@ -84,18 +84,18 @@ class Telling:
 
     def reopen(self, fact: Reopened, at: datetime) -> None:
         """Begin another cycle, after the complainant was told so."""
-        self.tell(REOPENED, at)
-        self.say(fact, at)
+        self.notify(REOPENED, at)
+        self.add(fact, at)
 
     def close(self, outcome: Outcome, at: datetime) -> None:
         """End the complaint by a verdict, after the complainant was told so."""
-        self.tell(CLOSING[outcome], at)
-        self.say(Closed(outcome=outcome), at)
+        self.notify(CLOSING[outcome], at)
+        self.add(Closed(outcome=outcome), at)
 
-    def close_unheard(self, why: Unheard, at: datetime) -> None:
+    def close_without_verdict(self, why: NoVerdict, at: datetime) -> None:
         """End the complaint without a verdict, after the complainant was told why there is none."""
-        self.tell(UNHEARD[why], at)
-        self.say(Closed(outcome=Outcome.UNREACHABLE, why=why), at)
+        self.notify(NO_VERDICT[why], at)
+        self.add(Closed(outcome=Outcome.UNREACHABLE, why=why), at)
 
     def schedule(self, attempt: int, slot: Slot, at: datetime) -> None:
         """Plan an attempt."""
@@ -103,4 +103,4 @@ class Telling:
         fact = CallbackScheduled(
             attempt=attempt, due=slot.start, window_end=slot.end, provisional=provisional
         )
-        self.say(fact, at)
+        self.add(fact, at)

@@ -4,7 +4,7 @@ import asyncio
 
 from sqlmodel import Session
 
-from services.intake.ledger import Entry, last_unsaid, left_behind, note_said, unsaid
+from services.intake.ledger import Entry, last_unpublished, left_behind, note_published, unpublished
 from shared.contract.outgoing import Outgoing
 from shared.contract.subjects import Service
 from shared.runtime.log import logger
@@ -19,7 +19,7 @@ LOOK_SECONDS = 5.0
 MOST_AT_ONCE = 200
 
 
-class Saying:
+class LedgerPublisher:
     """Publishes what stands in the ledger, and notes that it was published.
 
     Nothing is lost: what was carried out is said by its command, by the next one, or by `left_behind`,
@@ -33,21 +33,21 @@ class Saying:
 
     async def entry(self, entry: Entry) -> None:
         """Say what belongs to a command that was carried out, with what had to come before it."""
-        if entry.unsaid:
+        if entry.unpublished:
             with self._flushes.watched(entry.complaint_id):
-                await self.publisher.say(entry.unsaid, again=entry.again)
+                await self.publisher.publish(entry.unpublished, again=entry.again)
                 await self._note(entry.complaint_id, entry.seq)
 
     async def everything(self, complaint: str) -> None:
         """Say whatever of this complaint may not have been said."""
 
         def look(session: Session) -> tuple[list[Outgoing], int]:
-            return unsaid(session, complaint), last_unsaid(session, complaint)
+            return unpublished(session, complaint), last_unpublished(session, complaint)
 
         facts, seq = await self.database.read(look)
         if facts:
             with self._flushes.watched(complaint):
-                await self.publisher.say(facts, again=True)
+                await self.publisher.publish(facts, again=True)
                 await self._note(complaint, seq)
 
     async def left_behind(self) -> None:
@@ -61,4 +61,4 @@ class Saying:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def _note(self, complaint: str, seq: int) -> None:
-        await self.database.write(lambda session: note_said(session, complaint, seq))
+        await self.database.write(lambda session: note_published(session, complaint, seq))

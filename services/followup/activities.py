@@ -7,7 +7,7 @@ from services.followup.flush import FLUSH, PEOPLE, Flush
 from services.followup.recipients import Question, Recipients, recipients
 from services.followup.store import Store
 from shared.contract.orders import StoredFacts
-from shared.contract.recorded import envelope
+from shared.contract.recorded import message_of
 from shared.contract.subjects import Service
 from shared.policy.models import Pack
 from shared.runtime.messages.interests import Interests
@@ -51,7 +51,7 @@ class Activities:
 
         stored = await self._store.flush(flush, notices)
         events = [
-            envelope(Service.FOLLOWUP, flush.complaint_id, flush.policy, recorded)
+            message_of(Service.FOLLOWUP, flush.complaint_id, flush.policy, recorded)
             for recorded in stored.facts or flush.facts
         ]
         await self._publisher.facts(events, again=bool(stored.facts))

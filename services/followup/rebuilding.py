@@ -13,9 +13,9 @@ from services.followup.starting import Starter
 from services.followup.store import Store
 from services.followup.tables import FollowUpRow
 from shared.contract.events import CaseEnded, Triaged
-from shared.contract.outgoing import Outgoing, outgoing
+from shared.contract.outgoing import Outgoing
 from shared.contract.rebuilding import Rebuilt
-from shared.contract.recorded import RecordedFact, envelope
+from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.runtime.messages.handing_over import handed_over
 from shared.runtime.messages.publishing import Publisher
@@ -90,7 +90,7 @@ def _outgoing(rows: list[FollowUpRow], facts: list[RecordedFact]) -> list[Outgoi
     policies = {one.cycle: one.policy.identity for one in opened}
     complaint = rows[0].complaint_id
     return [
-        outgoing(envelope(Service.FOLLOWUP, complaint, policies[fact.cycle], fact))
+        message_of(Service.FOLLOWUP, complaint, policies[fact.cycle], fact)
         for fact in facts
         if fact.cycle in policies
     ]

@@ -17,7 +17,7 @@ from shared.contract import ids
 from shared.contract.concerned import concerned_in
 from shared.contract.contents import content_of
 from shared.contract.events import Fact, FactHeader, Notice, Promise, PromiseMade, Received
-from shared.contract.outgoing import Outgoing, spoken
+from shared.contract.outgoing import Outgoing, outgoing
 from shared.contract.recorded import channel_for, notice_ref
 from shared.contract.subjects import Channel, Service
 from shared.contract.submission import GRUMBLED, TAKEN, Submission, Submitted
@@ -191,7 +191,7 @@ def fact_of(
 ) -> Outgoing:
     """A fact of intake, numbered and in its envelope."""
     header = FactHeader(complaint_id=complaint, seq=seq, cycle=cycle, stage=stage, actor=actor, policy=policy)
-    return spoken(Service.INTAKE, header, fact, at)
+    return outgoing(Service.INTAKE, header, fact, at)
 
 
 def _received(

@@ -15,7 +15,7 @@ from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN, PEOPLE
 from shared.contract.orders import StoredFacts
-from shared.contract.recorded import RecordedFact, envelope
+from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.policy.loader import Policy
 from shared.policy.people import people, roster_id
@@ -92,7 +92,7 @@ class Activities:
     async def _flush(self, flush: Flush) -> StoredFacts:
         complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
         stored = await self._save(flush)
-        events = [envelope(Service.ROUTING, complaint_id, policy, fact) for fact in stored or flush.facts]
+        events = [message_of(Service.ROUTING, complaint_id, policy, fact) for fact in stored or flush.facts]
         await self._publisher.facts(events, again=bool(stored))
         return await self._store.history(complaint_id) if stored not in ([], flush.facts) else StoredFacts()
 

@@ -26,9 +26,9 @@ from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, Received
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.orders import StoredFacts
-from shared.contract.outgoing import Outgoing, name_of, outgoing
+from shared.contract.outgoing import Outgoing, name_of
 from shared.contract.rebuilding import Rebuilt
-from shared.contract.recorded import RecordedFact, envelope
+from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId, Stage
 from shared.runtime.messages.handing_over import handed_over
@@ -159,4 +159,4 @@ def facts_of(store: Store) -> Page:
 
 def _outgoing(row: CaseRow, facts: list[RecordedFact]) -> list[Outgoing]:
     policy = opened_under(PolicyId.model_validate(row.state["policy"]), facts)
-    return [outgoing(envelope(Service.ROUTING, row.complaint_id, policy, fact)) for fact in facts]
+    return [message_of(Service.ROUTING, row.complaint_id, policy, fact) for fact in facts]

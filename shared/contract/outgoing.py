@@ -9,11 +9,10 @@ import orjson
 from pydantic import BaseModel
 
 from shared.contract import subjects
-from shared.contract.envelope import CloudEvent
-from shared.contract.events import TYPE_PREFIX, Fact, FactHeader, attributes
+from shared.contract.envelope import schema_urn
+from shared.contract.events import TYPE_PREFIX, Fact, FactHeader
+from shared.contract.ids import event_id
 from shared.contract.subjects import Service
-
-FactEvent = CloudEvent[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +39,26 @@ def name_of(event_type: str) -> str:
     return event_type.removeprefix(TYPE_PREFIX).removesuffix(".v1")
 
 
-def outgoing(event: FactEvent) -> Outgoing:
-    """An event, ready to go out."""
-    return Outgoing(str(event.subject), name_of(event.type), event.id, encode(event))
+def outgoing(service: Service, header: FactHeader, fact: Fact, at: datetime) -> Outgoing:
+    """The message in which `service` publishes `fact`."""
+    return message(service, header, fact.NAME, fact.own(), at)
 
 
-def spoken(service: Service, header: FactHeader, fact: Fact, at: datetime) -> Outgoing:
-    """The same bytes as `outgoing(cloud_event(…))`, at a third of the cost: for whoever speaks a lot."""
-    event = attributes(service, header, fact, at)
-    body = orjson.dumps(event, option=orjson.OPT_UTC_Z)
-    return Outgoing(header.complaint_id, fact.NAME, event["id"], body)
+def message(service: Service, header: FactHeader, name: str, own: dict[str, Any], at: datetime) -> Outgoing:
+    """The bytes of a fact; nothing else makes any. A fact that is published twice has the same id twice."""
+    id_ = event_id(header.complaint_id, service, header.seq)
+    event = {
+        "specversion": "1.0",
+        "type": f"{TYPE_PREFIX}{name}.v1",
+        "source": f"amends/{service}",
+        "id": id_,
+        "time": at,
+        "subject": header.complaint_id,
+        "dataschema": schema_urn(f"event:{name}"),
+        "datacontenttype": "application/json",
+        "data": header.model_dump(mode="json", exclude_none=True) | own,
+    }
+    return Outgoing(header.complaint_id, name, id_, orjson.dumps(event, option=orjson.OPT_UTC_Z))
 
 
 def packed(facts: Iterable[Outgoing]) -> bytes:

@@ -5,9 +5,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from shared.contract.envelope import CloudEvent, RawEvent
-from shared.contract.events import FACTS, Fact, FactHeader, cloud_event, read_fact
+from shared.contract.envelope import RawEvent
+from shared.contract.events import FACTS, Fact, FactHeader, read_fact
 from shared.contract.ids import text_ref
+from shared.contract.outgoing import Outgoing, message
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import Actor, Instant, Money, PolicyId, Stage
 
@@ -88,13 +89,11 @@ def record(fact: Fact, *, seq: int, cycle: int, stage: Stage, actor: Actor, at: 
         stage=stage,
         actor=actor,
         at=at,
-        data=fact.model_dump(mode="json", exclude_none=True),
+        data=fact.own(),
     )
 
 
-def envelope(
-    service: Service, complaint_id: str, policy: PolicyId, recorded: RecordedFact
-) -> CloudEvent[dict[str, Any]]:
+def message_of(service: Service, complaint_id: str, policy: PolicyId, recorded: RecordedFact) -> Outgoing:
     """The message for a recorded fact. `policy` is the one that the complaint was opened under."""
     header = FactHeader(
         complaint_id=complaint_id,
@@ -104,7 +103,7 @@ def envelope(
         actor=recorded.actor,
         policy=recorded.policy or policy,
     )
-    return cloud_event(service, header, recorded.fact(), recorded.at)
+    return message(service, header, recorded.name, recorded.data, recorded.at)
 
 
 def recorded_from(event: RawEvent, opened_under: PolicyId) -> RecordedFact:

@@ -13,9 +13,10 @@ from pydantic import ValidationError
 
 from shared.contract.commands import COMMANDS
 from shared.contract.envelope import RawEvent
-from shared.contract.events import FACTS, FactHeader, cloud_event, read_fact
+from shared.contract.events import FACTS, FactHeader, read_fact
 from shared.contract.generate import examples
 from shared.contract.generate.schemas import schemas
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.submission import Submitted
 from shared.contract.values import Actor, PolicyId, Stage
@@ -50,8 +51,9 @@ def said(name: str) -> dict[str, Any]:
         actor=Actor(id="agent-7", role="agent"),
         policy=PolicyId(id="default", hash="9f2c51ab"),
     )
-    event = cloud_event(service, header, FACTS[name].model_validate(OWN[name]), NOW)
-    return event.model_dump(mode="json", exclude_none=True)
+    fact = FACTS[name].model_validate(OWN[name])
+    event: dict[str, Any] = json.loads(outgoing(service, header, fact, NOW).body)
+    return event
 
 
 @pytest.mark.parametrize("name", FACTS)

@@ -9,7 +9,8 @@ from nats.aio.msg import Msg
 
 from shared.contract import subjects
 from shared.contract.errors import ErrorCode, refuse
-from shared.contract.events import FACTS, FactHeader, cloud_event
+from shared.contract.events import FACTS, FactHeader
+from shared.contract.outgoing import outgoing
 from shared.contract.queries import ComplaintState, ObligationState, Rate, Rates, WorkItem
 from shared.contract.subjects import Service
 from shared.contract.values import Actor, PolicyId
@@ -65,10 +66,9 @@ class Answers:
             actor=Actor(id="agent-7", role="agent"),
             policy=POLICY,
         )
-        event = cloud_event(Service.ROUTING, header, FACTS[name].model_validate(own), datetime.now(UTC))
-        facts.append(event.model_dump(mode="json", exclude_none=True))
-        payload = json.dumps(facts[-1]).encode()
-        await self._client.jetstream().publish(subjects.event(name, complaint_id), payload)
+        fact = outgoing(Service.ROUTING, header, FACTS[name].model_validate(own), datetime.now(UTC))
+        facts.append(json.loads(fact.body))
+        await self._client.jetstream().publish(fact.subject, fact.body)
 
     async def _answer(self, message: Msg) -> None:
         name = message.subject.rsplit(".", 1)[-1]

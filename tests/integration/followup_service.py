@@ -24,9 +24,9 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from deploy.local.ports import free_port
 from shared.contract import subjects
 from shared.contract.consumers import FOLLOWUP_EVENTS
-from shared.contract.events import Fact, FactHeader, Resolved, cloud_event
+from shared.contract.events import Fact, FactHeader, Resolved
 from shared.contract.ids import complaint_id, followup_workflow_id
-from shared.contract.outgoing import encode
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Contact, PolicyId, Stage
 from shared.policy.loader import load_policy
@@ -119,7 +119,7 @@ class FollowUpService:
             actor=SYSTEM,
             policy=PolicyId(id="default", hash=load_policy("default").identity.hash),
         )
-        message = encode(cloud_event(Service.ROUTING, header, fact, at))
+        message = outgoing(Service.ROUTING, header, fact, at).body
         await self.say_again(complaint, fact.NAME, message)
         return message
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from shared.contract import subjects
-from shared.contract.events import ConcernedAdded, ContactAdded, Fact, FactHeader, Received, cloud_event
-from shared.contract.outgoing import encode
+from shared.contract.events import ConcernedAdded, ContactAdded, Fact, FactHeader, Received
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, PolicyId, Stage
 from shared.policy.loader import load_policy
@@ -60,7 +60,7 @@ async def tell(service: FollowUpService, complaint: str, fact: Fact, seq: int) -
         policy=PolicyId(id="default", hash=load_policy("default").identity.hash),
     )
     intake = await service.nats.connect("intake")
-    message = encode(cloud_event(Service.INTAKE, header, fact, datetime.now(UTC)))
+    message = outgoing(Service.INTAKE, header, fact, datetime.now(UTC)).body
     stream = intake.jetstream()
     await stream.publish(subjects.event(fact.NAME, complaint), message, stream=subjects.EVENTS_STREAM)
     await intake.close()

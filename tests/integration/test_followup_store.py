@@ -16,8 +16,8 @@ from services.followup.progress import Opening
 from services.followup.rates import Counts
 from services.followup.store import Store
 from shared.contract.commands import Accepted
-from shared.contract.events import FactHeader, Resolved, cloud_event
-from shared.contract.outgoing import encode
+from shared.contract.events import FactHeader, Resolved
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
 from shared.runtime.storage import migrations
@@ -75,8 +75,8 @@ def resolution(cycle: int = 1) -> Msg:
         policy=policy().identity,
     )
     fact = Resolved(outcome="agreed", owner="agent-1", language="zh", customer_ref="cust-1")
-    event = cloud_event(Service.ROUTING, header, fact, RESOLVED_AT)
-    return Msg(_client=None, data=encode(event))  # type: ignore[arg-type]
+    event = outgoing(Service.ROUTING, header, fact, RESOLVED_AT)
+    return Msg(_client=None, data=event.body)  # type: ignore[arg-type]
 
 
 def first_flush(followup: FollowUp) -> Flush:

@@ -16,9 +16,9 @@ from sqlmodel import select
 from services.intake.registration import register
 from services.intake.service import Intake
 from services.intake.tables import ComplaintRow
-from shared.contract.events import Closed, FactHeader, cloud_event
+from shared.contract.events import Closed, FactHeader
 from shared.contract.ids import complaint_id
-from shared.contract.outgoing import encode
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import EVENTS_STREAM, Service, event
 from shared.contract.values import SYSTEM, Outcome, PolicyId, Stage
 from shared.runtime.messages.timeline import read_timeline
@@ -82,8 +82,9 @@ async def close(door: Door, complaint: str) -> None:
         policy=PolicyId(id="default", hash="0" * 16),
     )
     last = (await facts(door, complaint))[-1]
-    said = cloud_event(Service.FOLLOWUP, header, Closed(outcome=Outcome.SATISFIED), last["time"])
-    await door.admin.jetstream().publish(event("closed", complaint), encode(said), stream=EVENTS_STREAM)
+    at = datetime.fromisoformat(last["time"])
+    said = outgoing(Service.FOLLOWUP, header, Closed(outcome=Outcome.SATISFIED), at)
+    await door.admin.jetstream().publish(event("closed", complaint), said.body, stream=EVENTS_STREAM)
 
 
 async def test_phone_then_web_then_mail_about_one_order_is_one_complaint_with_three_contacts(

@@ -7,9 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from shared.contract.events import Closed, Fact, FactHeader, Resumed, Withdrawn, cloud_event
+from shared.contract.events import Closed, Fact, FactHeader, Resumed, Withdrawn
 from shared.contract.ids import complaint_id
-from shared.contract.outgoing import FactEvent
+from shared.contract.outgoing import Outgoing, outgoing
 from shared.contract.subjects import Service, event
 from shared.contract.values import Actor, Outcome, PolicyId, Stage
 from shared.runtime.messages.publishing import Publisher
@@ -30,7 +30,7 @@ async def publisher(nats_server: NatsServer) -> AsyncIterator[Publisher]:
     await client.close()
 
 
-def message(complaint: str, service: Service, seq: int, fact: Fact) -> FactEvent:
+def message(complaint: str, service: Service, seq: int, fact: Fact) -> Outgoing:
     header = FactHeader(
         complaint_id=complaint,
         seq=seq,
@@ -39,10 +39,10 @@ def message(complaint: str, service: Service, seq: int, fact: Fact) -> FactEvent
         actor=Actor(id="customer", role="customer"),
         policy=PolicyId(id="default", hash="0"),
     )
-    return cloud_event(service, header, fact, NOW)
+    return outgoing(service, header, fact, NOW)
 
 
-def decided(complaint: str) -> list[FactEvent]:
+def decided(complaint: str) -> list[Outgoing]:
     """All facts of one decision of routing."""
     return [message(complaint, Service.ROUTING, seq, fact) for seq, fact in enumerate(DECIDED, 1)]
 

@@ -18,7 +18,7 @@ from services.routing.consumers import FactConsumer, NotHereYet
 from services.routing.store import Store
 from shared.contract.events import Closed, FactHeader
 from shared.contract.ids import complaint_id
-from shared.contract.outgoing import spoken
+from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, PolicyId, Stage
 from shared.policy.loader import load_policy
@@ -186,7 +186,7 @@ def followup_fact(complaint: str) -> Msg:
     header = FactHeader(
         complaint_id=complaint, seq=1, cycle=1, stage=Stage.CLOSED, actor=SYSTEM, policy=policy
     )
-    fact = spoken(Service.FOLLOWUP, header, Closed(outcome="satisfied"), MONDAY)
+    fact = outgoing(Service.FOLLOWUP, header, Closed(outcome="satisfied"), MONDAY)
     return Msg(Client(), subject=fact.subject, data=fact.body)
 
 

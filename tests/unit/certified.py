@@ -6,9 +6,9 @@ from typing import Any
 
 from services.console.audit.verifier.comparing import Verdict, verify
 from services.routing.certificates import certificates
-from shared.contract.events import Fact, FactHeader, cloud_event
-from shared.contract.outgoing import FactEvent, encode
-from shared.contract.recorded import envelope
+from shared.contract.events import Fact, FactHeader
+from shared.contract.outgoing import Outgoing, outgoing
+from shared.contract.recorded import message_of
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
 from shared.policy.kept import PolicyContent
@@ -20,10 +20,10 @@ Json = dict[str, Any]
 
 def timeline(case: Playing) -> list[Json]:
     """The facts of all services in the order of the stream, as they stand there."""
-    return [json.loads(encode(event)) for event in _events(case)]
+    return [json.loads(event.body) for event in _events(case)]
 
 
-def _events(case: Playing) -> Iterator[FactEvent]:
+def _events(case: Playing) -> Iterator[Outgoing]:
     received = case.opening.received
     yield _said(case, Service.INTAKE, 1, received, received.recorded_at)
     heard = list(enumerate(case.heard, start=1))
@@ -31,10 +31,10 @@ def _events(case: Playing) -> Iterator[FactEvent]:
         while heard and heard[0][1][0] <= number:
             seq, (_, fact, at) = heard.pop(0)
             yield _said(case, Service.FOLLOWUP, seq, fact, at)
-        yield envelope(Service.ROUTING, case.opening.complaint_id, case.opening.pinned.identity, recorded)
+        yield message_of(Service.ROUTING, case.opening.complaint_id, case.opening.pinned.identity, recorded)
 
 
-def _said(case: Playing, service: Service, seq: int, fact: Fact, at: Any) -> FactEvent:
+def _said(case: Playing, service: Service, seq: int, fact: Fact, at: Any) -> Outgoing:
     header = FactHeader(
         complaint_id=case.opening.complaint_id,
         seq=seq,
@@ -43,7 +43,7 @@ def _said(case: Playing, service: Service, seq: int, fact: Fact, at: Any) -> Fac
         actor=SYSTEM,
         policy=case.opening.pinned.identity,
     )
-    return cloud_event(service, header, fact, at)
+    return outgoing(service, header, fact, at)
 
 
 def certified(case: Playing, *under: Policy) -> list[Json]:

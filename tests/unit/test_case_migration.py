@@ -1,7 +1,9 @@
 """A complaint keeps the policy that it was opened under, until somebody migrates it: by facts, and back."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,7 +23,7 @@ from shared.contract.events import (
 )
 from shared.contract.orders import Order
 from shared.contract.queries import Migration
-from shared.contract.recorded import envelope
+from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy, load_policy
@@ -73,13 +75,19 @@ def test_a_dry_run_names_gains_and_losses_and_changes_nothing() -> None:
     assert case.last(DeadlineMoved).due == gains.due
 
 
+def published(recorded: RecordedFact) -> dict[str, Any]:
+    """The fact as it goes out."""
+    message = message_of(Service.ROUTING, "Caaaaaaaaaaaaaaa", policy().identity, recorded)
+    event: dict[str, Any] = json.loads(message.body)
+    return event
+
+
 def test_every_later_fact_names_the_new_policy_and_no_earlier_fact_does() -> None:
     case = play()
     case.owner("respond", kind="plan", text="t")
     case.migrated(edited(resolution=LONGER))
     case.owner("set_position", text="t")
-    events = [envelope(Service.ROUTING, "Caaaaaaaaaaaaaaa", policy().identity, one) for one in case.recorded]
-    hashes = [event.data["policy"]["hash"] for event in events]
+    hashes = [published(one)["data"]["policy"]["hash"] for one in case.recorded]
     first = case.names.index("policy_migrated")
     assert set(hashes[:first]) == {policy().identity.hash}
     assert set(hashes[first:]) == {view(case.case.state).policy.hash}
@@ -91,8 +99,7 @@ def test_the_new_rules_are_not_published_on_the_wire() -> None:
     case.migrated(edited(resolution=LONGER))
     recorded = next(one for one in case.recorded if one.name == "policy_migrated")
     assert recorded.pinned
-    event = envelope(Service.ROUTING, "Caaaaaaaaaaaaaaa", policy().identity, recorded)
-    assert set(event.data) & {"pinned", "calendar", "obligations"} == set()
+    assert set(published(recorded)["data"]) & {"pinned", "calendar", "obligations"} == set()
 
 
 def test_a_migrated_case_is_rebuilt_from_its_facts() -> None:

@@ -1,6 +1,6 @@
 """What every fact has, and who may say it."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, Field
 
@@ -24,6 +24,10 @@ class Fact(BaseModel):
 
     NAME: ClassVar[str]
     BY: ClassVar[tuple[Service, ...]]
+
+    def own(self) -> dict[str, Any]:
+        """Its own fields as they are stored and published; an absent one is left out."""
+        return self.model_dump(mode="json", exclude_none=True)
 
 
 class FromIntake(Fact):

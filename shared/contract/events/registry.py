@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.contract.defined import defined_in
-from shared.contract.envelope import CloudEvent, schema_urn
+from shared.contract.envelope import CloudEvent
 from shared.contract.events import (
     clocks,
     contacts,
@@ -20,9 +20,6 @@ from shared.contract.events import (
     triage,
 )
 from shared.contract.events.base import Fact, FactHeader
-from shared.contract.ids import event_id
-from shared.contract.subjects import Service
-from shared.contract.values import Instant
 
 STORY = (
     # intake
@@ -51,29 +48,6 @@ FACTS: dict[str, type[Fact]] = {
 """Every fact by its name on the wire."""
 
 TYPE_PREFIX = "complaints.event."
-
-
-def cloud_event(
-    service: Service, header: FactHeader, fact: Fact, time: Instant
-) -> CloudEvent[dict[str, Any]]:
-    """The message in which `service` says `fact`. Its id repeats itself: said twice, it counts once."""
-    return CloudEvent[dict[str, Any]](**attributes(service, header, fact, time))
-
-
-def attributes(service: Service, header: FactHeader, fact: Fact, time: Instant) -> dict[str, Any]:
-    """Every attribute of that message, in the order in which they are written."""
-    return {
-        "specversion": "1.0",
-        "type": f"{TYPE_PREFIX}{fact.NAME}.v1",
-        "source": f"amends/{service}",
-        "id": event_id(header.complaint_id, service, header.seq),
-        "time": time,
-        "subject": header.complaint_id,
-        "dataschema": schema_urn(f"event:{fact.NAME}"),
-        "datacontenttype": "application/json",
-        "data": header.model_dump(mode="json", exclude_none=True)
-        | fact.model_dump(mode="json", exclude_none=True),
-    }
 
 
 def read_fact(event: CloudEvent[dict[str, Any]]) -> tuple[str, FactHeader, Fact]:

@@ -9,12 +9,10 @@ from nats.js.api import Header
 
 from shared.contract import subjects
 from shared.contract.envelope import CONTENT_TYPE
-from shared.contract.outgoing import FactEvent, Outgoing, encode, outgoing
+from shared.contract.outgoing import Outgoing
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.messages.together import MOST_TOGETHER, OutgoingMessage, batches, store_together
 from shared.runtime.probes.storing import Storing
-
-__all__ = ["FactEvent", "Publisher", "encode"]
 
 TIMEOUT = 5.0
 
@@ -59,7 +57,7 @@ class Publisher:
         """Whether the stream has the fact with this CloudEvent id."""
         return any(event["id"] == fact_id for event in await read_timeline(self.client, complaint_id))
 
-    async def facts(self, events: Sequence[FactEvent], *, again: bool) -> None:
+    async def facts(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts of one complaint in order; those from the first of `ANSWERED` on together.
 
         Together, because another service may answer at once (`withdrawn` with `closed`), and its answer
@@ -67,7 +65,6 @@ class Publisher:
         for the same facts one after another, so the rest go so, each once the one before is stored:
         whenever this ends, there is no gap, and the next try, with `again`, goes on from there.
         """
-        facts = [outgoing(event) for event in events]
         answered = (place for place, fact in enumerate(facts) if fact.name in ANSWERED)
         first = len(facts) if again else next(answered, len(facts))
         await self.publish(facts[:first], again=again)

@@ -13,12 +13,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
+from shared.contract.outgoing import encode
 from shared.contract.quarantine import Misfit
 from shared.contract.redelivery import Redelivered
 from shared.contract.subjects import Service
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
-from shared.runtime.messages.publishing import encode
 from shared.runtime.messages.requests import is_inbox
 
 log = logger("redelivery")

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.outgoing import encode
 from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.refusals import WRONG_FIELD
@@ -20,7 +21,6 @@ from shared.runtime.clients.permissions import ClientPermissions
 from shared.runtime.log import logger
 from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.outage import is_outage
-from shared.runtime.messages.publishing import encode
 from shared.runtime.reasons import reason
 from shared.runtime.side_work import SMALL, TooComplex
 

@@ -7,33 +7,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-import nats.errors
 import orjson
 import typer
-from nats.aio.client import Client
 from nats.js.api import PubAck
-from pydantic import ValidationError
 
 from services.console.cli.app import Debug, Dir, Json, app
 from services.console.cli.output import document
 from services.console.connection.nats import connected
+from shared.client import submitting
 from shared.client.failures import AmendsError
-from shared.contract import subjects
-from shared.contract.door import Reused
-from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
-from shared.contract.quarantine import Misfit, Reason
+from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel
-from shared.contract.submission import GRUMBLED, SUBMITTED, TAKEN
+from shared.contract.submission import GRUMBLED, SUBMITTED
 from shared.contract.submission.decoding import parsed, unambiguous
-from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
-from shared.contract.submission.reading import KNOWN, read_submission
+from shared.contract.submission.reading import KNOWN
 
 DEFAULT_SOURCE = "amends/console"
-
-ASK_SECONDS = 2.0
-"""So long intake may take to say whether an id is known. Who may not ask gets no answer."""
 
 NOT_ASKED = (
     "Sent. Intake did not say whether this id is in use; if it is, `amends quarantine list` shows it.  "
@@ -67,9 +58,7 @@ def submit(
         event = _envelope(_object(raw), given)
         payload = orjson.dumps(event)
         if not unchecked:
-            _, submitted = read_submission(subjects.submit(channel), payload, datetime.now(UTC), TAKEN)
-            refuse_numbers(submitted, EVERY_KIND)
-            strange = submitted.data.not_understood
+            strange = submitting.checked(channel, payload)
     except Misfit as misfit:
         if not unchecked:
             raise _invalid(misfit) from None
@@ -120,7 +109,7 @@ def _envelope(content: dict[str, Any], given: dict[str, str | None]) -> dict[str
 
 
 def _invalid(misfit: Misfit) -> AmendsError:
-    """Now, in the same words, what intake would say when it puts it into quarantine."""
+    """Return the failure, in the words with which intake would quarantine the message."""
     return AmendsError(
         f"The complaint is not valid: {misfit.detail}. Correct it, or send it with --unchecked.",
         code=ErrorCode.MALFORMED,
@@ -136,34 +125,8 @@ def _identity(event: dict[str, Any] | None) -> str | None:
 async def _publish(
     directory: Path | None, channel: Channel, payload: bytes, *, ask: bool
 ) -> tuple[PubAck, bool]:
-    """Send it with an acknowledgement, and without a message id; and whether intake knows its id as free.
-
-    Intake knows a repeat by source and id. A message id would make the server swallow a corrected complaint
-    that follows a quarantined one within the duplicate window.
-    """
+    """Publish the message; return the acknowledgement, and whether intake knows its id as free."""
     async with connected(directory) as client:
-        free = ask and await _unused(client, payload)
-        receipt = await client.jetstream(timeout=10).publish(
-            subjects.submit(channel),
-            payload,
-            stream=subjects.SUBMIT_STREAM,
-            headers={"content-type": CONTENT_TYPE},
-        )
+        free = ask and await submitting.id_is_free(client, payload)
+        receipt = await submitting.publish(client, channel, payload)
     return receipt, free or not ask
-
-
-async def _unused(client: Client, payload: bytes) -> bool:
-    """Whether intake says that this id means nothing else, as the door asks it; False where it says nothing.
-
-    Nothing is sent where it is another complaint's: it would lie in the quarantine while its id was printed.
-    """
-    try:
-        answer = await client.request(subjects.REUSED, payload, timeout=ASK_SECONDS)
-        reused = Reused.model_validate_json(answer.data)
-    except (nats.errors.Error, ValidationError, TimeoutError):
-        return False
-    if reused.detail:
-        raise AmendsError(
-            f"The complaint was not sent: {reused.detail}  未提交：{reused.detail_zh}", code=Reason.ID_REUSED
-        )
-    return True

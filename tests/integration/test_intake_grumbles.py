@@ -207,7 +207,7 @@ async def test_a_promotion_of_a_dead_process_is_published_by_the_next_process(
         async def dead(*_: Any, **__: Any) -> None:
             raise TimeoutError
 
-        intake.ledger_publisher.publisher.say = dead  # type: ignore[method-assign]
+        intake.ledger_publisher.publisher.publish = dead  # type: ignore[method-assign]
         reply = await order(door, "promote", complaint, "customer")
     assert reply["error"]["code"] == "unavailable"
     assert await door.names(complaint) == ALONE

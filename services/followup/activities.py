@@ -3,7 +3,7 @@
 from sqlmodel import Session
 from temporalio import activity
 
-from services.followup.flush import FLUSH, PEOPLE, Flush
+from services.followup.flushing import FLUSH, PEOPLE, Flush
 from services.followup.recipients import Question, Recipients, recipients
 from services.followup.store import Store
 from shared.contract.orders import StoredFacts

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from services.followup.consumers import OPENING_FACTS, Facts
-from services.followup.flush import flush_of
+from services.followup.flushing import flush_of
 from services.followup.progress import Progress, after
 from services.followup.starting import Starter
 from services.followup.store import Store

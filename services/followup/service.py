@@ -12,7 +12,7 @@ from temporalio.worker import Worker
 from services.followup.activities import Activities
 from services.followup.commands import CurrentFollowUp
 from services.followup.consumers import Facts
-from services.followup.flush import QUEUE
+from services.followup.flushing import QUEUE
 from services.followup.queries import RatesWork
 from services.followup.rates import terms_of
 from services.followup.rebuilding import OpenFollowUps, facts_of

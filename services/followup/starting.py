@@ -6,7 +6,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.followup.flush import DANGER, END, ERASED, QUEUE, REPLIES, WORKFLOW
+from services.followup.flushing import DANGER, END, ERASED, QUEUE, REPLIES, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.commands import Accepted
 from shared.contract.ids import followup_workflow_id

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import func
 from sqlmodel import Session, and_, col, select
 
-from services.followup.flush import Flush
+from services.followup.flushing import Flush
 from services.followup.rates import Counts
 from services.followup.tables import FollowUpRow, PolicyRow, ResponseRow, VerdictRow
 from shared.contract.events import SatisfactionRecorded

@@ -8,7 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flush import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW, flush_of
+    from services.followup.flushing import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
     from services.followup.recipients import Question, Recipients

@@ -16,7 +16,7 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from services.followup.activities import Activities
-from services.followup.flush import FLUSH, Flush, flush_of
+from services.followup.flushing import FLUSH, Flush, flush_of
 from services.followup.followup import FollowUp
 from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow

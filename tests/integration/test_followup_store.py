@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from services.followup import tables
 from services.followup.consumers import Facts
-from services.followup.flush import Flush, flush_of
+from services.followup.flushing import Flush, flush_of
 from services.followup.followup import FollowUp
 from services.followup.progress import Opening
 from services.followup.rates import Counts

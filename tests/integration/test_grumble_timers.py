@@ -155,16 +155,16 @@ async def test_a_promotion_that_was_stored_and_not_published_is_published_once_b
     async with door.open() as intake:
         complaint = await waiting(door, temporal, customer)
         publisher = intake.ledger_publisher.publisher
-        say, tries = publisher.say, 0
+        publish, tries = publisher.publish, 0
 
         async def dies_in_the_midst(facts: Any, *, again: bool) -> None:
             nonlocal tries
             tries += 1
-            await say(facts[:3] if tries == 1 else facts, again=again)
+            await publish(facts[:3] if tries == 1 else facts, again=again)
             if tries == 1:
                 raise TimeoutError
 
-        publisher.say = dies_in_the_midst  # type: ignore[method-assign]
+        publisher.publish = dies_in_the_midst  # type: ignore[method-assign]
         await move(temporal, complaint, 8)
         await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
 

@@ -121,10 +121,10 @@ async def test_a_contact_that_was_stored_and_not_published_is_published_before_t
 ) -> None:
     await add(door, contact(complaint))
     publisher = intake.submissions.delivery.publisher
-    say, publisher.say = publisher.say, _unreachable  # type: ignore[method-assign]
+    publish, publisher.publish = publisher.publish, _unreachable  # type: ignore[method-assign]
     lost = contact(complaint)
     refused = await add(door, lost)
-    publisher.say = say  # type: ignore[method-assign]
+    publisher.publish = publish  # type: ignore[method-assign]
     await add(door, contact(complaint))
 
     assert refused["error"]["code"] == "unavailable"

@@ -11,7 +11,7 @@ import orjson
 import pytest
 from fastapi import FastAPI
 
-from services.door.problems import say_problems
+from services.door.problems import report_problems
 from services.door.reading import prepared
 from services.door.refusal import Refused
 from shared.runtime.clients.register import Register, write
@@ -61,7 +61,7 @@ def test_a_wrong_setting_ends_the_door_with_status_2_and_one_sentence(
 
 async def test_an_internal_failure_is_a_problem_that_repeats_nothing_of_the_request() -> None:
     app = FastAPI()
-    say_problems(app)
+    report_problems(app)
 
     @app.get("/")
     async def broken() -> None:

@@ -20,15 +20,15 @@ from deploy.nats.config import Server, seed_file, write_config
 from deploy.nats.permissions import INSIDE
 from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
-from tests.door import door, door_nats
+from tests.door import door_nats, http_door
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.temporal import temporal_server
 from tests.thorough import THOROUGH
 
 __all__ = [
     "database_url",
-    "door",
     "door_nats",
+    "http_door",
     "nats_server",
     "postgres_server",
     "postgres_url",

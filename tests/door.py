@@ -172,7 +172,7 @@ async def door_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[D
 
 
 @pytest.fixture(scope="session")
-async def door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) -> AsyncIterator[Door]:
+async def http_door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) -> AsyncIterator[Door]:
     """A running door with two publishers; it is ready, and stops at SIGTERM with status 0."""
     directory = tmp_path_factory.mktemp("door")
     tokens_file, port = directory / "tokens.json", free_port({door_nats.port})

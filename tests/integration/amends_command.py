@@ -1,12 +1,24 @@
-"""Runs the real `amends` in a process of its own, as a person would."""
+"""Runs the real `amends` in a process of its own, as a person would.
+
+The process is a fork of one that has imported the commands already. That `amends` also starts from nothing
+is tested where the commands of the documents are run in a shell.
+"""
 
 import asyncio
+import atexit
 import json
 import os
+import signal
+import socket
+import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -26,14 +38,53 @@ class Ran:
 async def amends(*words: str, stdin: bytes | None = None, environment: dict[str, str] | None = None) -> Ran:
     """Run `amends` with these words and wait for its end, at most a minute."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.console", *words),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        cwd=Path(__file__).parents[2],
-        env=clean | {"NO_COLOR": "1"} | (environment or {}),
-    )
-    async with asyncio.timeout(60):
-        out, err = await process.communicate(stdin)
-    return Ran(process.returncode or 0, out.decode(), err.decode())
+    with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
+        given.write(stdin or b"")
+        given.seek(0)
+        request = {"words": words, "environment": clean | {"NO_COLOR": "1"} | (environment or {})}
+        status = await _forked(request, given, out, err)
+        return Ran(status, _content(out), _content(err))
+
+
+async def _forked(request: dict[str, Any], *files: IO[bytes]) -> int:
+    """The exit status of a fork with this request and these standard files."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        socket.send_fds(_forks(), [b"."], [theirs.fileno()])
+    socket.send_fds(ours, [json.dumps(request).encode() + b"\n"], [file.fileno() for file in files])
+    reader, writer = await asyncio.open_connection(sock=ours)
+    try:
+        child = int(await reader.readline())
+        try:
+            async with asyncio.timeout(SECONDS):
+                return int(await reader.readline())
+        except TimeoutError:
+            os.kill(child, signal.SIGKILL)
+            raise
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+@cache
+def _forks() -> socket.socket:
+    """The process that forks, started at the first use; it ends when the socket to it is closed."""
+    ours, theirs = socket.socketpair()
+    with theirs:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.amends_forks", str(theirs.fileno())],
+            cwd=Path(__file__).parents[2],
+            pass_fds=[theirs.fileno()],
+        )
+
+    def ended() -> None:
+        ours.close()
+        process.wait()
+
+    atexit.register(ended)
+    return ours
+
+
+def _content(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import orjson
+import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
@@ -153,3 +154,10 @@ async def front_door(nats: NatsServer, directory: Path, database_url: str) -> As
         yield Door(settings, admin)
     finally:
         await admin.close()
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
+    """A door with a database of its own: on SQLite; in tests marked `each_database` on PostgreSQL, too."""
+    async with front_door(nats_server, tmp_path, database_url) as opened:
+        yield opened

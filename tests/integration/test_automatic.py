@@ -1,24 +1,13 @@
 """What a machine wrote: kept, never answered; it opens and promotes nothing."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from shared.contract import subjects
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
 from tests.integration.grumbles import new_customer, new_grumble
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 
 BEGUN = ["received", "promise_made", "notice"]
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 async def send(door: Door, *messages: dict[str, Any]) -> None:

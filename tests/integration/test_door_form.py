@@ -30,8 +30,8 @@ FILLED = {
 class Visitor:
     """Somebody at an address of their own, with a browser that runs no script."""
 
-    def __init__(self, door: Door, language: str = "zh-CN,zh;q=0.9,en;q=0.5") -> None:
-        self._door = door
+    def __init__(self, http_door: Door, language: str = "zh-CN,zh;q=0.9,en;q=0.5") -> None:
+        self._door = http_door
         self._headers = {"accept-language": language, "x-forwarded-for": next(ADDRESSES)}
 
     async def get(self, path: str = "/") -> httpx.Response:
@@ -48,13 +48,13 @@ def number_of(response: httpx.Response) -> str:
     return parse_qs(urlsplit(response.headers["location"]).query)["id"][0]
 
 
-async def test_a_form_that_is_sent_becomes_a_complaint_on_the_channel_web(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_a_form_that_is_sent_becomes_a_complaint_on_the_channel_web(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
     number = number_of(await visitor.send(page))
     name = page.fields["form"].split(".")[0]
     assert number == complaint_id(FORM_SOURCE, name)
-    [(subject, event)] = await door.stored(name)
+    [(subject, event)] = await http_door.stored(name)
     assert subject == "complaints.v1.submit.web"
     assert event["source"] == FORM_SOURCE
     data = event["data"]
@@ -66,8 +66,8 @@ async def test_a_form_that_is_sent_becomes_a_complaint_on_the_channel_web(door: 
     assert customer["ref"].startswith("web-")
 
 
-async def test_the_next_page_has_the_number_and_the_date_of_the_answer(door: Door) -> None:
-    visitor = Visitor(door, "en-GB")
+async def test_the_next_page_has_the_number_and_the_date_of_the_answer(http_door: Door) -> None:
+    visitor = Visitor(http_door, "en-GB")
     sent = await visitor.send(Page((await visitor.get()).text))
     page = await visitor.get(sent.headers["location"])
     assert page.status_code == 200
@@ -78,16 +78,16 @@ async def test_the_next_page_has_the_number_and_the_date_of_the_answer(door: Doo
     assert (await visitor.get(forged)).status_code == 404
 
 
-async def test_a_double_click_is_one_complaint(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_a_double_click_is_one_complaint(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
     answers = await asyncio.gather(*(visitor.send(page) for _ in range(3)))
     assert len({number_of(answer) for answer in answers}) == 1
-    assert len(await door.stored(page.fields["form"].split(".")[0])) == 1
+    assert len(await http_door.stored(page.fields["form"].split(".")[0])) == 1
 
 
-async def test_the_back_button_with_other_words_loses_neither(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_the_back_button_with_other_words_loses_neither(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
     first = number_of(await visitor.send(page))
     again = await visitor.send(page, narrative="Something else as well.")
@@ -98,13 +98,13 @@ async def test_the_back_button_with_other_words_loses_neither(door: Door) -> Non
     assert number_of(await visitor.send(shown, narrative="Something else as well.")) != first
 
 
-async def test_the_same_person_is_known_by_a_reference_that_does_not_name_them(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_the_same_person_is_known_by_a_reference_that_does_not_name_them(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     references = set()
     for address in ("xiaoming@example.org", "XIAOMING@example.org", "other@example.org"):
         page = Page((await visitor.get()).text)
         number_of(await visitor.send(page, email=address))
-        [(_, event)] = await door.stored(page.fields["form"].split(".")[0])
+        [(_, event)] = await http_door.stored(page.fields["form"].split(".")[0])
         references.add(event["data"]["customer"]["ref"])
     assert len(references) == 2
     assert not any("xiaoming" in reference for reference in references)
@@ -124,10 +124,10 @@ async def test_the_same_person_is_known_by_a_reference_that_does_not_name_them(d
     ],
 )
 async def test_a_fault_is_shown_beside_its_field_and_the_input_is_kept(
-    door: Door, change: dict[str, str], field: str, en: str, zh: str
+    http_door: Door, change: dict[str, str], field: str, en: str, zh: str
 ) -> None:
     for language, words in (("en", en), ("zh", zh)):
-        visitor = Visitor(door, language)
+        visitor = Visitor(http_door, language)
         answer = await visitor.send(Page((await visitor.get()).text), **change)
         assert answer.status_code == 422
         page = Page(answer.text)
@@ -142,8 +142,8 @@ async def test_a_fault_is_shown_beside_its_field_and_the_input_is_kept(
         assert "<b>" not in answer.text
 
 
-async def test_a_corrected_form_is_taken(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_a_corrected_form_is_taken(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     wrong = Page((await visitor.send(Page((await visitor.get()).text), narrative="")).text)
     number_of(await visitor.send(wrong))
 
@@ -162,28 +162,30 @@ async def test_a_corrected_form_is_taken(door: Door) -> None:
     ],
 )
 async def test_the_form_speaks_the_language_that_is_asked_for(
-    door: Door, accepted: str, query: str, expected: str
+    http_door: Door, accepted: str, query: str, expected: str
 ) -> None:
-    response = await Visitor(door, accepted).get(f"/{query}")
+    response = await Visitor(http_door, accepted).get(f"/{query}")
     page = Page(response.text)
     assert page.language == response.headers["content-language"] == expected
     other = "zh" if expected == "en" else "en"
-    assert Page((await Visitor(door, accepted).get("/" + page.links[0].lstrip("/"))).text).language == other
+    assert (
+        Page((await Visitor(http_door, accepted).get("/" + page.links[0].lstrip("/"))).text).language == other
+    )
 
 
-async def test_every_field_has_a_label_and_nothing_needs_a_script_or_another_server(door: Door) -> None:
-    response = await Visitor(door).get()
+async def test_every_field_has_a_label_and_nothing_needs_a_script_or_another_server(http_door: Door) -> None:
+    response = await Visitor(http_door).get()
     page = Page(response.text)
     assert page.visible <= page.labelled
     assert "<script" not in response.text
     assert "http" not in response.text.replace("</html>", "")
     assert "set-cookie" not in response.headers
     assert "default-src 'none'" in response.headers["content-security-policy"]
-    assert (await door.client.get("/door.css")).headers["content-type"].startswith("text/css")
+    assert (await http_door.client.get("/door.css")).headers["content-type"].startswith("text/css")
 
 
-async def test_no_two_forms_are_alike_and_pages_with_words_are_not_kept(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_no_two_forms_are_alike_and_pages_with_words_are_not_kept(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     first, second = await visitor.get(), await visitor.get()
     assert Page(first.text).fields["form"] != Page(second.text).fields["form"]
     shown = await visitor.send(Page(first.text), narrative="")
@@ -199,24 +201,26 @@ async def test_no_two_forms_are_alike_and_pages_with_words_are_not_kept(door: Do
         {"content-type": "text/plain"},
     ],
 )
-async def test_another_page_cannot_send_the_form(door: Door, headers: dict[str, str]) -> None:
-    visitor = Visitor(door)
+async def test_another_page_cannot_send_the_form(http_door: Door, headers: dict[str, str]) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
     assert (await visitor.send(page, headers)).status_code == 403
-    assert await door.stored(page.fields["form"].split(".")[0]) == []
+    assert await http_door.stored(page.fields["form"].split(".")[0]) == []
 
 
 @pytest.mark.parametrize("stamp", ["", "x", "a.b.c", "aaaaaaaaaaaaaaaaaaaaaaaaaa.1.x", "." * 50, "é"])
-async def test_a_form_that_we_did_not_make_is_made_anew_with_what_was_written(door: Door, stamp: str) -> None:
-    visitor = Visitor(door)
+async def test_a_form_that_we_did_not_make_is_made_anew_with_what_was_written(
+    http_door: Door, stamp: str
+) -> None:
+    visitor = Visitor(http_door)
     answer = await visitor.send(Page((await visitor.get()).text), form=stamp)
     assert answer.status_code == 422
     assert "打开时间过长" in answer.text
     number_of(await visitor.send(Page(answer.text)))
 
 
-async def test_an_address_that_sends_too_often_has_to_wait_and_others_do_not(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_an_address_that_sends_too_often_has_to_wait_and_others_do_not(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
     answers = [await visitor.send(page) for _ in range(FORMS + 3)]  # a window slides
     assert [answer.status_code for answer in answers[:FORMS]] == [303] * FORMS
@@ -224,29 +228,29 @@ async def test_an_address_that_sends_too_often_has_to_wait_and_others_do_not(doo
     assert held_back.status_code == 429
     assert int(held_back.headers["retry-after"]) >= 1
     assert Page(held_back.text).fields["email"] == FILLED["email"]
-    other = Visitor(door)
+    other = Visitor(http_door)
     number_of(await other.send(Page((await other.get()).text)))
 
 
-async def test_nothing_is_lost_while_the_message_server_is_away(door: Door) -> None:
-    visitor = Visitor(door)
+async def test_nothing_is_lost_while_the_message_server_is_away(http_door: Door) -> None:
+    visitor = Visitor(http_door)
     page = Page((await visitor.get()).text)
-    await door.nats.kill()
+    await http_door.nats.kill()
     try:
         answer = await visitor.send(page)
     finally:
-        await door.nats.start()
-    await door.until_ready()
+        await http_door.nats.start()
+    await http_door.until_ready()
     assert answer.status_code == 503
     shown = Page(answer.text)
     assert shown.fields["form"] == page.fields["form"]
     assert shown.fields["narrative"] == FILLED["narrative"].replace("\r\n", "\n")
     number_of(await visitor.send(shown))
-    assert len(await door.stored(page.fields["form"].split(".")[0])) == 1
+    assert len(await http_door.stored(page.fields["form"].split(".")[0])) == 1
 
 
-async def test_a_body_that_is_no_form_or_over_the_limit_is_refused(door: Door) -> None:
-    client, media = door.client, {"content-type": "application/x-www-form-urlencoded"}
+async def test_a_body_that_is_no_form_or_over_the_limit_is_refused(http_door: Door) -> None:
+    client, media = http_door.client, {"content-type": "application/x-www-form-urlencoded"}
     for body, status in (
         (b"\xff=1", 422),
         (b"a=%ff", 422),

@@ -24,18 +24,18 @@ VALID = SUBMIT.as_strategy(generation_mode=GenerationMode.POSITIVE)
 INVALID = SUBMIT.as_strategy(generation_mode=GenerationMode.NEGATIVE)
 
 
-async def test_the_door_serves_the_document_of_the_contract(door: Door) -> None:
-    assert (await door.client.get("/openapi.json")).json() == openapi()
+async def test_the_door_serves_the_document_of_the_contract(http_door: Door) -> None:
+    assert (await http_door.client.get("/openapi.json")).json() == openapi()
 
 
 @given(case=VALID | INVALID)
 @TRIED
-def test_every_answer_is_one_that_the_document_promises(case: Case, door: Door) -> None:
+def test_every_answer_is_one_that_the_document_promises(case: Case, http_door: Door) -> None:
     """Whatever is sent: no failure of ours, a documented status, media type, headers and body."""
-    tried(case, door)
+    tried(case, http_door)
 
 
-def test_every_submission_of_a_publisher_is_accepted_or_refused_with_a_reason(door: Door) -> None:
+def test_every_submission_of_a_publisher_is_accepted_or_refused_with_a_reason(http_door: Door) -> None:
     """The same where it is the publisher's own source, so that much of it gets as far as the stream."""
     answered: Counter[int] = Counter()
 
@@ -45,16 +45,16 @@ def test_every_submission_of_a_publisher_is_accepted_or_refused_with_a_reason(do
         if isinstance(case.body, dict) and "source" in case.body:
             case.body["source"] = SHOP
         case.headers["ce-source"] = SHOP
-        answered[tried(case, door)] += 1
+        answered[tried(case, http_door)] += 1
 
     try_as_ours()
     assert set(answered) <= {202, 400, 413, 422}
     assert answered[202] > 0
 
 
-def tried(case: Case, door: Door) -> int:
+def tried(case: Case, http_door: Door) -> int:
     """Send it, let every check of schemathesis look at the answer, and say its status."""
     response = case.call_and_validate(
-        base_url=str(door.client.base_url), headers=door.bearer(), excluded_checks=BEYOND_SCHEMAS
+        base_url=str(http_door.client.base_url), headers=http_door.bearer(), excluded_checks=BEYOND_SCHEMAS
     )
     return response.status_code

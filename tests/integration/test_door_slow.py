@@ -13,14 +13,14 @@ A_WHILE = 10.0
 """More than a request takes on a busy machine."""
 
 
-async def dial(door: Door) -> tuple[StreamReader, StreamWriter]:
-    return await asyncio.open_connection("127.0.0.1", door.port)
+async def dial(http_door: Door) -> tuple[StreamReader, StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", http_door.port)
 
 
-def head(door: Door, *lines: str) -> bytes:
+def head(http_door: Door, *lines: str) -> bytes:
     """A request to submit, up to its body."""
-    first = ["POST /v1/complaints HTTP/1.1", f"Host: 127.0.0.1:{door.port}"]
-    token = f"Authorization: {door.bearer()['Authorization']}"
+    first = ["POST /v1/complaints HTTP/1.1", f"Host: 127.0.0.1:{http_door.port}"]
+    token = f"Authorization: {http_door.bearer()['Authorization']}"
     return "\r\n".join([*first, token, "Content-Type: application/cloudevents+json", *lines, "", ""]).encode()
 
 
@@ -29,9 +29,9 @@ async def status(reader: StreamReader) -> int:
         return int((await reader.readline()).split()[1])
 
 
-async def test_an_endless_body_is_cut_off_with_an_answer(door: Door) -> None:
-    reader, writer = await dial(door)
-    writer.write(head(door, "Transfer-Encoding: chunked"))
+async def test_an_endless_body_is_cut_off_with_an_answer(http_door: Door) -> None:
+    reader, writer = await dial(http_door)
+    writer.write(head(http_door, "Transfer-Encoding: chunked"))
     answer = asyncio.create_task(status(reader))
     while not answer.done():
         writer.write(b"10000\r\n" + b" " * 65_536 + b"\r\n")
@@ -41,23 +41,23 @@ async def test_an_endless_body_is_cut_off_with_an_answer(door: Door) -> None:
     writer.close()
 
 
-async def test_a_large_body_that_was_announced_is_not_asked_for(door: Door) -> None:
-    reader, writer = await dial(door)
-    writer.write(head(door, "Content-Length: 900000", "Expect: 100-continue"))
+async def test_a_large_body_that_was_announced_is_not_asked_for(http_door: Door) -> None:
+    reader, writer = await dial(http_door)
+    writer.write(head(http_door, "Content-Length: 900000", "Expect: 100-continue"))
     assert await status(reader) == 413
     writer.close()
 
 
-async def test_slow_senders_are_cut_off_and_delay_no_other_sender(door: Door) -> None:
+async def test_slow_senders_are_cut_off_and_delay_no_other_sender(http_door: Door) -> None:
     event = an_event()
-    slow = [await dial(door) for _ in range(AT_ONCE_EACH - 4)]
-    silent = [await dial(door) for _ in range(40)]
-    dripping = [await dial(door) for _ in range(20)]
+    slow = [await dial(http_door) for _ in range(AT_ONCE_EACH - 4)]
+    silent = [await dial(http_door) for _ in range(40)]
+    dripping = [await dial(http_door) for _ in range(20)]
     for _, writer in slow:
-        writer.write(head(door, "Content-Length: 1000") + b"{")
+        writer.write(head(http_door, "Content-Length: 1000") + b"{")
     for _, writer in dripping:
         writer.write(b"POST /v1/complaints HTTP/1.1\r\nHost: ")
-    assert (await door.post(event)).status_code == 202
+    assert (await http_door.post(event)).status_code == 202
     began = time.monotonic()
     assert {await status(reader) for reader, _ in slow} == {408}
     async with asyncio.timeout(PATIENCE + A_WHILE):
@@ -68,30 +68,30 @@ async def test_slow_senders_are_cut_off_and_delay_no_other_sender(door: Door) ->
         writer.close()
 
 
-async def test_a_sender_that_fills_its_own_part_of_the_door_leaves_the_rest_free(door: Door) -> None:
-    held = [await dial(door) for _ in range(AT_ONCE_EACH + 1)]
+async def test_a_sender_that_fills_its_own_part_of_the_door_leaves_the_rest_free(http_door: Door) -> None:
+    held = [await dial(http_door) for _ in range(AT_ONCE_EACH + 1)]
     for _, writer in held:
-        writer.write(head(door, "Content-Length: 1000") + b"{")
+        writer.write(head(http_door, "Content-Length: 1000") + b"{")
         await writer.drain()
     answers = [asyncio.create_task(status(reader)) for reader, _ in held]
     first, others = await asyncio.wait(answers, return_when=asyncio.FIRST_COMPLETED)
     assert {task.result() for task in first} == {503}
-    assert (await door.post(an_event())).json()["code"] == "overloaded"
-    assert (await door.client.get("/openapi.json")).status_code == 200
+    assert (await http_door.post(an_event())).json()["code"] == "overloaded"
+    assert (await http_door.client.get("/openapi.json")).status_code == 200
     for task in others:
         task.cancel()
     for _, writer in held:
         writer.close()
     async with asyncio.timeout(A_WHILE):
-        while (await door.post(an_event())).status_code != 202:
+        while (await http_door.post(an_event())).status_code != 202:
             pass
 
 
 @pytest.mark.parametrize(
     "garbage", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"a: " * 40_000]
 )
-async def test_bytes_that_are_no_http_end_the_connection(door: Door, garbage: bytes) -> None:
-    reader, writer = await dial(door)
+async def test_bytes_that_are_no_http_end_the_connection(http_door: Door, garbage: bytes) -> None:
+    reader, writer = await dial(http_door)
     writer.write(garbage)
     async with asyncio.timeout(A_WHILE):
         assert (await reader.read()).startswith(b"HTTP/1.1 400")
@@ -101,62 +101,67 @@ async def test_bytes_that_are_no_http_end_the_connection(door: Door, garbage: by
 @pytest.mark.parametrize("address", ["POST /v1/complaints", "POST /nowhere", "GET /livez", "POST /"])
 @pytest.mark.parametrize("begun", [b"", b"5\r\n{    \r\n", b"10000\r\n" + b" " * 65_536 + b"\r\n"])
 async def test_a_body_in_malformed_chunks_is_refused_and_is_no_failure_of_ours(
-    door: Door, address: str, begun: bytes
+    http_door: Door, address: str, begun: bytes
 ) -> None:
-    before = len(door.log.read_text())
-    reader, writer = await dial(door)
-    began = head(door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", address.encode())
+    before = len(http_door.log.read_text())
+    reader, writer = await dial(http_door)
+    began = head(http_door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", address.encode())
     writer.write(began + begun + b"no size\r\n")
     async with asyncio.timeout(A_WHILE):
         assert (await reader.read()).startswith(b"HTTP/1.1 400")
     writer.close()
-    await no_failure_since(door, before)
+    await no_failure_since(http_door, before)
 
 
 async def test_malformed_chunks_after_the_answer_end_the_connection_and_are_no_failure_of_ours(
-    door: Door,
+    http_door: Door,
 ) -> None:
-    before = len(door.log.read_text())
-    reader, writer = await dial(door)
-    writer.write(head(door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", b"GET /livez"))
+    before = len(http_door.log.read_text())
+    reader, writer = await dial(http_door)
+    writer.write(head(http_door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", b"GET /livez"))
     assert await status(reader) == 200
     writer.write(b"no size\r\n")
     async with asyncio.timeout(A_WHILE):
         assert b"HTTP/1.1" not in await reader.read()
     writer.close()
-    await no_failure_since(door, before)
+    await no_failure_since(http_door, before)
 
 
-async def no_failure_since(door: Door, before: int) -> None:
+async def no_failure_since(http_door: Door, before: int) -> None:
     """The log from `before` on, after one more request: nothing in it is an error."""
-    assert (await door.client.get("/livez")).status_code == 200
-    since = door.log.read_text()[before:]
+    assert (await http_door.client.get("/livez")).status_code == 200
+    since = http_door.log.read_text()[before:]
     assert "Traceback" not in since
     assert '"level": "error"' not in since
 
 
-async def test_slow_visitors_of_the_form_leave_publishers_alone(door: Door) -> None:
+async def test_slow_visitors_of_the_form_leave_publishers_alone(http_door: Door) -> None:
     """Nine addresses would fill what all together may hold, if the form shared it with publishers."""
-    held = await asyncio.gather(*(dial(door) for _ in range(9 * AT_ONCE_EACH)))
+    held = await asyncio.gather(*(dial(http_door) for _ in range(9 * AT_ONCE_EACH)))
     for number, (_, writer) in enumerate(held):
         lines = [f"X-Forwarded-For: 203.0.113.{number % 9}", "Content-Length: 1000"]
-        lines += ["Content-Type: application/x-www-form-urlencoded", f"Host: 127.0.0.1:{door.port}", "", "a="]
+        lines += [
+            "Content-Type: application/x-www-form-urlencoded",
+            f"Host: 127.0.0.1:{http_door.port}",
+            "",
+            "a=",
+        ]
         writer.write("\r\n".join(["POST / HTTP/1.1", *lines]).encode())
     full, others = await asyncio.wait(
         [asyncio.create_task(status(reader)) for reader, _ in held], return_when=asyncio.FIRST_COMPLETED
     )
     assert {task.result() for task in full} == {503}
-    assert (await door.post(an_event())).status_code == 202
+    assert (await http_door.post(an_event())).status_code == 202
     for task in others:
         task.cancel()
     for _, writer in held:
         writer.close()
 
 
-async def test_a_request_with_two_lengths_is_the_last_of_its_connection(door: Door) -> None:
-    reader, writer = await dial(door)
+async def test_a_request_with_two_lengths_is_the_last_of_its_connection(http_door: Door) -> None:
+    reader, writer = await dial(http_door)
     body = b"0\r\n\r\nGET /livez HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
-    writer.write(head(door, "Content-Length: 5", "Transfer-Encoding: chunked") + body)
+    writer.write(head(http_door, "Content-Length: 5", "Transfer-Encoding: chunked") + body)
     async with asyncio.timeout(PATIENCE + A_WHILE):
         answer = await reader.read()
     assert answer.count(b"HTTP/1.1 ") == 1

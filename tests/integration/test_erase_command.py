@@ -19,16 +19,10 @@ from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasur
 from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.e2e.markers import holding
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.unit.submissions import PERSONAL
 
 OTHERS = (Service.ROUTING, Service.FOLLOWUP)
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 @asynccontextmanager

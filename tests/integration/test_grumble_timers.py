@@ -1,9 +1,7 @@
 """The timers of grumbles on a real Temporal: what nobody answers in time becomes a complaint, once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +13,8 @@ from services.intake.grumbles.timers import Timers
 from services.intake.service import Intake
 from shared.contract.ids import grumble_workflow_id
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order
-from tests.integration.intake_service import NOBODY, Door, front_door, new_submission, seen
+from tests.integration.intake_service import NOBODY, Door, new_submission, seen
 from tests.temporal import TemporalServer
 
 
@@ -31,14 +28,10 @@ async def temporal(temporal_server: TemporalServer) -> Client:
     return await temporal_server.connect()
 
 
-@pytest.fixture
-async def door(
-    nats_server: NatsServer, temporal_server: TemporalServer, tmp_path: Path
-) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        door.settings.temporal_address = temporal_server.address
-        door.settings.time_skipping = True
-        yield door
+@pytest.fixture(autouse=True)
+def _with_timers(door: Door, temporal_server: TemporalServer) -> None:
+    door.settings.temporal_address = temporal_server.address
+    door.settings.time_skipping = True
 
 
 async def status(temporal: Client, complaint: str) -> WorkflowExecutionStatus | None:

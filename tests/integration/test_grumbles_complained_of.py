@@ -1,7 +1,5 @@
 """A complaint under the source and id of a grumble: its customer wants that treated as a complaint."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +9,8 @@ from services.intake.grumbles.rules import admitted
 from services.intake.registration import Registration
 from services.intake.service import Intake, now
 from shared.contract.subjects import query
-from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_grumble, order, state
-from tests.integration.intake_service import Door, front_door, seen
+from tests.integration.intake_service import Door, seen
 from tests.integration.test_grumbles_of_complaints import waiting
 from tests.integration.test_intake_joining import arrive, facts
 from tests.unit.submissions import WEB, context
@@ -23,10 +20,7 @@ ASKED = [*BEGUN, "contact_added"]
 Json = dict[str, Any]
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 def both(customer: str | None = None, **changes: Any) -> tuple[str, Json, Json]:

@@ -2,9 +2,8 @@
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -19,9 +18,8 @@ from services.intake.tables import ComplaintRow, GrumbleRow
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.subjects import SUBMIT_STREAM, command, query
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, new_customer, new_grumble, order, state
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.test_intake_joining import arrive, close
 from tests.unit.submissions import WEB, context
 
@@ -32,10 +30,7 @@ OTHER = {"title": "发票", "narrative": "发票抬头开错了，请重开。"}
 Json = dict[str, Any]
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 def pair(**changes: Any) -> tuple[str, Json, str, Json]:

@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +14,7 @@ from shared.contract.ids import text_ref
 from shared.contract.quarantine import HEADER_FIELD
 from shared.contract.subjects import Service
 from shared.runtime.side_work import SideWork
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 
 ID = "11010519491231002X"
 SLOW = {
@@ -31,12 +28,6 @@ SLOW = {
 }
 STALL_SECONDS = 0.5
 """This machine has other things to do; the bench measures."""
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite+aiosqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 async def longest_stall(until: asyncio.Event) -> float:

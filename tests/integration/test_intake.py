@@ -2,10 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from nats.aio.msg import Msg
@@ -19,17 +17,10 @@ from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.outgoing import unpacked
 from shared.runtime.health import Health, nats_check
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 from tests.unit.submissions import context, registered
 
 SAID = ["received", "promise_made", "notice"]
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite+aiosqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 async def test_a_submission_becomes_three_facts_in_order_and_leaves_the_queue(door: Door) -> None:

@@ -1,20 +1,12 @@
 """What a second submission brings: kept where it joins; a complaint of its own where it is another matter."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import orjson
 import pytest
 
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 from tests.integration.test_intake_joining import OPENED, arrive, facts, person, text
 
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 async def test_everything_that_a_joined_submission_brings_is_published_as_codes_and_its_texts_are_encrypted(

@@ -4,7 +4,6 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -17,17 +16,10 @@ from shared.contract.ids import text_key
 from shared.contract.subjects import command, query
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.tables import TextReadRow, TextRow
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 from tests.unit.submissions import NARRATIVE
 
 WORDS = "我昨天又打了一次电话。"
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 @pytest.fixture

@@ -1,10 +1,8 @@
 """Grumbles over NATS: on record once, answered or promoted once, whoever dies in between."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,16 +16,11 @@ from shared.contract.erasure import ErasureOrder
 from shared.contract.subjects import command, query
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.erasing import Eraser
-from tests.conftest import NatsServer
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.unit.submissions import NARRATIVE, context
 
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -22,8 +20,7 @@ from shared.contract.outgoing import outgoing
 from shared.contract.subjects import EVENTS_STREAM, Service, event
 from shared.contract.values import SYSTEM, Outcome, PolicyId, Stage
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
-from tests.integration.intake_service import SOURCE, Door, front_door, new_submission, seen
+from tests.integration.intake_service import SOURCE, Door, new_submission, seen
 from tests.unit.submissions import CUSTOMER, context
 
 OPENED = ["received", "promise_made", "notice"]
@@ -31,10 +28,7 @@ JOINED = ["contact_added", "notice"]
 Json = dict[str, Any]
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 def person() -> Json:

@@ -2,9 +2,7 @@
 
 import json
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,15 +13,10 @@ from services.intake.ledger import Entry
 from services.intake.service import Intake, assembled
 from shared.contract.commands import ActorRef, CommandRequest
 from shared.contract.values import Actor
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.test_intake_joining import OPENED, arrive, close, facts, person
 
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 async def test_a_merging_of_a_dead_process_is_published_once_by_the_next_process(door: Door) -> None:

@@ -17,8 +17,7 @@ import pytest
 from deploy.local.ports import free_port
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 
 SAID = ["received", "promise_made", "notice"]
 MODULE = [sys.executable, "-m", "services.intake"]
@@ -35,12 +34,6 @@ def environment(door: Door, port: int) -> dict[str, str]:
         "AMENDS_MASTER_KEY_FILE": str(door.settings.master_key_file),
         "AMENDS_HEALTH_PORT": str(port),
     }
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite+aiosqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 @asynccontextmanager

@@ -2,9 +2,7 @@
 
 import re
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -14,17 +12,10 @@ import pytest
 
 from shared.contract import quarantine, subjects
 from shared.contract.submission import MAX_BYTES
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 
 SAID = ["received", "promise_made", "notice"]
 SECRET = "绝密的姓名"
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 def tomorrow() -> dict[str, Any]:

@@ -1,27 +1,23 @@
 """A source that sends too much: what is over the limit stands in the quarantine, and can be sent again."""
 
-from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from shared.contract import quarantine, subjects
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 
 LIMIT = 4
 SAID = ["received", "promise_made", "notice"]
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
+@pytest.fixture(autouse=True)
+def _few_at_once(door: Door, tmp_path: Path) -> None:
     pack = tmp_path / "pack"
     pack.mkdir()
     rates = f"{{rates: {{default: {{per_minute: {LIMIT}}}}}}}"
     (pack / "pack.yaml").write_text(f"id: slow\nversion: '1'\nextends: default\nintake: {rates}\n")
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield replace(door, settings=door.settings.model_copy(update={"policy": str(pack)}))
+    door.settings.policy = str(pack)
 
 
 async def held_back(door: Door) -> int:

@@ -3,9 +3,7 @@
 import asyncio
 import hashlib
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -20,18 +18,14 @@ from shared.contract.subjects import command, query
 from shared.contract.submission import Submitted
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.erasing import Eraser
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 
 BEGUN = ["received", "promise_made", "notice"]
 JOINED = [*BEGUN, "contact_added", "notice"]
 WORSE = "有人推了她，她住院了。"
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 def other(message: dict[str, Any], **changes: Any) -> dict[str, Any]:

@@ -2,25 +2,19 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.contract.ids import complaint_id
 from shared.runtime.messages.timeline import read_timeline
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.test_intake_joining import close
 
 BEGUN = ["received", "promise_made", "notice"]
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 def of(source: str, message: dict[str, Any], **changes: Any) -> tuple[str, dict[str, Any]]:

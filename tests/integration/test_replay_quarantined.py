@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 
 import nats
 import orjson
@@ -17,17 +16,11 @@ from shared.contract.ids import complaint_id
 from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.integration.amends_command import amends
-from tests.integration.intake_service import Door, front_door, new_submission, seen
+from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.privilege import logged_in, may_publish
 from tests.unit.submissions import registered, submission
 
 SAID = ["received", "promise_made", "notice"]
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 @pytest.fixture

@@ -22,8 +22,7 @@ from shared.runtime.texts.digests import HOUSE
 from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText, UnusableMasterKey
 from shared.runtime.texts.rotation import Rotation
 from shared.runtime.texts.tables import TextKeyRow, TextRow
-from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, seen
+from tests.integration.intake_service import Door, seen
 from tests.integration.test_intake_process import MODULE, environment
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -68,10 +67,7 @@ def test_a_text_wrapped_by_another_process_with_a_new_key_is_read_without_a_rest
     texts.database.close()
 
 
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, database_url) as door:
-        yield door
+pytestmark = pytest.mark.each_database
 
 
 @asynccontextmanager

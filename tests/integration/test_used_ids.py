@@ -1,18 +1,15 @@
 """An id that another command to the complaint has is refused: the first reply would say what nobody did."""
 
 import secrets
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlmodel import Session, select
 
 from services.intake.tables import ErasureRow
 from shared.contract.subjects import command
 from tests.conftest import NatsServer
-from tests.integration.intake_service import Door, front_door, new_submission
+from tests.integration.intake_service import Door, new_submission
 from tests.integration.test_erase_command import OTHERS, answering, erase, said, texts_left
 
 DATA: dict[str, dict[str, Any]] = {
@@ -23,12 +20,6 @@ DATA: dict[str, dict[str, Any]] = {
     "answer_grumble": {"text": "我们已补发配件。"},
     "promote": {"reason": "客户坚持"},
 }
-
-
-@pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path) -> AsyncIterator[Door]:
-    async with front_door(nats_server, tmp_path, f"sqlite:///{tmp_path}/intake.db") as door:
-        yield door
 
 
 def order(verb: str, complaint: str, name: str) -> tuple[str, dict[str, Any]]:

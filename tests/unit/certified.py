@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from services.console.audit.verifier.comparing import Verdict, verify
@@ -46,9 +47,15 @@ def _said(case: Playing, service: Service, seq: int, fact: Fact, at: Any) -> Out
     return outgoing(service, header, fact, at)
 
 
+@cache
+def content_of(text: str) -> PolicyContent:
+    """The content of a policy, parsed once for all cases under it."""
+    return PolicyContent.model_validate_json(text)
+
+
 def certified(case: Playing, *under: Policy) -> list[Json]:
     """The certificates as the `complaint` query gives them."""
-    contents = {one.identity.hash: PolicyContent.model_validate_json(one.content) for one in _all(under)}
+    contents = {one.identity.hash: content_of(one.content) for one in _all(under)}
     made = certificates(case.opening.complaint_id, case.opening.pinned.identity, contents, case.recorded)
     return [one.model_dump(mode="json", exclude_none=True) for one in made]
 

@@ -1,6 +1,6 @@
 """Who did something, and how a complainant wants to be reached."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from pydantic import BaseModel, Field
 
@@ -31,6 +31,8 @@ NOBODY = "nobody"
 
 def folded(name: str) -> str:
     """A name as it is compared: case, width and composition of its characters do not tell people apart."""
+    if name.isascii():  # its normal form is itself
+        return name.lower().strip()
     return normal_form("NFKC", normal_form("NFKC", name).casefold()).strip()
 
 
@@ -57,8 +59,8 @@ class Concerned(BaseModel):
         return Concerned(staff=[*self.staff, *more.staff], units=[*self.units, *more.units])
 
 
-def _among(name: str, names: Iterable[str]) -> bool:
-    return folded(name) in {folded(one) for one in names}
+def _among(name: str, names: list[str]) -> bool:
+    return bool(names) and folded(name) in {folded(one) for one in names}
 
 
 def _new(names: list[str], known: list[str]) -> list[str]:

@@ -34,6 +34,7 @@ class Days:
         self.data = data
         self.zone = ZoneInfo(data["zone"])
         self._known: dict[date, list[Span]] = {}
+        self._begins: dict[date, datetime] = {}
 
     def date_of(self, instant: datetime) -> date:
         """What the calendar on the wall shows."""
@@ -41,7 +42,9 @@ class Days:
 
     def begins(self, day: date) -> datetime:
         """When a date begins."""
-        return datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        if day not in self._begins:
+            self._begins[day] = datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
+        return self._begins[day]
 
     def work_date(self, instant: datetime) -> date:
         """The date whose work an instant falls into; outside of all work, what the wall shows."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from services.console.audit.verifier.due_dates import DueDates
 from services.console.audit.verifier.interests import interested
-from services.console.audit.verifier.pack import PublishedPolicy
+from services.console.audit.verifier.pack import PublishedPolicy, published
 from services.console.audit.verifier.stream import gaps, read
 
 Json = dict[str, Any]
@@ -53,11 +53,11 @@ def verify(
     people hold now.
     """
     events = read(timeline)
-    packs = {name: PublishedPolicy(text) for name, text in contents.items()}
+    packs = {name: published(text) for name, text in contents.items()}
     whole = Verdict(complaint_id, "(complaint)", 1, "", [*gaps(events), *_hashes(packs)])
     due_dates = DueDates(packs, events, now)
     whole.faults += due_dates.faults
-    rosters = [pack.roster for pack in (*packs.values(), *([PublishedPolicy(in_force)] if in_force else ()))]
+    rosters = [pack.roster for pack in (*packs.values(), *([published(in_force)] if in_force else ()))]
     whole.faults += interested(events, rosters)
     recomputed = {clock.start.id: clock for clock in due_dates.clocks}
     verdicts = [whole] if whole.faults else []

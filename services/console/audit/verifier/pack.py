@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from services.console.audit.verifier.arithmetic import Budget, Days
@@ -55,6 +56,12 @@ class Rule:
     def budget_at(self, severity: int) -> Budget | None:
         """The budget of a complaint that is so grave."""
         return self.budgets.get(severity, self.budget)
+
+
+@lru_cache(maxsize=64)
+def published(text: str) -> "PublishedPolicy":
+    """Read a policy. Complaints under the same text share it, with the dates that it has worked out."""
+    return PublishedPolicy(text)
 
 
 class PublishedPolicy:

@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.integration.intake_service import door
+from tests.integration.intake_service import door, intake_url
 
-__all__ = ["door"]
+__all__ = ["door", "intake_url"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Where the kind of database makes no difference, intake is tested on SQLite alone."""
-    if "door" in metafunc.fixturenames and not metafunc.definition.get_closest_marker("each_database"):
-        metafunc.parametrize("database_url", ["sqlite"], indirect=True)
+    """Repeat a test of intake marked `each_database` on each kind, or on those that the mark names."""
+    marked = metafunc.definition.get_closest_marker("each_database")
+    if marked and "intake_url" in metafunc.fixturenames:
+        metafunc.parametrize("intake_url", marked.args or ("sqlite", "postgresql"), indirect=True)

@@ -157,7 +157,16 @@ async def front_door(nats: NatsServer, directory: Path, database_url: str) -> As
 
 
 @pytest.fixture
-async def door(nats_server: NatsServer, tmp_path: Path, database_url: str) -> AsyncIterator[Door]:
-    """A door with a database of its own: on SQLite; in tests marked `each_database` on PostgreSQL, too."""
-    async with front_door(nats_server, tmp_path, database_url) as opened:
+def intake_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a fresh database: SQLite, or the kind that a mark `each_database` asks for."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        return f"sqlite:///{tmp_path}/intake.db"
+    url: str = request.getfixturevalue("postgres_url")
+    return url
+
+
+@pytest.fixture
+async def door(nats_server: NatsServer, tmp_path: Path, intake_url: str) -> AsyncIterator[Door]:
+    """A door with a database of its own."""
+    async with front_door(nats_server, tmp_path, intake_url) as opened:
         yield opened

@@ -11,14 +11,11 @@ from tests.integration.test_erase_command import (
     OTHERS,
     _order,
     answering,
-    door,
     erase,
     order,
     submitted,
     texts_left,
 )
-
-__all__ = ["door"]
 
 
 async def test_an_erased_grumble_rests_and_no_answer_is_requested(

@@ -179,7 +179,7 @@ async def test_grumbles_that_two_processes_take_at_once_are_one_complaint_all_th
         assert found in ([["merged"], [*OPENED, *JOINED]], TAKEN_ALONG)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.each_database("sqlite")
 async def test_a_batch_decides_as_single_messages_would_and_publishes_every_number_once(door: Door) -> None:
     """Whatever the order of a complaint, two grumbles on its matter and one on another."""
     orders = list(itertools.permutations(range(4)))

@@ -17,16 +17,13 @@ from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
 from tests.integration.test_routing_store import (
     database,
-    database_url,
     flush_of,
-    postgres_server,
-    postgres_url,
     save,
     store,
 )
 from tests.unit.cases import MONDAY
 
-__all__ = ["database", "database_url", "postgres_server", "postgres_url", "store"]
+__all__ = ["database", "store"]
 
 
 async def put(store: Store, number: int, due: datetime | None, stage: Stage = Stage.ANALYSING) -> str:

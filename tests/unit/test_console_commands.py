@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from services.console.cli import commands
 from services.console.cli.app import app, defined
 from services.console.cli.command_table import COMMANDS
+from shared import client
 
 OF_THE_DESIGN = {
     "up", "submit", "show", "list", "watch", "command", "query", "fast-forward", "doctor", "contract",
@@ -56,3 +57,9 @@ def test_the_list_of_commands_loads_no_library_of_theirs() -> None:
 def test_a_question_to_a_running_stack_loads_no_heavy_library() -> None:
     calls = "; ".join(f"defined({name!r})" for name in QUESTIONS)
     assert not loaded_by(f"from services.console.cli.app import defined; {calls}") & HEAVY
+
+
+def test_every_public_name_of_the_client_library_is_there() -> None:
+    for name in client.__all__:
+        assert getattr(client, name).__name__ == name
+    assert not hasattr(client, "nonsense")

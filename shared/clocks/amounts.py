@@ -1,15 +1,15 @@
-"""How much time there is, on which clock, and when it is over.
+"""Amounts of time, such as 24 hours or three working days, on one of four clocks.
 
 The four clocks:
 
 - `elapsed`: exact time; 24 h are 24 h, also when the clocks on the wall change.
 - `business`: working time of the calendar, to the microsecond.
-- `business_days`: the working day after the start is day 1; due at the end of the last shift of day n.
-  A start on a free day, or after hours, counts as on its own local date; one in a shift over midnight counts
-  with the date on which that shift began. ("By close of the third
-  business day following receipt": the reading of DISP 1.5, and of 工作日 in Chinese rules.)
-- `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of
-  the following date in the calendar's zone. (A rule in days gives the whole of the last day.)
+- `business_days`: the working day after the start is day 1; due at the end of the last shift of day n. A
+  start on a free day, or after hours, counts as on its own local date; one in a shift over midnight
+  counts with the date on which that shift began. ("By close of the third business day following receipt":
+  the reading of DISP 1.5, and of 工作日 in Chinese rules.)
+- `calendar_days`: the date after the start is day 1; due when day n ends, which is local midnight of the
+  following date in the calendar's zone. (A rule in days gives the whole of the last day.)
 
 A number without a unit means days where the clock counts days, in quotes or not; on the other clocks it
 is refused, since 24 may be meant as hours or as days.
@@ -34,7 +34,7 @@ _AMOUNT = re.compile(r"(?=.)(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)
 
 
 class Clock(StrEnum):
-    """What is counted; see the top of this module."""
+    """Clock on which an amount is counted; the top of this module defines each."""
 
     ELAPSED = "elapsed"
     BUSINESS = "business"
@@ -48,7 +48,7 @@ class Clock(StrEnum):
 
     @property
     def follows_shifts(self) -> bool:
-        """Whether this clock runs only in working time, so that free days and holidays matter."""
+        """Whether this clock runs only in working time, so that free days and holidays change a due instant."""
         return self in (Clock.BUSINESS, Clock.BUSINESS_DAYS)
 
 
@@ -72,7 +72,7 @@ SAME_DAY = "same day"
 
 
 def _as_text(amount: Any) -> Any:
-    """Numbers as they would be read in quotes; the same day is said in words."""
+    """Numbers as text, as if they had been quoted; the same day stays in words."""
     if amount == SAME_DAY:
         return "0d"
     if isinstance(amount, bool | float):
@@ -83,7 +83,7 @@ def _as_text(amount: Any) -> Any:
 
 
 def _with_unit(amount: str, clock: Clock) -> str:
-    """A number without a unit as days, where the clock counts days."""
+    """Add the unit of days to a number without a unit, where the clock counts days."""
     if not _BARE.fullmatch(amount):
         return amount
     if clock.counts_days:
@@ -105,10 +105,10 @@ def _length(amount: str) -> timedelta:
 
 
 class Budget(BaseModel):
-    """An amount of time on one clock: `Budget(clock="elapsed", amount="24h")`.
+    """Amount of time on one clock: `Budget(clock="elapsed", amount="24h")`.
 
-    Units are w (7 d), d (24 h of the elapsed clock, else one day), h, m and s, the largest first. A number
-    without one is a number of days, and refused where the clock counts no days.
+    Units are w (7 d), d (24 h of the elapsed clock, else one day), h, m and s, the largest first. A
+    number without a unit is a number of days. It is refused where the clock counts no days.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -121,7 +121,7 @@ class Budget(BaseModel):
     def _fits_the_clock(cls, amount: str, beside: ValidationInfo) -> str:
         clock: Clock | None = beside.data.get("clock")
         if clock is None:
-            return amount  # the clock is what is wrong, and says so itself
+            return amount  # the clock is wrong, and has an error of its own
         amount = _with_unit(amount, clock)
         units, (allowed, example) = _units(amount), _UNITS[clock]
         if not units or not set(units) <= set(allowed):
@@ -134,10 +134,10 @@ class Budget(BaseModel):
 
     @property
     def duration(self) -> timedelta:
-        """The amount as a length of the clock's own time; for a clock of days, days of 24 h."""
+        """Amount as a length of the clock's own time; for a clock of days, days of 24 h."""
         return _length(self.amount)
 
     @property
     def days(self) -> int:
-        """The number of days; meaningful for a clock of days."""
+        """Number of days; meaningful for a clock of days."""
         return self.duration.days

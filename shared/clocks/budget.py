@@ -1,14 +1,15 @@
-"""When a budget is used up, and how much of it is used. `amounts` says what the four clocks count.
+"""Arithmetic of budgets: the instant at which a budget is used up, and how much of it is used. `amounts`
+defines the four clocks.
 
-Underneath there are two kinds of time that run: exact time (`elapsed`, `calendar_days`) and working
-time (`business`, `business_days`). Percentages and pauses are measured in the kind that the clock has,
-so half of a business budget is never in the night.
+Underneath there are two kinds of time that run: exact time (`elapsed`, `calendar_days`) and working time
+(`business`, `business_days`). Percentages and pauses are measured in the kind that the clock has, so half
+of a business budget is never in the night.
 
-**Pauses** are (from, to); those that overlap count once, and what lies before the start counts not
-at all. `elapsed` and `business` stand still in a pause. A clock of days ticks at the end of each of
-its days, and a tick that falls in a pause is not counted: so nothing falls due while it is paused,
-and a pause within one day costs nothing. A pause that is still open is given with the latest instant
-that is known of it; ask again when it ends.
+**Pauses** are (from, to); those that overlap count once, and what lies before the start counts not at
+all. `elapsed` and `business` do not run in a pause. A clock of days ticks at the end of each of its days,
+and a tick that falls in a pause is not counted: so no deadline falls due while it is paused, and a pause
+within one day costs nothing. A pause that is still open is given with the latest instant that is known of
+it; ask again when it ends.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,14 +37,14 @@ _FARTHEST = timedelta(days=40 * 366)
 
 
 def due(start: datetime, budget: Budget, calendar: Calendar) -> datetime:
-    """The instant at which `budget` is used up: the deadline itself is still in time."""
+    """Instant at which `budget` is used up. The due instant itself is still in time."""
     return due_with_pauses(start, budget, (), calendar)
 
 
 def due_with_pauses(
     start: datetime, budget: Budget, pauses: Iterable[Interval], calendar: Calendar
 ) -> datetime:
-    """The instant at which `budget` is used up when the clock stood still during `pauses`."""
+    """Instant at which `budget` is used up when the clock does not run during `pauses`."""
     begin, stopped = utc(start), _pauses(pauses)
     if budget.clock.counts_days:
         ticks = (tick for tick in _ticks(begin, budget, calendar) if not _in_pause(tick, stopped))
@@ -52,10 +53,10 @@ def due_with_pauses(
 
 
 def instant_before(end: datetime, budget: Budget, calendar: Calendar) -> datetime:
-    """The instant that lies `budget` before `end`, in the time of its clock; 40 years at most.
+    """Instant that lies `budget` before `end`, in the time of its clock; 40 years at most.
 
-    A clock of working days goes back to the ends of working days, one of calendar days keeps the time of
-    the wall clock: one day before a Monday's close is Friday's close, and a Sunday of the same hour.
+    A clock of working days goes back to the ends of working days. A clock of calendar days keeps the time
+    of the wall clock: one day before a Monday's close is Friday's close, and a Sunday of the same hour.
     """
     finish, work = utc(end), working_time(calendar)
     if budget.clock is Clock.ELAPSED:
@@ -70,7 +71,7 @@ def instant_before(end: datetime, budget: Budget, calendar: Calendar) -> datetim
 
 
 def _back(work: WorkingTime, end: datetime, amount: timedelta) -> datetime:
-    """So much working time before `end`."""
+    """Go back by `amount` of working time from `end`."""
     for number in range(_FARTHEST.days):
         for from_, to in reversed(work.on(work.local_date(end) - DAY * number)):
             length = min(to, end) - from_
@@ -97,7 +98,7 @@ def due_is_provisional(
 
 
 def _end_of(day: date, work: WorkingTime) -> datetime:
-    """When a date is over: at midnight, or with the shift over midnight that begins on it."""
+    """End of a date: midnight, or the end of the shift over midnight that begins on it."""
     ends = [end for _, end in work.on(day)]
     return max(midnight(day + DAY, work.zone), *ends) if ends else midnight(day + DAY, work.zone)
 
@@ -105,10 +106,10 @@ def _end_of(day: date, work: WorkingTime) -> datetime:
 def elapsed_in(
     clock: Clock, start: datetime, end: datetime, calendar: Calendar, pauses: Iterable[Interval] = ()
 ) -> timedelta:
-    """The time of `clock` used from `start` to `end`, without the pauses; zero if `end` is not later.
+    """Time of `clock` used from `start` to `end`, without the pauses; zero if `end` is not later.
 
-    Exact time for `elapsed` and `calendar_days`, working time for `business` and `business_days`.
-    More than 40 years are refused with a ValueError.
+    Exact time for `elapsed` and `calendar_days`, working time for `business` and `business_days`. More
+    than 40 years are refused with a ValueError.
     """
     begin, finish = utc(start), utc(end)
     if finish - begin > _FARTHEST:
@@ -124,7 +125,7 @@ def elapsed_in(
 def at_fraction(
     start: datetime, budget: Budget, percent: float, calendar: Calendar, pauses: Iterable[Interval] = ()
 ) -> datetime:
-    """The instant at which `percent` of the budget's own time has passed; 100 is the due instant."""
+    """Instant at which `percent` of the budget's own time has passed; 100 is the due instant."""
     stopped = list(pauses)
     end = due_with_pauses(start, budget, stopped, calendar)
     return fraction_between(budget.clock, start, end, percent, calendar, stopped)
@@ -153,14 +154,16 @@ def _pauses(pauses: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def _in_pause(tick: datetime, pauses: Sequence[Interval]) -> bool:
-    """A tick ends the time before it: paused at the tick's end, not at its beginning."""
+    """Whether a tick is paused. A tick ends the time before it: a pause counts at the tick's end, not at its
+    beginning.
+    """
     return any(from_ < tick <= to for from_, to in pauses)
 
 
 def _running(
     clock: Clock, start: datetime, calendar: Calendar, pauses: Sequence[Interval]
 ) -> Iterator[Interval]:
-    """The UTC intervals from `start` on in which the clock runs."""
+    """UTC intervals from `start` on in which the clock runs."""
     whole: Iterable[Interval] = ((start, _END_OF_TIME),)
     if clock.follows_shifts:
         whole = working_time(calendar).after(start)
@@ -180,7 +183,7 @@ def _without(from_: datetime, to: datetime, pauses: Sequence[Interval]) -> Itera
 
 
 def _reach(running: Iterator[Interval], amount: timedelta, start: datetime) -> datetime:
-    """The first instant at which `amount` has run."""
+    """First instant at which `amount` has run."""
     if not amount:
         return start
     for from_, to in running:
@@ -191,7 +194,7 @@ def _reach(running: Iterator[Interval], amount: timedelta, start: datetime) -> d
 
 
 def _ticks(start: datetime, budget: Budget, calendar: Calendar) -> Iterator[datetime]:
-    """The ends of the days that count, in order; from the day of the start for a budget of none."""
+    """Ends of the days that count, in order. A budget of zero days begins with the day of the start."""
     work = working_time(calendar)
     began = work.working_date(start) if budget.clock.follows_shifts else work.local_date(start)
     first = began + (DAY if budget.days else timedelta(0))

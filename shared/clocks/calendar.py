@@ -1,4 +1,4 @@
-"""The working calendar that is pinned into a complaint's history."""
+"""Working calendar of an organisation, as pinned into a complaint's history."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _DAY = timedelta(days=1)
 _HOUR = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 
 Shift = tuple[int, int]
-"""From, to: minutes of the local day on which it begins; the end is not part of it.
+"""Start and end of a shift in minutes of the local day on which it begins; the end is not part of it.
 
 An end after 1440 (24:00) lies on the next day: 22:00 to 06:00 is (1320, 1800).
 """
@@ -80,16 +80,16 @@ Days = Annotated[tuple[date, ...], AfterValidator(_days_in_order)]
 
 
 class Calendar(BaseModel):
-    """When an organisation works. Equal data gives equal instants, whatever is installed around it.
+    """Working hours of an organisation. Equal data gives equal instants, on every machine.
 
-    - `shifts`: by weekday, 0 is Monday; hours of the local day in `zone`; a weekday left out is free. A shift
-      over midnight belongs to the day on which it begins, also where the next day is free.
+    - `shifts`: by weekday, 0 is Monday; hours of the local day in `zone`; a weekday left out is free. A
+      shift over midnight belongs to the day on which it begins, also where the next day is free.
     - `holidays`: local dates on which no shift begins.
     - `make_up_days`: local dates that are worked although their weekday is free (调休); they have the
       `make_up_shifts` of their own, or else the shifts of the weekday `make_up_shifts_as`.
-    - `published_from`, `published_through`: first and last local date for which holidays are known; what
-      starts before or falls due later is provisional. Calendars that were pinned before there was a first
-      date have none. `version` names the data.
+    - `published_from`, `published_through`: first and last local date for which holidays are known; a
+      deadline that starts before or falls due later is provisional. Calendars that were pinned before
+      there was a first date have none. `version` names the data.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -133,7 +133,7 @@ class Calendar(BaseModel):
         return self
 
     def shifts_on(self, day: date) -> tuple[Shift, ...]:
-        """The shifts of one local date: empty on a free day."""
+        """Shifts of one local date; empty on a free day."""
         if day in self.make_up_days:
             return self.make_up_shifts.get(day) or self.shifts[self.make_up_shifts_as]
         return () if day in self.holidays else self.shifts.get(day.weekday(), ())

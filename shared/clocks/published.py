@@ -21,7 +21,7 @@ class SpecialDays:
     make_up_days: frozenset[date] = frozenset()
 
     def within(self, first_year: int, last_year: int) -> "SpecialDays":
-        """Those of some years."""
+        """Special days of the years from `first_year` to `last_year`."""
         free, worked = (
             frozenset(day for day in days if first_year <= day.year <= last_year)
             for days in (self.holidays, self.make_up_days)
@@ -29,14 +29,14 @@ class SpecialDays:
         return SpecialDays(free, worked)
 
     def without(self, year: int) -> "SpecialDays":
-        """Those of all other years."""
+        """Special days of all years but `year`."""
         free, worked = (
             frozenset(day for day in days if day.year != year) for days in (self.holidays, self.make_up_days)
         )
         return SpecialDays(free, worked)
 
     def under(self, over: "SpecialDays") -> "SpecialDays":
-        """These, where `over` says nothing else."""
+        """Special days of both; where both name a date, `over` wins."""
         free = (self.holidays - over.make_up_days) | over.holidays
         worked = (self.make_up_days - over.holidays) | over.make_up_days
         return SpecialDays(free, worked)
@@ -60,17 +60,17 @@ def published_calendar(
     own: SpecialDays = NONE,
     make_up_shifts: Mapping[date, Any] | None = None,
 ) -> Calendar:
-    """The pinned calendar of a country for the years from `first_year` to `last_year`.
+    """Pinned calendar of a country for the years from `first_year` to `last_year`.
 
-    `country` is an ISO 3166 code, with a subdivision where it matters: `CN`, `GB-ENG`, `US-CA`. Only
-    holidays on weekdays that have shifts are kept; make-up days (调休) are kept as they are.
+    `country` is an ISO 3166 code, with a subdivision where holidays differ within the country: `CN`,
+    `GB-ENG`, `US-CA`. Only holidays on weekdays that have shifts are kept; make-up days (调休) are kept as
+    they are.
 
-    `announced`: years whose days somebody entered; they replace those of the library, and follow the last
-    year that it knows. `own`: the organisation's own days, over all others. `make_up_shifts`: hours
-    by date of the make-up days that have their own. `published_through` is the end
-    of the last year that is certain: announced, or one that the library knows (`last_certain_year`), or
-    `published` where that is earlier. Raises ValueError on a country that the library does not know or
-    years in the wrong order.
+    `announced`: years whose days a person entered; they replace those of the library, and follow the last
+    year that it knows. `own`: the organisation's own days, over all others. `make_up_shifts`: hours by
+    date of the make-up days that have their own. `published_through` is the end of the last year that is
+    certain: announced, or one that the library knows (`last_certain_year`), or `published` where that is
+    earlier. Raises ValueError on a country that the library does not know or years in the wrong order.
     """
     if not first_year <= last_year:
         raise ValueError(f"the first year, {first_year}, must not be later than the last, {last_year}")
@@ -95,18 +95,20 @@ def published_calendar(
 
 
 def working_days(calendar: Calendar, year: int) -> int:
-    """How many working days the calendar has in a year: to compare with what the government says."""
+    """Number of working days of the calendar in a year, to compare with the figure that the government
+    publishes.
+    """
     first, after = date(year, 1, 1), date(year + 1, 1, 1)
     days = (first + timedelta(days=number) for number in range((after - first).days))
     return sum(calendar.is_working_day(day) for day in days)
 
 
 def last_certain_year(country: str, first_year: int, last_year: int) -> int:
-    """The last year whose holidays the library knows for certain.
+    """Last year whose holidays the library knows for certain.
 
     A country that moves working days to weekends publishes them year by year: for a year without them the
-    library only guesses, and the last one with make-up days is the last that is certain (China: 2026).
-    A country without any for three years moves none: its holidays are fixed by law, and `last_year` is.
+    library only guesses. The last year with make-up days is the last that is certain (China: 2026). A
+    country without any for three years moves none: its holidays are fixed by law, and `last_year` is.
     """
     since = min(first_year, _edition()) - 3
     moved = _holidays_of(country, since, last_year).make_up_days
@@ -114,7 +116,7 @@ def last_certain_year(country: str, first_year: int, last_year: int) -> int:
 
 
 def certain_with(announced: Collection[int], year: int, first_year: int) -> int:
-    """The last year that is certain when those that were announced follow `year`, without a gap.
+    """Last certain year when the announced years follow `year` without a gap.
 
     Years before `first_year` need not be announced.
     """
@@ -126,7 +128,7 @@ def certain_with(announced: Collection[int], year: int, first_year: int) -> int:
 
 @cache
 def _edition() -> int:
-    """The year that the library was made for: the last whose moved days in China it knows."""
+    """Edition of the library: the last year for which it knows China's moved days."""
     moved = _holidays_of("CN", 2020, 2100).make_up_days
     return max(day.year for day in moved)
 
@@ -147,7 +149,7 @@ def _holidays_of(country: str, first_year: int, last_year: int) -> SpecialDays:
 
 
 def _unknown(country: str) -> str:
-    """What could be written instead: the parts of a country that is known, else all countries."""
+    """Names that could be written instead: the parts of a country that is known, else all countries."""
     known: dict[str, list[str]] = holidays.list_supported_countries(include_aliases=False)
     code = country.partition("-")[0]
     allowed = [code, *(f"{code}-{part}" for part in known[code])] if code in known else sorted(known)
@@ -162,7 +164,7 @@ def _version(
     announced: Mapping[int, SpecialDays],
     own: SpecialDays,
 ) -> str:
-    """What the dates were made of, and by whose rules the zone's clocks are set."""
+    """Sources of the dates, and the edition of the rules that set the zone's clocks."""
     parts = [f"{country} {first_year}-{last_year}", f"holidays {library_version('holidays')}"]
     if announced:
         years = dict.fromkeys((min(announced), max(announced)))

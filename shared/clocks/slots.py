@@ -1,12 +1,13 @@
-"""When to call somebody: an hour that is worked here and welcome there.
+"""Slots for calls: hours that are worked here and that suit the complainant.
 
 A slot lies on a working day of the calendar, within its shifts and within the hours in which the
-complainant wants to be called. Where the two do not meet on any of the next 15 working days (an
-office in Shanghai, a complainant in New York), the hours of the complainant win: the slot then lies
-within them on a working day by the calendar's local date, whatever the shifts.
+complainant wants to be called. Where the two do not meet on any of the next 15 working days (an office in
+Shanghai, a complainant in New York), the hours of the complainant win: the slot then lies within them on
+a working day by the calendar's local date, also outside the shifts.
 
-Contact hours are windows such as `"09:00-12:00,14:00-18:00"`, also over midnight (`"22:00-02:00"`), in the
-contact zone, or in the calendar's when that is not known; without contact hours only the shifts count.
+Contact hours are windows such as `"09:00-12:00,14:00-18:00"`, also over midnight (`"22:00-02:00"`), in
+the contact zone, or in the calendar's when that is not known; without contact hours only the shifts
+count.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +24,7 @@ _WHOLE_DAY: Shift = (0, MINUTES_A_DAY)
 
 
 class Slot(NamedTuple):
-    """A window in UTC to call in; the end is not part of it."""
+    """Window in UTC to call in; the end is not part of it."""
 
     start: datetime
     end: datetime
@@ -32,7 +33,7 @@ class Slot(NamedTuple):
 def next_working_slot(
     at: datetime, calendar: Calendar, contact_hours: str | None = None, contact_zone: str | None = None
 ) -> Slot:
-    """The first window at or after `at`; it starts at `at` itself where that is a good hour."""
+    """First window at or after `at`. It starts at `at` itself where that is a good hour."""
     days, earliest = _CallingDays(calendar, contact_hours, contact_zone), utc(at)
     return days.first(days.work.working_date(earliest), lambda windows: _from(earliest, windows))
 
@@ -44,10 +45,11 @@ def slot_after(
     contact_zone: str | None = None,
     not_before: datetime | None = None,
 ) -> Slot:
-    """The slot of a further attempt: on a later working day, and a later date of theirs, in the other half.
+    """Slot of a further attempt: on a later working day and a later date of the complainant, in the other
+    half of the day.
 
-    After a slot that starts before noon one after noon, and the other way round; where all hours of
-    a day lie on one side of noon, the middle of them divides it. `not_before` puts it off further.
+    After a slot that starts before noon comes one after noon, and the other way round. Where all hours of
+    a day lie on one side of noon, the middle of them divides it. `not_before` delays it further.
     """
     days = _CallingDays(calendar, contact_hours, contact_zone)
     was_early = utc(previous.start) < days.middle_of(previous.start)
@@ -66,13 +68,15 @@ def slot_after(
 
 
 def _from(earliest: datetime, windows: Sequence[Slot]) -> Slot | None:
-    """The first window that is not over at `earliest`, without what lies before."""
+    """First window that is not over at `earliest`, cut at `earliest`."""
     still = (Slot(max(start, earliest), end) for start, end in windows if end > earliest)
     return next(still, None)
 
 
 def calling_hours(hours: str) -> tuple[Shift, ...]:
-    """The parts of a day, in order, in which somebody may be called; one over midnight is two of them."""
+    """Parts of a day, in order, in which the complainant may be called. A part over midnight is split in
+    two.
+    """
     parts: list[Shift] = []
     for window in hours.split(","):
         start, end = (minutes_of_day(one) for one in window.split("-"))
@@ -87,7 +91,7 @@ def calling_hours(hours: str) -> tuple[Shift, ...]:
 
 
 class _CallingDays:
-    """The windows of each working day: shared ones, and those that are only the complainant's own."""
+    """Windows of each working day: those shared with our shifts, and those of the complainant alone."""
 
     def __init__(self, calendar: Calendar, hours: str | None, zone: str | None) -> None:
         self.work = working_time(calendar)
@@ -95,14 +99,14 @@ class _CallingDays:
         self._zone = ZoneInfo(zone) if zone and hours else self.work.zone
 
     def first(self, begin: date, pick: Callable[[Sequence[Slot]], Slot | None]) -> Slot:
-        """The first slot that `pick` finds from `begin` on, in shared hours or else in theirs."""
+        """First slot that `pick` finds from `begin` on, in shared hours, or else in the complainant's."""
         for day in islice(self._working_days(begin), _DAYS_TO_TRY):
             if slot := pick(self._shared(day)):
                 return slot
         return next(slot for day in self._working_days(begin) if (slot := pick(self._theirs(day))))
 
     def middle_of(self, instant: datetime) -> datetime:
-        """What divides the calling hours of the day of `instant`; noon where there are none."""
+        """Instant that divides the calling hours of the day of `instant`; noon where there are none."""
         day = self.work.working_date(instant)
         windows = (self._shared(day) or self._theirs(day)) if self.work.on(day) else []
         return self.middle(windows) if windows else self._noon(instant)
@@ -114,7 +118,7 @@ class _CallingDays:
         return noon if start < noon < end else start + (end - start) / 2
 
     def their_next_day(self, instant: datetime) -> datetime:
-        """When the next date begins for the complainant."""
+        """Instant at which the next date begins for the complainant."""
         return midnight(instant.astimezone(self._zone).date() + DAY, self._zone)
 
     def _noon(self, instant: datetime) -> datetime:
@@ -131,7 +135,7 @@ class _CallingDays:
         return self._contact_within(on_wall_clock(day, (_WHOLE_DAY,), self.work.zone), day)
 
     def _contact_within(self, ours: Sequence[Interval], day: date) -> list[Slot]:
-        """The parts of `ours`, on one of our dates, that lie within the contact hours."""
+        """Parts of `ours`, on one of our dates, that lie within the contact hours."""
         if self._hours is None:
             return [Slot(*interval) for interval in ours]
         # Zones lie up to 26 hours apart, and hours may run over midnight.

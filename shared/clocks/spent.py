@@ -1,4 +1,4 @@
-"""How much of an allowance several spans of time have spent, and what is left of it. Pure."""
+"""Spent and remaining part of an allowance, from several spans of time. Pure."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -10,9 +10,10 @@ from shared.clocks.working_time import DAY, Interval, WorkingTime, midnight, utc
 
 
 def left(allowance: Budget, spans: Iterable[Interval], calendar: Calendar) -> Budget | None:
-    """What the spans, which do not overlap, leave of an allowance, in its own time; None for nothing at all.
+    """Remainder of an allowance after the spans, in its own time; None where it is used up. The spans do not
+    overlap.
 
-    A clock of days counts the ends of days that lie in a span, since these are what a wait takes from it.
+    A clock of days counts the ends of days that lie in a span, since a wait takes these from it.
     """
     rest = allowance.duration - sum((spent(allowance.clock, *span, calendar) for span in spans), timedelta(0))
     if rest < (DAY if allowance.clock.counts_days else timedelta(seconds=1)):
@@ -22,7 +23,7 @@ def left(allowance: Budget, spans: Iterable[Interval], calendar: Calendar) -> Bu
 
 
 def spent(clock: Clock, start: datetime, end: datetime, calendar: Calendar) -> timedelta:
-    """How much of a clock's own time lies between two instants; of a clock of days, how many ends of days."""
+    """Time of a clock between two instants; of a clock of days, the number of ends of days."""
     if not clock.counts_days:
         return timedelta(seconds=ceil(elapsed_in(clock, start, end, calendar).total_seconds()))
     begin, finish, work = utc(start), utc(end), working_time(calendar)
@@ -35,7 +36,7 @@ def spent(clock: Clock, start: datetime, end: datetime, calendar: Calendar) -> t
 def latest(
     start: datetime, allowance: Budget, spans: Iterable[Interval], calendar: Calendar
 ) -> datetime | None:
-    """How far what begins at `start` may reach by this allowance; None where nothing is left of it."""
+    """Latest end that this allowance permits to a wait that begins at `start`; None where it is used up."""
     rest = left(allowance, spans, calendar)
     return due(start, rest, calendar) if rest else None
 

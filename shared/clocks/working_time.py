@@ -1,9 +1,9 @@
-"""The working time of a calendar as UTC intervals: the one place that meets daylight saving time.
+"""Working time of a calendar as UTC intervals. No other module deals with daylight saving time.
 
-A moment is worked when the clock on the wall in the calendar's zone shows a time within a shift of
-that date, or within what lies after midnight of a shift of the date before. So a shift across the
-night in which clocks go forward is an hour shorter, one across the night in which they go back an hour
-longer, and an hour that happens twice counts twice.
+A moment is worked when the clock on the wall in the calendar's zone shows a time within a shift of that
+date, or within the part after midnight of a shift of the date before. So a shift across the night in
+which clocks go forward is an hour shorter, one across the night in which they go back an hour longer, and
+an hour that happens twice counts twice.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,26 +14,26 @@ from zoneinfo import ZoneInfo
 from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift
 
 Interval = tuple[datetime, datetime]
-"""From, to, both UTC; the end is not part of it."""
+"""Start and end in UTC; the end is not part of it."""
 
 DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
 
 def utc(instant: datetime) -> datetime:
-    """The same instant in UTC; one without an offset is refused, since it could be anywhere."""
+    """Convert an instant to UTC. An instant without an offset is refused, since it could be anywhere."""
     if instant.tzinfo is None:
         raise ValueError(f"the instant {instant.isoformat()} needs an offset, such as Z")
     return instant.astimezone(UTC)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
-    """When a local date begins. Where clocks skip midnight, the instant at which they skip it."""
+    """Start of a local date. Where clocks skip midnight, the instant at which they skip it."""
     return datetime.combine(day, time(), zone).astimezone(UTC)
 
 
 def joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
-    """The same time in order, with overlapping and touching intervals made one."""
+    """Join overlapping and touching intervals; the result is in order."""
     whole: list[Interval] = []
     for start, end in sorted(intervals):
         if whole and start <= whole[-1][1]:
@@ -44,7 +44,7 @@ def joined(intervals: Iterable[Interval]) -> tuple[Interval, ...]:
 
 
 def on_wall_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[Interval, ...]:
-    """The UTC time of the `shifts` that begin on `day`, by the wall clock of `zone`, in order."""
+    """UTC time of the `shifts` that begin on `day`, by the wall clock of `zone`, in order."""
     own, over = [], []
     for start, end in shifts:
         own.append((start, min(end, MINUTES_A_DAY)))
@@ -55,7 +55,7 @@ def on_wall_clock(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[I
 
 
 def _on_one_date(day: date, shifts: Iterable[Shift], zone: ZoneInfo) -> tuple[Interval, ...]:
-    """The UTC time during which the wall clock of `zone` shows `day` and a time within `shifts`."""
+    """UTC time during which the wall clock of `zone` shows `day` and a time within `shifts`."""
     begin, finish = midnight(day, zone), midnight(day + DAY, zone)
     wall = datetime.combine(day, time(), UTC)
     if finish - begin == DAY:
@@ -77,7 +77,7 @@ def _offset(instant: datetime, zone: ZoneInfo) -> timedelta:
 
 
 def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
-    """The first second of the new offset; it changes once between `before` and `after`."""
+    """First second of the new offset, which changes once between `before` and `after`."""
     old = _offset(before, zone)
     while after - before > _SECOND:
         middle = before + (after - before) // _SECOND // 2 * _SECOND
@@ -89,11 +89,11 @@ def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> dateti
 
 
 Week = tuple[tuple[Shift, ...], ...]
-"""The shifts of the seven weekdays, Monday first."""
+"""Shifts of the seven weekdays, Monday first."""
 
 
 class WorkingTime:
-    """The UTC intervals of a calendar, day by day, each day worked out once.
+    """UTC intervals of a calendar, day by day, each day worked out once.
 
     `special` holds the dates that do not have the shifts of their weekday.
     """
@@ -105,17 +105,17 @@ class WorkingTime:
         self._days: dict[date, tuple[Interval, ...]] = {}
 
     def local_date(self, instant: datetime) -> date:
-        """The date that the wall of the calendar's zone shows."""
+        """Local date of an instant in the calendar's zone."""
         return instant.astimezone(self.zone).date()
 
     def working_date(self, instant: datetime) -> date:
-        """The date that this instant counts with: in a shift over midnight, the date on which it began."""
+        """Date with which an instant counts: in a shift over midnight, the date on which the shift began."""
         day = self.local_date(instant)
         night = self.on(day - DAY)
         return day - DAY if night and night[-1][0] <= instant < night[-1][1] else day
 
     def on(self, day: date) -> tuple[Interval, ...]:
-        """The time of the shifts that begin on one local date, in order; empty on a free day."""
+        """Time of the shifts that begin on one local date, in order; empty on a free day."""
         if (known := self._days.get(day)) is not None:
             return known
         shifts = self._special.get(day, self._week[day.weekday()])
@@ -133,9 +133,9 @@ class WorkingTime:
 
 
 def working_time(calendar: Calendar) -> WorkingTime:
-    """The working time of a calendar; calendars with equal data share one.
+    """Working time of a calendar. Calendars with equal data share one.
 
-    Found by the data and not by id and version, so that no two calendars are ever mistaken.
+    The key is the data and not id and version, so that two calendars are never confused.
     """
     week = tuple(calendar.shifts.get(weekday, ()) for weekday in range(7))
     free = tuple((day, ()) for day in calendar.holidays)

@@ -1,4 +1,4 @@
-"""Which edition of the IANA time zone rules is in force here. For the moment a policy is loaded."""
+"""Edition of the IANA time zone rules on this machine. Used when a policy is loaded, never in a workflow."""
 
 import zoneinfo
 from functools import cache
@@ -10,10 +10,11 @@ SPECIAL = frozenset({"Factory", "localtime", "posixrules"})
 
 
 def zone_rules(zone: str) -> str:
-    """The edition that gives the offsets of `zone`: `2026f`, or `unknown` where the system does not say.
+    """Edition that gives the offsets of `zone`: `2026f`, or `unknown` where the system does not name it.
 
-    The system's own rules go before those of the package `tzdata`, which counts `2026.6`. They are not
-    pinned with a calendar: its version names them, so that whoever reckons otherwise sees by what.
+    The system's own rules are used before those of the package `tzdata`, which counts `2026.6`. They are
+    not pinned with a calendar. The calendar's version names them, so that a reader with other results
+    sees the cause.
     """
     for place in map(Path, zoneinfo.TZPATH):
         if (place / zone).is_file():
@@ -23,13 +24,13 @@ def zone_rules(zone: str) -> str:
 
 @cache
 def known_zones() -> frozenset[str]:
-    """The names of all zones, without what is only meant on one machine."""
+    """Names of all zones, without those that have a meaning on one machine only."""
     return frozenset(zoneinfo.available_timezones()) - SPECIAL
 
 
 @cache
 def _edition(place: Path) -> str:
-    """The first line of `tzdata.zi` says `# version 2026f`."""
+    """Edition from the first line of `tzdata.zi`: `# version 2026f`."""
     try:
         with (place / "tzdata.zi").open(encoding="utf-8") as rules:
             first = rules.readline().removeprefix("# version").strip()

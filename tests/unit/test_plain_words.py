@@ -69,7 +69,6 @@ NOT_YET_REWRITTEN = {
     #
     "services/routing/staffing",
     #
-    "shared/clocks",
     #
     "shared/contract",
     #

@@ -48,7 +48,7 @@ class Clock(StrEnum):
 
     @property
     def follows_shifts(self) -> bool:
-        """Whether this clock runs only in working time, so that free days and holidays change a due instant."""
+        """Whether this clock runs only in working time, so that free days change a due instant."""
         return self in (Clock.BUSINESS, Clock.BUSINESS_DAYS)
 
 

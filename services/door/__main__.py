@@ -12,6 +12,7 @@ from shared.runtime.connections.nats import taken
 from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.log import set_up
 from shared.runtime.settings import load
+from shared.runtime.unusable import not_valid, unusable
 
 
 def main() -> int:
@@ -19,16 +20,12 @@ def main() -> int:
     settings = load(DoorSettings)
     set_up(NAME, settings.log_level)
     try:
-        asyncio.run(taken(settings.nats))
+        asyncio.run(taken(settings.nats, NAME))
         return serve(settings)
-    except WrongSetting as error:
-        print(error, file=sys.stderr)
-    except UnusableRegister as error:
-        print(f"AMENDS_CLIENTS_FILE is not valid: {error}.", file=sys.stderr)
+    except (WrongSetting, UnusableRegister, PolicyError) as error:
+        print(unusable(error), file=sys.stderr)
     except UnusableKey as error:
-        print(f"AMENDS_DOOR_KEY_FILE is not valid: {error}.", file=sys.stderr)
-    except PolicyError as error:
-        print(f"AMENDS_POLICY is not valid: {error}.", file=sys.stderr)
+        print(not_valid("DOOR_KEY_FILE", str(error), "文件须存放 32 个随机字节（base64）"), file=sys.stderr)
     return 2
 
 

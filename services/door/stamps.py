@@ -7,6 +7,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from shared.named_file import read_named
+
 VALID_FOR = timedelta(hours=24)
 """A form that was opened longer ago is made anew, with what was written in it."""
 
@@ -27,7 +29,7 @@ class Stamps:
     def from_file(cls, path: Path) -> "Stamps":
         """32 bytes in base64. Raises `UnusableKey`."""
         try:
-            key = base64.b64decode(path.read_bytes().strip(), validate=True)
+            key = base64.b64decode(read_named(path).strip(), validate=True)
         except (OSError, ValueError):
             key = b""
         if len(key) != 32:

@@ -1,6 +1,5 @@
 """Followup, wired: the only place that knows all of its parts."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -51,8 +50,8 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
-from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import covering
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
@@ -60,10 +59,10 @@ from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
+from shared.runtime.texts.signal_search import SignalSearch
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
-from shared.runtime.workflows.temporal import cached_in, connect, make_worker, temporal_check
-from shared.triage.finding import finder_of
+from shared.runtime.workflows.temporal import cached_in, connect_both, make_worker, temporal_check
 
 NAME = Service.FOLLOWUP
 WORKERS = 64
@@ -80,21 +79,21 @@ async def run(settings: FollowUpSettings) -> None:
     async with AsyncExitStack() as held:
         database = Database(settings.followup_database_url)
         held.callback(database.close)
-        await asyncio.to_thread(migrations.upgrade, NAME, database)
+        await opened(NAME, database)
         store, publisher = Store(database), Publisher()
-        mask, side = covering(policy.pack.masking)
+        mask, finder, side = covering(policy.pack)
         held.callback(side.close)
         texts = Texts(NAME, database, master, mask)
         await store.keep_policy(pin_followup(policy))
-        temporal = await connect(settings)
+        temporal = await connect_both(settings, NAME)
         broker = make_broker(NAME, settings)
         starter = Starter(MovedClock(temporal, settings.time_skipping, now))
         attach_facts(broker, publisher, store, starter, policy)
         agreement = Agreement(NAME, database, publisher)
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
-        attach_requests(broker, publisher, store, texts, temporal, policy, starter)
-        client = await connected(broker, settings)
+        attach_requests(broker, publisher, store, texts, temporal, policy, starter, finder)
+        client = await connected(broker, settings, NAME)
         publisher.connect(client)
         condition.health = health = Health(
             {
@@ -173,16 +172,17 @@ def attach_requests(
     temporal: Client,
     policy: Policy,
     starter: Starter,
+    finder: SignalSearch,
 ) -> None:
     """Put every verb and query that followup answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     find = CurrentFollowUp(store, publisher)
-    interests, finder = Interests(publisher, policy.pack), finder_of(policy.pack)
+    interests = Interests(publisher, policy.pack)
     commanding = Commanding(
         NAME, store.database, texts, temporal, find, roster, interests, publisher, finder=finder
     )
     obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
-    serve_verbs(broker, NAME, dict.fromkeys(VERBS, obey), texts.prepare)
+    serve_verbs(broker, NAME, dict.fromkeys(VERBS, obey), texts.prepare, finder.prepare)
     serve_queries(
         broker,
         NAME,

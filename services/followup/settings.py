@@ -2,6 +2,7 @@
 
 from pydantic import Field, field_validator
 
+from shared.runtime.connections.settings import in_chinese
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.storage.urls import database_url
 
@@ -13,6 +14,7 @@ class FollowUpSettings(ServiceSettings):
         description="a database URL, such as sqlite:////var/lib/amends/followup.db "
         "or postgresql://host/followup",
         repr=False,
+        **in_chinese("数据库地址，例如 sqlite:////var/lib/amends/followup.db 或 postgresql://host/followup"),
     )
 
     _is_database_url = field_validator("followup_database_url")(database_url)

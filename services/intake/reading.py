@@ -12,10 +12,13 @@ from nats.errors import Error as NatsError
 from services.intake import refusals
 from services.intake.grumbles.rules import admitted
 from services.intake.registration import IntakeContext, Registration
+from shared.contract.events import Signals
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import spoken_by
 from shared.runtime.side_work import SideWork, TooComplex
 from shared.runtime.texts.covering import Beside, mask_all
+from shared.runtime.texts.signal_search import Beside as Find
+from shared.runtime.texts.signal_search import find_all
 
 SLICE_SECONDS = 0.01
 """So long the loop may be busy with small submissions before others get their turn."""
@@ -64,6 +67,19 @@ def masking_beside(beside: SideWork[IntakeContext]) -> Beside:
         return await beside.run(size, _mask_all, texts)
 
     return mask
+
+
+def finding_beside(beside: SideWork[IntakeContext]) -> Find:
+    """Looks for signals in large commands there, too."""
+
+    async def find(size: int, groups: list[tuple[str, ...]]) -> list[Signals]:
+        return await beside.run(size, _find_all, groups)
+
+    return find
+
+
+def _find_all(context: IntakeContext, groups: list[tuple[str, ...]]) -> list[Signals]:
+    return find_all(context.finder, groups)
 
 
 def _mask_all(context: IntakeContext, texts: list[str]) -> list[str]:

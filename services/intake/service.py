@@ -27,7 +27,7 @@ from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.ledger import all_facts, last_seqs
 from services.intake.publishing import LedgerPublisher
 from services.intake.queries import GrumbleWork, reused_answer, text_work
-from services.intake.reading import masking_beside
+from services.intake.reading import finding_beside, masking_beside
 from services.intake.rebuilding_rows import LostRows
 from services.intake.registration import IntakeContext
 from services.intake.rejected import RejectedWork
@@ -49,6 +49,7 @@ from shared.contract.subjects import (
     spoken_by,
 )
 from shared.contract.subjects import health as asked_health
+from shared.runtime.connections.side_by_side import first_look
 from shared.runtime.gauges import measure_durables, measure_quarantine, measure_streams
 from shared.runtime.health import Check, Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.batch_delivery import BatchDelivery
@@ -68,14 +69,15 @@ from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
 from shared.runtime.side_work import SideWork
-from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser
 from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
+from shared.runtime.texts.signal_search import SignalSearch
 from shared.runtime.workflows.garbage import spare_what_stays
 
 NAME = Service.INTAKE
@@ -132,17 +134,18 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
     master = MasterKey.from_file(settings.master_key_file)
     database = Database(settings.intake_database_url)
     try:
-        await asyncio.to_thread(migrations.upgrade, NAME, database)
+        await opened(NAME, database)
         texts = Texts(NAME, database, master, Covering(context.mask, masking_beside(beside)))
         publisher = Publisher()
 
         async def statuses(complaints: Iterable[str]) -> Mapping[str, ComplaintStatus]:
             return await statuses_of(publisher.client, complaints, now())
 
-        joining, grumbles = Joining(texts, context.policy), Grumbles(texts, context.policy)
+        finder = SignalSearch(context.finder, finding_beside(beside))
+        joining, grumbles = Joining(texts, context.policy), Grumbles(texts, context.policy, finder)
         digests = await asyncio.to_thread(digests_of, database, master)
         store = Store(database, texts, grumbles, joining, statuses, digests)
-        intake = await _connected(settings, context, beside, store, publisher)
+        intake = await _connected(settings, context, beside, store, publisher, finder)
         spare_what_stays()
         yield intake
         await store.flush()
@@ -157,6 +160,7 @@ async def _connected(
     beside: SideWork[IntakeContext],
     store: Store,
     publisher: Publisher,
+    finder: SignalSearch,
 ) -> Intake:
     broker = make_broker(NAME, settings)
     flushes = Flushes(NAME)
@@ -167,12 +171,13 @@ async def _connected(
     interests = Interests(publisher, pack)
     grumbled = GrumbleCommands(steps, ledger_publisher, roster(pack), side.clock_of, interests)
     erasing = Erasing(ledger_publisher, Eraser(store.texts, now), now)
-    _answer(broker, ledger_publisher, erasing, grumbled, context, store, interests)
+    _answer(broker, ledger_publisher, erasing, grumbled, context, store, interests, finder)
     serve_inside(broker, REUSED, NAME, reused_answer(context, store, now))
     agreement = Agreement(NAME, store.database, publisher, last_seqs)
     condition = Condition(NAME, context.policy.identity, store.database, publisher, flushes, agreement)
     serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
-    client = await connected(broker, settings)
+    await first_look(settings.nats, settings.temporal, NAME)
+    client = await connected(broker, settings, NAME)
     publisher.connect(client)
     streams = (SUBMIT_STREAM, EVENTS_STREAM, QUARANTINE_STREAM)
     durables = (INTAKE_SUBMISSIONS, INTAKE_EVENTS)
@@ -220,10 +225,11 @@ def _answer(
     context: IntakeContext,
     store: Store,
     interests: Interests,
+    finder: SignalSearch,
 ) -> None:
     """Put everything that intake answers on its subject."""
     pack, texts = context.policy.pack, store.texts
-    contacts = Contacts(texts, store.steps, context.finder, context.names)
+    contacts = Contacts(texts, store.steps, finder, context.names)
     works: dict[str, CommandWork] = {
         AddContact.VERB: AddContactWork(contacts, ledger_publisher, roster(pack), now, interests),
         ConfirmDuplicate.VERB: ConfirmDuplicateWork(ledger_publisher, texts, roster(pack), now, interests),
@@ -235,7 +241,7 @@ def _answer(
     once = {
         verb: Once(ledger_publisher.database, store.digests, work, keeps=True) for verb, work in works.items()
     }
-    serve_verbs(broker, NAME, once, texts.prepare)
+    serve_verbs(broker, NAME, once, texts.prepare, finder.prepare)
     serve_queries(
         broker,
         NAME,

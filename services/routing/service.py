@@ -1,6 +1,5 @@
 """Routing, wired: the only place that knows all of its parts."""
 
-import asyncio
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
@@ -69,9 +68,9 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
-from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
+from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import covering
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
@@ -79,10 +78,10 @@ from shared.runtime.texts.keeping import MasterKey, Texts
 from shared.runtime.texts.query import TextWork, readers
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
+from shared.runtime.texts.signal_search import SignalSearch
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
-from shared.runtime.workflows.temporal import cached_in, connect, make_worker, temporal_check
-from shared.triage.finding import finder_of
+from shared.runtime.workflows.temporal import cached_in, connect_both, make_worker, temporal_check
 
 NAME = Service.ROUTING
 WORKERS = 64
@@ -102,8 +101,8 @@ async def run(settings: RoutingSettings) -> None:
     async with AsyncExitStack() as held:
         database = Database(settings.routing_database_url)
         held.callback(database.close)
-        await asyncio.to_thread(migrations.upgrade, NAME, database)
-        store, (mask, side) = Store(database), covering(policy.pack.masking)
+        await opened(NAME, database)
+        store, (mask, finder, side) = Store(database), covering(policy.pack)
         held.callback(side.close)
         texts = Texts(NAME, database, master, mask)
         policies = Policies(database)
@@ -111,19 +110,19 @@ async def run(settings: RoutingSettings) -> None:
         live = LivePeople(policies, policy, Choosing(database).load)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         choose = await held.enter_async_context(batched(database))
-        client = await connect(settings)
+        client = await connect_both(settings, NAME)
         broker, publisher = make_broker(NAME, settings), Publisher()
         clock, queue = MovedClock(client, settings.time_skipping, now), WaitingQueue(database)
         dispatcher = make_dispatcher(clock, queue, publisher)
         admission = Admission(queue, dispatcher, policy.pack)
         fact_consumer = FactConsumer(client, store, queue, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, fact_consumer)
-        attach(broker, publisher, client, policy, store, texts, queue, live)
+        attach(broker, publisher, client, policy, store, texts, queue, live, finder)
         cases = OpenCases(clock, store, publisher, admission, fact_consumer)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
         serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
-        nats = await connected(broker, settings)
+        nats = await connected(broker, settings, NAME)
         publisher.connect(nats)
         agreement = Agreement(NAME, database, publisher)
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
@@ -205,9 +204,10 @@ def attach(
     texts: Texts,
     queue: WaitingQueue,
     live: LivePeople,
+    finder: SignalSearch,
 ) -> None:
     """Put everything that routing answers on its subject."""
-    roster, finder = {person.id: person for person in policy.pack.staff}, finder_of(policy.pack)
+    roster = {person.id: person for person in policy.pack.staff}
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = Finding(store, aliases)
     migrating = Migrating(client, store, policy, find)
@@ -233,7 +233,7 @@ def attach(
     )
     once = Once(store.database, digests, commanding, keeps=False)
     works = {verb: once if row.rule else note for verb, row in VERBS.items()}
-    serve_verbs(broker, NAME, works, texts.prepare)
+    serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)

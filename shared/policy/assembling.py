@@ -3,6 +3,7 @@
 Whatever a file says, it keeps where it stands, so that what is wrong can be named by file and line.
 """
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +22,13 @@ BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse")
 def pack_directory(name: str, beside: Path | None = None) -> Path:
     """The built-in pack `name`, or the directory `name`, seen from the pack `beside`."""
     for directory in (PACKS / name, (beside or Path()) / name):
-        if directory.is_dir():
-            return directory
-    raise PolicyError(f"there is no policy pack {name!r}: name a directory, or one of {_names(PACKS)}")
+        with suppress(OSError, ValueError):  # a name that no directory can have
+            if directory.is_dir():
+                return directory
+    raise PolicyError(
+        f"there is no policy pack {name!r}: name a directory, or one of {_names(PACKS)}",
+        zh=f"没有策略包“{name}”：请指定目录，或以下之一：{_names(PACKS).replace(', ', '、')}",
+    )
 
 
 def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, list[Path]]:

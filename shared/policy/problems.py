@@ -35,9 +35,10 @@ class Problem:
 
 
 class PolicyError(Exception):
-    """The pack cannot be used. `problems` says why; as text, the first of them."""
+    """The pack cannot be used. `problems` says why; as text, the first of them. `zh`: the same in Chinese."""
 
-    def __init__(self, *problems: Problem | str) -> None:
+    def __init__(self, *problems: Problem | str, zh: str | None = None) -> None:
+        self.zh = zh
         self.problems = [one if isinstance(one, Problem) else Problem("", 0, "", one) for one in problems]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{problems[0]}{more}")

@@ -13,14 +13,12 @@ from faststream.nats import NatsBroker
 from sqlalchemy.exc import SQLAlchemyError
 
 from shared.contract.subjects import Service
-from shared.policy.loader import PolicyError
 from shared.runtime import log as logs
-from shared.runtime.clients.register import UnusableRegister
-from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.health import QuietServer
 from shared.runtime.reasons import reason
 from shared.runtime.settings import PREFIX, ServiceSettings
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
+from shared.runtime.unusable import UNUSABLE, not_valid, unusable
 
 log = logs.logger("running")
 
@@ -109,14 +107,10 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
     logs.set_up(service, settings.log_level)
     try:
         asyncio.run(main)
-    except WrongSetting as error:
-        return _sorry(str(error), MISCONFIGURED)
-    except PolicyError as error:
-        return _sorry(f"{PREFIX}POLICY is not valid: {error}.", MISCONFIGURED)
-    except UnusableRegister as error:
-        return _sorry(f"{PREFIX}CLIENTS_FILE is not valid: {error}.", MISCONFIGURED)
+    except UNUSABLE as error:
+        return _sorry(unusable(error), MISCONFIGURED)
     except UnusableMasterKey as error:
-        return _sorry(f"{PREFIX}MASTER_KEY_FILE is not valid: {error}.", MISCONFIGURED)
+        return _sorry(not_valid("MASTER_KEY_FILE", str(error), error.zh), MISCONFIGURED)
     except MasterKeyMissing:
         return _sorry(
             f"{PREFIX}MASTER_KEY_FILE lacks the key that wraps what is stored here: add it as one more line. "
@@ -124,8 +118,11 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
             MISCONFIGURED,
         )
     except SQLAlchemyError as error:
-        words = f"{PREFIX}{service.upper()}_DATABASE_URL: the database cannot be used"
-        return _sorry(f"{words} ({type(error).__name__}).", FAILED)
+        variable, why = f"{PREFIX}{service.upper()}_DATABASE_URL", reason(error)
+        return _sorry(
+            f"{variable}: the database failed ({why}); see the log. {variable}：数据库出错，详见日志。",
+            FAILED,
+        )
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

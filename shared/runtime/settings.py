@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import Field, FilePath, ValidationError
+from pydantic import Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
 
-from shared.runtime.connections.settings import NatsSettings, TemporalSettings, in_chinese
-from shared.runtime.connections.wrong import PREFIX, WrongSetting
+from shared.named_file import read_named
+from shared.runtime.connections.settings import NamedFile, NatsSettings, TemporalSettings, in_chinese
+from shared.runtime.connections.wrong import PREFIX, Unfit, WrongSetting
 
 __all__ = ["PREFIX", "ServiceSettings", "load", "read_secret", "replace_secret", "sentences"]
 
@@ -20,7 +21,7 @@ Loaded = TypeVar("Loaded", bound=BaseSettings)
 class ServiceSettings(NatsSettings, TemporalSettings):
     """What all services share. Every field is the environment variable `AMENDS_<FIELD>`."""
 
-    clients_file: FilePath | None = Field(
+    clients_file: NamedFile | None = Field(
         None,
         description="path of the register of clients, see `amends client`; without it nobody may speak",
         **in_chinese("客户端登记文件的路径（见 amends client）；缺省时任何客户端都不能使用"),
@@ -30,7 +31,7 @@ class ServiceSettings(NatsSettings, TemporalSettings):
         description="a built-in policy pack, or a directory; regimes after commas",
         **in_chinese("内置策略包或目录；监管规则以逗号附在其后"),
     )
-    master_key_file: FilePath = Field(
+    master_key_file: NamedFile = Field(
         description="path of a file with 32 random bytes in base64",
         **in_chinese("存放 32 个随机字节（base64）的文件的路径"),
     )
@@ -93,17 +94,48 @@ def _sentence(problem: ErrorDetails, settings: type[BaseSettings]) -> str:
     field = settings.model_fields.get(name)
     expected = field.description if field and field.description else "another value"
     extra = field.json_schema_extra if field else None
-    zh = extra.get("zh", expected) if isinstance(extra, dict) else expected
-    words = problem["msg"].removeprefix("Value error, ")
-    missing = problem["type"] == "missing"
-    got, got_zh = ("is not set", "未设置") if missing else (f"is not valid ({words})", f"无效（{words}）")
+    zh = extra.get("zh", "其他值") if isinstance(extra, dict) else "其他值"
+    got, got_zh = _what_is_wrong(problem)
     variable = name if name.startswith(PREFIX) else PREFIX + name.upper()
     return f"{variable} {got}: it expects {expected}. {variable} {got_zh}：应为{zh}。"
 
 
+def _what_is_wrong(problem: ErrorDetails) -> tuple[str, str]:
+    """What is wrong with a value. pydantic has English only: a kind without Chinese here gives no reason."""
+    wrong, more = problem.get("ctx", {}).get("error"), problem.get("ctx", {})
+    if isinstance(wrong, Unfit):
+        return f"is not valid ({wrong.why})", f"无效（{wrong.why_zh}）"
+    match problem["type"]:
+        case "missing":
+            return "is not set", "未设置"
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return "is not valid (it is no whole number)", "无效（不是整数）"
+        case "float_parsing" | "float_type" | "finite_number":
+            return "is not valid (it is no number)", "无效（不是数字）"
+        case "bool_parsing" | "bool_type":
+            return "is not valid (it is neither true nor false)", "无效（既不是 true 也不是 false）"
+        case "greater_than_equal":
+            return f"is not valid (the least is {more['ge']})", f"无效（不得小于 {more['ge']}）"
+        case "greater_than":
+            return f"is not valid (it must be more than {more['gt']})", f"无效（须大于 {more['gt']}）"
+        case "less_than_equal":
+            return f"is not valid (the most is {more['le']})", f"无效（不得大于 {more['le']}）"
+        case "literal_error":
+            return (
+                f"is not valid (allowed are {more['expected']})",
+                f"无效（可用：{_listed(more['expected'])}）",
+            )
+        case _:
+            return "is not valid", "无效"
+
+
+def _listed(expected: str) -> str:
+    return expected.replace(" or ", "、").replace(", ", "、")
+
+
 def read_secret(path: Path) -> bytes:
-    """The content of a small secret file, without the newline at its end."""
-    return path.read_bytes().strip()
+    """The content of a small secret file, without the newline at its end. Raises `Unreadable`."""
+    return read_named(path).strip()
 
 
 def replace_secret(path: Path, content: bytes) -> None:

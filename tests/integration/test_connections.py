@@ -1,18 +1,15 @@
 """NATS and Temporal behind mutual TLS, by settings alone; what does not fit is one sentence, soon."""
 
 import asyncio
-import os
 import select
 import socket
 import socketserver
 import ssl
-import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import PIPE
 
 import nkeys
 import pytest
@@ -30,18 +27,10 @@ from shared.runtime.connections.tls import Tls as ClientTls
 from shared.runtime.connections.wrong import Unreachable, WrongSetting
 from tests.certificates import Authority, Pair
 from tests.conftest import NatsServer
+from tests.integration.one_part import PARTS, rest, run
 from tests.temporal import TemporalServer
 
 NEWEST = ssl.TLSVersion.TLSv1_3
-SECONDS = 30
-"""Loading the libraries takes most of it on a busy machine."""
-
-PARTS = {
-    "provision": ("deploy.nats.provision", "deploy"),
-    "routing": ("services.routing", "routing"),
-    "board": ("services.console.board", "board"),
-    "door": ("services.door", "door"),
-}
 
 
 @dataclass(frozen=True)
@@ -84,21 +73,6 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
     finally:
         process.terminate()
         await process.wait()
-
-
-async def run(module: str, **variables: str) -> tuple[int | None, str, str]:
-    """Exit status, stdout and stderr of `python -m <module>` with these variables alone."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, stdout=PIPE, stderr=PIPE, env=kept | variables
-    )
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), SECONDS)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        raise
-    return process.returncode, out.decode(), err.decode()
 
 
 async def test_streams_are_provisioned_over_mutual_tls(secured: Secured) -> None:
@@ -160,20 +134,6 @@ async def test_provisioning_reports_a_rejection_by_the_server_in_one_sentence(
     assert (status, said.count("\n")) == (1, 1)
 
 
-def _rest(part: str, tmp_path: Path) -> dict[str, str]:
-    """What a part needs besides NATS."""
-    (tmp_path / "key").write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
-    (tmp_path / "clients.json").write_text('{"clients": []}')
-    return {
-        "AMENDS_MASTER_KEY_FILE": str(tmp_path / "key"),
-        "AMENDS_ROUTING_DATABASE_URL": f"sqlite:///{tmp_path}/routing.db",
-        "AMENDS_DOOR_KEY_FILE": str(tmp_path / "key"),
-        "AMENDS_CLIENTS_FILE": str(tmp_path / "clients.json"),
-        "AMENDS_DOOR_PORT": str(free_port(set())),
-        "AMENDS_BOARD_PORT": str(free_port(set())),
-    }
-
-
 @pytest.mark.parametrize("part", ["routing", "board", "door"])
 @pytest.mark.parametrize("case", ["another ca", "no certificate"])
 async def test_a_part_that_no_server_will_take_ends_with_status_2_and_one_sentence(
@@ -181,7 +141,7 @@ async def test_a_part_that_no_server_will_take_ends_with_status_2_and_one_senten
 ) -> None:
     module, user = PARTS[part]
     changed, sentence = _changes(secured, case, tmp_path)
-    variables = secured.variables(user) | _rest(part, tmp_path) | changed
+    variables = secured.variables(user) | rest(tmp_path) | changed
     variables["AMENDS_TEMPORAL_ADDRESS"] = temporal_server.address
     status, _, said = await run(module, **variables)
     lines = [line for line in said.splitlines() if not line.startswith("{")]

@@ -108,7 +108,7 @@ async def test_commands_that_were_under_way_when_it_was_killed_are_done_once(
 def activities(database: Database, publisher: Publisher) -> Activities:
     """The activity of a worker, which writes notices as the service does."""
     pack = load_policy("default").pack
-    texts = Texts(Service.FOLLOWUP, database, MasterKey(secrets.token_bytes(32)), covering(pack.masking)[0])
+    texts = Texts(Service.FOLLOWUP, database, MasterKey(secrets.token_bytes(32)), covering(pack)[0])
     return Activities(Store(database), publisher, texts, pack, Flushes(Service.FOLLOWUP))
 
 

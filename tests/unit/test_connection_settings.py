@@ -110,11 +110,11 @@ def test_all_files_together_are_taken(given: Setting, authority: Authority) -> N
 @pytest.mark.parametrize(
     ("variable", "file", "why"),
     [
-        ("NATS_SEED_FILE", "nowhere", "is not valid (Path does not point to a file)"),
+        ("NATS_SEED_FILE", "nowhere", "/nowhere: there is no such file)"),
         ("NATS_SEED_FILE", "text", "holds no nkey seed of a user"),
         ("NATS_SEED_FILE", "account", "holds no nkey seed of a user"),
         ("NATS_SEED_FILE", "empty", "holds no nkey seed of a user"),
-        ("NATS_TLS_CA_FILE", "nowhere", "is not valid (Path does not point to a file)"),
+        ("NATS_TLS_CA_FILE", "nowhere", "/nowhere: there is no such file)"),
         ("NATS_TLS_CA_FILE", "text", "holds no certificates in PEM"),
         ("NATS_TLS_CA_FILE", "empty", "holds no certificates in PEM"),
         ("TEMPORAL_TLS_CA_FILE", "text", "holds no certificates in PEM"),
@@ -124,7 +124,7 @@ def test_all_files_together_are_taken(given: Setting, authority: Authority) -> N
         ("TEMPORAL_API_KEY_FILE", "empty", "holds no API key"),
         ("TEMPORAL_API_KEY_FILE", "words", "holds no API key"),
         ("TEMPORAL_ADDRESS", "", "http://host:7233"),
-        ("NATS_TLS_CA_FILE", "directory", "Path does not point to a file"),
+        ("NATS_TLS_CA_FILE", "directory", "it is a directory"),
     ],
 )
 def test_a_wrong_file_is_one_sentence_with_the_variable(

@@ -10,8 +10,10 @@ import pytest
 from services.intake.reading import Reading
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.values.problems import Words
+from shared.policy.loader import load_policy
 from shared.runtime.side_work import SMALL, SideWork, TooComplex
 from shared.runtime.texts.covering import covering
+from shared.triage.finding import finder_of
 
 LARGE = SMALL + 1
 
@@ -101,7 +103,7 @@ async def test_a_submission_past_its_budget_is_too_complex() -> None:
 
 
 async def test_a_large_text_is_masked_beside_and_known_when_it_is_stored() -> None:
-    masks, side = covering(("card", "identity", "phone"))
+    masks, _, side = covering(load_policy("default").pack)
     try:
         text = "/".join(["11010519491231002X"] * 1000)
         await masks.prepare(len(text), [text, "short"])
@@ -109,5 +111,22 @@ async def test_a_large_text_is_masked_beside_and_known_when_it_is_stored() -> No
         assert masks(text) == "/".join(["[identity ••••]"] * 1000)
         assert time.process_time() - began < 0.01
         assert masks("4111111111111111") == "[card ••••1111]"
+    finally:
+        side.close()
+
+
+async def test_signals_of_a_large_text_are_found_beside_and_known_when_they_are_asked_for() -> None:
+    """Counting the words of the lexicon stopped the loop of routing for half a second."""
+    pack = load_policy("default").pack
+    _, finder, side = covering(pack)
+    try:
+        text = "refund broken late fire " * 8_000
+        await finder.prepare(len(text), [None, text])
+        began = time.process_time()
+        found = finder.signals([text, None])
+        assert time.process_time() - began < 0.01
+        assert found == finder_of(pack).signals([text])
+        small = ["There was a fire, and I was injured"]
+        assert finder.signals(small).safety, "small ones are read where they are"
     finally:
         side.close()

@@ -94,7 +94,7 @@ class BoardServer(OrderlyServer):
 
 def serve(settings: BoardSettings) -> int:
     """Run until SIGINT or SIGTERM; the exit status. Raises `WrongSetting` if no NATS will take us."""
-    asyncio.run(until_reached(settings.nats))
+    asyncio.run(until_reached(settings.nats, "board"))
     config = uvicorn.Config(
         make_app(settings),
         host=settings.board_host,

@@ -29,7 +29,7 @@ from shared.contract.queries import GrumbleStatus
 from shared.contract.values import SYSTEM, Concerned
 from shared.policy.loader import Policy
 from shared.runtime.texts.keeping import Texts, UnreadableText
-from shared.triage.finding import finder_of, together
+from shared.triage.finding import SignalFinder, finder_of, together
 
 QUOTED = ("title", "narrative")
 """The texts that an acknowledgement quotes."""
@@ -52,10 +52,10 @@ class Admitted:
 class Grumbles:
     """Decides at the door; `steps` does later on. Whoever changes a grumble's row holds it."""
 
-    def __init__(self, texts: Texts, policy: Policy) -> None:
+    def __init__(self, texts: Texts, policy: Policy, finder: SignalFinder | None = None) -> None:
         self.texts = texts
         self.policy = policy
-        self.finder = finder_of(policy.pack)
+        self.finder = finder or finder_of(policy.pack)
 
     def admit(self, session: Session, one: Registration) -> Admitted:
         """Put a grumble on record. With others so close to it, the one that was spoken last is a complaint.

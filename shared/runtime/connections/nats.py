@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 from nats.aio.client import Client
 from nats.errors import Error
 
+from shared.contract.subjects import inbox_prefix
+from shared.runtime.connections.answering import what_answers
+from shared.runtime.connections.failing import why_not
 from shared.runtime.connections.places import CREDENTIALS_FILE, NATS_URL, SEED_FILE, NatsPlace
 from shared.runtime.connections.tls import gone, judged
 from shared.runtime.connections.wrong import NotLetIn, Unreachable, WrongSetting
@@ -44,15 +47,18 @@ def identity(place: NatsPlace) -> dict[str, Any]:
     return {"nkeys_seed": str(place.seed_file)} if place.seed_file else {}
 
 
-async def taken(place: NatsPlace) -> None:
+async def taken(place: NatsPlace, user: str) -> None:
     """Raise `WrongSetting` if a server answers and none will ever take us; one that is away may come."""
     with suppress(Unreachable):
-        await reach(place)
+        await reach(place, user)
 
 
-async def reach(place: NatsPlace) -> None:
-    """Return if one of the servers takes us. Raises `WrongSetting` or `Unreachable`, within seconds."""
-    outcomes = await asyncio.gather(*(_try(place, server) for server in place.servers))
+async def reach(place: NatsPlace, user: str | None = None) -> None:
+    """Return if one of the servers takes us, and as `user` where one is named.
+
+    Raises `WrongSetting` or `Unreachable`, within seconds.
+    """
+    outcomes = await asyncio.gather(*(_try(place, server, user) for server in place.servers))
     if None in outcomes:
         return
     for outcome in outcomes:
@@ -61,14 +67,14 @@ async def reach(place: NatsPlace) -> None:
     raise next(outcome for outcome in outcomes if outcome is not None)
 
 
-async def _try(place: NatsPlace, server: str) -> WrongSetting | Unreachable | None:
+async def _try(place: NatsPlace, server: str, user: str | None) -> WrongSetting | Unreachable | None:
     """What keeps us out of one server; None if it takes us."""
     where = urlsplit(server).netloc
     try:
         async with asyncio.timeout(2 * ANSWER_SECONDS):
             secured = await _greet(place, server)
             try:
-                await _log_in(place, server)
+                await _log_in(place, server, user)
             except (OSError, TimeoutError, Error):
                 # Under TLS 1.3 a certificate is judged after the handshake; what was written then may take
                 # the reason with it. So listen once more, and write nothing.
@@ -80,8 +86,8 @@ async def _try(place: NatsPlace, server: str) -> WrongSetting | Unreachable | No
     except ssl.SSLError as error:
         return place.tls_or_default().refused(error, where, NATS_URL)
     except (OSError, TimeoutError, Error) as error:
-        words = (getattr(error, "strerror", None) or type(error).__name__).strip()
-        return Unreachable(f"NATS does not answer at {where} ({words})", f"NATS 在 {where} 无应答（{words}）")
+        why, why_zh = why_not(error)
+        return Unreachable(f"NATS does not answer at {where} ({why})", f"NATS 在 {where} 无应答（{why_zh}）")
     return None
 
 
@@ -95,10 +101,7 @@ async def _greet(place: NatsPlace, server: str, *, judge: bool = False) -> bool:
         asyncio.open_connection(parts.hostname, parts.port), ANSWER_SECONDS
     )
     try:
-        line = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
-        if not line.startswith(b"INFO "):
-            raise _no_nats(parts.netloc)
-        if json.loads(line[5:]).get("tls_required"):
+        if (await _introduced(reader, server)).get("tls_required"):
             tls = place.tls_or_default()
             await writer.start_tls(tls.context(), server_hostname=tls.server_name or parts.hostname)
             if judge:
@@ -111,10 +114,37 @@ async def _greet(place: NatsPlace, server: str, *, judge: bool = False) -> bool:
                 f"指向的 {parts.netloc} 不提供 TLS，而设置要求 TLS",
             )
         return False
-    except (json.JSONDecodeError, UnicodeDecodeError):
-        raise _no_nats(parts.netloc) from None
     finally:
         await gone(writer)
+
+
+async def _introduced(reader: asyncio.StreamReader, server: str) -> dict[str, Any]:
+    """What a server says first. Raises `WrongSetting` if it is no NATS."""
+    parts = urlsplit(server)
+    try:
+        line = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
+        if not line:
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        said = json.loads(line.removeprefix(b"INFO ")) if line.startswith(b"INFO ") else None
+    except TimeoutError:
+        answering = await what_answers(str(parts.hostname), int(parts.port or 0))
+        if answering == "nothing":
+            raise
+        raise _speaks_first(parts.netloc) if answering == "tls" else _no_nats(parts.netloc) from None
+    except ValueError:  # no JSON, no text, or no end of a line
+        said = None
+    if not isinstance(said, dict):
+        raise _no_nats(parts.netloc)
+    return said
+
+
+def _speaks_first(where: str) -> WrongSetting:
+    return WrongSetting(
+        NATS_URL,
+        f"names {where}, which wants TLS before it says anything: it is no NATS, "
+        "or one with handshake_first, which has to be off",
+        f"指向的 {where} 要求先建立 TLS：它不是 NATS，或启用了 handshake_first，须将其关闭",
+    )
 
 
 def _no_nats(where: str) -> WrongSetting:
@@ -125,12 +155,24 @@ def _no_nats(where: str) -> WrongSetting:
     )
 
 
-async def _log_in(place: NatsPlace, server: str) -> None:
-    client = Client()
+async def _log_in(place: NatsPlace, server: str, user: str | None) -> None:
+    client, denied = Client(), asyncio.Event()
+
+    async def note(error: Exception) -> None:
+        if "permissions violation" in str(error).lower():
+            denied.set()
+
     try:
-        await once(place, client, servers=[server])
+        await once(place, client, note, servers=[server])
         if not client.is_connected:  # nats-py takes a connection that is cut now for one that stands
             raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
+        if user:
+            # Each user of ours has an inbox prefix that no other user, and no client, may listen to.
+            await client.subscribe(f"{inbox_prefix(user)}.>")
+            for _ in range(2):  # the first ping of nats-py may overtake what it still has to send
+                await client.flush(int(ANSWER_SECONDS))
+        if denied.is_set():
+            raise _somebody_else(place, urlsplit(server).netloc, str(user))
     except Error as error:
         if "authorization violation" in str(error).lower():
             variable = CREDENTIALS_FILE if place.credentials_file else SEED_FILE
@@ -141,6 +183,14 @@ async def _log_in(place: NatsPlace, server: str) -> None:
         raise
     finally:
         await client.close()
+
+
+def _somebody_else(place: NatsPlace, where: str, user: str) -> WrongSetting:
+    return WrongSetting(
+        CREDENTIALS_FILE if place.credentials_file else SEED_FILE,
+        f"belongs to another user of NATS at {where}: name the file of the user {user}",
+        f"所指文件属于 {where} 上的其他用户：请指定用户 {user} 的文件",
+    )
 
 
 OnError = Callable[[Exception], Awaitable[None]]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,7 +17,26 @@ API_KEY, API_KEY_FILE = f"{PREFIX}TEMPORAL_API_KEY", f"{PREFIX}TEMPORAL_API_KEY_
 
 SCHEMES = ("nats", "tls")
 PORT = 4222
-HOST = re.compile(r"^[A-Za-z0-9_.:-]+$")
+LABEL = re.compile(r"^(?!-)[A-Za-z0-9_-]{1,63}(?<!-)$")
+LONGEST_HOST = 253
+
+
+def is_host(host: str) -> bool:
+    """Whether this can be the name or the address of a host; whether there is one, only the network knows."""
+    if ":" in host:
+        return _is_address(host)
+    *_, last = labels = host.removesuffix(".").split(".")
+    if last.isdigit():
+        return _is_address(host)
+    return len(host) <= LONGEST_HOST and all(LABEL.match(label) for label in labels)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def servers(urls: str) -> tuple[str, ...]:
@@ -31,7 +51,7 @@ def _server(url: str) -> str:
     """One server with scheme and port, as nats-py wants it."""
     try:
         parts = urlsplit(url if "://" in url else f"{SCHEMES[0]}://{url}")
-        host, port = parts.hostname, parts.port or PORT
+        host, port = parts.hostname, PORT if parts.port is None else parts.port
     except ValueError:
         raise _no_server(url) from None
     if parts.username is not None or parts.password is not None:
@@ -43,7 +63,8 @@ def _server(url: str) -> str:
     if (
         parts.scheme not in SCHEMES
         or not host
-        or not HOST.match(host)
+        or not is_host(host)
+        or not port
         or parts.path.strip("/")
         or parts.query
     ):
@@ -128,6 +149,16 @@ def check_credentials(path: Path) -> None:
     check_seed(CREDENTIALS_FILE, path, blocks[1])
 
 
+def is_host_and_port(address: str) -> bool:
+    """Whether this is `host:port`; an address of IPv6 stands in brackets."""
+    host, _, port = address.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1] if ":" in host else ""
+    elif ":" in host:
+        return False
+    return is_host(host) and re.fullmatch(r"[0-9]{1,5}", port) is not None and 0 < int(port) < 65536
+
+
 @dataclass(frozen=True)
 class TemporalPlace:
     """Where Temporal is. TLS is on if `tls` is there; the key of an API is read when we connect."""
@@ -137,6 +168,14 @@ class TemporalPlace:
     tls: Tls | None = None
     api_key: str | None = None
     api_key_file: Path | None = None
+
+    @property
+    def host(self) -> str:
+        return self.address.rpartition(":")[0].strip("[]")
+
+    @property
+    def port(self) -> int:
+        return int(self.address.rpartition(":")[2])
 
     def check(self) -> None:
         """Read every file. Raises `WrongSetting`."""

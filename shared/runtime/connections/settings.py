@@ -1,21 +1,35 @@
 """The variables that say where NATS and Temporal are: each field is the variable `AMENDS_<FIELD>`."""
 
 from pathlib import Path
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import Field, FilePath, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.named_file import Unreadable, check_named
 from shared.runtime.connections.places import (
     NATS_TLS,
     SEED_FILE,
     TEMPORAL_TLS,
     NatsPlace,
     TemporalPlace,
+    is_host_and_port,
     servers,
 )
 from shared.runtime.connections.tls import Tls
-from shared.runtime.connections.wrong import PREFIX, WrongSetting
+from shared.runtime.connections.wrong import PREFIX, Unfit, WrongSetting
+
+
+def _named(path: Path) -> Path:
+    """A field validator: a regular file that can be read."""
+    try:
+        return check_named(path)
+    except Unreadable as error:
+        raise Unfit(f"{path}: {error.why}", f"{path}：{error.why_zh}") from None
+
+
+NamedFile = Annotated[Path, AfterValidator(_named)]
+"""The path of a file that is there and can be read."""
 
 
 def in_chinese(expected: str) -> dict[str, Any]:
@@ -38,17 +52,17 @@ class NatsSettings(BaseSettings):
         description="NATS servers with commas, such as nats://127.0.0.1:4222",
         **in_chinese("以逗号分隔的 NATS 服务器，例如 nats://127.0.0.1:4222"),
     )
-    nats_seed_file: FilePath | None = _file(
+    nats_seed_file: NamedFile | None = _file(
         "the nkey seed file of our NATS user", "本方 NATS 用户的 nkey 种子文件"
     )
-    nats_credentials_file: FilePath | None = _file(
+    nats_credentials_file: NamedFile | None = _file(
         "the credentials file of our NATS user", "本方 NATS 用户的凭据文件"
     )
-    nats_tls_ca_file: FilePath | None = _file("the CA file for TLS to NATS", "NATS 的 CA 证书文件")
-    nats_tls_certificate_file: FilePath | None = _file(
+    nats_tls_ca_file: NamedFile | None = _file("the CA file for TLS to NATS", "NATS 的 CA 证书文件")
+    nats_tls_certificate_file: NamedFile | None = _file(
         "the file of our certificate for NATS", "用于 NATS 的客户端证书文件"
     )
-    nats_tls_key_file: FilePath | None = _file(
+    nats_tls_key_file: NamedFile | None = _file(
         "the file of our certificate's key for NATS", "用于 NATS 的客户端私钥文件"
     )
     nats_tls_server_name: str | None = Field(
@@ -93,7 +107,6 @@ class TemporalSettings(BaseSettings):
     temporal_address: str = Field(
         "127.0.0.1:7233",
         description="host:port of Temporal",
-        pattern=r"^[^\s:/]+:\d{1,5}$",
         **in_chinese("Temporal 的 主机:端口"),
     )
     temporal_namespace: str = Field(
@@ -102,13 +115,13 @@ class TemporalSettings(BaseSettings):
     temporal_tls: bool = Field(
         False, description="true where Temporal speaks TLS", **in_chinese("Temporal 使用 TLS 时为 true")
     )
-    temporal_tls_ca_file: FilePath | None = _file(
+    temporal_tls_ca_file: NamedFile | None = _file(
         "the CA file for TLS to Temporal", "Temporal 的 CA 证书文件"
     )
-    temporal_tls_certificate_file: FilePath | None = _file(
+    temporal_tls_certificate_file: NamedFile | None = _file(
         "the file of our certificate for Temporal", "用于 Temporal 的客户端证书文件"
     )
-    temporal_tls_key_file: FilePath | None = _file(
+    temporal_tls_key_file: NamedFile | None = _file(
         "the file of our certificate's key for Temporal", "用于 Temporal 的客户端私钥文件"
     )
     temporal_tls_server_name: str | None = Field(
@@ -120,7 +133,14 @@ class TemporalSettings(BaseSettings):
         repr=False,
         **in_chinese("Temporal Cloud 的 API 密钥"),
     )
-    temporal_api_key_file: FilePath | None = _file("a file that holds the API key", "存放 API 密钥的文件")
+    temporal_api_key_file: NamedFile | None = _file("a file that holds the API key", "存放 API 密钥的文件")
+
+    @field_validator("temporal_address")
+    @classmethod
+    def is_an_address(cls, address: str) -> str:
+        if not is_host_and_port(address):
+            raise Unfit(f"{address} is no host and port", f"{address} 不是主机与端口")
+        return address
 
     @model_validator(mode="after")
     def can_be_used_for_temporal(self) -> Self:

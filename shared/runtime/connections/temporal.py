@@ -7,6 +7,9 @@ from typing import Any
 from temporalio.client import Client, TLSConfig
 from temporalio.service import RPCError, RPCStatusCode
 
+from shared.named_file import BUNDLE_BYTES, read_named
+from shared.runtime.connections.answering import what_answers
+from shared.runtime.connections.failing import TIMED_OUT, Words, why_not
 from shared.runtime.connections.places import (
     API_KEY,
     API_KEY_FILE,
@@ -20,6 +23,7 @@ from shared.runtime.connections.wrong import Unreachable, WrongSetting
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
 """How a client of HTTP/2 begins, with settings that set nothing. The server answers with its own."""
 
+SETTINGS_FRAME = b"\x04"
 NOT_ALLOWED = (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED)
 
 
@@ -27,6 +31,8 @@ async def connect(place: TemporalPlace, **more: Any) -> Client:
     """A client. Raises `WrongSetting` or `Unreachable`, within seconds."""
     if place.tls:
         await _shake_hands(place, place.tls)
+    else:
+        await _knock(place)
     try:
         async with asyncio.timeout(2 * ANSWER_SECONDS):
             return await Client.connect(
@@ -39,23 +45,59 @@ async def connect(place: TemporalPlace, **more: Any) -> Client:
     except RPCError as error:
         if error.status in NOT_ALLOWED:
             raise _not_allowed(place, error) from error
-        raise _unreachable(place, error.message) from error
+        raise _unreachable(place, (f"it answers {error.status.name}", "其应答表示失败")) from error
     except (RuntimeError, TimeoutError) as error:
-        if place.tls is None and await _speaks_tls(place):
-            raise WrongSetting(
-                TEMPORAL_TLS,
-                f"is not set, and Temporal at {place.address} speaks TLS: set it to true, or name a CA file",
-                f"未设置，而 {place.address} 的 Temporal 使用 TLS：请设为 true 或指定 CA 文件",
-            ) from error
-        raise _unreachable(place, str(error)) from error
+        if place.tls is None:
+            await _judge(place)
+        raise _unreachable(place, TIMED_OUT) from error
+
+
+async def _knock(place: TemporalPlace) -> None:
+    """Connect and leave: the SDK hides in its own words why that fails."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            _, writer = await asyncio.open_connection(place.host, place.port)
+            await gone(writer)
+    except (OSError, TimeoutError) as error:
+        raise _unreachable(place, why_not(error)) from error
+
+
+async def _judge(place: TemporalPlace) -> None:
+    """Raise `WrongSetting` if something answers there that will never be Temporal."""
+    answering = await what_answers(place.host, place.port)
+    if answering == "tls" or await _speaks_tls(place):
+        raise WrongSetting(
+            TEMPORAL_TLS,
+            f"is not set, and Temporal at {place.address} speaks TLS: set it to true, or name a CA file",
+            f"未设置，而 {place.address} 的 Temporal 使用 TLS：请设为 true 或指定 CA 文件",
+        )
+    if answering != "nothing" and not await _speaks_http2(place):
+        raise WrongSetting(
+            TEMPORAL_ADDRESS,
+            f"names {place.address}, where something other than Temporal answers",
+            f"指向的 {place.address} 不是 Temporal 服务器",
+        )
+
+
+async def _speaks_http2(place: TemporalPlace) -> bool:
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            reader, writer = await asyncio.open_connection(place.host, place.port)
+            try:
+                writer.write(PREFACE)
+                return (await reader.readexactly(9))[3:4] == SETTINGS_FRAME
+            finally:
+                await gone(writer)
+    except (OSError, TimeoutError, EOFError):
+        return False
 
 
 def _config(tls: Tls) -> TLSConfig:
     return TLSConfig(
-        server_root_ca_cert=tls.ca.read_bytes() if tls.ca else None,
+        server_root_ca_cert=read_named(tls.ca, BUNDLE_BYTES) if tls.ca else None,
         domain=tls.server_name,
-        client_cert=tls.certificate.read_bytes() if tls.certificate else None,
-        client_private_key=tls.key.read_bytes() if tls.key else None,
+        client_cert=read_named(tls.certificate) if tls.certificate else None,
+        client_private_key=read_named(tls.key) if tls.key else None,
     )
 
 
@@ -68,18 +110,16 @@ async def _shake_hands(place: TemporalPlace, tls: Tls) -> None:
             await _try(place, tls, None)
     except ssl.SSLError as error:
         raise tls.refused(error, place.address, TEMPORAL_ADDRESS) from error
-    except (OSError, TimeoutError, OverflowError) as error:
-        words = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        raise _unreachable(place, words) from error
+    except (OSError, TimeoutError) as error:
+        raise _unreachable(place, why_not(error)) from error
 
 
 async def _try(place: TemporalPlace, tls: Tls, greeting: bytes | None) -> None:
-    host, _, port = place.address.rpartition(":")
     context = tls.context()
     context.set_alpn_protocols(["h2"])
     async with asyncio.timeout(2 * ANSWER_SECONDS):
         reader, writer = await asyncio.open_connection(
-            host, int(port), ssl=context, server_hostname=tls.server_name or host
+            place.host, place.port, ssl=context, server_hostname=tls.server_name or place.host
         )
         try:
             await judged(reader, writer, greeting)
@@ -88,33 +128,31 @@ async def _try(place: TemporalPlace, tls: Tls, greeting: bytes | None) -> None:
 
 
 async def _speaks_tls(place: TemporalPlace) -> bool:
-    host, _, port = place.address.rpartition(":")
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         async with asyncio.timeout(ANSWER_SECONDS):
-            _, writer = await asyncio.open_connection(host, int(port), ssl=context)
+            _, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
             await gone(writer)
     except ssl.SSLError as error:
         return "ALERT" in (error.reason or "")
-    except (OSError, TimeoutError, OverflowError):
+    except (OSError, TimeoutError):
         return False
     return True
 
 
-def _unreachable(place: TemporalPlace, words: str) -> Unreachable:
-    short = words.splitlines()[0][:200] if words else "no answer"
+def _unreachable(place: TemporalPlace, words: Words) -> Unreachable:
     return Unreachable(
-        f"Temporal does not answer at {place.address} ({short})",
-        f"Temporal 在 {place.address} 无应答（{short}）",
+        f"Temporal does not answer at {place.address} ({words[0]})",
+        f"Temporal 在 {place.address} 无应答（{words[1]}）",
     )
 
 
 def _not_allowed(place: TemporalPlace, error: RPCError) -> WrongSetting:
     variable = API_KEY_FILE if place.api_key_file else API_KEY
-    words = error.message[:200] or error.status.name
+    words = error.status.name.lower().replace("_", " ")
     return WrongSetting(
         variable,
         f"does not let us in at {place.address} ({words})",
-        f"未被 {place.address} 接受（{words}）",
+        f"未被 {place.address} 接受",
     )

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared.named_file import Unreadable, check_named, read_named
+from shared.runtime.connections.failing import not_trusted
 from shared.runtime.connections.wrong import WrongSetting
 
 ANSWER_SECONDS = 5.0
@@ -37,6 +39,8 @@ class Tls:
     def _trusting(self) -> ssl.SSLContext:
         variable = f"{self.variables}_CA_FILE"
         try:
+            if self.ca:
+                check_named(self.ca)
             return ssl.create_default_context(cafile=self.ca)
         except ssl.SSLError as error:
             raise WrongSetting(
@@ -44,8 +48,8 @@ class Tls:
                 f"names {self.ca}, which holds no certificates in PEM",
                 f"指向的 {self.ca} 不含 PEM 证书",
             ) from error
-        except OSError as error:
-            raise unreadable(variable, self.ca, error) from error
+        except Unreadable as error:
+            raise unreadable(variable, error) from error
 
     def _present(self, context: ssl.SSLContext) -> None:
         certificate, key = f"{self.variables}_CERTIFICATE_FILE", f"{self.variables}_KEY_FILE"
@@ -95,10 +99,11 @@ class Tls:
                     f"correct it, or set {self.variables}_SERVER_NAME",
                     f"指向 {server}，但其证书属于其他名称；请更正，或设置 {self.variables}_SERVER_NAME",
                 )
+            why, why_zh = not_trusted(error)
             return WrongSetting(
                 f"{self.variables}_CA_FILE",
-                f"does not vouch for the certificate of {server} ({error.verify_message})",
-                f"不能验证 {server} 的证书（{error.verify_message}）",
+                f"does not vouch for the certificate of {server} ({why})",
+                f"不能验证 {server} 的证书（{why_zh}）",
             )
         reason = (error.reason or "").replace("_", " ").lower() or type(error).__name__
         if "alert" in reason or "certificate" in reason:
@@ -109,12 +114,12 @@ class Tls:
             return WrongSetting(
                 f"{self.variables}_CERTIFICATE_FILE",
                 f"{word} {server} ({reason})",
-                f"{zh}：{server}（{reason}）",
+                f"{zh}：{server}",
             )
         return WrongSetting(
             variable_of_address,
             f"names {server}, which does not speak TLS there ({reason})",
-            f"指向的 {server} 不使用 TLS（{reason}）",
+            f"指向的 {server} 不使用 TLS",
         )
 
 
@@ -149,16 +154,18 @@ async def gone(writer: asyncio.StreamWriter) -> None:
 
 
 def readable(variable: str, path: Path) -> bytes:
-    """The content of a file that a setting names. Raises `WrongSetting` if it cannot be read."""
+    """The content of a small file that a setting names. Raises `WrongSetting` if it cannot be read."""
     try:
-        return path.read_bytes()
-    except OSError as error:
-        raise unreadable(variable, path, error) from error
+        return read_named(path)
+    except Unreadable as error:
+        raise unreadable(variable, error) from error
 
 
-def unreadable(variable: str, path: Path | None, error: OSError) -> WrongSetting:
+def unreadable(variable: str, error: Unreadable) -> WrongSetting:
     """What to say of a file that cannot be read."""
-    words = error.strerror or type(error).__name__
+    where = error.filename
     return WrongSetting(
-        variable, f"names {path}, which cannot be read ({words})", f"指向的 {path} 无法读取（{words}）"
+        variable,
+        f"names {where}, which cannot be read: {error.why}",
+        f"指向的 {where} 无法读取：{error.why_zh}",
     )

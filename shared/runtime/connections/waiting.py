@@ -12,11 +12,14 @@ log = logger("nats")
 AGAIN_SECONDS = 1.0
 
 
-async def until_reached(place: NatsPlace) -> None:
-    """Return when a server takes us, however long that lasts. Raises `WrongSetting` if none ever will."""
+async def until_reached(place: NatsPlace, user: str) -> None:
+    """Return when a server takes us as `user`, however long that lasts.
+
+    Raises `WrongSetting` if none ever will.
+    """
     while True:
         try:
-            return await reach(place)
+            return await reach(place, user)
         except Unreachable as error:
             log.warning("nats_unreachable", error=error.why)
             await asyncio.sleep(AGAIN_SECONDS)

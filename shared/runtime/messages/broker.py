@@ -66,7 +66,7 @@ def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
     return broker
 
 
-async def connected(broker: NatsBroker, settings: ServiceSettings) -> Client:
+async def connected(broker: NatsBroker, settings: ServiceSettings, service: Service) -> Client:
     """The broker's connection; waits for NATS. Raises `WrongSetting` if no server will ever take us."""
-    await until_reached(settings.nats)
+    await until_reached(settings.nats, service)
     return await broker.connect()

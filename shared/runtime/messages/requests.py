@@ -15,6 +15,7 @@ from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.refusals import WRONG_FIELD
 from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_by
 from shared.contract.submission.decoding import parsed, unambiguous
+from shared.contract.values import CUSTOMER
 from shared.contract.values.problems import first_problem
 from shared.runtime import refusals
 from shared.runtime.clients.permissions import ClientPermissions
@@ -23,6 +24,7 @@ from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.reasons import reason
 from shared.runtime.side_work import SMALL, TooComplex
+from shared.runtime.texts.text_fields import reported_in
 
 log = logger("requests")
 
@@ -38,6 +40,7 @@ ClientAnswer = Callable[[bytes, str, ClientPermissions], Awaitable[BaseModel | N
 
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
 Prepare = Callable[[int, Iterable[str]], Awaitable[None]]
+Find = Callable[[int, Iterable[str | None]], Awaitable[None]]
 QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
 
 
@@ -83,10 +86,11 @@ def is_inbox(reply_to: str) -> bool:
     return reply_to.startswith((INBOX, RELAYED_REPLY))
 
 
-def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> ClientAnswer:
+def command_answer(verb: str, work: CommandWork, prepare: Prepare, find: Find | None = None) -> ClientAnswer:
     """Decode a command of `verb`, do it, and turn whatever goes wrong into a refusal.
 
-    `prepare` masks its words beforehand: no transaction and no event loop waits for that. A client that may
+    `prepare` masks its words beforehand, and `find` looks for signals in those that may report a danger: no
+    transaction and no event loop waits for that. A client that may
     not name the actor is refused before anything is looked up or remembered.
     """
 
@@ -97,7 +101,7 @@ def command_answer(verb: str, work: CommandWork, prepare: Prepare) -> ClientAnsw
         request, command = decoded
         if refusal := clients.no_command(client, request.actor.id):
             return Refused(error=refusal)
-        if len(body) > SMALL and (refused := await _prepared(command, len(body), prepare)):
+        if len(body) > SMALL and (refused := await _prepared(decoded, len(body), prepare, find)):
             return Refused(error=refused)
         try:
             return await work(request.sent_by(client), command)
@@ -179,11 +183,16 @@ def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
     return refuse(WRONG_FIELD, field=field, problem=words)
 
 
-async def _prepared(command: Command, size: int, prepare: Prepare) -> Refusal | None:
-    """That the words of a large command are masked, or why they cannot be."""
+async def _prepared(
+    decoded: tuple[CommandRequest, Command], size: int, prepare: Prepare, find: Find | None
+) -> Refusal | None:
+    """That the words of a large command are read, or why they cannot be."""
+    request, command = decoded
     words = dict(_words(command.model_dump(mode="json", exclude_none=True), "data"))
     try:
         await prepare(size, words.values())
+        if find is not None:
+            await find(size, reported_in(command, by_customer=request.actor.id == CUSTOMER))
     except TooComplex:
         field = max(words, key=lambda place: len(words[place]))
         return refuse(refusals.TOO_COMPLEX, field=field)

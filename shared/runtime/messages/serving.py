@@ -13,6 +13,7 @@ from shared.contract.subjects import Service
 from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.requests import (
     CommandWork,
+    Find,
     Prepare,
     QueryWork,
     command_answer,
@@ -26,12 +27,16 @@ class Incomplete(Exception):
 
 
 def serve_verbs(
-    broker: HouseBroker, service: Service, works: Mapping[str, CommandWork], prepare: Prepare
+    broker: HouseBroker,
+    service: Service,
+    works: Mapping[str, CommandWork],
+    prepare: Prepare,
+    find: Find | None = None,
 ) -> None:
     """Put every verb of the service on its subject. Raises `Incomplete`."""
     _compare(f"the verbs of {service}", verbs_of(service), works)
     for verb, work in works.items():
-        serve(broker, subjects.command(verb), service, command_answer(verb, work, prepare))
+        serve(broker, subjects.command(verb), service, command_answer(verb, work, prepare, find))
 
 
 def serve_queries(broker: HouseBroker, service: Service, works: Mapping[type[Query], QueryWork]) -> None:

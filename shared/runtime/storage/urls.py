@@ -3,18 +3,25 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from shared.runtime.connections.wrong import Unfit
+
 
 def sync_url(url: str) -> str:
     """The same database through the drivers that we use (threads, not asyncio)."""
     return url.replace("sqlite+aiosqlite:", "sqlite:", 1).replace("postgresql:", "postgresql+psycopg:", 1)
 
 
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
+
+
 def database_url(url: str) -> str:
-    """A field validator: the URL of an SQLite or PostgreSQL database."""
+    """A field validator: the URL of an SQLite or PostgreSQL database. Its words never quote it: passwords."""
     try:
-        backend = make_url(sync_url(url)).get_backend_name()
-    except ArgumentError:
-        raise ValueError("it cannot be read as a URL") from None
-    if backend not in ("sqlite", "postgresql"):
-        raise ValueError("only SQLite and PostgreSQL are supported")
+        parsed = make_url(sync_url(url))
+    except (ArgumentError, ValueError):
+        raise Unfit("it cannot be read as a URL", "无法解析为地址") from None
+    if parsed.drivername not in DRIVERS:
+        raise Unfit("only SQLite and PostgreSQL are supported", "仅支持 SQLite 与 PostgreSQL")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise Unfit("it names no file", "未指定文件")
     return url

@@ -5,9 +5,15 @@ What is remembered is taken when the text is stored a moment later, inside of a 
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
+from shared.contract.events import Signals
 from shared.masking.masker import Kind, Masker
+from shared.policy.models import Lexicon, Pack
 from shared.runtime.side_work import SMALL, SideWork
+from shared.runtime.texts.signal_search import SignalSearch, find_all
+from shared.triage.finding import SignalFinder
+from shared.triage.lexicon import Finder
 
 WORTH_KEEPING = 64
 MOST_KEPT = 8_000_000
@@ -54,12 +60,36 @@ def mask_all(mask: Masker, texts: list[str]) -> list[str]:
     return [mask(text) for text in texts]
 
 
-def covering(kinds: Iterable[Kind]) -> tuple[Covering, SideWork[Masker]]:
-    """Masking of these kinds of numbers, and the process for large texts, which is closed at the end."""
-    named = tuple(kinds)
-    side = SideWork[Masker](Masker, named)
+@dataclass(frozen=True)
+class Reader:
+    """What reads large texts in the process beside."""
 
-    async def beside(size: int, texts: list[str]) -> list[str]:
-        return await side.run(size, mask_all, texts)
+    mask: Masker
+    finder: SignalFinder
 
-    return Covering(Masker(named), beside), side
+
+def reader_of(kinds: tuple[Kind, ...], lexicon: Lexicon) -> Reader:
+    return Reader(Masker(kinds), Finder(lexicon))
+
+
+def covering(pack: Pack) -> tuple[Covering, SignalSearch, SideWork[Reader]]:
+    """Masking and finding under this pack, and the process for large texts, which is closed at the end."""
+    kinds = tuple(pack.masking)
+    reader = reader_of(kinds, pack.lexicon)
+    side = SideWork[Reader](reader_of, kinds, pack.lexicon, state=reader)
+
+    async def mask(size: int, texts: list[str]) -> list[str]:
+        return await side.run(size, _mask, texts)
+
+    async def find(size: int, groups: list[tuple[str, ...]]) -> list[Signals]:
+        return await side.run(size, _find, groups)
+
+    return Covering(reader.mask, mask), SignalSearch(reader.finder, find), side
+
+
+def _mask(reader: Reader, texts: list[str]) -> list[str]:
+    return mask_all(reader.mask, texts)
+
+
+def _find(reader: Reader, groups: list[tuple[str, ...]]) -> list[Signals]:
+    return find_all(reader.finder, groups)

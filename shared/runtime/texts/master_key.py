@@ -33,7 +33,9 @@ class MasterKeyMissing(UnreadableText):
 
 
 class UnusableMasterKey(ValueError):
-    """The master key file does not hold a key; the words say what it must hold."""
+    """The master key file does not hold a key; the words say what it must hold, `zh` in Chinese."""
+
+    zh = "文件须存放 32 个随机字节（base64），每行一个密钥"
 
 
 @dataclass(frozen=True)

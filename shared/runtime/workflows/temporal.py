@@ -1,6 +1,5 @@
 """The connection to Temporal, and how workers are made: the same converter everywhere."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -9,20 +8,15 @@ from typing import Any
 from temporalio.client import Client
 from temporalio.worker import Worker
 
-from shared.runtime.connections import temporal as connections
-from shared.runtime.connections.wrong import Unreachable
+from shared.contract.subjects import Service
+from shared.runtime.connections.side_by_side import both, until_connected
 from shared.runtime.health import Check
-from shared.runtime.log import logger
 from shared.runtime.probes.cached import Cached
 from shared.runtime.probes.keeping import keep_probe
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.workflows.determinism import runner
 from shared.runtime.workflows.garbage import spare_what_stays
 from shared.runtime.workflows.payloads import data_converter
-
-log = logger("temporal")
-
-RETRY_SECONDS = 1.0
 
 KEPT_SECONDS = 30.0
 """So long Temporal counts as keeping workflows after it has kept one."""
@@ -37,12 +31,12 @@ BYTES_CACHED = 100_000
 
 async def connect(settings: ServiceSettings) -> Client:
     """A client; waits for a Temporal that is not there yet, saying so. Raises `WrongSetting`."""
-    while True:
-        try:
-            return await connections.connect(settings.temporal, data_converter=data_converter)
-        except Unreachable as error:
-            log.warning("temporal_unreachable", address=settings.temporal_address, error=error.why)
-            await asyncio.sleep(RETRY_SECONDS)
+    return await until_connected(settings.temporal, data_converter=data_converter)
+
+
+async def connect_both(settings: ServiceSettings, service: Service) -> Client:
+    """The same, and NATS takes us as `service`: what is wrong with either is said while the other is away."""
+    return await both(settings.nats, settings.temporal, service, data_converter=data_converter)
 
 
 def temporal_check(client: Client) -> Check:

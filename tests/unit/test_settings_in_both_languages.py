@@ -31,7 +31,7 @@ ALL = [
     RoutingSettings,
 ]
 NAMES = {
-    "NATS", "Temporal", "JetStream", "Cloud", "TLS", "CA", "PEM", "API", "TCP", "SQLite",
+    "MB", "SDK", "NATS", "Temporal", "JetStream", "Cloud", "TLS", "CA", "PEM", "API", "TCP", "SQLite",
     "PostgreSQL", "nkey", "base64", "amends", "client", "true", "false", "debug", "info", "warning", "error",
     "intake",
 }  # fmt: skip

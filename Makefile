@@ -63,6 +63,7 @@ bench: $(READY)  ## Measure, as ratios to the bare libraries (ARGS="--only clock
 
 contract: $(READY)  ## Generate docs/contract from the models
 	@$(BIN)/python -m shared.contract.generate docs/contract
+	@$(BIN)/python -m services.door.openapi docs/contract/openapi.json
 
 format: $(READY)  ## Format and sort
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

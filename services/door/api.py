@@ -2,25 +2,66 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from typing import Annotated
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from limits import RateLimitItemPerMinute
 from prometheus_client import Counter
+from pydantic import WithJsonSchema
 from starlette.responses import Response
 
 from services.door.cloud_events import structured_event
+from services.door.described import EXTRA, RESPONSES
 from services.door.limits import Rates, Room, read_body
 from services.door.publishers import Doorman
 from services.door.reading import Sending, prepared
 from services.door.refusal import Refused
 from services.door.submitting import Line
 from shared.contract import subjects
-from shared.contract.door import CHANNEL, COMPLAINTS_PATH, Accepted, Trouble
+from shared.contract.door import COMPLAINTS_PATH, Accepted, Trouble
+from shared.contract.subjects import Channel
 from shared.masking.masker import Kind
 from shared.runtime.clients.register import Client
 
 ANSWERS = Counter("amends_door_answers", "Answers to submissions over HTTP.", ["way", "code"])
 ACCEPTED = "accepted"
+
+TOKEN = HTTPBearer(
+    scheme_name="token",
+    description="The token of a publisher, made by the operator with `amends door-token`. It speaks for one "
+    "source.",
+    auto_error=False,
+)
+CHANNEL = Query(
+    description="How the complainant came; `web` if neither this nor the extension attribute `channel` says.",
+)
+
+router = APIRouter()
+
+
+@router.post(
+    COMPLAINTS_PATH,
+    status_code=202,
+    operation_id="submitComplaint",
+    summary="Submit a complaint.",
+    response_model=Accepted,
+    response_description="The complaint is durable.",
+    responses=RESPONSES,
+    openapi_extra=EXTRA,
+)
+async def submit(
+    request: Request,
+    token: Annotated[HTTPAuthorizationCredentials | None, Security(TOKEN)],
+    channel: Annotated[str | None, CHANNEL, WithJsonSchema({"type": "string", "enum": [*Channel]})] = None,
+) -> Response:
+    """A CloudEvent 1.0, structured (`application/cloudevents+json`) or binary (every attribute in a `ce-`
+    header, the data as `application/json`). 202 comes only after the complaint is durable; without it send
+    the same again. The same `source` and `id`, however often and however late, is the same complaint. At
+    most 256 KiB.
+    """
+    api: Api = request.app.state.api
+    return await api.submit(request, token.credentials if token else None, channel)
 
 
 class Api:
@@ -41,17 +82,15 @@ class Api:
         self._room = room
         self._per_minute = per_minute
         self._kinds = kinds
-        self.router = APIRouter()
-        self.router.add_api_route(COMPLAINTS_PATH, self.submit, methods=["POST"], response_class=Response)
 
-    async def submit(self, request: Request) -> Response:
+    async def submit(self, request: Request, token: str | None, channel: str | None) -> Response:
         """Who it is comes before what it says; nothing is answered with 202 that JetStream does not hold."""
         try:
-            publisher = self._doorman.admit(request)
+            publisher = self._doorman.admit(token)
             limit = RateLimitItemPerMinute(publisher.per_minute or self._per_minute)
             self._rates.count(limit, f"publisher {publisher.name}")
             with self._room.place(f"publisher {publisher.name}"):
-                sending = await self._read(request, publisher)
+                sending = await self._read(request, publisher, channel)
                 await self._line.submit(sending)
         except Refused as refused:
             ANSWERS.labels("api", refused.problem.code).inc()
@@ -59,9 +98,9 @@ class Api:
         ANSWERS.labels("api", ACCEPTED).inc()
         return _accepted(sending)
 
-    async def _read(self, request: Request, publisher: Client) -> Sending:
+    async def _read(self, request: Request, publisher: Client, channel: str | None) -> Sending:
         event = structured_event(request.scope["headers"], await read_body(request, self._room.patience))
-        sending = prepared(event, request.query_params.get(CHANNEL), datetime.now(UTC), self._kinds)
+        sending = prepared(event, channel, datetime.now(UTC), self._kinds)
         if not publisher.may_speak_for(sending.source):
             raise Refused(Trouble.FOREIGN_SOURCE, field="source")
         return sending

@@ -49,7 +49,7 @@ class Form:
         self._room = room
         self._limit = RateLimitItemPerHour(per_hour)
         self._recent = Recent()
-        self.router = APIRouter()
+        self.router = APIRouter(include_in_schema=False)
         for path, way, method in (
             ("/", self.show, "GET"),
             ("/", self.take, "POST"),

@@ -2,15 +2,12 @@
 
 from pathlib import Path
 
-from starlette.requests import Request
-
 from services.door.refusal import CLOSE, Refused
 from shared.contract.clients import Kind
 from shared.contract.door import Trouble
 from shared.runtime.clients.following import Following
 from shared.runtime.clients.register import Client
 
-SCHEME = "bearer"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="amends"'}
 
 
@@ -21,10 +18,9 @@ class Doorman:
         """Raises `UnusableRegister`."""
         self._clients = Following(path)
 
-    def admit(self, request: Request) -> Client:
+    def admit(self, token: str | None) -> Client:
         """The publisher whose token it is. Raises `Refused` before anything of the body is read."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        client = self._clients.register.known_by(token.strip()) if scheme.lower() == SCHEME else None
+        client = self._clients.register.known_by(token.strip()) if token else None
         if client is None or client.kind is not Kind.PUBLISHER:
             raise Refused(Trouble.UNKNOWN_PUBLISHER, headers=CHALLENGE | CLOSE)
         return client

@@ -7,18 +7,17 @@ from datetime import UTC, datetime
 
 import uvicorn
 from fastapi import APIRouter, FastAPI
-from starlette.responses import JSONResponse
 
 from services.door.api import Api
 from services.door.form import Form
 from services.door.limits import Rates, Room
+from services.door.openapi import DoorApp
 from services.door.pages import Pages
 from services.door.problems import report_problems
 from services.door.publishers import Doorman
 from services.door.settings import DoorSettings
 from services.door.stamps import Stamps
 from services.door.submitting import Line
-from shared.contract.generate.openapi import openapi
 from shared.runtime.health import Health, http_server
 from shared.runtime.log import logger
 from shared.runtime.patient_http import patient
@@ -43,12 +42,12 @@ def make_app(settings: DoorSettings) -> FastAPI:
         finally:
             await line.close()
 
-    app = FastAPI(title="Amends door", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = DoorApp(lifespan=lifespan)
     report_problems(app)
     guard(app, referrer="same-origin", only_here=settings.only_here, pages_may_be_kept=True)
     policy = policy_in_force(settings.policy, datetime.now(UTC).date())
     per_minute, kinds = settings.door_per_minute, policy.pack.masking
-    app.include_router(Api(doorman, line, rates, Room(patience), per_minute, kinds).router)
+    app.state.api = Api(doorman, line, rates, Room(patience), per_minute, kinds)
     if settings.door_form:
         stamps, pages = Stamps.from_file(settings.door_key_file), Pages(policy)
         app.include_router(
@@ -74,13 +73,8 @@ async def _figures(health: Health, port: int | None) -> AsyncIterator[None]:
 
 
 def _about(health: Health, *, with_metrics: bool) -> APIRouter:
-    """The contract, and how the door is. Figures are for this machine alone."""
-    document, router = openapi(), APIRouter()
-
-    @router.get("/openapi.json")
-    async def contract() -> JSONResponse:
-        return JSONResponse(document)
-
+    """How the door is. Figures are for this machine alone."""
+    router = APIRouter(include_in_schema=False)
     router.add_api_route("/livez", health.live)
     router.add_api_route("/readyz", health.ready)
     if with_metrics:

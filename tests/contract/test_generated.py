@@ -20,7 +20,7 @@ def test_the_documents_are_what_the_models_generate() -> None:
     on_disk = {
         str(path.relative_to(DOCS)): path.read_text(encoding="utf-8")
         for path in DOCS.rglob("*")
-        if path.is_file()
+        if path.is_file() and path.name != "openapi.json"
     }
     assert on_disk.keys() == FILES.keys(), "run `make contract`"
     stale = [name for name, text in FILES.items() if on_disk[name] != text]

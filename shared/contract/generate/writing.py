@@ -7,19 +7,18 @@ import yaml
 
 from shared.contract.generate.asyncapi import asyncapi
 from shared.contract.generate.clients import clients_page
-from shared.contract.generate.openapi import openapi
 from shared.contract.generate.page import page
 from shared.contract.generate.schemas import schemas
 
 
 def files() -> dict[str, str]:
-    """The whole of `docs/contract` as texts by their relative paths; a test keeps the two equal."""
+    """All of `docs/contract` but the door's own document, by relative paths; a test keeps the two equal."""
     texts = {f"schemas/{name}": _json(schema) for name, schema in schemas().items()}
     document = yaml.safe_dump(
         asyncapi(), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
     pages = {"README.md": page(), "clients.md": clients_page()}
-    return {**pages, "asyncapi.yaml": document, "openapi.json": _json(openapi()), **texts}
+    return {**pages, "asyncapi.yaml": document, **texts}
 
 
 def write(directory: Path) -> list[Path]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.intake.grumbles.rules import ALLOWED, admitted
+from services.intake.admitting import admitted
+from services.intake.grumbles.rules import ALLOWED
 from services.intake.registration import IntakeContext
 from services.intake.store import Store
 from services.intake.tables import ComplaintRow, GrumbleRow

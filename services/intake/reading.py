@@ -10,7 +10,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from services.intake import refusals
-from services.intake.grumbles.rules import admitted
+from services.intake.admitting import admitted
 from services.intake.registration import IntakeContext, Registration
 from shared.contract.events import Signals
 from shared.contract.quarantine import Misfit, Reason

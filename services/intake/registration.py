@@ -109,7 +109,7 @@ def register(
 ) -> Registration:
     """The registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
 
-    A grumble has no facts yet; `grumbles.rules.admitted` says them.
+    A grumble has no facts yet: `admitting` adds them.
     """
     channel, submitted = read_submission(subject, body, now, TAKEN, arrived=arrived)
     content = content_of(submitted)

@@ -18,7 +18,6 @@ from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
 from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
 from services.routing.rules.permits import permit
-from services.routing.rules.reading import read
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import CaseState, LookedUp, Opening
@@ -29,7 +28,7 @@ from services.routing.rules.triage_input import (
     input_of_order,
     input_of_texts,
 )
-from services.routing.rules.verbs import VERBS, allowed, gate
+from services.routing.rules.verbs import VERBS, allowed, gate, read
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
@@ -180,7 +179,8 @@ class Case:
 
     def weigh_input(self, told: TriageInput, at: datetime) -> None:
         """Weigh what was told: graver things bring deadlines forward, a danger goes up at once."""
-        self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
+        if told.weighs:
+            self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
 
     def meet_people(self, people: People, at: datetime) -> None:

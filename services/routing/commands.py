@@ -18,7 +18,6 @@ from shared.contract.values import CUSTOMER, Actor, Outcome, Stage
 from shared.policy.models import Staff
 from shared.runtime.after_closing import closed
 from shared.runtime.messages.aliases import Aliases, Moved, passed_on
-from shared.runtime.messages.requests import decode_command
 from shared.runtime.storage.remembered import recall, remember_accepted
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.query import Conflict
@@ -130,11 +129,3 @@ class NoteWork:
         if moved:
             return await self(passed_on(request, moved), command)
         return known or Refused(error=await self._aliases.no_case(request.complaint_id))
-
-
-async def unknown_verb(verb: str, body: bytes) -> Refused:
-    """The answer to a verb that nobody has: refused by name, not left without a reply."""
-    refusal = decode_command(verb, body)
-    if not isinstance(refusal, Refusal):
-        raise AssertionError(f"{verb} is known")
-    return Refused(error=refusal)

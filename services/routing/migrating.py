@@ -16,7 +16,7 @@ from services.routing.flushing import CaseSubject
 from services.routing.rules.gates import OVER
 from services.routing.store import Store
 from services.routing.workflow import CASE_SUBJECT, MIGRATION
-from shared.contract.commands import Command, CommandRequest, MigratePolicy
+from shared.contract.commands import CommandRequest
 from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
@@ -36,10 +36,8 @@ class Migrating:
         self._find = find
         self._policy = policy
 
-    async def attach(self, request: CommandRequest, command: Command) -> dict[str, Any] | Refusal | None:
-        """What a `migrate_policy` takes along into the workflow; nothing for any other command."""
-        if not isinstance(command, MigratePolicy):
-            return None
+    async def attach(self, request: CommandRequest) -> dict[str, Any] | Refusal:
+        """What a `migrate_policy` takes along into the workflow."""
         found = await self._handle(request.complaint_id)
         pinned = found if isinstance(found, Refusal) else await self._successor(found)
         return pinned if isinstance(pinned, Refusal) else pinned.model_dump(mode="json")

@@ -4,7 +4,6 @@ from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from functools import partial
 
-from faststream.nats.message import NatsMessage
 from nats.aio.msg import Msg
 from temporalio.client import Client
 
@@ -15,7 +14,7 @@ from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.admission.workflow_start import WorkflowStart
 from services.routing.choosing import Choosing, batched
-from services.routing.commands import Finding, NoteWork, unknown_verb
+from services.routing.commands import Finding, NoteWork
 from services.routing.consumers import FactConsumer
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
@@ -29,22 +28,18 @@ from services.routing.staffing.live import LivePeople
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
-from shared.contract.commands import COMMANDS
+from shared.contract.commands import MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
-from shared.contract.outgoing import encode
-from shared.contract.queries import QUERIES, MigrationQuery, Query, ReadsQuery, TextQuery
+from shared.contract.queries import MigrationQuery, Query, ReadsQuery, TextQuery
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
     QUARANTINE_STREAM,
     Service,
-    command,
     erasure,
     event,
-    from_client,
     keys,
-    query,
     rebuild,
 )
 from shared.contract.subjects import health as asked_health
@@ -61,8 +56,8 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import QueryWork, is_inbox, serve_inside, unknown_query
-from shared.runtime.messages.serving import serve_queries, serve_verbs
+from shared.runtime.messages.requests import QueryWork, serve_inside
+from shared.runtime.messages.serving import serve_queries, serve_unknown, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
@@ -220,7 +215,7 @@ def attach(
         roster,
         interests,
         publisher,
-        migrating.attach,
+        {MigratePolicy.VERB: migrating.attach},
         remedy_codes(policy.pack),
         finder=finder,
     )
@@ -245,23 +240,4 @@ def attach(
     serve_queries(broker, NAME, queries.works() | others)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
-    _answer_unknown_names(broker)
-
-
-def _answer_unknown_names(broker: HouseBroker) -> None:
-    async def answer_verb(message: NatsMessage) -> None:
-        raw = message.raw_message
-        verb = raw.subject.rsplit(".", 1)[1]
-        if verb not in COMMANDS and is_inbox(raw.reply):
-            await raw.respond(encode(await unknown_verb(verb, raw.data)))
-
-    async def answer_query(message: NatsMessage) -> None:
-        raw = message.raw_message
-        name = raw.subject.rsplit(".", 1)[1]
-        if name not in QUERIES and is_inbox(raw.reply):
-            await raw.respond(encode(unknown_query(name)))
-
-    # A queue of its own: in one queue, NATS would give each command to this or to the verb's subscriber.
-    for asked, answer in ((command("*"), answer_verb), (query("*"), answer_query)):
-        for place in (asked, from_client("*", asked)):
-            broker.subscriber(place, queue=f"{NAME}-unknown", no_reply=True)(answer)
+    serve_unknown(broker, NAME)

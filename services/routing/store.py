@@ -1,7 +1,7 @@
 """What routing writes and reads: the row of each complaint, its notices' texts, the replies to commands."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, or_
@@ -12,7 +12,7 @@ from services.routing.kept_openings import keep_opening, kept_opening
 from services.routing.rules.state import Opening
 from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow
-from services.routing.worklist import page, wall_clock
+from services.routing.worklist import page
 from shared.contract.events import FactHeader
 from shared.contract.orders import StoredFacts
 from shared.contract.queries import Worklist, WorklistQuery
@@ -126,7 +126,7 @@ class Store:
             if name == "callback_scheduled" and row.stage == Stage.FOLLOWING_UP:
                 due = datetime.fromisoformat(own["due"])
                 if row.next_due is None or due < row.next_due:
-                    row.sooner_at = wall_clock()
+                    row.sooner_at = _wall_clock()
                 row.next_due, row.next_obligation = due, "callback"
             return True
 
@@ -166,7 +166,7 @@ class Store:
 
     async def worklist(self, query: WorklistQuery) -> Worklist:
         """A page of complaints. Raises `BadCursor`."""
-        return await self.database.read(lambda session: page(session, query, wall_clock()))
+        return await self.database.read(lambda session: page(session, query, _wall_clock()))
 
 
 _RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam("complaint"))
@@ -182,6 +182,11 @@ def _keep(database: Database) -> Any:
     marked = case((sooner, bindparam(MARKED, type_=kept.type)), else_=kept)
     changed = {name: insert.excluded[name] for name in own} | {"sooner_at": marked}
     return insert.on_conflict_do_update(index_elements=["complaint_id"], set_=changed)
+
+
+def _wall_clock() -> datetime:
+    """The instant that a row is marked with, and that a walk through the worklist begins at."""
+    return datetime.now(UTC)
 
 
 def _columns(flush: Flush) -> dict[str, Any]:
@@ -202,7 +207,7 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "roster": flush.roster,
         "unattended": unattended(whole),
         "recorded_seq": flush.seq,
-        MARKED: wall_clock(),
+        MARKED: _wall_clock(),
         "state": whole,
         "followup": {},
     }

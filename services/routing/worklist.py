@@ -6,7 +6,7 @@ of those that became due sooner since the walk began, by id, which never changes
 least once.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
@@ -100,8 +100,3 @@ def _item(row: CaseRow) -> WorkItem:
     people = sorted(holders(row.state))
     more = {"binding": row.state.get("binding"), "master": master, "missing": people}
     return WorkItem.model_validate(row.model_dump() | more)
-
-
-def wall_clock() -> datetime:
-    """The instant that a row is marked with, and that a walk begins at."""
-    return datetime.now(UTC)

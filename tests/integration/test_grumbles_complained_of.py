@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from nats.aio.msg import Msg
 
-from services.intake.grumbles.rules import admitted
+from services.intake.admitting import admitted
 from services.intake.registration import Registration
 from services.intake.service import Intake, now
 from shared.contract.subjects import query

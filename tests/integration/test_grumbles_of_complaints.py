@@ -11,7 +11,7 @@ import pytest
 from nats.aio.msg import Msg
 from sqlmodel import Session
 
-from services.intake.grumbles.rules import admitted
+from services.intake.admitting import admitted
 from services.intake.registration import Registration
 from services.intake.service import Intake, now
 from services.intake.tables import ComplaintRow, GrumbleRow

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from nats.aio.msg import Msg
 
+from services.intake.admitting import admitted
 from services.intake.grumbles.admitting import Grumbles
-from services.intake.grumbles.rules import admitted
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.service import Intake
 from shared.contract.erasure import ErasureOrder

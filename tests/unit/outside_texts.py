@@ -22,6 +22,7 @@ from shared.policy.problems import PolicyError
 
 WALKED = (
     "services.door",
+    "services.intake.admitting",
     "services.intake.grumbles.rules",
     "services.intake.duplicates.text_similarity",
     "services.intake.duplicates.judging",
@@ -30,6 +31,7 @@ WALKED = (
     "services.intake.robots",
     "services.intake.texts",
     "shared.contract.ids",
+    "shared.contract.json_objects",
     "shared.contract.submission",
     "shared.contract.values",
     "shared.masking",
@@ -46,7 +48,8 @@ OURS = {
     "answer", "channel_of", "command_answer", "event_id", "explained", "fact_of", "followup_workflow_id",
     "headline", "is_inbox", "language_for", "notice_of", "opening", "problem", "query_answer", "serve",
     "serve_inside", "fitting",
-    "text_key", "text_ref", "unknown_query", "why_not_answer", "why_not_promote", "with_words", "answered",
+    "text_key", "text_ref", "unknown_query", "unknown_verb", "why_not_answer",
+    "why_not_promote", "with_words", "answered",
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
     "may_answer", "note_answer",
 }  # fmt: skip

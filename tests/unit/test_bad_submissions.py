@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
+from shared.contract.json_objects import MAX_DEPTH
 from shared.contract.quarantine import Misfit, Reason
-from shared.contract.submission.decoding import MAX_DEPTH
 from shared.contract.values.problems import OWN, PATTERNS, PYDANTIC, Words
 from tests.unit.submissions import registered, said, submission
 

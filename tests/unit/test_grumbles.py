@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 import pytest
 
+from services.intake.admitting import admitted
 from services.intake.grumbles.rules import (
     Promotion,
-    admitted,
     become,
     is_repeat,
     repeated,

@@ -11,7 +11,8 @@ import pytest
 from services.followup.followup import FollowUp
 from services.followup.new_facts import CLOSING, NO_VERDICT, NoVerdict
 from services.followup.progress import Opening
-from services.intake.grumbles.rules import admitted, answered
+from services.intake.admitting import admitted
+from services.intake.grumbles.rules import answered
 from services.intake.notices import Sentence, Template
 from services.intake.registration import IntakeContext
 from shared.contract.errors import Refusal

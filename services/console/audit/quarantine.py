@@ -13,6 +13,7 @@ from nats.js.api import ConsumerConfig
 
 from shared.client.failures import AmendsError
 from shared.contract import subjects
+from shared.contract.json_objects import parsed, unambiguous
 from shared.contract.quarantine import (
     HEADER_ARRIVED,
     HEADER_AT,
@@ -27,7 +28,6 @@ from shared.contract.quarantine import (
     Misfit,
 )
 from shared.contract.quarantine import Reason as Cause
-from shared.contract.submission.decoding import parsed, unambiguous
 
 OURS = "Amends-"
 SIZE = "Nats-Msg-Size"

@@ -17,14 +17,12 @@ from services.intake.losses import as_fields, largest
 from services.intake.notices import Template
 from services.intake.registration import (
     FactsWithTexts,
-    IntakeContext,
     Registration,
     fact_of,
     headline,
     notice_of,
     opening,
     promised,
-    register,
 )
 from shared.clocks.budget import due
 from shared.contract.concerned import concerned_in
@@ -70,15 +68,7 @@ class Promotion:
         return fact_of(complaint, seq, self.actor, policy.identity, said, self.at)
 
 
-def admitted(
-    subject: str, body: bytes, now: datetime, context: IntakeContext, arrived: datetime | None = None
-) -> Registration:
-    """The registration of a submission, be it a complaint or a grumble. Raises `Misfit`."""
-    one = register(subject, body, now, context, arrived)
-    return one if one.answer_by is None else _acknowledged(one, one.answer_by, context.policy)
-
-
-def _acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Registration:
+def acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Registration:
     """A grumble for itself: its fact, and a polite word that we heard it."""
     complaint, received = one.complaint_id, one.received
     words = {

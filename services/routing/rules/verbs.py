@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from services.routing import refusals
 from services.routing.rules import (
     agreement,
     approvals,
@@ -51,8 +52,11 @@ from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState
 from shared.contract import commands as order
 from shared.contract.commands import Command
-from shared.contract.errors import Refusal
+from shared.contract.errors import Refusal, refuse
+from shared.contract.orders import Order
+from shared.contract.reading_orders import typed
 from shared.contract.who import Who
+from shared.policy.pinned import Pinned
 
 Asked = TypeVar("Asked", bound=Command)
 
@@ -148,6 +152,25 @@ _ROWS: tuple[Verb[Any], ...] = (
 
 VERBS: dict[str, Verb[Any]] = {row.name: row for row in _ROWS}
 """Every verb that routing answers, by its name on the wire."""
+
+
+def read(order: Order) -> ActorCommand[Command] | Refusal:
+    """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
+    row = VERBS.get(order.verb)
+    if row is None or row.rule is None:
+        return refuse(refusals.NO_SUCH_VERB, verb=order.verb)
+    command: Command | Refusal = typed(order, row.command)
+    if isinstance(command, Refusal):
+        return command
+    return ActorCommand(
+        actor=order.actor,
+        command=command,
+        named=order.named,
+        units=order.units,
+        named_units=order.named_units,
+        told=order.told,
+        pinned=Pinned.model_validate(order.attached) if order.attached else None,
+    )
 
 
 def gate(state: CaseState, verb: str) -> Refusal | None:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from shared.contract import subjects
+from shared.contract.json_objects import parsed, unambiguous
 from shared.contract.quarantine import Misfit, Reason
 from shared.contract.subjects import Channel
 from shared.contract.submission import (
@@ -23,7 +24,6 @@ from shared.contract.submission import (
     Submitted,
     misfits,
 )
-from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.submission.wishes import named, outermost, wish_at, wishes_of, without
 from shared.contract.values import Money
 from shared.contract.values.problems import OWN, Words, first_problem

@@ -9,12 +9,12 @@ from pydantic import BaseModel, ValidationError
 
 from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.json_objects import parsed, unambiguous
 from shared.contract.outgoing import encode
 from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.refusals import WRONG_FIELD
 from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_by
-from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.values import CUSTOMER
 from shared.contract.values.problems import first_problem
 from shared.runtime import refusals
@@ -144,11 +144,15 @@ def unknown_query(name: str) -> QueryReply:
     return QueryReply(ok=False, error=refusal)
 
 
+def unknown_verb(verb: str) -> Refused:
+    """The answer to a verb that nobody has."""
+    known = ", ".join(sorted(COMMANDS))
+    refusal = refuse(refusals.UNKNOWN_VERB, verb=verb, known=known)
+    return Refused(error=refusal)
+
+
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command] | Refusal:
     """The request and its typed data, or what is wrong with it."""
-    if verb not in COMMANDS:
-        known = ", ".join(sorted(COMMANDS))
-        return refuse(refusals.UNKNOWN_VERB, verb=verb, known=known)
     if len(body) > MAX_COMMAND_BYTES:
         return refuse(refusals.COMMAND_TOO_LARGE, most=MAX_COMMAND_BYTES)
     try:
@@ -168,7 +172,7 @@ def _no_object(error: Misfit) -> Refusal:
 
 
 def _json_object(body: bytes) -> dict[str, Any]:
-    """The object that the body says, by the reading of submissions: a field twice would be two orders."""
+    """The object that the body says; a field that is given twice would be two orders."""
     value = parsed(body or b"{}")
     unambiguous(value, body, KNOWN)
     return value

@@ -43,8 +43,8 @@ from shared.triage.finding import SignalFinder, found_in
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
 """The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
 
-Attach = Callable[[CommandRequest, Command], Awaitable[dict[str, Any] | Refusal | None]]
-"""What the service adds to a command of its own, or why the command cannot be."""
+Attach = Callable[[CommandRequest], Awaitable[dict[str, Any] | Refusal]]
+"""What the service adds to the command of one verb, or why that cannot be."""
 
 RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 """What Temporal says of an Update that met the end of its workflow, even if the workflow had taken it."""
@@ -71,7 +71,7 @@ class Commanding:
         roster: Mapping[str, Staff],
         interests: Interests | None = None,
         publisher: Publisher | None = None,
-        attach: Attach | None = None,
+        attach: Mapping[str, Attach] | None = None,
         codes: Collection[str] = frozenset(Motive),
         *,
         finder: SignalFinder,
@@ -83,7 +83,7 @@ class Commanding:
         `codes` are the remedies that may travel; other words for one are put away. `finder` finds in the
         texts what the workflow has to weigh, which sees only references.
         """
-        self._attach = attach
+        self._attach = attach or {}
         self._finder = finder
         self._interests = interests
         self._codes = codes
@@ -131,7 +131,8 @@ class Commanding:
 
         `again`: it was accepted before, so its texts were put away before, and may have been erased since.
         """
-        attached = await self._attach(request, command) if self._attach else None
+        attach = self._attach.get(command.VERB)
+        attached = await attach(request) if attach else None
         if isinstance(attached, Refusal):
             return await self._refused(request, attached)
         own = actor.role == CUSTOMER

@@ -18,10 +18,10 @@ from shared.client import submitting
 from shared.client.failures import AmendsError
 from shared.contract.errors import ErrorCode
 from shared.contract.ids import complaint_id
+from shared.contract.json_objects import parsed, unambiguous
 from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED, SUBMITTED
-from shared.contract.submission.decoding import parsed, unambiguous
 from shared.contract.submission.reading import KNOWN
 
 DEFAULT_SOURCE = "amends/console"

@@ -181,7 +181,13 @@ def attach_requests(
     commanding = Commanding(
         NAME, store.database, texts, temporal, find, roster, interests, publisher, finder=finder
     )
-    obey = Once(store.database, digests_of(store.database, texts.master), commanding, keeps=False)
+    obey = Once(
+        store.database,
+        digests_of(store.database, texts.master),
+        commanding.first,
+        keeps=False,
+        again=commanding,
+    )
     serve_verbs(broker, NAME, dict.fromkeys(VERBS, obey), texts.prepare, finder.prepare)
     serve_queries(
         broker,

@@ -1,6 +1,7 @@
 """What followup keeps: follow-ups as flushed, verdicts, responses, policies."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from sqlalchemy import func
 from sqlmodel import Session, and_, col, select
@@ -80,11 +81,9 @@ class Store:
             if lost:
                 append(session, self.database, flush.complaint_id, lost, flush.replies)
             if behind:
-                session.merge(_row(flush, _opening(session, flush)))
-            for recorded in flush.facts:
-                fact = recorded.fact()
-                if isinstance(fact, SatisfactionRecorded):
-                    session.merge(_verdict(flush, recorded, fact))
+                session.connection().execute(self.database.statement(_keep), _columns(flush))
+            for verdict in _verdicts(flush):
+                session.merge(verdict)
             return bool(lost) or behind
 
         return await self.database.write(work)
@@ -129,17 +128,23 @@ class Store:
 
 def _write(session: Session, database: Database, flush: Flush, also: Also) -> StoredFacts:
     first = flush.facts[0].seq if flush.facts else flush.progress.seq + 1
-    stored = standing(session, flush.complaint_id, first)
-    if stored.facts or not flush.facts:
-        return stored
-    append(session, database, flush.complaint_id, flush.facts, flush.replies)
-    session.merge(_row(flush, _opening(session, flush)))
-    also(session)
+    if last_seq(session, flush.complaint_id) >= first:
+        return standing(session, flush.complaint_id, first)
+    if flush.facts:
+        append(session, database, flush.complaint_id, flush.facts, flush.replies)
+        session.connection().execute(database.statement(_keep), _columns(flush))
+        also(session)
+        session.add_all(_verdicts(flush))
+    return StoredFacts()
+
+
+def _verdicts(flush: Flush) -> Iterator[VerdictRow]:
+    """The verdicts among the facts."""
     for recorded in flush.facts:
-        fact = recorded.fact()
-        if isinstance(fact, SatisfactionRecorded):
-            session.add(_verdict(flush, recorded, fact))
-    return stored
+        if recorded.name == SatisfactionRecorded.NAME:
+            fact = recorded.fact()
+            assert isinstance(fact, SatisfactionRecorded)
+            yield _verdict(flush, recorded, fact)
 
 
 def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -> VerdictRow:
@@ -156,25 +161,26 @@ def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -
     )
 
 
-def _opening(session: Session, flush: Flush) -> bytes | None:
-    """What the follow-up was opened with: as it comes with the first flush, then as it is on record."""
-    if flush.opening:
-        return flush.opening.model_dump_json().encode()
-    row = session.get(FollowUpRow, (flush.complaint_id, flush.cycle))
-    return row.opening if row else None
+def _columns(flush: Flush) -> dict[str, Any]:
+    """The row; what it was opened with only with the first flush (`_keep`)."""
+    now = flush.progress.model_dump()
+    return {
+        **{name: now[name] for name in FollowUpRow.model_fields if name in now},
+        "complaint_id": flush.complaint_id,
+        "cycle": flush.cycle,
+        "because": flush.because,
+        "owner": flush.owner,
+        "opened_at": flush.opened_at,
+        "opening": flush.opening.model_dump_json().encode() if flush.opening else None,
+    }
 
 
-def _row(flush: Flush, opening: bytes | None) -> FollowUpRow:
-    now = flush.progress
-    return FollowUpRow(
-        complaint_id=flush.complaint_id,
-        cycle=flush.cycle,
-        because=flush.because,
-        owner=flush.owner,
-        opened_at=flush.opened_at,
-        opening=opening,
-        **now.model_dump(),
-    )
+def _keep(database: Database) -> Any:
+    """Write a row anew, or over the one that is there; what it was opened with stays."""
+    insert = database.insert(FollowUpRow)
+    changed = {name: insert.excluded[name] for name in FollowUpRow.model_fields}
+    changed["opening"] = func.coalesce(insert.excluded["opening"], col(FollowUpRow.opening))
+    return insert.on_conflict_do_update(index_elements=["complaint_id", "cycle"], set_=changed)
 
 
 def _rows(session: Session, complaint_id: str) -> list[FollowUpRow]:

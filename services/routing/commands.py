@@ -34,12 +34,13 @@ class Finding:
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
         """Its id, or why there is none, or into which complaint this one was merged."""
-        row = await self._store.case(complaint_id)
-        if row is None or row.outcome == Outcome.MERGED:
+        found = await self._store.where_it_stands(complaint_id)
+        stage, outcome = found or (None, None)
+        if found is None or outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.no_case(complaint_id)
-        if row.stage == Stage.CLOSED:
-            return closed(complaint_id, outcome=row.outcome)
+        if stage == Stage.CLOSED:
+            return closed(complaint_id, outcome=outcome)
         return complaint_workflow_id(complaint_id)
 
 

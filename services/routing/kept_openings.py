@@ -4,6 +4,7 @@ The rules that a case is pinned to are the same for very many cases, and are kep
 """
 
 import hashlib
+from typing import Any
 
 import orjson
 from sqlmodel import Session
@@ -21,12 +22,17 @@ def keep_opening(session: Session, database: Database, opening: Opening) -> None
     rules = RULES.text(opening.pinned).encode()
     name = hashlib.sha256(rules).hexdigest()
     body = opening.model_dump_json(exclude={PINNED}).encode()
-    rows = (
-        (PinnedRow, {"hash": name, "body": rules}),
-        (OpeningRow, {"complaint_id": opening.complaint_id, PINNED: name, "body": body}),
-    )
-    for table, row in rows:
-        session.connection().execute(database.insert(table).values(**row).on_conflict_do_nothing())
+    row = {"complaint_id": opening.complaint_id, PINNED: name, "body": body}
+    session.connection().execute(database.statement(_rules), {"hash": name, "body": rules})
+    session.connection().execute(database.statement(_opening), row)
+
+
+def _rules(database: Database) -> Any:
+    return database.insert(PinnedRow).on_conflict_do_nothing()
+
+
+def _opening(database: Database) -> Any:
+    return database.insert(OpeningRow).on_conflict_do_nothing()
 
 
 def kept_opening(session: Session, complaint_id: str) -> Opening | None:

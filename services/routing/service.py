@@ -226,7 +226,7 @@ def attach(
         NoteWork(store, aliases, texts, roster, client, finder, interests.conflict),
         keeps=True,
     )
-    once = Once(store.database, digests, commanding, keeps=False)
+    once = Once(store.database, digests, commanding.first, keeps=False, again=commanding)
     works = {verb: once if row.rule else note for verb, row in VERBS.items()}
     serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)

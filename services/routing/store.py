@@ -108,6 +108,10 @@ class Store:
 
         return await self.database.read(work)
 
+    async def where_it_stands(self, complaint_id: str) -> tuple[str, str | None] | None:
+        """The stage and the outcome of a complaint, without the rest of its row."""
+        return await self.database.read(lambda session: _standing(session, complaint_id))
+
     async def case(self, complaint_id: str) -> CaseRow | None:
         """The row of a complaint."""
         return await self.database.read(lambda session: session.get(CaseRow, complaint_id))
@@ -167,6 +171,14 @@ class Store:
     async def worklist(self, query: WorklistQuery) -> Worklist:
         """A page of complaints. Raises `BadCursor`."""
         return await self.database.read(lambda session: page(session, query, _wall_clock()))
+
+
+_STANDING = select(CaseRow.stage, CaseRow.outcome).where(CaseRow.complaint_id == bindparam("complaint"))
+
+
+def _standing(session: Session, complaint_id: str) -> tuple[str, str | None] | None:
+    row = session.connection().execute(_STANDING, {"complaint": complaint_id}).first()
+    return (row[0], row[1]) if row else None
 
 
 _RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam("complaint"))

@@ -14,6 +14,7 @@ it; ask again when it ends.
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import count, islice
 
 from shared.clocks.amounts import Budget, Clock
@@ -111,11 +112,15 @@ def elapsed_in(
     Exact time for `elapsed` and `calendar_days`, working time for `business` and `business_days`. More
     than 40 years are refused with a ValueError.
     """
-    begin, finish = utc(start), utc(end)
+    begin = utc(start)
+    return _used(_running(clock, begin, calendar, _pauses(pauses)), begin, utc(end))
+
+
+def _used(running: Iterator[Interval], begin: datetime, finish: datetime) -> timedelta:
     if finish - begin > _FARTHEST:
         raise ValueError("two instants more than 40 years apart are not measured")
     used = timedelta(0)
-    for from_, to in _running(clock, begin, calendar, _pauses(pauses)):
+    for from_, to in running:
         if from_ >= finish:
             break
         used += min(to, finish) - from_
@@ -142,11 +147,19 @@ def fraction_between(
     """As `at_fraction`, for a due instant that no budget gives: one that was extended or promised."""
     if not 0 <= percent <= 100:
         raise ValueError(f"{percent} is not a percentage between 0 and 100")
-    begin, stopped = utc(start), _pauses(pauses)
     if percent == 100:
         return utc(end)
-    share = elapsed_in(clock, begin, end, calendar, stopped) * percent / 100
-    return _reach(_running(clock, begin, calendar, stopped), share, begin)
+    work = working_time(calendar) if clock.follows_shifts else None
+    return _fraction(work, utc(start), utc(end), percent, _pauses(pauses))
+
+
+@lru_cache(maxsize=10_000)
+def _fraction(
+    work: WorkingTime | None, begin: datetime, end: datetime, percent: float, pauses: tuple[Interval, ...]
+) -> datetime:
+    """Remembered: a case asks after each of its facts when its clocks will warn."""
+    share = _used(_intervals(work, begin, pauses), begin, end) * percent / 100
+    return _reach(_intervals(work, begin, pauses), share, begin)
 
 
 def _pauses(pauses: Iterable[Interval]) -> tuple[Interval, ...]:
@@ -164,9 +177,11 @@ def _running(
     clock: Clock, start: datetime, calendar: Calendar, pauses: Sequence[Interval]
 ) -> Iterator[Interval]:
     """UTC intervals from `start` on in which the clock runs."""
-    whole: Iterable[Interval] = ((start, _END_OF_TIME),)
-    if clock.follows_shifts:
-        whole = working_time(calendar).after(start)
+    return _intervals(working_time(calendar) if clock.follows_shifts else None, start, pauses)
+
+
+def _intervals(work: WorkingTime | None, start: datetime, pauses: Sequence[Interval]) -> Iterator[Interval]:
+    whole = work.after(start) if work else ((start, _END_OF_TIME),)
     for from_, to in whole:
         yield from _without(from_, to, pauses)
 

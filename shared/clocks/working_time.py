@@ -9,6 +9,7 @@ an hour that happens twice counts twice.
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from weakref import ref
 from zoneinfo import ZoneInfo
 
 from shared.clocks.calendar import MINUTES_A_DAY, Calendar, Shift
@@ -132,11 +133,26 @@ class WorkingTime:
             day += DAY
 
 
+MOST = 1000
+_KNOWN: dict[int, tuple[ref[Calendar], WorkingTime]] = {}
+"""Calendars by their identity, each with the object itself, since an identity is used again."""
+
+
 def working_time(calendar: Calendar) -> WorkingTime:
     """Working time of a calendar. Calendars with equal data share one.
 
-    The key is the data and not id and version, so that two calendars are never confused.
+    The key is the data and not id and version, so that two calendars are never confused. An object that was
+    asked about before is known by itself: calendars never change.
     """
+    known = _KNOWN.get(id(calendar))
+    if known is None or known[0]() is not calendar:
+        if len(_KNOWN) >= MOST:
+            _KNOWN.clear()
+        known = _KNOWN[id(calendar)] = ref(calendar), _of(calendar)
+    return known[1]
+
+
+def _of(calendar: Calendar) -> WorkingTime:
     week = tuple(calendar.shifts.get(weekday, ()) for weekday in range(7))
     free = tuple((day, ()) for day in calendar.holidays)
     worked = tuple((day, calendar.shifts_on(day)) for day in calendar.make_up_days)

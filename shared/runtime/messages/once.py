@@ -13,9 +13,10 @@ ids are one claim, so whoever sends that id directly meets it.
 """
 
 import re
+from typing import Any
 
 from pydantic import BaseModel
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from shared.contract import refusals
 from shared.contract.commands import Accepted, Command, CommandReply, CommandRequest, Refused
@@ -33,13 +34,22 @@ class Once:
     """Answers commands by `work`, each id once.
 
     `keeps`: the reply of `work` is true and published when it returns, so it is remembered here, and a repeat
-    gets it at once. Otherwise `work` remembers what it accepted, and is asked again.
+    gets it at once. Otherwise `work` remembers what it accepted, and a repeat is given to `again`.
     """
 
-    def __init__(self, database: Database, digests: Digests, work: CommandWork, *, keeps: bool) -> None:
+    def __init__(
+        self,
+        database: Database,
+        digests: Digests,
+        work: CommandWork,
+        *,
+        keeps: bool,
+        again: CommandWork | None = None,
+    ) -> None:
         self._database = database
         self._digests = digests
         self._work = work
+        self._again = again or work
         self._keeps = keeps
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
@@ -54,7 +64,7 @@ class Once:
             return Refused(error=repeated(known.error))
         if known is not None and self._keeps:
             return known
-        reply = await self._work(request, command)
+        reply = await (self._work if known is None else self._again)(request, command)
         assert isinstance(reply, Accepted | Refused)
         if self._passing(reply) or self._keeps:
             return await self._database.write(lambda session: self._settled(session, request, reply))
@@ -65,14 +75,9 @@ class Once:
     ) -> tuple[bool, CommandReply | None]:
         """Whether the id is this command's, which it is if it was free; and the first reply, if any."""
         complaint, command_id = claimed_as(request)
-        insert = self._database.insert(CommandDigestRow).values(
-            complaint_id=complaint, command_id=command_id, digest=digest, working=0
-        )
-        session.connection().execute(insert.on_conflict_do_nothing())
-        row = session.get_one(CommandDigestRow, (complaint, command_id), with_for_update=True)
-        if row.digest != digest:
+        row = {"complaint_id": complaint, "command_id": command_id, "digest": digest, "working": 1}
+        if session.connection().execute(self._database.statement(_claim), row).first() is None:
             return False, None
-        row.working += 1
         return True, recall(session, request.complaint_id, request.command_id)
 
     def _passing(self, reply: CommandReply) -> bool:
@@ -93,6 +98,18 @@ class Once:
         if isinstance(reply, Refused):
             return remember_refused(session, self._database, *name, reply)
         return remember_first(session, self._database, *name, reply)
+
+
+def _claim(database: Database) -> Any:
+    """Insert a claim, or count one more try of the same content. Returns no row where it is another's."""
+    insert = database.insert(CommandDigestRow)
+    working, digest = col(CommandDigestRow.working), col(CommandDigestRow.digest)
+    counted = insert.on_conflict_do_update(
+        index_elements=["complaint_id", "command_id"],
+        set_={"working": working + 1},
+        where=digest == insert.excluded.digest,
+    )
+    return counted.returning(working)
 
 
 def claimed_as(request: CommandRequest) -> tuple[str, str]:

@@ -51,6 +51,7 @@ class Database:
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else READERS, thread_name_prefix="db-write")
         self._prober = ThreadPoolExecutor(1, thread_name_prefix="db-probe")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+        self._statements: dict[Callable[[Database], Any], Any] = {}
 
     async def write(self, work: Transaction[T]) -> T:
         """Run `work` in one transaction and commit it; any exception rolls it back."""
@@ -63,6 +64,15 @@ class Database:
     def insert(self, table: type[SQLModel]) -> Any:
         """An INSERT that knows `on_conflict_do_nothing` and `…_do_update` in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def statement(self, build: Callable[["Database"], Any]) -> Any:
+        """The statement that `build`, a function of a module, makes for this database: made once.
+
+        To build a statement costs more than to run it.
+        """
+        if build not in self._statements:
+            self._statements[build] = build(self)
+        return self._statements[build]
 
     async def scrub(self, rewritten: type[SQLModel], *swept: type[SQLModel]) -> None:
         """See that the files of these tables hold nothing more of what was deleted from them.

@@ -7,7 +7,8 @@ may decide otherwise. So a flush looks first, and what stands here is what happe
 
 from collections.abc import Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, insert
+from sqlmodel import Session, col, func, select
 
 from shared.contract.commands import Accepted
 from shared.contract.orders import StoredFacts
@@ -36,14 +37,20 @@ def append(
     replies: Mapping[str, Accepted],
 ) -> None:
     """Write facts, at least one, and the replies that promise them; fails if another wrote a number."""
-    for fact in facts:
-        written = fact.model_dump_json().encode()
-        session.add(RecordedFactRow(complaint_id=complaint_id, seq=fact.seq, recorded=written))
-    session.flush()
+    rows = [
+        {"complaint_id": complaint_id, "seq": fact.seq, "recorded": fact.model_dump_json().encode()}
+        for fact in facts
+    ]
+    session.connection().execute(_WRITE, rows)
     remember_accepted(session, database, complaint_id, replies, true_after=facts[-1].seq)
 
 
 def last_seq(session: Session, complaint_id: str) -> int:
     """The number of the last fact; 0 if there is none."""
-    rows = select(RecordedFactRow.seq).where(RecordedFactRow.complaint_id == complaint_id)
-    return session.exec(rows.order_by(col(RecordedFactRow.seq).desc()).limit(1)).first() or 0
+    return session.connection().execute(_LAST, {"complaint": complaint_id}).scalar() or 0
+
+
+_WRITE = insert(RecordedFactRow)
+_LAST = select(func.max(col(RecordedFactRow.seq))).where(
+    RecordedFactRow.complaint_id == bindparam("complaint")
+)

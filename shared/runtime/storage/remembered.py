@@ -1,8 +1,10 @@
 """Replies that are remembered: repeating a `command_id` repeats the first reply, for ever."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel
+from sqlalchemy import bindparam
 from sqlmodel import Session, select
 
 from shared.contract.commands import Accepted, CommandReply, Refused
@@ -30,8 +32,9 @@ def recall(session: Session, complaint_id: str, command_id: str) -> CommandReply
 
 def recall_fully(session: Session, complaint_id: str, command_id: str) -> Remembered | None:
     """The first reply to this command with what it waits for, if there was one."""
-    row = session.get(CommandReplyRow, (complaint_id, command_id))
-    return Remembered.model_validate_json(row.reply) if row else None
+    asked = {"complaint": complaint_id, "command": command_id}
+    reply = session.connection().execute(_REPLY, asked).scalar()
+    return Remembered.model_validate_json(reply) if reply is not None else None
 
 
 def remember_accepted(
@@ -48,16 +51,22 @@ def remember_accepted(
 
     It overrules a refusal: of two tries at the same time, the one that was accepted is what happened.
     """
-    for command_id, reply in replies.items():
-        insert = database.insert(CommandReplyRow).values(
-            complaint_id=complaint_id,
-            command_id=command_id,
-            reply=encode(Remembered(reply=reply, true_after=true_after)),
-        )
-        key = ("complaint_id", "command_id")
-        session.connection().execute(
-            insert.on_conflict_do_update(index_elements=key, set_={"reply": insert.excluded.reply})
-        )
+    rows = [
+        {
+            "complaint_id": complaint_id,
+            "command_id": command_id,
+            "reply": encode(Remembered(reply=reply, true_after=true_after)),
+        }
+        for command_id, reply in replies.items()
+    ]
+    if rows:
+        session.connection().execute(database.statement(_overruling), rows)
+
+
+def _overruling(database: Database) -> Any:
+    insert = database.insert(CommandReplyRow)
+    key = ("complaint_id", "command_id")
+    return insert.on_conflict_do_update(index_elements=key, set_={"reply": insert.excluded.reply})
 
 
 def accepted(session: Session, complaint_id: str) -> dict[str, Accepted]:
@@ -85,3 +94,8 @@ def remember_first(
     )
     session.connection().execute(insert.on_conflict_do_nothing())
     return recall(session, complaint_id, command_id) or reply
+
+
+_REPLY = select(CommandReplyRow.reply).where(
+    CommandReplyRow.complaint_id == bindparam("complaint"), CommandReplyRow.command_id == bindparam("command")
+)

@@ -98,15 +98,22 @@ class Commanding:
 
     async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
         """The reply; of the same command sent twice at the same time, both get the same."""
+        return await self._together(request, command, first=False)
+
+    async def first(self, request: CommandRequest, command: Command) -> CommandReply:
+        """As a call, for a command that has no reply yet, as its sender has looked up (`Once`)."""
+        return await self._together(request, command, first=True)
+
+    async def _together(self, request: CommandRequest, command: Command, *, first: bool) -> CommandReply:
         key = (request.complaint_id, request.command_id)
         answering = self._answering.get(key)
         if answering is None:
-            answering = self._answering[key] = asyncio.ensure_future(self._answer(request, command))
+            answering = self._answering[key] = asyncio.ensure_future(self._answer(request, command, first))
             answering.add_done_callback(lambda _: self._answering.pop(key, None))
         return await asyncio.shield(answering)
 
-    async def _answer(self, request: CommandRequest, command: Command) -> CommandReply:
-        known = await self._recall(request)
+    async def _answer(self, request: CommandRequest, command: Command, first: bool) -> CommandReply:
+        known = None if first else await self._recall(request)
         if isinstance(known, Refused):
             return Refused(error=repeated(known.error))
         # A repeat of what was accepted is told to the workflow again: if a worker died between writing and

@@ -1,10 +1,6 @@
 """FollowUpWorkflow: carries orders in, sleeps until something is due, flushes facts out. No rule is here."""
 
-import asyncio
-from datetime import datetime, timedelta
-
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -16,14 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.errors import Refusal
     from shared.contract.orders import REFUSED, UPDATE, Order, StoredFacts
     from shared.contract.recorded import RecordedFact
-
-FLUSH_WITHIN = timedelta(seconds=30)
-"""One try of a flush; it is tried again for ever."""
-
-RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
-
-RETRY_INSIDE = timedelta(minutes=5)
-"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+    from shared.runtime.workflows.durable import Alarm, Replies, Seen, local_activity, wait_until
 
 
 @workflow.defn(name=WORKFLOW)
@@ -35,21 +24,17 @@ class FollowUpWorkflow:
         self._followup = FollowUp(opening)
         self._on_record = self._followup.progress
         self._new: list[RecordedFact] = []
-        self._promised: dict[str, Accepted] = {}
-        self._replies: dict[str, Accepted] = opening.going_on.replies if opening.going_on else {}
+        self._replies = Replies(opening.going_on.replies if opening.going_on else None)
         self._opened = False
         self._merged = False
         self._danger = False
-        self._told_of = self._looked_for = 0
-        self._alarm: asyncio.Task[None] | None = None
-        self._alarm_at: datetime | None = None
+        self._seen = Seen()
+        self._alarm = Alarm()
 
     @workflow.run
     async def run(self, opening: Opening) -> None:
         """Open, then flush and wait until the follow-up has ended and everybody has their reply."""
-        at = opening.going_on.at if opening.going_on else opening.at
-        if workflow.now() < at:  # a complaint has one clock, and this one lags behind
-            await asyncio.sleep((at - workflow.now()).total_seconds())
+        await wait_until(opening.going_on.at if opening.going_on else opening.at)
         if opening.going_on is None:
             self._take(self._followup.open(workflow.now()))
         self._opened = True
@@ -65,8 +50,8 @@ class FollowUpWorkflow:
             if self._danger:
                 self._take(self._followup.reopen_in_danger(workflow.now()))
                 continue
-            self._set_alarm(self._followup.next_due)
-            await workflow.wait_condition(lambda: self._is_new() or self._rang() or self._is_told())
+            self._alarm.set(self._followup.next_due)
+            await workflow.wait_condition(lambda: self._is_new() or self._alarm.rang or self._is_told())
             await self._pass_time()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -75,24 +60,24 @@ class FollowUpWorkflow:
         """Do what is ordered, once; the reply comes after its facts are durable and published."""
         await workflow.wait_condition(lambda: self._opened)
         name = order.command_id
-        while name not in self._replies:
-            await workflow.wait_condition(lambda: name in self._promised or self._is_stored())
+        while name not in self._replies.given:
+            await workflow.wait_condition(lambda: name in self._replies.promised or self._is_stored())
             if self._unknown(order.on_record):
-                self._told_of = max(self._told_of, order.on_record)
-            elif name not in self._promised and self._followup.climbs(workflow.now()):
+                self._seen.tell(order.on_record)
+            elif name not in self._replies.promised and self._followup.climbs(workflow.now()):
                 await self._pass_time()
                 continue
-            elif name not in self._replies | self._promised:
+            elif not self._replies.has(name):
                 facts = self._decided(order)
                 self._take(facts)
-                self._promised[name] = self._reply(facts)
-            await workflow.wait_condition(lambda: name in self._replies or name not in self._promised)
-        return self._replies[name]
+                self._replies.promise(name, self._reply(facts))
+            await workflow.wait_condition(lambda: name not in self._replies.promised)
+        return self._replies.given[name]
 
     @command.validator
     def _check(self, order: Order) -> None:
         """Turn away what would be refused, so that it leaves no history; by what is on record only."""
-        known = order.command_id in self._replies | self._promised
+        known = self._replies.has(order.command_id)
         if not self._is_stored() or known or self._unknown(order.on_record):
             return
         if refusal := self._followup.refusal(order, workflow.now()):
@@ -116,7 +101,7 @@ class FollowUpWorkflow:
     @workflow.query(name=REPLIES)
     def replies(self) -> dict[str, Accepted]:
         """What it replied so far, for rows that were lost."""
-        return self._replies
+        return self._replies.given
 
     @workflow.query
     def settled(self) -> dict[str, object]:
@@ -135,7 +120,7 @@ class FollowUpWorkflow:
 
     def _is_new(self) -> bool:
         """Whether something waits to be written, or to be looked up."""
-        return bool(self._new) or self._unknown(self._told_of)
+        return bool(self._new) or self._unknown(self._seen.told_of)
 
     def _is_told(self) -> bool:
         """Whether something outside of this follow-up ends it."""
@@ -143,7 +128,7 @@ class FollowUpWorkflow:
 
     def _unknown(self, seq: int) -> bool:
         """Whether this fact is said to be on record, and was neither written nor looked for here."""
-        return seq > max(self._on_record.seq, self._looked_for)
+        return self._seen.lacks(seq, self._on_record.seq)
 
     def _decided(self, order: Order) -> list[RecordedFact]:
         decided = self._followup.decide(order, workflow.now())
@@ -162,14 +147,8 @@ class FollowUpWorkflow:
         """Let happen what fell due; who is told of it is looked up in the roster in force."""
         if self._followup.climbs(workflow.now()):
             opening = self._followup.opening
-            self._followup.people = await workflow.execute_local_activity(
-                PEOPLE,
-                Question(complaint_id=opening.complaint_id, owner=opening.owner),
-                result_type=Recipients,
-                start_to_close_timeout=FLUSH_WITHIN,
-                retry_policy=RETRY,
-                local_retry_threshold=RETRY_INSIDE,
-            )
+            asked = Question(complaint_id=opening.complaint_id, owner=opening.owner)
+            self._followup.people = await local_activity(PEOPLE, asked, Recipients)
         self._take(self._followup.look_at_clock(workflow.now()))
 
     def _take(self, facts: list[RecordedFact]) -> None:
@@ -187,41 +166,19 @@ class FollowUpWorkflow:
     async def _flush(self) -> None:
         """Make what is new durable and publish it; what comes meanwhile waits for the next round."""
         while self._is_new():
-            facts, self._new, told_of = self._new, [], self._told_of
-            replies, reached = dict(self._promised), self._followup.progress
+            facts, self._new, told_of = self._new, [], self._seen.told_of
+            replies, reached = dict(self._replies.promised), self._followup.progress
             flush = flush_of(self._followup.opening, reached, facts, replies)
-            stored: StoredFacts = await workflow.execute_local_activity(
-                FLUSH,
-                flush,
-                result_type=StoredFacts,
-                start_to_close_timeout=FLUSH_WITHIN,
-                retry_policy=RETRY,
-                local_retry_threshold=RETRY_INSIDE,
-            )
-            self._looked_for = told_of
+            stored = await local_activity(FLUSH, flush, StoredFacts)
+            self._seen.looked_for(told_of)
             if stored.facts in ([], facts):
                 self._on_record = reached
-                self._replies |= replies
-                self._promised = {k: v for k, v in self._promised.items() if k not in replies}
+                self._replies.keep(replies)
             else:
                 self._yield_to(stored)
 
     def _yield_to(self, stored: StoredFacts) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
         self._on_record = self._followup.progress = after(self._on_record, stored.facts)
-        self._replies |= stored.replies
-        self._new, self._promised = [], {}
-
-    def _set_alarm(self, due: datetime | None) -> None:
-        """Keep the timer that runs unless nothing is due any more or something is due earlier."""
-        if self._alarm and not self._alarm.done():
-            if due and self._alarm_at and due >= self._alarm_at:
-                return
-            self._alarm.cancel()
-        self._alarm, self._alarm_at = None, due
-        if due:
-            wait = max(timedelta(0), due - workflow.now())
-            self._alarm = asyncio.create_task(asyncio.sleep(wait.total_seconds()))
-
-    def _rang(self) -> bool:
-        return self._alarm is not None and self._alarm.done()
+        self._replies.yield_to(stored.replies)
+        self._new = []

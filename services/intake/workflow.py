@@ -8,19 +8,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 
 with workflow.unsafe.imports_passed_through():
     from services.intake.grumbles.waiting import END, PROMOTE, WORKFLOW, Became, Unanswered, Waiting
     from shared.contract.ids import complaint_workflow_id
-
-PROMOTED_WITHIN = timedelta(seconds=30)
-"""One try; it is tried again for ever."""
-
-RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
-
-RETRY_INSIDE = timedelta(minutes=5)
-"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+    from shared.runtime.workflows.durable import local_activity
 
 
 @workflow.defn(name=WORKFLOW)
@@ -44,14 +36,8 @@ class GrumbleWorkflow:
         if self._over:
             return
         self._working = True
-        became: Became = await workflow.execute_local_activity(
-            PROMOTE,
-            Unanswered(complaint_id=waiting.complaint_id, at=workflow.now()),
-            result_type=Became,
-            start_to_close_timeout=PROMOTED_WITHIN,
-            retry_policy=RETRY,
-            local_retry_threshold=RETRY_INSIDE,
-        )
+        unanswered = Unanswered(complaint_id=waiting.complaint_id, at=workflow.now())
+        became = await local_activity(PROMOTE, unanswered, Became)
         self._working, self._over, self._into = False, True, became.into
 
     @workflow.signal(name=END)

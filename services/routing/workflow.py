@@ -5,10 +5,8 @@ Nothing is doubled: commands and signals are known by their ids; the flush is id
 """
 
 import asyncio
-from datetime import datetime, timedelta
 
 from temporalio import workflow
-from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
@@ -37,16 +35,12 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.queries import Migration
     from shared.contract.values import Stage
     from shared.policy.pinned import Pinned
+    from shared.runtime.workflows.durable import Alarm, Replies, Seen, local_activity, wait_until
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
 OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
 CASE_SUBJECT, MIGRATION, WHOLE = "matter", "migration", "whole"
-
-RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
-ACTIVITY_LIMIT = timedelta(seconds=30)
-RETRY_INSIDE = timedelta(minutes=5)
-"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
 
 
 @workflow.defn(name=NAME)
@@ -57,30 +51,20 @@ class ComplaintWorkflow:
     def __init__(self, start: Start) -> None:
         carried = start.carried
         self._case = Case(carried.state) if carried else None
-        self._replies: dict[str, Accepted] = carried.replies if carried else {}
-        self._promised: dict[str, Accepted] = {}
+        self._replies = Replies(carried.replies if carried else None)
         self._heard: list[SignalledFact] = carried.heard if carried else []
         self._changed = False
-        self._told_of = self._looked_for = 0
+        self._seen = Seen()
         self._flushed = carried.state.seq if carried else 0
         self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
         self._roster = ""
-        self._alarm: asyncio.Task[None] | None = None
-        self._alarm_at: datetime | None = None
+        self._alarm = Alarm()
 
     @workflow.run
     async def run(self, start: Start) -> None:
-        if start.at and workflow.now() < start.at:  # a complaint has one clock, and this one lags behind
-            await asyncio.sleep((start.at - workflow.now()).total_seconds())
+        await wait_until(start.at)
         if self._case is None:
-            opened = await workflow.execute_local_activity(
-                OPEN,
-                start,
-                result_type=Opened,
-                start_to_close_timeout=ACTIVITY_LIMIT,
-                retry_policy=RETRY,
-                local_retry_threshold=RETRY_INSIDE,
-            )
+            opened = await local_activity(OPEN, start, Opened)
             self._case = Case.open(
                 Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
                 workflow.now(),
@@ -92,9 +76,9 @@ class ComplaintWorkflow:
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await self._carry_over(start)
-            self._set_alarm(self._opened().next_due)
+            self._alarm.set(self._opened().next_due)
             await workflow.wait_condition(
-                lambda: self._is_new() or self._rang() or self._people_wanted(self._roster)
+                lambda: self._is_new() or self._alarm.rang or self._people_wanted(self._roster)
             )
             await self._looked_up(self._roster)
             self._opened().look_at_clock(workflow.now())
@@ -105,12 +89,12 @@ class ComplaintWorkflow:
         """An order from a person or a system; answered when its facts are durable and published."""
         await workflow.wait_condition(lambda: self._case is not None)
         name, roster = order.command_id, order.roster
-        while name not in self._replies:
+        while name not in self._replies.given:
             if self._unknown(order.on_record):
-                self._told_of = max(self._told_of, order.on_record)
-            elif name not in self._promised and self._is_stored() and await self._looked_up(roster):
+                self._seen.tell(order.on_record)
+            elif name not in self._replies.promised and self._is_stored() and await self._looked_up(roster):
                 roster = ""  # whoever looked it up may know another one: once is enough
-            elif name not in self._promised and self._is_stored():
+            elif name not in self._replies.promised and self._is_stored():
                 case, heard = self._opened(), self._opened().hears(order)
                 reply = case.decide(order, workflow.now())
                 if isinstance(reply, Refusal):
@@ -119,15 +103,15 @@ class ComplaintWorkflow:
                     if case is self._opened():
                         raise refused(reply, self._flushed)
                     continue  # what it heard had to yield to what stands on record
-                self._promised[name] = reply
+                self._replies.promise(name, reply)
                 await self._looked_up("")
             await self._flush()
-        return self._replies[name]
+        return self._replies.given[name]
 
     @command.validator
     def refuse_early(self, order: Order) -> None:
         """What cannot be is refused before it costs a line of history; by what is on record only."""
-        if self._case is None or not self._is_stored() or order.command_id in self._replies:
+        if self._case is None or not self._is_stored() or order.command_id in self._replies.given:
             return
         if self._unknown(order.on_record):
             return
@@ -157,7 +141,7 @@ class ComplaintWorkflow:
         """The case with its replies, for rows that were lost; None while it is not open."""
         if self._case is None:
             return None
-        return Carried(state=self._case.state, replies=self._replies, heard=[])
+        return Carried(state=self._case.state, replies=self._replies.given, heard=[])
 
     @workflow.query(name="settled")
     def settled(self) -> Settled:
@@ -206,14 +190,7 @@ class ComplaintWorkflow:
             if not self._people_wanted(roster):
                 return False
             before = self._opened().state.people.roster
-            found = await workflow.execute_local_activity(
-                PEOPLE,
-                question(self._opened().state),
-                result_type=People,
-                start_to_close_timeout=ACTIVITY_LIMIT,
-                retry_policy=RETRY,
-                local_retry_threshold=RETRY_INSIDE,
-            )
+            found = await local_activity(PEOPLE, question(self._opened().state), People)
             self._roster = ""
             self._opened().meet_people(found, workflow.now())
             self._opened().look_at_clock(workflow.now())
@@ -225,39 +202,30 @@ class ComplaintWorkflow:
         async with self._flushing:
             if not self._is_new():
                 return
-            case, replies = self._opened(), dict(self._promised)
+            case, replies, told_of = self._opened(), dict(self._replies.promised), self._seen.told_of
             facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
-            told_of = self._told_of
-            stored = await workflow.execute_local_activity(
-                FLUSH,
-                Flush(
-                    state=view(case.state),
-                    seq=seq,
-                    facts=facts,
-                    replies=replies,
-                    roster=case.state.people.roster,
-                    opening=None if self._flushed else case.state.opening,
-                    opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
-                ),
-                result_type=StoredFacts,
-                start_to_close_timeout=ACTIVITY_LIMIT,
-                retry_policy=RETRY,
-                local_retry_threshold=RETRY_INSIDE,
+            flush = Flush(
+                state=view(case.state),
+                seq=seq,
+                facts=facts,
+                replies=replies,
+                roster=case.state.people.roster,
+                opening=None if self._flushed else case.state.opening,
+                opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
             )
-            self._looked_for = told_of
+            stored = await local_activity(FLUSH, flush, StoredFacts)
+            self._seen.looked_for(told_of)
             if stored.facts:
                 self._yield_to(stored)
                 return
             self._flushed = seq
-            self._replies |= replies
-            self._promised = {k: v for k, v in self._promised.items() if k not in replies}
+            self._replies.keep(replies)
 
     def _yield_to(self, stored: StoredFacts) -> None:
         """What stands on record happened; whatever was decided instead is void and decided anew."""
         self._case = Case.rebuilt(self._opened().state.opening, stored.facts)
         self._flushed = self._case.state.seq
-        self._replies |= stored.replies
-        self._promised = {}
+        self._replies.yield_to(stored.replies)
         for heard in self._heard:
             self._receive(heard)
 
@@ -281,27 +249,15 @@ class ComplaintWorkflow:
     def _is_new(self) -> bool:
         """Whether something waits to be made durable."""
         return (
-            self._opened().has_news or self._changed or self._unknown(self._told_of) or bool(self._promised)
+            self._opened().has_news
+            or self._changed
+            or self._unknown(self._seen.told_of)
+            or bool(self._replies.promised)
         )
 
     def _unknown(self, seq: int) -> bool:
         """Whether this fact is said to be on record, and was neither written nor looked for here."""
-        return seq > max(self._flushed, self._looked_for)
-
-    def _set_alarm(self, due: datetime | None) -> None:
-        """One timer, for the earliest due instant; one that rings too early costs less than a new one."""
-        ringing = self._alarm is not None and not self._alarm.done()
-        if due is not None and ringing and self._alarm_at is not None and self._alarm_at <= due:
-            return
-        if self._alarm and ringing:
-            self._alarm.cancel()
-        self._alarm, self._alarm_at = None, due
-        if due is not None:
-            wait = max(due - workflow.now(), timedelta(0))
-            self._alarm = asyncio.create_task(asyncio.sleep(wait.total_seconds()))
-
-    def _rang(self) -> bool:
-        return self._alarm is not None and self._alarm.done()
+        return self._seen.lacks(seq, self._flushed)
 
     async def _carry_over(self, start: Start) -> None:
         """Go on in a fresh history; the case, its replies and what it heard come along.
@@ -312,7 +268,7 @@ class ComplaintWorkflow:
         await self._flush()
         if self._is_new() or self._people_wanted(self._roster) or not workflow.all_handlers_finished():
             return
-        carried = Carried(state=self._opened().state, replies=self._replies, heard=self._heard)
+        carried = Carried(state=self._opened().state, replies=self._replies.given, heard=self._heard)
         workflow.continue_as_new(
             Start(complaint_id=start.complaint_id, received=start.received, carried=carried)
         )

@@ -1,0 +1,109 @@
+"""What the workflows of complaints and of follow-ups have in common: local activities, an alarm, promises."""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+
+from shared.contract.commands import Accepted
+
+Result = TypeVar("Result")
+
+TRY_WITHIN = timedelta(seconds=30)
+"""One try of an activity; it is tried again for ever."""
+
+RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
+
+RETRY_INSIDE = timedelta(minutes=5)
+"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+
+
+async def local_activity(name: str, argument: Any, result_type: type[Result]) -> Result:
+    """The result of an activity of this process, tried until it succeeds."""
+    result: Result = await workflow.execute_local_activity(
+        name,
+        argument,
+        result_type=result_type,
+        start_to_close_timeout=TRY_WITHIN,
+        retry_policy=RETRY,
+        local_retry_threshold=RETRY_INSIDE,
+    )
+    return result
+
+
+async def wait_until(instant: datetime | None) -> None:
+    """Wait where this clock lags behind: a complaint has one clock, which may have been moved."""
+    if instant and workflow.now() < instant:
+        await asyncio.sleep((instant - workflow.now()).total_seconds())
+
+
+class Alarm:
+    """One timer, for the earliest due instant. It stays while it rings early enough: that costs less."""
+
+    def __init__(self) -> None:
+        self._timer: asyncio.Task[None] | None = None
+        self._at: datetime | None = None
+
+    def set(self, due: datetime | None) -> None:
+        """Ring at `due`, or before; never without one."""
+        if self._timer is not None and not self._timer.done():
+            if due is not None and self._at is not None and self._at <= due:
+                return
+            self._timer.cancel()
+        self._timer, self._at = None, due
+        if due is not None:
+            wait = max(due - workflow.now(), timedelta(0))
+            self._timer = asyncio.create_task(asyncio.sleep(wait.total_seconds()))
+
+    @property
+    def rang(self) -> bool:
+        """Whether the instant has come."""
+        return self._timer is not None and self._timer.done()
+
+
+class Replies:
+    """The replies of a workflow to its commands: promised when decided, given once their facts are stored."""
+
+    def __init__(self, given: Mapping[str, Accepted] | None = None) -> None:
+        self.given = dict(given or {})
+        self.promised: dict[str, Accepted] = {}
+
+    def has(self, command_id: str) -> bool:
+        """Whether the command was decided."""
+        return command_id in self.given or command_id in self.promised
+
+    def promise(self, command_id: str, reply: Accepted) -> None:
+        """Reply so, as soon as the facts are stored."""
+        self.promised[command_id] = reply
+
+    def keep(self, stored: Mapping[str, Accepted]) -> None:
+        """Give the replies that were stored with their facts; what was promised meanwhile waits."""
+        self.given |= stored
+        self.promised = {name: reply for name, reply in self.promised.items() if name not in stored}
+
+    def yield_to(self, stored: Mapping[str, Accepted]) -> None:
+        """Give the replies that were found in the place of those promised here."""
+        self.given |= stored
+        self.promised = {}
+
+
+class Seen:
+    """How far this workflow knows what is stored: a worker that died may have written more."""
+
+    def __init__(self) -> None:
+        self.told_of = self._looked_for = 0
+
+    def tell(self, seq: int) -> None:
+        """A fact of this number is said to be stored."""
+        self.told_of = max(self.told_of, seq)
+
+    def looked_for(self, seq: int) -> None:
+        """A flush has looked whether it is."""
+        self._looked_for = seq
+
+    def lacks(self, seq: int, known: int) -> bool:
+        """Whether a fact is said to be stored that is neither among the `known` nor was looked for."""
+        return seq > max(known, self._looked_for)

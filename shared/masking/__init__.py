@@ -1,4 +1,6 @@
-"""Masking: numbers that harm their owner when they leak are not stored, whatever text they stand in. Pure.
+"""Masking of numbers that harm their owner when they leak: cards, identity numbers, telephones. They are
+stored in no text. Pure.
 
-`from shared.masking.masker import Masker`. What is found, is in `cards`, `identity` and `phones`.
+`from shared.masking.masker import Masker`. The kinds of numbers are defined in `cards`, `identity` and
+`phones`.
 """

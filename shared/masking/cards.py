@@ -22,11 +22,11 @@ GROUP = re.compile(r"[0-9]+")
 LEAST, MOST = 13, 19
 
 USUAL = re.compile(r"(?:4 4 4 4(?: [123])?|4 4 4 [123]|4 4 5|4 6 [45]|6 1[03]|8 8)")
-"""The lengths of the groups in which cards are printed."""
+"""Lengths of the groups in which cards are printed."""
 
 PLAIN = frozenset(" .-")
 MONTH = re.compile(r"(?:0[1-9]|1[0-2])[0-9]{0,2}")
-"""A card's expiry, which may follow its number."""
+"""Expiry of a card, which may follow its number."""
 
 DOUBLED = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 
@@ -44,7 +44,7 @@ def find(text: str, care: Care, spared: Spared) -> Iterator[Found]:
 
 
 def among(text: str, groups: Sequence[Span], length: Length, care: Care, spared: Spared) -> Iterator[Found]:
-    """The cards among these groups; `length` gives how many groups the card has that begins at a place."""
+    """Cards among these groups. `length` gives the number of groups of the card that begins at a place."""
     at = 0
     while at < len(groups):
         many = length(text, groups, at)
@@ -60,12 +60,12 @@ def _of_a_thing(text: str, start: int, end: int) -> bool:
 
 
 def mask(candidate: str) -> str:
-    """The last four digits may stay: a receipt shows them, and the complainant finds the card by them."""
+    """Mask all but the last four digits: a receipt shows them, and the complainant finds the card by them."""
     return f"[card ••••{digits_of(candidate)[-4:]}]"
 
 
 def _card(text: str, groups: Sequence[Span], at: int) -> int:
-    """Of how many groups the card consists that begins with this one; 0 if none does."""
+    """Number of groups of the card that begins with this group; 0 if none does."""
     if not free_before(text, groups, at):
         return 0
     number, lengths, found = "", [], 0
@@ -128,9 +128,10 @@ def _grouped(text: str, groups: Sequence[Span], at: int, lengths: Sequence[int])
 
 
 def ends(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
-    """Whether a number in groups does not go on before or after in the same steps, as a parcel's may.
+    """Whether a number in groups ends here. The number of a shipment may go on before or after in the same
+    steps.
 
-    Another card may follow, or the month in which it expires, or the digits of its back.
+    Another card may follow, or the month in which the card expires, or the digits of its back.
     """
     if at == last:
         return True

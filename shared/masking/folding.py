@@ -1,7 +1,8 @@
-"""One form of every digit, space and dash, by Unicode class, with the way back to the text as it came. Pure.
+"""Folding: each digit, space and dash in one form, by Unicode class, with the way back to the original text.
+Pure.
 
-A number that is written with thin spaces, zero-width characters, tabs, line breaks or the digits of another
-script is the same number. Everything that looks for numbers looks at the folded text.
+A number that is written with thin spaces, zero-width characters, tabs, line breaks or the digits of
+another script is the same number. Every search for numbers reads the folded text.
 """
 
 import re
@@ -22,19 +23,19 @@ SIGNS = {
     "｜": "|",
 }
 SAME = DOTS | SIGNS
-"""Signs between digits that no class of Unicode tells."""
+"""Signs between digits that no Unicode class identifies."""
 
 WHITE = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 DROPPED = frozenset(("Cc", "Cf", "Mn", "Me"))
-"""Classes of what nobody sees between two digits: format characters, combining marks, controls."""
+"""Classes of invisible characters between two digits: format characters, combining marks, controls."""
 
 CHINESE = dict(zip("〇零一二三四五六七八九幺", "001234567891", strict=True))
 SPELLED = re.compile(f"[{''.join(CHINESE)}]{{7,}}")
-"""So many Chinese digits in a row are a number that is spelled, no words."""
+"""Seven or more Chinese digits in a row: a number that is spelled, not words."""
 
 
 class _Folds(dict[int, str | None]):
-    """What becomes of each character; each is worked out once."""
+    """Folded form of each character; each is worked out once."""
 
     def __missing__(self, code: int) -> str | None:
         self[code] = found = _fold(chr(code))
@@ -63,14 +64,16 @@ FOLDS = _Folds()
 
 @dataclass(frozen=True)
 class Folded:
-    """A text in its folded form. `places` are those of its characters in the original; None: the same."""
+    """Text in its folded form. `places` are the positions of its characters in the original; None means the
+    same positions.
+    """
 
     original: str
     plain: str
     places: list[int] | None
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a part of the folded text stands in the original, with the marks on its last character."""
+        """Position in the original of a part of the folded text, with the marks on its last character."""
         if self.places is None:
             return start, end
         first, last = self.places[start], self.places[end - 1] + 1
@@ -80,7 +83,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """The folded text. One pass over it."""
+    """Fold a text in one pass."""
     plain = text.translate(FOLDS)
     places = None
     if len(plain) != len(text):

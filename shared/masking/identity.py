@@ -31,7 +31,9 @@ CHECKS = "10X98765432"
 
 
 def _after(words: str, digits: int) -> re.Pattern[str]:
-    """So many bare digits right after these words: without them, they could be anything."""
+    """Pattern of this many bare digits right after these words. Without the words, the digits could be
+    anything.
+    """
     named = rf"(?<![A-Za-z])(?:{words})(?: (?:no|number|num|id))?\.?(?: (?:is|was))?[ :#-]{{0,3}}"
     return re.compile(rf"{named}(?P<n>[0-9]{{{digits}}}){END}", re.IGNORECASE)
 

@@ -1,4 +1,6 @@
-"""What the policy wants masked, found and covered. Masking what is masked changes nothing. Pure."""
+"""Masker: finds and covers the kinds of numbers that the policy names. Masking a masked text changes
+nothing. Pure.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -19,10 +21,12 @@ FINDERS: dict[Kind, tuple[Finder, ...]] = {
     "card": (cards.find, spread.find_spread),
     "phone": tuple(shape.find for shape in phones.SHAPES),
 }
-"""In the order in which they are looked for: the surer ones first."""
+"""Kinds in the order in which they are searched: the most certain first."""
 
 NEAR, AROUND = 64, 200
-"""How far a number's end may matter to a number beside it, and how much is read around that."""
+"""Distance within which the end of a number affects a number beside it, and length of the text read around
+it.
+"""
 
 Region = tuple[int, int]
 
@@ -35,7 +39,7 @@ class Masker:
         self._finders = [finder for kind, finders in FINDERS.items() if kind in wanted for finder in finders]
 
     def __call__(self, text: str) -> str:
-        """The text with `[card ••••1111]`, `[identity ••••]` or `[phone ••••00]` in the place of numbers."""
+        """Text with `[card ••••1111]`, `[identity ••••]` or `[phone ••••00]` in the place of numbers."""
         folded = fold(text)
         if not WORTH_A_LOOK.search(folded.plain):
             return text

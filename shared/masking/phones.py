@@ -24,13 +24,13 @@ UNITED_STATES = re.compile(
 OF_COMPANIES = (PhoneNumberType.TOLL_FREE, PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST)
 
 FICTION = "555"
-"""American examples are made of it, though it is given to nobody."""
+"""Area code of American examples; no subscriber has it."""
 
 
 def masked(candidate: str, region: str | None, strict: bool) -> str | None:
-    """The last two digits may stay, so that two numbers in one text can be told apart.
+    """Mask all but the last two digits, so that two numbers in one text can be distinguished.
 
-    `strict`: the shape alone says little, so the number must be of a range that is in use.
+    `strict`: the shape alone is weak evidence, so the number must be of a range that is in use.
     """
     written = digits_of(candidate)
     if region is None:

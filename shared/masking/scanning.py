@@ -1,6 +1,6 @@
-"""Finding numbers in folded text: where they may begin and end, and what stands around them. Pure.
+"""Search for numbers in folded text: where they may begin and end, and the words around them. Pure.
 
-Every pattern matches a bounded number of characters, so looking for it costs time in proportion to the text.
+Every pattern matches a bounded number of characters, so a search takes time in proportion to the text.
 """
 
 import re
@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 APART = "[ .-]{0,3}"
-"""What may stand between the groups of a number."""
+"""Characters allowed between the groups of a number."""
 
 START = r"(?<![0-9])(?<![0-9][-.])(?:(?<![0-9]/)|(?<=[0-9]{7}/))"
 END = r"(?![0-9])(?![-.][0-9])(?:(?!/[0-9])|(?=/[1-9](?:[ -]?[0-9]){6}))"
-"""A number is a whole one: not a part of a longer number, a date, an amount or a serial number.
+"""Borders of a whole number: not a part of a longer number, a date, an amount or a serial number.
 
 After a slash another number may follow, which has seven digits or more.
 """
@@ -27,7 +27,7 @@ ORDER = re.compile(
     r"(?:(?:no|number|num|id|nr|code|is|was|with|my|the|its|tracking)\b\.?[\s#:-]{0,4}){0,4}$",
     re.IGNORECASE,
 )
-"""Whoever writes this right before a number says that it is the number of a thing."""
+"""Words right before a number that make it the number of a thing, such as an order."""
 
 MONEY_BEFORE = re.compile(r"(?:[¥￥$£€]|\b(?:rmb|cny|usd|gbp|eur|hkd|us))\s?$", re.IGNORECASE)
 MONEY_AFTER = re.compile(
@@ -65,12 +65,14 @@ COMPLAINT = re.compile(r"(?<![0-9A-Za-z])C[a-z2-7]{15}(?![0-9A-Za-z])")
 
 LOOK_BACK = 64
 MOST = 1000
-"""So many candidates of a text are examined in detail; further ones are covered by their shape alone."""
+"""Most candidates of a text that are examined in detail. Further candidates are covered by their shape
+alone.
+"""
 
 
 @dataclass(frozen=True)
 class Found:
-    """A number from `start` to `end` of the folded text, and what is to be read in its place."""
+    """Number from `start` to `end` of the folded text, and its replacement."""
 
     start: int
     end: int
@@ -78,7 +80,7 @@ class Found:
 
 
 class Care:
-    """How many candidates may still be examined in detail."""
+    """Number of candidates that may still be examined in detail."""
 
     def __init__(self, left: int = MOST) -> None:
         self.left = left
@@ -90,7 +92,7 @@ class Care:
 
 
 class Spared:
-    """The parts of a folded text that name something: URIs, UUIDs, complaint ids."""
+    """Parts of a folded text that name something: URIs, UUIDs, complaint ids."""
 
     def __init__(self, text: str) -> None:
         parts = [
@@ -108,7 +110,7 @@ class Spared:
 
 
 def _uris(text: str) -> Iterator[tuple[int, int]]:
-    """Evidence may be a URI; with a number covered, nobody would find it."""
+    """URIs of a text. Evidence may be a URI, and with a covered number it could not be opened."""
     at = text.find("://")
     while at >= 0:
         scheme = SCHEME.search(text[max(0, at - 31) : at])
@@ -121,11 +123,11 @@ def _uris(text: str) -> Iterator[tuple[int, int]]:
 
 @dataclass(frozen=True)
 class Shape:
-    """How a kind of number looks; the group `n`, if there is one, is the number.
+    """Shape of a kind of number. The group `n`, if there is one, is the number.
 
-    `judge` gives what to put in the place of a candidate, or None if it is not such a number; `blind` does so
-    without looking closely. `sure`: what `judge` knows cannot be the number of a thing, whatever the words
-    around it are.
+    `judge` gives the replacement of a candidate, or None if it is not such a number. `blind` gives it
+    without a close look. `sure`: a number that `judge` accepts cannot be the number of a thing, also when
+    the words around it suggest one.
     """
 
     pattern: re.Pattern[str]

@@ -1,7 +1,7 @@
-"""Payment cards whose groups stand far apart, in brackets, or in markup. Pure.
+"""Payment cards whose groups are far apart, in brackets, or in markup. Pure.
 
-`cards` finds those that are written as people mostly do. Here more may stand between two groups, so their
-lengths must be those of a printed card, or nothing but blanks, dots and dashes may be between them.
+`cards` finds the usual ways of writing. Here more may be between two groups, so the groups must have the
+lengths of a printed card, or only blanks, dots and dashes may be between them.
 """
 
 import re
@@ -12,7 +12,7 @@ from shared.masking.cards import Span
 from shared.masking.scanning import Care, Found, Spared
 
 MARKUP = r"</?[A-Za-z][^<>]{0,60}>|&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});|\\[nrt]"
-"""A tag, a sign in the writing of HTML, an escaped end of a line: their letters and digits are no text."""
+"""Markup: a tag, an HTML entity, an escaped end of line. Its letters and digits are no text."""
 
 SIGN = rf"(?:{MARKUP}|[^\w•]|_|•(?!•))"
 RUN = re.compile(rf"(?<![0-9•])[0-9]+(?:{SIGN}{{1,8}}[0-9]+)+")
@@ -20,7 +20,7 @@ PART = re.compile(rf"{MARKUP}|(?P<digits>[0-9]+)")
 UNSEEN = re.compile(rf"{MARKUP}|\s")
 
 LISTING = frozenset(",;:/|&=+<>，；：、")
-"""These part the entries of a list: they stand between all groups of a card, or between none."""
+"""Separators of the entries of a list. They are between all groups of a card, or between none."""
 
 
 def find_spread(text: str, care: Care, spared: Spared) -> Iterator[Found]:
@@ -34,7 +34,7 @@ def find_spread(text: str, care: Care, spared: Spared) -> Iterator[Found]:
 
 
 def _card(text: str, groups: Sequence[Span], at: int) -> int:
-    """Of how many groups the card consists that begins with this one; 0 if none does."""
+    """Number of groups of the card that begins with this group; 0 if none does."""
     if not cards.free_before(text, groups, at):
         return 0
     number, found = "", 0
@@ -82,5 +82,5 @@ def _grouped(lengths: Sequence[int], signs: Sequence[str], *, whole: bool) -> bo
 
 
 def _sign(text: str, groups: Sequence[Span], place: int) -> str:
-    """What a reader sees between this group and the next, without the blanks."""
+    """Visible characters between this group and the next, without the blanks."""
     return UNSEEN.sub("", text[groups[place][1] : groups[place + 1][0]])

@@ -1,7 +1,9 @@
-"""Whether an identifier is nothing but somebody's number or address: it travels, and cannot be erased. Pure.
+"""Identifiers that are nothing but a person's number or address. Identifiers travel and cannot be erased.
+Pure.
 
-Only what cannot well be anything else counts. A number of a sender's own list may look like a telephone of
-some country, so landlines, numbers without a check digit and cards of unusual lengths are let through.
+Only an identifier that can hardly be anything else counts. A number of a sender's own list may look like
+a telephone of some country, so landlines, numbers without a check digit and cards of unusual lengths
+pass.
 """
 
 import re
@@ -19,14 +21,14 @@ EMAIL = re.compile(r"[^\s@/]+@[^\s@/]+\.[^\s@/]+")
 """No path and no `user@` of a URI: those point to a system."""
 
 PARTS = re.compile(r"[/?#&=;,.:@!|]")
-"""What stands between the parts of a URI."""
+"""Separators between the parts of a URI."""
 
 CARD_LENGTHS = (15, 16)
 MOBILES = ((phones.MOBILE_CN, "CN"), (phones.MOBILE_UK, "GB"))
 
 
 def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
-    """Which of these kinds of number an identifier is, from its first to its last character."""
+    """Kind of number that an identifier is, from its first to its last character; None for no number."""
     said = LABEL.sub("", fold(ref).plain.strip())
     if "identity" in kinds and identity.RESIDENT.fullmatch(said) and identity.resident(said):
         return "identity"
@@ -36,13 +38,15 @@ def whole_number(ref: str, kinds: Collection[Kind]) -> Kind | None:
 
 
 def number_in_uri(uri: str, kinds: Collection[Kind]) -> Kind | None:
-    """Which of these kinds of number a part of a URI is: a folder, a file's name, a value of its query."""
+    """Kind of number that a part of a URI is: a folder, a file's name, a value of its query; None for no
+    number.
+    """
     parts = PARTS.split(unquote_plus(uri))
     return next((kind for part in parts if (kind := whole_number(part, kinds))), None)
 
 
 def is_email(ref: str) -> bool:
-    """Whether an identifier is somebody's e-mail address, with `mailto:` or without."""
+    """Whether an identifier is a person's e-mail address, with `mailto:` or without."""
     return EMAIL.fullmatch(normal_form("NFKC", ref).strip()) is not None
 
 
@@ -52,7 +56,7 @@ def _is_card(said: str) -> bool:
 
 
 def _is_mobile(said: str) -> bool:
-    """A mobile number of China or the UK, or any that is in use and begins with `+`."""
+    """Whether this is a mobile number of China or the UK, or any that is in use and begins with `+`."""
     if said.startswith("+") and phones.ABROAD.fullmatch(said):
         return phones.masked(said, None, strict=True) is not None
     found = (region for shape, region in MOBILES if shape.fullmatch(said))

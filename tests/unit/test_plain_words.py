@@ -84,7 +84,6 @@ NOT_YET_REWRITTEN = {
     #
     "shared/contract/values",
     #
-    "shared/masking",
     #
     "shared/policy",
     #

@@ -28,7 +28,9 @@ OTHERWISE = ("the system cannot read it", "系统无法读取")
 
 
 class Unreadable(OSError):
-    """The file cannot be read, or is none to be read. `why` and `why_zh` say the reason, without its name."""
+    """Raised for a file that cannot be read, or must not be. `why` and `why_zh` give the reason, without its
+    name.
+    """
 
     def __init__(self, number: int, why: str, why_zh: str, path: Path) -> None:
         super().__init__(number, why, str(path))
@@ -37,7 +39,7 @@ class Unreadable(OSError):
 
 
 def read_named(path: Path, most: int = SECRET_BYTES, *, whole: bool = True) -> bytes:
-    """The content of a regular file of at most `most` bytes; only its beginning if not `whole`.
+    """Content of a regular file of at most `most` bytes; only its beginning if not `whole`.
 
     Raises `Unreadable`.
     """
@@ -63,7 +65,7 @@ def read_named(path: Path, most: int = SECRET_BYTES, *, whole: bool = True) -> b
 
 
 def read_named_text(path: Path, most: int = SECRET_BYTES) -> str:
-    """The same as text in UTF-8. Raises `Unreadable`."""
+    """Content of such a file as text in UTF-8. Raises `Unreadable`."""
     try:
         return read_named(path, most).decode("utf-8")
     except UnicodeDecodeError:
@@ -88,6 +90,6 @@ def _because(path: Path, number: int | None) -> Unreadable:
 
 
 def check_named(path: Path) -> Path:
-    """The same path, if it is a regular file that can be read. Raises `Unreadable`."""
+    """Check that the path is a regular file that can be read, and return it. Raises `Unreadable`."""
     read_named(path, 0, whole=False)
     return path

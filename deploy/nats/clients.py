@@ -27,15 +27,17 @@ LOCAL: dict[str, dict[str, Any]] = {
 
 
 def with_local_clients(keys: Path, register: Register) -> Register:
-    """The register with the clients of an embedded stack; each gets a key, whose seed lies in `keys`."""
+    """The register with the clients of an embedded stack; each gets a key, its seed in `keys`."""
     for name, entry in LOCAL.items():
         if register.get(name) is None:
             register = register.having(name=name, **entry)
+        client = register.get(name)
+        if client is None or client.revoked:
+            continue
         if seed_file(keys, name).exists():
             key = public_key(seed_file(keys, name))
         else:
             key = new_seed(seed_file(keys, name))
-        client = register.get(name)
-        if client and not client.revoked and key not in client.keys:
+        if key not in client.keys:
             register = register.changed(name, keys=[key])
     return register

@@ -21,7 +21,7 @@ from deploy.nats.accounts import HOUSE_ACCOUNT, client_accounts, exports
 from deploy.nats.cluster import Cluster, Tls
 from deploy.nats.permissions import ADMIN, DEPLOY, Permissions, permissions
 from shared.runtime.clients.register import Register, UnusableRegister, read_or_empty
-from shared.runtime.settings import replace_secret
+from shared.runtime.settings import read_secret, replace_secret
 
 LOOPBACK = "127.0.0.1"
 
@@ -97,7 +97,7 @@ def write_seeds(keys: Path, *, without: Iterable[str] = ()) -> dict[str, Path]:
 def public_key(seed: Path) -> str:
     """The half of the key that the server may know. Raises `ValueError` naming a spoilt file."""
     try:
-        pair = nkeys.from_seed(bytearray(seed.read_bytes().strip()))
+        pair = nkeys.from_seed(bytearray(read_secret(seed)))
         return str(pair.public_key.decode())
     except (nkeys.NkeysError, ValueError) as error:
         raise ValueError(f"The file {seed} holds no nkey seed; delete it to have a new one made.") from error

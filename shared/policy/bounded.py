@@ -4,11 +4,13 @@ Twelve lines of anchors can stand for millions of values. So a file is read even
 time in proportion to its bytes, and refused before anything is made of it.
 """
 
+import errno
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from shared.named_file import Unreadable, read_named_text
 from shared.policy.problems import PolicyError, Problem
 
 MOST_BYTES = 1 << 20
@@ -20,13 +22,22 @@ LONGEST = 20_000
 
 def within_limits(path: Path, name: str, loader: Any) -> str:
     """The text of the file. Raises `PolicyError` where a limit is passed."""
-    if path.stat().st_size > MOST_BYTES:
-        raise PolicyError(Problem(name, 1, "", f"is too large; a file may have {MOST_BYTES} bytes"))
-    text = path.read_text(encoding="utf-8")
+    try:
+        text = read_named_text(path, MOST_BYTES)
+    except Unreadable as error:
+        raise PolicyError(Problem(name, 1, "", _why_not(error))) from None
     counting = _Counting(name)
     for event in yaml.parse(text, Loader=loader):
         counting.take(event)
     return text
+
+
+def _why_not(error: Unreadable) -> str:
+    if error.errno == errno.EFBIG:
+        return f"is too large; a file may have {MOST_BYTES} bytes"
+    return (
+        "cannot be read as YAML in UTF-8" if error.errno == errno.EILSEQ else f"cannot be read: {error.why}"
+    )
 
 
 class _Counting:

@@ -1,11 +1,13 @@
 """Clients of a whole stack, added with `amends client`: whom they may name, and what they may submit."""
 
+import asyncio
 import json
 import sys
 import uuid
 from asyncio import create_subprocess_exec
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from subprocess import PIPE
 from typing import Any
 
@@ -15,6 +17,7 @@ from nats.aio.client import Client
 from deploy.local.stack import Stack
 from shared.contract.ids import complaint_id
 from tests.e2e.listening import outside, ready_of
+from tests.integration.amends_command import amends as run_amends
 from tests.outside import Json, Outside
 
 OFFER = {"kind": "explanation", "text": "我们已检查您的手机。"}
@@ -42,6 +45,9 @@ async def added(stack: Stack, kind: str, *options: str) -> AsyncIterator[tuple[s
     finally:
         await client.close()
         await amends(stack, "client", "revoke", name)
+        assert not await asyncio.to_thread(Path(made["seed_file"]).exists), "a seed that opens nothing"
+        again = await run_amends("client", "revoke", name, "--dir", str(stack.layout.root))
+        assert (again.status, "is revoked already; nothing is changed" in again.err) == (1, True)
 
 
 async def ask(client: Client, subject: str, request: Json) -> Json:

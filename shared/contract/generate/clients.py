@@ -1,6 +1,6 @@
 """The page on clients, `docs/contract/clients.md`: what each kind may do, from the table of the accounts."""
 
-from shared.contract.clients import ANY, CAPABILITIES, Capability, Kind
+from shared.contract.clients import ANY, CAPABILITIES, Capability
 from shared.contract.generate.tables import table
 
 SUBMITS, COMMANDS = "`complaints.v1.submit.<channel>`", "`complaints.v1.command.<verb>`"
@@ -72,7 +72,6 @@ def _kinds() -> str:
     rows = [
         (f"`{kind}`", able.about, _publishes(able), _follows(able), _texts(able))
         for kind, able in CAPABILITIES.items()
-        if kind is not Kind.DOOR
     ]
     return table(("kind", "what it is", "publishes", "receives", "reads texts"), rows)
 
@@ -80,7 +79,8 @@ def _kinds() -> str:
 def _publishes(able: Capability) -> str:
     own = [SUBMITS] if able.submits else []
     own += [COMMANDS] if able.commands else []
-    return ", ".join([*own, "queries " + " ".join(f"`{name}`" for name in able.queries)])
+    own += ["queries " + " ".join(f"`{name}`" for name in able.queries)] if able.queries else []
+    return ", ".join(own)
 
 
 def _follows(able: Capability) -> str:

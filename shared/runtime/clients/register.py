@@ -18,8 +18,10 @@ from shared.contract.events import FACTS
 from shared.contract.subjects import HOUSE, Service
 from shared.contract.values import CUSTOMER, Ref
 from shared.contract.values.problems import first_problem, with_words
+from shared.named_file import Unreadable, read_named
 
 TOKEN_PREFIX = "amends_"
+MOST_BYTES = 32 * 1024 * 1024
 MOST_SECRETS = 2
 """Of one client and kind: the key or token in use and the next, so that it can be changed without a gap."""
 
@@ -185,16 +187,16 @@ def digest(token: str) -> str:
 def read(path: Path) -> Register:
     """The file. Raises `UnusableRegister`."""
     try:
-        return Register.model_validate_json(path.read_bytes())
-    except OSError as error:
-        raise UnusableRegister(error.strerror or type(error).__name__) from None
+        return Register.model_validate_json(read_named(path, MOST_BYTES))
+    except Unreadable as error:
+        raise UnusableRegister(error.why) from None
     except ValidationError as error:
         raise UnusableRegister(_first(error)) from None
 
 
 def read_or_empty(path: Path) -> Register:
     """The file, or a register without clients where there is none. Raises `UnusableRegister`."""
-    return read(path) if path.exists() else Register()
+    return read(path) if os.path.lexists(path) else Register()
 
 
 def write(path: Path, register: Register) -> None:

@@ -161,15 +161,20 @@ def revoke(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Take everything from a client, at once. Its name stays in the register, since facts name it."""
+    """Take everything from a client, at once, and delete its seed file.
+
+    Its name stays in the register, since facts name it.
+    """
     site = _site(directory, file, keys, config)
 
     def revoked(known: Register) -> Register:
         if _known(known, name).revoked:
-            raise AmendsError(f"The client {name} was revoked before.", code="not_found")
+            raise AmendsError(f"The client {name} is revoked already; nothing is changed.", code="not_found")
         return known.revoke(name)
 
     _report(site, _changed(site, name, revoked), None, as_json)
+    # Only now: with the seed it was found out that the server lets nobody in by it.
+    site.seed_file(name).unlink(missing_ok=True)
 
 
 @client.command("list")

@@ -16,6 +16,7 @@ from services.console.connection.nats import connected
 from services.console.connection.place import DEFAULT_DIRECTORY
 from shared.client.failures import AmendsError
 from shared.contract.subjects import Service
+from shared.named_file import Unreadable, read_named
 from shared.runtime.settings import replace_secret
 
 if TYPE_CHECKING:
@@ -56,9 +57,13 @@ def promote(file: File = None, directory: Dir = None, as_json: Json = False, deb
     """Put the key that was added last in front, once every process of every service can read it."""
     path = _file(file, directory)
     *others, last = _lines(path)
-    if others:
-        asyncio.run(_everybody_reads(directory, _named(last)))
-        _write(path, b"\n".join([last, *others]))
+    if not others:
+        raise AmendsError(
+            f"No key is promoted: {_named(last)} is the only one in {path}; `add` one first.",
+            code="no_other_key",
+        )
+    asyncio.run(_everybody_reads(directory, _named(last)))
+    _write(path, b"\n".join([last, *others]))
     _print_result(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
 
 
@@ -127,14 +132,16 @@ def _read(path: Path) -> "MasterKey":
 
     try:
         return MasterKey.from_file(path)
-    except (UnusableMasterKey, OSError) as error:
+    except Unreadable as error:
+        raise AmendsError(f"{path}: {error.why}.") from error
+    except UnusableMasterKey as error:
         raise AmendsError(f"{path}: {error}.") from error
 
 
 def _lines(path: Path) -> list[bytes]:
     """The keys as they stand there, the first in force."""
     _read(path)
-    return [line.strip() for line in path.read_bytes().splitlines() if line.strip()]
+    return [line.strip() for line in read_named(path).splitlines() if line.strip()]
 
 
 def _write(path: Path, content: bytes) -> None:

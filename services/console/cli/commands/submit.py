@@ -23,8 +23,12 @@ from shared.contract.quarantine import Misfit
 from shared.contract.subjects import Channel
 from shared.contract.submission import GRUMBLED, SUBMITTED
 from shared.contract.submission.reading import KNOWN
+from shared.named_file import Unreadable, read_named
 
 DEFAULT_SOURCE = "amends/console"
+MOST_BYTES = 4 * 1024 * 1024
+"""Of a file to submit: more than NATS carries, so that the refusal is about the message."""
+
 
 NOT_ASKED = (
     "Sent. Intake did not say whether this id is in use; if it is, `amends quarantine list` shows it.  "
@@ -79,11 +83,17 @@ def submit(
 
 def _read(file: str) -> bytes:
     if file == "-":
-        return sys.stdin.buffer.read()
+        return _within(sys.stdin.buffer.read(MOST_BYTES + 1), "the standard input")
     try:
-        return Path(file).read_bytes()
-    except OSError as error:
-        raise typer.BadParameter(f"{file}: {error.strerror}.") from None
+        return read_named(Path(file), MOST_BYTES)
+    except Unreadable as error:
+        raise typer.BadParameter(f"{file}: {error.why}; a stream is read as `-`.") from None
+
+
+def _within(content: bytes, name: str) -> bytes:
+    if len(content) > MOST_BYTES:
+        raise typer.BadParameter(f"{name} has more than {MOST_BYTES} bytes.")
+    return content
 
 
 def _object(raw: bytes) -> dict[str, Any]:

@@ -17,6 +17,10 @@ from services.console.cli.output import document
 from services.console.cli.usage import UsageError
 from services.console.connection.nats import connected
 from shared.client.failures import AmendsError
+from shared.named_file import Unreadable, read_named_text
+
+MOST_BYTES = 256 * 1024 * 1024
+"""Of a file of certificates, which may hold those of many complaints."""
 
 File = Annotated[
     Path | None,
@@ -98,9 +102,9 @@ async def _verdicts(
 def _read(file: Path) -> dict[str, list[dict[str, object]]]:
     """The certificates of a file, by complaint. A file of none proves nothing, and is refused."""
     try:
-        found = certificates_in(file.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        raise UsageError(f"{file} cannot be read.") from None
+        found = certificates_in(read_named_text(file, MOST_BYTES))
+    except Unreadable as error:
+        raise UsageError(f"{file} cannot be read: {error.why}.") from None
     except NotAsWritten as error:
         raise AmendsError(f"{file}: {error}.", code="not_as_written") from None
     if not found:

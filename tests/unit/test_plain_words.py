@@ -72,9 +72,7 @@ NOT_YET_REWRITTEN = {
     #
     "shared/contract",
     #
-    "shared/contract/commands",
     #
-    "shared/contract/events",
     #
     "shared/contract/generate",
     #

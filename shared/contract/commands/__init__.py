@@ -1,7 +1,9 @@
-"""What people and systems may ask for: request to `complaints.v1.command.<verb>`, one reply.
+"""Commands: what people and systems may request from Amends, on `complaints.v1.command.<verb>`, with one
+reply.
 
-`request` is what goes to and fro; `base` what every verb has; `registry` all verbs by name. The other modules
-hold the verbs by what they are about, under the names of the facts that come of them in `events`.
+`request` defines the request and its replies, `base` the fields that every verb has, `registry` all verbs
+by name. The other modules hold the verbs by subject. Each has the name of the module in `events` that
+holds the facts that follow from its verbs.
 """
 
 from shared.contract.commands.base import *

@@ -1,4 +1,4 @@
-"""What every verb has, and what several share."""
+"""Base classes of the verbs, and types that several verbs share."""
 
 from collections.abc import Collection
 from typing import Annotated, ClassVar
@@ -9,43 +9,45 @@ from shared.contract.subjects import Service
 from shared.contract.values import Motive, Text
 
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
-"""An id that the sender chooses inside one complaint."""
+"""Id that the sender chooses; it is unique within one complaint."""
 
 Standards = Annotated[list[Token], Field(max_length=20)]
 
 
 class Command(BaseModel):
-    """The data of one verb. `TEXTS` are the fields that the service puts away before anything else."""
+    """Data of one verb. `TEXTS` are the fields that the service encrypts and stores before it does anything
+    else.
+    """
 
     VERB: ClassVar[str]
     SERVICE: ClassVar[Service]
     TEXTS: ClassVar[tuple[str, ...]] = ()
     OURS: ClassVar[tuple[str, ...]] = ()
-    """Of these, the texts in which staff speak for the organisation; any other may report a danger."""
+    """Subset of `TEXTS` in which staff speak for the organisation. Any other text may report a danger."""
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """The fields of this very command that hold texts; `codes` are the remedies that may travel."""
+        """Fields of this command that hold texts; `codes` are the remedies that may travel in the clear."""
         return self.TEXTS
 
     def reports(self, *, by_customer: bool) -> tuple[str, ...]:
-        """The fields whose texts may report a danger: all of the complainant, most of staff."""
+        """Fields whose texts may report a danger: all texts of the complainant, and most texts of staff."""
         return tuple(name for name in self.texts(()) if by_customer or name not in self.OURS)
 
 
 class ToRouting(Command):
-    """A verb that routing answers."""
+    """Verb that routing answers."""
 
     SERVICE = Service.ROUTING
 
 
 class Reasoned(ToRouting):
-    """An order that says why."""
+    """Verb that requires a reason."""
 
     TEXTS = ("reason",)
     reason: Text
 
 
 class ToFollowUp(Command):
-    """A verb that followup answers."""
+    """Verb that followup answers."""
 
     SERVICE = Service.FOLLOWUP

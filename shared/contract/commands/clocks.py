@@ -26,9 +26,9 @@ class Extend(Reasoned):
 
 
 class CorrectReceipt(Reasoned):
-    """The complainant spoke at another instant than was recorded; no later than when we wrote it down.
+    """Correct the instant at which the complainant spoke; it is not later than the instant of recording.
 
-    A supervisor says so who is not accountable for the complaint.
+    The actor is a supervisor who is not accountable for the complaint.
     """
 
     VERB = "correct_receipt"

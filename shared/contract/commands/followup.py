@@ -1,4 +1,4 @@
-"""What came of a callback, and the complainant's verdict."""
+"""Result of a callback, and the complainant's verdict."""
 
 from typing import Annotated, Literal
 
@@ -10,10 +10,10 @@ from shared.contract.values import A_NUMBER, Instant, Ref, Text
 
 
 class ReportCallback(ToFollowUp):
-    """What came of a callback attempt.
+    """Report the result of a callback attempt.
 
-    `refused` ends the asking only where `evidence` names a recording, or where another person reports it,
-    too, who did not handle the complaint.
+    `refused` ends the callbacks in two cases only: `evidence` names a recording, or a second person who
+    did not handle the complaint reports the refusal, too.
     """
 
     VERB = "report_callback"
@@ -26,7 +26,7 @@ class ReportCallback(ToFollowUp):
 
 
 class RecordSatisfaction(ToFollowUp):
-    """The complainant's verdict, never the handler's own."""
+    """Record the complainant's verdict, never the handler's own."""
 
     VERB = "record_satisfaction"
     TEXTS = ("text",)

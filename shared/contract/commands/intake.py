@@ -1,4 +1,4 @@
-"""What intake is asked: further contacts, grumbles, complaints about the same matter, erasure."""
+"""Commands to intake: further contacts, grumbles, duplicates, links between customers, and erasure."""
 
 import warnings
 from collections.abc import Collection
@@ -11,11 +11,13 @@ from shared.contract.values import ComplaintId, Instant, Motive, Ref, Text, is_c
 
 
 class AddContact(Command):
-    """The complainant came again about the same matter.
+    """Record another contact of the complainant about the same complaint.
 
-    `about_staff` and `unit` name whom it is about, too: they have no part in it from then on.
+    `about_staff` and `unit` name people and units that the complaint is about, too. They have no part in
+    handling it from then on.
 
-    `automatic` is true where a machine wrote it, such as an out-of-office reply (see `contact_added`).
+    `automatic` is true for a text that a machine wrote, such as an out-of-office reply (see
+    `contact_added`).
     """
 
     VERB = "add_contact"
@@ -29,13 +31,13 @@ class AddContact(Command):
     automatic: StrictBool = False
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """Codes of units and people may travel; whom somebody names in words is a text."""
+        """Codes of units and people may travel in the clear; a description in words is a text."""
         own = {"about_staff": self.about_staff, "unit": self.unit}
         return (*self.TEXTS, *(name for name, value in own.items() if value and not is_code(value)))
 
 
 class AnswerGrumble(Command):
-    """Answer somebody who grumbled; staff only. The customer is told, and the grumble rests."""
+    """Answer a grumble; staff only. The customer is notified, and the clock of the grumble stops."""
 
     VERB = "answer_grumble"
     SERVICE = Service.INTAKE
@@ -54,7 +56,8 @@ class Promote(Command):
 
 
 class ConfirmDuplicate(Command):
-    """This complaint is about the same matter as `of`: it goes on there, and this id becomes an alias."""
+    """Merge this complaint into `of`, the same complaint: it continues there, and this id becomes an alias.
+    """
 
     VERB = "confirm_duplicate"
     SERVICE = Service.INTAKE
@@ -66,10 +69,11 @@ with warnings.catch_warnings():
     warnings.filterwarnings("ignore", message='Field name "register"')
 
     class LinkCustomer(Command):
-        """The customer of this complaint is also known as `ref` in another register; a supervisor's order.
+        """State that `ref` in another register names the customer of this complaint, too; supervisors only.
 
-        `register` is a register of the policy, or a source that is in none. A link lets complaints of the two
-        be suspected and confirmed as duplicates; it joins none of itself. `undo` ends that.
+        `register` is a register of the policy, or a source that belongs to none. A link lets Amends
+        suspect, and staff confirm, duplicates among the complaints of the two references. The link itself
+        merges no complaints. `undo` ends the link.
         """
 
         VERB = "link_customer"

@@ -12,7 +12,7 @@ Unit = Annotated[float, Field(ge=0, le=1)]
 
 
 class Option(BaseModel):
-    """One alternative: a remedy of the policy pack, an amount where the remedy is money."""
+    """Alternative that can be offered: a remedy of the policy pack, with an amount if the remedy is money."""
 
     option_id: Token
     remedy: Token
@@ -44,14 +44,17 @@ class MakeOffer(ToRouting):
 
 
 class CounterOffer(BaseModel):
-    """What the complainant would accept instead; a remedy that the policy does not know is put away."""
+    """Remedy that the complainant would accept instead. One that the policy does not know is encrypted and
+    stored.
+    """
 
     remedy: Text
     amount: Money | None = None
 
 
 class AnswerOffer(ToRouting):
-    """The complainant's answer, sent by them or by the owner for them."""
+    """Record the complainant's answer to an offer, sent by the complainant or by the owner on their behalf.
+    """
 
     VERB = "answer"
     TEXTS = ("text",)
@@ -61,7 +64,7 @@ class AnswerOffer(ToRouting):
     text: Text | None = None
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A remedy that is known may travel; any other word for one is a text."""
+        """Remedies that the policy knows may travel in the clear; any other word for a remedy is a text."""
         known = self.counter is None or self.counter.remedy in codes
         return ("text",) if known else ("text", "counter.remedy")
 

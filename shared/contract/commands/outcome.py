@@ -10,7 +10,7 @@ from shared.contract.values import Motive, Ref, Text, is_code
 
 
 class CompleteAction(ToRouting):
-    """An agreed action is done; evidence is a text or a URI."""
+    """Report an agreed action as done; the evidence is a text or a URI."""
 
     VERB = "complete_action"
     TEXTS = ("evidence",)
@@ -30,7 +30,8 @@ class Decide(ToRouting):
     recourse: Ref
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A code may travel; where the complainant can go next, told in words, is a text."""
+        """Codes may travel in the clear; a recourse of the complainant that is described in words is a text.
+        """
         return ("text",) if is_code(self.recourse) else ("text", "recourse")
 
 
@@ -43,12 +44,13 @@ class Refer(ToRouting):
     reason: Text
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A code may travel; a body that is described in words is a text."""
+        """Codes may travel in the clear; an outside body that is described in words is a text."""
         return ("reason",) if is_code(self.to) else ("reason", "to")
 
 
 class Withdraw(Reasoned):
-    """The complainant takes the complaint back; sent by the owner, a second person has to agree."""
+    """Withdraw the complaint on the complainant's wish; if the owner sends it, a second person has to agree.
+    """
 
     VERB = "withdraw"
 

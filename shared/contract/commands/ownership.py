@@ -1,4 +1,4 @@
-"""What it is about, who is accountable, and how both change."""
+"""Classification and ownership of a complaint, and how both change."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -41,7 +41,7 @@ class Change(Reasoned):
     to: Ref
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A person is a staff id; a place or a time is told in words."""
+        """Ids of staff may travel in the clear; a place or a time is described in words and is a text."""
         return ("reason",) if self.what == "person" else ("reason", "to")
 
 

@@ -15,7 +15,7 @@ from shared.contract.defined import defined_in
 from shared.contract.subjects import Service
 
 SUBJECTS = (substance, negotiation, outcome, ownership, clocks, tasks, intake, followup)
-"""The modules that have the verbs, in the order in which the contract tells them."""
+"""Modules that define the verbs, in the order of the contract's documents."""
 
 
 COMMANDS: dict[str, type[Command]] = {
@@ -25,5 +25,5 @@ COMMANDS: dict[str, type[Command]] = {
 
 
 def verbs_of(service: Service) -> list[str]:
-    """The verbs that a service answers."""
+    """Names of the verbs that a service answers."""
     return [verb for verb, command in COMMANDS.items() if service == command.SERVICE]

@@ -1,4 +1,4 @@
-"""A command on the wire: who asks what, and what is answered."""
+"""Command on the wire: the request of an actor, and its replies."""
 
 from typing import Any, Literal
 
@@ -11,13 +11,15 @@ MAX_COMMAND_BYTES = 256 * 1024
 
 
 class ActorRef(BaseModel):
-    """Who asks. The role is looked up in the roster, never believed."""
+    """Actor of the request. The service looks the role up in the roster and does not trust the sender for
+    it.
+    """
 
     id: Ref
 
 
 class CommandRequest(BaseModel):
-    """The request. Repeating a `command_id` repeats the first reply and does nothing more."""
+    """Request of a command. A repeated `command_id` gets the first reply again and has no further effect."""
 
     command_id: Ref
     complaint_id: str
@@ -27,20 +29,21 @@ class CommandRequest(BaseModel):
 
     @property
     def via(self) -> str | None:
-        """The client that sent it. The service learns it from the subject; no sender can write it."""
+        """Client that sent the request. The service takes it from the subject; no sender can set it."""
         return self._via
 
     def sent_by(self, client: str) -> "CommandRequest":
-        """The same request, from this client."""
+        """Copy of this request, marked as sent by this client."""
         sent = self.model_copy()
         sent._via = client
         return sent
 
 
 class Accepted(BaseModel):
-    """It was done: the facts named are durable and published.
+    """Reply to a command that was carried out: the named facts are durable and published.
 
-    `allowed` are the verbs that the answering service takes now; the query `complaint` has those of all.
+    `allowed` are the verbs that the answering service accepts now. The query `complaint` has those of all
+    services.
     """
 
     ok: Literal[True] = True
@@ -52,7 +55,7 @@ class Accepted(BaseModel):
 
 
 class Refused(BaseModel):
-    """It was not done, and why."""
+    """Reply to a command that was not carried out, with the reason."""
 
     ok: Literal[False] = False
     error: Refusal

@@ -1,4 +1,4 @@
-"""What the owner answers and finds out before anything is offered."""
+"""Steps of the owner before the first offer: respond, clarify, record interests, complete the record."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -33,7 +33,7 @@ class Respond(ToRouting):
 
 
 class Clarify(ToRouting):
-    """Record the cause, where it lies and who is liable. A cause that is no code is put away."""
+    """Record the cause, its side and the liability. A cause that is not a code is encrypted and stored."""
 
     VERB = "clarify"
     TEXTS = ("text", "evidence")
@@ -44,7 +44,7 @@ class Clarify(ToRouting):
     evidence: Annotated[list[Ref], Field(max_length=50)] = Field(default_factory=list)
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A code may travel; a cause that is described in words is a text."""
+        """Codes may travel in the clear; a cause that is described in words is a text."""
         return self.TEXTS if is_code(self.cause) else (*self.TEXTS, "cause")
 
 
@@ -60,9 +60,10 @@ class RecordInterest(ToRouting):
 
 
 class CompleteRecord(ToRouting):
-    """Tell what the record lacks: at least one of these. `text` is the narrative. Anybody may.
+    """Supply at least one field that the record lacks; open to every actor. `text` is the narrative.
 
-    `unit` and `about_staff` name whom the complaint is about: they have no part in it from then on.
+    `unit` and `about_staff` name people and units that the complaint is about. They have no part in
+    handling it from then on.
     """
 
     VERB = "complete_record"
@@ -76,7 +77,9 @@ class CompleteRecord(ToRouting):
     text: Text | None = None
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """Codes of units and people may travel, and a known remedy; what is told in words is a text."""
+        """Codes of units and people, and known remedies, may travel in the clear; a description in words is
+        a text.
+        """
         sealed = {
             "remedy_sought": self.remedy_sought is not None and self.remedy_sought not in codes,
             "unit": self.unit is not None and not is_code(self.unit),

@@ -1,4 +1,4 @@
-"""What others inside are told, and given to do."""
+"""Internal feedback, and tasks of departments."""
 
 from collections.abc import Collection
 from typing import Annotated
@@ -10,7 +10,7 @@ from shared.contract.values import A_NUMBER, Instant, Line, Motive, Text, is_cod
 
 
 class RaiseFeedback(ToRouting):
-    """Tell those inside who have to know: one of the six triggers."""
+    """Raise one of the six triggers of internal feedback, for the people inside who have to know."""
 
     VERB = "raise_feedback"
     TEXTS = ("text",)
@@ -19,7 +19,7 @@ class RaiseFeedback(ToRouting):
 
 
 class OpenTask(ToRouting):
-    """Give a department its part. One that is not named by a code is put away."""
+    """Give a department its part. A department that is not named by a code is encrypted and stored."""
 
     VERB = "open_task"
     TEXTS = ("text",)
@@ -28,12 +28,12 @@ class OpenTask(ToRouting):
     due: Instant | None = None
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """A code may travel; a department that is described in words is a text."""
+        """Codes may travel in the clear; a department that is described in words is a text."""
         return ("text",) if is_code(self.unit) else ("text", "unit")
 
 
 class FinishTask(ToRouting):
-    """A department's part is done."""
+    """Report a department's part as done."""
 
     VERB = "finish_task"
     TEXTS = ("text",)

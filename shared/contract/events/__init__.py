@@ -1,8 +1,8 @@
-"""The story of a complaint, as the list of facts that Amends publishes: `registry` has them in order.
+"""Facts: the story of a complaint, as Amends publishes it; `registry` lists all facts in order.
 
-A fact is past and never taken back. Each goes to `complaints.v1.event.<name>.<complaint_id>` as a
-CloudEvent whose data are the fields of `FactHeader` and those of the fact itself. Facts carry codes,
-numbers and references, never a name or a text.
+A fact is past and is never taken back. Each fact goes to `complaints.v1.event.<name>.<complaint_id>` as a
+CloudEvent. Its data are the fields of `FactHeader` and the fact's own fields. Facts carry codes, numbers
+and references, never a name or a text.
 
 To read the story from its beginning, take the modules in this order. Intake: `received`, `contacts`,
 `grumbles`, `texts`. Routing: `triage`, `ownership`, `tasks`; `deadlines`, `clocks`; `substance`,

@@ -1,4 +1,4 @@
-"""What every fact has, and who may say it."""
+"""Fields that every fact has, and base classes that name the service which publishes a fact."""
 
 from typing import Annotated, Any, ClassVar
 
@@ -9,7 +9,7 @@ from shared.contract.values import Actor, ComplaintId, PolicyId, Stage
 
 
 class FactHeader(BaseModel):
-    """What every fact says: of which complaint, which one of this service, and who did it."""
+    """Fields of every fact: its complaint, its number among the facts of this service, and its actor."""
 
     complaint_id: ComplaintId
     seq: Annotated[int, Field(ge=1)]
@@ -20,29 +20,29 @@ class FactHeader(BaseModel):
 
 
 class Fact(BaseModel):
-    """A fact's own fields. `NAME` is its name on the wire; `BY` the services that may say it."""
+    """Fields of one fact. `NAME` is its name on the wire; `BY` are the services that may publish it."""
 
     NAME: ClassVar[str]
     BY: ClassVar[tuple[Service, ...]]
 
     def own(self) -> dict[str, Any]:
-        """Its own fields as they are stored and published; an absent one is left out."""
+        """Fields of this fact as they are stored and published; an absent field is left out."""
         return self.model_dump(mode="json", exclude_none=True)
 
 
 class FromIntake(Fact):
-    """A fact that only intake says."""
+    """Fact that only intake publishes."""
 
     BY = (Service.INTAKE,)
 
 
 class FromRouting(Fact):
-    """A fact that only routing says."""
+    """Fact that only routing publishes."""
 
     BY = (Service.ROUTING,)
 
 
 class FromFollowUp(Fact):
-    """A fact that only followup says."""
+    """Fact that only followup publishes."""
 
     BY = (Service.FOLLOWUP,)

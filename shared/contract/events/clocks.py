@@ -1,4 +1,4 @@
-"""What moves the deadlines of a complaint all at once: a wait, another beginning, another policy."""
+"""Facts that move all deadlines of a complaint at once: a wait, another start, another policy."""
 
 from typing import Literal
 
@@ -9,7 +9,10 @@ from shared.contract.values import Instant, PolicyId, TextRef
 
 
 class Paused(FromRouting):
-    """We wait for the complainant; clocks that may pause do. The 24-hour rule never does."""
+    """Pause while Amends waits for the complainant: the clocks that may pause stop.
+
+    The 24-hour rule never stops.
+    """
 
     NAME = "paused"
     until: Instant
@@ -18,7 +21,7 @@ class Paused(FromRouting):
 
 
 class Resumed(FromRouting):
-    """The wait is over."""
+    """End of a pause."""
 
     NAME = "resumed"
     obligations: list[str]
@@ -26,7 +29,8 @@ class Resumed(FromRouting):
 
 
 class ReceiptCorrected(FromRouting):
-    """The complainant had spoken at another instant than we thought; what counts from then counts anew."""
+    """Correction: the complainant spoke at another instant; all clocks that run from it are computed again.
+    """
 
     NAME = "receipt_corrected"
     received_at: Instant
@@ -35,7 +39,8 @@ class ReceiptCorrected(FromRouting):
 
 
 class MovedDue(BaseModel):
-    """A deadline under another policy. `was` is absent for one that is new, `due` for one that is dropped."""
+    """Deadline that another policy moves. `was` is absent for a new deadline, `due` for one that is dropped.
+    """
 
     obligation: str
     was: Instant | None = None
@@ -43,7 +48,8 @@ class MovedDue(BaseModel):
 
 
 class PolicyMigrated(FromRouting):
-    """The complaint goes on under another policy; the deadline facts that follow say the same one by one."""
+    """Move of the complaint to another policy; the deadline facts that follow repeat each change by itself.
+    """
 
     NAME = "policy_migrated"
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)

@@ -1,4 +1,4 @@
-"""The complainant comes again: further contacts, and complaints about the same matter."""
+"""Facts after the receipt: further contacts, suspected and merged duplicates, linked customers."""
 
 from typing import Annotated
 
@@ -13,17 +13,20 @@ from shared.contract.values import ComplaintId, Concerned, Contact, Instant, Mon
 
 
 class ContactAdded(FromIntake):
-    """The complainant, or somebody for them, came again about the same matter.
+    """Further contact about the same complaint, by the complainant or by a person on their behalf.
 
-    Where that was a submission of its own, `alias` is the id that it had, `text_refs` are all its texts, and
-    what else it brought is here as `received` would have it; what was said is put away in `details`, too.
-    `told` names what of a record it holds (`sources.md` 53). Routing weighs it: `triaged` follows where it
-    makes the complaint graver, `record_completed` where it tells what was missing.
+    If the contact was a submission of its own, `alias` is the id that it had and `text_refs` are all its
+    texts. The other fields then hold what `received` would hold, and `details` holds its words, too,
+    encrypted and stored. `told` names the fields of a record that it supplies (`sources.md` 53). Routing
+    weighs the contact: `triaged` follows if it makes the complaint graver, `record_completed` if it
+    supplies a missing field.
 
-    `automatic` is true where a machine wrote it, such as an out-of-office reply: the sender marked it, or its
-    wording shows it. It is kept, and it is no word of the complainant: it ends no wait and is not answered.
+    `automatic` is true for a text that a machine wrote, such as an out-of-office reply: the sender marked
+    it, or its wording shows it. Intake keeps it, but it does not count as words of the complainant: it
+    ends no wait and is not answered.
 
-    `unanswered` is true where no notice answers it, because the policy's `answers_per_hour` is used up.
+    `unanswered` is true if no notice answers the contact, because the policy's `answers_per_hour` is used
+    up.
     """
 
     NAME = "contact_added"
@@ -43,7 +46,9 @@ class ContactAdded(FromIntake):
     unit: str | None = None
     about_staff: str | None = None
     concerned: Concerned | None = None
-    """Whom it names besides: in the words of those fields, or in what a merged complaint had become about."""
+    """People and units that the contact names besides: in the words of those fields, or in the fields that a
+    merged complaint had collected.
+    """
     vip: bool | None = None
     contact: Contact | None = None
     hints: Hints | None = None
@@ -54,9 +59,9 @@ class ContactAdded(FromIntake):
 
 
 class DuplicateSuspected(FromIntake):
-    """This complaint may be about the same matter as `of`: a suggestion, `score` from 0 to 1, for a person.
+    """Suggestion for a person: this complaint may be the same as `of`; `score` is from 0 to 1.
 
-    Between different customers it is a mere link: they are never merged (`sources.md` P21).
+    Between different customers it is only a link: their complaints are never merged (`sources.md` P21).
     """
 
     NAME = "duplicate_suspected"
@@ -65,9 +70,10 @@ class DuplicateSuspected(FromIntake):
 
 
 class Merged(FromIntake):
-    """From now on this id is an alias, for ever: whatever is sent to it reaches `into` (`sources.md` P20).
+    """End of a duplicate: this id is an alias of `into` from now on, for ever (`sources.md` P20).
 
-    It is the first and only fact of a submission that joined an open complaint as a further contact.
+    A message to the alias reaches `into`. If a submission joined an open complaint as a further contact,
+    this is its first and only fact.
     """
 
     NAME = "merged"
@@ -75,10 +81,11 @@ class Merged(FromIntake):
 
 
 class CustomerLinked(FromIntake):
-    """A supervisor says that the customer is also known under another reference, in another register.
+    """Statement of a supervisor that a reference in another register names this customer, too.
 
-    From then on complaints of the two may be suspected and confirmed as duplicates, and nothing is joined of
-    itself. `undone`: from then on not any more; what was merged stays merged.
+    From then on complaints of the two references may be suspected and confirmed as duplicates; the
+    statement itself merges no complaints. `undone` is true if a supervisor takes the statement back:
+    suspicion and confirmation end, and merged complaints stay merged.
     """
 
     NAME = "customer_linked"

@@ -1,4 +1,4 @@
-"""One deadline from its start to its end."""
+"""Facts of one deadline, from its start to its end."""
 
 from shared.contract.events.base import FromRouting
 from shared.contract.values import Instant, TextRef
@@ -12,7 +12,7 @@ class DeadlineFact(FromRouting):
 
 
 class DeadlineSet(DeadlineFact):
-    """A clock started; it runs out at `due`."""
+    """Start of an obligation's clock, which runs out at `due`."""
 
     NAME = "deadline_set"
     due: Instant
@@ -21,7 +21,7 @@ class DeadlineSet(DeadlineFact):
 
 
 class DeadlineMoved(DeadlineFact):
-    """The same obligation now runs out at another instant, and why."""
+    """Move of the due instant of the same obligation, with the reason."""
 
     NAME = "deadline_moved"
     due: Instant
@@ -45,7 +45,7 @@ class DeadlineWarned(DeadlineFact):
 
 
 class DeadlineMet(DeadlineFact):
-    """The fact that it asked for came; `late` if after the breach."""
+    """Fulfilment: the fact that the obligation requires came; `late` if after the breach."""
 
     NAME = "deadline_met"
     due: Instant
@@ -54,7 +54,10 @@ class DeadlineMet(DeadlineFact):
 
 
 class DeadlineBreached(DeadlineFact):
-    """It ran out. The event's time is the due instant. `late_registration`: it had run out before we knew."""
+    """Breach: the obligation ran out unfulfilled. The event's time is the due instant.
+
+    `late_registration` is true if the obligation had run out before the complaint was registered.
+    """
 
     NAME = "deadline_breached"
     due: Instant
@@ -62,7 +65,7 @@ class DeadlineBreached(DeadlineFact):
 
 
 class DeadlineExtended(DeadlineFact):
-    """Somebody moved it, with a reason, before it ran out (`sources.md` 61)."""
+    """Extension of a deadline by a person, with a reason, before it ran out (`sources.md` 61)."""
 
     NAME = "deadline_extended"
     due: Instant
@@ -71,7 +74,7 @@ class DeadlineExtended(DeadlineFact):
 
 
 class DeadlineCancelled(DeadlineFact):
-    """It is not asked for any more."""
+    """Cancellation: the obligation does not apply any more."""
 
     NAME = "deadline_cancelled"
     due: Instant

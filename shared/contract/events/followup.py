@@ -1,4 +1,4 @@
-"""Was it worth it? Callbacks, the complainant's verdict, and the end."""
+"""Facts of follow-up: callbacks, the complainant's verdict, and the end of the complaint."""
 
 from typing import Annotated, Literal
 
@@ -12,7 +12,7 @@ Rating = Annotated[int, Field(ge=1, le=5), A_NUMBER]
 
 
 class CallbackScheduled(FromFollowUp):
-    """When the complainant will be asked whether they are satisfied (`sources.md` 86)."""
+    """Date of a call that asks whether the complainant is satisfied (`sources.md` 86)."""
 
     NAME = "callback_scheduled"
     attempt: int
@@ -31,7 +31,7 @@ class CallbackDue(FromFollowUp):
 
 
 class CallbackReported(FromFollowUp):
-    """What came of an attempt."""
+    """Result of a callback attempt."""
 
     NAME = "callback_reported"
     attempt: int
@@ -43,10 +43,10 @@ class CallbackReported(FromFollowUp):
 
 
 class CallbackOverdue(FromFollowUp):
-    """Nobody called, or nobody recorded a verdict, in time: `to` is told, by the policy's ladder.
+    """Warning that a callback or its verdict is late; `to` is notified, by the policy's ladder.
 
-    `what` is `call` (the last attempt was not reported) or `verdict` (the complainant was reached, and what
-    they said is not recorded). `level` counts the rungs.
+    `what` is `call` if the last attempt was not reported. It is `verdict` if the complainant was reached
+    and their verdict is not recorded. `level` counts the rungs.
     """
 
     NAME = "callback_overdue"
@@ -57,7 +57,7 @@ class CallbackOverdue(FromFollowUp):
 
 
 class Fairness(BaseModel):
-    """The three kinds of fairness, 1 to 5 (`sources.md` 82 to 84)."""
+    """Ratings of the three kinds of fairness, 1 to 5 (`sources.md` 82 to 84)."""
 
     outcome: Rating
     process: Rating
@@ -65,9 +65,10 @@ class Fairness(BaseModel):
 
 
 class SatisfactionRecorded(FromFollowUp):
-    """The complainant's own verdict.
+    """Verdict of the complainant.
 
-    `satisfied`: whether it counts as satisfied under the policy that the complaint was opened under.
+    `satisfied` is whether the verdict counts as satisfied under the policy that the complaint was opened
+    under.
     """
 
     NAME = "satisfaction_recorded"
@@ -81,10 +82,10 @@ class SatisfactionRecorded(FromFollowUp):
 
 
 class Reopened(FromFollowUp):
-    """A new cycle begins with another owner, one level up (`sources.md` 88).
+    """Start of a new cycle with another owner, one level up (`sources.md` 88).
 
-    The complainant is not satisfied, or reported a danger in the callback (`danger`). `signals` is what was
-    found in what they said; routing weighs it as it weighs the receipt.
+    The complainant is not satisfied, or reported a danger in the callback (`danger`). `signals` are the
+    findings in the complainant's words; routing weighs them as it weighs those of the receipt.
     """
 
     NAME = "reopened"
@@ -94,11 +95,11 @@ class Reopened(FromFollowUp):
 
 
 class Closed(FromFollowUp):
-    """The end. After it no command is accepted.
+    """End of the complaint. Amends accepts no command after it, except `erase`.
 
-    `why` says for `unreachable` how it came to that: called and never reached (`not_reached`), nobody
-    called, or only its handlers say so (`not_called`), reached and no verdict recorded (`no_verdict`), or
-    their own refusal (`refused`).
+    `why` gives the reason of the outcome `unreachable`: the complainant was called and never reached
+    (`not_reached`), was not called, or only according to the handlers (`not_called`), was reached and no
+    verdict was recorded (`no_verdict`), or refused (`refused`).
     """
 
     NAME = "closed"

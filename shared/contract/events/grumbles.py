@@ -1,4 +1,4 @@
-"""Somebody is not content, and does not complain yet (`sources.md` 9)."""
+"""Facts of grumbles: a customer is not content, and does not complain yet (`sources.md` 9)."""
 
 from typing import Literal
 
@@ -9,11 +9,13 @@ from shared.contract.subjects import Channel
 from shared.contract.values import ComplaintId, Concerned, Contact, Instant, Money, TextRef
 
 PromotedBecause = Literal["repeat", "request", "unanswered", "danger"]
-"""A second grumble within the policy's time, somebody's wish, nobody's answer in time, or a danger told."""
+"""Reason of a promotion: a second grumble within the policy's time, a wish of the customer or of staff, no
+answer in time, or a reported danger.
+"""
 
 
 class Grumbled(FromIntake):
-    """Somebody is not content but does not complain yet: answer by `answer_by` (`sources.md` 9)."""
+    """Receipt of a grumble, a pre-complaint, which is to be answered by `answer_by` (`sources.md` 9)."""
 
     NAME = "grumbled"
     channel: Channel
@@ -30,22 +32,23 @@ class Grumbled(FromIntake):
     remedy_sought: str | None = None
     not_understood: list[str] | None = None
     concerned: Concerned | None = None
-    """Whom it is about: they may not answer it, promote it or read it."""
+    """People and units that the grumble is about: they may not answer it, promote it or read it."""
     customer_register: str | None = None
 
 
 class GrumbleAnswered(FromIntake):
-    """Somebody answered the grumble in time; it rests, and still counts as the first of a repeat."""
+    """Answer of staff to a grumble, in time. Its clock stops; it still counts as the first of a repetition.
+    """
 
     NAME = "grumble_answered"
     text_ref: TextRef
 
 
 class Promoted(FromIntake):
-    """The grumble became the complaint `into`, together with all of `grumbles` (`sources.md` 9).
+    """Promotion of the grumble: it became the complaint `into`, with all of `grumbles` (`sources.md` 9).
 
-    Said of each of them. Where `into` is another id, that of a later grumble, this one is its alias from
-    now on.
+    Intake publishes this fact for each of them. If `into` is the id of a later grumble, the id of this
+    grumble is an alias of it from now on.
     """
 
     NAME = "promoted"

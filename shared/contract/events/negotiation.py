@@ -9,7 +9,7 @@ from shared.contract.values import Instant, Money, TextRef
 
 
 class PreparedOption(BaseModel):
-    """One alternative, as prepared before the first offer."""
+    """Alternative that was prepared before the first offer."""
 
     option_id: str
     remedy: str
@@ -20,21 +20,21 @@ class PreparedOption(BaseModel):
 
 
 class OptionsPrepared(FromRouting):
-    """The alternatives, best for the complainant last (`sources.md` 74)."""
+    """List of the alternatives, best for the complainant last (`sources.md` 74)."""
 
     NAME = "options_prepared"
     options: list[PreparedOption]
 
 
 class StandardRef(BaseModel):
-    """An objective standard that is cited, at the version in force (`sources.md` 73)."""
+    """Objective standard that is cited, at the version in force (`sources.md` 73)."""
 
     id: str
     version: str
 
 
 class OfferMade(FromRouting):
-    """An offer reached the complainant; it stands until it is answered, withdrawn or expires."""
+    """Offer to the complainant; it is open until it is answered, withdrawn or expires."""
 
     NAME = "offer_made"
     offer_id: str
@@ -48,9 +48,10 @@ class OfferMade(FromRouting):
 
 
 class Counter(BaseModel):
-    """What the complainant would accept instead.
+    """Remedy that the complainant would accept instead.
 
-    `remedy` is a word of the policy; where it is another, it is `described`, and `remedy_ref` leads to it.
+    `remedy` is a word of the policy. For any other word it is `described`, and `remedy_ref` leads to that
+    word.
     """
 
     remedy: str
@@ -59,7 +60,10 @@ class Counter(BaseModel):
 
 
 class OfferAnswered(FromRouting):
-    """The complainant answered. On a rejection `next_option_id` is the alternative proposed to the owner."""
+    """Answer of the complainant to an offer.
+
+    On a rejection `next_option_id` is the alternative that Amends proposes to the owner.
+    """
 
     NAME = "offer_answered"
     offer_id: str
@@ -70,7 +74,7 @@ class OfferAnswered(FromRouting):
 
 
 class OfferWithdrawn(FromRouting):
-    """The owner took the offer back before it was answered."""
+    """Withdrawal of an offer by the owner before it was answered."""
 
     NAME = "offer_withdrawn"
     offer_id: str
@@ -78,16 +82,17 @@ class OfferWithdrawn(FromRouting):
 
 
 class OfferExpired(FromRouting):
-    """Nobody answered in time."""
+    """Expiry of an offer that was not answered in time."""
 
     NAME = "offer_expired"
     offer_id: str
 
 
 class ApprovalRequested(FromRouting):
-    """Somebody with more authority, or a second person, has to agree first (`sources.md` 81).
+    """Request to a person with more authority, or to a second person, to agree first (`sources.md` 81).
 
-    `to` is who is asked; whoever agrees in their place has `least_role` or a higher one.
+    `to` is the person who is asked. Any other person who agrees in their place has `least_role` or a
+    higher role.
     """
 
     NAME = "approval_requested"
@@ -118,9 +123,9 @@ class ApprovalRequested(FromRouting):
 
 
 class ApprovalPassed(FromRouting):
-    """Somebody else is asked from now on for an approval that is open; `nobody` where none is left.
+    """Handover of an open approval request to another person; `to` is `nobody` if no person is left.
 
-    `why`: the one who was asked has an interest in the matter, or has left.
+    `why`: the person who was asked has an interest in the complaint, or has left.
     """
 
     NAME = "approval_passed"
@@ -131,7 +136,7 @@ class ApprovalPassed(FromRouting):
 
 
 class ApprovalGiven(FromRouting):
-    """The answer to an approval request; `approved` says which."""
+    """Answer to an approval request; `approved` is true if it was granted."""
 
     NAME = "approval_given"
     request_id: str

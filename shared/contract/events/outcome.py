@@ -1,4 +1,4 @@
-"""What was agreed and done, or how else it ended."""
+"""Facts of the outcome: the agreement and its actions, or another end."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ class AgreedAction(BaseModel):
 
 
 class Terms(BaseModel):
-    """What was agreed."""
+    """Terms of an agreement."""
 
     remedy: str
     amount: Money | None = None
@@ -36,7 +36,7 @@ class Agreed(FromRouting):
 
 
 class ActionCompleted(FromRouting):
-    """An agreed action was done, with evidence."""
+    """Completion of an agreed action, with evidence."""
 
     NAME = "action_completed"
     action_id: str
@@ -44,9 +44,9 @@ class ActionCompleted(FromRouting):
 
 
 class FinalDecision(FromRouting):
-    """The organisation decided without agreement: with reasons, standards and the next recourse.
+    """Decision of the organisation without agreement: with reasons, standards and the next recourse.
 
-    `recourse` is a code; where it was told in words, `recourse_ref` stands in its place.
+    `recourse` is a code. A recourse that was described in words has `recourse_ref` instead.
     """
 
     NAME = "final_decision"
@@ -58,9 +58,10 @@ class FinalDecision(FromRouting):
 
 
 class LeftUnresolved(FromRouting):
-    """What follow-up needs where it calls about a complaint that left unresolved, or reopens it.
+    """Values that follow-up needs to call about a complaint that ended unresolved, or to reopen it.
 
-    `danger`: the command that ended the complaint told of a danger, so follow-up reopens it at once.
+    `danger` is true if the command that ended the complaint reported a danger: follow-up then reopens it
+    at once.
     """
 
     danger: bool | None = None
@@ -74,9 +75,10 @@ class LeftUnresolved(FromRouting):
 
 
 class Referred(LeftUnresolved):
-    """The complaint went to a body outside (ISO 10003).
+    """Referral of the complaint to an outside body (ISO 10003).
 
-    `to` is a code; where it was told in words, it is `described`, and `to_ref` leads to them.
+    `to` is a code. For a body that was described in words it is `described`, and `to_ref` leads to the
+    words.
     """
 
     NAME = "referred"
@@ -86,9 +88,9 @@ class Referred(LeftUnresolved):
 
 
 class Released(FromRouting):
-    """What was open was let go: by the complainant, or by a second person (`approval_given`) for them.
+    """Release of open items by the complainant, or by a second person (`approval_given`) on their behalf.
 
-    `items`: `response`, or ids of agreed actions, departments' tasks, offers and requests.
+    `items` are `response`, or ids of agreed actions, departments' tasks, offers and requests.
     """
 
     NAME = "released"
@@ -98,9 +100,10 @@ class Released(FromRouting):
 
 
 class Withdrawn(LeftUnresolved):
-    """The complaint was taken back: `by` the complainant, or by staff for them, with a second person.
+    """Withdrawal of the complaint: `by` the complainant, or by staff for them, with a second person.
 
-    Of the latter follow-up calls the complainant; `asked_by` is who asked, the fact's actor who agreed.
+    In the second case follow-up calls the complainant. `asked_by` is the person who asked; the fact's
+    actor is the person who agreed.
     """
 
     NAME = "withdrawn"
@@ -110,7 +113,7 @@ class Withdrawn(LeftUnresolved):
 
 
 class MovedTask(BaseModel):
-    """A department's part that goes on in another complaint."""
+    """Task of a department that continues in another complaint."""
 
     task_id: str
     unit: str
@@ -118,7 +121,7 @@ class MovedTask(BaseModel):
 
 
 class Moved(BaseModel):
-    """What was open in a duplicate and goes on in its survivor, each with the due instant that it had."""
+    """Open items of a duplicate that continue in its survivor, each with the due instant that it had."""
 
     agreed: list[Terms] = Field(default_factory=list)
     actions: list[AgreedAction] = Field(default_factory=list)
@@ -131,7 +134,7 @@ class Moved(BaseModel):
 
 
 class CarriedOver(FromRouting):
-    """What was open in a duplicate goes on here. `was` gives the id that each had there, by its id here."""
+    """Open items of a duplicate that continue here. `was` maps each id here to the id in the duplicate."""
 
     NAME = "carried_over"
     duplicate: ComplaintId
@@ -143,9 +146,10 @@ class CarriedOver(FromRouting):
 
 
 class CaseEnded(FromRouting):
-    """Routing has ended the case: its open obligations are cancelled, it takes no command any more.
+    """End of a case in routing: its open obligations are cancelled, and it accepts no command any more.
 
-    Said when the complaint was merged into another; followup closes it. `moved` is what was open in it.
+    Routing publishes this fact when the complaint was merged into another; followup then closes it.
+    `moved` are the items that were open in it.
     """
 
     NAME = "case_ended"
@@ -155,11 +159,12 @@ class CaseEnded(FromRouting):
 
 
 class Resolved(FromRouting):
-    """Nothing agreed is open any more, or it was decided. Follow-up begins; it is not closed yet.
+    """Resolution: all agreed items are done or released, or the organisation decided. Follow-up begins.
 
-    `outcome` is `released` where nothing of what was agreed was carried out in full: all was let go.
-    `released` names the agreed actions that were let go, also beside others that were done.
-    `regimes` are those of authorities that applied: followup tells where they let the complainant turn.
+    The complaint is not closed yet. `outcome` is `released` if no agreed action was carried out in full:
+    all were released. `released` names the released actions, also beside others that were done. `regimes`
+    are the rules of authorities that applied: followup notifies the complainant of the recourse that they
+    give.
     """
 
     NAME = "resolved"

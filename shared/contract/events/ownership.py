@@ -1,4 +1,4 @@
-"""Who is accountable, who must not be, and how that changes."""
+"""Facts of ownership: the accountable person, the people who must not take part, and the changes of both."""
 
 from typing import Literal
 
@@ -6,13 +6,15 @@ from shared.contract.events.base import FromRouting
 from shared.contract.values import ComplaintId, TextRef
 
 ReplacedBecause = Literal["conflict", "gone", "policy"]
-"""An interest in the matter, no longer on the roster in this role, or others stand there now."""
+"""Reason of a replacement: an interest in the complaint, absence from the roster in this role, or a policy
+that now names other people for it.
+"""
 
 
 class Assigned(FromRouting):
-    """From now on exactly this person is accountable (`sources.md` 67).
+    """Assignment: from now on exactly this person is accountable (`sources.md` 67).
 
-    `owner` is `nobody` where everybody who could be is concerned or gone; `unattended` says so, too.
+    `owner` is `nobody` if each possible owner is concerned or gone; `unattended` reports that, too.
     """
 
     NAME = "assigned"
@@ -24,7 +26,7 @@ class Assigned(FromRouting):
 
 
 class Transferred(FromRouting):
-    """A transfer was proposed; the owner stays accountable until `to` accepts (`sources.md` 96)."""
+    """Proposal of a transfer; the owner stays accountable until `to` accepts (`sources.md` 96)."""
 
     NAME = "transferred"
     transfer_id: str
@@ -34,9 +36,9 @@ class Transferred(FromRouting):
 
 
 class TransferReturned(FromRouting):
-    """A proposed transfer ended, and nobody new is accountable.
+    """End of a proposed transfer without a new owner.
 
-    `why` is absent where nobody accepted it in time.
+    `why` is absent if the proposal was not accepted in time.
     """
 
     NAME = "transfer_returned"
@@ -47,7 +49,7 @@ class TransferReturned(FromRouting):
 
 
 class ConcernedAdded(FromRouting):
-    """The complaint is about these people and units, too: they have no part in it from now on.
+    """More people and units that the complaint is about: they have no part in handling it from now on.
 
     `contact` is the id of the submission or of the merged complaint that names them, if one does.
     """
@@ -60,7 +62,7 @@ class ConcernedAdded(FromRouting):
 
 
 class ChainChanged(FromRouting):
-    """Others stand above the owner from now on: `nobody` where no one without an interest is left."""
+    """Other people are lead and manager above the owner from now on; `nobody` if all have an interest."""
 
     NAME = "chain_changed"
     lead: str
@@ -71,14 +73,14 @@ class ChainChanged(FromRouting):
 
 
 class Unattended(FromRouting):
-    """Nobody is left for these roles of the complaint; somebody has to be put into the policy."""
+    """Alarm: no person is left for these roles of the complaint; the policy has to name another person."""
 
     NAME = "unattended"
     roles: list[Literal["owner", "lead", "manager", "approver", "department"]]
 
 
 class Changed(FromRouting):
-    """One of the three changes: person (`to`), place or time (`to_ref`) (`sources.md` 65)."""
+    """Change of the person (`to`), the place or the time (`to_ref`) of the talks (`sources.md` 65)."""
 
     NAME = "changed"
     what: Literal["person", "place", "time"]
@@ -88,10 +90,10 @@ class Changed(FromRouting):
 
 
 class Escalated(FromRouting):
-    """The complaint went up a level. `level` counts up within a cycle; each comes once.
+    """Escalation by one level. `level` counts up within a cycle; each level comes once.
 
-    `obligation` is the breached deadline whose ladder it climbed, absent when a person escalated;
-    `copied_to` are those who are told as well.
+    `obligation` is the breached deadline whose ladder was climbed; it is absent if a person escalated.
+    `copied_to` are the people who are notified as well.
     """
 
     NAME = "escalated"

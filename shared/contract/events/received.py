@@ -1,4 +1,4 @@
-"""A complaint comes in: what is on record of it, and what the complainant was told to expect."""
+"""Facts of a new complaint: its stored record, and the waiting times that the complainant was promised."""
 
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from shared.contract.values import (
 
 
 class Signals(BaseModel):
-    """What the policy's lexicon found in the texts before they were put away: codes, no words."""
+    """Findings of the policy's lexicon in the texts, before these were encrypted: codes, no words."""
 
     categories: dict[Category, int] = Field(default_factory=dict)
     motives: list[MotiveGuess] = Field(default_factory=list)
@@ -32,7 +32,7 @@ class Signals(BaseModel):
 
 
 class Promise(BaseModel):
-    """A waiting time that a complainant was told (`sources.md` 51)."""
+    """Waiting time that was promised to the complainant (`sources.md` 51)."""
 
     promise_id: str
     what: str
@@ -40,19 +40,24 @@ class Promise(BaseModel):
 
 
 class RepresentativeRef(BaseModel):
-    """Somebody who complains for the complainant: who, and as what. Name and authority are put away."""
+    """Representative of the complainant, with their relation. Name and authority are encrypted and stored."""
 
     ref: str
     relation: Relation
 
 
 def customer_key(register: str | None, source: str, ref: str) -> str:
-    """What tells customers apart: the register, or else the source, and the reference. No `\n` is in them."""
+    """Key of a customer: the register, or else the source, and the reference. None of these has a `
+    ` in it.
+    """
     return f"{register}\n{ref}" if register else f"\n{source}\n{ref}"
 
 
 class Received(FromIntake):
-    """The complaint is on record. `received_at`: when the complainant spoke, `recorded_at`: when we wrote."""
+    """Receipt of a complaint, which is stored from now on.
+
+    `received_at` is the instant at which the complainant spoke, `recorded_at` the instant of recording.
+    """
 
     NAME = "received"
     channel: Channel
@@ -65,18 +70,22 @@ class Received(FromIntake):
     safety: bool
     loss: Money | None = None
     losses: list[Money] | None = None
-    """Those that were told before, in a grumble, in other currencies than `loss`: nobody can compare them."""
+    """Losses that a grumble named before, in other currencies than `loss`; Amends does not convert them."""
     attachments: Annotated[int, Field(ge=1)] | None = None
-    """How many there are, absent when there are none; which, is put away with the texts."""
+    """Number of attachments, absent if there are none. Their addresses are encrypted and stored with the
+    texts.
+    """
     completeness: Completeness | None = None
     representative: RepresentativeRef | None = None
     group_ref: str | None = None
-    """One matter, many complainants: the same for all of them; each is a complaint of its own."""
+    """Reference that all complaints of one group have; each complainant has a complaint of their own."""
     remedy_sought: str | None = None
     unit: str | None = None
     about_staff: str | None = None
     concerned: Concerned | None = None
-    """Whom the words of `about_staff` and `unit` name besides, by the ids and titles of the policy."""
+    """People and units that the words of `about_staff` and `unit` name besides, by the ids and titles of the
+    policy.
+    """
     vip: bool = False
     contact: Contact = Field(default_factory=Contact)
     hints: Hints = Field(default_factory=Hints)
@@ -86,20 +95,20 @@ class Received(FromIntake):
     not_understood: list[str] | None = None
     """Wishes of the submission that were left out as not understood, such as `customer.timezone`."""
     grumbled_at: Instant | None = None
-    """When the complainant first grumbled about it; only where a grumble became this complaint."""
+    """Instant at which the complainant first grumbled; present only if a grumble became this complaint."""
     grumbles: list[ComplaintId] | None = None
-    """The grumbles that became this complaint."""
+    """Grumbles that became this complaint."""
     customer_register: str | None = None
-    """The register of the policy in which the source has its customers; absent for a source on its own."""
+    """Register of the policy in which the source has its customers; absent for a source of no register."""
 
     @property
     def customer(self) -> str:
-        """Who it is: a reference means something only among those of its own register."""
+        """Key of the customer: a reference has a meaning only within its own register."""
         return customer_key(self.customer_register, self.external_source, self.customer_ref)
 
 
 class PromiseMade(FromIntake):
-    """The acknowledgement told the complainant by when they hear (`sources.md` 51)."""
+    """Promise in the acknowledgement: the complainant gets an answer by this instant (`sources.md` 51)."""
 
     NAME = "promise_made"
     promise_id: str

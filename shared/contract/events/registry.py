@@ -39,7 +39,7 @@ STORY = (
     # followup
     followup,
 )
-"""The modules in the order of a life. In each of them the facts stand in that order, too."""
+"""Modules in the order of a complaint's life. In each module the facts have that order, too."""
 
 
 FACTS: dict[str, type[Fact]] = {

@@ -1,4 +1,4 @@
-"""What the owner answers and finds out before anything is offered."""
+"""Facts of the owner's work before the first offer: response, record, cause, interests, position."""
 
 from typing import Annotated, Literal
 
@@ -20,7 +20,7 @@ from shared.contract.values import (
 
 
 class Responded(FromRouting):
-    """The owner answered in substance: what the 24-hour rule asks for (`sources.md` 64)."""
+    """Answer of the owner in substance, which the 24-hour rule requires (`sources.md` 64)."""
 
     NAME = "responded"
     kind: Literal["explanation", "proposal", "plan"]
@@ -29,10 +29,11 @@ class Responded(FromRouting):
 
 
 class RecordCompleted(FromRouting):
-    """What was missing in the record was told (`sources.md` 53): `fields` now, `missing` still.
+    """Supply of missing fields of the record (`sources.md` 53): `fields` now, `missing` still.
 
-    `contact` is the submission that told it by joining this complaint; its texts are named by its own
-    `contact_added`. `group_ref`: by that, the complaint is one of a group that it was not known to be of.
+    `contact` is the submission that supplied them by joining this complaint; its own `contact_added`
+    names its texts. `group_ref` is present if that submission showed that the complaint belongs to a
+    group.
     """
 
     NAME = "record_completed"
@@ -43,7 +44,7 @@ class RecordCompleted(FromRouting):
     unit: str | None = None
     about_staff: str | None = None
     concerned: Concerned | None = None
-    """Whom the words of `about_staff` and `unit` name besides."""
+    """People and units that the words of `about_staff` and `unit` name besides."""
     loss: Money | None = None
     group_ref: str | None = None
     contact: ComplaintId | None = None
@@ -51,9 +52,10 @@ class RecordCompleted(FromRouting):
 
 
 class Clarified(FromRouting):
-    """Cause and liability were found (`sources.md` 38, 58).
+    """Clarification: cause and liability were found (`sources.md` 38, 58).
 
-    `cause` is a code; where it was told in words, it is `described`, and `cause_ref` leads to them.
+    `cause` is a code. For a cause that was described in words it is `described`, and `cause_ref` leads to
+    the words.
     """
 
     NAME = "clarified"
@@ -66,7 +68,7 @@ class Clarified(FromRouting):
 
 
 class InterestRecorded(FromRouting):
-    """What a party needs behind its demand; `confirmed` if they said so themselves (`sources.md` 72)."""
+    """Need of a party behind its demand; `confirmed` if the party named it themselves (`sources.md` 72)."""
 
     NAME = "interest_recorded"
     party: Party
@@ -76,7 +78,7 @@ class InterestRecorded(FromRouting):
 
 
 class PositionSet(FromRouting):
-    """The organisation's core position, a new version each time (`sources.md` 66)."""
+    """Core position of the organisation, a new version each time (`sources.md` 66)."""
 
     NAME = "position_set"
     version: int

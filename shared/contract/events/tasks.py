@@ -1,4 +1,4 @@
-"""What others inside are told, and what they were given to do."""
+"""Facts of internal feedback, and of departments' tasks."""
 
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ from shared.contract.values import Instant, TextRef
 
 
 class FeedbackRaised(FromRouting):
-    """One of the six triggers of internal feedback (`sources.md` 95); 3 and 4 are immediate."""
+    """Internal feedback by one of the six triggers (`sources.md` 95); 3 and 4 are immediate."""
 
     NAME = "feedback_raised"
     trigger: Annotated[int, Field(ge=1, le=6)]
@@ -18,10 +18,11 @@ class FeedbackRaised(FromRouting):
 
 
 class TaskOpened(FromRouting):
-    """A department was given its part (`sources.md` 63).
+    """Task of a department (`sources.md` 63).
 
-    `unit` is a code; where it was told in words, it is `described`, and `unit_ref` leads to them. `due` is
-    what the order named, else what the policy gives such a task (`limits.task`).
+    `unit` is a code. For a department that was described in words it is `described`, and `unit_ref` leads
+    to the words. `due` is the instant that the command named, else the instant that the policy gives such
+    a task (`limits.task`).
     """
 
     NAME = "task_opened"
@@ -43,7 +44,7 @@ class TaskMoved(FromRouting):
 
 
 class TaskDone(FromRouting):
-    """The department's part is done."""
+    """Completion of a department's task."""
 
     NAME = "task_done"
     task_id: str

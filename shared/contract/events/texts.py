@@ -1,4 +1,4 @@
-"""What becomes of texts: destroyed for good, or put away for a gateway to deliver."""
+"""Facts of texts: a text is destroyed for good, or stored for a gateway to deliver."""
 
 from typing import Annotated
 
@@ -21,7 +21,7 @@ class Erased(FromIntake):
 
 
 class Notice(Fact):
-    """Something the complainant must be told; a gateway reads the text by its reference and delivers it."""
+    """Notice to the complainant; a gateway reads the text by its reference and delivers it."""
 
     NAME = "notice"
     BY = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)

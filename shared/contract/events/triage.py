@@ -1,4 +1,4 @@
-"""What a complaint is about, and how grave it is."""
+"""Fact of triage: the subject of a complaint and its severity."""
 
 from typing import Annotated
 
@@ -11,16 +11,16 @@ Severity = Annotated[int, Field(ge=1, le=5)]
 
 
 class SeverityScore(BaseModel):
-    """How the severity came about: the inputs that counted, each with its points (`sources.md` 15)."""
+    """Derivation of the severity: the inputs that counted, each with its points (`sources.md` 15)."""
 
     table: str
     points: dict[str, int]
 
 
 class Triaged(FromRouting):
-    """What it is about, how grave it is, and how that was found.
+    """Subject and severity of the complaint, and how they were found.
 
-    `contact` is the id of the further submission that made the complaint graver, where one did.
+    `contact` is the id of the further submission that made the complaint graver, if one did.
     """
 
     NAME = "triaged"

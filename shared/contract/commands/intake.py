@@ -56,8 +56,7 @@ class Promote(Command):
 
 
 class ConfirmDuplicate(Command):
-    """Merge this complaint into `of`, the same complaint: it continues there, and this id becomes an alias.
-    """
+    """Merge this complaint into `of`, the same complaint. It continues there; this id becomes an alias."""
 
     VERB = "confirm_duplicate"
     SERVICE = Service.INTAKE

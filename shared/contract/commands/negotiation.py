@@ -53,8 +53,7 @@ class CounterOffer(BaseModel):
 
 
 class AnswerOffer(ToRouting):
-    """Record the complainant's answer to an offer, sent by the complainant or by the owner on their behalf.
-    """
+    """Record the complainant's answer to an offer, sent by the complainant or by the owner for them."""
 
     VERB = "answer"
     TEXTS = ("text",)

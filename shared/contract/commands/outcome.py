@@ -30,8 +30,7 @@ class Decide(ToRouting):
     recourse: Ref
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """Codes may travel in the clear; a recourse of the complainant that is described in words is a text.
-        """
+        """Codes may travel in the clear; a recourse that is described in words is a text."""
         return ("text",) if is_code(self.recourse) else ("text", "recourse")
 
 
@@ -49,17 +48,18 @@ class Refer(ToRouting):
 
 
 class Withdraw(Reasoned):
-    """Withdraw the complaint on the complainant's wish; if the owner sends it, a second person has to agree.
+    """Withdraw the complaint, as the complainant wishes. If the owner sends it, a second person has to
+    agree.
     """
 
     VERB = "withdraw"
 
 
 class Release(Reasoned):
-    """Let go what is open and keeps the complaint from ending: the complainant at once, staff by two people.
+    """Release open items that keep the complaint from ending: the complainant alone, or two people of staff.
 
-    `items` are ids: `response` for the first response, else of an agreed action, a department's task, an
-    offer or a request.
+    `items` are ids of an agreed action, a department's task, an offer or a request; `response` is the
+    first response.
     """
 
     VERB = "release"

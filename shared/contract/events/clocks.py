@@ -29,7 +29,9 @@ class Resumed(FromRouting):
 
 
 class ReceiptCorrected(FromRouting):
-    """Correction: the complainant spoke at another instant; all clocks that run from it are computed again.
+    """Correction of the instant at which the complainant spoke.
+
+    All clocks that run from it are computed again.
     """
 
     NAME = "receipt_corrected"
@@ -39,7 +41,8 @@ class ReceiptCorrected(FromRouting):
 
 
 class MovedDue(BaseModel):
-    """Deadline that another policy moves. `was` is absent for a new deadline, `due` for one that is dropped.
+    """Deadline that another policy moves. `was` is absent for a new deadline, `due` for a dropped
+    deadline.
     """
 
     obligation: str
@@ -48,7 +51,9 @@ class MovedDue(BaseModel):
 
 
 class PolicyMigrated(FromRouting):
-    """Move of the complaint to another policy; the deadline facts that follow repeat each change by itself.
+    """Move of the complaint to another policy.
+
+    `moved` lists each deadline that changes. The deadline facts that follow repeat each change by itself.
     """
 
     NAME = "policy_migrated"

@@ -37,7 +37,9 @@ class Grumbled(FromIntake):
 
 
 class GrumbleAnswered(FromIntake):
-    """Answer of staff to a grumble, in time. Its clock stops; it still counts as the first of a repetition.
+    """Answer of staff to a grumble, in time. Its clock stops.
+
+    The grumble still counts as the first of a repetition.
     """
 
     NAME = "grumble_answered"

@@ -22,17 +22,22 @@ from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
 from tests.door import door_nats, http_door
 from tests.postgres import database_url, postgres_server, postgres_url
+from tests.stacks import admin, file_stack, own_stack, temporal
 from tests.temporal import temporal_server
 from tests.thorough import THOROUGH
 
 __all__ = [
+    "admin",
     "database_url",
     "door_nats",
+    "file_stack",
     "http_door",
     "nats_server",
+    "own_stack",
     "postgres_server",
     "postgres_url",
     "stack",
+    "temporal",
     "temporal_server",
 ]
 

@@ -1,9 +1,7 @@
 """Intake is killed in a flood of bad submissions: what it had in hand comes again half a minute later."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
-import nats
 import pytest
 from nats.aio.client import Client
 
@@ -11,14 +9,6 @@ from deploy.local.stack import Stack
 from tests.bench.bad_flood import BAD, flood, put_aside, until_taken
 
 pytestmark = pytest.mark.nightly
-
-
-@pytest.fixture
-async def admin(stack: Stack) -> AsyncIterator[Client]:
-    assert stack.ready
-    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
-    yield client
-    await client.close()
 
 
 async def test_intake_killed_in_a_flood_quarantines_each_bad_submission_exactly_once(

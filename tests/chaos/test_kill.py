@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import nats
@@ -27,15 +26,6 @@ MIX = ("straight", "second_alternative", "withdrawn", "straight", "reopened")
 """Which life the n-th complaint has, in turn."""
 
 FACTS_PER_LIFE = 30
-
-
-@pytest.fixture
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A stack that nobody else uses, since its parts will die."""
-    running = Stack(tmp_path_factory.mktemp("chaos"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 class Mover:

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,15 +11,6 @@ from deploy.local.stack import Stack
 from tests.chaos.lost_stores import Lives, assert_sound, at_rest, begun, outside_of, run, stood, to_their_ends
 from tests.lives import answered, owner_of, settled
 from tests.outside import Outside, name_of
-
-
-@pytest.fixture
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A stack that nobody else uses, since its stores are destroyed."""
-    running = Stack(tmp_path_factory.mktemp("lost"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 async def test_temporal_is_lost_and_every_open_workflow_starts_again_from_our_tables(

@@ -6,7 +6,6 @@ Clocks are not moved here: complaints are received long enough ago that their 24
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
@@ -30,14 +29,6 @@ SEED = 20261121
 DAY = timedelta(hours=24)
 TASK_TIMEOUT = timedelta(seconds=15)
 """So long after a kill Temporal may wait for a task that it had given to the worker that died."""
-
-
-@pytest.fixture
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    running = Stack(tmp_path_factory.mktemp("random-kills"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 async def kill_at_random(stack: Stack, dice: random.Random) -> list[tuple[datetime, datetime]]:

@@ -111,12 +111,6 @@ async def test_a_bad_submission_is_quarantined_with_its_bytes_and_the_field(stac
 
 
 @pytest.fixture
-async def system(stack: Stack) -> AsyncIterator[Outside]:
-    async with outside(stack) as one:
-        yield one
-
-
-@pytest.fixture
 async def opened(system: Outside) -> str:
     """A complaint that has an owner and no answer yet."""
     complaint = await system.submit(**spoken())

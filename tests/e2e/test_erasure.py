@@ -3,7 +3,6 @@
 import base64
 import json
 import uuid
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +22,6 @@ from shared.contract.ids import complaint_id, complaint_workflow_id, followup_wo
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, submit
 from shared.runtime.workflows.determinism import runner
-from tests.e2e.listening import outside
 from tests.e2e.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.integration.amends_command import amends
 from tests.lives import RATINGS, called, carried_out, owner_of
@@ -106,18 +104,6 @@ async def put_aside(stack: Stack) -> list[dict[str, str]]:
 
 async def open_or_closed(system: Outside) -> int:
     return len((await system.query("worklist", include_closed=True, limit=500))["items"])
-
-
-@pytest.fixture(scope="module")
-async def system(stack: Stack) -> AsyncIterator[Outside]:
-    async with outside(stack) as connected:
-        yield connected
-
-
-@pytest.fixture(scope="module")
-async def temporal(stack: Stack) -> Temporal:
-    assert stack.ready
-    return await Temporal.connect(stack.ready.temporal_address, data_converter=pydantic_data_converter)
 
 
 @pytest.fixture(scope="module")

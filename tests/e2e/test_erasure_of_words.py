@@ -1,22 +1,11 @@
 """Words and numbers where a code belongs: no file keeps them once the complaint is erased."""
 
-from collections.abc import AsyncIterator
-
-import pytest
-
 from deploy.local.stack import Stack
-from tests.e2e.listening import outside
 from tests.e2e.markers import Person, in_the_clear
 from tests.lives import owner_of
 from tests.outside import Json, Outside
 
 PRIVACY = "privacy-1"
-
-
-@pytest.fixture(scope="module")
-async def system(stack: Stack) -> AsyncIterator[Outside]:
-    async with outside(stack) as connected:
-        yield connected
 
 
 async def _read(system: Outside, ref: str) -> Json:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
@@ -10,18 +9,12 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.contract import subjects
-from tests.e2e.listening import outside, ready_of
+from tests.e2e.listening import ready_of
 from tests.integration.amends_command import amends
 from tests.lives import owner_of
 from tests.outside import Json, Outside
 
 MIB = 1 << 20
-
-
-@pytest.fixture
-async def system(stack: Stack) -> AsyncIterator[Outside]:
-    async with outside(stack) as one:
-        yield one
 
 
 async def pages(system: Outside, name: str, **wanted: Any) -> list[Json]:

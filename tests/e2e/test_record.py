@@ -4,15 +4,12 @@
 """
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from deploy.local.stack import Stack
-from tests.e2e.listening import forward, outside
+from tests.e2e.listening import forward
 from tests.e2e.test_bad_input import state
 from tests.integration.amends_command import amends
 from tests.lives import owner_of, resolved, straight
@@ -23,12 +20,6 @@ MINIMAL: Json = {
     "remedy_sought": None,
     "narrative": "手机买了三天就频繁死机。",
 }
-
-
-@pytest.fixture
-async def system(stack: Stack) -> AsyncIterator[Outside]:
-    async with outside(stack) as one:
-        yield one
 
 
 async def submitted(system: Outside, **more: Any) -> tuple[str, str]:

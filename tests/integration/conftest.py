@@ -1,10 +1,11 @@
-"""Fixtures that tests of intake share: its front door on the bare nats-server."""
+"""Fixtures that tests of intake share: its front door on the bare nats-server, and a new customer."""
 
 import pytest
 
+from tests.integration.grumbles import customer
 from tests.integration.intake_service import door, intake_url
 
-__all__ = ["door", "intake_url"]
+__all__ = ["customer", "door", "intake_url"]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

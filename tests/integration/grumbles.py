@@ -3,6 +3,8 @@
 import secrets
 from typing import Any
 
+import pytest
+
 from shared.contract.subjects import command, query
 from shared.runtime.messages.timeline import read_timeline
 from tests.integration.intake_service import Door, new_submission
@@ -14,6 +16,12 @@ BEGUN = ["promoted", "received", "promise_made", "notice"]
 def new_customer() -> str:
     """A customer of whom no other test heard."""
     return f"cust-{secrets.token_hex(4)}"
+
+
+@pytest.fixture
+def customer() -> str:
+    """A customer of whom no other test heard."""
+    return new_customer()
 
 
 def new_grumble(customer: str, **changes: Any) -> tuple[str, dict[str, Any]]:

@@ -38,15 +38,6 @@ OPENED_SECONDS = 600 if THOROUGH > 1 else 100
 
 
 @pytest.fixture
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A stack that nobody else uses, since its parts will die."""
-    running = Stack(tmp_path_factory.mktemp("burst"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture
 async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
     assert own_stack.ready
     seeds = own_stack.ready.credentials
@@ -56,7 +47,7 @@ async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
 
 
 @pytest.fixture
-async def admin(own_stack: Stack) -> AsyncIterator[Client]:
+async def own_admin(own_stack: Stack) -> AsyncIterator[Client]:
     assert own_stack.ready
     client = await nats.connect(own_stack.ready.nats_url, nkeys_seed=own_stack.ready.credentials.admin)
     yield client
@@ -73,26 +64,26 @@ async def until_waiting(outside: Outside, wanted: int) -> dict[int, int]:
             await asyncio.sleep(0.1)
 
 
-async def triaged(admin: Client, count: int) -> list[dict[str, Any]]:
+async def triaged(own_admin: Client, count: int) -> list[dict[str, Any]]:
     """The first so many, in the order of the stream: in this order cases were opened."""
-    facts = await admin.jetstream().subscribe(subjects.every("triaged"), ordered_consumer=True)
+    facts = await own_admin.jetstream().subscribe(subjects.every("triaged"), ordered_consumer=True)
     found = [await facts.next_msg(timeout=OPENED_SECONDS) for _ in range(count)]
     await facts.unsubscribe()
     return [json.loads(message.data)["data"] for message in found]
 
 
-async def once(admin: Client, complaint: str) -> dict[str, Any]:
+async def once(own_admin: Client, complaint: str) -> dict[str, Any]:
     """The reply to one command, whatever it is."""
     request = {"command_id": "early", "complaint_id": complaint, "actor": {"id": "lead-1"}, "data": {}}
     body = json.dumps(request | {"data": {"reason": "it burns"}}).encode()
-    reply: dict[str, Any] = json.loads((await admin.request(subjects.command("escalate"), body)).data)
+    reply: dict[str, Any] = json.loads((await own_admin.request(subjects.command("escalate"), body)).data)
     return reply
 
 
-async def asked(admin: Client, complaint: str) -> dict[str, Any]:
+async def asked(own_admin: Client, complaint: str) -> dict[str, Any]:
     """The reply to the query for one complaint."""
     body = json.dumps({"complaint_id": complaint}).encode()
-    reply: dict[str, Any] = json.loads((await admin.request(subjects.query("complaint"), body)).data)
+    reply: dict[str, Any] = json.loads((await own_admin.request(subjects.query("complaint"), body)).data)
     return reply
 
 
@@ -122,19 +113,19 @@ def assert_gravest_first(severities: list[int], most_ahead: int) -> None:
 
 @pytest.mark.timeout(OPENED_SECONDS + 120)
 async def test_a_burst_during_an_outage_is_worked_off_gravest_first_and_nothing_is_lost_or_doubled(
-    own_stack: Stack, outside: Outside, admin: Client
+    own_stack: Stack, outside: Outside, own_admin: Client
 ) -> None:
     await own_stack.kill("temporal", restart=False)
     hints = [{"severity": HINTS[number % len(HINTS)]} for number in range(COMPLAINTS)]
     submitted = await asyncio.gather(*(outside.submit(hints=hint) for hint in hints))
     by_severity = await until_waiting(outside, COMPLAINTS)
-    assert await once(admin, submitted[0]) == await asked(admin, submitted[0]) == NOT_OPEN_YET
+    assert await once(own_admin, submitted[0]) == await asked(own_admin, submitted[0]) == NOT_OPEN_YET
     assert await backlog_said_to_people(own_stack) == await backlog_said_to_machines(own_stack) == by_severity
 
     await own_stack.revive("temporal")
-    await triaged(admin, COMPLAINTS // 3)
+    await triaged(own_admin, COMPLAINTS // 3)
     await own_stack.kill("routing")
-    opened = await triaged(admin, COMPLAINTS)
+    opened = await triaged(own_admin, COMPLAINTS)
     await until_waiting(outside, 0)
 
     assert Counter(fact["complaint_id"] for fact in opened) == Counter(submitted)

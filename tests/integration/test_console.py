@@ -3,7 +3,7 @@
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,9 +14,6 @@ from temporalio.client import Client
 from deploy.local.stack import Stack
 from services.console.audit.quarantine import Selection, read_one
 from services.console.audit.quarantine import find as find_quarantined
-from services.console.connection.nats import connect
-from services.console.connection.place import find
-from services.console.connection.temporal import temporal_client
 from shared.client.failures import AmendsError
 from shared.client.fast_forward import fast_forward
 from shared.client.requests import ask, result_of, send_command
@@ -56,18 +53,6 @@ async def until(look: Look) -> Any:
             if seen:
                 return seen
             await asyncio.sleep(0.05)
-
-
-@pytest.fixture
-async def admin(stack: Stack) -> AsyncIterator[NatsClient]:
-    client = await connect(find(stack.layout.root))
-    yield client
-    await client.close()
-
-
-@pytest.fixture
-async def temporal(stack: Stack) -> Client:
-    return await temporal_client(find(stack.layout.root))
 
 
 async def state_of(admin: NatsClient, complaint: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from tests.integration.amends_command import Ran, amends
 
 
 @pytest.fixture
-async def admin(nats_server: NatsServer) -> AsyncIterator[Client]:
+async def bare_admin(nats_server: NatsServer) -> AsyncIterator[Client]:
     client = await nats_server.connect("admin")
     yield client
     await client.close()
@@ -35,7 +35,7 @@ def complaint(**more: Any) -> bytes:
 
 
 async def set_aside(
-    admin: Client, payload: bytes, headers: dict[str, str], subject: str | None = None
+    bare_admin: Client, payload: bytes, headers: dict[str, str], subject: str | None = None
 ) -> int:
     """Put a message where intake puts it, and give its number."""
     on = subject or subjects.submit("web")
@@ -44,12 +44,14 @@ async def set_aside(
         quarantine.HEADER_REASON: "invalid",
         quarantine.HEADER_DETAIL: "no",
     }
-    receipt = await admin.jetstream().publish(subjects.quarantine("invalid"), payload, headers=ours | headers)
+    receipt = await bare_admin.jetstream().publish(
+        subjects.quarantine("invalid"), payload, headers=ours | headers
+    )
     return receipt.seq
 
 
 async def test_a_submission_is_durable_and_its_id_can_be_computed(
-    nats_server: NatsServer, admin: Client
+    nats_server: NatsServer, bare_admin: Client
 ) -> None:
     external = str(uuid.uuid4())
     ran = await run(
@@ -65,15 +67,15 @@ async def test_a_submission_is_durable_and_its_id_can_be_computed(
         stdin=complaint(),
     )
     assert (ran.status, ran.out.strip()) == (0, complaint_id("crm", external))
-    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("phone"))
+    stored = await bare_admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("phone"))
     event = json.loads(stored.data or b"")
     assert (event["specversion"], event["type"]) == ("1.0", "complaints.submitted.v1")
     assert event["data"]["narrative"] == "It broke."
-    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+    await bare_admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
 
 
 async def test_a_publisher_may_submit_and_its_json_names_the_place(
-    nats_server: NatsServer, admin: Client
+    nats_server: NatsServer, bare_admin: Client
 ) -> None:
     event = json.dumps({"specversion": "1.0", "type": "complaints.submitted.v1", "source": "s", "id": "1"} | {
         "data": json.loads(complaint())
@@ -82,10 +84,12 @@ async def test_a_publisher_may_submit_and_its_json_names_the_place(
     assert ran.status == 0, ran.err
     assert ran.document["complaint_id"] == complaint_id("s", "1")
     assert ran.document["stream"] == subjects.SUBMIT_STREAM
-    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
+    await bare_admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
 
 
-async def test_an_id_that_means_something_else_is_not_sent(nats_server: NatsServer, admin: Client) -> None:
+async def test_an_id_that_means_something_else_is_not_sent(
+    nats_server: NatsServer, bare_admin: Client
+) -> None:
     """Intake, which is played here, says so, as it does to the door."""
     asked: list[Any] = []
 
@@ -95,8 +99,8 @@ async def test_an_id_that_means_something_else_is_not_sent(nats_server: NatsServ
             b'{"detail": "id: is in use", "detail_zh": "id\xef\xbc\x9a\xe5\xb7\xb2\xe7\x94\xa8"}'
         )
 
-    before = (await admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq
-    intake = await admin.subscribe(subjects.REUSED, cb=in_use)
+    before = (await bare_admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq
+    intake = await bare_admin.subscribe(subjects.REUSED, cb=in_use)
     try:
         ran = await run(nats_server, "submit", "-", "--source", "shop", "--id", "cli1", stdin=complaint())
     finally:
@@ -104,26 +108,26 @@ async def test_an_id_that_means_something_else_is_not_sent(nats_server: NatsServ
     assert (ran.status, ran.out) == (1, "")
     assert "id: is in use" in ran.err
     assert [(one["source"], one["id"]) for one in asked] == [("shop", "cli1")]
-    assert (await admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq == before
+    assert (await bare_admin.jetstream().stream_info(subjects.SUBMIT_STREAM)).state.last_seq == before
 
 
 async def test_the_command_line_names_the_place_to_look_when_intake_does_not_answer(
-    nats_server: NatsServer, admin: Client
+    nats_server: NatsServer, bare_admin: Client
 ) -> None:
     ran = await run(nats_server, "submit", "-", "--json", stdin=complaint())
     assert ran.status == 0
     assert "amends quarantine list" in ran.err
-    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
+    await bare_admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, ran.document["seq"])
 
 
-async def test_an_unchecked_submission_goes_as_it_is(nats_server: NatsServer, admin: Client) -> None:
+async def test_an_unchecked_submission_goes_as_it_is(nats_server: NatsServer, bare_admin: Client) -> None:
     refused = await run(nats_server, "submit", "-", stdin=b"not json")
     assert (refused.status, refused.out) == (1, "")
     ran = await run(nats_server, "submit", "-", "--unchecked", "--channel", "letter", stdin=b"not json")
     assert ran.status == 0, ran.err
-    stored = await admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("letter"))
+    stored = await bare_admin.jetstream().get_last_msg(subjects.SUBMIT_STREAM, subjects.submit("letter"))
     assert stored.data == b"not json"
-    await admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
+    await bare_admin.jetstream().delete_msg(subjects.SUBMIT_STREAM, stored.seq or 0)
 
 
 @pytest.mark.parametrize(
@@ -144,9 +148,9 @@ async def test_an_identifier_that_intake_would_refuse_is_refused_at_once(
 
 
 async def test_a_shortened_list_names_its_full_length_and_the_way_to_more(
-    nats_server: NatsServer, admin: Client
+    nats_server: NatsServer, bare_admin: Client
 ) -> None:
-    first, second = [await set_aside(admin, complaint(title=word), {}) for word in ("a", "b")]
+    first, second = [await set_aside(bare_admin, complaint(title=word), {}) for word in ("a", "b")]
     cut = (await run(nats_server, "quarantine", "list", "--json", "--limit", "1")).document
     whole = (await run(nats_server, "quarantine", "list", "--json", "--limit", "10000")).document
     told = (await run(nats_server, "quarantine", "list", "--limit", "1")).out
@@ -168,9 +172,9 @@ async def test_an_unknown_reason_is_a_usage_error_that_names_the_known_reasons(
     assert (await run(nats_server, "quarantine", "list", "--reason", "TimeoutError")).status == 0
 
 
-async def test_a_quarantined_message_is_listed_and_shown(nats_server: NatsServer, admin: Client) -> None:
+async def test_a_quarantined_message_is_listed_and_shown(nats_server: NatsServer, bare_admin: Client) -> None:
     payload = complaint(title="坏了")
-    seq = await set_aside(admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})
+    seq = await set_aside(bare_admin, payload, {quarantine.HEADER_FIELD: "data.customer", "trace": "t1"})
     listed = (await run(nats_server, "quarantine", "list", "--json", "--limit", "10000")).document["items"]
     (mine,) = [one for one in listed if one["seq"] == seq]
     assert (mine["kind"], mine["reason"], mine["field"]) == ("quarantine", "invalid", "data.customer")
@@ -184,10 +188,10 @@ async def test_a_quarantined_message_is_listed_and_shown(nats_server: NatsServer
 
 
 async def test_an_unreadable_message_is_shown_without_an_error(
-    nats_server: NatsServer, admin: Client
+    nats_server: NatsServer, bare_admin: Client
 ) -> None:
     for payload in (b'{"data": "a\\ud800b"}', b"[" * 10_000 + b"]" * 10_000, b'{"id": "1", "id": "2"}'):
-        seq = await set_aside(admin, payload, {})
+        seq = await set_aside(bare_admin, payload, {})
         for words in ((), ("--json",)):
             ran = await run(nats_server, "quarantine", "show", str(seq), *words)
             assert (ran.status, ran.err) == (0, "")
@@ -217,13 +221,15 @@ async def test_submit_refuses_in_the_words_of_intake(
         assert field in ran.err
 
 
-async def test_the_list_is_filtered_by_kind_reason_and_time(nats_server: NatsServer, admin: Client) -> None:
+async def test_the_list_is_filtered_by_kind_reason_and_time(
+    nats_server: NatsServer, bare_admin: Client
+) -> None:
     early, late = "2026-01-01T00:00:00+00:00", "2026-01-02T00:00:00+00:00"
     reason = f"Odd{secrets.token_hex(4)}"
     put = {quarantine.HEADER_SUBJECT: subjects.submit("web"), quarantine.HEADER_REASON: reason}
     for at in (early, late):
         headers = put | {quarantine.HEADER_AT: at}
-        await admin.jetstream().publish(subjects.deadletter("followup"), b"{}", headers=headers)
+        await bare_admin.jetstream().publish(subjects.deadletter("followup"), b"{}", headers=headers)
 
     async def listed(*words: str) -> list[str]:
         ran = await run(nats_server, "quarantine", "list", "--reason", reason, *words, "--json")
@@ -239,16 +245,16 @@ async def test_the_list_is_filtered_by_kind_reason_and_time(nats_server: NatsSer
     assert (await run(nats_server, "quarantine", "replay", "1", "--all")).status == 2
 
 
-async def test_a_message_that_no_service_takes_stays(nats_server: NatsServer, admin: Client) -> None:
-    seq = await set_aside(admin, complaint(), {}, subjects.submit("email"))
+async def test_a_message_that_no_service_takes_stays(nats_server: NatsServer, bare_admin: Client) -> None:
+    seq = await set_aside(bare_admin, complaint(), {}, subjects.submit("email"))
     ran = await run(nats_server, "quarantine", "replay", str(seq))
     assert ran.status == 1
     assert "The intake service is not running" in ran.err
     assert (await run(nats_server, "quarantine", "show", str(seq))).status == 0
 
 
-async def test_a_message_without_its_origin_stays(nats_server: NatsServer, admin: Client) -> None:
-    receipt = await admin.jetstream().publish(subjects.deadletter("routing"), b"{}")
+async def test_a_message_without_its_origin_stays(nats_server: NatsServer, bare_admin: Client) -> None:
+    receipt = await bare_admin.jetstream().publish(subjects.deadletter("routing"), b"{}")
     ran = await run(nats_server, "quarantine", "replay", str(receipt.seq))
     assert ran.status == 1
     assert "does not say on which subject it came" in ran.err
@@ -280,8 +286,10 @@ async def test_doctor_names_every_missing_part(nats_server: NatsServer) -> None:
     assert states["temporal"] == "wrong"
 
 
-async def test_a_message_deleted_from_the_quarantine_is_gone(nats_server: NatsServer, admin: Client) -> None:
-    seq = await set_aside(admin, b"not for ever", {})
+async def test_a_message_deleted_from_the_quarantine_is_gone(
+    nats_server: NatsServer, bare_admin: Client
+) -> None:
+    seq = await set_aside(bare_admin, b"not for ever", {})
     deleted = await run(nats_server, "quarantine", "delete", str(seq), "--json")
     assert deleted.document == {"ok": True, "seq": seq}
     again = await run(nats_server, "quarantine", "delete", str(seq))

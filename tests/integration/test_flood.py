@@ -1,23 +1,12 @@
 """Ten thousand bad submissions at once: nobody else waits for them, and none of them is lost."""
 
-from collections.abc import AsyncIterator
 from statistics import median
 
-import nats
-import pytest
 from nats.aio.client import Client
 
 from deploy.local.stack import Stack
 from tests.bench.bad_flood import BAD, LONGEST_DELAY_SECONDS, MOST_MEGABYTES, flooded, put_aside
 from tests.bench.figures import quantile
-
-
-@pytest.fixture
-async def admin(stack: Stack) -> AsyncIterator[Client]:
-    assert stack.ready
-    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
-    yield client
-    await client.close()
 
 
 async def test_good_submissions_do_not_wait_for_ten_thousand_bad_submissions(

@@ -13,18 +13,13 @@ from services.intake.grumbles.timers import Timers
 from services.intake.service import Intake
 from shared.contract.ids import grumble_workflow_id
 from shared.runtime.messages.timeline import read_timeline
-from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order
+from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_grumble, order
 from tests.integration.intake_service import NOBODY, Door, new_submission, seen
 from tests.temporal import TemporalServer
 
 
 @pytest.fixture
-def customer() -> str:
-    return new_customer()
-
-
-@pytest.fixture
-async def temporal(temporal_server: TemporalServer) -> Client:
+async def bare_temporal(temporal_server: TemporalServer) -> Client:
     return await temporal_server.connect()
 
 
@@ -34,42 +29,42 @@ def _with_timers(door: Door, temporal_server: TemporalServer) -> None:
     door.settings.time_skipping = True
 
 
-async def status(temporal: Client, complaint: str) -> WorkflowExecutionStatus | None:
+async def status(bare_temporal: Client, complaint: str) -> WorkflowExecutionStatus | None:
     try:
-        return (await temporal.get_workflow_handle(grumble_workflow_id(complaint)).describe()).status
+        return (await bare_temporal.get_workflow_handle(grumble_workflow_id(complaint)).describe()).status
     except RPCError:
         return None
 
 
-async def reaches(temporal: Client, complaint: str, wanted: WorkflowExecutionStatus) -> None:
+async def reaches(bare_temporal: Client, complaint: str, wanted: WorkflowExecutionStatus) -> None:
     async def look() -> bool | None:
-        return True if await status(temporal, complaint) == wanted else None
+        return True if await status(bare_temporal, complaint) == wanted else None
 
     await seen(look)
 
 
-async def waiting(door: Door, temporal: Client, customer: str) -> str:
+async def waiting(door: Door, bare_temporal: Client, customer: str) -> str:
     """A grumble whose timer runs."""
     complaint = await grumble(door, customer)
-    await reaches(temporal, complaint, WorkflowExecutionStatus.RUNNING)
+    await reaches(bare_temporal, complaint, WorkflowExecutionStatus.RUNNING)
     return complaint
 
 
-async def move(temporal: Client, complaint: str, days: float) -> None:
+async def move(bare_temporal: Client, complaint: str, days: float) -> None:
     """As `amends fast-forward` does; nobody plays routing here, so only the grumble's own workflow moves."""
-    handle = temporal.get_workflow_handle(grumble_workflow_id(complaint))
-    skipper = TimeSkipper(temporal, config=TimeSkippingConfig(enabled=False, max_session_skip_count=100))
+    handle = bare_temporal.get_workflow_handle(grumble_workflow_id(complaint))
+    skipper = TimeSkipper(bare_temporal, config=TimeSkippingConfig(enabled=False, max_session_skip_count=100))
     await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=days)), 30)
 
 
 async def test_an_unanswered_grumble_becomes_a_complaint_at_its_own_clock(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open():
-        complaint = await waiting(door, temporal, customer)
+        complaint = await waiting(door, bare_temporal, customer)
         answer_by = datetime.fromisoformat((await data_of(door, complaint, "grumbled"))["answer_by"])
-        await move(temporal, complaint, 8)
-        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+        await move(bare_temporal, complaint, 8)
+        await reaches(bare_temporal, complaint, WorkflowExecutionStatus.COMPLETED)
 
     events = await read_timeline(door.admin, complaint)
     assert await door.names(complaint) == [*ALONE, *BEGUN]
@@ -83,22 +78,22 @@ async def test_an_unanswered_grumble_becomes_a_complaint_at_its_own_clock(
     ("verb", "names"), [("answer_grumble", ["grumble_answered", "notice"]), ("promote", BEGUN)]
 )
 async def test_an_answer_or_a_request_ends_the_timer(
-    door: Door, temporal: Client, customer: str, verb: str, names: list[str]
+    door: Door, bare_temporal: Client, customer: str, verb: str, names: list[str]
 ) -> None:
     async with door.open():
-        complaint = await waiting(door, temporal, customer)
+        complaint = await waiting(door, bare_temporal, customer)
         await order(door, verb, complaint)
-        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+        await reaches(bare_temporal, complaint, WorkflowExecutionStatus.COMPLETED)
 
     assert await door.names(complaint) == [*ALONE, *names]
 
 
 async def test_a_command_after_a_move_of_the_clock_happens_at_that_clock(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open():
-        complaint = await waiting(door, temporal, customer)
-        await move(temporal, complaint, 3)
+        complaint = await waiting(door, bare_temporal, customer)
+        await move(bare_temporal, complaint, 3)
         await order(door, "promote", complaint, "customer")
 
     begun, *_, received, _, _ = await read_timeline(door.admin, complaint)
@@ -107,7 +102,7 @@ async def test_a_command_after_a_move_of_the_clock_happens_at_that_clock(
 
 
 async def test_grumbles_are_recorded_while_temporal_is_away_and_timers_start_when_it_is_back(
-    door: Door, temporal: Client, customer: str, temporal_server: TemporalServer
+    door: Door, bare_temporal: Client, customer: str, temporal_server: TemporalServer
 ) -> None:
     door.settings.temporal_address = NOBODY
     complaint, message = new_submission()
@@ -119,34 +114,34 @@ async def test_grumbles_are_recorded_while_temporal_is_away_and_timers_start_whe
         assert set((await intake.health.report()).values()) == {"ok"}
     assert await door.names(complaint) == ["received", "promise_made", "notice"]
     assert await door.names(grumbled) == ALONE
-    assert await status(temporal, grumbled) is None
+    assert await status(bare_temporal, grumbled) is None
 
     door.settings.temporal_address = temporal_server.address
     async with door.open():
-        await reaches(temporal, grumbled, WorkflowExecutionStatus.RUNNING)
-        last = await waiting(door, temporal, f"{customer}-c")
-    assert await status(temporal, answered) is None
+        await reaches(bare_temporal, grumbled, WorkflowExecutionStatus.RUNNING)
+        last = await waiting(door, bare_temporal, f"{customer}-c")
+    assert await status(bare_temporal, answered) is None
     assert await door.names(last) == ALONE
 
 
 async def test_a_timer_that_ran_out_while_intake_was_dead_rings_when_it_is_back(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open():
-        complaint = await waiting(door, temporal, customer)
-    moving = asyncio.create_task(move(temporal, complaint, 8))
+        complaint = await waiting(door, bare_temporal, customer)
+    moving = asyncio.create_task(move(bare_temporal, complaint, 8))
     async with door.open():
         await moving
-        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+        await reaches(bare_temporal, complaint, WorkflowExecutionStatus.COMPLETED)
 
     assert await door.names(complaint) == [*ALONE, *BEGUN]
 
 
 async def test_a_promotion_that_was_stored_and_not_published_is_published_once_by_the_next_attempt(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open() as intake:
-        complaint = await waiting(door, temporal, customer)
+        complaint = await waiting(door, bare_temporal, customer)
         publisher = intake.ledger_publisher.publisher
         publish, tries = publisher.publish, 0
 
@@ -158,46 +153,46 @@ async def test_a_promotion_that_was_stored_and_not_published_is_published_once_b
                 raise TimeoutError
 
         publisher.publish = dies_in_the_midst  # type: ignore[method-assign]
-        await move(temporal, complaint, 8)
-        await reaches(temporal, complaint, WorkflowExecutionStatus.COMPLETED)
+        await move(bare_temporal, complaint, 8)
+        await reaches(bare_temporal, complaint, WorkflowExecutionStatus.COMPLETED)
 
     assert tries > 1
     assert await door.names(complaint) == [*ALONE, *BEGUN]
 
 
 async def test_a_repeat_a_request_and_the_end_of_the_time_at_once_make_one_complaint(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open():
-        first = await waiting(door, temporal, customer)
+        first = await waiting(door, bare_temporal, customer)
         second, message = new_grumble(customer)
         await asyncio.gather(
             door.submit(message),
             order(door, "promote", first, "customer"),
             order(door, "promote", first),
-            move(temporal, first, 8),
+            move(bare_temporal, first, 8),
         )
         await door.idle()
-        await reaches(temporal, first, WorkflowExecutionStatus.COMPLETED)
+        await reaches(bare_temporal, first, WorkflowExecutionStatus.COMPLETED)
 
     names = [await door.names(first), await door.names(second)]
     assert names in ([[*ALONE, "promoted"], ["grumbled", *BEGUN]], [[*ALONE, *BEGUN], ALONE])
 
 
 async def test_a_timer_that_temporal_lost_is_set_again_once_its_time_is_over(
-    door: Door, temporal: Client, customer: str
+    door: Door, bare_temporal: Client, customer: str
 ) -> None:
     async with door.open() as intake:
-        complaint = await waiting(door, temporal, customer)
+        complaint = await waiting(door, bare_temporal, customer)
         late = datetime.fromisoformat((await data_of(door, complaint, "grumbled"))["answer_by"])
-        found = await _overdue(intake, temporal, late + timedelta(minutes=2))
-        early = await _overdue(intake, temporal, late)
+        found = await _overdue(intake, bare_temporal, late + timedelta(minutes=2))
+        early = await _overdue(intake, bare_temporal, late)
 
     assert complaint in found
     assert early == []
 
 
-async def _overdue(intake: Intake, temporal: Client, now: datetime) -> list[str]:
-    timers = Timers(temporal, intake.store.database, lambda: now)
+async def _overdue(intake: Intake, bare_temporal: Client, now: datetime) -> list[str]:
+    timers = Timers(bare_temporal, intake.store.database, lambda: now)
     rows = await intake.store.database.read(timers.long_over)
     return [complaint for complaint, _ in rows]

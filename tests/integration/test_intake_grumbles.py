@@ -16,16 +16,11 @@ from shared.contract.erasure import ErasureOrder
 from shared.contract.subjects import command, query
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.erasing import Eraser
-from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_customer, new_grumble, order, state
+from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_grumble, order, state
 from tests.integration.intake_service import Door, new_submission, seen
 from tests.unit.submissions import NARRATIVE, context
 
 pytestmark = pytest.mark.each_database
-
-
-@pytest.fixture
-def customer() -> str:
-    return new_customer()
 
 
 async def test_a_grumble_sent_a_hundred_times_is_one_grumble_and_no_complaint(

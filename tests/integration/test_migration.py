@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 import yaml
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
@@ -114,12 +113,6 @@ async def outside(stack: Stack) -> AsyncIterator[Outside]:
     found = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
     yield found
     await found.close()
-
-
-@pytest.fixture
-async def temporal(stack: Stack) -> Client:
-    assert stack.ready
-    return await Client.connect(stack.ready.temporal_address, data_converter=pydantic_data_converter)
 
 
 async def test_a_complaint_under_the_policy_in_force_is_not_migrated(stack: Stack, outside: Outside) -> None:

@@ -30,17 +30,8 @@ FAR = "2030-01-01 00:00:00.000000"
 
 
 @pytest.fixture(scope="module")
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A stack for this file alone: things are broken in it."""
-    running = Stack(tmp_path_factory.mktemp("proof"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
-
-
-@pytest.fixture(scope="module")
-async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
-    ready = own_stack.ready
+async def outside(file_stack: Stack) -> AsyncIterator[Outside]:
+    ready = file_stack.ready
     assert ready
     system = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
     yield system
@@ -48,8 +39,8 @@ async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
 
 
 @pytest.fixture(scope="module")
-async def temporal(own_stack: Stack) -> Client:
-    return await temporal_client(find(own_stack.layout.root))
+async def file_temporal(file_stack: Stack) -> Client:
+    return await temporal_client(find(file_stack.layout.root))
 
 
 async def run(stack: Stack, *words: str) -> Ran:
@@ -68,54 +59,54 @@ async def reconciled(stack: Stack) -> dict[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-async def eventful(outside: Outside, temporal: Client) -> str:
+async def eventful(outside: Outside, file_temporal: Client) -> str:
     """A complaint that was paused, extended and breached, and is still open."""
     complaint = await outside.submit(hints={"category": "product"})
     owner = await owner_of(outside, complaint)
-    await fast_forward(temporal, complaint, timedelta(hours=20))
+    await fast_forward(file_temporal, complaint, timedelta(hours=20))
     await outside.do("respond", complaint, owner, kind="plan", text="明天上门检查。")
     await outside.do("pause", complaint, owner, reason="等客户寄回商品")
-    await fast_forward(temporal, complaint, timedelta(days=3))
+    await fast_forward(file_temporal, complaint, timedelta(days=3))
     await outside.do("resume", complaint, owner, reason="收到了")
     state = await outside.query("complaint", complaint_id=complaint)
     due = next(one["due"] for one in state["obligations"] if one["obligation"] == "resolution")
     until = (datetime.fromisoformat(due) + timedelta(days=2)).isoformat()
     await outside.do("extend", complaint, owner, obligation="resolution", until=until, reason="等配件")
-    await fast_forward(temporal, complaint, timedelta(days=40))
+    await fast_forward(file_temporal, complaint, timedelta(days=40))
     return complaint
 
 
 async def test_a_healthy_stack_has_nothing_to_report_and_every_deadline_is_recomputed(
-    own_stack: Stack, outside: Outside, temporal: Client, eventful: str
+    file_stack: Stack, outside: Outside, file_temporal: Client, eventful: str
 ) -> None:
     async def move(one: str, delta: timedelta) -> object:
-        return await fast_forward(temporal, one, delta)
+        return await fast_forward(file_temporal, one, delta)
 
     closed, waiting = [await outside.submit(hints={"category": "product"}) for _ in range(2)]
     await breached(outside, closed, move)
     owner = await owner_of(outside, waiting)
     await outside.do("pause", waiting, owner, reason="等客户")
     await outside.until(closed, "closed")
-    assert await reconciled(own_stack) == {}
-    ran = await run(own_stack, "verify", "--all", "--json")
+    assert await reconciled(file_stack) == {}
+    ran = await run(file_stack, "verify", "--all", "--json")
     assert ran.document["wrong"] == []
     assert ran.document["checked"] > 12
     assert ran.status == 0
 
 
 async def test_a_certificate_of_a_paused_extended_and_breached_deadline_verifies(
-    own_stack: Stack, eventful: str, tmp_path: Path
+    file_stack: Stack, eventful: str, tmp_path: Path
 ) -> None:
-    written = await run(own_stack, "certificate", eventful, "--obligation", "resolution", "--json")
+    written = await run(file_stack, "certificate", eventful, "--obligation", "resolution", "--json")
     (certificate,) = written.document
     assert certificate["outcome"] == "breached"
     assert {"pause", "extension"} <= {move["why"] for move in certificate["moves"]}
     file = tmp_path / "certificates.json"
     file.write_text(written.out, encoding="utf-8")
-    judged = await run(own_stack, "verify", "--certificates", str(file))
+    judged = await run(file_stack, "verify", "--certificates", str(file))
     assert judged.status == 0, judged.out + judged.err
     assert judged.out.startswith(f"ok       {eventful} resolution: breached")
-    shown = await run(own_stack, "certificate", eventful)
+    shown = await run(file_stack, "certificate", eventful)
     assert "resolution (house)" in shown.out
 
 
@@ -123,24 +114,24 @@ async def test_a_certificate_of_a_paused_extended_and_breached_deadline_verifies
     "part", ['"due": "2', "business_days", '"digest": "', "-routing-", '"percent": ', "  "]
 )
 async def test_a_certificate_that_was_changed_by_one_character_fails(
-    own_stack: Stack, eventful: str, tmp_path: Path, part: str
+    file_stack: Stack, eventful: str, tmp_path: Path, part: str
 ) -> None:
-    written = (await run(own_stack, "certificate", eventful, "--json")).out
+    written = (await run(file_stack, "certificate", eventful, "--json")).out
     place = written.index(part) + len(part) - 1
     other = "3" if written[place] == "2" else "2" if written[place].isdigit() else "x"
     file = tmp_path / "certificates.json"
     file.write_text(written[:place] + other + written[place + 1 :], encoding="utf-8")
-    judged = await run(own_stack, "verify", "--certificates", str(file))
+    judged = await run(file_stack, "verify", "--certificates", str(file))
     assert judged.status == 1
     assert "DIFFERS" in judged.out or str(file) in judged.err
 
 
 async def test_a_file_of_no_certificates_is_refused_and_verifies_nothing_else(
-    own_stack: Stack, eventful: str, tmp_path: Path
+    file_stack: Stack, eventful: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "certificates.json"
     file.write_text(text_of([]), encoding="utf-8")
-    judged = await run(own_stack, "verify", "--certificates", str(file))
+    judged = await run(file_stack, "verify", "--certificates", str(file))
     assert judged.status == 1
     assert (judged.out, judged.err) == ("", f"{file}: there is no certificate in it.\n")
 
@@ -154,26 +145,26 @@ async def test_the_policy_of_a_complaint_can_be_had_by_its_hash(outside: Outside
 
 
 async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
-    own_stack: Stack, outside: Outside, temporal: Client
+    file_stack: Stack, outside: Outside, file_temporal: Client
 ) -> None:
     submitted = [await outside.submit(hints={"category": "product"}) for _ in range(8)]
     rowless, orphan, behind, gap, forgetful, done, hidden, later = submitted
     for one in (rowless, orphan, behind, gap, forgetful, hidden, later):
         await outside.until(one, "assigned")
     await resolved(outside, done)
-    await _quiet(own_stack)
-    _change(own_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
-    _change(own_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
-    _change(own_stack, "DELETE FROM recorded_fact WHERE seq = 5 AND complaint_id = ?", gap)
-    _change(own_stack, "UPDATE complaint_case SET stage = 'closed' WHERE complaint_id = ?", hidden)
+    await _quiet(file_stack)
+    _change(file_stack, "DELETE FROM complaint_case WHERE complaint_id = ?", rowless)
+    _change(file_stack, "UPDATE complaint_case SET recorded_seq = 3 WHERE complaint_id = ?", behind)
+    _change(file_stack, "DELETE FROM recorded_fact WHERE seq = 5 AND complaint_id = ?", gap)
+    _change(file_stack, "UPDATE complaint_case SET stage = 'closed' WHERE complaint_id = ?", hidden)
     _change(
-        own_stack, f"UPDATE complaint_case SET next_due = '{FAR}', owner = 'x' WHERE complaint_id = ?", later
+        file_stack, f"UPDATE complaint_case SET next_due = '{FAR}', owner = 'x' WHERE complaint_id = ?", later
     )
     last = "(SELECT recorded_seq FROM complaint_case WHERE complaint_id = recorded_fact.complaint_id)"
-    _change(own_stack, f"DELETE FROM recorded_fact WHERE seq = {last} AND complaint_id = ?", forgetful)
-    await temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
-    await temporal.get_workflow_handle(followup_workflow_id(done, 1)).terminate()
-    found = await reconciled(own_stack)
+    _change(file_stack, f"DELETE FROM recorded_fact WHERE seq = {last} AND complaint_id = ?", forgetful)
+    await file_temporal.get_workflow_handle(complaint_workflow_id(orphan)).terminate()
+    await file_temporal.get_workflow_handle(followup_workflow_id(done, 1)).terminate()
+    found = await reconciled(file_stack)
     assert set(found) == set(submitted)
     assert all("facts on record" in found[one][0] for one in (gap, forgetful))
     (unfollowed,) = found[done]
@@ -189,7 +180,7 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
 
 
 async def test_a_lost_row_stops_no_pass_and_every_reader_names_it(
-    own_stack: Stack, outside: Outside, eventful: str
+    file_stack: Stack, outside: Outside, eventful: str
 ) -> None:
     """One complaint has lost the fact that set a clock, one has a fact that nobody can read."""
     unreadable = await outside.submit(hints={"category": "product"})
@@ -197,12 +188,12 @@ async def test_a_lost_row_stops_no_pass_and_every_reader_names_it(
     events = await outside.facts(eventful)
     set_ = next(e for e in events if name_of(e) == "deadline_set" and e["data"]["obligation"] == RULE)
     gone = set_["data"]["seq"]
-    with _without(own_stack, eventful, gone), _without(own_stack, unreadable, 2, instead=b"{}"):
+    with _without(file_stack, eventful, gone), _without(file_stack, unreadable, 2, instead=b"{}"):
         found, judged, shown, certified = await asyncio.gather(
-            reconciled(own_stack),
-            run(own_stack, "verify", "--all", "--json"),
-            run(own_stack, "show", eventful),
-            run(own_stack, "certificate", eventful),
+            reconciled(file_stack),
+            run(file_stack, "verify", "--all", "--json"),
+            run(file_stack, "show", eventful),
+            run(file_stack, "certificate", eventful),
         )
     assert found[eventful][0].endswith(f": without {gone}")
     assert found[unreadable][0].startswith("what routing has of it cannot be read: ")
@@ -214,35 +205,35 @@ async def test_a_lost_row_stops_no_pass_and_every_reader_names_it(
 
 
 async def test_a_policy_that_was_deleted_is_found_by_every_complaint_under_it(
-    own_stack: Stack, outside: Outside, eventful: str
+    file_stack: Stack, outside: Outside, eventful: str
 ) -> None:
     identity = (await outside.query("complaint", complaint_id=eventful))["policy"]["hash"]
-    with sqlite3.connect(own_stack.layout.databases / "routing.db", timeout=30) as database:
+    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=30) as database:
         row = database.execute("SELECT hash, id, content FROM policy WHERE hash = ?", (identity,)).fetchone()
     database.close()
-    _change(own_stack, "DELETE FROM policy WHERE hash = ?", identity)
-    found = await reconciled(own_stack)
-    with sqlite3.connect(own_stack.layout.databases / "routing.db", timeout=30) as database:
+    _change(file_stack, "DELETE FROM policy WHERE hash = ?", identity)
+    found = await reconciled(file_stack)
+    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=30) as database:
         database.execute("INSERT INTO policy (hash, id, content) VALUES (?, ?, ?)", row)
     database.close()
     assert found[eventful] == [f"the text of policy {identity}, which it was under, is not on record"]
 
 
 async def test_a_timer_that_is_gone_is_found_in_one_pass(
-    own_stack: Stack, outside: Outside, temporal: Client
+    file_stack: Stack, outside: Outside, file_temporal: Client
 ) -> None:
     """The same facts, row and answers; only the timer in the server's history is there, or is not."""
     complaint = await outside.submit(hints={"category": "product"})
     await outside.until(complaint, "assigned")
-    case = temporal.get_workflow_handle(complaint_workflow_id(complaint))
+    case = file_temporal.get_workflow_handle(complaint_workflow_id(complaint))
     answer = await case.query("settled")
     await case.terminate()
-    async with Worker(temporal, task_queue=QUEUE, workflows=[LostTimer]):
-        stand_in = await temporal.start_workflow(LostTimer.run, answer, id=case.id, task_queue=QUEUE)
+    async with Worker(file_temporal, task_queue=QUEUE, workflows=[LostTimer]):
+        stand_in = await file_temporal.start_workflow(LostTimer.run, answer, id=case.id, task_queue=QUEUE)
         assert await stand_in.query("settled") == answer
-        assert complaint not in await reconciled(own_stack)
+        assert complaint not in await reconciled(file_stack)
         await stand_in.signal(LOSE)
-        found = await reconciled(own_stack)
+        found = await reconciled(file_stack)
     (finding,) = found[complaint]
     assert finding.startswith("its workflow has no timer that rings by")
 

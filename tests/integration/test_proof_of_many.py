@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import sqlite3
-from collections.abc import AsyncIterator
 from contextlib import closing
 
 import nats
@@ -30,15 +29,6 @@ from services.console.__main__ import main
 services.console.audit.proofs.PAGE = shared.runtime.messages.timeline.BATCH = {PAGE}
 main()
 """
-
-
-@pytest.fixture(scope="module")
-async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A stack for this file alone: most of its complaints are copies without a workflow."""
-    running = Stack(tmp_path_factory.mktemp("many"), with_board=False)
-    await running.start()
-    yield running
-    await running.stop()
 
 
 async def run(stack: Stack, *words: str) -> Ran:
@@ -94,8 +84,8 @@ def _renamed(value: object, original: str, one: str) -> object:
 
 
 @pytest.mark.timeout(900)
-async def test_reconcile_and_verify_see_them_all(own_stack: Stack) -> None:
-    ready = own_stack.ready
+async def test_reconcile_and_verify_see_them_all(file_stack: Stack) -> None:
+    ready = file_stack.ready
     assert ready
     outside = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
     try:
@@ -104,14 +94,14 @@ async def test_reconcile_and_verify_see_them_all(own_stack: Stack) -> None:
         await outside.do("respond", original, owner, kind="plan", text="明天上门检查。")
     finally:
         await outside.close()
-    copies = await copied(own_stack, original, MANY)
+    copies = await copied(file_stack, original, MANY)
 
-    verified = await run(own_stack, "verify", "--all", "--json")
+    verified = await run(file_stack, "verify", "--all", "--json")
     assert verified.err == ""
     assert verified.document["wrong"] == []
     assert verified.document["checked"] >= MANY
 
-    reconciled = await run(own_stack, "reconcile", "--json")
+    reconciled = await run(file_stack, "reconcile", "--json")
     assert reconciled.document["looked_at"] == MANY + 1, reconciled.err
     found = {one["complaint_id"] for one in reconciled.document["findings"]}
     assert found == set(copies)  # they have no workflow, and each of them is named

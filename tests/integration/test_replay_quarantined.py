@@ -1,14 +1,11 @@
 """What was set aside is handed over again, and then everything is as if it had come right at once."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime
 
-import nats
 import orjson
 import pytest
 from nats.aio.client import Client
 
-from deploy.local.stack import Stack
 from services.console.audit.quarantine import Selection, find, read_one
 from services.console.audit.replaying import replay
 from shared.contract import quarantine, subjects
@@ -21,14 +18,6 @@ from tests.integration.privilege import logged_in, may_publish
 from tests.unit.submissions import registered, submission
 
 SAID = ["received", "promise_made", "notice"]
-
-
-@pytest.fixture
-async def admin(stack: Stack) -> AsyncIterator[Client]:
-    assert stack.ready
-    client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
-    yield client
-    await client.close()
 
 
 async def held_back(door: Door, arrived: str = "2026-11-21T03:00:00+00:00") -> tuple[str, int]:

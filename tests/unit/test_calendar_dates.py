@@ -29,11 +29,6 @@ OWN = """
 """
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> PackCopy:
-    return PackCopy(tmp_path)
-
-
 def written(pack: PackCopy, text: str) -> PackCopy:
     """The pack with more in its calendar."""
     return pack.change("pack.yaml", LAST, text.strip("\n") + "\n" + LAST)

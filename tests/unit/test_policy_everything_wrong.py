@@ -10,11 +10,6 @@ from shared.policy.models import Pack
 from tests.unit.bad_packs import TODAY, PackCopy
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> PackCopy:
-    return PackCopy(tmp_path)
-
-
 def fields(problems: list[Problem]) -> list[tuple[str, str]]:
     return [(problem.file, problem.field) for problem in problems]
 

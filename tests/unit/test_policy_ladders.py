@@ -1,18 +1,11 @@
 """A ladder that cannot be climbed is refused when its pack is loaded."""
 
-from pathlib import Path
-
 import pytest
 
 from shared.policy.loader import load_policy
 from tests.unit.bad_packs import TODAY, PackCopy
 
 LADDER = "      - {to: lead}\n      - {after: {clock: elapsed, amount: 24h}, to: manager, repeat: true}\n"
-
-
-@pytest.fixture
-def pack(tmp_path: Path) -> PackCopy:
-    return PackCopy(tmp_path)
 
 
 LADDERS = [

@@ -12,11 +12,6 @@ from tests.unit.bad_packs import TODAY, PackCopy
 RESPONSE = "id: response_24h"
 
 
-@pytest.fixture
-def pack(tmp_path: Path) -> PackCopy:
-    return PackCopy(tmp_path)
-
-
 BAD = [
     # file, what stands there, what is written instead, field, what the sentence says
     ("obligations.yaml", "met_by: [responded]", "met_by: [answered]", "obligations.response_24h.met_by.0",

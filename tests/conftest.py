@@ -43,21 +43,32 @@ __all__ = [
 
 START_SECONDS = 20
 
-SERVERS = ("e2e", "integration", "chaos")
-"""The directories of tests that need servers."""
-
-SHARED = {"nats_server", "temporal_server", "postgres_server"}
-
-LONGEST = ("test_random_kills", "stack", "servers", "test_kill", "test_migration", "test_burst")
-"""These groups are begun first, so that neither process is still busy long after the other."""
+LONGEST = (
+    "stack",
+    "chaos/test_random_kills",
+    "chaos/test_kill",
+    "chaos/test_backup",
+    "chaos/test_lost_stores",
+    "integration/test_migration",
+    "integration/test_proof",
+    "integration/test_burst",
+    "integration/test_stack",
+    "integration/test_watching",
+    "integration/test_live_people",
+    "door",
+    "unit/test_certificates_model",
+    "unit/test_clocks_by_brute_force",
+    "unit/test_case_model",
+)
+"""These groups start first, so that neither process is still busy long after the other."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Side by side (`make test` has two processes): who shares a server stays together, and goes first.
+    """Give each test its group: `make test` has two processes, and one of them runs all of a group.
 
-    The groups have to be there before pytest-xdist looks for them, without a word if it finds none.
-    What is marked `nightly` takes too long for every day, and runs with `make nightly` only.
+    pytest-xdist looks for the groups later, and reports nothing if it finds none. A test marked `nightly`
+    takes too long for every day, and runs with `make nightly` only.
     """
     if THOROUGH == 1:
         nightly = [item for item in items if item.get_closest_marker("nightly")]
@@ -65,21 +76,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if item not in nightly]
     grouped: dict[str, list[pytest.Item]] = {group: [] for group in LONGEST}
     for item in items:
-        if item.path.parent.name in SERVERS:
-            item.add_marker(pytest.mark.xdist_group(_group(item)))
-            grouped.setdefault(_group(item), []).append(item)
-    alone = [item for item in items if item.path.parent.name not in SERVERS]
-    items[:] = [item for group in grouped.values() for item in group] + alone
+        group = _group(item)
+        item.add_marker(pytest.mark.xdist_group(group))
+        grouped.setdefault(group, []).append(item)
+    items[:] = [item for group in grouped.values() for item in group]
 
 
 def _group(item: pytest.Item) -> str:
-    """Which servers a test needs: the stack of all, the door, the bare servers of all, or its own."""
+    """Name the servers that a test shares: the stack or the door, each started once. Else it is its file.
+
+    Each process has bare servers of its own: they start in a second or two.
+    """
     used = set(getattr(item, "fixturenames", ()))
     if "stack" in used:
         return "stack"
-    if "door_nats" in used:
-        return "door"
-    return "servers" if used & SHARED else item.path.stem
+    return "door" if "door_nats" in used else f"{item.path.parent.name}/{item.path.stem}"
 
 
 @dataclass(frozen=True)

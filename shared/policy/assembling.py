@@ -41,10 +41,10 @@ def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, 
     try:
         above = pack_directory(parent, directory)
     except PolicyError as error:
-        own.unreadable(own.problem(("extends",), str(error)))
+        own.wrong.append(own.problem(("extends",), str(error)))
         return _with_calendar(own, [directory]), [directory]
     if above.resolve() in chain:
-        own.unreadable(own.problem(("extends",), "a pack must not extend itself"))
+        own.wrong.append(own.problem(("extends",), "a pack must not extend itself"))
         return _with_calendar(own, [directory]), [directory]
     inherited, places = pack_source(above, chain)
     places = [directory, *places]
@@ -81,17 +81,14 @@ def no_regime(name: str, places: list[Path]) -> str:
 
 def _joined(directory: Path, prefix: str) -> Source:
     """The files of one directory as one mapping; each field stands in one of them."""
-    whole = Source()
-    if overlooked := _overlooked(directory):
-        whole.unreadable(*overlooked)
+    whole = Source(wrong=_overlooked(directory))
     for path in _files(directory):
         one = _read(path, prefix + path.name)
         whole.wrong += one.wrong
-        whole.unread |= one.unread
         for key, value in one.content.items():
             if key in whole.content:
                 there = whole.at((key,)).file
-                whole.unreadable(one.problem((key,), f"stands already in {there}; keep one of them"))
+                whole.wrong.append(one.problem((key,), f"stands already in {there}; keep one of them"))
                 continue
             whole.content[key] = value
             whole.take(one, key)
@@ -105,7 +102,6 @@ def _joined(directory: Path, prefix: str) -> Source:
 def _over(own: Source, inherited: Source) -> Source:
     """What `own` says, and what else is `inherited`."""
     whole = Source(dict(own.content), wrong=[*own.wrong, *inherited.wrong])
-    whole.unread = own.unread or inherited.unread
     for key, value in inherited.content.items():
         if key not in own.content or key in BY_ENTRY:
             whole.take(inherited, key)
@@ -133,8 +129,6 @@ def _with_calendar(source: Source, places: list[Path]) -> Source:
         return source
     found = _read(path, f"{CALENDARS}/{path.name}")
     source.wrong += found.wrong
-    if found.unread:
-        return source
     source.content["calendar"] = {"id": name} | found.content
     for loc, mark in found.marks.items():
         source.marks[("calendar", *loc)] = mark
@@ -156,7 +150,7 @@ def _read(path: Path, name: str) -> Source:
     try:
         return read(path, name)
     except PolicyError as error:
-        return Source(wrong=error.problems, unread=True)
+        return Source(wrong=error.problems)
 
 
 def _find(kind: str, name: str, places: list[Path]) -> Path | None:

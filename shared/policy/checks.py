@@ -1,7 +1,7 @@
 """Contradictions inside a pack that its single fields cannot show: where each lies, and a sentence."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
 
@@ -13,7 +13,6 @@ from shared.policy.models import Lexicon, Limits, Obligation, Pack, lies_in
 from shared.policy.money import money_problems
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
-from shared.policy.sound import NONE, Gaps, sound_part
 from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
@@ -38,46 +37,39 @@ OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
 """How the names of the smaller clocks begin; no obligation may be taken for one of them."""
 
 
-def contradictions(
-    pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps = NONE
-) -> Found:
+def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]) -> Found:
     """Everything in the pack that contradicts something else in it; `calendars` are the regimes' by id.
 
-    Where the pack has `gaps`, nothing is said that what is left out could make right.
+    A calendar that could not be made is None: then no time is compared by it.
     """
-    yield from _teams(pack, gaps)
-    yield from _staff(pack, gaps)
-    yield from notice_problems(pack, gaps)
-    yield from money_problems(pack, gaps)
+    yield from _teams(pack)
+    yield from _staff(pack)
+    yield from notice_problems(pack)
+    yield from money_problems(pack)
     yield from _registers(pack)
-    if gaps.there("record"):
-        yield from _record(pack)
-    if gaps.there("lexicon"):
-        yield from _patterns(pack.lexicon)
-    if gaps.there("limits"):
-        yield from _limits(pack.limits)
-    wrong = [*_obligations(pack, calendar, calendars, gaps)]
-    yield from wrong or _response_rule(pack, gaps)
+    yield from _record(pack)
+    yield from _patterns(pack.lexicon)
+    yield from _limits(pack.limits)
+    wrong = [*_obligations(pack, calendar, calendars)]
+    yield from wrong or _response_rule(pack)
     for field in ("standards", "remedies", "teams", "staff"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
 
 
-def _obligations(
-    pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps
-) -> Found:
+def _obligations(pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]) -> Found:
     for number, obligation in enumerate(pack.obligations):
-        own = (*_obligation(obligation, calendar, calendars, gaps), *_silent(obligation, pack, gaps))
+        own = (*_obligation(obligation, calendar, calendars), *_silent(obligation, pack))
         for loc, sentence in own:
             yield ("obligations", number, *loc), sentence
     yield from _twice("obligations", [one.id for one in pack.obligations])
 
 
-def _response_rule(pack: Pack, gaps: Gaps) -> Found:
+def _response_rule(pack: Pack) -> Found:
     """The response rate counts an obligation that there is, and that a response meets.
 
     Nothing is said where an obligation itself is wrong: that is what to correct first.
     """
-    if pack.response_rule is None or not gaps.whole("obligations", "regimes"):
+    if pack.response_rule is None:
         return
     met = {one.id for one in pack.obligations if "responded" in one.met_by}
     if pack.response_rule not in met:
@@ -166,9 +158,9 @@ def _twice(field: str, ids: list[str]) -> Found:
             yield (field, number, "id"), f"{one!r} is named twice; each of the {field} needs an id of its own"
 
 
-def _teams(pack: Pack, gaps: Gaps) -> Found:
-    """Whoever is named for a team is one of the staff; nobody can tell where some of them are left out."""
-    for number, team in enumerate(pack.teams if gaps.whole("staff") else ()):
+def _teams(pack: Pack) -> Found:
+    """Lead and manager of a team are members of the staff, and the team has an agent."""
+    for number, team in enumerate(pack.teams):
         for place, person in (("lead", team.lead), ("manager", team.manager)):
             known = [one.id for one in pack.staff if one.role == place]
             if person not in known:
@@ -178,19 +170,19 @@ def _teams(pack: Pack, gaps: Gaps) -> Found:
             yield ("teams", number), "has no agent in `staff`"
 
 
-def _staff(pack: Pack, gaps: Gaps) -> Found:
+def _staff(pack: Pack) -> Found:
     teams = {team.id for team in pack.teams}
-    for number, member in enumerate(pack.staff if gaps.whole("teams") else ()):
+    for number, member in enumerate(pack.staff):
         if member.team not in teams:
             sentence = f"there is no team {member.team!r}; allowed are {_list(sorted(teams))}"
             yield ("staff", number, "team"), sentence
 
 
 def _obligation(
-    obligation: Obligation, calendar: Calendar | None, calendars: Mapping[str, Calendar], gaps: Gaps
+    obligation: Obligation, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]
 ) -> Found:
-    yield from _named(obligation, NONE)
-    if obligation.calendar and obligation.calendar not in calendars and gaps.whole("regimes"):
+    yield from _named(obligation)
+    if obligation.calendar and obligation.calendar not in calendars:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
     own = calendars.get(obligation.calendar) if obligation.calendar else calendar
@@ -200,21 +192,11 @@ def _obligation(
         yield ("waits_at_most",), "stands still in no wait; allowed with `pausable: true`"
 
 
-def torn(content: Any, entries: Iterable[object]) -> Found:
-    """What else is wrong with obligations of which something is wrong already, and which are left out."""
-    for number in sorted(one for one in entries if isinstance(one, int)):
-        if isinstance(said := content[number], dict):
-            obligation, gaps = sound_part(Obligation, said)
-            rungs = ladder_problems(obligation.ladder) if gaps.there("ladder") else ()
-            for loc, sentence in (*_named(obligation, gaps), *rungs):
-                yield ("obligations", number, *loc), sentence
-
-
-def _named(obligation: Obligation, gaps: Gaps) -> Found:
+def _named(obligation: Obligation) -> Found:
     """Its own name, and the facts that it names."""
-    if gaps.there("id") and obligation.id.startswith(OWN_CLOCKS):
+    if obligation.id.startswith(OWN_CLOCKS):
         yield ("id",), f"must not begin like the smaller clocks: {_list(OWN_CLOCKS)}"
-    if gaps.there("starts") and obligation.starts not in STARTS:
+    if obligation.starts not in STARTS:
         yield ("starts",), f"no fact {obligation.starts!r} can start a clock; allowed are {_list(STARTS)}"
     for number, fact in enumerate(obligation.met_by):
         if fact not in MEETS:
@@ -225,9 +207,9 @@ def _named(obligation: Obligation, gaps: Gaps) -> Found:
             yield ("restarted_by", number), sentence
 
 
-def _silent(obligation: Obligation, pack: Pack, gaps: Gaps) -> Found:
+def _silent(obligation: Obligation, pack: Pack) -> Found:
     """Only what the pack can say can be left out as saying nothing."""
-    for number, name in enumerate(obligation.silent_notices if gaps.whole("notices") else ()):
+    for number, name in enumerate(obligation.silent_notices):
         if name not in pack.notices:
             sentence = f"there is no notice {name!r}; allowed are {_list(sorted(pack.notices))}"
             yield ("silent_notices", number), sentence

@@ -24,22 +24,19 @@ class Joined:
 
     pack: Pack
     source: Source
-    calendars: dict[str, Calendar]
+    calendars: dict[str, Calendar | None]
     wrong: list[Problem]
 
 
 def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[Named]) -> Joined:
-    """All of it as one pack; `wrong` where two calendars have one name.
-
-    A regime whose calendar could not be made has one that nobody has.
-    """
+    """All of it as one pack; `wrong` where two calendars have one name."""
     whole = Source(dict(source.content), dict(source.marks))
     obligations, standards = list(pack.obligations), list(pack.standards)
-    calendars: dict[str, Calendar] = {}
+    calendars: dict[str, Calendar | None] = {}
     wrong: list[Problem] = []
     for regime in regimes:
         own = _calendar_name(regime, calendar)
-        if own and regime.calendar and calendars.setdefault(own, regime.calendar) != regime.calendar:
+        if own and calendars.setdefault(own, regime.calendar) != regime.calendar:
             sentence = f"there is another calendar {own!r}; give this one an id of its own"
             wrong.append(regime.source.problem(("calendar",), sentence))
         _take(whole, regime.source, "obligations", len(obligations))

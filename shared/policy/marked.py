@@ -4,8 +4,8 @@ A key that stands twice, an alias that contains itself, a number that YAML reads
 90), and a file that is no mapping are refused.
 """
 
-from collections.abc import Collection, Hashable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,29 +24,19 @@ INTEGER = "tag:yaml.org,2002:int"
 
 @dataclass(frozen=True)
 class Mark:
-    """A place in a file; lines count from 1. `told`: what is wrong here is said already."""
+    """A place in a file; lines count from 1."""
 
     file: str
     line: int
-    told: bool = False
 
 
 @dataclass
 class Source:
-    """The content of one or more files, and where each part of it stands.
-
-    `wrong` is what was wrong with the files; `unread`, that some of what they say is therefore not here.
-    """
+    """The content of one or more files, where each part of it stands, and what was wrong with the files."""
 
     content: dict[str, Any] = field(default_factory=dict)
     marks: dict[Loc, Mark] = field(default_factory=dict)
     wrong: list[Problem] = field(default_factory=list)
-    unread: bool = False
-
-    def unreadable(self, *problems: Problem) -> None:
-        """Note what is wrong with a file of which something is not here."""
-        self.wrong += problems
-        self.unread = True
 
     def at(self, loc: Loc) -> Mark:
         """Where `loc` stands; for a field that is missing, where it should."""
@@ -66,32 +56,6 @@ class Source:
         for loc, mark in other.marks.items():
             if loc[:1] == (key,):
                 self.marks[moved + loc[1:]] = mark
-
-    def told(self, loc: Loc) -> bool:
-        """Whether something that was wrong here, or around it, is said already."""
-        around = (self.marks.get(loc[:length]) for length in range(len(loc) + 1))
-        return any(mark is not None and mark.told for mark in around)
-
-    def without(self, key: str, entries: Collection[str | int | date] | None = None) -> "Source":
-        """The same without the field `key`, or without some of its entries; those of a list move up."""
-        rest = Source(dict(self.content), dict(self.marks), list(self.wrong), self.unread)
-        said = rest.content.pop(key)
-        below = {loc: rest.marks.pop(loc) for loc in self.marks if loc[:1] == (key,)}
-        if entries is None:
-            return rest
-        names = said if isinstance(said, dict) else range(len(said))
-        kept = [name for name in names if name not in entries]
-        rest.content[key] = {name: said[name] for name in kept}
-        places = {name: name for name in kept}
-        if isinstance(said, list):
-            rest.content[key] = [said[number] for number in kept]
-            places = {old: new for new, old in enumerate(kept)}
-        for loc, mark in below.items():
-            if len(loc) == 1:
-                rest.marks[loc] = mark
-            elif loc[1] in places:
-                rest.marks[(key, places[loc[1]], *loc[2:])] = mark
-        return rest
 
     def _names(self, loc: Loc) -> Iterator[str]:
         here: Any = self.content
@@ -167,11 +131,7 @@ class _Reader:
             return dict(self._items(node, loc))
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*loc, number)) for number, item in enumerate(node.value)]
-        known = len(self.wrong)
-        value = self._scalar(node, loc)
-        if len(self.wrong) > known:
-            self.marks[loc] = replace(self.marks[loc], told=True)
-        return value
+        return self._scalar(node, loc)
 
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
         """One value; what looks like a date and is none, as 30 February, is refused."""

@@ -6,24 +6,20 @@ from decimal import Decimal
 from shared.contract.values.currencies import decimal_places
 from shared.policy.models import Pack
 from shared.policy.problems import Loc
-from shared.policy.sound import Gaps
 
 
-def money_problems(pack: Pack, gaps: Gaps) -> Iterator[tuple[Loc, str]]:
+def money_problems(pack: Pack) -> Iterator[tuple[Loc, str]]:
     """Authority in a currency in which no loss can be weighed; amounts that nobody can pay."""
-    if gaps.there("severity"):
-        for currency, steps in pack.severity.loss_from.items():
-            loc: Loc = ("severity", "loss_from", str(currency))
-            if not steps:
-                yield loc, "has no step; name an amount and its points, or leave the currency out"
-            yield from _unpayable(loc, str(currency), steps)
-    if not gaps.there("authority"):
-        return
+    for currency, steps in pack.severity.loss_from.items():
+        loc: Loc = ("severity", "loss_from", str(currency))
+        if not steps:
+            yield loc, "has no step; name an amount and its points, or leave the currency out"
+        yield from _unpayable(loc, str(currency), steps)
     for role, limits in pack.authority.items():
         for currency, limit in limits.items():
             loc = ("authority", role, str(currency))
             yield from _unpayable(loc, str(currency), [limit])
-            if gaps.there("severity") and currency not in pack.severity.loss_from:
+            if currency not in pack.severity.loss_from:
                 known = ", ".join(str(one) for one in pack.severity.loss_from) or "none"
                 yield loc, f"has no steps in `severity.loss_from`, which knows {known}; add {currency} there"
 

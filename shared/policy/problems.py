@@ -13,6 +13,8 @@ from pydantic.fields import FieldInfo
 
 Loc = tuple[str | int | date, ...]
 
+MISSING = "is missing"
+
 _DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 
@@ -53,7 +55,7 @@ def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple
             yield loc, f"there is no such field{_meant(str(loc[-1]), known)}; allowed are {', '.join(known)}"
         elif one["type"] == "missing":
             needed = (name for name, field in known.items() if field.is_required())
-            yield loc, f"is missing; needed here are {', '.join(needed)}"
+            yield loc, f"{MISSING}; needed here are {', '.join(needed)}"
         else:
             yield loc, _sentence(one["type"], one["msg"], one.get("input"), one.get("ctx") or {})
 

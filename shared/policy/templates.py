@@ -5,7 +5,6 @@ from string import Template
 
 from shared.policy.models import Pack
 from shared.policy.problems import Loc
-from shared.policy.sound import NONE, Gaps
 
 Found = Iterator[tuple[Loc, str]]
 
@@ -61,16 +60,14 @@ PARTS = {
 """Sentences after a notice; a pack without them says nothing there."""
 
 
-def notice_problems(pack: Pack, gaps: Gaps = NONE) -> Found:
+def notice_problems(pack: Pack) -> Found:
     """Notices that are missing, not said in the pack's language, or full of words that nobody fills in."""
-    for name in WORDS if gaps.whole("notices") else ():
+    for name in WORDS:
         if name not in pack.notices:
             yield ("notices",), f"has no {name!r}; needed are {', '.join(WORDS)}"
     for name, by_language in pack.notices.items():
-        if gaps.there("language") and pack.language not in by_language:
+        if pack.language not in by_language:
             yield ("notices", name), f"is not said in {pack.language}, the language of the pack"
-        if name == ACKNOWLEDGEMENT and not gaps.whole("obligations", "regimes"):
-            continue  # it may name a deadline that is left out
         for language, text in by_language.items():
             yield from _words(pack, name, language, text)
 

@@ -1,5 +1,6 @@
-"""Whoever checks a pack is told everything that is wrong with it in one go: one mistake hides no other."""
+"""Checking a pack reports all faults of its shape at once, and then all faults of its sense."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,21 +15,19 @@ def fields(problems: list[Problem]) -> list[tuple[str, str]]:
     return [(problem.file, problem.field) for problem in problems]
 
 
-def test_country_zone_years_and_shifts_are_wrong_at_once(pack: PackCopy) -> None:
+def test_country_zone_and_years_are_wrong_at_once(pack: PackCopy) -> None:
     pack.change("pack.yaml", "country: CN", "country: XX")
-    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Nowhere")
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: localtime")
     pack.change("pack.yaml", "last_year: 2028", "last_year: 2025")
-    pack.change("pack.yaml", "    0: [", "    7: [")
     assert fields(pack.problems()) == [
         ("pack.yaml", "calendar.country"),
         ("pack.yaml", "calendar.zone"),
-        ("pack.yaml", "calendar.shifts.7"),
         ("pack.yaml", "calendar.last_year"),
     ]
 
 
 def test_dates_are_judged_although_the_zone_is_wrong(pack: PackCopy) -> None:
-    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Nowhere")
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: localtime")
     pack.change(
         "pack.yaml", "last_year: 2028", "last_year: 2028\n  announced: {2027: {holidays: [2026-05-01]}}"
     )
@@ -36,54 +35,69 @@ def test_dates_are_judged_although_the_zone_is_wrong(pack: PackCopy) -> None:
     assert found == [("pack.yaml", "calendar.zone"), ("pack.yaml", "calendar.announced.2027.holidays.0")]
 
 
-def test_every_stage_speaks_although_the_one_before_found_something(pack: PackCopy) -> None:
-    pack.change("obligations.yaml", "amount: 24h}\n    warn", "amount: 24}\n    warn")  # a field
-    pack.change("obligations.yaml", "met_by: [responded]", "met_by: [answered]")  # a fact, in the same entry
+def senseless(pack: PackCopy) -> None:
+    """Mistakes of sense: each field is right by itself."""
+    pack.change("obligations.yaml", "met_by: [responded]", "met_by: [answered]")  # a fact
     pack.change("obligations.yaml", "silent_notices: [delay,", "silent_notices: [delays,")  # in another one
     pack.change("pack.yaml", "country: CN", "country: XX")  # a calendar
     pack.change("people.yaml", "lead: lead-1", "lead: nobody")  # a person
     pack.change("notices.yaml", "您的投诉现由", "$levle 现由")  # a word
-    pack.change("record.yaml", "offer: [remedy_sought]", "offer: [group_ref]")  # a step
-    assert fields(pack.problems("us-cfpb", "nope")) == [
-        ("", ""),  # the regime that there is not
+    pack.change("record.yaml", "    narrative: 4\n", "")  # a step
+
+
+def test_all_that_makes_no_sense_is_reported_at_once(pack: PackCopy) -> None:
+    senseless(pack)
+    assert fields(pack.problems("us-cfpb")) == [
         ("notices.yaml", "notices.delay_new_owner.zh"),
-        ("obligations.yaml", "obligations.response_24h.budget.amount"),
         ("obligations.yaml", "obligations.response_24h.met_by.0"),
         ("obligations.yaml", "obligations.silence.silent_notices.0"),
         ("pack.yaml", "calendar.country"),
         ("people.yaml", "teams.product-care.lead"),
-        ("record.yaml", "record.gates.offer.0"),
+        ("record.yaml", "record.gates.transfer.0"),
     ]
 
 
-def test_the_files_of_regimes_are_checked_although_the_pack_is_wrong(pack: PackCopy) -> None:
+def test_the_shape_of_all_files_is_judged_before_their_sense(pack: PackCopy) -> None:
+    senseless(pack)
     text = (PACKS.parent / "regimes" / "us-cfpb.yaml").read_text(encoding="utf-8")
-    wrong = (
-        text.replace("calendar: us", "calendar: moon")
-        .replace("60d", "60h")
-        .replace("starts: rec", "starts: r", 1)
-    )
+    wrong = text.replace("calendar: us", "calendar: moon").replace("60d", "60h")
     pack.add("regimes/us-cfpb.yaml", wrong).add("regimes/uk-disp.yaml", "a: [\n")
-    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars")
-    assert set(fields(pack.problems("us-cfpb", "uk-disp"))) == {
-        ("pack.yaml", "calendar.zone"),
+    pack.change("obligations.yaml", "amount: 24h}\n    warn", "amount: 24}\n    warn")
+    pack.change("people.yaml", "role: agent", "role: clerk")
+    assert fields(pack.problems("us-cfpb", "uk-disp", "nope")) == [
+        ("", ""),  # the regime that there is not
+        ("obligations.yaml", "obligations.response_24h.budget.amount"),
+        ("people.yaml", "staff.agent-1.role"),
         ("regimes/uk-disp.yaml", ""),
         ("regimes/us-cfpb.yaml", "calendar"),
-        ("regimes/us-cfpb.yaml", "obligations.cfpb_response.starts"),
         ("regimes/us-cfpb.yaml", "obligations.cfpb_final_response.budget.amount"),
-    }
+    ]
 
 
-def test_all_files_are_read_and_names_in_an_unusable_file_are_not_missing(pack: PackCopy) -> None:
+def test_the_sense_of_a_regime_is_judged_although_the_calendar_of_the_pack_is_wrong(pack: PackCopy) -> None:
+    text = (PACKS.parent / "regimes" / "us-cfpb.yaml").read_text(encoding="utf-8")
+    pack.add("regimes/us-cfpb.yaml", text.replace("starts: rec", "starts: r", 1))
+    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: posixrules")
+    assert fields(pack.problems("us-cfpb")) == [
+        ("pack.yaml", "calendar.zone"),
+        ("regimes/us-cfpb.yaml", "obligations.cfpb_response.starts"),
+    ]
+
+
+def test_the_obligations_of_a_regime_with_a_wrong_calendar_lack_none(pack: PackCopy) -> None:
+    calendar = (PACKS.parent / "calendars" / "us.yaml").read_text(encoding="utf-8")
+    pack.add("calendars/us.yaml", re.sub("zone: .*", "zone: localtime", calendar))
+    assert fields(pack.problems("us-cfpb")) == [("calendars/us.yaml", "calendar.zone")]
+
+
+def test_all_files_are_read_and_what_an_unusable_file_holds_is_not_called_missing(pack: PackCopy) -> None:
     pack.change("people.yaml", "teams:", "teams: [").change("notices.yaml", "notices:", "notices: {")
-    pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars")
     pack.add("more.yml", "standards: []\n").add("zz.yaml", "record: {}\n")
     pack.change("redress.yaml", "answers: [apology,", "answers: [pity,")
     found = [(problem.file, problem.field) for problem in pack.problems()]
     assert found == [
         ("more.yml", ""),
         ("notices.yaml", ""),
-        ("pack.yaml", "calendar.zone"),
         ("people.yaml", ""),
         ("redress.yaml", "remedies.apology.answers.0"),
         ("zz.yaml", "record"),
@@ -111,7 +125,7 @@ def test_an_unknown_parent_and_an_unknown_calendar_hide_nothing_else(tmp_path: P
     assert found == ["extends", "calendar", "language", "limits.offer.amount"]
 
 
-def test_an_entry_left_out_for_a_mistake_is_not_called_missing(pack: PackCopy) -> None:
+def test_an_entry_of_another_shape_is_not_called_missing(pack: PackCopy) -> None:
     pack.change("people.yaml", "lead-1, role: lead", "lead-1, role: boss")
     pack.change("notices.yaml", "  final:", "  final: nothing\n  other:")
     assert fields(pack.problems()) == [
@@ -130,5 +144,5 @@ def test_a_pack_with_any_other_value_in_a_field_is_refused_in_words(
     parent = "" if field == "extends" else "extends: default\n"
     (mine / "pack.yaml").write_text(f"{parent}{field}: {instead}\n")
     with pytest.raises(PolicyError) as refused:
-        load_policy(f"{mine},nope", TODAY)
-    assert {problem.field.split(".")[0] for problem in refused.value.problems} >= {"", field}
+        load_policy(str(mine), TODAY)
+    assert field in {problem.field.split(".")[0] for problem in refused.value.problems}

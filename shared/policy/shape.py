@@ -1,0 +1,35 @@
+"""The shape of a pack or a regime: each field is what its model wants; nothing is compared yet."""
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from shared.policy.checks import zero_budgets
+from shared.policy.marked import Source
+from shared.policy.models import Pack, Regime
+from shared.policy.problems import MISSING, Loc, Problem, complaints
+
+Entry = TypeVar("Entry", Pack, Regime)
+
+
+def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[Problem]]:
+    """The entry, or None, and all that is wrong with its shape."""
+    zero = placed(source, zero_budgets(source.content))
+    try:
+        return model.model_validate(source.content, extra="forbid"), zero
+    except ValidationError as error:
+        return None, zero + _unreported(source, placed(source, complaints(error, model)))
+
+
+def _unreported(source: Source, found: list[Problem]) -> list[Problem]:
+    """What does not follow from wrong files: no field is called missing there, and a line has one problem."""
+    if not source.wrong:
+        return found
+    told = {(one.file, one.line) for one in source.wrong}
+    return [one for one in found if not one.sentence.startswith(MISSING) and (one.file, one.line) not in told]
+
+
+def placed(source: Source, found: Iterable[tuple[Loc, str]]) -> list[Problem]:
+    """What was found, with file and line."""
+    return [source.problem(loc, sentence) for loc, sentence in found]

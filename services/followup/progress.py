@@ -146,7 +146,7 @@ def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
 
 
 def followup_fact(fact: Fact) -> FollowUpFact:
-    """The same fact, as one of followup. Raises `TypeError` for any other: none is skipped."""
+    """Return the fact as one of followup. Raises `TypeError` for any other: none is skipped."""
     if isinstance(fact, FollowUpFact):
         return fact
     raise TypeError(f"a follow-up takes no fact {fact.NAME}")

@@ -22,7 +22,7 @@ from services.followup.store import Store
 from services.followup.verbs import VERBS
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.consumers import FOLLOWUP_EVENTS
-from shared.contract.queries import RatesQuery, ReadsQuery, TextQuery
+from shared.contract.queries import ExplainQuery, RatesQuery, ReadsQuery, TextQuery
 from shared.contract.subjects import (
     EVENTS_STREAM,
     QUARANTINE_STREAM,
@@ -38,6 +38,7 @@ from shared.runtime.gauges import measure_durables, measure_quarantine
 from shared.runtime.health import Health, connection_state, http_server, nats_check, streams_check
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.explaining import ExplainWork
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
@@ -193,6 +194,7 @@ def attach_requests(
         broker,
         NAME,
         {
+            ExplainQuery: ExplainWork(NAME, VERBS),
             RatesQuery: RatesWork(store, terms_of(policy.pack)),
             TextQuery: TextWork(texts, readers(policy.pack), now, interests.conflict),
             ReadsQuery: ReadsWork(texts, policy.pack, interests.conflict),

@@ -1,4 +1,4 @@
-"""The verbs of a follow-up, each in one row: its command, who may use it, when it is possible, and its rule.
+"""Table of the verbs of a follow-up: for each its command, who may use it, when it is possible, its rule.
 
 From a row follow the refusal of an actor whom it does not name, `allowed` and the subscription.
 """
@@ -27,23 +27,28 @@ Rule = Callable[[NewFacts, Asked, Actor, datetime, Signals | None], Refusal | No
 
 
 def a_call_is_due(progress: Progress) -> bool:
-    """An attempt is due, or the complainant was reached and may still refuse a verdict."""
+    """Require that an attempt is due, or that the complainant was reached and may still refuse a verdict."""
     return progress.callback in ("due", "reported")
 
 
 def until_the_end(_: Progress) -> bool:
-    """At any time before the follow-up ends."""
+    """Allow the verb at any time before the follow-up ends."""
     return True
 
 
 @dataclass(frozen=True)
 class Verb(Generic[Asked]):
-    """A row. Where the verb is not possible, the rule says why."""
+    """Row of the table. Where the verb is not possible, the rule names the reason."""
 
     command: type[Asked]
     may: Collection[Who]
     possible: Callable[[Progress], bool]
     rule: Rule[Asked]
+
+    @property
+    def conditions(self) -> tuple[Callable[[Progress], bool]]:
+        """List what must be so before the verb is possible."""
+        return (self.possible,)
 
 
 _ROWS: tuple[Verb[Any], ...] = (
@@ -56,12 +61,12 @@ VERBS: dict[str, Verb[Any]] = {row.command.VERB: row for row in _ROWS}
 
 
 def allowed(progress: Progress) -> list[str]:
-    """The verbs that are possible in this state."""
+    """List the verbs that are possible in this state."""
     return [] if progress.ended else [verb for verb, row in VERBS.items() if row.possible(progress)]
 
 
 def read(order: Order) -> Command | Refusal:
-    """The order as the typed command of its verb, or what is wrong with it."""
+    """Return the order as the typed command of its verb, or a refusal with the wrong field."""
     row = VERBS.get(order.verb)
     return typed(order, row.command) if row else refuse(refusals.NO_SUCH_VERB, verb=order.verb)
 
@@ -69,7 +74,7 @@ def read(order: Order) -> Command | Refusal:
 def obey(
     new_facts: NewFacts, command: Command, actor: Actor, now: datetime, signals: Signals | None
 ) -> Refusal | None:
-    """Do what is ordered, or say why not. Deny an actor whom the verb does not name."""
+    """Carry out the command, or refuse it, also to an actor whom the verb does not name."""
     if new_facts.progress.ended:
         return refuse(refusals.FOLLOWUP_ENDED)
     row = VERBS[command.VERB]

@@ -1,7 +1,7 @@
 """Commands to intake: `add_contact`, for a complainant who comes again about the same matter."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel
@@ -13,8 +13,9 @@ from services.intake.contacts import Contacts
 from services.intake.duplicates.merging import moved_on
 from services.intake.ledger import entered
 from services.intake.publishing import LedgerPublisher
+from services.intake.verbs import permitted
 from shared.contract.commands import AddContact, Command, CommandRequest, Refused
-from shared.contract.errors import ErrorCode, refuse
+from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
@@ -30,12 +31,6 @@ def roster(pack: Pack) -> dict[str, Actor]:
     """Everybody who may order something, with the role that the policy gives them."""
     staff = {person.id: Actor(id=person.id, role=person.role) for person in pack.staff}
     return staff | {CUSTOMER: Actor(id=CUSTOMER, role=CUSTOMER)}
-
-
-def actor_of(actors: Mapping[str, Actor], request: CommandRequest) -> Actor | None:
-    """Who orders this, with the client that spoke for them; None for somebody whom nobody knows."""
-    actor = actors.get(request.actor.id)
-    return actor and actor.model_copy(update={"via": request.via})
 
 
 class AddContactWork:
@@ -64,9 +59,9 @@ class AddContactWork:
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, AddContact)
         contact, now = command, self.now()
-        actor = actor_of(self.actors, request)
-        if actor is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        actor = permitted(self.actors, request, command)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
         if contact.at and contact.at > now + TOLERANCE:
             return Refused(error=refuse(refusals.CONTACT_IN_FUTURE))
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):

@@ -33,10 +33,11 @@ from services.intake.registration import IntakeContext
 from services.intake.rejected import RejectedWork
 from services.intake.settings import IntakeSettings
 from services.intake.store import Store
+from services.intake.verbs import VERBS
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, LinkCustomer, Promote
 from shared.contract.consumers import INTAKE_EVENTS, INTAKE_SUBMISSIONS
 from shared.contract.outgoing import Outgoing
-from shared.contract.queries import GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
+from shared.contract.queries import ExplainQuery, GrumbleQuery, ReadsQuery, RejectedQuery, TextQuery
 from shared.contract.subjects import (
     EVENTS_STREAM,
     QUARANTINE_STREAM,
@@ -55,6 +56,7 @@ from shared.runtime.health import Check, Health, connection_state, http_server, 
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.explaining import ExplainWork
 from shared.runtime.messages.handing_over import handed_over
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
@@ -246,6 +248,7 @@ def _answer(
         broker,
         NAME,
         {
+            ExplainQuery: ExplainWork(NAME, VERBS),
             GrumbleQuery: GrumbleWork(ledger_publisher.database),
             RejectedQuery: RejectedWork(ledger_publisher.publisher),
             TextQuery: text_work(texts, pack, now, interests.conflict),

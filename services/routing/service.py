@@ -31,7 +31,7 @@ from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
-from shared.contract.queries import MigrationQuery, Query, ReadsQuery, TextQuery
+from shared.contract.queries import ExplainQuery, MigrationQuery, Query, ReadsQuery, TextQuery
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
@@ -51,6 +51,7 @@ from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.broker import HouseBroker, connected, make_broker
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.messages.explaining import ExplainWork
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
@@ -233,6 +234,7 @@ def attach(
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
     read = TextWork(texts, readers(policy.pack), now, interests.conflict)
     others: dict[type[Query], QueryWork] = {
+        ExplainQuery: ExplainWork(NAME, VERBS),
         MigrationQuery: migrating.migration,
         TextQuery: read,
         ReadsQuery: log_of_reads,

@@ -8,7 +8,7 @@ Model = TypeVar("Model")
 
 
 def defined_in(module: ModuleType, base: type[Model], named: str) -> Iterator[type[Model]]:
-    """The subclasses of `base` that a module defines and that have a name of their own in `named`."""
+    """Yield the subclasses of `base` that a module defines and that have a name of their own in `named`."""
     for found in vars(module).values():
         own = isinstance(found, type) and found.__module__ == module.__name__
         if own and issubclass(found, base) and named in vars(found):

@@ -40,12 +40,12 @@ def name_of(event_type: str) -> str:
 
 
 def outgoing(service: Service, header: FactHeader, fact: Fact, at: datetime) -> Outgoing:
-    """The message in which `service` publishes `fact`."""
+    """Return the message in which `service` publishes `fact`."""
     return message(service, header, fact.NAME, fact.own(), at)
 
 
 def message(service: Service, header: FactHeader, name: str, own: dict[str, Any], at: datetime) -> Outgoing:
-    """The bytes of a fact; nothing else makes any. A fact that is published twice has the same id twice."""
+    """Make the bytes of a fact; nothing else makes any. A fact that is published twice has one id."""
     id_ = event_id(header.complaint_id, service, header.seq)
     event = {
         "specversion": "1.0",

@@ -21,7 +21,7 @@ Read = TypeVar("Read")
 
 
 def typed(order: Order, command: type[Asked]) -> Asked | Refusal:
-    """The typed command, or which field is wrong; never its value, which may be a text."""
+    """Return the typed command, or a refusal with the wrong field, never with its value: it may be a text."""
     try:
         return command.model_validate(order.data)
     except ValidationError as error:
@@ -37,12 +37,12 @@ class ReadOnce(Generic[Read]):
         self._kept: dict[str, tuple[Order, Read]] = {}
 
     def keep(self, order: Order) -> Read:
-        """The order read, and kept until it is taken."""
+        """Read the order and keep the result until it is taken."""
         read = self._read(order)
         self._kept[order.command_id] = order, read
         return read
 
     def take(self, order: Order) -> Read:
-        """What was kept of this very order, else the order read now: a replay runs no validator."""
+        """Return the result that was kept of this order, or read it now: a replay runs no validator."""
         kept = self._kept.pop(order.command_id, None)
         return kept[1] if kept and kept[0] == order else self._read(order)

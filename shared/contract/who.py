@@ -1,10 +1,10 @@
-"""Who may use a verb: each row of a table of verbs names them; whom it does not name is refused."""
+"""Kinds of actors: each row of a table of verbs names those who may use it, and refuses every other."""
 
 from enum import StrEnum
 
 
 class Who(StrEnum):
-    """A kind of actor, as seen from one complaint."""
+    """Kind of actor, as seen from one complaint."""
 
     COMPLAINANT = "complainant"
     OWNER = "owner"

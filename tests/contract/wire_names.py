@@ -139,6 +139,7 @@ QUERIES = {
     "migration": "complaint_id",
     "grumble": "complaint_id",
     "rejected": "cursor",
+    "explain": "verb",
     "reads": "service actor complaint_id reader limit cursor",
 }
 

@@ -9,19 +9,18 @@ from nats.js.errors import NotFoundError
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.intake import refusals
 from services.intake.allowed import refused
-from services.intake.commands import actor_of
 from services.intake.complaint_status import statuses_of
 from services.intake.duplicates.merging import Pair, closed, merge, why_not
 from services.intake.ledger import Entry, entered
 from services.intake.publishing import LedgerPublisher
+from services.intake.verbs import permitted
 from shared.contract import subjects
 from shared.contract.commands import Command, CommandRequest, ConfirmDuplicate, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import Closed
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.contract.values import CUSTOMER, Actor
+from shared.contract.values import Actor
 from shared.runtime.messages.interests import Interests
 from shared.runtime.texts.keeping import Texts
 
@@ -56,12 +55,9 @@ class ConfirmDuplicateWork:
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, ConfirmDuplicate)
-        actor = actor_of(self.actors, request)
-        if actor is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
-        if actor.role == CUSTOMER:
-            refusal = refuse(refusals.STAFF_DECIDE_DUPLICATES)
-            return Refused(error=refusal)
+        actor = permitted(self.actors, request, command)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         for complaint in (request.complaint_id, command.of):

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 
 from services.intake import refusals
 from services.intake.allowed import allowed, refused
-from services.intake.commands import actor_of
 from services.intake.complaint_status import ComplaintStatus, status_of
 from services.intake.duplicates.candidates import hold
 from services.intake.duplicates.customer_links import key_in, link
@@ -18,13 +17,14 @@ from services.intake.ledger import Entry, enter, entered, next_seq
 from services.intake.publishing import LedgerPublisher
 from services.intake.registration import fact_of
 from services.intake.tables import ComplaintRow
+from services.intake.verbs import permitted
 from shared.contract.commands import Accepted, Command, CommandRequest, LinkCustomer, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import CustomerLinked
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.subjects import Service
 from shared.contract.values import Actor
-from shared.policy.models import SUPERVISORS, Pack
+from shared.policy.models import Pack
 from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests
 from shared.runtime.texts.keeping import Texts
@@ -59,10 +59,11 @@ class LinkCustomerWork:
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, LinkCustomer)
-        actor = actor_of(self.actors, request)
-        if refusal := await self._who(request, actor):
+        actor = permitted(self.actors, request, command)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
+        if refusal := await self._why_not(request, actor):
             return Refused(error=refusal)
-        assert actor is not None
         standing = await status_of(self.ledger_publisher.publisher.client, request.complaint_id, self.now())
         done = await self.ledger_publisher.database.write(
             lambda session: self._linked(session, request, command, actor, standing)
@@ -74,12 +75,8 @@ class LinkCustomerWork:
         await self.ledger_publisher.entry(done)
         return done.reply
 
-    async def _who(self, request: CommandRequest, actor: Actor | None) -> Refusal | None:
-        """Why this actor may not; or why there is no such complaint."""
-        if actor is None:
-            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
-        if actor.role not in SUPERVISORS:
-            return refuse(refusals.LEADS_LINK)
+    async def _why_not(self, request: CommandRequest, actor: Actor) -> Refusal | None:
+        """No complaint has this id, or it is about the actor."""
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         return await self.interests.conflict(request.complaint_id, actor.id)

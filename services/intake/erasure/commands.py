@@ -8,12 +8,11 @@ from datetime import datetime
 from pydantic import BaseModel
 from sqlmodel import Session
 
-from services.intake import refusals
-from services.intake.commands import actor_of
 from services.intake.erasure import leftovers, record
-from services.intake.erasure.erasing import PRIVACY, Erasing
+from services.intake.erasure.erasing import Erasing
 from services.intake.publishing import LedgerPublisher
 from services.intake.tables import ErasureRow
+from services.intake.verbs import permitted
 from shared.contract.commands import Command, CommandRequest, Erase, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
@@ -53,9 +52,11 @@ class EraseWork:
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
         assert isinstance(command, Erase)
-        actor = self._permitted(request)
+        actor = permitted(self._actors, request, command)
         if isinstance(actor, Refusal):
             return Refused(error=actor)
+        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
+            return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         if conflict := await self._interests.conflict(request.complaint_id, actor.id):
             return Refused(error=conflict)
         survivor = await self._aliases.survivor(request.complaint_id)
@@ -76,13 +77,3 @@ class EraseWork:
             aside = bool(await leftovers.put_aside(self._publisher.client, [request.complaint_id]))
             return await self._database.write(lambda session: ask(session, aside=True)) if aside else row
         return row
-
-    def _permitted(self, request: CommandRequest) -> Actor | Refusal:
-        actor = actor_of(self._actors, request)
-        if actor is None:
-            return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
-        if actor.role != PRIVACY:
-            return refuse(refusals.ONLY_PRIVACY_ERASES)
-        if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
-            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
-        return actor

@@ -17,6 +17,7 @@ from services.intake.erasure.record import Gone
 from services.intake.ledger import Entry
 from services.intake.publishing import LedgerPublisher
 from services.intake.tables import ErasureRow
+from services.intake.verbs import PRIVACY
 from shared.contract.commands import Accepted
 from shared.contract.erasure import Destroyed, ErasureOrder, NotDestroyed
 from shared.contract.subjects import Service, erasure
@@ -28,7 +29,6 @@ from shared.runtime.texts.erasing import Eraser
 log = logger("erasing")
 
 OTHERS = tuple(service for service in Service if service is not Service.INTAKE)
-PRIVACY = "privacy"
 DESTROY_SECONDS = 6.0
 """A service has so long to destroy."""
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from sqlmodel import Session
 
 from services.intake.allowed import refused
-from services.intake.commands import actor_of
 from services.intake.grumbles.steps import GrumbleSteps
 from services.intake.ledger import Entry
 from services.intake.publishing import LedgerPublisher
+from services.intake.verbs import permitted
 from shared.contract.commands import AnswerGrumble, Command, CommandRequest, Promote, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
@@ -46,9 +46,9 @@ class GrumbleCommands:
         self.clock_of = clock_of
 
     async def __call__(self, request: CommandRequest, command: Command) -> BaseModel:
-        actor = actor_of(self.actors, request)
-        if actor is None:
-            return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        actor = permitted(self.actors, request, command)
+        if isinstance(actor, Refusal):
+            return Refused(error=actor)
         if not re.fullmatch(COMPLAINT_ID_PATTERN, request.complaint_id):
             return Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id"))
         if conflict := await self.interests.conflict(request.complaint_id, actor.id):

@@ -1,4 +1,4 @@
-"""The facts that a case takes, as closed unions: the type checker names a function that forgets one.
+"""Closed unions of the facts that a case takes: the type checker names a function that forgets one.
 
 A fact of routing that is in none of these cannot be decided, and one that `history.apply` does not handle is
 an error of types there (`assert_never`).
@@ -113,7 +113,7 @@ CaseFact: TypeAlias = (
 
 
 def case_fact(fact: Fact) -> CaseFact:
-    """The same fact, as one that a case takes. Raises `TypeError` for any other: none is skipped."""
+    """Return the fact as one that a case takes. Raises `TypeError` for any other: none is skipped."""
     if isinstance(fact, CaseFact):
         return fact
     raise TypeError(f"a case takes no fact {fact.NAME}")

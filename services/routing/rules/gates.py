@@ -62,16 +62,19 @@ def no_open_request(state: CaseState) -> Refusal | None:
 
 
 def offer_open(state: CaseState) -> Refusal | None:
+    """An offer is open: there is something to answer or to withdraw."""
     return None if state.open_offer else refuse(refusals.NO_OFFER_OPEN)
 
 
 def actions_open(state: CaseState) -> Refusal | None:
+    """Something is agreed that can be carried out."""
     if not state.actions:
         return refuse(refusals.NOTHING_AGREED)
     return None
 
 
 def approval_open(state: CaseState) -> Refusal | None:
+    """An approval is asked for and not decided."""
     if any(approval.status == "open" for approval in state.approvals):
         return None
     return refuse(refusals.NO_APPROVAL_OPEN)
@@ -90,30 +93,36 @@ def nothing_open(state: CaseState) -> Refusal | None:
 
 
 def something_open(state: CaseState) -> Refusal | None:
+    """Something is open that the complainant can release."""
     if open_items(state):
         return None
     return refuse(refusals.NOTHING_TO_RELEASE)
 
 
 def transfer_open(state: CaseState) -> Refusal | None:
+    """A transfer is proposed and waits to be accepted."""
     return None if state.transfer else refuse(refusals.NO_TRANSFER)
 
 
 def no_transfer(state: CaseState) -> Refusal | None:
+    """No other transfer is proposed."""
     if state.transfer is None:
         return None
     return refuse(refusals.TRANSFER_PROPOSED_TO, to=state.transfer.to)
 
 
 def not_paused(state: CaseState) -> Refusal | None:
+    """The clocks are not paused already."""
     return refuse(refusals.PAUSED_ALREADY) if state.pause else None
 
 
 def paused(state: CaseState) -> Refusal | None:
+    """The clocks are paused."""
     return None if state.pause else refuse(refusals.NOT_PAUSED)
 
 
 def task_open(state: CaseState) -> Refusal | None:
+    """A task of a department is open."""
     if any(not task.done for task in state.tasks):
         return None
     return refuse(refusals.NO_TASK_OPEN)
@@ -132,5 +141,5 @@ def record_complete(verb: str) -> Gate:
     def gate(state: CaseState) -> Refusal | None:
         return known_enough(state, verb)
 
-    gate.__doc__ = record_complete.__doc__
+    gate.__name__, gate.__doc__ = record_complete.__name__, record_complete.__doc__
     return gate

@@ -10,7 +10,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.who import Who
 
 AUTHORITY = frozenset({Who.SUPERVISOR, Who.REQUESTER})
-"""A verb that names only these is refused for lack of authority, any other because of the owner."""
+"""Verbs that name only these are refused for lack of authority, any other because of the owner."""
 
 
 def permit(state: CaseState, may: Collection[Who], request: ActorCommand[Command]) -> Refusal | None:
@@ -38,4 +38,4 @@ _IS: dict[Who, Callable[[CaseState, ActorCommand[Command]], bool]] = {
     Who.STAFF: lambda _, request: not request.by_customer,
     Who.REQUESTER: _asked_for_it,
 }
-"""How a case recognises each kind of actor."""
+"""Conditions by which a case recognises each kind of actor."""

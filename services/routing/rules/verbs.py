@@ -1,4 +1,4 @@
-"""The verbs of a case, each in one row: its command, who may use it, its gates, and the rule that decides it.
+"""Table of the verbs of a case: for each its command, who may use it, its gates, and the rule that decides.
 
 Everything else follows from a row: the refusal of an actor whom it does not name, the refusal by a gate,
 `allowed`, the subscription (`service.py` serves these rows), the page on verbs. The command model adds
@@ -75,11 +75,16 @@ class Verb(Generic[Asked]):
 
     @property
     def name(self) -> str:
-        """Its name on the wire."""
+        """Name of the verb on the wire."""
         return self.command.VERB
 
+    @property
+    def conditions(self) -> tuple[Gate, ...]:
+        """List what must be so before the verb is possible."""
+        return self.gates
+
     def decide(self, state: CaseState, request: ActorCommand[Asked], now: datetime) -> Decision | Refusal:
-        """What the rule says. Orders without a rule were refused when they were read."""
+        """Return the decision of the rule. A verb without a rule is refused when its order is read."""
         assert self.rule is not None
         return self.rule(state, request, now)
 
@@ -156,7 +161,7 @@ VERBS: dict[str, Verb[Any]] = {row.name: row for row in _ROWS}
 
 
 def read(order: Order) -> ActorCommand[Command] | Refusal:
-    """The order with its typed command, or what is wrong with it; never the value, which may be a text."""
+    """Return the order with its typed command, or a refusal with the wrong field."""
     row = VERBS.get(order.verb)
     if row is None or row.rule is None:
         return refuse(refusals.NO_SUCH_VERB, verb=order.verb)
@@ -175,12 +180,12 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
 
 
 def gate(state: CaseState, verb: str) -> Refusal | None:
-    """The refusal of the first gate that is shut for `verb`."""
+    """Return the refusal of the first gate that is shut for `verb`."""
     return next((refusal for one in VERBS[verb].gates if (refusal := one(state))), None)
 
 
 def allowed(state: CaseState) -> list[str]:
-    """The verbs that are possible now, for those who may use them; a contact is until it is closed."""
+    """List the verbs that are possible now for those who may use them, and a contact until the closing."""
     shut = cache(lambda one: one(state) is not None)  # verbs have gates in common
     possible = [verb for verb, row in VERBS.items() if not any(shut(one) for one in row.gates)]
     return possible if not_closed(state) else [*possible, order.AddContact.VERB]

@@ -13,4 +13,5 @@ from shared.contract.queries.reads import *
 from shared.contract.queries.record import *
 from shared.contract.queries.registry import *
 from shared.contract.queries.rejected import *
+from shared.contract.queries.verbs import *
 from shared.contract.queries.worklist import *

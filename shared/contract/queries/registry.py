@@ -3,11 +3,21 @@
 from pydantic import BaseModel
 
 from shared.contract.defined import defined_in
-from shared.contract.queries import complaint, figures, grumbles, policy, reads, record, rejected, worklist
+from shared.contract.queries import (
+    complaint,
+    figures,
+    grumbles,
+    policy,
+    reads,
+    record,
+    rejected,
+    verbs,
+    worklist,
+)
 from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
 
-SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads)
+SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads, verbs)
 """The modules that have the queries, in the order in which the contract lists them."""
 
 QUERIES: dict[str, type[Query]] = {

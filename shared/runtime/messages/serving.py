@@ -28,11 +28,11 @@ from shared.runtime.messages.requests import (
 )
 
 KNOWN = {COMMAND: frozenset(COMMANDS), QUERY: frozenset(QUERIES)}
-"""What the contract has, by the beginning of its subjects."""
+"""Names of the contract, by the beginning of their subjects."""
 
 
 class Incomplete(Exception):
-    """The handlers of a service are not those that the contract gives to it."""
+    """Error: the handlers of a service are not those that the contract gives to it."""
 
 
 def serve_verbs(

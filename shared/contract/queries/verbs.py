@@ -1,0 +1,32 @@
+"""Explain a verb from the table by which its service decides."""
+
+from pydantic import BaseModel
+
+from shared.contract.queries.base import Query
+from shared.contract.subjects import Service
+from shared.contract.values import Ref
+from shared.contract.who import Who
+
+
+class VerbExplained(BaseModel):
+    """Description of a verb, as its service decides it.
+
+    `may` has whom the verb names, each with its meaning; whom it does not name is refused. `conditions` has
+    what must be so before the verb is possible, by name. `texts` are the fields that are stored encrypted.
+    """
+
+    verb: str
+    service: Service
+    about: str
+    may: dict[Who, str]
+    conditions: dict[str, str]
+    texts: list[str]
+
+
+class ExplainQuery(Query):
+    """Ask who may use a verb, and what must be so before."""
+
+    NAME = "explain"
+    SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)
+    RESULT = VerbExplained
+    verb: Ref

@@ -179,5 +179,5 @@ def _colleague(life: Life) -> str:
     had = {fact.data["owner"] for fact in life.story.all("assigned")} | {life.complaint.what.about_staff}
     able = [p["id"] for p in staff if p["team"] == team and p["role"] == "agent" and p["id"] not in had]
     if not able:
-        raise WentOtherwise(f"team {team} has nobody else")
+        raise WentOtherwise(f"team {team} has no other person")
     return str(able[0])

@@ -58,5 +58,5 @@ async def _other_rates(outside: Outside, counted: dict[str, rates.Pair]) -> list
                 told = rates.from_query(await outside.query("rates"))
                 await asyncio.sleep(ASK_AGAIN)
     except TimeoutError:
-        return [f"the rates query says {told}, the facts say {counted}"]
+        return [f"the rates query has {told}, the facts give {counted}"]
     return []

@@ -284,7 +284,7 @@ SCRIPTS = {
         "never satisfied", never_satisfied, ("reopened", "reopened", "resolved", *ASKED)
     ),
     "unreachable": Script(
-        "three calls reach nobody",
+        "three calls stay unanswered",
         unreachable,
         ("callback_due", "callback_reported", "callback_due", "callback_due", "callback_reported", "closed"),
     ),

@@ -51,7 +51,7 @@ async def _begin(
 
 
 async def _stands_still(complaint_id: str, delta: timedelta) -> datetime:
-    raise RuntimeError(f"the clock of {complaint_id} is not moved by {delta}: it is left to whoever looks")
+    raise RuntimeError(f"the clock of {complaint_id} is not moved by {delta}: it is left to the visitor")
 
 
 def _where_to_look(ready: Ready, place: Path, still_open: int) -> str:

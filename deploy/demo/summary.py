@@ -51,7 +51,7 @@ def show(console: Console, result: Result) -> None:
         console.print(f"WENT OTHERWISE  {sentence}", style="bold red", highlight=False, markup=False)
     if not result.wrong:
         console.print(
-            "Every complaint ended as its script says; timelines and rates agree with the facts.",
+            "Every complaint ended as in its script; timelines and rates agree with the facts.",
             soft_wrap=True,
         )
 
@@ -67,7 +67,7 @@ def _rows(result: Result) -> list[tuple[str, str]]:
         ("grumbles", f"{result.grumbles}: {_grumbles(result)}"),
         ("closed", f"{result.closed.total()}: {closed}"),
         *((f"{name} rate {CHINESE[name]}", _percent(result.rates.get(name, (0, 0)))) for name in NAMES),
-        ("24-hour rule breached", f"{breaches} ({late} before we heard), {escalated} escalations"),
+        ("24-hour rule breached", f"{breaches} ({late} before the registration), {escalated} escalations"),
         ("deadlines breached", str(result.count("deadline_breached"))),
         ("offers", f"{result.count('offer_made')} made, {result.count('agreed')} agreed"),
         ("callbacks", f"{result.count('callback_due')} due, {result.count('reopened')} reopened"),

@@ -11,5 +11,7 @@ def refused_by_the_system(error: OSError) -> StackFailure:
         return StackFailure(str(error) or type(error).__name__)  # not the system's own words
     where = error.filename or "Something that the stack needs"
     if isinstance(error, FileExistsError | NotADirectoryError):
-        return StackFailure(f"{where} cannot be a directory, since a file is in its way: name another one.")
+        return StackFailure(
+            f"{where} cannot be a directory, since a file is in its way: name another directory."
+        )
     return StackFailure(f"{where} cannot be used: {error.strerror.lower()}.")

@@ -18,7 +18,7 @@ def main() -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != starter:
-            sys.exit("The process that started this one is gone.")
+            sys.exit("The parent process is gone.")
     os.execv(program, sys.argv[2:])
 
 

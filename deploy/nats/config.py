@@ -192,8 +192,8 @@ def main() -> int:
     parser.add_argument(
         "--sealed",
         action="store_true",
-        help="without the users `deploy` and `admin`, whose seeds are deleted: what can change streams does "
-        "not lie about while nobody changes them",
+        help="without the users `deploy` and `admin`, and with their seeds deleted: no key that can change "
+        "streams is kept while they do not change",
     )
     parser.add_argument("--store-bytes", type=int, help="how many bytes the streams may take on disk")
     parser.add_argument("--host", default=LOOPBACK)

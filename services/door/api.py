@@ -34,7 +34,7 @@ TOKEN = HTTPBearer(
     auto_error=False,
 )
 CHANNEL = Query(
-    description="How the complainant came; `web` if neither this nor the extension attribute `channel` says.",
+    description="Channel of the complaint; `web` if neither this nor the extension attribute `channel` is given.",
 )
 
 router = APIRouter()

@@ -22,7 +22,7 @@ Node = dict[str, Any]
 
 ABOUT = (
     "For those who have no NATS client. It publishes to `complaints.v1.submit.<channel>` and does nothing "
-    "else; what follows is told over NATS, see README.md and asyncapi.yaml beside this document."
+    "else; facts are published over NATS, see README.md and asyncapi.yaml beside this document."
 )
 
 

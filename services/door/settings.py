@@ -33,7 +33,7 @@ class DoorSettings(NatsSettings):
     door_per_minute: int = Field(
         600,
         ge=1,
-        description="how many requests a publisher may send in a minute, where its entry says nothing",
+        description="how many requests a publisher may send in a minute, where its entry names no number",
         **in_chinese("登记中未注明时每个发布者每分钟的请求上限"),
     )
     door_form: bool = Field(
@@ -60,7 +60,7 @@ class DoorSettings(NatsSettings):
     )
     policy: str = Field(
         "default",
-        description="the policy pack that intake runs under: what the form says, what is refused",
+        description="the policy pack that intake runs under: words of the form, reasons of refusals",
         **in_chinese("intake 所用的策略包"),
     )
     health_port: int | None = Field(

@@ -28,7 +28,7 @@ def slot_after_failure(
         asked = max(report.again_at, now)
         return _long_enough(opening, next_working_slot(asked, opening.policy.calendar, *_wishes(opening)))
     if progress.window_start is None or progress.window_end is None:
-        raise ValueError("there was no attempt before this one")
+        raise ValueError("there was no earlier attempt")
     last = Slot(progress.window_start, progress.window_end)
     slot = slot_after(last, opening.policy.calendar, *_wishes(opening), not_before=now)
     return _long_enough(opening, slot)

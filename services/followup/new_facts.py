@@ -66,7 +66,7 @@ class NewFacts:
         if opening.erased:
             return
         if opening.customer_ref is None or opening.language is None:
-            raise ValueError(f"{opening.complaint_id}: nobody can be told {template}")
+            raise ValueError(f"{opening.complaint_id}: no customer can be notified of {template}")
         notice = Notice(
             template=template,
             language=opening.language,

@@ -31,16 +31,16 @@ RESPONSE = (
     "Response rate: complaints whose first substantive response came within the response rule of their "
     "policy ({rule} in the policy in force), divided by complaints whose response rule has ended, met or "
     "breached. Only the first cycle of a complaint counts; a response after the breach does not. "
-    "A rule that staff had released by a second person counts as ended "
-    "without a response; one that the complainant let go does not count. "
+    "A rule that staff released with a second person counts as ended "
+    "without a response; a rule that the complainant released does not count. "
     "Complaints merged into another do not count."
 )
 RESOLUTION = (
-    "Resolution rate: complaints whose complainant said, when last asked, that the matter is resolved, "
+    "Resolution rate: complaints whose complainant answered, when last asked, that it is resolved, "
     "divided by complaints whose complainant has answered. Complaints merged into another do not count."
 )
 SATISFACTION = (
-    "Satisfaction rate: complaints whose complainant said, when last asked, that the matter is resolved and "
+    "Satisfaction rate: complaints whose complainant answered, when last asked, that it is resolved and "
     "rated it well enough for the policy that the complaint was opened under ({satisfied_from} or better of "
     "5 overall in the policy in force), divided by complaints whose complainant has answered. "
     "Complaints merged into another do not count."

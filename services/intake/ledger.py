@@ -93,7 +93,7 @@ def next_seq(session: Session, complaint: str, count: int = 1) -> tuple[int, Pol
     )
     row = taken.first()
     if row is None:
-        raise LookupError(f"{complaint} is not on record")
+        raise LookupError(f"{complaint} is not stored")
     return row[0] - count + 1, PolicyId(id=row[1], hash=row[2])
 
 

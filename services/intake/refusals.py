@@ -74,7 +74,7 @@ MERGED_BEFORE = RefusalText(
 
 MERGED_IN_CIRCLE = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
-    "{of} was merged into this one, and a circle has no survivor",
+    "{of} was merged into this complaint, and a circle has no survivor",
     "{of} 已并入此投诉，互相并入则无一保留",
     "data.of",
 )
@@ -160,6 +160,6 @@ TOO_MANY = Words(
 )
 
 TOO_COMPLEX = Words(
-    "data: reading its texts takes too long; send plainer or shorter ones",
+    "data: reading its texts takes too long; send plainer or shorter texts",
     "data：处理其中的文本耗时过长；请发送更简单或更短的文本",
 )

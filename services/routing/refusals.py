@@ -38,7 +38,7 @@ OPTION_GONE = RefusalText(
 
 OFFER_OUTLIVED = RefusalText(
     ErrorCode.TOO_LATE,
-    "the offer was to stand only until then; deny it, and have it made again",
+    "the offer was open only until then; deny it, and have it made again",
     "方案的有效期已过；请驳回后重新提出",
     "data.request_id",
 )
@@ -87,7 +87,7 @@ EXTENSION_OUT_OF_RANGE = RefusalText(
 
 AGREED_ALREADY = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
-    "an agreement stands and is being carried out",
+    "an agreement is being carried out",
     "协议正在执行",
 )
 
@@ -123,7 +123,7 @@ NO_APPROVAL_OPEN = RefusalText(
 
 NOBODY_ABOVE = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
-    "nobody stands above {owner}",
+    "there is no person above {owner}",
     "{owner} 之上没有更高级别的人员",
 )
 
@@ -192,7 +192,7 @@ EARLIER_WAS_BETTER = RefusalText(
 
 ABOVE_EVERY_LIMIT = RefusalText(
     ErrorCode.OVER_AUTHORITY,
-    "nobody in the chain may grant this amount; they may grant {limits}",
+    "no person in the chain may grant this amount; they may grant {limits}",
     "审批链中无人有权批准这一金额；可批准的上限为 {limits}",
     "data.option_id",
 )
@@ -427,7 +427,7 @@ AMOUNT_MISSING = RefusalText(
 
 UNUSABLE_CURRENCY = RefusalText(
     ErrorCode.MALFORMED,
-    "{field}: nobody may grant money in {currency}; usable are {known}",
+    "{field}: no person may grant money in {currency}; usable are {known}",
     "{field}：无人有权以 {currency} 支付；可用的有 {known}",
 )
 
@@ -494,7 +494,7 @@ RECEIVED_THEN = RefusalText(
 
 RECEIVED_AFTER_RECORD = RefusalText(
     ErrorCode.MALFORMED,
-    "{field}: must be another instant, before it was on record ({recorded_at})",
+    "{field}: must be another instant, before it was recorded ({recorded_at})",
     "{field}：不得晚于登记时间 {recorded_at}",
     "data.received_at",
 )

@@ -75,8 +75,8 @@ def _expected(error: Exception) -> AmendsError | None:
     if isinstance(error, asyncio.TimeoutError | TimeoutError):
         return AmendsError("No answer came in time. Run `amends doctor`, then send the same thing again.")
     if isinstance(error, nats.errors.Error):
-        return AmendsError(f"The message server said: {error}.")
+        return AmendsError(f"The message server answered: {error}.")
     if type(error).__module__.startswith("temporalio."):
         # Named, not imported: the SDK is slow to load and most commands do without it.
-        return AmendsError(f"Temporal said: {' '.join(str(error).split())[:200]}.")
+        return AmendsError(f"Temporal answered: {' '.join(str(error).split())[:200]}.")
     return None

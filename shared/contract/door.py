@@ -142,7 +142,7 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
     Trouble.RATE_LIMITED: (
         429,
         "Too many requests",
-        "This publisher has sent too much at once. Wait as long as Retry-After says, and send it again.",
+        "This publisher has sent too much at once. Wait for the time in Retry-After, and send it again.",
         "发送过于频繁。请按 Retry-After 等待后重发。",
     ),
     Trouble.UNAVAILABLE: (

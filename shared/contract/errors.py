@@ -75,7 +75,7 @@ MESSAGES: dict[ErrorCode, Words] = {
         "方案、拒绝或决定必须引用策略包中的标准：{detail}。",
     ),
     ErrorCode.OVER_AUTHORITY: Words(
-        "This is above the actor's authority: {detail}. Ask someone with a higher limit.",
+        "This is above the actor's authority: {detail}. Ask a person with a higher limit.",
         "超出操作人的权限：{detail}。请由权限更高的人处理。",
     ),
     ErrorCode.WORSE_THAN_BEFORE: Words(
@@ -83,7 +83,7 @@ MESSAGES: dict[ErrorCode, Words] = {
         "后提出的方案不得比先前的方案对客户更不利（{detail}）。",
     ),
     ErrorCode.OFFER_NOT_OPEN: Words(
-        "This offer cannot be answered: {detail}. Answer the open offer, or ask for a new one.",
+        "This offer cannot be answered: {detail}. Answer the open offer, or ask for a new offer.",
         "该方案不能答复：{detail}。请答复当前有效的方案，或请求新方案。",
     ),
     ErrorCode.RECORD_INCOMPLETE: Words(
@@ -91,11 +91,11 @@ MESSAGES: dict[ErrorCode, Words] = {
         "记录不完整：{detail}。请先补全。",
     ),
     ErrorCode.WOULD_PING_PONG: Words(
-        "This would pass the complaint back to someone who had it. Only a lead may do that.",
+        "This would pass the complaint back to a former owner. Only a lead may do that.",
         "这会把投诉转回给先前的经办人（车轮战）。只有主管可以这样做。",
     ),
     ErrorCode.CONFLICT_OF_INTEREST: Words(
-        "The person or unit concerned must not handle this: {detail}. Name somebody else.",
+        "The person or unit concerned must not handle this: {detail}. Name another person.",
         "当事人或当事部门须回避：{detail}。请指定他人。",
     ),
     ErrorCode.WORDING: Words(
@@ -111,7 +111,7 @@ MESSAGES: dict[ErrorCode, Words] = {
         "时限已过：{detail}。不能再执行。",
     ),
     ErrorCode.NEEDS_SECOND_PERSON: Words(
-        "One person alone may not do this. Somebody else has to confirm it.",
+        "One person alone may not do this. A second person has to confirm it.",
         "一人不能单独执行此操作。须由另一人确认。",
     ),
     ErrorCode.CLIENT_NOT_ALLOWED: Words(
@@ -128,7 +128,7 @@ MESSAGES: dict[ErrorCode, Words] = {
         "尚有未了事项，投诉不能结束：{detail}。请先完成，或由客户或另一人通过 release 免除。",
     ),
     ErrorCode.ERASED: Words(
-        "The texts of this complaint were erased for good on {detail}. Nobody can bring them back.",
+        "The texts of this complaint were erased for good on {detail}. They cannot be restored.",
         "该投诉的文本已于 {detail} 永久删除，无法恢复。",
     ),
     ErrorCode.UNAVAILABLE: Words(
@@ -190,7 +190,7 @@ def refuse(
 
 
 REMEMBERED = Words(
-    "{words} This is the first reply to this `command_id`, repeated; to ask anew, send a new one.",
+    "{words} This is the first reply to this `command_id`, repeated; to ask anew, send a new id.",
     "{words}此为该 command_id 的首次回复，系重复返回；如需重新请求，请使用新的编号。",
 )
 

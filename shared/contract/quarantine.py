@@ -79,7 +79,7 @@ HEADER_DANGER = "Amends-Danger"
 """`true` where the message tells of a danger: somebody has to read it now; else absent."""
 
 HEADER_AT = "Amends-At"
-"""When it was put aside, RFC 3339."""
+"""Instant of the quarantine, RFC 3339."""
 
 HEADER_ARRIVED = "Amends-Arrived"
 """When it arrived, RFC 3339: a submission that says no time was received then, also when it is replayed."""
@@ -97,10 +97,10 @@ PUT_ASIDE_HEADERS = {
     HEADER_DETAIL: "The reason in one sentence.",
     HEADER_DETAIL_ZH: "The same in Chinese, percent-encoded UTF-8.",
     HEADER_FIELD: "The failing field, dotted from the top of the message; absent when there is none.",
-    HEADER_DANGER: "`true` where the message tells of a danger: read it now; else absent.",
-    HEADER_COMPLAINT: "The complaint id, where the message says a source and an id.",
-    HEADER_AT: "When it was put aside, RFC 3339.",
-    HEADER_ARRIVED: "When it arrived, RFC 3339: a submission that says no time was received then.",
+    HEADER_DANGER: "`true` where the message reports a danger: read it now; else absent.",
+    HEADER_COMPLAINT: "The complaint id, where the message has a source and an id.",
+    HEADER_AT: "Instant of the quarantine, RFC 3339.",
+    HEADER_ARRIVED: "Instant of arrival, RFC 3339: a submission without a time was received then.",
     f"{HEADER_ORIGINAL}*": "The original headers that NATS itself would act upon, such as `Nats-Msg-Id`.",
 }
 """What the headers of a message that was put aside say, for the generated contract."""

@@ -88,7 +88,7 @@ def _joined(directory: Path, prefix: str) -> Source:
         for key, value in one.content.items():
             if key in whole.content:
                 there = whole.at((key,)).file
-                whole.wrong.append(one.problem((key,), f"stands already in {there}; keep one of them"))
+                whole.wrong.append(one.problem((key,), f"is also in {there}; keep one of them"))
                 continue
             whole.content[key] = value
             whole.take(one, key)

@@ -189,7 +189,7 @@ def _obligation(
     wrong = [*ladder_problems(obligation.ladder, obligation.budget, own)]
     yield from wrong or (unheard(obligation.ladder) if obligation.duty else ())
     if obligation.waits_at_most and not obligation.pausable:
-        yield ("waits_at_most",), "stands still in no wait; allowed with `pausable: true`"
+        yield ("waits_at_most",), "does not pause; allowed with `pausable: true`"
 
 
 def _named(obligation: Obligation) -> Found:

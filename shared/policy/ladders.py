@@ -26,7 +26,7 @@ def unheard(ladder: list[Step]) -> Found:
     """A deadline whose breach nobody hears of."""
     if all(step.before for step in ladder):
         sentence = (
-            "needs a rung without `before`: when it runs out, somebody must hear of it, such as {to: lead}"
+            "needs a rung without `before`: a person must be notified when it runs out, such as {to: lead}"
         )
         yield ("ladder",), sentence
 

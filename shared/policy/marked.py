@@ -157,7 +157,7 @@ class _Reader:
                 sentence = "the name of a field must be a word or a number"
                 raise PolicyError(Problem(self._file, line, "", sentence))
             if key in known:
-                sentence = f"stands already in line {known[key]}; keep one of them"
+                sentence = f"is also on line {known[key]}; keep one of them"
                 self.wrong.append(Problem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
                 continue
             known[key] = line

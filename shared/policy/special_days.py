@@ -64,7 +64,7 @@ def own_problems(hours: WorkingHours, without: Calendar) -> Found:
             allowed = ", ".join(str(one) for one in sorted(worked) if one.year == day.year) or "none"
             yield ("make_up_shifts", day), f"{day} is no make-up day; those of {day.year} are: {allowed}"
         elif not shifts:
-            yield ("make_up_shifts", day), "a make-up day needs a shift; a free day stands in `holidays`"
+            yield ("make_up_shifts", day), "a make-up day needs a shift; a free day belongs in `holidays`"
 
 
 def _days(of: AnnouncedYear | WorkingHours) -> SpecialDays:
@@ -79,7 +79,7 @@ def _dates(of: AnnouncedYear | WorkingHours, first: date, last: date) -> Found:
             if not first <= day <= last:
                 yield (field, number), f"{day} is not allowed here; allowed are {first} to {last}"
             elif day in seen:
-                yield (field, number), f"{day} stands already in `{seen[day]}`; keep one of them"
+                yield (field, number), f"{day} is also in `{seen[day]}`; keep one of them"
             seen[day] = field
 
 

@@ -67,7 +67,7 @@ def notice_problems(pack: Pack) -> Found:
             yield ("notices",), f"has no {name!r}; needed are {', '.join(WORDS)}"
     for name, by_language in pack.notices.items():
         if pack.language not in by_language:
-            yield ("notices", name), f"is not said in {pack.language}, the language of the pack"
+            yield ("notices", name), f"has no text in {pack.language}, the language of the pack"
         for language, text in by_language.items():
             yield from _words(pack, name, language, text)
 
@@ -81,7 +81,7 @@ def _words(pack: Pack, name: str, language: str, text: str) -> Found:
         known = (WORDS | PARTS)[name] + (_dates(pack) if name == ACKNOWLEDGEMENT else [])
         for word in template.get_identifiers():
             if word not in known:
-                yield loc, f"nobody fills in ${word}; allowed are {', '.join(f'${one}' for one in known)}"
+                yield loc, f"${word} is not filled in; allowed are {', '.join(f'${one}' for one in known)}"
 
 
 def _dates(pack: Pack) -> list[str]:

@@ -9,7 +9,7 @@ from shared.runtime.log import logger
 
 log = logger("after_closing")
 
-DANGERS = Counter("amends_dangers_turned_away", "Messages that tell of a danger and that nobody could take")
+DANGERS = Counter("amends_dangers_turned_away", "Messages that report a danger and that could not be taken")
 
 
 def closed(complaint_id: str, *, outcome: str | None = None, danger: bool = False) -> Refusal:

@@ -13,7 +13,7 @@ from shared.runtime.probes.oldest import oldest
 
 TIMEOUT = 3.0
 
-PENDING = Gauge("amends_pending_messages", "Messages that nobody has taken yet", ["durable"])
+PENDING = Gauge("amends_pending_messages", "Messages that no process has taken yet", ["durable"])
 IN_HAND = Gauge("amends_messages_in_hand", "Messages that were taken and are not settled yet", ["durable"])
 AGAIN = Gauge("amends_redelivered_messages", "Messages in hand that were delivered before", ["durable"])
 OLDEST = Gauge("amends_oldest_message_seconds", "Age of the oldest that is not settled", ["durable"])

@@ -58,7 +58,7 @@ CLOSED = RefusalText(
 )
 
 DANGER = Words(
-    "it tells of a danger: call the customer now, and submit it at once as a new complaint",
+    "it reports a danger: call the customer now, and submit it at once as a new complaint",
     "其中提到危险：请立即致电客户，并马上作为新投诉提交",
 )
 
@@ -109,7 +109,7 @@ TOO_MANY_REQUESTS = RefusalText(
 
 NUMBER_IN_CODE = RefusalText(
     ErrorCode.MALFORMED,
-    "{field}: is somebody's number, and could never be erased; send a code of your own",
+    "{field}: is a person's number, and could never be erased; send a code of your own",
     "{field}：是个人号码，之后无法删除；请改用您自己的代码",
 )
 
@@ -145,7 +145,7 @@ NO_READER = RefusalText(
 
 JOINED = RefusalText(
     ErrorCode.UNKNOWN_COMPLAINT,
-    "This id joined the complaint {into}, and is no complaint of its own. Ask for that one.",
+    "This id joined the complaint {into}, and is no complaint of its own. Ask for {into}.",
     "该编号已并入投诉 {into}，不是单独的投诉。请查询该投诉。",
     "complaint_id",
     whole=True,
@@ -154,7 +154,7 @@ JOINED = RefusalText(
 IS_A_GRUMBLE = RefusalText(
     ErrorCode.UNKNOWN_COMPLAINT,
     "This is a grumble, not a complaint: it takes `add_contact`, `answer_grumble` and `promote`. "
-    "Ask the query `grumble` where it stands.",
+    "The query `grumble` has its status.",
     "这是抱怨，尚不是投诉：可用的操作为 add_contact、answer_grumble、promote。其状态请用 grumble 查询。",
     "complaint_id",
     whole=True,

@@ -23,7 +23,7 @@ class ServiceSettings(NatsSettings, TemporalSettings):
 
     clients_file: NamedFile | None = Field(
         None,
-        description="path of the register of clients, see `amends client`; without it nobody may speak",
+        description="path of the register of clients, see `amends client`; without it no client may connect",
         **in_chinese("客户端登记文件的路径（见 amends client）；缺省时任何客户端都不能使用"),
     )
     policy: str = Field(

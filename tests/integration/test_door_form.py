@@ -72,7 +72,7 @@ async def test_the_next_page_has_the_number_and_the_date_of_the_answer(http_door
     page = await visitor.get(sent.headers["location"])
     assert page.status_code == 200
     assert number_of(sent) in page.text
-    assert "You hear from us by" in page.text
+    assert "We will answer by" in page.text
     assert "(Shanghai time)" in page.text
     forged = sent.headers["location"].replace("id=C", "id=Caaaa")
     assert (await visitor.get(forged)).status_code == 404

@@ -166,7 +166,7 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     await file_temporal.get_workflow_handle(followup_workflow_id(done, 1)).terminate()
     found = await reconciled(file_stack)
     assert set(found) == set(submitted)
-    assert all("facts on record" in found[one][0] for one in (gap, forgetful))
+    assert all("stored facts" in found[one][0] for one in (gap, forgetful))
     (unfollowed,) = found[done]
     assert "no follow-up runs for it" in unfollowed
     assert "routing has no row of it" in found[rowless][0]
@@ -174,8 +174,8 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     assert "its row includes fact 3 of routing" in found[behind][0]
     assert found[hidden] == ["its row says closed, and by its facts it is open"]
     assert [one.split(", and by its facts")[0] for one in found[later]] == [
-        "the lists say owner x",
-        "the lists say that 2030-01-01T00:00:00+00:00 is due next",
+        "the lists show owner x",
+        "the lists show 2030-01-01T00:00:00+00:00 as due next",
     ]
 
 
@@ -216,7 +216,7 @@ async def test_a_policy_that_was_deleted_is_found_by_every_complaint_under_it(
     with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=30) as database:
         database.execute("INSERT INTO policy (hash, id, content) VALUES (?, ?, ?)", row)
     database.close()
-    assert found[eventful] == [f"the text of policy {identity}, which it was under, is not on record"]
+    assert found[eventful] == [f"the text of policy {identity}, which it was under, is not stored"]
 
 
 async def test_a_timer_that_is_gone_is_found_in_one_pass(

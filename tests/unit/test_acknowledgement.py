@@ -43,9 +43,9 @@ def test_a_chinese_customer_reads_the_record_and_the_date_of_the_answer() -> Non
 def test_an_english_customer_reads_it_in_english_by_the_clocks_of_their_own_zone() -> None:
     customer = {"ref": "c", "timezone": "Europe/London"}
     assert told(registered(submission(language="en-GB", title="Phone freezes", customer=customer))) == (
-        f'We have received what you told us about "Phone freezes" (reference {COMPLAINT}). '
-        "Thank you for telling us. One person will take care of it, and "
-        "you will hear from us by 22 November 2026, 02:01 (London time). "
+        f'We have received your complaint about "Phone freezes" (reference {COMPLAINT}). '
+        "Thank you for telling us. One person is responsible for it, and "
+        "we will answer you by 22 November 2026, 02:01 (London time). "
         "You told us on 21 November 2026, 01:20 (London time) and asked for: Refund."
     )
 

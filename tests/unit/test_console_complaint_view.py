@@ -57,7 +57,7 @@ def test_the_next_instant_is_in_the_future_and_a_missed_deadline_is_overdue() ->
     case = play()
     case.later(hours=30)
     lines = shown(case)
-    assert "response_24h, ran out at 2026-11-24 02:00" in about(lines, "owed 未履行")
+    assert "response_24h, ran out at 2026-11-24 02:00" in about(lines, "overdue 未履行")
     assert "response_24h: escalation 升级 at 2026-11-25 02:00" in about(lines, "next 下一步")
 
 

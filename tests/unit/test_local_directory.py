@@ -15,7 +15,7 @@ async def test_a_file_where_the_directory_must_be_is_named(
     file.touch()
     assert await up(file / below) == 1
     said = capsys.readouterr()
-    assert said.err.endswith(" cannot be a directory, since a file is in its way: name another one.\n")
+    assert said.err.endswith(" cannot be a directory, since a file is in its way: name another directory.\n")
     assert said.err.startswith(str(file))
     assert (said.out, file.read_bytes()) == ("", b"")
 

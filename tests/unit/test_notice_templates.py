@@ -359,7 +359,7 @@ def test_a_recourse_claims_no_final_response(name: str) -> None:
     ("part_of_it", "en", "zh"),
     [
         ("extension_result", "You will have the result by", "给您结果"),
-        ("extension_word", "You will hear from us by", "与您联系"),
+        ("extension_word", "We will contact you by", "与您联系"),
         ("extension_action", "What was agreed will be done by", "已约定的事项"),
         ("extension_task", "The department", "相关部门"),
     ],

@@ -92,7 +92,7 @@ BAD = [
      "staff.agent-1.team", "there is no team 'no-care'; allowed are price-care, product-care, service-care"),
     ("redress.yaml", "answers: [apology,", "answers: [pity,", "remedies.apology.answers.0", "allowed are"),
     ("notices.yaml", "您的投诉现由", "$levle 现由", "notices.delay_new_owner.zh",
-     "nobody fills in $levle; allowed are $complaint_id"),
+     "$levle is not filled in; allowed are $complaint_id"),
     ("notices.yaml", "en: $text", "en: 10 $", "notices.response.en", "begins no word"),
     ("record.yaml", "offer: [remedy_sought]", "offer: [weather]", "record.gates.offer.0", "allowed are"),
     ("triage.yaml", "base: 2", "base: two", "severity.base", "valid integer"),
@@ -171,7 +171,7 @@ def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy
     [
         ("notices:\n  final: [\n", 3, "is not valid YAML"),
         ("callbacks: &loop\n  after_days: *loop\n", 1, "must not contain itself"),
-        ("obligations: []\n", 1, "stands already in obligations.yaml"),
+        ("obligations: []\n", 1, "is also in obligations.yaml"),
         pytest.param("zz: " + "[" * 200_000, 1, "in each other too deep; allowed are 50 levels", id="deep"),
         ("- a list\n", 1, "must be a mapping of fields"),
         ("zz: !!python/object/apply:os.system [true]\n", 1, "is not plain YAML"),
@@ -188,7 +188,7 @@ def test_a_key_that_occurs_twice_is_refused(pack: PackCopy) -> None:
     problem = pack.change("people.yaml", "  2: [lead]", "  1: [lead]").problem()
     first = pack.line_of("people.yaml", "  1: [manager]")
     assert (problem.file, problem.line, problem.field) == ("people.yaml", first + 1, "feedback.1")
-    assert problem.sentence == f"stands already in line {first}; keep one of them"
+    assert problem.sentence == f"is also on line {first}; keep one of them"
 
 
 def test_a_file_that_would_be_overlooked_is_refused(pack: PackCopy) -> None:

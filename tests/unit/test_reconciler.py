@@ -86,7 +86,7 @@ def test_a_recorded_fact_that_was_deleted_is_missed(gone: dict[str, int]) -> Non
     facts, there, workflow = of(case)
     fewer = {name: getattr(there, name) + less for name, less in gone.items()}
     (finding,) = look(facts, replace(there, **fewer), workflow, case.now)
-    assert finding.startswith(f"routing has {there.seq - 1} facts on record")
+    assert finding.startswith(f"routing has {there.seq - 1} stored facts")
     (finding,) = look(facts, replace(there, **fewer, missing_facts=(5,)), workflow, case.now)
     assert finding.endswith(": without 5")
 
@@ -95,7 +95,7 @@ def test_a_policy_that_was_deleted_is_missed_by_those_who_were_under_it() -> Non
     case = running()
     facts, there, workflow = of(case)
     (finding,) = look(facts, replace(there, missing_policies=("abc",)), workflow, case.now)
-    assert finding == "the text of policy abc, which it was under, is not on record"
+    assert finding == "the text of policy abc, which it was under, is not stored"
 
 
 def test_a_workflow_that_is_gone_is_missed() -> None:
@@ -175,7 +175,7 @@ def test_a_complaint_that_the_lists_show_otherwise_is_named(column: str, says: s
     facts, there, workflow = of(case)
     ours = there.listed[column]
     assert look(facts, replace(there, listed=there.listed | {column: says}), workflow, case.now) == [
-        f"the lists say {column} {says}, and by its facts it is {ours}"
+        f"the lists show {column} {says}, and by its facts it is {ours}"
     ]
 
 
@@ -186,7 +186,7 @@ def test_a_next_due_that_the_lists_show_otherwise_is_named(off: timedelta | None
     assert there.next_due
     other = replace(there, next_due=off and there.next_due + off)
     (finding,) = look(facts, other, workflow, case.now)
-    assert finding.endswith(f"is due next, and by its facts it is {there.next_due.isoformat()}")
+    assert finding.endswith(f"as due next, and by its facts it is {there.next_due.isoformat()}")
 
 
 def test_a_resolved_complaint_is_listed_at_its_callback_or_without_an_instant() -> None:
@@ -196,7 +196,7 @@ def test_a_resolved_complaint_is_listed_at_its_callback_or_without_an_instant() 
     assert look(facts, there, workflow, case.now) == []
     assert look(facts, replace(there, next_due=facts.callback), workflow, case.now) == []
     (finding,) = look(facts, replace(there, next_due=case.now), workflow, case.now)
-    assert finding.startswith(f"the lists say that {case.now.isoformat()} is due next")
+    assert finding.startswith(f"the lists show {case.now.isoformat()} as due next")
 
 
 def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:
@@ -212,7 +212,9 @@ def test_a_deadline_that_the_row_has_otherwise_is_named() -> None:
 
 def test_a_complaint_that_was_received_and_never_taken_up_is_named() -> None:
     facts = recorded(timeline(running())[:1])
-    assert look(facts, None, None, running().now) == ["it was received, and routing never took it up"]
+    assert look(facts, None, None, running().now) == [
+        "it was received, and routing never opened a case for it"
+    ]
 
 
 @dataclass
@@ -254,5 +256,5 @@ def test_a_missing_or_concerned_person_who_still_has_a_role_is_found() -> None:
     odd = replace(there, missing=("agent-1", "nobody"), interested=("lead-1",))
     gone, nobody, interested = look(facts, odd, workflow, case.now)
     assert "agent-1" in gone
-    assert "nobody is left" in nobody
+    assert "no person is left" in nobody
     assert "lead-1" in interested

@@ -120,7 +120,7 @@ def test_the_acknowledgement_speaks_the_customer_s_language_and_falls_back_on_th
     registration = registered(english)
     told = registration.texts["notice-3"]
 
-    assert told.startswith(f'We have received what you told us about "{("It broke. " * 20)[:TITLE_LENGTH]}"')
+    assert told.startswith(f'We have received your complaint about "{("It broke. " * 20)[:TITLE_LENGTH]}"')
     assert "22 November 2026, 10:01 (Shanghai time)" in told
     assert said(registration.facts[2])["language"] == "en"
 

@@ -24,7 +24,7 @@ class Holder(BaseModel):
 
 @pytest.mark.parametrize("blank", [" ", "\n\t ", "\u200b", "\u3000\u200f"])
 def test_an_invisible_text_is_no_text(blank: str) -> None:
-    with pytest.raises(ValidationError, match="must say something"):
+    with pytest.raises(ValidationError, match="must not be empty"):
         Holder(text=blank)
     with pytest.raises(ValidationError):
         Respond(kind="plan", text=blank)

@@ -12,7 +12,7 @@ from tests.unit.cases import Playing, play, policy
 REFUND = {"en": "Refund (100 yuan)", "zh": "退款（人民币100元）"}
 APOLOGY = {"en": "Written apology", "zh": "书面致歉"}
 DONE = {"en": "is done", "zh": "已按约定办理完毕"}
-LET_GO = {"en": "let go before it was carried out in full", "zh": "未全部完成"}
+LET_GO = {"en": "will not be carried out in full", "zh": "未全部完成"}
 
 
 def texts(case: Playing, language: str) -> dict[str, str]:
@@ -149,7 +149,7 @@ def test_a_withdrawal_over_an_agreed_refund_names_it() -> None:
     case = play().agreed()
     case.customer("withdraw", reason="r")
     assert REFUND["en"] in texts(case, "en")["withdrawn"]
-    assert "not pursued any more: Refund" in texts(case, "en")["withdrawn"]
+    assert "do not pursue the following any more: Refund" in texts(case, "en")["withdrawn"]
     assert f"不再办理：{REFUND['zh']}" in texts(case, "zh")["withdrawn"]
 
 
@@ -171,4 +171,4 @@ def test_a_withdrawal_over_nothing_that_was_promised_names_nothing() -> None:
     case.owner("respond", kind="plan", text="t")
     case.owner("open_task", unit="warehouse", text="t")
     case.customer("withdraw", reason="r")
-    assert "pursued any more:" not in texts(case, "en")["withdrawn"]
+    assert "pursue the following any more:" not in texts(case, "en")["withdrawn"]

@@ -192,7 +192,7 @@ async def read_one(js: JetStreamContext, seq: int) -> Quarantined:
         message = await js.get_msg(subjects.QUARANTINE_STREAM, seq=seq)
     except nats.js.errors.NotFoundError:
         raise AmendsError(
-            f"Nothing is set aside under number {seq}. See `amends quarantine list`.", code="not_found"
+            f"No quarantined message has the number {seq}. See `amends quarantine list`.", code="not_found"
         ) from None
     return _understand(seq, message.subject or "", message.headers, message.data or b"")
 

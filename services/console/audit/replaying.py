@@ -63,7 +63,7 @@ async def _replay(client: Client, seq: int) -> Replayed:
 async def _hand_over(client: Client, one: Quarantined) -> Redelivered:
     if not one.subject:
         raise AmendsError(
-            f"Message {one.seq} does not say on which subject it came, so it cannot be replayed."
+            f"Message {one.seq} does not name the subject on which it came, so it cannot be replayed."
         )
     headers = {name: value for name, value in one.copy.items() if not name.startswith("Nats-")}
     try:

@@ -18,10 +18,12 @@ class Listed(NamedTuple):
 
 COMMANDS = {
     "backup": Listed(
-        "Write all that a stack on this machine holds into one file, while it runs or stands still.",
+        "Write everything of a stack on this machine into one file, while it runs or is stopped.",
         ("backup",),
     ),
-    "restore": Listed("Fill an empty directory from a backup; `amends up` goes on from there.", ("backup",)),
+    "restore": Listed(
+        "Fill an empty directory from a backup; `amends up` continues from there.", ("backup",)
+    ),
     "certificate": Listed(
         "Show the certificate of every deadline of a complaint; with --json as `amends verify` takes it.",
         ("certificate",),
@@ -35,7 +37,7 @@ COMMANDS = {
     ),
     "doctor": Listed("Check every part; exit status 1 if something is wrong.", ("doctor",)),
     "door-token": Listed(
-        "Print a new token of a publisher, once: only its hash is kept. A running door hears of it at once.",
+        "Print a new token of a publisher, once: only its hash is kept. A running door accepts it at once.",
         ("door_token",),
     ),
     "fast-forward": Listed(
@@ -53,11 +55,11 @@ COMMANDS = {
         ("submit",),
     ),
     "up": Listed(
-        "Run everything here until Ctrl-C: servers, services, board and door. What was there is there again.",
+        "Run servers, services, board and door here until Ctrl-C. Stored complaints are there again.",
         ("up",),
     ),
     "verify": Listed(
-        "Recompute deadlines from the facts alone; exit status 1 if one is not as its certificate says.",
+        "Recompute deadlines from the facts alone; exit status 1 if one differs from its certificate.",
         ("verify",),
     ),
     "watch": Listed("Watch open complaints in a live table (`--json` prints one frame).", ("watch",)),
@@ -65,6 +67,6 @@ COMMANDS = {
     "client": Listed("Clients: other systems and people, each with an account.", ("client",)),
     "master-key": Listed("The key that wraps the keys of all texts.", ("master_key",)),
     "policy": Listed("Show the policy pack in force; `policy check DIR` checks one.", ("policy", "migrate")),
-    "quarantine": Listed("Messages set aside: bad submissions and dead letters.", ("quarantine",)),
-    "rebuild": Listed("Make again what a lost store held, from the others.", ("rebuild",)),
+    "quarantine": Listed("Quarantined messages: bad submissions and dead letters.", ("quarantine",)),
+    "rebuild": Listed("Rebuild a lost store from the other stores.", ("rebuild",)),
 }

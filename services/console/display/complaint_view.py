@@ -48,7 +48,7 @@ def grumble_view(state: GrumbleState, timeline: list[PublishedFact]) -> Renderab
     into = f": {state.into} ({both(BECAUSE, state.because)})" if state.into and state.because else ""
     rows = [
         ("grumble 抱怨", state.complaint_id),
-        ("standing 状态", f"{both(STANDINGS, state.standing)}{into}"),
+        ("status 状态", f"{both(STANDINGS, state.standing)}{into}"),
         ("answer by 答复期限", instant_text(state.answer_by)),
         ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
         ("customer 客户", state.customer_ref),
@@ -105,7 +105,7 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
 def _next(state: ComplaintState) -> list[tuple[str, str]]:
     """What happens next by itself; and what has run out already and is still owed."""
     late = [one for one in state.obligations if one.status == "breached" and one.due == state.next_due]
-    rows = [("owed 未履行", f"{one.obligation}, ran out at {instant_text(one.due)}") for one in late[:1]]
+    rows = [("overdue 未履行", f"{one.obligation}, ran out at {instant_text(one.due)}") for one in late[:1]]
     coming = state.coming
     if coming:
         what = f"{coming.obligation}: " if coming.obligation else ""

@@ -37,7 +37,7 @@ STANDINGS: dict[str, Label] = {
     "answered": ("answered", "已答复"),
     "promoted": ("became a complaint", "已转为投诉"),
     "joined": ("joined an open complaint", "已并入投诉"),
-    "erased": ("its texts were erased, it rests", "文本已删除，不再处理"),
+    "erased": ("texts erased, no further handling", "文本已删除，不再处理"),
 }
 
 BECAUSE: dict[str, Label] = {
@@ -48,7 +48,7 @@ BECAUSE: dict[str, Label] = {
 
 COMING: dict[str, Label] = {
     "warning": ("warning", "预警"),
-    "due": ("runs out", "到期"),
+    "due": ("due", "到期"),
     "escalation": ("escalation", "升级"),
     "offer_expires": ("the offer expires", "方案到期"),
     "wait_ends": ("the wait ends", "暂停结束"),
@@ -71,14 +71,14 @@ FACTS: dict[str, Label] = {
     "merged": ("merged", "并案"),
     "customer_linked": ("customer linked", "关联客户"),
     "erased": ("texts erased", "文本已删除"),
-    "notice": ("customer told", "告知客户"),
+    "notice": ("customer notified", "告知客户"),
     "triaged": ("triaged", "分类定级"),
     "assigned": ("owner assigned", "确定责任人"),
     "transferred": ("transfer proposed", "提议转派"),
     "transfer_returned": ("transfer returned", "转派退回"),
-    "concerned_added": ("complaint about them, too", "新增当事人"),
+    "concerned_added": ("more people concerned", "新增当事人"),
     "chain_changed": ("supervisors changed", "上级变更"),
-    "unattended": ("nobody left to handle it", "无人可处理"),
+    "unattended": ("no suitable person left", "无人可处理"),
     "changed": ("changed", "三换"),
     "escalated": ("escalated", "升级"),
     "feedback_raised": ("feedback raised", "内部反馈"),
@@ -116,7 +116,7 @@ FACTS: dict[str, Label] = {
     "final_decision": ("final decision", "终局决定"),
     "referred": ("referred", "转外部机构"),
     "withdrawn": ("withdrawn", "客户撤回"),
-    "released": ("let go", "免除未了事项"),
+    "released": ("released", "免除未了事项"),
     "carried_over": ("carried over from a duplicate", "承接并案事项"),
     "case_ended": ("case ended by merging", "并案结束"),
     "resolved": ("resolved", "已解决"),

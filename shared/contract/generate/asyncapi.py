@@ -99,7 +99,7 @@ def _fact(name: str) -> Node:
     } | ({"examples": [{"name": "repair", "payload": FACT}]} if name == "offer_made" else {})
     channel = {
         "parameters": {"complaint_id": {"description": f"The id of the complaint, {COMPLAINT_ID_PATTERN}."}},
-        "description": f"Stream `{subjects.EVENTS_STREAM}`. Said by {', '.join(fact.BY)}.",
+        "description": f"Stream `{subjects.EVENTS_STREAM}`. Published by {', '.join(fact.BY)}.",
     }
     return _part(
         f"event.{name}", subjects.event(name, "{complaint_id}"), message, meaning(fact), "send", [], channel

@@ -19,11 +19,11 @@ Each client is a NATS account of its own, made with `amends client add`. The ser
 Facts carry the client as `actor.via`. What this page does not allow does not exist for a client: a publish to
 another subject is refused by the server as a permissions violation, a request to it finds no responder.
 Names are another thing: a kind that asks queries may use any query name, one that sends commands any verb.
-A name that it may not use is answered as `client_not_allowed`, one that nobody has as `malformed`.
+A name that it may not use is answered as `client_not_allowed`, an unknown name as `malformed`.
 
 {_kinds()}
 
-## What else the register says
+## Further options of the register
 
 | option of `amends client add` | meaning |
 | --- | --- |
@@ -38,14 +38,14 @@ A submission for a source that is not the client's goes to the quarantine as `fo
 `text` query with an actor that is not the client's is refused as `client_not_allowed`, field `actor.id`.
 
 A second person, wherever one is asked for, is a second actor that a client may name. A person's client can
-name one actor only, so it never gives both. **A desk with `*` can name every actor, also `customer`: it is
-trusted to know who sits before it.** Give such a desk to a system with a login of its own for each person.
+name one actor only, so it never gives both. **A client of the kind `desk` with `*` can name every actor, also
+`customer`: it is trusted to know its user.** Give it to a system with a login of its own for each person.
 
 ## Reading texts
 
-A client reads texts of the kinds in the table and no others, whatever reference it sends: `notice` (what
-complainants were told), `address` (their name, phone and email), `words` (what they said), `record` (words of
-staff). For a client with one actor, a query that names none is asked as that actor.
+A client reads texts of the kinds in the table and no others, for any reference that it sends: `notice`
+(messages to complainants), `address` (their name, phone and email), `words` (their own words), `record`
+(words of staff). For a client with one actor, a query that names none is asked as that actor.
 
 ## Following facts
 
@@ -57,9 +57,9 @@ staff). For a client with one actor, a query that names none is asked as that ac
 - **One fact:** with `--follow '*'`, direct get (`$JS.API.DIRECT.GET.COMPLAINTS_EVENTS`) and the state of the
   stream (`$JS.API.STREAM.INFO.COMPLAINTS_EVENTS`).
 
-`$JS.API.INFO`, the first question of many client libraries, is answered for all: it tells how much is stored.
+`$JS.API.INFO`, the first question of many client libraries, is answered for all: the use of the store.
 
-## What nobody may
+## Not allowed to any client
 
 No client creates, changes, reads or deletes a stream or a consumer, reads the quarantine or dead letters, or
 receives a submission, a command, a query or a reply of another client. Replies come to inboxes in its own

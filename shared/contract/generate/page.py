@@ -49,7 +49,7 @@ path of one seed file for each of these:
 | client | may |
 | --- | --- |
 | `publisher` | submit complaints, of any source |
-| `agent` | send commands and ask as any actor, follow all facts: a trusted desk |
+| `agent` | send commands and ask as any actor, follow all facts: a trusted system of the house |
 | `customer` | send commands, ask and read as `customer`: a portal |
 | `gateway` | follow `notice`, read the texts that it refers to and the address of the customer |
 | `admin` | everything, on this server |
@@ -88,31 +88,32 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
 
 - Required are `specversion`, `type`, `source`, `id`, `data.customer.ref`, and `data.narrative` or
   `data.title`.
-- `type` is `complaints.submitted.v1`, or `complaints.grumbled.v1` for a **grumble**: somebody is not content
-  but does not complain (yet). It is recorded and answered politely, and becomes a complaint (`promoted`, then
-  `received`) on a second one by the same customer within the policy's time, on request (`promote`, or a
-  complaint under its own `source` and `id`), or when nobody answers it in time (`answer_grumble`). About the
-  matter of an open complaint of the same customer it joins that as a contact (`merged`), as a second
-  complaint would.
-- Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` says
+- `type` is `complaints.submitted.v1`, or `complaints.grumbled.v1` for a **grumble** (抱怨), a pre-complaint:
+  the customer is dissatisfied and does not complain yet. It is recorded and answered, and becomes a complaint
+  (`promoted`, then `received`) by a second grumble of the same customer within the policy's time, on request
+  (`promote`, or a complaint under its own `source` and `id`), or unanswered in time (`answer_grumble`). If it
+  concerns an open complaint of the same customer, it joins that complaint as a contact (`merged`), as a
+  second complaint would.
+- Publish through JetStream, or as a request: the reply `{{"stream": "COMPLAINTS_SUBMIT", "seq": …}}` confirms
   that the complaint is durable. Without that reply, send it again.
-- `"duplicate": true` in that reply says that the stream dropped this message, because it got another one with
-  the same header `Nats-Msg-Id` less than 0.1 s before. If that one was not yours, send it again with another
-  id. You need no `Nats-Msg-Id`: Amends recognises repeats by `source` and `id`, whenever they come.
-- You submit for the sources that you are registered for. For another one the message is quarantined as
+- `"duplicate": true` in that reply means that the stream dropped this message, because it got another message
+  with the same header `Nats-Msg-Id` less than 0.1 s before. If that message was not yours, send yours again
+  with another id. You need no `Nats-Msg-Id`: Amends recognises repeats by `source` and `id`
+  at any time.
+- You submit for the sources that you are registered for. For another source the message is quarantined as
   `foreign_source`, and starts nothing.
 - `received_at` is when the customer complained, and starts the 24-hour rule, also in the past. It defaults to
-  `time`, then to the arrival. More than 5 minutes in the future it is a mistake, and put aside.
+  `time`, then to the arrival. More than 5 minutes in the future it is a mistake: the message is quarantined.
 - The header `content-type` may be `application/cloudevents+json`, `application/json` or absent.
 - At most 256 KiB. Names, contact data and texts are stored encrypted and appear in no fact.
-- What cannot be used is put aside with its bytes and a reason, never dropped: see *Quarantine*.
+- A message that cannot be used is quarantined with its bytes and a reason, never dropped: see *Quarantine*.
 
 ### Over HTTP
 
 Those who have no NATS client send the same event to the door: `POST /v1/complaints` with
 `Authorization: Bearer` and a token of the operator ([openapi.json](openapi.json)), structured
 (`application/cloudevents+json`) or binary (every attribute in a `ce-` header, the data as
-`application/json`). `202` with the complaint id says that the complaint is durable; anything else is a
+`application/json`). `202` with the complaint id confirms that the complaint is durable; any other answer is a
 problem (RFC 9457) with `code`, `field`, `detail` and `detail_zh`. After `429`, `503` or no answer send the
 same again. The channel is the query parameter or extension attribute `channel`, `web` by default.
 
@@ -128,7 +129,7 @@ composed or decomposed letters (NFC) make no other content. Other content under 
 
 - of the same customer a contact of that complaint (`contact_added` with its texts, once);
 - of another customer, or where the complaint is closed, quarantined as `id_reused`; the door answers `409`.
-  A message that tells of a danger is marked (`Amends-Danger`): submit it at once under an id of its own.
+  A message that reports a danger is marked (`Amends-Danger`): submit it at once under an id of its own.
 
     source         {SOURCE}
     id             {EXTERNAL_ID}
@@ -137,7 +138,7 @@ composed or decomposed letters (NFC) make no other content. Other content under 
 
 
 def _following() -> str:
-    said = "\n\n".join(f"### Said by {service}\n\n{tables.facts(service)}" for service in Service)
+    said = "\n\n".join(f"### Published by {service}\n\n{tables.facts(service)}" for service in Service)
     return f"""
 ## Facts
 
@@ -157,20 +158,20 @@ became true: for a breach, the instant at which the deadline ran out. The `data`
 - **No gaps.** `seq` counts 1, 2, 3 … per complaint and service, across all names. If you follow
   `complaints.v1.event.*.<complaint_id>` and the next `seq` of a `source` is not the last one plus 1, you have
   missed a fact: read the query `timeline`.
-- **In order.** The facts of one service about one complaint stand in the stream in the order of `seq`. The
+- **In order.** The facts of one service about one complaint are in the stream in the order of `seq`. The
   order between services is the order of the stream.
 - **For good.** The stream is the audit record and is kept for years; a consumer of yours can start at its
   beginning. Give every consumer a name: an `agent` may not create one without, since such a request could
-  overwrite anybody's. Pull and durable consumers have one; for the unnamed push consumers of nats-py's
+  overwrite another's. Pull and durable consumers have one; for the unnamed push consumers of nats-py's
   `subscribe`, pass `config=ConsumerConfig(name=...)`.
 - **No texts.** Facts carry codes, numbers and references. A field that ends in `_ref`, such as
   `text_ref`, names a text; read it with the query `text`.
-- **Who and where.** `cycle` is 1, and 1 more for each reopening. `stage` is where the complaint stands
+- **Who and where.** `cycle` is 1, and 1 more for each reopening. `stage` is the stage of the complaint
   after the fact. `actor` is a member of staff, `customer`, or `amends` for what the system did by itself.
 
 {said}
 
-### Said by all three
+### Published by all three
 
 {tables.facts(*Service)}
 """
@@ -188,12 +189,12 @@ Request to `complaints.v1.command.<verb>`, for instance `complaints.v1.command.a
 - `command_id` is yours to choose. Repeating it repeats the first reply and does nothing more: after a
   time-out, send the same command again, also after the complaint has ended. Another verb, actor or data
   with an id that the complaint has seen is refused as `malformed`, field `command_id`, by the service that
-  has seen it. A refusal is repeated, too, and then says `"remembered": true`; but not `malformed`,
+  has seen it. A refusal is repeated, too, and then has `"remembered": true`; but not `malformed`,
   `unknown_complaint` and `unavailable`, after which the same id may be sent again.
 - `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The role
   is looked up, never believed. Most verbs are for the accountable owner alone: the `owner` of the last
   `assigned` fact.
-- `data` has the fields of the verb, below. Texts are given in the clear and put away by the service.
+- `data` has the fields of the verb, below. Texts are given in the clear; the service stores them encrypted.
 
 The reply comes once the facts are durable and published, so allow it 10 seconds or more
 ([schema](schemas/command-reply.json)). `events` names the facts that the command caused, `allowed` the verbs
@@ -219,7 +220,7 @@ def _asking() -> str:
     return f"""
 ## Queries
 
-Request to `complaints.v1.query.<name>` with the request as JSON (`{{}}` where there is nothing to say). The
+Request to `complaints.v1.query.<name>` with the request as JSON (`{{}}` where there are no fields). The
 reply is `{{"ok": true, "result": …}}`, or `{{"ok": false, "error": …}}` with a refusal as above.
 
 {tables.queries()}

@@ -99,7 +99,7 @@ def _request(verb: str, command: type[Command]) -> Schema:
 
 
 def _command_reply() -> Schema:
-    about = "What was done, or why it was not: `ok` says which."
+    about = "What was done, or the reason why not: `ok` is true or false."
     schema = _top("command-reply", TypeAdapter(CommandReply), "serialization", about)
     for name in ("Accepted", "Refused"):
         schema["$defs"][name]["required"].insert(0, "ok")

@@ -21,7 +21,7 @@ REASONS = {
     Reason.FUTURE: "`received_at` is more than 5 minutes in the future.",
     Reason.TOO_LARGE: "It is larger than 256 KiB.",
     Reason.UNKNOWN_CHANNEL: "The last token of the subject is not a channel.",
-    Reason.TOO_COMPLEX: "Reading its texts took longer than the budget: send plainer or shorter ones.",
+    Reason.TOO_COMPLEX: "Reading its texts took longer than the budget: send plainer or shorter texts.",
     Reason.FOREIGN_SOURCE: "Its `source` is not one that the sending client is registered for.",
     Reason.AUTOMATIC: "A machine wrote it, and it belongs to no open complaint of its customer.",
     Reason.ID_REUSED: "Its `source` used the `id` for another customer, or for what is over.",

@@ -36,7 +36,7 @@ AHEAD = Words(
 )
 
 CARD = Words("a card's number", "银行卡号")
-IDENTITY = Words("somebody's identity number", "身份证号")
+IDENTITY = Words("a person's identity number", "身份证号")
 PHONE = Words("a telephone number", "电话号码")
 EMAIL = Words("an e-mail address", "电子邮件地址")
 OF_SOMEBODY = Words(

@@ -39,7 +39,7 @@ OWN: dict[str, Words] = {
     "invisible_character": Words("must hold no invisible characters", "不得含有不可见字符"),
     "emoji": Words("must hold no emoji: it identifies something", "标识符不得含有表情符号"),
     "line_break": Words("must be one line", "必须是单行文本"),
-    "says_nothing": Words("must say something", "不能为空白"),
+    "says_nothing": Words("must not be empty", "不能为空白"),
     "no_words": Words("needs a narrative or a title", "必须有 narrative 或 title"),
     "no_instant": Words(
         "must be an instant that exists, in RFC 3339 with its offset, such as 2026-01-31T09:20:00+08:00",
@@ -87,7 +87,7 @@ PYDANTIC: dict[str, Words] = {
     "string_unicode": Words("must be a text of whole characters", "必须由完整的字符组成"),
     "string_too_short": Words("must not be empty", "不能为空"),
     "string_too_long": Words("must have at most {max_length} characters", "最多 {max_length} 个字符"),
-    "string_pattern_mismatch": Words("is not written as the contract says", "不符合约定的格式"),
+    "string_pattern_mismatch": Words("is not written as the contract demands", "不符合约定的格式"),
     "enum": Words("must be {expected}", "必须是 {expected}"),
     "literal_error": Words("must be {expected}", "必须是 {expected}"),
     "bool_type": Words("must be true or false", "必须是 true 或 false"),
@@ -108,7 +108,7 @@ PYDANTIC: dict[str, Words] = {
 LONGER = Words("must have at least {min_length} characters", "至少 {min_length} 个字符")
 NUMBER = Words("must be a number", "必须是数字")
 WHOLE_NUMBER = Words("must be a whole number", "必须是整数")
-OTHERWISE = Words("is not as the contract says", "不符合约定")
+OTHERWISE = Words("does not follow the contract", "不符合约定")
 
 PATTERNS: dict[str, Words] = {}
 """Better words for a pattern than that it does not fit; whoever defines the pattern adds them."""

@@ -97,13 +97,13 @@ def _misfit(one: Client) -> str | None:
     if one.kind is Kind.PERSON and (len(actors) != 1 or actors[0] in (ANY, CUSTOMER, GATEWAY_ACTOR)):
         return "a person names exactly one member of staff as its actor"
     if one.kind is Kind.DESK and not actors:
-        return "a desk needs at least one actor"
+        return "a client of the kind desk needs at least one actor"
     if one.kind in (Kind.PUBLISHER, Kind.DOOR, Kind.READER) and actors:
         return f"a {one.kind} names no actors"
     if one.kind is Kind.PORTAL and actors != [CUSTOMER]:
-        return f"a portal speaks as {CUSTOMER} and as nobody else"
+        return f"a portal speaks as {CUSTOMER} and as no other actor"
     if one.kind is Kind.GATEWAY and actors != [GATEWAY_ACTOR]:
-        return f"a gateway reads as {GATEWAY_ACTOR} and as nobody else"
+        return f"a gateway reads as {GATEWAY_ACTOR} and as no other actor"
     if unknown := [name for name in one.follow if name != ANY and name not in FACTS]:
         return f"there is no fact {unknown[0]}"
     if ANY not in able.follows and (beyond := set(one.follow) - set(able.follows)):

@@ -178,7 +178,9 @@ async def _log_in(place: NatsPlace, server: str, user: str | None) -> None:
             variable = CREDENTIALS_FILE if place.credentials_file else SEED_FILE
             where = urlsplit(server).netloc
             raise NotLetIn(
-                variable, f"names nobody whom NATS at {where} knows", f"所指用户不为 {where} 的 NATS 所知"
+                variable,
+                f"holds a key that NATS at {where} does not know",
+                f"所指用户不为 {where} 的 NATS 所知",
             ) from error
         raise
     finally:

@@ -46,7 +46,9 @@ def serve_redelivery(broker: NatsBroker, service: Service, work: Work) -> None:
 async def _answer(service: Service, work: Work, raw: Msg) -> Redelivered:
     headers = raw.headers or {}
     if quarantine.HEADER_SUBJECT not in headers:
-        return Redelivered(ok=False, reason="malformed", detail="it does not say on which subject it came")
+        return Redelivered(
+            ok=False, reason="malformed", detail="it does not name the subject on which it came"
+        )
     try:
         outcome = await work(as_it_came(raw.data, headers))
     except Exception as error:

@@ -38,7 +38,7 @@ def _dangers(seqs: list[int]) -> list[CheckResult]:
         return []
     listed = ", ".join(str(seq) for seq in seqs[:10])
     remedy = "Call the customers now (`amends quarantine show SEQ`), and submit each as a new complaint."
-    return [odd("dangers set aside", f"{len(seqs)} in the quarantine tell of a danger ({listed})", remedy)]
+    return [odd("quarantined dangers", f"{len(seqs)} in the quarantine report a danger ({listed})", remedy)]
 
 
 def _set_aside(part: str, counts: dict[str, int], what: str, first: str) -> CheckResult:

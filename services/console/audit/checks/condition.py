@@ -73,6 +73,8 @@ def differences(service: Service, processes: list[HealthAsked]) -> list[CheckRes
     ):
         if len(set(values.values())) > 1:
             seen = "; ".join(f"{process} has {value}" for process, value in sorted(values.items()))
-            remedy = "During a rolling change this passes; else start all processes under the same one."
+            remedy = (
+                "A rolling change ends this; otherwise start all processes under the same policy and build."
+            )
             found.append(odd(f"{what} of {service}", seen, remedy))
     return found

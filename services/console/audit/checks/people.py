@@ -21,11 +21,11 @@ async def check_people(client: Client) -> list[CheckResult]:
         return []  # that routing does not answer, is a finding of its own
     found = Backlog.model_validate(json.loads(answer.data)["result"])
     if not found.orphaned:
-        return [well("people", "everybody who has a role in an open complaint is on the roster")]
+        return [well("people", "all people with a role in an open complaint are on the roster")]
     some = "; ".join(f"{one.complaint_id}: {', '.join(one.missing)}" for one in found.orphans[:SHOWN])
-    seen = f"in {found.orphaned} open complaints somebody is missing ({some})"
+    seen = f"{found.orphaned} open complaints lack a person ({some})"
     remedy = (
-        "Whoever left is replaced within a minute of routing's start. Where it says `nobody`, put somebody "
-        "into the policy who is not concerned, and start routing under it."
+        "Routing replaces people who left within a minute of its start. Where `nobody` is left, add a person "
+        "to the policy who is not concerned, and start routing under it."
     )
     return [wrong("people", seen, remedy)]

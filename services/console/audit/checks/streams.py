@@ -70,7 +70,7 @@ async def _durable(client: Client, durable: Durable) -> CheckResult:
     waiting, in_hand = info.num_pending or 0, info.num_ack_pending or 0
     seen = f"{waiting} waiting, {in_hand} in hand"
     if waiting and not info.num_waiting and not in_hand:
-        return wrong(part, f"{seen}, and nobody reads", f"Start the {durable.service} service.")
+        return wrong(part, f"{seen}, and no process reads", f"Start the {durable.service} service.")
     since = await oldest(client, durable, info)
     age = datetime.now(UTC) - since if since else timedelta()
     if info.num_redelivered:

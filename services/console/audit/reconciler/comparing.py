@@ -37,33 +37,33 @@ def findings(
     yield from _people(row) if row else ()
     yield from _overdue(facts, now)
     if workflow is None or not workflow.running:
-        yield "no workflow runs for it, although it is open: nobody watches its deadlines"
+        yield "no workflow runs for it, although it is open: its deadlines are not watched"
     else:
         yield from _workflow(facts, workflow, now)
         if facts.following_up and not workflow.followed_up:
-            yield "no follow-up runs for it, although it is not closed: nobody will ask whether it is settled"
+            yield "no follow-up runs for it, although it is not closed: no callback will come"
 
 
 def _people(row: RowView) -> Iterator[str]:
     """Whoever has a role in it must be there, and must not be whom it is about."""
     for who in row.missing:
         if who == "nobody":
-            yield "nobody is left for a role in it: put somebody into the policy who is not concerned"
+            yield "no person is left for a role in it: add a person to the policy who is not concerned"
         else:
-            yield f"{who} has a role in it, and is on the roster no more"
+            yield f"{who} has a role in it, and is not on the roster any more"
     for who in row.interested:
-        yield f"{who} has a role in it, and it is about them"
+        yield f"{who} has a role in it, and is concerned"
 
 
 def _without_facts(
     facts: StreamView | None, row: RowView | None, workflow: WorkflowView | None
 ) -> Iterator[str]:
     if row:
-        yield "routing has a row of it, and the stream has no fact of routing about it"
+        yield "routing has a row for it, and the stream has no fact of routing about it"
     if workflow and workflow.running:
         yield "a workflow runs for it, and the stream has no fact of routing about it"
     if facts is not None and not row and not workflow:
-        yield "it was received, and routing never took it up"
+        yield "it was received, and routing never opened a case for it"
 
 
 def _row(facts: StreamView, row: RowView) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _row(facts: StreamView, row: RowView) -> Iterator[str]:
         yield f"its row includes fact {row.seq} of routing, and the stream ends with {facts.seq}"
     if row.closed != facts.closed:
         stream = "was closed" if facts.closed else "is open"
-        yield f"its row says {row.stage}, and by its facts it {stream}"
+        yield f"its row has the stage {row.stage}, and by its facts it {stream}"
     else:
         yield from _listed(facts, row)
     for key in sorted(facts.deadlines.keys() | row.deadlines.keys()):
@@ -88,22 +88,22 @@ def _listed(facts: StreamView, row: RowView) -> Iterator[str]:
     closed = {"stage": CLOSED} if facts.closed else {}
     for name, ours in (facts.listed | closed).items():
         if row.listed[name] != ours:
-            yield f"the lists say {name} {row.listed[name]}, and by its facts it is {ours}"
+            yield f"the lists show {name} {row.listed[name]}, and by its facts it is {ours}"
     due = facts.next_due()
     if row.next_due not in due:
         known = " or ".join(sorted(one.isoformat() if one else "nothing" for one in due))
         said = row.next_due.isoformat() if row.next_due else "nothing"
-        yield f"the lists say that {said} is due next, and by its facts it is {known}"
+        yield f"the lists show {said} as due next, and by its facts it is {known}"
 
 
 def _kept(row: RowView) -> Iterator[str]:
     """What a case is rebuilt from, and what its certificates rest on: all of it, or it is no proof."""
     if (row.facts, row.last) != (row.seq, row.seq):
-        there = f"{row.facts} facts on record, the last is {row.last}"
+        there = f"{row.facts} stored facts, the last is {row.last}"
         without = f": without {', '.join(map(str, row.missing_facts))}" if row.missing_facts else ""
         yield f"routing has {there}, and its row includes {row.seq}{without}"
     for one in row.missing_policies:
-        yield f"the text of policy {one}, which it was under, is not on record"
+        yield f"the text of policy {one}, which it was under, is not stored"
 
 
 def _overdue(facts: StreamView, now: datetime) -> Iterator[str]:
@@ -111,12 +111,12 @@ def _overdue(facts: StreamView, now: datetime) -> Iterator[str]:
     past = max(now - LENIENCY, facts.last_at or now - LENIENCY)
     for (name, _), deadline in facts.deadlines.items():
         if deadline.status == RUNNING and deadline.due < past:
-            yield f"{name} ran out at {deadline.due.isoformat()}, and no fact says so"
+            yield f"{name} ran out at {deadline.due.isoformat()}, and no fact records it"
 
 
 def _workflow(facts: StreamView, workflow: WorkflowView, now: datetime) -> Iterator[str]:
     if workflow.seq != facts.seq:
-        yield f"its workflow has said {workflow.seq} facts, and the stream has {facts.seq}"
+        yield f"its workflow has published {workflow.seq} facts, and the stream has {facts.seq}"
     present = {key: one for key, one in facts.deadlines.items() if key[1] == facts.cycle}
     running = {key: one.due for key, one in present.items() if one.status == RUNNING}
     first = min(running, key=lambda key: running[key], default=None)

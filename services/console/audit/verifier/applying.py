@@ -59,11 +59,11 @@ def _was_met(seen: Seen, clock: RecomputedClock, event: Event, expected: Expecte
     there = seen.opening and by in BEFORE_CLOCKS and event.at == seen.begin
     again = by == clock.met_before and event.at == clock.moved_at
     if not (again or (expected and expected.cause.name == by) or (there and by in clock.rule.met_by)):
-        faults.append(f"{event.id} says that {by} met it, and it did not")
+        faults.append(f"{event.id} names {by} as its fulfilment, and that did not fulfil it")
     at = seen.received.instant("recorded_at") if there and by == "notice" else event.at
     late = clock.status == "breached"
     if not late and clock.ran_out(at):
-        faults.append(f"{event.id} says that it was met, after it ran out at {written(clock.due)}")
+        faults.append(f"{event.id} reports it as met, after it ran out at {written(clock.due)}")
     if late != event.data["late"] or not clock.is_open:
         faults.append(f"{event.id} is wrong about how it was met: it is {clock.status}")
     clock.go_on(event.at)
@@ -112,10 +112,10 @@ def _moved(clock: RecomputedClock, event: Event, expected: Expected | None) -> l
         clock.respite_at = clock.respite_to = None
     if clock.status == "met":
         clock.status, clock.met_before, clock.end = "running", clock.ended_by, None
-    return [f"{event.id} says {said}, and it must be {recomputed}"] if said != recomputed else []
+    return [f"{event.id} has {said}, and it must be {recomputed}"] if said != recomputed else []
 
 
 def _due(clock: RecomputedClock, event: Event) -> list[str]:
     """The due instant that every deadline fact repeats."""
     said, recomputed = event.data["due"], written(clock.due)
-    return [f"{event.id} says that it is due {said}, and that is {recomputed}"] if said != recomputed else []
+    return [f"{event.id} has the due instant {said}, and that is {recomputed}"] if said != recomputed else []

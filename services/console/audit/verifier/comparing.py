@@ -83,14 +83,14 @@ def _verdict(complaint_id: str, certificate: Json) -> Verdict:
     cycle = certificate.get("cycle")
     verdict = Verdict(complaint_id, shown[0], cycle if isinstance(cycle, int) else 0, shown[1])
     if certificate.get("digest") != digest_of(certificate):
-        verdict.faults.append("its digest is not that of what it says")
+        verdict.faults.append("its digest does not fit its content")
     return verdict
 
 
 def differences(given: Json, recomputed: Json) -> list[str]:
     """What a certificate says otherwise than it must; the digest is judged apart."""
     return [
-        f"{key}: it says {_shown(given.get(key))}, and it must be {_shown(recomputed.get(key))}"
+        f"{key}: it has {_shown(given.get(key))}, and it must be {_shown(recomputed.get(key))}"
         for key in sorted((given.keys() | recomputed.keys()) - {"digest"})
         if given.get(key) != recomputed.get(key) or type(given.get(key)) is not type(recomputed.get(key))
     ]

@@ -39,7 +39,9 @@ class DueDates(Seen):
             self._time_passed(now, "and it is past")
         for clock in self.clocks:
             if clock.met_before:
-                clock.faults.append(f"it was met by {clock.met_before} before, and that is not said again")
+                clock.faults.append(
+                    f"it was met by {clock.met_before} before, and that is not published again"
+                )
 
     # --- going through ----------------------------------------------------------------------------
 

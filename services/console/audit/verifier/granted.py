@@ -13,7 +13,7 @@ def wait(seen: Seen, event: Event, stopped: list[RecomputedClock]) -> list[str]:
     until, rest = event.instant("until"), seen.pack.allowance("waiting")
     before, faults = seen.spans(event.at), []
     if rest and not within(rest["at_most"], before, (event.at, until), seen.pack.days):
-        faults.append(f"{event.id} waits until {written(until)}, longer than anybody may let it wait")
+        faults.append(f"{event.id} waits until {written(until)}, longer than any person may let it wait")
     two = any(a.data["what"] == "wait" and a.data.get("until") == event.data["until"] for a in seen.agreed)
     if rest and not two and not within(rest["alone"], before, (event.at, until), seen.pack.days):
         faults.append(f"{event.id} waits until {written(until)}, and no second person agreed to it")
@@ -30,7 +30,7 @@ def extension(seen: Seen, clock: RecomputedClock, event: Event) -> list[str]:
     rest, due_, faults = seen.pack.allowance("extensions"), event.instant("due"), []
     more = (clock.due, due_)
     if rest and not within(rest["at_most"], clock.extended, more, seen.pack.days):
-        faults.append(f"{event.id} extends it by more than anybody may give")
+        faults.append(f"{event.id} extends it by more than any person may give")
     two = any(
         a.data["what"] == "extension"
         and (a.data.get("obligation"), a.data.get("until")) == (clock.name, event.data["due"])

@@ -21,15 +21,15 @@ FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 @app.command()
 def backup(
-    target: Annotated[Path, typer.Argument(metavar="FILE", help="A file that is not there yet.")],
+    target: Annotated[Path, typer.Argument(metavar="FILE", help="A file that does not exist yet.")],
     with_master_key: Annotated[
-        bool, typer.Option("--with-master-key", help="The keys that open it come along.")
+        bool, typer.Option("--with-master-key", help="Include the keys that open it.")
     ] = False,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Write all that a stack on this machine holds into one file, while it runs or stands still."""
+    """Write everything of a stack on this machine into one file, while it runs or is stopped."""
     from deploy.local.backup import back_up
     from deploy.local.failure import StackFailure
 
@@ -45,7 +45,7 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What `amends backup` wrote.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file of `amends backup`.")],
     keys_from: Annotated[
         Path | None, typer.Option(help="A directory with master.key and jetstream.key of its time.")
     ] = None,
@@ -53,7 +53,7 @@ def restore(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Fill an empty directory from a backup; `amends up` goes on from there."""
+    """Fill an empty directory from a backup; `amends up` continues from there."""
     from deploy.local.failure import StackFailure
     from deploy.local.restore import restore as fill
 
@@ -96,7 +96,7 @@ def _print_result(made: "Manifest", target: Path, as_json: bool) -> None:
         return
     print(f"{target}: {len(made.files)} files as of {made.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     if made.held_still_seconds:
-        print(f"The stack stood still for {made.held_still_seconds:.1f} s.")
+        print(f"The stack was paused for {made.held_still_seconds:.1f} s.")
     if not made.with_keys:
-        print("It is sealed: keep master.key and keys/jetstream.key apart from it, else nobody can read it.")
+        print("It is sealed: master.key and keys/jetstream.key open it. Keep them in another place.")
         print("备份已加密：请另行妥善保存 master.key 与 keys/jetstream.key，否则无法读取。")

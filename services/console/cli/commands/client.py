@@ -30,14 +30,21 @@ CLIENTS_VARIABLE = "AMENDS_CLIENTS_FILE"
 Name = Annotated[str, typer.Argument(help="The client: small letters, digits, `_` and `-`.")]
 Several = list[str] | None
 Source = Annotated[Several, typer.Option(help="A CloudEvents source that it submits for, and all below it.")]
-Who = Annotated[Several, typer.Option("--actor", help="A staff id that it may name; `*` for a trusted desk.")]
+Who = Annotated[
+    Several,
+    typer.Option("--actor", help="A staff id that it may name; `*` for a trusted client of the kind `desk`."),
+]
 Follow = Annotated[Several, typer.Option(help="A fact that it follows, by name; `*` for all.")]
-PerMinute = Annotated[int | None, typer.Option(min=1, help="How much it may send and ask in a minute.")]
-Connections = Annotated[int, typer.Option("--connections", min=1, help="How many it may have at once.")]
-Bytes = Annotated[int | None, typer.Option("--bytes", min=1024, help="How large its messages may be.")]
+PerMinute = Annotated[
+    int | None, typer.Option(min=1, help="Messages and requests that it may send in a minute.")
+]
+Connections = Annotated[
+    int, typer.Option("--connections", min=1, help="Connections that it may have at once.")
+]
+Bytes = Annotated[int | None, typer.Option("--bytes", min=1024, help="Largest size of its messages.")]
 FromStart = Annotated[bool, typer.Option("--from-start", help="Its durable begins with the oldest fact.")]
 Token = Annotated[bool, typer.Option("--token", help="Also print a token for the HTTP door.")]
-Only = Annotated[bool, typer.Option("--only", help="What it had before is good no more.")]
+Only = Annotated[bool, typer.Option("--only", help="Revoke its former secrets.")]
 ClientsFile = Annotated[
     Path | None, typer.Option("--file", help=f"The register of a server of your own [{CLIENTS_VARIABLE}].")
 ]
@@ -54,7 +61,7 @@ app.add_typer(client, name="client")
 @client.command()
 def add(
     name: Name,
-    kind: Annotated[Kind, typer.Option(help="What it is.")],
+    kind: Annotated[Kind, typer.Option(help="Kind of the client.")],
     source: Source = None,
     actor: Who = None,
     follow: Follow = None,
@@ -109,7 +116,7 @@ def change(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Change what a client may do: what is given takes the place of what was there. Its seed stays good."""
+    """Change what a client may do: given options replace the former values. Its seed stays good."""
     site = _site(directory, file, keys, config)
     given = {"sources": source, "actors": actor, "follow": follow, "per_minute": per_minute}
     changes = {field: value for field, value in given.items() if value is not None}
@@ -136,7 +143,7 @@ def renew(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Make a new seed for a client. The one before stays good until the next, unless --only is given."""
+    """Make a new seed for a client. The former seed stays good until the next, unless --only is given."""
     site = _site(directory, file, keys, config)
     secret = registers.new_token() if token else None
 
@@ -161,7 +168,7 @@ def revoke(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Take everything from a client, at once, and delete its seed file.
+    """Revoke a client at once and delete its seed file.
 
     Its name stays in the register, since facts name it.
     """

@@ -25,9 +25,11 @@ def command(
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help="Fields of its data.")
     ] = None,
-    actor: Annotated[str, typer.Option(help="Who asks: a staff id, or `customer`.")] = ...,  # type: ignore[assignment]
+    actor: Annotated[str, typer.Option(help="The actor: a staff id, or `customer`.")] = ...,  # type: ignore[assignment]
     data: Annotated[str, typer.Option(help="The data as a JSON object.")] = "{}",
-    command_id: Annotated[str | None, typer.Option(help="Repeat it and the first reply is repeated.")] = None,
+    command_id: Annotated[
+        str | None, typer.Option(help="An id of the command; a repeated id repeats the first reply.")
+    ] = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,

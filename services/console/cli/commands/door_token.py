@@ -24,16 +24,16 @@ IN_DIRECTORY = Path("clients.json")
 def door_token(
     name: Annotated[str, typer.Argument(help="The publisher: small letters, digits, `_` and `-`.")],
     source: Annotated[
-        str | None, typer.Option(help="The CloudEvents source that it speaks for, and all below it.")
+        str | None, typer.Option(help="The CloudEvents source that it submits for, and all below it.")
     ] = None,
-    only: Annotated[bool, typer.Option("--only", help="The token before is good no more.")] = False,
-    revoke: Annotated[bool, typer.Option("--revoke", help="Send the publisher away.")] = False,
+    only: Annotated[bool, typer.Option("--only", help="Revoke the former token.")] = False,
+    revoke: Annotated[bool, typer.Option("--revoke", help="Revoke all tokens of the publisher.")] = False,
     file: Annotated[Path | None, typer.Option(help=f"The register of clients [{CLIENTS_VARIABLE}].")] = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Print a new token of a publisher, once: only its hash is kept. A running door hears of it at once."""
+    """Print a new token of a publisher, once: only its hash is kept. A running door accepts it at once."""
     if revoke == (source is not None):
         raise UsageError("Give either --source, for a new token, or --revoke.")
     path = file or _file(directory)

@@ -32,7 +32,7 @@ app.add_typer(master_key, name="master-key")
 
 @master_key.command()
 def new(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Put a new key in front of the others: each service wraps by it as soon as it reads the file again.
+    """Add a new key and put it in force: each service wraps by it as soon as it reads the file again.
 
     Where services have files of their own, `add` it to all of them first, and `promote` it then.
     """
@@ -43,7 +43,7 @@ def new(file: File = None, directory: Dir = None, as_json: Json = False, debug: 
 
 @master_key.command()
 def add(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Add a new key behind the others: every service can read what it wraps, and none wraps by it yet."""
+    """Add a new key that is not in force: every service can read by it, and none wraps by it yet."""
     path = _file(file, directory)
     fresh = _fresh()
     _write(path, b"\n".join([*_lines(path), fresh]))
@@ -54,7 +54,7 @@ def add(file: File = None, directory: Dir = None, as_json: Json = False, debug: 
 
 @master_key.command()
 def promote(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Put the key that was added last in front, once every process of every service can read it."""
+    """Put the last added key in force, once every process of every service can read it."""
     path = _file(file, directory)
     *others, last = _lines(path)
     if not others:
@@ -69,7 +69,7 @@ def promote(file: File = None, directory: Dir = None, as_json: Json = False, deb
 
 @master_key.command()
 def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Take the other keys out of the file, once every service says that it needs none of them."""
+    """Remove the other keys from the file, once no service needs them."""
     path = _file(file, directory)
     first, *former = _lines(path)
     if former:

@@ -27,18 +27,20 @@ PAGE = 200
 
 @policy.command()
 def migrate(
-    complaint_ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Which ones.")] = None,
+    complaint_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[ID]...", help="Complaint ids.")
+    ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every complaint that is being handled.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would move.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would move.")] = False,
     actor: Annotated[str | None, typer.Option(help="The supervisor who orders it.")] = None,
-    reason: Annotated[str | None, typer.Option(help="Why; it stays with each complaint.")] = None,
+    reason: Annotated[str | None, typer.Option(help="Reason; it is stored with each complaint.")] = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
     """Move complaints to the policy in force. A dry run lists who gains and who loses time."""
     if bool(complaint_ids) == everything:
-        raise UsageError("Name the complaints, or say --all; not both.")
+        raise UsageError("Name the complaints, or give --all; not both.")
     if not dry_run and not (actor and reason):
         raise UsageError("A migration needs --actor and --reason. Look first with --dry-run.")
     order = {"actor": actor or "", "reason": reason or ""}

@@ -42,7 +42,7 @@ def check(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Check a policy pack without a stack: what it holds, or every line that is wrong and what is allowed."""
+    """Check a policy pack without a stack: print its content, or each wrong line and what is allowed."""
     from services.console.display.policy_check import as_document, failure, summary  # slow to load: calendars
     from shared.policy.loader import PolicyError, load_policy
 

@@ -35,21 +35,21 @@ Seqs = Annotated[
     list[int] | None, typer.Argument(metavar="SEQ…", min=1, help="Numbers of `quarantine list`.")
 ]
 Kind = Annotated[str | None, typer.Option(help="Only `quarantine`, or only `deadletter`.")]
-Reason = Annotated[str | None, typer.Option(help="Only those with this reason, or of this service.")]
-Since = Annotated[str | None, typer.Option(help="Only those since then: an instant, or a time ago (2h).")]
+Reason = Annotated[str | None, typer.Option(help="Only messages with this reason, or of this service.")]
+Since = Annotated[str | None, typer.Option(help="Only messages since an instant, or since a time ago (2h).")]
 
 REASONS = (*map(str, Cause), *map(str, Service))
 FAILURE = re.compile(r"[A-Z][A-Za-z0-9]*")
 """Dead letters are told apart by the class of their failure, too, which is nobody's list."""
 
-quarantine = typer.Typer(no_args_is_help=True, help="Messages set aside: bad submissions and dead letters.")
+quarantine = typer.Typer(no_args_is_help=True, help="Quarantined messages: bad submissions and dead letters.")
 app.add_typer(quarantine, name="quarantine")
 
 
 @quarantine.command("list")
 def list_(
     limit: Annotated[
-        int, typer.Option(min=1, max=10_000, help="At most this many: dangers, then oldest first.")
+        int, typer.Option(min=1, max=10_000, help="Most rows: dangers, then oldest first.")
     ] = 100,
     kind: Kind = None,
     reason: Reason = None,
@@ -58,7 +58,7 @@ def list_(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """List what was set aside, with the reason, and how many there are in all."""
+    """List quarantined messages with their reasons, and their number."""
     wanted = _wanted(kind, reason, since)
     found = _connected(directory, lambda client: find(client.jetstream(timeout=10), wanted))
     shown = gravest_first(found)[:limit]
@@ -67,9 +67,11 @@ def list_(
     elif found:
         terminal().print(_table(shown))
         if len(found) > limit:
-            print(f"{limit} of {len(found)}, the oldest: see more with --limit, or later ones with --since.")
+            print(
+                f"{limit} of {len(found)}, the oldest: see more with --limit, or later messages with --since."
+            )
     else:
-        print("Nothing is set aside.")
+        print("The quarantine is empty.")
 
 
 @quarantine.command()
@@ -81,7 +83,7 @@ def show(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = 
 
 @quarantine.command("delete")
 def delete_(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Overwrite one message for good, such as one that holds the texts of somebody who was erased."""
+    """Overwrite one message for good, such as a message with texts that were erased elsewhere."""
     _connected(directory, lambda client: delete(client.jetstream(timeout=10), seq))
     if as_json:
         document({"ok": True, "seq": seq})
@@ -92,7 +94,7 @@ def delete_(seq: Seq, directory: Dir = None, as_json: Json = False, debug: Debug
 @quarantine.command("replay")
 def replay_(
     seqs: Seqs = None,
-    everything: Annotated[bool, typer.Option("--all", help="All that the filters let through.")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="All messages that the filters select.")] = False,
     kind: Kind = None,
     reason: Reason = None,
     since: Since = None,
@@ -100,11 +102,11 @@ def replay_(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Hand messages to their service again, as if they had come right; what is done leaves this place."""
+    """Deliver messages to their service again; a message that is handled leaves the quarantine."""
     filtered = everything or kind or reason or since
     if bool(seqs) == bool(filtered):
         raise UsageError(
-            "Name the numbers of messages, or say --all, --kind, --reason or --since: one of both."
+            "Name the numbers of messages, or give --all, --kind, --reason or --since; not both."
         )
     wanted = _wanted(kind, reason, since)
 
@@ -159,7 +161,7 @@ def _connected(directory: Path | None, work: Callable[[Client], Awaitable[Result
 
 
 def _table(found: list[Quarantined]) -> Table:
-    table = Table(title="Set aside 隔离", title_justify="left")
+    table = Table(title="Quarantine 隔离", title_justify="left")
     columns = ("seq", "danger", "at", "kind", "reason", "field", "detail", "subject", "bytes")
     for column in columns:
         table.add_column(column, overflow="fold")

@@ -16,9 +16,9 @@ from shared.contract.queries import ReadsQuery
 
 @app.command()
 def reads(
-    actor: Annotated[str, typer.Option(help="Who asks: a staff id of the privacy role.")],
+    actor: Annotated[str, typer.Option(help="The actor: a staff id of the privacy role.")],
     complaint: Annotated[str | None, typer.Option(help="Only the texts of this complaint.")] = None,
-    reader: Annotated[str | None, typer.Option(help="Only what this actor read.")] = None,
+    reader: Annotated[str | None, typer.Option(help="Only reads by this actor.")] = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,

@@ -12,9 +12,9 @@ from services.console.cli.output import document
 from services.console.connection.nats import connected
 from shared.contract.subjects import Service
 
-Only = Annotated[Service | None, typer.Option("--service", help="Only this one [default: all].")]
+Only = Annotated[Service | None, typer.Option("--service", help="Only this service [default: all].")]
 
-rebuild = typer.Typer(no_args_is_help=True, help="Make again what a lost store held, from the others.")
+rebuild = typer.Typer(no_args_is_help=True, help="Rebuild a lost store from the other stores.")
 app.add_typer(rebuild, name="rebuild")
 
 
@@ -22,7 +22,7 @@ app.add_typer(rebuild, name="rebuild")
 def rebuild_workflows(
     service: Only = None, directory: Dir = None, as_json: Json = False, debug: Debug = False
 ) -> None:
-    """Start the workflow of everything that is open again from the databases; what runs is left alone."""
+    """Start the workflows of open complaints again from the databases; running workflows stay."""
     _print_result("workflows started", asyncio.run(_workflows(directory, service, show=not as_json)), as_json)
 
 
@@ -30,7 +30,7 @@ def rebuild_workflows(
 def rebuild_rows(
     service: Only = None, directory: Dir = None, as_json: Json = False, debug: Debug = False
 ) -> None:
-    """Make rows and fact log again from the stream, where a database was lost or is older than the stream."""
+    """Rebuild rows and fact log from the stream, where a database was lost or is older than the stream."""
     _print_result("complaints written", asyncio.run(_rows(directory, service, show=not as_json)), as_json)
 
 
@@ -41,7 +41,7 @@ async def _rows(directory: Path | None, service: Service | None, *, show: bool) 
 
 @rebuild.command(name="stream")
 def rebuild_stream(directory: Dir = None, as_json: Json = False, debug: Debug = False) -> None:
-    """Publish every fact on record that the stream lacks, under its id, in order. All services must run."""
+    """Publish every stored fact that the stream lacks, under its id, in order. All services must run."""
     _print_result("facts published", asyncio.run(_stream(directory, show=not as_json)), as_json)
 
 
@@ -61,6 +61,6 @@ def _print_result(what: str, total: Total, as_json: bool) -> None:
     else:
         print(f"{what}: {total.rebuilt}. Look now with `amends reconcile` and `amends verify --all`.")
         for one in total.unable:
-            print(f"{one}: cannot be rebuilt, since what it was opened with is not on record.")
+            print(f"{one}: cannot be rebuilt, since the input of its opening is not stored.")
     if total.unable:
         raise typer.Exit(1)

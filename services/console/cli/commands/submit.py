@@ -31,7 +31,7 @@ MOST_BYTES = 4 * 1024 * 1024
 
 
 NOT_ASKED = (
-    "Sent. Intake did not say whether this id is in use; if it is, `amends quarantine list` shows it.  "
+    "Sent. Intake did not answer whether this id is in use; if it is, `amends quarantine list` shows it.  "
     "已提交；未能确认该编号是否已被使用，如已使用，可用 amends quarantine list 查看。"
 )
 
@@ -39,13 +39,14 @@ NOT_ASKED = (
 @app.command()
 def submit(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A CloudEvent, or just its data, as JSON.")],
-    channel: Annotated[Channel, typer.Option(help="How the complainant came to us.")] = Channel.WEB,
+    channel: Annotated[Channel, typer.Option(help="Channel of the complaint.")] = Channel.WEB,
     source: Annotated[str | None, typer.Option(help="The sender, where the file is just the data.")] = None,
     external_id: Annotated[
         str | None, typer.Option("--id", help="The sender's own id of the complaint.")
     ] = None,
     grumble: Annotated[
-        bool, typer.Option("--grumble", help="Somebody is not content, but does not complain yet.")
+        bool,
+        typer.Option("--grumble", help="Submit it as a grumble: a dissatisfaction that is no complaint yet."),
     ] = False,
     unchecked: Annotated[
         bool, typer.Option("--unchecked", help="Send it as it is; intake may quarantine it.")

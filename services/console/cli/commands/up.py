@@ -17,7 +17,7 @@ from services.console.connection.place import DEFAULT_DIRECTORY, READY_FILE
 from shared.client.failures import AmendsError
 from shared.contract.errors import ErrorCode
 
-Port = Annotated[int | None, typer.Option(min=1, max=65535, help="A free one is taken unless given.")]
+Port = Annotated[int | None, typer.Option(min=1, max=65535, help="Port to use [default: a free port].")]
 LOOK_EVERY = 0.1
 
 
@@ -40,7 +40,7 @@ def up(
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Run everything here until Ctrl-C: servers, services, board and door. What was there is there again."""
+    """Run servers, services, board and door here until Ctrl-C. Stored complaints are there again."""
     from deploy.local.up import up as run_stack
 
     root = directory or Path(os.environ.get("AMENDS_DIR") or DEFAULT_DIRECTORY)

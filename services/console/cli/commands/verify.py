@@ -25,7 +25,9 @@ MOST_BYTES = 256 * 1024 * 1024
 File = Annotated[
     Path | None,
     typer.Option(
-        "--certificates", metavar="FILE", help="Judge these, as `amends certificate --json` wrote them."
+        "--certificates",
+        metavar="FILE",
+        help="Verify the certificates in this file of `amends certificate --json`.",
     ),
 ]
 
@@ -33,15 +35,15 @@ File = Annotated[
 @app.command()
 def verify(
     complaint_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="The complaint id.")] = None,
-    all_: Annotated[bool, typer.Option("--all", help="Every complaint, closed ones too.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Every complaint, also closed.")] = False,
     certificates: File = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,
 ) -> None:
-    """Recompute deadlines from the facts alone; exit status 1 if one is not as its certificate says."""
+    """Recompute deadlines from the facts alone; exit status 1 if one differs from its certificate."""
     if (complaint_id is not None) + all_ + (certificates is not None) != 1:
-        raise UsageError("Say which: an ID, --all, or --certificates FILE.")
+        raise UsageError("Give one of these: an ID, --all, or --certificates FILE.")
     tally = asyncio.run(_verify(directory, complaint_id, certificates, show=not as_json))
     if as_json:
         document(tally.document)

@@ -75,8 +75,8 @@ class Scene:
 
 @app.command()
 def watch(
-    owner: Annotated[str | None, typer.Option(help="Only what this staff id is accountable for.")] = None,
-    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only complaints of this owner.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only complaints of this team.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Rows at most.")] = 40,
     once: Annotated[bool, typer.Option("--once", help="Print one frame and leave.")] = False,
     directory: Dir = None,

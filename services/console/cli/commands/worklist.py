@@ -17,14 +17,14 @@ from shared.client.requests import result_of
 
 @app.command("list")
 def list_complaints(
-    owner: Annotated[str | None, typer.Option(help="Only what this staff id is accountable for.")] = None,
-    team: Annotated[str | None, typer.Option(help="Only this team's.")] = None,
+    owner: Annotated[str | None, typer.Option(help="Only complaints of this owner.")] = None,
+    team: Annotated[str | None, typer.Option(help="Only complaints of this team.")] = None,
     group: Annotated[
-        str | None, typer.Option(help="All members of this group of complainants, closed ones too.")
+        str | None, typer.Option(help="All members of this group of complainants, also closed.")
     ] = None,
-    include_closed: Annotated[bool, typer.Option("--all", help="Closed ones too.")] = False,
+    include_closed: Annotated[bool, typer.Option("--all", help="Also closed complaints.")] = False,
     limit: Annotated[int, typer.Option(min=1, max=500, help="Rows of a page.")] = 100,
-    cursor: Annotated[str | None, typer.Option(help="Where the page before ended.")] = None,
+    cursor: Annotated[str | None, typer.Option(help="Cursor that the former page printed.")] = None,
     directory: Dir = None,
     as_json: Json = False,
     debug: Debug = False,

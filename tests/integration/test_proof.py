@@ -172,7 +172,7 @@ async def test_a_deleted_row_and_a_workflow_that_is_gone_are_found_in_one_pass(
     assert "routing has no row of it" in found[rowless][0]
     assert "no workflow runs for it" in found[orphan][0]
     assert "its row includes fact 3 of routing" in found[behind][0]
-    assert found[hidden] == ["its row says closed, and by its facts it is open"]
+    assert found[hidden] == ["its row has the stage closed, and by its facts it is open"]
     assert [one.split(", and by its facts")[0] for one in found[later]] == [
         "the lists show owner x",
         "the lists show 2030-01-01T00:00:00+00:00 as due next",

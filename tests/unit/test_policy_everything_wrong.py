@@ -108,7 +108,7 @@ def test_a_file_is_read_to_its_end_although_a_key_a_date_and_a_number_are_wrong(
     pack.change("pack.yaml", "last_year: 2028", "last_year: 2028\n  holidays: [2026-02-30, 2026-12-24]")
     pack.change("pack.yaml", "  first_year: 2024", "  zone: Asia/Tokyo\n  first_year: 03750")
     found = pack.problems()
-    assert [problem.sentence.split(" ")[0] for problem in found] == ["stands", "YAML", "'2026-02-30'"]
+    assert [problem.sentence.split(" ")[0] for problem in found] == ["is", "YAML", "'2026-02-30'"]
     assert fields(found)[2] == ("pack.yaml", "calendar.holidays.0")
 
 

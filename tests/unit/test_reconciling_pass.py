@@ -64,7 +64,7 @@ async def test_an_unreadable_complaint_is_named_and_the_others_are_checked() -> 
     )
     assert await found(kept) == [
         Finding("C1", "its row cannot be read"),
-        Finding("C3", "its row says analysing, and by its facts it was closed"),
+        Finding("C3", "its row has the stage analysing, and by its facts it was closed"),
     ]
 
 

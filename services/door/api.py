@@ -34,7 +34,7 @@ TOKEN = HTTPBearer(
     auto_error=False,
 )
 CHANNEL = Query(
-    description="Channel of the complaint; `web` if neither this nor the extension attribute `channel` is given.",
+    description="Channel of the complaint; `web` if neither this nor the attribute `channel` is given.",
 )
 
 router = APIRouter()

@@ -1,7 +1,7 @@
 """Finds docstrings and comments that are not plain technical English.
 
 Run it as `python -m tests.plain_words shared/clocks`; it lists file, line and fault. With `--names` it lists
-names of classes, functions and parameters instead.
+names of classes, functions and parameters instead, with `--messages` sentences in strings.
 
 Two rules. A docstring begins with a verb or a noun that names the thing or its work: not with an article, a
 pronoun, a preposition or a question word. Docstrings and comments use the field's words, none of `WORDS`.
@@ -107,13 +107,27 @@ def names(source: str) -> Iterator[tuple[int, str]]:
             yield from ((node.lineno, f"{name}: {fault}") for _, fault in _words(1, spaced))
 
 
+def messages(source: str) -> Iterator[tuple[int, str]]:
+    """Line and fault of each sentence for people in the strings of a Python file."""
+    tree = ast.parse(source)
+    described = {id(value) for value in _described(tree)}
+    for node in ast.walk(tree):
+        text = node.value if isinstance(node, ast.Constant) and id(node) not in described else None
+        if isinstance(text, str) and " " in text.strip():
+            yield from ((node.lineno, fault) for _, fault in _words(1, text))
+
+
 def _docstrings(source: str) -> Iterator[tuple[int, str]]:
     """Docstrings of modules, classes, functions and attributes, each with its first line."""
-    for node in ast.walk(ast.parse(source)):
+    yield from ((value.lineno, str(value.value)) for value in _described(ast.parse(source)))
+
+
+def _described(tree: ast.AST) -> Iterator[ast.Constant]:
+    for node in ast.walk(tree):
         for statement in node.body if isinstance(node, _WITH_DOCSTRINGS) else []:
             value = statement.value if isinstance(statement, ast.Expr) else None
             if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                yield value.lineno, value.value
+                yield value
 
 
 def _comments(source: str) -> Iterator[tuple[int, str]]:
@@ -146,8 +160,10 @@ def main() -> int:
         "paths", nargs="*", type=Path, default=[Path("services"), Path("shared"), Path("deploy")]
     )
     parser.add_argument("--names", action="store_true", help="names instead of docstrings and comments")
+    parser.add_argument("--messages", action="store_true", help="sentences in strings instead")
     given = parser.parse_args()
-    found = findings(given.paths, names if given.names else texts)
+    check = names if given.names else messages if given.messages else texts
+    found = findings(given.paths, check)
     print("\n".join(map(str, found)))
     print(f"{len(found)} findings", file=sys.stderr)
     return 1 if found else 0

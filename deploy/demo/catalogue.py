@@ -141,7 +141,7 @@ class Broken(Invented):
         """The bytes that are sent."""
         if self.body is not None:
             return self.body.encode()
-        data = {"customer": {"ref": "cust-0"}, "title": "Nobody to be asked about this"}
+        data = {"customer": {"ref": "cust-0"}, "title": "A complaint without a customer"}
         data.pop(self.missing or "", None)
         return json.dumps(_event(f"{run}-broken-{number}", datetime.now(UTC), data)).encode()
 

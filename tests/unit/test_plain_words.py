@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.plain_words import ROOT, Finding, findings, names, texts
+from tests.plain_words import ROOT, Finding, findings, messages, names, texts
 
 CHECKED = [ROOT / "services", ROOT / "shared", ROOT / "deploy"]
 
@@ -105,6 +105,13 @@ NOT_YET_REWRITTEN = {
 }
 
 
+WORDS_OF_CUSTOMERS = {
+    "services/intake/duplicates/everyday_words.py",
+    "services/intake/robots/wordings.py",
+}
+"""Files whose strings are words that customers and machines write."""
+
+
 @cache
 def found_by_directory() -> dict[str, list[Finding]]:
     """Findings of today, by directory."""
@@ -122,6 +129,13 @@ def test_rewritten_packages_use_plain_words() -> None:
         if directory not in NOT_YET_REWRITTEN
     ]
     assert not left, "\n".join(["Write these in plain words:", *left])
+
+
+def test_messages_to_people_use_plain_words() -> None:
+    found = [
+        str(finding) for finding in findings(CHECKED, messages) if finding.file not in WORDS_OF_CUSTOMERS
+    ]
+    assert not found, "\n".join(["Write these in plain words:", *found])
 
 
 def test_a_rewritten_package_is_not_on_the_list_of_those_to_rewrite() -> None:
@@ -186,6 +200,13 @@ def test_words_of_the_table_are_found_wherever_people_read(text: str, place: str
 )
 def test_plain_words_and_names_of_the_wire_pass(source: str) -> None:
     assert list(texts(source)) == []
+
+
+def test_messages_are_judged_and_docstrings_and_single_words_are_not() -> None:
+    source = (
+        '"""It is said."""\nprint("nobody answers")\nx = "said"\ny = f"{x} was put aside"\nz = "use `desk`"\n'
+    )
+    assert [line for line, _ in messages(source)] == [2, 4]
 
 
 def test_a_finding_has_the_line_of_its_word() -> None:

@@ -28,7 +28,7 @@ A name that it may not use is answered as `client_not_allowed`, an unknown name 
 | option of `amends client add` | meaning |
 | --- | --- |
 | `--source` | a publisher: the CloudEvents sources that it submits for, and all below them; `*` for any |
-| `--actor` | whom it may name as `actor.id`: one member of staff (person), a list or `*` for all (desk) |
+| `--actor` | whom it may name as `actor.id`: one member of staff (person), a list or `*` for all (`desk`) |
 | `--follow` | the facts that it receives, by name; `*` for all |
 | `--per-minute` | how many submissions, and how many commands and queries, it may send in a minute |
 | `--connections`, `--bytes` | how many connections it may have at once, how large its messages may be |

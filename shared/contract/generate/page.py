@@ -253,7 +253,7 @@ named in `not_understood` of `received`, `grumbled` or `contact_added`, in the d
 `complaint`; the complaint is taken. A claim has to be right.
 
 A submission that cannot be used goes, as it came, to `complaints.v1.quarantine.<reason>`, and stays for 30
-days, or until the space for it is used up by later ones. The operator lists, reads and replays it with
+days, or until the space for it is used up by later submissions. The operator lists, reads and replays it with
 `amends quarantine`. A publisher asks the query `rejected` what became of its own submissions: the reason, the
 failing field and the id, page by page; of those of others it learns nothing.
 

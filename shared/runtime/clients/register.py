@@ -97,7 +97,7 @@ def _misfit(one: Client) -> str | None:
     if one.kind is Kind.PERSON and (len(actors) != 1 or actors[0] in (ANY, CUSTOMER, GATEWAY_ACTOR)):
         return "a person names exactly one member of staff as its actor"
     if one.kind is Kind.DESK and not actors:
-        return "a client of the kind desk needs at least one actor"
+        return "a client of the kind `desk` needs at least one actor"
     if one.kind in (Kind.PUBLISHER, Kind.DOOR, Kind.READER) and actors:
         return f"a {one.kind} names no actors"
     if one.kind is Kind.PORTAL and actors != [CUSTOMER]:

@@ -141,7 +141,7 @@ async def _introduced(reader: asyncio.StreamReader, server: str) -> dict[str, An
 def _speaks_first(where: str) -> WrongSetting:
     return WrongSetting(
         NATS_URL,
-        f"names {where}, which wants TLS before it says anything: it is no NATS, "
+        f"names {where}, which wants TLS before its first message: it is no NATS, "
         "or one with handshake_first, which has to be off",
         f"指向的 {where} 要求先建立 TLS：它不是 NATS，或启用了 handshake_first，须将其关闭",
     )

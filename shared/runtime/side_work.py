@@ -30,6 +30,9 @@ WALL_SECONDS = 120.0
 
 START_SECONDS = 120.0
 
+GIVES_WAY = 10
+"""How much the process gives way to the services on a busy machine: large texts wait, events do not."""
+
 
 class TooComplex(Exception):
     """The work on a text took longer than its budget."""
@@ -103,6 +106,7 @@ _state: Any = None
 
 def _begin(setup: Callable[..., Any], given: tuple[object, ...], parent: int) -> None:
     global _state
+    os.nice(GIVES_WAY)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGPROF, _over)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()

@@ -6,9 +6,12 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
+from nats.errors import NoRespondersError
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, func, select
 
 from deploy.local.ports import free_port
@@ -102,6 +105,15 @@ def filled(door: Door, master: MasterKey) -> Texts:
     return texts
 
 
+async def asked(door: Door) -> KeysAsked | None:
+    """What intake says of its keys; nothing yet from a process that is still starting, or at its disk."""
+    try:
+        answer = await door.admin.request(keys("intake"), b"", timeout=5)
+    except (NoRespondersError, TimeoutError):
+        return None
+    return KeysAsked.model_validate_json(answer.data)
+
+
 async def sealed(texts: Texts) -> dict[str, bytes]:
     rows = await texts.database.read(lambda session: session.exec(select(TextRow)).all())
     return {row.ref: row.sealed for row in rows}
@@ -132,7 +144,7 @@ async def test_two_processes_and_one_that_is_killed_wrap_every_key_anew_and_touc
         await seen(begun)
         victim.kill()
         await seen(done)
-        left = KeysAsked.model_validate_json((await door.admin.request(keys("intake"), b"", timeout=5)).data)
+        left = await seen(partial(asked, door))
         assert (left.master_key, left.former, left.unreadable) == (new.id, 0, 0)
     assert await sealed(texts) == before
     alone = Texts(Service.INTAKE, texts.database, new)
@@ -157,6 +169,28 @@ async def test_texts_are_read_and_stored_during_a_rotation(door: Door) -> None:
     assert read[1] == "later"
     assert await Rotation(ring).rotate() == 0
     assert await ring.read(ref, "agent-1", "test", NOW) == read[0]
+    texts.database.close()
+
+
+async def test_what_others_kept_from_being_scrubbed_is_scrubbed_at_the_next_try(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The keys were wrapped anew by then, so nothing else asked for it again."""
+    texts = filled(door, MasterKey(OLD))
+    scrubbed: list[type] = []
+    rotation = Rotation(Texts(Service.INTAKE, texts.database, MasterKey(NEW, OLD)))
+
+    async def held(*tables: type) -> None:
+        scrubbed.extend(tables)
+        if len(scrubbed) == 1:
+            raise OperationalError("VACUUM", None, TimeoutError("lock"))
+
+    monkeypatch.setattr(texts.database, "scrub", held)
+    with pytest.raises(OperationalError):
+        await rotation.rotate()
+    assert await rotation.rotate() == 0
+    assert await rotation.rotate() == 0
+    assert scrubbed == [TextKeyRow, TextKeyRow]
     texts.database.close()
 
 

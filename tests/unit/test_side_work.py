@@ -22,6 +22,10 @@ def setting(word: str) -> str:
     return word
 
 
+def niceness(_: str) -> int:
+    return os.nice(0)
+
+
 def where(state: str) -> tuple[str, int]:
     return state, os.getpid()
 
@@ -52,6 +56,10 @@ async def test_small_work_is_done_in_place_and_large_work_beside(beside: SideWor
     assert state == "here"
     assert process != os.getpid()
     assert (await beside.run(LARGE, where))[1] == process
+
+
+async def test_the_process_beside_gives_way_to_the_service(beside: SideWork[str]) -> None:
+    assert await beside.run(LARGE, niceness) > os.nice(0)
 
 
 async def test_work_past_its_budget_ends_and_the_next_goes_on(beside: SideWork[str]) -> None:

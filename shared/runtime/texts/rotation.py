@@ -47,6 +47,7 @@ class Rotation:
         self._database = texts.database
         self._master = texts.master
         self._gauge = LEFT.labels(texts.service.value)
+        self._to_scrub = False
 
     async def run(self) -> None:
         """At the start, when the file of keys has changed, and hourly for what was written meanwhile."""
@@ -77,8 +78,11 @@ class Rotation:
             done, after = done + len(batch), batch[-1]
             self._gauge.dec(len(batch))
         if done:
-            await self._database.scrub(TextKeyRow)
             log.info("rotated", keys=done, master_key=self._master.id)
+        self._to_scrub |= done > 0
+        if self._to_scrub:  # also when others held the table the last time
+            await self._database.scrub(TextKeyRow)
+            self._to_scrub = False
         return done
 
     async def asked(self) -> KeysAsked:

@@ -73,6 +73,11 @@ class DoorNats:
                 except (OSError, Error):
                     await asyncio.sleep(0.05)
 
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
+
     async def kill(self) -> None:
         if self._process is not None and self._process.returncode is None:
             self._process.kill()

@@ -21,6 +21,7 @@ from shared.contract.values.problems import Words
 from shared.runtime.connections.nats import identity, options
 from shared.runtime.health import connection_state
 from shared.runtime.log import logger
+from shared.runtime.probes.storing import Storing, check_last_stored
 from shared.runtime.reasons import reason
 
 log = logger("door")
@@ -42,6 +43,7 @@ class Line:
         self._settings = settings
         self._client = Client()
         self._stream = self._client.jetstream(timeout=settings.door_patience)
+        self._storing = Storing()
         self._connecting: asyncio.Task[None] | None = None
         self.state = connection_state(self._client)
 
@@ -71,12 +73,13 @@ class Line:
             raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER)
         await self._unused(sending)
         try:
-            await self._stream.publish(
-                sending.subject,
-                sending.body,
-                stream=subjects.SUBMIT_STREAM,
-                headers={"content-type": CONTENT_TYPE, Header.MSG_ID.value: sending.message_id},
-            )
+            with self._storing.watched(subjects.SUBMIT_STREAM):
+                await self._stream.publish(
+                    sending.subject,
+                    sending.body,
+                    stream=subjects.SUBMIT_STREAM,
+                    headers={"content-type": CONTENT_TYPE, Header.MSG_ID.value: sending.message_id},
+                )
         except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
             log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=reason(error))
             raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
@@ -93,12 +96,17 @@ class Line:
             raise Refused(Reason.ID_REUSED, Words(reused.detail, reused.detail_zh), "id")
 
     async def check(self) -> None:
-        """Whether JetStream answers: it refuses a message that expects another stream, and keeps nothing."""
+        """Whether JetStream answers, and stored what it was sent last.
+
+        It refuses a message that expects another stream, and keeps nothing. A door may make no other message
+        that goes away again: of a disk that is full it learns by the first submission that fails.
+        """
         if not self._client.is_connected:
             raise ConnectionError("not connected to NATS")
         with suppress(nats.js.errors.BadRequestError):
             await self._stream.publish(subjects.submit(Channel.OTHER), b"", stream=NOWHERE)
             raise ConnectionError("JetStream stored what it should have refused")
+        check_last_stored(self._storing, subjects.SUBMIT_STREAM)
 
     async def _connect(self) -> None:
         place = self._settings.nats

@@ -183,3 +183,25 @@ def _put_back(older: Path, place: Path) -> None:
         for end in ("-wal", "-shm"):
             place.with_name(place.name + end).unlink(missing_ok=True)
         shutil.copyfile(older, place)
+
+
+@pytest.mark.nightly
+async def test_routing_and_temporal_are_lost_together_and_every_life_goes_on(own_stack: Stack) -> None:
+    """No workflow can tell what a case was opened with: it is made again from the policy in force."""
+    lives = await begun(own_stack)
+    await own_stack.stop()
+    for file in [
+        *own_stack.layout.databases.glob("routing.db*"),
+        *own_stack.layout.temporal.parent.iterdir(),
+    ]:
+        file.unlink()
+    await own_stack.start()
+    rows = await run(own_stack, "rebuild", "rows", "--service", "routing", "--json")
+    assert (rows.status, rows.document["unable"]) == (0, []), rows.err
+    assert rows.document["rebuilt"] == 10
+    again = await run(own_stack, "rebuild", "workflows", "--json")
+    assert (again.status, again.document["unable"]) == (0, []), again.err
+    await at_rest(own_stack)
+    await assert_sound(own_stack, lives)
+    assert await stood(own_stack, lives) == lives.before, "no fact was said again"
+    await _goes_on(own_stack, lives)

@@ -23,7 +23,7 @@ from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
 from tests.unit.submissions import CUSTOMER, submission
 
-SEEN_SECONDS = 20.0
+SEEN_SECONDS = 60.0
 
 NOBODY = "127.0.0.1:9"
 """An address without a Temporal: intake does its work all the same."""

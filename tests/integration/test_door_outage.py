@@ -3,6 +3,7 @@
 import asyncio
 
 from tests.door import Door, an_event
+from tests.integration.own_servers import NO_LIMIT, largest_file
 
 
 async def test_nothing_is_accepted_while_nats_is_away_and_everything_after(http_door: Door) -> None:
@@ -56,3 +57,22 @@ async def test_a_submission_accepted_before_the_server_was_killed_is_there_after
         assert kept.count(event["id"]) == 1 or status == 503
     for event in events:
         assert (await http_door.post(event)).status_code == 202
+
+
+async def test_a_door_is_not_ready_while_what_it_sends_is_not_stored(http_door: Door) -> None:
+    """A full disk: NATS answers every question, and stores nothing."""
+    pid = http_door.nats.pid
+    largest_file(pid, 1)
+    try:
+        refused = await http_door.post(an_event())
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
+        await http_door.until_ready(False)
+    finally:
+        largest_file(pid, NO_LIMIT)
+        await http_door.nats.kill()  # it stores nothing more until it is started anew
+        await http_door.nats.start()
+    event = an_event()
+    async with asyncio.timeout(60):
+        while (await http_door.post(event)).status_code != 202:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    await http_door.until_ready()

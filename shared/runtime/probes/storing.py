@@ -89,8 +89,11 @@ async def store_probe(client: Client, stream: str) -> None:
         raise NothingStored(f"{stream} stores nothing: {reason(error)}") from error
 
 
-def _check_unprobed(storing: Storing, stream: str) -> None:
-    """What could not be stored there comes again within seconds: while it fails, there is a new failure."""
+def check_last_stored(storing: Storing, stream: str) -> None:
+    """Raise `NothingStored` if the last message was not stored there, and that lately.
+
+    For a stream that is not probed: what fails comes again within seconds, so there is a new failure.
+    """
     trouble = storing.troubles.get(stream)
     if trouble and monotonic() - trouble.last < RETRIED_SECONDS:
         raise NothingStored(f"{stream} stores nothing: {trouble.reason}")
@@ -104,7 +107,7 @@ async def check_storing(client: Client, storing: Storing, *streams: str) -> None
         if storing.recently(stream):
             continue
         if stream == QUARANTINE_STREAM:
-            _check_unprobed(storing, stream)
+            check_last_stored(storing, stream)
             continue
         with storing.watched(stream):
             await store_probe(client, stream)

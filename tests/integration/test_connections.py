@@ -110,7 +110,7 @@ def _changes(secured: Secured, case: str, directory: Path) -> tuple[dict[str, st
     assert case == "an unknown seed"
     seed = directory / "unknown.nk"
     seed.write_bytes(nkeys.encode_seed(b"u" * 32, nkeys.PREFIX_BYTE_USER))
-    return {"AMENDS_NATS_SEED_FILE": str(seed)}, "AMENDS_NATS_SEED_FILE names nobody whom NATS at"
+    return {"AMENDS_NATS_SEED_FILE": str(seed)}, "AMENDS_NATS_SEED_FILE holds a key that NATS at"
 
 
 @pytest.mark.parametrize(

@@ -257,7 +257,7 @@ async def test_a_message_without_its_origin_stays(nats_server: NatsServer, bare_
     receipt = await bare_admin.jetstream().publish(subjects.deadletter("routing"), b"{}")
     ran = await run(nats_server, "quarantine", "replay", str(receipt.seq))
     assert ran.status == 1
-    assert "does not say on which subject it came" in ran.err
+    assert "does not name the subject on which it came" in ran.err
     assert (await run(nats_server, "quarantine", "show", str(receipt.seq))).status == 0
 
 

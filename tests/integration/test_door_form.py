@@ -114,12 +114,12 @@ async def test_the_same_person_is_known_by_a_reference_that_does_not_name_them(h
     ("change", "field", "en", "zh"),
     [
         ({"narrative": "  "}, "narrative", "Please write what happened.", "请填写发生了什么。"),
-        ({"narrative": "a\x00b"}, "narrative", "take out characters", "无法识别的字符"),
+        ({"narrative": "a\x00b"}, "narrative", "remove unreadable characters", "无法识别的字符"),
         ({"email": "", "phone": "", "preferred": ""}, "email", "or a phone number", "邮箱或电话"),
-        ({"email": "nowhere"}, "email", "no e-mail address", "不是邮箱地址"),
-        ({"phone": "call me"}, "phone", "no phone number", "不是电话号码"),
+        ({"email": "nowhere"}, "email", "not an e-mail address", "不是邮箱地址"),
+        ({"phone": "call me"}, "phone", "not a phone number", "不是电话号码"),
         ({"phone": "", "preferred": "phone"}, "preferred", "have not given", "没有填写"),
-        ({"title": "x" * 201}, "title", "longer than we can take", "内容过长"),
+        ({"title": "x" * 201}, "title", "This is too long", "内容过长"),
         ({"website": "http://spam.example"}, "narrative", "hidden field", "隐藏栏"),
     ],
 )

@@ -197,7 +197,7 @@ async def test_an_apology_names_a_new_owner_only_where_there_is_one(store: Store
     await store.database.write(lambda s: write_notices(s, texts, policy().pack, complaint, playing.recorded))
     refs = [fact.data["text_ref"] for fact in playing.recorded if fact.name == "notice"]
     told = [await texts.read(ref, "gateway", "delivery", MONDAY) for ref in refs]
-    sorry = f"We have not kept our time with your complaint {complaint}. We apologise."
+    sorry = f"We have not handled your complaint {complaint} in time. We apologise."
     passed_on = f"{sorry} A senior person is now responsible for it. We will contact you again by "
     stays = f"{sorry} The same person as before is responsible for it"
     assert [text.startswith((passed_on, stays)) for text in told] == [True] * 3

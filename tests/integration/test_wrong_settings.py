@@ -88,7 +88,7 @@ async def test_both_wrong_settings_are_said_though_one_server_would_have_hidden_
     status, _, said = await run(PARTS["followup"][0], **given)
     assert status == 2
     first, second = sentences(said)
-    assert first.startswith("AMENDS_NATS_SEED_FILE names nobody whom NATS at")
+    assert first.startswith("AMENDS_NATS_SEED_FILE holds a key that NATS at")
     assert second.startswith("AMENDS_TEMPORAL_ADDRESS names")
     assert "something other than Temporal answers" in second
 

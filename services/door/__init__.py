@@ -1,1 +1,1 @@
-"""The door: complaints over HTTP and a web form, for those who have no NATS client. It only submits."""
+"""Door: complaints over HTTP and a web form, for senders without a NATS client. It only submits."""

@@ -55,17 +55,17 @@ async def submit(
     token: Annotated[HTTPAuthorizationCredentials | None, Security(TOKEN)],
     channel: Annotated[str | None, CHANNEL, WithJsonSchema({"type": "string", "enum": [*Channel]})] = None,
 ) -> Response:
-    """A CloudEvent 1.0, structured (`application/cloudevents+json`) or binary (every attribute in a `ce-`
-    header, the data as `application/json`). 202 comes only after the complaint is durable; without it send
-    the same again. The same `source` and `id`, however often and however late, is the same complaint. At
-    most 256 KiB.
+    """Send a complaint as a CloudEvent 1.0, structured (`application/cloudevents+json`) or binary (every
+    attribute in a `ce-` header, the data as `application/json`). 202 comes only after the complaint is
+    durable; without it send the same again. The same `source` and `id`, however often and however late, is
+    the same complaint. At most 256 KiB.
     """
     api: Api = request.app.state.api
     return await api.submit(request, token.credentials if token else None, channel)
 
 
 class Api:
-    """The way in for other systems."""
+    """Entrance for other systems."""
 
     def __init__(
         self,
@@ -84,7 +84,9 @@ class Api:
         self._kinds = kinds
 
     async def submit(self, request: Request, token: str | None, channel: str | None) -> Response:
-        """Who it is comes before what it says; nothing is answered with 202 that JetStream does not hold."""
+        """Identify the sender before reading the content. 202 is answered only for a message that JetStream
+        holds.
+        """
         try:
             publisher = self._doorman.admit(token)
             limit = RateLimitItemPerMinute(publisher.per_minute or self._per_minute)
@@ -107,7 +109,7 @@ class Api:
 
 
 def _accepted(sending: Sending) -> Response:
-    """202, and where the complaint can be followed: by whoever may listen there."""
+    """Response 202, with the subject on which permitted clients can follow the complaint."""
     body = Accepted(
         complaint_id=sending.complaint_id,
         source=sending.source,

@@ -1,7 +1,7 @@
-"""A CloudEvent from an HTTP request, structured or binary, as the bytes that are submitted. Pure.
+"""CloudEvent of an HTTP request, structured or binary, as the bytes that are submitted. Pure.
 
-CloudEvents HTTP binding 1.0.2. Nothing of a structured body is changed; of a binary one, the body stands as
-it is below `data`. So both are read by the same rules, here and by intake.
+CloudEvents HTTP binding 1.0.2. A structured body is not changed. A binary body is copied unchanged into
+`data`. So both are read by the same rules, here and by intake.
 """
 
 import re
@@ -25,7 +25,7 @@ PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 def structured_event(headers: Headers, body: bytes) -> bytes:
-    """The event of the request in structured JSON, valid or not. Raises `Refused` where there is none."""
+    """Event of the request in structured JSON, valid or not. Raises `Refused` where there is none."""
     pairs = [(name.decode("latin-1").lower(), value) for name, value in headers]
     media = _media_type(pairs)
     attributes = [
@@ -39,7 +39,7 @@ def structured_event(headers: Headers, body: bytes) -> bytes:
 
 
 def _media_type(pairs: list[tuple[str, bytes]]) -> str:
-    """The content type without parameters; empty where it, its charset or its encoding is none of ours."""
+    """Content type without parameters; empty where it, its charset or its encoding is not supported."""
     given = {name: value.decode("latin-1").lower() for name, value in pairs if name.startswith("content-")}
     media, *parameters = (part.strip() for part in given.get("content-type", "").split(";"))
     charsets = {p.partition("=")[2].strip('" ') for p in parameters if p.startswith("charset")}
@@ -64,7 +64,7 @@ def _assembled(attributes: list[tuple[str, bytes]], body: bytes) -> bytes:
 
 
 def _text(name: str, value: bytes) -> str:
-    """A header's value: quoted or not, percent-encoded UTF-8."""
+    """Value of a header: quoted or not, percent-encoded UTF-8."""
     bare = value.strip(b" \t")
     if len(bare) > 1 and bare[:1] == bare[-1:] == b'"':
         bare = re.sub(rb"\\(.)", rb"\1", bare[1:-1])

@@ -1,7 +1,7 @@
-"""What the OpenAPI document says of `POST /v1/complaints` beyond the signature that FastAPI reads.
+"""Additions to the OpenAPI document of `POST /v1/complaints` beyond the signature that FastAPI reads.
 
-The route reads the body and the headers of binary mode as they come, and problems have a media type of their
-own. So it names these here, with examples.
+The route reads the body and the headers of binary mode as they come, and problems have a media type of
+their own. So this module describes them, with examples.
 """
 
 from typing import Any
@@ -46,7 +46,7 @@ DETAILS: dict[Code, tuple[Words, str | None]] = {
     Reason.UNKNOWN_CHANNEL: (refusals.TWO_CHANNELS, "channel"),
     Trouble.UNSUPPORTED_TYPE: (refusals.BATCH, None),
 }
-"""What is wrong in the examples, and with which field."""
+"""Reason and field of each problem in the examples."""
 
 
 def _ref(name: str) -> Node:
@@ -66,7 +66,7 @@ def _accepted() -> Node:
 
 
 def _problems() -> dict[int | str, Node]:
-    """One response per status, with an example of every code that it may carry."""
+    """Responses by status, with an example of every code that each may carry."""
     by_status: dict[int, list[Code]] = {}
     for code in (*Reason, *Trouble):
         if code not in (Trouble.NOT_FOUND, Trouble.NOT_ALLOWED):

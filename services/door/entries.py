@@ -1,4 +1,4 @@
-"""What somebody wrote into the form: what must be there, and the event that it becomes. Pure."""
+"""Entries of the form: the required fields, and the event that a filled form becomes. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ LONGEST = {
     "phone": 40,
     "preferred": 10,
 }
-"""The fields that people see, and how many characters each may have."""
+"""Visible fields, and the most characters of each."""
 
 REMEDIES = ("refund", "replacement", "repair", "compensation", "apology", "explanation")
 WAYS = ("phone", "email")
@@ -46,18 +46,18 @@ FIELD_OF = {
     "data.customer.email": "email",
     "data.customer.phone": "phone",
 }
-"""Where the reading of the contract finds a fault, and beside which field it is shown."""
+"""Fields of the form by the path that the contract's reading names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One form, filled in. `values` are kept as written, to be shown again."""
+    """Filled form. `values` are kept as written, to be shown again."""
 
     values: Mapping[str, str]
 
     @classmethod
     def of(cls, body: bytes) -> "Entry":
-        """From the body of a form. Raises `ValueError` when it is none."""
+        """Read the body of a form. Raises `ValueError` when it is none."""
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS, separator="&"
         )
@@ -67,7 +67,7 @@ class Entry:
         return self.values.get(name, "")
 
     def faults(self) -> dict[str, str]:
-        """By field, the word for what is wrong there; empty if nothing is."""
+        """Key of the fault's sentence by field; empty if nothing is wrong."""
         found = {name: "too_long" for name, most in LONGEST.items() if len(self[name]) > most}
         if not self["narrative"]:
             found["narrative"] = "missing"
@@ -87,11 +87,11 @@ class Entry:
 
     @property
     def contact(self) -> str:
-        """What tells this person from others: the address, or else the digits of the number."""
+        """Contact that identifies this person: the address, or else the digits of the number."""
         return self["email"].casefold() or re.sub(r"[^0-9+]", "", self["phone"])
 
     def event(self, name: str, customer_ref: str, language: str, now: datetime) -> bytes:
-        """The CloudEvent of this form, which is called `name`."""
+        """CloudEvent of this form, with the name of the form as its id."""
         customer = {
             "ref": customer_ref,
             "name": self["name"],

@@ -1,4 +1,4 @@
-"""The web form of a complainant: GET / shows it, POST / sends it, /sent says what becomes of it."""
+"""Web form of a complainant: GET / shows it, POST / sends it, /sent shows the next step."""
 
 import base64
 import secrets
@@ -33,11 +33,11 @@ SAID = {
     Trouble.FOREIGN_SOURCE: "foreign",
     Reason.ID_REUSED: "sent_before",
 }
-"""The words for a refusal that is about no field."""
+"""Keys of the sentences for refusals that concern no field."""
 
 
 class Form:
-    """The way in for people. It needs no script, sets no cookie, and keeps nothing of what is written."""
+    """Entrance for people. It needs no script, sets no cookie, and stores no text."""
 
     def __init__(
         self, stamps: Stamps, pages: Pages, line: Line, rates: Rates, room: Room, per_hour: int
@@ -59,13 +59,15 @@ class Form:
         self.router.add_api_route("/door.css", _style, methods=["GET"], response_class=Response)
 
     async def show(self, request: Request) -> Response:
-        """An empty form with a name of its own. The browser may come back to it, but asks again otherwise."""
+        """Show an empty form with a new name. The browser may return to it, but asks again otherwise."""
         response = self._pages.form(request, Entry({}), self._new_form())
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 
     async def take(self, request: Request) -> Response:
-        """One complaint, however often the form is sent; or the form again, as it was filled in."""
+        """Submit one complaint, however often the form is sent; or show the form again, as it was filled
+        in.
+        """
         entry = Entry({})
         try:
             self._must_be_ours(request)
@@ -80,7 +82,9 @@ class Form:
         return response
 
     async def sent(self, request: Request) -> Response:
-        """What was promised: the number, and by when they hear. Only for addresses that we made."""
+        """Show the complaint's number and the instant of the promised answer. Only for addresses that this
+        door made.
+        """
         asked = request.query_params
         number, at, seal = asked.get("id", ""), asked.get("at", ""), asked.get("seal", "")
         if not self._stamps.holds(seal, "sent", number, at):
@@ -124,7 +128,7 @@ class Form:
         )
 
     def _again(self, request: Request, entry: Entry, refused: Refused) -> Response:
-        """The form, as it was filled in, with why it was not taken."""
+        """Form as it was filled in, with the reason of the refusal."""
         code, field = refused.problem.code, FIELD_OF.get(refused.problem.field or "")
         said = {str(known): word for known, word in SAID.items()}.get(code, "unavailable")
         faults: Mapping[str, str] = {}
@@ -136,7 +140,7 @@ class Form:
         return response
 
     def _must_be_ours(self, request: Request) -> None:
-        """A page of somebody else must not send it for them (cross-site request forgery)."""
+        """Refuse a form that a page of another site sends (cross-site request forgery)."""
         fetched, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
         ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""So much at a time, so much a minute, so large and so slow: what one sender may take of the door."""
+"""Limits of one sender: requests at a time and per minute, size, and time to send."""
 
 import asyncio
 import math
@@ -18,17 +18,17 @@ from shared.contract.quarantine import Reason
 from shared.contract.submission import MAX_BYTES
 
 AT_ONCE, AT_ONCE_EACH = 256, 32
-"""Requests in hand, each with up to 256 KiB: of everybody together, and of one publisher or address."""
+"""Requests in progress, each with up to 256 KiB: of all senders together, and of one publisher or address."""
 
 
 class Rates:
-    """How often each sender may come, in a window that slides. In memory: each process counts its own."""
+    """Rates of senders in a sliding window. In memory: each process counts its own."""
 
     def __init__(self) -> None:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     def count(self, limit: RateLimitItem, who: str) -> None:
-        """One more from this sender. Raises `Refused` with `Retry-After` when that is one too many."""
+        """Count a request of this sender. Raises `Refused` with `Retry-After` past the limit."""
         if self._limiter.hit(limit, who):
             return
         wait = self._limiter.get_window_stats(limit, who).reset_time - time.time()
@@ -37,9 +37,9 @@ class Rates:
 
 
 class Room:
-    """How many requests are in hand. Whoever sends slowly fills only their own part of it.
+    """Count of requests in progress. A slow sender fills only its own share.
 
-    The form has a room of its own: anybody can fill that, and publishers go on all the same.
+    The form has a separate count, which any visitor can fill without blocking publishers.
     """
 
     def __init__(self, patience: float, together: int = AT_ONCE, each: int = AT_ONCE_EACH) -> None:
@@ -53,7 +53,7 @@ class Room:
 
     @contextmanager
     def place(self, who: str) -> Iterator[None]:
-        """A place for one request. Raises `Refused` when there is none."""
+        """Hold a place for one request. Raises `Refused` when there is none."""
         if self.taken >= self._together or self._held[who] >= self._each:
             raise Refused(Trouble.OVERLOADED, headers={"Retry-After": "1"} | CLOSE)
         self._held[who] += 1
@@ -61,11 +61,11 @@ class Room:
             yield
         finally:
             self._held[who] -= 1
-            self._held += Counter()  # forgets whoever holds nothing
+            self._held += Counter()  # forgets senders that hold no place
 
 
 async def read_body(request: Request, seconds: float, most: int = MAX_BYTES) -> bytes:
-    """The body, all of it within `seconds`; no more than `most` bytes are ever held. Raises `Refused`."""
+    """Read the whole body within `seconds`, and never hold more than `most` bytes. Raises `Refused`."""
     announced = request.headers.get("content-length", "0")
     if announced.isdecimal() and int(announced[:20]) > most:
         raise Refused(Reason.TOO_LARGE, headers=CLOSE)

@@ -1,4 +1,4 @@
-"""The OpenAPI document of the door: FastAPI makes it from the routes, with the schemas of the contract.
+"""OpenAPI document of the door. FastAPI makes it from the routes, with the schemas of the contract.
 
 `python -m services.door.openapi FILE` writes it.
 """
@@ -27,7 +27,7 @@ ABOUT = (
 
 
 class DoorApp(FastAPI):
-    """An application with the public route of the door, which serves its own description."""
+    """Application with the public route of the door, which serves its own description."""
 
     def __init__(self, **more: Any) -> None:
         super().__init__(
@@ -42,7 +42,7 @@ class DoorApp(FastAPI):
         self.include_router(router)
 
     def openapi(self) -> Node:
-        """The document, in which schemas read as in the rest of the contract."""
+        """Document whose schemas are written as in the rest of the contract."""
         document = super().openapi()
         document["components"]["schemas"] = _schemas()
         return document

@@ -1,4 +1,4 @@
-"""The pages of the form: templates, words in the reader's language, and the instant that is promised."""
+"""Pages of the form: templates, words in the reader's language, and the promised instant."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -25,7 +25,7 @@ WORD_OF = {"trap": "trap_filled"}
 
 
 def address_of(request: Request) -> str:
-    """Where a request comes from; of IPv6 the network, since one person has all of it."""
+    """Address of a request's sender; of IPv6 the network, since one person has all of it."""
     host = request.client.host if request.client else ""
     try:
         address = ip_address(host)
@@ -35,7 +35,7 @@ def address_of(request: Request) -> str:
 
 
 class Pages:
-    """Pages under one policy: it says by when people hear, and which language is spoken by default."""
+    """Pages under one policy, which gives the promised instant and the default language."""
 
     def __init__(self, policy: Policy) -> None:
         self._policy = policy
@@ -56,7 +56,7 @@ class Pages:
         said: str = "",
         status: int = 200,
     ) -> Response:
-        """The form with what was written in it, faults beside their fields, and a sentence above."""
+        """Form with the written values, faults beside their fields, and a sentence above."""
         content = {
             "entry": entry,
             "stamp": stamp,
@@ -69,7 +69,7 @@ class Pages:
         return self._page(request, "form.html", content, status, entry[LANG])
 
     def sent(self, request: Request, number: str, at: datetime) -> Response:
-        """By when they hear: as the policy promises every complainant, by the clocks of its calendar."""
+        """Page with the instant that the policy promises every complainant, by the clocks of its calendar."""
         calendar = self._policy.calendar
         by_when = due(at, self._policy.pack.limits.first_answer, calendar)
         told = ours(by_when, calendar.zone, self.language(request))

@@ -1,4 +1,4 @@
-"""Saying no over HTTP: RFC 9457, in two languages, never with what was sent."""
+"""Problem responses over HTTP: RFC 9457, in two languages, never with the sent content."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ log = logger("door")
 
 
 def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The problem as a response."""
+    """Problem as a response."""
     body = problem.model_dump_json(exclude_none=True)
     return Response(body, problem.status, dict(headers or {}), media_type=PROBLEM_TYPE)
 
@@ -40,7 +40,9 @@ async def _not_here(_: Request, error: Exception) -> Response:
 
 
 class NothingEscapes:
-    """A failure of ours is answered and logged by its type alone: its words may be somebody's text."""
+    """Middleware that answers an internal failure and logs it by its type alone. Its message may contain a
+    person's text.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -1,4 +1,6 @@
-"""Whose request it is: the token of the Authorization header, compared with the register of clients."""
+"""Identity of a request's sender: the token of the Authorization header, compared with the register of
+clients.
+"""
 
 from pathlib import Path
 
@@ -19,7 +21,7 @@ class Doorman:
         self._clients = Following(path)
 
     def admit(self, token: str | None) -> Client:
-        """The publisher whose token it is. Raises `Refused` before anything of the body is read."""
+        """Publisher with this token. Raises `Refused` before any of the body is read."""
         client = self._clients.register.known_by(token.strip()) if token else None
         if client is None or client.kind is not Kind.PUBLISHER:
             raise Refused(Trouble.UNKNOWN_PUBLISHER, headers=CHALLENGE | CLOSE)

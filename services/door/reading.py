@@ -1,4 +1,4 @@
-"""From an event to what is submitted: read as intake will, while it can still be refused. Pure."""
+"""Reading of an event as intake will read it, while it can still be refused. Pure."""
 
 import hashlib
 from collections.abc import Collection
@@ -23,7 +23,7 @@ from shared.masking.masker import Kind
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """One submission, ready to be published. `message_id` is the same for the same bytes sent again."""
+    """Submission, ready to be published. `message_id` is the same when the same bytes are sent again."""
 
     complaint_id: str
     source: str
@@ -35,10 +35,11 @@ class Sending:
 
 
 def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[Kind] = EVERY_KIND) -> Sending:
-    """What to publish of an event that arrived at `now`; `named` is the channel in the address,
-    `kinds` are the numbers of people that the policy will have in no identifier.
+    """Prepare the submission of an event that arrived at `now`.
 
-    Raises `Refused`. The event goes on as it came: where it says no time, its arrival in the stream counts.
+    `named` is the channel in the address. `kinds` are the numbers of people that the policy allows in no
+    identifier. Raises `Refused`. The event is published unchanged: where it has no time, its arrival in
+    the stream counts.
     """
     wanted = _channel(named, _object(event))
     try:
@@ -61,7 +62,7 @@ def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[K
 
 
 def _object(event: bytes) -> dict[str, Any]:
-    """The event, or nothing where the bytes are none: then the reading says so."""
+    """Event as an object; empty where the bytes are none, which the reading then reports."""
     try:
         message = orjson.loads(event)
     except orjson.JSONDecodeError:
@@ -70,7 +71,7 @@ def _object(event: bytes) -> dict[str, Any]:
 
 
 def _channel(named: str | None, message: dict[str, Any]) -> str:
-    """How the complainant came: said in the address or by the event, and `web` where nobody says."""
+    """Channel of the complainant: from the address or the event, and `web` where both are silent."""
     said = message.get(CHANNEL, named)
     if not isinstance(said, str | None):
         raise Refused(Reason.UNKNOWN_CHANNEL, refusals.CHANNEL_NO_TEXT, CHANNEL)

@@ -1,4 +1,4 @@
-"""The forms of the last while that became complaints: so many, in memory."""
+"""Recent forms that became complaints: a limited number, in memory."""
 
 import hashlib
 from collections import OrderedDict
@@ -12,7 +12,7 @@ MOST = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A form that was taken: when, as which complaint, and a digest of what it said."""
+    """Form that was submitted: the instant, its complaint, and a digest of its content."""
 
     complaint_id: str
     at: datetime
@@ -20,10 +20,10 @@ class Sent:
 
 
 class Recent:
-    """Tells a repeat (a second click, the back button) from the same form with other words.
+    """Distinguishes a repeat (a second click, the back button) from the same form with other words.
 
-    Nothing depends on it that must not be forgotten: the same form is the same complaint without it, too,
-    because its name is the id of the event. What it adds is that changed words are not lost unnoticed.
+    It is a comfort only: without it, too, the same form is the same complaint, because its name is the id
+    of the event. It reports changed words, which would be lost unnoticed.
     """
 
     def __init__(self, most: int = MOST) -> None:
@@ -40,6 +40,6 @@ class Recent:
 
 
 def digest_of(entry: Entry) -> bytes:
-    """What is compared: everything that people write."""
+    """Digest of all that a person writes."""
     said = sorted((name, value) for name, value in entry.values.items() if name not in (FORM, LANG))
     return hashlib.sha256(repr(said).encode()).digest()

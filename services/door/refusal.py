@@ -1,4 +1,4 @@
-"""A request that is not taken, as an exception that carries the answer. Pure."""
+"""Refusal of a request, as an exception that carries the answer. Pure."""
 
 from collections.abc import Mapping
 
@@ -7,11 +7,11 @@ from shared.contract.quarantine import Misfit
 from shared.contract.values.problems import Words
 
 CLOSE = {"Connection": "close"}
-"""Where the body was not read to its end: what still comes must not be taken for the next request."""
+"""Header for a body that was not read to its end: the rest must not be taken for the next request."""
 
 
 class Refused(Exception):
-    """The request is not taken; the answer says why."""
+    """Raised for a refused request; the answer gives the reason."""
 
     def __init__(
         self,
@@ -27,5 +27,5 @@ class Refused(Exception):
 
     @classmethod
     def of(cls, misfit: Misfit) -> "Refused":
-        """What intake would put into the quarantine, said at once."""
+        """Refuse at once what intake would put into the quarantine."""
         return cls(misfit.reason, misfit.words, misfit.field)

@@ -1,6 +1,6 @@
-"""Why requests over HTTP are refused, in English and Chinese: the catalogue of the door.
+"""Reasons for refusals over HTTP, in English and Chinese: the catalogue of the door.
 
-The sentence that each of these completes is in `shared/contract/door.py`.
+Each completes a sentence of `shared/contract/door.py`.
 """
 
 from shared.contract.values.problems import Words

@@ -1,4 +1,4 @@
-"""The only place that wires the door: HTTP in, submissions out."""
+"""Wiring of the door: HTTP in, submissions out. No other module wires it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ log = logger(NAME)
 
 
 def make_app(settings: DoorSettings) -> FastAPI:
-    """The application, connected while it runs. Raises `UnusableRegister`, `UnusableKey`, `PolicyError`."""
+    """Application, connected while it runs. Raises `UnusableRegister`, `UnusableKey`, `PolicyError`."""
     line, rates, patience = Line(settings), Rates(), settings.door_patience
     doorman, health = Doorman(settings.clients_file), Health({"nats": line.check}, state=line.state)
 
@@ -59,7 +59,7 @@ def make_app(settings: DoorSettings) -> FastAPI:
 
 @asynccontextmanager
 async def _figures(health: Health, port: int | None) -> AsyncIterator[None]:
-    """What the other services have on their health port, too, where one is set: for this machine alone."""
+    """Serve the health port of the other services, where it is set: for this machine alone."""
     if port is None:
         yield
         return
@@ -73,7 +73,7 @@ async def _figures(health: Health, port: int | None) -> AsyncIterator[None]:
 
 
 def _about(health: Health, *, with_metrics: bool) -> APIRouter:
-    """How the door is. Figures are for this machine alone."""
+    """Routes for the door's health. Metrics are for this machine alone."""
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/livez", health.live)
     router.add_api_route("/readyz", health.ready)
@@ -83,7 +83,7 @@ def _about(health: Health, *, with_metrics: bool) -> APIRouter:
 
 
 def configuration(settings: DoorSettings) -> uvicorn.Config:
-    """How HTTP is served: bounded in time, and believing only the proxies that it is told to."""
+    """Configuration of the HTTP server: bounded in time, trusting only the proxies that the settings name."""
     return uvicorn.Config(
         make_app(settings),
         host=settings.door_host,

@@ -1,4 +1,4 @@
-"""The settings of the door, from the environment."""
+"""Settings of the door, from the environment."""
 
 from ipaddress import ip_network
 from typing import Literal
@@ -86,5 +86,5 @@ class DoorSettings(NatsSettings):
 
     @property
     def only_here(self) -> bool:
-        """Whether nobody but this machine can reach the door."""
+        """Whether only this machine can reach the door."""
         return self.door_host in (LOOPBACK, "localhost", "::1")

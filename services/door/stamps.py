@@ -1,4 +1,4 @@
-"""What the door seals, to know it again without remembering: its forms, and who is who. Pure."""
+"""Seals of the door: they prove its own forms and pseudonyms without stored state. Pure."""
 
 import base64
 import hashlib
@@ -10,13 +10,13 @@ from pathlib import Path
 from shared.named_file import read_named
 
 VALID_FOR = timedelta(hours=24)
-"""A form that was opened longer ago is made anew, with what was written in it."""
+"""Validity of a form. An older form is made anew, with its written values."""
 
 NAME = re.compile(r"^[a-z2-7]{26}$")
 
 
 class UnusableKey(Exception):
-    """The door's key file holds no key."""
+    """Raised when the door's key file holds no key."""
 
 
 class Stamps:
@@ -37,12 +37,12 @@ class Stamps:
         return cls(key)
 
     def form(self, name: str, now: datetime) -> str:
-        """What goes into the hidden field of a form that is called `name`, 26 letters and digits."""
+        """Hidden field of a form with this name, 26 letters and digits."""
         at = str(int(now.timestamp()))
         return f"{name}.{at}.{self.seal('form', name, at)}"
 
     def form_name(self, stamp: str, now: datetime) -> str | None:
-        """The name of a form that we made, and not too long ago; None for any other."""
+        """Name of a form that this door made within the validity; None for any other."""
         name, at, seal = (*stamp.split("."), "", "")[:3]
         if not NAME.match(name) or not self.holds(seal, "form", name, at):
             return None
@@ -50,11 +50,11 @@ class Stamps:
         return name if timedelta(0) <= age + timedelta(minutes=1) and age <= VALID_FOR else None
 
     def pseudonym(self, contact: str) -> str:
-        """The same person again, by the same address or number, which nobody can read from it."""
+        """Pseudonym of a person: the same for the same address or number, which cannot be read from it."""
         return f"web-{self.seal('person', contact)[:16]}"
 
     def seal(self, *parts: str) -> str:
-        """A seal over texts, 26 letters and digits."""
+        """Seal over texts, 26 letters and digits."""
         text = "\n".join(f"{len(part)} {part}" for part in parts).encode()
         return base64.b32encode(hmac.digest(self._key, text, hashlib.sha256)).decode().lower()[:26]
 

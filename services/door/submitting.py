@@ -28,7 +28,7 @@ log = logger("door")
 
 AGAIN_AFTER = 1
 ASK_SECONDS = 0.5
-"""So long intake may take to say whether an id is known; it says it again when it takes the message."""
+"""Seconds in which intake may answer whether an id is known. It checks again when it takes the message."""
 
 RETRY_AFTER = {"Retry-After": "5"}
 
@@ -37,7 +37,7 @@ NOWHERE = "COMPLAINTS_NOWHERE"
 
 
 class Line:
-    """The connection to NATS as the user `door`, who may submit and nothing else. Found again for ever."""
+    """Connection to NATS as the user `door`, who may submit and nothing else. Reconnects without end."""
 
     def __init__(self, settings: DoorSettings) -> None:
         self._settings = settings
@@ -48,7 +48,9 @@ class Line:
         self.state = connection_state(self._client)
 
     async def open(self) -> None:
-        """Begin to connect; the door opens meanwhile, and says `unavailable` until it is."""
+        """Begin to connect. The door opens meanwhile, and answers `unavailable` until the connection is
+        there.
+        """
         self._connecting = asyncio.create_task(self._connect())
 
     async def close(self) -> None:
@@ -62,11 +64,12 @@ class Line:
     async def submit(self, sending: Sending) -> None:
         """Publish and wait for the acknowledgement. Raises `Refused` when it does not come.
 
-        Nothing is lost: without an acknowledgement the sender is told so, and sends it again. Nothing is
-        doubled: what was stored all the same is known by its message id, and later by source and id.
+        Nothing is lost: without an acknowledgement the sender is refused, and sends it again. Nothing is
+        doubled: a message that was stored all the same is known by its message id, and later by source and
+        id.
 
-        An id that its source used for another customer is refused here, if intake can be asked; what slips
-        through, or comes while intake is away, goes to the quarantine.
+        An id that its source used for another customer is refused here, if intake answers. Otherwise the
+        message goes to the quarantine.
         """
         if not self._client.is_connected:
             # Not even tried: the client would keep it and publish it whenever it comes back.

@@ -1,4 +1,4 @@
-"""The words of the form in both languages, and which of them a browser asks for. Pure but for one file."""
+"""Words of the form in both languages, and the language that a browser asks for. Pure but for one file."""
 
 from functools import cache
 from pathlib import Path
@@ -13,13 +13,13 @@ LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """By language and key. The file has both languages beside each other."""
+    """Words by language and key. The file has both languages beside each other."""
     both: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text("utf-8"))
     return {language: {key: said[language] for key, said in both.items()} for language in LANGUAGES}
 
 
 def language_for(chosen: str | None, accepted: str, default: Language) -> Language:
-    """The language that was chosen, or that the browser prefers (Accept-Language), or the default."""
+    """Chosen language, or the browser's (Accept-Language), or the default."""
     wanted = sorted(map(_weighed, accepted[:1000].split(",")), key=lambda pair: -pair[1])
     asked = [(chosen, 1.0), *wanted]
     known = [own for name, weight in asked for own in LANGUAGES if name == own and weight > 0]

@@ -1,4 +1,4 @@
-"""The one activity of followup: make facts durable, then publish them."""
+"""Activities of followup: make facts durable, then publish them."""
 
 from sqlmodel import Session
 from temporalio import activity
@@ -18,7 +18,7 @@ from shared.runtime.texts.notices import write_notices
 
 
 class Activities:
-    """What the workflow asks of the world."""
+    """Activities that the workflow calls."""
 
     def __init__(
         self, store: Store, publisher: Publisher, texts: Texts, pack: Pack, flushes: Flushes
@@ -32,15 +32,17 @@ class Activities:
 
     @activity.defn(name=PEOPLE)
     async def look_up_recipients(self, asked: Question) -> Recipients:
-        """Who is told now, by the policy in force, and never whom the complaint is about."""
+        """Recipients of notifications now, by the policy in force, without the people that the complaint
+        concerns.
+        """
         concerned = await self._interests.of(asked.complaint_id)
         return recipients(self._pack, concerned, asked.owner)
 
     @activity.defn(name=FLUSH)
     async def flush(self, flush: Flush) -> StoredFacts:
-        """Write the rows in one transaction, then say the facts in order. Repeating it changes nothing.
+        """Write the rows in one transaction, then publish the facts in order. Repeating it changes nothing.
 
-        What an earlier try has written stays, and is said and returned in place of what was to be written.
+        Rows of an earlier attempt stay. Their facts are published and returned instead of the new facts.
         """
         with self._flushes.watched(flush.complaint_id):
             return await self._flush(flush)

@@ -35,9 +35,10 @@ def let_time_pass(new_facts: NewFacts, now: datetime) -> None:
 def report(
     new_facts: NewFacts, command: ReportCallback, actor: Actor, now: datetime, signals: Signals | None = None
 ) -> Refusal | None:
-    """What came of the attempt that is due; then the next one, or the end. A danger reopens the complaint.
+    """Record the result of the attempt that is due, and plan the next attempt or the end. A danger reopens
+    the complaint.
 
-    Whoever was reached may still refuse a verdict.
+    A complainant who was reached may still refuse a verdict.
     """
     if refusal := _why_not_report(new_facts.progress, command, now):
         return refusal
@@ -67,15 +68,15 @@ def report(
 
 
 def reopened_by_danger(opening: Opening, signals: Signals) -> Reopened:
-    """A danger ends no follow-up: somebody has to act on it, however often the complaint was reopened."""
+    """Reopening by a danger: the complaint must be handled, however often it was reopened."""
     return Reopened(why="danger", to_cycle=opening.cycle + 1, signals=signals)
 
 
 def _was_last(opening: Opening, command: ReportCallback) -> bool:
-    """Whether no further call is owed.
+    """Whether no further call is due.
 
-    One is owed after the last attempt where they named a time, or where nothing confirms their refusal; but
-    nobody is called more than twice as often as planned.
+    A call is due after the last attempt where the complainant named a time, or where nothing confirms
+    their refusal. There are never more than twice as many calls as planned.
     """
     planned = opening.policy.callbacks.attempts
     named = command.result == "later" and command.again_at is not None
@@ -84,7 +85,8 @@ def _was_last(opening: Opening, command: ReportCallback) -> bool:
 
 
 def _witnessed(opening: Opening, progress: Progress) -> bool:
-    """Whether more than the word of those who handled the complaint says that nobody could be reached.
+    """Whether there is more evidence for an unreachable complainant than the word of those who handled the
+    complaint.
 
     Without it the last attempt stays due: another person reports it, or the ladder goes on.
     """

@@ -1,4 +1,4 @@
-"""When to call the complainant: the instants of the callback plan. Pure."""
+"""Instants of the callback plan. Pure."""
 
 from datetime import datetime, timedelta
 
@@ -8,14 +8,14 @@ from shared.clocks.working_time import working_time
 from shared.contract.events import CallbackReported
 
 SHORTEST_WINDOW = timedelta(minutes=30)
-"""Nobody can be expected to call within a window that is nearly over; the next one is taken."""
+"""Shortest useful window for a call. Of a window that is nearly over, the following window is taken."""
 
 LONGEST_PUT_OFF = timedelta(days=60)
-"""A complainant may put a call off so far; a later `again_at` is taken for a slip."""
+"""Longest time by which a complainant may postpone a call. A later `again_at` is taken for a mistake."""
 
 
 def first_slot(opening: Opening, now: datetime) -> Slot:
-    """The working hour at or after `after_days` (`sources.md` 86), never in the past."""
+    """Working hour at or after `after_days` (`sources.md` 86), never in the past."""
     at = max(opening.at + timedelta(days=opening.policy.callbacks.after_days), now)
     return _long_enough(opening, next_working_slot(at, opening.policy.calendar, *_wishes(opening)))
 
@@ -23,7 +23,7 @@ def first_slot(opening: Opening, now: datetime) -> Slot:
 def slot_after_failure(
     opening: Opening, progress: Progress, now: datetime, report: CallbackReported | None = None
 ) -> Slot:
-    """The slot of the next attempt: the hour that the complainant named, else another time of another day."""
+    """Slot of the next attempt: the hour that the complainant named, else another time of another day."""
     if report is not None and report.result == "later" and report.again_at is not None:
         asked = max(report.again_at, now)
         return _long_enough(opening, next_working_slot(asked, opening.policy.calendar, *_wishes(opening)))

@@ -1,4 +1,4 @@
-"""Which workflow takes the commands of a complaint. The rest of a command's way is `Commanding`."""
+"""Routing of a complaint's commands to its workflow. `Commanding` does the rest."""
 
 import asyncio
 import re
@@ -33,7 +33,9 @@ class CurrentFollowUp:
         self._aliases = Aliases(publisher)
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
-        """The workflow's id, or where the complaint went; refused: `unknown_complaint`, `not_allowed_now`."""
+        """Id of the workflow, or the complaint that it was merged into; refused: `unknown_complaint`,
+        `not_allowed_now`.
+        """
         if not re.match(COMPLAINT_ID_PATTERN, complaint_id):
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         row = await self._store.latest(complaint_id)
@@ -47,7 +49,9 @@ class CurrentFollowUp:
     async def _just_opened(
         self, complaint_id: str, last: FollowUpRow | None
     ) -> FollowUpRow | Refusal | Moved:
-        """Whoever has seen `resolved` may speak at once, though the follow-up needs a moment to begin."""
+        """Wait for a follow-up that is about to begin: a client may send a command as soon as it has seen
+        `resolved`.
+        """
         headers = [await self._last(name, complaint_id) for name in OPENING_FACTS]
         cycle = max((header.cycle for header in headers if header), default=0)
         if last is not None and cycle <= last.cycle:
@@ -71,7 +75,7 @@ class CurrentFollowUp:
         return refuse(refusals.NOT_RESOLVED)
 
     async def _last(self, name: str, complaint_id: str) -> FactHeader | None:
-        """The header of the last fact of this name, as the stream has it."""
+        """Header of the last fact of this name in the stream."""
         stream = self._publisher.client.jetstream()
         try:
             message = await stream.get_last_msg(

@@ -28,7 +28,7 @@ from shared.runtime.messages.outage import NotYet
 log = logger("followup")
 
 OPENING_FACTS = ("resolved", "withdrawn", "referred")
-"""The facts after which a complaint is followed up."""
+"""Facts after which a complaint is followed up."""
 
 CLOSES_WITHIN, LOOK_AGAIN = 10.0, 0.05
 """Seconds to wait until a merged complaint is closed; after that the fact comes again."""
@@ -69,7 +69,7 @@ class Facts:
             await self._store.note_response(header.complaint_id, in_time)
 
     async def _open(self, name: str, header: FactHeader, fact: Fact, at: Instant) -> None:
-        """Start the follow-up of this cycle. A row says that it was, also when Temporal has forgotten it."""
+        """Start the follow-up of this cycle. A row records the start, also when Temporal has lost it."""
         if await self._store.is_started(header.complaint_id, header.cycle):
             return
         await self._starter.start(await self._opening(name, header, fact, at))
@@ -98,7 +98,9 @@ class Facts:
                     await self._starter.start(await self._opening(ended.why, present, ended, at))
 
     async def _weighed(self, triaged: Triaged, header: FactHeader) -> None:
-        """A danger that is told during the follow-up reopens the complaint; before it, routing acts alone."""
+        """Reopen the complaint when a danger is reported during the follow-up. Before it, routing acts
+        alone.
+        """
         if not triaged.safety or header.stage != Stage.FOLLOWING_UP:
             return
         last = await self._store.latest(header.complaint_id)
@@ -114,7 +116,7 @@ class Facts:
         return await self.opening(because, header, fact, at, seq)
 
     async def opening(self, because: str, header: FactHeader, fact: Fact, at: Instant, seq: int) -> Opening:
-        """What a follow-up is opened with by this fact, after `seq` facts of earlier cycles."""
+        """Opening of a follow-up by this fact, after `seq` facts of earlier cycles."""
         resolved = fact if isinstance(fact, Resolved) else None
         known = fact if isinstance(fact, Resolved | Withdrawn | Referred) else None
         return Opening.model_validate(
@@ -139,7 +141,7 @@ class Facts:
         )
 
     async def _policy_of(self, header: FactHeader) -> PinnedFollowUp:
-        """The policy that the complaint was opened under, if this service ever ran under it."""
+        """Policy under which the complaint was opened, if this service ever ran under it."""
         if header.policy.hash == self._policy.identity.hash:
             return self._policy
         return await self._store.policy(header.policy.hash) or self._policy

@@ -1,4 +1,4 @@
-"""What a follow-up's workflow hands over to be made durable and published. Pure."""
+"""Flush of a follow-up's workflow: the facts and rows to make durable and publish. Pure."""
 
 from pydantic import BaseModel, Field
 
@@ -8,27 +8,27 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import Instant, PolicyId
 
 WORKFLOW = "FollowUpWorkflow"
-"""The registered name of the workflow; its task queue is `QUEUE`."""
+"""Registered name of the workflow; its task queue is `QUEUE`."""
 
 QUEUE = "followup"
 
 END = "end"
-"""The name of the signal that says that the complaint was merged into another."""
+"""Signal: the complaint was merged into another."""
 
 DANGER = "danger"
-"""The name of the signal that says that a danger was reported while the complaint was followed up."""
+"""Signal: a danger was reported while the complaint was followed up."""
 
 ERASED = "erased"
-"""The name of the signal that says that the texts of the complaint were destroyed."""
+"""Signal: the texts of the complaint were destroyed."""
 
 REPLIES = "replies"
-"""The name of the query for what a follow-up replied so far."""
+"""Query: the replies of a follow-up so far."""
 
 FLUSH = "flush"
-"""The registered name of the activity that takes a `Flush`."""
+"""Registered name of the activity that takes a `Flush`."""
 
 PEOPLE = "look_up_recipients"
-"""The registered name of the activity that takes a `Question`."""
+"""Registered name of the activity that takes a `Question`."""
 
 
 class Flush(BaseModel):
@@ -52,7 +52,7 @@ class Flush(BaseModel):
 def flush_of(
     opening: Opening, progress: Progress, facts: list[RecordedFact], replies: dict[str, Accepted]
 ) -> Flush:
-    """The flush of a follow-up that was opened so."""
+    """Flush of a follow-up with this opening."""
     return Flush(
         complaint_id=opening.complaint_id,
         cycle=opening.cycle,

@@ -1,16 +1,17 @@
-"""The follow-up of one cycle: callbacks, the complainant's verdict, closing or reopening. Pure.
+"""Follow-up of one cycle: callbacks, the complainant's verdict, closing or reopening. Pure.
 
-Every rule takes `now` and returns facts or a `Refusal`; nothing changes until `apply` takes the facts.
+Every rule takes `now` and returns facts or a `Refusal`. Nothing changes until `apply` takes the facts.
 
-- A callback is due once per attempt. One that is not reported by the end of its window is superseded by
-  the next attempt; the last one stays due, and the policy's ladder tells the lead and the manager of it. The
-  same holds for a verdict that nobody records. Only after the last rung the follow-up ends, and says why.
-- A complainant who was called as often as the policy says and never reached ends the follow-up as
-  `unreachable`, unless only those who handled the complaint say so. A time that they named is a promise,
-  also after the last attempt. Who refuses to talk is asked no further once a recording or a second person
-  confirms it.
-- The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
-  (`sources.md` 88) unless it was finally decided or was reopened often enough.
+- A callback is due once per attempt. An attempt that is not reported by the end of its window is
+  superseded by the next. The last attempt stays due, and the policy's ladder notifies the lead and the
+  manager. The same holds for a verdict that is not recorded. The follow-up ends after the last rung, with
+  the reason.
+- A complainant who was called as often as the policy demands and never reached ends the follow-up as
+  `unreachable`. The reports of those who handled the complaint are not enough for that. A time that the
+  complainant named is a promise, also after the last attempt. A complainant who refuses to talk is asked
+  no further once a recording or a second person confirms it.
+- The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle (`sources.md`
+  88), unless it was finally decided or was reopened often enough.
 """
 
 from collections.abc import Iterable
@@ -36,14 +37,15 @@ ENDS_AT_ONCE = {
     "referred": Outcome.REFERRED,
     "merged": Outcome.MERGED,
 }
-"""Nobody is called who took the complaint back, or whose complaint went elsewhere; routing has told them.
+"""Outcomes of complaints that are not called: withdrawn by the complainant, or passed elsewhere. Routing has
+notified them.
 
-Whoever was withdrawn by staff is called all the same.
+A complainant whose complaint staff withdrew is called all the same.
 """
 
 
 class FollowUp:
-    """One follow-up: ask it for facts, then let it `apply` them."""
+    """Follow-up: decide on an order to get facts, then `apply` them."""
 
     def __init__(self, opening: Opening) -> None:
         self.opening = opening
@@ -51,11 +53,11 @@ class FollowUp:
         self.progress = going_on.progress if going_on else Progress(seq=opening.seq)
         self._orders = ReadOnce(read)
         self.people = Recipients()
-        """Who is told of what nobody does; looked up whenever it `climbs`."""
+        """Recipients of the ladder's notifications, looked up whenever it `climbs`."""
 
     @property
     def next_due(self) -> datetime | None:
-        """When the clock has to be looked at next; None when only people can move this on."""
+        """Instant at which the clock must be checked next; None when only a command can change the state."""
         progress = self.progress
         if progress.ended:
             return None
@@ -68,11 +70,11 @@ class FollowUp:
 
     @property
     def allowed(self) -> list[str]:
-        """The verbs that are possible now."""
+        """Verbs that are possible now."""
         return allowed(self.progress)
 
     def silence(self) -> None:
-        """The texts of the complaint were destroyed: whatever happens, no notice follows."""
+        """Stop all notices, since the texts of the complaint were destroyed."""
         self.opening = self.opening.model_copy(update={"erased": True})
 
     def apply(self, facts: Iterable[RecordedFact]) -> None:
@@ -80,7 +82,7 @@ class FollowUp:
         self.progress = after(self.progress, facts)
 
     def open(self, now: datetime) -> list[RecordedFact]:
-        """Plan the first callback; or close at once where nobody is to be called, but never on a danger."""
+        """Plan the first callback; or close at once where no call is planned, but never on a danger."""
         new_facts = NewFacts(self.opening, self.progress, self.people)
         outcome = ENDS_AT_ONCE.get(self.opening.because)
         if self.opening.danger:
@@ -92,17 +94,17 @@ class FollowUp:
         return new_facts.facts
 
     def look_at_clock(self, now: datetime) -> list[RecordedFact]:
-        """What fell due until `now`, each fact dated when it did."""
+        """Facts that fell due until `now`, each dated at its due instant."""
         new_facts = NewFacts(self.opening, self.progress, self.people)
         let_time_pass(new_facts, now)
         return new_facts.facts
 
     def climbs(self, now: datetime) -> bool:
-        """Whether somebody is told, until `now`, of what nobody did."""
+        """Whether a rung of the ladder notifies a person until `now`."""
         return any(fact.name == CallbackOverdue.NAME for fact in self.look_at_clock(now))
 
     def end_merged(self, now: datetime) -> list[RecordedFact]:
-        """The end of a follow-up whose complaint was merged: its survivor has one of its own."""
+        """End the follow-up of a complaint that was merged: its survivor has one of its own."""
         new_facts = NewFacts(self.opening, self.progress, self.people)
         let_time_pass(new_facts, now)
         if not new_facts.progress.ended:
@@ -110,7 +112,7 @@ class FollowUp:
         return new_facts.facts
 
     def reopen_in_danger(self, now: datetime) -> list[RecordedFact]:
-        """The end of a follow-up during which a danger was reported: the complaint is handled again."""
+        """End a follow-up during which a danger was reported: the complaint is handled again."""
         new_facts = NewFacts(self.opening, self.progress, self.people)
         let_time_pass(new_facts, now)
         if not new_facts.progress.ended:
@@ -118,7 +120,7 @@ class FollowUp:
         return new_facts.facts
 
     def refusal(self, order: Order, now: datetime) -> Refusal | None:
-        """Why the order would be refused now; nothing comes of asking."""
+        """Reason why the order would be refused now, without any effect."""
         found = self._decided(self._orders.keep(order), order, now)
         if not isinstance(found, Refusal):
             return None
@@ -126,7 +128,7 @@ class FollowUp:
         return found
 
     def decide(self, order: Order, now: datetime) -> list[RecordedFact] | Refusal:
-        """What the order brings about, after what fell due before it; or why not."""
+        """Facts of the order, after those that fell due before it; or the refusal."""
         return self._decided(self._orders.take(order), order, now)
 
     def _decided(

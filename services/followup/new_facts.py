@@ -14,7 +14,7 @@ from shared.contract.values import SYSTEM, Actor, Outcome, Stage
 from shared.policy.recourse import where_next
 
 STAGE_OF = {Closed.NAME: Stage.CLOSED, Reopened.NAME: Stage.ANALYSING}
-"""The stage after a fact; after any other it is `following_up`."""
+"""Stage after a fact; after any other it is `following_up`."""
 
 CLOSING = {
     Outcome.SATISFIED: "closed_satisfied",
@@ -22,7 +22,7 @@ CLOSING = {
     Outcome.DECIDED: "final",
     Outcome.WITHDRAWN: "closed_withdrawn",
 }
-"""The notice of each end after a verdict. Of those that end at once, routing has told already."""
+"""Notice of each end after a verdict. Routing has sent the notice of complaints that end at once."""
 
 NoVerdict = Literal["not_reached", "not_called", "no_verdict", "refused"]
 
@@ -32,10 +32,10 @@ NO_VERDICT: dict[NoVerdict, str] = {
     "no_verdict": "closed_no_verdict",
     "refused": "closed_refused",
 }
-"""The notice of an end without a verdict, by why there is none: each says what happened, and no more."""
+"""Notice of an end without a verdict, by its reason: each states what happened, and no more."""
 
 REOPENED = "reopened"
-"""The notice of a reopening."""
+"""Notice of a reopening."""
 
 
 class NewFacts:
@@ -83,17 +83,17 @@ class NewFacts:
         )
 
     def reopen(self, fact: Reopened, at: datetime) -> None:
-        """Begin another cycle, after the complainant was told so."""
+        """Notify the complainant, then begin another cycle."""
         self.notify(REOPENED, at)
         self.add(fact, at)
 
     def close(self, outcome: Outcome, at: datetime) -> None:
-        """End the complaint by a verdict, after the complainant was told so."""
+        """Notify the complainant, then end the complaint by a verdict."""
         self.notify(CLOSING[outcome], at)
         self.add(Closed(outcome=outcome), at)
 
     def close_without_verdict(self, why: NoVerdict, at: datetime) -> None:
-        """End the complaint without a verdict, after the complainant was told why there is none."""
+        """Notify the complainant of the reason, then end the complaint without a verdict."""
         self.notify(NO_VERDICT[why], at)
         self.add(Closed(outcome=Outcome.UNREACHABLE, why=why), at)
 

@@ -1,7 +1,7 @@
-"""What nobody does: a last attempt that is not reported, and a verdict that is not recorded. Pure.
+"""Overdue steps of a follow-up: a last attempt that is not reported, a verdict that is not recorded. Pure.
 
-Both have a ladder in the policy. When its last rung was climbed and nothing came of it, the follow-up ends
-as `unreachable` and says why, so that it is counted apart from those whom nobody could reach.
+Both have a ladder in the policy. After its last rung the follow-up ends as `unreachable` with the reason.
+So it is counted apart from complainants who could not be reached.
 """
 
 from datetime import datetime
@@ -16,7 +16,7 @@ What = Literal["call", "verdict"]
 
 
 class Rung(NamedTuple):
-    """What falls due if nobody does anything: a rung, or after the last one (`role` is None) the end."""
+    """Next step of an overdue follow-up: a rung, or after the last rung (`role` is None) the end."""
 
     at: datetime
     what: What
@@ -24,7 +24,7 @@ class Rung(NamedTuple):
 
 
 def next_rung(opening: Opening, progress: Progress) -> Rung | None:
-    """The next rung; None while something else is due first."""
+    """Next rung; None while another step is due first."""
     missed = _missed(opening, progress)
     if missed is None:
         return None
@@ -39,7 +39,7 @@ def next_rung(opening: Opening, progress: Progress) -> Rung | None:
 
 
 def climb(new_facts: NewFacts, rung: Rung) -> None:
-    """Tell of the rung, or end the follow-up."""
+    """Publish the notification of the rung, or end the follow-up."""
     progress = new_facts.progress
     if rung.role is None:
         new_facts.close_without_verdict("not_called" if rung.what == "call" else "no_verdict", rung.at)
@@ -50,7 +50,7 @@ def climb(new_facts: NewFacts, rung: Rung) -> None:
 
 
 def _missed(opening: Opening, progress: Progress) -> tuple[What, datetime] | None:
-    """What is waited for, and since when it is late or will be."""
+    """Step that is waited for, and the instant since which it is or will be late."""
     if progress.ended:
         return None
     last = progress.attempt >= opening.policy.callbacks.attempts

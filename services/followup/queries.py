@@ -1,4 +1,4 @@
-"""Queries to followup: the three rates, and the texts that it put away."""
+"""Queries to followup: the three rates, and its encrypted texts."""
 
 from services.followup.rates import Terms, rates
 from services.followup.store import Store

@@ -1,8 +1,8 @@
-"""The three rates (三率): what is counted, in words and in numbers. Pure.
+"""Rates (三率): their definitions and their numbers. Pure.
 
-A complaint that was merged into another (it closed as `merged`) counts in none of them, whatever was said
-about it before: its matter is counted once, with its survivor. What joined another complaint when it came in
-never was one.
+A complaint that was merged into another (it closed as `merged`) counts in none of them. Its facts before
+the merger do not count either: it is counted once, with its survivor. A submission that joined another
+complaint on arrival never was a complaint of its own.
 
 The same counts come from the tables (`Store.counts`) and from the stream of facts (`count_facts`).
 """
@@ -25,7 +25,7 @@ from shared.contract.values import Outcome
 from shared.policy.models import Pack
 
 RELEASED = "released"
-"""Why the rule was cancelled where a second person let it go, not the complainant."""
+"""Reason for which a rule was cancelled when a second person released it, not the complainant."""
 
 RESPONSE = (
     "Response rate: complaints whose first substantive response came within the response rule of their "
@@ -60,21 +60,23 @@ class Counts:
 
 @dataclass(frozen=True)
 class Terms:
-    """What the policy in force says of the rates: its response rule in words, and who counts as satisfied."""
+    """Terms of the rates in the policy in force: its response rule in words, and the verdicts that count as
+    satisfied.
+    """
 
     rule: str
     satisfied_from: int
 
 
 def terms_of(pack: Pack) -> Terms:
-    """The terms of a pack; `no rule` where it names no response rule."""
+    """Terms of a pack; `no rule` where it names no response rule."""
     named = (one for one in pack.obligations if one.id == pack.response_rule)
     rule = next((f"{one.title.get('en', one.id)}: {one.id}" for one in named), "no rule")
     return Terms(rule, pack.callbacks.satisfied_from)
 
 
 def rates(counts: Counts, terms: Terms) -> Rates:
-    """The rates with their definitions; a rate of nothing is absent."""
+    """Rates with their definitions; a rate without cases is absent."""
     response = RESPONSE.format(rule=terms.rule)
     satisfaction = SATISFACTION.format(satisfied_from=terms.satisfied_from)
     return Rates(
@@ -85,12 +87,12 @@ def rates(counts: Counts, terms: Terms) -> Rates:
 
 
 def response_in_time(header: FactHeader, fact: Fact, rule: str | None) -> bool | None:
-    """Whether this fact says that the response rule was met or breached; None if it says nothing of it.
+    """Whether this fact reports that the response rule was met or breached; None if it reports neither.
 
     `rule` is the obligation that the complaint's policy names as its response rule.
 
-    A late answer says nothing: the breach has said it already. A receipt that turns out to be earlier may
-    breach what was met before; nothing takes a breach back.
+    A late answer changes nothing, since the breach was reported before. A receipt that turns out to be
+    earlier may breach a rule that was met before. Nothing takes a breach back.
     """
     if header.cycle != 1 or not isinstance(fact, DeadlineFact) or fact.obligation != rule:
         return None
@@ -104,7 +106,7 @@ def response_in_time(header: FactHeader, fact: Fact, rule: str | None) -> bool |
 
 
 def count_facts(facts: Iterable[tuple[FactHeader, Fact]], rules: Mapping[str, str | None]) -> Counts:
-    """The counts of any facts in any order, each as often as it likes to come.
+    """Counts of any facts, in any order and with repetitions.
 
     `rules` are the response rules of the policies by their hashes.
     """

@@ -1,7 +1,8 @@
-"""Workflows of open follow-ups are started again from our own tables, after Temporal lost its records.
+"""Restart of the workflows of open follow-ups from our own tables, after Temporal lost its records.
 
-Nothing is lost: a follow-up goes on from its opening and its facts, and every fact of routing that opens or
-ends one is heard again. Nothing is doubled: who runs is left alone, and what was started has a row.
+Nothing is lost: a follow-up goes on from its opening and its facts, and every fact of routing that opens
+or ends a follow-up is received again. Nothing is doubled: a running workflow is left alone, and a started
+follow-up has a row.
 """
 
 import asyncio
@@ -53,7 +54,7 @@ class OpenFollowUps:
         )
 
     async def _one(self, complaint_id: str, cycle: int) -> bool | None:
-        """Whether it was started; None if its opening is not on record."""
+        """Whether it was started; None if its opening is not stored."""
         # Temporal first: a workflow that ends has written its row before.
         if await self._starter.runs(complaint_id, cycle):
             return False
@@ -75,7 +76,7 @@ class OpenFollowUps:
 
 
 def facts_of(store: Store) -> Page:
-    """Hands over every fact on record, byte for byte as it was published."""
+    """Page of stored facts, byte for byte as they were published."""
 
     async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
         found = await store.recorded_followups(first, limit)

@@ -1,7 +1,8 @@
-"""Rows of followup are made again from the stream of facts, after its database was lost or is an older one.
+"""Rebuilding of followup's rows from the stream of facts, after its database was lost or replaced by an older
+one.
 
-A follow-up is opened by a fact of routing, and its own facts are in the stream. What it replied, its workflow
-tells while Temporal keeps it. Gone are texts of followup with their keys, and remembered refusals.
+A follow-up is opened by a fact of routing, and its own facts are in the stream. Its workflow returns its
+replies while Temporal keeps it. Lost are texts of followup with their keys, and remembered refusals.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from shared.runtime.messages.rebuilding import PAGE, Page, in_turn, received_aga
 from shared.runtime.messages.timeline import read_on, read_timeline
 
 RATED = ("deadline_met", "deadline_breached", "deadline_cancelled")
-"""The facts that the response rate counts."""
+"""Facts that the response rate counts."""
 
 OPENERS = (*OPENING_FACTS, CaseEnded.NAME)
 
@@ -39,7 +40,9 @@ class LostRows:
 
     @property
     def page(self) -> Page:
-        """First what was said, then what the rates count, then what began and was never said."""
+        """Rebuild first the published follow-ups, then the facts for the rates, then follow-ups that began
+        without a fact.
+        """
         again = [
             (name, received_again(lambda: self._publisher.client, name, self._facts))
             for name in (*RATED, *OPENERS)
@@ -67,7 +70,7 @@ class LostRows:
         return written
 
     async def _cycle(self, cycle: int, said: list[RawEvent], events: list[RawEvent]) -> bool:
-        """One follow-up, from the fact of routing that opened it."""
+        """Rebuild a follow-up from the fact of routing that opened it."""
         _, first, _ = read_fact(said[0])
         name, header, opener, at = _opener(events, cycle)
         because = opener.why if isinstance(opener, CaseEnded) else name
@@ -80,7 +83,7 @@ class LostRows:
 
 
 def _opener(events: list[RawEvent], cycle: int) -> tuple[str, FactHeader, Fact, datetime]:
-    """The fact of routing that opened the follow-up of a cycle: its first end, or that of a merger before."""
+    """Fact of routing that opened the follow-up of a cycle: its first end, or that of a merger before."""
     ends = []
     for event in events:
         name, header, fact = read_fact(event)

@@ -1,4 +1,6 @@
-"""Who is told that nobody called: people of the roster in force, never whom the complaint is about."""
+"""Recipients of notifications about overdue calls: people of the roster in force, without those whom the
+complaint concerns.
+"""
 
 from pydantic import BaseModel
 
@@ -8,26 +10,26 @@ from shared.policy.people import concerned_people, people
 
 
 class Question(BaseModel):
-    """Which complaint it is, and who owned it when it was resolved."""
+    """Complaint, and its owner when it was resolved."""
 
     complaint_id: str
     owner: str | None = None
 
 
 class Recipients(BaseModel):
-    """Who has each role of the ladder now; `nobody` where no one without an interest is left."""
+    """Person in each role of the ladder now; `nobody` where no unconcerned person is left."""
 
     owner: str = NOBODY
     lead: str = NOBODY
     manager: str = NOBODY
 
     def at(self, role: str) -> str:
-        """Who has this role."""
+        """Person in this role."""
         return {"owner": self.owner, "manager": self.manager}.get(role, self.lead)
 
 
 def recipients(pack: Pack, concerned: Concerned, owner: str | None) -> Recipients:
-    """Whom the ladder reaches; an owner who left or is concerned is replaced by the lead."""
+    """Recipients of the ladder. An owner who left or is concerned is replaced by the lead."""
     interested = concerned_people(people(pack), concerned)
     free = [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
     own = next((one.team for one in pack.staff if one.id == owner), pack.teams[0].id)
@@ -39,7 +41,7 @@ def recipients(pack: Pack, concerned: Concerned, owner: str | None) -> Recipient
 
 
 def _above(free: list[Staff], role: Role, own: str, taken: str = "") -> str:
-    """The team's own, else another of that role, else another supervisor, else `nobody`."""
+    """Team's own supervisor, else another of that role, else another supervisor, else `nobody`."""
     supervisors = [one for one in free if one.role in SUPERVISORS]
     if not supervisors:
         return NOBODY

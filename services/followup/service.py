@@ -74,7 +74,7 @@ def now() -> datetime:
 
 
 async def run(settings: FollowUpSettings) -> None:
-    """Run followup until it is told to stop."""
+    """Run followup until it receives a signal to stop."""
     policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
@@ -120,7 +120,9 @@ async def run(settings: FollowUpSettings) -> None:
 
 
 async def silence(store: Store, starter: Starter, complaints: list[str]) -> None:
-    """Tell the follow-ups that run that their texts were destroyed; one that begins later looks it up."""
+    """Signal the running follow-ups that their texts were destroyed. A follow-up that begins later looks it
+    up.
+    """
     for complaint in complaints:
         row = await store.latest(complaint)
         if row is not None and not row.ended:
@@ -136,7 +138,7 @@ def worker(
     policy: Policy,
     flushes: Flushes,
 ) -> Worker:
-    """The worker for follow-up workflows and their flushes."""
+    """Worker for follow-up workflows and their flushes."""
     activities = Activities(store, publisher, texts, policy.pack, flushes)
     return make_worker(
         temporal,

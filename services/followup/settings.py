@@ -8,7 +8,7 @@ from shared.runtime.storage.urls import database_url
 
 
 class FollowUpSettings(ServiceSettings):
-    """What all services share, and followup's own database."""
+    """Settings shared by all services, and followup's own database."""
 
     followup_database_url: str = Field(
         description="a database URL, such as sqlite:////var/lib/amends/followup.db "

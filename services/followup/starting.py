@@ -27,7 +27,7 @@ class Starter:
     async def start(self, opening: Opening) -> None:
         """Start the follow-up unless it was started before; raises an outage of Temporal.
 
-        One whose complaint was merged is told so, if it runs already.
+        A running follow-up whose complaint was merged receives the signal for it.
         """
         client = self._clock.client_at(opening.at, f"{opening.complaint_id}-{opening.cycle}")
         workflow_id = followup_workflow_id(opening.complaint_id, opening.cycle)
@@ -50,7 +50,7 @@ class Starter:
         return await runs(self._clock.client, followup_workflow_id(complaint_id, cycle))
 
     async def replies(self, complaint_id: str, cycle: int) -> dict[str, Accepted]:
-        """What a follow-up replied, also one that has ended, while Temporal keeps it."""
+        """Replies of a follow-up, also of one that has ended, while Temporal keeps it."""
         handle: Any = self._clock.client.get_workflow_handle(followup_workflow_id(complaint_id, cycle))
         try:
             replies: dict[str, Accepted] = await handle.query(REPLIES, result_type=dict[str, Accepted])
@@ -78,15 +78,15 @@ class Starter:
         return True
 
     async def end(self, complaint_id: str, cycle: int) -> None:
-        """Tell a follow-up that its complaint was merged; one that has ended cannot hear it."""
+        """Signal a follow-up that its complaint was merged. An ended follow-up needs no signal."""
         await self._signal(complaint_id, cycle, END)
 
     async def danger(self, complaint_id: str, cycle: int) -> None:
-        """Tell a follow-up that a danger was reported; one that has ended cannot hear it."""
+        """Signal a follow-up that a danger was reported. An ended follow-up needs no signal."""
         await self._signal(complaint_id, cycle, DANGER)
 
     async def silence(self, complaint_id: str, cycle: int) -> None:
-        """Tell a follow-up that the texts were destroyed; one that has ended tells nobody anything."""
+        """Signal a follow-up that the texts were destroyed. An ended follow-up sends no notices."""
         await self._signal(complaint_id, cycle, ERASED)
 
     async def _signal(self, complaint_id: str, cycle: int, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What followup keeps: follow-ups as flushed, verdicts, responses, policies."""
+"""Store of followup: follow-ups as flushed, verdicts, responses, policies."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -32,11 +32,13 @@ class Store:
         self.database = database
 
     async def flush(self, flush: Flush, also: Also = nothing) -> StoredFacts:
-        """Write a flush, and `also` what else belongs to it; or nothing, and say what stands in its place."""
+        """Write a flush, with the further rows of `also`. Where other facts are stored already, write nothing
+        and return those.
+        """
         return await self.database.write(lambda session: _write(session, self.database, flush, also))
 
     async def latest(self, complaint_id: str) -> FollowUpRow | None:
-        """The follow-up of the complaint's last cycle that had one."""
+        """Follow-up of the complaint's last cycle that had one."""
         return await self.database.read(lambda session: _latest(session, complaint_id))
 
     async def is_started(self, complaint_id: str, cycle: int) -> bool:
@@ -49,7 +51,7 @@ class Store:
         return await self.database.read(lambda session: session.get(TextErasureRow, complaint_id) is not None)
 
     async def last_seq(self, complaint_id: str) -> int:
-        """How many facts this service has said about a complaint."""
+        """Number of facts that this service has published about a complaint."""
         return await self.database.read(lambda session: last_seq(session, complaint_id))
 
     async def open_followups(self, after: str, limit: int) -> list[tuple[str, int]]:
@@ -62,7 +64,7 @@ class Store:
         return await self.database.read(lambda session: list(session.exec(wanted).all()))
 
     async def whole(self, complaint_id: str, cycle: int) -> tuple[FollowUpRow, StoredFacts] | None:
-        """A follow-up's row, and all facts and replies of its complaint; None without a row."""
+        """Row of a follow-up, with all facts and replies of its complaint; None without a row."""
 
         def work(session: Session) -> tuple[FollowUpRow, StoredFacts] | None:
             row = session.get(FollowUpRow, (complaint_id, cycle))
@@ -91,7 +93,7 @@ class Store:
     async def recorded_followups(
         self, first: str, limit: int
     ) -> list[tuple[str, list[FollowUpRow], StoredFacts]]:
-        """Complaints with all their follow-ups and facts, by their ids, from this one on."""
+        """Complaints with all their follow-ups and facts, in order of their ids, from `first` on."""
 
         def work(session: Session) -> list[tuple[str, list[FollowUpRow], StoredFacts]]:
             key = col(FollowUpRow.complaint_id)
@@ -101,7 +103,7 @@ class Store:
         return await self.database.read(work)
 
     async def note_response(self, complaint_id: str, in_time: bool) -> None:
-        """Whether the response came in time; a breach is the last word, whatever order they come in."""
+        """Store whether the response came in time. A breach wins, in any order of the two."""
         insert = self.database.insert(ResponseRow).values(complaint_id=complaint_id, in_time=in_time)
         kept = (
             insert.on_conflict_do_nothing()
@@ -117,12 +119,12 @@ class Store:
         await self.database.write(lambda session: session.connection().execute(insert))
 
     async def policy(self, identity_hash: str) -> PinnedFollowUp | None:
-        """A policy that this service has run under at some time."""
+        """Policy under which this service has run at some time."""
         row = await self.database.read(lambda session: session.get(PolicyRow, identity_hash))
         return PINNED_FOLLOWUP.parsed(row.pinned.decode()) if row else None
 
     async def counts(self) -> Counts:
-        """The numbers behind the rates (`rates.py` defines them)."""
+        """Numbers behind the rates (`rates.py` defines them)."""
         return await self.database.read(_counts)
 
 
@@ -139,7 +141,7 @@ def _write(session: Session, database: Database, flush: Flush, also: Also) -> St
 
 
 def _verdicts(flush: Flush) -> Iterator[VerdictRow]:
-    """The verdicts among the facts."""
+    """Verdicts among the facts."""
     for recorded in flush.facts:
         if recorded.name == SatisfactionRecorded.NAME:
             fact = recorded.fact()
@@ -162,7 +164,7 @@ def _verdict(flush: Flush, recorded: RecordedFact, fact: SatisfactionRecorded) -
 
 
 def _columns(flush: Flush) -> dict[str, Any]:
-    """The row; what it was opened with only with the first flush (`_keep`)."""
+    """Columns of the row; the opening only with the first flush (`_keep`)."""
     now = flush.progress.model_dump()
     return {
         **{name: now[name] for name in FollowUpRow.model_fields if name in now},
@@ -176,7 +178,7 @@ def _columns(flush: Flush) -> dict[str, Any]:
 
 
 def _keep(database: Database) -> Any:
-    """Write a row anew, or over the one that is there; what it was opened with stays."""
+    """Statement that inserts a row or updates it; the opening stays."""
     insert = database.insert(FollowUpRow)
     changed = {name: insert.excluded[name] for name in FollowUpRow.model_fields}
     changed["opening"] = func.coalesce(insert.excluded["opening"], col(FollowUpRow.opening))

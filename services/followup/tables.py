@@ -1,4 +1,4 @@
-"""The tables of followup. Texts and remembered replies have theirs in `shared/runtime/texts/tables.py`."""
+"""Tables of followup. Texts and remembered replies have theirs in `shared/runtime/texts/tables.py`."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class FollowUpRow(SQLModel, table=True):
-    """One follow-up as its workflow last flushed it. Its being there means that the workflow was started."""
+    """Follow-up as its workflow last flushed it. A row means that the workflow was started."""
 
     __tablename__ = "followup"
 
@@ -24,7 +24,7 @@ class FollowUpRow(SQLModel, table=True):
     outcome: str | None = None
     reopened: bool = False
     opening: bytes | None = None
-    """What it was opened with, as JSON: with its facts on record it is the whole follow-up."""
+    """Opening as JSON. With its stored facts it is the whole follow-up."""
 
     @property
     def ended(self) -> bool:
@@ -33,9 +33,9 @@ class FollowUpRow(SQLModel, table=True):
 
 
 class VerdictRow(SQLModel, table=True):
-    """What the complainant said at the end of one cycle: numbers only, 1 to 5 (`nps` 0 to 10).
+    """Verdict of the complainant at the end of one cycle: numbers only, 1 to 5 (`nps` 0 to 10).
 
-    `satisfied` is what it counts as under the policy that the complaint was opened under.
+    `satisfied` is its meaning under the policy that the complaint was opened under.
     """
 
     __tablename__ = "verdict"
@@ -63,7 +63,7 @@ class ResponseRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """The follow-up part of a policy that this service has run under, so that complaints can keep theirs."""
+    """Follow-up part of a policy that this service has run under, so that complaints can keep theirs."""
 
     __tablename__ = "followup_policy"
 

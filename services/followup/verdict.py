@@ -1,4 +1,4 @@
-"""The complainant's verdict, and what it decides (`sources.md` 87, 88). Pure."""
+"""Verdict of the complainant, and its consequence (`sources.md` 87, 88). Pure."""
 
 from datetime import datetime
 from typing import Literal
@@ -26,7 +26,9 @@ def receive_verdict(
     now: datetime,
     signals: Signals | None = None,
 ) -> Refusal | None:
-    """The complainant's own verdict, at any time; staff record it from a callback, never a handler."""
+    """Record the complainant's own verdict, at any time. Staff may record it from a callback, but no handler
+    may.
+    """
     if actor.role != CUSTOMER and new_facts.progress.callback not in ("due", "reported"):
         return refuse(refusals.CALLBACK_NOT_DUE)
     if new_facts.progress.callback == "due":
@@ -51,7 +53,7 @@ def receive_verdict(
 
 
 def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | Reopened:
-    """How it is closed, or that it is reopened as a new cycle (`sources.md` 88)."""
+    """Outcome of the closing, or the reopening as a new cycle (`sources.md` 88)."""
     plan = opening.policy.callbacks
     if verdict.signals and verdict.signals.safety:
         return reopened_by_danger(opening, verdict.signals)
@@ -66,5 +68,5 @@ def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | R
 
 
 def is_satisfied(said: RecordSatisfaction, satisfied_from: int) -> bool:
-    """Whether the matter is resolved for the complainant and they rate it well enough."""
+    """Whether the complaint is resolved for the complainant and they rate it well enough."""
     return said.resolved and said.overall >= satisfied_from

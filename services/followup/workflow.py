@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=WORKFLOW)
 class FollowUpWorkflow:
-    """One follow-up of one cycle, from the fact that opened it to `closed` or `reopened`."""
+    """Follow-up of one cycle, from the fact that opened it to `closed` or `reopened`."""
 
     @workflow.init
     def __init__(self, opening: Opening) -> None:
@@ -33,7 +33,7 @@ class FollowUpWorkflow:
 
     @workflow.run
     async def run(self, opening: Opening) -> None:
-        """Open, then flush and wait until the follow-up has ended and everybody has their reply."""
+        """Open, then flush and wait until the follow-up has ended and every sender has its reply."""
         await wait_until(opening.going_on.at if opening.going_on else opening.at)
         if opening.going_on is None:
             self._take(self._followup.open(workflow.now()))
@@ -76,7 +76,7 @@ class FollowUpWorkflow:
 
     @command.validator
     def _check(self, order: Order) -> None:
-        """Turn away what would be refused, so that it leaves no history; by what is on record only."""
+        """Refuse early, so that a refusal leaves no history. Only stored facts count for it."""
         known = self._replies.has(order.command_id)
         if not self._is_stored() or known or self._unknown(order.on_record):
             return
@@ -85,22 +85,22 @@ class FollowUpWorkflow:
 
     @workflow.signal(name=END)
     def end(self) -> None:
-        """The complaint was merged into another; said again and again, it counts once."""
+        """Receive that the complaint was merged into another. A repeated signal counts once."""
         self._merged = True
 
     @workflow.signal(name=DANGER)
     def danger(self) -> None:
-        """A danger was reported while the complaint was followed up; told again and again, it counts once."""
+        """Receive that a danger was reported. A repeated signal counts once."""
         self._danger = True
 
     @workflow.signal(name=ERASED)
     def erased(self) -> None:
-        """The texts of the complaint were destroyed; told again and again, it counts once."""
+        """Receive that the texts of the complaint were destroyed. A repeated signal counts once."""
         self._followup.silence()
 
     @workflow.query(name=REPLIES)
     def replies(self) -> dict[str, Accepted]:
-        """What it replied so far, for rows that were lost."""
+        """Replies so far, for rows that were lost."""
         return self._replies.given
 
     @workflow.query
@@ -127,7 +127,7 @@ class FollowUpWorkflow:
         return self._merged or self._danger
 
     def _unknown(self, seq: int) -> bool:
-        """Whether this fact is said to be on record, and was neither written nor looked for here."""
+        """Whether this fact is reported as stored, and was neither written nor looked up here."""
         return self._seen.lacks(seq, self._on_record.seq)
 
     def _decided(self, order: Order) -> list[RecordedFact]:
@@ -137,14 +137,14 @@ class FollowUpWorkflow:
         return decided
 
     def _refused(self, refusal: Refusal) -> ApplicationError:
-        """A refusal on its way to the sender, and the number of the last fact that it rests on."""
+        """Error that carries a refusal to the sender, with the number of the last fact that it rests on."""
         seq = self._followup.progress.seq
         return ApplicationError(
             refusal.message, refusal.model_dump_json(), seq, type=REFUSED, non_retryable=True
         )
 
     async def _pass_time(self) -> None:
-        """Let happen what fell due; who is told of it is looked up in the roster in force."""
+        """Record the facts that fell due. Their recipients are looked up in the roster in force."""
         if self._followup.climbs(workflow.now()):
             opening = self._followup.opening
             asked = Question(complaint_id=opening.complaint_id, owner=opening.owner)
@@ -178,7 +178,7 @@ class FollowUpWorkflow:
                 self._yield_to(stored)
 
     def _yield_to(self, stored: StoredFacts) -> None:
-        """What stands on record happened; whatever was decided instead is void and decided anew."""
+        """Discard decisions that were not stored, and rebuild the follow-up from the stored facts."""
         self._on_record = self._followup.progress = after(self._on_record, stored.facts)
         self._replies.yield_to(stored.replies)
         self._new = []

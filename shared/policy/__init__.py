@@ -1,1 +1,1 @@
-"""Policy is data: what a pack may say, how it is loaded, and the part that a complaint is pinned to."""
+"""Policy as data: the fields of a pack, the loader, and the part that a complaint is pinned to."""

@@ -1,7 +1,7 @@
-"""How large a file of a policy may be: bytes, depth, and values once every alias is written out.
+"""Limits of a policy file: bytes, depth, and values once every alias is expanded.
 
-Twelve lines of anchors can stand for millions of values. So a file is read event by event first, which costs
-time in proportion to its bytes, and refused before anything is made of it.
+Twelve lines of anchors can expand to millions of values. So a file is read event by event first, which
+takes time in proportion to its bytes. It is refused before anything is built from it.
 """
 
 import errno
@@ -21,7 +21,7 @@ LONGEST = 20_000
 
 
 def within_limits(path: Path, name: str, loader: Any) -> str:
-    """The text of the file. Raises `PolicyError` where a limit is passed."""
+    """Text of the file. Raises `PolicyError` where a limit is passed."""
     try:
         text = read_named_text(path, MOST_BYTES)
     except Unreadable as error:
@@ -41,7 +41,7 @@ def _why_not(error: Unreadable) -> str:
 
 
 class _Counting:
-    """What the events so far come to. `values` has an entry for each list or mapping that is open."""
+    """Totals of the events read so far. `values` has an entry for each open list or mapping."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,11 +1,13 @@
-"""How instants, dates and amounts are written for people: in their language, by the clocks of their zone.
+"""Formats of instants, dates and amounts for people: in their language, by the clocks of their zone.
 
-Everything that reaches a complainant goes through this module. Minutes are the smallest unit. The clock that
-is enforced may have seconds, so each kind of instant is rounded in the complainant's favour:
+Everything that reaches a complainant goes through this module. Minutes are the smallest unit. The
+enforced clock may have seconds, so each kind of instant is rounded in the complainant's favour:
 
-- `ours`: what we do by then. Rounded up: what is promised is never earlier than the clock that watches it.
-- `theirs`: what the complainant does by then. Rounded down: whoever keeps what they read is in time.
-- `past`: what has happened. Rounded down.
+- `ours`: a limit for the organisation. Rounded up: the promised instant is never earlier than the
+  enforced one.
+- `theirs`: a limit for the complainant. Rounded down: a complainant who keeps the instant as written is
+  in time.
+- `past`: an instant that has passed. Rounded down.
 
 A limit at midnight is written as the end of the day before.
 """
@@ -51,33 +53,33 @@ CURRENCIES: dict[str, tuple[str, str, str]] = {
     "KRW": ("South Korean won", "", "韩元"),
     "INR": ("Indian rupees", "", "印度卢比"),
 }
-"""The name after the number in English; the words before and after it in Chinese."""
+"""Name after the number in English; words before and after the number in Chinese."""
 
 
 def ours(at: datetime, zone: str, language: Language) -> str:
-    """A limit of our own: the first whole minute at or after it."""
+    """Limit for the organisation: the first whole minute at or after it."""
     whole = at.replace(second=0, microsecond=0)
     return _limit(whole if whole == at else whole + MINUTE, zone, language)
 
 
 def theirs(at: datetime, zone: str, language: Language) -> str:
-    """A limit of the complainant's: the last whole minute at or before it."""
+    """Limit for the complainant: the last whole minute at or before it."""
     return _limit(at, zone, language)
 
 
 def past(at: datetime, zone: str, language: Language) -> str:
-    """When something happened."""
+    """Instant of something that happened."""
     local = at.astimezone(ZoneInfo(zone))
     return _written(local, f"{local:%H:%M}", zone, language)
 
 
 def named(one: Named, zone: str, language: Language) -> str:
-    """An instant as a rule names it."""
+    """Instant in the rounding that its rule names."""
     return {"ours": ours, "theirs": theirs, "past": past}[one.limit](one.at, zone, language)
 
 
 def amount(money: Money, language: Language) -> str:
-    """An amount with its currency in words; a currency without a name here is written by its code."""
+    """Amount with its currency in words; a currency without a name here is written by its code."""
     number, code = _number(money.amount), str(money.currency)
     if code not in CURRENCIES:
         return f"{number} {code}"
@@ -112,7 +114,7 @@ def _written(day: datetime, time: str, zone: str, language: Language) -> str:
 
 
 def _zone(day: datetime, zone: str, language: Language) -> str:
-    """The zone as people know it: by its city; one without a city by its offset."""
+    """Zone by the name of its city; a zone without a city by its offset."""
     area, _, city = zone.rpartition("/")
     if not area or area == "Etc":
         offset = day.utcoffset() or timedelta(0)

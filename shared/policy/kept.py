@@ -1,4 +1,6 @@
-"""The content of a policy as it was hashed: kept by hash, so that anybody can have it and hash it again."""
+"""Content of a policy as it was hashed. It is kept by hash, so that an outside verifier can read it and hash
+it again.
+"""
 
 import hashlib
 import json
@@ -13,14 +15,14 @@ HASH_LENGTH = 16
 
 
 class PolicyContent(BaseModel):
-    """What the text says: the pack with its regimes' deadlines, and the calendars; `""` is the pack's own."""
+    """Parsed content: the pack with its regimes' deadlines, and the calendars; `""` is the pack's own."""
 
     pack: Pack
     calendars: dict[str, Calendar]
 
 
 def content_text(pack: Pack, calendars: dict[str, Calendar]) -> str:
-    """The text that is hashed: JSON with sorted keys."""
+    """Hashed text: JSON with sorted keys."""
     content: dict[str, Any] = {
         "pack": pack.model_dump(mode="json"),
         "calendars": {one: calendar.model_dump(mode="json") for one, calendar in calendars.items()},
@@ -29,5 +31,5 @@ def content_text(pack: Pack, calendars: dict[str, Calendar]) -> str:
 
 
 def hash_of(text: str) -> str:
-    """The first 16 hexadecimal digits of the SHA-256 of the text in UTF-8."""
+    """First 16 hexadecimal digits of the SHA-256 of the text in UTF-8."""
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]

@@ -17,13 +17,13 @@ Found = Iterator[tuple[Loc, str]]
 def ladder_problems(
     ladder: list[Step], budget: Budget | None = None, calendar: Calendar | None = None
 ) -> Found:
-    """What is wrong with a ladder, below the entry that has it; `budget` and `calendar` are of its clock."""
+    """Problems of a ladder, below its entry; `budget` and `calendar` are those of its clock."""
     for loc, sentence in (*_rungs(ladder), *_order(ladder), *_start(ladder, budget, calendar)):
         yield ("ladder", *loc), sentence
 
 
 def unheard(ladder: list[Step]) -> Found:
-    """A deadline whose breach nobody hears of."""
+    """Check that the breach of a deadline is reported to at least one person."""
     if all(step.before for step in ladder):
         sentence = (
             "needs a rung without `before`: a person must be notified when it runs out, such as {to: lead}"

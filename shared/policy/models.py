@@ -1,4 +1,4 @@
-"""What a policy pack says. Loading a pack refuses fields that are not named here."""
+"""Models of a policy pack. Loading a pack refuses fields that are not named here."""
 
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -56,25 +56,27 @@ def _known_currency(code: str) -> str:
 
 
 CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
-"""The currency of the amounts under it: no threshold holds in another."""
+"""Currency of the amounts under it. A threshold holds in no other currency."""
 
 
 class PromiseTerms(PackModel):
-    """What happens around the end of a waiting time that the complainant was told (`sources.md` 51)."""
+    """Terms at the end of a waiting time that was promised to the complainant (`sources.md` 51)."""
 
     warn_at: list[Annotated[int, Field(gt=0, lt=100)]] = Field(default_factory=list)
     ladder: list[Step] = Field(default_factory=list)
 
 
 class Allowance(PackModel):
-    """How much time may be given in sum: by one person `alone`, and `at_most` where a second one agrees."""
+    """Sum of time that may be given: by one person `alone`, and `at_most` with the consent of a second."""
 
     alone: Budget
     at_most: Budget
 
 
 def _usual_ladders() -> dict[str, list[Step]]:
-    """Who is told when one of the smaller clocks runs out; a request goes to the next above, day by day."""
+    """People notified when one of the smaller clocks runs out. A request passes to the next level above, day
+    by day.
+    """
     day, two = Budget(clock=Clock.ELAPSED, amount="24h"), Budget(clock=Clock.ELAPSED, amount="48h")
     return {
         "approval": [Step(to="manager"), Step(to="manager", after=day, repeat=True)],
@@ -101,31 +103,31 @@ class Limits(PackModel):
     extensions: Allowance = Allowance(
         alone=Budget(clock=Clock.ELAPSED, amount="30d"), at_most=Budget(clock=Clock.ELAPSED, amount="90d")
     )
-    """The extensions of one deadline together; `alone` is the first one, by one person."""
+    """Extensions of one deadline together; `alone` limits the first, given by one person."""
     answers_per_hour: Annotated[int, Field(ge=1)] = 10
-    """So many notices in an hour that only answer the complainant's messages about one complaint."""
+    """Most notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
-    """The waiting time that the acknowledgement promises (`sources.md` 51)."""
+    """Waiting time that the acknowledgement promises (`sources.md` 51)."""
     ladders: dict[Literal["approval", "transfer", "action", "task"], list[Step]] = Field(
         default_factory=_usual_ladders  # type: ignore[arg-type]
     )
-    """Who is told when an approval, the acceptance of a transfer, an action or a task runs out."""
+    """People notified when an approval, the acceptance of a transfer, an action or a task runs out."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)
 
     def ladder_of(self, kind: str) -> list[Step]:
-        """The ladder of one of the smaller clocks."""
+        """Ladder of one of the smaller clocks."""
         return next((ladder for one, ladder in self.ladders.items() if one == kind), [])
 
 
 class Action(PackModel):
-    """What has to be done when a remedy is agreed."""
+    """Task that has to be done when a remedy is agreed."""
 
     what: Id
     within: Budget
 
 
 class Remedy(PackModel):
-    """A kind of redress and the actions that it takes (`sources.md` 60)."""
+    """Kind of redress and the actions that it takes (`sources.md` 60)."""
 
     id: Id
     money: bool
@@ -135,7 +137,7 @@ class Remedy(PackModel):
 
 
 class Team(PackModel):
-    """A team answers for categories; its lead and manager stand above its agents."""
+    """Team that answers for categories. Its lead and manager are above its agents."""
 
     id: Id
     categories: list[Category]
@@ -145,7 +147,7 @@ class Team(PackModel):
 
 
 class Staff(PackModel):
-    """One member of staff. `capacity` is how many open complaints they can carry."""
+    """Member of staff. `capacity` is the number of open complaints that they can carry."""
 
     id: str
     role: Role
@@ -160,9 +162,9 @@ class SeverityTable(PackModel):
     id: Id
     base: int
     loss_from: dict[CurrencyCode, dict[Decimal, int]]
-    """By currency, the points for a loss of at least so much. An amount counts only in its own currency."""
+    """Points for a loss of at least this amount, by currency. An amount counts only in its own currency."""
     loss_not_comparable: Severity = 3
-    """A loss in a currency without steps makes it at least this: nobody can say what it is worth."""
+    """Least severity of a loss in a currency without steps, since its worth cannot be compared."""
     style: dict[Style, int]
     hint_counts: bool
     safety: Severity
@@ -180,55 +182,59 @@ class Lexicon(PackModel):
 
 
 def _usual_ladder() -> list[Step]:
-    """The lead at once, and the manager two working days later."""
+    """Usual ladder: the lead at once, and the manager two working days later."""
     return [Step(to="lead"), Step(to="manager", after=Budget(clock=Clock.BUSINESS_DAYS, amount="2d"))]
 
 
 class Callbacks(PackModel):
-    """The follow-up plan (`sources.md` 86 to 88)."""
+    """Plan of the follow-up (`sources.md` 86 to 88)."""
 
     after_days: Annotated[int, Field(ge=0)]
     attempts: Annotated[int, Field(ge=1, le=10)]
     satisfied_from: Annotated[int, Field(ge=2, le=5)]
     most_reopenings: Annotated[int, Field(ge=0)]
     verdict_within: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="2d")
-    """From reaching the complainant to their verdict on record."""
+    """Time from reaching the complainant until their verdict must be recorded."""
     ladder: Annotated[list[Step], Field(min_length=1)] = Field(default_factory=_usual_ladder)
-    """Who is told that nobody called, or that no verdict is recorded; the first rung at once."""
+    """People notified when no call was made, or no verdict is recorded; the first rung at once."""
     given_up_after: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="10d")
-    """After the last rung: then the follow-up ends as `unreachable`, and says why."""
+    """Time after the last rung until the follow-up ends as `unreachable`, with the reason."""
 
 
 class Grumbles(PackModel):
-    """A dissatisfaction short of a complaint, and when it becomes one (`sources.md` 9)."""
+    """Terms of grumbles: of dissatisfaction short of a complaint, and of its change into one (`sources.md`
+    9).
+    """
 
     answer_within: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="7d")
-    """From being recorded; unanswered at its end, the grumble becomes a complaint."""
+    """Time from the record to the answer. A grumble that is unanswered at its end becomes a complaint."""
     repeat_within: Budget = Budget(clock=Clock.ELAPSED, amount="30d")
-    """A second grumble of the same customer, so soon after the first was spoken, becomes a complaint."""
+    """Time after a grumble in which a second of the same customer becomes a complaint."""
 
 
 class Duplicates(PackModel):
-    """When two submissions are about the same matter: joined into one complaint, or only suspected to be."""
+    """Terms of duplicate detection: when two submissions are joined into one complaint, or only suspected to
+    be one.
+    """
 
     join_within_days: Annotated[int, Field(ge=0, le=366)] = 30
-    """A further contact joins a complaint that was recorded no longer ago."""
+    """Days after the record of a complaint in which a further contact joins it."""
     suspect_within_days: Annotated[int, Field(ge=0, le=366)] = 90
     """Older complaints are not looked at."""
     same_order: Annotated[float, Field(gt=0, le=1)] = 0.2
-    """Texts about one order that are so alike (0 to 1) tell the same; below it a person is asked."""
+    """Similarity (0 to 1) from which two texts about one order are duplicates; below it a person is asked."""
     suspect_from: Annotated[float, Field(gt=0, le=1)] = 0.3
-    """From so much likeness on a person is asked whether it is the same matter."""
+    """Similarity from which a person is asked whether two texts are duplicates."""
 
 
 class Rate(PackModel):
-    """How much one source may send."""
+    """Number of submissions that one source may send in a time."""
 
     per_minute: Annotated[int, Field(ge=1)]
 
 
 class SourceRates(PackModel):
-    """How much each `source` of submissions may send; `default` holds for each that is not named."""
+    """Rates by `source` of submissions; `default` holds for each that is not named."""
 
     default: Rate = Rate(per_minute=120_000)
     """Two thousand a second: only a sender that has gone wild sends more."""
@@ -236,25 +242,25 @@ class SourceRates(PackModel):
 
 
 class Intake(PackModel):
-    """What holds at the front door."""
+    """Terms of intake."""
 
     rates: SourceRates = Field(default_factory=SourceRates)
 
 
 class Pack(PackModel):
-    """A whole policy pack."""
+    """Parent pack, which supplies the fields that are missing here."""
 
     id: Id
     version: str
     language: Language
     extends: str | None = None
-    """The pack that it is a variant of: what is not said here, is said there."""
+    """Pack from which missing fields are taken."""
     regimes: list[Id] = Field(default_factory=list)
-    """Whose deadlines come on top of the pack's own."""
+    """Regimes whose deadlines are added to the pack's own."""
     calendar: WorkingHours
     obligations: Annotated[list[Obligation], Field(min_length=1)]
     response_rule: Id | None = None
-    """The obligation that the response rate counts; without one there is no response rate."""
+    """Obligation that the response rate counts; without one there is no response rate."""
     limits: Limits
     standards: Annotated[list[Standard], Field(min_length=1)]
     remedies: Annotated[list[Remedy], Field(min_length=2)]
@@ -267,37 +273,39 @@ class Pack(PackModel):
     grumbles: Grumbles = Field(default_factory=Grumbles)
     intake: Intake = Field(default_factory=Intake)
     registers: dict[Id, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
-    """Which sources, each with all below it, share references of customers; any other is on its own."""
+    """Sources that share references of customers, each with all below it. Any other source is on its own."""
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     record: RecordTerms = Field(default_factory=RecordTerms)
-    """What is worth knowing of a complaint, and which steps wait for it."""
+    """Fields worth knowing of a complaint, and the steps that wait for them."""
     masking: list[Kind] = Field(default_factory=list)
-    """The numbers that no text is stored with."""
+    """Kinds of numbers that are masked in every text before it is stored."""
     duplicates: Duplicates = Field(default_factory=Duplicates)
     recourse: dict[Id, Words] = Field(default_factory=dict)
-    """Where the complainant can turn at the end: `house` for the organisation, else by the regime's id."""
+    """Places where the complainant can turn at the end: `house` for the organisation, else by the regime's
+    id.
+    """
     bodies: dict[Id, Words] = Field(default_factory=dict)
-    """What bodies outside are called, by the codes that decisions and referrals name them with."""
+    """Names of outside bodies, by the codes that decisions and referrals use."""
     notices: dict[Id, Words]
-    """What complainants are told: `$words` in braces are filled in; see `wording`."""
+    """Texts of notices to complainants. Words in braces, `$words`, are filled in; see `wording`."""
 
 
 def remedy_codes(pack: Pack) -> frozenset[str]:
-    """What a remedy that is sought may be called on the wire: a remedy of the pack, or a motive."""
+    """Codes of remedies that may be sought on the wire: the pack's remedies, and the motives."""
     return frozenset(one.id for one in pack.remedies) | frozenset(Motive)
 
 
 def register_of(pack: Pack, source: str) -> str | None:
-    """The register in which a source has its customers; None for a source that is on its own."""
+    """Register in which a source has its customers; None for a source that is on its own."""
     found = (name for name, own in pack.registers.items() if any(lies_in(source, one) for one in own))
     return next(found, None)
 
 
 def lies_in(source: str, other: str) -> bool:
-    """Whether a source is another one or lies below it: `crm/cases` in `crm`, never `crm-of-others`."""
+    """Whether `source` equals `other` or lies below it: `crm/cases` in `crm`, never `crm-of-others`."""
     return source == other or source.startswith(f"{other.rstrip('/')}/")
 
 
 def house_codes(pack: Pack) -> frozenset[str]:
-    """The ids of the house's teams and staff."""
+    """Ids of the organisation's teams and staff."""
     return frozenset(one.id for one in pack.teams) | frozenset(one.id for one in pack.staff)

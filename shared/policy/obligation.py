@@ -1,4 +1,4 @@
-"""Deadlines as a pack says them: obligations, the rungs of their ladders, and the regimes they come from."""
+"""Deadlines in a pack: obligations, the rungs of their ladders, and their regimes."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -16,27 +16,29 @@ Year = Annotated[int, Field(ge=2000, le=2100)]
 
 
 class PackModel(BaseModel):
-    """An entry of a pack. Loading one refuses unknown fields; reading an old history does not."""
+    """Entry of a pack. Loading a pack refuses unknown fields; reading an old history does not."""
 
     model_config = ConfigDict(frozen=True)
 
 
 class AnnouncedYear(PackModel):
-    """A year as the authorities announced it, whole: its days off, and the days that are worked for them."""
+    """Whole year as the authorities announced it: its days off, and the days worked for them."""
 
     holidays: Annotated[list[date], Field(min_length=1)]
     make_up_days: list[date] = Field(default_factory=list)
 
 
 class WorkingHours(PackModel):
-    """The working calendar of a pack or a regime, made into dates when the pack is loaded.
+    """Working calendar of a pack or a regime, made into dates when the pack is loaded.
 
-    `country` is an ISO 3166 code, with a subdivision where that matters: CN, GB-ENG. `shifts` are hours
-    of the local day by weekday, 0 is Monday; a shift over midnight belongs to the day on which it begins.
-    Make-up days have Monday's, or those that `make_up_shifts` gives them by date.
-    `published`: the last year whose holidays are certain, where that is before `last_year`. China's
-    make-up days say so by themselves. `announced`: years that the country's data do not have yet; such a year
-    is certain. `holidays` and `make_up_days`: the organisation's own, over all others.
+    `country` is an ISO 3166 code, with a subdivision where holidays differ within the country: CN,
+    GB-ENG. `shifts` are hours of the local day by weekday, 0 is Monday. A shift over midnight belongs to
+    the day on which it begins. Make-up days have Monday's shifts, or those that `make_up_shifts` gives
+    them by date.
+
+    `published`: the last year whose holidays are certain, where that is before `last_year`. For China the
+    make-up days show it. `announced`: years that the country's data do not have yet; such a year is
+    certain. `holidays` and `make_up_days`: the organisation's own, over all others.
     """
 
     id: Id | None = None
@@ -53,12 +55,12 @@ class WorkingHours(PackModel):
 
 
 class Step(PackModel):
-    """One rung of an escalation ladder.
+    """Rung of an escalation ladder.
 
-    A rung with `before` is a reminder so long before the due instant. The first of the others comes at
-    the breach or `after` it, each further one `after` the rung before; `repeat` goes on so. At a rung for
-    a higher role than the owner's that person becomes accountable; `copy_to` are only told. `name` is
-    what the fact gives as its reason.
+    A rung with `before` is a reminder this long before the due instant. The first of the others comes at
+    the breach or `after` it, each further rung `after` the rung before; `repeat` goes on with the same
+    distance. At a rung for a higher role than the owner's, the person of that role becomes accountable.
+    Those in `copy_to` are only notified. `name` is the reason that the fact gives.
     """
 
     name: Id | None = None
@@ -70,18 +72,19 @@ class Step(PackModel):
 
 
 class Obligation(PackModel):
-    """A deadline that every complaint carries (design: Clocks).
+    """Deadline that every complaint has (`design: Clocks`).
 
-    `starts` and `met_by` are names of facts; `budget` counts from the complainant's `received_at` for
+    `starts` and `met_by` are names of facts. `budget` counts from the complainant's `received_at` for
     `received`, and from the fact's own instant for any other start. `by_severity` replaces the budget.
-    `calendar` is the id of its regime's calendar, absent where that is the pack's own. `restarted_by`: facts
-    that set the clock anew while it runs, and meet it late and start another once it is breached; a notice
-    of the `silent_notices` does neither, since it says nothing of where things stand.
+    `calendar` is the id of its regime's calendar; None means the pack's own.
 
-    `counts_from`: `first_receipt` counts from the complainant's first word through all cycles, whatever
-    `starts` it; a deadline of a regime that starts with `received` does so unless the regime says otherwise.
-    `cycle` counts anew in each cycle. `waits_at_most`: all waits that it stands still in, in the time of its
-    clock. A window (`duty: false`) only informs: it ends, and is never breached.
+    `restarted_by`: facts that set the clock anew while it runs. Once the clock is breached, they meet it
+    late and start another. A notice of the `silent_notices` does neither, since it reports no progress.
+
+    `counts_from`: `first_receipt` counts from the complainant's first message through all cycles,
+    independent of `starts`. A deadline of a regime that starts with `received` does so, unless the regime
+    sets another value. `cycle` counts anew in each cycle. `waits_at_most`: sum of all waits that pause
+    it, in the time of its clock. A window (`duty: false`) only informs: it ends, and is never breached.
     """
 
     id: Id
@@ -109,12 +112,12 @@ class Obligation(PackModel):
         return self.counts_from == "first_receipt"
 
     def budget_at(self, severity: int) -> Budget:
-        """How much time a complaint of this severity has."""
+        """Time that a complaint of this severity has."""
         return self.by_severity.get(severity, self.budget)
 
 
 class Standard(PackModel):
-    """An objective standard that offers, refusals and decisions cite (`sources.md` 73)."""
+    """Objective standard that offers, refusals and decisions cite (`sources.md` 73)."""
 
     id: Id
     version: str
@@ -123,7 +126,7 @@ class Standard(PackModel):
 
 
 class Regime(PackModel):
-    """The deadlines of one authority, in a version, on its own calendar, and the standards that it sets."""
+    """Deadlines of one authority, in a version, on its own calendar, and the standards that it sets."""
 
     id: Id
     version: str
@@ -133,4 +136,6 @@ class Regime(PackModel):
     obligations: Annotated[list[Obligation], Field(min_length=1)]
     standards: list[Standard] = Field(default_factory=list)
     recourse: Words = Field(default_factory=dict)
-    """Where it lets the complainant turn; told at every end of a complaint that it applied to."""
+    """Bodies to which the complainant can turn. Named at every end of a complaint to which the regime
+    applied.
+    """

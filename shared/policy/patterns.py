@@ -1,6 +1,7 @@
-"""The regular expressions that a policy may write. RE2 runs them, in time that grows as the text does.
+"""Regular expressions that a policy may contain. RE2 runs them, in time that is linear in the text.
 
-RE2 takes neither look-around nor references to groups, and refuses what would need too much memory.
+RE2 supports neither look-around nor references to groups, and refuses a pattern that needs too much
+memory.
 """
 
 from itertools import islice
@@ -9,7 +10,7 @@ from typing import Protocol
 import re2
 
 SIGNS = frozenset("\\^$.|?*+()[]{}")
-"""An entry with one of these characters is a regular expression."""
+"""Signs that make an entry a regular expression."""
 
 MEMORY = 1 << 20
 """Bytes that one pattern may need; a word list's pattern needs some kilobytes."""
@@ -18,17 +19,17 @@ LONGEST = 500
 """Characters of a pattern."""
 
 MOST_HITS = 10
-"""So many hits are counted: each further one could mean another walk to the end of the text."""
+"""Most hits that are counted: each further hit could mean another walk to the end of the text."""
 
 
 class Pattern(Protocol):
-    """A pattern, made ready."""
+    """Compiled pattern."""
 
     def hits(self, text: str) -> int:
-        """How often it is found in the text, `MOST_HITS` at most."""
+        """Number of hits in the text, `MOST_HITS` at most."""
 
     def without(self, text: str) -> str:
-        """The text with a space in the place of each hit."""
+        """Text with a space in place of each hit."""
 
 
 class BadPattern(ValueError):
@@ -62,5 +63,5 @@ def is_pattern(entry: str) -> bool:
 
 
 def compiled(written: str) -> Pattern:
-    """The pattern, made ready; case does not matter. Raises `BadPattern`."""
+    """Compile the pattern, without regard to case. Raises `BadPattern`."""
     return _Compiled(written)

@@ -1,4 +1,4 @@
-"""Who is who in a policy: where people stand, and whom a complaint's own words mean. Pure."""
+"""People of a policy: their teams and roles, and the people that a complaint's words name. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ WORD = re.compile(r"[a-z0-9_.-]*[a-z0-9_]")
 
 
 class Person(BaseModel):
-    """A member of staff as a case needs them. `units`: the teams that they belong to or lead."""
+    """Member of staff as a case needs them. `units`: the teams that they belong to or lead."""
 
     id: str
     role: Role
@@ -23,7 +23,7 @@ class Person(BaseModel):
 
 
 def person(pack: Pack, staff: str) -> Person | None:
-    """Who this is; None for somebody whom the policy does not have."""
+    """Person with this id; None for an id that the policy does not have."""
     found = next((one for one in pack.staff if one.id == staff), None)
     if found is None:
         return None
@@ -32,19 +32,19 @@ def person(pack: Pack, staff: str) -> Person | None:
 
 
 def people(pack: Pack) -> dict[str, Person]:
-    """Everybody of the policy, by their ids."""
+    """All people of the policy, by their ids."""
     found = (person(pack, one.id) for one in pack.staff)
     return {one.id: one for one in found if one}
 
 
 def roster_id(pack: Pack) -> str:
-    """The same for two policies whose people stand in the same places."""
+    """Identity of the roster: equal for two policies whose people have the same teams and roles."""
     said = [one.model_dump(mode="json") for one in (*pack.teams, *pack.staff)]
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
 
 
 class Names:
-    """Finds the people and the units of a policy in what somebody says of them."""
+    """Finder of the people and units of a policy in words about them."""
 
     def __init__(self, pack: Pack) -> None:
         self._staff = {folded(one.id): one.id for one in pack.staff}
@@ -52,14 +52,14 @@ class Names:
         self._units = titles | {folded(team.id): team.id for team in pack.teams}
 
     def known(self, said: str | None) -> str | None:
-        """The id that is meant where the whole of what is said is one; else what was said."""
+        """Id that is meant, where the whole text is one; else the text itself."""
         if said is None:
             return None
         key = folded(said)
         return self._staff.get(key) or self._units.get(key) or said
 
     def concerned(self, said: Iterable[str | None]) -> Concerned:
-        """All staff whose ids stand in these words, and the units whose id or title does."""
+        """All staff whose ids occur in these words, and the units whose id or title does."""
         staff: set[str] = set()
         units: set[str] = set()
         for one in said:
@@ -71,10 +71,10 @@ class Names:
 
 
 def _stands_in(name: str, words: str) -> bool:
-    """Whether a name of more than one word, or of a script without blanks, stands in these words."""
+    """Whether a name of more than one word, or of a script without blanks, occurs in these words."""
     return (" " in name or not name.isascii()) and name in words
 
 
 def concerned_people(people: Mapping[str, Person], concerned: Concerned) -> set[str]:
-    """The ids of all who are concerned."""
+    """Ids of all people concerned."""
     return {one.id for one in people.values() if concerned.holds(one.id, one.units)}

@@ -1,4 +1,4 @@
-"""The part of a policy that a complaint is opened under and keeps: small, and complete for its rules."""
+"""Pinned part of a policy, under which a complaint is opened and stays: small, and complete for its rules."""
 
 from decimal import Decimal
 from typing import Annotated, Any, Self
@@ -13,9 +13,9 @@ from shared.policy.sharing import Shared
 
 
 class Chain(BaseModel):
-    """Who is accountable above the owner, level by level; nobody with an interest in the matter.
+    """People accountable above the owner, level by level; without those concerned by the complaint.
 
-    Where no such supervisor is left, `nobody` stands there.
+    Where no such supervisor is left, the level has the value `nobody`.
     """
 
     lead: str
@@ -26,12 +26,12 @@ class Chain(BaseModel):
 
 
 class Pinned(BaseModel):
-    """What the case's rules ask of the policy, as data in the workflow's history. Never changed in place."""
+    """Rules that the case needs of the policy, as data in the workflow's history. Never changed in place."""
 
     identity: PolicyId
     calendar: Calendar
     calendars: dict[str, Calendar] = Field(default_factory=dict)
-    """Those of the obligations that name one of their own."""
+    """Calendars of the obligations that name one of their own."""
     obligations: list[Obligation]
     limits: Limits
     standards: dict[str, str]
@@ -51,15 +51,15 @@ class Pinned(BaseModel):
         return self
 
     def calendar_of(self, name: str | None) -> Calendar:
-        """The calendar that a clock names; the organisation's own where it names none."""
+        """Calendar that a clock names; the organisation's own where it names none."""
         return self.calendar if name is None else self.calendars[name]
 
     def obligation(self, name: str) -> Obligation | None:
-        """The obligation of this name, if the policy has it."""
+        """Obligation of this name, if the policy has it."""
         return next((obligation for obligation in self.obligations if obligation.id == name), None)
 
     def limits_of(self, role: str) -> dict[str, Decimal]:
-        """How much the role may grant alone, by currency (`sources.md` 81); in others nothing at all."""
+        """Amounts that the role may grant alone, by currency (`sources.md` 81); none in other currencies."""
         return next((own for known, own in self.authority.items() if known == role), {})
 
 
@@ -68,11 +68,11 @@ PINNED: Shared[Pinned] = Shared(lambda: Pinned)
 SharedPinned = Annotated[
     Pinned, WrapValidator(PINNED.validate), PlainSerializer(PINNED.text, when_used="json")
 ]
-"""A field for the pinned part: one object for all complaints with the same rules, team and chain."""
+"""Field for the pinned part: one object for all complaints with the same rules, team and chain."""
 
 
 def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
-    """The pinned part for a complaint of `team`."""
+    """Pinned part for a complaint of `team`."""
     pack = policy.pack
     named = dict.fromkeys(obligation.calendar for obligation in pack.obligations)
     return Pinned(
@@ -95,13 +95,13 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
 
 
 class PinnedFollowUp(BaseModel):
-    """What the follow-up's rules ask of the policy."""
+    """Rules that the follow-up needs from the policy."""
 
     identity: PolicyId
     calendar: Calendar
     callbacks: Callbacks
     response_rule: str | None = None
-    """The obligation that the response rate counts."""
+    """Obligation that the response rate counts."""
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
@@ -112,11 +112,11 @@ SharedPinnedFollowUp = Annotated[
     WrapValidator(PINNED_FOLLOWUP.validate),
     PlainSerializer(PINNED_FOLLOWUP.text, when_used="json"),
 ]
-"""A field for the pinned part of a follow-up: one object for all with the same rules."""
+"""Field for the pinned part of a follow-up: one object for all with the same rules."""
 
 
 def pin_followup(policy: Policy) -> PinnedFollowUp:
-    """The pinned part for a follow-up."""
+    """Pinned part for a follow-up."""
     return PinnedFollowUp(
         identity=policy.identity,
         calendar=policy.calendar,

@@ -1,4 +1,4 @@
-"""What is wrong with a pack, in words: file, line, field, and what is allowed."""
+"""Problems of a pack, in words: file, line, field, and the allowed values."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,9 +20,9 @@ _DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong. `field` is a path such as `obligations.response_24h.met_by.0`.
+    """Problem of a pack. `field` is a path such as `obligations.response_24h.met_by.0`.
 
-    What stands in no file, as a regime that the command names, has the file `""` and the line 0.
+    A problem that is in no file, as a regime named on the command line, has the file `""` and line 0.
     """
 
     file: str
@@ -37,7 +37,9 @@ class Problem:
 
 
 class PolicyError(Exception):
-    """The pack cannot be used. `problems` says why; as text, the first of them. `zh`: the same in Chinese."""
+    """Raised for a pack that cannot be used. `problems` gives the reasons; as text, the first of them. `zh`:
+    the same in Chinese.
+    """
 
     def __init__(self, *problems: Problem | str, zh: str | None = None) -> None:
         self.zh = zh
@@ -47,7 +49,7 @@ class PolicyError(Exception):
 
 
 def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Loc, str]]:
-    """Where each objection of `model` lies, and the sentence for it."""
+    """Place and sentence of each objection of `model`."""
     for one in error.errors(include_url=False):
         loc = tuple(_key(step) for step in one["loc"] if step != "[key]")
         known = fields_at(model, loc[:-1])
@@ -61,7 +63,7 @@ def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple
 
 
 def _key(step: str | int) -> str | int | date:
-    """A step of the path; a date that is a key as YAML has it, and not as Python writes it."""
+    """Step of the path. A date as a key is written as YAML has it, not as Python does."""
     found = _DATE.fullmatch(step) if isinstance(step, str) else None
     return date(*(int(part) for part in found.groups())) if found else step
 
@@ -87,7 +89,7 @@ def _meant(word: str, known: Iterable[str]) -> str:
 
 
 def fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
-    """The fields that the entry at `loc` may have, by name; none where it is no entry."""
+    """Fields that the entry at `loc` may have, by name; none where it is no entry."""
     here: Any = model
     for step in loc:
         here = _step(inner(here), step)
@@ -96,7 +98,7 @@ def fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:
 
 
 def inner(kind: Any) -> Any:
-    """The type without `Annotated` and without `None`."""
+    """Type without `Annotated` and without `None`."""
     while get_origin(kind) in (Union, UnionType) or hasattr(kind, "__metadata__"):
         kind = next((one for one in get_args(kind) if one is not type(None)), None)
     return kind

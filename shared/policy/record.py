@@ -1,4 +1,4 @@
-"""What a policy wants to know of every complaint, and which steps wait for it. Pure."""
+"""Fields that a policy asks of every complaint, and the steps that wait for them. Pure."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -13,21 +13,21 @@ GatedVerb = Literal["transfer", "prepare_options", "offer", "refer", "final_deci
 
 
 class RecordTerms(PackModel):
-    """The section `record` of a pack; an empty one asks for nothing.
+    """Section `record` of a pack; an empty one asks for nothing.
 
-    `weights`: how much each field counts in the score. `gates`: what must be known before a step.
+    `weights`: share of each field in the score. `gates`: fields that must be known before a step.
     """
 
     weights: dict[RecordField, Annotated[int, Field(ge=1, le=100)]] = Field(default_factory=dict)
     gates: dict[GatedVerb, list[RecordField]] = Field(default_factory=dict)
 
     def waits_for(self, verb: str) -> list[RecordField]:
-        """What must be known before this step; nothing where it waits for nothing."""
+        """Fields that must be known before this step; none where it waits for nothing."""
         return next((fields for gated, fields in self.gates.items() if gated == verb), [])
 
 
 def measured(known: Collection[str], terms: RecordTerms) -> Completeness | None:
-    """The completeness of a record of which so much is known; None where the policy weighs nothing."""
+    """Completeness of a record with these known fields; None where the policy weighs nothing."""
     total = sum(terms.weights.values())
     if not total:
         return None

@@ -12,11 +12,11 @@ from pydantic import BaseModel
 Rules = TypeVar("Rules", bound=BaseModel)
 
 MOST = 1000
-"""So many different values are held. One more empties the collection, and sharing begins anew."""
+"""Most different values that are held. One more empties the collection, and sharing begins anew."""
 
 
 class Shared(Generic[Rules]):
-    """The values of one model, by their text."""
+    """Shared values of one model, by their text."""
 
     def __init__(self, model: Callable[[], type[Rules]]) -> None:
         """`model` names the model when it is needed: it may be declared later."""
@@ -25,12 +25,12 @@ class Shared(Generic[Rules]):
         self._texts: dict[int, str] = {}
 
     def parsed(self, text: str) -> Rules:
-        """The value that this text says. Raises `ValidationError`."""
+        """Value of this text. Raises `ValidationError`."""
         found = self._by_text.get(text)
         return found if found is not None else self._keep(self._model().model_validate_json(text), text)
 
     def one(self, value: Rules) -> Rules:
-        """The object that is shared by all that say the same."""
+        """Object shared by all equal values."""
         if id(value) in self._texts:
             return value
         text = value.model_dump_json()
@@ -38,12 +38,12 @@ class Shared(Generic[Rules]):
         return found if found is not None else self._keep(value, text)
 
     def text(self, value: Rules) -> str:
-        """The value as it travels."""
+        """Value as text, as it is sent."""
         known = self._texts.get(id(value))
         return known if known is not None else value.model_dump_json()
 
     def validate(self, value: Any, proceed: Callable[[Any], Rules]) -> Rules:
-        """A wrapping validator for fields: takes the text, and what the model takes."""
+        """Wrapping validator for fields: accepts the text, and all that the model accepts."""
         return self.parsed(value) if isinstance(value, str) else proceed(value)
 
     def _keep(self, value: Rules, text: str) -> Rules:

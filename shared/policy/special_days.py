@@ -16,17 +16,17 @@ MISSING = "not known here; write the dates of the next year under `announced`"
 
 
 def announced_days(hours: WorkingHours) -> dict[int, SpecialDays]:
-    """The years that were announced."""
+    """Announced years."""
     return {year: _days(one) for year, one in hours.announced.items()}
 
 
 def own_days(hours: WorkingHours) -> SpecialDays:
-    """The organisation's own days."""
+    """Organisation's own days."""
     return _days(hours)
 
 
 def year_problems(hours: WorkingHours) -> Found:
-    """What is wrong with the years of sound working hours. Below `calendar`."""
+    """Problems with the years of sound working hours. Below `calendar`."""
     known = last_certain_year(hours.country, hours.first_year, hours.last_year)
     last = hours.published or known
     if last > known:
@@ -46,14 +46,14 @@ def year_problems(hours: WorkingHours) -> Found:
 
 
 def announced_problems(hours: WorkingHours) -> Found:
-    """What is wrong with the dates of the announced years, whatever the years of the calendar are."""
+    """Problems with the dates of the announced years, independent of the calendar's years."""
     for year, one in hours.announced.items():
         for loc, sentence in (*_dates(one, date(year - 1, DECEMBER, 1), date(year, 12, 31)), *_weekdays(one)):
             yield ("announced", year, *loc), sentence
 
 
 def own_problems(hours: WorkingHours, without: Calendar) -> Found:
-    """What is wrong with the organisation's own days, seen from its calendar `without` them."""
+    """Problems with the organisation's own days, compared to its calendar `without` them."""
     yield from _dates(hours, date(hours.first_year, 1, 1), date(hours.last_year, 12, 31))
     for number, day in enumerate(hours.make_up_days):
         if without.is_working_day(day):

@@ -1,4 +1,4 @@
-"""Notices: what complainants are told, from the pack's templates, in their language."""
+"""Notices to complainants, from the pack's templates, in their language."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,25 +14,25 @@ from shared.policy.obligation import Language
 
 
 def language_of(pack: Pack, asked: str | None) -> Language:
-    """The pack's language that comes nearest to what the complainant speaks."""
+    """Language of the pack that is nearest to the complainant's."""
     short = (asked or pack.language).split("-")[0]
     return "zh" if short == "zh" else "en" if short == "en" else pack.language
 
 
 def speaks(pack: Pack, language: Language) -> bool:
-    """Whether the pack says all its notices in this language."""
+    """Whether the pack has all its notices in this language."""
     return all(language in by_language for by_language in pack.notices.values())
 
 
 def notice(pack: Pack, template: str, language: str, words: dict[str, str]) -> str:
-    """The text of a notice. Raises `KeyError` for a template that the pack has not."""
+    """Text of a notice. Raises `KeyError` for a template that the pack has not."""
     by_language = pack.notices[template]
     text = by_language.get(language_of(pack, language)) or by_language[pack.language]
     return _template(text).safe_substitute(words)
 
 
 def part(pack: Pack, template: str, language: str, words: dict[str, str]) -> str:
-    """The sentence after a notice, with what stands between the two; empty where the pack has none."""
+    """Sentence after a notice, with the separator between the two; empty where the pack has none."""
     if template not in pack.notices:
         return ""
     return _BETWEEN[language_of(pack, language)] + notice(pack, template, language, words)
@@ -43,7 +43,7 @@ _template = lru_cache(maxsize=256)(Template)
 
 
 def written(pack: Pack, wanted: Notification, asked: str, quoted: Mapping[str, str]) -> str:
-    """The whole text of a notice that a rule wants; `quoted` are the texts that it quotes, opened."""
+    """Whole text of a notice that a rule requests; `quoted` are the decrypted texts that it quotes."""
     language, zone = language_of(pack, asked), wanted.zone or "UTC"
     words = {**wanted.words, **quoted}
     words |= {word: formats.named(one, zone, language) for word, one in wanted.instants.items()}
@@ -64,14 +64,14 @@ def _item(pack: Pack, item: Item, language: Language) -> str:
 
 
 def _in(pack: Pack, words: Mapping[str, str], language: Language) -> str:
-    """What is said in this language; in that of the pack, or in any, where it is not."""
+    """Text in this language; where it is missing, in the pack's language, or in any."""
     return words.get(language) or words.get(pack.language) or next(iter(words.values()), "")
 
 
 def dates(policy: Policy, template: str, received_at: datetime, zone: str, asked: str) -> dict[str, str]:
-    """When the deadlines run out that this notice names and that count from the receipt, by their names.
+    """Due instants, by name, of the deadlines that this notice names and that count from the receipt.
 
-    Those that depend on the severity are left out: nobody knows it yet.
+    Those that depend on the severity are left out, since it is not known yet.
     """
     language = language_of(policy.pack, asked)
     return {
@@ -80,7 +80,7 @@ def dates(policy: Policy, template: str, received_at: datetime, zone: str, asked
 
 
 def named_deadlines(policy: Policy, template: str, received_at: datetime) -> Iterator[tuple[str, datetime]]:
-    """The deadlines that a notice names; each is an obligation of the complaint, and has its clock."""
+    """Deadlines that a notice names. Each is an obligation of the complaint, and has its clock."""
     said = " ".join(policy.pack.notices[template].values())
     for one in policy.pack.obligations:
         if one.starts == "received" and not one.by_severity and f"${one.id}" in said:

@@ -39,11 +39,8 @@ NOT_YET_REWRITTEN = {
     #
     "services/console/audit/verifier",
     #
-    "services/door",
     #
-    "services/followup",
     #
-    "services/followup/migrations",
     #
     "services/intake",
     #
@@ -83,7 +80,6 @@ NOT_YET_REWRITTEN = {
     "shared/contract/values",
     #
     #
-    "shared/policy",
     #
     "shared/runtime",
     #

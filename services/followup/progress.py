@@ -1,4 +1,4 @@
-"""Where one follow-up stands: a small value that only facts change. Pure."""
+"""State of a follow-up: a small value that only facts change. Pure."""
 
 from collections.abc import Iterable
 from typing import Literal, TypeAlias, assert_never
@@ -24,10 +24,10 @@ from shared.policy.pinned import SharedPinnedFollowUp
 
 
 class Progress(BaseModel):
-    """The state of a follow-up: the number of the last fact, the current attempt, the end.
+    """State of a follow-up: the number of the last fact, the current attempt, the end.
 
-    `callback` is `none` before the first attempt is scheduled, `due` from the start of the attempt's window
-    until another is scheduled (also after the window), `reported` once the complainant is reached.
+    `callback` is `none` before the first attempt is scheduled, `due` from the start of the attempt's
+    window until another is scheduled (also after the window), `reported` once the complainant is reached.
     """
 
     seq: int
@@ -38,12 +38,12 @@ class Progress(BaseModel):
     window_end: Instant | None = None
     reached_at: Instant | None = None
     rungs: int = 0
-    """How many rungs of the ladder were climbed since the last attempt fell due, or was reached."""
+    """Number of rungs climbed since the last attempt fell due, or reached the complainant."""
     rung_at: Instant | None = None
     refused_by: list[str] = Field(default_factory=list)
-    """Who reported a refusal that nothing confirms yet."""
+    """Actors who reported a refusal that is not confirmed yet."""
     missed_by: list[str] = Field(default_factory=list)
-    """Who reported an attempt that did not reach the complainant."""
+    """Actors who reported an attempt that did not reach the complainant."""
     missed_on_record: bool = False
     """Whether one of these reports names its evidence."""
     outcome: Outcome | None = None
@@ -56,7 +56,7 @@ class Progress(BaseModel):
 
 
 class GoingOn(BaseModel):
-    """Where a follow-up stands whose workflow is started again, and the replies that it gave.
+    """State and replies of a follow-up whose workflow is started again.
 
     `at` is the instant of its last fact: its own clock is not behind that.
     """
@@ -67,10 +67,10 @@ class GoingOn(BaseModel):
 
 
 class Opening(BaseModel):
-    """Why a follow-up begins, and under what policy. It stays in the workflow's history.
+    """Opening of a follow-up: its reason and its policy. Part of the workflow's history.
 
-    `at` is the instant of the fact that opened it; `seq` how many facts the earlier cycles of this
-    complaint have said, so that the numbers go on.
+    `at` is the instant of the fact that opened it. `seq` is the number of facts that the earlier cycles of
+    this complaint have published, so that the numbers go on.
     """
 
     complaint_id: str
@@ -82,7 +82,7 @@ class Opening(BaseModel):
     by_staff: bool = False
     """Withdrawn by staff for the complainant, who is called about it."""
     danger: bool = False
-    """Whether what ended it told of a danger: it is handled again at once."""
+    """Whether the fact that ended it reports a danger: it is handled again at once."""
     contact: Contact = Field(default_factory=Contact)
     language: str | None = None
     customer_ref: str | None = None
@@ -91,18 +91,18 @@ class Opening(BaseModel):
     seq: int = 0
     policy: SharedPinnedFollowUp
     erased: bool = False
-    """Whether the texts of the complaint were destroyed: nobody is told anything any more."""
+    """Whether the texts of the complaint were destroyed: no notices follow any more."""
     going_on: GoingOn | None = None
     """Only where the workflow of a follow-up that is open was lost."""
 
     @property
     def reopenings(self) -> int:
-        """How often the complaint has been reopened so far."""
+        """Number of reopenings so far."""
         return self.cycle - 1
 
 
 def after(progress: Progress, facts: Iterable[RecordedFact]) -> Progress:
-    """The state once these facts have happened."""
+    """State after these facts."""
     for recorded in facts:
         seen = {"seq": recorded.seq, "stage": recorded.stage} | _change(progress, recorded)
         progress = progress.model_copy(update=seen)
@@ -123,7 +123,7 @@ FollowUpFact: TypeAlias = (
 
 
 def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
-    """What one fact changes besides number and stage."""
+    """Changes by one fact, besides number and stage."""
     fact = followup_fact(recorded.fact())
     match fact:
         case CallbackScheduled():
@@ -146,14 +146,14 @@ def _change(progress: Progress, recorded: RecordedFact) -> dict[str, object]:
 
 
 def followup_fact(fact: Fact) -> FollowUpFact:
-    """Return the fact as one of followup. Raises `TypeError` for any other: none is skipped."""
+    """Fact of followup. Raises `TypeError` for a fact of another service: none is skipped."""
     if isinstance(fact, FollowUpFact):
         return fact
     raise TypeError(f"a follow-up takes no fact {fact.NAME}")
 
 
 def _reported(progress: Progress, fact: CallbackReported, recorded: RecordedFact) -> dict[str, object]:
-    """What a report changes: only reaching the complainant ends the attempt and its ladder."""
+    """Changes by a report: only reaching the complainant ends the attempt and its ladder."""
     if fact.result == "reached":
         return {"callback": "reported", "rungs": 0, "rung_at": None, "reached_at": recorded.at}
     who = recorded.actor.id

@@ -1,6 +1,6 @@
-"""Putting a pack together: its own files over those of the pack that it extends, its regimes, its calendars.
+"""Assembly of a pack: its own files over those of the pack that it extends, its regimes, its calendars.
 
-Whatever a file says, it keeps where it stands, so that what is wrong can be named by file and line.
+Each field keeps its file and line, so that an error can name them.
 """
 
 from contextlib import suppress
@@ -20,7 +20,7 @@ BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse")
 
 
 def pack_directory(name: str, beside: Path | None = None) -> Path:
-    """The built-in pack `name`, or the directory `name`, seen from the pack `beside`."""
+    """Directory of the built-in pack `name`, or the directory `name` relative to the pack `beside`."""
     for directory in (PACKS / name, (beside or Path()) / name):
         with suppress(OSError, ValueError):  # a name that no directory can have
             if directory.is_dir():
@@ -32,7 +32,7 @@ def pack_directory(name: str, beside: Path | None = None) -> Path:
 
 
 def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, list[Path]]:
-    """What a pack says with all that it extends, and the directories that it came from, its own first."""
+    """Content of a pack with all that it extends, and the directories it came from, its own first."""
     own = _joined(directory, f"{directory.name}/" if below else "")
     parent = own.content.get("extends")
     if not isinstance(parent, str):
@@ -52,7 +52,7 @@ def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, 
 
 
 def regime_source(name: str, places: list[Path]) -> Source | None:
-    """The regime `name` of one of these packs, else a built-in one; None if there is none."""
+    """Regime `name` of one of these packs, else a built-in one; None if there is none."""
     path = _find(REGIMES, name, places)
     if path is None:
         return None
@@ -65,7 +65,7 @@ def regime_source(name: str, places: list[Path]) -> Source | None:
 
 
 def _usual(usual: dict[str, Any], said: Any) -> Any:
-    """A regime's obligation with what needs no saying: its deadlines go on through all cycles."""
+    """Regime's obligation with the usual values filled in: its deadlines go on through all cycles."""
     if not isinstance(said, dict):
         return said
     through = {"counts_from": "first_receipt"} if said.get("starts") == "received" else {}
@@ -73,14 +73,14 @@ def _usual(usual: dict[str, Any], said: Any) -> Any:
 
 
 def no_regime(name: str, places: list[Path]) -> str:
-    """That there is no regime `name`, and which there are."""
+    """Sentence for a regime that does not exist, with the names of those that do."""
     return _overlooked_one(REGIMES, name, places) or (
         f"there is no regime {name!r}; allowed are {_known(REGIMES, places)}"
     )
 
 
 def _joined(directory: Path, prefix: str) -> Source:
-    """The files of one directory as one mapping; each field stands in one of them."""
+    """Files of one directory as one mapping. Each field may be in one file only."""
     whole = Source(wrong=_overlooked(directory))
     for path in _files(directory):
         one = _read(path, prefix + path.name)
@@ -100,7 +100,7 @@ def _joined(directory: Path, prefix: str) -> Source:
 
 
 def _over(own: Source, inherited: Source) -> Source:
-    """What `own` says, and what else is `inherited`."""
+    """Fields of `own`, completed by those of `inherited`."""
     whole = Source(dict(own.content), wrong=[*own.wrong, *inherited.wrong])
     for key, value in inherited.content.items():
         if key not in own.content or key in BY_ENTRY:
@@ -116,7 +116,7 @@ def _entries(inherited: Any, own: Any) -> Any:
 
 
 def _with_calendar(source: Source, places: list[Path]) -> Source:
-    """The source with the calendar that it names in place of the name."""
+    """Source with the named calendar in place of its name."""
     name = source.content.get("calendar")
     if not isinstance(name, str):
         return source
@@ -146,7 +146,7 @@ def _overlooked_one(kind: str, name: str, places: list[Path]) -> str | None:
 
 
 def _read(path: Path, name: str) -> Source:
-    """What the file says; nothing, and why, where it cannot be read."""
+    """Content of the file; empty, with the reason, where it cannot be read."""
     try:
         return read(path, name)
     except PolicyError as error:
@@ -159,7 +159,7 @@ def _find(kind: str, name: str, places: list[Path]) -> Path | None:
 
 
 def _overlooked(directory: Path) -> list[Problem]:
-    """Files that nobody would read."""
+    """Files that the loader would not read."""
     names = sorted(path.name for path in directory.glob("*.yml"))
     return [Problem(name, 1, "", f"would be overlooked; name it {Path(name).stem}.yaml") for name in names]
 

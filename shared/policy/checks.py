@@ -24,9 +24,9 @@ HEARD = {
     if issubclass(f, FromRouting) and not issubclass(f, DeadlineFact | CaseEnded)
 }
 STARTS = sorted((HEARD - ENDS) | {"received", "notice"})
-"""Facts that start a clock: the receipt, and what routing says while the complaint is open."""
+"""Facts that start a clock: the receipt, and the facts that routing publishes while the complaint is open."""
 MEETS = sorted(HEARD | {"notice"})
-"""Facts that meet one: what routing says, and whatever the complainant is told."""
+"""Facts that meet an obligation: those that routing publishes, and notices to the complainant."""
 
 DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
 _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
@@ -34,7 +34,7 @@ _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
 SMALL = ("approval", "transfer", "action", "task")
 
 OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
-"""How the names of the smaller clocks begin; no obligation may be taken for one of them."""
+"""Prefixes of the smaller clocks' names; no obligation may begin with one of them."""
 
 
 def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]) -> Found:
@@ -65,9 +65,9 @@ def _obligations(pack: Pack, calendar: Calendar | None, calendars: Mapping[str, 
 
 
 def _response_rule(pack: Pack) -> Found:
-    """The response rate counts an obligation that there is, and that a response meets.
+    """Check that the response rate counts an existing obligation, which a response meets.
 
-    Nothing is said where an obligation itself is wrong: that is what to correct first.
+    Nothing is reported where the obligation itself is wrong, since that must be corrected first.
     """
     if pack.response_rule is None:
         return
@@ -78,7 +78,7 @@ def _response_rule(pack: Pack) -> Found:
 
 
 def _registers(pack: Pack) -> Found:
-    """A source that two registers name would make customers of both one."""
+    """Check that no source is in two registers: customers of both would become one."""
     named = [
         (name, number, source) for name, own in pack.registers.items() for number, source in enumerate(own)
     ]
@@ -110,7 +110,7 @@ def _patterns(lexicon: Lexicon) -> Found:
 
 
 def _limits(limits: Limits) -> Found:
-    """The ladders of the smaller clocks; each has one, and what one person may give is the smaller part."""
+    """Check that each smaller clock has a ladder, and that one person may give no more than two."""
     promise = limits.promise.ladder
     for loc, sentence in (*ladder_problems(promise), *unheard(promise)):
         yield ("limits", "promise", *loc), sentence
@@ -130,7 +130,7 @@ def _limits(limits: Limits) -> Found:
 
 
 def _record(pack: Pack) -> Found:
-    """A step that waits for something that the record does not weigh would wait for nothing."""
+    """Check that no step waits for a field that the record does not weigh: it would wait for nothing."""
     weighed = pack.record.weights
     for verb, fields in pack.record.gates.items():
         for number, field in enumerate(fields):
@@ -140,7 +140,7 @@ def _record(pack: Pack) -> Found:
 
 
 def zero_budgets(content: Any, loc: Loc = ()) -> Found:
-    """Budgets of no time at all; the same day is said in words."""
+    """Budgets of no time at all. The same day is written in words."""
     if isinstance(content, list):
         for number, one in enumerate(content):
             yield from zero_budgets(one, (*loc, number))
@@ -193,7 +193,7 @@ def _obligation(
 
 
 def _named(obligation: Obligation) -> Found:
-    """Its own name, and the facts that it names."""
+    """Check the obligation's name and the facts that it names."""
     if obligation.id.startswith(OWN_CLOCKS):
         yield ("id",), f"must not begin like the smaller clocks: {_list(OWN_CLOCKS)}"
     if obligation.starts not in STARTS:
@@ -208,7 +208,7 @@ def _named(obligation: Obligation) -> Found:
 
 
 def _silent(obligation: Obligation, pack: Pack) -> Found:
-    """Only what the pack can say can be left out as saying nothing."""
+    """Check that the notices listed as silent are notices of the pack."""
     for number, name in enumerate(obligation.silent_notices):
         if name not in pack.notices:
             sentence = f"there is no notice {name!r}; allowed are {_list(sorted(pack.notices))}"

@@ -23,16 +23,16 @@ Found = list[tuple[Loc, str]]
 
 
 class Day(NamedTuple):
-    """When a policy is loaded, and whether it is `running`: time alone then makes no calendar wrong."""
+    """Day on which a policy is loaded. `running`: the passing of time alone makes no calendar wrong."""
 
     today: date
     running: bool = False
 
 
 def resolved(hours: WorkingHours, usual_id: str | None, day: Day) -> tuple[Calendar | None, Found]:
-    """The calendar of these working hours, or all that is wrong with them.
+    """Calendar of these working hours, or all their problems.
 
-    What follows only from something that is wrong itself is not said: no date is outside of wrong years.
+    A problem that only follows from another is not reported: no date is outside of wrong years.
     """
     found = [*_zone(hours), *_years(hours, day), *_country(hours), *_shifts(hours)]
     found += announced_problems(hours)
@@ -52,12 +52,12 @@ def _below_calendar(found: Found) -> Found:
 
 
 def equal(one: Calendar, other: Calendar) -> bool:
-    """Whether they give the same instants, whatever they are called."""
+    """Whether two calendars give the same instants. Their names do not count."""
     return one.model_copy(update={"id": other.id}) == other
 
 
 def _zone(hours: WorkingHours) -> Iterator[tuple[Loc, str]]:
-    """A zone that is the same everywhere."""
+    """Check that the zone is the same on every machine."""
     if hours.zone not in known_zones():
         yield ("zone",), f"{hours.zone!r} is not an IANA time zone such as Asia/Shanghai"
 
@@ -77,7 +77,7 @@ def _years(hours: WorkingHours, day: Day) -> Iterator[tuple[Loc, str]]:
 
 
 def _country(hours: WorkingHours) -> Iterator[tuple[Loc, str]]:
-    """A country whose holidays are known."""
+    """Check that the holidays of the country are known."""
     try:
         check_country(hours.country)
     except ValueError as error:

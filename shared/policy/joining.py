@@ -1,4 +1,4 @@
-"""A pack and its regimes as one: their obligations and standards together, each with its own calendar."""
+"""Union of a pack and its regimes: their obligations and standards together, each with its own calendar."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from shared.policy.problems import Problem
 
 @dataclass(frozen=True)
 class Named:
-    """A regime, what its file says, and the calendar that was made for it, if one could be."""
+    """Regime with the content of its file and its calendar, if one could be made."""
 
     entry: Regime
     source: Source
@@ -20,7 +20,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Joined:
-    """The pack with what its regimes ask for, where each part stands, and the calendars."""
+    """Pack with the parts of its regimes, the file and line of each part, and the calendars."""
 
     pack: Pack
     source: Source
@@ -47,7 +47,7 @@ def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[Na
 
 
 def _calendar_name(regime: Named, calendar: Calendar | None) -> str | None:
-    """What the regime's calendar is called; None where it is the pack's."""
+    """Id of the regime's calendar; None where it is the pack's."""
     if regime.calendar is None:
         return regime.entry.id
     return None if calendar and equal(regime.calendar, calendar) else regime.calendar.id
@@ -61,7 +61,7 @@ def _with(pack: Pack, regimes: list[Named], obligations: list[Obligation], stand
 
 
 def _take(whole: Source, regime: Source, key: str, first: int) -> None:
-    """The entries of a list move behind those that are there."""
+    """Append the entries of the regime's list to those of the pack."""
     said = regime.content.get(key) or []
     whole.content[key] = [*(whole.content.get(key) or []), *said]
     for number in range(len(said)):

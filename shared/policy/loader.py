@@ -20,9 +20,9 @@ __all__ = ["Policy", "PolicyError", "Problem", "load_policy"]
 
 @dataclass(frozen=True)
 class Policy:
-    """A loaded pack with its identity and its calendars.
+    """Loaded pack with its identity and its calendars.
 
-    The obligations and standards of its regimes are among those of `pack`; `calendars` are the regimes'
+    The obligations and standards of its regimes are among those of `pack`. `calendars` are the regimes'
     own, by id, where they are not the pack's.
     """
 
@@ -34,13 +34,13 @@ class Policy:
 
     @property
     def content(self) -> str:
-        """The text that the hash was made of: all that the policy says, and the dates of its calendars."""
+        """Text from which the hash is computed: all fields of the policy, and the dates of its calendars."""
         return content_text(self.pack, {"": self.calendar, **self.calendars})
 
 
 @dataclass(frozen=True)
 class Files:
-    """What the files of a pack and of its regimes say, each regime by its name."""
+    """Content of the files of a pack and of its regimes, each regime by its name."""
 
     pack: Source
     regimes: dict[str, Source]
@@ -48,14 +48,14 @@ class Files:
 
 
 def load_policy(name: str, today: date | None = None, *, running: bool = False) -> Policy:
-    """The pack `name`: a built-in one, or a directory; further regimes follow after commas.
+    """Load the pack `name`: a built-in one, or a directory; further regimes follow after commas.
 
-    `uk-disp,uk-psd` is the pack `uk-disp` under the regime `uk-psd` as well. `today` is when it is
-    loaded: a calendar that leaves out the present year is refused; of one that is `running` already, only
-    a year that is still to come.
+    `uk-disp,uk-psd` is the pack `uk-disp` under the regime `uk-psd` as well. `today` is the day of
+    loading. A calendar that leaves out the present year is refused. If the policy is `running` already,
+    only a missing future year is refused.
 
-    Raises `PolicyError` with all that is wrong with the shape of the files; or, where that is right, with all
-    that makes no sense in them.
+    Raises `PolicyError` with all problems of the files' shape. Where that is right, with all
+    contradictions in their content.
     """
     first, *added = (part.strip() for part in name.split(","))
     files = _read(first, added)
@@ -92,7 +92,7 @@ def _read(name: str, added: list[str]) -> Files:
 
 
 def _shaped(files: Files) -> tuple[Pack, dict[str, Regime]]:
-    """The pack and its regimes, each field as its model wants it."""
+    """Pack and regimes as their models."""
     pack, wrong = shaped(Pack, files.pack)
     regimes: dict[str, Regime] = {}
     for name, source in files.regimes.items():
@@ -114,12 +114,12 @@ def _refuse(*wrong: Problem) -> None:
 
 
 def name_of(pack: str, added: list[str]) -> str:
-    """What a pack is called when further regimes are added."""
+    """Name of a pack to which further regimes are added."""
     return ",".join((pack, *added))
 
 
 def _identified(joined: Joined, calendar: Calendar, regimes: list[Regime], name: str) -> Policy:
-    """The policy with the hash of all that it says and of the dates that its calendars have."""
+    """Policy with the hash of all its fields and of its calendars' dates."""
     calendars = {one: own for one, own in joined.calendars.items() if own}
     text = content_text(joined.pack, {"": calendar, **calendars})
     identity = PolicyId(id=name, hash=hash_of(text))

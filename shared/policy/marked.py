@@ -1,7 +1,7 @@
-"""YAML that remembers on which line each field stands, and refuses what plain YAML lets pass.
+"""YAML with a line number for each field. It refuses faults that plain YAML accepts.
 
-A key that stands twice, an alias that contains itself, a number that YAML reads as another (010 as 8, 1:30 as
-90), and a file that is no mapping are refused.
+Refused are a repeated key, an alias that contains itself, a number that YAML reads as another (010 as 8,
+1:30 as 90), and a file that is no mapping.
 """
 
 from collections.abc import Hashable, Iterator
@@ -24,7 +24,7 @@ INTEGER = "tag:yaml.org,2002:int"
 
 @dataclass(frozen=True)
 class Mark:
-    """A place in a file; lines count from 1."""
+    """Place in a file; lines count from 1."""
 
     file: str
     line: int
@@ -32,26 +32,26 @@ class Mark:
 
 @dataclass
 class Source:
-    """The content of one or more files, where each part of it stands, and what was wrong with the files."""
+    """Content of one or more files, the place of each part, and the problems of the files."""
 
     content: dict[str, Any] = field(default_factory=dict)
     marks: dict[Loc, Mark] = field(default_factory=dict)
     wrong: list[Problem] = field(default_factory=list)
 
     def at(self, loc: Loc) -> Mark:
-        """Where `loc` stands; for a field that is missing, where it should."""
+        """Place of `loc`; for a missing field, the place where it belongs."""
         for length in range(len(loc), -1, -1):
             if found := self.marks.get(loc[:length]):
                 return found
         return Mark("pack.yaml", 1)
 
     def problem(self, loc: Loc, sentence: str) -> Problem:
-        """What is wrong at `loc`, with the ids of entries instead of their numbers."""
+        """Problem at `loc`, with the ids of entries instead of their numbers."""
         mark = self.at(loc)
         return Problem(mark.file, mark.line, ".".join(self._names(loc)), sentence)
 
     def take(self, other: "Source", key: str, to: Loc | None = None) -> None:
-        """Take over where the parts of `key` of another source stand, under `to` if it has moved."""
+        """Take over the places of `key` from another source, under `to` if it has moved."""
         moved = (key,) if to is None else to
         for loc, mark in other.marks.items():
             if loc[:1] == (key,):
@@ -74,9 +74,9 @@ def _inside(content: Any, step: str | int | date) -> Any:
 
 
 def read(path: Path, name: str) -> Source:
-    """The mapping in the file `path`, called `name` in what is said of it.
+    """Read the mapping in the file `path`, called `name` in its problems.
 
-    Raises `PolicyError` where it cannot be read. Of a key that stands twice the first is taken.
+    Raises `PolicyError` where it cannot be read. Of a repeated key the first value is taken.
     """
     reader = _Reader(name)
     try:
@@ -134,7 +134,7 @@ class _Reader:
         return self._scalar(node, loc)
 
     def _scalar(self, node: yaml.Node, loc: Loc) -> Any:
-        """One value; what looks like a date and is none, as 30 February, is refused."""
+        """Scalar value. A value that looks like a date and is none, as 30 February, is refused."""
         line, field = node.start_mark.line + 1, ".".join(map(str, loc))
         try:
             value = self._scalars.construct_object(node)
@@ -152,7 +152,7 @@ class _Reader:
             line = key_node.start_mark.line + 1
             key = self._scalar(key_node, loc) if isinstance(key_node, yaml.ScalarNode) else None
             if key is None and any(one.line == line for one in self.wrong):
-                continue  # it looks like a date and is none, which is said
+                continue  # looks like a date and is none, which is reported
             if key is None:
                 sentence = "the name of a field must be a word or a number"
                 raise PolicyError(Problem(self._file, line, "", sentence))

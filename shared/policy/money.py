@@ -1,4 +1,4 @@
-"""What contradicts itself in a pack's amounts: each threshold belongs to one currency."""
+"""Contradictions in a pack's amounts. Each threshold belongs to one currency."""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -9,7 +9,7 @@ from shared.policy.problems import Loc
 
 
 def money_problems(pack: Pack) -> Iterator[tuple[Loc, str]]:
-    """Authority in a currency in which no loss can be weighed; amounts that nobody can pay."""
+    """Authority in a currency in which no loss can be weighed, and amounts that no role can grant."""
     for currency, steps in pack.severity.loss_from.items():
         loc: Loc = ("severity", "loss_from", str(currency))
         if not steps:

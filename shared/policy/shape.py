@@ -1,4 +1,4 @@
-"""The shape of a pack or a regime: each field is what its model wants; nothing is compared yet."""
+"""Shape of a pack or a regime: each field fits its model. Contents are not compared yet."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -14,7 +14,7 @@ Entry = TypeVar("Entry", Pack, Regime)
 
 
 def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[Problem]]:
-    """The entry, or None, and all that is wrong with its shape."""
+    """Entry, or None, and all problems with its shape."""
     zero = placed(source, zero_budgets(source.content))
     try:
         return model.model_validate(source.content, extra="forbid"), zero
@@ -23,7 +23,9 @@ def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[Probl
 
 
 def _unreported(source: Source, found: list[Problem]) -> list[Problem]:
-    """What does not follow from wrong files: no field is called missing there, and a line has one problem."""
+    """Problems that do not follow from wrong files: no field is reported as missing there, and a line has one
+    problem.
+    """
     if not source.wrong:
         return found
     told = {(one.file, one.line) for one in source.wrong}
@@ -31,5 +33,5 @@ def _unreported(source: Source, found: list[Problem]) -> list[Problem]:
 
 
 def placed(source: Source, found: Iterable[tuple[Loc, str]]) -> list[Problem]:
-    """What was found, with file and line."""
+    """Problems with their file and line."""
     return [source.problem(loc, sentence) for loc, sentence in found]

@@ -1,4 +1,4 @@
-"""Which notices a pack has to have, and the words that each may use."""
+"""Notices that a pack must have, and the words that each may use."""
 
 from collections.abc import Iterator
 from string import Template
@@ -39,7 +39,7 @@ WORDS = {
     "grumble_answer": ["text", "complaint_id"],
     "contact_joined": ["complaint_id"],
 }
-"""The words of each notice that Amends sends."""
+"""Words of each notice that Amends sends."""
 
 PARTS = {
     "acknowledgement_sought": ["received_at", "remedy"],
@@ -57,11 +57,13 @@ PARTS = {
     "resolved_rest_released": ["complaint_id", "released"],
     "withdrawn_released": ["complaint_id", "items"],
 }
-"""Sentences after a notice; a pack without them says nothing there."""
+"""Sentences after a notice. A pack without them adds nothing."""
 
 
 def notice_problems(pack: Pack) -> Found:
-    """Notices that are missing, not said in the pack's language, or full of words that nobody fills in."""
+    """Notices that are missing, not written in the pack's language, or with words that Amends does not fill
+    in.
+    """
     for name in WORDS:
         if name not in pack.notices:
             yield ("notices",), f"has no {name!r}; needed are {', '.join(WORDS)}"

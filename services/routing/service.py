@@ -57,8 +57,8 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import QueryWork, serve_inside
-from shared.runtime.messages.serving import serve_queries, serve_unknown, serve_verbs
+from shared.runtime.messages.requests import QueryWork, serve_inside, serve_unknown
+from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition

@@ -26,8 +26,3 @@ class CloudEvent(BaseModel, Generic[Data]):
 
 
 RawEvent = CloudEvent[dict[str, Any]]
-
-
-def schema_urn(name: str) -> str:
-    """The stable identity of one JSON Schema of the contract."""
-    return f"urn:amends:contract:v1:{name}"

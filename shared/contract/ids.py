@@ -58,3 +58,8 @@ def grumble_workflow_id(complaint: str) -> str:
 
 def followup_workflow_id(complaint: str, cycle: int) -> str:
     return f"followup/{complaint}/{cycle}"
+
+
+def schema_urn(name: str) -> str:
+    """The stable identity of one JSON Schema of the contract."""
+    return f"urn:amends:contract:v1:{name}"

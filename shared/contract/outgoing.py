@@ -9,9 +9,8 @@ import orjson
 from pydantic import BaseModel
 
 from shared.contract import subjects
-from shared.contract.envelope import schema_urn
 from shared.contract.events import TYPE_PREFIX, Fact, FactHeader
-from shared.contract.ids import event_id
+from shared.contract.ids import event_id, schema_urn
 from shared.contract.subjects import Service
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from shared.contract.envelope import schema_urn
-from shared.contract.ids import complaint_id, event_id, text_ref
+from shared.contract.ids import complaint_id, event_id, schema_urn, text_ref
 from shared.contract.subjects import Service
 from shared.contract.submission import SUBMITTED
 

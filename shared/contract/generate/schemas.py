@@ -8,11 +8,11 @@ from pydantic import TypeAdapter, create_model
 from pydantic.json_schema import JsonSchemaMode
 
 from shared.contract.commands import COMMANDS, Command, CommandReply, CommandRequest
-from shared.contract.envelope import CloudEvent, schema_urn
+from shared.contract.envelope import CloudEvent
 from shared.contract.errors import Refusal
 from shared.contract.events import FACTS, TYPE_PREFIX, Fact, FactHeader
 from shared.contract.generate.wording import Schema, clean, never_null, plain
-from shared.contract.ids import COMPLAINT_ID_PATTERN
+from shared.contract.ids import COMPLAINT_ID_PATTERN, schema_urn
 from shared.contract.queries import QUERIES, RESULTS, QueryReply
 from shared.contract.submission import TAKEN, Submitted
 

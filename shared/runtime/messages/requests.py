@@ -14,7 +14,17 @@ from shared.contract.outgoing import encode
 from shared.contract.quarantine import Misfit
 from shared.contract.queries import QUERIES, QueryReply
 from shared.contract.refusals import WRONG_FIELD
-from shared.contract.subjects import INBOX, RELAYED_REPLY, from_client, spoken_by
+from shared.contract.subjects import (
+    COMMAND,
+    INBOX,
+    QUERY,
+    RELAYED_REPLY,
+    Service,
+    command,
+    from_client,
+    query,
+    spoken_by,
+)
 from shared.contract.values import CUSTOMER
 from shared.contract.values.problems import first_problem
 from shared.runtime import refusals
@@ -33,6 +43,9 @@ WORKERS = 64
 MODELS: tuple[type[BaseModel], ...] = (CommandRequest, *COMMANDS.values(), *QUERIES.values())
 KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
 """The names that we may repeat: they are ours, not the sender's."""
+
+NAMES = {COMMAND: frozenset(COMMANDS), QUERY: frozenset(QUERIES)}
+"""Verbs and queries, by the beginning of their subjects."""
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
 ClientAnswer = Callable[[bytes, str, ClientPermissions], Awaitable[BaseModel | None]]
@@ -68,6 +81,24 @@ def serve(broker: HouseBroker, subject: str, queue: str, answer: ClientAnswer) -
 
     for place in (subject, from_client("*", subject)):
         broker.subscriber(place, queue=queue, max_workers=WORKERS, no_reply=True)(handle)
+
+
+def serve_unknown(broker: HouseBroker, service: Service) -> None:
+    """Refuse by name what is no verb and no query, so that its sender is not left without a reply.
+
+    In a queue of its own: in the service's, NATS would give some commands to this subscriber alone.
+    """
+
+    async def answer(message: NatsMessage) -> None:
+        raw = message.raw_message
+        _, asked = spoken_by(raw.subject)
+        kind, _, name = asked.rpartition(".")
+        if name not in NAMES[kind] and is_inbox(raw.reply):
+            await raw.respond(encode(unknown_query(name) if kind == QUERY else unknown_verb(name)))
+
+    for asked in (command("*"), query("*")):
+        for place in (asked, from_client("*", asked)):
+            broker.subscriber(place, queue=f"{service}-unknown", no_reply=True)(answer)
 
 
 def fitting(reply: bytes, most: int) -> bytes:

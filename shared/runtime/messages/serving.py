@@ -6,13 +6,10 @@ never comes.
 
 from collections.abc import Collection, Mapping
 
-from faststream.nats.message import NatsMessage
-
 from shared.contract import subjects
-from shared.contract.commands import COMMANDS, verbs_of
-from shared.contract.outgoing import encode
-from shared.contract.queries import QUERIES, Query, queries_of
-from shared.contract.subjects import COMMAND, QUERY, Service, spoken_by
+from shared.contract.commands import verbs_of
+from shared.contract.queries import Query, queries_of
+from shared.contract.subjects import Service
 from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.requests import (
     CommandWork,
@@ -20,15 +17,9 @@ from shared.runtime.messages.requests import (
     Prepare,
     QueryWork,
     command_answer,
-    is_inbox,
     query_answer,
     serve,
-    unknown_query,
-    unknown_verb,
 )
-
-KNOWN = {COMMAND: frozenset(COMMANDS), QUERY: frozenset(QUERIES)}
-"""Names of the contract, by the beginning of their subjects."""
 
 
 class Incomplete(Exception):
@@ -54,24 +45,6 @@ def serve_queries(broker: HouseBroker, service: Service, works: Mapping[type[Que
     _compare(f"the queries of {service}", queries_of(service), named)
     for name, work in named.items():
         serve(broker, subjects.query(name), service, query_answer(name, work))
-
-
-def serve_unknown(broker: HouseBroker, service: Service) -> None:
-    """Refuse by name what is no verb and no query, so that its sender is not left without a reply.
-
-    In a queue of its own: in the service's, NATS would give some commands to this subscriber alone.
-    """
-
-    async def answer(message: NatsMessage) -> None:
-        raw = message.raw_message
-        _, asked = spoken_by(raw.subject)
-        kind, _, name = asked.rpartition(".")
-        if name not in KNOWN[kind] and is_inbox(raw.reply):
-            await raw.respond(encode(unknown_query(name) if kind == QUERY else unknown_verb(name)))
-
-    for asked in (subjects.command("*"), subjects.query("*")):
-        for place in (asked, subjects.from_client("*", asked)):
-            broker.subscriber(place, queue=f"{service}-unknown", no_reply=True)(answer)
 
 
 def _compare(what: str, wanted: Collection[str], given: Collection[str]) -> None:

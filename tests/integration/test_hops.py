@@ -32,7 +32,7 @@ from tests.temporal import TemporalServer
 from tests.unit.cases import received
 
 RESPOND, SUBMISSION = 76, 72
-"""Counted were 73 and 69; the rest is room for what runs beside, such as a look at the clock of another day."""
+"""Counted were 73 and 69; the rest is room for what runs beside and for other calendars."""
 
 
 @asynccontextmanager

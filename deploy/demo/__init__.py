@@ -1,1 +1,1 @@
-"""The demo: invented complaints live their whole life on a real stack, and everything is checked."""
+"""Demo: invented complaints go through their whole life on a real stack, and every result is checked."""

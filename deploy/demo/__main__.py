@@ -1,4 +1,6 @@
-"""`python -m deploy.demo [--stay] [--dir D]`: exit status 0 if all went as the scripts say, else 1."""
+"""Entry point: `python -m deploy.demo [--stay] [--dir D]`. Exit status 0 if every script was followed, else
+1.
+"""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""The people around a complaint, simulated: each can do what such a person does, and nothing else."""
+"""Simulated people around a complaint. Each can do what such a person does, and nothing else."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,7 @@ SIDE = {"product": "defect", "service": "service", "price": "policy", "policy": 
 
 
 class Owner:
-    """Whoever is accountable at the moment; after an escalation that is somebody else."""
+    """Person who is accountable at the moment; after an escalation another person."""
 
     def __init__(self, life: Life) -> None:
         self._life = life
@@ -25,7 +25,7 @@ class Owner:
         await self.send("respond", kind="plan", text=self._life.words("response"))
 
     async def finds_out(self) -> None:
-        """Then the matter: cause and liability, and what is behind the demand."""
+        """Find out cause and liability, and the interest behind the demand."""
         what, words = self._life.complaint.what, self._life.words
         side = SIDE[what.category]
         cause = f"{what.category}-fault"
@@ -45,7 +45,9 @@ class Owner:
         return [option["option_id"] for option in options]
 
     async def offers(self, option_id: str) -> str:
-        """Make an offer; above the owner's authority somebody approves it first. Returns the offer's id."""
+        """Make an offer. Above the owner's authority a supervisor approves it first. Returns the offer's
+        id.
+        """
         cited = standards(self._life.policy, self._life.complaint)
         reply = await self.send("offer", option_id=option_id, standards=cited, text=self._life.words("offer"))
         if "request_id" in reply["result"]:
@@ -96,7 +98,7 @@ class Owner:
 
 
 class Complainant:
-    """The one who complained. They speak for themselves."""
+    """Complainant, who acts through their own commands."""
 
     def __init__(self, life: Life) -> None:
         self._life = life
@@ -112,7 +114,7 @@ class Complainant:
         return str(reply["result"]["next_option_id"])
 
     async def counters(self, offer_id: str) -> str:
-        """Says what would do instead; returns the option that is proposed to the owner next."""
+        """Counter an offer; returns the option that is proposed to the owner next."""
         what = self._life.complaint.what
         counter: dict[str, Any] = {"remedy": what.wants}
         if what.loss:
@@ -127,7 +129,7 @@ class Complainant:
         await self._life.send("withdraw", CUSTOMER, reason=self._life.words("withdraw"))
 
     async def judges(self, *, resolved: bool, overall: int) -> None:
-        """The verdict on outcome, process and treatment; nobody else may give it."""
+        """Record the verdict on outcome, process and treatment. Only the complainant may."""
         text = self._life.words("satisfied" if resolved else "dissatisfied")
         grades = {"overall": overall, "outcome": overall, "process": max(2, overall - 1), "treatment": 4}
         nps = 9 if resolved else 2
@@ -137,13 +139,13 @@ class Complainant:
 
 
 class Clerk:
-    """Somebody who sees that two complaints are one."""
+    """Person who notices that two complaints are one."""
 
     def __init__(self, life: Life) -> None:
         self._life = life
 
     async def merges(self) -> None:
-        """Confirm that this one is a duplicate; from then on its id leads to the other."""
+        """Confirm that this complaint is a duplicate. From then on its id leads to the other."""
         twin = self._life.complaint.twin_id(self._life.run)
         if twin is None:
             raise WentOtherwise("this complaint is a duplicate of nothing")
@@ -152,7 +154,7 @@ class Clerk:
 
 
 class Caller:
-    """Somebody who calls complainants back; never the one who handled the complaint."""
+    """Person who calls complainants back, and never handled the complaint."""
 
     def __init__(self, life: Life) -> None:
         self._life = life
@@ -173,7 +175,7 @@ class Caller:
 
 
 def _colleague(life: Life) -> str:
-    """An agent of the owner's team who has not had the complaint and is not who it is about."""
+    """Agent of the owner's team who has not handled the complaint and is not concerned by it."""
     staff = life.policy["staff"]
     team = life.story.last("assigned").data["team"]
     had = {fact.data["owner"] for fact in life.story.all("assigned")} | {life.complaint.what.about_staff}

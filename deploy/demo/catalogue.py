@@ -1,4 +1,4 @@
-"""The invented complaints of `complaints.yaml`, and the messages that they are sent as."""
+"""Invented complaints of `complaints.yaml`, and the messages that they are sent as."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -33,7 +33,7 @@ class Invented(BaseModel):
 
 
 class Who(Invented):
-    """The complainant, and how they speak."""
+    """Complainant, with language and zone."""
 
     name: str
     language: Literal["zh", "en"]
@@ -42,7 +42,8 @@ class Who(Invented):
 
 
 class What(Invented):
-    """The matter. `wants` is a remedy or a motive; `days_ago`: they complained so long before we heard.
+    """Content of a complaint. `wants` is a remedy or a motive; `days_ago`: days between the complaint and our
+    receipt.
 
     `order`: the number by which the seller knows it.
     """
@@ -58,9 +59,9 @@ class What(Invented):
 
 
 class HowItGoes(Invented):
-    """The script, and the outcome that `closed` must say; none for a grumble that never is a complaint.
+    """Script, and the outcome that `closed` must have; none for a grumble that never becomes a complaint.
 
-    `twin`: another complaint of the same customer about the same matter, which this one is merged into.
+    `twin`: another complaint of the same customer about the same thing, into which it is merged.
     """
 
     script: str
@@ -69,41 +70,41 @@ class HowItGoes(Invented):
 
 
 class Complaint(Invented):
-    """One invented complaint."""
+    """Invented complaint."""
 
     id: str
     who: Who = Field(alias="from")
     what: What = Field(alias="about")
     life: HowItGoes
     again: str | None = None
-    """Whose second grumble this is: the id of the first."""
+    """Id of the customer's first grumble, where this is the second."""
     title: str
     narrative: str
 
     @property
     def called(self) -> str:
-        """How it is named in a message to people."""
+        """Name in a message to people."""
         return f"{self.id} ({self.life.script})"
 
     def external_id(self, run: str) -> str:
-        """What the sending system calls it, in this run of the demo."""
+        """Id in the sending system, in this run of the demo."""
         return f"{run}-{self.id}"
 
     def complaint_id(self, run: str) -> str:
         return ids.complaint_id(SOURCE, self.external_id(run))
 
     def twin_id(self, run: str) -> str | None:
-        """The complaint that this one turns out to be a duplicate of."""
+        """Complaint of which this proves to be a duplicate."""
         return ids.complaint_id(SOURCE, f"{run}-{self.life.twin}") if self.life.twin else None
 
     def once_more(self, run: str, now: datetime, words: str) -> tuple[str, dict[str, Any]]:
-        """The same customer about the same order: the id that this message would have, and the message."""
+        """Second message of the same customer about the same order, and the id that it would have."""
         message = self.submission(run, now) | {"id": f"{self.external_id(run)}-again"}
         message["data"] |= {"received_at": now.isoformat(), "narrative": f"{words}{self.title}"}
         return ids.complaint_id(SOURCE, message["id"]), message
 
     def submission(self, run: str, now: datetime, kind: str = SUBMITTED) -> dict[str, Any]:
-        """The message as another system sends it, a complaint or a grumble."""
+        """Message as another system sends it, a complaint or a grumble."""
         who, what = self.who, self.what
         spoken_at = now - timedelta(days=what.days_ago)
         data = {
@@ -138,7 +139,7 @@ class Broken(Invented):
     missing: str | None = None
 
     def message(self, run: str, number: int) -> bytes:
-        """The bytes that are sent."""
+        """Bytes that are sent."""
         if self.body is not None:
             return self.body.encode()
         data = {"customer": {"ref": "cust-0"}, "title": "A complaint without a customer"}
@@ -147,11 +148,11 @@ class Broken(Invented):
 
 
 class Catalogue(Invented):
-    """The whole file."""
+    """Content of the whole file."""
 
     complaints: list[Complaint]
     grumbles: list[Complaint] = []
-    """Somebody is not content but does not complain; some of them become complaints."""
+    """Grumbles of dissatisfied customers who do not complain; some become complaints."""
     sent_twice: list[str]
     broken: list[Broken]
 
@@ -162,7 +163,7 @@ class Catalogue(Invented):
 
 
 def load() -> Catalogue:
-    """The catalogue of the demo; `ValueError` if the file is not well-formed."""
+    """Read the catalogue of the demo; `ValueError` if the file is not well-formed."""
     return Catalogue.model_validate(yaml.safe_load(FILE.read_text("utf-8")))
 
 

@@ -1,4 +1,4 @@
-"""Whether every life went as its script says, judged by the facts alone. Pure."""
+"""Checks that every life followed its script, by the facts alone. Pure."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,7 +11,7 @@ from shared.contract.ids import event_id
 
 
 def problems(complaint: Complaint, seen: list[Fact], timeline: list[dict[str, Any]]) -> Iterator[str]:
-    """What is wrong with a life: with its end, its way, its numbers, or with what the timeline says of it."""
+    """Problems of a life: with its end, its way, its numbers, or with its timeline."""
     yield from _end(complaint, seen)
     missing = first_missing(SCRIPTS[complaint.life.script].must_see, [fact.name for fact in seen])
     if missing:
@@ -22,7 +22,7 @@ def problems(complaint: Complaint, seen: list[Fact], timeline: list[dict[str, An
 
 
 def first_missing(wanted: Sequence[str], names: Iterable[str]) -> str | None:
-    """The first of `wanted` that does not come in this order among `names`."""
+    """First of `wanted` that does not occur in this order among `names`."""
     coming = iter(names)
     return next((name for name in wanted if name not in coming), None)
 

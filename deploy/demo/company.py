@@ -18,7 +18,7 @@ LIFE_WITHIN = 240.0
 
 
 class Company:
-    """Everybody outside: the sending systems, the complainants and the people who handle complaints."""
+    """All outside parties: the sending systems, the complainants and the people who handle complaints."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ class Company:
                 await self._submit(complaint.who.channel, body)
         received: dict[str, str] = {}
         for grumble in self._catalogue.grumbles:
-            if grumble.again:  # the second of a customer, once the first was heard
+            if grumble.again:  # the second grumble of a customer, once the first was received
                 await self._record.stories[received[grumble.again]].sees("grumbled")
             received[grumble.id] = grumble.complaint_id(self._run)
             body = json.dumps(grumble.submission(self._run, now, GRUMBLED), ensure_ascii=False).encode()
@@ -78,6 +78,6 @@ class Company:
         except WentOtherwise as otherwise:
             return f"{complaint.called}: {otherwise}"
         except Exception as error:
-            # Whatever stops one life must not hide how the others went.
+            # A failure of one life must not hide the results of the others.
             return f"{complaint.called}: {type(error).__name__}: {str(error)[:200]}"
         return None

@@ -1,4 +1,4 @@
-"""One complaint's life as those outside live it: its clock, what was seen of it, what is sent about it."""
+"""Life of one complaint as the outside sees it: its clock, its facts, and the messages about it."""
 
 import json
 from collections import Counter
@@ -22,13 +22,13 @@ machine; a target that passes by itself meanwhile was seen to send the clock on 
 
 
 class MovesClock(Protocol):
-    """Moves the clocks of a complaint's workflows and says what they show afterwards."""
+    """Moves the clocks of a complaint's workflows and returns their new time."""
 
     async def __call__(self, complaint_id: str, delta: timedelta) -> datetime: ...
 
 
 class Life:
-    """What everybody who has to do with one complaint shares."""
+    """State of one complaint that its actors share."""
 
     def __init__(
         self,
@@ -53,20 +53,20 @@ class Life:
 
     @property
     def now(self) -> datetime:
-        """The complaint's own clock."""
+        """Instant by the complaint's own clock."""
         return datetime.now(UTC) + self._ahead
 
     @property
     def owner(self) -> str:
-        """Who is accountable, as the facts say."""
+        """Accountable person, according to the facts."""
         return str(self.story.last("assigned").data["owner"])
 
     def words(self, key: str) -> str:
-        """Something that people say, in the complainant's language."""
+        """Sentence of a person, in the complainant's language."""
         return _words()[self.complaint.who.language][key]
 
     async def send(self, verb: str, actor: str, **data: Any) -> dict[str, Any]:
-        """A command that has to be accepted; returns its reply. Its facts are seen before this returns."""
+        """Send a command that must be accepted; returns its reply. Its facts are seen before this returns."""
         self._sent[verb] += 1
         before = Counter(fact.name for fact in self.story.facts)
         reply = await self._outside.command(
@@ -80,14 +80,14 @@ class Life:
         return reply
 
     async def comes_again(self, channel: Channel) -> str:
-        """The complainant sends it once more by another channel; the id that this message would have."""
+        """Send it once more by another channel; returns the id that this message would have."""
         alias, message = self.complaint.once_more(self.run, datetime.now(UTC), self.words("again"))
         await self._outside.submit(channel, json.dumps(message, ensure_ascii=False).encode())
         await self.story.until(lambda: self._has_contact(alias), f"the contact that was {alias}")
         return alias
 
     async def merged_into(self, twin: str, actor: str) -> None:
-        """Somebody confirms that this is a duplicate: its id leads to the other, where a contact is added."""
+        """Confirm a duplicate: its id leads to the other complaint, where a contact is added."""
         reply = await self._outside.command(
             "confirm_duplicate", self.complaint_id, "confirm", actor, {"of": twin}
         )
@@ -95,7 +95,9 @@ class Life:
             raise WentOtherwise(f"confirm_duplicate was refused: {reply['error']['message']}")
 
     async def leads_to(self, survivor: str, alias: str) -> None:
-        """What was sent to `alias` reaches `survivor`, once that has its case; `WentOtherwise` if not."""
+        """Check that a message to `alias` reaches `survivor`, once that has its case; `WentOtherwise` if
+        not.
+        """
         await self._stories[survivor].sees("assigned")
         found = await self._outside.query("complaint", complaint_id=alias)
         if (found["complaint_id"], found.get("alias")) != (survivor, alias):

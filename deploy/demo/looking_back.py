@@ -1,4 +1,4 @@
-"""After the last life has ended: everything that was seen, held against what the stack says of it."""
+"""Comparison after the last life: all facts that were seen, against the answers of the stack."""
 
 import asyncio
 from collections import Counter
@@ -18,7 +18,7 @@ ASK_AGAIN = 0.1
 async def look_back(
     catalogue: Catalogue, run: str, outside: Outside, record: Record, quarantined_before: Counter[str]
 ) -> Result:
-    """The result, with a sentence in `wrong` for whatever does not agree."""
+    """Result, with a sentence in `wrong` for each difference."""
     result = Result(complaints=len(catalogue.complaints), sent_twice=len(catalogue.sent_twice))
     result.grumbles = len(catalogue.grumbles)
     result.facts_seen = [fact for story in record.stories.values() for fact in story.facts]
@@ -50,7 +50,7 @@ async def _lives(
 
 
 async def _other_rates(outside: Outside, counted: dict[str, rates.Pair]) -> list[str]:
-    """The rates that the stack counts from its tables become those of the facts, soon."""
+    """Wait until the rates that the stack counts from its tables equal those of the facts."""
     told: dict[str, rates.Pair] = {}
     try:
         async with asyncio.timeout(AGREE_WITHIN):

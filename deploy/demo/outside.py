@@ -1,4 +1,4 @@
-"""An outside system: it submits, commands, asks and reads facts, with credentials of its own."""
+"""Outside system: it submits, commands, queries and reads facts, with credentials of its own."""
 
 import json
 from collections import Counter
@@ -24,7 +24,7 @@ FACTS_WAITING = 100_000
 
 
 class Outside:
-    """Connections as four kinds of clients, as an async context; `record` hears every fact."""
+    """Connections as four kinds of clients, as an async context. `record` receives every fact."""
 
     def __init__(self, ready: Ready, record: Record) -> None:
         self._ready = ready
@@ -53,7 +53,7 @@ class Outside:
     async def command(
         self, verb: str, complaint_id: str, command_id: str, actor: str, data: dict[str, Any]
     ) -> dict[str, Any]:
-        """The reply, accepted or refused."""
+        """Send a command; returns the reply, accepted or refused."""
         request = {
             "command_id": command_id,
             "complaint_id": complaint_id,
@@ -64,21 +64,21 @@ class Outside:
         return await self._ask(subjects.command(verb), request, client)
 
     async def query(self, name: str, **wanted: Any) -> dict[str, Any]:
-        """The result of a query; `ValueError` with the refusal if there is none."""
+        """Result of a query; `ValueError` with the refusal if there is none."""
         reply = await self._ask(subjects.query(name), wanted, self._agent)
         if not reply["ok"]:
             raise ValueError(f"the query {name} was refused: {reply['error']['message']}")
         return dict(reply["result"])
 
     async def facts_published(self) -> int:
-        """How many facts the stream holds; what health tries there is none."""
+        """Number of facts in the stream. Probes of the health checks are none."""
         found = await self._admin.jetstream().stream_info(
             subjects.EVENTS_STREAM, subjects_filter=f"{subjects.EVENT}.>"
         )
         return sum((found.state.subjects or {}).values())
 
     async def quarantined(self) -> Counter[str]:
-        """How many messages were put aside, by reason."""
+        """Number of quarantined messages, by reason."""
         stream = await self._admin.jetstream().stream_info(
             subjects.QUARANTINE_STREAM, subjects_filter=subjects.quarantine("*")
         )
@@ -90,7 +90,7 @@ class Outside:
         return client
 
     async def _listen(self) -> None:
-        """Every fact from the first one on, in the order of the stream."""
+        """Receive every fact since the beginning, in the order of the stream."""
 
         async def take(message: Msg) -> None:
             self._record.receive(json.loads(message.data))

@@ -1,4 +1,4 @@
-"""A sender without a NATS client: it has a token, and posts to the door."""
+"""Sender without a NATS client: it has a token, and posts to the door."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ class OverHttp:
     """Submits complaints over HTTP. Raises `RuntimeError` for anything but 202."""
 
     CHANNELS = (Channel.WEB,)
-    """The channels whose complaints come in this way."""
+    """Channels whose complaints are sent over HTTP."""
 
     def __init__(self, url: str, token: str) -> None:
         self._address = urlsplit(url).netloc
@@ -31,7 +31,7 @@ class OverHttp:
 
     @classmethod
     def let_in(cls, ready: Ready) -> Self:
-        """A sender that the operator of this stack has just given a token."""
+        """Sender with a new token from the operator of this stack."""
         if not ready.door_url or not ready.door_token_file:
             raise RuntimeError("this stack has no door")
         clients = Path(ready.door_token_file).parents[1] / CLIENTS_FILE

@@ -1,4 +1,4 @@
-"""The three rates, counted by an outsider from nothing but the facts, as the wire defines them. Pure."""
+"""Rates counted by an outsider from the facts alone, as the wire defines them. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -33,5 +33,5 @@ def from_facts(facts: Iterable[Fact], rule: str | None) -> dict[str, Pair]:
 
 
 def from_query(result: dict[str, Any]) -> dict[str, Pair]:
-    """The same numbers as the `rates` query gives them."""
+    """Same numbers, from the result of the query `rates`."""
     return {name: (result[name]["numerator"], result[name]["denominator"]) for name in NAMES}

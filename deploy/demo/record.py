@@ -1,4 +1,4 @@
-"""What an outside system sees: the facts, complaint by complaint, as they come off the stream."""
+"""Record of an outside system: the facts by complaint, as they come from the stream."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -13,11 +13,11 @@ SEEN_WITHIN = 60.0
 
 
 class WentOtherwise(Exception):
-    """A life did not go as its script says; the message says what was expected and what came."""
+    """Raised when a life differs from its script; the message names the expected and the actual fact."""
 
 
 class Fact:
-    """One fact as an outsider reads it."""
+    """Fact as an outsider reads it."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
         event = RawEvent.model_validate(raw)
@@ -32,7 +32,7 @@ class Fact:
 
 
 class Story:
-    """The facts of one complaint so far."""
+    """Facts of one complaint so far."""
 
     def __init__(self) -> None:
         self.facts: list[Fact] = []
@@ -47,7 +47,7 @@ class Story:
         return [fact for fact in self.facts if fact.name == name]
 
     def last(self, name: str) -> Fact:
-        """The newest fact of this name; `WentOtherwise` if there is none."""
+        """Newest fact of this name; `WentOtherwise` if there is none."""
         found = self.all(name)
         if not found:
             raise WentOtherwise(f"no fact {name} was published")
@@ -74,7 +74,7 @@ class Story:
 
 
 class Record:
-    """All stories, in the order of the stream. `received` is told of each fact."""
+    """All stories, in the order of the stream. `received` is called with each fact."""
 
     def __init__(self, received: Callable[[Fact], None] = lambda _: None) -> None:
         self.stories: defaultdict[str, Story] = defaultdict(Story)
@@ -82,12 +82,12 @@ class Record:
         self._heard = received
 
     def receive(self, raw: dict[str, Any]) -> None:
-        """A fact came."""
+        """Receive a fact."""
         fact = Fact(raw)
         self.count += 1
         self.stories[fact.complaint_id].add(fact)
         self._heard(fact)
 
     def stages(self) -> Counter[str]:
-        """How many complaints stand in each stage."""
+        """Number of complaints in each stage."""
         return Counter(story.stage for story in self.stories.values() if story.facts)

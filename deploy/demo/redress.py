@@ -1,4 +1,4 @@
-"""What an owner can offer: alternatives and standards out of the policy that the stack answers with. Pure."""
+"""Alternatives and standards for an owner's offer, from the policy that the stack returns. Pure."""
 
 from decimal import Decimal
 from typing import Any
@@ -47,14 +47,14 @@ def alternatives(policy: dict[str, Any], complaint: Complaint, cycle: int) -> li
 
 
 def standards(policy: dict[str, Any], complaint: Complaint) -> list[str]:
-    """What the answer rests on."""
+    """Standards on which the answer is based."""
     known = [standard["id"] for standard in policy["standards"]]
     wanted = STANDARD_FOR[complaint.what.category]
     return [wanted if wanted in known else known[0]]
 
 
 def _asked(remedies: dict[str, dict[str, Any]], wants: str) -> dict[str, Any]:
-    """The remedy itself, or the one without money that answers the motive."""
+    """Remedy that is asked for, or the remedy without money that answers the motive."""
     if wants in remedies:
         return remedies[wants]
     answering = [remedy for remedy in remedies.values() if wants in remedy["answers"]]

@@ -1,4 +1,4 @@
-"""The demo from nothing to its exit status: the stack, the company, the checks, the summary."""
+"""Run of the demo, from nothing to its exit status: the stack, the company, the checks, the summary."""
 
 import asyncio
 import shutil
@@ -32,7 +32,7 @@ MOVES_AT_ONCE = 12
 
 
 async def demo(console: Console, directory: Path | None, stay: bool) -> int:
-    """Play the demo; 0 if every complaint ended as its script says, else 1."""
+    """Play the demo; 0 if every complaint ended as in its script, else 1."""
     place = directory or Path(tempfile.mkdtemp(prefix="amends-demo-"))
     keep = directory is not None
     try:
@@ -66,7 +66,7 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
 
 @asynccontextmanager
 async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
-    """The whole stack with its board and its door."""
+    """Whole stack with its board and its door."""
 
     def report(part: str, sentence: str) -> None:
         if sentence != "is starting":

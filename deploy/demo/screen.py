@@ -1,4 +1,4 @@
-"""What is to be seen while the demo runs: a live table, or plain lines where nobody looks at a terminal."""
+"""Display while the demo runs: a live table, or plain lines where the output is no terminal."""
 
 import asyncio
 import time
@@ -46,11 +46,11 @@ class Screen:
         self._task: asyncio.Task[None] | None = None
 
     def show(self, sentence: str) -> None:
-        """One line of progress."""
+        """Print a line of progress."""
         self._console.print(f"[dim]{self._seconds:5.1f} s[/dim]  {sentence}", highlight=False, soft_wrap=True)
 
     def received(self, fact: Fact) -> None:
-        """A fact came; the ticker shows those that people care about."""
+        """Receive a fact. The ticker shows the facts that people care about."""
         complaint = self._of.get(fact.complaint_id)
         if complaint and fact.name in NOTABLE:
             details = " ".join(f"{name}={fact.data[name]}" for name in TELLING if name in fact.data)
@@ -61,7 +61,7 @@ class Screen:
         self._task = asyncio.create_task(self._live() if self._console.is_terminal else self._lines())
 
     async def stop(self) -> None:
-        """Show how it stands one last time, and let go of the terminal."""
+        """Show the final state, and release the terminal."""
         if self._task:
             self._task.cancel()
             with suppress(asyncio.CancelledError):

@@ -1,4 +1,4 @@
-"""How lives go: one function per script, as short as one would tell it."""
+"""Scripts of lives: one short function per script."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Script:
-    """What people do, and the facts that have to be seen, in this order, on the way."""
+    """Actions of the people, and the facts that must occur on the way, in this order."""
 
     title: str
     play: Callable[[Life], Awaitable[None]]
@@ -29,21 +29,21 @@ async def straight(life: Life) -> None:
 
 
 async def second_alternative(life: Life) -> None:
-    """The first offer is rejected; the next prepared alternative is proposed at once, and accepted."""
+    """Reject the first offer; the next prepared alternative is proposed at once, and accepted."""
     await _opens(life)
     await _agrees_at_second(life, Complainant(life).rejects)
     await _is_called(life, satisfied=True)
 
 
 async def countered(life: Life) -> None:
-    """A well prepared complainant says what would do instead, and gets it."""
+    """Counter an offer: a well prepared complainant names an alternative, and gets it."""
     await _opens(life)
     await _agrees_at_second(life, Complainant(life).counters)
     await _is_called(life, satisfied=True)
 
 
 async def silent(life: Life) -> None:
-    """Nobody answers the first offer until it expires; the next one is accepted."""
+    """Leave the first offer unanswered until it expires; the second is accepted."""
     await _opens(life)
     owner = Owner(life)
     _, best, _ = options = await owner.prepares()
@@ -56,7 +56,7 @@ async def silent(life: Life) -> None:
 
 
 async def breached_24h(life: Life) -> None:
-    """Nobody answers within 24 hours: breach, escalation, and the lead finishes it."""
+    """Give no answer within 24 hours: breach, escalation, and the lead finishes it."""
     await life.forward(timedelta(hours=25))
     await life.story.sees("escalated")
     await life.story.sees("assigned", 2)
@@ -64,14 +64,14 @@ async def breached_24h(life: Life) -> None:
 
 
 async def late_letter(life: Life) -> None:
-    """A letter that reached us after its 24 hours: breached at once, and handled all the same."""
+    """Receive a letter after its 24 hours: breached at once, and handled all the same."""
     await life.story.sees("escalated")
     await life.story.sees("assigned", 2)
     await straight(life)
 
 
 async def safety(life: Life) -> None:
-    """Somebody was in danger: a senior person has it at once, and those who must know are told."""
+    """Report a danger: a senior person owns it at once, and the persons responsible are notified."""
     await life.story.sees("escalated")
     await life.story.sees("assigned", 2)
     await Owner(life).send("raise_feedback", trigger=3, text=life.words("feedback"))
@@ -82,7 +82,7 @@ async def safety(life: Life) -> None:
 
 
 async def department(life: Life) -> None:
-    """A department has its part in finding out; one owner stays accountable."""
+    """Involve a department in the investigation; one owner stays accountable."""
     await _opens(life)
     await Owner(life).asks_department("quality")
     await _agrees(life, 1)
@@ -90,14 +90,14 @@ async def department(life: Life) -> None:
 
 
 async def comes_again(life: Life) -> None:
-    """The complainant writes once more by mail, and once on the web as if it were new: one complaint."""
+    """Write once more by mail, and once on the web as if it were new: one complaint."""
     await life.leads_to(life.complaint_id, await life.comes_again(Channel.EMAIL))
     await life.story.sees("contact_added", 2)
     await straight(life)
 
 
 async def duplicate(life: Life) -> None:
-    """Sent as if it were new; somebody sees that it is not, and merges it."""
+    """Send it as if it were new; a clerk notices the duplicate, and merges it."""
     await Clerk(life).merges()
 
 
@@ -108,7 +108,7 @@ async def transferred(life: Life) -> None:
 
 
 async def paused(life: Life) -> None:
-    """We wait a day for papers; the clock of the resolution waits too, that of the 24-hour rule does not."""
+    """Wait a day for papers. The clock of the resolution is paused, that of the 24-hour rule is not."""
     await _opens(life)
     await Owner(life).waits(3 * DAY)
     await _agrees(life, 1)
@@ -116,7 +116,7 @@ async def paused(life: Life) -> None:
 
 
 async def withdrawn(life: Life) -> None:
-    """The complainant takes it back."""
+    """Withdraw the complaint, as its complainant."""
     await Owner(life).answers()
     await Complainant(life).withdraws()
 
@@ -153,7 +153,7 @@ async def never_satisfied(life: Life) -> None:
 
 
 async def unreachable(life: Life) -> None:
-    """Everything is done, and then three calls on three days reach nobody."""
+    """Do everything, and then reach the complainant in none of three calls on three days."""
     await _opens(life)
     await _agrees(life, 1)
     await life.story.sees("callback_scheduled")
@@ -163,23 +163,23 @@ async def unreachable(life: Life) -> None:
 
 
 async def grumble_answered(life: Life) -> None:
-    """Not content, and somebody says a friendly word in time: it rests, and never is a complaint."""
+    """Answer a grumble in time: it never becomes a complaint."""
     await life.send("answer_grumble", DESK, text=life.words("grumble_answer"))
 
 
 async def grumble_first(life: Life) -> None:
-    """Not content for the first time; it goes on in the second."""
+    """Send a first grumble; the second script continues it."""
     await life.story.sees("promoted")
 
 
 async def grumble_again(life: Life) -> None:
-    """Not content for the second time within a month: a complaint, and handled like any other."""
+    """Send a second grumble within a month: a complaint, handled like any other."""
     await life.story.sees("assigned")
     await straight(life)
 
 
 async def grumble_unanswered(life: Life) -> None:
-    """Nobody answers for a week: it becomes a complaint by itself."""
+    """Leave a grumble unanswered for a week: it becomes a complaint by itself."""
     await life.forward_to(life.story.last("grumbled").instant("answer_by"))
     await grumble_again(life)
 
@@ -191,7 +191,7 @@ async def _opens(life: Life) -> None:
 
 
 async def _agrees(life: Life, choice: int) -> None:
-    """The owner offers one of the alternatives, the complainant takes it, and it is done."""
+    """Offer one of the alternatives, which the complainant accepts, and carry it out."""
     owner = Owner(life)
     options = await owner.prepares()
     await Complainant(life).accepts(await owner.offers(options[choice]))
@@ -207,7 +207,7 @@ async def _agrees_at_second(life: Life, refuses: Callable[[str], Awaitable[str]]
 
 
 async def _is_called(life: Life, *, satisfied: bool) -> None:
-    """Days later: the call falls due, somebody reaches the complainant, and they judge for themselves."""
+    """Call the complainant days later, when the call is due, and let them judge for themselves."""
     calls = len(life.story.all("resolved"))
     await life.story.sees("callback_scheduled", calls)
     caller = Caller(life)
@@ -216,7 +216,7 @@ async def _is_called(life: Life, *, satisfied: bool) -> None:
 
 
 async def _reopened(life: Life, cycle: int) -> None:
-    """The next owner, one level up, begins anew with a substantive response."""
+    """Begin the new cycle: the next owner, one level up, gives a substantive response."""
     await life.story.sees("reopened", cycle - 1)
     await life.story.until(
         lambda: sum(fact.data["why"] == "reopening" for fact in life.story.all("assigned")) == cycle - 1,
@@ -230,7 +230,7 @@ PROMOTED = ("grumbled", "promoted", "received", "notice", "assigned")
 AGREED = ("responded", "offer_made", "agreed", "action_completed", "resolved")
 GRUMBLE = "not a complaint (yet)"
 DESK = "agent-1"
-"""Who answers grumbles at the counter; they have no owner."""
+"""Agent who answers grumbles at the counter, since they have no owner."""
 
 BREACH = ("deadline_breached", "escalated", "assigned", "notice")
 

@@ -17,11 +17,11 @@ from deploy.demo.record import Record
 from deploy.local.ready import Ready
 
 LEFT_OPEN = "straight"
-"""The complaints of this script are sent once more, and not played to their end."""
+"""Script whose complaints are sent once more, and not played to their end."""
 
 
 async def stay_up(console: Console, ready: Ready, place: Path, catalogue: Catalogue, run: str) -> None:
-    """Leave everything up until somebody stops it."""
+    """Leave the stack up until a signal stops it."""
     record = Record()
     chosen = [complaint for complaint in catalogue.complaints if complaint.life.script == LEFT_OPEN]
     async with Outside(ready, record) as outside:
@@ -42,7 +42,7 @@ async def stay_up(console: Console, ready: Ready, place: Path, catalogue: Catalo
 async def _begin(
     complaint: Complaint, run: str, outside: Outside, record: Record, policy: dict[str, Any]
 ) -> Life:
-    """Somebody else with the same trouble complains; their complaint stays open."""
+    """Send the same complaint of another complainant, and leave it open."""
     body = json.dumps(complaint.submission(run, datetime.now(UTC)), ensure_ascii=False).encode()
     await outside.submit(complaint.who.channel, body)
     complaint_id = complaint.complaint_id(run)

@@ -1,4 +1,4 @@
-"""What came of it, in one table."""
+"""Summary of the demo in one table."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "
 
 @dataclass
 class Result:
-    """Everything that the summary tells. `wrong` holds one sentence for each thing that went otherwise.
+    """Content of the summary. `wrong` holds a sentence for each difference from the scripts.
 
     `rule` is the obligation that the response rate counts.
     """
@@ -32,7 +32,7 @@ class Result:
     wrong: list[str] = field(default_factory=list)
 
     def count(self, name: str, obligation: str | None = None) -> int:
-        """How many facts of this name were seen, of one obligation if it is given."""
+        """Number of facts of this name, of one obligation if it is given."""
         return sum(
             fact.name == name and obligation in (None, fact.data.get("obligation"))
             for fact in self.facts_seen
@@ -40,7 +40,7 @@ class Result:
 
 
 def show(console: Console, result: Result) -> None:
-    """Print the summary, then whatever went otherwise."""
+    """Print the summary, then each difference."""
     table = Table(title="Amends demo", title_justify="left", show_header=False, min_width=70)
     table.add_column("what")
     table.add_column("how many")
@@ -78,7 +78,7 @@ def _rows(result: Result) -> list[tuple[str, str]]:
 
 
 def _grumbles(result: Result) -> str:
-    """What became of those who were not content but did not complain."""
+    """Sentence about the grumbles that ended without a complaint."""
     answered, complaints = result.count("grumble_answered"), result.count("promoted")
     into = {fact.data["into"] for fact in result.facts_seen if fact.name == "promoted"}
     return f"{answered} answered, {complaints} became {len(into)} complaints"

@@ -1,4 +1,4 @@
-"""The file that `amends backup` writes and `amends restore` reads: a tar, and what it holds comes first."""
+"""Archive that `amends backup` writes and `amends restore` reads: a tar that begins with its manifest."""
 
 import hashlib
 from pathlib import Path
@@ -11,20 +11,21 @@ from deploy.nats.config import STORE_KEY
 MANIFEST = "manifest.json"
 
 SECRETS = ("master.key", f"keys/{STORE_KEY}")
-"""What opens the texts and the streams."""
+"""Files of the keys to the texts and the streams."""
 
 
 class FileOf(BaseModel):
-    """One file of the archive."""
+    """File of the archive."""
 
     size: int
     sha256: str
 
 
 class Manifest(BaseModel):
-    """What an archive holds. `facts` counts the fact log of each service that has one.
+    """Manifest of an archive. `facts` counts the fact log of each service that has one.
 
-    `keys` are fingerprints of what opens it: of each line of the master key file, and of the streams' key.
+    `keys` are fingerprints of the keys that decrypt it: of each line of the master key file, and of the
+    streams' key.
     """
 
     format: Literal["amends-backup-1"] = "amends-backup-1"
@@ -38,7 +39,7 @@ class Manifest(BaseModel):
 
 
 def fingerprints(root: Path) -> dict[str, list[str]]:
-    """By which keys are told apart: of each line of each secret file that is there."""
+    """Fingerprints that identify keys: of each line of each secret file that exists."""
     return {name: _fingerprints(root / name) for name in SECRETS if (root / name).is_file()}
 
 

@@ -25,10 +25,10 @@ from deploy.local.layout import Layout
 from deploy.local.ownership import Ownership
 
 Report = Callable[[str], None]
-"""Hears how far it is."""
+"""Receives the progress as a sentence."""
 
 RACY_SECONDS = 2.0
-"""What changed so shortly before it was copied may have changed again within the same tick of the clock."""
+"""Seconds before the copy in which a changed file may change again within the same tick of the clock."""
 
 PARTS = ("clients.json", "db", "door", "keys", "master.key", "nats/store", "temporal")
 
@@ -57,7 +57,7 @@ def back_up(root: Path, target: Path, *, with_keys: bool, report: Report) -> Man
             _checked(file)
         manifest = _manifest(layout, stage, facts, seconds, with_keys=with_keys)
         _write(stage, partial, manifest, report)
-        os.link(partial, target)  # fails if somebody else made it meanwhile
+        os.link(partial, target)  # fails if another process made it meanwhile
     finally:
         partial.unlink(missing_ok=True)
         shutil.rmtree(stage, ignore_errors=True)
@@ -65,7 +65,7 @@ def back_up(root: Path, target: Path, *, with_keys: bool, report: Report) -> Man
 
 
 class _Copy:
-    """A copy of everything but what is `left_out`, in one pass or two."""
+    """Copy of all files except the `left_out`, in one pass or two."""
 
     def __init__(self, layout: Layout, stage: Path, left_out: Collection[str], report: Report) -> None:
         self._layout = layout
@@ -75,7 +75,7 @@ class _Copy:
         self._copied: dict[Path, tuple[int, int]] = {}
 
     def run(self) -> float:
-        """Copy; how many seconds the parts had to stand still."""
+        """Copy, and return for how many seconds the parts were stopped."""
         ownership = Ownership(self._layout)
         try:
             ownership.take()
@@ -115,7 +115,7 @@ class _Copy:
         return True
 
     def _files(self) -> Iterator[Path]:
-        """What is on disk of the parts; the shared memory of a database is made anew."""
+        """Files of the parts on disk. The shared memory of a database is left out, since it is made anew."""
         root = self._layout.root
         for part in PARTS:
             place = root / part
@@ -169,7 +169,7 @@ def _hashed(file: Path) -> FileOf:
 
 
 def _write(stage: Path, partial: Path, manifest: Manifest, report: Report) -> None:
-    """The archive: the manifest first, then every file, durable when this returns."""
+    """Write the archive: the manifest first, then every file; durable when this returns."""
     descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as raw, tarfile.open(fileobj=raw, mode="w") as archive:
         body = manifest.model_dump_json(indent=1).encode()

@@ -1,4 +1,4 @@
-"""Where the two servers of the embedded stack are."""
+"""Paths of the two servers of the embedded stack."""
 
 import os
 import shutil
@@ -12,9 +12,9 @@ VARIABLES = {NATS: "AMENDS_NATS_BIN", TEMPORAL: "AMENDS_TEMPORAL_BIN"}
 
 
 def find(program: str) -> str:
-    """The path of `program`: from its variable, from beside this Python, or from the search path.
+    """Path of `program`: from its variable, from the directory of this Python, or from the search path.
 
-    Raises `StackFailure` with what to do about it.
+    Raises `StackFailure` with a sentence on what to do.
     """
     variable = VARIABLES[program]
     named = os.environ.get(variable)

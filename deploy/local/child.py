@@ -1,4 +1,4 @@
-"""One part of the stack as a child process that is started again whenever it ends by itself."""
+"""Child process of the stack, which is restarted whenever it ends by itself."""
 
 import asyncio
 import contextlib
@@ -14,24 +14,26 @@ from pathlib import Path
 from deploy.local.log_file import LogFile
 
 Tell = Callable[[str, str], None]
-"""Is told the name of a part and one sentence about it."""
+"""Receives the name of a part and a sentence about it."""
 
 TETHER = Path(__file__).with_name("tether.py")
 FIRST_DELAY_SECONDS = 0.2
 LONGEST_DELAY_SECONDS = 10.0
 STEADY_SECONDS = 30.0
-"""Whoever ran this long is taken to be well: the delay begins at the bottom again."""
+"""Seconds after which a running part counts as healthy: the delay begins with the shortest again."""
 
 CHUNK_BYTES = 64 * 1024
-"""How much of what a part prints is written to its log at once."""
+"""Most bytes of a part's output that are written to its log at once."""
 
 LAST_WORDS_SECONDS = 2.0
-"""How long to read on after the end of a part."""
+"""Seconds to read on after the end of a part."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """How to start a part. `grace` is how many seconds it may take to end when asked to."""
+    """Command that starts a part. `grace` is the number of seconds in which it must end when it is asked
+    to.
+    """
 
     name: str
     argv: Sequence[str]
@@ -43,7 +45,7 @@ class Order:
 
 
 class Child:
-    """A supervised process. `deaths` counts the ends that nobody asked for."""
+    """Supervised process. `deaths` counts the ends that were not requested."""
 
     def __init__(self, order: Order, tell: Tell) -> None:
         self.order = order
@@ -56,7 +58,7 @@ class Child:
 
     @property
     def pid(self) -> int | None:
-        """The process id, or None while it does not run."""
+        """Process id, or None while it does not run."""
         alive = self._process is not None and self._process.returncode is None
         return self._process.pid if alive and self._process else None
 
@@ -125,7 +127,7 @@ class Child:
                 _signal(self._process, signal.SIGKILL)
 
     async def _after(self, status: int, delay: float) -> bool:
-        """Say that it ended and let `delay` pass; whether it is still wanted then."""
+        """Report the end and wait for `delay`; returns whether the part is still wanted then."""
         self.deaths += 1
         self._tell(self.order.name, f"{_ending(status)}; it is started again in {delay:.1f} s")
         with contextlib.suppress(TimeoutError):

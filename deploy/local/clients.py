@@ -1,4 +1,4 @@
-"""The clients of an embedded stack: where its register lies, and whether its server runs."""
+"""Clients of an embedded stack: the place of its register, and whether its server runs."""
 
 import json
 from pathlib import Path
@@ -12,7 +12,7 @@ from deploy.nats.permissions import ADMIN
 
 
 def site_of(directory: Path) -> Site:
-    """The stack in `directory`, whether it runs or not."""
+    """Site of the stack in `directory`, whether it runs or not."""
     layout = Layout(directory.absolute())
     return Site(layout.clients, layout.keys, _config(layout), _running(layout))
 

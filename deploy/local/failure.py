@@ -1,12 +1,12 @@
-"""What goes wrong with the embedded stack, in one sentence for people."""
+"""Failures of the embedded stack, each in one sentence for people."""
 
 
 class StackFailure(Exception):
-    """The stack cannot start or go on; the message is one clear sentence."""
+    """Raised when the stack cannot start or go on; the message is one clear sentence."""
 
 
 def refused_by_the_system(error: OSError) -> StackFailure:
-    """What the system said, as a sentence: which file it was about, and what is wrong with it."""
+    """Error of the system as a sentence: the file, and its problem."""
     if error.strerror is None:
         return StackFailure(str(error) or type(error).__name__)  # not the system's own words
     where = error.filename or "Something that the stack needs"

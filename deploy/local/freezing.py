@@ -1,7 +1,7 @@
-"""Holding the parts of a running stack still for a moment, so that its files can be copied as one.
+"""Stop of all parts of a running stack for a moment, so that its files can be copied consistently.
 
-What is copied then is what `kill -9` of all parts at once would leave behind, and every part comes back from
-that by itself. A guard process lets them go on even if whoever holds them is killed.
+The copy equals what `kill -9` of all parts at once would leave behind. Every part recovers from that by
+itself. A guard process lets the parts go on even if the copying process is killed.
 """
 
 import os
@@ -28,7 +28,7 @@ for pid in map(int, sys.argv[1:]):
 
 
 def living(layout: Layout) -> list[int]:
-    """The processes of every part that runs, servers last: they are held last, and go on first."""
+    """Processes of every running part, servers last: they are stopped last, and continue first."""
     found: list[int] = []
     for pid_file in sorted(layout.run.glob("*.pid"), key=lambda one: one.stem in ("nats", "temporal")):
         part = part_of(layout.root, pid_file)
@@ -40,7 +40,7 @@ def living(layout: Layout) -> list[int]:
 
 @contextmanager
 def frozen(pids: list[int]) -> Iterator[None]:
-    """They stand still inside, and go on afterwards, whatever happens."""
+    """Stop the processes inside the context. They continue afterwards, also after an error."""
     guard = subprocess.Popen(
         [sys.executable, "-c", GUARD, *map(str, pids)], stdin=subprocess.PIPE, start_new_session=True
     )

@@ -1,10 +1,12 @@
-"""What lies where in the directory of an embedded stack."""
+"""Files in the directory of an embedded stack."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 TEMPORAL_DATABASE = "temporal-1.9.1.db"
-"""The development server migrates no schema between versions, so each version has a file of its own."""
+"""Database of the development server. It migrates no schema between versions, so each version has its own
+file.
+"""
 
 
 CLIENTS_FILE = "clients.json"
@@ -12,12 +14,12 @@ CLIENTS_FILE = "clients.json"
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths below `root`, which is absolute."""
+    """Paths below `root`, which is absolute."""
 
     root: Path
 
     def make(self) -> None:
-        """Make the directories; nobody else may look into them."""
+        """Make the directories, readable by the owner alone."""
         mine = (self.nats, self.temporal.parent, self.databases, self.door, self.logs, self.run)
         for directory in (self.root, *mine):
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -56,12 +58,12 @@ class Layout:
 
     @property
     def clients(self) -> Path:
-        """The register of clients: who may submit, order, ask and read what."""
+        """Register of clients: the sources, actors, facts and texts of each."""
         return self.root / CLIENTS_FILE
 
     @property
     def door_token(self) -> Path:
-        """The token of the publisher `local`, for whoever has this directory."""
+        """Token of the publisher `local`, for users of this directory."""
         return self.door / "local.token"
 
     @property

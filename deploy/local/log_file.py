@@ -1,9 +1,9 @@
-"""A part's log on disk: it is turned over while the part runs, so that it never fills the disk."""
+"""Log of a part on disk. It is rotated while the part runs, so that it never fills the disk."""
 
 from pathlib import Path
 
 LOG_BYTES = 20 * 1024 * 1024
-"""The size past which a log is renamed to `<name>.log.1` and begun anew. The one before that is dropped."""
+"""Size past which a log is renamed to `<name>.log.1` and begun anew. The log before that is deleted."""
 
 
 class LogFile:
@@ -21,11 +21,11 @@ class LogFile:
 
     @property
     def former(self) -> Path:
-        """The log before this one."""
+        """Previous log."""
         return self._path.with_name(f"{self._path.name}.1")
 
     def write(self, printed: bytes) -> None:
-        """Append these bytes. If they do not fit, end the line that is begun, then turn the file over."""
+        """Append these bytes. If they do not fit, finish the present text line, then rotate the file."""
         try:
             if self._size() + len(printed) > self._most:
                 end = printed.find(b"\n") + 1 if self._amid_a_line else 0

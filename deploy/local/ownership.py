@@ -1,4 +1,4 @@
-"""One stack per directory: a lock while it runs, and an end to what a killed one left behind."""
+"""Lock of a stack's directory while it runs, and removal of processes that a killed stack left behind."""
 
 import fcntl
 import os
@@ -16,7 +16,7 @@ END_SECONDS = 10
 
 
 class Ownership:
-    """The lock on a directory. The system releases it with the process, however that ends."""
+    """Lock on a directory. The system releases it with the process, however that ends."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -39,14 +39,14 @@ class Ownership:
         self._descriptor = descriptor
 
     def give_back(self) -> None:
-        """Let the next one in."""
+        """Release the lock."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
 
 
 def part_of(root: Path, pid_file: Path) -> psutil.Process | None:
-    """The living process that `pid_file` names, if it belongs to the stack in `root`."""
+    """Living process that `pid_file` names, if it belongs to the stack in `root`."""
     try:
         process = psutil.Process(int(pid_file.read_text()))
         return process if process.environ().get(MARK) == str(root) else None

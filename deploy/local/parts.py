@@ -1,4 +1,4 @@
-"""How each part of the stack is started, and how we know that it is ready."""
+"""Parts of the stack: the command that starts each, and the check that it is ready."""
 
 import os
 import sys
@@ -22,18 +22,18 @@ NAMESPACE = "default"
 TEMPORAL_UI = "temporal_ui"
 
 RETENTION = "90d"
-"""How long a closed workflow is kept: the development server's own single day is too short to look back."""
+"""Retention of closed workflows. The development server's own single day is too short to look back."""
 
 CODE = Path(str(deploy.__file__)).parent.parent
-"""Where the packages `services`, `shared` and `deploy` lie."""
+"""Directory of the packages `services`, `shared` and `deploy`."""
 
 ELSEWHERE = ("AMENDS_NATS_", "AMENDS_TEMPORAL_", "AMENDS_DOOR_")
-"""Variables that point at another stack must not reach the parts of this one."""
+"""Prefixes of variables for another stack, which must not reach the parts of the embedded stack."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """What to run, and a question that it answers with yes once it is ready."""
+    """Command of a part, and a check that answers yes once it is ready."""
 
     order: Order
     check: Check
@@ -41,7 +41,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Blueprint:
-    """What the parts have to know of each other."""
+    """Addresses and paths that the parts need of each other."""
 
     layout: Layout
     ports: dict[str, int]
@@ -72,7 +72,7 @@ class Blueprint:
 
 
 def nats_part(plan: Blueprint) -> Part:
-    """The message server; its configuration has been written before."""
+    """Message server. Its configuration has been written before."""
     argv = [binaries.find(binaries.NATS), "-c", str(plan.layout.nats_config)]
     seed = seed_file(plan.layout.keys, ADMIN)
 
@@ -83,13 +83,13 @@ def nats_part(plan: Blueprint) -> Part:
 
 
 def temporal_command(plan: Blueprint, *words: str) -> list[str]:
-    """A call of Temporal's own client, which listens to no configuration but ours."""
+    """Call of Temporal's own client, which reads no configuration but ours."""
     ours = ["--address", plan.temporal_address, "--disable-config-file", "--disable-config-env"]
     return [binaries.find(binaries.TEMPORAL), *words, *ours]
 
 
 def temporal_part(plan: Blueprint) -> Part:
-    """The development server on a file, with clocks that may be moved."""
+    """Development server on a file, with clocks that may be moved."""
     argv = [binaries.find(binaries.TEMPORAL), "server", "start-dev", "--headless=false", "--ip", LOOPBACK]
     argv += ["--port", str(plan.ports[TEMPORAL]), "--ui-port", str(plan.ports[TEMPORAL_UI])]
     argv += ["--db-filename", str(plan.layout.temporal), "--log-level", "error"]
@@ -108,13 +108,13 @@ def temporal_part(plan: Blueprint) -> Part:
 
 
 def keep_workflows(plan: Blueprint) -> list[str]:
-    """The command that sets how long closed workflows are kept."""
+    """Command that sets how long closed workflows are kept."""
     words = ("operator", "namespace", "update", "--namespace", NAMESPACE, "--retention", RETENTION)
     return temporal_command(plan, *words)
 
 
 def _variables(plan: Blueprint, part: str) -> dict[str, str]:
-    """The environment that every service and the board understand."""
+    """Environment of every service and the board."""
     return {
         "AMENDS_NATS_URL": plan.nats_url,
         "AMENDS_NATS_SEED_FILE": str(seed_file(plan.layout.keys, part)),
@@ -138,7 +138,7 @@ def _http(port: int, path: str) -> Check:
 
 
 def service_part(plan: Blueprint, service: Service) -> Part:
-    """One of the three services, with a database, a NATS user and a health port of its own."""
+    """Service with a database, a NATS user and a health port of its own."""
     database = plan.layout.database(service)
     port = plan.ports[service]
     extra = _variables(plan, service) | {
@@ -151,7 +151,7 @@ def service_part(plan: Blueprint, service: Service) -> Part:
 
 
 def board_part(plan: Blueprint) -> Part:
-    """The board: it reads what everybody may read, and nothing else."""
+    """Board. It reads what every reader may read, and nothing else."""
     port = plan.ports[BOARD]
     extra = _variables(plan, BOARD) | {"AMENDS_BOARD_PORT": str(port)}
     argv = [sys.executable, "-m", "services.console.board"]
@@ -159,7 +159,7 @@ def board_part(plan: Blueprint) -> Part:
 
 
 def door_part(plan: Blueprint) -> Part:
-    """The door: complaints over HTTP and the web form. It only submits, and holds no key of intake's."""
+    """Door: complaints over HTTP and the web form. It only submits, and holds no key of intake's."""
     port = plan.ports[DOOR]
     extra = _variables(plan, DOOR) | {
         "AMENDS_DOOR_PORT": str(port),

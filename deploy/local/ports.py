@@ -13,8 +13,10 @@ from deploy.nats.config import LOOPBACK
 from shared.runtime.settings import replace_secret
 
 BELOW_EPHEMERAL = range(15_000, 30_000)
-"""Where we look. The system takes ports above for outgoing connections: one of them could sit on a part's
-port while that part starts again, or a client that knocks there could end up talking to itself."""
+"""Range of ports to choose from. The system takes ports above for outgoing connections. Such a connection
+could occupy a part's port while that part starts again, or a client that connects there could end up
+connected to itself.
+"""
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 TRIES = 200
@@ -43,7 +45,7 @@ def _becomes_free(port: int) -> bool:
 
 
 def free_port(taken: set[int]) -> int:
-    """A port that is free and not in `taken`. Raises `OSError` when there seems to be none."""
+    """Port that is free and not in `taken`. Raises `OSError` when there seems to be none."""
     for _ in range(TRIES):
         port = random.choice(BELOW_EPHEMERAL)
         if port not in taken and is_free(port):
@@ -52,7 +54,7 @@ def free_port(taken: set[int]) -> int:
 
 
 def _remembered(memory: Path) -> dict[str, int]:
-    """The ports of the last start; a file that does not make sense is no memory."""
+    """Ports of the last start; none if the file is not valid."""
     try:
         return TypeAdapter(dict[str, Port]).validate_json(memory.read_bytes())
     except (OSError, ValueError):
@@ -70,7 +72,7 @@ def _choose(given: int | None, last: int | None, name: str, taken: set[int]) -> 
 
 
 def choose_ports(memory: Path, wanted: dict[str, int | None]) -> dict[str, int]:
-    """A port for each name: the one given, else the one used last time if it is still free, else any.
+    """Port for each name: the given port, else that of the last start if it is still free, else any.
 
     Raises `OSError` with a sentence when a given port is in use.
     """

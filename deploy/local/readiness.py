@@ -19,11 +19,11 @@ LIMIT_SECONDS = 90.0
 ANSWER_SECONDS = 5.0
 PAUSE_SECONDS = 0.1
 DEATHS = 3
-"""A part that ended this often since we began to wait will not come up by itself."""
+"""Ends of a part, since the wait began, after which it will not start by itself."""
 
 
 async def until_ready(child: Child, check: Check, limit: float = LIMIT_SECONDS) -> None:
-    """Return when `check` says so. Raises `StackFailure` naming the part and its log."""
+    """Return when `check` answers yes. Raises `StackFailure` naming the part and its log."""
     name, log, deaths = child.order.name, child.order.log, child.deaths + DEATHS
     try:
         async with asyncio.timeout(limit):
@@ -38,7 +38,7 @@ async def until_ready(child: Child, check: Check, limit: float = LIMIT_SECONDS) 
 
 
 def _last_words(log: Path) -> str:
-    """The last line of a log, for a sentence."""
+    """Last line of a log, for a sentence."""
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     return f" ({lines[-1].strip()[:200].rstrip('.')})" if lines else ""
 
@@ -69,7 +69,7 @@ async def succeeds(argv: Sequence[str]) -> bool:
 
 
 async def http_answers(port: int, path: str) -> bool:
-    """Whether GET `path` on the loopback says 200."""
+    """Whether GET `path` on the loopback answers 200."""
     try:
         return (await _get(port, path)).split(maxsplit=2)[1:2] == [b"200"]
     except (OSError, TimeoutError):
@@ -77,7 +77,7 @@ async def http_answers(port: int, path: str) -> bool:
 
 
 async def health_report(port: int) -> dict[str, str]:
-    """What each check of a service says; nothing if it does not answer."""
+    """Result of each check of a service; empty if it does not answer."""
     try:
         _, _, body = (await _get(port, "/readyz")).partition(b"\r\n\r\n")
         checks = json.loads(body)["checks"]
@@ -87,7 +87,7 @@ async def health_report(port: int) -> dict[str, str]:
 
 
 async def _get(port: int, path: str) -> bytes:
-    """The whole answer. Raises `OSError` or `TimeoutError`."""
+    """Whole answer. Raises `OSError` or `TimeoutError`."""
     async with asyncio.timeout(ANSWER_SECONDS):
         reader, writer = await asyncio.open_connection(LOOPBACK, port)
         try:

@@ -1,4 +1,4 @@
-"""The ready file: where a running stack is, for every client."""
+"""Ready file: the addresses of a running stack, for every client."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ class Credentials(BaseModel):
 
 
 class Ready(BaseModel):
-    """The addresses of a running stack. Those of the board and the door are null on a stack without them."""
+    """Addresses of a running stack. Those of the board and the door are null on a stack without them."""
 
     nats_url: str
     temporal_address: str
@@ -30,6 +30,6 @@ class Ready(BaseModel):
     door_token_file: str | None = None
 
     def write(self, path: Path) -> None:
-        """Write the whole file at once: whoever sees it can rely on it."""
+        """Write the whole file atomically, so that a reader never sees a part of it."""
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_secret(path, self.model_dump_json(indent=2).encode())

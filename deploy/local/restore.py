@@ -90,7 +90,9 @@ def _copied(content: IO[bytes], target: Path) -> str:
 
 
 def _give_keys(manifest: Manifest, fresh: Path, keys_from: Path | None) -> None:
-    """The keys that open it, if they are not in it. Without them a start would make others, of no use."""
+    """Copy the keys that decrypt the archive, if they are not in it. Without them a start would make other
+    keys, of no use.
+    """
     for name in SECRETS:
         if keys_from is not None and not (fresh / name).exists():
             places = (keys_from / name, keys_from / Path(name).name)

@@ -1,4 +1,4 @@
-"""The secrets of an embedded stack, each made once, readable by the owner of the directory alone."""
+"""Secrets of an embedded stack, each made once, readable by the owner of the directory alone."""
 
 import base64
 import secrets
@@ -19,11 +19,11 @@ from shared.runtime.clients.register import (
 from shared.runtime.settings import replace_secret
 
 LOCAL = "local"
-"""The publisher that every embedded stack has, and its source."""
+"""Publisher that every embedded stack has, and its source."""
 
 
 def make_secrets(layout: Layout) -> None:
-    """The keys of intake and the door, and the register of clients. Raises `ValueError`."""
+    """Make the keys of intake and the door, and the register of clients. Raises `ValueError`."""
     for path in (layout.master_key, layout.door_key):
         if not path.exists():
             replace_secret(path, base64.b64encode(secrets.token_bytes(32)))
@@ -36,7 +36,7 @@ def make_secrets(layout: Layout) -> None:
 
 
 def token_for(file: Path, name: str, source: str) -> str:
-    """A new token for a publisher, which may from now on speak for `source` over HTTP."""
+    """Make a token for a publisher, which may from now on submit for `source` over HTTP."""
     token = new_token()
     with held(file):
         known = read_or_empty(file)
@@ -46,7 +46,9 @@ def token_for(file: Path, name: str, source: str) -> str:
 
 
 def _registered(layout: Layout, register: Register) -> Register:
-    """With the clients that every embedded stack has, and a token for the local publisher at the door."""
+    """Register with the clients that every embedded stack has, and a token for the local publisher at the
+    door.
+    """
     register = with_local_clients(layout.keys, register)
     local = register.get(LOCAL)
     if local is not None and (local.revoked or layout.door_token.exists()):

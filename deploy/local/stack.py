@@ -1,4 +1,4 @@
-"""The embedded stack: servers, services, board and door as supervised children of one process."""
+"""Embedded stack: servers, services, board and door as supervised children of one process."""
 
 import asyncio
 import os
@@ -30,15 +30,15 @@ PATIENCE_SECONDS = 30.0
 
 
 def _in_silence(part: str, sentence: str) -> None:
-    """For whoever does not want to be told."""
+    """Report nothing."""
 
 
 class Stack:
-    """One stack in one directory. Ports are free ones unless given, and the same at the next start.
+    """Embedded stack in one directory. Ports are free ports unless given, and the same at the next start.
 
     The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services`,
     `with_board` and `with_door` (by default as the board) leave parts out. A part that runs and does not
-    do its work for `patience` seconds is started anew. `tell` hears what happens to the parts.
+    do its work for `patience` seconds is restarted. `tell` receives the events of the parts.
     """
 
     def __init__(
@@ -78,12 +78,12 @@ class Stack:
         self._ownership = Ownership(self.layout)
         self._running: dict[str, tuple[Child, Part]] = {}
         self.ready: Ready | None = None
-        """Where everything is, once it was started."""
+        """Addresses of the parts, once it was started."""
 
     def claim(self) -> None:
-        """Take the directory, and remove the ready files of an earlier run: from now on they are ours.
+        """Lock the directory, and remove the ready files of an earlier run.
 
-        Raises `StackFailure` when a stack runs there already. `start` does it if nobody has.
+        Raises `StackFailure` when a stack runs there already. `start` calls it if the caller has not.
         """
         if not self._ownership.held:
             try:
@@ -129,7 +129,7 @@ class Stack:
         self._ownership.give_back()
 
     def pid(self, name: str) -> int | None:
-        """The process id of `nats`, `temporal`, a service, `board` or `door`, None while it is down."""
+        """Process id of `nats`, `temporal`, a service, `board` or `door`; None while it is down."""
         return self._running[name][0].pid
 
     async def kill(self, name: str, *, restart: bool = True) -> None:
@@ -160,7 +160,7 @@ class Stack:
         return plan
 
     def _name_missing_databases(self) -> None:
-        """A service makes an empty database where there is none; where there was one, people hear of it."""
+        """Report databases that existed and are gone, since the service would make an empty one."""
         if not self.layout.ports.exists():
             return
         for service in self._services:

@@ -1,6 +1,6 @@
-"""Starts a program that the kernel ends when the process that started it is gone.
+"""Starts a program that the kernel ends when its starter is gone.
 
-`python -I -S tether.py <pid of the starter> <program> [argument …]`. It stands alone and imports little:
+`python -I -S tether.py <pid of the starter> <program> [argument …]`. It is independent and imports little:
 it runs before every part of the stack, and then becomes that part, under the same process id.
 """
 

@@ -1,4 +1,4 @@
-"""`amends up`: the embedded stack until somebody stops it."""
+"""Command `amends up`: runs the embedded stack until a signal stops it."""
 
 import asyncio
 import contextlib
@@ -14,7 +14,7 @@ STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def _print(part: str, sentence: str) -> None:
-    # Whoever read our output may be gone; the stack goes on without them.
+    # The reader of our output may be gone; the stack goes on without it.
     with contextlib.suppress(OSError):
         print(f"{part:<9} {sentence}", flush=True)
 
@@ -37,7 +37,7 @@ def _where_to_look(directory: Path, ready: Ready) -> str:
 
 
 def _stop_event() -> asyncio.Event:
-    """Is set by the signals that ask a program to end."""
+    """Event that the signals set which ask a program to end."""
     event = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in STOP_SIGNALS:

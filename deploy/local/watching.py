@@ -24,28 +24,28 @@ from shared.runtime.probes.storing import store_probe
 from shared.runtime.reasons import reason
 
 Look = Callable[[], Awaitable[None]]
-"""Does what the part is there for; raises if it does not work."""
+"""Does the work of the part; raises if it does not work."""
 
 LOOK_WITHIN = 8.0
 HOUR = 3600.0
 MOST_RESTARTS = 3
-"""In an hour, for each part."""
+"""Most restarts of a part in an hour."""
 
 LEAST_FREE = 16 * 1024**2
-"""With less than so many bytes on the disk of the stack no restart helps."""
+"""Free bytes on the disk of the stack below which no restart helps."""
 
 
 class NotWell(Exception):
-    """What the part does not do, in words without personal data."""
+    """Raised for work that the part does not do; the message has no personal data."""
 
 
 class Hopeless(NotWell):
-    """What no new start mends; the words say what does."""
+    """Raised for a fault that no restart repairs; the message names the repair."""
 
 
 @dataclass
 class Patient:
-    """One part, how long it may fail, and how it has been."""
+    """Watched part, its permitted time of failure, and its state so far."""
 
     child: Child
     look: Look
@@ -89,7 +89,7 @@ class Watching:
             await self._treat(name, one, why)
 
     async def _treat(self, name: str, one: Patient, why: str) -> None:
-        """Start it anew, or say once why not."""
+        """Restart it, or report once why not."""
         while one.restarts and monotonic() - one.restarts[0] > HOUR:
             one.restarts.popleft()
         seconds = monotonic() - (one.failing_since or monotonic())
@@ -103,7 +103,7 @@ class Watching:
         await one.child.restart()
 
     def _no_restart(self, one: Patient) -> str | None:
-        """Why it is left as it is, and what to do."""
+        """Reason for no restart, and what to do."""
         if shutil.disk_usage(self._root).free < LEAST_FREE:
             return "the disk is full, so it is not started anew: make space"
         if len(one.restarts) < MOST_RESTARTS:
@@ -130,7 +130,7 @@ async def _symptom(look: Look) -> str | None:
 
 
 def nats_stores(url: str, seed: Path) -> Look:
-    """The streams that every complaint needs store what they are sent."""
+    """Check that the streams that every complaint needs store a message."""
 
     async def look() -> None:
         client = await provision.connect(url, str(seed))
@@ -156,10 +156,11 @@ def temporal_keeps(address: str, namespace: str) -> Look:
 
 
 def service_answers(service: Service, port: int) -> Look:
-    """The process answers at all, and its database is there. What else it waits for is looked at where it is.
+    """Check that the process answers, and its database exists. Other dependencies are watched in their own
+    place.
 
-    A lost database is no reason for a new start: that would make an empty one, and what the process still has
-    open would be gone.
+    A lost database is no reason for a restart: that would make an empty one, and the data that the process
+    still has open would be gone.
     """
 
     async def look() -> None:

@@ -1,8 +1,8 @@
-"""The accounts of a nats-server: the house, and one of its own for each client of the register.
+"""Accounts of a nats-server: the house, and one of its own for each client of the register.
 
-For a client everything is as the contract says. The server maps its subjects to subjects of the house that
-name it, so no service has to believe a sender. What is not mapped does not exist for the client: other
-clients' inboxes, streams, consumers, the reply subjects of others.
+For a client everything is as in the contract. The server maps its subjects to subjects of the house that
+name it, so no service depends on the sender's own word. A subject that is not mapped does not exist for
+the client: other clients' inboxes, streams, consumers, the reply subjects of others.
 """
 
 from collections.abc import Iterable
@@ -31,19 +31,19 @@ from shared.runtime.clients.register import Client
 HOUSE_ACCOUNT = "AMENDS"
 
 STREAMED = "Stream"
-"""The kind of reply of which several messages come for one request."""
+"""Kind of reply in which several messages answer one request."""
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """A subject of the client, and where the house receives it."""
+    """Subject of the client, and the subject on which the house receives it."""
 
     own: str
     inside: str
 
 
 def account_name(client: str) -> str:
-    """The account of a client."""
+    """Account of a client."""
     return f"CLIENT-{client}"
 
 
@@ -63,7 +63,7 @@ def mappings(client: Client) -> list[Mapping]:
 
 
 def _of_jetstream(client: Client) -> list[str]:
-    """Its own durable if it follows facts, and single facts by direct get if it follows all of them."""
+    """Client's own durable if it follows facts, and single facts by direct get if it follows all of them."""
     subjects = [jetstream.ACCOUNT]
     if client.follow:
         subjects += jetstream.use(client_durable(client.name, client.follow))[1:]
@@ -73,21 +73,23 @@ def _of_jetstream(client: Client) -> list[str]:
 
 
 def received(client: Client) -> list[str]:
-    """The live facts that a client receives."""
+    """Live facts that a client receives."""
     return [f"{EVENT}.>"] if ANY in client.follow else [every(name) for name in client.follow]
 
 
 def client_permissions(client: Client) -> Permissions:
-    """What its user may do in its account: the same again, so that a denial is an error and not a silence."""
+    """Permissions of its user in its account: the mapped subjects again, so that a denial is an error and not
+    a silence.
+    """
     publish = tuple(mapping.own for mapping in mappings(client))
     return Permissions(publish, (PUBLIC_INBOX, inbox(client.name), *received(client)))
 
 
 def exports() -> list[dict[str, Any]]:
-    """What the house lets accounts import. Each gets only what the configuration imports for it.
+    """Exports of the house. Each account gets only those that the configuration imports for it.
 
-    The list is the same whatever clients there are: a server that reads its configuration again does not
-    change who may import what an account exported before.
+    The list is the same for any set of clients: a server that reloads its configuration does not change
+    who may import what an account exported before.
     """
     named = [from_client("*", subject) for subject in (f"{SUBMIT}.*", f"{COMMAND}.*", f"{QUERY}.*")]
     anybody = Durable("*", "", EVENTS_STREAM, ())
@@ -104,7 +106,7 @@ def _replies(subject: str, streamed: Iterable[str]) -> dict[str, str]:
 
 
 def client_account(client: Client, max_payload: int) -> dict[str, Any]:
-    """The account of one client: its keys, what it imports, and its limits."""
+    """Account of one client: its keys, its imports, and its limits."""
     may = client_permissions(client)
     permissions = {"publish": {"allow": list(may.publish)}, "subscribe": {"allow": list(may.subscribe)}}
     services = [_service(mapping) for mapping in mappings(client)]
@@ -126,5 +128,5 @@ def _service(mapping: Mapping) -> dict[str, Any]:
 
 
 def client_accounts(clients: Iterable[Client], max_payload: int) -> dict[str, Any]:
-    """The accounts of all clients that have a key; one that only has a token comes through the door."""
+    """Accounts of all clients that have a key. A client with only a token comes through the door."""
     return {account_name(one.name): client_account(one, max_payload) for one in clients if one.keys}

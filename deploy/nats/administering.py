@@ -1,8 +1,8 @@
-"""Changing the register of clients on a server that runs: nothing and nobody else is disturbed.
+"""Changes of the register of clients on a running server, without a disturbance for other clients.
 
-The register is written first, then the accounts; the server reads them again on SIGHUP, services and door by
-themselves. nats-server takes the imports of an account that it did not know only at the second reading, so it
-is asked to read until the client is answered.
+The register is written first, then the accounts. The server reads them again on SIGHUP, services and door
+by themselves. nats-server takes the imports of an account that it did not know only at the second reading,
+so it is asked to read until the client is answered.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ AT_ITS_LIMIT = "maximum account active connections"
 
 @dataclass(frozen=True)
 class Running:
-    """A server that runs: its process id, its URL, and the seed of a user that may make consumers."""
+    """Running server: its process id, its URL, and the seed of a user that may make consumers."""
 
     pid: int
     url: str
@@ -37,7 +37,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Site:
-    """Where the register and the seeds lie, the configuration of the server beside it, and what runs."""
+    """Place of the register and the seeds, the server's configuration beside it, and the running server."""
 
     clients: Path
     keys: Path
@@ -45,7 +45,7 @@ class Site:
     running: Running | None = None
 
     def seed_file(self, name: str) -> Path:
-        """Where the seed of a client lies."""
+        """Path of a client's seed."""
         return seed_file(self.keys, name)
 
     def write_accounts(self, register: Register) -> None:
@@ -55,11 +55,11 @@ class Site:
 
 
 class NotInEffect(Exception):
-    """The server did not take the change in time."""
+    """Raised when the server did not take the change in time."""
 
 
 async def take_effect(site: Site, client: Registered) -> bool:
-    """Have a running server serve `client` as the register says, or no more. False where none runs here.
+    """Make a running server serve `client` as in the register, or no more. False where none runs here.
 
     Raises `NotInEffect`.
     """
@@ -119,4 +119,4 @@ async def _keep_durable(running: Running, client: Registered) -> None:
 
 
 async def _silent(_: Exception) -> None:
-    """What counts is whether it is answered."""
+    """Ignore errors of the connection: only an answer counts."""

@@ -1,4 +1,4 @@
-"""The clients that every embedded stack has; `amends client` adds others."""
+"""Clients that every embedded stack has; `amends client` adds others."""
 
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ PUBLISHER, AGENT, GATEWAY, PORTAL = "publisher", "agent", "gateway", CUSTOMER
 BOARD, DOOR = "board", "door"
 
 OUTSIDE = (PUBLISHER, AGENT, GATEWAY, PORTAL)
-"""Their seeds are `credentials` of the ready file, beside the administrator's."""
+"""Clients whose seeds are `credentials` of the ready file, beside the administrator's."""
 
 LOCAL: dict[str, dict[str, Any]] = {
     PUBLISHER: {"kind": Kind.PUBLISHER, "sources": [ANY]},
@@ -23,11 +23,13 @@ LOCAL: dict[str, dict[str, Any]] = {
     BOARD: {"kind": Kind.READER, "follow": [ANY]},
     DOOR: {"kind": Kind.DOOR},
 }
-"""Whoever may read the directory of an embedded stack is trusted with any source and any actor."""
+"""Permissions of the embedded clients: a user who can read the directory is trusted with any source and any
+actor.
+"""
 
 
 def with_local_clients(keys: Path, register: Register) -> Register:
-    """The register with the clients of an embedded stack; each gets a key, its seed in `keys`."""
+    """Register with the clients of an embedded stack; each gets a key, with its seed in `keys`."""
     for name, entry in LOCAL.items():
         if register.get(name) is None:
             register = register.having(name=name, **entry)

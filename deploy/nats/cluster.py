@@ -20,19 +20,19 @@ NODE = re.compile(
 CLIENT_PORT, ROUTE_PORT = 4222, 6222
 LEAST = 3
 HANDSHAKE_SECONDS = 10
-"""The default of 2 s turns a busy machine into refused connections."""
+"""Seconds for a handshake. With the default of 2 s a busy machine refuses connections."""
 
 
 @dataclass(frozen=True)
 class Tls:
-    """The certificate of a server with its key. With a `ca`, who connects has to show one signed by it."""
+    """Certificate of a server with its key. With a `ca`, a peer has to show a certificate signed by it."""
 
     certificate: Path
     key: Path
     ca: Path | None = None
 
     def block(self) -> dict[str, Any]:
-        """The block `tls` of a configuration. Raises `ValueError` naming a file that is not there."""
+        """Block `tls` of a configuration. Raises `ValueError` naming a missing file."""
         for path in (self.certificate, self.key, self.ca):
             if path is not None and not path.is_file():
                 raise ValueError(f"There is no file {path}; make it first. 文件 {path} 不存在，请先制作。")
@@ -46,7 +46,7 @@ class Tls:
 
 @dataclass(frozen=True)
 class Node:
-    """One server of a cluster: its own name, the host that others reach it by, and its two ports."""
+    """Server of a cluster: its own name, the host that others reach it by, and its two ports."""
 
     name: str
     host: str
@@ -68,7 +68,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Cluster:
-    """A cluster as one of its nodes, `here`, sees it. `listen` is the address that routes come in at."""
+    """Cluster from the view of one node, `here`. `listen` is the address for incoming routes."""
 
     name: str
     here: Node
@@ -77,7 +77,7 @@ class Cluster:
     listen: str = "0.0.0.0"
 
     def block(self) -> dict[str, Any]:
-        """The block `cluster` of this node: the same list of routes everywhere, each over mutual TLS."""
+        """Block `cluster` of this node: the same list of routes everywhere, each over mutual TLS."""
         return {
             "name": self.name,
             "listen": f"{self.listen}:{self.here.route_port}",
@@ -88,12 +88,12 @@ class Cluster:
 
     @property
     def client_advertise(self) -> str:
-        """Where clients that know another node find this one."""
+        """Address at which clients of another node find this node."""
         return f"{self.here.host}:{self.here.port}"
 
 
 def checked(name: str, nodes: list[Node]) -> tuple[Node, ...]:
-    """The nodes of a cluster that can be. Raises `ValueError` with one sentence."""
+    """Nodes of a valid cluster. Raises `ValueError` with one sentence."""
     if not NAME.match(name):
         raise ValueError(
             f"{name!r} is no name of a cluster: letters, digits, - and _. {name!r} 不是集群名称。"
@@ -117,7 +117,7 @@ def checked(name: str, nodes: list[Node]) -> tuple[Node, ...]:
 
 @dataclass(frozen=True)
 class Files:
-    """Where the files of a cluster lie; `{node}` in a path stands for the name of the node."""
+    """Paths of a cluster's files; `{node}` in a path is replaced by the name of the node."""
 
     out: Path
     keys: Path
@@ -134,7 +134,9 @@ def write(
     listen: str = "0.0.0.0",
     register: Register | None = None,
 ) -> list[Path]:
-    """One configuration file per node, `<node>.conf`; seeds and the key of streams are the same for all."""
+    """Write one configuration file per node, `<node>.conf`; seeds and the key of streams are the same for
+    all.
+    """
     from deploy.nats.config import Server, write_config
 
     files.out.mkdir(parents=True, exist_ok=True)
@@ -153,7 +155,7 @@ def write(
 
 
 def main() -> int:
-    """The command line. Exit status 1 with one sentence when something is wrong."""
+    """Command line. Exit status 1 with one sentence when something is wrong."""
     parser = argparse.ArgumentParser(prog="python -m deploy.nats.cluster", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="directory of the configurations, NODE.conf")
     parser.add_argument("--keys", type=Path, required=True, help="directory of the seeds, the same for all")

@@ -37,12 +37,12 @@ ENCRYPTED = "meta.key"
 """Lies beside every stream that is encrypted."""
 
 AUTHENTICATION_SECONDS = 10
-"""The default of 2 s turns a busy machine into refused connections."""
+"""Seconds to authenticate. With the default of 2 s a busy machine refuses connections."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """Where a server listens and keeps its streams, and the cluster that it belongs to, if any."""
+    """Address of a server, the place of its streams, and its cluster, if any."""
 
     store: Path
     port: int
@@ -51,14 +51,14 @@ class Server:
     tls: Tls | None = None
     cluster: Cluster | None = None
     store_bytes: int | None = None
-    """How much the streams may take; by default three quarters of what is free on the disk."""
+    """Bytes that the streams may take; by default three quarters of the free disk space."""
 
 
 def store_key(keys: Path, store: Path) -> str:
-    """The key that the streams are encrypted with on disk: made once, readable by the owner alone.
+    """Key with which the streams are encrypted on disk: made once, readable by the owner alone.
 
-    Raises `ValueError` where streams lie that were encrypted with a key that is gone: without it, the server
-    would start as if they had never been.
+    Raises `ValueError` where streams exist that were encrypted with a key that is gone. Without it, the
+    server would start as if the streams had never existed.
     """
     path = keys / STORE_KEY
     if not path.exists():
@@ -72,7 +72,7 @@ def store_key(keys: Path, store: Path) -> str:
 
 
 def seed_file(keys: Path, user: str) -> Path:
-    """Where the seed of `user` lies."""
+    """Path of the seed of `user`."""
     return keys / f"{user}.nk"
 
 
@@ -95,7 +95,7 @@ def write_seeds(keys: Path, *, without: Iterable[str] = ()) -> dict[str, Path]:
 
 
 def public_key(seed: Path) -> str:
-    """The half of the key that the server may know. Raises `ValueError` naming a spoilt file."""
+    """Public half of the key, which the server may know. Raises `ValueError` naming a spoilt file."""
     try:
         pair = nkeys.from_seed(bytearray(read_secret(seed)))
         return str(pair.public_key.decode())
@@ -112,14 +112,14 @@ def _user(seed: Path, may: Permissions) -> dict[str, Any]:
 
 
 def accounts(seeds: dict[str, Path], register: Register) -> dict[str, Any]:
-    """The house with its users, and the account of each client. `seeds` has the users of the house."""
+    """House with its users, and the account of each client. `seeds` has the users of the house."""
     users = [_user(seed, permissions()[name]) for name, seed in seeds.items()]
     house = {"jetstream": "enabled", "users": users, "exports": exports()}
     return {HOUSE_ACCOUNT: house} | client_accounts(register.active(), MAX_PAYLOAD_BYTES)
 
 
 def server_config(server: Server, key: str) -> dict[str, Any]:
-    """The configuration without the accounts, as data; nats-server reads JSON as its own format."""
+    """Configuration without the accounts, as data; nats-server reads JSON as its own format."""
     config: dict[str, Any] = {
         "server_name": server.name,
         "host": server.host,
@@ -131,7 +131,7 @@ def server_config(server: Server, key: str) -> dict[str, Any]:
         "jetstream": {
             "store_dir": str(server.store),
             "sync_interval": "always",
-            # What waits in the queue, or was put aside, holds texts. Streams without a key get one at once.
+            # Queued and quarantined messages hold texts. Streams without a key get one at once.
             "cipher": CIPHER,
             "key": key,
         },
@@ -150,7 +150,8 @@ def server_config(server: Server, key: str) -> dict[str, Any]:
 def write_config(
     path: Path, server: Server, keys: Path, register: Register | None = None, *, without: Iterable[str] = ()
 ) -> dict[str, Path]:
-    """Write seeds and key (old ones are kept) and configuration; returns the seed file of every house user.
+    """Write seeds and key (existing files are kept) and configuration; returns the seed file of every house
+    user.
 
     Users of the house that are named in `without` lose their seeds, and the server does not know them.
     """
@@ -183,7 +184,7 @@ def _write(path: Path, config: dict[str, Any]) -> None:
 
 
 def main() -> int:
-    """The command line. Exit status 1 with one sentence when a file cannot be written or read."""
+    """Command line. Exit status 1 with one sentence when a file cannot be written or read."""
     parser = argparse.ArgumentParser(prog="python -m deploy.nats.config", description=__doc__)
     parser.add_argument("--keys", type=Path, required=True, help="directory of the seed files")
     parser.add_argument("--config", type=Path, required=True, help="the file to write")

@@ -1,20 +1,22 @@
-"""The JetStream subjects behind each thing that a user may do with a stream."""
+"""JetStream subjects for each operation of a user on a stream."""
 
 from shared.contract.consumers import Durable
 
 API = "$JS.API"
 
 ACCOUNT = f"{API}.INFO"
-"""What a client library asks first: whether there is JetStream. It tells how much the house stores."""
+"""First request of a client library: whether there is JetStream. Its answer also shows how much the house
+stores.
+"""
 
 
 def several_replies(stream: str) -> list[str]:
-    """How the requests begin to which several messages may come."""
+    """Prefixes of requests that several messages may answer."""
     return [f"{API}.CONSUMER.MSG.NEXT.{stream}.", f"{API}.DIRECT.GET.{stream}"]
 
 
 def _acks(stream: str, consumer: str) -> list[str]:
-    """Acknowledgements in both forms: the old one, and the one that also names domain and account."""
+    """Acknowledgements in both forms: the older form, and the form that also names domain and account."""
     return [f"$JS.ACK.{stream}.{consumer}.>", f"$JS.ACK.*.*.{stream}.{consumer}.>"]
 
 
@@ -54,10 +56,10 @@ def _own_consumers(stream: str) -> list[str]:
 
 
 def read(stream: str) -> list[str]:
-    """Read with consumers of one's own: ephemeral, ordered or durable, pull or push.
+    """Read with consumers of the reader's own: ephemeral, ordered or durable, pull or push.
 
-    Each has to be named by its reader. The oldest form of creation has no name in its subject, and there
-    the server takes one from the body, even that of somebody else's durable, and changes that.
+    Each has to be named by its reader. The oldest form of creation has no name in its subject. There the
+    server takes the name from the body, even that of another reader's durable, and changes that durable.
     """
     return [
         f"{API}.STREAM.NAMES",

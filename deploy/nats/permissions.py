@@ -1,9 +1,10 @@
-"""What each part of the house may publish and receive: a NATS user per service, `deploy`, and `admin`.
+"""Permissions of each part of the house: a NATS user per service, `deploy`, and `admin`.
 
 Everything is derived from the contract (`FACTS`, `COMMANDS`, `QUERIES`, `DURABLES`), so a new fact or verb
 needs no change here. Clients have no user in the house: each has an account of its own (`accounts`).
-Replies are allowed to inboxes by name. NATS has a shorter way, `allow_responses`, but it lets an asker choose
-any reply subject, and with it make routing write into the record of facts.
+
+Replies are allowed to inboxes by name. NATS has a shorter way, `allow_responses`. It lets an asker choose
+any reply subject, and with it make routing write into the stream of facts.
 """
 
 from dataclasses import dataclass
@@ -46,12 +47,12 @@ INSIDE = (*(service.value for service in Service), DEPLOY)
 """Our own parts in the house. Each uses the inbox prefix that `inbox_prefix` gives."""
 
 PUBLIC_INBOX = f"{INBOX}.>"
-"""The default of every NATS client library; in the house the administrator's."""
+"""Default prefix of every NATS client library; in the house the administrator's."""
 
 
 @dataclass(frozen=True)
 class Permissions:
-    """What one user may do. NATS reads an empty `publish` as "everything", so it never is empty."""
+    """Permissions of one user. NATS reads an empty `publish` as "everything", so it never is empty."""
 
     publish: tuple[str, ...]
     subscribe: tuple[str, ...]
@@ -59,17 +60,17 @@ class Permissions:
 
 
 def inbox(user: str) -> str:
-    """The subjects on which `user` alone receives replies."""
+    """Subjects on which `user` alone receives replies."""
     return f"{inbox_prefix(user)}.>"
 
 
 def facts_of(service: Service) -> list[str]:
-    """The subjects of the facts that `service` may publish."""
+    """Subjects of the facts that `service` may publish."""
     return [every(name) for name, fact in FACTS.items() if service in fact.BY]
 
 
 def _from_everybody(subject: str) -> list[str]:
-    """Where a request arrives: from the administrator, and from any client."""
+    """Subjects on which a request arrives: from the administrator, and from any client."""
     return [subject, from_client("*", subject)]
 
 
@@ -93,14 +94,14 @@ def _service(service: Service) -> Permissions:
         inside.append(erasure(service))
         publish.append(inbox(Service.INTAKE))
     if service is Service.ROUTING:
-        # Routing answers verbs and queries that nobody knows.
+        # Routing answers unknown verbs and queries.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
     heard = [place for subject in [*ordered, *asked] for place in _from_everybody(subject)]
     return Permissions(tuple(publish), (inbox(service), *inside, *heard))
 
 
 def _erasing() -> list[str]:
-    """Ask the other services to destroy texts, and overwrite copies of submissions that were put aside."""
+    """Ask the other services to destroy texts, and overwrite quarantined copies of submissions."""
     others = [erasure(service) for service in Service if service is not Service.INTAKE]
     return [*others, *jetstream.read(QUARANTINE_STREAM), jetstream.delete_messages(QUARANTINE_STREAM)]
 

@@ -37,7 +37,9 @@ REPLICAS, LOWER = "AMENDS_NATS_REPLICAS", "--lower-replicas"
 
 
 def consumer_config(durable: Durable) -> ConsumerConfig:
-    """The settings of a durable. Deliveries are not counted out: a service decides what is a dead letter."""
+    """Settings of a durable. The server does not limit deliveries, since a service decides which message is a
+    dead letter.
+    """
     return ConsumerConfig(
         name=durable.name,
         durable_name=durable.name,
@@ -54,9 +56,10 @@ def consumer_config(durable: Durable) -> ConsumerConfig:
 
 @dataclass(frozen=True)
 class Replicas:
-    """How many servers hold each stream. Without `wanted` streams keep theirs, and new ones get one.
+    """Number of servers that hold each stream. Without `wanted`, streams keep theirs, and new streams get
+    one.
 
-    What is higher stays as it is unless `lower` says otherwise; `told` gets a sentence each time.
+    A higher number stays as it is unless `lower` is set; `told` gets a sentence each time.
     """
 
     wanted: int | None = None
@@ -64,7 +67,7 @@ class Replicas:
     told: Callable[[str], None] = print
 
     def of(self, stream: str, now: int) -> int:
-        """So many for a stream that has `now`."""
+        """Number of replicas for a stream that has `now`."""
         wanted = self.wanted or 1
         if now <= wanted or (self.lower and self.wanted):
             return wanted
@@ -100,7 +103,7 @@ def _adding(js: JetStreamContext) -> Apply:
 
 
 def client_config(client: Registered) -> ConsumerConfig:
-    """The durable of a client of the register; by default it begins with what happens from now on."""
+    """Durable of a client of the register; by default it begins with the facts from now on."""
     config = consumer_config(client_durable(client.name, client.follow))
     return config if client.from_start else replace(config, deliver_policy=DeliverPolicy.NEW)
 
@@ -122,7 +125,7 @@ KEEP = Replicas()
 
 
 async def provision(client: Client, replicas: Replicas = KEEP, register: Register | None = None) -> None:
-    """Bring the server to what the contract and the register say.
+    """Bring the server to the state of the contract and the register.
 
     Nothing is deleted, and a second run changes nothing. A durable has as many replicas as its stream.
     """
@@ -137,12 +140,12 @@ async def provision(client: Client, replicas: Replicas = KEEP, register: Registe
 
 
 async def connect(url: str, seed: str, on_error: OnError = in_silence) -> Client:
-    """One connection as `deploy`, with its own inbox, that does not outlive the server."""
+    """Connection as `deploy`, with its own inbox, that does not outlive the server."""
     return await connect_to(NatsPlace(servers(url), Path(seed)), on_error)
 
 
 async def connect_to(place: NatsPlace, on_error: OnError = in_silence) -> Client:
-    """The same for a place with everything that its settings say."""
+    """Same connection, to a place with all its settings."""
     client = Client()
     try:
         inbox = inbox_prefix(DEPLOY).encode()
@@ -160,11 +163,11 @@ async def run(url: str, seed: str, register: Register | None = None) -> None:
 
 
 async def run_at(place: NatsPlace, replicas: Replicas, register: Register | None = None) -> None:
-    """The same for a place with everything that its settings say. Raises `WrongSetting`, too."""
+    """Provision a place with all its settings. Raises `WrongSetting`, too."""
     denied: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def note(error: Exception) -> None:
-        # A denial is told to the connection; the request itself would just hear nothing until its limit.
+        # A denial is reported to the connection; the request itself would only time out.
         if "permissions violation" in str(error).lower() and not denied.done():
             denied.set_exception(error)
 
@@ -181,7 +184,7 @@ async def run_at(place: NatsPlace, replicas: Replicas, register: Register | None
 
 
 class ProvisionSettings(NatsSettings):
-    """Where NATS is, as the user `deploy`, and how many servers hold each stream."""
+    """Address of NATS, as the user `deploy`, and the number of servers that hold each stream."""
 
     nats_replicas: int | None = Field(
         None,
@@ -198,7 +201,7 @@ class ProvisionSettings(NatsSettings):
 
 
 def main() -> int:
-    """The command line: exit status 0, or 1 and one sentence."""
+    """Command line: exit status 0, or 1 and one sentence."""
     parser = argparse.ArgumentParser(prog="python -m deploy.nats.provision", description=__doc__)
     parser.add_argument(LOWER, action="store_true", help=f"lower the replicas of streams to {REPLICAS}")
     given = parser.parse_args()

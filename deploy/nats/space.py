@@ -1,8 +1,8 @@
-"""How much of the server's store each stream may take: junk must leave room for complaints and facts.
+"""Limits of the streams in the server's store: junk must leave room for complaints and facts.
 
-Submissions and the quarantine get a limit, which the server reserves for them; what is left belongs to the
-facts, which have none. The quarantine drops its oldest messages when it is full. Submissions are refused when
-theirs is: a publisher without an acknowledgement sends again.
+Submissions and the quarantine get a limit, which the server reserves for them. The rest belongs to the
+facts, which have none. The quarantine drops its oldest messages when it is full. Submissions are refused
+when their stream is full: a publisher without an acknowledgement sends again.
 """
 
 from collections.abc import Awaitable, Callable
@@ -15,22 +15,24 @@ from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM
 
 GIB, MIB = 1024**3, 1024**2
 MOST, LEAST = GIB, MIB
-"""A share, the unit of what follows: as much as fits, halved until it does."""
+"""Bytes of a share, the unit of the limits: as much as fits, halved until it does."""
 
 SHARES = {SUBMIT_STREAM: 4, QUARANTINE_STREAM: 1}
 FREE_SHARES = 8
-"""A stream is limited to its shares where at least so many are free: the rest stays for the facts."""
+"""Shares of the store that must be free before a stream is limited to its own: the rest stays for the
+facts.
+"""
 
 NO_ROOM = (10023, 10028, 10047)
-"""What the server answers when it, the account or the cluster has less than would be reserved."""
+"""Error codes of a server, account or cluster that has less room than would be reserved."""
 
 Apply = Callable[[StreamConfig], Awaitable[object]]
 
 
 async def within_its_share(apply: Apply, config: StreamConfig, limit: int | None = None) -> None:
-    """Create or update a stream (`apply`) with its limit; a `limit` that it has already stays.
+    """Create or update a stream (`apply`) with its limit. An existing `limit` stays.
 
-    Reserving more than the share, for a moment, tells how much is free.
+    Reserving more than the share, for a moment, shows how much is free.
     """
     shares = SHARES.get(str(config.name))
     if shares is None:

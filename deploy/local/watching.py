@@ -24,7 +24,7 @@ from shared.runtime.probes.storing import store_probe
 from shared.runtime.reasons import reason
 
 Look = Callable[[], Awaitable[None]]
-"""Does the work of the part; raises if it does not work."""
+"""Check of a part by its own work; raises if it does not work."""
 
 LOOK_WITHIN = 8.0
 HOUR = 3600.0

@@ -68,13 +68,9 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "shared/contract/generate",
     #
-    "shared/contract/queries",
     #
-    "shared/contract/submission",
     #
-    "shared/contract/values",
     #
     #
     #

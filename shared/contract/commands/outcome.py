@@ -48,9 +48,7 @@ class Refer(ToRouting):
 
 
 class Withdraw(Reasoned):
-    """Withdraw the complaint, as the complainant wishes. If the owner sends it, a second person has to
-    agree.
-    """
+    """Withdraw the complaint, as the complainant wishes. The owner needs the consent of a second person."""
 
     VERB = "withdraw"
 

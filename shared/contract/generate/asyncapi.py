@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document of the contract, made from the models; it refers to nothing outside itself."""
+"""AsyncAPI 3.0 document of the contract, made from the models; it refers to no other file."""
 
 import json
 from collections.abc import Iterable
@@ -36,7 +36,7 @@ SECURITY = (
 
 
 def asyncapi() -> Node:
-    """The whole document as plain values, ready to be written as YAML or JSON."""
+    """Whole document as plain values, ready to be written as YAML or JSON."""
     parts = [
         _submissions(),
         *map(_fact, FACTS),
@@ -74,14 +74,16 @@ def _server() -> Node:
 
 def _submissions() -> Node:
     message = {
-        "summary": "A complaint, or a grumble, as another system submits it.",
+        "summary": "Complaint or grumble that another system submits.",
         "contentType": CONTENT_TYPE,
         "payload": _ref("components", "schemas", "submission"),
         "examples": [{"name": "kettle", "payload": SUBMISSION}],
     }
     channel = {
-        "parameters": {"channel": {"enum": list(Channel), "description": "How the complainant came."}},
-        "description": f"Stream `{subjects.SUBMIT_STREAM}`: kept until intake has recorded it.",
+        "parameters": {
+            "channel": {"enum": list(Channel), "description": "Channel by which the complaint came."}
+        },
+        "description": f"Stream `{subjects.SUBMIT_STREAM}`: kept until intake has stored it.",
     }
     about = "Submit a complaint. A publisher that uses request gets the JetStream acknowledgement back."
     return _part(
@@ -94,11 +96,11 @@ def _fact(name: str) -> Node:
     message = {
         "summary": meaning(fact),
         "contentType": CONTENT_TYPE,
-        "headers": _headers({"Nats-Msg-Id": "The CloudEvent id: what is sent twice is stored once."}),
+        "headers": _headers({"Nats-Msg-Id": "CloudEvent id: a fact that is sent twice is stored once."}),
         "payload": _ref("components", "schemas", f"event.{name}"),
     } | ({"examples": [{"name": "repair", "payload": FACT}]} if name == "offer_made" else {})
     channel = {
-        "parameters": {"complaint_id": {"description": f"The id of the complaint, {COMPLAINT_ID_PATTERN}."}},
+        "parameters": {"complaint_id": {"description": f"Id of the complaint, {COMPLAINT_ID_PATTERN}."}},
         "description": f"Stream `{subjects.EVENTS_STREAM}`. Published by {', '.join(fact.BY)}.",
     }
     return _part(
@@ -125,13 +127,19 @@ def _query(name: str) -> Node:
 
 
 def _put_aside() -> list[Node]:
-    """The two places for messages that could not be used."""
+    """Channels of the quarantine and of the dead letters."""
     stream = {"description": f"Stream `{subjects.QUARANTINE_STREAM}`: kept for 30 days."}
-    reasons = {"parameters": {"reason": {"enum": list(Reason), "description": "Why."}}} | stream
-    services = {"parameters": {"service": {"enum": list(Service), "description": "Whose."}}} | stream
+    reasons = {
+        "parameters": {"reason": {"enum": list(Reason), "description": "Reason of the quarantine."}}
+    } | stream
+    services = {
+        "parameters": {
+            "service": {"enum": list(Service), "description": "Service that could not handle the message."}
+        }
+    } | stream
     message = {"headers": _headers(PUT_ASIDE_HEADERS), "contentType": "application/octet-stream"}
-    bad = "A submission that could not be used: its bytes, and why in the headers."
-    dead = "A message that kept failing: its bytes, and why in the headers."
+    bad = "Submission that could not be used: its bytes, with the reason in the headers."
+    dead = "Message that failed repeatedly: its bytes, with the reason in the headers."
     return [
         _part("quarantine", subjects.quarantine("{reason}"), _summed(bad, message), bad, "send", [], reasons),
         _part(
@@ -148,7 +156,7 @@ def _replies() -> Node:
     messages = {name: _ref("components", "messages", name) for name in _reply_messages()}
     return {
         "address": None,
-        "description": "The inbox that the request names as its NATS reply subject.",
+        "description": "Inbox that the request names as its NATS reply subject.",
         "messages": messages,
     }
 
@@ -159,15 +167,18 @@ def _reply_messages() -> Node:
         "properties": {"stream": {"type": "string"}, "seq": {"type": "integer"}},
     }
     return {
-        "publishAck": {"summary": "The complaint is durable from now on.", "payload": acknowledged},
+        "publishAck": {
+            "summary": "Acknowledgement: the complaint is durable from now on.",
+            "payload": acknowledged,
+        },
         "commandReply": {
-            "summary": "What was done, or why it was not.",
+            "summary": "Reply to a command: it was carried out, or refused with a reason.",
             "payload": _ref("components", "schemas", "command-reply"),
             "examples": [{"name": "accepted", "payload": ACCEPTED}, {"name": "refused", "payload": REFUSED}],
         },
     } | {
         f"queryReply.{name}": {
-            "summary": f"The answer to the query `{name}`.",
+            "summary": f"Reply to the query `{name}`.",
             "payload": _ref("components", "schemas", f"query-reply.{name}"),
         }
         for name in QUERIES
@@ -177,7 +188,7 @@ def _reply_messages() -> Node:
 def _part(
     name: str, address: str, message: Node, about: str, action: str, replies: list[str], channel: Node
 ) -> Node:
-    """One channel with its one message and the operation on it, all three under the same name."""
+    """Channel with its message and the operation on it, all three under the same name."""
     operation = {
         "action": action,
         "channel": _ref("channels", name),

@@ -1,4 +1,4 @@
-"""The page on clients, `docs/contract/clients.md`: what each kind may do, from the table of the accounts."""
+"""Page on clients, `docs/contract/clients.md`: what each kind may do, from the table of the accounts."""
 
 from shared.contract.clients import ANY, CAPABILITIES, Capability
 from shared.contract.generate.tables import table
@@ -8,18 +8,19 @@ NOTHING = "–"
 
 
 def clients_page() -> str:
-    """The whole page as Markdown."""
+    """Whole page as Markdown."""
     return f"""
 # Clients, and what each may do
 
 Generated from the table that the accounts of the server are made from (`shared/contract/clients.py`).
 
 Each client is a NATS account of its own, made with `amends client add`. The server maps its subjects to
-`complaints.v1.from.<client>.…` inside, so Amends learns who speaks from the subject, not from the message.
-Facts carry the client as `actor.via`. What this page does not allow does not exist for a client: a publish to
-another subject is refused by the server as a permissions violation, a request to it finds no responder.
-Names are another thing: a kind that asks queries may use any query name, one that sends commands any verb.
-A name that it may not use is answered as `client_not_allowed`, an unknown name as `malformed`.
+`complaints.v1.from.<client>.…` inside, so Amends takes the client from the subject, not from the message.
+Facts carry the client as `actor.via`. A client cannot reach any subject that this page does not allow: the
+server refuses a publish as a permissions violation, and a request finds no responder.
+Names of verbs and queries are not part of these permissions: a client that may ask queries may send any query
+name, and a client that may send commands any verb. A name that it may not use is refused as
+`client_not_allowed`, an unknown name as `malformed`.
 
 {_kinds()}
 
@@ -57,7 +58,8 @@ A client reads texts of the kinds in the table and no others, for any reference 
 - **One fact:** with `--follow '*'`, direct get (`$JS.API.DIRECT.GET.COMPLAINTS_EVENTS`) and the state of the
   stream (`$JS.API.STREAM.INFO.COMPLAINTS_EVENTS`).
 
-`$JS.API.INFO`, the first question of many client libraries, is answered for all: the use of the store.
+`$JS.API.INFO`, the first question of many client libraries, is answered for every client: it reports how much
+is stored.
 
 ## Not allowed to any client
 

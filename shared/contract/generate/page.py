@@ -1,4 +1,4 @@
-"""The integrator's page, `docs/contract/README.md`: readable alone, its lists made from the models."""
+"""Integrator's page, `docs/contract/README.md`: complete in itself, with lists made from the models."""
 
 import json
 
@@ -17,7 +17,7 @@ from shared.contract.subjects import Channel, Service
 
 
 def page() -> str:
-    """The whole page as Markdown."""
+    """Whole page as Markdown."""
     parts = (_door(), _submitting(), _following(), _commanding(), _asking(), _refusing(), _values())
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -110,7 +110,7 @@ Publish a [CloudEvents 1.0](https://cloudevents.io) message in structured JSON
 
 ### Over HTTP
 
-Those who have no NATS client send the same event to the door: `POST /v1/complaints` with
+A sender without a NATS client sends the same event to the door: `POST /v1/complaints` with
 `Authorization: Bearer` and a token of the operator ([openapi.json](openapi.json)), structured
 (`application/cloudevents+json`) or binary (every attribute in a `ce-` header, the data as
 `application/json`). `202` with the complaint id confirms that the complaint is durable; any other answer is a
@@ -138,7 +138,7 @@ composed or decomposed letters (NFC) make no other content. Other content under 
 
 
 def _following() -> str:
-    said = "\n\n".join(f"### Published by {service}\n\n{tables.facts(service)}" for service in Service)
+    published = "\n\n".join(f"### Published by {service}\n\n{tables.facts(service)}" for service in Service)
     return f"""
 ## Facts
 
@@ -148,28 +148,28 @@ A fact is something that happened; it is never taken back. Each is a CloudEvent 
 {_json(FACT)}
 
 `id` is `<complaint_id>-<service>-<seq>`, also in the header `Nats-Msg-Id`. `time` is the instant at which it
-became true: for a breach, the instant at which the deadline ran out. The `data` of every fact has the header
+happened: for a breach, the instant at which the deadline ran out. The `data` of every fact has the header
 ({tables.fact_header()}), and its own fields. A field that does not apply is absent, never `null`.
 
 ### What you can rely on
 
-- **At least once.** A fact may be delivered again, to a consumer of yours or, after a failure of ours, in the
-  stream itself. It then has the same `id`: what you have handled under that `id`, skip.
+- **At least once.** A fact may be delivered again: to your consumer or, after a failure of Amends, in the
+  stream itself. It then has the same `id`: skip a fact whose `id` you have handled.
 - **No gaps.** `seq` counts 1, 2, 3 … per complaint and service, across all names. If you follow
   `complaints.v1.event.*.<complaint_id>` and the next `seq` of a `source` is not the last one plus 1, you have
   missed a fact: read the query `timeline`.
 - **In order.** The facts of one service about one complaint are in the stream in the order of `seq`. The
   order between services is the order of the stream.
-- **For good.** The stream is the audit record and is kept for years; a consumer of yours can start at its
+- **Permanent.** The stream is the audit record and is kept for years; a consumer of yours can start at its
   beginning. Give every consumer a name: an `agent` may not create one without, since such a request could
-  overwrite another's. Pull and durable consumers have one; for the unnamed push consumers of nats-py's
-  `subscribe`, pass `config=ConsumerConfig(name=...)`.
+  overwrite the consumer of another client. Pull and durable consumers have a name; for the unnamed push
+  consumers of nats-py's `subscribe`, pass `config=ConsumerConfig(name=...)`.
 - **No texts.** Facts carry codes, numbers and references. A field that ends in `_ref`, such as
   `text_ref`, names a text; read it with the query `text`.
 - **Who and where.** `cycle` is 1, and 1 more for each reopening. `stage` is the stage of the complaint
-  after the fact. `actor` is a member of staff, `customer`, or `amends` for what the system did by itself.
+  after the fact. `actor` is a member of staff, `customer`, or `amends` for an act of the system itself.
 
-{said}
+{published}
 
 ### Published by all three
 
@@ -178,7 +178,7 @@ became true: for a breach, the instant at which the deadline ran out. The `data`
 
 
 def _commanding() -> str:
-    told = "\n\n".join(f"### Done by {service}\n\n{tables.verbs(service)}" for service in Service)
+    verbs = "\n\n".join(f"### Carried out by {service}\n\n{tables.verbs(service)}" for service in Service)
     return f"""
 ## Commands
 
@@ -189,12 +189,12 @@ Request to `complaints.v1.command.<verb>`, for instance `complaints.v1.command.a
 - `command_id` is yours to choose. Repeating it repeats the first reply and does nothing more: after a
   time-out, send the same command again, also after the complaint has ended. Another verb, actor or data
   with an id that the complaint has seen is refused as `malformed`, field `command_id`, by the service that
-  has seen it. A refusal is repeated, too, and then has `"remembered": true`; but not `malformed`,
-  `unknown_complaint` and `unavailable`, after which the same id may be sent again.
-- `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The role
-  is looked up, never believed. Most verbs are for the accountable owner alone: the `owner` of the last
+  has seen it. A refusal is repeated, too, and then has `"remembered": true`. The refusals `malformed`,
+  `unknown_complaint` and `unavailable` are not repeated: after them the same id may be sent again.
+- `actor.id` is a staff id of the policy pack (query `policy`), or `customer` for the complainant. The service
+  looks the role up in the roster. Most verbs are for the accountable owner alone: the `owner` of the last
   `assigned` fact.
-- `data` has the fields of the verb, below. Texts are given in the clear; the service stores them encrypted.
+- `data` has the fields of the verb, below. Send texts in the clear; the service encrypts and stores them.
 
 The reply comes once the facts are durable and published, so allow it 10 seconds or more
 ([schema](schemas/command-reply.json)). `events` names the facts that the command caused, `allowed` the verbs
@@ -206,13 +206,13 @@ or a refusal:
 
 {_json(REFUSED)}
 
-From a complaint to its resolution: `respond` (the substantive answer that the 24-hour rule asks for) →
+From a complaint to its resolution: `respond` (the substantive answer that the 24-hour rule requires) →
 `clarify` → `record_interest` of the customer, confirmed → `prepare_options`, two or more, best for the
 customer last → `offer` one of them, citing standards by their id → `answer` as `customer`, with the
 `offer_id` of `offer_made` → `complete_action` for each of the `actions` of `agreed`. Then `resolved` is
 published, and `callback_scheduled` follows.
 
-{told}
+{verbs}
 """
 
 
@@ -220,14 +220,14 @@ def _asking() -> str:
     return f"""
 ## Queries
 
-Request to `complaints.v1.query.<name>` with the request as JSON (`{{}}` where there are no fields). The
+Request to `complaints.v1.query.<name>` with the request as JSON (`{{}}` if it has no fields). The
 reply is `{{"ok": true, "result": …}}`, or `{{"ok": false, "error": …}}` with a refusal as above.
 
 {tables.queries()}
 
-A text reference is `<service>:<complaint_id>:<key>`. Guessing one gains nothing: the kind of the text and
-whom the client may name decide who reads it ([clients.md](clients.md)), and every read is recorded with the
-client. As `customer` the complainant's own words, notices and address are read.
+A text reference is `<service>:<complaint_id>:<key>`. A guessed reference gives no access: the kind of the
+text and the actors of the client decide who reads it ([clients.md](clients.md)), and each read is stored with
+the client. The actor `customer` reads the complainant's own words, notices and address.
 
 To page through a worklist, send the `next_cursor` of one page as the `cursor` of the next.
 
@@ -254,8 +254,8 @@ named in `not_understood` of `received`, `grumbled` or `contact_added`, in the d
 
 A submission that cannot be used goes, as it came, to `complaints.v1.quarantine.<reason>`, and stays for 30
 days, or until the space for it is used up by later submissions. The operator lists, reads and replays it with
-`amends quarantine`. A publisher asks the query `rejected` what became of its own submissions: the reason, the
-failing field and the id, page by page; of those of others it learns nothing.
+`amends quarantine`. The query `rejected` gives a publisher its own quarantined submissions, page by page: the
+reason, the failing field and the id. It never gives those of other publishers.
 
 {tables.reasons()}
 
@@ -269,7 +269,7 @@ def _values() -> str:
     return f"""
 ## Values
 
-In the tables of this page `?` marks what may be absent, and a field without a word is a string. An
+In the tables of this page `?` marks a field that may be absent, and a field without a word is a string. An
 **instant** is RFC 3339 with an offset, such as `2026-11-21T01:30:00Z`; facts always carry UTC. A **text** has
 at most 200,000 characters. Ids that you choose inside a complaint (`option_id`) are 1 to 64 letters, digits
 and `_.:-`. Money is `{{"value": "199.00", "currency": "CNY"}}`: a decimal text and an ISO 4217 code.

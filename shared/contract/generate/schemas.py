@@ -1,4 +1,6 @@
-"""The JSON Schemas (2020-12) of the contract, made from the models: pure, nothing is read or written."""
+"""JSON Schemas (2020-12) of the contract, made from the models. Pure: this module reads and writes no
+files.
+"""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +35,7 @@ def _named() -> Iterator[tuple[str, Schema]]:
 
 
 def _inputs() -> Iterator[tuple[str, Schema]]:
-    """What others send."""
+    """Schemas of the messages that others send."""
     yield "submission", _submission()
     for verb, command in COMMANDS.items():
         yield f"command:{verb}", _request(verb, command)
@@ -42,7 +44,7 @@ def _inputs() -> Iterator[tuple[str, Schema]]:
 
 
 def _outputs() -> Iterator[tuple[str, Schema]]:
-    """What Amends says: facts and replies."""
+    """Schemas of the messages that Amends sends: facts and replies."""
     for name, fact in FACTS.items():
         yield f"event:{name}", _event(name, fact)
     yield "command-reply", _command_reply()
@@ -52,7 +54,7 @@ def _outputs() -> Iterator[tuple[str, Schema]]:
 
 
 def _submission() -> Schema:
-    about = "A complaint, or a grumble, as another system submits it: a CloudEvent."
+    about = "Complaint or grumble that another system submits, as a CloudEvent."
     schema = _top("submission", TypeAdapter(Submitted), "validation", about)
     schema["properties"] |= {"specversion": {"const": "1.0"}, "type": {"enum": list(TAKEN)}}
     schema["required"] = ["specversion", "type", "source", "id", "data"]
@@ -78,7 +80,7 @@ def _event(name: str, fact: type[Fact]) -> Schema:
 
 
 def _own_names(schema: Schema, taken: set[str]) -> Schema:
-    """What an output shares with inputs, but never with null, needs another name than theirs."""
+    """Rename each definition that an output shares with the inputs but that is never null in the output."""
     definitions = schema.get("$defs", {})
     differing = [name for name in definitions if never_null(definitions[name]) != definitions[name]]
     names = {name: f"Fact{name}" for name in differing if name in taken}
@@ -99,7 +101,7 @@ def _request(verb: str, command: type[Command]) -> Schema:
 
 
 def _command_reply() -> Schema:
-    about = "What was done, or the reason why not: `ok` is true or false."
+    about = "Reply to a command: it was carried out (`ok` is true), or refused (`ok` is false)."
     schema = _top("command-reply", TypeAdapter(CommandReply), "serialization", about)
     for name in ("Accepted", "Refused"):
         schema["$defs"][name]["required"].insert(0, "ok")
@@ -113,7 +115,7 @@ def _query_reply(name: str) -> Schema:
 
 
 def _top(name: str, model: TypeAdapter[Any], mode: JsonSchemaMode, about: str | None) -> Schema:
-    """One whole schema, named and cleaned."""
+    """Whole schema, named and cleaned."""
     body = clean(model.json_schema(mode=mode))
     body.pop("description", None)
     head: Schema = {"$schema": DIALECT, "$id": schema_urn(name), "title": name.replace(":", " ")}

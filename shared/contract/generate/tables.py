@@ -1,4 +1,4 @@
-"""The tables of the integrator's page, made from the models and their schemas."""
+"""Tables of the integrator's page, made from the models and their schemas."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -39,7 +39,7 @@ def definitions() -> Definitions:
 
 
 def facts(*services: str) -> str:
-    """What exactly these services say."""
+    """Table of the facts that exactly these services publish."""
     shapes = definitions()
     rows = [
         (f"`{name}`", meaning(fact), fields(shapes[f"{fact.__name__}Data"], leave_out=HEADER_FIELDS))
@@ -50,12 +50,12 @@ def facts(*services: str) -> str:
 
 
 def fact_header() -> str:
-    """What every fact has."""
+    """Table of the fields that every fact has."""
     return fields(definitions()["ReceivedData"], only=HEADER_FIELDS)
 
 
 def verbs(service: str) -> str:
-    """What one service can be told to do."""
+    """Table of the verbs that one service answers."""
     shapes = definitions()
     rows = [
         (f"`{verb}`", meaning(command), fields(shapes[command.__name__]))
@@ -66,7 +66,7 @@ def verbs(service: str) -> str:
 
 
 def queries() -> str:
-    """What can be asked, and the shape of the answer."""
+    """Table of the queries, with the shapes of their results."""
     shapes = definitions()
     rows = [
         (f"`{name}`", meaning(query), fields(shapes[f"query.{name}"]), f"`{RESULTS[name].__name__}`")
@@ -76,24 +76,24 @@ def queries() -> str:
 
 
 def errors() -> str:
-    """The closed list of refusals."""
+    """Table of the refusals, a closed list."""
     blank = {"detail": "…", "owner": "…"}
     rows = [(f"`{code}`", *(words.format(**blank) for words in both)) for code, both in MESSAGES.items()]
     return table(("code", "message", "说明"), rows)
 
 
 def reasons() -> str:
-    """Why a submission is put aside."""
+    """Table of the reasons of a quarantine."""
     return table(("reason", "meaning"), [(f"`{reason}`", REASONS[reason]) for reason in Reason])
 
 
 def quarantine_headers() -> str:
-    """What is said about a message that was put aside."""
+    """Table of the headers of a quarantined message."""
     return table(("header", "meaning"), [(f"`{name}`", about) for name, about in PUT_ASIDE_HEADERS.items()])
 
 
 def words() -> str:
-    """The closed lists of words."""
+    """Table of the closed lists of words."""
     rows = [
         (f"`{name}`", shape.get("description", ""), " · ".join(shape["enum"]))
         for name, shape in sorted(definitions().items())
@@ -103,7 +103,7 @@ def words() -> str:
 
 
 def shapes() -> str:
-    """What fields of facts, commands and results consist of."""
+    """Table of the shapes in fields of facts, commands and results."""
     whole = {command.__name__ for command in COMMANDS.values()} | {
         f"{fact.__name__}Data" for fact in FACTS.values()
     }
@@ -116,7 +116,7 @@ def shapes() -> str:
 
 
 def fields(shape: Schema, only: Iterable[str] = (), leave_out: Iterable[str] = ()) -> str:
-    """The fields of a shape in one line; `?` marks what may be absent, and text fields need no word."""
+    """Fields of a shape in one line; `?` marks a field that may be absent. Plain text needs no word."""
     named = {name: field for name, field in shape["properties"].items() if name not in set(leave_out)}
     wanted = list(only) or list(named)
     required = shape.get("required", [])
@@ -125,7 +125,7 @@ def fields(shape: Schema, only: Iterable[str] = (), leave_out: Iterable[str] = (
 
 
 def kind(field: Schema) -> str:
-    """What a field holds, in a word or two; nothing for plain text."""
+    """Kind of a field's value, in a word or two; empty for plain text."""
     match field:
         case {"$ref": str(ref)}:
             return shape_name(ref.rpartition("/")[2])
@@ -155,6 +155,6 @@ def shape_name(name: str) -> str:
 
 
 def table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A Markdown table."""
+    """Markdown table with these heads and rows."""
     lines = [heads, tuple("---" for _ in heads), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)

@@ -1,4 +1,4 @@
-"""How generated schemas read: without noise, without references that outsiders cannot follow."""
+"""Wording of generated schemas: without noise, and without references that outsiders cannot follow."""
 
 import re
 from typing import Any, Literal
@@ -13,12 +13,12 @@ _CITATION = re.compile(r",? ?`sources\.md` [FPU]?\d+(?:(?:, | to | and )[FPU]?\d
 
 
 def meaning(model: type[BaseModel]) -> str:
-    """The first line of a model's docstring, as outsiders read it."""
+    """First line of a model's docstring, without internal references."""
     return plain((model.__doc__ or "").strip().partition("\n")[0])
 
 
 def plain(text: str) -> str:
-    """A docstring without the references to our own reading."""
+    """Docstring without its citations of `sources.md`."""
     return " ".join(_CITATION.sub("", text).replace(" ()", "").split())
 
 
@@ -44,13 +44,13 @@ def clean(node: Any, parent: Literal["schema", "names"] = "schema") -> Any:
 
 
 def _in_order(schema: Schema) -> Schema:
-    """What a reader wants to know first, first."""
+    """Put the keys first that a reader needs first."""
     first = {key: schema[key] for key in KEY_ORDER if key in schema}
     return first | schema
 
 
 def _short_null(schema: Schema) -> Schema:
-    """An `anyOf` of one type and null says no more than a list of the two types."""
+    """Shorten an `anyOf` of one type and null to a list of the two types."""
     others = {key: value for key, value in schema.items() if key != "anyOf"}
     match schema.get("anyOf"):
         case [{"type": str(kind)} as only, {"type": "null"}]:
@@ -59,7 +59,7 @@ def _short_null(schema: Schema) -> Schema:
 
 
 def never_null(node: Any) -> Any:
-    """Of what Amends says, a field that does not apply is left out: `null` is never seen."""
+    """Remove `null` from the schema of an output: Amends leaves out a field that does not apply."""
     if isinstance(node, list):
         return [never_null(item) for item in node]
     if not isinstance(node, dict):

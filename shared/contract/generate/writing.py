@@ -1,4 +1,4 @@
-"""The files of `docs/contract`: what is in them, and bringing a directory up to date."""
+"""Files of `docs/contract`: their contents, and the update of a directory."""
 
 import json
 from pathlib import Path

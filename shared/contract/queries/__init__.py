@@ -1,6 +1,8 @@
-"""What can be asked: request to `complaints.v1.query.<name>`, one reply. Nothing changes by asking.
+"""Queries: what people and systems may ask, on `complaints.v1.query.<name>`, with one reply. A query changes
+nothing.
 
-Each module has what is asked beside what is answered; here they are by their names on the wire.
+Each module holds the request of a query beside its result. This package lists the queries by their names
+on the wire.
 """
 
 from shared.contract.queries.base import *

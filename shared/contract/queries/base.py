@@ -1,4 +1,4 @@
-"""What every query and every answer has."""
+"""Base classes of queries and of their replies."""
 
 from typing import Any, ClassVar, Self
 
@@ -9,7 +9,7 @@ from shared.contract.subjects import Service
 
 
 class Query(BaseModel):
-    """The request of one query. `SERVICES` answer it; its `result` is a `RESULT`."""
+    """Request of one query. `SERVICES` answer it; the `result` of the reply is a `RESULT`."""
 
     NAME: ClassVar[str]
     SERVICES: ClassVar[tuple[Service, ...]]
@@ -18,18 +18,18 @@ class Query(BaseModel):
 
     @property
     def via(self) -> str | None:
-        """The client that asks. The service learns it from the subject; no sender can write it."""
+        """Client that asks. The service takes it from the subject; no sender can set it."""
         return self._via
 
     def sent_by(self, client: str) -> Self:
-        """The same question, from this client."""
+        """Copy of this request, marked as sent by this client."""
         sent = self.model_copy()
         sent._via = client
         return sent
 
 
 class QueryReply(BaseModel):
-    """`result` holds the model named by the query, or `error` says why not."""
+    """Reply to a query: `result` holds the model that the query names, or `error` holds the refusal."""
 
     ok: bool
     result: dict[str, Any] | None = None

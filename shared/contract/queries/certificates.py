@@ -1,4 +1,4 @@
-"""What is on record of one deadline, whole enough to be recomputed by somebody who does not trust us."""
+"""Certificates: the record of one deadline, complete enough for a third party to compute it again."""
 
 import hashlib
 import json
@@ -10,28 +10,28 @@ from shared.contract.values import ComplaintId, Instant, PolicyId
 
 
 class CalendarId(BaseModel):
-    """Which calendar, and which version of its data."""
+    """Calendar that was used, with the version of its data."""
 
     id: str
     version: str
 
 
 class CertifiedBudget(BaseModel):
-    """An amount of time on one of the four clocks, such as `15d` of `business_days`."""
+    """Amount of time on one of the four clocks, such as `15d` of `business_days`."""
 
     clock: Literal["elapsed", "business", "business_days", "calendar_days"]
     amount: str
 
 
 class CertifiedPause(BaseModel):
-    """The clock stood still from `start` to `end`; no `end` while it does."""
+    """Pause of the clock from `start` to `end`; `end` is absent while the clock is paused."""
 
     start: Instant
     end: Instant | None = None
 
 
 class CertifiedMove(BaseModel):
-    """The due instant changed `at`, by `fact`. `budget` is the new one where the severity gave one."""
+    """Change of the due instant at `at`, by `fact`. `budget` is the new budget if a new severity gave one."""
 
     fact: str
     at: Instant
@@ -51,12 +51,12 @@ class CertifiedWarning(BaseModel):
 
 
 class Certificate(BaseModel):
-    """One deadline from its start to how it ended; `fact`s are ids of events in the stream.
+    """Record of one deadline from its start to its end; each `fact` is the id of an event in the stream.
 
-    `start_fact` set the clock because of a fact named `started_by`. Without a `budget` the due instant was
-    named: promised, agreed, asked for. `end_fact` ended it because of a fact named `ended_by`; a breach ends
-    it until it is met late, and `breach_fact` stays. `version` is that of the rule in its regime, absent for
-    the house's smaller clocks. `digest`: see `digest_of`.
+    `start_fact` set the clock because of a fact named `started_by`. Without a `budget` the due instant
+    itself was named: promised, agreed or requested. `end_fact` ended the deadline because of a fact named
+    `ended_by`. A breach ends it until it is met late; `breach_fact` stays. `version` is that of the rule
+    in its regime; it is absent for the smaller clocks of Amends itself. `digest`: see `digest_of`.
     """
 
     complaint_id: ComplaintId
@@ -84,7 +84,7 @@ class Certificate(BaseModel):
     digest: str = ""
 
     def sealed(self) -> "Certificate":
-        """The same with its digest."""
+        """Copy of this certificate with its digest."""
         return self.model_copy(update={"digest": digest_of(self.model_dump(mode="json", exclude_none=True))})
 
 

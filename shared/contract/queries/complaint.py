@@ -1,4 +1,4 @@
-"""One complaint as it stands: its deadlines, what happens next, and who may do what."""
+"""State of one complaint: its deadlines, its next steps, and the verbs that it accepts."""
 
 from typing import Any, Literal
 
@@ -15,7 +15,7 @@ from shared.contract.values import Actor, ComplaintId, Concerned, Instant, Money
 
 
 class ObligationState(BaseModel):
-    """One deadline of a complaint as it stands."""
+    """State of one deadline of a complaint."""
 
     obligation: str
     regime: str
@@ -28,7 +28,7 @@ class ObligationState(BaseModel):
 
 
 class Binding(BaseModel):
-    """The deadline that binds: of those that run, the one that runs out first, whatever regime it is of."""
+    """Deadline that binds: the running deadline that runs out first, of any regime."""
 
     obligation: str
     regime: str
@@ -36,7 +36,9 @@ class Binding(BaseModel):
 
 
 class Coming(BaseModel):
-    """What happens next by itself, if nobody does anything, and about which obligation, if about one."""
+    """Next step that Amends takes by itself if no command comes; `obligation` is absent if it concerns
+    none.
+    """
 
     at: Instant
     what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]
@@ -44,7 +46,7 @@ class Coming(BaseModel):
 
 
 class NoteState(BaseModel):
-    """A note: who wrote it, when, and where its text is, which the query `text` gives for a purpose."""
+    """Note with its author and instant. The query `text` gives its text, for a purpose."""
 
     note_id: str
     actor: Actor
@@ -53,10 +55,11 @@ class NoteState(BaseModel):
 
 
 class Kept(BaseModel):
-    """What routing's tables hold behind a complaint. Without a gap, `facts` and `last` are both its `seq`.
+    """Rows that routing's tables hold for a complaint. Without a gap, `facts` and `last` both equal `seq`.
 
-    `facts`: how many are on record; `last`: the highest number among them; `missing_facts`: the numbers of
-    those that are gone. `missing_policies`: the hashes of policies that it was under and whose text is gone.
+    `facts` is the number of stored facts, `last` the highest number among them, and `missing_facts` are
+    the numbers of lost facts. `missing_policies` are the hashes of policies that the complaint was under
+    and whose text is lost.
     """
 
     facts: int
@@ -66,13 +69,13 @@ class Kept(BaseModel):
 
 
 class ComplaintState(BaseModel):
-    """The whole state of one complaint: codes, instants and references, no texts."""
+    """State of one complaint: codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
     alias: ComplaintId | None = None
-    """The id that was asked for, where it is another one: it was merged into this complaint."""
+    """Id in the request, if it is an alias: it was merged into this complaint."""
     seq: int | None = None
-    """The last fact of routing that this includes."""
+    """Number of the last fact of routing that this state includes."""
     stage: str
     cycle: int
     outcome: str | None = None
@@ -86,7 +89,7 @@ class ComplaintState(BaseModel):
     remedy_sought: str | None = None
     loss: Money | None = None
     completeness: Completeness | None = None
-    """How complete the record is now, and what is missing."""
+    """Completeness of the record now, and the fields that are missing."""
     representative: RepresentativeRef | None = None
     group_ref: str | None = None
     not_understood: list[str] | None = None
@@ -98,17 +101,17 @@ class ComplaintState(BaseModel):
     team: str
     level: int
     chain: dict[str, str] = Field(default_factory=dict)
-    """Who stands above the owner now, by their roles: `lead` and `manager`."""
+    """People above the owner now, by their roles: `lead` and `manager`."""
     proposed_owner: str | None = None
     """To whom a transfer is proposed."""
     concerned: Concerned | None = None
-    """Whom the complaint is about: they have no part in it."""
+    """People and units that the complaint is about: they have no part in handling it."""
     missing: list[str] = Field(default_factory=list)
-    """Who has a role in it and is on the roster no more; `nobody` where none could be found."""
+    """People with a role in the complaint who left the roster; `nobody` is a role without a person."""
     interested: list[str] = Field(default_factory=list)
-    """Who has a role in it although it is about them; none, but for the moment until they are replaced."""
+    """People with a role in the complaint although it is about them. They are replaced at once."""
     next_due: Instant | None = None
-    """When what is owed first runs out, or ran out: a breached deadline is owed until it is met."""
+    """Earliest due instant of an open obligation; a breached obligation stays open until it is met."""
     next_obligation: str | None = None
     coming: Coming | None = None
     binding: Binding | None = None
@@ -122,20 +125,21 @@ class ComplaintState(BaseModel):
     followup: dict[str, Any]
     text_refs: dict[str, str]
     notes: list[NoteState] = Field(default_factory=list)
-    """The newest notes, oldest first."""
+    """Newest notes, in the order of writing."""
     note_count: int = 0
     certificates: list[Certificate] = Field(default_factory=list)
-    """One for every deadline that was ever set, to be recomputed by whoever doubts it; none where `kept` says
-    that something is missing: what is left would prove nothing."""
+    """Certificate of each deadline that was ever set, for a third party to compute again. The list is empty
+    if `kept` reports a gap: the remaining certificates would prove nothing.
+    """
     kept: Kept | None = None
     next_cursor: str | None = None
-    """There are more certificates than fit in one reply."""
+    """Cursor of the certificates that do not fit in this reply."""
 
 
 class ComplaintQuery(Query):
-    """The whole state of one complaint. A merged id answers for its survivor, unless `follow` is false.
+    """State of one complaint. A merged id is answered with its survivor, unless `follow` is false.
 
-    `cursor` asks for the certificates that did not fit in the reply before.
+    `cursor` requests the certificates that did not fit in the reply before.
     """
 
     NAME = "complaint"

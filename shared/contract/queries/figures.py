@@ -1,4 +1,4 @@
-"""What can be counted: the three rates, and those who wait for their case."""
+"""Figures: the three rates, and the complaints that wait for their case."""
 
 from pydantic import BaseModel, Field
 
@@ -25,7 +25,7 @@ class Rates(BaseModel):
 
 
 class RatesQuery(Query):
-    """The three rates, with numerators and denominators."""
+    """Rates of response, resolution and satisfaction, with numerators and denominators."""
 
     NAME = "rates"
     SERVICES = (Service.FOLLOWUP,)
@@ -41,16 +41,17 @@ class WaitingComplaints(BaseModel):
 
 
 class Orphan(BaseModel):
-    """An open complaint in which somebody has a role who is on the roster no more, or `nobody`."""
+    """Open complaint in which a role belongs to a person who left the roster, or to `nobody`."""
 
     complaint_id: str
     missing: list[str]
 
 
 class Backlog(BaseModel):
-    """Who waits, gravest first, as they will be opened. Empty unless there was a burst or an outage.
+    """Complaints that wait for their case, gravest first, in the order of opening.
 
-    `orphaned` counts open complaints in which somebody is missing; the first of them are named in `orphans`.
+    The list is empty unless there was a burst or an outage. `orphaned` counts the open complaints with a
+    missing person; `orphans` names the first of them.
     """
 
     waiting: list[WaitingComplaints] = Field(default_factory=list)

@@ -1,4 +1,4 @@
-"""A grumble as it stands."""
+"""State of a grumble."""
 
 from enum import StrEnum
 
@@ -11,9 +11,9 @@ from shared.contract.values import ComplaintId, Instant, PolicyId
 
 
 class GrumbleStatus(StrEnum):
-    """What became of a grumble so far. `promoted`, `erased` (it rests) and `joined` are for good.
+    """Status of a grumble. `promoted`, `erased` and `joined` are final.
 
-    `joined`: from the beginning it is a contact of an open complaint about the same matter.
+    `joined`: the grumble was a contact of an open complaint of the same customer from the beginning.
     """
 
     OPEN = "open"
@@ -24,7 +24,7 @@ class GrumbleStatus(StrEnum):
 
 
 class GrumbleState(BaseModel):
-    """A dissatisfaction short of a complaint (`sources.md` 9): codes, instants and references, no texts."""
+    """State of a grumble, a pre-complaint (`sources.md` 9): codes, instants and references, no texts."""
 
     complaint_id: ComplaintId
     standing: GrumbleStatus
@@ -38,13 +38,15 @@ class GrumbleState(BaseModel):
     external_source: str
     policy: PolicyId
     into: ComplaintId | None = None
-    """The complaint that it became, its own id unless a later grumble did; or the one that it joined."""
+    """Complaint that the grumble became or joined. It has the grumble's own id, unless a later grumble became
+    it.
+    """
     because: PromotedBecause | None = None
     allowed: list[str] = Field(default_factory=list)
 
 
 class GrumbleQuery(Query):
-    """What became of a grumble."""
+    """Status of a grumble."""
 
     NAME = "grumble"
     SERVICES = (Service.INTAKE,)

@@ -1,4 +1,4 @@
-"""The policy pack in force, and what going over to it would move."""
+"""Policy pack in force, and the deadlines that a migration to it would move."""
 
 from typing import Annotated, Any
 
@@ -10,7 +10,7 @@ from shared.contract.values import Instant, PolicyId
 
 
 class StaffView(BaseModel):
-    """A member of staff: a name for the roster, no personal data."""
+    """Member of staff: an id for the roster, no personal data."""
 
     id: str
     role: str
@@ -18,7 +18,9 @@ class StaffView(BaseModel):
 
 
 def _entries(about: str, **fields: str) -> WithJsonSchema:
-    """Entries of a pack: at least an id, a title by language, and these fields; a pack may say more."""
+    """Schema of a pack's entries: at least an id, a title by language, and these fields; a pack may add
+    more.
+    """
     title = {"type": "object", "additionalProperties": {"type": "string"}}
     properties = {"id": {"type": "string"}, "title": title}
     properties |= {name: {"type": kind} for name, kind in fields.items()}
@@ -30,24 +32,27 @@ Entries = list[dict[str, Any]]
 
 
 class PolicyView(BaseModel):
-    """What integrators need to know of the pack in force, or of one that was asked for by its hash.
+    """Parts of a policy pack that integrators need: of the pack in force, or of the pack with a given hash.
 
-    `content` only comes for a hash: the text whose SHA-256 in UTF-8 begins with it.
+    `content` is present only for a given hash: it is the text whose SHA-256 in UTF-8 begins with that
+    hash.
     """
 
     policy: PolicyId
-    obligations: Annotated[Entries, _entries("The deadlines.", regime="string", version="string")]
-    standards: Annotated[Entries, _entries("What offers cite.", version="string", source="string")]
-    remedies: Annotated[Entries, _entries("What can be offered.", money="boolean", answers="array")]
-    teams: Annotated[Entries, _entries("Who answers for what.", lead="string", manager="string")]
+    obligations: Annotated[Entries, _entries("Deadlines of a complaint.", regime="string", version="string")]
+    standards: Annotated[Entries, _entries("Standards that offers cite.", version="string", source="string")]
+    remedies: Annotated[Entries, _entries("Remedies that can be offered.", money="boolean", answers="array")]
+    teams: Annotated[
+        Entries, _entries("Teams, with the people above their members.", lead="string", manager="string")
+    ]
     staff: list[StaffView]
     response_rule: str | None = None
-    """The obligation that the response rate counts."""
+    """Obligation that the response rate counts."""
     content: str | None = None
 
 
 class PolicyQuery(Query):
-    """The pack in force, or the one with this hash if a complaint was ever opened under it."""
+    """Policy pack in force, or the pack with this hash if a complaint was ever opened under it."""
 
     NAME = "policy"
     SERVICES = (Service.ROUTING,)
@@ -56,12 +61,12 @@ class PolicyQuery(Query):
 
 
 class WouldMove(BaseModel):
-    """One deadline: `was` is absent for a new one, `due` for one that would be dropped.
+    """Deadline that a migration would move. `was` is absent for a new deadline, `due` for a dropped deadline.
 
-    `gained_seconds`: how much later it would run out; negative if sooner. `provisional`: `due` lies in a
-    year whose holidays are not published under the policy in force, `was_provisional` under the old one.
-    `over_by_then`: under the policy in force it would be over already, so its whole budget counts from the
-    migration.
+    `gained_seconds` is the time by which it would run out later; negative if sooner. `provisional`: `due`
+    lies in a year whose holidays are not published under the policy in force; `was_provisional`: the same
+    for `was` under the former policy. `over_by_then`: under the policy in force the deadline would already
+    be over, so its whole budget counts from the migration.
     """
 
     obligation: str
@@ -74,7 +79,7 @@ class WouldMove(BaseModel):
 
 
 class Migration(BaseModel):
-    """What a migration would do: nothing is in `moves` that would stay as it is."""
+    """Effect of a migration: `moves` holds only deadlines that would change."""
 
     model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
     complaint_id: str
@@ -84,7 +89,7 @@ class Migration(BaseModel):
 
 
 class MigrationQuery(Query):
-    """What `migrate_policy` would move, and who would gain or lose time by it."""
+    """Deadlines that `migrate_policy` would move, with the time that each would gain or lose."""
 
     NAME = "migration"
     SERVICES = (Service.ROUTING,)

@@ -1,4 +1,4 @@
-"""Who read which text, when and what for: the log of reads, for the privacy role."""
+"""Log of the reads of texts, for the privacy role: reader, text, instant and purpose."""
 
 from typing import Any
 
@@ -13,28 +13,29 @@ from shared.contract.values import ComplaintId, Instant, Ref
 
 
 class TextRead(BaseModel):
-    """One read. `purpose` is absent once the texts of the complaint are erased: it may have named people."""
+    """Read of a text. `purpose` is absent once the texts are erased, because it may have named people."""
 
     text_ref: str
     actor: str
     read_at: Instant
     purpose: str | None = None
     via: str | None = None
-    """The client through which it was read."""
+    """Client through which the text was read."""
 
 
 class Reads(BaseModel):
-    """A page; `next_cursor` is absent on the last."""
+    """Page of reads; `next_cursor` is absent on the last page."""
 
     items: list[TextRead]
     next_cursor: str | None = None
 
 
 class ReadsQuery(Query):
-    """The reads of the texts that one service keeps, newest first; only the privacy role may ask.
+    """Reads of the texts that one service keeps, newest first; only the privacy role may ask.
 
-    `complaint_id` and `reader` narrow it down to one complaint's texts, and to what one actor read.
-    Complaints that are about the asker are refused, and left out of a list, whose pages may be shorter.
+    `complaint_id` limits the answer to the texts of one complaint, `reader` to the reads of one actor. If
+    a complaint is about the asking actor, a request for it is refused. A list leaves its reads out, so a
+    page may be shorter.
     """
 
     NAME = "reads"
@@ -48,5 +49,5 @@ class ReadsQuery(Query):
     cursor: Cursor | None = None
 
     def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
+        """Filter of the request; a cursor is valid only under the same filter."""
         return self.model_dump(mode="json", exclude={"limit", "cursor", "actor"})

@@ -1,4 +1,4 @@
-"""What is on record of one complaint: its facts as published, and a text by its reference."""
+"""Stored record of one complaint: its facts as published, and a text by its reference."""
 
 from typing import Any
 
@@ -13,10 +13,10 @@ from shared.contract.values import ComplaintId, Ref
 
 
 class Timeline(BaseModel):
-    """The CloudEvents of one complaint in the order of the stream.
+    """CloudEvents of one complaint in the order of the stream.
 
-    `complaint_id` names the survivor where the id that was asked for was merged; the facts of that id come
-    first, and each says in `subject` whose it is.
+    If the id in the request was merged, `complaint_id` names the survivor. The facts of the merged id come
+    first; `subject` of each fact is the complaint that it belongs to.
     """
 
     complaint_id: ComplaintId | None = None
@@ -26,10 +26,10 @@ class Timeline(BaseModel):
 
 
 class TimelineQuery(Query):
-    """The facts of one complaint in order, as published.
+    """Facts of one complaint in order, as published.
 
-    Those of a merged id are followed by those of its survivor, unless `follow` is false. A page ends after
-    `limit` facts, or sooner, where the next would make it larger than a message may be.
+    The facts of a merged id are followed by those of its survivor, unless `follow` is false. A page ends
+    after `limit` facts. It ends sooner if the next fact would make it larger than a message may be.
     """
 
     NAME = "timeline"
@@ -43,19 +43,19 @@ class TimelineQuery(Query):
     cursor: Cursor | None = None
 
     def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
+        """Filter of the request; a cursor is valid only under the same filter."""
         return self.model_dump(exclude={"limit", "cursor"})
 
 
 class TextReply(BaseModel):
-    """A text in the clear; whoever asked is on record."""
+    """Text in the clear. The service has stored who read it, and for which purpose."""
 
     text_ref: str
     text: str
 
 
 class TextQuery(Query):
-    """A text by its reference. The purpose is recorded with every read."""
+    """Text by its reference. The service stores the purpose with each read."""
 
     NAME = "text"
     SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)

@@ -18,7 +18,7 @@ from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
 
 SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads, verbs)
-"""The modules that have the queries, in the order in which the contract lists them."""
+"""Modules that define the queries, in the order of the contract's documents."""
 
 QUERIES: dict[str, type[Query]] = {
     query.NAME: query for module in SUBJECTS for query in defined_in(module, Query, "NAME")
@@ -26,9 +26,9 @@ QUERIES: dict[str, type[Query]] = {
 """Every query by its name on the wire."""
 
 RESULTS: dict[str, type[BaseModel]] = {name: query.RESULT for name, query in QUERIES.items()}
-"""What the `result` of its answer holds, by the same name."""
+"""Model of each reply's `result`, by the name of the query."""
 
 
 def queries_of(service: Service) -> list[str]:
-    """The queries that a service answers."""
+    """Names of the queries that a service answers."""
     return [name for name, query in QUERIES.items() if service in query.SERVICES]

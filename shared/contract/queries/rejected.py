@@ -1,4 +1,4 @@
-"""What became of a client's own messages that were quarantined."""
+"""Submissions of a client that were quarantined."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from shared.contract.values import ComplaintId
 
 
 class RejectedMessage(BaseModel):
-    """One quarantined submission: why, and enough to find it again. Its content is not repeated."""
+    """Quarantined submission: the reason, and the values that find it again. Its content is not repeated."""
 
     reason: str
     detail: str
@@ -26,14 +26,16 @@ class RejectedMessage(BaseModel):
 
 
 class Rejected(BaseModel):
-    """One page; a null `next_cursor` is the end. The quarantine keeps a message for 30 days at most."""
+    """Page of submissions; `next_cursor` is null at the end. The quarantine keeps a message for 30 days at
+    most.
+    """
 
     messages: list[RejectedMessage]
     next_cursor: str | None = None
 
 
 class RejectedQuery(Query):
-    """The submissions of the asking client that are in the quarantine, oldest first; nobody else's."""
+    """Quarantined submissions of the asking client, oldest first; never those of other clients."""
 
     NAME = "rejected"
     SERVICES = (Service.INTAKE,)

@@ -1,4 +1,4 @@
-"""What an owner or a team has in hand."""
+"""Worklist of an owner or a team."""
 
 from typing import Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ PageSize = Annotated[int, Field(ge=1, le=500), A_NUMBER]
 
 
 class WorkItem(BaseModel):
-    """One row of a worklist."""
+    """Row of a worklist."""
 
     complaint_id: str
     stage: str
@@ -30,25 +30,26 @@ class WorkItem(BaseModel):
     outcome: str | None = None
     group_ref: str | None = None
     missing: list[str] = Field(default_factory=list)
-    """Who has a role in it and is on the roster no more; `nobody` where none could be found."""
+    """People with a role in the complaint who left the roster; `nobody` is a role without a person."""
     master: bool = False
-    """It leads its group: the sender knows it under the very name of the group."""
+    """Whether the complaint leads its group: its `external_ref` equals the `group_ref` of the group."""
 
 
 class Worklist(BaseModel):
-    """A page; `next_cursor` is absent on the last."""
+    """Page of a worklist; `next_cursor` is absent on the last page."""
 
     items: list[WorkItem]
     next_cursor: str | None = None
 
 
 class WorklistQuery(Query):
-    """Open complaints of an owner or a team (or all), what is due next soonest first.
+    """Open complaints of an owner or a team (or all), in the order of their next due instants.
 
-    `owner` and `team` may be those of a former policy: what they held is found.
-    `group` names one matter of many complainants: all its members come, closed ones with their outcomes.
-    `by` `complaint_id` is the order for a walk through all: it never changes, so each comes exactly once. By
-    due instant, the last pages repeat what changed since the first: what stays open comes at least once.
+    `owner` and `team` may belong to a former policy: their complaints are found. `group` selects all
+    complaints with this `group_ref`, also closed complaints with their outcomes. `by` is the order of the
+    pages. `complaint_id` never changes, so a walk through all pages gives each complaint exactly once.
+    Under `due`, the last pages repeat the complaints that changed since the first page, so each complaint
+    that stays open comes at least once.
     """
 
     NAME = "worklist"
@@ -63,5 +64,5 @@ class WorklistQuery(Query):
     cursor: Cursor | None = None
 
     def chosen(self) -> dict[str, Any]:
-        """The filter, which a cursor belongs to."""
+        """Filter of the request; a cursor is valid only under the same filter."""
         return self.model_dump(exclude={"limit", "cursor"})

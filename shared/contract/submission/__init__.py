@@ -1,7 +1,7 @@
-"""What another system says when somebody complains: `complaints.v1.submit.<channel>`.
+"""Submissions: complaints and grumbles that other systems send to `complaints.v1.submit.<channel>`.
 
-`message` is what it may say, `fields` and `uris` are what single fields must be. `reading` makes a message of
-the bytes that came, or says what is wrong with them.
+`message` defines the message, `fields` and `uris` the rules of single fields. `reading` turns received
+bytes into a message, or explains why they are none.
 """
 
 from shared.contract.submission.message import *

@@ -1,4 +1,4 @@
-"""What some fields of a submission must be: a time zone, hours, a language, attachments."""
+"""Rules of single fields of a submission: a time zone, hours, a language, attachments."""
 
 from functools import lru_cache
 from typing import Annotated

@@ -1,6 +1,7 @@
-"""Identifiers and links that are somebody's number or address, and could not be erased or masked. Pure.
+"""Check of identifiers and links that are a number or an address of a person. Pure.
 
-Intake refuses them; what submits for others (the door, `amends submit`) looks here and says so at once.
+Such values could not be erased or masked, so intake refuses them. Parts that submit for others (the door,
+`amends submit`) make the same check and refuse at once.
 """
 
 from collections.abc import Collection
@@ -18,15 +19,17 @@ KINDS: dict[Kind, Words] = {
     "phone": misfits.PHONE,
 }
 EVERY_KIND: frozenset[Kind] = frozenset(KINDS)
-"""What whoever does not know the policy looks for; one that masks less lets more through."""
+"""Kinds of numbers to look for without knowledge of the policy; a policy that masks fewer kinds admits
+more.
+"""
 
 
 def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
-    """Raise `Misfit` where an identifier is a number that the policy will not have stored, or an address.
+    """Raise `Misfit` if an identifier is an address, or a number that the policy does not allow to be stored.
 
-    The sender's own id may have as many digits as a card by chance, so of that only the others count; and it
-    may be that of a letter, which looks like an e-mail address. An attachment's URI with a number is refused,
-    too: with the number covered it would point to nothing, and nobody would know.
+    The sender's own id may have as many digits as a card by chance, so card numbers are not looked for in
+    it. It may also be the id of a letter, which looks like an e-mail address. An attachment's URI with a
+    number is refused, too: with the number masked the URI would point to nothing, without notice.
     """
     data, agent = submitted.data, submitted.data.representative
     of_people = {

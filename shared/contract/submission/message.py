@@ -1,4 +1,4 @@
-"""The message of a submission, and what it says."""
+"""Message of a submission, and its data."""
 
 from typing import Annotated, Any, Self
 
@@ -25,21 +25,23 @@ from shared.contract.values.problems import problem
 SUBMITTED = "complaints.submitted.v1"
 
 GRUMBLED = "complaints.grumbled.v1"
-"""The same data, said by somebody who is not content but does not complain yet (`sources.md` 9)."""
+"""Type of a grumble: the same data, from a customer who is not content but does not complain yet
+(`sources.md` 9).
+"""
 
 TAKEN = (SUBMITTED, GRUMBLED)
 
 MAX_BYTES = 256 * 1024
-"""A larger submission is quarantined as `too_large`."""
+"""Size limit in bytes; a larger submission is quarantined as `too_large`."""
 
 FUTURE_TOLERANCE_SECONDS = 300
-"""A `received_at` further ahead than this is quarantined as `future`."""
+"""Tolerance in seconds; a `received_at` further in the future is quarantined as `future`."""
 
 
 class Customer(BaseModel):
-    """The complainant. Only `ref` is required: it says who it is within the register of the source.
+    """Complainant. Only `ref` is required: it identifies the complainant in the register of the source.
 
-    Name, phone and email are put away at the door.
+    Name, phone and email are encrypted and stored on receipt.
     """
 
     ref: CustomerRef
@@ -53,10 +55,11 @@ class Customer(BaseModel):
 
 
 class Representative(BaseModel):
-    """Somebody who complains for the complainant (`sources.md` F10): a parent, a lawyer, an association.
+    """Representative of the complainant (`sources.md` F10): a parent, a lawyer, an association.
 
-    `relation` is family, guardian, lawyer, agent, employee, association or other; any other word is put away,
-    and travels as other. `authority` says by what right, in words or as a URI.
+    `relation` is family, guardian, lawyer, agent, employee, association or other. Any other word is
+    encrypted and stored, and travels as other. `authority` names the right to speak for the complainant,
+    in words or as a URI.
     """
 
     ref: Ref
@@ -66,7 +69,7 @@ class Representative(BaseModel):
 
 
 class Hints(BaseModel):
-    """What the sender believes; triage weighs it, a person may correct it."""
+    """Assumptions of the sender; triage weighs them, and a person may correct the result."""
 
     category: Annotated[Category | None, WISH] = None
     motives: Annotated[list[Motive], WISH] = Field(default_factory=list, max_length=10)
@@ -78,20 +81,22 @@ def _present(name: str) -> dict[str, Any]:
 
 
 class Submission(BaseModel):
-    """The data of a submission. `received_at` is when the customer complained, not when we heard.
+    """Data of a submission. `received_at` is the instant at which the customer complained.
 
-    `automatic` is true where a machine wrote the message, such as an out-of-office reply; gateways set it
+    `automatic` is true for a message that a machine wrote, such as an out-of-office reply; gateways set it
     from the header `Auto-Submitted`.
 
-    Without `language` it is told from the script of the words (Han or Latin), else it is the policy's.
-    `attachments` are absolute URIs; they are put away like the texts, and only their number travels.
-    One that has a number of a person in it, which the policy masks, is refused.
-    `group_ref` is the same for all who complain about one matter; the outcome of each stays their own.
-    `source`, `id`, `customer.ref`, `representative.ref`, `group_ref`, `unit` and `about_staff` travel, and
-    outlast an erasure: send identifiers of your own, no names, and no numbers and addresses of people.
-    `unit` and `about_staff` travel where they are one word of Latin letters and hold no long number, or an id
-    of the policy's teams and staff; what else they say is put away, and travels as `described`.
-    `remedy_sought` travels where it is a remedy or a motive of the policy, and is put away otherwise.
+    If `language` is absent, Amends derives it from the script of the words (Han or Latin), else takes it
+    from the policy. `attachments` are absolute URIs. They are encrypted and stored like the texts, and
+    only their number travels. A URI that holds a number of a person, which the policy masks, is refused.
+    `group_ref` is the same for all complainants of one group; each complaint has its own outcome.
+
+    `source`, `id`, `customer.ref`, `representative.ref`, `group_ref`, `unit` and `about_staff` travel in
+    the clear and outlast an erasure: send identifiers of your own, no names, and no numbers or addresses
+    of people. `unit` and `about_staff` travel if they are an id of the policy's teams and staff, or one
+    word of Latin letters without a long number. Other words in them are encrypted and stored, and travel
+    as `described`. `remedy_sought` travels if it is a remedy or a motive of the policy; other words are
+    encrypted and stored.
     """
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [_present("narrative"), _present("title")]})
@@ -117,7 +122,7 @@ class Submission(BaseModel):
 
     @property
     def not_understood(self) -> list[str]:
-        """The wishes that were left out; the door names them in its answer, and `received` does."""
+        """Wishes that were left out; the door names them in its answer, and `received` names them, too."""
         return self._not_understood
 
     def leave_out(self, wishes: list[str]) -> None:
@@ -132,4 +137,4 @@ class Submission(BaseModel):
 
 
 class Submitted(CloudEvent[Submission]):
-    """The whole message."""
+    """Submission: a CloudEvent with its data."""

@@ -1,9 +1,9 @@
-"""Why submissions are quarantined, in English and Chinese: the catalogue of reading them."""
+"""Catalogue of the reasons for which submissions are quarantined, in English and Chinese."""
 
 from shared.contract.values.problems import Words
 
 NAMED = Words("{field}: {problem}", "{field}：{problem}")
-"""A problem of one field."""
+"""Problem of one field."""
 
 NO_OBJECT = Words("it is not a JSON object", "不是 JSON 对象")
 TOO_DEEP = Words("it is nested deeper than {most} levels", "嵌套超过 {most} 层")

@@ -1,6 +1,6 @@
-"""Reading a submission: what it must be, checked in the order in which it is told. Pure.
+"""Reading of a submission, with the checks in the order in which they are reported. Pure.
 
-Whatever is wrong is said with the reason and the field, never with the value: it may be somebody's text.
+A fault is reported with its reason and field, never with the value, which may be a text about a person.
 """
 
 from collections.abc import Collection
@@ -34,7 +34,7 @@ WISHES = frozenset(wishes_of(Submitted))
 
 MODELS: tuple[type[BaseModel], ...] = (Submitted, Submission, Customer, Representative, Hints, Money)
 KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
-"""The names that we may repeat: they are ours, not the sender's."""
+"""Names that a fault may repeat: names of the contract, not of the sender."""
 
 
 def read_submission(
@@ -45,10 +45,10 @@ def read_submission(
     *,
     arrived: datetime | None = None,
 ) -> tuple[Channel, Submitted]:
-    """The channel and the message, `data.received_at` filled in. Raises `Misfit`.
+    """Channel and message, with `data.received_at` filled in. Raises `Misfit`.
 
-    `arrived` is when the stream took it in, if that was before `now`.
-    `types` are the CloudEvent types that are taken here; which one came is the message's `type`.
+    `arrived` is the instant at which the stream stored the message, if that was before `now`. `types` are
+    the CloudEvent types that are accepted here; the message's `type` is the type that came.
     """
     if len(body) > MAX_BYTES:
         raise Misfit(Reason.TOO_LARGE, misfits.TOO_LARGE.filled(size=len(body), most=MAX_BYTES))
@@ -59,7 +59,7 @@ def read_submission(
 
 
 def channel_of(subject: str) -> Channel:
-    """The channel that the subject names."""
+    """Channel that the subject names."""
     try:
         return Channel(subject.removeprefix(f"{subjects.SUBMIT}."))
     except ValueError:
@@ -90,7 +90,7 @@ def _typed(message: dict[str, Any], types: Collection[str]) -> Submitted:
 
 
 def _without_strange_wishes(message: dict[str, Any]) -> Submitted:
-    """The message without the wishes that are not understood. Raises `ValidationError` for other faults."""
+    """Message without the wishes that are not understood. Raises `ValidationError` for other faults."""
     try:
         return Submitted.model_validate(message)
     except ValidationError as error:
@@ -110,18 +110,18 @@ def _one_of(types: Collection[str]) -> Words:
 
 
 def _invalid(error: ValidationError) -> Misfit:
-    """The first problem. Its words come from us, not from the input."""
+    """Misfit for the first problem. Its words come from Amends, not from the input."""
     field, kind, words = first_problem(error)
     return _named(Reason.INVALID, WORDS if kind == "no_words" else field, words)
 
 
 def _named(reason: Reason, field: str, words: Words) -> Misfit:
-    """One sentence in each language, with the field as its subject."""
+    """Misfit with one sentence in each language, whose subject is the field."""
     return Misfit(reason, misfits.NAMED.filled(field=field, problem=words), field)
 
 
 def _spoken_at(submitted: Submitted, now: datetime, arrived: datetime) -> datetime:
-    """When the complainant spoke; by default when the message was made, or else when it arrived."""
+    """Instant at which the complainant spoke; by default that of the message, else that of its arrival."""
     spoken = submitted.data.received_at or submitted.time or min(arrived, now)
     if spoken > now + TOLERANCE:
         minutes = FUTURE_TOLERANCE_SECONDS // 60

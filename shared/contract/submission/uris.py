@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 from shared.contract.values.problems import problem
 
 ABSOLUTE = r"^[A-Za-z][A-Za-z0-9+.-]+:([A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
-"""RFC 3986, with a scheme of two characters or more: one letter is a drive of somebody's computer."""
+"""Pattern of RFC 3986, with a scheme of two characters or more: one letter is a drive of a computer."""
 
 MATCHES = re.compile(ABSOLUTE).match
 
@@ -20,13 +20,13 @@ UNSAFE = {
     "about", "blob", "data", "file", "filesystem", "intent", "jar", "javascript", "mailto", "tel", "vbscript",
     "view-source",
 }  # fmt: skip
-"""Schemes that carry their content, run it, reach into the reader's machine, or write to somebody."""
+"""Schemes that carry their content, run it, open files of the reader's machine, or address a person."""
 
 URN = re.compile(r"^urn:[a-z0-9][a-z0-9-]{0,30}[a-z0-9]:.", re.IGNORECASE).match
 
 
 def absolute_uri(uri: str) -> str:
-    """The URI as it came."""
+    """Check a URI, and return it unchanged."""
     if not MATCHES(uri):
         raise problem("no_uri")
     try:
@@ -48,4 +48,4 @@ Uri = Annotated[
     AfterValidator(absolute_uri),
     Field(json_schema_extra={"format": "uri", "pattern": ABSOLUTE}),
 ]
-"""An absolute URI of RFC 3986; no `javascript:`, `data:`, `file:`, and no password in it."""
+"""Absolute URI of RFC 3986; no `javascript:`, `data:`, `file:`, and no password in it."""

@@ -1,8 +1,8 @@
-"""Wishes of the complainant: how they are read, and how one that is not understood is left out. Pure.
+"""Wishes of the complainant: reading them, and leaving out a wish that is not understood. Pure.
 
-A wish makes it easier for the complainant; without it the complaint is dealt with all the same. So a wish
-that is not understood never keeps a complaint out: it is left out, and named (`not_understood`). A field is
-a wish where its model says so (`Wish`); every other field is a claim, and has to be right.
+A wish makes the handling easier for the complainant; without it the complaint is handled all the same. So
+a wish that is not understood never keeps a complaint out: it is left out, and named (`not_understood`). A
+field is a wish if its model marks it so (`Wish`). Every other field is a claim, and has to be right.
 """
 
 import re
@@ -39,7 +39,7 @@ NOT_WHOLE_HOURS = {
     "+09:30": "Australia/Darwin",
     "-09:30": "Pacific/Marquesas",
 }
-"""A zone for each offset that is no number of hours: one whose clocks are never changed."""
+"""Zone for each offset that is not a whole number of hours: a zone whose offset never changes."""
 
 EAST, WEST = 14, 12
 
@@ -50,7 +50,7 @@ def _zones() -> dict[str, str]:
 
 
 def known_zone(name: str) -> str:
-    """The IANA zone of a name in any case, or of an offset such as UTC+8, GMT+08:00 or +0530.
+    """IANA zone of a name in any case, or of an offset such as UTC+8, GMT+08:00 or +0530.
 
     An abbreviation such as CST means several zones, and is not understood.
     """
@@ -77,7 +77,9 @@ def _zone_of_offset(asked: str) -> str | None:
 
 
 DASHES = re.compile(r"(?<!\s)\s*[-‐‑–—−~〜至到]\s*")
-"""With the blanks around it; looked for only where these begin, so that many of them cost no more."""
+"""Dash with the blanks around it. A match begins only at the first blank, so that many blanks cost no
+more.
+"""
 
 WINDOW = re.compile(
     r"([01]?\d|2[0-3])(?::([0-5]\d))?-(?:([01]?\d|2[0-3])(?::([0-5]\d))?|24(?::00)?)", re.ASCII
@@ -112,7 +114,7 @@ def _window(asked: str) -> str:
 
 
 def wishes_of(model: type[BaseModel], here: Path = ()) -> Iterator[Path]:
-    """The way to each wish of a message, and of the models in it."""
+    """Path of each wish in a message, and in the models within it."""
     for name, field in model.model_fields.items():
         at = (*here, name)
         if any(isinstance(one, Wish) for one in field.metadata):
@@ -123,7 +125,7 @@ def wishes_of(model: type[BaseModel], here: Path = ()) -> Iterator[Path]:
 
 
 def wish_at(place: Path, wishes: frozenset[Path]) -> Path | None:
-    """The wish in which a problem lies, the smallest that holds it: of a list, the entry alone."""
+    """Smallest wish that holds the place of a problem; in a list, the entry alone."""
     for length in range(len(place), 0, -1):
         if place[:length] in wishes:
             entry = place[length : length + 1]
@@ -132,12 +134,12 @@ def wish_at(place: Path, wishes: frozenset[Path]) -> Path | None:
 
 
 def outermost(wishes: Collection[Path]) -> list[Path]:
-    """Those that lie in no other of them: an entry goes with its list."""
+    """Wishes that lie in no other of these wishes: an entry goes with its list."""
     return sorted(one for one in wishes if not any(one[:length] in wishes for length in range(len(one))))
 
 
 def without(message: dict[str, Any], wishes: Collection[Path]) -> dict[str, Any]:
-    """The message without these fields and entries of lists; it is left as it was."""
+    """Copy of the message without these fields and entries of lists; the message itself stays unchanged."""
     for wish in sorted(wishes, reverse=True):  # the last entry first, so that the others keep their places
         message = _without(message, wish)
     return message
@@ -153,5 +155,5 @@ def _without(holder: Any, wish: Path) -> Any:
 
 
 def named(wish: Path) -> str:
-    """The wish as the sender knows it, without `data`; an entry of a list by its place from 0."""
+    """Name of the wish as the sender knows it, without `data`; an entry of a list by its place from 0."""
     return ".".join(str(step) for step in wish[1:])

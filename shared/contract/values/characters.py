@@ -1,7 +1,8 @@
-"""Which characters a text and an identifier may hold. Each check takes a value and gives it back, or raises.
+"""Characters that a text and an identifier may hold. Each check takes a value and returns it, or raises.
 
-A text keeps what people write: every script, emoji, the joiners of Persian and of emoji, the marks LRM and
-RLM. An identifier is compared, sorted and shown beside others: nothing in it may hide or pretend.
+A text keeps the characters that people write: every script, emoji, the joiners of Persian and of emoji,
+the marks LRM and RLM. An identifier is compared, sorted and shown beside others: it may hold no hidden or
+misleading character.
 """
 
 import re
@@ -19,7 +20,7 @@ HIDDEN = (
     r"\u2800\u3164\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff"
 )
 HIDDEN_ABOVE = r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
-"""The invisible characters beyond the first plane: tags, ideographic and other variation selectors."""
+"""Invisible characters beyond the first plane: tags, ideographic and other variation selectors."""
 
 EMOJI = re.compile(
     r"[\u20e3\u231a-\u231b\u23e9-\u23fa\u2600-\u27bf\u2b05-\u2b07\u2b1b-\u2b1c\u2b50\u2b55"
@@ -32,11 +33,11 @@ TURN = re.compile(f"[{TURNING}]")
 
 TEXT_PATTERN = f"^[^{CONTROL}{TURNING}]*$"
 REF_PATTERN = f"^[^{CONTROL}{LINES}{TURNING}{HIDDEN}]+$"
-"""What a JSON Schema can say of it without the characters beyond the first plane."""
+"""Pattern for a JSON Schema, which leaves out the characters beyond the first plane."""
 
 
 def says_something(text: str) -> str:
-    """At least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
+    """Check for at least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
     # Nearly every text begins with a letter; this is asked of every field of every submission.
     if not text[:1].isalnum() and all(unicodedata.category(character)[0] in "ZC" for character in text):
         raise problem("says_nothing")
@@ -58,7 +59,7 @@ def plain_line(text: str) -> str:
 
 
 def plain_ref(ref: str) -> str:
-    """An identifier."""
+    """Check an identifier."""
     if found := bad_in_ref(ref):
         raise problem(_kind(found[0]))
     return says_something(ref)

@@ -1,4 +1,4 @@
-"""How small an amount of each currency can be: the minor units of ISO 4217. Pure."""
+"""Decimal places of each currency: the minor units of ISO 4217. Pure."""
 
 USUAL = 2
 """Decimal places of every currency that is not named below."""
@@ -8,11 +8,11 @@ OTHERWISE: dict[int, str] = {
     3: "BHD IQD JOD KWD LYD OMR TND",
     4: "CLF UYW",
 }
-"""By their number of decimal places, as in the list of ISO 4217."""
+"""Currencies by their number of decimal places, as in the list of ISO 4217."""
 
 PLACES = {code: places for places, codes in OTHERWISE.items() for code in codes.split()}
 
 
 def decimal_places(currency: str) -> int:
-    """How many decimal places an amount in this currency may use."""
+    """Number of decimal places that an amount in this currency may use."""
     return PLACES.get(currency, USUAL)

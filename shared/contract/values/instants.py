@@ -1,4 +1,4 @@
-"""An instant, as messages write it."""
+"""Instant, as messages write it."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -24,7 +24,9 @@ EARLIEST_YEAR, AFTER_ALL = 2000, 2200
 
 
 def _plausible(instant: datetime) -> datetime:
-    """In UTC. Nobody complained before 2000, and calendars end before the year 9999 does."""
+    """Convert the instant to UTC. Only years from 2000 to 2200 are accepted: calendars end before the year
+    9999.
+    """
     if not EARLIEST_YEAR <= instant.year < AFTER_ALL:
         raise problem("implausible_year")
     if instant.tzinfo is UTC:
@@ -35,4 +37,4 @@ def _plausible(instant: datetime) -> datetime:
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_an_instant), AfterValidator(_plausible)]
-"""An RFC 3339 instant with an offset, from 2000 to 2200; held, and written, in UTC."""
+"""Instant of RFC 3339 with an offset, from 2000 to 2200; kept and written in UTC."""

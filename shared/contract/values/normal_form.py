@@ -24,7 +24,7 @@ MARKS = re.compile("m" * MOST_MARKS)
 
 
 def normal_form(form: Literal["NFC", "NFKC"], text: str) -> str:
-    """The text in this form."""
+    """Text in this normal form."""
     if not text.isascii():
         text = _stream_safe(text)
     return unicodedata.normalize(form, text)

@@ -19,14 +19,16 @@ from shared.contract.values.problems import problem, with_words
 
 
 def _a_number(value: Any) -> Any:
-    """No text and no truth value: what is meant by those is somebody's guess."""
+    """Check for a number. A text or a truth value is refused, because its meaning would be a guess."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise problem("no_whole_number")
     return value
 
 
 A_NUMBER = BeforeValidator(_a_number)
-"""Stands behind an `int` and its limits: a JSON number, never a text that looks like one."""
+"""Validator after an `int` and its limits: it accepts a JSON number, never a text that looks like a
+number.
+"""
 
 AMOUNT = with_words(
     r"^[0-9]{1,13}(\.[0-9]{1,4})?$",
@@ -48,20 +50,24 @@ def is_currency(code: str) -> bool:
 
 
 class Money(BaseModel):
-    """An amount: a decimal text, and an ISO 4217 code that says how many decimal places it may use."""
+    """Amount: a decimal text, and an ISO 4217 code that decides how many decimal places it may use."""
 
     value: Annotated[str, StringConstraints(pattern=AMOUNT)]
     currency: Currency
 
     @model_validator(mode="after")
     def can_be_paid(self) -> Self:
-        """Nobody can pay 1.55 yen; zeros at the end, as in 100.00, change nothing."""
+        """Refuse an amount that cannot be paid, such as 1.55 yen; zeros at the end, as in 100.00, are
+        ignored.
+        """
         if len(self.value.partition(".")[2].rstrip("0")) > decimal_places(self.currency):
             raise problem("too_many_decimals")
         return self
 
     def compared(self, other: "Money") -> int | None:
-        """-1, 0 or 1 as this is less, the same or more; None across currencies: nobody can say."""
+        """Comparison with another amount: -1, 0 or 1 if this is less, equal or more; None across
+        currencies.
+        """
         if self.currency != other.currency:
             return None
         return (self.amount > other.amount) - (self.amount < other.amount)
@@ -72,7 +78,9 @@ class Money(BaseModel):
         return None if limit is None else self.amount <= limit
 
     def step_of(self, steps: Mapping[str, Mapping[Decimal, int]]) -> int | None:
-        """What the highest step that it reaches gives in its currency; None where that has no steps."""
+        """Value of the highest step that the amount reaches in its currency; None for a currency without
+        steps.
+        """
         own = steps.get(str(self.currency))
         if own is None:
             return None

@@ -1,4 +1,4 @@
-"""Who did something, and how a complainant wants to be reached."""
+"""Actors of facts, and the contact wishes of a complainant."""
 
 from collections.abc import Collection
 
@@ -10,9 +10,9 @@ from shared.contract.values.references import Ref
 
 
 class Actor(BaseModel):
-    """Who did it: a staff id with the role that the roster gives it, `customer`, or `amends` itself.
+    """Actor of a fact: a staff id with the role that the roster gives it, `customer`, or `amends` itself.
 
-    `via` is the client that spoke for them; absent where nobody outside spoke.
+    `via` is the client that spoke for the actor; it is absent if no client did.
     """
 
     id: Ref
@@ -26,18 +26,18 @@ SYSTEM = Actor(id="amends", role="system")
 
 
 NOBODY = "nobody"
-"""Stands where a person is expected and everybody who could be has an interest in the matter, or is gone."""
+"""Id in place of a person, if each possible person has an interest in the complaint or left."""
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case, width and composition of its characters do not tell people apart."""
+    """Name for comparison: case, width and composition of its characters do not distinguish people."""
     if name.isascii():  # its normal form is itself
         return name.lower().strip()
     return normal_form("NFKC", normal_form("NFKC", name).casefold()).strip()
 
 
 class Concerned(BaseModel):
-    """Whom a complaint is about: ids of staff and codes of units. None of them has a hand in it."""
+    """People and units that a complaint is about: ids of staff and codes of units. They do not handle it."""
 
     staff: list[str] = Field(default_factory=list)
     units: list[str] = Field(default_factory=list)
@@ -50,7 +50,7 @@ class Concerned(BaseModel):
         return _among(person, self.staff) or any(_among(unit, self.units) for unit in units)
 
     def beyond(self, known: "Concerned") -> "Concerned":
-        """Those who are not in `known`."""
+        """People and units that are not in `known`."""
         return Concerned(staff=_new(self.staff, known.staff), units=_new(self.units, known.units))
 
     def joined(self, other: "Concerned") -> "Concerned":
@@ -64,13 +64,13 @@ def _among(name: str, names: list[str]) -> bool:
 
 
 def _new(names: list[str], known: list[str]) -> list[str]:
-    """Each name once, in its first form, without the known ones."""
+    """Each name once, in its first form, without those of `known`."""
     first = {folded(name): name for name in reversed(names)}
     return sorted(name for key, name in first.items() if key not in {folded(one) for one in known})
 
 
 class Contact(BaseModel):
-    """When and how the complainant wants to be reached: no name, no number."""
+    """Times and channel at which the complainant wants to be reached: no name, no number."""
 
     timezone: str | None = None
     contact_hours: str | None = None

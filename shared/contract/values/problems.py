@@ -1,6 +1,7 @@
-"""What is wrong with a value, in one sentence of each of two languages: never with the value itself.
+"""Faults of a value, each in one sentence of each of two languages, never with the value itself.
 
-Pydantic's own words are for programmers, and may repeat what stood in a message. These are for people.
+Pydantic's own words are for programmers, and may repeat the content of a message. These words are for
+people.
 """
 
 import re
@@ -12,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 
 class Words(NamedTuple):
-    """The same in English and in Chinese: a sentence or a part of one, which may have `{placeholders}`."""
+    """Sentence, or a part of one, in English and in Chinese, which may have `{placeholders}`."""
 
     en: str
     zh: str
@@ -79,7 +80,7 @@ OWN: dict[str, Words] = {
         "URI 只能指向资源：不得携带内容、脚本、本地文件或密码",
     ),
 }
-"""What our own checks find, by the name under which they raise it."""
+"""Words of Amends' own checks, by the name under which a check raises its fault."""
 
 PYDANTIC: dict[str, Words] = {
     "missing": Words("is missing", "缺失"),
@@ -111,25 +112,27 @@ WHOLE_NUMBER = Words("must be a whole number", "必须是整数")
 OTHERWISE = Words("does not follow the contract", "不符合约定")
 
 PATTERNS: dict[str, Words] = {}
-"""Better words for a pattern than that it does not fit; whoever defines the pattern adds them."""
+"""Words that explain a pattern better than that the value does not match; the definition of a pattern adds
+them.
+"""
 
 SAFE_CONTEXT = ("min_length", "max_length", "ge", "le", "expected")
-"""Of what Pydantic knows about a problem, what comes from the contract and not from the message."""
+"""Parts of Pydantic's context of a problem that come from the contract and not from the message."""
 
 
 def problem(name: str) -> PydanticCustomError:
-    """The error to raise in a validator: one of `OWN`."""
+    """Error for a validator to raise; `name` is a key of `OWN`."""
     return PydanticCustomError(name, "{words}", {"words": OWN[name].en})
 
 
 def with_words(pattern: str, en: str, zh: str) -> str:
-    """The pattern, from now on explained in these words."""
+    """Register words that explain this pattern, and return the pattern."""
     PATTERNS[pattern] = Words(en, zh)
     return pattern
 
 
 def explained(found: Mapping[str, Any]) -> Words:
-    """The words for one entry of `ValidationError.errors()`."""
+    """Words for one entry of `ValidationError.errors()`."""
     name, context = found["type"], found.get("ctx", {})
     safe = {key: context[key] for key in SAFE_CONTEXT if key in context}
     if name == "value_error":
@@ -151,6 +154,6 @@ def _of_a_kind(name: str) -> Words:
 
 
 def first_problem(error: ValidationError) -> tuple[str, str, Words]:
-    """Where the first problem is, dotted; what Pydantic or we call it; and the words for it."""
+    """Place of the first problem, dotted; its name from Pydantic or Amends; and its words."""
     found = error.errors(include_input=False, include_url=False)[0]
     return ".".join(str(part) for part in found["loc"]), found["type"], explained(found)

@@ -1,4 +1,4 @@
-"""What messages call things by: identifiers, and the references that stand for texts."""
+"""Names in messages: identifiers, and references that replace texts."""
 
 from typing import Annotated
 
@@ -14,16 +14,18 @@ Ref = Annotated[
     AfterValidator(plain_ref),
     Field(json_schema_extra={"pattern": REF_PATTERN}),
 ]
-"""Somebody's identifier: one line of at most 200 characters; no control or invisible ones, no emoji."""
+"""Identifier of a sender: one line of at most 200 characters, without control or invisible characters and
+emoji.
+"""
 
 
 def one_form(ref: str) -> str:
-    """The reference as it is compared and stored: composed (NFC), and without blanks around it."""
+    """Reference in its form for comparing and storing: composed (NFC), and without blanks around it."""
     return normal_form("NFC", ref).strip()
 
 
 CustomerRef = Annotated[Ref, AfterValidator(one_form)]
-"""How a register calls a customer; two ways to write one letter are one reference."""
+"""Name of a customer in a register; two ways to write one letter are one reference."""
 
 TextRef = str
 """`<service>:<complaint_id>:<key>`: read it with the `text` query."""
@@ -32,7 +34,7 @@ ComplaintId = Annotated[str, StringConstraints(pattern=COMPLAINT_ID_PATTERN)]
 
 
 class PolicyId(BaseModel):
-    """The policy pack that a complaint was opened under."""
+    """Policy pack that a complaint was opened under."""
 
     id: str
     hash: str

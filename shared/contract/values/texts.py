@@ -25,7 +25,7 @@ Line = Annotated[
     AfterValidator(plain_line),
     Field(json_schema_extra={"pattern": TEXT_PATTERN}),
 ]
-"""A word or a sentence: it travels where it is a code (`is_code`), and is put away where it is not."""
+"""Word or sentence: it travels in the clear if it is a code (`is_code`), else it is encrypted and stored."""
 
 CODE = with_words(
     r"^\w[\w .:/&+()-]{0,63}$",
@@ -34,10 +34,12 @@ CODE = with_words(
 )
 
 Code = Annotated[str, StringConstraints(pattern=CODE), AfterValidator(plain_ref)]
-"""A word of somebody's own list, in any script; whether it travels, is asked of `is_code`."""
+"""Word of a sender's own list, in any script; `is_code` decides whether it travels in the clear."""
 
 DESCRIBED = "described"
-"""What a fact says in a code's place where it was told in words; the reference beside it leads to them."""
+"""Word in a fact in place of a code that was described in words; the reference beside it leads to the
+words.
+"""
 
 CODE_WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,63}")
 SOMEBODYS_NUMBER = re.compile(
@@ -48,9 +50,9 @@ SOMEBODYS_NUMBER = re.compile(
 
 
 def is_code(value: str) -> bool:
-    """Whether a value may travel as it is; any other is a text, and is put away.
+    """Whether a value may travel in the clear; any other value is a text, and is encrypted and stored.
 
-    One token of Latin letters: two words may be a name, and Chinese is written without blanks, so a word of
-    it cannot be told from a sentence.
+    A code is one token of Latin letters. Two words may be a name. Chinese is written without blanks, so a
+    word of it cannot be distinguished from a sentence.
     """
     return CODE_WORD.fullmatch(value) is not None and SOMEBODYS_NUMBER.search(value) is None

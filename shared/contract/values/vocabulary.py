@@ -1,4 +1,4 @@
-"""The closed lists of words."""
+"""Closed lists of words."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 
 class Stage(StrEnum):
-    """Where a complaint stands (the six steps, `sources.md` 35)."""
+    """Stage of a complaint (the six steps, `sources.md` 35)."""
 
     RECORDED = "recorded"
     ANALYSING = "analysing"
@@ -18,7 +18,7 @@ class Stage(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a complaint ended."""
+    """End of a complaint."""
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
@@ -30,7 +30,7 @@ class Outcome(StrEnum):
 
 
 class Category(StrEnum):
-    """What the complaint is about (`sources.md` 1 to 4)."""
+    """Subject of a complaint (`sources.md` 1 to 4)."""
 
     PRODUCT = "product"
     SERVICE = "service"
@@ -39,7 +39,7 @@ class Category(StrEnum):
 
 
 class CauseSide(StrEnum):
-    """Where the cause lies (`sources.md` 6)."""
+    """Side on which the cause lies (`sources.md` 6)."""
 
     CUSTOMER_USE = "customer_use"
     DEFECT = "defect"
@@ -49,7 +49,7 @@ class CauseSide(StrEnum):
 
 
 class Liability(StrEnum):
-    """Whose responsibility it is (`sources.md` 58)."""
+    """Liability for the cause (`sources.md` 58)."""
 
     COMPANY = "company"
     SHARED = "shared"
@@ -66,7 +66,7 @@ class Nature(StrEnum):
 
 
 class Motive(StrEnum):
-    """What moves the complainant (`sources.md` 17 to 26)."""
+    """Motive of the complainant (`sources.md` 17 to 26)."""
 
     COMPENSATION = "compensation"
     REFUND = "refund"
@@ -81,7 +81,7 @@ class Motive(StrEnum):
 
 
 class MotiveGuess(BaseModel):
-    """A motive with how sure we are, 0 to 1, and where we have it from (`sources.md` 28)."""
+    """Motive with its confidence, 0 to 1, and its source (`sources.md` 28)."""
 
     motive: Motive
     confidence: Annotated[float, Field(ge=0, le=1)]
@@ -89,7 +89,7 @@ class MotiveGuess(BaseModel):
 
 
 class Style(StrEnum):
-    """How the complainant speaks (`sources.md` 31 to 34)."""
+    """Style in which the complainant speaks (`sources.md` 31 to 34)."""
 
     ANGRY = "angry"
     PREPARED = "prepared"
@@ -97,14 +97,14 @@ class Style(StrEnum):
 
 
 class Party(StrEnum):
-    """Whose interest it is."""
+    """Party that has an interest."""
 
     CUSTOMER = "customer"
     COMPANY = "company"
 
 
 class Relation(StrEnum):
-    """As what somebody speaks for the complainant."""
+    """Relation of a representative to the complainant."""
 
     FAMILY = "family"
     GUARDIAN = "guardian"
@@ -116,7 +116,7 @@ class Relation(StrEnum):
 
 
 class Interest(StrEnum):
-    """What a party needs behind what it demands (`sources.md` 72)."""
+    """Need of a party behind its demand (`sources.md` 72)."""
 
     MONEY = "money"
     APOLOGY = "apology"
@@ -130,7 +130,7 @@ class Interest(StrEnum):
 
 
 class ErasureReason(StrEnum):
-    """Why texts were erased. A code: words would be one more text about somebody (`sources.md` P27)."""
+    """Reason of an erasure. It is a code: words would be one more text about a person (`sources.md` P27)."""
 
     REQUESTED = "requested"
     NO_LONGER_NEEDED = "no_longer_needed"

@@ -6,7 +6,7 @@ import sys
 from services.door.service import NAME, serve
 from services.door.settings import DoorSettings
 from services.door.stamps import UnusableKey
-from shared.policy.loader import PolicyError
+from shared.policy.problems import PolicyError
 from shared.runtime.clients.register import UnusableRegister
 from shared.runtime.connections.nats import taken
 from shared.runtime.connections.wrong import WrongSetting

@@ -76,7 +76,8 @@ from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import Covering
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser
-from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.texts.signal_search import SignalSearch

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from services.routing.rules.clock_history import KINDS
-from shared.clocks.budget import Budget
+from shared.clocks.amounts import Budget
 from shared.contract.events import (
     DeadlineBreached,
     DeadlineCancelled,
@@ -36,7 +36,7 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId
 from shared.policy.kept import PolicyContent
-from shared.policy.models import Obligation
+from shared.policy.obligation import Obligation
 
 NO_CAUSE = ("triaged", "assigned", "escalated", "notice")
 """What may be said between a cause and the smaller clock that it starts: it starts none itself."""

@@ -21,18 +21,6 @@ from shared.clocks.amounts import Budget, Clock
 from shared.clocks.calendar import Calendar
 from shared.clocks.working_time import DAY, Interval, WorkingTime, joined, midnight, utc, working_time
 
-__all__ = [
-    "Budget",
-    "Clock",
-    "at_fraction",
-    "due",
-    "due_is_provisional",
-    "due_with_pauses",
-    "elapsed_in",
-    "fraction_between",
-    "instant_before",
-]
-
 _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 _FARTHEST = timedelta(days=40 * 366)
 

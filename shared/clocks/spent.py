@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from shared.clocks.budget import Budget, Clock, due, elapsed_in
+from shared.clocks.amounts import Budget, Clock
+from shared.clocks.budget import due, elapsed_in
 from shared.clocks.calendar import Calendar
 from shared.clocks.working_time import DAY, Interval, WorkingTime, midnight, utc, working_time
 

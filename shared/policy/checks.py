@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from unicodedata import normalize
 
-from shared.clocks.budget import Clock
+from shared.clocks.amounts import Clock
 from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems, unheard
-from shared.policy.models import Lexicon, Limits, Obligation, Pack, lies_in
+from shared.policy.models import Lexicon, Limits, Pack, lies_in
 from shared.policy.money import money_problems
+from shared.policy.obligation import Obligation
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
 from shared.policy.templates import notice_problems

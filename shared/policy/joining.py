@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from shared.clocks.calendar import Calendar
 from shared.policy.dates import equal
 from shared.policy.marked import Source
-from shared.policy.models import Obligation, Pack, Regime, Standard
+from shared.policy.models import Pack
+from shared.policy.obligation import Obligation, Regime, Standard
 from shared.policy.problems import Problem
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from shared.clocks.budget import Budget, due, instant_before
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due, instant_before
 from shared.clocks.calendar import Calendar
 from shared.policy.obligation import Step
 from shared.policy.problems import Loc

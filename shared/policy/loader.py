@@ -11,11 +11,10 @@ from shared.policy.dates import Day, resolved
 from shared.policy.joining import Joined, Named, join
 from shared.policy.kept import content_text, hash_of
 from shared.policy.marked import Source
-from shared.policy.models import Pack, Regime
+from shared.policy.models import Pack
+from shared.policy.obligation import Regime
 from shared.policy.problems import PolicyError, Problem
 from shared.policy.shape import placed, shaped
-
-__all__ = ["Policy", "PolicyError", "Problem", "load_policy"]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from shared.clocks.budget import Budget, Clock
+from shared.clocks.amounts import Budget, Clock
 from shared.contract.values import Category, Motive, Style
 from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
@@ -14,7 +14,6 @@ from shared.policy.obligation import (
     Language,
     Obligation,
     PackModel,
-    Regime,
     Severity,
     Standard,
     Step,
@@ -22,27 +21,6 @@ from shared.policy.obligation import (
     WorkingHours,
 )
 from shared.policy.record import RecordTerms
-
-__all__ = [
-    "SUPERVISORS",
-    "Action",
-    "Callbacks",
-    "Duplicates",
-    "Grumbles",
-    "Lexicon",
-    "Limits",
-    "Obligation",
-    "Pack",
-    "RecordTerms",
-    "Regime",
-    "Remedy",
-    "Role",
-    "SeverityTable",
-    "Staff",
-    "Standard",
-    "Step",
-    "Team",
-]
 
 Role = Literal["agent", "lead", "manager", "privacy"]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from shared.clocks.budget import Budget
+from shared.clocks.amounts import Budget
 from shared.clocks.calendar import Shifts, Weekday, Zone
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,63}$")]

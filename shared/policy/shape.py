@@ -7,7 +7,8 @@ from pydantic import ValidationError
 
 from shared.policy.checks import zero_budgets
 from shared.policy.marked import Source
-from shared.policy.models import Pack, Regime
+from shared.policy.models import Pack
+from shared.policy.obligation import Regime
 from shared.policy.problems import MISSING, Loc, Problem, complaints
 
 Entry = TypeVar("Entry", Pack, Regime)

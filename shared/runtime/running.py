@@ -14,9 +14,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from shared.contract.subjects import Service
 from shared.runtime import log as logs
+from shared.runtime.connections.wrong import PREFIX
 from shared.runtime.health import QuietServer
 from shared.runtime.reasons import reason
-from shared.runtime.settings import PREFIX, ServiceSettings
+from shared.runtime.settings import ServiceSettings
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
 from shared.runtime.unusable import UNUSABLE, not_valid, unusable
 

@@ -13,8 +13,6 @@ from shared.named_file import read_named
 from shared.runtime.connections.settings import NamedFile, NatsSettings, TemporalSettings, in_chinese
 from shared.runtime.connections.wrong import PREFIX, Unfit, WrongSetting
 
-__all__ = ["PREFIX", "ServiceSettings", "load", "read_secret", "replace_secret", "sentences"]
-
 Loaded = TypeVar("Loaded", bound=BaseSettings)
 
 

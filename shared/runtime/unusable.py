@@ -1,6 +1,6 @@
 """What is said of a setting whose file or directory cannot be used: one sentence, in both languages."""
 
-from shared.policy.loader import PolicyError
+from shared.policy.problems import PolicyError
 from shared.runtime.clients.register import UnusableRegister
 from shared.runtime.connections.wrong import PREFIX, WrongSetting
 

@@ -3,6 +3,7 @@
 import inspect
 from collections import Counter
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 
@@ -36,3 +37,10 @@ def test_a_package_gives_the_models_of_each_of_its_modules(package: str) -> None
     given = vars(import_module(f"{shared.contract.__name__}.{package}"))
     missing = {name for module in _modules(package) for name in _defined(module)} - set(given)
     assert missing == set()
+
+
+def test_no_module_but_the_public_client_keeps_a_list_of_what_it_exports() -> None:
+    root = Path(shared.contract.__file__).parents[2]
+    files = [file for top in ("services", "shared", "deploy") for file in (root / top).rglob("*.py")]
+    listing = [file for file in files if "__all__" in file.read_text(encoding="utf-8")]
+    assert [str(file.relative_to(root)) for file in listing] == ["shared/client/__init__.py"]

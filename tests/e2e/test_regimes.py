@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from deploy.local.stack import Stack
-from shared.clocks.budget import Budget, due
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due
 from shared.policy.loader import load_policy
 from tests.e2e.listening import forward, outside
 from tests.lives import owner_of

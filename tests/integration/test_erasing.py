@@ -19,7 +19,8 @@ from shared.masking.masker import Masker
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.erasing import Eraser, erasure_answer
-from shared.runtime.texts.keeping import MasterKey, NoSuchText, Texts
+from shared.runtime.texts.keeping import NoSuchText, Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.query import TextWork
 from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 

@@ -30,7 +30,8 @@ from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.covering import covering
-from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.workflows.temporal import make_worker
 from tests.conftest import NatsServer
 from tests.integration.followup_service import FollowUpService, eventually, own_complaint, verdict

@@ -29,7 +29,8 @@ from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import CommandDigestRow, CommandReplyRow
 from shared.runtime.texts.digests import digests_of
-from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey, UnreadableText
 from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 from tests.unit.submissions import NARRATIVE, NOW, PERSONAL, context, registered, submission
 

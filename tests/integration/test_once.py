@@ -17,7 +17,7 @@ from shared.runtime.messages.once import Once
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests, digests_of
-from shared.runtime.texts.keeping import MasterKey
+from shared.runtime.texts.master_key import MasterKey
 
 ALIAS, SURVIVOR = "Caaaaaaaaaaaaaaa", "Cbbbbbbbbbbbbbbb"
 UNKNOWN = Refused(error=refuse(ErrorCode.UNKNOWN_COMPLAINT))

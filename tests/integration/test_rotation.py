@@ -22,7 +22,8 @@ from shared.runtime.messages.outage import is_outage
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import HOUSE
-from shared.runtime.texts.keeping import MasterKey, Texts, UnreadableText, UnusableMasterKey
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey, UnreadableText, UnusableMasterKey
 from shared.runtime.texts.rotation import Rotation
 from shared.runtime.texts.tables import TextKeyRow, TextRow
 from tests.integration.intake_service import Door, seen

@@ -36,7 +36,8 @@ from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
-from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.temporal import make_worker
 from shared.triage.finding import finder_of

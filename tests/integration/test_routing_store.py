@@ -23,7 +23,8 @@ from shared.contract.values import SYSTEM, Stage
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.remembered import recall
-from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.notices import write_notices
 from shared.runtime.texts.text_fields import take_out
 from tests.postgres import database_url, postgres_server, postgres_url

@@ -5,7 +5,8 @@ from datetime import date
 from pathlib import Path
 
 from shared.policy.assembling import PACKS
-from shared.policy.loader import PolicyError, Problem, load_policy
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError, Problem
 
 TODAY = date(2026, 11, 21)
 

@@ -6,7 +6,8 @@ from typing import Any
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
 from shared.policy.loader import Policy
-from shared.policy.models import Obligation, Pack, Role, Staff, Team
+from shared.policy.models import Pack, Role, Staff, Team
+from shared.policy.obligation import Obligation
 from tests.unit.cases import policy
 
 

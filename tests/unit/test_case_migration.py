@@ -27,7 +27,7 @@ from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy, load_policy
-from shared.policy.models import Obligation
+from shared.policy.obligation import Obligation
 from shared.policy.pinned import pin
 from tests.unit.case_packs import LONGER, SHORTER, VISIT, edited
 from tests.unit.cases import MONDAY, Playing, actor, play, policy

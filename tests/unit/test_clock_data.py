@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from shared.clocks.budget import Budget
+from shared.clocks.amounts import Budget
 from shared.clocks.calendar import Calendar
 from shared.clocks.published import published_calendar
 from shared.clocks.zone_rules import _edition, zone_rules

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from shared.clocks.amounts import Budget, Clock
 from shared.clocks.budget import (
-    Budget,
-    Clock,
     at_fraction,
     due,
     due_is_provisional,

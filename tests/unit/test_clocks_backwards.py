@@ -4,7 +4,8 @@ from datetime import datetime
 
 import pytest
 
-from shared.clocks.budget import Budget, due, instant_before
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due, instant_before
 from shared.clocks.calendar import Calendar
 from shared.clocks.published import published_calendar
 

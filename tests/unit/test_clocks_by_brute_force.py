@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.clocks.budget import Budget, Clock, at_fraction, due, due_with_pauses, elapsed_in
+from shared.clocks.amounts import Budget, Clock
+from shared.clocks.budget import at_fraction, due, due_with_pauses, elapsed_in
 from shared.clocks.calendar import Calendar
 from shared.clocks.slots import Slot, next_working_slot, slot_after
 from tests.thorough import THOROUGH

@@ -14,7 +14,8 @@ from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
-from shared.runtime.texts.keeping import MasterKey, Texts
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.reads import ReadsWork
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

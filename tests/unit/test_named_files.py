@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from services.console.cli.app import app
 from services.door.stamps import Stamps, UnusableKey
 from shared.named_file import Unreadable, read_named, read_named_text
-from shared.policy.loader import PolicyError, load_policy
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
 from shared.runtime.clients.register import UnusableRegister
 from shared.runtime.clients.register import read as read_register
 from shared.runtime.texts.master_key import MasterKey

@@ -9,7 +9,8 @@ import structlog
 from services.console.audit.checks.calendars import of_policy
 from shared.contract.events import DeadlineSet
 from shared.policy.assembling import PACKS
-from shared.policy.loader import PolicyError, load_policy
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
 from shared.runtime.policy_in_force import policy_in_force
 from tests.unit.bad_packs import TODAY, PackCopy
 from tests.unit.cases import play

@@ -8,15 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.console.audit.verifier import arithmetic
-from shared.clocks.budget import (
-    Budget,
-    Clock,
-    due,
-    due_is_provisional,
-    due_with_pauses,
-    fraction_between,
-    instant_before,
-)
+from shared.clocks.amounts import Budget, Clock
+from shared.clocks.budget import due, due_is_provisional, due_with_pauses, fraction_between, instant_before
 from shared.clocks.calendar import Calendar
 from shared.clocks.slots import next_working_slot, slot_after
 from tests.thorough import THOROUGH

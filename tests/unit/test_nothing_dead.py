@@ -16,7 +16,8 @@ from shared.contract.errors import ErrorCode
 from shared.contract.queries import PolicyView
 from shared.contract.values import Style
 from shared.policy.loader import load_policy
-from shared.policy.models import Pack, Regime
+from shared.policy.models import Pack
+from shared.policy.obligation import Regime
 from shared.policy.people import Names
 from shared.policy.problems import inner
 

@@ -14,7 +14,8 @@ import pytest
 from services.routing.case import Case
 from services.routing.rules.migration import preview
 from services.routing.view import next_obligation, view
-from shared.clocks.budget import Budget, due, elapsed_in
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due, elapsed_in
 from shared.clocks.calendar import Calendar
 from shared.clocks.slots import next_working_slot
 from shared.contract.errors import ErrorCode

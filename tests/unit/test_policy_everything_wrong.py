@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from shared.policy.assembling import PACKS
-from shared.policy.loader import PolicyError, Problem, load_policy
+from shared.policy.loader import load_policy
 from shared.policy.models import Pack
+from shared.policy.problems import PolicyError, Problem
 from tests.unit.bad_packs import TODAY, PackCopy
 
 

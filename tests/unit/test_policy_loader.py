@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from shared.policy.assembling import PACKS
-from shared.policy.loader import PolicyError, load_policy
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
 from tests.unit.bad_packs import TODAY, PackCopy
 
 RESPONSE = "id: response_24h"

@@ -8,8 +8,9 @@ import yaml
 
 from services.intake.registration import IntakeContext, register
 from shared.contract.submission.reading import read_submission
-from shared.policy.loader import PolicyError, load_policy
+from shared.policy.loader import load_policy
 from shared.policy.models import register_of
+from shared.policy.problems import PolicyError
 from tests.unit.submissions import NOW, WEB, submission
 
 SHOP = {"shop": ["shop.example", "app.shop.example"]}

@@ -16,7 +16,8 @@ from services.door.settings import DoorSettings
 from services.followup.settings import FollowUpSettings
 from services.intake.settings import IntakeSettings
 from services.routing.settings import RoutingSettings
-from shared.policy.loader import PolicyError, load_policy
+from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
 from shared.runtime.connections.settings import NamedFile
 from shared.runtime.settings import load
 from shared.runtime.unusable import unusable

@@ -7,7 +7,8 @@ from rich.table import Table
 
 from shared.clocks.calendar import Calendar
 from shared.contract.errors import ErrorCode
-from shared.policy.loader import Policy, PolicyError
+from shared.policy.loader import Policy
+from shared.policy.problems import PolicyError
 
 COUNTED = ("standards", "remedies", "teams", "staff", "notices")
 

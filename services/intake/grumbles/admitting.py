@@ -28,7 +28,8 @@ from shared.contract.outgoing import Outgoing
 from shared.contract.queries import GrumbleStatus
 from shared.contract.values import SYSTEM, Concerned
 from shared.policy.loader import Policy
-from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import UnreadableText
 from shared.triage.finding import SignalFinder, finder_of, together
 
 QUOTED = ("title", "narrative")

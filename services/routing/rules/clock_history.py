@@ -17,7 +17,7 @@ from shared.contract.events import (
     Released,
 )
 from shared.contract.values import Instant
-from shared.policy.models import Obligation, Step
+from shared.policy.obligation import Obligation, Step
 
 TOLD = "told"
 """Why a silence limit moves: the complainant heard from us."""

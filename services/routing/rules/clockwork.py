@@ -20,7 +20,8 @@ from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import Clock, elapsed_in, fraction_between, instant_before
+from shared.clocks.amounts import Clock
+from shared.clocks.budget import elapsed_in, fraction_between, instant_before
 from shared.clocks.calendar import Calendar
 from shared.contract.events import (
     DeadlineBreached,
@@ -31,7 +32,7 @@ from shared.contract.events import (
     TransferReturned,
 )
 from shared.contract.recorded import Notification
-from shared.policy.models import Step
+from shared.policy.obligation import Step
 
 WINDOW_OVER = "window_over"
 """Why a window ends that was no duty: nobody had to keep it, so nobody breached it."""

@@ -30,7 +30,7 @@ from shared.contract.events import (
 )
 from shared.contract.queries import Migration, WouldMove
 from shared.contract.values import PolicyId
-from shared.policy.models import Obligation
+from shared.policy.obligation import Obligation
 from shared.policy.pinned import Pinned
 
 WHY = "policy"

@@ -11,7 +11,8 @@ from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.reckoning import due_now
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import Budget, due, due_is_provisional
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due, due_is_provisional
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
@@ -35,7 +36,7 @@ from shared.contract.events import (
     Triaged,
 )
 from shared.contract.values import Stage
-from shared.policy.models import Obligation
+from shared.policy.obligation import Obligation
 
 HOUSE = "house"
 PROMISE = "promise"

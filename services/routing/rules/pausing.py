@@ -16,7 +16,8 @@ from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.second_person import ask
 from services.routing.rules.state import CaseState
-from shared.clocks.budget import Budget, due
+from shared.clocks.amounts import Budget
+from shared.clocks.budget import due
 from shared.clocks.spent import latest
 from shared.contract.commands import Pause, Resume
 from shared.contract.errors import Refusal, refuse

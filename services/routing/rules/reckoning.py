@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from services.routing.rules.state import CaseState, ObligationClock
-from shared.clocks.budget import Budget, Clock, due, due_with_pauses, elapsed_in
+from shared.clocks.amounts import Budget, Clock
+from shared.clocks.budget import due, due_with_pauses, elapsed_in
 from shared.clocks.calendar import Calendar
 
 

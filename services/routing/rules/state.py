@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from shared.clocks.budget import Budget
+from shared.clocks.amounts import Budget
 from shared.contract.completeness import RecordField
 from shared.contract.concerned import concerned_in
 from shared.contract.events import (
@@ -19,7 +19,7 @@ from shared.contract.events import (
     Triaged,
 )
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
-from shared.policy.models import Step
+from shared.policy.obligation import Step
 from shared.policy.people import Person
 from shared.policy.pinned import Chain, Pinned, SharedPinned
 

@@ -23,8 +23,6 @@ from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict, quarantine_copy
 from shared.runtime.reasons import reason
 
-__all__ = ["Delivery", "Misfit", "Work", "delay"]
-
 log = logger("delivery")
 
 Work = Callable[[Msg], Awaitable[None]]

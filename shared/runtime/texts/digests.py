@@ -11,7 +11,7 @@ import hmac
 from sqlmodel import Session, select
 
 from shared.runtime.storage.database import Database
-from shared.runtime.texts.keeping import MasterKey
+from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.tables import TextKeyRow
 
 HOUSE = "house:digests"

@@ -26,11 +26,8 @@ from shared.runtime.texts.master_key import (
     MasterKey,
     Random,
     UnreadableText,
-    UnusableMasterKey,
 )
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
-
-__all__ = ["MasterKey", "NoSuchText", "Texts", "UnreadableText", "UnusableMasterKey", "seal"]
 
 ORDER_NUMBER = "order_ref-"
 """How the keys of order numbers begin: they are looked up by, and some look like a card's."""

@@ -10,7 +10,8 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER
 from shared.policy.models import Pack
 from shared.runtime import refusals
-from shared.runtime.texts.keeping import NoSuchText, Texts, UnreadableText
+from shared.runtime.texts.keeping import NoSuchText, Texts
+from shared.runtime.texts.master_key import UnreadableText
 
 READS = {GATEWAY_ACTOR: TO_DELIVER, CUSTOMER: THEIR_OWN}
 """What those read who are not on the roster: who delivers notices, and the complainant."""

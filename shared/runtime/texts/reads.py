@@ -10,7 +10,8 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import Reads, ReadsQuery, TextRead
 from shared.policy.models import Pack
 from shared.runtime import refusals
-from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import UnreadableText
 from shared.runtime.texts.query import Conflict
 from shared.runtime.texts.tables import TextReadRow
 

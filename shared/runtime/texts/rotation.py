@@ -20,7 +20,8 @@ from shared.contract.erasure import KeysAsked
 from shared.runtime.log import logger
 from shared.runtime.messages.requests import Answer
 from shared.runtime.reasons import reason
-from shared.runtime.texts.keeping import Texts, UnreadableText
+from shared.runtime.texts.keeping import Texts
+from shared.runtime.texts.master_key import UnreadableText
 from shared.runtime.texts.tables import TextKeyRow
 
 log = logger("rotation")

@@ -20,7 +20,7 @@ from shared.named_file import Unreadable, read_named
 from shared.runtime.settings import replace_secret
 
 if TYPE_CHECKING:
-    from shared.runtime.texts.keeping import MasterKey
+    from shared.runtime.texts.master_key import MasterKey
 
 VARIABLE = "AMENDS_MASTER_KEY_FILE"
 IN_DIRECTORY = "master.key"
@@ -83,7 +83,7 @@ def _fresh() -> bytes:
 
 
 def _named(line: bytes) -> str:
-    from shared.runtime.texts.keeping import MasterKey
+    from shared.runtime.texts.master_key import MasterKey
 
     return MasterKey(base64.b64decode(line)).id
 
@@ -128,7 +128,7 @@ def _file(given: Path | None, directory: Path | None) -> Path:
 
 def _read(path: Path) -> "MasterKey":
     # SQLModel comes along and takes a third of a second: no other command shall wait for it.
-    from shared.runtime.texts.keeping import MasterKey, UnusableMasterKey
+    from shared.runtime.texts.master_key import MasterKey, UnusableMasterKey
 
     try:
         return MasterKey.from_file(path)

@@ -44,7 +44,8 @@ def check(
 ) -> None:
     """Check a policy pack without a stack: print its content, or each wrong line and what is allowed."""
     from services.console.display.policy_check import as_document, failure, summary  # slow to load: calendars
-    from shared.policy.loader import PolicyError, load_policy
+    from shared.policy.loader import load_policy
+    from shared.policy.problems import PolicyError
 
     try:
         loaded = load_policy(name)

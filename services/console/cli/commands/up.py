@@ -70,7 +70,8 @@ def up(
 
 def _check(pack: str) -> None:
     """A pack that no service would take is refused before anything is started."""
-    from shared.policy.loader import PolicyError, load_policy  # slow to load: calendars
+    from shared.policy.loader import load_policy
+    from shared.policy.problems import PolicyError
 
     try:
         load_policy(pack, running=True)

@@ -18,12 +18,14 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         Index(
             "complaint_case_open",
-            text("(next_due IS NULL)"),
             "next_due",
             "complaint_id",
             sqlite_where=text("stage <> 'closed'"),
             postgresql_where=text("stage <> 'closed'"),
         ),
+        Index("complaint_case_due", "next_due", "complaint_id"),
+        Index("complaint_case_owner_due", "owner", "next_due", "complaint_id"),
+        Index("complaint_case_team_due", "team", "next_due", "complaint_id"),
         Index("complaint_case_sooner", "sooner_at"),
         Index("complaint_case_owner", "owner", "stage"),
         Index("complaint_case_group", "group_ref"),

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
-from sqlalchemy import text
+from sqlalchemy import select as sql_select
+from sqlalchemy import text, tuple_, union_all
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -43,7 +44,7 @@ def page(session: Session, query: WorklistQuery, now: datetime) -> Worklist:
     at: Position | None = position_in(query.cursor, query.NAME, chosen, POSITION) if query.cursor else None
     started = at[1] if at else now
     kind = at[0] if at else ("id" if query.by == "complaint_id" else "due")
-    rows = list(session.exec(_wanted(query, kind, at).limit(query.limit + 1)).all())
+    rows = _rows(session, query, kind, at, query.limit + 1)
     kept = rows[: query.limit]
     following = _following(query, kind, started, kept, more=len(rows) > query.limit)
     cursor = cursor_of(query.NAME, chosen, following) if following else None
@@ -64,22 +65,38 @@ def _following(
     return ["moved", begun, ""] if kind == "due" and query.cursor else None
 
 
-def _wanted(query: WorklistQuery, kind: str, at: Position | None) -> Rows:
-    key, due, absent = col(CaseRow.complaint_id), col(CaseRow.next_due), col(CaseRow.next_due).is_(None)
-    statement = _filtered(query)
+def _rows(
+    session: Session, query: WorklistQuery, kind: str, at: Position | None, limit: int
+) -> list[CaseRow]:
+    """Rows behind the position, in the order of their kind."""
     if kind == "due":
-        statement = statement.order_by(absent, due, key)
-        if at is not None and at[0] == "due":
-            after = absent & (key > at[3])
-            if at[2] is not None:
-                after = absent | (due > at[2]) | ((due == at[2]) & (key > at[3]))
-            statement = statement.where(after)
-        return statement
+        return _by_due(session, query, at, limit)
+    key, statement = col(CaseRow.complaint_id), _filtered(query)
     if kind == "moved" and at is not None:
         statement = statement.where(col(CaseRow.sooner_at) >= at[1] - CLOCKS_APART)
     if at is not None:
         statement = statement.where(key > at[-1])
-    return statement.order_by(key)
+    return list(session.exec(statement.order_by(key).limit(limit)).all())
+
+
+def _by_due(session: Session, query: WorklistQuery, at: Position | None, limit: int) -> list[CaseRow]:
+    """First what has a due instant, then what has none: two ranges of one index, however far behind.
+
+    One statement, which sees one state of the table: between two, a complaint could pass from one range to
+    the other.
+    """
+    key, due = col(CaseRow.complaint_id), col(CaseRow.next_due)
+    ordered = _filtered(query).order_by(due, key).limit(limit)
+    dated, undated = ordered.where(due.is_not(None)), ordered.where(due.is_(None))
+    if at is None or at[0] != "due":
+        ranges = [dated, undated]
+    elif at[2] is None:
+        ranges = [undated.where(key > at[3])]
+    else:
+        ranges = [dated.where(tuple_(due, key) > (at[2], at[3])), undated]
+    both = union_all(*(sql_select(one.subquery()) for one in ranges))
+    rows = session.scalars(sql_select(CaseRow).from_statement(both)).all()
+    return sorted(rows, key=lambda row: row.next_due is None)[:limit]
 
 
 def _filtered(query: WorklistQuery) -> Rows:

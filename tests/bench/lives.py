@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
 from statistics import median
 from typing import Protocol
 
@@ -10,6 +11,7 @@ from temporalio.client import Client
 
 from deploy.local.stack import Stack
 from tests.bench.bare_lives import BareLives
+from tests.bench.fair_terms import terms_of
 from tests.bench.figures import Comparison, Count, Figure
 from tests.bench.histories import Cost, costs
 from tests.bench.processor import Processor
@@ -49,40 +51,66 @@ async def per_second(lives: Lives, prefix: str, count: int) -> tuple[float, list
 
 
 async def measure(stack: Stack, runs: int, count: int, tell: Tell) -> list[Figure]:
-    """Alternate our lives and bare ones on one stack. The first, shorter run of each warms up."""
+    """Alternate our lives and two kinds of bare ones. The first, shorter run of each warms up."""
     assert stack.ready
     speed = Comparison("complaints through their whole life", "per second", 0.6)
-    client = await Client.connect(stack.ready.temporal_address)
-    async with StraightLives(stack.ready) as ours, BareLives(stack.ready.temporal_address) as bare:
-        await per_second(ours, "warm", IN_FLIGHT // 2)
+    fair = Comparison("the same, beside bare lives that store and publish as much", "per second", 0.8)
+    ready = stack.ready
+    client = await Client.connect(ready.temporal_address)
+    async with AsyncExitStack() as held:
+        ours = await held.enter_async_context(StraightLives(ready))
+        _, warm = await per_second(ours, "warm", IN_FLIGHT // 2)
+        terms = await terms_of(stack, warm[0])
+        bare = await held.enter_async_context(BareLives(ready.temporal_address))
+        storing = await held.enter_async_context(BareLives(ready.temporal_address, terms))
         await per_second(bare, "warm", IN_FLIGHT // 2)
-        spent: list[dict[str, float]] = []
-        processor = Processor(stack)
+        await per_second(storing, "fair-warm", IN_FLIGHT // 2)
+        processor, costs_of = Processor(stack, others=storing.pids), Spent(count, tell)
         for run in range(runs):
             processor.spent()
             rate, lived = await per_second(ours, f"life-{run}", count)
-            spent.append({part: took / count * 1000 for part, took in processor.spent().items()})
+            costs_of.add("ours", rate, processor.spent())
             speed.ours.append(rate)
-            tell(f"lives, run {run + 1} of {runs}: {rate:.2f} per second, {_words(spent[-1])}")
+            fair.ours.append(rate)
             rate, lived_bare = await per_second(bare, f"life-{run}", count)
+            costs_of.add("bare", rate, processor.spent())
             speed.bare.append(rate)
-            tell(f"lives, run {run + 1} of {runs}: {rate:.2f} per second bare")
+            rate, _ = await per_second(storing, f"fair-{run}", count)
+            costs_of.add("fair", rate, processor.spent())
+            fair.bare.append(rate)
         counts = await _events(client, lived[:LOOKED_AT], lived_bare[:LOOKED_AT], tell)
-    return [speed, *counts, *_processor_time(spent)]
+    return [speed, fair, *counts, *costs_of.figures()]
 
 
-def _processor_time(spent: list[dict[str, float]]) -> list[Count]:
-    """Milliseconds per life: of routing, and of everything together."""
-    runs = [{**one, "all": sum(one.values())} for one in spent]
-    return [
-        Count(f"processor time of a life, {part}", "ms, median", median(one[part] for one in runs), most)
-        for part, most in MOST_MILLISECONDS.items()
-    ]
+class Spent:
+    """Milliseconds of processor time per life, by process, of each kind of lives."""
 
+    def __init__(self, count: int, tell: Tell) -> None:
+        self._count = count
+        self._tell = tell
+        self._runs: dict[str, list[dict[str, float]]] = {"ours": [], "bare": [], "fair": []}
 
-def _words(spent: dict[str, float]) -> str:
-    parts = ", ".join(f"{part} {milliseconds:.0f}" for part, milliseconds in spent.items())
-    return f"{sum(spent.values()):.0f} ms of processors each ({parts})"
+    def add(self, kind: str, rate: float, seconds: Mapping[str, float]) -> None:
+        """A run: its rate, and what each process used."""
+        each = {part: took / self._count * 1000 for part, took in seconds.items()}
+        each = {part: took for part, took in each.items() if took >= 0.5}
+        self._runs[kind].append({**each, "all": sum(each.values())})
+        parts = ", ".join(f"{part} {took:.0f}" for part, took in each.items())
+        self._tell(f"lives, {kind}: {rate:.2f} per second; {sum(each.values()):.0f} ms each ({parts})")
+
+    def figures(self) -> list[Count]:
+        """Of routing and of everything; beside it what the bare lives need that store and publish."""
+        beside = median(one["all"] for one in self._runs["fair"])
+        return [
+            Count(
+                f"processor time of a life, {part}",
+                "ms, median",
+                median(one[part] for one in self._runs["ours"]),
+                most,
+                beside if part == "all" else None,
+            )
+            for part, most in MOST_MILLISECONDS.items()
+        ]
 
 
 async def _events(client: Client, ours: list[str], bare: list[str], tell: Tell) -> list[Count]:

@@ -19,6 +19,7 @@ from tests.bench.heard import SignalledFact
 from tests.bench.submission_body import SOURCE, body
 
 OBLIGATION = "response_24h"
+BREACHED, WARNED = "deadline_breached", "deadline_warned"
 ACK_SECONDS = 30.0
 
 
@@ -38,7 +39,8 @@ class Opening:
         self._held.push_async_callback(self._client.close)
         self._js = self._client.jetstream(timeout=ACK_SECONDS)
         await self._client.subscribe(every("assigned"), cb=self._hear_owner)
-        await self._client.subscribe(every("deadline_breached"), cb=self._hear_breach)
+        await self._client.subscribe(every("deadline_breached"), cb=self._receive_clock_fact)
+        await self._client.subscribe(every("deadline_warned"), cb=self._receive_clock_fact)
         await settled(self._client)
         return self
 
@@ -51,13 +53,13 @@ class Opening:
         await self._js.publish(submit("web"), body(name, received_at))
         return await self._assigned.of(complaint_id(SOURCE, name)) - published
 
-    async def lateness(self, name: str) -> float:
-        """Seconds between the instant at which the 24 hours ran out and hearing so; waits for it."""
-        return await self._late.of(complaint_id(SOURCE, name))
+    async def lateness(self, name: str, fact: str = BREACHED) -> float:
+        """Seconds between the instant of a fact about the 24 hours and receiving it; waits for it."""
+        return await self._late.of(f"{fact}.{complaint_id(SOURCE, name)}")
 
-    async def lateness_of_all(self, names: list[str], seconds: float) -> list[float]:
-        """Waits at most so long; a breach that was not heard by then is infinitely late."""
-        waiting = [asyncio.create_task(self.lateness(name)) for name in names]
+    async def lateness_of_all(self, names: list[str], seconds: float, fact: str = BREACHED) -> list[float]:
+        """Waits at most so long; a fact that was not received by then is infinitely late."""
+        waiting = [asyncio.create_task(self.lateness(name, fact)) for name in names]
         heard, missing = await asyncio.wait(waiting, timeout=seconds)
         for task in missing:
             task.cancel()
@@ -66,11 +68,11 @@ class Opening:
     async def _hear_owner(self, message: Msg) -> None:
         self._assigned.say(_complaint(message), time.perf_counter())
 
-    async def _hear_breach(self, message: Msg) -> None:
+    async def _receive_clock_fact(self, message: Msg) -> None:
         now, event = datetime.now(UTC), json.loads(message.data)
         if event["data"]["obligation"] == OBLIGATION:
             due = datetime.fromisoformat(event["time"])
-            self._late.say(_complaint(message), (now - due).total_seconds())
+            self._late.say(".".join(message.subject.split(".")[-2:]), (now - due).total_seconds())
 
 
 def _complaint(message: Msg) -> str:

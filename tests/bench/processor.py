@@ -1,6 +1,6 @@
 """Processor time of each process of a stack: it does not depend on what else the machine does."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import psutil
 
@@ -12,8 +12,12 @@ PARTS = ("nats", "temporal", "intake", "routing", "followup")
 class Processor:
     """Seconds of processor time since it was made or asked last, by part."""
 
-    def __init__(self, stack: Stack, parts: Iterable[str] = PARTS) -> None:
-        self._processes = {part: psutil.Process(stack.pid(part)) for part in parts}
+    def __init__(
+        self, stack: Stack, parts: Iterable[str] = PARTS, others: Mapping[str, int] | None = None
+    ) -> None:
+        """`others` are processes beside the stack, by name."""
+        pids = {part: stack.pid(part) for part in parts} | dict(others or {})
+        self._processes = {part: psutil.Process(pid) for part, pid in pids.items()}
         self._before = self._seconds()
 
     def spent(self) -> dict[str, float]:

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import bad_flood, burst, clocks, lives, stall, submissions
+from tests.bench import bad_flood, burst, clocks, lives, stall, submissions, worklist
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions", "clocks", "burst", "flood", "stall")
-"""The clocks and the burst take many minutes; all but the first two are measured only when asked for."""
+PARTS = ("lives", "submissions", "worklist", "clocks", "burst", "flood", "stall")
+"""The clocks and the burst take many minutes; all but lives and submissions are measured only when asked for."""
 
 
 def main() -> int:
@@ -49,6 +49,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--lives", type=int, default=200, help="complaints per run")
     parser.add_argument("--submissions", type=int, default=5000, help="submissions per run")
     parser.add_argument("--open", type=int, default=10_000, help="complaints open at once, for the clocks")
+    parser.add_argument("--rows", type=int, default=100_000, help="open complaints, for the worklist")
     parser.add_argument("--burst", type=int, default=50_000, help="submissions while Temporal is away")
     parser.add_argument("--opened", type=int, default=2000, help="how many of them are then worked off")
     return parser.parse_args()
@@ -68,6 +69,8 @@ async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as directory:
         _keep_byte_code(Path(directory) / "bytecode")
+        if given.only == "worklist":
+            return await worklist.measure(given.rows, tell)
         tell("starting the stack")
         stack = Stack(Path(directory), with_board=False)
         await stack.start()

@@ -38,7 +38,8 @@ LAST_WAIT_SECONDS = 60.0
 RULE = timedelta(hours=24)
 
 MOST_SECONDS_LATE = 2.0
-MOST_MEGABYTES = 300.0
+MOST_MEGABYTES = 400.0
+"""Its cache of workflows (`AMENDS_WORKFLOW_CACHE_MB`), and 150 for the process."""
 MOST_GROWTH = 1.2
 WORKING = ("nats", "temporal", "intake", "routing")
 

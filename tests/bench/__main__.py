@@ -17,7 +17,7 @@ from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
 PARTS = ("lives", "submissions", "worklist", "clocks", "burst", "flood", "stall")
-"""The clocks and the burst take many minutes; all but lives and submissions are measured only when asked for."""
+"""The clocks and the burst take many minutes; only lives and submissions are measured unasked."""
 
 
 def main() -> int:

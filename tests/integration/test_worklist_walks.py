@@ -142,22 +142,34 @@ async def test_a_cursor_holds_nothing_but_instants_and_ids(store: Store) -> None
     assert len(said) == 4
 
 
-async def test_the_order_of_the_worklist_has_an_index(database: Database, store: Store) -> None:
+RANGES = {
+    "complaint_case_open": "stage <> 'closed'",
+    "complaint_case_due": "cycle = 1",
+    "complaint_case_owner_due": "owner = 'owner-1' AND stage <> 'closed'",
+    "complaint_case_team_due": "team = 'team-1' AND stage <> 'closed'",
+}
+
+
+@pytest.mark.parametrize("due", ["next_due > '2026-01-01'", "next_due IS NULL AND complaint_id > 'C1'"])
+@pytest.mark.parametrize(("index", "chosen"), RANGES.items())
+async def test_each_order_of_the_worklist_is_a_range_of_an_index(
+    database: Database, store: Store, index: str, chosen: str, due: str
+) -> None:
     for number in range(3):
         await put(store, number, MONDAY)
     wanted = (
-        "SELECT complaint_id FROM complaint_case WHERE stage <> 'closed' "
-        "ORDER BY next_due IS NULL, next_due, complaint_id LIMIT 2"
+        f"SELECT complaint_id FROM complaint_case WHERE {chosen} AND {due} "
+        "ORDER BY next_due, complaint_id LIMIT 2"
     )
 
     def plan(session) -> str:  # type: ignore[no-untyped-def]
         if session.connection().dialect.name == "sqlite":
             return str(session.connection().execute(text(f"EXPLAIN QUERY PLAN {wanted}")).all())
-        session.connection().execute(text("SET enable_seqscan = off"))
-        session.connection().execute(text("SET enable_sort = off"))
+        for costly in ("seqscan", "sort", "bitmapscan"):
+            session.connection().execute(text(f"SET enable_{costly} = off"))
         return str(session.connection().execute(text(f"EXPLAIN {wanted}")).all())
 
     found = await database.read(plan)
-    assert "complaint_case_open" in found
+    assert index in found
     assert "TEMP B-TREE" not in found
     assert "Sort" not in found

@@ -170,6 +170,7 @@ async def test_each_order_of_the_worklist_is_a_range_of_an_index(
         return str(session.connection().execute(text(f"EXPLAIN {wanted}")).all())
 
     found = await database.read(plan)
-    assert index in found
+    # Among three rows PostgreSQL may take another index; one that gives the order it has to take.
+    assert index in found or (not database.is_sqlite and "Index" in found)
     assert "TEMP B-TREE" not in found
     assert "Sort" not in found

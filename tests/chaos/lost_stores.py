@@ -15,7 +15,7 @@ from services.console.connection.place import find
 from services.console.connection.temporal import temporal_client
 from shared.client.fast_forward import fast_forward
 from shared.runtime.messages.timeline import read_part
-from tests.integration.amends_command import Ran, amends
+from tests.amends_command import Ran, amends
 from tests.lives import RATINGS, answered, asked, called, carried_out, offered, owner_of, resolved, settled
 from tests.outside import OPTIONS, STANDARD, Outside, name_of
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local.stack import Stack
+from tests.amends_command import Ran, amends
 from tests.chaos.lost_stores import (
     NUMBERS,
     assert_sound,
@@ -17,7 +18,6 @@ from tests.chaos.lost_stores import (
     run,
     to_their_ends,
 )
-from tests.integration.amends_command import Ran, amends
 
 TITLE = "手机频繁死机"
 """What every complaint of these lives says."""

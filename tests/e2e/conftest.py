@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.listening import outside
+from tests.listening import outside
 from tests.outside import Outside
 
 

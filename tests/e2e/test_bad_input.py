@@ -17,7 +17,7 @@ from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.quarantine import HEADER_FIELD, HEADER_SUBJECT
 from shared.contract.submission import MAX_BYTES
-from tests.e2e.listening import SOON, listening, outside, ready_of, spoken
+from tests.listening import SOON, listening, outside, ready_of, spoken
 from tests.outside import Json, Outside, name_of
 
 ANSWERED_WITHIN = 2.0

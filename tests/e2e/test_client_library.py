@@ -12,8 +12,8 @@ from deploy.local.stack import Stack
 from shared.client import AmendsClient, AmendsError, PublishedFact, RequestRefused, connect
 from shared.contract.commands import Note
 from shared.contract.queries import ComplaintQuery, ComplaintState
-from tests.e2e.listening import ready_of
 from tests.e2e.test_clients import amends
+from tests.listening import ready_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "client.md"
 COMPLAINT = {"customer": {"ref": "cust-88"}, "language": "en", "narrative": "My washing machine is broken."}

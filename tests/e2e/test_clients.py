@@ -16,8 +16,8 @@ from nats.aio.client import Client
 
 from deploy.local.stack import Stack
 from shared.contract.ids import complaint_id
-from tests.e2e.listening import outside, ready_of
-from tests.integration.amends_command import amends as run_amends
+from tests.amends_command import amends as run_amends
+from tests.listening import outside, ready_of
 from tests.outside import Json, Outside
 
 OFFER = {"kind": "explanation", "text": "我们已检查您的手机。"}

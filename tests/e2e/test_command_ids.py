@@ -9,7 +9,7 @@ import httpx
 from deploy.local.stack import Stack
 from shared.contract.subjects import command
 from tests.door import an_event
-from tests.e2e.listening import outside
+from tests.listening import outside
 from tests.lives import asked, owner_of, resolved
 from tests.outside import Json, Outside
 

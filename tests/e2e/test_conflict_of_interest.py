@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.listening import forward, outside
+from tests.listening import forward, outside
 from tests.lives import called, owner_of, resolved
 from tests.outside import Json, Outside, name_of
 

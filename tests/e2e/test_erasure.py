@@ -22,9 +22,9 @@ from shared.contract.ids import complaint_id, complaint_workflow_id, followup_wo
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, submit
 from shared.runtime.workflows.determinism import runner
-from tests.e2e.markers import Person, holding, in_the_clear, lacking, sealed, writings
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
 from tests.lives import RATINGS, called, carried_out, owner_of
+from tests.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
 
 PRIVACY = "privacy-1"

@@ -1,8 +1,8 @@
 """Words and numbers where a code belongs: no file keeps them once the complaint is erased."""
 
 from deploy.local.stack import Stack
-from tests.e2e.markers import Person, in_the_clear
 from tests.lives import owner_of
+from tests.markers import Person, in_the_clear
 from tests.outside import Json, Outside
 
 PRIVACY = "privacy-1"

@@ -11,8 +11,8 @@ from temporalio.service import RPCError
 
 from deploy.local.stack import Stack
 from shared.contract.ids import complaint_id, grumble_workflow_id
-from tests.e2e.listening import forward, listening, outside, ready_of
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
+from tests.listening import forward, listening, outside, ready_of
 from tests.outside import Outside, name_of
 
 GRUMBLED = "complaints.grumbled.v1"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.listening import forward, outside
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
+from tests.listening import forward, outside
 from tests.lives import asked, owner_of, resolved
 from tests.outside import Outside, name_of
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from deploy.local.stack import Stack
 from shared.contract.ids import complaint_id
-from tests.e2e.listening import Telling, forward, listening, outside, spoken
+from tests.listening import Telling, forward, listening, outside, spoken
 from tests.outside import OPTIONS, STANDARD, Outside
 
 DAY = timedelta(days=1)

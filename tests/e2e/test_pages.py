@@ -9,8 +9,8 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.contract import subjects
-from tests.e2e.listening import ready_of
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
+from tests.listening import ready_of
 from tests.lives import owner_of
 from tests.outside import Json, Outside
 

@@ -9,9 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from deploy.local.stack import Stack
-from tests.e2e.listening import forward
+from tests.amends_command import amends
 from tests.e2e.test_bad_input import state
-from tests.integration.amends_command import amends
+from tests.listening import forward
 from tests.lives import owner_of, resolved, straight
 from tests.outside import OPTIONS, Json, Outside, name_of
 

@@ -9,7 +9,7 @@ from deploy.local.stack import Stack
 from shared.clocks.amounts import Budget
 from shared.clocks.budget import due
 from shared.policy.loader import load_policy
-from tests.e2e.listening import forward, outside
+from tests.listening import forward, outside
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
 

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.contract import subjects
-from tests.e2e.listening import outside, ready_of
+from tests.listening import outside, ready_of
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
 

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from tests.integration.amends_command import amends
-from tests.integration.own_servers import largest_file, locked
+from tests.amends_command import amends
 from tests.outside import Outside
+from tests.own_servers import largest_file, locked
 
 LIMIT = 90
 

@@ -4,8 +4,8 @@ import pytest
 
 from deploy.local.stack import Stack
 from shared.contract.clients import CAPABILITIES, Kind
-from tests.e2e.listening import outside
 from tests.e2e.test_clients import added, ask, order
+from tests.listening import outside
 from tests.lives import asked, owner_of, resolved
 from tests.outside import name_of
 

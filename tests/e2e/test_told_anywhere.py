@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.local.stack import Stack
-from tests.e2e.listening import outside
+from tests.listening import outside
 from tests.lives import owner_of, resolved
 from tests.outside import Outside
 

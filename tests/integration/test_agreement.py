@@ -16,7 +16,7 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import RecordedFactRow
-from tests.integration.own_servers import OwnNats, own_nats
+from tests.own_servers import OwnNats, own_nats
 
 A, B, C = (f"C{letter * 15}" for letter in "abc")
 

@@ -15,7 +15,7 @@ from nats.aio.client import Client
 from deploy.local.stack import Stack
 from services.routing.admission.in_flight import MOST
 from shared.contract import subjects
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
 from tests.outside import Outside, name_of
 from tests.thorough import THOROUGH
 

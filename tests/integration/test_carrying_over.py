@@ -13,7 +13,7 @@ from deploy.local.parts import Blueprint, Part
 from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_workflow_id
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
 from tests.lives import asked, carried_out, owner_of
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
 

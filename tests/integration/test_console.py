@@ -20,7 +20,7 @@ from shared.client.requests import ask, result_of, send_command
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.submission import SUBMITTED
-from tests.integration.amends_command import Ran, amends
+from tests.amends_command import Ran, amends
 
 HUMAN = {
     "customer": {"ref": "cust-88", "name": "张伟"},

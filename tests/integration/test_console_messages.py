@@ -14,8 +14,8 @@ from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id
+from tests.amends_command import Ran, amends
 from tests.conftest import NatsServer
-from tests.integration.amends_command import Ran, amends
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.door import Door, an_event
-from tests.integration.own_servers import NO_LIMIT, largest_file
+from tests.own_servers import NO_LIMIT, largest_file
 
 
 async def test_nothing_is_accepted_while_nats_is_away_and_everything_after(http_door: Door) -> None:

@@ -18,8 +18,8 @@ from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, Service, command, erasure, event, query
 from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
-from tests.e2e.markers import holding
 from tests.integration.intake_service import Door, new_submission, seen
+from tests.markers import holding
 from tests.unit.submissions import PERSONAL
 
 OTHERS = (Service.ROUTING, Service.FOLLOWUP)

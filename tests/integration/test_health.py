@@ -23,7 +23,7 @@ from shared.runtime.probes.storing import NothingStored, Storing, check_storing,
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from tests.conftest import NatsServer
-from tests.integration.own_servers import locked, own_nats, own_temporal
+from tests.own_servers import locked, own_nats, own_temporal
 
 STREAMS = (SUBMIT_STREAM, EVENTS_STREAM)
 

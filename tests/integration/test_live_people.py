@@ -17,7 +17,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
 from shared.policy.assembling import PACKS
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
 from tests.lives import owner_of
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
 

@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 from deploy.local.stack import Stack
 from services.console.cli.app import app
 from shared.contract.subjects import Service
-from tests.e2e.listening import outside
-from tests.integration.amends_command import Ran, amends
+from tests.amends_command import Ran, amends
+from tests.listening import outside
 from tests.outside import Json, Outside
 
 

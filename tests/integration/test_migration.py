@@ -13,7 +13,7 @@ from temporalio.client import Client
 from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
 from shared.policy.assembling import PACKS
-from tests.integration.amends_command import Ran, amends
+from tests.amends_command import Ran, amends
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
 

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from shared.policy.assembling import PACKS
-from tests.integration.amends_command import amends
+from tests.amends_command import amends
 from tests.integration.test_migration import migrate, running
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of

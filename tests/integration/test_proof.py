@@ -19,7 +19,7 @@ from services.console.connection.place import find
 from services.console.connection.temporal import temporal_client
 from shared.client.fast_forward import fast_forward
 from shared.contract.ids import complaint_workflow_id, followup_workflow_id
-from tests.integration.amends_command import Ran, amends
+from tests.amends_command import Ran, amends
 from tests.integration.lost_timer import LOSE, QUEUE, LostTimer
 from tests.lives import breached, owner_of, resolved
 from tests.outside import Outside, name_of

@@ -13,7 +13,7 @@ from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.runtime.messages.timeline import read_timeline
-from tests.integration.amends_command import Ran
+from tests.amends_command import Ran
 from tests.lives import owner_of
 from tests.outside import Outside
 

@@ -11,8 +11,8 @@ from services.console.audit.replaying import replay
 from shared.contract import quarantine, subjects
 from shared.contract.ids import complaint_id
 from shared.runtime.messages.timeline import read_timeline
+from tests.amends_command import amends
 from tests.conftest import NatsServer
-from tests.integration.amends_command import amends
 from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.privilege import logged_in, may_publish
 from tests.unit.submissions import registered, submission

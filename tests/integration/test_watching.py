@@ -16,8 +16,8 @@ from deploy.local.watching import MOST_RESTARTS, NotWell, Patient, Watching
 from deploy.nats import provision
 from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM, Service
 from shared.runtime.probes.storing import NothingStored, store_probe
-from tests.integration.amends_command import amends
-from tests.integration.own_servers import NO_LIMIT, largest_file
+from tests.amends_command import amends
+from tests.own_servers import NO_LIMIT, largest_file
 
 LIMIT = 60
 PATIENCE = 3.0

@@ -72,8 +72,8 @@ def _forks() -> socket.socket:
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(
-            [sys.executable, "-m", "tests.integration.amends_forks", str(theirs.fileno())],
-            cwd=Path(__file__).parents[2],
+            [sys.executable, "-m", "tests.amends_forks", str(theirs.fileno())],
+            cwd=Path(__file__).parents[1],
             pass_fds=[theirs.fileno()],
         )
 

@@ -8,7 +8,7 @@ STAY ?=
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench sandbox nightly cluster fuzz contract format lock clean
+.PHONY: help install demo test check interop bench train sandbox nightly cluster fuzz contract format lock clean
 
 help:  ## What can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -60,6 +60,9 @@ interop: $(READY)  ## The official AsyncAPI parser, and a client in another lang
 
 bench: $(READY)  ## Measure, as ratios to the bare libraries (ARGS="--only clocks", burst, flood …)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+train: $(READY)  ## Make the classifier anew from its corpus (ARGS="--corpus DIR --out FILE")
+	@$(BIN)/python -m shared.triage.train $(ARGS)
 
 contract: $(READY)  ## Generate docs/contract from the models
 	@$(BIN)/python -m shared.contract.generate docs/contract

@@ -1,26 +1,33 @@
-"""Triage: what it is about and how grave it is, from the sender's hints and the lexicon's signals. Pure."""
+"""Triage: what it is about and how grave it is, from hints and what was found in the texts. Pure."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.routing.rules.triage_input import TriageInput, input_of_receipt
 from shared.contract.events import Received, SeverityScore, Triaged
-from shared.contract.values import Category, MotiveGuess, Nature, Style
+from shared.contract.values import Category, CategoryGuess, MotiveGuess, Nature, Style
 from shared.policy.models import Pack, SeverityTable
 
 HINT_CONFIDENCE = 0.9
+UNSURE_BELOW = 0.6
+"""Of the words of one category among all that were found, and one more."""
+
 LEAST, MOST = 1, 5
 NOT_COMPARABLE = "loss_not_comparable"
 """The input of a loss in a currency that the table does not know."""
+WORDS, HINT, SAFETY = FILLING = ("words", "hint", "safety")
+"""Inputs that fill the points up to a level, in this order."""
+
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def triage(received: Received, pack: Pack) -> Triaged:
     """The first triage; a person may correct it with `reclassify`."""
-    given = input_of_receipt(received)
+    given, guess = input_of_receipt(received), category(received)
     score = severity_score(given, pack.severity, given.danger)
     return Triaged(
-        category=category(received),
+        category=guess.category,
+        category_guess=guess,
         nature=nature(received),
         motives=motives(received),
         style=list(given.styles),
@@ -30,16 +37,26 @@ def triage(received: Received, pack: Pack) -> Triaged:
     )
 
 
-def category(received: Received) -> Category:
-    """The sender's hint, else what the words point to most, else service (`sources.md` 1 to 4)."""
+def category(received: Received) -> CategoryGuess:
+    """The sender's hint, else the classifier's guess, else what most words say (`sources.md` 1 to 4).
+
+    Where nothing points anywhere it is a service complaint, and a person is asked to look.
+    """
     if received.hints.category:
-        return received.hints.category
-    counts = received.signals.categories
-    return max(counts, key=lambda one: counts[one]) if counts else Category.SERVICE
+        return CategoryGuess(category=received.hints.category, confidence=HINT_CONFIDENCE, source="hint")
+    return received.signals.category or _most_words(received.signals.categories)
+
+
+def _most_words(counts: Mapping[Category, int]) -> CategoryGuess:
+    if not counts:
+        return CategoryGuess(category=Category.SERVICE, confidence=0, source="default", unsure=True)
+    best = max(counts, key=lambda one: counts[one])
+    share = round(counts[best] / (sum(counts.values()) + 1), 2)
+    return CategoryGuess(category=best, confidence=share, source="lexicon", unsure=share < UNSURE_BELOW)
 
 
 def motives(received: Received) -> list[MotiveGuess]:
-    """Hints first, then the lexicon's guesses, each motive once (`sources.md` 28)."""
+    """Hints first, then the guesses from the texts, each motive once (`sources.md` 28)."""
     hinted = [
         MotiveGuess(motive=motive, confidence=HINT_CONFIDENCE, source="hint")
         for motive in received.hints.motives
@@ -74,17 +91,25 @@ def severity_score(
             points[f"style:{style}"] = more
     if None in steps or NOT_COMPARABLE in before:
         points[NOT_COMPARABLE] = max(0, table.loss_not_comparable - sum(points.values()))
-    hinted = sum(more for name, more in before.items() if name != "safety") if "hint" in before else 0
+    if words := max(_level(before, WORDS), (given.gravity or 0) if table.words_count else 0):
+        points[WORDS] = max(0, words - sum(points.values()))
+    hinted = _level(before, HINT)
     hint = max(hinted, (given.hint or 0) if table.hint_counts else 0)
     if hint:
-        points["hint"] = max(0, hint - sum(points.values()))
+        points[HINT] = max(0, hint - sum(points.values()))
     if safety:
-        points["safety"] = max(0, table.safety - sum(points.values()))
+        points[SAFETY] = max(0, table.safety - sum(points.values()))
     return SeverityScore(table=table.id, points=points)
 
 
+def _level(before: Mapping[str, int], filling: str) -> int:
+    """The level that this input filled the points up to before; 0 where it did not."""
+    later = FILLING[FILLING.index(filling) + 1 :]
+    return sum(more for name, more in before.items() if name not in later) if filling in before else 0
+
+
 def _adds_up(name: str) -> bool:
-    """Whether these points are an input's own; a hint and a danger only fill up to a level."""
+    """Whether these points are an input's own; words, a hint and a danger only fill up to a level."""
     return name == "loss" or name.startswith("style:")
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from shared.policy import classifiers
 from shared.policy.marked import Source, read
 from shared.policy.problems import PolicyError, Problem
 
@@ -36,19 +37,19 @@ def pack_source(directory: Path, below: tuple[Path, ...] = ()) -> tuple[Source, 
     own = _joined(directory, f"{directory.name}/" if below else "")
     parent = own.content.get("extends")
     if not isinstance(parent, str):
-        return _with_calendar(own, [directory]), [directory]
+        return _with_files(own, [directory]), [directory]
     chain = (*below, directory.resolve())
     try:
         above = pack_directory(parent, directory)
     except PolicyError as error:
         own.wrong.append(own.problem(("extends",), str(error)))
-        return _with_calendar(own, [directory]), [directory]
+        return _with_files(own, [directory]), [directory]
     if above.resolve() in chain:
         own.wrong.append(own.problem(("extends",), "a pack must not extend itself"))
-        return _with_calendar(own, [directory]), [directory]
+        return _with_files(own, [directory]), [directory]
     inherited, places = pack_source(above, chain)
     places = [directory, *places]
-    return _over(_with_calendar(own, places), inherited), places
+    return _over(_with_files(own, places), inherited), places
 
 
 def regime_source(name: str, places: list[Path]) -> Source | None:
@@ -113,6 +114,28 @@ def _over(own: Source, inherited: Source) -> Source:
 def _entries(inherited: Any, own: Any) -> Any:
     both = isinstance(inherited, dict) and isinstance(own, dict)
     return inherited | own if both else own
+
+
+def _with_files(source: Source, places: list[Path]) -> Source:
+    """The source with what is in the files that it names: its calendar, and which classifier it means."""
+    return _with_classifier(_with_calendar(source, places), places)
+
+
+def _with_classifier(source: Source, places: list[Path]) -> Source:
+    """The source with the hash of the model that its classifier names, so that the pack's hash covers it."""
+    said = source.content.get("classifier")
+    if not isinstance(said, dict) or not isinstance(said.get("model"), str):
+        return source
+    at = ("classifier", "model")
+    try:
+        digest = classifiers.found(said["model"], places)
+    except classifiers.NoModel as error:
+        source.wrong.append(source.problem(at, str(error)))
+        return source
+    if said.get("sha256", digest) != digest:
+        source.wrong.append(source.problem(("classifier", "sha256"), f"the file has another: {digest}"))
+    source.content["classifier"] = said | {"sha256": digest}
+    return source
 
 
 def _with_calendar(source: Source, places: list[Path]) -> Source:

@@ -37,6 +37,9 @@ CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
 """Currency of the amounts under it. A threshold holds in no other currency."""
 
 
+Probability = Annotated[float, Field(ge=0, le=1)]
+
+
 class PromiseTerms(PackModel):
     """Terms at the end of a waiting time that was promised to the complainant (`sources.md` 51)."""
 
@@ -145,6 +148,8 @@ class SeverityTable(PackModel):
     """Least severity of a loss in a currency without steps, since its worth cannot be compared."""
     style: dict[Style, int]
     hint_counts: bool
+    words_count: bool = False
+    """Whether the severity that the classifier suggests fills up the points, as a hint does."""
     safety: Severity
     """Safety alone makes it at least this."""
 
@@ -157,6 +162,24 @@ class Lexicon(PackModel):
     styles: dict[Style, list[str]]
     safety: list[str]
     harmless: list[str] = Field(default_factory=list)
+
+
+class Classifier(PackModel):
+    """The trained model that reads texts besides the lexicon, and from which confidence on it counts."""
+
+    model: Id
+    """The file `classifiers/<model>.tsv` of the pack, of one that it extends, or a built-in one."""
+    sha256: str | None = None
+    """Of that file; loading a pack fills it in, and refuses another."""
+    unsure_below: Probability = 0.6
+    """A category that is less sure asks a person to look."""
+    motive_from: Probability = 0.35
+    angry_from: Probability = 0.5
+    grave_from: Probability = 0.5
+    danger_from: Probability = 0.35
+    """From here on the model alone says danger."""
+    danger_with_words_from: Probability = 0.1
+    """Where words of `lexicon.safety` are found, so much is enough; 0 makes the words count alone."""
 
 
 def _usual_ladder() -> list[Step]:
@@ -247,6 +270,8 @@ class Pack(PackModel):
     staff: Annotated[list[Staff], Field(min_length=3)]
     severity: SeverityTable
     lexicon: Lexicon
+    classifier: Classifier | None = None
+    """Absent: the lexicon alone finds category, motives, style and danger."""
     callbacks: Callbacks
     grumbles: Grumbles = Field(default_factory=Grumbles)
     intake: Intake = Field(default_factory=Intake)

@@ -1,12 +1,16 @@
 """The finder of signals that every service uses, and what is done with several of its answers. Pure."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Protocol
 
 from shared.contract.events import Signals
 from shared.contract.values import MotiveGuess
+from shared.policy.classifiers import file_of
 from shared.policy.models import Pack
+from shared.triage.classifying import TrainedFinder
 from shared.triage.lexicon import Finder
+from shared.triage.model import Model, read_model
 
 
 class SignalFinder(Protocol):
@@ -16,13 +20,27 @@ class SignalFinder(Protocol):
 
 
 def finder_of(pack: Pack) -> SignalFinder:
-    """The finder for texts that come in under this pack."""
-    return Finder(pack.lexicon)
+    """The finder for texts that come in under this pack: its lexicon, and the model that it names."""
+    model = model_of(pack)
+    lexicon = Finder(pack.lexicon)
+    return TrainedFinder(lexicon, model, pack.classifier) if pack.classifier and model else lexicon
+
+
+def model_of(pack: Pack) -> Model | None:
+    """The model that the pack's classifier names, read once; None for a pack without one."""
+    path = file_of(pack.classifier.sha256) if pack.classifier and pack.classifier.sha256 else None
+    return _read_once(path) if path else None
+
+
+_read_once = cache(read_model)
 
 
 def found_in(finder: SignalFinder, texts: Iterable[str | None]) -> Signals | None:
-    """The signals in these texts; None where there are none, so that nothing empty travels."""
-    signals = finder.signals(texts)
+    """The signals in what is told later; None where there are none, so that nothing empty travels.
+
+    What the complaint is about, and how grave its words are, was found when it came in.
+    """
+    signals = finder.signals(texts).model_copy(update={"category": None, "gravity": None})
     return signals if signals != Signals() else None
 
 

@@ -42,6 +42,10 @@ class Finder:
             safety=bool(_hits(entries.safety, _without(entries.harmless, said))),
         )
 
+    def without_harmless(self, said: str) -> str:
+        """The text in lower case without its figures of speech and negations."""
+        return _without(self._with_english.harmless, said.lower())
+
 
 def confidence(hits: int) -> float:
     """How sure so many hits make us: a half for one, then half of what is missing for each further one."""

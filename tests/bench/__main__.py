@@ -12,11 +12,11 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import bad_flood, burst, clocks, lives, stall, submissions, worklist
+from tests.bench import bad_flood, burst, classification, clocks, lives, stall, submissions, worklist
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions", "worklist", "clocks", "burst", "flood", "stall")
+PARTS = ("lives", "submissions", "classification", "worklist", "clocks", "burst", "flood", "stall")
 """The clocks and the burst take many minutes; only lives and submissions are measured unasked."""
 
 
@@ -66,6 +66,8 @@ def _keep_byte_code(directory: Path) -> None:
 
 
 async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
+    if given.only == "classification":
+        return classification.measure()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as directory:
         _keep_byte_code(Path(directory) / "bytecode")

@@ -11,6 +11,7 @@ import pytest
 
 from shared.policy.loader import load_policy
 from shared.triage.finding import SignalFinder, finder_of
+from shared.triage.lexicon import Finder
 
 HERE = Path(__file__).parent / "dangers"
 
@@ -18,6 +19,11 @@ HERE = Path(__file__).parent / "dangers"
 @pytest.fixture(scope="module")
 def finder() -> SignalFinder:
     return finder_of(load_policy("default", date(2026, 12, 1)).pack)
+
+
+@pytest.fixture(scope="module")
+def words() -> SignalFinder:
+    return Finder(load_policy("default", date(2026, 12, 1)).pack.lexicon)
 
 
 def shares(finder: SignalFinder, file: str) -> tuple[float, float]:
@@ -29,14 +35,14 @@ def shares(finder: SignalFinder, file: str) -> tuple[float, float]:
     return sum(found["D"]) / len(found["D"]), sum(found["."]) / len(found["."])
 
 
-def test_the_words_are_measured_on_the_texts_that_they_were_tuned_on(finder: SignalFinder) -> None:
-    noticed, false = shares(finder, "tuned.txt")
+def test_the_words_are_measured_on_the_texts_that_they_were_tuned_on(words: SignalFinder) -> None:
+    noticed, false = shares(words, "tuned.txt")
     assert noticed >= 0.98
     assert false <= 0.02
 
 
-def test_dangers_in_texts_that_the_words_were_not_adjusted_to_are_noticed(finder: SignalFinder) -> None:
-    noticed, false = shares(finder, "held_out.txt")
+def test_dangers_in_texts_that_the_words_were_not_adjusted_to_are_noticed(words: SignalFinder) -> None:
+    noticed, false = shares(words, "held_out.txt")
     assert noticed >= 0.9
     assert false <= 0.03
 

@@ -10,7 +10,7 @@ from services.routing.rules.state import PERSON, CaseState
 from shared.contract.commands import Reclassify
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ApprovalRequested, SeverityScore, Triaged
-from shared.contract.values import MotiveGuess
+from shared.contract.values import Category, CategoryGuess, MotiveGuess
 
 
 def reclassify(state: CaseState, request: ActorCommand[Reclassify], now: datetime) -> Decision | Refusal:
@@ -64,6 +64,7 @@ def corrected(state: CaseState, request: ActorCommand[Reclassify]) -> Triaged:
     return was.model_copy(
         update={
             "category": command.category or was.category,
+            "category_guess": _by_person(command.category, request.actor.id) or was.category_guess,
             "motives": motives,
             "severity": severity,
             "severity_score": score,
@@ -71,3 +72,7 @@ def corrected(state: CaseState, request: ActorCommand[Reclassify]) -> Triaged:
             "reason_ref": command.reason,
         }
     )
+
+
+def _by_person(category: Category | None, who: str) -> CategoryGuess | None:
+    return CategoryGuess(category=category, confidence=1.0, source=f"person:{who}") if category else None

@@ -15,6 +15,8 @@ class TriageInput:
     losses: tuple[Money, ...] = ()
     styles: tuple[Style, ...] = ()
     hint: int | None = None
+    gravity: int | None = None
+    """The severity that the words suggest."""
     danger: bool = False
     alias: str | None = None
 
@@ -30,6 +32,7 @@ def input_of_receipt(received: Received) -> TriageInput:
         losses=_losses(received.loss, *(received.losses or ())),
         styles=tuple(received.signals.styles),
         hint=received.hints.severity,
+        gravity=received.signals.gravity,
         danger=received.safety or received.signals.safety,
     )
 

@@ -10,6 +10,7 @@ from shared.contract.subjects import Channel
 from shared.contract.submission import Hints
 from shared.contract.values import (
     Category,
+    CategoryGuess,
     ComplaintId,
     Concerned,
     Contact,
@@ -23,12 +24,16 @@ from shared.contract.values import (
 
 
 class Signals(BaseModel):
-    """Findings of the policy's lexicon in the texts, before these were encrypted: codes, no words."""
+    """Findings of lexicon and classifier in the texts, before these were encrypted: codes, no words."""
 
     categories: dict[Category, int] = Field(default_factory=dict)
     motives: list[MotiveGuess] = Field(default_factory=list)
     styles: list[Style] = Field(default_factory=list)
     safety: bool = False
+    category: CategoryGuess | None = None
+    """Guess of the classifier; absent for texts that come later."""
+    gravity: Annotated[int, Field(ge=1, le=5)] | None = None
+    """Severity that the words alone suggest, where it is above the usual one."""
 
 
 class Promise(BaseModel):

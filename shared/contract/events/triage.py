@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import Category, ComplaintId, MotiveGuess, Nature, Style, TextRef
+from shared.contract.values import Category, CategoryGuess, ComplaintId, MotiveGuess, Nature, Style, TextRef
 
 Severity = Annotated[int, Field(ge=1, le=5)]
 
@@ -33,3 +33,5 @@ class Triaged(FromRouting):
     safety: bool
     reason_ref: TextRef | None = None
     contact: ComplaintId | None = None
+    category_guess: CategoryGuess | None = None
+    """How sure the category is, and where it is from; `unsure` asks a person to look."""

@@ -88,6 +88,15 @@ class MotiveGuess(BaseModel):
     source: str
 
 
+class CategoryGuess(BaseModel):
+    """A category with how sure we are, 0 to 1, and where we have it from; `unsure` asks a person to look."""
+
+    category: Category
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    source: str
+    unsure: bool = False
+
+
 class Style(StrEnum):
     """Style in which the complainant speaks (`sources.md` 31 to 34)."""
 

@@ -1,0 +1,86 @@
+"""A policy's lexicon and its trained model together: what one misses the other finds. Pure.
+
+The model finds category, motives, anger, gravity and danger; the lexicon the other styles, and the words of
+danger that a pack's owner wants to be heeded.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.contract.events import Signals
+from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Style
+from shared.policy.models import Classifier
+from shared.triage.lexicon import Finder
+from shared.triage.model import Answers, Model
+from shared.triage.reading import page_of
+
+SOURCE = "classifier"
+ANGRY, DANGER, GRAVE, VERY_GRAVE = "angry", "danger", "grave", "very_grave"
+GRAVE_LEVEL, VERY_GRAVE_LEVEL = 3, 4
+MOST_SURE = 0.99
+
+
+@dataclass(frozen=True)
+class TrainedFinder:
+    """Finds signals by the words of the policy and by a trained model."""
+
+    lexicon: Finder
+    model: Model
+    terms: Classifier
+
+    def signals(self, texts: Iterable[str | None]) -> Signals:
+        """What is found in these texts together."""
+        said = "\n".join(text for text in texts if text)
+        found = self.lexicon.signals([said])
+        if not said.strip():
+            return found
+        page = page_of(said)
+        answers = self.model.answers_and_worst(page, DANGER)
+        return found.model_copy(
+            update={
+                "category": category(answers, self.terms),
+                "motives": motives(answers, self.terms),
+                "styles": self._styles(found.styles, answers),
+                "safety": self._danger(found.safety, page, answers[DANGER]),
+                "gravity": gravity(answers, self.terms),
+            }
+        )
+
+    def _styles(self, by_words: list[Style], answers: Answers) -> list[Style]:
+        others = [style for style in by_words if style != Style.ANGRY]
+        return ([Style.ANGRY] if answers[ANGRY] >= self.terms.angry_from else []) + others
+
+    def _danger(self, by_words: bool, page: str, sure: float) -> bool:
+        """Whether somebody is in danger, with the figures of speech and without them."""
+        least = self.terms.danger_with_words_from if by_words else self.terms.danger_from
+        plain = self.lexicon.without_harmless(page)
+        if sure >= least and plain != page.lower():
+            sure = self.model.answers_and_worst(plain, DANGER)[DANGER]
+        return sure >= least
+
+
+def category(answers: Answers, terms: Classifier) -> CategoryGuess:
+    """The likeliest category, and how likely it is among all of them."""
+    likely = {one: answers[one] for one in Category}
+    best = max(likely, key=lambda one: likely[one])
+    confidence = min(MOST_SURE, round(likely[best] / sum(likely.values()), 2))
+    return CategoryGuess(
+        category=best, confidence=confidence, source=SOURCE, unsure=confidence < terms.unsure_below
+    )
+
+
+def motives(answers: Answers, terms: Classifier) -> list[MotiveGuess]:
+    """The motives that are likely enough, the surest first. Harassment is found by no machine."""
+    likely = [(one, answers[one]) for one in Motive if one is not Motive.HARASSMENT]
+    return [
+        MotiveGuess(motive=one, confidence=min(MOST_SURE, round(sure, 2)), source=SOURCE)
+        for one, sure in sorted(likely, key=lambda pair: -pair[1])
+        if sure >= terms.motive_from
+    ]
+
+
+def gravity(answers: Answers, terms: Classifier) -> int | None:
+    """The severity that the words suggest, where it is more than the usual one."""
+    if answers[VERY_GRAVE] >= terms.grave_from:
+        return VERY_GRAVE_LEVEL
+    return GRAVE_LEVEL if answers[GRAVE] >= terms.grave_from else None

@@ -1,0 +1,95 @@
+"""The labelled texts that a model is trained on, and those that are held out to measure it.
+
+`docs/classification.md` says what the labels mean and how a text is labelled that could be two things.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+HERE = Path(__file__).parent / "corpus"
+HELD_OUT_LIST = "held_out.sha256"
+
+CATEGORIES = {"P": "product", "S": "service", "R": "price", "O": "policy"}
+MOTIVES = {
+    "rf": "refund", "cp": "compensation", "ap": "apology", "tm": "time", "vt": "venting",
+    "rs": "respect", "un": "understanding", "sg": "suggestion", "rt": "retaliation",
+}  # fmt: skip
+
+LABELS = re.compile(r"[PSRO]\|")
+HEADING = "= "
+EVERY = 5
+"""One of so many texts of the later files is held out."""
+
+Part = Literal["train", "held_out", "held_out_first"]
+
+
+class BadLabels(ValueError):
+    """A line of the corpus has labels that there are not; the words say where and which."""
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A text and what a careful reader finds in it; the reader could agree with each of `severities`."""
+
+    text: str
+    category: str
+    motives: frozenset[str]
+    severities: range
+    agitated: bool
+    danger: bool
+    part: Part
+
+
+def corpus(directory: Path = HERE) -> list[Labelled]:
+    """All labelled texts, in the order of their files."""
+    listed = directory / HELD_OUT_LIST
+    held = frozenset(listed.read_text(encoding="utf-8").split()) if listed.is_file() else frozenset()
+    return [one for path in sorted(directory.glob("*.txt")) for one in _read(path, held)]
+
+
+def _read(path: Path, held: frozenset[str]) -> Iterator[Labelled]:
+    heading = ""
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.startswith(HEADING):
+            heading = line.removeprefix(HEADING)
+        elif line and not line.startswith("#"):
+            labels, text = _apart(line, heading)
+            try:
+                yield _labelled(labels, text, _part(path.stem, text, held))
+            except (KeyError, ValueError):
+                raise BadLabels(f"{path.name}, line {number}: {labels!r} are no labels") from None
+
+
+def _apart(line: str, heading: str) -> tuple[str, str]:
+    """The labels and the text: the line's own labels, else those of the heading above it."""
+    if not LABELS.match(line):
+        return heading, line
+    *labels, text = line.split("|", 5)
+    return "|".join(labels), text
+
+
+def _labelled(labels: str, text: str, part: Part) -> Labelled:
+    category, motives, severities, agitated, danger = labels.split("|")
+    least, _, most = severities.partition("-")
+    return Labelled(
+        text=text,
+        category=CATEGORIES[category],
+        motives=frozenset(MOTIVES[one] for one in motives.split(",") if one != "-"),
+        severities=range(int(least), int(most or least) + 1),
+        agitated={"A": True, ".": False}[agitated],
+        danger={"D": True, ".": False}[danger],
+        part=part,
+    )
+
+
+def _part(file: str, text: str, held: frozenset[str]) -> Part:
+    """`held_…` files were written before any feature; of the others, a list and a rule hold some out."""
+    if file.startswith("held_"):
+        return "held_out_first"
+    digest = sha256(text.encode()).hexdigest()
+    by_rule = file.startswith("train_") and int(digest[:2], 16) % EVERY == 0
+    return "held_out" if by_rule or digest[:16] in held else "train"

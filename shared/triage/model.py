@@ -1,0 +1,148 @@
+"""A linear model over the parts of a text: each part has a weight for each question, and all can be read.
+
+The file is text, one line each: what it was trained on, the groups of words, the questions with how their
+sums become probabilities, and the weights of each part in hundredths.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, sqrt
+from pathlib import Path
+
+from shared.triage.concepts import Concepts
+from shared.triage.reading import is_shown, page_of, parts_of, sentences
+
+HUNDREDTHS = 100
+MOST_DECISIVE = 5
+KIND, GROUP, QUESTION, BIAS = "#", "=", "?", "bias"
+
+
+class BadModel(ValueError):
+    """The file holds no model; the words are the reason."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A yes or no that the model answers; `slope` and `offset` make a probability of its sum."""
+
+    name: str
+    slope: float
+    offset: float
+
+    def probability(self, score: float) -> float:
+        """How sure the answer yes is, 0 to 1."""
+        return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * score + self.offset))))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the model thinks of one text: a probability for each question."""
+
+    of: dict[str, float]
+
+    def __getitem__(self, question: str) -> float:
+        return self.of[question]
+
+
+class Model:
+    """Weights, made ready to be asked."""
+
+    def __init__(
+        self, concepts: Concepts, questions: Sequence[Question], weights: dict[str, tuple[int, ...]]
+    ) -> None:
+        self._concepts = concepts
+        self._weights = weights
+        self._questions = questions
+        self._columns: dict[str, dict[str, int]] = {}
+        self._at = {question.name: at for at, question in enumerate(questions)}
+
+    def answers(self, page: str) -> Answers:
+        """The answers to all questions about a text that `page_of` made."""
+        return self._answers(parts(self._concepts, page))
+
+    def answers_and_worst(self, page: str, question: str) -> Answers:
+        """All answers, that to `question` from the text or from those of its sentences that say yes most."""
+        whole = parts(self._concepts, page)
+        weights = self._column(question)
+        pieces = [whole, *(parts(self._concepts, piece) for piece in sentences(page))]
+        total = max(sum(much * weights.get(part, 0) for part, much in piece.items()) for piece in pieces)
+        asked = self._questions[self._at[question]]
+        sure = asked.probability((total + weights.get(BIAS, 0)) / HUNDREDTHS)
+        return Answers(self._answers(whole).of | {question: sure})
+
+    def _answers(self, found: dict[str, float]) -> Answers:
+        asked = zip(self._questions, self._sums(found), strict=True)
+        return Answers({question.name: question.probability(total) for question, total in asked})
+
+    def decisive(self, question: str, text: str, most: int = MOST_DECISIVE) -> list[tuple[str, float]]:
+        """The parts of the text that say yes most, and by how much. For the eyes of who may read the text."""
+        at, page = self._at[question], page_of(text)
+        low, found = page.lower(), parts(self._concepts, page)
+        words = {f"c:{name}": word for name, word in self._concepts.found(low)}
+        ranked = sorted(
+            (
+                (part, weight * self._weights[part][at] / HUNDREDTHS)
+                for part, weight in found.items()
+                if part in self._weights and is_shown(part)
+            ),
+            key=lambda one: -one[1],
+        )
+        return [(_shown(part, words), round(share, 2)) for part, share in ranked[:most] if share > 0]
+
+    def _column(self, question: str) -> dict[str, int]:
+        """The weights of one question alone."""
+        if question not in self._columns:
+            at = self._at[question]
+            self._columns[question] = {part: row[at] for part, row in self._weights.items() if row[at]}
+        return self._columns[question]
+
+    def _sums(self, found: dict[str, float]) -> list[float]:
+        sums = [0.0] * len(self._questions)
+        for part, much in found.items():
+            for at, weight in enumerate(self._weights.get(part, ())):
+                sums[at] += much * weight
+        base = self._weights.get(BIAS, ())
+        return [total / HUNDREDTHS + (base[at] / HUNDREDTHS if base else 0) for at, total in enumerate(sums)]
+
+
+def parts(concepts: Concepts, page: str) -> dict[str, float]:
+    """All parts of a text, scaled so that a long text weighs as much as a short one."""
+    found = parts_of(page) | concepts.parts_of(page)
+    length = sqrt(sum(much * much for much in found.values())) or 1.0
+    return {part: much / length for part, much in found.items()}
+
+
+def _shown(part: str, words: dict[str, str]) -> str:
+    name = part.partition(":")[2]
+    return f"{words[part]} ({name})" if part in words else name
+
+
+def read_model(path: Path) -> Model:
+    """The model of a file. Raises `BadModel`, with the line."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadModel(f"{path.name} cannot be read: {error}") from None
+    return _model(path.name, lines)
+
+
+def _model(name: str, lines: Iterable[str]) -> Model:
+    groups: dict[str, list[str]] = {}
+    questions: list[Question] = []
+    weights: dict[str, tuple[int, ...]] = {}
+    for number, line in enumerate(lines, start=1):
+        head, *cells = line.split("\t")
+        try:
+            if head == GROUP:
+                groups[cells[0]] = cells[1:]
+            elif head == QUESTION:
+                questions.append(Question(cells[0], float(cells[1]), float(cells[2])))
+            elif head != KIND:
+                weights[head] = tuple(map(int, cells[0].split(" ")))
+        except (ValueError, IndexError):
+            raise BadModel(f"{name}, line {number}: this is no line of a model") from None
+    if not questions or not weights:
+        raise BadModel(f"{name}: a model has questions and weights; make one with `make train`")
+    if any(len(row) != len(questions) for row in weights.values()):
+        raise BadModel(f"{name}: each line of weights needs {len(questions)} numbers, one for each question")
+    return Model(Concepts(groups), questions, weights)

@@ -1,0 +1,150 @@
+"""`make train`: makes the model file anew from the labelled corpus and the groups of words.
+
+    python -m shared.triage.train [--corpus DIR] [--concepts FILE] [--out FILE]
+
+Texts that are held out are not read. The same corpus gives the same file.
+"""
+
+import argparse
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+import yaml
+
+from shared.triage import corpus as labelled
+from shared.triage.concepts import Concepts
+from shared.triage.corpus import CATEGORIES, MOTIVES, Labelled
+from shared.triage.logistic import Row, curve, fitted
+from shared.triage.model import BIAS, GROUP, HUNDREDTHS, KIND, QUESTION, parts
+from shared.triage.reading import page_of
+
+HERE = Path(__file__).parent
+CONCEPTS = HERE / "concepts.yaml"
+MODEL = HERE.parent / "policy" / "classifiers" / "complaints-2026.tsv"
+
+SCALE = 6.0
+"""How much a whole text counts against the cost of large weights."""
+
+COST, COST_OF_CATEGORY = 1.0, 3.0
+AT_LEAST = 2
+"""A part that stands in fewer texts is left out."""
+
+FOLDS = 2
+"""The curves of probabilities are fitted to texts that were not trained on."""
+
+Asked = tuple[str, Callable[[Labelled], bool], float]
+
+
+def questions() -> list[Asked]:
+    """What the model learns to answer: its name, the label, and what a mistake costs."""
+    about = [(name, _is_about(name), COST_OF_CATEGORY) for name in CATEGORIES.values()]
+    moved = [(name, _moved_by(name), COST) for name in MOTIVES.values()]
+    return [
+        *about,
+        *moved,
+        ("angry", lambda one: one.agitated, COST),
+        ("danger", lambda one: one.danger, COST),
+        ("grave", lambda one: not one.danger and min(one.severities) >= 3, COST),
+        ("very_grave", lambda one: not one.danger and max(one.severities) >= 4, COST),
+    ]
+
+
+def _is_about(name: str) -> Callable[[Labelled], bool]:
+    return lambda one: one.category == name
+
+
+def _moved_by(name: str) -> Callable[[Labelled], bool]:
+    return lambda one: name in one.motives
+
+
+def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> list[str]:
+    """The lines of the model that these texts make."""
+    concepts = Concepts(groups)
+    found = [parts(concepts, page_of(one.text)) for one in texts]
+    count = Counter(part for one in found for part in one)
+    kept = sorted(part for part, often in count.items() if often >= AT_LEAST)
+    number = {part: at for at, part in enumerate(kept)}
+    rows = [_row(one, number) for one in found]
+    columns, curves = [], []
+    for name, label, cost in questions():
+        yes = [label(one) for one in texts]
+        columns.append(fitted(rows, yes, _costs(yes, cost, name in CATEGORIES.values()), len(kept) + 1))
+        curves.append((name, *_curve(rows, yes, cost, len(kept) + 1, name in CATEGORIES.values())))
+    return [*_head(texts, groups, curves), *_weights([*kept, BIAS], columns)]
+
+
+def _row(found: Mapping[str, float], number: Mapping[str, int]) -> Row:
+    known = [(number[part], much * SCALE) for part, much in sorted(found.items()) if part in number]
+    return [*known, (len(number), 1.0)]
+
+
+def _costs(yes: Sequence[bool], cost: float, even: bool) -> list[float]:
+    """A rare category counts as much as a frequent one."""
+    if not even:
+        return [cost] * len(yes)
+    share = sum(yes) / len(yes)
+    return [cost / (2 * share) if one else cost / (2 * (1 - share)) for one in yes]
+
+
+def _curve(
+    rows: Sequence[Row], yes: Sequence[bool], cost: float, width: int, even: bool
+) -> tuple[float, float]:
+    scores = [0.0] * len(rows)
+    for fold in range(FOLDS):
+        own = [at for at in range(len(rows)) if at % FOLDS != fold]
+        labels = [yes[at] for at in own]
+        weights = fitted([rows[at] for at in own], labels, _costs(labels, cost, even), width)
+        for at in range(fold, len(rows), FOLDS):
+            scores[at] = sum(weights[part] * much for part, much in rows[at])
+    return curve(scores, yes)
+
+
+def _head(
+    texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]], curves: Iterable[tuple[str, float, float]]
+) -> list[str]:
+    head = [f"{KIND}\tmade by `make train` of {len(texts)} texts\t{fingerprint(texts, groups)}"]
+    head += ["\t".join((GROUP, name, *entries)) for name, entries in groups.items()]
+    return head + [f"{QUESTION}\t{name}\t{slope:.2f}\t{offset:.2f}" for name, slope, offset in curves]
+
+
+def _weights(names: Sequence[str], columns: Sequence[Sequence[float]]) -> list[str]:
+    lines = []
+    for at, name in enumerate(names):
+        scale = 1.0 if name == BIAS else SCALE
+        row = [round(column[at] * scale * HUNDREDTHS) for column in columns]
+        if any(row):
+            lines.append(f"{name}\t{' '.join(map(str, row))}")
+    return lines
+
+
+def fingerprint(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> str:
+    """The SHA-256 of all that a model is made of: texts, labels and groups of words."""
+    labels = [(one.category, sorted(one.motives), one.severities, one.agitated, one.danger) for one in texts]
+    words = sorted((name, list(own)) for name, own in groups.items())
+    return sha256(repr(([one.text for one in texts], labels, words)).encode()).hexdigest()
+
+
+def ingredients(directory: Path, concepts: Path) -> tuple[list[Labelled], dict[str, list[str]]]:
+    """The texts to train on, and the groups of words."""
+    groups: dict[str, list[str]] = yaml.safe_load(concepts.read_text(encoding="utf-8"))
+    return [one for one in labelled.corpus(directory) if one.part == "train"], groups
+
+
+def main() -> None:
+    """Train, and write the file."""
+    arguments = argparse.ArgumentParser(prog="make train", description=__doc__)
+    arguments.add_argument("--corpus", type=Path, default=labelled.HERE)
+    arguments.add_argument("--concepts", type=Path, default=CONCEPTS)
+    arguments.add_argument("--out", type=Path, default=MODEL)
+    given = arguments.parse_args()
+    texts, groups = ingredients(given.corpus, given.concepts)
+    lines = trained(texts, groups)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    given.out.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(f"{given.out}: {len(lines)} lines, of {len(texts)} texts")
+
+
+if __name__ == "__main__":
+    main()

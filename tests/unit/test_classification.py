@@ -1,0 +1,147 @@
+"""What the default pack's classifier finds in texts not trained on (`docs/classification.md`).
+
+`held_out_first` was written before any feature was chosen; `held_out` is every fifth of the later texts, and
+those of an earlier corpus. The margins below the measured figures leave room for a model trained anew.
+"""
+
+from collections import Counter
+from datetime import date
+
+import pytest
+
+from shared.contract.events import Signals
+from shared.contract.values import Style
+from shared.policy.loader import load_policy
+from shared.triage.corpus import CATEGORIES, Labelled, corpus
+from shared.triage.finding import finder_of, found_in, model_of
+from shared.triage.train import CONCEPTS, MODEL, fingerprint, ingredients, trained
+
+PACK = load_policy("default", date(2026, 12, 1)).pack
+SETS = ("held_out_first", "held_out")
+Read = list[tuple[Labelled, Signals]]
+
+
+@pytest.fixture(scope="module")
+def read() -> dict[str, Read]:
+    finder = finder_of(PACK)
+    return {
+        name: [(one, finder.signals([one.text])) for one in corpus() if one.part == name] for name in SETS
+    }
+
+
+def macro_f1(read: Read) -> tuple[float, str]:
+    """The mean F1 of the categories, and the table of what was taken for what."""
+    taken = Counter((one.category, str(found.category and found.category.category)) for one, found in read)
+    shares = []
+    for name in CATEGORIES.values():
+        right = taken[name, name]
+        both = sum(often for pair, often in taken.items() for end in pair if end == name)
+        shares.append(2 * right / both)
+    rows = (
+        f"{name}: {[taken[name, other] for other in CATEGORIES.values()]}" for name in CATEGORIES.values()
+    )
+    return sum(shares) / len(shares), "\n".join(rows)
+
+
+def micro_f1(read: Read) -> float:
+    """Of all motives that were found or were there, twice the share that was both."""
+    pairs = [({str(guess.motive) for guess in found.motives}, one.motives) for one, found in read]
+    return (
+        2 * sum(len(own & there) for own, there in pairs) / sum(len(own) + len(there) for own, there in pairs)
+    )
+
+
+@pytest.mark.parametrize(("name", "least"), [("held_out_first", 0.84), ("held_out", 0.78)])
+def test_the_category_is_found_in_texts_not_trained_on(
+    read: dict[str, Read], name: str, least: float
+) -> None:
+    score, table = macro_f1(read[name])
+    assert score >= least, table
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_motives_are_found_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
+    assert micro_f1(read[name]) >= 0.75
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_agitation_is_found_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
+    right = [(Style.ANGRY in found.styles) == one.agitated for one, found in read[name]]
+    assert sum(right) / len(right) >= 0.93
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
+    noticed = [found.safety for one, found in read[name] if one.danger]
+    assert sum(noticed) / len(noticed) >= 0.9
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str) -> None:
+    """A fifth to a third of these have words of danger that mean none; in everyday texts there are fewer."""
+    false = [found.safety for one, found in read[name] if not one.danger]
+    assert sum(false) / len(false) <= 0.1
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_sure_category_is_right_more_often_than_an_unsure_one(read: dict[str, Read], name: str) -> None:
+    right: dict[bool, list[bool]] = {True: [], False: []}
+    for one, found in read[name]:
+        assert found.category
+        right[found.category.unsure].append(found.category.category == one.category)
+    assert sum(right[False]) / len(right[False]) >= 0.85
+    assert sum(right[True]) / len(right[True]) <= 0.75
+
+
+def test_a_third_of_the_corpus_is_held_out() -> None:
+    texts = corpus()
+    assert len(texts) >= 1_500
+    assert len({one.text for one in texts}) >= 0.98 * len(texts)
+    held = {one.text for one in texts if one.part != "train"}
+    assert len(held) >= len(texts) * 0.29
+    assert not held & {one.text for one in texts if one.part == "train"}
+
+
+def test_the_model_is_made_of_the_corpus_as_it_is() -> None:
+    """`make train` was run after the last change of texts, labels and groups of words."""
+    assert (
+        fingerprint(*ingredients(MODEL.parents[2] / "triage" / "corpus", CONCEPTS))
+        in MODEL.read_text(encoding="utf-8").split("\n", 1)[0]
+    )
+
+
+@pytest.mark.nightly
+def test_training_anew_gives_the_same_file() -> None:
+    texts, groups = ingredients(MODEL.parents[2] / "triage" / "corpus", CONCEPTS)
+    assert trained(texts, groups) == MODEL.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_model_shows_which_words_made_it_think_so() -> None:
+    model = model_of(PACK)
+    assert model
+    shown = " ".join(words for words, _ in model.decisive("refund", "The kettle broke, I want a refund"))
+    assert "refund" in shown
+    assert "冒烟" in " ".join(words for words, _ in model.decisive("danger", "插座冒烟了"))
+
+
+def test_what_travels_holds_codes_and_no_words() -> None:
+    text = "Zebrawort kettle smokes terribly"
+    assert "zebrawort" not in finder_of(PACK).signals([text]).model_dump_json().lower()
+
+
+def test_what_is_told_later_changes_no_category() -> None:
+    found = found_in(finder_of(PACK), ["the kettle exploded and burnt my hand"])
+    assert found
+    assert (found.safety, found.category, found.gravity) == (True, None, None)
+
+
+def test_english_words_are_found_in_every_inflection() -> None:
+    finder = finder_of(PACK)
+    for text in ("the kettle broke twice", "my kettle keeps breaking", "the kettle is broken"):
+        found = finder.signals([text]).category
+        assert found
+        assert found.category == "product", text
+
+
+def test_nothing_is_made_of_nothing() -> None:
+    assert finder_of(PACK).signals([None, " "]) == Signals()

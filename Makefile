@@ -29,7 +29,7 @@ demo: $(READY)  ## Real-looking complaints through their whole life on real serv
 	@$(BIN)/python -m deploy.demo $(if $(STAY),--stay)
 
 test: $(READY)  ## All tests, on real servers that they start themselves
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 sandbox: $(READY)  ## Whole lives and replays with workflow code in the sandbox of Temporal's SDK
 	@AMENDS_WORKFLOW_SANDBOX=true $(BIN)/python -m pytest tests/e2e tests/replay --numprocesses 2 \

@@ -60,7 +60,7 @@ LONGEST = (
     "unit/test_clocks_by_brute_force",
     "unit/test_case_model",
 )
-"""These groups start first, so that neither process is still busy long after the other."""
+"""These groups start first (`--no-loadscope-reorder`), so that both processes end at the same time."""
 
 
 @pytest.hookimpl(tryfirst=True)

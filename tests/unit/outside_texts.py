@@ -45,9 +45,10 @@ WALKED = (
 OUTSIDE = (str, bytes, str | None)
 
 OURS = {
-    "answer", "channel_of", "command_answer", "event_id", "explained", "fact_of", "followup_workflow_id",
-    "headline", "is_inbox", "language_for", "notice_of", "opening", "problem", "query_answer", "serve",
-    "serve_inside", "fitting",
+    "answer", "channel_of", "command_reader", "command_handler", "event_id", "explained", "fact_of",
+    "followup_workflow_id",
+    "headline", "language_for", "notice_of", "opening", "problem", "serve_inside",
+    "query_reader", "query_handler", "serve",
     "text_key", "text_ref", "unknown_query", "unknown_verb", "why_not_answer",
     "why_not_promote", "with_words", "answered",
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
@@ -179,5 +180,5 @@ def refused(call: Reader, text: str) -> None:
     except (ValueError, PolicyError, LookupError, AssertionError):
         return
     except Exception as error:
-        if type(error).__name__ not in ("Misfit", "PydanticCustomError", "Refused"):
+        if type(error).__name__ not in ("Misfit", "NotUnderstood", "PydanticCustomError", "Refused"):
             raise

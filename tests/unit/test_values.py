@@ -11,6 +11,7 @@ from shared.contract.errors import Refusal
 from shared.contract.subjects import Service
 from shared.contract.values import Instant, Money, Text
 from shared.contract.values.problems import first_problem
+from shared.runtime.messages.answering import NotUnderstood
 from shared.runtime.messages.requests import decode_command
 from shared.runtime.texts.text_fields import take_out
 
@@ -20,6 +21,13 @@ SATISFIED = {"resolved": True, "overall": 5, "outcome": 5, "process": 5, "treatm
 class Holder(BaseModel):
     text: Text | None = None
     at: Instant | None = None
+
+
+def refused(verb: str, body: bytes) -> Refusal:
+    """Why a command is not understood."""
+    with pytest.raises(NotUnderstood) as caught:
+        decode_command(verb, body)
+    return caught.value.refusal
 
 
 @pytest.mark.parametrize("blank", [" ", "\n\t ", "\u200b", "\u3000\u200f"])
@@ -56,7 +64,7 @@ def test_an_amount_is_plain_digits(value: str) -> None:
 def test_a_commands_text_is_read_with_the_same_care(field: str, text: str) -> None:
     request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}}
     body = orjson.dumps(request | {"data": {"kind": "plan", "text": text}})
-    refusal = decode_command("respond", body)
+    refusal = refused("respond", body)
     assert isinstance(refusal, Refusal)
     assert (refusal.code, refusal.field) == ("malformed", field)
     assert text not in refusal.model_dump_json()
@@ -73,7 +81,7 @@ def test_a_commands_text_is_read_with_the_same_care(field: str, text: str) -> No
 )
 def test_a_command_with_a_field_twice_is_refused_by_its_name(twice: bytes, field: str) -> None:
     body = b'{"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}, ' + twice + b"}"
-    refusal = decode_command("respond", body)
+    refusal = refused("respond", body)
     assert isinstance(refusal, Refusal)
     assert (refusal.code, refusal.field) == ("malformed", field)
     assert "twice" in refusal.message
@@ -96,7 +104,7 @@ def test_a_commands_identifiers_hide_nothing(name: str) -> None:
     request: dict[str, Any] = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}}
     place = request["actor"] if name == "actor.id" else request
     place[name.rpartition(".")[2]] = "agent\u200b-1"
-    refusal = decode_command("respond", orjson.dumps(request))
+    refusal = refused("respond", orjson.dumps(request))
     assert isinstance(refusal, Refusal)
     assert refusal.field == name
 
@@ -145,7 +153,7 @@ def test_a_place_in_words_is_stored_encrypted_and_a_person_is_not() -> None:
 )
 def test_a_command_guesses_no_type_either(verb: str, data: dict[str, Any], field: str) -> None:
     request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "agent-1"}, "data": data}
-    refusal = decode_command(verb, orjson.dumps(request))
+    refusal = refused(verb, orjson.dumps(request))
     assert isinstance(refusal, Refusal)
     assert (refusal.code, refusal.field) == ("malformed", field)
 
@@ -153,7 +161,7 @@ def test_a_command_guesses_no_type_either(verb: str, data: dict[str, Any], field
 def test_a_choice_is_listed_in_the_language_of_its_sentence() -> None:
     request = {"command_id": "c", "complaint_id": "C", "actor": {"id": "a"}}
     request |= {"data": {"reason": "r", "category": "weather"}}
-    refusal = decode_command("reclassify", orjson.dumps(request))
+    refusal = refused("reclassify", orjson.dumps(request))
     assert isinstance(refusal, Refusal)
     assert "'product', 'service', 'price' or 'policy'" in refusal.message
     assert "'product'、'service'、'price' 或 'policy'" in refusal.message_zh

@@ -3,7 +3,7 @@
 from typing import Any
 
 from faststream import AckPolicy
-from faststream.nats import NatsBroker
+from faststream.nats import NatsBroker, NatsRouter
 from faststream.nats.security import NatsCredentials, NatsNKey, NatsSecurity
 from nats.aio.client import Client
 
@@ -14,6 +14,8 @@ from shared.runtime.connections.nats import options
 from shared.runtime.connections.places import NatsPlace
 from shared.runtime.connections.waiting import until_reached
 from shared.runtime.log import logger
+from shared.runtime.messages.answering import Answering
+from shared.runtime.messages.counting import counted
 from shared.runtime.settings import ServiceSettings
 
 log = logger("broker")
@@ -37,9 +39,14 @@ def _security(place: NatsPlace) -> NatsSecurity:
 
 
 class HouseBroker(NatsBroker):
-    """A broker that knows which client may speak as whom."""
+    """A broker that knows which client may speak as whom; `requests` takes commands and queries."""
 
     clients: ClientPermissions = NOBODY
+
+    def __init__(self, *servers: Any, **options: Any) -> None:
+        super().__init__(*servers, **options)
+        self.requests = NatsRouter(middlewares=[counted(), Answering])
+        self.include_router(self.requests)
 
 
 def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:

@@ -13,13 +13,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contract import quarantine, subjects
-from shared.contract.outgoing import encode
 from shared.contract.quarantine import Misfit
 from shared.contract.redelivery import Redelivered
 from shared.contract.subjects import Service
 from shared.runtime.log import logger
+from shared.runtime.messages.answering import answer
 from shared.runtime.messages.outage import is_outage
-from shared.runtime.messages.requests import is_inbox
 
 log = logger("redelivery")
 
@@ -35,10 +34,7 @@ def serve_redelivery(broker: NatsBroker, service: Service, work: Work) -> None:
     """Answer on the service's subject; one of its processes takes each."""
 
     async def handle(message: NatsMessage) -> None:
-        raw = message.raw_message
-        answer = await _answer(service, work, raw)
-        if is_inbox(raw.reply):
-            await raw.respond(encode(answer))
+        await answer(message.raw_message, await _answer(service, work, message.raw_message))
 
     broker.subscriber(subjects.redeliver(service), queue=service, max_workers=8, no_reply=True)(handle)
 

@@ -16,8 +16,10 @@ from shared.runtime.messages.requests import (
     Find,
     Prepare,
     QueryWork,
-    command_answer,
-    query_answer,
+    command_handler,
+    command_reader,
+    query_handler,
+    query_reader,
     serve,
 )
 
@@ -36,7 +38,8 @@ def serve_verbs(
     """Put every verb of the service on its subject. Raises `Incomplete`."""
     _compare(f"the verbs of {service}", verbs_of(service), works)
     for verb, work in works.items():
-        serve(broker, subjects.command(verb), service, command_answer(verb, work, prepare, find))
+        read = command_reader(verb, broker.clients)
+        serve(broker, subjects.command(verb), service, read, command_handler(work, prepare, find))
 
 
 def serve_queries(broker: HouseBroker, service: Service, works: Mapping[type[Query], QueryWork]) -> None:
@@ -44,7 +47,8 @@ def serve_queries(broker: HouseBroker, service: Service, works: Mapping[type[Que
     named = {query.NAME: work for query, work in works.items()}
     _compare(f"the queries of {service}", queries_of(service), named)
     for name, work in named.items():
-        serve(broker, subjects.query(name), service, query_answer(name, work))
+        read = query_reader(name, broker.clients)
+        serve(broker, subjects.query(name), service, read, query_handler(work))
 
 
 def _compare(what: str, wanted: Collection[str], given: Collection[str]) -> None:

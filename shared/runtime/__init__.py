@@ -1,1 +1,1 @@
-"""What every service stands on: settings, health, log; beneath them messages, workflows, storage, texts."""
+"""Base of every service: settings, health, log; beneath them messages, workflows, storage, texts."""

@@ -1,4 +1,4 @@
-"""What is told after `closed`: the sender hears what to do instead, and a danger is an error in the log."""
+"""Refusals after `closed`: the sender learns what to do instead, and a danger is an error in the log."""
 
 from prometheus_client import Counter
 
@@ -13,7 +13,7 @@ DANGERS = Counter("amends_dangers_turned_away", "Messages that report a danger a
 
 
 def closed(complaint_id: str, *, outcome: str | None = None, danger: bool = False) -> Refusal:
-    """The refusal of what is told to a closed complaint; a danger in it is an error in the log."""
+    """Refusal of a message to a closed complaint; a danger in it is an error in the log."""
     how = refusals.CLOSED_AS.filled(outcome=outcome) if outcome else Words("", "")
     if danger:
         turned_away(complaint_id)
@@ -22,6 +22,6 @@ def closed(complaint_id: str, *, outcome: str | None = None, danger: bool = Fals
 
 
 def turned_away(complaint_id: str) -> None:
-    """Say loudly that somebody told of a danger and nobody could take it."""
+    """Log an error: a danger was reported and no service could take the report."""
     DANGERS.inc()
     log.error("danger_turned_away", complaint_id=complaint_id)

@@ -1,4 +1,4 @@
-"""What waits and what was set aside, as gauges of `/metrics`: read when somebody asks, never kept."""
+"""Gauges of waiting and quarantined messages for `/metrics`: read on request, never stored."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ SEVERITIES = range(1, 6)
 
 
 async def measure_durables(client: Client, durables: Sequence[Durable]) -> None:
-    """How much waits in the durables of a service."""
+    """Measure the messages that wait in the durables of a service."""
     PENDING.clear()
     IN_HAND.clear()
     js = client.jetstream(timeout=TIMEOUT)
@@ -41,7 +41,7 @@ async def measure_durables(client: Client, durables: Sequence[Durable]) -> None:
 
 
 async def measure_streams(client: Client, *streams: str) -> None:
-    """How much of its limit each stream takes."""
+    """Measure the used part of each stream's limit."""
     for stream in streams:
         info = await client.jetstream(timeout=TIMEOUT).stream_info(stream)
         STREAM_BYTES.labels(stream).set(info.state.bytes)
@@ -49,7 +49,7 @@ async def measure_streams(client: Client, *streams: str) -> None:
 
 
 async def measure_quarantine(client: Client) -> None:
-    """How many messages stand in the quarantine, by reason, and with the dead letters, by service."""
+    """Measure the messages in the quarantine, by reason, and with the dead letters, by service."""
     QUARANTINED.clear()
     DEAD_LETTERS.clear()
     info = await client.jetstream(timeout=TIMEOUT).stream_info(
@@ -61,7 +61,7 @@ async def measure_quarantine(client: Client) -> None:
 
 
 def measure_waiting(backlog: Backlog) -> None:
-    """How many complaints wait, also where it is none."""
+    """Measure the waiting complaints, also where there are none."""
     counts = {one.severity: one.count for one in backlog.waiting}
     for severity in SEVERITIES:
         WAITING.labels(str(severity)).set(counts.get(severity, 0))

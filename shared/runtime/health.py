@@ -1,4 +1,4 @@
-"""`/livez`, `/readyz` and `/metrics` of a service, for whoever runs it."""
+"""Endpoints `/livez`, `/readyz` and `/metrics` of a service, for its operator."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
@@ -26,10 +26,10 @@ CHECK_SECONDS = 3.0
 
 
 class Health:
-    """Runs the named checks when asked; ready means that all pass. `measures` set gauges for `/metrics`.
+    """Runs the named checks on request; ready means that all pass. `measures` set gauges for `/metrics`.
 
-    A check writes, so it is cached for some seconds; one that hangs counts as failed and blocks nobody.
-    A change of `state`, such as a lost connection, ends what is cached.
+    A check writes, so it is cached for some seconds. A check that hangs counts as failed and blocks no
+    request. A change of `state`, such as a lost connection, ends what is cached.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class Health:
         self._measures = tuple(measures)
 
     async def report(self) -> dict[str, str]:
-        """What each check says: `ok`, or why not in one line."""
+        """Result of each check: `ok`, or the reason in one line."""
         results = await asyncio.gather(*(self._ask(check) for check in self._checks.values()))
         return dict(zip(self._checks, results, strict=True))
 
@@ -54,7 +54,7 @@ class Health:
         return "ok"
 
     def app(self) -> Starlette:
-        """The three endpoints."""
+        """Application with the three endpoints."""
         return Starlette(
             routes=[
                 Route("/livez", self.live),
@@ -64,23 +64,23 @@ class Health:
         )
 
     async def live(self, _: Request) -> Response:
-        """The process runs."""
+        """Answer that the process runs."""
         return JSONResponse({"alive": True})
 
     async def ready(self, _: Request) -> Response:
-        """Whether all checks pass, and what each says; 503 if not."""
+        """Answer whether all checks pass, with the result of each; 503 if not."""
         report = await self.report()
         ready = all(answer == "ok" for answer in report.values())
         return JSONResponse({"ready": ready, "checks": report}, status_code=200 if ready else 503)
 
     async def metrics(self, _: Request) -> Response:
-        """The figures for Prometheus, measured now."""
+        """Answer with the metrics for Prometheus, measured now."""
         await asyncio.gather(*(self._ask(measure) for measure in self._measures))
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _lost(error: Exception) -> str | None:
-    """What is said of a database whose file is gone."""
+    """Sentence for a database whose file is gone."""
     lost = getattr(error, "orig", None)
     return f"{type(lost).__name__}: {lost}" if isinstance(lost, StoreLost) else None
 
@@ -91,12 +91,12 @@ def streams_check(client: Client, storing: Storing, *streams: str) -> Check:
 
 
 def connection_state(client: Client) -> State:
-    """Which connection to NATS there is: it changes when one is lost, and when the next one is made."""
+    """Identity of the present connection to NATS: it changes when the connection is lost or made anew."""
     return lambda: (client.is_connected, client.stats["reconnects"])
 
 
 def nats_check(client: Client, *durables: Durable) -> Check:
-    """The connection stands, and the durables are there: a deleted one would starve us in silence."""
+    """Check the connection and its durables: a deleted durable would stop the work in silence."""
 
     async def check() -> None:
         if not client.is_connected:
@@ -109,7 +109,7 @@ def nats_check(client: Client, *durables: Durable) -> Check:
 
 
 class QuietServer(uvicorn.Server):
-    """A server that leaves signals to the service."""
+    """Server that leaves signals to the service."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -117,7 +117,7 @@ class QuietServer(uvicorn.Server):
 
 
 def http_server(app: Starlette, port: int) -> QuietServer:
-    """An HTTP server on loopback."""
+    """HTTP server on loopback."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",

@@ -31,6 +31,6 @@ def set_up(service: str, level: str) -> None:
 
 
 def logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """A logger that says which part speaks."""
+    """Logger that names its part."""
     bound: structlog.typing.FilteringBoundLogger = structlog.get_logger(part=name)
     return bound

@@ -7,11 +7,13 @@ import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LINGER_SECONDS = 2.0
-"""How long what is refused unread may still come, unkept: to hang up at once would often lose our answer."""
+"""Seconds in which the rest of a request that was refused unread is received and dropped: an immediate close
+would often lose our answer.
+"""
 
 
 class Lingering:
-    """A transport whose end is the protocol's to choose; everything else goes straight through."""
+    """Transport whose end the protocol chooses. Everything else passes through."""
 
     def __init__(self, transport: asyncio.Transport, protocol: "PatientProtocol") -> None:
         self._transport = transport
@@ -28,7 +30,9 @@ class Lingering:
 
 
 class PatientProtocol(H11Protocol):
-    """Closes connections on which no whole request begins in time (uvicorn itself only minds idle ones)."""
+    """Closes connections on which no whole request begins in time. uvicorn itself only closes idle
+    connections.
+    """
 
     patience: ClassVar[float]
     """Seconds from the connection, or the first byte, to the end of the headers."""
@@ -65,9 +69,9 @@ class PatientProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def send_400_response(self, msg: str) -> None:
-        """What turns out to be no HTTP is answered unless something was; nobody goes on answering it.
+        """Answer bytes that are no HTTP, unless an answer was sent already.
 
-        uvicorn would answer a second time, which h11 refuses: that would stand in the log as our failure.
+        uvicorn would answer a second time, which h11 refuses: that would be logged as our failure.
         """
         answered = self.conn.our_state not in (h11.IDLE, h11.SEND_RESPONSE)
         if self.cycle is not None and not self.cycle.response_complete:
@@ -79,7 +83,9 @@ class PatientProtocol(H11Protocol):
             super().send_400_response(msg)
 
     def hang_up(self) -> None:
-        """Close now, or when the sender has had a moment to hear the answer to what was not read."""
+        """Close now, or after the sender has had a moment to receive the answer to a request that was not
+        read.
+        """
         if self.lingers or self._bare.is_closing():
             return
         self._forget_alarm()
@@ -101,5 +107,5 @@ class PatientProtocol(H11Protocol):
 
 
 def patient(seconds: float) -> type[PatientProtocol]:
-    """The protocol with this limit; uvicorn wants a class."""
+    """Protocol with this limit; uvicorn requires a class."""
     return type("PatientHttp", (PatientProtocol,), {"patience": seconds})

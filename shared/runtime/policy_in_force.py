@@ -1,4 +1,4 @@
-"""The policy that a service runs under: a year that nobody entered makes it loud and never stops it."""
+"""Policy that a service runs under. A calendar whose years are over is logged and never stops it."""
 
 from datetime import date
 
@@ -9,11 +9,11 @@ log = logger("policy")
 
 
 def policy_in_force(name: str, today: date) -> Policy:
-    """The pack `name` for a service that starts; its log says which calendars are over.
+    """Load the pack `name` for a service that starts; its log names the calendars that are over.
 
-    `amends policy check` refuses a calendar whose last year has passed. A service that is started again
-    on New Year's Day takes it all the same: its hash stays, so nothing else moves, and every deadline in
-    working time from then on is `provisional`. Raises `PolicyError` for whatever else is wrong.
+    `amends policy check` refuses a calendar whose last year has passed. A service that is restarted on New
+    Year's Day takes it all the same: its hash stays, so nothing else changes, and every deadline in
+    working time from then on is `provisional`. Raises `PolicyError` for all other problems.
     """
     policy = load_policy(name, today, running=True)
     for calendar in (policy.calendar, *policy.calendars.values()):

@@ -13,7 +13,7 @@ from nats.js.errors import APIError
 from shared.runtime.probes.lost import StoreLost
 
 DEEPEST = 4
-"""So many causes are looked at."""
+"""Most causes that are followed."""
 
 SQLITE_WORDS = (
     "database is locked",
@@ -30,7 +30,7 @@ CODE = re.compile(r"[A-Za-z0-9_]{1,60}")
 
 
 def reason(error: BaseException) -> str:
-    """The type of an error with its code, and those of its causes: `OperationalError SQLITE_FULL (…)`."""
+    """Type of an error with its code, and those of its causes: `OperationalError SQLITE_FULL (…)`."""
     return " < ".join(dict.fromkeys(_one(part) for part in _chain(error)))
 
 
@@ -71,7 +71,7 @@ def _code(error: BaseException) -> str:
 
 
 def _of_driver(error: BaseException | None) -> str:
-    """The code of SQLite with its fixed words, or the SQLSTATE of PostgreSQL."""
+    """Code of SQLite with its fixed words, or the SQLSTATE of PostgreSQL."""
     if isinstance(error, StoreLost):
         return StoreLost.__name__
     name = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)

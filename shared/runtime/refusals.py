@@ -1,4 +1,4 @@
-"""Why requests are refused here, in English and Chinese: the catalogue of this package."""
+"""Reasons for refusals of this package, in English and Chinese."""
 
 from shared.contract.errors import ErrorCode, RefusalText
 from shared.contract.values.problems import Words

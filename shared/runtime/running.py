@@ -1,4 +1,4 @@
-"""Running a service until somebody stops it, and starting it with an exit status that says how it went."""
+"""Runs a service until a signal stops it, and ends it with an exit status that gives the result."""
 
 import asyncio
 import os

@@ -17,7 +17,7 @@ Loaded = TypeVar("Loaded", bound=BaseSettings)
 
 
 class ServiceSettings(NatsSettings, TemporalSettings):
-    """What all services share. Every field is the environment variable `AMENDS_<FIELD>`."""
+    """Settings shared by all services. Every field is the environment variable `AMENDS_<FIELD>`."""
 
     clients_file: NamedFile | None = Field(
         None,
@@ -70,7 +70,7 @@ class ServiceSettings(NatsSettings, TemporalSettings):
 
 
 def load(settings: type[Loaded]) -> Loaded:
-    """The settings, or the end: one sentence per wrong variable on stderr, exit status 2."""
+    """Load the settings, or end the process: one sentence per wrong variable on stderr, exit status 2."""
     try:
         return settings()
     except ValidationError as error:
@@ -80,7 +80,7 @@ def load(settings: type[Loaded]) -> Loaded:
 
 
 def sentences(error: ValidationError, settings: type[BaseSettings]) -> list[str]:
-    """What is wrong with the environment, a line per variable, in English and Chinese."""
+    """Problems of the environment, a line per variable, in English and Chinese."""
     return [_sentence(problem, settings) for problem in error.errors()]
 
 
@@ -99,7 +99,7 @@ def _sentence(problem: ErrorDetails, settings: type[BaseSettings]) -> str:
 
 
 def _what_is_wrong(problem: ErrorDetails) -> tuple[str, str]:
-    """What is wrong with a value. pydantic has English only: a kind without Chinese here gives no reason."""
+    """Problem of a value. pydantic has English only: a kind without Chinese here gives no reason."""
     wrong, more = problem.get("ctx", {}).get("error"), problem.get("ctx", {})
     if isinstance(wrong, Unfit):
         return f"is not valid ({wrong.why})", f"无效（{wrong.why_zh}）"
@@ -132,7 +132,7 @@ def _listed(expected: str) -> str:
 
 
 def read_secret(path: Path) -> bytes:
-    """The content of a small secret file, without the newline at its end. Raises `Unreadable`."""
+    """Content of a small secret file, without the newline at its end. Raises `Unreadable`."""
     return read_named(path).strip()
 
 

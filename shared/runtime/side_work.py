@@ -26,16 +26,18 @@ SMALL = 4_096
 
 CPU_SECONDS = 5.0
 WALL_SECONDS = 120.0
-"""What one text may cost, and how long it may take on a machine that has other things to do."""
+"""Processor time that one text may take, and elapsed time on a machine that is busy otherwise."""
 
 START_SECONDS = 120.0
 
 GIVES_WAY = 10
-"""How much the process gives way to the services on a busy machine: large texts wait, events do not."""
+"""Nice value by which the process yields to the services on a busy machine: large texts wait, events do
+not.
+"""
 
 
 class TooComplex(Exception):
-    """The work on a text took longer than its budget."""
+    """Raised when the work on a text took longer than its budget."""
 
 
 class SideWork(Generic[State]):
@@ -58,7 +60,7 @@ class SideWork(Generic[State]):
     async def run(
         self, size: int, work: Callable[Concatenate[State, P], Result], *args: P.args, **more: P.kwargs
     ) -> Result:
-        """What `work` returns, which is a function of a module. Raises `TooComplex` past the budget."""
+        """Result of `work`, which is a function of a module. Raises `TooComplex` past the budget."""
         if size <= SMALL:
             return work(self._state, *args, **more)
         async with self._one_at_a_time:
@@ -114,7 +116,7 @@ def _begin(setup: Callable[..., Any], given: tuple[object, ...], parent: int) ->
 
 
 def _end_with(parent: int) -> None:
-    """A service that was killed leaves no process behind."""
+    """End this process with its parent: a service that was killed leaves no process behind."""
     while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)
@@ -125,7 +127,7 @@ def _over(number: int, frame: FrameType | None) -> None:
 
 
 def _nothing() -> None:
-    """What the process does first."""
+    """First work of the process, to see that it started."""
 
 
 def _within_budget(budget: float, work: Callable[..., Result], args: Any, more: Any) -> Result:

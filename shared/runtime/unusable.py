@@ -1,4 +1,4 @@
-"""What is said of a setting whose file or directory cannot be used: one sentence, in both languages."""
+"""Sentences for settings whose file or directory cannot be used, in both languages."""
 
 from shared.policy.problems import PolicyError
 from shared.runtime.clients.register import UnusableRegister
@@ -11,7 +11,7 @@ OF_REGISTER = "客户端登记文件无法使用；原因见英文部分"
 
 
 def unusable(error: Exception) -> str:
-    """The sentence for one of `UNUSABLE`."""
+    """Sentence for one of `UNUSABLE`."""
     if isinstance(error, PolicyError):
         return not_valid("POLICY", str(error), error.zh or OF_POLICY)
     if isinstance(error, UnusableRegister):
@@ -20,5 +20,5 @@ def unusable(error: Exception) -> str:
 
 
 def not_valid(name: str, why: str, zh: str) -> str:
-    """The sentence for the variable `AMENDS_<name>`."""
+    """Sentence for the variable `AMENDS_<name>`."""
     return f"{PREFIX}{name} is not valid: {why.rstrip('.')}. {PREFIX}{name} 无效：{zh}。"

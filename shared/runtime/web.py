@@ -1,4 +1,4 @@
-"""What a part of ours has that faces a browser: safe headers, the names it answers to, an orderly end."""
+"""Common parts of services that face a browser: safe headers, permitted host names, an orderly end."""
 
 import signal
 from collections.abc import Iterator, Mapping
@@ -12,13 +12,13 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HERE = ["127.0.0.1", "localhost"]
-"""The names under which a page on loopback is asked for; others are a page elsewhere reaching in."""
+"""Host names of a page on loopback; other names are a page elsewhere reaching in."""
 
 STRICT = (
     "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'"
 )
-"""A Content-Security-Policy: a page shows what is ours, runs nothing, and stands in nobody else's frame."""
+"""Content-Security-Policy: a page shows our own content, runs no script, and cannot be framed elsewhere."""
 
 CACHE = "Cache-Control"
 
@@ -28,10 +28,10 @@ TWO_LENGTHS = {b"content-length", b"transfer-encoding"}
 def guard(
     app: Starlette, *, policy: str = STRICT, referrer: str, only_here: bool, pages_may_be_kept: bool
 ) -> None:
-    """Say with every answer what a browser may do with it; refuse strange names where `only_here`.
+    """Add the security headers to every answer; refuse foreign host names where `only_here`.
 
-    `policy` and `referrer` are the values of Content-Security-Policy and Referrer-Policy. The browser keeps
-    nothing, unless `pages_may_be_kept`: then a page that says something of its own about that is believed.
+    `policy` and `referrer` are the values of Content-Security-Policy and Referrer-Policy. The browser
+    caches nothing, unless `pages_may_be_kept`: then a page's own header for that is respected.
     """
     headers = {
         "Content-Security-Policy": policy,

@@ -74,21 +74,13 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "shared/runtime",
     #
-    "shared/runtime/clients",
     #
-    "shared/runtime/connections",
     #
-    "shared/runtime/messages",
     #
-    "shared/runtime/probes",
     #
-    "shared/runtime/storage",
     #
-    "shared/runtime/texts",
     #
-    "shared/runtime/workflows",
     #
     "shared/triage",
 }

@@ -1,4 +1,4 @@
-"""The register as it is now: the file is read again when it changes, and a spoilt one changes nothing."""
+"""Current register of clients: the file is read again when it changes, and a spoilt file changes nothing."""
 
 from pathlib import Path
 
@@ -20,12 +20,12 @@ class Following:
 
     @property
     def register(self) -> Register:
-        """The last good content of the file."""
+        """Last valid content of the file."""
         self._refresh()
         return self._register
 
     def get(self, name: str) -> Client | None:
-        """The client of this name; None if there is none, or if it was revoked."""
+        """Client of this name; None if there is none, or if it was revoked."""
         self._refresh()
         client = self._by_name.get(name)
         return client if client and not client.revoked else None

@@ -1,4 +1,4 @@
-"""Who may speak as whom: what a client may submit, order and ask, by its entry in the register."""
+"""Permissions of clients: what each may submit, command and query, by its entry in the register."""
 
 import time
 from collections.abc import Callable
@@ -36,14 +36,14 @@ class ClientPermissions:
         self._buckets: dict[str, Bucket] = {}
 
     def foreign(self, name: str, source: str) -> Misfit | None:
-        """Why this client may not submit for this source, if it may not."""
+        """Reason why this client may not submit for this source, if it may not."""
         client = self._following.get(name)
         if name == HOUSE or (client and client.may_speak_for(source)):
             return None
         return Misfit(Reason.FOREIGN_SOURCE, refusals.FOREIGN_SOURCE.filled(name=name), "source")
 
     def flooding(self, name: str) -> Misfit | None:
-        """Why one more submission of this client is too many, if it is; otherwise it is counted."""
+        """Reason why one more submission of this client is too many, if it is; otherwise it is counted."""
         client = self._following.get(name)
         if client is None or client.per_minute is None or self._room(f"{name} submits", client.per_minute):
             return None
@@ -51,7 +51,7 @@ class ClientPermissions:
         return Misfit(Reason.RATE_LIMITED, words)
 
     def no_command(self, name: str, actor: str) -> Refusal | None:
-        """Why this client may not order anything as this actor, if it may not."""
+        """Reason why this client may send no command as this actor, if it may not."""
         if name == HOUSE:
             return None
         client = self._following.get(name)
@@ -60,7 +60,7 @@ class ClientPermissions:
         return self._too_many(client) or self._not_as(client, actor)
 
     def asked_as_itself(self, name: str, query: Asked) -> Asked:
-        """The query with the actor of a client that has one only: leaving it out must not show more."""
+        """Query with the actor of a client that has only one actor: leaving it out must not show more."""
         client = self._following.get(name)
         sole = client.actors[0] if client and len(client.actors) == 1 else ANY
         if sole == ANY or "actor" not in type(query).model_fields or getattr(query, "actor", None):
@@ -68,7 +68,7 @@ class ClientPermissions:
         return query.model_copy(update={"actor": ActorRef(id=sole)})
 
     def no_query(self, name: str, query: Query) -> Refusal | None:
-        """Why this client may not ask this, if it may not."""
+        """Reason why this client may not send this query, if it may not."""
         if name == HOUSE:
             return None
         client = self._following.get(name)
@@ -87,7 +87,7 @@ class ClientPermissions:
         return refuse(refusals.NOT_THIS_ACTOR, name=client.name, actor=actor)
 
     def _too_many(self, client: Client) -> Refusal | None:
-        """A refusal for a client with a limit that it has used up."""
+        """Refusal for a client with a limit that it has used up."""
         if client.per_minute is None:
             return None
         limit = client.per_minute
@@ -108,7 +108,7 @@ class ClientPermissions:
 
 
 def _not_read(client: Client, ref: str) -> Refusal | None:
-    """Whether there is such a text is not said to a client that could not read it."""
+    """Refusal for a client that may not read the text. It does not reveal whether the text exists."""
     kind = kind_of_text(ref)
     if kind in CAPABILITIES[client.kind].texts:
         return None

@@ -1,4 +1,4 @@
-"""The register of clients: a file of names, public keys, hashes of tokens, and what each client may do."""
+"""Register of clients: a file of names, public keys, hashes of tokens, and the permissions of each client."""
 
 import fcntl
 import hashlib
@@ -23,7 +23,9 @@ from shared.named_file import Unreadable, read_named
 TOKEN_PREFIX = "amends_"
 MOST_BYTES = 32 * 1024 * 1024
 MOST_SECRETS = 2
-"""Of one client and kind: the key or token in use and the next, so that it can be changed without a gap."""
+"""Most keys or tokens of one client and kind: the present and the next, so that it can be changed without a
+gap.
+"""
 
 RESERVED = {HOUSE, "deploy", "amends", "house", *map(str, Service)}
 
@@ -39,11 +41,13 @@ PublicKey = Annotated[str, StringConstraints(pattern=r"^U[A-Z2-7]{55}$")]
 
 
 class UnusableRegister(ValueError):
-    """The register cannot be used; the message says why, and holds no secret."""
+    """Raised for a register that cannot be used; the message gives the reason, and holds no secret."""
 
 
 class Client(BaseModel):
-    """One client. It holds no secret: public keys, and the SHA-256 of tokens, which are random."""
+    """Client of the register. It holds no secret: public keys, and the SHA-256 of tokens, which are
+    random.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -68,7 +72,9 @@ class Client(BaseModel):
         return self
 
     def may_speak_for(self, source: str) -> bool:
-        """Its own sources, and what lies below them: `crm` for `crm/cases`, never for `crm-of-others`."""
+        """Whether the source is one of its own or lies below: `crm` for `crm/cases`, never for
+        `crm-of-others`.
+        """
         if self.kind is Kind.DOOR:
             return True
         named = any(own == ANY or _below(source, own) for own in self.sources)
@@ -84,7 +90,7 @@ class Client(BaseModel):
 
 
 def _misfit(one: Client) -> str | None:
-    """Why this cannot be a client of its kind, in one sentence."""
+    """Reason why this cannot be a client of its kind, in one sentence."""
     able, actors = CAPABILITIES[one.kind], one.actors
     if one.name in RESERVED:
         return f"the name {one.name} belongs to a part of Amends; choose another"
@@ -112,7 +118,7 @@ def _misfit(one: Client) -> str | None:
 
 
 class Register(BaseModel):
-    """The whole file."""
+    """Content of the whole file."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -128,7 +134,7 @@ class Register(BaseModel):
         return self
 
     def get(self, name: str) -> Client | None:
-        """The client of this name, revoked or not."""
+        """Client of this name, revoked or not."""
         return next((client for client in self.clients if client.name == name), None)
 
     def active(self) -> list[Client]:
@@ -136,7 +142,9 @@ class Register(BaseModel):
         return [client for client in self.clients if not client.revoked]
 
     def known_by(self, token: str) -> Client | None:
-        """Whose token it is. All hashes are compared, in constant time: how long it takes tells nothing."""
+        """Client with this token. All hashes are compared, in constant time, so that the time reveals
+        nothing.
+        """
         presented, found = digest(token), None
         for client in self.active():
             for known in client.tokens_sha256:
@@ -145,7 +153,7 @@ class Register(BaseModel):
         return found
 
     def having(self, **entry: Any) -> "Register":
-        """With this client, in the place of the one of its name. Raises `UnusableRegister`."""
+        """Register with this client, in place of a client of the same name. Raises `UnusableRegister`."""
         try:
             client = Client.model_validate(entry)
             others = [one for one in self.clients if one.name != client.name]
@@ -154,7 +162,9 @@ class Register(BaseModel):
             raise UnusableRegister(_first(error)) from None
 
     def changed(self, name: str, **changes: Any) -> "Register":
-        """With some fields of a client changed. Raises `UnusableRegister`, also for an unknown name."""
+        """Register with some fields of a client changed. Raises `UnusableRegister`, also for an unknown
+        name.
+        """
         client = self.get(name)
         if client is None:
             raise UnusableRegister(f"no client is named {name}")
@@ -166,7 +176,9 @@ class Register(BaseModel):
 
 
 def renewed(before: list[str], fresh: str, *, only: bool) -> list[str]:
-    """With a new key or token; the one before stays good, unless the new one is to be the `only` one."""
+    """Secrets with a new key or token. The previous secret stays valid, unless the new secret is to be the
+    `only` one.
+    """
     return [fresh] if only else [*before[-(MOST_SECRETS - 1) :], fresh]
 
 
@@ -175,17 +187,17 @@ def _below(source: str, owner: str) -> bool:
 
 
 def new_token() -> str:
-    """256 random bits, told from other secrets by their prefix."""
+    """Make a token of 256 random bits, with a prefix that distinguishes it from other secrets."""
     return TOKEN_PREFIX + secrets.token_urlsafe(32)
 
 
 def digest(token: str) -> str:
-    """What is kept of a token."""
+    """Digest under which a token is stored."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def read(path: Path) -> Register:
-    """The file. Raises `UnusableRegister`."""
+    """Read the file. Raises `UnusableRegister`."""
     try:
         return Register.model_validate_json(read_named(path, MOST_BYTES))
     except Unreadable as error:
@@ -195,12 +207,12 @@ def read(path: Path) -> Register:
 
 
 def read_or_empty(path: Path) -> Register:
-    """The file, or a register without clients where there is none. Raises `UnusableRegister`."""
+    """Read the file, or make a register without clients where there is none. Raises `UnusableRegister`."""
     return read(path) if os.path.lexists(path) else Register()
 
 
 def write(path: Path, register: Register) -> None:
-    """The whole file or nothing, for its owner alone."""
+    """Write the whole file or nothing, readable by its owner alone."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
@@ -212,9 +224,9 @@ def write(path: Path, register: Register) -> None:
 
 @contextmanager
 def held(path: Path) -> Iterator[None]:
-    """Nobody else changes the register meanwhile: two commands at once must not undo each other."""
+    """Lock the register against other changes: two commands at once must not undo each other."""
     if not path.parent.is_dir():
-        yield  # writing it will say so
+        yield  # writing it will report that
         return
     with path.with_name(f".{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

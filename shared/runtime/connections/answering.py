@@ -1,4 +1,4 @@
-"""Finds out what answers at an address that is not what a setting says: HTTP, TLS, or nothing."""
+"""Finds out what answers at an address where another server was expected: HTTP, TLS, or nothing."""
 
 import asyncio
 from typing import Literal
@@ -10,7 +10,7 @@ Answering = Literal["http", "tls", "other", "nothing"]
 SECONDS = 2.0
 REQUEST = b"GET / HTTP/1.0\r\n\r\n"
 TLS_RECORDS = (b"\x15\x03", b"\x16\x03")
-"""An alert, or the beginning of a handshake: what a server with TLS says to plain words."""
+"""TLS records with which a server answers plain bytes: an alert, or the beginning of a handshake."""
 
 
 async def what_answers(host: str, port: int) -> Answering:

@@ -1,4 +1,4 @@
-"""Why a connection could not be made, in words for people: English and Chinese."""
+"""Reasons for failed connections, in words for people: English and Chinese."""
 
 import errno
 import socket
@@ -37,7 +37,7 @@ NOT_TRUSTED = ("it is not trusted", "证书不受信任")
 
 
 def why_not(error: BaseException) -> Words:
-    """What kept us from a server; the type of an error that nobody has words for is in the English only."""
+    """Reason for a failed connection. The type of an error without words here is in the English only."""
     if isinstance(error, socket.gaierror):
         return BY_NAME_SERVICE.get(error.errno or 0, NO_SUCH_HOST)
     if isinstance(error, TimeoutError):
@@ -50,5 +50,5 @@ def why_not(error: BaseException) -> Words:
 
 
 def not_trusted(error: ssl.SSLCertVerificationError) -> Words:
-    """Why a certificate was refused."""
+    """Reason why a certificate was refused."""
     return BY_VERIFY_CODE.get(error.verify_code, NOT_TRUSTED)

@@ -22,7 +22,7 @@ from shared.runtime.connections.tls import gone, judged
 from shared.runtime.connections.wrong import NotLetIn, Unreachable, WrongSetting
 
 NOISE = "returning true from eof_received() has no effect when using ssl"
-"""What asyncio logs when a server closes a connection of nats-py that has TLS. It means nothing."""
+"""Log message of asyncio when a server closes a connection of nats-py that has TLS. It has no meaning."""
 
 logging.getLogger("asyncio").addFilter(lambda record: record.msg != NOISE)
 
@@ -30,7 +30,7 @@ ANSWER_SECONDS = 5.0
 
 
 def options(place: NatsPlace) -> dict[str, Any]:
-    """What `nats.connect` and FastStream's broker take alike: who we are is added by `identity`."""
+    """Options that `nats.connect` and FastStream's broker share; `identity` adds the credentials."""
     tls = place.tls_or_default()
     given: dict[str, Any] = {"servers": list(place.servers)}
     if place.secure:
@@ -41,7 +41,7 @@ def options(place: NatsPlace) -> dict[str, Any]:
 
 
 def identity(place: NatsPlace) -> dict[str, Any]:
-    """Who we are, for `nats.connect`."""
+    """Credentials for `nats.connect`."""
     if place.credentials_file:
         return {"user_credentials": str(place.credentials_file)}
     return {"nkeys_seed": str(place.seed_file)} if place.seed_file else {}
@@ -68,7 +68,7 @@ async def reach(place: NatsPlace, user: str | None = None) -> None:
 
 
 async def _try(place: NatsPlace, server: str, user: str | None) -> WrongSetting | Unreachable | None:
-    """What keeps us out of one server; None if it takes us."""
+    """Fault that prevents a connection to one server; None if it accepts us."""
     where = urlsplit(server).netloc
     try:
         async with asyncio.timeout(2 * ANSWER_SECONDS):
@@ -119,7 +119,7 @@ async def _greet(place: NatsPlace, server: str, *, judge: bool = False) -> bool:
 
 
 async def _introduced(reader: asyncio.StreamReader, server: str) -> dict[str, Any]:
-    """What a server says first. Raises `WrongSetting` if it is no NATS."""
+    """Greeting of a server. Raises `WrongSetting` if it is no NATS server."""
     parts = urlsplit(server)
     try:
         line = await asyncio.wait_for(reader.readline(), ANSWER_SECONDS)
@@ -164,7 +164,7 @@ async def _log_in(place: NatsPlace, server: str, user: str | None) -> None:
 
     try:
         await once(place, client, note, servers=[server])
-        if not client.is_connected:  # nats-py takes a connection that is cut now for one that stands
+        if not client.is_connected:  # nats-py treats a connection that is cut now as connected
             raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET))
         if user:
             # Each user of ours has an inbox prefix that no other user, and no client, may listen to.
@@ -199,7 +199,9 @@ OnError = Callable[[Exception], Awaitable[None]]
 
 
 async def in_silence(_: Exception) -> None:
-    """The failure that counts is raised; nats-py would also log each try with a traceback."""
+    """Ignore the error: the failure that counts is raised. nats-py would also log each attempt with a
+    traceback.
+    """
 
 
 async def once(place: NatsPlace, client: Client, on_error: OnError = in_silence, **more: Any) -> None:

@@ -1,4 +1,4 @@
-"""Where NATS and Temporal are and as whom we come: plain values, from settings or from a ready file."""
+"""Addresses of NATS and Temporal with the credentials: plain values, from settings or from a ready file."""
 
 import re
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ def _is_address(host: str) -> bool:
 
 
 def servers(urls: str) -> tuple[str, ...]:
-    """The servers of a list with commas or spaces. Raises `WrongSetting`."""
+    """Servers of a list with commas or spaces. Raises `WrongSetting`."""
     found = tuple(dict.fromkeys(_server(url) for url in re.split(r"[,\s]+", urls.strip()) if url))
     if not found:
         raise WrongSetting(NATS_URL, "names no server", "未指定服务器")
@@ -48,7 +48,7 @@ def servers(urls: str) -> tuple[str, ...]:
 
 
 def _server(url: str) -> str:
-    """One server with scheme and port, as nats-py wants it."""
+    """Server with scheme and port, as nats-py expects it."""
     try:
         parts = urlsplit(url if "://" in url else f"{SCHEMES[0]}://{url}")
         host, port = parts.hostname, PORT if parts.port is None else parts.port
@@ -83,7 +83,7 @@ def _no_server(url: str) -> WrongSetting:
 
 @dataclass(frozen=True)
 class NatsPlace:
-    """The servers of one NATS cluster, and who we are there: a seed or a credentials file, or nobody."""
+    """Servers of one NATS cluster, and the credentials: a seed or a credentials file, or none."""
 
     servers: tuple[str, ...]
     seed_file: Path | None = None
@@ -101,7 +101,9 @@ class NatsPlace:
         return ", ".join(self.servers)
 
     def tls_or_default(self) -> Tls:
-        """What to expect of a server that has TLS: without files, what this machine trusts."""
+        """TLS settings for a server that has TLS: without files, the certificates that this machine
+        trusts.
+        """
         return self.tls or Tls(NATS_TLS)
 
     def check(self) -> None:
@@ -150,7 +152,7 @@ def check_credentials(path: Path) -> None:
 
 
 def is_host_and_port(address: str) -> bool:
-    """Whether this is `host:port`; an address of IPv6 stands in brackets."""
+    """Whether this is `host:port`; an IPv6 address is in brackets."""
     host, _, port = address.rpartition(":")
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1] if ":" in host else ""
@@ -161,7 +163,7 @@ def is_host_and_port(address: str) -> bool:
 
 @dataclass(frozen=True)
 class TemporalPlace:
-    """Where Temporal is. TLS is on if `tls` is there; the key of an API is read when we connect."""
+    """Address of Temporal. TLS is on if `tls` is set; the API key is read at each connection."""
 
     address: str
     namespace: str = "default"
@@ -184,7 +186,7 @@ class TemporalPlace:
             self.tls.context()
 
     def key(self) -> str | None:
-        """The API key, if there is one; a file is read again each time. Raises `WrongSetting`."""
+        """API key, if there is one; a file is read again each time. Raises `WrongSetting`."""
         if self.api_key_file is None:
             return self.api_key
         if self.api_key:

@@ -1,4 +1,4 @@
-"""The variables that say where NATS and Temporal are: each field is the variable `AMENDS_<FIELD>`."""
+"""Variables with the addresses of NATS and Temporal: each field is the variable `AMENDS_<FIELD>`."""
 
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Self
@@ -21,7 +21,7 @@ from shared.runtime.connections.wrong import PREFIX, Unfit, WrongSetting
 
 
 def _named(path: Path) -> Path:
-    """A field validator: a regular file that can be read."""
+    """Validate that the path is a regular file that can be read."""
     try:
         return check_named(path)
     except Unreadable as error:
@@ -29,11 +29,11 @@ def _named(path: Path) -> Path:
 
 
 NamedFile = Annotated[Path, AfterValidator(_named)]
-"""The path of a file that is there and can be read."""
+"""Path of an existing, readable file."""
 
 
 def in_chinese(expected: str) -> dict[str, Any]:
-    """The Chinese half of a field's description."""
+    """Chinese half of a field's description."""
     return {"json_schema_extra": {"zh": expected}}
 
 
@@ -42,7 +42,7 @@ def _file(expected: str, zh: str) -> Any:
 
 
 class NatsSettings(BaseSettings):
-    """Where NATS is, and as whom we come. `may_be_nobody` where a server may let in whom it does not know."""
+    """Address of NATS, and the credentials. `may_be_nobody` where a server may accept unknown clients."""
 
     may_be_nobody: ClassVar[bool] = False
 
@@ -100,7 +100,7 @@ class NatsSettings(BaseSettings):
 
 
 class TemporalSettings(BaseSettings):
-    """Where Temporal is, with TLS as soon as one of its files or an API key is named."""
+    """Address of Temporal, with TLS as soon as one of its files or an API key is named."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="ignore")
 

@@ -1,4 +1,4 @@
-"""Waiting for NATS and Temporal side by side: what is wrong with one is said while the other is away."""
+"""Waits for NATS and Temporal side by side: a fault of one is reported while the other is away."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ log = logger("temporal")
 
 
 async def until_connected(place: TemporalPlace, **more: Any) -> Client:
-    """A client of Temporal, as soon as there is one. Raises `WrongSetting` if none ever will be."""
+    """Client of Temporal, as soon as there is one. Raises `WrongSetting` if none ever will be."""
     while True:
         try:
             return await temporals.connect(place, **more)

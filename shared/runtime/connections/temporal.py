@@ -1,4 +1,4 @@
-"""Connecting to Temporal: with or without TLS, a client certificate and an API key, as the place says."""
+"""Connects to Temporal: with or without TLS, a client certificate and an API key, as the settings demand."""
 
 import asyncio
 import ssl
@@ -21,14 +21,14 @@ from shared.runtime.connections.tls import ANSWER_SECONDS, Cut, Tls, gone, judge
 from shared.runtime.connections.wrong import Unreachable, WrongSetting
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\x00\x00\x00\x04\x00\x00\x00\x00\x00"
-"""How a client of HTTP/2 begins, with settings that set nothing. The server answers with its own."""
+"""First bytes of an HTTP/2 client, with settings that set nothing. The server answers with its own."""
 
 SETTINGS_FRAME = b"\x04"
 NOT_ALLOWED = (RPCStatusCode.UNAUTHENTICATED, RPCStatusCode.PERMISSION_DENIED)
 
 
 async def connect(place: TemporalPlace, **more: Any) -> Client:
-    """A client. Raises `WrongSetting` or `Unreachable`, within seconds."""
+    """Connected client. Raises `WrongSetting` or `Unreachable`, within seconds."""
     if place.tls:
         await _shake_hands(place, place.tls)
     else:
@@ -102,7 +102,9 @@ def _config(tls: Tls) -> TLSConfig:
 
 
 async def _shake_hands(place: TemporalPlace, tls: Tls) -> None:
-    """The SDK tells a wrong certificate from an outage in a Debug text only; OpenSSL names the reason."""
+    """Shake hands by OpenSSL, which names the reason. The SDK distinguishes a wrong certificate from an
+    outage in a Debug text only.
+    """
     try:
         try:
             await _try(place, tls, PREFACE)

@@ -13,12 +13,12 @@ from shared.runtime.connections.wrong import WrongSetting
 ANSWER_SECONDS = 5.0
 
 NOT_THIS_NAME = (62, 64)
-"""What OpenSSL calls a certificate that is trusted and belongs to another name or address."""
+"""Codes of OpenSSL for a trusted certificate that belongs to another name or address."""
 
 
 @dataclass(frozen=True)
 class Tls:
-    """The files of one connection. `variables` begins the names of their settings, such as `AMENDS_NATS_TLS`.
+    """Files of one TLS connection. `variables` begins the names of their settings, such as `AMENDS_NATS_TLS`.
 
     `server_name` is the name in the server's certificate, where that is not the name in its address.
     """
@@ -30,7 +30,7 @@ class Tls:
     server_name: str | None = None
 
     def context(self) -> ssl.SSLContext:
-        """The context of a client. Raises `WrongSetting` for a file that cannot be read or used."""
+        """Context of a client. Raises `WrongSetting` for a file that cannot be read or used."""
         context = self._trusting()
         if self.certificate or self.key:
             self._present(context)
@@ -74,7 +74,7 @@ class Tls:
             raise self._no_pair(certificate, key) from error
 
     def _no_pair(self, certificate: str, key: str) -> WrongSetting:
-        """Which of the two files OpenSSL cannot read: it does not say."""
+        """Error for the unreadable one of the two files, which OpenSSL does not name."""
         try:
             ssl.create_default_context().load_verify_locations(self.certificate)
         except (ssl.SSLError, OSError):
@@ -90,7 +90,7 @@ class Tls:
         )
 
     def refused(self, error: ssl.SSLError, server: str, variable_of_address: str) -> WrongSetting:
-        """What to say when the handshake with `server` failed."""
+        """Error for a failed handshake with `server`."""
         if isinstance(error, ssl.SSLCertVerificationError):
             if error.verify_code in NOT_THIS_NAME:
                 return WrongSetting(
@@ -124,7 +124,7 @@ class Tls:
 
 
 class Cut(ConnectionError):
-    """The server ended the connection after the handshake, and its reason was lost."""
+    """Raised when the server ended the connection after the handshake, and its reason was lost."""
 
 
 async def judged(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, greeting: bytes | None) -> None:
@@ -147,14 +147,14 @@ async def judged(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gre
 
 
 async def gone(writer: asyncio.StreamWriter) -> None:
-    """End a connection at once. What went wrong in it was told already; asyncio would log it once more."""
+    """End a connection at once. Its fault was reported already; asyncio would log it once more."""
     writer.transport.abort()
     with suppress(Exception):
         await asyncio.wait_for(writer.wait_closed(), 1.0)
 
 
 def readable(variable: str, path: Path) -> bytes:
-    """The content of a small file that a setting names. Raises `WrongSetting` if it cannot be read."""
+    """Content of a small file that a setting names. Raises `WrongSetting` if it cannot be read."""
     try:
         return read_named(path)
     except Unreadable as error:
@@ -162,7 +162,7 @@ def readable(variable: str, path: Path) -> bytes:
 
 
 def unreadable(variable: str, error: Unreadable) -> WrongSetting:
-    """What to say of a file that cannot be read."""
+    """Error for a file that cannot be read."""
     where = error.filename
     return WrongSetting(
         variable,

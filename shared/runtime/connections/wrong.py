@@ -1,4 +1,6 @@
-"""A setting that cannot be used: the name of its variable and one sentence, in English and Chinese."""
+"""Error for a setting that cannot be used: the name of its variable and one sentence, in English and
+Chinese.
+"""
 
 from collections.abc import Sequence
 
@@ -6,7 +8,9 @@ PREFIX = "AMENDS_"
 
 
 class WrongSetting(ValueError):
-    """`why` and `why_zh` say what is wrong; the sentence begins with the variable."""
+    """Raised for a wrong setting. `why` and `why_zh` give the reason; the sentence begins with the
+    variable.
+    """
 
     def __init__(self, variable: str, why: str, why_zh: str) -> None:
         super().__init__(f"{variable} {why}. {variable} {why_zh}。")
@@ -37,11 +41,11 @@ class SeveralWrong(WrongSetting):
 
 
 class NotLetIn(WrongSetting):
-    """The server knows nobody with these credentials."""
+    """Raised when the server does not know these credentials."""
 
 
 class Unreachable(ConnectionError):
-    """No server answers now; one may answer later. `why` and `why_zh` say what was tried."""
+    """Raised when no server answers now, although one may later. `why` and `why_zh` describe the attempt."""
 
     def __init__(self, why: str, why_zh: str) -> None:
         super().__init__(f"{why}. {why_zh}。")

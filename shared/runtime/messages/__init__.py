@@ -1,1 +1,1 @@
-"""Messages over NATS: taken, answered, published, set aside, read back, each seam with its reason."""
+"""Messages over NATS: received, answered, published, quarantined, read back, each seam with its reason."""

@@ -1,10 +1,11 @@
-"""Merged ids are aliases, for ever: where one leads, its last `merged` fact in the stream says.
+"""Aliases: ids of merged complaints, for ever. The last `merged` fact in the stream names the survivor.
 
-So is the id of a grumble that became a complaint under the id of a later one: there `promoted` says it.
+The id of a grumble that became a complaint under the id of a later grumble is an alias, too; its
+`promoted` fact names the complaint.
 
-It is asked for only where the answer would otherwise be `unknown_complaint`, or that the complaint is closed
-because it was merged; the straight way costs nothing. The stream is the record that all services share, so
-none of them has to keep a list, and a restart forgets nothing.
+The stream is read only where the answer would otherwise be `unknown_complaint`, or that the complaint is
+closed because it was merged. The usual request costs nothing. All services share the stream, so none of
+them has to keep a list, and a restart loses nothing.
 """
 
 import re
@@ -24,12 +25,12 @@ from shared.runtime import refusals
 from shared.runtime.messages.publishing import Publisher
 
 LEADING = (Merged.NAME, Promoted.NAME)
-"""The facts after which an id is an alias, if they name another one."""
+"""Facts after which an id is an alias, if they name another id."""
 
 LEADING_TYPES = {f"{TYPE_PREFIX}{name}.v1" for name in LEADING}
 
 MOST_STEPS = 100
-"""A chain is as long as people merged on and on; intake refuses circles, and this ends any all the same."""
+"""Longest chain of aliases that is followed. Intake refuses circles; this limit ends any that remain."""
 
 
 GRUMBLE_VERBS = [AddContact.VERB, AnswerGrumble.VERB, Promote.VERB]
@@ -37,7 +38,7 @@ GRUMBLE_VERBS = [AddContact.VERB, AnswerGrumble.VERB, Promote.VERB]
 
 @dataclass(frozen=True)
 class Moved:
-    """The complaint goes on under another id: one step, the next may lead further."""
+    """Next id of a merged complaint: one step, the next may lead further."""
 
     into: str
 
@@ -49,7 +50,7 @@ class Aliases:
         self._publisher = publisher
 
     async def moved(self, complaint_id: str) -> Moved | None:
-        """Where this id leads, one step; None for one that was never merged (or is no id at all)."""
+        """Next id after this id, one step; None for an id that was never merged (or is no id at all)."""
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
             return None
         for name in LEADING:
@@ -59,9 +60,9 @@ class Aliases:
         return None
 
     async def no_case(self, complaint_id: str) -> Refusal:
-        """Why an id has no case: `unknown_complaint`, and what else it is, if known: an alias, or a grumble.
+        """Refusal for an id without a case: `unknown_complaint`, with more detail for an alias or a grumble.
 
-        `unavailable` with the field `complaint_id` while what was received waits for its case.
+        `unavailable` with the field `complaint_id` while a received complaint waits for its case.
         """
         plain = refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
@@ -75,12 +76,14 @@ class Aliases:
         return refuse(refusals.IS_A_GRUMBLE, allowed=GRUMBLE_VERBS)
 
     async def _waits_for_its_case(self, complaint_id: str) -> bool:
-        """Received, and routing has not said a word about it: in the stream, or in the line on disk."""
+        """Whether a complaint was received and routing has published nothing about it: it is in the stream,
+        or in the queue on disk.
+        """
         received = await self._last(Received.NAME, complaint_id)
         return received is not None and await self._last(Triaged.NAME, complaint_id) is None
 
     async def _into(self, name: str, complaint_id: str) -> str | None:
-        """What the last fact of this name says, if there is one."""
+        """Id that the last fact of this name leads to, if there is one."""
         event = await self._last(name, complaint_id)
         return str(event.data["into"]) if event else None
 
@@ -94,7 +97,7 @@ class Aliases:
         return RawEvent.model_validate_json(message.data or b"")
 
     async def survivor(self, complaint_id: str) -> str:
-        """The id at the end of the chain: itself, if it was never merged."""
+        """Id at the end of the chain: itself, if it was never merged."""
         for _ in range(MOST_STEPS):
             step = await self.moved(complaint_id)
             if step is None:
@@ -104,18 +107,18 @@ class Aliases:
 
 
 def merged_into(timeline: Iterable[dict[str, Any]]) -> str | None:
-    """Where the facts of one complaint say that it was merged into; for whoever has read them anyway."""
+    """Id into which the facts of one complaint merged it, for a caller that has read them anyway."""
     leading = (event for event in timeline if event["type"] in LEADING_TYPES)
     found = [event["data"]["into"] for event in leading if event["data"]["into"] != event["subject"]]
     return str(found[-1]) if found else None
 
 
 def passed_on(request: CommandRequest, moved: Moved) -> CommandRequest:
-    """The command as the survivor gets it.
+    """Command as the survivor receives it.
 
-    Its id names the alias, too: senders number their commands per complaint, and one that was meant for
-    the alias must not be taken for a repeat of one to the survivor. The same command to the same alias has
-    the same id however often it comes, so it is carried out once.
+    Its id names the alias, too. Senders number their commands per complaint, and a command to the alias
+    must not be taken for a repeat of a command to the survivor. The same command to the same alias always
+    has the same id, so it is carried out once.
     """
     command_id = f"{request.command_id}~{request.complaint_id}"
     return request.model_copy(update={"complaint_id": moved.into, "command_id": command_id})

@@ -1,7 +1,7 @@
-"""Taking messages from a durable consumer by the batch, for work that costs less together.
+"""Delivery of messages from a durable consumer in batches, for work that costs less together.
 
-The same promises as `Delivery`, message by message: one that is bad takes no other with it, and nobody waits
-until it is put aside.
+The guarantees are those of `Delivery`, message by message. A bad message takes no other with it, and the
+batch does not wait until it is quarantined.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from shared.runtime.messages.pulling import Pulling
 from shared.runtime.messages.shelf import Shelf
 
 BatchWork = Callable[[list[Msg]], Awaitable[Sequence[Exception | None]]]
-"""Says of each message, in order, what was wrong with it, or None. An exception speaks for all."""
+"""Returns for each message, in order, its fault or None. An exception counts for all."""
 
 
 class BatchDelivery:

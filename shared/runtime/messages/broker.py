@@ -1,4 +1,4 @@
-"""The connection to NATS: one user per service, its own inbox prefix, reconnecting for ever."""
+"""Connection to NATS: one user per service, its own inbox prefix, reconnecting without end."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ class HouseBroker(NatsBroker):
 
 
 def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
-    """A broker whose handlers take the undecoded message and acknowledge it themselves.
+    """Make a broker whose handlers receive the undecoded message and acknowledge it themselves.
 
     Raises `UnusableRegister` if the file of clients cannot be used.
     """
@@ -74,6 +74,6 @@ def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
 
 
 async def connected(broker: NatsBroker, settings: ServiceSettings, service: Service) -> Client:
-    """The broker's connection; waits for NATS. Raises `WrongSetting` if no server will ever take us."""
+    """Connection of the broker; waits for NATS. Raises `WrongSetting` if no server will ever accept us."""
     await until_reached(settings.nats, service)
     return await broker.connect()

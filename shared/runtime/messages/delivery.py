@@ -1,7 +1,7 @@
-"""Taking messages from a durable consumer: the acknowledgement comes last.
+"""Delivery of messages from a durable consumer: the acknowledgement comes last.
 
-Nothing is lost: a message leaves the consumer only after its effect is durable, or after a copy of it
-stands in the quarantine or the dead letters. Nothing is doubled: handlers are idempotent by id.
+Nothing is lost: a message leaves the consumer only after its effect is durable, or after a copy of it is
+stored in the quarantine or the dead letters. Nothing is doubled: handlers are idempotent by id.
 """
 
 from collections import Counter
@@ -28,13 +28,13 @@ log = logger("delivery")
 Work = Callable[[Msg], Awaitable[None]]
 
 MAX_ATTEMPTS = 8
-"""A message that fails so often for a reason of its own goes to the dead letters."""
+"""Failed attempts, for a reason of its own, after which a message goes to the dead letters."""
 
 LONGEST_DELAY = 30.0
 
 
 def delay(attempt: int) -> float:
-    """Seconds until the next try after `attempt` failed ones."""
+    """Seconds until the next attempt after `attempt` failures."""
     return min(0.25 * 2.0 ** min(attempt, 10), LONGEST_DELAY)
 
 
@@ -71,13 +71,17 @@ class Delivery:
             await self.settle(message, None)
 
     async def settle(self, message: Msg, error: Exception | None) -> None:
-        """Acknowledge what was done, put aside what cannot be done, ask again for what may be done later."""
+        """Acknowledge finished work, quarantine what cannot be done, and ask again for what may be done
+        later.
+        """
         await self.quarantine_all(await self.let_go([message], [error]))
 
     async def let_go(
         self, messages: Sequence[Msg], outcomes: Sequence[Exception | None]
     ) -> list[QuarantinedMessage]:
-        """Half of `settle`, for a batch: what comes back has to be put aside, but nobody waits for that."""
+        """Half of `settle`, for a batch: the returned messages have to be quarantined, without a wait for
+        that.
+        """
         rejected: list[QuarantinedMessage] = []
         for message, error in zip(messages, outcomes, strict=True):
             if error is None:
@@ -89,7 +93,7 @@ class Delivery:
         return rejected
 
     def _verdict(self, message: Msg, error: Exception) -> Verdict | None:
-        """Where a message belongs that was not worked on, and why; None if it shall come again."""
+        """Place and reason for a message that failed; None if it shall come again."""
         if isinstance(error, Misfit):
             where = subjects.quarantine(error.reason)
             return Verdict(where, error.reason, error.detail, error.field, error.detail_zh, error.danger)

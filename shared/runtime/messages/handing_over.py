@@ -1,4 +1,4 @@
-"""A service hands over every fact that it has on record, in the order of complaints and numbers."""
+"""Hand-over of every fact that a service has stored, in the order of complaints and numbers."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -8,10 +8,10 @@ from shared.runtime.messages.rebuilding import Page
 
 COMPLAINTS = 20
 MOST_BYTES = 400_000
-"""Of one page, well below what a message may have."""
+"""Limits of one page, well below the limit of a message."""
 
 Load = Callable[[str, int], Awaitable[Sequence[tuple[str, Sequence[Outgoing]]]]]
-"""The facts of so many complaints, by their ids, from this one on."""
+"""Loads the facts of a number of complaints, by their ids, from an id on."""
 
 
 def handed_over(load: Load) -> Page:

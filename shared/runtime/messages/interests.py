@@ -1,8 +1,9 @@
-"""Whom a complaint is about, as the stream has it: asked before every verb and every text, in every service.
+"""People and units that a complaint concerns, according to the stream: read before every verb and every text,
+in every service.
 
-The facts that name somebody are the record that all services share: whoever was told so, has published it
-before the reply, so between the telling and the asking nobody passes. A complaint and what was merged into
-it, or what it was merged into, are one matter with one set.
+The facts that name them are the record that all services share. A service publishes such a fact before it
+replies, so no request after the reply can pass unchecked. A complaint, those merged into it and the one it
+was merged into share one set.
 """
 
 import asyncio
@@ -37,14 +38,14 @@ NAMING_TYPES = frozenset(f"{TYPE_PREFIX}{fact.NAME}.v1" for fact in NAMING)
 SEVERAL = frozenset(
     f"{TYPE_PREFIX}{fact.NAME}.v1" for fact in (ContactAdded, RecordCompleted, ConcernedAdded)
 )
-"""Those that a complaint may have more than one of."""
+"""Facts of this kind that a complaint may have more than once."""
 
 MOST = 200
-"""So many complaints may be one matter; nobody merges more, and a circle ends here."""
+"""Most complaints that are read as merged with each other. A circle ends here."""
 
 
 class Interests:
-    """The people of the policy in force, and which of them a complaint is about."""
+    """People of the policy in force, and those that a complaint concerns."""
 
     def __init__(self, publisher: Publisher, pack: Pack) -> None:
         self._publisher = publisher
@@ -53,7 +54,9 @@ class Interests:
         self.names = Names(pack)
 
     async def conflict(self, complaint_id: str, actor: str, field: str = "actor.id") -> Refusal | None:
-        """Why this member of staff may neither act on the complaint nor read of it; None for all others."""
+        """Reason why this member of staff may neither act on the complaint nor read of it; None for all
+        others.
+        """
         person = self.people.get(actor)
         if person is None:
             return None
@@ -63,7 +66,7 @@ class Interests:
         return refuse(refusals.CONCERNED, field=field, actor=actor)
 
     async def of(self, complaint_id: str) -> Concerned:
-        """Whom it is about, with all that is one matter with it."""
+        """People and units that it concerns, with all complaints merged with it."""
         found, seen, to_read = Concerned(), set[str](), [complaint_id]
         while to_read and len(seen) < MOST:
             one = to_read.pop()
@@ -78,7 +81,9 @@ class Interests:
         return found
 
     async def _naming(self, complaint_id: str) -> AsyncIterator[dict[str, Any]]:
-        """Its facts that may name somebody, or lead to others: one look where each was said once at most."""
+        """Facts of it that may name a person, or lead to other complaints: one read where each was published
+        once at most.
+        """
         client = self._publisher.client
         last = await _last_of_each(client, [subjects.event(name, complaint_id) for name in ASKED])
         for subject, event in last.items():
@@ -91,7 +96,7 @@ class Interests:
 
 
 async def _last_of_each(client: Client, wanted: list[str]) -> dict[str, dict[str, Any]]:
-    """The last message on each of these subjects, by one batched direct get."""
+    """Last message on each of these subjects, by one batched direct get."""
     inbox = client.new_inbox()
     answers = await client.subscribe(inbox)
     try:

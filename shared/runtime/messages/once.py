@@ -1,15 +1,15 @@
-"""One command id, one command: around the work of every verb of every service.
+"""Exactly one command per command id, around the work of every verb of every service.
 
 Nothing vanishes: a command with another verb, actor or data under a used id is refused, however close
 together the two come and whichever processes take them. Nothing is done twice: the same command gets its
-first reply, before anybody looks at the stage of the complaint.
+first reply, before the stage of the complaint is checked.
 
-Refusals are remembered, too, except those that say nothing about the complaint (`PASSING`). After
-`unavailable` the id stays with its command, which may have been carried out; after the others it is free,
+Refusals are remembered, too, except those that do not depend on the complaint (`PASSING`). After
+`unavailable` the id stays with its command, which may have been carried out. After the others it is free,
 unless the same command is at work elsewhere.
 
 A command to an alias is carried out for the survivor under an id that names the alias (`passed_on`). Both
-ids are one claim, so whoever sends that id directly meets it.
+ids are one claim, so a client that sends that id directly meets it.
 """
 
 import re
@@ -113,7 +113,7 @@ def _claim(database: Database) -> Any:
 
 
 def claimed_as(request: CommandRequest) -> tuple[str, str]:
-    """The complaint and the id that a command was first sent with, before it was passed on to survivors."""
+    """Complaint and id with which a command was first sent, before it was passed on to survivors."""
     complaint, name = request.complaint_id, request.command_id
     while True:
         first, parted, alias = name.rpartition("~")

@@ -1,4 +1,4 @@
-"""Telling an outage, which passes, from a failure, which would come again."""
+"""Distinguishes an outage, which passes, from a failure, which would come again."""
 
 import asyncio
 
@@ -19,11 +19,11 @@ PASSING_RPC = {
 }
 
 BETWEEN_WORKERS = "Workflow Task in failed state"
-"""What Temporal says of a workflow whose worker died in the middle of it, until another takes it up."""
+"""Error text of Temporal for a workflow whose worker died in the middle of it, until another takes it up."""
 
 
 class NotYet(Exception):
-    """What this needs is on its way here, however long an outage keeps it."""
+    """Raised when a needed message is still on its way, however long an outage delays it."""
 
 
 PASSING = (

@@ -17,13 +17,13 @@ from shared.runtime.probes.storing import Storing
 TIMEOUT = 5.0
 
 ANSWERED = ("resolved", "withdrawn", "referred", "reopened", "case_ended")
-"""Facts to which another service says something of its own as soon as it hears them."""
+"""Facts to which another service responds with a fact as soon as it receives them."""
 
 SAYS_FACT = {"content-type": CONTENT_TYPE}
 
 
 class Publisher:
-    """Says facts and puts messages aside. `connect` gives it the live connection."""
+    """Publishes facts and quarantines messages. `connect` gives it the live connection."""
 
     def __init__(self) -> None:
         self._client: Client | None = None
@@ -60,10 +60,10 @@ class Publisher:
     async def facts(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts of one complaint in order; those from the first of `ANSWERED` on together.
 
-        Together, because another service may answer at once (`withdrawn` with `closed`), and its answer
-        must not stand in the stream before the others. The server takes fifty times as long for that as
-        for the same facts one after another, so the rest go so, each once the one before is stored:
-        whenever this ends, there is no gap, and the next try, with `again`, goes on from there.
+        Together, because another service may respond at once (`withdrawn` with `closed`), and its response
+        must not precede the others in the stream. The server takes fifty times as long for that as for the
+        same facts one after another. So the rest go one by one, each once the previous fact is stored: at
+        any interruption there is no gap, and the next attempt, with `again`, goes on from there.
         """
         answered = (place for place, fact in enumerate(facts) if fact.name in ANSWERED)
         first = len(facts) if again else next(answered, len(facts))
@@ -76,8 +76,8 @@ class Publisher:
     async def publish(self, facts: Sequence[Outgoing], *, again: bool) -> None:
         """Publish facts in order.
 
-        `again` says that an earlier try may have published some of them, perhaps longer ago than the
-        stream remembers ids: then what already stands in the stream is looked up and left out.
+        `again`: an earlier attempt may have published some of them, perhaps longer ago than the stream
+        remembers ids. Facts that are in the stream are then looked up and left out.
         """
         if again and facts:
             complaints = dict.fromkeys(fact.complaint_id for fact in facts)
@@ -89,7 +89,7 @@ class Publisher:
     async def publish_all(self, facts: Sequence[Outgoing]) -> None:
         """Publish fresh facts of many complaints in order: with one acknowledgement, all or none.
 
-        Where the server will not take them together (one of them stands there already), they go one by one.
+        Where the server does not take them together (one of them is stored already), they go one by one.
         """
         for start in range(0, len(facts), MOST_TOGETHER):
             part = facts[start : start + MOST_TOGETHER]
@@ -99,9 +99,10 @@ class Publisher:
                     await self.publish(list(own), again=True)
 
     async def put_all(self, stream: str, all_outgoing: Sequence[OutgoingMessage]) -> None:
-        """Publish messages that stand each for itself, until all are stored: together, or else at once.
+        """Publish independent messages until all are stored: together, or else at once.
 
-        The server refuses a batch with a message that it has already; going singly, only that is dropped.
+        The server refuses a batch with a message that it has already. Sent singly, only that message is
+        dropped.
         """
         for batch in batches(all_outgoing):
             if len(batch) == 1 or not await self._together(stream, batch):
@@ -110,7 +111,7 @@ class Publisher:
                 )
 
     async def _together(self, stream: str, all_outgoing: Sequence[OutgoingMessage]) -> bool:
-        """Whether the server stored them; what it refuses together says nothing of the stream."""
+        """Whether the server stored them. A refusal of the batch does not mean a fault of the stream."""
         try:
             stored = await store_together(self.client, stream, all_outgoing, TIMEOUT)
         except Exception as error:

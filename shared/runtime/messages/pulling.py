@@ -1,6 +1,7 @@
-"""Messages of a durable consumer as they come: whoever asks gets what is there, and waits only for the first.
+"""Messages of a durable consumer as they come: a batch has what is there, and waits only for the first
+message.
 
-The fetch of nats-py waits for a batch to fill, and what it had asked for when it is cancelled keeps the
+The fetch of nats-py waits for a batch to fill, and a request that is open when it is cancelled keeps the
 connection from closing. Here a request is always open: the next messages come while others are worked on.
 """
 
@@ -25,17 +26,17 @@ RETRY_SECONDS = 1.0
 NANO = 1_000_000_000
 
 MOST_BYTES = 8 * 1024 * 1024
-"""So much a request brings at most: a flood of large messages fills no memory."""
+"""Most bytes of one request: a flood of large messages fills no memory."""
 
 OVER = ("404", "408")
-"""A request came to its end in good order."""
+"""Status of a request that ended in good order."""
 
 FULL = ("Batch Completed", "Message Size Exceeds MaxBytes")
-"""So did one that brought all it had asked for, or whose next message would have been too much."""
+"""Status of a request that brought all it had asked for, or whose next message would have been too large."""
 
 
 class Pulling:
-    """One reader of a durable; several may read at once, each message goes to one of them."""
+    """Reader of a durable. Several may read at once; each message goes to one of them."""
 
     def __init__(self, client: Client, durable: Durable, size: int) -> None:
         self._client = client
@@ -60,7 +61,7 @@ class Pulling:
                 await message.nak()
 
     async def batch(self) -> list[Msg]:
-        """At least one message, at most `size`."""
+        """Next messages: at least one, at most `size`."""
         while not self._arrived:
             await self._wait()
         count = min(len(self._arrived), self._size)

@@ -1,4 +1,4 @@
-"""The copy of a message that is put aside: its bytes, its headers, and why it is there."""
+"""Copy of a quarantined message: its bytes, its headers, and the reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from shared.runtime.messages.together import OutgoingMessage
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Where a message belongs that cannot be worked on, and why."""
+    """Destination of a message that cannot be worked on, and the reason."""
 
     subject: str
     reason: str
@@ -28,18 +28,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class QuarantinedMessage:
-    """A message that is going to be put aside."""
+    """Message that is going to be quarantined."""
 
     message: Msg
     verdict: Verdict
 
     @property
     def size(self) -> int:
-        """In bytes, by and large."""
+        """Approximate size in bytes."""
         return len(self.message.data)
 
     def copy(self) -> OutgoingMessage:
-        """Its id names the place of the message in its stream: a second copy is the same."""
+        """Copy whose id names the place of the message in its stream: a second copy is the same."""
         message, seen = self.message, self.message.metadata
         arrived = seen.timestamp.isoformat()
         headers = _original(message.headers or {}) | {quarantine.HEADER_ARRIVED: arrived}
@@ -50,7 +50,7 @@ class QuarantinedMessage:
 def quarantine_copy(
     subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict
 ) -> OutgoingMessage:
-    """The copy of what came on `subject`, with the words of the verdict in its headers."""
+    """Copy of a message on `subject`, with the verdict in its headers."""
     client, sent_on = subjects.spoken_by(subject)
     said = {
         quarantine.HEADER_SUBJECT: sent_on,
@@ -73,9 +73,9 @@ def quarantine_copy(
 
 
 def _original(headers: Mapping[str, str]) -> dict[str, str]:
-    """The sender's headers; those that NATS would act upon get a prefix.
+    """Sender's headers; those that NATS would act upon get a prefix.
 
-    Those that look like ours are dropped: erasure would destroy by them what belongs to another complaint.
+    Those that look like ours are dropped: with them, erasure would destroy a message of another complaint.
     """
     return {
         (quarantine.HEADER_ORIGINAL + name if name.lower().startswith("nats-") else name): _one_line(value)
@@ -85,7 +85,7 @@ def _original(headers: Mapping[str, str]) -> dict[str, str]:
 
 
 def _complaint_of(subject: str, body: bytes) -> str | None:
-    """Whose texts a submission may hold, as far as it can be read at all."""
+    """Complaint whose texts a submission may hold, as far as it can be read at all."""
     if not subject.startswith(f"{subjects.SUBMIT}."):
         return None
     try:

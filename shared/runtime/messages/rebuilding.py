@@ -17,14 +17,14 @@ from shared.runtime.messages.timeline import read_on
 log = logger("rebuilding")
 
 PAGE = 40
-"""So many complaints, or facts heard again, in one page: a few seconds of work."""
+"""Complaints, or facts received again, of one page: a few seconds of work."""
 
 Page = Callable[[str], Awaitable[Rebuilt]]
-"""Does the page behind this place."""
+"""Rebuilds the page after this place."""
 
 
 def rebuild_answer(works: Mapping[str, Page]) -> Answer:
-    """Answers an administrator on the service's subject; whatever goes wrong, the page is asked for again."""
+    """Answer to an administrator on the service's subject. After any failure, the page is requested again."""
 
     async def answer(body: bytes) -> BaseModel:
         try:
@@ -40,7 +40,7 @@ def rebuild_answer(works: Mapping[str, Page]) -> Answer:
 
 
 def in_turn(steps: Sequence[tuple[str, Page]]) -> Page:
-    """One work of several steps: the place is the name of a step and a place in it."""
+    """Work of several steps in turn: the place is the name of a step and a place in it."""
     names = [name for name, _ in steps]
 
     async def page(after: str) -> Rebuilt:
@@ -57,14 +57,14 @@ def in_turn(steps: Sequence[tuple[str, Page]]) -> Page:
 
 @dataclass(frozen=True)
 class StreamMessage:
-    """A fact of the stream as whoever hears facts sees a message."""
+    """Fact of the stream in the form of a delivered message."""
 
     subject: str
     data: bytes
 
 
 def received_again(client: Callable[[], Client], name: str, hear: Callable[[Msg], Awaitable[object]]) -> Page:
-    """Every fact of this name in the stream is heard once more: whoever hears it knows what it has done."""
+    """Receive every fact of this name in the stream again. The receiver knows what it has done."""
 
     async def page(after: str) -> Rebuilt:
         found = await read_on(client(), subjects.every(name), int(after or 0), PAGE)
@@ -76,5 +76,5 @@ def received_again(client: Callable[[], Client], name: str, hear: Callable[[Msg]
 
 
 def as_message(name: str, body: bytes) -> Msg:
-    """A fact as a message that was delivered; only its subject and its bytes are looked at."""
+    """Fact in the form of a delivered message; only its subject and its bytes are read."""
     return cast(Msg, StreamMessage(f"{subjects.EVENT}.{name}.", body))

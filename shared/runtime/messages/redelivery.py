@@ -1,7 +1,7 @@
-"""Answering an admin who hands over a message that was set aside: the same work as when it came.
+"""Answer to an administrator who hands over a quarantined message: the same work as at its arrival.
 
-Nothing is doubled: the work is idempotent by id, however often a message is handed over. Nothing is lost: who
-asks takes the copy away only after the answer that all is durable.
+Nothing is doubled: the work is idempotent by id, however often a message is handed over. Nothing is lost:
+the administrator removes the copy only after the answer that all is durable.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -24,10 +24,12 @@ log = logger("redelivery")
 
 Outcome = Exception | None
 Work = Callable[[Msg], Awaitable[Outcome]]
-"""Does what the service does with a message; what was wrong with it, or None."""
+"""Work of the service with a message; returns its fault, or None."""
 
 REDELIVERED = 2
-"""It has been delivered before: so it is not counted against its sender again."""
+"""Delivery count of a message that has been delivered before, so that it is not counted against its sender
+again.
+"""
 
 
 def serve_redelivery(broker: NatsBroker, service: Service, work: Work) -> None:
@@ -53,7 +55,7 @@ async def _answer(service: Service, work: Work, raw: Msg) -> Redelivered:
 
 
 def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
-    """The message as the service saw it first. It belongs to no connection: nobody can acknowledge it."""
+    """Message as the service first received it. It belongs to no connection, so it cannot be acknowledged."""
     arrived = headers.get(quarantine.HEADER_ARRIVED) or headers.get(quarantine.HEADER_AT)
     return Msg(
         _client=Client(),
@@ -72,13 +74,13 @@ def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
 
 
 def _inside(headers: Mapping[str, str]) -> str:
-    """The subject that names the client which sent the message, if one did."""
+    """Subject that names the client which sent the message, if a client did."""
     subject, client = headers[quarantine.HEADER_SUBJECT], headers.get(quarantine.HEADER_CLIENT)
     return subjects.from_client(client, subject) if client else subject
 
 
 def _senders(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers that the sender gave."""
+    """Headers that the sender gave."""
     return {
         name.removeprefix(quarantine.HEADER_ORIGINAL): value
         for name, value in headers.items()

@@ -36,7 +36,7 @@ WORKERS = 64
 
 MODELS: tuple[type[BaseModel], ...] = (CommandRequest, *COMMANDS.values(), *QUERIES.values())
 KNOWN = frozenset(name for model in MODELS for name in model.model_fields)
-"""The names that we may repeat: they are ours, not the sender's."""
+"""Names that a reply may repeat: they are ours, not the sender's."""
 
 NAMES = {COMMAND: frozenset(COMMANDS), QUERY: frozenset(QUERIES)}
 """Verbs and queries, by the beginning of their subjects."""
@@ -158,14 +158,14 @@ def query_handler(work: QueryWork) -> Callable[[Query], Awaitable[QueryReply | N
 
 
 def unknown_query(name: str) -> QueryReply:
-    """The answer to a query that nobody has."""
+    """Answer to an unknown query."""
     known = ", ".join(sorted(QUERIES))
     refusal = refuse(refusals.UNKNOWN_QUERY, name=name, known=known)
     return QueryReply(ok=False, error=refusal)
 
 
 def unknown_verb(verb: str) -> Refused:
-    """The answer to a verb that nobody has."""
+    """Answer to an unknown verb."""
     known = ", ".join(sorted(COMMANDS))
     refusal = refuse(refusals.UNKNOWN_VERB, verb=verb, known=known)
     return Refused(error=refusal)
@@ -196,7 +196,7 @@ def _decoded(model: type[Body], body: bytes) -> Body:
 
 
 def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
-    """The first problem, with the field named; never the value, which may be somebody's text."""
+    """First problem, with its field; never the value, which may be a person's text."""
     place, _, words = first_problem(error)
     field = ".".join(part for part in (prefix, place) if part)
     if not field:

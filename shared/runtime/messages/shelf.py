@@ -1,8 +1,8 @@
-"""Where bad messages stand until they are put aside, so that a flood of them keeps nobody waiting.
+"""Waiting place of bad messages until they are quarantined, so that a flood of them delays no good message.
 
-Nothing is lost: what stands here is not acknowledged yet, and comes again if this process dies. Nothing is
-doubled: the copy of a message has an id of its own, whoever makes it. And it is no heap: whoever brings more
-than fits, waits.
+Nothing is lost: a waiting message is not acknowledged yet, and comes again if this process dies. Nothing
+is doubled: the copy of a message has an id of its own, whichever process makes it. The place is bounded: a
+sender of more than fits has to wait.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ MOST_BYTES = 16 * 1024 * 1024
 AT_ONCE = 256
 
 LAST_SECONDS = 10.0
-"""So long it may take to put aside what stands here at the end; the rest comes again."""
+"""Seconds in which the waiting messages are quarantined at the end; the rest comes again."""
 
 
 class Shelf:
-    """Puts messages aside in the background, in the order in which they came; at its end, what it can.
+    """Quarantines messages in the background, in the order in which they came; at its end, as many as it can.
 
-    `quarantine_all` raises nothing: what it cannot put aside now, comes again.
+    `quarantine_all` raises nothing: a message that it cannot store now comes again.
     """
 
     def __init__(self, quarantine_all: Quarantine) -> None:

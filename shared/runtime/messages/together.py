@@ -9,17 +9,17 @@ from nats.aio.client import Client
 from nats.js.api import Header
 
 MOST_TOGETHER = 900
-"""The server takes at most 1000 messages in an atomic batch."""
+"""Most messages in an atomic batch; the server takes 1000."""
 
 MOST_BYTES = 4 * 1024 * 1024
-"""A batch is held whole until its last message is there."""
+"""Most bytes of a batch, which the server holds whole until its last message is there."""
 
 BATCH_ID, BATCH_SEQUENCE, BATCH_COMMIT = "Nats-Batch-Id", "Nats-Batch-Sequence", "Nats-Batch-Commit"
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message on its way to a stream, which drops a second one with the same `id`."""
+    """Message on its way to a stream, which drops a second message with the same `id`."""
 
     subject: str
     body: bytes
@@ -28,7 +28,7 @@ class OutgoingMessage:
 
 
 def batches(all_outgoing: Sequence[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:
-    """In order, in batches that a server takes."""
+    """Messages in order, in batches that a server takes."""
     batch: list[OutgoingMessage] = []
     size = 0
     for outgoing in all_outgoing:
@@ -44,7 +44,9 @@ def batches(all_outgoing: Sequence[OutgoingMessage]) -> Iterator[list[OutgoingMe
 async def store_together(
     client: Client, stream: str, all_outgoing: Sequence[OutgoingMessage], timeout: float
 ) -> bool:
-    """At most `MOST_TOGETHER`, at least one; False if the server refused them, and then none is stored."""
+    """Store at least one and at most `MOST_TOGETHER` messages; False if the server refused them, and none is
+    stored.
+    """
     batch = uuid4().hex
     for number, outgoing in enumerate(all_outgoing[:-1], start=1):
         await client.publish(outgoing.subject, outgoing.body, headers=_part(outgoing, batch, number))

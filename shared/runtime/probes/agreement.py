@@ -36,11 +36,11 @@ FACT = Gauge(
 
 LOOK_SECONDS = 15.0
 TAIL = 500
-"""So many messages at the end of the stream are looked at after a start."""
+"""Messages at the end of the stream that are checked after a start."""
 
 NAMED = 5
 LastSeqs = Callable[[Session, Sequence[str]], Mapping[str, int]]
-"""The number of the last fact of each complaint in the rows of a service; some may have none."""
+"""Number of the last fact of each complaint in the rows of a service; some may have none."""
 
 
 def recorded_seqs(session: Session, complaints: Sequence[str]) -> Mapping[str, int]:
@@ -51,7 +51,7 @@ def recorded_seqs(session: Session, complaints: Sequence[str]) -> Mapping[str, i
 
 
 class Agreement:
-    """What was found of one service, kept until it is mended or the process ends."""
+    """Differences that were found for one service, kept until they are repaired or the process ends."""
 
     def __init__(
         self, service: Service, database: Database, publisher: Publisher, last_seqs: LastSeqs = recorded_seqs
@@ -65,7 +65,7 @@ class Agreement:
         self._fact_missing: str | None = None
 
     def found(self) -> Disagreement:
-        """What differs by the last look."""
+        """Differences at the last check."""
         some = sorted(self._behind)[:NAMED]
         return Disagreement(rows_missing=len(self._behind), some=some, fact_missing=self._fact_missing)
 
@@ -92,7 +92,7 @@ class Agreement:
         FACT.labels(self._service.value).set(self._fact_missing is not None)
 
     async def _own(self, first: int) -> list[tuple[int, dict[str, Any]]]:
-        """The facts of this service from a place of the stream on."""
+        """Facts of this service from a place of the stream on."""
         found = await read_from(self._publisher.client, f"{subjects.EVENT}.>", first)
         source = f"amends/{self._service}"
         return [(seq, fact) for seq, fact in found if fact.get("source") == source]

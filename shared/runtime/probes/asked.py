@@ -51,7 +51,7 @@ class Condition:
             FREE.labels(self.service.value).set(free)
 
     async def asked(self) -> HealthAsked:
-        """How it is now; checks are cached."""
+        """Present health; checks are cached."""
         free, total = self._disk()
         return HealthAsked(
             service=self.service,

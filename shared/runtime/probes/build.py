@@ -10,7 +10,7 @@ PACKAGES = ("services", "shared")
 
 @cache
 def build() -> str:
-    """The first 12 letters of a hash over all Python files of the services."""
+    """First 12 letters of a hash over all Python files of the services."""
     files = sorted(path for package in PACKAGES for path in (CODE / package).rglob("*.py"))
     whole = hashlib.sha256()
     for path in files:

@@ -1,4 +1,4 @@
-"""Caches what a check found, so that asking often costs little and a check that hangs blocks nobody."""
+"""Caches the result of a check, so that frequent requests cost little and a check that hangs blocks none."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,17 +12,17 @@ PATIENCE_SECONDS = 2.5
 
 
 class NoAnswer(Exception):
-    """The check has not ended yet."""
+    """Raised when the check has not ended yet."""
 
 
 class Cached:
     """Runs `check` at most every `fresh` seconds, after a failure every `FRESH_SECONDS`, never twice at once.
 
-    Who asks gets the last result while it is fresh. Otherwise they wait for the next one, at most
-    `patience` seconds; a check that takes longer goes on, and counts as failed until it ends.
+    A request gets the last result while it is fresh. Otherwise it waits for the coming result, at most
+    `patience` seconds. A check that takes longer goes on, and counts as failed until it ends.
 
-    A result counts only while `state` is what it was when the check began: what was found before a
-    connection was lost says nothing about the time after.
+    A result counts only while `state` is what it was when the check began: a result from before a lost
+    connection does not count for the time after.
     """
 
     def __init__(

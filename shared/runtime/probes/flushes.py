@@ -19,12 +19,12 @@ SINCE = Gauge("amends_failing_flushes_seconds", "How long the oldest of them has
 FAILURES = Counter("amends_flush_failures", "Tries of flushes that failed", ["service", "reason"])
 
 MOST = 10_000
-"""So many complaints are remembered; the counter counts all."""
+"""Most complaints that are remembered; the counter counts all."""
 
 
 @dataclass
 class Failing:
-    """A flush that failed and did not succeed since."""
+    """Flush that failed and has not succeeded since."""
 
     since: datetime
     count: int
@@ -32,7 +32,7 @@ class Failing:
 
 
 class Flushes:
-    """The failing flushes of one process."""
+    """Failing flushes of one process."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -60,7 +60,7 @@ class Flushes:
             log.warning("flush_failed", complaint_id=complaint_id, attempt=one.count, error=why)
 
     def oldest(self) -> Failing | None:
-        """The flush that has been failing for longest."""
+        """Flush that has been failing for longest."""
         return min(self.failing.values(), key=lambda one: one.since, default=None)
 
     async def measure(self) -> None:

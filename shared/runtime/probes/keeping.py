@@ -13,10 +13,10 @@ from temporalio.api.workflowservice.v1 import DeleteWorkflowExecutionRequest, St
 from temporalio.client import Client
 
 NAME = "amends-probe"
-"""The type, the task queue and the beginning of the id. No worker takes from this queue."""
+"""Type, task queue and prefix of the id. No worker takes from this queue."""
 
 NEVER = Duration(seconds=3600)
-"""When the first task would be due: it never is, because the probe is deleted before."""
+"""Delay of the first task, which never falls due, because the probe is deleted before."""
 
 TIMEOUT = timedelta(seconds=5)
 

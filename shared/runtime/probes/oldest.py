@@ -11,11 +11,11 @@ from shared.contract.subjects import SUBMIT_STREAM
 
 TIMEOUT = 3.0
 NOTHING = "0001-01-01"
-"""How nats-server writes an instant that there is none of."""
+"""Instant that nats-server writes where there is none."""
 
 
 async def oldest(client: Client, durable: Durable, info: ConsumerInfo) -> datetime | None:
-    """When it was stored; None if nothing is in hand and nothing waits."""
+    """Instant at which the oldest message was stored; None if nothing is in work and nothing waits."""
     if not (info.num_pending or info.num_ack_pending):
         return None
     if durable.stream == SUBMIT_STREAM:
@@ -26,7 +26,7 @@ async def oldest(client: Client, durable: Durable, info: ConsumerInfo) -> dateti
 
 
 async def _first_of(client: Client, stream: str) -> datetime | None:
-    """Of a work queue the first message that is there: a settled one is gone."""
+    """Instant of the first message of a work queue: a settled message is gone."""
     answer = await client.request(f"$JS.API.STREAM.INFO.{stream}", b"", timeout=TIMEOUT)
     first = str(orjson.loads(answer.data).get("state", {}).get("first_ts", NOTHING))
     return None if first.startswith(NOTHING) else datetime.fromisoformat(first)

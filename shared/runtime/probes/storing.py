@@ -20,7 +20,7 @@ from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, probe
 from shared.runtime.reasons import reason
 
 RECENT_SECONDS = 30.0
-"""A message that was stored so lately needs no probe after it."""
+"""Seconds after a stored message in which no probe is needed."""
 
 TIMEOUT = 2.0
 RETRIED_SECONDS = 60.0
@@ -29,12 +29,12 @@ GONE_AFTER = "1s"
 
 
 class NothingStored(Exception):
-    """A stream did not store the probe; the words have the stream and the reason."""
+    """Raised when a stream did not store the probe; the message has the stream and the reason."""
 
 
 @dataclass
 class Trouble:
-    """What became of the messages to one stream since the last that was stored."""
+    """Failures of messages to one stream since the last that was stored."""
 
     since: datetime
     count: int
@@ -43,19 +43,19 @@ class Trouble:
 
 
 class Storing:
-    """What became of the last messages to each stream."""
+    """Results of the last messages to each stream."""
 
     def __init__(self) -> None:
         self._stored: dict[str, float] = {}
         self.troubles: dict[str, Trouble] = {}
 
     def stored(self, stream: str) -> None:
-        """A message was stored."""
+        """Record that a message was stored."""
         self._stored[stream] = monotonic()
         self.troubles.pop(stream, None)
 
     def failed(self, stream: str, error: BaseException) -> None:
-        """A message was not acknowledged."""
+        """Record that a message was not acknowledged."""
         self._stored.pop(stream, None)
         trouble = self.troubles.setdefault(stream, Trouble(datetime.now(UTC), 0, "", 0.0))
         trouble.count, trouble.reason, trouble.last = trouble.count + 1, reason(error), monotonic()
@@ -76,7 +76,7 @@ class Storing:
 
 
 async def store_probe(client: Client, stream: str) -> None:
-    """Have a stream store a probe. Raises `NothingStored`."""
+    """Make a stream store a probe. Raises `NothingStored`."""
     purged = stream == SUBMIT_STREAM
     headers: dict[str, Any] | None = None if purged else {Header.MSG_TTL.value: GONE_AFTER}
     js = client.jetstream(timeout=TIMEOUT)

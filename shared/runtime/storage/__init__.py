@@ -1,1 +1,1 @@
-"""What every service keeps in its own database: engine, migrations, facts said, replies given."""
+"""Storage of every service in its own database: engine, migrations, published facts, replies."""

@@ -1,7 +1,7 @@
-"""One database per service: SQLite in WAL mode on one machine, PostgreSQL elsewhere.
+"""Database of a service: SQLite in WAL mode on one machine, PostgreSQL elsewhere.
 
-A transaction is a plain function of a `Session` that runs in a thread: one hop per transaction instead
-of one per statement (docs/decisions/0002). SQLite has one writing thread, so writers never collide.
+A transaction is a plain function of a `Session` that runs in a thread: one hop per transaction instead of
+one per statement (docs/decisions/0002). SQLite has one writing thread, so writers never collide.
 """
 
 import asyncio
@@ -62,13 +62,13 @@ class Database:
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._look, work)
 
     def insert(self, table: type[SQLModel]) -> Any:
-        """An INSERT that knows `on_conflict_do_nothing` and `…_do_update` in this database's dialect."""
+        """Insert statement with `on_conflict_do_nothing` and `…_do_update` in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
 
     def statement(self, build: Callable[["Database"], Any]) -> Any:
-        """The statement that `build`, a function of a module, makes for this database: made once.
+        """Statement that `build`, a function of a module, makes for this database, built once.
 
-        To build a statement costs more than to run it.
+        Building a statement costs more than running it.
         """
         if build not in self._statements:
             self._statements[build] = build(self)
@@ -125,7 +125,7 @@ class Database:
 
 
 def _sweep(connection: Connection, rewritten: type[SQLModel], swept: tuple[type[SQLModel], ...]) -> None:
-    # Whoever waits for a table to itself keeps all others waiting: a backup may hold it for hours.
+    # A statement that waits for a table lock keeps all others waiting: a backup may hold it for hours.
     connection.execute(text(f"SET lock_timeout = '{LOCK_WITHIN}'"))
     try:
         for table in swept:

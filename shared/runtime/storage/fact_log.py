@@ -1,8 +1,9 @@
-"""The facts that a service has written about a complaint: the first version of a number holds for ever.
+"""Stored facts of a service about a complaint: the first version of a number holds for ever.
 
-The flush of a workflow is a local activity: it writes and publishes before Temporal has the workflow task
-on record. A worker that dies in between leaves facts behind which its workflow does not know; the next try
-may decide otherwise. So a flush looks first, and what stands here is what happened (`StoredFacts`).
+The flush of a workflow is a local activity. It writes and publishes before Temporal has stored the
+workflow task. A worker that dies in between leaves facts which its workflow does not know, and the next
+attempt may decide otherwise. So a flush looks first, and the facts stored here are what happened
+(`StoredFacts`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +20,7 @@ from shared.runtime.storage.tables import RecordedFactRow
 
 
 def standing(session: Session, complaint_id: str, first_seq: int) -> StoredFacts:
-    """What is on record from this number on; without facts if nothing is, so that it may be written."""
+    """Stored facts from this number on; empty if there are none, so that new facts may be written."""
     rows = session.exec(
         select(RecordedFactRow)
         .where(RecordedFactRow.complaint_id == complaint_id, RecordedFactRow.seq >= first_seq)
@@ -46,7 +47,7 @@ def append(
 
 
 def last_seq(session: Session, complaint_id: str) -> int:
-    """The number of the last fact; 0 if there is none."""
+    """Number of the last fact; 0 if there is none."""
     return session.connection().execute(_LAST, {"complaint": complaint_id}).scalar() or 0
 
 

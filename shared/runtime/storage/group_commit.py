@@ -10,10 +10,11 @@ Result = TypeVar("Result")
 
 
 class Batcher(Generic[Item, Result]):
-    """Collect what is waiting, hand it to `work` as one list, give each caller its own result.
+    """Collects waiting items, hands them to `work` as one list, and gives each caller its own result.
 
-    Nobody waits for a batch to fill: a batch is whatever came while the one before was at work. When a
-    batch fails, its items are tried one by one, so that a bad one does not take the others with it.
+    No caller waits for a batch to fill: a batch has the items that came while the previous batch was at
+    work. When a batch fails, its items are tried one by one, so that a bad item does not take the others
+    with it.
     """
 
     def __init__(self, work: Callable[[list[Item]], Awaitable[list[Result]]], limit: int = 256) -> None:

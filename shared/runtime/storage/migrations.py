@@ -15,7 +15,7 @@ ENVIRONMENT = Path(__file__).parent / "alembic"
 
 
 def configuration(service: str, engine: Engine) -> Config:
-    """The Alembic configuration of `services/<service>/migrations`, bound to `engine`."""
+    """Alembic configuration of `services/<service>/migrations`, bound to `engine`."""
     config = Config()
     config.set_main_option("script_location", str(ENVIRONMENT))
     versions = Path(__file__).parents[3] / "services" / service / "migrations"
@@ -31,7 +31,7 @@ def upgrade(service: str, database: Database) -> None:
 
 
 def current(database: Database) -> str | None:
-    """The version that the database is at, or None for an empty one."""
+    """Version of the database, or None for an empty database."""
     with database.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 

@@ -35,7 +35,7 @@ OF_POSTGRES: tuple[tuple[str, Words], ...] = (
     ("invalid connection option", ("it has an option that the driver does not know", "含有驱动不认识的选项")),
     ("invalid value for", ("an option in it has a value that does not exist", "其中一个选项的值无效")),
 )
-"""What PostgreSQL and its driver say where only another setting helps. Other failures pass."""
+"""Messages of PostgreSQL and its driver where only another setting helps. Other failures pass."""
 
 MAGIC = b"SQLite format 3\0"
 NOT_THERE = ("role", "database")
@@ -59,7 +59,7 @@ async def opened(service: Service, database: Database) -> None:
 
 
 def why_never(error: Exception, database: Database) -> Words | None:
-    """Why this database will never do, or None for an outage. Never quotes a URL or a password."""
+    """Reason why this database will never open, or None for an outage. Never quotes a URL or a password."""
     if isinstance(error, CommandError):
         return "a newer release has changed its tables", "更新的版本已修改其表结构"
     if isinstance(error, ArgumentError | TypeError):
@@ -111,6 +111,6 @@ def _of_path(path: Path) -> Words | None:
 
 
 def _server(database: Database) -> str | None:
-    """Where the server is, without the user's name."""
+    """Address of the server, without the user's name."""
     url = make_url(database.url)
     return f"{url.host}:{url.port or 5432}" if url.host else None

@@ -14,24 +14,24 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import CommandReplyRow
 
 PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
-"""Refusals that say nothing about the complaint: the same command may fare better later."""
+"""Refusals that do not depend on the complaint: the same command may succeed later."""
 
 
 class Remembered(BaseModel):
-    """A reply, and the number of the last fact that must be published before it is true (0: none)."""
+    """Reply, and the number of the last fact that must be published before it is true (0: none)."""
 
     reply: CommandReply
     true_after: int = 0
 
 
 def recall(session: Session, complaint_id: str, command_id: str) -> CommandReply | None:
-    """The first reply to this command, if there was one."""
+    """First reply to this command, if there was one."""
     found = recall_fully(session, complaint_id, command_id)
     return found.reply if found else None
 
 
 def recall_fully(session: Session, complaint_id: str, command_id: str) -> Remembered | None:
-    """The first reply to this command with what it waits for, if there was one."""
+    """First reply to this command with the fact that it waits for, if there was one."""
     asked = {"complaint": complaint_id, "command": command_id}
     reply = session.connection().execute(_REPLY, asked).scalar()
     return Remembered.model_validate_json(reply) if reply is not None else None
@@ -44,12 +44,14 @@ def remember_accepted(
     replies: Mapping[str, Accepted],
     true_after: int = 0,
 ) -> None:
-    """For the flush of a workflow: in one transaction with the facts that the commands caused.
+    """Store accepted replies in the flush of a workflow: in one transaction with the facts that the commands
+    caused.
 
-    `true_after` is the number of the last of these facts: rows come before publishing, so whoever repeats
-    the command in between must wait (`Commanding` does).
+    `true_after` is the number of the last of these facts. Rows come before publishing, so a sender that
+    repeats the command in between must wait (`Commanding` does).
 
-    It overrules a refusal: of two tries at the same time, the one that was accepted is what happened.
+    An accepted reply replaces a refusal: of two attempts at the same time, the accepted attempt is what
+    happened.
     """
     rows = [
         {
@@ -70,7 +72,7 @@ def _overruling(database: Database) -> Any:
 
 
 def accepted(session: Session, complaint_id: str) -> dict[str, Accepted]:
-    """The replies to all commands of a complaint that were accepted."""
+    """Replies to all accepted commands of a complaint."""
     rows = session.exec(select(CommandReplyRow).where(CommandReplyRow.complaint_id == complaint_id))
     replies = {row.command_id: Remembered.model_validate_json(row.reply).reply for row in rows}
     return {command_id: reply for command_id, reply in replies.items() if isinstance(reply, Accepted)}
@@ -79,7 +81,9 @@ def accepted(session: Session, complaint_id: str) -> dict[str, Accepted]:
 def remember_refused(
     session: Session, database: Database, complaint_id: str, command_id: str, reply: Refused
 ) -> CommandReply:
-    """Keep a refusal, unless it is a passing one or the command already has a reply; say which one holds."""
+    """Store a refusal, unless it is a passing one or the command already has a reply; return the reply that
+    holds.
+    """
     if reply.error.code in PASSING:
         return recall(session, complaint_id, command_id) or reply
     return remember_first(session, database, complaint_id, command_id, reply)
@@ -88,7 +92,7 @@ def remember_refused(
 def remember_first(
     session: Session, database: Database, complaint_id: str, command_id: str, reply: CommandReply
 ) -> CommandReply:
-    """Keep a reply that is true already, unless the command has one; say which one holds."""
+    """Store a reply that is true already, unless the command has one; return the reply that holds."""
     insert = database.insert(CommandReplyRow).values(
         complaint_id=complaint_id, command_id=command_id, reply=encode(Remembered(reply=reply))
     )

@@ -16,7 +16,7 @@ from shared.runtime.probes.lost import StoreLost
 
 
 class StoreFile:
-    """The file under one engine, as it was when the first connection opened it."""
+    """File under one engine, as it was when the first connection opened it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path.absolute()
@@ -28,7 +28,7 @@ class StoreFile:
         event.listen(engine, "connect", self._after)
 
     def check(self) -> None:
-        """Raise `OperationalError` with `StoreLost` if the path names no file, or another one.
+        """Raise `OperationalError` with `StoreLost` if the path names no file, or a different file.
 
         It costs some microseconds.
         """
@@ -56,7 +56,7 @@ class StoreFile:
 
 
 def store_file(url: str, engine: Engine) -> StoreFile | None:
-    """The watched file of an SQLite database; None for one in memory or on a server."""
+    """Watched file of an SQLite database; None for a database in memory or on a server."""
     name = make_url(url).database
     if engine.dialect.name != "sqlite" or not name or name == ":memory:" or name.startswith("file:"):
         return None

@@ -1,11 +1,11 @@
-"""The tables of what was said and replied, which services with workflows have in their own databases."""
+"""Tables of published facts and replies, which services with workflows have in their own databases."""
 
 from sqlalchemy import BigInteger, text
 from sqlmodel import Field, SQLModel
 
 
 class CommandReplyRow(SQLModel, table=True):
-    """The first reply to a command, said again to whoever repeats it."""
+    """First reply to a command, returned again when the command is repeated."""
 
     __tablename__ = "command_reply"
 
@@ -15,9 +15,10 @@ class CommandReplyRow(SQLModel, table=True):
 
 
 class CommandDigestRow(SQLModel, table=True):
-    """The content that a command id of a complaint belongs to, from its first arrival on (`Once`).
+    """Content that a command id of a complaint belongs to, from its first arrival on (`Once`).
 
-    `working` counts the tries that may still carry it out; one that died, or did carry it out, stays counted.
+    `working` counts the attempts that may still carry it out. An attempt that died, or did carry it out,
+    stays counted.
     """
 
     __tablename__ = "command_digest"
@@ -29,7 +30,7 @@ class CommandDigestRow(SQLModel, table=True):
 
 
 class RecordedFactRow(SQLModel, table=True):
-    """One fact of this service about a complaint, as first written."""
+    """Fact of this service about a complaint, as first written."""
 
     __tablename__ = "recorded_fact"
 
@@ -39,7 +40,7 @@ class RecordedFactRow(SQLModel, table=True):
 
 
 class WriteProbeRow(SQLModel, table=True):
-    """A row that is written and removed to see whether the database takes rows; no transaction leaves one."""
+    """Row that is written and removed to check that the database takes rows; no transaction leaves one."""
 
     __tablename__ = "write_probe"
 
@@ -48,7 +49,7 @@ class WriteProbeRow(SQLModel, table=True):
 
 
 class SeenFactRow(SQLModel, table=True):
-    """The last fact of this service that was seen in the stream: one row, whose `id` is 1.
+    """Last fact of this service that was seen in the stream: one row, whose `id` is 1.
 
     If the stream does not hold it any more, the stream was lost, or restored from an older backup.
     """

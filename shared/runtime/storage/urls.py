@@ -7,7 +7,7 @@ from shared.runtime.connections.wrong import Unfit
 
 
 def sync_url(url: str) -> str:
-    """The same database through the drivers that we use (threads, not asyncio)."""
+    """Same database through the drivers that we use (threads, not asyncio)."""
     return url.replace("sqlite+aiosqlite:", "sqlite:", 1).replace("postgresql:", "postgresql+psycopg:", 1)
 
 
@@ -15,7 +15,9 @@ DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 
 
 def database_url(url: str) -> str:
-    """A field validator: the URL of an SQLite or PostgreSQL database. Its words never quote it: passwords."""
+    """Validate the URL of an SQLite or PostgreSQL database. The error never quotes it, since it may hold a
+    password.
+    """
     try:
         parsed = make_url(sync_url(url))
     except (ArgumentError, ValueError):

@@ -10,7 +10,7 @@ from sqlmodel import col
 from shared.runtime.storage.tables import WriteProbeRow
 
 LOCK_SECONDS = 2
-"""So long a probe waits for a lock. The service itself waits longer."""
+"""Seconds that a probe waits for a lock. The service itself waits longer."""
 
 FILLER_BYTES = 8192
 """More than a page of a database, so that a probe needs room as real rows do."""

@@ -1,1 +1,1 @@
-"""Names and texts, encrypted by the service that received them: put away, read, erased, wrapped anew."""
+"""Names and texts, encrypted by the service that received them: stored, read, erased, wrapped anew."""

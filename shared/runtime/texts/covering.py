@@ -62,7 +62,7 @@ def mask_all(mask: Masker, texts: list[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Reader:
-    """What reads large texts in the process beside."""
+    """Reads large texts in the process beside the service."""
 
     mask: Masker
     finder: SignalFinder

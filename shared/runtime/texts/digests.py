@@ -1,9 +1,10 @@
-"""Keyed digests of contents: whether two messages say the same can be told, and what they say cannot.
+"""Keyed digests of contents: they show whether two messages are equal, and not their content.
 
 The digest is HMAC-SHA-256 under a key of the house: 32 random bytes that this service makes once, for all
-its complaints, and that the master key wraps like the key of a complaint. Without the master key nobody can
-test a guess against a digest. A digest outlasts the erasure of its complaint, because a message that is
-delivered once more after the erasure must be known as a repeat: otherwise its text would be stored again.
+its complaints, and that the master key wraps like the key of a complaint. Without the master key a guess
+cannot be tested against a digest. A digest outlasts the erasure of its complaint, because a message that
+is delivered once more after the erasure must be known as a repeat: otherwise its text would be stored
+again.
 """
 
 import hmac
@@ -15,11 +16,11 @@ from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.tables import TextKeyRow
 
 HOUSE = "house:digests"
-"""The name of the key beside those of the complaints. No complaint has such an id."""
+"""Name of the key beside those of the complaints. No complaint has such an id."""
 
 
 class Digests:
-    """The digests of one service."""
+    """Digests of one service."""
 
     def __init__(self, key: bytes) -> None:
         self._key = key

@@ -1,7 +1,7 @@
-"""Erasing: the keys and texts of a complaint in one service, so that no file of it holds them any more.
+"""Erasure of the keys and texts of a complaint in one service, so that no file of it holds them any more.
 
-Nothing is lost that was not meant: a repeat of an erasure leaves alone what came since. Nothing comes back:
-a command that was accepted puts its texts away once, and a submission is put on record once.
+Nothing is lost that was not meant: a repeat of an erasure leaves alone what came since. Nothing comes
+back: an accepted command stores its texts once, and a submission is stored once.
 """
 
 from collections.abc import Awaitable, Callable
@@ -21,11 +21,11 @@ from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow,
 log = logger("erasing")
 
 ERASED = "erased"
-"""Stands in the place of the purpose for which somebody read an erased text: it was free text, too."""
+"""Replacement for the purpose of a read of an erased text, since the purpose was free text, too."""
 
 
 Silence = Callable[[list[str]], Awaitable[None]]
-"""Tells the workflows of these complaints that nobody is told anything any more."""
+"""Signals the workflows of these complaints to send no notices any more."""
 
 
 class Eraser:
@@ -57,7 +57,8 @@ class Eraser:
         if known is not None and known.erasure_id == erasure_id:
             return known.texts
         connection = session.connection()
-        # The key first: whoever is putting a text away under it holds it, and that text then goes as well.
+        # The key first: a transaction that encrypts a text under it holds a lock on it, and that text then
+        # goes as well.
         connection.execute(delete(TextKeyRow).where(col(TextKeyRow.complaint_id) == complaint))
         gone = connection.execute(delete(TextRow).where(col(TextRow.complaint_id) == complaint)).rowcount
         refs = text_ref(self._texts.service, complaint, "")
@@ -71,7 +72,9 @@ class Eraser:
 
 
 def erasure_answer(eraser: Eraser) -> Answer:
-    """Answers intake on the service's subject for erasures; whatever goes wrong, it is told to ask again."""
+    """Answer to intake on the service's subject for erasures. After any failure, intake is asked to repeat
+    it.
+    """
 
     async def answer(body: bytes) -> BaseModel:
         try:

@@ -1,7 +1,7 @@
-"""Texts are put away at the door: AES-256-GCM under a key of that complaint alone, in this service alone.
+"""Encrypted storage of texts: AES-256-GCM under a key of that complaint alone, in this service alone.
 
-The key is wrapped by the master key. A text's reference is derived from what it belongs to, so putting it
-away twice keeps the first; the reference is bound to the ciphertext, so texts cannot be swapped.
+The key is wrapped by the master key. A text's reference is derived from its complaint and place, so
+storing it twice keeps the first. The reference is bound to the ciphertext, so texts cannot be swapped.
 """
 
 import base64
@@ -30,22 +30,22 @@ from shared.runtime.texts.master_key import (
 from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
 
 ORDER_NUMBER = "order_ref-"
-"""How the keys of order numbers begin: they are looked up by, and some look like a card's."""
+"""Prefix of the keys of order numbers: they are search keys, and some look like a card's."""
 
 PURPOSE = "#purpose"
-"""What a purpose is bound to besides the reference of the text: no text can pass for one."""
+"""Suffix that a purpose is bound to besides the reference of the text: no text can pass for a purpose."""
 
 Mask = Callable[[str], str]
 
 
 class NoSuchText(UnreadableText):
-    """There is no text under this reference, or no more: it was erased."""
+    """Raised when there is no text under this reference, or no more: it was erased."""
 
 
 def seal(
     cipher: AESGCM, ref: str, complaint_id: str, text: str, random: Random = secrets.token_bytes
 ) -> dict[str, Any]:
-    """One text, encrypted and bound to its reference: the columns of its row."""
+    """Encrypt a text and bind it to its reference: the columns of its row."""
     nonce = random(NONCE)
     sealed = nonce + cipher.encrypt(nonce, text.encode(), ref.encode())
     return {"ref": ref, "complaint_id": complaint_id, "sealed": sealed}
@@ -57,7 +57,7 @@ def _random_of(total: int) -> Random:
 
 
 class Texts:
-    """The texts of one service. `put` and `drop` run inside the caller's transaction."""
+    """Texts of one service. `put` and `drop` run inside the caller's transaction."""
 
     def __init__(self, service: Service, database: Database, master: MasterKey, mask: Mask = str) -> None:
         """`mask` covers in every text what the policy will not have stored."""
@@ -72,7 +72,7 @@ class Texts:
             await self.mask.prepare(size, texts)
 
     def refs(self, complaint_id: str, texts: Mapping[str, str]) -> dict[str, str]:
-        """The references that `put` will give: they depend on names only."""
+        """References that `put` will give: they depend on names only."""
         return {key: text_ref(self.service, complaint_id, key) for key in texts}
 
     def put(
@@ -92,9 +92,10 @@ class Texts:
         return refs
 
     def put_new(self, session: Session, texts: Mapping[str, Mapping[str, str]]) -> None:
-        """Put away the texts of many complaints that have none yet, in two statements, masked already.
+        """Encrypt and store the texts of many complaints that have none yet, in two statements, masked
+        already.
 
-        Raises `IntegrityError` if one of them has a key after all; then nothing was put away.
+        Raises `IntegrityError` if one of them has a key after all; then nothing was stored.
         """
         keys: list[dict[str, Any]] = []
         rows: list[dict[str, Any]] = []
@@ -109,7 +110,7 @@ class Texts:
         connection.execute(insert(TextRow), rows)
 
     def open(self, session: Session, ref: str) -> str:
-        """The text in the clear, for the service's own use. Raises `UnreadableText`."""
+        """Decrypted text, for the service's own use. Raises `UnreadableText`."""
         row = session.get(TextRow, ref)
         key = session.get(TextKeyRow, row.complaint_id) if row else None
         if row is None or key is None:
@@ -126,13 +127,13 @@ class Texts:
         session.connection().execute(delete(TextRow).where(col(TextRow.ref).in_(refs)))
 
     def erased_at(self, session: Session, ref: str) -> datetime | None:
-        """When the texts of the complaint that this reference names were destroyed, if they were."""
+        """Instant at which the texts of this reference's complaint were destroyed, if they were."""
         complaint = ref.split(":")[1] if ref.count(":") >= 2 else ""
         row = session.get(TextErasureRow, complaint)
         return row.erased_at if row else None
 
     async def read(self, ref: str, actor: str, purpose: str, now: datetime, via: str | None = None) -> str:
-        """The text in the clear; the read is on record first, with the client. Raises `UnreadableText`."""
+        """Decrypted text. The read is logged first, with the client. Raises `UnreadableText`."""
 
         def work(session: Session) -> str:
             text = self.open(session, ref)
@@ -142,7 +143,7 @@ class Texts:
         return await self.database.write(work)
 
     def purpose_of(self, session: Session, row: TextReadRow) -> str:
-        """What a text was read for, in the clear. Raises `UnreadableText`, also when it was erased."""
+        """Decrypted purpose of a read. Raises `UnreadableText`, also when it was erased."""
         bound = f"{row.ref}{PURPOSE}".encode()
         try:
             sealed = base64.b64decode(row.purpose, validate=True)
@@ -153,7 +154,7 @@ class Texts:
     def _note_of(
         self, session: Session, ref: str, actor: str, purpose: str, now: datetime, via: str | None
     ) -> TextReadRow:
-        """That a text was read; what for may name people, so it is sealed under the complaint's key."""
+        """Log entry of a read. Its purpose may name people, so it is encrypted under the complaint's key."""
         sealed = seal(self._cipher_of(session, ref), f"{ref}{PURPOSE}", "", purpose)["sealed"]
         written = base64.b64encode(sealed).decode()
         return TextReadRow(ref=ref, actor=actor, purpose=written, read_at=now, via=via)

@@ -1,4 +1,4 @@
-"""The master key, which wraps the keys of texts. Its file holds several; it is read again when it changes."""
+"""Master key, which wraps the keys of texts. Its file holds several; it is read again when it changes."""
 
 import base64
 import binascii
@@ -21,11 +21,11 @@ log = logger("keeping")
 NONCE, KEY = 12, 32
 
 Random = Callable[[int], bytes]
-"""So many random bytes, each time others."""
+"""Returns this number of new random bytes."""
 
 
 class UnreadableText(Exception):
-    """The text is not there, was erased, or its key is not ours."""
+    """Raised when the text does not exist, was erased, or has a key that is not ours."""
 
 
 class MasterKeyMissing(UnreadableText):
@@ -33,14 +33,16 @@ class MasterKeyMissing(UnreadableText):
 
 
 class UnusableMasterKey(ValueError):
-    """The master key file does not hold a key; the words say what it must hold, `zh` in Chinese."""
+    """Raised when the master key file holds no key. The message names the expected content, `zh` in
+    Chinese.
+    """
 
     zh = "文件须存放 32 个随机字节（base64），每行一个密钥"
 
 
 @dataclass(frozen=True)
 class _Ring:
-    """The keys as they are at one moment: threads that wrap or unwrap see all of it or nothing."""
+    """Keys at one moment: threads that wrap or unwrap see all of it or nothing."""
 
     id: str
     ciphers: dict[str, AESGCM]
@@ -52,16 +54,16 @@ class _Ring:
 
 
 def _ring(keys: list[bytes], before: dict[str, AESGCM]) -> _Ring:
-    """The first of `keys` wraps; what could be unwrapped before still can."""
+    """Ring in which the first of `keys` wraps; what could be unwrapped before still can."""
     found = {_key_id(one): AESGCM(one) for one in keys}
     return _Ring(_key_id(keys[0]), before | found, list(found))
 
 
 class MasterKey:
-    """The key of keys, 32 bytes; `id` names it without telling it.
+    """Master key of 32 bytes; `id` names it without revealing it.
 
-    The others only unwrap: `former` ones what was wrapped before this one came (`rotation`), later ones what
-    other processes wrap already. A file is read again when it has changed (`refresh`).
+    Further keys only unwrap: `former` keys what was wrapped before the present key came (`rotation`),
+    later keys what other processes wrap already. A file is read again when it has changed (`refresh`).
     """
 
     def __init__(self, key: bytes, *former: bytes, path: Path | None = None) -> None:
@@ -70,23 +72,25 @@ class MasterKey:
 
     @property
     def id(self) -> str:
-        """The name of the key in force."""
+        """Id of the key in force."""
         return self._ring.id
 
     @property
     def former(self) -> list[str]:
-        """The ids of the keys that only unwrap."""
+        """Ids of the keys that only unwrap."""
         ring = self._ring
         return [one for one in ring.ciphers if one != ring.id]
 
     @property
     def listed(self) -> list[str]:
-        """The ids of all keys that are in the file, the one in force first."""
+        """Ids of all keys in the file, the key in force first."""
         return self._ring.listed
 
     @classmethod
     def from_file(cls, path: Path) -> "MasterKey":
-        """One key a line, the one in force first. Raises `UnusableMasterKey` with one sentence."""
+        """Read a file with one key a line, the key in force first. Raises `UnusableMasterKey` with one
+        sentence.
+        """
         return cls(*_keys_in(path), path=path)
 
     def refresh(self) -> bool:
@@ -105,21 +109,21 @@ class MasterKey:
     def new_data_key(
         self, complaint_id: str, random: Random = secrets.token_bytes
     ) -> tuple[dict[str, Any], AESGCM]:
-        """A fresh data key for one complaint: the columns of its row, wrapped, and its cipher."""
+        """New data key for one complaint: the columns of its row, wrapped, and its cipher."""
         key, ring = random(KEY), self._ring
         wrapped = ring.wrap(complaint_id, key, random)
         return {"complaint_id": complaint_id, "master_key_id": ring.id, "wrapped": wrapped}, AESGCM(key)
 
     def unwrap(self, row: TextKeyRow) -> AESGCM:
-        """The cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
+        """Cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
         return AESGCM(self._data_key(row.complaint_id, row.master_key_id, row.wrapped))
 
     def data_key(self, row: TextKeyRow) -> bytes:
-        """The key itself. Raises `UnreadableText` if no master key of ours wrapped it."""
+        """Data key itself. Raises `UnreadableText` if no master key of ours wrapped it."""
         return self._data_key(row.complaint_id, row.master_key_id, row.wrapped)
 
     def rewrap(self, complaint_id: str, master_key_id: str, wrapped: bytes) -> tuple[str, bytes]:
-        """The same data key, wrapped by the master key in force, and its id. Raises what `unwrap` raises."""
+        """Same data key, wrapped by the master key in force, and its id. Raises the errors of `unwrap`."""
         key, ring = self._data_key(complaint_id, master_key_id, wrapped), self._ring
         return ring.id, ring.wrap(complaint_id, key, secrets.token_bytes)
 

@@ -12,14 +12,14 @@ from shared.runtime.texts.keeping import NoSuchText, Texts
 def write_notices(
     session: Session, texts: Texts, pack: Pack, complaint_id: str, facts: list[RecordedFact]
 ) -> None:
-    """Render and put away the text of every notice among `facts`; a repeat keeps the first."""
+    """Render, encrypt and store the text of every notice among `facts`; a repeat keeps the first."""
     for recorded in facts:
         wanted = recorded.notification
         fact = recorded.fact() if wanted else None
         if wanted is None or not isinstance(fact, Notice):
             continue
         if texts.erased_at(session, fact.text_ref):
-            continue  # nobody is told anything after an erasure
+            continue  # no notices follow an erasure
         refs = wanted.texts_of | ({"text": wanted.text_of} if wanted.text_of else {})
         quoted = {word: _quote(session, texts, ref, fact.language) for word, ref in refs.items()}
         text = written(pack, wanted, fact.language, quoted)
@@ -27,7 +27,7 @@ def write_notices(
 
 
 GONE = {"zh": "（内容已删除）", "en": "(erased)"}
-"""What a notice says in the place of a text that was erased before it could be told."""
+"""Words in a notice in place of a quoted text that was erased before."""
 
 
 def _quote(session: Session, texts: Texts, ref: str, language: str) -> str:

@@ -1,4 +1,4 @@
-"""The `text` query: the service that put a text away reads it back, and puts the read on record."""
+"""Query `text`: the service that stored a text returns it, and logs the read."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -14,19 +14,21 @@ from shared.runtime.texts.keeping import NoSuchText, Texts
 from shared.runtime.texts.master_key import UnreadableText
 
 READS = {GATEWAY_ACTOR: TO_DELIVER, CUSTOMER: THEIR_OWN}
-"""What those read who are not on the roster: who delivers notices, and the complainant."""
+"""Texts that may be read by actors who are not on the roster: the gateway that delivers notices, and the
+complainant.
+"""
 
 SPEAKER = Service.INTAKE
-"""Answers for references that belong to nobody, so that no question ends in silence."""
+"""Service that answers for references without a service, so that no query ends in silence."""
 
 
 def readers(pack: Pack) -> frozenset[str]:
-    """Who may read texts: the staff of the policy, and those of `READS` what is theirs."""
+    """Actors who may read texts: the staff of the policy, and those of `READS` their own kinds."""
     return frozenset(person.id for person in pack.staff) | set(READS)
 
 
 Conflict = Callable[[str, str], Awaitable[Refusal | None]]
-"""Why an actor may have no part in a complaint, or None: asked with the ids of both."""
+"""Reason why an actor may have no part in a complaint, or None: called with the ids of both."""
 
 
 class TextWork:
@@ -43,7 +45,7 @@ class TextWork:
         now: Callable[[], datetime],
         conflict: Conflict | None = None,
     ) -> None:
-        """`conflict` says why somebody whom the complaint is about may not read it."""
+        """Make the work. `conflict` gives the reason why a person concerned may not read the text."""
         self.conflict = conflict
         self.texts = texts
         self.allowed = allowed
@@ -76,7 +78,7 @@ class TextWork:
 
 
 def _not_theirs(query: TextQuery) -> Refusal | None:
-    """A refusal for the gateway and the complainant where a text is not of a kind that they read."""
+    """Refusal for the gateway and the complainant where a text is not of a kind that they read."""
     mine = READS.get(query.actor.id)
     if mine is None or kind_of_text(query.text_ref) in mine:
         return None

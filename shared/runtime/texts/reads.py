@@ -1,4 +1,4 @@
-"""The `reads` query: the log of reads of one service's texts, for the privacy role."""
+"""Query `reads`: the log of reads of one service's texts, for the privacy role."""
 
 from typing import Annotated
 
@@ -17,21 +17,21 @@ from shared.runtime.texts.tables import TextReadRow
 
 
 def complaint_of(ref: str) -> str:
-    """Whose text a reference names."""
+    """Complaint of a text reference."""
     return ref.split(":")[1]
 
 
 POSITION: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=1, le=2**62)])
-"""The number of the last read of the page before. New reads have higher numbers, and come before it."""
+"""Number of the last read of the previous page. New reads have higher numbers, and come before it."""
 
 
 class ReadsWork:
     """Answers `reads` for one service; None leaves the reply to the service that was named.
 
-    Whoever a complaint is about learns nothing of who read its texts: it is refused (`conflict_of_interest`),
-    and left out of a page of all, which may have fewer items than its limit.
-
-    Refused also: `unknown_actor`, `over_authority` for any other role, `malformed` for a cursor that is none.
+    A person concerned by a complaint does not learn who read its texts: the query is refused
+    (`conflict_of_interest`). From a page of all complaints these reads are left out, so it may have fewer
+    items than its limit. Refused also: `unknown_actor`, `over_authority` for any other role, `malformed`
+    for an invalid cursor.
     """
 
     def __init__(self, texts: Texts, pack: Pack, conflict: Conflict) -> None:
@@ -56,7 +56,7 @@ class ReadsWork:
         return await self._open_to(query.actor.id, page)
 
     async def _open_to(self, actor: str, page: Reads) -> Reads:
-        """The page without the complaints that are about them; each is asked for once."""
+        """Page without the complaints that concern the actor; each is checked once."""
         whose = {complaint_of(item.text_ref) for item in page.items}
         hidden = {one for one in sorted(whose) if await self._conflict(one, actor)}
         items = [item for item in page.items if complaint_of(item.text_ref) not in hidden]

@@ -1,7 +1,7 @@
 """Rotation: data keys that a former master key wraps are wrapped anew; no text is touched.
 
-Nothing is lost: a key changes in one statement, and only if it is still the one that was read. Nothing is
-done twice: several processes may do it at once, and a dead one leaves whole rows behind for the next.
+Nothing is lost: a key changes in one statement, and only if it is still the key that was read. Nothing is
+done twice: several processes may do it at once, and a dead process leaves whole rows behind for the next.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ BATCH = 200
 LOOK_SECONDS = 3600.0
 AGAIN_SECONDS = 5.0
 FILE_SECONDS = 5.0
-"""How often it is looked whether the file of keys has changed."""
+"""Seconds between two checks whether the file of keys has changed."""
 
 PROCESS = f"{socket.gethostname()}-{os.getpid()}"
 """Also the queue in which a process answers: every process is asked, not one of them."""
@@ -51,7 +51,7 @@ class Rotation:
         self._to_scrub = False
 
     async def run(self) -> None:
-        """At the start, when the file of keys has changed, and hourly for what was written meanwhile."""
+        """Rotate at the start, when the file of keys has changed, and hourly for keys written meanwhile."""
         while True:
             try:
                 await self.rotate()
@@ -87,7 +87,7 @@ class Rotation:
         return done
 
     async def asked(self) -> KeysAsked:
-        """How the keys stand now, in this process and by the file as it is now."""
+        """Present state of the keys, in this process and in the file."""
         self._master.refresh()
         by_key = select(TextKeyRow.master_key_id, func.count()).group_by(TextKeyRow.master_key_id)
         counts = dict(await self._database.read(lambda session: session.exec(by_key).all()))
@@ -103,7 +103,7 @@ class Rotation:
         )
 
     def _batch(self, session: Session, after: str) -> list[str]:
-        """The next keys, in the order of their complaints: so several processes never block each other."""
+        """Next keys, in the order of their complaints, so that several processes never block each other."""
         table = TextKeyRow
         rows = session.exec(
             select(table)
@@ -116,7 +116,7 @@ class Rotation:
         return [row.complaint_id for row in rows]
 
     def _anew(self, row: TextKeyRow) -> dict[str, Any] | None:
-        """The columns, or None for a key that is spoilt: it must not keep the others from theirs."""
+        """Columns of a rewrapped key, or None for a spoilt key, which must not hold up the others."""
         try:
             by, wrapped = self._master.rewrap(row.complaint_id, row.master_key_id, row.wrapped)
         except UnreadableText:
@@ -135,7 +135,7 @@ _REWRAP = (
 
 
 def keys_answer(rotation: Rotation) -> Answer:
-    """Answers whoever runs the service: how many keys are left to be wrapped anew."""
+    """Answer to the operator of the service: the number of keys that are left to be wrapped anew."""
 
     async def answer(_: bytes) -> BaseModel:
         return await rotation.asked()

@@ -19,7 +19,7 @@ Beside = Callable[[int, list[Texts]], Awaitable[list[Signals]]]
 
 
 class SignalSearch:
-    """A finder of signals that knows the answer for large texts that were prepared."""
+    """Finder of signals that knows the result for large texts that were prepared."""
 
     def __init__(self, finder: SignalFinder, beside: Beside) -> None:
         self._finder = finder
@@ -28,7 +28,7 @@ class SignalSearch:
         self._kept = 0
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
-        """What is found in these texts together."""
+        """Signals in these texts together."""
         said = _said(texts)
         known = self._known.get(said)
         return self._finder.signals(said) if known is None else known
@@ -55,5 +55,5 @@ def _length(texts: Texts) -> int:
 
 
 def find_all(finder: SignalFinder, groups: list[Texts]) -> list[Signals]:
-    """The signals of every group."""
+    """Signals of every group."""
     return [finder.signals(texts) for texts in groups]

@@ -1,4 +1,4 @@
-"""The tables of texts, which every service has in its own database."""
+"""Tables of texts, which every service has in its own database."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlmodel import Field, SQLModel
 
 
 class TextKeyRow(SQLModel, table=True):
-    """The data key of one complaint in this service, wrapped by the master key. Destroying it erases."""
+    """Data key of one complaint in this service, wrapped by the master key. Destroying it erases."""
 
     __tablename__ = "text_key"
 
@@ -16,7 +16,7 @@ class TextKeyRow(SQLModel, table=True):
 
 
 class TextRow(SQLModel, table=True):
-    """One text, encrypted. `ref` says whose and what."""
+    """Encrypted text. `ref` names its complaint and its place."""
 
     __tablename__ = "text"
 
@@ -26,7 +26,7 @@ class TextRow(SQLModel, table=True):
 
 
 class TextReadRow(SQLModel, table=True):
-    """Somebody read a text, for a stated purpose: sealed under the complaint's key (`Texts.purpose_of`)."""
+    """Read of a text, with its purpose encrypted under the complaint's key (`Texts.purpose_of`)."""
 
     __tablename__ = "text_read"
 
@@ -39,7 +39,7 @@ class TextReadRow(SQLModel, table=True):
 
 
 class TextErasureRow(SQLModel, table=True):
-    """The texts of this complaint were destroyed. `erasure_id` tells a repeat of that from another time."""
+    """Erasure of the texts of this complaint. `erasure_id` distinguishes a repeat from another erasure."""
 
     __tablename__ = "text_erasure"
 

@@ -18,12 +18,12 @@ def take_out(
     *,
     own: bool = False,
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """The command's data with a reference for every text, and the texts by the keys to put them under.
+    """Data of the command with a reference for every text, and the texts by the keys to store them under.
 
-    The fields that hold them are single texts, lists of them, one in each of a list (`options.text`), or one
-    in a field (`counter.remedy`).
-    `codes` are the remedies that may travel; `own` says that the complainant sent the command.
-    A key depends on command and place only, so a repeat has the same.
+    The fields that hold them are single texts, lists of them, one in each entry of a list
+    (`options.text`), or one in a field (`counter.remedy`). `codes` are the remedies that may travel.
+    `own`: the complainant sent the command. A key depends on command and place only, so a repeat has the
+    same.
     """
     data = command.model_dump(mode="json", exclude_none=True)
     texts: dict[str, str] = {}
@@ -36,7 +36,7 @@ def take_out(
 
 
 def reported_in(command: Command, *, by_customer: bool) -> list[str]:
-    """The texts of a command that may report a danger: what the complainant says, what staff note of it."""
+    """Texts of a command that may report a danger: the complainant's words, and staff's notes of them."""
     data = command.model_dump(mode="json", exclude_none=True)
     places = (_places(data, field.split("."), "") for field in command.reports(by_customer=by_customer))
     return [str(holder[place]) for found in places for holder, place, _ in found]
@@ -45,7 +45,7 @@ def reported_in(command: Command, *, by_customer: bool) -> list[str]:
 def number_left(
     service: Service, complaint_id: str, data: dict[str, Any], mask: Callable[[str], str]
 ) -> str | None:
-    """The first field of what goes on that holds a number which `mask` would cover; amounts are none."""
+    """First field of the remaining data with a number that `mask` would cover; amounts are none."""
     for place, value in _words(data, ""):
         if not is_text_ref(value, service, complaint_id) and mask(value) != value:
             return place
@@ -53,9 +53,9 @@ def number_left(
 
 
 def without_strangers(command: Command, data: dict[str, Any], roster: Collection[str]) -> dict[str, Any]:
-    """The data to go on, with `described` for a person whom the roster does not know.
+    """Data to pass on, with `described` for a person whom the roster does not know.
 
-    The case refuses them by what the roster says; their name would stay where the order is kept.
+    The case refuses such a person by the roster. Their name would stay where the order is stored.
     """
     person = isinstance(command, Transfer) or (isinstance(command, Change) and command.what == "person")
     return data | {"to": DESCRIBED} if person and data["to"] not in roster else data
@@ -72,7 +72,7 @@ def _words(value: Any, here: str) -> Iterator[tuple[str, str]]:
 
 
 def _places(holder: Any, path: list[str], walked: str) -> Iterator[tuple[Any, Any, str]]:
-    """Where the texts of one field stand: container, key or index, and the way there."""
+    """Places of the texts of one field: container, key or index, and the path."""
     name, rest = path[0], path[1:]
     if not isinstance(holder, dict) or name not in holder:
         return

@@ -1,1 +1,1 @@
-"""What every service needs of Temporal: connection, workers, moved clocks, commands as Updates."""
+"""Temporal in every service: connection, workers, moved clocks, commands as Updates."""

@@ -1,9 +1,9 @@
-"""From a request to a workflow's answer: actor, workflow, texts, Update, reply. For routing and followup.
+"""Way of a request to a workflow and back: actor, workflow, texts, Update, reply. For routing and followup.
 
-What it rests on: a workflow takes an `Order` as the Update named `command`, whose id is the command's;
-it remembers which it accepted; and its flush remembers the `Accepted` reply (`remember_accepted`) in the
-transaction of the facts. So however often a command is sent, and whoever dies in between, it is done once
-and answered alike.
+Its base: a workflow takes an `Order` as the Update named `command`, whose id is the command's. It
+remembers which it accepted. Its flush stores the `Accepted` reply (`remember_accepted`) in the transaction
+of the facts. So a command is carried out once and answered alike, however often it is sent and whichever
+process dies in between.
 """
 
 import asyncio
@@ -41,21 +41,23 @@ from shared.runtime.texts.text_fields import number_left, reported_in, take_out,
 from shared.triage.finding import SignalFinder, found_in
 
 Find = Callable[[str], Awaitable[str | Refusal | Moved]]
-"""The id of the workflow that takes a complaint's commands now, or why there is none, or where it went."""
+"""Id of the workflow that takes a complaint's commands now, or the reason for none, or the complaint it was
+merged into.
+"""
 
 Attach = Callable[[CommandRequest], Awaitable[dict[str, Any] | Refusal]]
-"""What the service adds to the command of one verb, or why that cannot be."""
+"""Data that the service adds to the command of one verb, or the reason why that cannot be."""
 
 RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
-"""What Temporal says of an Update that met the end of its workflow, even if the workflow had taken it."""
+"""Errors of Temporal for an Update that met the end of its workflow, even if the workflow had taken it."""
 
 ABOUT = ("about_staff", "unit")
-"""The fields that say whom a complaint is about."""
+"""Fields with the people or units that a complaint concerns."""
 
 TRIES = 5
 PAUSE_SECONDS = 0.1
 ANSWER_SECONDS = 8.0
-"""After this the sender is told `unavailable`; sending the same command again is harmless."""
+"""Seconds after which the sender gets `unavailable`; sending the same command again is harmless."""
 
 
 class Commanding:
@@ -76,12 +78,11 @@ class Commanding:
         *,
         finder: SignalFinder,
     ) -> None:
-        """`interests` are asked whom the complaint is about; without them, nobody is.
+        """Make it. `interests` gives the people concerned; without it there are none.
 
-        `publisher` is asked whether a remembered reply is true yet; without it, all are taken for true.
-
-        `codes` are the remedies that may travel; other words for one are put away. `finder` finds in the
-        texts what the workflow has to weigh, which sees only references.
+        `publisher` is asked whether the facts of a remembered reply are published; without it, all are
+        taken for published. `codes` are the remedies that may travel; other words for a remedy are
+        encrypted. `finder` finds signals in the texts for the workflow, which sees only references.
         """
         self._attach = attach or {}
         self._finder = finder
@@ -97,7 +98,7 @@ class Commanding:
         self._answering: dict[tuple[str, str], asyncio.Future[CommandReply]] = {}
 
     async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
-        """The reply; of the same command sent twice at the same time, both get the same."""
+        """Reply to the command. The same command sent twice at the same time gets the same reply."""
         return await self._together(request, command, first=False)
 
     async def first(self, request: CommandRequest, command: Command) -> CommandReply:
@@ -116,8 +117,8 @@ class Commanding:
         known = None if first else await self._recall(request)
         if isinstance(known, Refused):
             return Refused(error=repeated(known.error))
-        # A repeat of what was accepted is told to the workflow again: if a worker died between writing and
-        # Temporal's hearing of it, the workflow learns so what it has promised (decisions/0005).
+        # A repeat of an accepted command is sent to the workflow again. If a worker died between writing and
+        # Temporal's storing of it, the workflow learns so what it has promised (decisions/0005).
         actor = self._actor(request)
         if isinstance(actor, Refusal):
             return await self._refused(request, actor)
@@ -125,7 +126,7 @@ class Commanding:
             return await self._refused(request, conflict)
         workflow = await self._find(request.complaint_id)
         if isinstance(workflow, Refusal):
-            # A try that nobody saw the end of may have been what ended the workflow.
+            # An attempt without a known result may have ended the workflow.
             return known or await self._recall(request) or await self._refused(request, workflow)
         if isinstance(workflow, Moved):
             return known or await self._recall(request) or await self(passed_on(request, workflow), command)
@@ -134,9 +135,10 @@ class Commanding:
     async def _order(
         self, workflow: str, request: CommandRequest, command: Command, actor: Actor, *, again: bool
     ) -> CommandReply:
-        """Put the texts away, ask the workflow, and forget the texts if it refuses; not if it is silent.
+        """Store the texts, send the order to the workflow, and forget the texts if it refuses; not if it is
+        silent.
 
-        `again`: it was accepted before, so its texts were put away before, and may have been erased since.
+        `again`: it was accepted before, so its texts were stored before, and may have been erased since.
         """
         attach = self._attach.get(command.VERB)
         attached = await attach(request) if attach else None
@@ -172,9 +174,9 @@ class Commanding:
     async def _execute(
         self, workflow: str, request: CommandRequest, order: Order
     ) -> CommandReply | Refusal | Moved:
-        """The workflow's answer. A race with its end is run again, under the same id.
+        """Answer of the workflow. A race with its end is run again, under the same id.
 
-        A workflow that refused without knowing what stands on record is asked again, and told so.
+        A workflow that refused without knowing all stored facts is asked again, with their number.
         """
         for attempt in range(1, TRIES + 1):
             try:
@@ -199,14 +201,18 @@ class Commanding:
         raise AssertionError("the loop above ends by itself")
 
     async def _update(self, workflow: str, order: Order) -> Accepted:
-        """Under the id of the command; asked again, under another, since that one has its answer."""
+        """Send the Update under the id of the command. A second request needs another id, since the first has
+        its answer.
+        """
         handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow)
         name = f"{order.command_id}@{order.on_record}" if order.on_record else order.command_id
         accepted: Accepted = await handle.execute_update(UPDATE, order, id=name, result_type=Accepted)
         return accepted
 
     def _number_in(self, request: CommandRequest, data: dict[str, Any]) -> Refusal | None:
-        """What is no text reaches facts and histories, which no erasure reaches."""
+        """Refuse a number of a person in fields that are no texts: they reach facts and histories, which no
+        erasure reaches.
+        """
         place = number_left(self._service, request.complaint_id, data, self._texts.mask)
         if place is None:
             return None
@@ -220,18 +226,18 @@ class Commanding:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
 
     def _named(self, data: Mapping[str, object], actor: Actor) -> dict[str, str]:
-        """What the roster says of the person that `to` names, else of the actor."""
+        """Entry of the roster for the person that `to` names, else for the actor."""
         staff = self._roster.get(str(data.get("to", actor.id)))
         return {"id": staff.id, "role": staff.role, "team": staff.team} if staff else {}
 
     async def _conflict(self, request: CommandRequest) -> Refusal | None:
-        """Whom the complaint is about has no part in it, in whatever service and at whatever stage."""
+        """Refuse a person whom the complaint concerns, in every service and at every stage."""
         if self._interests is None:
             return None
         return await self._interests.conflict(request.complaint_id, request.actor.id)
 
     def _known(self, command: Command, data: Mapping[str, object], actor: Actor) -> dict[str, Any]:
-        """What else the roster says of whoever is named, for a case that must not read it."""
+        """Further entries of the roster for each named person, for a case that must not read the roster."""
         if self._interests is None:
             return {}
         people, words = self._interests.people, [getattr(command, one, None) for one in ABOUT]
@@ -246,7 +252,7 @@ class Commanding:
         }
 
     async def _recall(self, request: CommandRequest) -> CommandReply | None:
-        """The first reply; one whose facts are not published yet is waited for."""
+        """First reply. If its facts are not published yet, wait for them."""
         found = await self._database.read(
             lambda session: recall_fully(session, request.complaint_id, request.command_id)
         )
@@ -276,7 +282,7 @@ class Commanding:
         return await self._database.write(work)
 
     async def _forget(self, request: CommandRequest, text_keys: Iterable[str]) -> None:
-        """The texts of a command whose complaint was merged meanwhile: its survivor gets them."""
+        """Forget the texts of a command whose complaint was merged meanwhile: its survivor gets them."""
         refs = self._refs(request, text_keys)
         if refs:
             await self._database.write(lambda session: self._texts.drop(session, refs))
@@ -286,7 +292,7 @@ class Commanding:
 
 
 def _refusal(error: WorkflowUpdateFailedError) -> tuple[Refusal, int]:
-    """What the workflow said, and the last fact it rests on; anything else is a bug, and stays visible."""
+    """Refusal of the workflow, and the last fact it rests on. Any other error is a bug, and stays visible."""
     cause = error.cause
     if isinstance(cause, ApplicationError) and cause.type == REFUSED and cause.details:
         refusal, rests_on = cause.details

@@ -1,9 +1,9 @@
-"""Where workflow code runs: without the SDK's sandbox in production, inside it when a test asks for that.
+"""Runner of workflow code: without the SDK's sandbox in production, inside it when a test asks for that.
 
-The sandbox loads the workflow's module anew for each workflow, and costs memory and processor time at every
-step. Three things keep workflow code deterministic without it: import contracts for the pure modules, the API
-that ruff bans in them (both in `pyproject.toml`), and the replay of every stored history, with and without
-the sandbox. `AMENDS_WORKFLOW_SANDBOX=true` runs a whole stack in it.
+The sandbox loads the workflow's module anew for each workflow, and costs memory and processor time at
+every step. Three things keep workflow code deterministic without it: import contracts for the pure
+modules, the API that ruff bans in them (both in `pyproject.toml`), and the replay of every stored history,
+with and without the sandbox. `AMENDS_WORKFLOW_SANDBOX=true` runs a whole stack in it.
 """
 
 from temporalio.worker import UnsandboxedWorkflowRunner, WorkflowRunner
@@ -14,7 +14,7 @@ PASSED_THROUGH = ("shared", "pydantic", "pydantic_core", "pydantic_extra_types",
 
 
 def runner(*, sandboxed: bool = False) -> WorkflowRunner:
-    """The SDK's runner for workflow code."""
+    """SDK's runner for workflow code."""
     if not sandboxed:
         return UnsandboxedWorkflowRunner()
     restrictions = SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH)

@@ -1,4 +1,6 @@
-"""What the workflows of complaints and of follow-ups have in common: local activities, an alarm, promises."""
+"""Common parts of the workflows of complaints and of follow-ups: local activities, an alarm, promised
+replies.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -13,16 +15,16 @@ from shared.contract.commands import Accepted
 Result = TypeVar("Result")
 
 TRY_WITHIN = timedelta(seconds=30)
-"""One try of an activity; it is tried again for ever."""
+"""Time of one attempt of an activity, which is repeated without end."""
 
 RETRY = RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=5))
 
 RETRY_INSIDE = timedelta(minutes=5)
-"""An outage shorter than this costs no history: the local activity is tried again where it runs."""
+"""Length of an outage that costs no history: the local activity is tried again where it runs."""
 
 
 async def local_activity(name: str, argument: Any, result_type: type[Result]) -> Result:
-    """The result of an activity of this process, tried until it succeeds."""
+    """Result of an activity of this process, tried until it succeeds."""
     result: Result = await workflow.execute_local_activity(
         name,
         argument,
@@ -41,7 +43,7 @@ async def wait_until(instant: datetime | None) -> None:
 
 
 class Alarm:
-    """One timer, for the earliest due instant. It stays while it rings early enough: that costs less."""
+    """Timer for the earliest due instant. It is kept while it rings early enough, which costs less."""
 
     def __init__(self) -> None:
         self._timer: asyncio.Task[None] | None = None
@@ -65,7 +67,7 @@ class Alarm:
 
 
 class Replies:
-    """The replies of a workflow to its commands: promised when decided, given once their facts are stored."""
+    """Replies of a workflow to its commands: promised when decided, given once their facts are stored."""
 
     def __init__(self, given: Mapping[str, Accepted] | None = None) -> None:
         self.given = dict(given or {})
@@ -91,19 +93,19 @@ class Replies:
 
 
 class Seen:
-    """How far this workflow knows what is stored: a worker that died may have written more."""
+    """Number up to which this workflow knows the stored facts: a worker that died may have written more."""
 
     def __init__(self) -> None:
         self.told_of = self._looked_for = 0
 
     def tell(self, seq: int) -> None:
-        """A fact of this number is said to be stored."""
+        """Receive that a fact of this number is stored."""
         self.told_of = max(self.told_of, seq)
 
     def looked_for(self, seq: int) -> None:
-        """A flush has looked whether it is."""
+        """Record that a flush has looked for the facts up to this number."""
         self._looked_for = seq
 
     def lacks(self, seq: int, known: int) -> bool:
-        """Whether a fact is said to be stored that is neither among the `known` nor was looked for."""
+        """Whether a fact is reported as stored that is neither among the `known` nor was looked for."""
         return seq > max(known, self._looked_for)

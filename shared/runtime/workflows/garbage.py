@@ -3,11 +3,11 @@
 import gc
 
 THRESHOLDS = 10_000, 4, 1
-"""How many more objects, and rounds, than before until the young, the middle and the old are looked at.
+"""Thresholds of the three generations of garbage collection.
 
-A workflow that leaves the cache is one large cycle, a tenth of a megabyte, and is freed
-only when the old are looked at: the last two numbers decide how many of those lie around. With few workflows
-in the cache a look at the old is cheap.
+A workflow that leaves the cache is one large cycle, a tenth of a megabyte, and is freed only with the
+oldest generation: the last two numbers decide how many of those wait. With few workflows in the cache a
+collection of the oldest generation is cheap.
 """
 
 

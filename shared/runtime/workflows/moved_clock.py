@@ -1,4 +1,6 @@
-"""A complaint has one clock: what starts later in its life begins at that clock, not at the wall's."""
+"""Moved clock of a complaint: a workflow that starts later in its life begins at that clock, not at the
+wall's.
+"""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,13 +10,14 @@ from temporalio.testing import TimeSkipper, TimeSkippingConfig
 from temporalio.testing._timeskipping import FastForwardConfig  # not exported by the SDK yet
 
 SAME_CLOCK = timedelta(seconds=1)
-"""What the workflow waits out by itself: a clock ahead by no more was not moved, and a moved one stops so
-much before. A target that passes while the workflow is at work sends its clock on to the next due instant.
+"""Distance that the workflow waits out by itself. A clock ahead by no more was not moved, and a moved clock
+stops this much before. A target that passes while the workflow is at work sends its clock on to the next
+due instant.
 """
 
 
 class MovedClock:
-    """Lets workflows begin at a moved clock. `time_skipping` says that this server may move clocks."""
+    """Lets workflows begin at a moved clock. `time_skipping`: this server may move clocks."""
 
     def __init__(self, client: Client, time_skipping: bool, now: Callable[[], datetime]) -> None:
         self.client = client
@@ -26,9 +29,9 @@ class MovedClock:
         return self._time_skipping and at - self._now() > SAME_CLOCK
 
     def client_at(self, at: datetime, name: str) -> Client:
-        """A client whose workflows begin with their clock at `at`, or a moment before, if that is ahead.
+        """Client whose workflows begin with their clock at `at`, or a moment before, if that is ahead.
 
-        `name` tells one move from another: a start that is tried again moves once.
+        `name` identifies the move: a start that is tried again moves once.
         """
         if not self.is_ahead(at):
             return self.client

@@ -1,4 +1,4 @@
-"""How values travel to and from Temporal: JSON by Pydantic."""
+"""Conversion of values to and from Temporal: JSON by Pydantic."""
 
 from temporalio.contrib.pydantic import PydanticPayloadConverter
 from temporalio.converter import CompositePayloadConverter, DataConverter
@@ -7,7 +7,7 @@ _PYDANTIC = PydanticPayloadConverter()
 
 
 class SharedPydanticConverter(CompositePayloadConverter):
-    """The Pydantic converter of the SDK, made once: the SDK makes one for each activation and workflow."""
+    """Pydantic converter of the SDK, made once. The SDK makes one for each activation and workflow."""
 
     def __init__(self) -> None:
         self.converters = _PYDANTIC.converters

@@ -1,4 +1,4 @@
-"""The connection to Temporal, and how workers are made: the same converter everywhere."""
+"""Connection to Temporal, and making of workers: the same converter everywhere."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -19,23 +19,26 @@ from shared.runtime.workflows.garbage import spare_what_stays
 from shared.runtime.workflows.payloads import data_converter
 
 KEPT_SECONDS = 30.0
-"""So long Temporal counts as keeping workflows after it has kept one."""
+"""Seconds after a successful probe in which Temporal counts as storing workflows."""
 
 STICKY_FOR = timedelta(seconds=5)
-"""How long Temporal waits for the worker that has a workflow in memory, before any other may take it. After
-a crash commands wait so long; it must stay below the time in which a command is answered."""
+"""Time that Temporal waits for the worker with a workflow in memory, before any other may take it. After a
+crash commands wait as long; it must stay below the time in which a command is answered.
+"""
 
 BYTES_CACHED = 150_000
 """Memory of one workflow in the cache, as measured (`docs/scaling.md`)."""
 
 
 async def connect(settings: ServiceSettings) -> Client:
-    """A client; waits for a Temporal that is not there yet, saying so. Raises `WrongSetting`."""
+    """Client of Temporal; waits, with log messages, until it is there. Raises `WrongSetting`."""
     return await until_connected(settings.temporal, data_converter=data_converter)
 
 
 async def connect_both(settings: ServiceSettings, service: Service) -> Client:
-    """The same, and NATS takes us as `service`: what is wrong with either is said while the other is away."""
+    """Client of Temporal, once NATS accepts us as `service`, too. A fault of either is reported while the
+    other is away.
+    """
     return await both(settings.nats, settings.temporal, service, data_converter=data_converter)
 
 
@@ -52,7 +55,9 @@ def temporal_check(client: Client) -> Check:
 
 
 def cached_in(megabytes: int) -> int:
-    """How many workflows stay in memory. One that left is replayed from its history when something comes."""
+    """Number of workflows that stay in memory. A workflow that left is replayed from its history when a
+    message comes.
+    """
     return megabytes * 1_000_000 // BYTES_CACHED
 
 
@@ -65,7 +70,7 @@ def make_worker(
     cached: int = 1000,
     sandboxed: bool = False,
 ) -> Worker:
-    """A worker for one service's workflows and their activities, which all are local ones."""
+    """Worker for one service's workflows and their activities, which all are local."""
     spare_what_stays()
     return Worker(
         client,

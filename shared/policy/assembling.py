@@ -117,12 +117,14 @@ def _entries(inherited: Any, own: Any) -> Any:
 
 
 def _with_files(source: Source, places: list[Path]) -> Source:
-    """The source with what is in the files that it names: its calendar, and which classifier it means."""
+    """Source with the content of the files that it names: its calendar, and the identity of its
+    classifier.
+    """
     return _with_classifier(_with_calendar(source, places), places)
 
 
 def _with_classifier(source: Source, places: list[Path]) -> Source:
-    """The source with the hash of the model that its classifier names, so that the pack's hash covers it."""
+    """Source with the hash of the model that its classifier names, so that the pack's hash covers it."""
     said = source.content.get("classifier")
     if not isinstance(said, dict) or not isinstance(said.get("model"), str):
         return source

@@ -165,21 +165,21 @@ class Lexicon(PackModel):
 
 
 class Classifier(PackModel):
-    """The trained model that reads texts besides the lexicon, and from which confidence on it counts."""
+    """Trained model that reads texts besides the lexicon, and the confidences from which it counts."""
 
     model: Id
-    """The file `classifiers/<model>.tsv` of the pack, of one that it extends, or a built-in one."""
+    """File `classifiers/<model>.tsv` of the pack, of one that it extends, or a built-in file."""
     sha256: str | None = None
-    """Of that file; loading a pack fills it in, and refuses another."""
+    """SHA-256 of that file. Loading a pack fills it in, and refuses another."""
     unsure_below: Probability = 0.6
-    """A category that is less sure asks a person to look."""
+    """Confidence of a category below which a person is asked to look."""
     motive_from: Probability = 0.35
     angry_from: Probability = 0.5
     grave_from: Probability = 0.5
     danger_from: Probability = 0.35
-    """From here on the model alone says danger."""
+    """Confidence from which the model alone reports a danger."""
     danger_with_words_from: Probability = 0.1
-    """Where words of `lexicon.safety` are found, so much is enough; 0 makes the words count alone."""
+    """Confidence from which the model confirms words of `lexicon.safety`; with 0 the words count alone."""
 
 
 def _usual_ladder() -> list[Step]:

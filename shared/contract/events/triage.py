@@ -34,4 +34,4 @@ class Triaged(FromRouting):
     reason_ref: TextRef | None = None
     contact: ComplaintId | None = None
     category_guess: CategoryGuess | None = None
-    """How sure the category is, and where it is from; `unsure` asks a person to look."""
+    """Category with its confidence and source; `unsure` asks a person to look."""

@@ -89,7 +89,7 @@ class MotiveGuess(BaseModel):
 
 
 class CategoryGuess(BaseModel):
-    """A category with how sure we are, 0 to 1, and where we have it from; `unsure` asks a person to look."""
+    """Category with its confidence, 0 to 1, and its source; `unsure` asks a person to look."""
 
     category: Category
     confidence: Annotated[float, Field(ge=0, le=1)]

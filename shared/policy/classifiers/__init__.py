@@ -1,4 +1,4 @@
-"""The files of trained models, found by the name that a pack gives and known by their SHA-256."""
+"""Files of trained models, found by the name that a pack gives and identified by their SHA-256."""
 
 from collections.abc import Iterable
 from hashlib import sha256
@@ -13,11 +13,11 @@ _known: dict[str, Path] = {}
 
 
 class NoModel(ValueError):
-    """There is no such file, or it is too large; the words are the reason."""
+    """Raised when there is no such file, or it is too large; the message gives the reason."""
 
 
 def found(name: str, places: Iterable[Path]) -> str:
-    """The SHA-256 of the model `name` of one of these packs, else of a built-in one. Raises `NoModel`."""
+    """SHA-256 of the model `name` of one of these packs, else of a built-in model. Raises `NoModel`."""
     candidates = (*(place / FOLDER / f"{name}.tsv" for place in places), HERE / f"{name}.tsv")
     path = next((one for one in candidates if one.is_file()), None)
     if path is None:
@@ -32,5 +32,5 @@ def found(name: str, places: Iterable[Path]) -> str:
 
 
 def file_of(digest: str) -> Path | None:
-    """The file with this SHA-256, if a pack that was loaded here named it."""
+    """File with this SHA-256, if a pack that was loaded here named it."""
     return _known.get(digest)

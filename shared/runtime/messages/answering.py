@@ -1,7 +1,7 @@
-"""The middleware of commands and queries: each gets one reply, whatever happens in its handler.
+"""Middleware of commands and queries: each request gets one reply.
 
-The reply is sent here and not by FastStream: that would add headers which the contract does not have, answer
-a handler that leaves the reply to another service, and send what NATS does not carry.
+The reply is sent here and not by FastStream. That would add headers which the contract does not have,
+answer a handler that leaves the reply to another service, and send a reply that NATS does not carry.
 """
 
 from collections.abc import Awaitable, Callable
@@ -26,7 +26,7 @@ log = logger("requests")
 
 
 class NotUnderstood(Exception):
-    """A request that is refused before it is handled."""
+    """Raised for a request that is refused before it is handled."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.code)
@@ -50,13 +50,13 @@ class Answering(BaseMiddleware[Any, Any]):
 
 
 async def answer(raw: Msg, reply: BaseModel) -> None:
-    """Send the reply, if somebody may be answered there."""
+    """Send the reply, if the reply subject is an inbox."""
     if is_inbox(raw.reply):
         await raw.respond(fitting(encode(reply), raw._client.max_payload))
 
 
 def client_of(message: NatsMessage) -> str:
-    """Who sent it, as the subject says."""
+    """Client that sent the message, by its subject."""
     return spoken_by(message.raw_message.subject)[0]
 
 
@@ -66,7 +66,7 @@ def _refused(asked: str, refusal: Refusal) -> BaseModel:
 
 
 def fitting(reply: bytes, most: int) -> bytes:
-    """The reply; or, where NATS would not carry it, the refusal that says so: silence is no answer."""
+    """Reply, or a refusal where it is too large for NATS: silence is no answer."""
     if len(reply) <= most:
         return reply
     refusal = refuse(refusals.ANSWER_TOO_LARGE, size=len(reply), most=most)
@@ -74,7 +74,7 @@ def fitting(reply: bytes, most: int) -> bytes:
 
 
 def is_inbox(reply_to: str) -> bool:
-    """Whether an asker may be answered there: nobody may have us speak on a subject of our own.
+    """Whether a reply may be sent there: no asker may have us publish on a subject of our own.
 
     To a request from a client's account the server gives a reply subject of its own.
     """

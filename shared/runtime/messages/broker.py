@@ -39,7 +39,7 @@ def _security(place: NatsPlace) -> NatsSecurity:
 
 
 class HouseBroker(NatsBroker):
-    """A broker that knows which client may speak as whom; `requests` takes commands and queries."""
+    """Broker that knows which client may name which actor; `requests` takes commands and queries."""
 
     clients: ClientPermissions = NOBODY
 

@@ -31,7 +31,7 @@ BY_NAME = _ByName()
 
 
 def counted() -> PrometheusMiddleware[Any, Any]:
-    """The middleware, with `amends_` before the names of its figures."""
+    """Prometheus middleware with `amends_` before the names of its metrics."""
     return PrometheusMiddleware(
         settings_provider_factory=lambda _: BY_NAME,
         registry=REGISTRY,

@@ -47,7 +47,7 @@ Prepare = Callable[[int, Iterable[str]], Awaitable[None]]
 Find = Callable[[int, Iterable[str | None]], Awaitable[None]]
 QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
 Read = Callable[[NatsMessage], Awaitable[object]]
-"""The decoder of a subscription: what its handler gets of a message."""
+"""Decoder of a subscription: makes a message into the argument of its handler."""
 
 Body = TypeVar("Body", bound=BaseModel)
 
@@ -93,7 +93,7 @@ def serve_unknown(broker: HouseBroker, service: Service) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A command as its handler gets it: the request with its typed data, how long it is, and who sent it."""
+    """Command as its handler receives it: the request with its typed data, its length, and its sender."""
 
     request: CommandRequest
     command: Command
@@ -172,7 +172,7 @@ def unknown_verb(verb: str) -> Refused:
 
 
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command]:
-    """The request and its typed data. Raises `NotUnderstood`."""
+    """Request and its typed data. Raises `NotUnderstood`."""
     if len(body) > MAX_COMMAND_BYTES:
         raise NotUnderstood(refuse(refusals.COMMAND_TOO_LARGE, most=MAX_COMMAND_BYTES))
     request = _decoded(CommandRequest, body)
@@ -183,7 +183,9 @@ def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command]:
 
 
 def _decoded(model: type[Body], body: bytes) -> Body:
-    """The body as this model; a field that is given twice would be two orders. Raises `NotUnderstood`."""
+    """Body as this model. A field that is given twice is refused, since it would be two orders. Raises
+    `NotUnderstood`.
+    """
     try:
         value = parsed(body or b"{}")
         unambiguous(value, body, KNOWN)
@@ -205,7 +207,7 @@ def _malformed(error: ValidationError, prefix: str = "") -> Refusal:
 
 
 async def _prepared(ordered: Ordered, prepare: Prepare, find: Find | None) -> Refusal | None:
-    """That the words of a large command are read, or why they cannot be."""
+    """Prepare the words of a large command, or return why they cannot be read."""
     command, size = ordered.command, ordered.size
     words = dict(_words(command.model_dump(mode="json", exclude_none=True), "data"))
     try:

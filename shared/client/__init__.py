@@ -1,7 +1,8 @@
-"""The Python client library of Amends: connect, submit, command, query, follow facts (docs/client.md).
+"""Python client library of Amends: connect, submit, command, query, follow facts (docs/client.md).
 
-The command line and the board use the same modules. `fast_forward` is for test stacks and imports Temporal.
-A public name is imported at its first use: a program that needs one module does not wait for the others.
+The command line and the board use the same modules. `fast_forward` is for test stacks and imports
+Temporal. A public name is imported at its first use: a program that needs one module does not wait for the
+others.
 """
 
 from importlib import import_module

@@ -101,9 +101,9 @@ class AmendsClient:
     async def follow(self, durable: str) -> AsyncGenerator[PublishedFact, None]:
         """Follow the facts of a durable consumer without end, at least once each and in order.
 
-        The durable of a registered client is `client-<name>`. A fact is acknowledged when the next one is
-        asked for: if the caller stops or fails before that, the server delivers it again. After an early
-        end, close the generator (`contextlib.aclosing`) to have the rest delivered again at once.
+        The durable of a registered client is `client-<name>`. A fact is acknowledged when the caller asks
+        for the next fact: if the caller stops or fails before that, the server delivers it again. After an
+        early end, close the generator (`contextlib.aclosing`) to have the rest delivered again at once.
         """
         pulled = await self.connection.jetstream().pull_subscribe_bind(durable, stream=EVENTS_STREAM)
         left: deque[Msg] = deque()

@@ -1,4 +1,4 @@
-"""The connection of a client to the NATS server of a stack."""
+"""Connection of a client to the NATS server of a stack."""
 
 import nats
 from nats.aio.client import Client

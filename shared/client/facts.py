@@ -17,7 +17,7 @@ _SHOWN = (
     "by_fact", "due", "overall", "to_cycle", "by_when", "action_id", "reason", "channel", "level",
     "because", "into", "answer_by",
 )  # fmt: skip
-"""Codes, numbers and instants, in the order in which they tell most; texts are never in a fact."""
+"""Fields with codes, numbers and instants, the most informative first; texts are never in a fact."""
 
 _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$")
 """Facts carry UTC; a line for the eye needs no seconds."""
@@ -25,7 +25,7 @@ _INSTANT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:[\d.]+Z$")
 
 @dataclass(frozen=True)
 class PublishedFact:
-    """One fact for the eye."""
+    """Published fact, ready to be shown."""
 
     event_id: str
     name: str
@@ -39,7 +39,7 @@ class PublishedFact:
 
     @property
     def label_key(self) -> str:
-        """By what it is labelled: what came late is not called what came in time."""
+        """Key of the label: a late fact has a label of its own."""
         if self.name == "deadline_met" and self.data.get("late"):
             return "deadline_met_late"
         if self.name == "deadline_breached" and self.data.get("late_registration"):
@@ -48,7 +48,7 @@ class PublishedFact:
 
     @property
     def details(self) -> str:
-        """Its own fields in one line, at most five of them."""
+        """Fields of the fact in one line, at most five of them."""
         shown = [f"{name}={_short(self.data[name])}" for name in _SHOWN if self.data.get(name) is not None]
         return " ".join(shown[:5])
 
@@ -64,7 +64,7 @@ def _short(value: Any) -> str:
 
 
 def read_fact(payload: bytes | dict[str, Any]) -> PublishedFact | None:
-    """The fact in a message, or None if it is not one: a window shows what it can."""
+    """Fact in a message, or None for any other content, so that a window shows the facts that it can read."""
     try:
         raw = json.loads(payload) if isinstance(payload, bytes) else payload
         event = RawEvent.model_validate(raw)
@@ -90,5 +90,5 @@ def distinct(facts: list[PublishedFact]) -> list[PublishedFact]:
 
 
 def clock_of(last: datetime | None, wall: datetime) -> datetime:
-    """The best guess at a complaint's own clock: it may have been moved ahead of the wall's."""
+    """Estimate of a complaint's own clock, which may have been moved ahead of the wall clock."""
     return wall if last is None else max(last, wall)

@@ -1,4 +1,4 @@
-"""What can go wrong for whoever types a command: one sentence and an exit status."""
+"""Failures of a client, each as one sentence with an exit status."""
 
 import asyncio
 from contextlib import suppress
@@ -12,7 +12,7 @@ REFUSED = 1
 
 
 class AmendsError(Exception):
-    """One sentence for a person, and a code for programs. Exit status 1 unless said otherwise."""
+    """Failure as one sentence for a person, and a code for programs. The exit status is 1 by default."""
 
     def __init__(self, sentence: str, *, code: str = ErrorCode.UNAVAILABLE, status: int = REFUSED) -> None:
         super().__init__(sentence)
@@ -22,7 +22,7 @@ class AmendsError(Exception):
 
 
 class RequestRefused(AmendsError):
-    """A service said no, and why."""
+    """Refusal of a service, with its reason."""
 
     def __init__(self, refusal: Refusal) -> None:
         where = f" (field `{refusal.field}`)" if refusal.field else ""
@@ -36,7 +36,7 @@ NOT_LET_IN = "The server does not accept these credentials. Check AMENDS_NATS_SE
 
 
 def in_one_sentence(error: Exception) -> AmendsError:
-    """What an exception means to a person. Whatever is not expected keeps the name of its type."""
+    """Meaning of an exception for a person. An unexpected exception keeps the name of its type."""
     if isinstance(error, AmendsError):
         return error
     expected = _expected(error)
@@ -52,7 +52,7 @@ def in_one_sentence(error: Exception) -> AmendsError:
 
 
 def _denies_us(error: Exception) -> bool:
-    """The server knows these credentials not; the client library says so in more than one way."""
+    """Whether the server rejects these credentials; the client library reports it in more than one way."""
     kinds = (nats.errors.AuthorizationError, nats.errors.InvalidUserCredentialsError)
     return isinstance(error, kinds) or "authorization violation" in str(error).lower()
 

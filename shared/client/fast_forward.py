@@ -20,7 +20,9 @@ from shared.contract.ids import complaint_workflow_id, followup_workflow_id, gru
 Handle = WorkflowHandle[Any, Any]
 
 CYCLES_LOOKED_AT = 8
-"""A policy reopens a complaint a few times at most; each cycle has a follow-up of its own."""
+"""Limit of cycles. A policy reopens a complaint a few times at most; each cycle has a follow-up of its
+own.
+"""
 
 MOST_SKIPS = 2000
 """Timers that may fire in one move; beyond it the server stops moving and would leave us waiting."""
@@ -33,7 +35,9 @@ POLL_SECONDS = 0.05
 
 @dataclass(frozen=True)
 class ClockMove:
-    """What a move did. `now` is the complaint's clock afterwards; `ended`: nothing runs for it any more."""
+    """Result of a move. `now` is the complaint's clock afterwards; `ended`: no workflow runs for it any
+    more.
+    """
 
     complaint_id: str
     delta: timedelta
@@ -70,7 +74,10 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
 async def _brought_along(
     skipper: TimeSkipper, complaint_id: str, moved: list[Handle], target: datetime
 ) -> dict[str, datetime]:
-    """The clocks of what began in the middle of the move: a grumble's complaint goes on to the target."""
+    """Move the workflows that began during the move, such as a grumble's complaint, to the target, too.
+
+    Returns their clocks by workflow id.
+    """
     known = {handle.id for handle in moved}
     if grumble_workflow_id(complaint_id) not in known:
         return {}
@@ -82,7 +89,9 @@ async def _brought_along(
 
 
 async def _soon_open(client: Client, complaint_id: str) -> list[Handle]:
-    """Whoever has seen the first fact may move the clock at once, though its workflow needs a moment."""
+    """Open workflows of a complaint, for which a caller that has just seen the first fact may have to wait a
+    moment.
+    """
     deadline = time.monotonic() + OPENS_WITHIN
     while True:
         handles = await open_workflows(client, complaint_id)
@@ -92,7 +101,7 @@ async def _soon_open(client: Client, complaint_id: str) -> list[Handle]:
 
 
 async def open_workflows(client: Client, complaint_id: str) -> list[Handle]:
-    """The grumble, the case and the follow-ups that still run, in this order."""
+    """Open workflows of the complaint: the grumble, the case and the follow-ups, in this order."""
     names = [grumble_workflow_id(complaint_id), complaint_workflow_id(complaint_id)]
     names += [followup_workflow_id(complaint_id, cycle) for cycle in range(1, CYCLES_LOOKED_AT + 1)]
     found = await asyncio.gather(*(_if_open(client, name) for name in names))
@@ -129,7 +138,7 @@ async def _move(skipper: TimeSkipper, handle: Handle, delta: timedelta) -> None:
 
 
 async def settled(skipper: TimeSkipper, handle: Handle, limit: float = SETTLED_WITHIN) -> datetime:
-    """The workflow's clock, once everything due at it was flushed and published.
+    """Clock of the workflow, once all facts that are due at it were flushed and published.
 
     The server keeps that clock; the workflow itself only knows the instant at which it last woke.
     """
@@ -145,7 +154,9 @@ async def settled(skipper: TimeSkipper, handle: Handle, limit: float = SETTLED_W
 
 
 async def _followup_is_there(client: Client, workflow_id: str | None) -> bool:
-    """A resolved complaint has a follow-up in a moment: moved without it, the two clocks would part."""
+    """Whether the follow-up of a resolved complaint exists. Without it a move would separate the two
+    clocks.
+    """
     if workflow_id is None:
         return True
     try:
@@ -158,12 +169,12 @@ async def _followup_is_there(client: Client, workflow_id: str | None) -> bool:
 
 
 def _due(next_due: str | None, now: datetime) -> bool:
-    """Its timer has run out and the workflow has not woken yet."""
+    """Whether the timer of the workflow has run out and the workflow has not woken yet."""
     return next_due is not None and datetime.fromisoformat(next_due) <= now
 
 
 async def _ask_settled(handle: Handle) -> dict[str, Any] | None:
-    """The workflow's answer; None while nobody can give one, such as before its first task is done."""
+    """Answer of the workflow; None while it cannot answer, such as before its first task is done."""
     try:
         answer: dict[str, Any] = await handle.query("settled", rpc_timeout=timedelta(seconds=10))
     except RPCError as error:

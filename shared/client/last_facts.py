@@ -1,4 +1,4 @@
-"""The last fact of each of some complaints: one direct read of the stream per complaint, no query."""
+"""Last fact of each of some complaints: one direct read of the stream per complaint, no query."""
 
 import asyncio
 import json
@@ -15,7 +15,9 @@ DIRECT_GET = f"$JS.API.DIRECT.GET.{subjects.EVENTS_STREAM}"
 
 
 async def last_facts(client: Client, complaint_ids: list[str]) -> dict[str, PublishedFact]:
-    """By complaint id. A complaint whose last fact cannot be read is left out: this only decorates a list."""
+    """Last fact by complaint id. A complaint whose last fact cannot be read is left out of this additional
+    list.
+    """
     gate = asyncio.Semaphore(AT_ONCE)
     wanted = (subjects.timeline(one) for one in complaint_ids)
     found = await asyncio.gather(*(last_fact_of(client, subject, gate) for subject in wanted))
@@ -23,10 +25,10 @@ async def last_facts(client: Client, complaint_ids: list[str]) -> dict[str, Publ
 
 
 async def recent_facts(client: Client, count: int) -> list[PublishedFact]:
-    """The newest facts of the whole stream, oldest first; fewer where some cannot be read.
+    """Newest facts of the whole stream, in the order of publishing; fewer if some cannot be read.
 
-    Between facts there are gaps, where health tried whether the stream stores. So it is looked further and
-    further back, a few times.
+    Between facts there are gaps, at probes that health sent to the stream. So the search goes back further
+    a few times.
     """
     gate = asyncio.Semaphore(AT_ONCE)
     newest = await _place_of_last(client)
@@ -42,14 +44,14 @@ async def recent_facts(client: Client, count: int) -> list[PublishedFact]:
 
 
 async def _place_of_last(client: Client) -> int:
-    """Where the last fact is in the stream; 0 if there is none."""
+    """Sequence number of the last fact in the stream; 0 if there is none."""
     wanted = {"last_by_subj": f"{subjects.EVENT}.>"}
     message = await client.request(DIRECT_GET, json.dumps(wanted).encode(), timeout=2)
     return int((message.headers or {}).get("Nats-Sequence", 0))
 
 
 async def last_fact_of(client: Client, subject: str, gate: asyncio.Semaphore) -> PublishedFact | None:
-    """The last fact on a subject, which may have wildcards; None if there is none."""
+    """Last fact on a subject, which may have wildcards; None if there is none."""
     return await _direct(client, {"last_by_subj": subject}, gate)
 
 

@@ -28,7 +28,7 @@ async def timeline_of(client: Client, wanted: Json) -> list[Json]:
 
 
 async def whole_state(client: Client, wanted: Json) -> Json:
-    """The state of a complaint with all its certificates."""
+    """State of a complaint with all its certificates."""
     state = await result_of(client, "complaint", wanted)
     more = state
     while cursor := more.pop("next_cursor", None):

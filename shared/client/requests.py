@@ -17,7 +17,7 @@ ANSWER_WITHIN = 20.0
 
 
 async def request(client: Client, subject: str, body: Any, who_answers: str) -> dict[str, Any]:
-    """One request and its JSON reply. `who_answers` names the service that should, for the error."""
+    """Send one request and return its JSON reply. `who_answers` names the expected service, for the error."""
     payload = json.dumps(body, ensure_ascii=False).encode()
     try:
         message = await client.request(subject, payload, timeout=ANSWER_WITHIN)
@@ -32,17 +32,17 @@ async def request(client: Client, subject: str, body: Any, who_answers: str) -> 
 
 
 async def send_command(client: Client, verb: str, body: dict[str, Any]) -> dict[str, Any]:
-    """The reply to a command, accepted or refused."""
+    """Send a command and return the reply, accepted or refused."""
     return await request(client, subjects.command(verb), body, COMMANDS[verb].SERVICE)
 
 
 async def ask(client: Client, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The whole reply to a query, answered or refused."""
+    """Send a query and return the whole reply, answered or refused."""
     return await request(client, subjects.query(name), body or {}, QUERIES[name].SERVICES[0])
 
 
 async def result_of(client: Client, name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
-    """The result of a query; a refusal is raised as `RequestRefused`."""
+    """Send a query and return its result; a refusal is raised as `RequestRefused`."""
     reply = await ask(client, name, body)
     if not reply.get("ok"):
         raise RequestRefused(Refusal.model_validate(reply["error"]))

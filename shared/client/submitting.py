@@ -25,12 +25,14 @@ from shared.contract.submission.identifiers import EVERY_KIND, refuse_numbers
 from shared.contract.submission.reading import read_submission
 
 ASK_SECONDS = 2.0
-"""Time limit for intake to say whether an id is in use. A client without that permission gets no answer."""
+"""Time limit in seconds for intake to answer whether an id is in use. A client without that permission gets
+no answer.
+"""
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """A stored submission. `id_checked` is whether intake confirmed that the id is not in use.
+    """Receipt of a stored submission. `id_checked` is whether intake confirmed that the id is not in use.
 
     `not_understood` are the wishes that the contract does not know. They are left out.
     """

@@ -1,15 +1,16 @@
-"""The wire contract: nothing else in Amends may define a name that travels.
+"""Wire contract: every name that travels is defined here and nowhere else in Amends.
 
 Read in this order:
 
-- `subjects`, `envelope`, `ids`: where messages go, what they are wrapped in, how they are named
-- `values`: the small things that all messages are made of, and what is said where one is wrong
-- `submission`: what comes in, and how it is read; `quarantine`: where it goes if it cannot be
+- `subjects`, `envelope`, `ids`: addresses of messages, their envelope, and their identifiers
+- `values`: small types in all messages, and the words for a faulty value
+- `submission`: incoming complaints and how they are read; `quarantine`: where a submission goes that
+  cannot be read
 - `door`: the same over HTTP
 - `events`: the story of a complaint as a list of facts; `completeness` is a part of some
-- `commands`, `queries`: what can be ordered and what can be asked; `errors`: how that is refused
+- `commands`, `queries`: the requests of people and systems; `errors`: their refusals
 - `generate`: all of this as `docs/contract`
 
-And between our own parts: `recorded` and `outgoing` (a fact on its way out), `orders` (a command on its way
-into a workflow), `consumers`, `redelivery`, `erasure`.
+Between the parts of Amends itself: `recorded` and `outgoing` (a fact before it is published), `orders` (a
+command on its way into a workflow), `consumers`, `redelivery`, `erasure`.
 """

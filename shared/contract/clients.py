@@ -1,4 +1,4 @@
-"""The kinds of clients: what each may send and receive. Accounts, checks and documents derive from it."""
+"""Kinds of clients, with what each may send and receive. Accounts, checks and documents derive from it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,14 +9,14 @@ from shared.contract.queries import QUERIES, RejectedQuery, TextQuery
 from shared.contract.subjects import Service
 
 ANY = "*"
-"""As a source, an actor or a fact: every one."""
+"""Wildcard for a source, an actor or a fact."""
 
 GATEWAY_ACTOR = "gateway"
-"""The actor that reads notices to deliver them; it is on no roster."""
+"""Actor that reads notices to deliver them; it is on no roster."""
 
 
 class Kind(StrEnum):
-    """What a client is."""
+    """Kind of a client."""
 
     PUBLISHER = "publisher"
     DESK = "desk"
@@ -28,10 +28,10 @@ class Kind(StrEnum):
 
 
 class TextKind(StrEnum):
-    """What a text is, for the question who may read it.
+    """Kind of a text, which decides which clients may read it.
 
-    A notice to the complainant, their address (name, phone, email), their own words, and what is on record
-    beside that: words of staff.
+    The kinds are a notice to the complainant, their address (name, phone, email), their own words, and
+    other stored texts: words of staff.
     """
 
     NOTICE = "notice"
@@ -41,26 +41,27 @@ class TextKind(StrEnum):
 
 
 TOLD = ("narrative", "title", "details", "attachments", "representative")
-"""The keys of what a submission told in words."""
+"""Keys of the texts of a submission that hold the complainant's own words."""
 
 
 def kind_of_text(ref: str) -> TextKind:
-    """What kind of text a reference names; whether there is such a text is not asked."""
+    """Kind of the text that a reference names; the text itself need not exist."""
     service, _, key = ref.split(":", 2) if ref.count(":") >= 2 else ("", "", "")
     if key.startswith("notice-"):
         return TextKind.NOTICE
     if service == Service.INTAKE and key == "customer":
         return TextKind.ADDRESS
-    # What intake takes in a contact is what the complainant said, whoever wrote it down.
+    # The text of a contact in intake holds the complainant's words, even if staff wrote them down.
     contact = service == Service.INTAKE and key.startswith("text-")
     return TextKind.WORDS if contact or key in TOLD or key.startswith(OWN) else TextKind.RECORD
 
 
 @dataclass(frozen=True)
 class Capability:
-    """What a kind of client may do. `queries` by name; `follows` are the facts that it gets at most.
+    """Permissions of a kind of client. `queries` are names; `follows` are the facts that it may receive at
+    most.
 
-    `asks_for_ids`: it may ask intake whether the id of a submission means something else.
+    `asks_for_ids`: it may ask intake whether the id of a submission already belongs to other content.
     """
 
     about: str
@@ -76,7 +77,7 @@ EVERY_QUERY = tuple(QUERIES)
 EVERY_TEXT = tuple(TextKind)
 TO_DELIVER = (TextKind.NOTICE, TextKind.ADDRESS)
 THEIR_OWN = (*TO_DELIVER, TextKind.WORDS)
-"""What complainants read: what they were told, and what they told themselves."""
+"""Kinds of texts that complainants read: notices to them, their address, and their own words."""
 
 CAPABILITIES: dict[Kind, Capability] = {
     Kind.PUBLISHER: Capability(

@@ -1,14 +1,14 @@
-"""How much of a complaint's record is there, and what is missing (`sources.md` 37, 53)."""
+"""Completeness of a complaint's record, and the fields that are missing (`sources.md` 37, 53)."""
 
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 RecordField = Literal["narrative", "remedy_sought", "product", "order_ref", "unit", "loss"]
-"""What a record may lack, by the names of a submission.
+"""Fields that a record may lack, by their names in a submission.
 
-`remedy_sought` is known, too, by a motive that the sender names, by a loss, or by a recorded interest of
-the complainant.
+`remedy_sought` also counts as known by a motive that the sender names, by a loss, or by a recorded
+interest of the complainant.
 """
 
 
@@ -17,4 +17,4 @@ class Completeness(BaseModel):
 
     score: Annotated[float, Field(ge=0, le=1)]
     missing: list[RecordField]
-    """What the policy asks for and nobody has said yet, the weightiest first."""
+    """Fields that the policy wants and that are not known yet, in the order of their weight."""

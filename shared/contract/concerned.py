@@ -1,4 +1,4 @@
-"""Whom a fact says that a complaint is about: one reading for every service."""
+"""People and units that a fact names as concerned, read in the same way by every service."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,11 +14,11 @@ from shared.contract.events import (
 from shared.contract.values import DESCRIBED, Concerned
 
 NAMING: tuple[type[Fact], ...] = (Received, Grumbled, ContactAdded, RecordCompleted, ConcernedAdded)
-"""The facts that may name somebody."""
+"""Facts that may name concerned people or units."""
 
 
 def concerned_in(fact: Fact) -> Concerned:
-    """Whom this fact names; what was told in words only names nobody here."""
+    """People and units that this fact names by an id or a code; a description in words is left out."""
     return concerned_by(vars(fact)) if isinstance(fact, NAMING) else Concerned()
 
 

@@ -1,4 +1,7 @@
-"""The durable consumers: `deploy` creates them, each service reads its own and never declares one."""
+"""Durable consumers of the services and clients.
+
+`deploy` creates them. A service reads its own and never declares one.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,9 +11,9 @@ from shared.contract.subjects import EVENT, EVENTS_STREAM, SUBMIT, SUBMIT_STREAM
 
 @dataclass(frozen=True)
 class Durable:
-    """A place in a stream that survives its reader. `ack_wait` in seconds.
+    """Durable consumer: a position in a stream that the server keeps. `ack_wait` is in seconds.
 
-    `service` is who reads it: a service, or for `client_durable` a client.
+    `service` is the reader: a service, or for `client_durable` a client.
     """
 
     name: str
@@ -28,7 +31,9 @@ INTAKE_SUBMISSIONS = Durable(
     (f"{SUBMIT}.>", from_client("*", f"{SUBMIT}.*")),
     max_ack_pending=20_000,
 )
-"""So many may be in hand: good ones behind thousands of bad ones do not wait until those are put aside."""
+"""Durable of submissions. Its limit of unacknowledged messages is high, so that good submissions behind
+thousands of bad submissions do not wait until the bad submissions are quarantined.
+"""
 
 ROUTING_RECEIVED = Durable("routing-received", Service.ROUTING, EVENTS_STREAM, (every("received"),))
 
@@ -80,7 +85,9 @@ INTAKE_EVENTS = Durable(
 
 
 def client_durable(client: str, follow: Collection[str]) -> Durable:
-    """The place of a client in the facts that it follows; `client add` makes it, the client only reads it."""
+    """Durable of a client for the facts that it follows; `client add` creates it, the client only reads
+    it.
+    """
     filters = (f"{EVENT}.>",) if "*" in follow else tuple(every(name) for name in follow)
     return Durable(f"client-{client}", client, EVENTS_STREAM, filters)
 

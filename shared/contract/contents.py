@@ -1,12 +1,12 @@
-"""What a submission and a command say, as bytes that are the same whenever they say the same. Pure.
+"""Content of a submission and of a command, as bytes that are equal if the contents are equal. Pure.
 
-An id belongs to one content. So a second message under a known id is a repeat if its content is the same, and
-something else if it is not. The bytes hold texts in the clear: a service keeps only a keyed digest of them
+An id belongs to one content. So a second message under a known id is a repeat if its content is the same,
+and other content if not. The bytes hold texts in the clear: a service keeps only a keyed digest of them
 (`shared/runtime/texts/digests.py`).
 
-Equal are: another order of keys, other whitespace between them, `1` and `1.0`, `199.0` and `199.00` of an
-amount, an instant with another offset, a default that is written out, a field that the contract does not
-know, and letters that are composed another way (NFC).
+These differences do not count: the order of keys, whitespace between them, `1` and `1.0`, `199.0` and
+`199.00` of an amount, another offset of an instant, a default that is written out, a field that the
+contract does not know, and another composition of letters (NFC).
 """
 
 from decimal import Decimal
@@ -19,13 +19,15 @@ from shared.contract.submission import Submitted
 from shared.contract.values.normal_form import normal_form
 
 NO_CONTENT = {"received_at"}
-"""When something was said is not what was said: a sender without a time of its own writes the present."""
+"""Fields that are no part of the content. A sender without an instant of its own writes the present one, so
+`received_at` differs in a repeat.
+"""
 
 
 def content_of(submitted: Submitted) -> bytes:
-    """The type and the data of a submission; not its `time`, its channel, or `data.received_at`.
+    """Content of a submission: its type and data, without `time`, channel and `data.received_at`.
 
-    Ask for it before defaults of ours and masks are put into the data.
+    Call it before Amends fills in defaults and masks in the data.
     """
     data = submitted.data.model_dump(
         mode="json", exclude_none=True, exclude_defaults=True, exclude=NO_CONTENT
@@ -34,7 +36,7 @@ def content_of(submitted: Submitted) -> bytes:
 
 
 def content_of_command(command: Command, actor: str) -> bytes:
-    """The verb of a command, its actor and its data."""
+    """Content of a command: its verb, its actor and its data."""
     data = command.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
     return _canonical({"verb": command.VERB, "actor": actor, "data": data})
 
@@ -44,7 +46,7 @@ def _canonical(value: Any) -> bytes:
 
 
 def _plain(value: Any) -> Any:
-    """The value with texts in NFC, whole numbers without a fraction, and amounts without zeros at the end."""
+    """Value with texts in NFC, whole numbers without a fraction, and amounts without zeros at the end."""
     if isinstance(value, str):
         return value if value.isascii() else normal_form("NFC", value)
     if isinstance(value, float) and value.is_integer():

@@ -1,7 +1,8 @@
-"""Where the next page of an answer begins: a word that only its query can use, under its filter. Pure.
+"""Cursors: a cursor is the start of the next page of an answer, and belongs to one query and filter. Pure.
 
-A cursor holds a position (instants, ids, numbers) and a digest over it, the query's name and its filter. So
-any other word is told from one, and refused; nothing in it is a secret, and nothing is personal.
+A cursor holds a position (instants, ids, numbers) and a digest over that position, the query's name and
+its filter. By the digest any other word is recognised and refused. A cursor holds no secret and no
+personal data.
 """
 
 import base64
@@ -23,20 +24,20 @@ DIGEST = 9
 
 
 class BadCursor(ValueError):
-    """It is not the `next_cursor` of a page of this query under this filter."""
+    """Error for a word that is not the `next_cursor` of a page of this query under this filter."""
 
     def __init__(self) -> None:
         super().__init__("cursor: use the next_cursor of the page before, with the same filter")
 
 
 def cursor_of(query: str, chosen: Mapping[str, Any], position: Any) -> str:
-    """The cursor for what comes after `position` in the answer to `query` under the filter `chosen`."""
+    """Cursor for the items after `position` in the answer to `query` under the filter `chosen`."""
     said = orjson.dumps(position)
     return base64.urlsafe_b64encode(_digest(query, chosen, said) + said).decode().rstrip("=")
 
 
 def position_in(cursor: str, query: str, chosen: Mapping[str, Any], shape: TypeAdapter[Position]) -> Position:
-    """The position in a cursor, which has this shape. Raises `BadCursor` for anything else."""
+    """Position in a cursor, which has this shape. Raises `BadCursor` for any other word."""
     try:
         whole = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         digest, said = whole[:DIGEST], whole[DIGEST:]
@@ -49,7 +50,7 @@ def position_in(cursor: str, query: str, chosen: Mapping[str, Any], shape: TypeA
 
 
 def bad_cursor() -> Refusal:
-    """The refusal of any such word."""
+    """Refusal of any such word."""
     return refuse(refusals.BAD_CURSOR)
 
 

@@ -1,4 +1,4 @@
-"""What travels over HTTP at the door: paths, headers, the answer to a submission, problems (RFC 9457)."""
+"""Messages of the door over HTTP: paths, headers, the answer to a submission, problems (RFC 9457)."""
 
 from enum import StrEnum
 
@@ -11,20 +11,24 @@ from shared.contract.values.problems import Words
 COMPLAINTS_PATH = "/v1/complaints"
 
 CHANNEL = "channel"
-"""The query parameter, and the extension attribute of the CloudEvent, that name how the complainant came."""
+"""Name of the query parameter, and of the CloudEvent's extension attribute, for the channel of the
+complaint.
+"""
 
 PROBLEM_TYPE = "application/problem+json"
 BATCH_TYPE = "application/cloudevents-batch+json"
 
 BINARY_PREFIX = "ce-"
-"""In binary mode every attribute of the CloudEvent is a header of this prefix, and the body is its data."""
+"""Prefix of headers in binary mode: each attribute of the CloudEvent is a header, and the body is its
+data.
+"""
 
 FORM_SOURCE = "amends/door/form"
-"""The `source` of what complainants write into the web form; no publisher may speak for it."""
+"""`source` of submissions from the web form; no publisher may use it."""
 
 
 class Accepted(BaseModel):
-    """The complaint is durable."""
+    """Answer to a submission that is durable."""
 
     complaint_id: ComplaintId
     source: Ref
@@ -37,14 +41,14 @@ class Accepted(BaseModel):
 
 
 class Reused(BaseModel):
-    """What intake answers the door, and nobody else: why a source may not use this id; empty if it may."""
+    """Answer of intake to the door alone: the reason why a source may not use this id; empty if it may."""
 
     detail: str = ""
     detail_zh: str = ""
 
 
 class Trouble(StrEnum):
-    """Why the door did not take a request, beyond the reasons of a quarantine."""
+    """Reasons for which the door refuses a request, beyond the reasons of a quarantine."""
 
     UNKNOWN_PUBLISHER = "unknown_publisher"
     FOREIGN_SOURCE = "foreign_source"
@@ -62,7 +66,9 @@ Code = Reason | Trouble
 
 
 class Problem(BaseModel):
-    """Why not: for programs `code` and `field`, for people a sentence in two languages. Never the value."""
+    """Refusal: `code` and `field` for programs, a sentence in two languages for people. Never holds the
+    value.
+    """
 
     type: str = Field(description="`urn:amends:problem:` and the code.")
     title: str
@@ -176,13 +182,13 @@ STATUSES: dict[Code, tuple[int, str, str, str]] = {
         "发生意外错误。请重发同一内容；只会计一次。",
     ),
 }
-"""By code: the HTTP status, a title, and the sentence in English and in Chinese."""
+"""HTTP status, title and sentence in English and Chinese of each code."""
 
 NO_WORDS = Words("", "")
 
 
 def problem(code: Code, detail: Words = NO_WORDS, field: str | None = None) -> Problem:
-    """A problem in words. `detail` never repeats what was sent; a reason without words of its own is 422."""
+    """Problem in words. `detail` never repeats the request. A reason without words of its own is 422."""
     status, title, english, chinese = STATUSES.get(code, (*INVALID, INVALID_ZH))
     words = Words(english, chinese).filled(detail=detail)
     return Problem(

@@ -1,4 +1,4 @@
-"""The CloudEvents 1.0 envelope, structured JSON."""
+"""Envelope of messages: CloudEvents 1.0, structured JSON."""
 
 from typing import Any, Generic, Literal, TypeVar
 
@@ -12,7 +12,7 @@ Data = TypeVar("Data")
 
 
 class CloudEvent(BaseModel, Generic[Data]):
-    """One message that says that something happened. Unknown attributes are ignored on the way in."""
+    """Message about one event. Unknown attributes of a received message are ignored."""
 
     specversion: Literal["1.0"] = "1.0"
     type: str

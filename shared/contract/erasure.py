@@ -1,4 +1,4 @@
-"""What intake and the other services say to each other to erase a complaint; not for anybody outside."""
+"""Messages between intake and the other services that erase a complaint; not part of the public contract."""
 
 from typing import Annotated, Literal
 
@@ -18,21 +18,23 @@ class ErasureOrder(BaseModel):
 
 
 class Destroyed(BaseModel):
-    """They are destroyed, and no file of this service holds them any more. `texts` counts them."""
+    """Reply: the texts are destroyed, and no file of this service holds them any more. `texts` counts
+    them.
+    """
 
     ok: Literal[True] = True
     texts: int
 
 
 class NotDestroyed(BaseModel):
-    """Not yet: ask again. `error` is a class of failure."""
+    """Reply: the texts are not destroyed yet, so intake has to ask again. `error` is a class of failure."""
 
     ok: Literal[False] = False
     error: str
 
 
 class KeysAsked(BaseModel):
-    """How the keys of a service stand: those that another master key wraps, and those that none here can.
+    """Keys of a service that a former master key wraps, and keys that no master key here can unwrap.
 
     Each process of the service answers for itself; `readable` are the keys in its file.
     """

@@ -1,4 +1,4 @@
-"""The closed list of refusals. A refusal is a value that travels, never a crash."""
+"""Closed list of refusals. A refusal is a value that travels, never a crash."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from shared.contract.values.problems import Words
 
 
 class ErrorCode(StrEnum):
-    """Why a command or query was refused; programs may rely on these words."""
+    """Code of a refusal of a command or query; programs may rely on these words."""
 
     MALFORMED = "malformed"
     UNKNOWN_COMPLAINT = "unknown_complaint"
@@ -136,14 +136,13 @@ MESSAGES: dict[ErrorCode, Words] = {
         "系统的某一部分暂时无法连接。请重发同一命令；只会生效一次。",
     ),
 }
-"""The sentence of each code, with a place for a `{detail}` where it needs one."""
+"""Sentence of each code, with a place for a `{detail}` if the sentence needs one."""
 
 
 class Refusal(BaseModel):
-    """Why not, in words for people of two languages and a code for programs.
+    """Refusal of a request: a code for programs, and sentences in two languages for people.
 
-    `remembered` is true where an earlier sending of the same command was refused so, and this only repeats
-    it.
+    `remembered` is true if an earlier sending of the same command got this refusal, which is now repeated.
     """
 
     code: ErrorCode
@@ -156,10 +155,10 @@ class Refusal(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RefusalText:
-    """One entry of a catalogue (the modules named `refusals`): why a request is refused.
+    """Entry of a catalogue (the modules named `refusals`): the reason of a refusal.
 
-    `en` and `zh` say the same and have the same `{placeholders}`; `{field}` is always known. They fill the
-    `{detail}` of the sentence of the code; if `whole`, they replace that sentence.
+    `en` and `zh` have the same meaning and the same `{placeholders}`; `{field}` is always known. They fill
+    the `{detail}` of the sentence of the code. If `whole` is true, they replace that sentence.
     """
 
     code: ErrorCode
@@ -196,7 +195,7 @@ REMEMBERED = Words(
 
 
 def repeated(refusal: Refusal) -> Refusal:
-    """A refusal from before, which says that it is one."""
+    """Earlier refusal, marked as a repetition."""
     if refusal.remembered:
         return refusal
     words = REMEMBERED.filled(words=Words(refusal.message, refusal.message_zh))

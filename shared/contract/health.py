@@ -1,4 +1,4 @@
-"""What a process of a service answers when it is asked how it is; between our own parts."""
+"""Health of a service's process, as it reports it to the other parts of Amends."""
 
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from shared.contract.values import ComplaintId, PolicyId
 
 
 class FailingFlushes(BaseModel):
-    """Complaints whose facts cannot be written or published, and the one that waits longest."""
+    """Complaints whose facts cannot be written or published; `since` and `reason` belong to the longest
+    wait.
+    """
 
     count: int
     tries: int
@@ -17,10 +19,11 @@ class FailingFlushes(BaseModel):
 
 
 class Disagreement(BaseModel):
-    """Where the stream of facts and the rows of a service differ.
+    """Differences between the stream of facts and the rows of a service.
 
-    `rows_missing` counts complaints of which the stream holds a fact of this service that its database lacks;
-    `some` names a few. `fact_missing` is the last fact that the stream held and does not hold any more.
+    `rows_missing` counts complaints of which the stream holds a fact of this service that its database
+    lacks; `some` names a few. `fact_missing` is the last fact that the stream held and does not hold any
+    more.
     """
 
     rows_missing: int = 0
@@ -29,7 +32,7 @@ class Disagreement(BaseModel):
 
 
 class HealthAsked(BaseModel):
-    """How one process is. `checks` has a word for each check: `ok`, or the reason. Reasons are codes."""
+    """Health of one process. `checks` has a word for each check: `ok`, or the reason. Reasons are codes."""
 
     service: str
     process: str

@@ -10,19 +10,19 @@ COMPLAINT_ID_PATTERN = r"^C[a-z2-7]{15}$"
 
 
 def complaint_id(source: str, external_id: str) -> str:
-    """The id of the complaint that `source` knows as `external_id`; any sender can compute it."""
+    """Id of the complaint that `source` knows as `external_id`; any sender can compute it."""
     digest = hashlib.sha256(f"{source}\n{external_id}".encode()).digest()
     bits = int.from_bytes(digest[:10])
     return "C" + "".join([PAIRS[bits >> shift & 0x3FF] for shift in range(70, -1, -10)])[:15]
 
 
 def event_id(complaint: str, service: str, seq: int) -> str:
-    """The CloudEvent id, and so the `Nats-Msg-Id`, of one fact."""
+    """CloudEvent id, and thus the `Nats-Msg-Id`, of one fact."""
     return f"{complaint}-{service}-{seq}"
 
 
 def text_ref(service: str, complaint: str, key: str) -> str:
-    """The name under which `service` has put away a text of `complaint`."""
+    """Reference under which `service` has encrypted and stored a text of `complaint`."""
     return f"{service}:{complaint}:{key}"
 
 
@@ -32,11 +32,11 @@ def is_text_ref(value: str, service: str, complaint: str) -> bool:
 
 
 OWN = "own-"
-"""How the key of a text begins that came with a command of the complainant's own."""
+"""Prefix of the key of a text that came with a command of the complainant."""
 
 
 def text_key(command_id: str, field: str, *, own: bool = False) -> str:
-    """The last part of the reference of a text that came with a command: the same for a repeat.
+    """Last part of the reference of a text that came with a command; a repeat has the same.
 
     `own`: the complainant sent the command, and may read the text again.
     """
@@ -44,7 +44,7 @@ def text_key(command_id: str, field: str, *, own: bool = False) -> str:
 
 
 def short_hash(text: str, length: int = 16) -> str:
-    """A stable, subject-safe token for a name that others chose."""
+    """Stable, subject-safe token for a name that others chose."""
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
@@ -61,5 +61,5 @@ def followup_workflow_id(complaint: str, cycle: int) -> str:
 
 
 def schema_urn(name: str) -> str:
-    """The stable identity of one JSON Schema of the contract."""
+    """Stable identity of one JSON Schema of the contract."""
     return f"urn:amends:contract:v1:{name}"

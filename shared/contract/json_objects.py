@@ -1,8 +1,8 @@
-"""From the bytes of a message to one JSON object, with a reason for whatever is none. Pure.
+"""Decoding of a message's bytes to one JSON object, with a reason if they are none. Pure.
 
-The parser is fast and keeps the last of two fields of one name in silence: two readers of the same bytes
-could understand two complaints. So names are counted, in the bytes and in the tree, and where the counts
-differ the bytes are read again slowly, with an eye on every name.
+The parser is fast, and silently keeps the last of two fields of one name, so two readers of the same bytes
+could understand two complaints. Therefore names are counted, in the bytes and in the tree. If the counts
+differ, the bytes are read again slowly, with a check of every name.
 """
 
 import json
@@ -17,17 +17,17 @@ from shared.contract.submission import misfits
 from shared.contract.values.problems import Words
 
 MAX_DEPTH = 64
-"""No complaint needs more levels; whoever reads it again later must not run out of stack."""
+"""Limit of nesting. No complaint needs more levels, and a later reader must not run out of stack."""
 
 NAMES = re.compile(rb'"[ \t\n\r]*:')
-"""What ends a name. A text may hold it, too, so there may be more of them than names, never less."""
+"""End of a name. A text may hold this pattern, too, so its count is never less than the count of names."""
 
 SCALARS = frozenset((str, int, float, bool, type(None)))
 BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def parsed(body: bytes) -> dict[str, Any]:
-    """The object that the bytes say. Raises `Misfit`: `not_json`, `not_cloudevent` for no object."""
+    """Object that the bytes hold. Raises `Misfit`: `not_json`, or `not_cloudevent` if they hold no object."""
     try:
         message = orjson.loads(body)
     except orjson.JSONDecodeError as error:
@@ -38,9 +38,9 @@ def parsed(body: bytes) -> dict[str, Any]:
 
 
 def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> None:
-    """Raise `Misfit` if the body says a field twice, or is nested too deep.
+    """Raise `Misfit` if the body has a field twice, or is nested too deep.
 
-    The field is named as far as its names are `known`: others may be somebody's words.
+    The field is named as far as its names are `known`: other names may be words about a person.
     """
     if _names(message) == len(NAMES.findall(body)):
         return
@@ -53,7 +53,7 @@ def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> 
 
 
 def _why(body: bytes, said: str) -> Words:
-    """Why a parser refuses these bytes; what it says itself may change with its version."""
+    """Reason for which the parser refuses these bytes, in words that do not change with its version."""
     if body.startswith(BOMS):
         return misfits.MARKED
     try:
@@ -68,7 +68,7 @@ def _why(body: bytes, said: str) -> Words:
 
 
 def _names(message: dict[str, Any]) -> int:
-    """How many names the tree has; it is walked level by level."""
+    """Number of names in the tree, which is walked level by level."""
     count, level = 0, [message]
     for _ in range(MAX_DEPTH):
         below: list[Any] = []
@@ -86,7 +86,7 @@ def _names(message: dict[str, Any]) -> int:
 
 
 class _Twice(dict[str, Any]):
-    """An object that was given a name twice."""
+    """Object in which a name came twice."""
 
     name = ""
 
@@ -101,7 +101,7 @@ def _held(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _first(tree: Any) -> list[str | int] | None:
-    """The way to the first name that is there twice; the tree is no deeper than `MAX_DEPTH`."""
+    """Path to the first name that came twice; the tree is no deeper than `MAX_DEPTH`."""
     if isinstance(tree, _Twice):
         return [tree.name]
     inside: Any = (
@@ -114,6 +114,6 @@ def _first(tree: Any) -> list[str | int] | None:
 
 
 def _told(path: list[str | int], known: frozenset[str]) -> tuple[str, bool]:
-    """The way as far as it may be told, and whether that is all of it."""
+    """Part of the path that may be reported, and whether it is the whole path."""
     strange = next((at for at, name in enumerate(path) if name not in known and type(name) is str), None)
     return ".".join(str(name) for name in path[:strange]), strange is None

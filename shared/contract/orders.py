@@ -1,4 +1,6 @@
-"""A command on its way into a workflow: its actor looked up, its texts put away."""
+"""Order: a command on its way into a workflow, with its actor looked up and its texts encrypted and
+stored.
+"""
 
 from typing import Any
 
@@ -10,24 +12,26 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import Actor, Concerned
 
 UPDATE = "command"
-"""The name of the Update by which every workflow takes its orders."""
+"""Name of the Update by which every workflow receives its orders."""
 
 REFUSED = "refused"
-"""The type of the `ApplicationError` whose details are a `Refusal` as JSON and the fact that it rests on."""
+"""Type of the `ApplicationError` whose details are a `Refusal` as JSON and the number of the fact behind
+it.
+"""
 
 
 class Order(BaseModel):
-    """What a workflow is asked to do.
+    """Order to a workflow.
 
-    `data` are the fields of the verb's command with each text replaced by its reference. `named` is what
-    the roster says (`id`, `role`, `team`) of the staff id that `data` names in `to`, else of the actor.
-    `units` are the teams that the actor belongs to or leads, `named_units` those of whom `to` names, and
-    `roster` identifies the roster that says so: a case that knows another one looks its people up anew.
-    `told` is whom its words name as those whom the complaint is about.
-    `attached` is what the service adds to the command of its own, such as the policy to migrate to.
-    `signals` is what was found in its texts before they were put away; absent where there is nothing.
-    `on_record` is the number of the last fact that stands on record: told to a workflow that refused without
-    knowing it, because a worker died after writing; the workflow looks there before it decides.
+    `data` are the fields of the verb's command, with each text replaced by its reference. `named` are
+    `id`, `role` and `team` in the roster of the staff id that `data` names in `to`, else of the actor.
+    `units` are the teams that the actor belongs to or leads, `named_units` those of the person in `to`.
+    `roster` identifies the roster that was used: a case that knows another roster looks its people up
+    anew. `told` are the people and units that the command's words name as concerned. `attached` are values
+    that the service adds to the command, such as the policy to migrate to. `signals` are the findings in
+    its texts before these were encrypted; absent if there are none. `on_record` is the number of the last
+    stored fact. The service sets it for a workflow that refused without knowing that fact, because a
+    worker died after writing; the workflow reads the stored facts before it decides.
     """
 
     command_id: str
@@ -45,11 +49,12 @@ class Order(BaseModel):
 
 
 class StoredFacts(BaseModel):
-    """What a flush found on record in the place of what it was to write: this is what happened.
+    """Stored facts that a flush found in place of the facts that it had to write; the stored facts hold.
 
-    A worker that died after writing, before Temporal heard of it, leaves facts that its workflow does not
-    know. Perhaps the next try decides otherwise, since time has passed; then these facts hold. `replies`
-    are those of all commands of the complaint that were accepted. Without facts, nothing stood in the way.
+    A worker that died after writing, before Temporal received its result, leaves facts that its workflow
+    does not know. The next try may decide otherwise, since time has passed; then the stored facts hold.
+    `replies` are the replies to all accepted commands of the complaint. Without facts, the flush found no
+    difference.
     """
 
     facts: list[RecordedFact] = Field(default_factory=list)

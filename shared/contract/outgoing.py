@@ -1,4 +1,6 @@
-"""A fact as it goes out: its bytes are made once, and kept, so that a repeat says the very same. Pure."""
+"""Outgoing message of a fact: its bytes are made once and stored, so that a repeat has the same bytes.
+Pure.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ from shared.contract.subjects import Service
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """One fact in its envelope: `id` is the CloudEvent id, `body` the whole message."""
+    """Fact in its envelope: `id` is the CloudEvent id, `body` the whole message."""
 
     complaint_id: str
     name: str
@@ -29,12 +31,12 @@ class Outgoing:
 
 
 def encode(message: BaseModel) -> bytes:
-    """A message as JSON, without absent fields."""
+    """Message as JSON, without absent fields."""
     return orjson.dumps(message.model_dump(mode="json", exclude_none=True))
 
 
 def name_of(event_type: str) -> str:
-    """The name of the fact in the type of its event."""
+    """Name of the fact in the type of its event."""
     return event_type.removeprefix(TYPE_PREFIX).removesuffix(".v1")
 
 
@@ -66,7 +68,7 @@ def packed(facts: Iterable[Outgoing]) -> bytes:
 
 
 def unpacked(column: bytes) -> list[Outgoing]:
-    """What `packed` made, byte for byte."""
+    """Messages that `packed` joined, byte for byte."""
     return [_unpacked(line) for line in column.split(b"\n")] if column else []
 
 

@@ -1,4 +1,4 @@
-"""Where bad input goes: with its bytes, its subject, its headers, and the reason in words."""
+"""Quarantine of bad input: each message is kept with its bytes, subject, headers, and the reason in words."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from shared.contract.values.problems import Words
 
 
 class Reason(StrEnum):
-    """The last token of `complaints.v1.quarantine.<reason>`."""
+    """Reason of a quarantine: the last token of `complaints.v1.quarantine.<reason>`."""
 
     NOT_JSON = "not_json"
     NOT_CLOUDEVENT = "not_cloudevent"
@@ -22,10 +22,10 @@ class Reason(StrEnum):
 
 
 class Misfit(Exception):
-    """A message that is not what its subject asks for: it goes to the quarantine with these words.
+    """Message that does not fit its subject: it goes to the quarantine with these words.
 
-    `words` are one sentence in English and in Chinese; neither repeats what the message holds.
-    `danger`: it tells of one, so somebody has to read it now.
+    `words` are one sentence in English and in Chinese; neither repeats the content of the message.
+    `danger`: the message reports a danger, so a person has to read it now.
     """
 
     def __init__(
@@ -55,37 +55,41 @@ class Misfit(Exception):
 
 
 OURS = "Amends-"
-"""How the headers begin that only we write; a sender's own are dropped, whatever their case."""
+"""Prefix of the headers that only Amends writes. A sender's headers with it are dropped, in upper or lower
+case.
+"""
 
 HEADER_SUBJECT = "Amends-Subject"
-"""The subject that the message came on."""
+"""Subject that the message came on."""
 
 HEADER_CLIENT = "Amends-Client"
-"""The client that sent the message; absent where the house did."""
+"""Client that sent the message; absent for a message of the house account."""
 
 HEADER_REASON = "Amends-Reason"
-"""One word of `Reason`, or the class of the failure for a dead letter."""
+"""Word of `Reason`, or the class of the failure for a dead letter."""
 
 HEADER_DETAIL = "Amends-Detail"
-"""The reason in one sentence."""
+"""Reason in one sentence."""
 
 HEADER_DETAIL_ZH = "Amends-Detail-Zh"
-"""The same in Chinese, percent-encoded UTF-8: not every client reads more than ASCII in a header."""
+"""Reason in Chinese, percent-encoded UTF-8: some clients read only ASCII in a header."""
 
 HEADER_FIELD = "Amends-Field"
-"""The failing field, dotted from the top of the message; absent when there is none."""
+"""Failing field, dotted from the top of the message; absent if there is none."""
 
 HEADER_DANGER = "Amends-Danger"
-"""`true` where the message tells of a danger: somebody has to read it now; else absent."""
+"""`true` if the message reports a danger, so that a person has to read it now; else absent."""
 
 HEADER_AT = "Amends-At"
 """Instant of the quarantine, RFC 3339."""
 
 HEADER_ARRIVED = "Amends-Arrived"
-"""When it arrived, RFC 3339: a submission that says no time was received then, also when it is replayed."""
+"""Instant of arrival, RFC 3339. It is the receipt of a submission without a time, also when it is
+replayed.
+"""
 
 HEADER_COMPLAINT = "Amends-Complaint"
-"""The complaint id, where the message says a source and an id; by it, erasure finds the copy."""
+"""Complaint id, if the message has a source and an id; by it, erasure finds the copy."""
 
 HEADER_ORIGINAL = "Amends-Original-"
 """Prefix of the original headers that NATS itself would act upon (`Nats-…`)."""
@@ -103,4 +107,4 @@ PUT_ASIDE_HEADERS = {
     HEADER_ARRIVED: "Instant of arrival, RFC 3339: a submission without a time was received then.",
     f"{HEADER_ORIGINAL}*": "The original headers that NATS itself would act upon, such as `Nats-Msg-Id`.",
 }
-"""What the headers of a message that was put aside say, for the generated contract."""
+"""Meaning of the headers of a quarantined message, for the generated contract."""

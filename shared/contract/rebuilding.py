@@ -1,24 +1,27 @@
-"""What `amends rebuild` and services say to each other after a store was lost; not for anybody outside."""
+"""Messages between `amends rebuild` and the services after the loss of a store; not part of the public
+contract.
+"""
 
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 What = Literal["workflows", "facts", "rows"]
-"""What a service does: start open workflows again, hand over its facts on record, or make its rows again."""
+"""Work of a service: start open workflows again, hand over its stored facts, or make its rows again."""
 
 
 class RebuildAsked(BaseModel):
-    """A request for the next page; `after` is what the page before said, empty for the first."""
+    """Request for the next page; `after` is that of the page before, empty for the first page."""
 
     what: What
     after: str = ""
 
 
 class Rebuilt(BaseModel):
-    """One page: how many complaints it looked at and rebuilt, the facts that it hands over.
+    """Page of a rebuild: how many complaints it looked at and rebuilt, and the facts that it hands over.
 
-    `after` is where the next page begins, absent behind the last. `unable` are those that cannot be rebuilt.
+    `after` is the start of the next page, absent on the last page. `unable` are complaints that cannot be
+    rebuilt.
     """
 
     ok: Literal[True] = True
@@ -30,7 +33,7 @@ class Rebuilt(BaseModel):
 
 
 class NotRebuilt(BaseModel):
-    """The page could not be done: ask for it again. `error` is a class of failure."""
+    """Reply for a page that failed: ask for it again. `error` is a class of failure."""
 
     ok: Literal[False] = False
     error: str

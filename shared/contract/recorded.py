@@ -1,4 +1,4 @@
-"""A fact on its way out: numbered and dated by the one who decided it, not yet in its envelope."""
+"""Recorded fact: numbered and dated by the workflow that decided it, not yet in its envelope."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from shared.contract.values import Actor, Instant, Money, PolicyId, Stage
 
 
 class Named(BaseModel):
-    """An instant that a notice names, and whose limit it is (`shared.policy.formats`)."""
+    """Instant in a notice, with the party whose limit it is (`shared.policy.formats`)."""
 
     at: Instant
     limit: Literal["ours", "theirs", "past"]
@@ -28,12 +28,12 @@ class Item(BaseModel):
 
 
 class Notification(BaseModel):
-    """A notice that a rule wants sent: the template and what it is filled in with, never a text.
+    """Request to send a notice: the template and its values, never a text.
 
-    `words` are ids, which are the same in every language. Instants (by the clocks of `zone`), amounts, titles
-    and sentences of the policy become words when it is written. `text_of` is the reference of a text that the
-    template quotes as `$text`; `texts_of` are those of other words that were told in a text. `parts` are the
-    sentences after it, of those that the pack has.
+    `words` are ids, which are the same in every language. Instants (in the time of `zone`), amounts,
+    titles and sentences of the policy become words when the notice is written. `text_of` is the reference
+    of a text that the template quotes as `$text`; `texts_of` are those of other quoted words. `parts` are
+    the sentences after it, of those that the pack has.
     """
 
     template: str
@@ -48,20 +48,21 @@ class Notification(BaseModel):
 
 
 def ours(at: datetime) -> Named:
-    """By when the organisation does something."""
+    """Instant by which the organisation has to act."""
     return Named(at=at, limit="ours")
 
 
 def theirs(at: datetime) -> Named:
-    """By when the complainant has to do something."""
+    """Instant by which the complainant has to act."""
     return Named(at=at, limit="theirs")
 
 
 class RecordedFact(BaseModel):
-    """One fact with its place in the history of a complaint; `notification` only for a `notice`.
+    """Fact with its place in the history of a complaint; `notification` is present only for a `notice`.
 
-    `policy` is the one it was decided under, absent while that is the one the complaint was opened under.
-    `pinned` only for `policy_migrated`: the rules from then on, for the case to be rebuilt; never sent.
+    `policy` is the policy of the decision; it is absent if the complaint was opened under it. `pinned` is
+    present only for `policy_migrated`: the rules from then on, by which the case is rebuilt. It is never
+    sent.
     """
 
     name: str
@@ -76,7 +77,7 @@ class RecordedFact(BaseModel):
     pinned: dict[str, Any] | None = None
 
     def fact(self) -> Fact:
-        """The typed fact."""
+        """Fact in its type."""
         return FACTS[self.name].model_validate(self.data)
 
 
@@ -94,7 +95,7 @@ def record(fact: Fact, *, seq: int, cycle: int, stage: Stage, actor: Actor, at: 
 
 
 def message_of(service: Service, complaint_id: str, policy: PolicyId, recorded: RecordedFact) -> Outgoing:
-    """The message for a recorded fact. `policy` is the one that the complaint was opened under."""
+    """Message for a recorded fact. `policy` is the policy that the complaint was opened under."""
     header = FactHeader(
         complaint_id=complaint_id,
         seq=recorded.seq,
@@ -107,7 +108,9 @@ def message_of(service: Service, complaint_id: str, policy: PolicyId, recorded: 
 
 
 def recorded_from(event: RawEvent, opened_under: PolicyId) -> RecordedFact:
-    """A fact on record again, from its message; what was never sent (`notification`, `pinned`) is absent."""
+    """Recorded fact from its published message; the fields that are never sent (`notification`, `pinned`) are
+    absent.
+    """
     name, header, fact = read_fact(event)
     assert event.time is not None
     again = record(
@@ -124,10 +127,10 @@ def recorded_from(event: RawEvent, opened_under: PolicyId) -> RecordedFact:
 
 
 def notice_ref(service: Service, complaint_id: str, seq: int) -> str:
-    """Where the text of the notice with this number is put away."""
+    """Reference under which the text of the notice with this number is encrypted and stored."""
     return text_ref(service, complaint_id, f"notice-{seq}")
 
 
 def channel_for(preferred: Channel | None, came_by: Channel) -> Channel:
-    """The channel to tell the complainant by: what they prefer, else how they came."""
+    """Channel for a notice to the complainant: the channel that they prefer, else that of the complaint."""
     return preferred or came_by

@@ -1,7 +1,7 @@
-"""Handing a set-aside message to its service once more: request to `complaints.v1.redeliver.<service>`.
+"""Redelivery of a quarantined message to its service: request to `complaints.v1.redeliver.<service>`.
 
-The request has the original bytes, and the headers of the copy: the subject it came on, when it arrived, what
-its sender said. Only an admin may ask. The service does the same work as when the message came.
+The request has the original bytes and the headers of the copy: the subject, the instant of arrival, and
+the sender's own headers. Only an admin may ask. The service does the same work as when the message came.
 """
 
 from pydantic import BaseModel

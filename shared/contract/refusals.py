@@ -1,6 +1,6 @@
-"""Why requests are refused everywhere, in English and Chinese: the catalogue that all services share.
+"""Catalogue of the refusals that all services share, in English and Chinese.
 
-Each service has a catalogue of its own beside it, with what only that service says.
+Each service has a catalogue of its own beside it, with its own refusals.
 """
 
 from shared.contract.errors import ErrorCode, RefusalText

@@ -18,7 +18,7 @@ FROM = f"{PREFIX}.from"
 """Inside the house, what a client sends arrives here: `complaints.v1.from.<client>.submit.web`."""
 
 HOUSE = "admin"
-"""The speaker of what arrives without a client's name: the house account's own administrator."""
+"""Prefix inside the house account for messages of a client: `complaints.v1.from.<client>.submit.web`."""
 
 ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
@@ -26,13 +26,15 @@ REBUILD = f"{PREFIX}.rebuild"
 REUSED = f"{PREFIX}.reused.intake"
 HEALTH = f"{PREFIX}.health"
 PROBE = f"{PREFIX}.probe"
-"""Between our own parts, so the generated contract leaves them out: nobody outside may rely on them."""
+"""Subjects between the parts of Amends. The generated contract leaves them out: other systems may not rely on
+them.
+"""
 
 INBOX = "_INBOX"
-"""Where every NATS client library lets replies come by default."""
+"""Subject prefix at which every NATS client library receives replies by default."""
 
 RELAYED_REPLY = "_R_."
-"""How the reply subject begins that the server gives a request from another account."""
+"""Prefix of the reply subject that the server gives a request from another account."""
 
 SUBMIT_STREAM = "COMPLAINTS_SUBMIT"
 EVENTS_STREAM = "COMPLAINTS_EVENTS"
@@ -42,11 +44,13 @@ DAY = 24 * 3600.0
 DUPLICATE_WINDOW_SECONDS = 120.0
 
 SUBMIT_DUPLICATE_WINDOW_SECONDS = 0.1
-"""The least that a server takes: two senders may use one `Nats-Msg-Id`. Intake knows repeats by itself."""
+"""Smallest window that a server accepts, in seconds: two senders may use one `Nats-Msg-Id`. Intake recognises
+repeats by itself.
+"""
 
 
 class Service(StrEnum):
-    """The three services; the word also stands in event ids, sources and text references."""
+    """Services of Amends; their names are also part of event ids, sources and text references."""
 
     INTAKE = "intake"
     ROUTING = "routing"
@@ -54,7 +58,7 @@ class Service(StrEnum):
 
 
 class Channel(StrEnum):
-    """The last token of a submission's subject: how the complainant came to us."""
+    """Channel by which the complaint came; the last token of a submission's subject."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -78,12 +82,12 @@ def event(name: str, complaint_id: str) -> str:
 
 
 def from_client(client: str, subject: str) -> str:
-    """Where the house receives what `client` sends on `subject`."""
+    """Subject at which the house account receives what `client` sends on `subject`."""
     return f"{FROM}.{client}.{subject.removeprefix(f'{PREFIX}.')}"
 
 
 def spoken_by(subject: str) -> tuple[str, str]:
-    """The client that sent a message, and the subject that it sent it on."""
+    """Client that sent a message, and the subject that it was sent on."""
     if not subject.startswith(f"{FROM}."):
         return HOUSE, subject
     client, _, rest = subject.removeprefix(f"{FROM}.").partition(".")
@@ -91,12 +95,12 @@ def spoken_by(subject: str) -> tuple[str, str]:
 
 
 def timeline(complaint_id: str) -> str:
-    """The filter that yields all facts of one complaint."""
+    """Filter that yields all facts of one complaint."""
     return event("*", complaint_id)
 
 
 def every(name: str) -> str:
-    """The filter that yields one kind of fact of all complaints."""
+    """Filter that yields one kind of fact of all complaints."""
     return event(name, "*")
 
 
@@ -109,30 +113,30 @@ def query(name: str) -> str:
 
 
 def erasure(service: str) -> str:
-    """Where intake, and nobody else, asks a service to destroy the texts of a complaint."""
+    """Subject on which intake alone asks a service to destroy the texts of a complaint."""
     return f"{ERASURE}.{service}"
 
 
 def keys(service: str) -> str:
-    """Where a service is asked how many of its texts' keys are still wrapped by a former master key."""
+    """Subject of the question how many keys of a service's texts are still wrapped by a former master key."""
     return f"{KEYS}.{service}"
 
 
 def health(service: str) -> str:
-    """Where every process of a service is asked how it is."""
+    """Subject of the question after the health of every process of a service."""
     return f"{HEALTH}.{service}"
 
 
 def probe(stream: str) -> str:
-    """What a stream is sent to see whether it stores: no consumer reads it, and it is gone soon.
+    """Subject of a probe that shows whether a stream stores: no consumer reads it, and it is deleted soon.
 
-    The quarantine has none: its readers count what is there before they read.
+    The quarantine has no probe: its readers count the messages in it before they read.
     """
     return f"{PROBE}.{stream.rsplit('_', 1)[-1].lower()}"
 
 
 def rebuild(service: str) -> str:
-    """Where an administrator, and nobody else, asks a service to rebuild what a lost store held."""
+    """Subject on which administrators alone ask a service to rebuild the contents of a lost store."""
     return f"{REBUILD}.{service}"
 
 
@@ -154,7 +158,7 @@ def redeliver(service: str) -> str:
 
 
 def streams() -> list[StreamConfig]:
-    """The three streams of the contract; `deploy` creates and updates them, services never do."""
+    """Streams of the contract; `deploy` creates and updates them, services never do."""
     return [
         StreamConfig(
             name=SUBMIT_STREAM,
@@ -175,7 +179,7 @@ def streams() -> list[StreamConfig]:
             name=QUARANTINE_STREAM,
             subjects=[f"{QUARANTINE}.>", f"{DEADLETTER}.>"],
             max_age=30 * DAY,
-            # A copy that was made before a crash is not made again by whoever takes the message after it.
+            # A copy made before a crash is not made again by the process that takes the message afterwards.
             duplicate_window=DAY,
             allow_direct=True,
             allow_atomic=True,

@@ -30,7 +30,6 @@ NOT_YET_REWRITTEN = {
     #
     "services/console/display",
     #
-    "shared/client",
     #
     "services/console/audit/reconciler",
     #
@@ -64,7 +63,6 @@ NOT_YET_REWRITTEN = {
     "services/routing/staffing",
     #
     #
-    "shared/contract",
     #
     #
     #

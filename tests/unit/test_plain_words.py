@@ -16,19 +16,19 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "services/console/board",
+    #
     #
     "services/console/audit/checks",
     #
-    "services/console/cli",
     #
-    "services/console/cli/commands",
+    #
+    #
     #
     "services/console/audit",
     #
-    "services/console/connection",
     #
-    "services/console/display",
+    #
+    #
     #
     #
     "services/console/audit/reconciler",

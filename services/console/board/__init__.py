@@ -1,1 +1,3 @@
-"""The board: open complaints in a browser. It asks and listens; it can change nothing."""
+"""Board of open complaints in a browser. It reads by queries and from the stream of facts; it can change
+nothing.
+"""

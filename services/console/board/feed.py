@@ -1,4 +1,4 @@
-"""The facts as they happen: for the ticker, and for what a worklist does not say."""
+"""Facts as they are published: for the ticker, and for the columns that a worklist does not have."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -20,14 +20,14 @@ BACKLOG = 200
 
 @dataclass
 class KnownFacts:
-    """What the facts of one complaint say beside its row in the worklist."""
+    """Values from the facts of one complaint that are shown beside its row of the worklist."""
 
     last: PublishedFact | None = None
     breached: PublishedFact | None = None
 
 
 class Feed:
-    """Listens for facts, remembers the last ones, and passes them on to every open page."""
+    """Receive facts, remember the latest of them, and pass each fact on to every open page."""
 
     def __init__(self) -> None:
         self.recent: deque[PublishedFact] = deque(maxlen=RECENT)
@@ -35,7 +35,7 @@ class Feed:
         self._pages: set[asyncio.Queue[PublishedFact | None]] = set()
 
     async def take(self, message: Msg) -> None:
-        """A fact was published."""
+        """Handle a fact that was published."""
         fact = read_fact(message.data)
         if fact is None:
             return
@@ -47,7 +47,7 @@ class Feed:
                 page.put_nowait(fact)
 
     def known(self, complaint_id: str) -> KnownFacts | None:
-        """What is remembered of a complaint; None if it has to be read first."""
+        """Remembered values of a complaint; None if its facts have to be read first."""
         return self._known.get(complaint_id)
 
     def remember(self, complaint_id: str, known: KnownFacts) -> None:
@@ -57,12 +57,16 @@ class Feed:
             self._known.popitem(last=False)
 
     def begin_with(self, facts: list[PublishedFact]) -> None:
-        """What happened before the board came, oldest first; what came in between stays in front."""
+        """Add the facts from before the board started, oldest first; facts received since then stay the
+        newest.
+        """
         there = {fact.event_id for fact in self.recent}
         self.recent.extend(fact for fact in reversed(facts) if fact.event_id not in there)
 
     async def forget(self) -> None:
-        """The connection was away, so facts were missed: read everything again when needed."""
+        """Forget all values after the connection was lost, because facts were missed: they are read again
+        when needed.
+        """
         self._known.clear()
 
     @staticmethod
@@ -73,7 +77,7 @@ class Feed:
 
     @contextmanager
     def page(self) -> Iterator[asyncio.Queue[PublishedFact | None]]:
-        """A queue of facts for one open page; None ends it."""
+        """Queue of facts for one open page; None ends it."""
         queue: asyncio.Queue[PublishedFact | None] = asyncio.Queue(BACKLOG)
         self._pages.add(queue)
         try:

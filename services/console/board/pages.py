@@ -1,4 +1,6 @@
-"""The pages of the board. Each has a whole page and a part that is fetched again when facts come."""
+"""Pages of the board. Each is a whole page and a part that the browser fetches again when facts are
+published.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -42,31 +44,31 @@ async def board(request: Request) -> Response:
 
 @router.get("/parts/worklist")
 async def worklist_part(request: Request) -> Response:
-    """The table alone."""
+    """Table of the worklist, without the frame of the page."""
     return _page(request, "worklist.html", await _worklist(request))
 
 
 @router.get("/parts/rates")
 async def rates_part(request: Request) -> Response:
-    """The three rates alone."""
+    """Three rates, without the frame of the page."""
     return _page(request, "rates.html", await _rates(request))
 
 
 @router.get("/complaints/{complaint_id}")
 async def complaint(request: Request, complaint_id: str) -> Response:
-    """One complaint: state, obligations, timeline. No name, no text."""
+    """Page of one complaint: state, obligations, timeline. It has no name and no text."""
     return await _complaint(request, complaint_id, "complaint.html")
 
 
 @router.get("/parts/complaints/{complaint_id}")
 async def complaint_part(request: Request, complaint_id: str) -> Response:
-    """The same without the frame of the page."""
+    """Part of that page, without the frame."""
     return await _complaint(request, complaint_id, "complaint_view.html")
 
 
 @router.get("/events", response_class=EventSourceResponse)
 async def events(request: Request) -> AsyncIterator[ServerSentEvent]:
-    """The ticker: each fact as a line of HTML."""
+    """Ticker: each fact as a line of HTML."""
     line = templates.env.get_template("fact.html")
     yield ServerSentEvent(comment="listening", retry=2000)
     async for fact in _feed(request).follow():
@@ -76,13 +78,13 @@ async def events(request: Request) -> AsyncIterator[ServerSentEvent]:
 
 @router.get("/livez")
 async def live() -> JSONResponse:
-    """The process runs."""
+    """Answer that the process runs."""
     return JSONResponse({"alive": True})
 
 
 @router.get("/readyz")
 async def ready(request: Request) -> JSONResponse:
-    """The message server answers."""
+    """Answer whether the message server can be reached."""
     try:
         await _reading(request).ready()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What the board asks of the stack: queries and single facts, with a limit each."""
+"""Requests of the board to the services: queries and single facts, each with a time limit."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,7 @@ PAGE = 200
 
 
 class Answers:
-    """Answers for the pages. Raises what the queries raise; the pages say it in one sentence."""
+    """Answers for the pages. Raises the errors of the queries; the pages show each as one sentence."""
 
     def __init__(self, client: Client, feed: Feed) -> None:
         self._client = client
@@ -33,7 +33,7 @@ class Answers:
         return make_rows(items, known), page.get("next_cursor")
 
     async def rates(self) -> Rates:
-        """The three rates."""
+        """Three rates."""
         return Rates.model_validate(await result_of(self._client, "rates"))
 
     async def complaint(self, complaint_id: str) -> tuple[ComplaintState, list[PublishedFact]]:
@@ -50,7 +50,9 @@ class Answers:
         await self._client.flush(timeout=2)
 
     async def _known(self, complaint_ids: list[str]) -> dict[str, KnownFacts]:
-        """What the facts say of these complaints; those not seen before are read once."""
+        """Values from the facts of these complaints; the facts of a complaint not seen before are read
+        once.
+        """
         unknown = [one for one in complaint_ids if self._feed.known(one) is None]
         last = await last_facts(self._client, unknown)
         gate = asyncio.Semaphore(32)

@@ -17,7 +17,7 @@ NEVER = timedelta(days=36_500)
 
 @dataclass(frozen=True)
 class BoardRow:
-    """One open complaint for the eye. `left` is negative once the next obligation is overdue."""
+    """Row of one open complaint on a page. `left` is negative once the next obligation is overdue."""
 
     item: WorkItem
     left: timedelta | None
@@ -30,7 +30,7 @@ class BoardRow:
 
     @property
     def urgency(self) -> str:
-        """The style of the row: `overdue`, `soon` or `calm`."""
+        """Style of the row: `overdue`, `soon` or `calm`."""
         if self.left is None:
             return "calm"
         return "overdue" if self.left < timedelta() else "soon" if self.left < SOON else "calm"
@@ -39,7 +39,7 @@ class BoardRow:
 def make_rows(
     items: list[WorkItem], known: dict[str, KnownFacts], wall: datetime | None = None
 ) -> list[BoardRow]:
-    """The rows, soonest due first."""
+    """Rows of the table, soonest due first."""
     rows = [
         _row(item, known.get(item.complaint_id, KnownFacts()), wall or datetime.now(UTC)) for item in items
     ]

@@ -1,4 +1,4 @@
-"""The only place that wires the board: NATS in, HTTP out."""
+"""Wiring of the board, which is done here only: NATS in, HTTP out."""
 
 import asyncio
 import socket
@@ -29,14 +29,14 @@ from shared.runtime.web import STRICT, OrderlyServer, guard
 log = logger("board")
 
 PATIENCE_SECONDS = 10.0
-"""How long a request may take to begin. Idle connections are closed by uvicorn after five seconds."""
+"""Time that a request may take to begin. Idle connections are closed by uvicorn after five seconds."""
 
 MOST_CONNECTIONS = 512
 """Beyond it uvicorn answers 503: the board is for a team, and each open page holds one connection."""
 
 STATIC = Path(__file__).parent / "static"
 POLICY = f"{STRICT}; script-src 'self'; connect-src 'self'"
-"""The board's own script fetches what changed, from the board alone."""
+"""Content security policy: the board's own script fetches changed parts, from the board alone."""
 
 
 async def _report(error: Exception) -> None:
@@ -44,7 +44,7 @@ async def _report(error: Exception) -> None:
 
 
 async def connect(settings: BoardSettings, feed: Feed) -> Client:
-    """A connection as the board's own user, for as long as the board runs."""
+    """Connection as the board's own user, for as long as the board runs."""
     return await nats.connect(
         **options(settings.nats),
         **identity(settings.nats),
@@ -58,7 +58,7 @@ async def connect(settings: BoardSettings, feed: Feed) -> Client:
 
 
 def make_app(settings: BoardSettings) -> FastAPI:
-    """The application; it is connected while it runs."""
+    """Web application; it is connected while it runs."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

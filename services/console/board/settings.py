@@ -1,4 +1,4 @@
-"""The settings of the board, from the environment."""
+"""Settings of the board, from the environment."""
 
 from pydantic import Field
 
@@ -21,5 +21,5 @@ class BoardSettings(NatsSettings):
 
     @property
     def only_here(self) -> bool:
-        """Whether nobody but this machine can reach the board."""
+        """Whether the board can be reached from this machine only."""
         return self.board_host in (LOOPBACK, "localhost", "::1")

@@ -1,1 +1,1 @@
-"""The command line `amends`: its options, its commands, and its output."""
+"""Command line `amends`: its options, its commands, and its output."""

@@ -1,4 +1,4 @@
-"""The typer application, its common options, and the guard that keeps tracebacks from people."""
+"""Typer application, its common options, and the guard that keeps tracebacks from people."""
 
 from importlib import import_module
 from pathlib import Path
@@ -69,7 +69,9 @@ class GuardedGroup(TyperGroup):
 
 
 def _leave(error: Exception, *, as_json: bool) -> Exception:
-    """Say it, and give what ends the program with the right status."""
+    """Print the error as a sentence; return the exception that ends the program with the right exit
+    status.
+    """
     if type(error).__name__ == "NoArgsIsHelpError":
         return error  # called without arguments: typer shows the help
     if isinstance(error, TyperException):
@@ -81,7 +83,9 @@ def _leave(error: Exception, *, as_json: bool) -> Exception:
 
 
 def _in_our_words(error: TyperException) -> str:
-    """One sentence about the command line. Values are checked by Pydantic, in words for programmers."""
+    """Sentence about a wrong command line. Pydantic checks the values, and its own messages are for
+    programmers.
+    """
     if isinstance(error.__cause__, ValidationError):
         error.message = first_problem(error.__cause__)[2].en
     said = error.format_message().rstrip(".")

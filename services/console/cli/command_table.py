@@ -1,4 +1,4 @@
-"""The commands of `amends`: where each is defined, and its line in `amends --help`.
+"""Commands of `amends`: where each is defined, and its line in `amends --help`.
 
 A module is imported when its command is called, so that no command waits for the libraries of the others.
 A test compares the lines with the docstrings of the commands.
@@ -10,7 +10,7 @@ PACKAGE = "services.console.cli.commands"
 
 
 class Listed(NamedTuple):
-    """One command: its line of help, and the modules of `commands` that define it."""
+    """Entry of one command: its line of help, and the modules of `commands` that define it."""
 
     help: str
     modules: tuple[str, ...]

@@ -9,7 +9,7 @@ from services.console.cli.usage import UsageError
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """A JSON object; `UsageError` for anything else."""
+    """Parse a JSON object; `UsageError` for anything else."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -43,7 +43,7 @@ def _put(target: dict[str, Any], path: list[str], value: Any, whole: str) -> Non
 
 
 def _value(model: type[BaseModel], path: str, text: str) -> Any:
-    """A number where the contract has a number, a text where it has a text; JSON where neither fits."""
+    """Parse a number where the contract has a number, a text where it has a text; JSON where neither fits."""
     field = model.model_fields.get(path)
     if field is not None:
         kind: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation

@@ -18,12 +18,12 @@ def terminal() -> Console:
 
 
 def document(value: Any) -> None:
-    """The one JSON document of `--json`."""
+    """Print the single JSON document of `--json`."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
 
 
 def pretty(value: Any) -> None:
-    """The same JSON, in colour, for a person who asked for something raw."""
+    """Print the same JSON in colour, for a person who asked for raw output."""
     if sys.stdout.isatty():
         terminal().print(JSON.from_data(value, ensure_ascii=False))
     else:
@@ -31,7 +31,9 @@ def pretty(value: Any) -> None:
 
 
 def explain(failure: AmendsError, as_json: bool) -> None:
-    """The sentence on standard error; with `--json` also the error as a document on standard output."""
+    """Print the error's sentence on standard error; with `--json` also print the error as a document on
+    standard output.
+    """
     if as_json:
         document({"ok": False, "error": _as_error(failure)})
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(failure.sentence)}[/red]")

@@ -1,4 +1,4 @@
-"""Where the running stack is: the ready file of `amends up`, or the `AMENDS_…` addresses."""
+"""Addresses of the running stack: from the ready file of `amends up`, or from the `AMENDS_…` variables."""
 
 import json
 import os
@@ -20,14 +20,14 @@ READY_FILE = "ready.json"
 
 
 class Addresses(NatsSettings, TemporalSettings):
-    """The variables of a stack elsewhere."""
+    """Environment variables of a stack elsewhere."""
 
     may_be_nobody = True
 
 
 @dataclass(frozen=True)
 class Place:
-    """The addresses of one stack, and the seed file to use there. `ready` is the ready file, if any."""
+    """Addresses of one stack, and the seed file to use there. `ready` is the ready file, if any."""
 
     nats_url: str
     seed_file: Path | None
@@ -39,12 +39,12 @@ class Place:
 
     @property
     def nats(self) -> NatsPlace:
-        """How to connect to NATS. A stack with a ready file has no TLS."""
+        """Address and credentials of NATS. A stack with a ready file has no TLS."""
         return self.addressed[0] if self.addressed else NatsPlace((self.nats_url,), self.seed_file)
 
     @property
     def temporal(self) -> TemporalPlace | None:
-        """How to connect to Temporal, if it is known where that is."""
+        """Address of Temporal; None if it is not known."""
         if self.temporal_address is None:
             return None
         if self.addressed:
@@ -53,7 +53,7 @@ class Place:
 
 
 def find(directory: Path | None, environment: Mapping[str, str] = os.environ) -> Place:
-    """The stack that `--dir`, the addresses, AMENDS_DIR or `.amends` name, the first of them that is given.
+    """Find the stack: the first that is given of `--dir`, the addresses, AMENDS_DIR and `.amends`.
 
     Raises `AmendsError` where none is running.
     """

@@ -1,4 +1,4 @@
-"""The console's connection to Temporal: only to move clocks and to look whether all is well."""
+"""Connection of the console to Temporal: only to move clocks and to check that all is well."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ CONNECT_WITHIN = 5.0
 
 
 async def temporal_client(place: Place) -> "Client":
-    """A client of the place's Temporal; `AmendsError` where there is none.
+    """Client of the place's Temporal; `AmendsError` where there is none.
 
     The SDK is imported here because it is slow to load and most commands do without it.
     """

@@ -1,4 +1,4 @@
-"""One complaint on a terminal: its state, its obligations, its timeline."""
+"""Complaint on a terminal: its state, its obligations, its timeline."""
 
 from datetime import UTC, datetime
 
@@ -27,14 +27,14 @@ _LOUD = {"deadline_breached": "bold red", "escalated": "red", "deadline_warned":
 
 
 def complaint_view(state: ComplaintState, timeline: list[PublishedFact]) -> RenderableType:
-    """Everything that `show` says to a person."""
+    """Output of `show` for a person."""
     now = clock_of(timeline[-1].time if timeline else None, datetime.now(UTC))
     notes = [_notes(state)] if state.notes else []
     return Group(_summary(state), _obligations(state.obligations, now), *notes, _timeline(timeline))
 
 
 def _notes(state: ComplaintState) -> Table:
-    """Who noted something and when; the words come with `amends query text`."""
+    """Authors and instants of the notes; `amends query text` shows their words."""
     table = Table("note 备注", "by 记录人", "text 文本", box=None, title_justify="left")
     if state.note_count > len(state.notes):
         table.title = f"The newest {len(state.notes)} of {state.note_count} notes"
@@ -44,7 +44,9 @@ def _notes(state: ComplaintState) -> Table:
 
 
 def grumble_view(state: GrumbleState, timeline: list[PublishedFact]) -> RenderableType:
-    """A grumble is no complaint: it has no owner and no obligations, only a time to be answered in."""
+    """State and timeline of a grumble. A grumble is no complaint: it has no owner and no obligations, only a
+    time to be answered in.
+    """
     into = f": {state.into} ({both(BECAUSE, state.because)})" if state.into and state.because else ""
     rows = [
         ("grumble 抱怨", state.complaint_id),
@@ -73,7 +75,7 @@ def _grid(rows: list[tuple[str, str]]) -> Table:
 
 
 def _strange(state: ComplaintState) -> list[tuple[str, str]]:
-    """The wishes that somebody has to ask for again."""
+    """Wishes of the complainant that were not understood: a person has to ask again."""
     wishes = ", ".join(state.not_understood or ())
     return [("not understood 未识别", f"{wishes}: ask again 请再次询问")] if wishes else []
 
@@ -103,7 +105,7 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
 
 
 def _next(state: ComplaintState) -> list[tuple[str, str]]:
-    """What happens next by itself; and what has run out already and is still owed."""
+    """Events that come next by themselves, and due dates that have passed and are still open."""
     late = [one for one in state.obligations if one.status == "breached" and one.due == state.next_due]
     rows = [("overdue 未履行", f"{one.obligation}, ran out at {instant_text(one.due)}") for one in late[:1]]
     coming = state.coming
@@ -116,7 +118,7 @@ def _next(state: ComplaintState) -> list[tuple[str, str]]:
 
 
 def _record(state: ComplaintState) -> list[tuple[str, str]]:
-    """How complete the record is, who speaks for the customer, and which group it belongs to."""
+    """Completeness of the record, representative of the customer, and group of the complaint."""
     found, agent = state.completeness, state.representative
     rows = []
     if found:
@@ -130,7 +132,7 @@ def _record(state: ComplaintState) -> list[tuple[str, str]]:
 
 
 def _binding(state: ComplaintState) -> str:
-    """Of all regimes the deadline that runs out first."""
+    """Deadline that runs out first among those of all regimes."""
     one = state.binding
     return f"{one.obligation} ({one.regime}) at {instant_text(one.due)}" if one else "—"
 

@@ -9,7 +9,9 @@ LIMIT = timedelta(days=366)
 
 
 def parse_duration(text: str) -> timedelta:
-    """The duration that `text` names; `ValueError` with a sentence if it names none or more than a year."""
+    """Parse the duration that `text` names; `ValueError` with a sentence if it names none or more than a
+    year.
+    """
     compact = "".join(text.lower().split())
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:
@@ -30,7 +32,7 @@ def clock_text(delta: timedelta) -> str:
 
 
 def short_text(delta: timedelta) -> str:
-    """The two largest units, `1d 2h` or `-35m`: negative once it has passed."""
+    """Text of the two largest units, `1d 2h` or `-35m`: negative once the instant has passed."""
     seconds = int(delta.total_seconds())
     sign, rest = ("-" if seconds < 0 else ""), abs(seconds)
     days, hours, minutes = rest // 86400, rest // 3600 % 24, rest // 60 % 60
@@ -42,5 +44,5 @@ def short_text(delta: timedelta) -> str:
 
 
 def instant_text(instant: datetime | None) -> str:
-    """An instant for people, in UTC and to the minute; a dash for none."""
+    """Instant for people, in UTC and to the minute; a dash for none."""
     return "—" if instant is None else f"{instant:%Y-%m-%d %H:%MZ}"

@@ -1,4 +1,4 @@
-"""What a migration moves, on a terminal: who gains time and who loses it."""
+"""Deadlines that a migration moves, on a terminal: which complaints gain time and which lose it."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,7 +14,7 @@ from shared.contract.queries import Migration, WouldMove
 
 @dataclass
 class MigrationReport:
-    """What came of some complaints; `refused` says by id why one cannot be migrated."""
+    """Results for some complaints; `refused` gives by id the reason why a complaint cannot be migrated."""
 
     dry_run: bool
     done: list[Migration] = field(default_factory=list)
@@ -22,32 +22,32 @@ class MigrationReport:
 
     @property
     def gains(self) -> int:
-        """How many deadlines run out later."""
+        """Number of deadlines that run out later."""
         return sum((move.gained_seconds or 0) > 0 for one in self.done for move in one.moves)
 
     @property
     def loses(self) -> int:
-        """How many run out sooner."""
+        """Number of deadlines that run out sooner."""
         return sum((move.gained_seconds or 0) < 0 for one in self.done for move in one.moves)
 
     @property
     def over_by_then(self) -> int:
-        """How many would be over already, and so count from the migration."""
+        """Number of deadlines that would be over already, and so count from the migration."""
         return sum(move.over_by_then for one in self.done for move in one.moves)
 
     @property
     def cancelled(self) -> int:
-        """How many are not asked for any more."""
+        """Number of deadlines that end, because the new policy does not have them."""
         return sum(move.due is None for one in self.done for move in one.moves)
 
     @property
     def new(self) -> int:
-        """How many were not asked for before."""
+        """Number of deadlines that only the new policy has."""
         return sum(move.was is None for one in self.done for move in one.moves)
 
 
 def as_document(found: MigrationReport) -> dict[str, Any]:
-    """The same for programs."""
+    """Report for programs."""
     return {
         "dry_run": found.dry_run,
         "complaints": [one.model_dump(mode="json", exclude_none=True) for one in found.done],
@@ -61,7 +61,7 @@ def as_document(found: MigrationReport) -> dict[str, Any]:
 
 
 def as_text(found: MigrationReport) -> RenderableType:
-    """A row for each deadline that moves, then the sum."""
+    """Table with a row for each deadline that moves, then the sum."""
     table = Table(title="Migration 策略迁移", title_justify="left")
     for column in ("complaint", "obligation 时限", "was 原定", "now 新定", "gain 增减"):
         table.add_column(column, no_wrap=True)
@@ -88,7 +88,7 @@ def _cells(move: WouldMove) -> list[str]:
 
 
 def _gain(move: WouldMove) -> str:
-    """With its sign; a new deadline and a dropped one have none."""
+    """Gained or lost time with its sign; a new deadline and a dropped deadline have none."""
     if move.gained_seconds is None:
         return "new 新增" if move.was is None else "—"
     if not move.gained_seconds:

@@ -1,4 +1,4 @@
-"""The sentence that names what is no longer stored of a complaint."""
+"""Sentence that names what is no longer stored of a complaint."""
 
 from shared.contract.queries import Kept
 

@@ -1,4 +1,4 @@
-"""What a pack on disk holds, or what is wrong with it, for people and for programs."""
+"""Content of a pack on disk, or its faults, for people and for programs."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The policy pack in force, on a terminal."""
+"""Policy pack in force, on a terminal."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the words of the wire are called by people, in English and Chinese."""
+"""Labels for the words of the wire, for people, in English and Chinese."""
 
 from shared.contract.values import Outcome, Stage
 
@@ -131,11 +131,11 @@ FACTS: dict[str, Label] = {
 
 
 def label(words: dict[str, Label], key: str) -> Label:
-    """English and Chinese for a word of the wire; the word itself where nobody has named it yet."""
+    """English and Chinese for a word of the wire; the word itself where the table has no label yet."""
     return words.get(key, (key.replace("_", " "), ""))
 
 
 def both(words: dict[str, Label], key: str) -> str:
-    """The two labels in one line."""
+    """Both labels as one text."""
     english, chinese = label(words, key)
     return f"{english} {chinese}".strip()

@@ -20,12 +20,12 @@ _SEVERITY = {1: "dim", 2: "", 3: "yellow", 4: "red", 5: "bold red"}
 
 
 def work_items(result: dict[str, Any]) -> list[WorkItem]:
-    """The rows of a worklist page."""
+    """Rows of a worklist page."""
     return [WorkItem.model_validate(item) for item in result.get("items", [])]
 
 
 def due_in(due: datetime | None, now: datetime) -> Text:
-    """How long until `due`; red once it has passed, yellow in its last two hours."""
+    """Time left until `due`; red once it has passed, yellow in its last two hours."""
     if due is None:
         return Text("—", style="dim")
     left = due - now
@@ -37,7 +37,7 @@ def due_in(due: datetime | None, now: datetime) -> Text:
 def work_table(
     items: list[WorkItem], last: dict[str, PublishedFact], *, wall: datetime | None = None
 ) -> Table:
-    """One row per complaint, what is due next first."""
+    """Table with a row per complaint, soonest due first."""
     table = Table(title=f"Complaints 投诉 ({len(items)})", title_justify="left", expand=False)
     for column in COLUMNS:
         # An id that is cut short is no id: other columns give way in a narrow terminal.
@@ -50,7 +50,9 @@ def work_table(
 
 
 def _next(item: WorkItem, now: datetime) -> Text:
-    """What runs out next; what has run out and is still owed says so."""
+    """Obligation that runs out next; an obligation that has run out and is still open is marked as
+    overdue.
+    """
     if item.next_due is None or item.next_due >= now:
         return Text(item.next_obligation or "—")
     return Text(f"{item.next_obligation} overdue 已超时", style="bold red")

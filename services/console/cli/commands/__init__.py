@@ -1,1 +1,1 @@
-"""The commands of `amends`, a module each. `command_table` lists them, and `app` imports them."""
+"""Commands of `amends`, a module each. `command_table` lists them, and `app` imports them."""

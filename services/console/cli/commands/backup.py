@@ -78,7 +78,7 @@ def _root(directory: Path | None) -> Path:
 
 
 def _refused(error: OSError, where: Path, code: str) -> AmendsError:
-    """What the system said; nothing is left behind then."""
+    """Error with the operating system's reason; no file is left behind."""
     if error.errno in FULL:
         said = (
             f"The disk with {where} is full: free some space, then run it again. "

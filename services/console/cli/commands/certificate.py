@@ -1,4 +1,6 @@
-"""`amends certificate`: what is on record of each deadline of a complaint, for somebody else to recompute."""
+"""`amends certificate`: what is stored of each deadline of a complaint, so that another party can recompute
+it.
+"""
 
 import asyncio
 import sys
@@ -46,7 +48,7 @@ async def _read(directory: Path | None, complaint_id: str) -> list[dict[str, Any
 
 
 def _lines(one: Certificate) -> list[str]:
-    """A certificate for the eye."""
+    """Lines of a certificate, for people."""
     cycle = f" #{one.cycle}" if one.cycle > 1 else ""
     budget = f"{one.budget.amount} {one.budget.clock}" if one.budget else "an instant was named"
     lines = [

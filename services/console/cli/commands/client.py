@@ -180,7 +180,7 @@ def revoke(
         return known.revoke(name)
 
     _report(site, _changed(site, name, revoked), None, as_json)
-    # Only now: with the seed it was found out that the server lets nobody in by it.
+    # Only now: the seed was needed to find out that the server no longer accepts it.
     site.seed_file(name).unlink(missing_ok=True)
 
 
@@ -205,7 +205,7 @@ def list_(
 
 
 def _site(directory: Path | None, file: Path | None, keys: Path | None, config: Path | None) -> Site:
-    """The register that is meant: of a server of one's own, or of an embedded stack, which need not run."""
+    """Register that is meant: of the user's own server, or of an embedded stack, which need not run."""
     named = os.environ.get(CLIENTS_VARIABLE)
     chosen = file or (Path(named) if named and directory is None else None)
     if chosen is None:
@@ -233,7 +233,7 @@ def _changed(site: Site, name: str, change: Any) -> Client:
 
 
 def _report(site: Site, changed: Client, token: str | None, as_json: bool) -> None:
-    """Have it take effect, and say what came of it."""
+    """Put the change into effect, and report the outcome."""
     try:
         in_effect = asyncio.run(take_effect(site, changed))
     except NotInEffect as error:
@@ -253,7 +253,7 @@ def _report(site: Site, changed: Client, token: str | None, as_json: bool) -> No
 
 
 def _entry(one: Client) -> dict[str, Any]:
-    """What may be shown of a client."""
+    """Fields of a client that may be shown."""
     shown = one.model_dump(mode="json", exclude={"tokens_sha256", "keys"})
     durable = client_durable(one.name, one.follow).name if one.follow else None
     return shown | {"durable": durable, "keys": len(one.keys), "tokens": len(one.tokens_sha256)}

@@ -1,4 +1,4 @@
-"""`amends doctor`: look at every part, say what is wrong and what to do."""
+"""`amends doctor`: check every part, and report what is wrong and what to do."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -64,7 +64,7 @@ async def examine(directory: Path | None) -> list[CheckResult]:
 
 
 def check_programs(*, needed: bool) -> list[CheckResult]:
-    """The two servers of the embedded stack; other stacks bring their own."""
+    """Check the two servers of the embedded stack; other stacks bring their own."""
     from deploy.local import binaries
     from deploy.local.failure import StackFailure
 
@@ -111,7 +111,7 @@ async def _messages(place: Place) -> list[CheckResult]:
 
 
 async def _guarded(part: str, look: Awaitable[list[CheckResult]]) -> list[CheckResult]:
-    """A look that fails is itself a finding."""
+    """Result of a check. A check that fails is itself a finding."""
     try:
         return await look
     except Exception as error:

@@ -51,7 +51,7 @@ def door_token(
 
 
 def _file(directory: Path | None) -> Path:
-    """The file of the stack that is meant; it need not run."""
+    """File of the stack that is meant; the stack need not run."""
     named = os.environ.get(CLIENTS_VARIABLE)
     if directory is None and named:
         return Path(named)
@@ -59,7 +59,7 @@ def _file(directory: Path | None) -> Path:
 
 
 def _let_in(known: Register, name: str, source: str | None, token: str, *, only: bool) -> Register:
-    """With one more token for the publisher, and this source as its only one."""
+    """Register with one more token for the publisher, and this source as its only source."""
     before = known.get(name)
     tokens = registers.renewed(before.tokens_sha256 if before else [], registers.digest(token), only=only)
     entry = {"sources": [source], "tokens_sha256": tokens, "revoked": False}

@@ -49,7 +49,7 @@ def fast_forward(
 
 
 def _sentence(moved: "ClockMove") -> str:
-    """One sentence. Of what ended on the way there is no clock any more that could be said."""
+    """Sentence about the move. A clock that ended on the way has no state any more that could be shown."""
     if moved.ended:
         return (
             f"The last workflow of {moved.complaint_id} ended within these {clock_text(moved.delta)}: "

@@ -1,4 +1,6 @@
-"""`amends master-key`: a new key of keys, and the former ones away once nothing needs them."""
+"""`amends master-key`: add a new master key, and remove the former master keys once no key is wrapped by
+them.
+"""
 
 import asyncio
 import base64
@@ -119,7 +121,7 @@ async def _nobody_needs_them(directory: Path | None, current: str) -> None:
 
 
 def _file(given: Path | None, directory: Path | None) -> Path:
-    """The file of the stack that is meant; it need not run."""
+    """File of the stack that is meant; the stack need not run."""
     named = os.environ.get(VARIABLE)
     if given or (directory is None and named):
         return given or Path(str(named))
@@ -139,7 +141,7 @@ def _read(path: Path) -> "MasterKey":
 
 
 def _lines(path: Path) -> list[bytes]:
-    """The keys as they stand there, the first in force."""
+    """Keys in the order of the file, the key in force first."""
     _read(path)
     return [line.strip() for line in read_named(path).splitlines() if line.strip()]
 

@@ -1,4 +1,4 @@
-"""`amends quarantine`: what was set aside, why, and how to send it on its way again."""
+"""`amends quarantine`: list quarantined messages with their reasons, and process them again."""
 
 import asyncio
 import re
@@ -40,7 +40,7 @@ Since = Annotated[str | None, typer.Option(help="Only messages since an instant,
 
 REASONS = (*map(str, Cause), *map(str, Service))
 FAILURE = re.compile(r"[A-Z][A-Za-z0-9]*")
-"""Dead letters are told apart by the class of their failure, too, which is nobody's list."""
+"""Class name of a failure. Dead letters are selected by it, too, and no list has all such classes."""
 
 quarantine = typer.Typer(no_args_is_help=True, help="Quarantined messages: bad submissions and dead letters.")
 app.add_typer(quarantine, name="quarantine")

@@ -47,7 +47,7 @@ async def _read(directory: Path | None, complaint_id: str) -> tuple[dict[str, An
 
 
 async def _state(client: Client, body: dict[str, Any]) -> dict[str, Any]:
-    """What routing has of it; of a grumble, which routing never hears of, what intake has."""
+    """State of a complaint from routing; of a grumble, which routing never receives, from intake."""
     try:
         return await whole_state(client, body)
     except RequestRefused as refused:

@@ -1,4 +1,4 @@
-"""`amends submit`: publish a complaint and say its id."""
+"""`amends submit`: publish a complaint and print its id."""
 
 import asyncio
 import sys
@@ -27,7 +27,7 @@ from shared.named_file import Unreadable, read_named
 
 DEFAULT_SOURCE = "amends/console"
 MOST_BYTES = 4 * 1024 * 1024
-"""Of a file to submit: more than NATS carries, so that the refusal is about the message."""
+"""Limit for a file to submit. It is more than NATS carries, so that the refusal is about the message."""
 
 
 NOT_ASKED = (
@@ -98,14 +98,14 @@ def _within(content: bytes, name: str) -> bytes:
 
 
 def _object(raw: bytes) -> dict[str, Any]:
-    """The JSON object in the file, read as intake would. Raises `Misfit`."""
+    """JSON object in the file, parsed as intake parses it. Raises `Misfit`."""
     content = parsed(raw)
     unambiguous(content, raw, KNOWN)
     return content
 
 
 def _envelope(content: dict[str, Any], given: dict[str, str | None]) -> dict[str, Any]:
-    """The CloudEvent to send: what the file says, what the options say, and what has to be there."""
+    """CloudEvent to send: the content of the file, the values of the options, and the required fields."""
     if "specversion" not in content and "data" not in content:
         content = {"data": content}
     now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -69,7 +69,7 @@ def up(
 
 
 def _check(pack: str) -> None:
-    """A pack that no service would take is refused before anything is started."""
+    """Refuse, before anything is started, a pack that no service would accept."""
     from shared.policy.loader import load_policy
     from shared.policy.problems import PolicyError
 

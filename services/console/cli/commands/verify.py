@@ -1,4 +1,4 @@
-"""`amends verify`: recompute certificates from the stream and the policies, and say what differs."""
+"""`amends verify`: recompute certificates from the stream and the policies, and report what differs."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ from shared.client.failures import AmendsError
 from shared.named_file import Unreadable, read_named_text
 
 MOST_BYTES = 256 * 1024 * 1024
-"""Of a file of certificates, which may hold those of many complaints."""
+"""Limit for a file of certificates, which may hold those of many complaints."""
 
 File = Annotated[
     Path | None,
@@ -54,7 +54,7 @@ def verify(
 
 
 class Tally:
-    """How many were recomputed, and which are wrong: those that are right are only counted."""
+    """Number of recomputed certificates, and the wrong verdicts; right verdicts are only counted."""
 
     def __init__(self) -> None:
         self.checked = 0
@@ -102,7 +102,7 @@ async def _verdicts(
 
 
 def _read(file: Path) -> dict[str, list[dict[str, object]]]:
-    """The certificates of a file, by complaint. A file of none proves nothing, and is refused."""
+    """Certificates of a file, by complaint. A file without certificates proves nothing, and is refused."""
     try:
         found = certificates_in(read_named_text(file, MOST_BYTES))
     except Unreadable as error:

@@ -1,4 +1,4 @@
-"""`amends watch`: open complaints as they stand, followed live."""
+"""`amends watch`: open complaints with their present state, followed live."""
 
 import asyncio
 from contextlib import suppress
@@ -31,7 +31,7 @@ AT_MOST_EVERY = 0.25
 
 @dataclass
 class Scene:
-    """What the table shows now; `trouble` is why it may be out of date."""
+    """Content of the table now; `trouble` is why it may be out of date."""
 
     filters: dict[str, Any]
     items: list[WorkItem] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Scene:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def note(self, message: Msg) -> None:
-        """A fact was published."""
+        """Handle a fact that was published."""
         fact = read_fact(message.data)
         if fact is not None:
             self.last[fact.complaint_id] = fact
@@ -59,7 +59,7 @@ class Scene:
         return table
 
     def frame(self) -> dict[str, Any]:
-        """The same for programs."""
+        """Content of the table, for programs."""
         return {"items": [self._row(item) for item in self.items]}
 
     def _row(self, item: WorkItem) -> dict[str, Any]:

@@ -25,7 +25,7 @@ own.
 """
 
 MOST_SKIPS = 2000
-"""Timers that may fire in one move; beyond it the server stops moving and would leave us waiting."""
+"""Limit of the timers that may fire in one move; beyond it the server stops moving and never answers."""
 
 OPENS_WITHIN = 2.0
 MOVED_WITHIN = 60.0

@@ -23,7 +23,7 @@ def concerned_in(fact: Fact) -> Concerned:
 
 
 def concerned_by(data: Mapping[str, Any]) -> Concerned:
-    """As `concerned_in`, of the fields of such a fact."""
+    """People and units that the fields of such a fact name, as in `concerned_in`."""
     if "staff" in data:
         return Concerned(staff=data["staff"], units=data["units"])
     own = Concerned(staff=_code(data.get("about_staff")), units=_code(data.get("unit")))

@@ -21,7 +21,7 @@ class Named(BaseModel):
 
 
 class Item(BaseModel):
-    """Something of the policy by its title in each language, with its amount."""
+    """Entry of the policy by its title in each language, with its amount."""
 
     title: dict[str, str]
     amount: Money | None = None

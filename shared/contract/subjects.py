@@ -141,7 +141,7 @@ def rebuild(service: str) -> str:
 
 
 def inbox_prefix(user: str) -> str:
-    """Replies to a user of its own come here, where no other may listen."""
+    """Inbox prefix for replies to this user, where no other user may listen."""
     return f"{INBOX}_{user}"
 
 

@@ -24,4 +24,4 @@ MEANING = {
     Who.OUTSIDER: "a member of staff who did not handle the complaint",
     Who.PRIVACY_OFFICER: "a privacy officer",
 }
-"""Each in words, for the documents."""
+"""Meaning of each kind in words, for the documents."""

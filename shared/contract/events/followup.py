@@ -22,7 +22,7 @@ class CallbackScheduled(FromFollowUp):
 
 
 class CallbackDue(FromFollowUp):
-    """Call now; the window ends at `window_end`."""
+    """Start of the window in which the complainant is to be called; it ends at `window_end`."""
 
     NAME = "callback_due"
     attempt: int

@@ -11,7 +11,7 @@ from shared.contract.values import ComplaintId, Contact, Instant, Money, TextRef
 
 
 class AgreedAction(BaseModel):
-    """Something that has to be done, by when; done only with evidence."""
+    """Action that an agreement requires, with its due instant. It is done only with evidence."""
 
     action_id: str
     what: str
@@ -27,7 +27,7 @@ class Terms(BaseModel):
 
 
 class Agreed(FromRouting):
-    """Both sides agreed; now it has to be done (`sources.md` 80)."""
+    """Agreement of both sides; its actions have to be carried out (`sources.md` 80)."""
 
     NAME = "agreed"
     offer_id: str

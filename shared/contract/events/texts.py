@@ -10,9 +10,10 @@ from shared.contract.values import ErasureReason, TextRef
 
 
 class Erased(FromIntake):
-    """Every text of the complaint was destroyed, in every service; `texts` is how many there were.
+    """Destruction of all texts of the complaint, in every service; `texts` is their number.
 
-    With it went those of the ids that were merged into it. Facts, rates and histories stay as they are.
+    The texts of ids that were merged into the complaint are destroyed, too. Facts, rates and histories
+    stay as they are.
     """
 
     NAME = "erased"

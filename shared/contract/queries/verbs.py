@@ -24,7 +24,7 @@ class VerbExplained(BaseModel):
 
 
 class ExplainQuery(Query):
-    """Ask who may use a verb, and what must be so before."""
+    """Actors that may use a verb, and the conditions of the verb."""
 
     NAME = "explain"
     SERVICES = (Service.INTAKE, Service.ROUTING, Service.FOLLOWUP)

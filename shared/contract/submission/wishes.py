@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 
 
 class Wish:
-    """Marks a field of a model as a wish."""
+    """Mark of a model's field as a wish."""
 
 
 WISH: Final = Wish()

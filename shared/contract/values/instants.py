@@ -14,7 +14,7 @@ WIDEST_EAST, WIDEST_WEST = timedelta(hours=14), timedelta(hours=-12)
 
 
 def _an_instant(value: Any) -> Any:
-    """No number, and no number written as a text: those would be taken for seconds since 1970."""
+    """Refuse a number, also one written as a text: it would be taken for seconds since 1970."""
     if isinstance(value, datetime) or (isinstance(value, str) and LOOKS_LIKE_ONE.match(value)):
         return value
     raise problem("no_instant")

@@ -18,22 +18,22 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "services/console/audit/checks",
-    #
-    #
-    #
-    #
-    #
-    "services/console/audit",
     #
     #
     #
     #
     #
     #
-    "services/console/audit/reconciler",
     #
-    "services/console/audit/verifier",
+    #
+    #
+    #
+    #
+    #
+    #
+    #
+    #
+    #
     #
     #
     #

@@ -1,8 +1,9 @@
-"""The facts of one complaint from three services, in the order in which they were said. Pure.
+"""Facts of one complaint from three services, in the order in which they were published. Pure.
 
 Within a service that is the order of their numbers. Between services it is cause before effect: nothing
-before `received`, no follow-up before what opened its cycle, no further cycle before what reopened it; else
-the instants decide. An instant may be earlier than that of the fact before: breaches are dated by their due.
+before `received`, no follow-up before what opened its cycle, no further cycle before what reopened it;
+else the instants decide. An instant may be earlier than that of the fact before: a breach has the due
+instant.
 """
 
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ RANK = [service.value for service in (Service.INTAKE, Service.ROUTING, Service.F
 
 @dataclass(frozen=True)
 class OrderedFact:
-    """One fact: who said it, which, in which cycle, when."""
+    """Reference to one fact: its service, its name, its cycle, its instant."""
 
     service: str
     name: str
@@ -59,7 +60,7 @@ def in_order(facts: Iterable[OrderedFact]) -> list[OrderedFact]:
 
 
 def _waits(head: OrderedFact, left: dict[str, list[OrderedFact]], ordered: list[OrderedFact]) -> bool:
-    """Whether what caused it is still to be said."""
+    """Whether the fact that caused it has still to be placed."""
     if head.service == Service.INTAKE:
         return False
     if any(one.name == "received" for one in left[Service.INTAKE]):

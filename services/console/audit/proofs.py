@@ -18,11 +18,13 @@ from shared.contract.queries import Kept
 Json = dict[str, Any]
 
 LOOKS = 5
-"""A complaint may change between our reading its certificates and its facts: then we look again."""
+"""Number of readings. A complaint may change between the reading of its certificates and that of its facts:
+then both are read again.
+"""
 PAUSE_SECONDS = 0.5
 PAGE = 500
 LENIENCY = timedelta(minutes=1)
-"""What has run out this long ago must have been said."""
+"""Time after which a deadline that has run out must have been published as such."""
 
 
 class Proofs:
@@ -33,9 +35,9 @@ class Proofs:
         self._contents: dict[str, str] = {}
 
     async def certificates(self, complaint_id: str) -> list[Json]:
-        """Those that routing gives: of a merged complaint its own, not those of its survivor.
+        """Read the certificates from routing: of a merged complaint its own, not those of its survivor.
 
-        Raises `AmendsError` naming what is missing, where not all is on record that they rest on.
+        Raises `AmendsError` naming what is missing, where not all that they rest on is stored.
         """
         state = await whole_state(self._client, _of(complaint_id))
         if what := missing(Kept.model_validate(state["kept"])):
@@ -43,14 +45,16 @@ class Proofs:
         return list(state.get("certificates", []))
 
     async def own_case(self, asked: str) -> str:
-        """The id itself, or the survivor of what joined it when it came in: that never was a case."""
+        """Id of the complaint, or of its survivor if it was joined to another at intake: such a complaint
+        never was a case.
+        """
         state = await result_of(self._client, "complaint", {"complaint_id": asked})
         if state.get("alias") is None or (await ask(self._client, "complaint", _of(asked)))["ok"]:
             return asked
         return str(state["complaint_id"])
 
     async def judged(self, complaint_id: str) -> list[Verdict]:
-        """A verdict for every deadline of a complaint."""
+        """Verdict for every deadline of a complaint."""
         verdicts: list[Verdict] = []
         for look in range(LOOKS):
             if look:
@@ -62,14 +66,16 @@ class Proofs:
         return verdicts
 
     async def or_unreadable(self, complaint_id: str, judging: Awaitable[list[Verdict]]) -> list[Verdict]:
-        """The verdicts; or one that says what cannot be told of this complaint, so that a pass goes on."""
+        """Verdicts; or a single verdict that names what cannot be read of this complaint, so that a pass goes
+        on.
+        """
         try:
             return await read_part("its deadlines", judging, lambda: result_of(self._client, "backlog"))
         except Unreadable as unreadable:
             return [Verdict(complaint_id, "(complaint)", 1, "", [str(unreadable)])]
 
     async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:
-        """A verdict for each of these certificates."""
+        """Verdict for each of these certificates."""
         timeline = await timeline_of(self._client, _of(complaint_id))
         contents = {name: await self._content(name) for name in policies(timeline)}
         now = datetime.now(UTC) - LENIENCY
@@ -92,12 +98,14 @@ class Proofs:
 
 
 async def every_complaint(client: Client) -> AsyncIterator[str]:
-    """The id of every complaint that routing has, closed ones too, each once, whatever moves meanwhile."""
+    """Id of every complaint that routing has, closed complaints too, each once, even if complaints change
+    meanwhile.
+    """
     wanted = {"include_closed": True, "by": "complaint_id", "limit": PAGE}
     async for item in every_item(client, "worklist", wanted, "items"):
         yield item["complaint_id"]
 
 
 def _of(complaint_id: str) -> Json:
-    """A request about this very id."""
+    """Request body about this very id."""
     return {"complaint_id": complaint_id, "follow": False}

@@ -39,7 +39,9 @@ SHOWN = 4_000
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of them: of one kind, for one reason (or of one service), put aside since an instant."""
+    """Selection of quarantined messages: of one kind, for one reason (or of one service), since an
+    instant.
+    """
 
     kind: str | None = None
     reason: str | None = None
@@ -47,7 +49,7 @@ class Selection:
 
     @property
     def subject(self) -> str:
-        """What NATS can look for."""
+        """Subject by which NATS can select."""
         return f"{subjects.PREFIX}.{self.kind}.>" if self.kind else f"{subjects.PREFIX}.>"
 
     def fits(self, one: "Quarantined") -> bool:
@@ -57,7 +59,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class Quarantined:
-    """One message with why it is here. `under` is the last word of its place: a reason or a service.
+    """Quarantined message with its reason. `under` is the last token of its subject: a reason or a service.
 
     `copy` are all headers of the copy, `headers` those that the message came with.
     """
@@ -83,12 +85,12 @@ class Quarantined:
 
     @property
     def danger(self) -> bool:
-        """Whether it tells of a danger, so that somebody has to read it now."""
+        """Whether the message names a danger, so that a person has to read it now."""
         return self.copy.get(HEADER_DANGER) == "true"
 
     @property
     def service(self) -> str:
-        """Who failed with it, or who would have taken it."""
+        """Service that failed with the message, or that would have handled it."""
         return self.under if self.kind == "deadletter" else str(subjects.Service.INTAKE)
 
     @property
@@ -118,14 +120,14 @@ class Quarantined:
         }
 
     def whole(self) -> dict[str, Any]:
-        """The content too: as JSON where it is JSON, else as text."""
+        """Document with the content too: as JSON where it is JSON, else as text."""
         return self.summary() | {"headers": self.headers, "content": content(self.payload)}
 
 
 def content(payload: bytes) -> Any:
-    """The JSON that it is by the reading of intake; else what stands in it, cut where it is long.
+    """JSON of the payload, parsed as intake parses it; else its text, cut where it is long.
 
-    A reading of its own would hide what is wrong: a field twice, half a character, a thousand brackets.
+    Another parser would hide what is wrong: a field twice, half a character, a thousand brackets.
     """
     try:
         message = parsed(payload)
@@ -155,13 +157,13 @@ async def find(js: JetStreamContext, wanted: Selection) -> list[Quarantined]:
 
 
 async def dangers(js: JetStreamContext) -> list[int]:
-    """The numbers of those that tell of a danger: only under a used id does one go to the quarantine."""
+    """Numbers of the messages that name a danger: such a message is quarantined only under a used id."""
     async with aclosing(_walk(js, subjects.quarantine(Cause.ID_REUSED))) as walk:
         return [one.seq async for one in walk if one.danger]
 
 
 def gravest_first(found: list[Quarantined]) -> list[Quarantined]:
-    """What tells of a danger before all else; within that, as it was."""
+    """Sort messages that name a danger before all others; otherwise the order stays."""
     return sorted(found, key=lambda one: not one.danger)
 
 
@@ -187,7 +189,7 @@ async def _walk(js: JetStreamContext, subject: str) -> AsyncGenerator[Quarantine
 
 
 async def read_one(js: JetStreamContext, seq: int) -> Quarantined:
-    """The message with that number; `AmendsError` if there is none."""
+    """Message with that number; `AmendsError` if there is none."""
     try:
         message = await js.get_msg(subjects.QUARANTINE_STREAM, seq=seq)
     except nats.js.errors.NotFoundError:

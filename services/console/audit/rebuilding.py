@@ -1,4 +1,4 @@
-"""Asking the services to rebuild, page by page, with progress for whoever waits."""
+"""Requests to the services to rebuild, page by page, with progress for the person who waits."""
 
 import asyncio
 import sys
@@ -24,21 +24,21 @@ from shared.runtime.messages.timeline import read_timeline
 PAGE_WITHIN = 60.0
 TRIES, PAUSE_SECONDS = 10, 1.0
 QUIET_SECONDS = 2.0
-"""Who waits for longer is told how far it is."""
+"""Time after which progress is shown."""
 
 ANSWER: TypeAdapter[Rebuilt | NotRebuilt] = TypeAdapter(Rebuilt | NotRebuilt)
 
 
 @dataclass
 class Total:
-    """How much was rebuilt, and what could not be."""
+    """Count of what was rebuilt, and sentences about what could not be rebuilt."""
 
     rebuilt: int = 0
     unable: list[str] = field(default_factory=list)
 
 
 class ProgressLine:
-    """One line on standard error, from the second second on."""
+    """Progress on standard error, shown from the second second on."""
 
     def __init__(self, show: bool) -> None:
         self._show = show
@@ -81,7 +81,7 @@ async def pages(client: Client, service: Service, what: What) -> AsyncIterator[R
 
 
 async def _page(client: Client, service: Service, asked: RebuildAsked) -> Rebuilt:
-    """One page; what failed is asked for again, since it does nothing twice."""
+    """Rebuild one page. A failed request is sent again, because the service does nothing twice."""
     body, error = asked.model_dump_json().encode(), ""
     for _ in range(TRIES):
         try:
@@ -97,7 +97,7 @@ async def _page(client: Client, service: Service, asked: RebuildAsked) -> Rebuil
 
 
 async def stream(client: Client, *, show: bool) -> Total:
-    """Facts on record that the stream lacks are published again, complaint by complaint, under their ids."""
+    """Publish stored facts that the stream lacks again, complaint by complaint, under their ids."""
     total, progress, publisher = Total(), ProgressLine(show), Publisher()
     publisher.connect(client)
     readers = [_FactReader(client, service) for service in Service]
@@ -113,7 +113,7 @@ async def stream(client: Client, *, show: bool) -> Total:
 
 
 async def _published(client: Client, publisher: Publisher, complaint: str, bodies: list[bytes]) -> int:
-    """How many facts of a complaint were missing, and are there now."""
+    """Publish the missing facts of a complaint; return how many there were."""
     there = {event["id"] for event in await read_timeline(client, complaint)}
     facts = [fact for message in in_order(map(read, bodies)) for fact in unpacked(message.body)]
     missing = [fact for fact in facts if fact.id not in there]
@@ -129,7 +129,7 @@ class _FactReader:
         self._bodies: deque[tuple[str, bytes]] = deque()
 
     async def next(self) -> str | None:
-        """The complaint that comes next."""
+        """Id of the complaint that comes next; None at the end."""
         while not self._bodies:
             page = await anext(self._pages, None)
             if page is None:
@@ -138,7 +138,7 @@ class _FactReader:
         return self._bodies[0][0]
 
     async def take(self, complaint: str) -> list[bytes]:
-        """Its facts; none if another one comes next."""
+        """Facts of this complaint; none if another complaint comes next."""
         taken = []
         while await self.next() == complaint:
             taken.append(self._bodies.popleft()[1])

@@ -1,7 +1,7 @@
-"""Handing messages that were set aside to their services again; what is done, leaves.
+"""Hand quarantined messages to their services again; a processed message leaves the quarantine.
 
-A copy goes only after the service has answered that all is durable. Dying in between leaves a copy whose
-message was done; handed over again, it changes nothing, since every effect is known by its id.
+A copy goes only after the service has answered that all is durable. A crash in between leaves a copy whose
+message was processed; handed over again, it changes nothing, because every effect is known by its id.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Replayed:
-    """What became of one message."""
+    """Outcome of one message."""
 
     seq: int
     subject: str | None
@@ -55,7 +55,7 @@ async def _replay(client: Client, seq: int) -> Replayed:
     one = await read_one(js, seq)
     answer = await _hand_over(client, one)
     if answer.ok:
-        with suppress(nats.js.errors.NotFoundError):  # somebody else has replayed it at the same time
+        with suppress(nats.js.errors.NotFoundError):  # another process has replayed it at the same time
             await js.delete_msg(subjects.QUARANTINE_STREAM, seq)
     return Replayed(seq, one.subject, answer)
 

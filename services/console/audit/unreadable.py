@@ -9,16 +9,16 @@ Value = TypeVar("Value")
 
 
 class Unreadable(Exception):
-    """A part of one complaint cannot be read; the message says which part, and why."""
+    """Part of one complaint that cannot be read; the message names the part, and the reason."""
 
 
 async def read_part(
     what: str, reading: Awaitable[Value], still_there: Callable[[], Awaitable[object]]
 ) -> Value:
-    """Await `reading`, which reads one complaint. Raises `Unreadable` if it fails, whatever the reason.
+    """Await `reading`, which reads one complaint. Raises `Unreadable` if it fails, for any reason.
 
-    `still_there` makes a request to the same service about no complaint. If it fails as well, the service is
-    not available, and that failure is raised as it is.
+    `still_there` makes a request to the same service about no complaint. If it fails as well, the service
+    is not available, and that failure is raised as it is.
     """
     try:
         return await reading
@@ -28,6 +28,8 @@ async def read_part(
 
 
 def _why(error: Exception) -> str:
-    """A sentence for what is expected; of anything else its type, since its words may quote a value."""
+    """Sentence for an expected failure; for any other failure its type, because its message may quote a
+    value.
+    """
     failure = in_one_sentence(error)
     return type(error).__name__ if failure.code == "unexpected" else failure.sentence

@@ -1,4 +1,4 @@
-"""What `amends doctor` looks at, part by part."""
+"""Checks of `amends doctor`, a module for each part."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class CheckResult:
-    """What was seen of one part, and what to do if it is not well."""
+    """Result of checking one part: what was found, and what to do if the part is not well."""
 
     part: str
     state: Literal["ok", "warning", "wrong"]
@@ -19,7 +19,7 @@ def well(part: str, seen: str) -> CheckResult:
 
 
 def odd(part: str, seen: str, remedy: str) -> CheckResult:
-    """Amends works, but somebody should look."""
+    """Finding of a part that works, and that a person should check."""
     return CheckResult(part, "warning", seen, remedy)
 
 

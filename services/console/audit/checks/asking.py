@@ -16,7 +16,9 @@ Asked = TypeVar("Asked", bound=BaseModel)
 
 
 async def every_process(client: Client, subject: str, model: type[Asked]) -> list[Asked]:
-    """The answers in the order of their processes; none if nobody answers."""
+    """Request each process of a service; return the answers in the order of the processes, none if no process
+    answers.
+    """
     inbox, found = client.new_inbox(), dict[str, Asked]()
     replies = await client.subscribe(inbox)
     try:
@@ -26,7 +28,7 @@ async def every_process(client: Client, subject: str, model: type[Asked]) -> lis
                 answer = await replies.next_msg(timeout=MORE_WITHIN if found else ANSWER_WITHIN)
                 one = model.model_validate_json(answer.data)
                 found[str(getattr(one, "process", ""))] = one
-    except (TimeoutError, nats.errors.Error, ValidationError):  # nobody there, or no more of them
+    except (TimeoutError, nats.errors.Error, ValidationError):  # no process answers, or no further process
         return [found[process] for process in sorted(found)]
     finally:
         await replies.unsubscribe()

@@ -1,4 +1,4 @@
-"""Does anything wait, and was anything set aside?"""
+"""Check whether messages wait, and whether messages are quarantined."""
 
 import json
 
@@ -17,7 +17,7 @@ ANSWER_WITHIN = 5.0
 
 
 async def check_quarantine(js: JetStreamContext) -> list[CheckResult]:
-    """Whatever waits in quarantine or among the dead letters is somebody's work."""
+    """Report the messages in quarantine and among the dead letters: a person has to process them."""
     try:
         info = await js.stream_info(subjects.QUARANTINE_STREAM, subjects_filter=">")
     except nats.js.errors.NotFoundError:
@@ -33,7 +33,7 @@ async def check_quarantine(js: JetStreamContext) -> list[CheckResult]:
 
 
 def _dangers(seqs: list[int]) -> list[CheckResult]:
-    """Somebody told of a danger under a used id, so it is nobody's complaint yet."""
+    """Report messages that name a danger under a used id: no complaint was made of them yet."""
     if not seqs:
         return []
     listed = ", ".join(str(seq) for seq in seqs[:10])

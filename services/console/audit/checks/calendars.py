@@ -17,7 +17,7 @@ REMEDY = "Announce the next year in the pack (docs/policy.md, Calendars), then `
 
 
 async def check_calendars(client: Client, today: date) -> list[CheckResult]:
-    """One finding per calendar; a routing service that does not answer has a finding of its own already."""
+    """Finding for each calendar; a routing service that does not answer has a finding of its own already."""
     try:
         in_force = await result_of(client, "policy")
         text = (await result_of(client, "policy", {"hash": in_force["policy"]["hash"]}))["content"]
@@ -27,7 +27,7 @@ async def check_calendars(client: Client, today: date) -> list[CheckResult]:
 
 
 def of_policy(content: str, today: date) -> list[CheckResult]:
-    """One finding per calendar in the text of a policy."""
+    """Finding for each calendar in the text of a policy."""
     calendars: dict[str, dict[str, Any]] = json.loads(content)["calendars"]
     return [_finding(one, today) for one in calendars.values()]
 

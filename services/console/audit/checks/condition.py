@@ -1,4 +1,4 @@
-"""What does each process find of itself: its writes, its flushes, its rows against the stream?"""
+"""Check what each process reports of itself: its writes, its flushes, its rows against the stream."""
 
 from collections.abc import Iterator
 
@@ -28,7 +28,7 @@ async def check_condition(client: Client) -> list[CheckResult]:
 
 
 def of_process(one: HealthAsked) -> list[CheckResult]:
-    """What is wrong with one process; one good finding if nothing is."""
+    """Faults of one process; one good finding if it has none."""
     problems = [*_checks(one), *_flushes(one), *_records(one)]
     if one.disk_free is not None and one.disk_total:
         problems += of_space(f"disk of {one.service}", one.disk_free, one.disk_total, only_problems=True)

@@ -1,4 +1,4 @@
-"""Is there space where a local stack keeps its files?"""
+"""Check the free space where a local stack keeps its files."""
 
 import json
 import shutil
@@ -10,14 +10,14 @@ SCARCE_SHARE, SCARCE = 0.05, 2 * 1024**3
 """Less than both is a warning: a share of the disk, and bytes."""
 
 LEAST = 256 * 1024**2
-"""With less than so many bytes writes fail soon."""
+"""Free bytes below which writes fail soon."""
 
 REMEDY = "Make space: NATS stops storing when its disk is full, and needs a new start after it."
 MIB = 1024**2
 
 
 def check_disks(directory: Path | None) -> list[CheckResult]:
-    """One finding per store of a stack in a directory; elsewhere the services tell of theirs."""
+    """Finding for each store of a stack in a directory; elsewhere the services report their own disks."""
     if directory is None:
         return []
     found = []
@@ -31,7 +31,7 @@ def check_disks(directory: Path | None) -> list[CheckResult]:
 
 
 def store_limit(directory: Path | None) -> int | None:
-    """How many bytes JetStream may take, if the configuration of a local stack says so."""
+    """Number of bytes that JetStream may take, if the configuration of a local stack limits it."""
     if directory is None:
         return None
     try:

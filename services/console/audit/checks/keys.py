@@ -1,4 +1,4 @@
-"""Is every text readable, and is any key still wrapped by a former master key?"""
+"""Check whether every text is readable, and whether any key is still wrapped by a former master key."""
 
 import asyncio
 
@@ -12,18 +12,20 @@ from shared.contract.subjects import Service
 
 
 async def check_keys(client: Client) -> list[CheckResult]:
-    """One finding per process that answers; a service that is down has a finding of its own already."""
+    """Finding for each process that answers; a service that is down has a finding of its own already."""
     answers = await asyncio.gather(*(keys_of(client, service) for service in Service))
     return [finding for found in answers for finding in _findings(found)]
 
 
 async def keys_of(client: Client, service: Service) -> list[KeysAsked]:
-    """How the keys stand in each process of a service; nothing if none answers."""
+    """State of the keys in each process of a service; nothing if no process answers."""
     return await every_process(client, subjects.keys(service), KeysAsked)
 
 
 def _findings(found: list[KeysAsked]) -> list[CheckResult]:
-    """One if all say the same; else one for each process, since somebody's file is another."""
+    """Finding for all processes if their answers are equal; else one for each, because a process may have
+    another key file.
+    """
     alike = {(one.master_key, tuple(one.readable)) for one in found}
     if len(alike) < 2:
         return [_finding(one) for one in found[:1]]

@@ -1,4 +1,4 @@
-"""Is anybody missing who has a role in an open complaint?"""
+"""Check whether a person with a role in an open complaint is missing from the roster."""
 
 import json
 

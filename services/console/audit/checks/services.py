@@ -17,13 +17,13 @@ PROBES = {
     Service.ROUTING: subjects.query(PolicyQuery.NAME),
     Service.FOLLOWUP: subjects.query(RatesQuery.NAME),
 }
-"""A request that changes nothing: intake refuses an empty command, the others answer a query."""
+"""Request that changes nothing: intake refuses an empty command, the others answer a query."""
 
 ANSWER_WITHIN = 5.0
 
 
 async def check_services(client: Client) -> list[CheckResult]:
-    """One finding per service."""
+    """Finding for each service."""
     return list(await asyncio.gather(*(_probe(client, service) for service in PROBES)))
 
 
@@ -40,7 +40,7 @@ async def _probe(client: Client, service: Service) -> CheckResult:
 
 
 async def check_board(url: str | None) -> list[CheckResult]:
-    """The board, where the ready file names one."""
+    """Check the board, where the ready file names one."""
     if url is None:
         return []
     try:
@@ -57,7 +57,7 @@ async def check_board(url: str | None) -> list[CheckResult]:
 
 
 async def check_door(url: str | None) -> list[CheckResult]:
-    """The door, where the ready file names one: without it nobody complains over HTTP."""
+    """Check the door, where the ready file names one: without it no complaint arrives over HTTP."""
     if url is None:
         return []
     try:

@@ -1,4 +1,4 @@
-"""Are the streams and the services' places in them there, and is anybody reading?"""
+"""Check that the streams and the durable consumers of the services exist, and that they are read."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -21,12 +21,12 @@ PROVISION = "Start the stack again with `amends up`, or run `python -m deploy.na
 
 
 async def check_streams(client: Client) -> list[CheckResult]:
-    """One finding per stream of the contract: is it there, does it store, and how full is it?"""
+    """Finding for each stream of the contract: does it exist, does it store, and how full is it?"""
     return [await _stream(client, config.name or "") for config in subjects.streams()]
 
 
 async def check_store(client: Client, limit: int | None) -> list[CheckResult]:
-    """How much of what JetStream may take is taken. `limit` is the server's, where it is known."""
+    """Share of its limit that JetStream has used. `limit` is the server's, where it is known."""
     account = await client.jetstream(timeout=5).account_info()
     most = account.limits.max_storage if account.limits.max_storage > 0 else limit
     seen = f"{account.storage // MIB} MiB stored"
@@ -56,7 +56,7 @@ def _of_limit(part: str, seen: str, used: int, limit: int) -> CheckResult:
 
 
 async def check_durables(client: Client) -> list[CheckResult]:
-    """One finding per durable consumer: does it exist, and is somebody there to read what waits?"""
+    """Finding for each durable consumer: does it exist, and does a process read what waits?"""
     return [await _durable(client, durable) for durable in DURABLES]
 
 

@@ -1,4 +1,4 @@
-"""Is Temporal there, and does anybody work on its task queues?"""
+"""Check that Temporal answers, and that workers poll its task queues."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ QUEUES = tuple(Service)
 
 
 async def check_temporal(place: Place) -> list[CheckResult]:
-    """The server and the namespace first; then one finding per task queue."""
+    """Check the server and the namespace first; then each task queue."""
     from temporalio.service import RPCError
 
     from shared.runtime.probes.keeping import keep_probe

@@ -1,4 +1,4 @@
-"""What must not differ between facts, row and workflow of one complaint. Pure: each finding is a sentence."""
+"""Differences between facts, row and workflow of one complaint. Pure: each finding is a sentence."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from services.console.audit.reconciler.views import (
 )
 
 LENIENCY = timedelta(minutes=1)
-"""A timer may be so late under load: it counts from when Temporal took the order for it."""
+"""Delay that a timer may have under load: it counts from when Temporal accepted the order for it."""
 
 
 def findings(
@@ -45,7 +45,7 @@ def findings(
 
 
 def _people(row: RowView) -> Iterator[str]:
-    """Whoever has a role in it must be there, and must not be whom it is about."""
+    """Every person with a role in the complaint must be on the roster, and must not be concerned by it."""
     for who in row.missing:
         if who == "nobody":
             yield "no person is left for a role in it: add a person to the policy who is not concerned"
@@ -84,7 +84,7 @@ def _row(facts: StreamView, row: RowView) -> Iterator[str]:
 
 
 def _listed(facts: StreamView, row: RowView) -> Iterator[str]:
-    """People find a complaint by what the lists say of it: whose it is, where it stands, what is due next."""
+    """People find a complaint by its columns in the lists: owner, stage, next due instant."""
     closed = {"stage": CLOSED} if facts.closed else {}
     for name, ours in (facts.listed | closed).items():
         if row.listed[name] != ours:
@@ -97,7 +97,7 @@ def _listed(facts: StreamView, row: RowView) -> Iterator[str]:
 
 
 def _kept(row: RowView) -> Iterator[str]:
-    """What a case is rebuilt from, and what its certificates rest on: all of it, or it is no proof."""
+    """Missing facts and policies: a case is rebuilt from them, and its certificates rest on them."""
     if (row.facts, row.last) != (row.seq, row.seq):
         there = f"{row.facts} stored facts, the last is {row.last}"
         without = f": without {', '.join(map(str, row.missing_facts))}" if row.missing_facts else ""
@@ -107,7 +107,7 @@ def _kept(row: RowView) -> Iterator[str]:
 
 
 def _overdue(facts: StreamView, now: datetime) -> Iterator[str]:
-    """Running and past: nobody said that it ran out."""
+    """Deadlines that run and are past due: no fact reports that they ran out."""
     past = max(now - LENIENCY, facts.last_at or now - LENIENCY)
     for (name, _), deadline in facts.deadlines.items():
         if deadline.status == RUNNING and deadline.due < past:

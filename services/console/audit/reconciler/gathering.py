@@ -24,7 +24,9 @@ OPEN_CASES = "WorkflowType = 'ComplaintWorkflow' AND ExecutionStatus = 'Running'
 ANSWER_WITHIN = timedelta(seconds=10)
 
 NO_ROW = [(code, "complaint_id") for code in (ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.UNAVAILABLE)]
-"""How routing says that it has none, or none yet; an `unavailable` without that field is an outage."""
+"""Errors by which routing answers that it has no row, or none yet; an `unavailable` without that field is an
+outage.
+"""
 
 
 NOBODY = "C"
@@ -32,14 +34,14 @@ NOBODY = "C"
 
 
 class Sources:
-    """The stream, routing and Temporal. Raise `Unreadable` for what cannot be told of one complaint."""
+    """Stream, routing and Temporal. Raise `Unreadable` for what cannot be read of one complaint."""
 
     def __init__(self, nats: NatsClient, temporal: "Client") -> None:
         self._nats = nats
         self._temporal = temporal
 
     async def facts(self, complaint_id: str) -> StreamView | None:
-        """What the stream has; None if it has nothing at all."""
+        """Facts of the complaint in the stream; None if it has none."""
         return await read_part(
             "what the stream has of it",
             self._facts(complaint_id),
@@ -51,7 +53,7 @@ class Sources:
         return views.recorded(timeline) if timeline else None
 
     async def row(self, complaint_id: str) -> RowView | None:
-        """What routing's tables have."""
+        """Row of the complaint in routing's tables; None if it has none."""
         return await read_part(
             "what routing has of it", self._row(complaint_id), lambda: result_of(self._nats, "backlog")
         )
@@ -66,7 +68,9 @@ class Sources:
         return None
 
     async def workflow(self, complaint_id: str, follow_up: int | None) -> WorkflowView | None:
-        """What Temporal has: the workflow's own answer, the timers of its history, a cycle's follow-up."""
+        """State of the workflow in Temporal: its own answer, the timers of its history, the follow-up of a
+        cycle.
+        """
         return await read_part(
             "what its workflow has",
             self._workflow(complaint_id, follow_up),
@@ -119,7 +123,7 @@ class Sources:
 
 
 async def _open_timers(handle: "WorkflowHandle[Any, Any]") -> tuple[datetime, ...]:
-    """When the timers ring that were started, and neither rang nor were cancelled."""
+    """Instants of the timers that were started, and that neither fired nor were cancelled."""
     timers: dict[int, datetime] = {}
     async for event in handle.fetch_history_events():
         if event.HasField("timer_started_event_attributes"):

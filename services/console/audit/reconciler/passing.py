@@ -1,9 +1,10 @@
-"""One pass through everything: all that the stream knows, all that Temporal runs, all rows that are open.
+"""Pass through all complaints once: all that the stream knows, all that Temporal runs, all rows that are
+open.
 
-A page at a time, some complaints at once; what is found is handed on and forgotten, so that memory does not
-grow with the number of complaints. Whatever differs is looked at again: facts, rows and workflows change
-while we look, and only what stays so is a finding. What cannot be told of one complaint is a finding,
-too, and the pass goes on.
+It takes a page at a time, some complaints at once. Findings are handed on and forgotten, so that memory
+does not grow with the number of complaints. A complaint with a difference is read again: facts, rows and
+workflows change during the pass, and only a difference that stays is a finding. A part of a complaint that
+cannot be read is a finding, too, and the pass goes on.
 """
 
 import asyncio
@@ -22,17 +23,18 @@ PAUSE_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing by which a complaint could be forgotten."""
+    """Fault by which a complaint could be forgotten."""
 
     complaint_id: str
     finding: str
 
 
 async def reconcile(sources: Sources, rows: AsyncIterator[str]) -> AsyncIterator[tuple[int, list[Finding]]]:
-    """How many were looked at, and what was found among them; until everything was seen.
+    """Number of complaints that were compared, and the findings among them; until all complaints were
+    compared.
 
-    `rows` are the ids of the rows that routing has. A closed complaint may be met again among workflows and
-    rows; what was found of it before is not told twice.
+    `rows` are the ids of the rows that routing has. A closed complaint may be met again among workflows
+    and rows; its earlier findings are not repeated.
     """
     reported: set[Finding] = set()
 
@@ -65,7 +67,9 @@ async def _looked_at(
 
 
 async def _strange(sources: Sources, complaint_id: str) -> bool:
-    """Not seen before: only what the stream does not know, or knows as closed."""
+    """Whether the complaint still has to be compared: only if the stream does not know it, or knows it as
+    closed.
+    """
     try:
         facts = await sources.facts(complaint_id)
     except Unreadable:
@@ -74,7 +78,7 @@ async def _strange(sources: Sources, complaint_id: str) -> bool:
 
 
 async def look(sources: Sources, complaint_id: str) -> list[Finding]:
-    """What is wrong with one complaint, and stays so."""
+    """Faults of one complaint that stay."""
     found: list[str] = []
     for number in range(LOOKS):
         if number:
@@ -89,7 +93,9 @@ async def look(sources: Sources, complaint_id: str) -> list[Finding]:
 
 
 async def _compared(sources: Sources, complaint_id: str, *, first: bool) -> list[str]:
-    """What differs now. At the first look, the workflow of what was closed everywhere is not asked for."""
+    """Differences at this instant. At the first look, the workflow of what was closed everywhere is not asked
+    for.
+    """
     facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
     over = facts is not None and facts.closed and row is not None and row.closed
     follow_up = facts.cycle if facts and facts.following_up and not facts.closed else None

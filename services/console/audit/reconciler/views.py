@@ -1,4 +1,4 @@
-"""One complaint as the stream has it, as routing's tables have it, as its workflow has it. Pure."""
+"""Views of one complaint: from the stream, from routing's tables, from its workflow. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,16 +12,20 @@ RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 FOLLOWING_UP, CLOSED = "following_up", "closed"
 LISTED = {"assigned": ("owner", "team"), "triaged": ("severity", "category")}
-"""By which columns the lists choose and sort, and which fact sets them; besides stage, cycle and next due."""
+"""Columns by which the lists choose and sort, by the fact that sets them; besides stage, cycle and next
+due.
+"""
 TRANSFER = "transfer-"
-"""A transfer that nobody accepted has returned: nobody owes anything any more."""
+"""Names of transfers. A transfer that was not accepted in time has returned, and nothing more is due for
+it.
+"""
 OPEN = "open"
-"""Running or paused: facts alone do not say whether a clock that was set during a wait may wait."""
+"""Running or paused: facts alone do not show whether a clock that was set during a wait may wait."""
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """One clock by its name and cycle."""
+    """Due instant and status of one clock."""
 
     due: datetime
     status: str
@@ -29,9 +33,10 @@ class Deadline:
 
 @dataclass
 class StreamView:
-    """The facts. `seq` is routing's last number, `last_at` the latest instant of any of its facts.
+    """Facts of one complaint. `seq` is routing's last number, `last_at` the latest instant of any of its
+    facts.
 
-    `listed` is what the lists must say of it; `callback` when the complainant is asked in this cycle.
+    `listed` is what the lists must show of it; `callback` when the complainant is asked in this cycle.
     """
 
     seq: int = 0
@@ -45,7 +50,7 @@ class StreamView:
     callback: datetime | None = None
 
     def next_due(self) -> set[datetime | None]:
-        """When it must stand in the lists. Once it is resolved: at its callback, or at no time."""
+        """Due instants that the lists may show. Once it is resolved: that of its callback, or none."""
         if self.closed or self.listed["stage"] == FOLLOWING_UP:
             return {None, self.callback}
         present = [(name, one) for (name, cycle), one in self.deadlines.items() if cycle == self.cycle]
@@ -58,11 +63,12 @@ class StreamView:
 
 @dataclass(frozen=True)
 class RowView:
-    """The row. `seq` is the last fact that it includes, `listed` and `next_due` what the lists go by.
+    """Row of one complaint. `seq` is the last fact that it includes; the lists use `listed` and `next_due`.
 
-    `facts` are on record behind it, `last` the highest number among them, `missing_facts` the numbers that
-    are gone; `missing` have a role in it and are on the roster no more, and `interested` are those whom it
-    is about; `missing_policies` are the hashes of those that it was under and whose text is gone.
+    `facts` is the number of stored facts behind it, `last` the highest number among them, `missing_facts`
+    the numbers that are gone. `missing` have a role in it and are on the roster no more, and `interested`
+    have a role and are concerned by it. `missing_policies` are the hashes of its policies whose text is
+    gone.
     """
 
     stage: str
@@ -84,7 +90,7 @@ class RowView:
 
 @dataclass(frozen=True)
 class WorkflowView:
-    """The workflow. `timers` are the instants at which its open timers will ring.
+    """Workflow of one complaint. `timers` are the instants at which its open timers will fire.
 
     `followed_up`: whether the follow-up of the present cycle runs; asked for only where there must be one.
     """
@@ -97,7 +103,7 @@ class WorkflowView:
 
 
 def recorded(timeline: Iterable[Json]) -> StreamView:
-    """What the facts come to, those of routing by their numbers."""
+    """View of the facts; those of routing are taken in the order of their numbers."""
     view = StreamView()
     facts = {event["id"]: event for event in timeline}.values()
     view.closed = any(_name(event) == "closed" for event in facts)
@@ -116,7 +122,7 @@ def recorded(timeline: Iterable[Json]) -> StreamView:
 
 
 def row(state: Json) -> RowView:
-    """What the `complaint` query says."""
+    """View of the answer to the `complaint` query."""
     newest = {(one["obligation"], one["cycle"]): one for one in state["obligations"]}
     deadlines = {key: _deadline(one["due"], one["status"]) for key, one in newest.items()}
     kept = state["kept"]

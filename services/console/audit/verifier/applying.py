@@ -7,7 +7,7 @@ from services.console.audit.verifier.seen import Seen
 from services.console.audit.verifier.stream import Event
 
 BEFORE_CLOCKS = ("notice", "triaged", "assigned")
-"""What may have happened before the clocks of a cycle were set, and meets them all the same."""
+"""Facts that may precede the clocks of a cycle, and that meet them all the same."""
 
 
 def apply(seen: Seen, clock: RecomputedClock, event: Event, expected: Expected | None) -> list[str]:
@@ -116,6 +116,6 @@ def _moved(clock: RecomputedClock, event: Event, expected: Expected | None) -> l
 
 
 def _due(clock: RecomputedClock, event: Event) -> list[str]:
-    """The due instant that every deadline fact repeats."""
+    """Compare the due instant, which every deadline fact repeats."""
     said, recomputed = event.data["due"], written(clock.due)
     return [f"{event.id} has the due instant {said}, and that is {recomputed}"] if said != recomputed else []

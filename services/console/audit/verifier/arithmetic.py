@@ -1,9 +1,10 @@
-"""The four clocks once more, written apart from the engine's, by walking days and intervals.
+"""Second implementation of the four clocks, independent of the engine's, by walking days and intervals.
 
-`elapsed` is exact time and `business` the working time of a calendar, both standing still in a pause. A
+`elapsed` is exact time and `business` the working time of a calendar, and neither runs in a pause. A
 budget of days ends with a day: of `business_days` with the last shift of the n-th working day after the
-start's, of `calendar_days` with the n-th date; a day whose end lies in a pause does not count. All of a night
-shift is work of the evening's date: its end closes that date, and a start in it is a start on that date.
+start's, of `calendar_days` with the n-th date; a day whose end lies in a pause does not count. All of a
+night shift is work of the evening's date: its end closes that date, and a start in it is a start on that
+date.
 """
 
 import re
@@ -28,7 +29,7 @@ def length(amount: str) -> timedelta:
 
 
 class Days:
-    """One calendar of a pack: which time of which date is worked. `data` is as the pack's content has it."""
+    """Calendar of a pack: the working time of each date. `data` is as the pack's content has it."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
@@ -37,27 +38,27 @@ class Days:
         self._begins: dict[date, datetime] = {}
 
     def date_of(self, instant: datetime) -> date:
-        """What the calendar on the wall shows."""
+        """Local date of an instant."""
         return instant.astimezone(self.zone).date()
 
     def begins(self, day: date) -> datetime:
-        """When a date begins."""
+        """Instant at which a date begins."""
         if day not in self._begins:
             self._begins[day] = datetime(day.year, day.month, day.day, tzinfo=self.zone).astimezone(UTC)
         return self._begins[day]
 
     def work_date(self, instant: datetime) -> date:
-        """The date whose work an instant falls into; outside of all work, what the wall shows."""
+        """Date whose work an instant falls into; outside of all work, the local date."""
         wall = self.date_of(instant)
         night = any(a <= instant < b for a, b in self.worked(wall - DAY))
         return wall - DAY if night else wall
 
     def over(self, day: date) -> datetime:
-        """When both the date and its work are over."""
+        """Instant at which both the date and its work are over."""
         return max([self.begins(day + DAY), *(b for _, b in self.worked(day))])
 
     def worked(self, day: date) -> list[Span]:
-        """The work of a date, in order; the last of it may be done after midnight."""
+        """Work of a date, in order; the last of it may be done after midnight."""
         if day not in self._known:
             self._known[day] = list(self._worked(day))
         return self._known[day]
@@ -81,14 +82,16 @@ class Days:
         yield from joined((m, m + MINUTE) for m in minutes if self._in_shift(m, day, shifts))
 
     def _in_shift(self, minute: datetime, day: date, shifts: list[list[int]]) -> bool:
-        """By the wall; after midnight its hours go on from 24."""
+        """Whether a minute lies in a shift by local time; after midnight the hours of the date go on from
+        24.
+        """
         wall = minute.astimezone(self.zone)
         shown = (wall.date() - day).days * 24 * 60 + wall.hour * 60 + wall.minute
         return any(a <= shown < b for a, b in shifts)
 
 
 def joined(spans: Any) -> list[Span]:
-    """The same time in order, nothing twice."""
+    """Union of the spans, in order."""
     whole: list[Span] = []
     for start, end in sorted(spans):
         if whole and start <= whole[-1][1]:
@@ -99,7 +102,7 @@ def joined(spans: Any) -> list[Span]:
 
 
 def running(clock: str, start: datetime, days: Days, pauses: list[Span]) -> Iterator[Span]:
-    """When the clock runs, from `start` on."""
+    """Spans in which the clock runs, from `start` on."""
     first, stopped = days.date_of(start), joined(pauses)
     for number in range(-1, MOST_DAYS):
         day = first + DAY * number
@@ -116,7 +119,7 @@ def running(clock: str, start: datetime, days: Days, pauses: list[Span]) -> Iter
 
 
 def reach(clock: str, start: datetime, amount: timedelta, days: Days, pauses: list[Span]) -> datetime:
-    """When so much of the clock's time has run."""
+    """Instant at which `amount` of the clock's time has run."""
     if not amount:
         return start
     for a, b in running(clock, start, days, pauses):
@@ -127,7 +130,7 @@ def reach(clock: str, start: datetime, amount: timedelta, days: Days, pauses: li
 
 
 def used(clock: str, start: datetime, end: datetime, days: Days, pauses: list[Span]) -> timedelta:
-    """How much of the clock's time runs between two instants."""
+    """Amount of the clock's time that runs between two instants."""
     total = timedelta(0)
     for a, b in running(clock, start, days, pauses):
         if a >= end:
@@ -137,7 +140,7 @@ def used(clock: str, start: datetime, end: datetime, days: Days, pauses: list[Sp
 
 
 def due(start: datetime, budget: Budget, days: Days, pauses: list[Span]) -> datetime:
-    """When the budget is used up."""
+    """Instant at which the budget is used up."""
     amount = length(budget["amount"])
     if budget["clock"] not in DAYS:
         return reach(budget["clock"], start, amount, days, pauses)
@@ -153,12 +156,12 @@ def due(start: datetime, budget: Budget, days: Days, pauses: list[Span]) -> date
 
 
 def share(clock: str, start: datetime, end: datetime, percent: int, days: Days, p: list[Span]) -> datetime:
-    """When so many per cent of the time from `start` to `end` have run, `p` being pauses."""
+    """Instant at which so many per cent of the time from `start` to `end` have run, `p` being pauses."""
     return reach(clock, start, used(clock, start, end, days, p) * percent / 100, days, p)
 
 
 def before(end: datetime, budget: Budget, days: Days) -> datetime:
-    """The instant that lies the budget before `end`."""
+    """Instant that lies the budget before `end`."""
     clock, amount = budget["clock"], length(budget["amount"])
     if clock == "elapsed":
         return end - amount
@@ -179,7 +182,7 @@ def before(end: datetime, budget: Budget, days: Days) -> datetime:
 
 
 def later(named: datetime, clock: str, waits: list[Span], days: Days) -> datetime:
-    """A named instant, put off by what waits took of the clock's time, in whole seconds."""
+    """Named instant, moved later by the time of the clock that waits took, in whole seconds."""
     lost = sum((used(clock, a, b, days, []) for a, b in waits), timedelta(0))
     whole = -(-lost // UNIT["s"]) * UNIT["s"]
     return reach("business" if clock in WORKING else "elapsed", named, whole, days, [])

@@ -1,4 +1,4 @@
-"""One clock as the verifier sees it: what it reckoned, what the facts say, and where the two differ."""
+"""Clock as the verifier recomputes it: its own due instant, the facts about it, and where the two differ."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,13 +11,13 @@ from services.console.audit.verifier.stream import Event
 
 
 def written(instant: datetime) -> str:
-    """An instant as certificates have it."""
+    """Instant as certificates have it."""
     return instant.isoformat().replace("+00:00", "Z")
 
 
 @dataclass
 class RecomputedClock:
-    """`status` is running, paused, met, met_late, breached or cancelled; `due` is what was reckoned."""
+    """`status` is running, paused, met, met_late, breached or cancelled; `due` is the recomputed instant."""
 
     name: str
     rule: Rule
@@ -51,7 +51,9 @@ class RecomputedClock:
     faults: list[str] = field(default_factory=list)
 
     def goes_on_from(self, before: "RecomputedClock") -> None:
-        """What an earlier cycle gave it holds on, where it counts through all of them."""
+        """Take over extensions and respites of an earlier cycle, for a clock that counts through all
+        cycles.
+        """
         self.extended_at, self.extended_to = before.extended_at, before.extended_to
         self.respite_at, self.respite_to = before.respite_at, before.respite_to
         self.extended = [*before.extended]
@@ -68,11 +70,13 @@ class RecomputedClock:
         return self.due <= at and (self.moved_at is None or self.moved_at < at)
 
     def due_at(self, budget: Budget | None, spans: list[Span], at: datetime) -> datetime:
-        """When it runs out now that it is moved: never before the move itself."""
+        """Instant at which it runs out now that it is moved: never before the move itself."""
         return max(self.due_now(budget, spans), at)
 
     def due_now(self, budget: Budget | None, spans: list[Span]) -> datetime:
-        """When its budget is used up, or its extension or respite; waits put off each of them."""
+        """Instant at which its budget is used up, or its extension or respite; waits move each of them
+        later.
+        """
         if budget is None:
             return self.due
         waits = spans if self.rule.pausable else []
@@ -84,18 +88,18 @@ class RecomputedClock:
 
     @property
     def named(self) -> Span | None:
-        """Since when an instant stands in the place of the budget's, and which."""
+        """Instant that replaces the budget's, and since when it does."""
         if self.extended_at and self.extended_to:
             return self.extended_at, self.extended_to
         return (self.respite_at, self.respite_to) if self.respite_at and self.respite_to else None
 
     def unsure(self, since: datetime, due: datetime, budget: Budget | None) -> bool:
-        """Whether unknown holidays could move it: never an instant that somebody named."""
+        """Whether unknown holidays could move it: never an instant that a person named."""
         kind = budget["clock"] if budget and due != self.extended_to else ""
         return arithmetic.provisional(since, due, kind, self.rule.days)
 
     def go_on(self, at: datetime) -> None:
-        """It stands still no longer."""
+        """End its pause."""
         if self.stood and self.stood[-1][1] is None:
             self.stood[-1][1] = at
 
@@ -116,14 +120,14 @@ class RecomputedClock:
             self.respite_at, self.respite_to = at, min(was, whole) if was > at else whole
 
     def move(self, event: Event, due: datetime, why: str, budget: Budget | None = None) -> None:
-        """It runs out at another instant."""
+        """Set another due instant."""
         one = {"fact": event.id, "at": written(event.at), "was": written(self.due), "due": written(due)}
         self.moves.append(one | {"why": why} | ({"budget": budget} if budget else {}))
         self.due, self.moved_at = due, event.at
         self.budget = budget or self.budget
 
     def marks(self, spans: list[Span], opened_at: datetime) -> dict[int | str, datetime]:
-        """When each warning and reminder is due that was not given yet."""
+        """Instant of each warning and reminder that was not given yet."""
         found: dict[int | str, datetime] = {}
         waits, kind, days = self._waits(spans), self._kind, self.rule.days
         for percent in self.rule.warn_at:
@@ -137,22 +141,22 @@ class RecomputedClock:
         return {mark: at for mark, at in found.items() if mark not in self.given}
 
     def passed(self, at: datetime, spans: list[Span]) -> int:
-        """How many per cent of its time have passed; waits are none of it."""
+        """Per cent of its time that have passed, without waits."""
         waits, kind, days = self._waits(spans), self._kind, self.rule.days
         whole = arithmetic.used(kind, self.since, self.due, days, waits)
         return int(100 * arithmetic.used(kind, self.since, at, days, waits) / whole) if whole else 0
 
     @property
     def _kind(self) -> str:
-        """Which time it counts."""
+        """Kind of time that it counts."""
         return str(self.budget["clock"]) if self.budget else "elapsed"
 
     def _waits(self, spans: list[Span]) -> list[Span]:
-        """The waits in which it stood still."""
+        """Waits in which it was paused."""
         return [span for span in spans if span[0] < self.due] if self.rule.pausable else []
 
     def certificate(self, complaint_id: str) -> dict[str, Any]:
-        """What its certificate must say, but for the digest."""
+        """Content that its certificate must have, without the digest."""
         calendar = self.first_rule.days.data
         whole: dict[str, Any] = {
             "complaint_id": complaint_id,

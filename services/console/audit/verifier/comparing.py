@@ -1,4 +1,4 @@
-"""Certificates against what was reckoned, field by field; and whether each is as it was sealed."""
+"""Compare certificates with the recomputed clocks, field by field; check that each is as it was sealed."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ Json = dict[str, Any]
 
 @dataclass
 class Verdict:
-    """One deadline: `faults` says what differs; none if all is as it must be."""
+    """Verdict on one deadline: `faults` names what differs; it is empty if all is as it must be."""
 
     complaint_id: str
     obligation: str
@@ -46,11 +46,11 @@ def verify(
     now: datetime | None = None,
     in_force: str | None = None,
 ) -> list[Verdict]:
-    """A verdict for every certificate; if they are `complete`, also for each deadline that has none.
+    """Verdict for every certificate; if they are `complete`, also for each deadline that has none.
 
-    `contents`: by hash, the text of every policy that `policies` names. `now`: what has run out by then must
-    have been said; without it, what had run out by the last fact. `in_force`: the text of the policy whose
-    people hold now.
+    `contents`: by hash, the text of every policy that `policies` names. `now`: what has run out by then
+    must have been published; without it, what had run out by the last fact. `in_force`: the text of the
+    policy whose people hold now.
     """
     events = read(timeline)
     packs = {name: published(text) for name, text in contents.items()}
@@ -88,7 +88,7 @@ def _verdict(complaint_id: str, certificate: Json) -> Verdict:
 
 
 def differences(given: Json, recomputed: Json) -> list[str]:
-    """What a certificate says otherwise than it must; the digest is judged apart."""
+    """Fields in which a certificate differs from what it must be; the digest is judged apart."""
     return [
         f"{key}: it has {_shown(given.get(key))}, and it must be {_shown(recomputed.get(key))}"
         for key in sorted((given.keys() | recomputed.keys()) - {"digest"})
@@ -101,11 +101,11 @@ def _shown(value: Any) -> str:
 
 
 def policies(timeline: list[Json]) -> set[str]:
-    """The hashes of the policies that routing's facts were said under."""
+    """Hashes of the policies under which routing's facts were published."""
     return {event.policy["hash"] for event in read(timeline) if event.service == "routing"}
 
 
 def _hashes(packs: dict[str, PublishedPolicy]) -> list[str]:
-    """A text must have the hash that it is kept by."""
+    """Faults: texts of policies that do not have the hash under which they are stored."""
     wrong = [(name, pack.hash) for name, pack in packs.items() if pack.hash != name]
     return [f"the text of policy {name} has the hash {found}" for name, found in wrong]

@@ -1,4 +1,4 @@
-"""What a fact asks for, and whether a deadline fact is what had to come."""
+"""Deadline facts that a fact asks for, and whether a deadline fact is an expected fact."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -58,12 +58,12 @@ def _ended(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _over(seen: Seen) -> bool:
-    """Whether the complaint has left routing in this cycle: nothing that is said starts a clock any more."""
+    """Whether the complaint has left routing in this cycle: no later fact starts a clock any more."""
     return any(end in seen.said for end in ENDS)
 
 
 def _started(seen: Seen, event: Event) -> Iterator[Expected]:
-    if event.stage in ("following_up", "closed"):  # nobody handles it, so nothing can be due
+    if event.stage in ("following_up", "closed"):  # no person handles it, so nothing can be due
         return
     going_on = {c.name for c in seen.present if c.is_open and event.name not in c.rule.met_by}
     for name, rule in seen.pack.rules.items():
@@ -76,7 +76,9 @@ def _started(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _through(seen: Seen, name: str, event: Event, by: str) -> Iterator[Expected]:
-    """A clock of the first receipt: it goes on if it was not over, and what never ran is given whole time."""
+    """Clock of the first receipt: it goes on if it was not over, and a clock that never ran gets its whole
+    time.
+    """
     before = seen.newest(name)
     if before is None:
         first = start(seen, name, event, seen.first_receipt, by)
@@ -87,7 +89,7 @@ def _through(seen: Seen, name: str, event: Event, by: str) -> Iterator[Expected]
 
 
 def _opening(seen: Seen, event: Event) -> Iterator[Expected]:
-    """The clocks that every complaint carries, and in the first cycle what the acknowledgement promised."""
+    """Clocks that every complaint has, and in the first cycle the promises of the acknowledgement."""
     first = event.cycle == 1
     by = "received" if first else "reopened"
     for name, rule in seen.pack.rules.items():
@@ -136,7 +138,7 @@ def _graver(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _resumed(seen: Seen, event: Event) -> Iterator[Expected]:
-    """What stood still runs out later, if the wait took any of its time."""
+    """Later due instants of the clocks that were paused, if the wait took any of their time."""
     for clock in seen.present:
         if clock.status == "running" and clock.stood and clock.stood[-1][1] == event.at:
             due = clock.due_at(clock.budget, seen.spans(event.at), event.at)
@@ -145,7 +147,9 @@ def _resumed(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _returned(clock: RecomputedClock, event: Event) -> bool:
-    """A transfer that nobody accepted before somebody else became the owner, or that went back early."""
+    """Whether a transfer ended unaccepted: another person became the owner before, or it was sent back
+    early.
+    """
     if clock.rule.kind != "transfer-" or clock.status != "running":
         return False
     sent_back = event.name == "transfer_returned" and event.data["transfer_id"] == clock.name
@@ -153,7 +157,7 @@ def _returned(clock: RecomputedClock, event: Event) -> bool:
 
 
 def _told(seen: Seen, event: Event) -> Iterator[Expected]:
-    """Silence limits: each word to the complainant sets them anew, until the last word is said."""
+    """Silence limits: each message to the complainant sets them anew, until the last message is sent."""
     if "final_decision" in seen.said or _over(seen):
         return
     for clock in seen.present:
@@ -170,7 +174,7 @@ def _told(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _corrected(seen: Seen, event: Event) -> Iterator[Expected]:
-    """The complainant spoke at another instant: what counts from then, and was not breached, counts anew."""
+    """Clocks of a corrected receipt: those that count from the receipt, and were not breached, count anew."""
     recorded_at = seen.received.instant("recorded_at")
     for clock in seen.clocks if seen.cycle == 1 else []:
         if clock.rule.starts != "received" or clock.status not in ("running", "paused", "met"):

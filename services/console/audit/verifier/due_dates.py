@@ -17,12 +17,12 @@ from services.console.audit.verifier.seen import Seen, Wait
 from services.console.audit.verifier.stream import Event
 
 OPENING = ("triaged", "assigned", "escalated", "notice")
-"""What is said while a cycle opens, beside deadlines."""
+"""Facts that may be published while a cycle opens, beside deadlines."""
 SYSTEM = "amends"
 
 
 class DueDates(Seen):
-    """The clocks of one complaint, as they had to be. `faults` are those that no clock is to blame for."""
+    """Expected clocks of one complaint. `faults` are those that belong to no single clock."""
 
     def __init__(
         self, packs: dict[str, PublishedPolicy], events: list[Event], now: datetime | None = None
@@ -65,7 +65,7 @@ class DueDates(Seen):
         return event.name in OPENING and event.actor == SYSTEM
 
     def _open(self, event: Event) -> None:
-        """The first fact of a cycle."""
+        """Handle the first fact of a cycle."""
         self._collect(final=True)
         self.cycle, self.begin, self.opening = event.cycle, event.at, True
         self.said, self.said_first, self.words, self.began_at = {}, {}, {}, event.at
@@ -75,7 +75,9 @@ class DueDates(Seen):
             self.began_at = self.reopened[event.cycle].at
 
     def _collect(self, *, final: bool) -> None:
-        """What was owed must have come by now. While a cycle opens, other facts may come between."""
+        """Report expected facts that have not come by now. While a cycle opens, other facts may come
+        between.
+        """
         if not final:
             return
         for one in self._expected:
@@ -91,7 +93,7 @@ class DueDates(Seen):
             self.faults.append(f"{name}: {fault}")
 
     def _time_passed(self, now: datetime, where: str) -> None:
-        """Nothing may have run out, or be worth a warning, by now without being said."""
+        """Report deadlines and warnings that were due by now without being published."""
         about_to_move = {one.name for one in self._expected if one.kind == "deadline_moved"}
         for clock in self.present:
             if clock.status != "running" or clock.name in about_to_move:
@@ -106,7 +108,7 @@ class DueDates(Seen):
                     clock.given.add(mark)
 
     def _note(self, event: Event) -> None:
-        """What is not about one deadline."""
+        """Note the facts that are not about one deadline."""
         self.said_first.setdefault(event.name, event.at)
         self.said[event.name] = self.words[event.name, event.data.get("template")] = event.at
         if event.name == "triaged":
@@ -143,7 +145,7 @@ class DueDates(Seen):
             clock.go_on(event.at)
 
     def _agree(self, event: Event, names: set[str]) -> None:
-        """The clocks that a fact says it stopped or let go must be those that it could."""
+        """Compare the clocks that a fact stopped or released with those that it could."""
         for name in names ^ set(event.data["obligations"]):
             self._blame(name, f"{event.id} ({event.name}) is wrong about this clock")
 

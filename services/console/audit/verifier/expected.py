@@ -11,7 +11,7 @@ from services.console.audit.verifier.stream import Event
 
 @dataclass(frozen=True)
 class Expected:
-    """A deadline fact that has to come because of `cause`. `by` is the name of what starts a clock."""
+    """Deadline fact that has to come because of `cause`. `by` is the name of what starts a clock."""
 
     kind: str
     name: str
@@ -23,7 +23,7 @@ class Expected:
 
 
 def start(seen: Seen, name: str, cause: Event, at: datetime, by: str) -> Expected:
-    """A clock whose budget counts from `at`."""
+    """Start of a clock whose budget counts from `at`."""
     rule = seen.pack.rule(name)
     budget = rule.budget_at(seen.severity) if rule else None
     until = arithmetic.due(at, budget, rule.days, []) if rule and budget else at

@@ -7,7 +7,7 @@ Json = dict[str, Any]
 
 
 class NotAsWritten(ValueError):
-    """The file is not what `amends certificate --json` writes; the reason is a sentence."""
+    """File that is not what `amends certificate --json` writes; the reason is a sentence."""
 
 
 def text_of(certificates: list[Json]) -> str:
@@ -16,7 +16,7 @@ def text_of(certificates: list[Json]) -> str:
 
 
 def certificates_in(text: str) -> list[Json]:
-    """The certificates of a file. Raises `NotAsWritten`."""
+    """Certificates of a file. Raises `NotAsWritten`."""
     try:
         found = json.loads(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Whether the time that was given might be given: by one person, by two, or by nobody."""
+"""Check whether additional time was permitted: for one person, for two, or not at all."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from services.console.audit.verifier.stream import Event
 
 
 def wait(seen: Seen, event: Event, stopped: list[RecomputedClock]) -> list[str]:
-    """A wait within what was left for waiting when it began."""
+    """Check that a wait is within what was left for waiting when it began."""
     until, rest = event.instant("until"), seen.pack.allowance("waiting")
     before, faults = seen.spans(event.at), []
     if rest and not within(rest["at_most"], before, (event.at, until), seen.pack.days):
@@ -26,7 +26,7 @@ def wait(seen: Seen, event: Event, stopped: list[RecomputedClock]) -> list[str]:
 
 
 def extension(seen: Seen, clock: RecomputedClock, event: Event) -> list[str]:
-    """An extension within what was left for it: the first by one person, all others by two."""
+    """Check that an extension is within what was left for it: the first by one person, all others by two."""
     rest, due_, faults = seen.pack.allowance("extensions"), event.instant("due"), []
     more = (clock.due, due_)
     if rest and not within(rest["at_most"], clock.extended, more, seen.pack.days):
@@ -54,7 +54,7 @@ def within(allowance: Budget, before: list[Span], more: Span, days: Days) -> boo
 
 
 def _taken(clock: str, span: Span, days: Days) -> timedelta:
-    """What one span takes of the clock's time: whole seconds, or the days that end in it."""
+    """Amount of the clock's time that one span takes: whole seconds, or the days that end in it."""
     start, end = span
     if clock not in DAYS:
         second = timedelta(seconds=1)

@@ -1,6 +1,7 @@
-"""Whether anybody acted on a complaint that is about them, after that was known. Recomputed from the facts.
+"""Check whether a person acted on a complaint that is about them, after that was known. Recomputed from the
+facts.
 
-A fact of routing is judged by what routing's own facts had said before it. A fact of another service is
+A fact of routing is judged by the names in routing's own earlier facts. A fact of another service is
 judged by all facts before it in the stream, once the time has passed that a command may take.
 """
 
@@ -19,13 +20,13 @@ A_COMMAND_TAKES = timedelta(seconds=15)
 
 @dataclass(frozen=True)
 class Roster:
-    """By person, the teams that they belong to or lead."""
+    """Teams that each person belongs to or leads."""
 
     units: dict[str, frozenset[str]]
 
     @classmethod
     def of(cls, pack: dict[str, Any]) -> "Roster":
-        """The roster in the text of a policy."""
+        """Roster in the text of a policy."""
         units = {one["id"]: {one["team"]} for one in pack["staff"]}
         for team in pack["teams"]:
             units.setdefault(team["lead"], set()).add(team["id"])
@@ -34,7 +35,7 @@ class Roster:
 
 @dataclass
 class KnownNames:
-    """Names as they are compared, and since when each was said."""
+    """Names as they are compared, and since when each is in the facts."""
 
     since: dict[tuple[str, str], datetime] = field(default_factory=dict)
 
@@ -49,13 +50,13 @@ class KnownNames:
 
 
 def same(name: str) -> str:
-    """Case, width and composition tell no names apart."""
+    """Fold a name: names that differ only in case, width or composition are equal."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return unicodedata.normalize("NFKC", folded).strip()
 
 
 def named(event: Event) -> Iterator[tuple[str, str]]:
-    """Whom a fact says that it is about."""
+    """Persons and units that a fact names as concerned by the complaint."""
     if event.name not in NAMING:
         return
     more = event.data.get("concerned") or {}
@@ -66,7 +67,9 @@ def named(event: Event) -> Iterator[tuple[str, str]]:
 
 
 def interested(events: list[Event], rosters: list[Roster]) -> list[str]:
-    """Every fact by somebody whom the complaint was known to be about; by the units of all these rosters."""
+    """Faults: every fact by a person whom the complaint was known to be about; by the units of all these
+    rosters.
+    """
     routing, all_said, faults = KnownNames(), KnownNames(), []
     for event in events:
         everywhere = [roster.units.get(event.actor, frozenset()) for roster in rosters]

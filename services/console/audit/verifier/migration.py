@@ -1,4 +1,6 @@
-"""What a migration asks for: starts and waits stay, terms change, and what would be over counts from now."""
+"""Deadline facts that a migration asks for: starts and waits stay, terms change, and what would be over
+counts from now.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,7 +16,9 @@ WHY = "policy"
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
-    """The pack of `seen` is the new one already; its clocks get their new terms here."""
+    """Expected facts of a migration. The pack of `seen` is the new one already; its clocks get their new
+    terms here.
+    """
     carried = [clock for clock in seen.present if clock.status in ("running", "paused")]
     going_on = {clock.name for clock in seen.present if clock.status != "cancelled"}
     expected = [one for clock in carried for one in _carried(seen, clock, event)]
@@ -38,7 +42,7 @@ def _carried(seen: Seen, clock: RecomputedClock, event: Event) -> Iterator[Expec
 
 
 def _start(seen: Seen, rule: Rule) -> datetime | None:
-    """The first fact that starts it, or the last one if it was met in between."""
+    """Instant of the first fact that starts it, or of the last one if it was met in between."""
     if rule.starts == "received":
         return seen.first_receipt if rule.through else seen.began_at
     first, last = seen.said_first.get(rule.starts), seen.said.get(rule.starts)
@@ -47,7 +51,7 @@ def _start(seen: Seen, rule: Rule) -> datetime | None:
 
 
 def _new(seen: Seen, name: str, rule: Rule, event: Event) -> Iterator[Expected]:
-    """A deadline that the complaint did not have, unless what was said already meets it."""
+    """Deadline that the complaint did not have, unless an earlier fact meets it."""
     start = _start(seen, rule)
     budget = rule.budget_at(seen.severity)
     if start is None or budget is None or "notice" in rule.met_by:

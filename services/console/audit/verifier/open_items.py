@@ -10,7 +10,7 @@ DONE = {"action_completed": "action_id", "task_done": "task_id", "offer_answered
 
 
 def dropped(events: list[Event]) -> list[str]:
-    """What was still open when the complaint left, cycle by cycle; a task outlives its cycle."""
+    """Faults: items still open when the complaint left, cycle by cycle; a task outlives its cycle."""
     faults: list[str] = []
     waiting: set[str] = set()
     cycle = 0

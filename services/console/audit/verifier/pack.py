@@ -1,4 +1,4 @@
-"""The pinned data: the text of a policy, its hash, and what it says of each clock."""
+"""Read the pinned data: the text of a policy, its hash, and its terms for each clock."""
 
 import hashlib
 import json
@@ -18,17 +18,17 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "task-": ("task_done",),
     "transfer-": ("assigned",),
 }
-"""The house's smaller clocks by the beginning of their names, and what meets them."""
+"""Smaller clocks of the organisation by the beginning of their names, and the facts that meet them."""
 
 
 def hash_of(text: str) -> str:
-    """What the policy's hash must be."""
+    """Hash that the policy must have."""
     return hashlib.sha256(text.encode()).hexdigest()[:HASH_LENGTH]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What holds for one clock. `kind` is the id of the pack's obligation, or how a smaller name begins."""
+    """Terms of one clock. `kind` is the id of the pack's obligation, or how a smaller name begins."""
 
     kind: str
     regime: str
@@ -46,15 +46,15 @@ class Rule:
     through: bool = False
     """Counts from the first receipt, through all cycles."""
     window: bool = False
-    """Nobody has to keep it: it ends, and is never breached."""
+    """Window that no person has to keep: it ends, and is never breached."""
     own_waits: Budget | None = None
 
     def set_anew_by(self, name: str, template: str | None) -> bool:
-        """Whether a fact sets the clock anew; some notices say nothing, and do not."""
+        """Whether a fact sets the clock anew; silent notices do not."""
         return name in self.restarted_by and (name != "notice" or template not in self.silent)
 
     def budget_at(self, severity: int) -> Budget | None:
-        """The budget of a complaint that is so grave."""
+        """Budget of a complaint of this severity."""
         return self.budgets.get(severity, self.budget)
 
 
@@ -65,7 +65,7 @@ def published(text: str) -> "PublishedPolicy":
 
 
 class PublishedPolicy:
-    """A policy, read from the text that was hashed."""
+    """Policy, read from the text that was hashed."""
 
     def __init__(self, text: str) -> None:
         content = json.loads(text)
@@ -76,7 +76,7 @@ class PublishedPolicy:
         self.rules = {one["id"]: self._rule(one) for one in content["pack"]["obligations"]}
 
     def rule(self, name: str) -> Rule | None:
-        """What holds for the clock of this name; None where nothing is known of such a clock."""
+        """Terms of the clock of this name; None where nothing is known of such a clock."""
         kind = next((kind for kind in HOUSE if name.startswith(kind)), None)
         return self.rules.get(name) or (self._smaller(kind) if kind else None)
 
@@ -101,12 +101,12 @@ class PublishedPolicy:
         )
 
     def allowance(self, name: str) -> dict[str, Budget]:
-        """How much time may be given: `waiting` for a complaint, `extensions` for a deadline."""
+        """Time that may be given: `waiting` for a complaint, `extensions` for a deadline."""
         return self._limits.get(name) or {}
 
     @property
     def days(self) -> Days:
-        """The organisation's own calendar."""
+        """Calendar of the organisation."""
         return self._days[""]
 
     def _smaller(self, kind: str) -> Rule:

@@ -1,4 +1,4 @@
-"""The state of the verification of one complaint: what its facts have shown so far."""
+"""State of the verification of one complaint: what its facts have shown so far."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,14 +11,14 @@ from services.console.audit.verifier.stream import Event
 
 @dataclass
 class Wait:
-    """A wait for the complainant; `end` is None while it lasts."""
+    """Wait for the complainant; `end` is None while it lasts."""
 
     start: datetime
     end: datetime | None = None
 
 
 class Seen:
-    """The clocks of one complaint as recomputed so far, and what decides about them."""
+    """Recomputed clocks of one complaint so far, and what decides about them."""
 
     def __init__(self, packs: dict[str, PublishedPolicy], events: list[Event]) -> None:
         """Begin before the first fact. `packs` by hash: the policies of all facts."""
@@ -45,7 +45,7 @@ class Seen:
 
     @property
     def present(self) -> list[RecomputedClock]:
-        """The clocks of this cycle."""
+        """Clocks of this cycle."""
         return [clock for clock in self.clocks if clock.cycle == self.cycle]
 
     @property
@@ -53,7 +53,7 @@ class Seen:
         return bool(self.waits) and self.waits[-1].end is None
 
     def spans(self, now: datetime) -> list[Span]:
-        """The waits so far, the present one as known at `now`."""
+        """Waits so far, the present one as known at `now`."""
         return [(wait.start, wait.end or now) for wait in self.waits]
 
     def newest(self, name: str) -> RecomputedClock | None:

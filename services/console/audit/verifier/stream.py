@@ -1,4 +1,4 @@
-"""The facts of one complaint as the stream has them, each once."""
+"""Facts of one complaint as the stream has them, each once."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ HEADER = ("complaint_id", "seq", "cycle", "stage", "actor", "policy")
 
 @dataclass(frozen=True)
 class Event:
-    """One fact. `data` holds its own fields."""
+    """Fact of the stream. `data` holds its own fields."""
 
     id: str
     name: str
@@ -24,18 +24,18 @@ class Event:
     data: dict[str, Any]
 
     def instant(self, field: str) -> datetime:
-        """A field that is an instant."""
+        """Field that is an instant."""
         return datetime.fromisoformat(self.data[field])
 
 
 def read(timeline: list[dict[str, Any]]) -> list[Event]:
-    """The facts in the order of the stream; a message that stands there twice counts once."""
+    """Facts in the order of the stream; a message that the stream has twice counts once."""
     found = {event["id"]: event for event in timeline}
     return [_event(event) for event in found.values()]
 
 
 def gaps(events: list[Event]) -> list[str]:
-    """What is missing: each service numbers its facts from 1."""
+    """Missing facts: each service numbers its facts from 1."""
     missing = []
     for service in ("intake", "routing"):
         numbers = [event.seq for event in events if event.service == service]

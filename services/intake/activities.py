@@ -1,4 +1,4 @@
-"""The one activity of intake: an unanswered grumble becomes a complaint."""
+"""Activity of intake: promote an unanswered grumble to a complaint."""
 
 from temporalio import activity
 
@@ -8,7 +8,7 @@ from services.intake.publishing import LedgerPublisher
 
 
 class Activities:
-    """What the workflow asks of the world."""
+    """Work that the workflow asks for outside of Temporal."""
 
     def __init__(self, steps: GrumbleSteps, ledger_publisher: LedgerPublisher) -> None:
         self._steps = steps
@@ -16,9 +16,10 @@ class Activities:
 
     @activity.defn(name=PROMOTE)
     async def promote_unanswered(self, unanswered: Unanswered) -> Became:
-        """Decide by the grumble's row, then say whatever is unsaid. Repeating it changes nothing.
+        """Decide by the grumble's row, then publish the facts that are not published yet. Repeating it
+        changes nothing.
 
-        If it was answered or promoted in the meantime, that is what happened.
+        If the grumble was answered or promoted in the meantime, that result is returned.
         """
         complaint, at = unanswered.complaint_id, unanswered.at
         into = await self._ledger_publisher.database.write(

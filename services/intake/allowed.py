@@ -1,4 +1,4 @@
-"""Which of intake's verbs may be sent now; those of routing and followup are not known here."""
+"""Verbs of intake that may be sent now; those of routing and followup are not known here."""
 
 from datetime import datetime
 
@@ -15,8 +15,11 @@ from shared.contract.queries import GrumbleStatus
 
 
 def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
-    """Nothing of what is not on record; of a grumble what it takes as it stands; of a complaint also who
-    joins it, while it is open. What is sent to an alias reaches its survivor: then that `is_open`, or not.
+    """List the verbs that may be sent now; none for an id that is not stored.
+
+    A grumble takes what its status allows. An open complaint takes contacts, merges, links and `erase`; a
+    complaint that has ended only takes `erase`. A command that is sent to an alias reaches its survivor:
+    then `is_open` is the survivor's.
     """
     row, grumble = session.get(ComplaintRow, complaint), session.get(GrumbleRow, complaint)
     if row is None:
@@ -32,7 +35,7 @@ def allowed(session: Session, complaint: str, is_open: bool) -> list[str]:
 async def refused(
     ledger_publisher: LedgerPublisher, refusal: Refusal, complaint: str, now: datetime
 ) -> Refused:
-    """The refusal as it is sent: one that says `allowed` tells what is, for whom it does not yet."""
+    """Refusal as it is sent. If it has a list `allowed` that is not filled yet, the list is filled here."""
     if refusal.code != ErrorCode.NOT_ALLOWED_NOW or refusal.allowed:
         return Refused(error=refusal)
     survivor = await ledger_publisher.database.read(lambda session: follow(session, complaint))

@@ -1,4 +1,4 @@
-"""Commands to intake: `add_contact`, for a complainant who comes again about the same matter."""
+"""Commands to intake: `add_contact`, for a complainant who comes again about the same complaint."""
 
 import re
 from collections.abc import Callable
@@ -28,17 +28,18 @@ TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
 
 
 def roster(pack: Pack) -> dict[str, Actor]:
-    """Everybody who may order something, with the role that the policy gives them."""
+    """All actors who may send commands, with the role that the policy gives them."""
     staff = {person.id: Actor(id=person.id, role=person.role) for person in pack.staff}
     return staff | {CUSTOMER: Actor(id=CUSTOMER, role=CUSTOMER)}
 
 
 class AddContactWork:
-    """Answers `add_contact` from anybody on the roster, or from the complainant.
+    """Answers `add_contact` from every actor on the roster, or from the complainant.
 
-    Refused: `unknown_actor`, `conflict_of_interest` for whom it is about, `unknown_complaint`, and
-    `malformed` for an `at` in the future. The reply comes when the text and the fact are durable and
-    `contact_added` is published. To a merged id it is a contact of the survivor, which the reply names.
+    Refused: `unknown_actor`, `conflict_of_interest` for an actor whom the complaint is about,
+    `unknown_complaint`, and `malformed` for an `at` in the future. The reply comes when the text and the
+    fact are durable and `contact_added` is published. To a merged id it is a contact of the survivor,
+    which the reply names.
     """
 
     def __init__(

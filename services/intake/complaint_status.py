@@ -1,4 +1,4 @@
-"""Where a complaint stands, by what the stream holds: intake itself only knows how it began."""
+"""Status of a complaint by the facts in the stream: intake itself only knows how the complaint began."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,17 +21,19 @@ RUNS = tuple(f"{DEADLINE}{change}.v1" for change in ("set", "moved", "extended",
 """After these a deadline runs, until the due instant that they name."""
 
 PROMISE = "promise-"
-"""How the names of the clocks begin that watch a waiting time the complainant was told."""
+"""Prefix of the names of clocks that watch a waiting time promised to the complainant."""
 
 TRIAGED, CONTACT_ADDED = (f"{TYPE_PREFIX}{fact.NAME}.v1" for fact in (Triaged, ContactAdded))
 
 
 @dataclass(frozen=True)
 class ComplaintStatus:
-    """Where a complaint stands by its last fact, and its clock, which may be ahead of the wall's.
+    """Status of a complaint by its last fact, and the time of its clock, which may be ahead of the wall
+    clock.
 
-    `promised`: the clocks of waiting times that the complainant was told, with when each runs out; None for
-    one that has ended. Empty before routing has set them. `left_open`: what somebody still waits for.
+    `promised`: the clocks of waiting times that were promised to the complainant, each with the instant at
+    which it runs out; None for a clock that has ended. Empty before routing has set them. `left_open`:
+    items that a person still waits for.
     """
 
     now: datetime
@@ -39,11 +41,11 @@ class ComplaintStatus:
     stage: Stage = Stage.RECORDED
     promised: dict[str, datetime | None] = field(default_factory=dict)
     told: Signals = field(default_factory=Signals)
-    """What was found in its further contacts, and its safety flag: both go on after a merge."""
+    """Signals found in its further contacts, and its safety flag: both are kept after a merge."""
     losses: list[Money] = field(default_factory=list)
-    """What was told of a loss, from the receipt on: the largest in each currency."""
+    """Losses reported from the receipt on: the largest in each currency."""
     concerned: Concerned = field(default_factory=Concerned)
-    """Whom its facts say that it is about."""
+    """Staff and units that the complaint is about, by its facts."""
     left_open: list[str] = field(default_factory=list)
 
     @property
@@ -51,14 +53,14 @@ class ComplaintStatus:
         return self.stage != Stage.CLOSED
 
     def next_promise(self, first: Sequence[Promise]) -> datetime | None:
-        """The next promise that a clock watches; before routing has clocks, one of the `first`."""
+        """Next promise that a clock watches; before routing has clocks, the earliest of `first`."""
         due: dict[str, datetime | None] = {one.promise_id: one.by_when for one in first}
         ahead = [at for at in (due | self.promised).values() if at and at > self.now]
         return min(ahead, default=None)
 
 
 async def status_of(client: Client, complaint: str, now: datetime) -> ComplaintStatus:
-    """By the last fact that anybody has said. What nobody has said anything of yet, has just begun."""
+    """Status by the last fact of any service. A complaint without a fact has just begun."""
     facts = await read_timeline(client, complaint)
     if not facts:
         return ComplaintStatus(now)
@@ -86,7 +88,7 @@ def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
 
 
 def _told(facts: list[dict[str, Any]]) -> Signals:
-    """What was told since the receipt; a flag that two people took back is not set again."""
+    """Signals reported since the receipt; a flag that two people took back is not set again."""
     contacts = [f["data"].get("signals") for f in facts if f["type"] == CONTACT_ADDED]
     found = together(*(Signals.model_validate(one) for one in contacts if one))
     flags = [f["data"]["safety"] for f in facts if f["type"] == TRIAGED]
@@ -103,5 +105,5 @@ def _concerned(facts: list[dict[str, Any]]) -> Concerned:
 
 
 async def statuses_of(client: Client, complaints: Iterable[str], now: datetime) -> dict[str, ComplaintStatus]:
-    """One after the other: there are few."""
+    """Read the statuses one after the other: there are few."""
     return {complaint: await status_of(client, complaint, now) for complaint in complaints}

@@ -1,4 +1,4 @@
-"""Submissions in: record first, then say the facts, and only then let the messages go."""
+"""Consumer of submissions: it stores first, then publishes the facts, and then acknowledges the messages."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from shared.runtime.side_work import SideWork
 
 @dataclass(slots=True)
 class Entry:
-    """One message on its way, as far as it got. `again_at`: when its source has room again."""
+    """Message in work, with how far it got. `again_at`: the instant at which its source has room again."""
 
     registration: Registration | None = None
     recorded: Recorded | None = None
@@ -29,17 +29,21 @@ class Entry:
 
 
 class Submissions:
-    """Takes messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`, by the batch.
+    """Take messages of `complaints.v1.submit.<channel>` from the durable `intake-submissions`, by the batch.
 
-    Publishes `received`, `promise_made` and `notice`; of a grumble `grumbled` and `notice`, or, if it is
-    the second of its customer within the policy's time, that it was promoted, and all that a complaint
-    begins with. What joins an open complaint, be it a complaint or a grumble, is there `contact_added` and
-    `notice`, and `merged` under its own id. A submission with a source, id and content that are on record
-    is a repeat: it adds nothing, but what may not have been said yet is said. With other content of the
-    same customer it is `contact_added` there, and under the id of what still is a grumble it makes that a
-    complaint; of another customer it comes back as a `Misfit` (`known_ids.py`). So does what is not a
-    submission. The messages are acknowledged when this returns; dying before that brings them back, and
-    then the stream is asked what it holds already.
+    A complaint: publish `received`, `promise_made` and `notice`. A grumble: publish `grumbled` and
+    `notice`; if it is the second grumble of its customer within the policy's time, publish also the
+    promotion and the first facts of the complaint. A complaint or grumble that joins an open complaint:
+    publish `contact_added` and `notice` there, and `merged` under its own id.
+
+    A submission whose source, id and content are stored is a repeat: it adds nothing, and facts that may
+    be unpublished are published. With other content of the same customer it is `contact_added` to the
+    stored complaint; under the id of a grumble that is still open, it promotes the grumble to a complaint.
+    With other content of another customer it comes back as a `Misfit` (`known_ids.py`), and so does a
+    message that is not a submission.
+
+    Messages are acknowledged when this returns. If the process dies before, they are delivered again, and
+    then the stream is asked which facts it holds already.
     """
 
     def __init__(
@@ -114,12 +118,14 @@ class Submissions:
                     self.rates.give_back(entry.registration.source)
 
     async def _say(self, recorded: Sequence[Recorded]) -> None:
-        """Fresh facts together; then those that an earlier try may have said already, one by one."""
+        """Publish fresh facts together; then publish those that an earlier try may have published, one by
+        one.
+        """
         fresh = [one for one in recorded if one.fresh]
         await self.publisher.publish_all([fact for one in fresh for fact in one.facts])
         unsure = [one for one in recorded if not one.fresh and not one.published]
         for one in unsure:
             await self.publisher.publish(one.facts, again=True)
-        # Whether this note is written before or after the acknowledgement does not matter: written, a
-        # redelivery is known to be said; not written, it asks the stream. Neither loses nor doubles.
+        # This note may be written before or after the acknowledgement. If it is written, a redelivery finds
+        # its facts published; if not, it asks the stream. In both cases no fact is lost or doubled.
         self.store.said((*fresh, *unsure))

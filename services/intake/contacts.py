@@ -1,4 +1,4 @@
-"""Further contacts about a complaint: numbered, put away and remembered in one transaction."""
+"""Further contacts about a complaint: numbered, encrypted and stored in one transaction."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from shared.runtime.texts.text_fields import take_out
 from shared.triage.finding import SignalFinder, found_in
 
 ABOUT = ("about_staff", "unit")
-"""Whom a contact may name."""
+"""Fields that name the staff or the unit that a contact is about."""
 
 
 class Contacts:
@@ -43,7 +43,7 @@ class Contacts:
         actor: Actor,
         at: ComplaintStatus,
     ) -> Entry | Moved | None:
-        """Put a contact on record, or find it there; None for a complaint that nobody knows."""
+        """Store a contact, or find it if it is stored already; None for an unknown complaint."""
         locked(session, request.complaint_id)
         moved = moved_on(session, request.complaint_id)
         return (
@@ -53,7 +53,7 @@ class Contacts:
         )
 
     def in_danger(self, contact: AddContact) -> bool:
-        """Whether somebody, and no machine, tells of a danger in it."""
+        """Whether a person, and no machine, reports a danger in it."""
         automatic = contact.automatic or written_by_machine(None, contact.text)
         signals = None if automatic else found_in(self.finder, [contact.text])
         return bool(signals and signals.safety)
@@ -94,7 +94,9 @@ class Contacts:
         return enter(session, request.command_id, reply, seq + len(facts) - 1, facts)
 
     def _about(self, contact: AddContact, data: dict[str, Any]) -> dict[str, Any]:
-        """Whom it names: a code travels; of words, the reference, and whom of the house they mean."""
+        """Staff or unit that the contact names. A code travels as it is; of other words only the reference
+        travels, with the ids of the staff or units that they mean.
+        """
         said = {name: value for name in ABOUT if (value := getattr(contact, name))}
         told = {name: value if data[name] == value else DESCRIBED for name, value in said.items()}
         besides = self.names.concerned(said.values()).beyond(concerned_by(told))

@@ -44,7 +44,7 @@ NOT_YET_REWRITTEN = {
     #
     "services/intake/grumbles",
     #
-    "services/intake/duplicates",
+    #
     #
     "services/intake/migrations",
     #

@@ -1,6 +1,7 @@
-"""What a batch of submissions may be about, among what is on record. In the caller's transaction.
+"""Stored complaints and grumbles that a batch of submissions may be about. In the caller's transaction.
 
-For submissions that have nothing to do with any other, this costs one SELECT by indexes for the whole batch.
+For submissions that have nothing to do with any other, this costs one SELECT by indexes for the whole
+batch.
 """
 
 import hashlib
@@ -25,11 +26,11 @@ from shared.policy.models import Duplicates
 from shared.runtime.texts.keeping import NoSuchText, Texts
 
 PER_CUSTOMER = 20
-"""So many of a customer's complaints are compared, the newest."""
+"""Limit of complaints of a customer that are compared, the newest first."""
 
 MOST_FOUND = 4000
 MOST_LOOKED_AT = 5
-"""So many suspicions are followed up until one is about a complaint that is open."""
+"""Limit of suspicions that are followed up until an open complaint is found."""
 
 NEAR = (
     select(ComplaintRow.complaint_id, ComplaintRow.customer, ComplaintRow.merged_into)
@@ -46,10 +47,12 @@ NEAR = (
     .order_by(col(ComplaintRow.recorded_at).desc())
     .limit(MOST_FOUND)
 )
-"""The one SELECT: each of its three ways has an index. Made once: making it takes as long as doing it."""
+"""Single SELECT for a batch: each of its three conditions has an index. It is built once, because building it
+takes as long as running it.
+"""
 
 NOBODY = [""]
-"""Stands for an empty list, which would not be looked up by an index."""
+"""Value used for an empty list, because an empty list would not be looked up by an index."""
 
 RECEIVED = f"{TYPE_PREFIX}{Received.NAME}.v1"
 HOLD = text(
@@ -59,11 +62,11 @@ HOLD = text(
 
 
 def hold(session: Session, customers: Iterable[str]) -> None:
-    """From here to the end of the transaction, nobody else decides about these customers.
+    """Lock these customers until the end of the transaction: no other process decides about them meanwhile.
 
-    SQLite has one writer: the transaction begins as one, instead of at its first change. PostgreSQL holds
-    a lock for each customer, always in the same order. So of two submissions that two processes take at
-    once, the later one sees the earlier.
+    SQLite has one writer: the transaction begins as a writing transaction, instead of at its first change.
+    PostgreSQL holds a lock for each customer, always in the same order. So of two submissions that two
+    processes take at once, the later submission sees the earlier one.
     """
     connection = session.connection()
     if connection.dialect.name == "sqlite":
@@ -77,12 +80,12 @@ def hold(session: Session, customers: Iterable[str]) -> None:
 
 
 def order_hash(comparable: Comparable) -> str | None:
-    """By what the same order is found again."""
+    """Hash by which complaints about the same order are found."""
     return short_hash(f"order\n{comparable.order}") if comparable.order else None
 
 
 class Candidates:
-    """What is on record around a batch, and what the batch itself adds to it."""
+    """Stored complaints and grumbles that a batch is compared with, and those that the batch itself adds."""
 
     def __init__(self, rules: Duplicates) -> None:
         self._rules = rules
@@ -93,16 +96,18 @@ class Candidates:
         self.links: Mapping[str, set[str]] = {}
 
     def add_grumble(self, comparable: Comparable) -> None:
-        """A grumble that is no complaint yet: nothing joins it, but the same matter may take it along."""
+        """Add a grumble that is not promoted yet: nothing joins it, but a complaint about the same subject
+        may include it.
+        """
         self._grumbles[comparable.received.customer].append(comparable)
 
     def grumbles_about(self, new: Comparable) -> list[str]:
-        """The grumbles of the same customer that `new` is the complaint of."""
+        """Grumbles of the same customer that `new` complains about."""
         grumbles = self._grumbles.get(new.received.customer, ())
         return [one.complaint_id for one in grumbles if are_duplicates(new, one, self._rules)]
 
     def add(self, comparable: Comparable) -> None:
-        """A complaint that further ones may be about."""
+        """Add a complaint that further submissions may be about."""
         if comparable.complaint_id in self._by_id:
             return
         self._by_id[comparable.complaint_id] = comparable
@@ -111,20 +116,21 @@ class Candidates:
             self._by_order[comparable.order].append(comparable)
 
     def also_called(self, alias: str, comparable: Comparable) -> None:
-        """Whoever quotes `alias` means this complaint."""
+        """Let `alias` find this complaint, too, when a submission quotes it."""
         self.add(comparable)
         self._by_id[alias] = self._by_id[comparable.complaint_id]
 
     def get(self, complaint: str) -> Comparable:
-        """The complaint with this id, which a verdict named."""
+        """Complaint with this id, which a verdict named."""
         return self._by_id[complaint]
 
     def verdict(
         self, new: Comparable, statuses: Mapping[str, ComplaintStatus], *, joins_only: bool = False
     ) -> Joins | Suspected | Sequence[str] | None:
-        """What it is to the best match that is open; or the matches of which nobody has looked whether.
+        """Relation to the best match that is open, or the ids of matches whose status is not read yet.
 
-        `joins_only`: of a grumble nothing is suspected, since only complaints are ever confirmed as one.
+        `joins_only`: a grumble is not suspected to be a duplicate, since only complaints are ever
+        confirmed as duplicates.
         """
         found = {one.complaint_id: one for one in self._around(new)}
         if not found:
@@ -142,9 +148,11 @@ class Candidates:
     def of_machine(
         self, new: Comparable, statuses: Mapping[str, ComplaintStatus], *, joins_only: bool = True
     ) -> Joins | Sequence[str] | None:
-        """Where a machine's message belongs: the open complaint that it quotes, else the customer's newest.
+        """Complaint that a machine's message belongs to: the open complaint that it quotes, else the
+        customer's newest.
 
-        How its words sound says nothing, so it always joins. Returns what nobody has looked at, as `verdict`.
+        The words of a machine are no sign of what it is about, so its message always joins. Returns the
+        ids of complaints whose status is not read yet, as `verdict`.
         """
         mine = self._by_customer.get(new.received.customer, [])
         meant = {self._by_id[one].complaint_id for one in new.quoted if one in self._by_id}
@@ -162,12 +170,12 @@ class Candidates:
         return (*self._by_customer.get(new.received.customer, []), *by_order, *quoted, *linked)
 
     def _linked(self, new: Comparable) -> Collection[str]:
-        """Customers who may be the same person, as a supervisor says."""
+        """Customers who may be the same person, by the link of a supervisor."""
         return self.links.get(new.received.customer, ())
 
 
 def look_up(session: Session, texts: Texts, batch: Sequence[Comparable], rules: Duplicates) -> Candidates:
-    """What the submissions of a batch may be about."""
+    """Find the complaints and grumbles that the submissions of a batch may be about."""
     found = Candidates(rules)
     quoted = {one for comparable in batch for one in comparable.quoted}
     own = {one.received.customer for one in batch}
@@ -193,7 +201,7 @@ def look_up(session: Session, texts: Texts, batch: Sequence[Comparable], rules: 
 
 
 def follow(session: Session, complaint: str) -> str:
-    """The id at the end of the chain of merged ones."""
+    """Id at the end of the chain of merged complaints."""
     seen = {complaint}
     while (row := session.get(ComplaintRow, complaint)) and row.merged_into and row.merged_into not in seen:
         complaint = row.merged_into
@@ -202,14 +210,16 @@ def follow(session: Session, complaint: str) -> str:
 
 
 def _comparable(session: Session, texts: Texts, complaint: str) -> Comparable | None:
-    """A complaint on record, with its words in the clear; None for what is no complaint (yet), or erased."""
+    """Stored complaint, with its words in the clear; None for an erased complaint, and for a grumble that is
+    not promoted.
+    """
     row = session.get(ComplaintRow, complaint)
     received = received_of(session, row) if row else None
     return _with_words(session, texts, row, received) if row and received else None
 
 
 def _grumble(session: Session, texts: Texts, complaint: str) -> Comparable | None:
-    """A grumble on record that is no complaint yet, with its words in the clear."""
+    """Stored grumble that is not a complaint yet, with its words in the clear."""
     row, grumble = session.get(ComplaintRow, complaint), session.get(GrumbleRow, complaint)
     if row is None or grumble is None or grumble.into:
         return None
@@ -226,7 +236,7 @@ def _with_words(session: Session, texts: Texts, row: ComplaintRow, received: Rec
 
 
 def received_of(session: Session, row: ComplaintRow) -> Received | None:
-    """How a complaint began, also one that was a grumble at first; None for what is a grumble still."""
+    """First fact of a complaint, also of a promoted grumble; None for a grumble that is not promoted."""
     for fact in unpacked(row.facts):
         event = orjson.loads(fact.body)
         if event["type"] == RECEIVED and fact.complaint_id == row.complaint_id:
@@ -237,7 +247,7 @@ def received_of(session: Session, row: ComplaintRow) -> Received | None:
 
 
 def details_of(session: Session, texts: Texts, received: Received) -> dict[str, Any]:
-    """What a submission said in fields that may hold words, in the clear; nothing of an erased one."""
+    """Fields of a submission that may hold words, in the clear; empty if they were erased."""
     found: dict[str, Any] = orjson.loads(_open(session, texts, received.text_refs.get("details")) or "{}")
     return found
 

@@ -1,8 +1,8 @@
-"""What each submission of a batch is, in the order in which they came.
+"""Decide for each submission of a batch what it is, in the order in which they came.
 
-Exactly once: whatever is decided here stands under the submission's own id in the same transaction, so that
-a redelivery finds it; and each customer's come one after the other, so that it does not matter whether they
-came in one batch or in two, or whether intake died in between.
+Exactly once: each decision is stored under the submission's own id in the same transaction, so that a
+redelivery finds it. The submissions of a customer are decided one after the other, so the result is the
+same whether they came in one batch or in two, or whether intake died in between.
 """
 
 from collections.abc import Mapping
@@ -15,10 +15,11 @@ from services.intake.registration import Registration
 
 
 class Sorting:
-    """Of a batch: new complaints, grumbles for themselves, contacts of others, and what has to wait.
+    """Batch sorted into new complaints, separate grumbles, contacts of other complaints, and submissions that
+    have to wait.
 
-    What a machine wrote opens nothing: it is a contact of the open complaint that it quotes, or else of the
-    customer's newest one; where none is open, it is `automatic`.
+    A message that a machine wrote opens nothing: it is a contact of the open complaint that it quotes, or
+    else of the customer's newest complaint. If no complaint is open, it is `automatic`.
     """
 
     def __init__(self, candidates: Candidates, statuses: Mapping[str, ComplaintStatus]) -> None:
@@ -54,8 +55,11 @@ class Sorting:
                 self._waiting.add(one.customer)
 
     def _waits(self, customer: str, grumbled: bool) -> bool:
-        """A customer's later ones never overtake one that waits; and what a grumble becomes, others of its
-        customer decide, so beside one there is nobody else of that customer."""
+        """Whether a submission has to wait for an earlier one of the same customer.
+
+        A customer's later submissions never overtake one that waits. What becomes of a grumble depends on
+        the others of its customer, so no other submission of that customer is decided beside a grumble.
+        """
         before = self._heard.get(customer)
         return customer in self._waiting or bool(before) or (grumbled and before is not None)
 

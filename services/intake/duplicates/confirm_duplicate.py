@@ -1,4 +1,4 @@
-"""`confirm_duplicate`: a member of staff says that two complaints of a customer are about one matter."""
+"""`confirm_duplicate`: a member of staff confirms that two complaints of a customer have one subject."""
 
 import asyncio
 import re
@@ -29,13 +29,13 @@ CLOSED_WITHIN, LOOK_AGAIN = 8.0, 0.05
 
 
 class ConfirmDuplicateWork:
-    """Answers `confirm_duplicate` from anybody on the roster; never from the complainant.
+    """Answer `confirm_duplicate` from every actor on the roster; never from the complainant.
 
-    Refused: `unknown_actor`, `over_authority` for the complainant, `conflict_of_interest` for whom either of
-    the two is about, `unknown_complaint`, `still_open` for what the survivor could not go on with, and
-    `not_allowed_now` for different customers, for itself, for a circle, for what was merged before and for
-    what is closed. The reply comes when the duplicate is closed, so that afterwards its id reaches the
-    survivor everywhere.
+    Refused: `unknown_actor`, `over_authority` for the complainant, `conflict_of_interest` for an actor
+    whom either of the two is about, `unknown_complaint`, `still_open` for items that the survivor could
+    not continue, and `not_allowed_now` for different customers, for the complaint itself, for a circle,
+    and for a complaint that was merged before or is closed. The reply comes when the duplicate is closed,
+    so that afterwards its id reaches the survivor everywhere.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class ConfirmDuplicateWork:
         return done.reply
 
     async def _done(self, request: CommandRequest, of: str, actor: Actor) -> Entry | Refusal:
-        """Where the two stand is asked of the stream; then it is decided once more, and written."""
+        """Read the status of both complaints from the stream; then decide once more, and write."""
 
         def look(session: Session) -> Entry | Refusal | Pair:
             known = entered(session, request.complaint_id, request.command_id)
@@ -90,7 +90,9 @@ class ConfirmDuplicateWork:
         return await self.database.write(lambda session: merge(session, self.texts, request, of, actor, pair))
 
     async def _closed(self, duplicate: str) -> None:
-        """Wait for the last fact of the duplicate; raises `TimeoutError`, which is said as `unavailable`."""
+        """Wait for the last fact of the duplicate; raises `TimeoutError`, which is answered with
+        `unavailable`.
+        """
         stream = self.ledger_publisher.publisher.client.jetstream()
         subject = subjects.event(Closed.NAME, duplicate)
         async with asyncio.timeout(CLOSED_WITHIN):

@@ -1,7 +1,8 @@
-"""Which customers of different registers are one person, as a supervisor says. In the caller's transaction.
+"""Links between customers of different registers who are one person, made by a supervisor. In the caller's
+transaction.
 
-A link holds between the two that it names, and goes no further. It only lets their complaints be suspected
-and confirmed as duplicates, so a link that was made by mistake shows nobody a text.
+A link is valid for the two customers that it names, and goes no further. It only lets their complaints be
+suspected and confirmed as duplicates, so a link that was made by mistake shows no text to other people.
 """
 
 from collections import defaultdict
@@ -15,7 +16,7 @@ from shared.policy.models import Pack, register_of
 
 
 def key_in(pack: Pack, register: str, ref: str) -> str:
-    """The customer with this reference in a register of the policy, or of a source that is in none."""
+    """Customer with this reference in a register of the policy, or of a source that is in none."""
     named = register if register in pack.registers else register_of(pack, register)
     return customer_key(named, register, ref)
 
@@ -40,7 +41,7 @@ def link(session: Session, first: str, second: str, *, undo: bool = False) -> bo
 
 
 def linked_to(session: Session, customers: Collection[str]) -> dict[str, set[str]]:
-    """Of each of these customers, all whom they are linked to."""
+    """Customers that each of these customers is linked to."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     either = or_(col(CustomerLinkRow.one).in_(customers), col(CustomerLinkRow.other).in_(customers))
     for row in session.exec(select(CustomerLinkRow).where(either)).all():

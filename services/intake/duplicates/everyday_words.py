@@ -36,7 +36,7 @@ EVERYDAY = frozenset(_ENGLISH.split())
 """English words, small letters."""
 
 COMMON = frozenset(_PAIRS.split())
-"""Pairs of Chinese characters: words, and what stands where two words meet."""
+"""Pairs of Chinese characters: words, and pairs that occur where two words meet."""
 
 CHARACTERS = frozenset(
     "的了在是我你他她它们不有就都也很到说要会能这那个一和与及跟把被给让请对没还又再才去来上下里得地着过之于"
@@ -44,7 +44,7 @@ CHARACTERS = frozenset(
 """Single Chinese characters that hold a sentence together."""
 
 ASKING = sorted({*_ASKING.split(), *_PAIRS.split()}, key=lambda phrase: (-len(phrase), phrase))
-"""Chinese phrases with which people ask how it stands, the longest first."""
+"""Chinese phrases with which people ask for the progress of their complaint, the longest first."""
 
 ASKING_WORDS = frozenset(_ASKING_ENGLISH.split())
-"""English words with which people ask how it stands, small letters."""
+"""English words with which people ask for the progress of their complaint, small letters."""

@@ -1,4 +1,6 @@
-"""What of a complaint's record a further submission tells, so that nobody is asked for it again. Pure."""
+"""Fields of a complaint's record that a further submission gives, so that they are not asked for again.
+Pure.
+"""
 
 from collections.abc import Collection
 from typing import get_args
@@ -10,9 +12,9 @@ FIELDS: tuple[RecordField, ...] = get_args(RecordField)
 
 
 def fields_given(received: Received, put_away: Collection[str]) -> list[RecordField]:
-    """The fields that it holds, by name only (`sources.md` 53); `put_away` are those in its `details`.
+    """Fields that it holds, by name only (`sources.md` 53); `put_away` are those in its `details`.
 
-    As at the door, a motive or a loss tells the remedy sought, too.
+    As for a first submission, a motive or a loss also gives the remedy sought.
     """
     known = {*put_away, *received.text_refs}
     known |= {name for name in FIELDS if getattr(received, name, None) is not None}

@@ -1,8 +1,8 @@
-"""Putting a second submission on record as a further contact of the first. In the caller's transaction.
+"""Store a second submission as a further contact of the first. In the caller's transaction.
 
-A grumble joins a complaint as a second one does. Nothing is lost: the texts, both facts and the alias are
-written together. Nothing is doubled: the alias is a
-row under the submission's own id, which its repeats find.
+A grumble joins a complaint as a second complaint does. Nothing is lost: the texts, both facts and the
+alias are written together. Nothing is doubled: the alias is a row under the submission's own id, which its
+repeats find.
 """
 
 from dataclasses import replace
@@ -31,10 +31,12 @@ from shared.policy.wording import written
 from shared.runtime.texts.keeping import Texts
 
 JOINED = "\x1fjoined-"
-"""Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
+"""Prefix of the ledger's key where a command id would be: no sender can choose it, because it has a control
+character.
+"""
 
 FURTHER = "\x1ffurther-"
-"""The same, for another message under a known id."""
+"""Prefix of the same kind, for another message under a known id."""
 
 FACTS = 2
 
@@ -54,51 +56,55 @@ BROUGHT = (
     "hints",
     "not_understood",
 )
-"""What a submission brings besides its texts: no word of it is lost with a record of its own."""
+"""Fields that a submission brings besides its texts. A submission with a record of its own keeps them
+there.
+"""
 
 
 def suspecting(one: Registration, suspicion: Suspected) -> Registration:
-    """The registration with what is suspected of it as its last fact."""
+    """Registration with the suspicion as its last fact."""
     fact = DuplicateSuspected(of=suspicion.of, score=suspicion.score)
     said = fact_of(one.complaint_id, len(one.facts) + 1, SYSTEM, one.policy, fact, one.recorded_at)
     return replace(one, facts=[*one.facts, said])
 
 
 def merged_alias(one: Registration, into: str, at: datetime) -> Registration:
-    """What stands under the submission's own id: that it is an alias. Its texts are elsewhere."""
+    """Registration under the submission's own id, which is an alias. Its texts are stored under `into`."""
     said = fact_of(one.complaint_id, 1, SYSTEM, one.policy, Merged(into=into), at, stage=Stage.CLOSED)
     return replace(one, facts=[said], texts={})
 
 
 def brought(received: Received) -> dict[str, Any]:
-    """What else a submission brings and may travel; absent what was not said."""
+    """Other fields that a submission brings and that may travel; fields that were not given are absent."""
     said = {name: getattr(received, name) for name in BROUGHT}
     return {name: value for name, value in said.items() if value and value not in (Hints(), Contact())}
 
 
 def noticed(received: Received) -> dict[str, Any]:
-    """What the lexicon found in its words: no word of the customer's, and so in no details."""
+    """Signals that the lexicon found in its words: none is a word of the customer, so they are not in the
+    details.
+    """
     return {"signals": received.signals} if received.signals != Signals() else {}
 
 
 def whole_details(one: Registration) -> str:
-    """The details in words, with every field that is in no other text; words go before codes."""
+    """Details in words, with every field that is in no other text; words come before codes."""
     fields = received_as_published(one.received)
     words: dict[str, Any] = orjson.loads(one.texts.get("details", "{}"))
     return orjson.dumps(fields | words).decode()
 
 
 def received_as_published(received: Received) -> dict[str, Any]:
-    """The fields of a submission besides its texts, as JSON has them."""
+    """Fields of a submission besides its texts, as JSON has them."""
     return received.model_dump(mode="json", include=set(brought(received)), exclude_none=True)
 
 
 def put_contact(
     session: Session, texts: Texts, one: Registration, into: str, digest: bytes = b""
 ) -> ContactAdded:
-    """A whole submission as a contact of `into`, under whose key its texts are put away.
+    """Store a whole submission as a contact of `into`, with its texts encrypted under that complaint's key.
 
-    `digest` tells it from what came under the same id before.
+    `digest` distinguishes it from a message that came under the same id before.
     """
     mark = short_hash(f"{one.complaint_id}{digest.hex()}")
     details = orjson.loads(one.texts.get("details", "{}"))
@@ -135,7 +141,7 @@ class Joining:
         at: ComplaintStatus,
         alias: list[Outgoing],
     ) -> Entry:
-        """The contact on the first complaint's record, the word to the complainant, and then the alias."""
+        """Contact stored with the first complaint, the notice to the complainant, and then the alias."""
         contact = put_contact(session, self.texts, one, first.complaint_id)
         name = f"{JOINED}{one.complaint_id}"
         return self._added(session, one, (first.complaint_id, first.received), contact, at, name, alias)
@@ -162,10 +168,10 @@ class Joining:
         name: str,
         alias: list[Outgoing],
     ) -> Entry:
-        """Its facts in the ledger of the complaint that it is added `to`, under this name.
+        """Facts of the contact, under this name in the ledger of the complaint that it is added `to`.
 
-        A machine is never answered, for it might answer that; nor is anybody more often than the policy says,
-        nor anybody at all after an erasure.
+        A machine gets no notice, because it might answer the notice. A complainant gets no more notices
+        than the policy allows, and none after an erasure.
         """
         into, told = to[0], list[Fact]()
         most = self.policy.pack.limits.answers_per_hour
@@ -187,7 +193,9 @@ class Joining:
         return enter(session, name, reply, seq + len(facts) - 1, [*facts, *alias])
 
     def _words(self, one: Registration, to: tuple[str, Received], at: ComplaintStatus) -> str:
-        """It was added to what we have; the next promise that a clock watches stays (`sources.md` 51)."""
+        """Text of the notice that it was added to the complaint. The next promise that a clock watches is
+        unchanged (`sources.md` 51).
+        """
         complaint, received = to
         word = Notification(template=Template.CONTACT_JOINED.value, words={"complaint_id": complaint})
         if by_when := at.next_promise(received.promises):

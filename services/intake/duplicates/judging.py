@@ -1,10 +1,11 @@
-"""Whether two submissions are about the same matter (docs/decisions/0008). Pure; thresholds are policy.
+"""Decide whether two submissions have the same subject (docs/decisions/0008). Pure; thresholds are policy.
 
-Only the same customer's submissions, be they complaints or grumbles, are ever one complaint. Joined is what
-they themselves tie together: they quote the complaint, tell the same of one order, or say word for word the
-same again. What merely looks alike, or might be another matter or a graver one, is only suspected: joining is
-silent, so doubt never joins. Somebody else who quotes the complaint or names the order is a link to be looked
-at, never more (`sources.md` P21).
+Only submissions of the same customer, complaints or grumbles, can become one complaint. A submission joins
+a complaint when its own words connect them: it quotes the complaint, reports the same about one order, or
+repeats the same text word for word. A submission that only looks similar, or may have another or a graver
+subject, is only suspected: joining asks no person, so in doubt nothing is joined. If another customer
+quotes the complaint or names the order, it is a link that a person looks at, never more (`sources.md`
+P21).
 """
 
 import re
@@ -32,29 +33,32 @@ from shared.policy.models import Duplicates
 QUOTED = re.compile(rf"(?<![0-9A-Za-z]){COMPLAINT_ID_PATTERN.strip('^$')}(?![0-9A-Za-z])")
 
 SAME_ORDER, OTHER_KIND = 0.8, 0.6
-"""How sure the same order number makes a suspicion, and how sure if the complaint is of another kind."""
+"""Confidence of a suspicion by the same order number, and the confidence if the complaint is of another
+kind.
+"""
 
 SAME_PRODUCT = 0.4
 """Product names less alike than this name two products."""
 
 USUAL_SEVERITY = 3
-"""What a submission without a hint is taken for, of 1 to 5."""
+"""Severity of a submission without a hint, 1 to 5."""
 
 CLEARLY_MORE = Decimal("1.25")
-"""A loss that is larger by a quarter is no rounding of the same."""
+"""Factor from which a loss counts as larger: a difference below a quarter may be rounding."""
 
 NONE: frozenset[str] = frozenset()
 
 SURE_OF_CATEGORY = 2
-"""So often the lexicon must have found words of a category before it counts as clear."""
+"""Number of words of a category that the lexicon must have found before the category counts as clear."""
 
 
 @dataclass(frozen=True)
 class Comparable:
-    """What is known of one submission, as far as it tells what it is about. `words` are in the clear.
+    """Properties of a submission that show what it is about. `words` are in the clear.
 
-    `order` is the order number in one form of writing, by which the order is found again; `named` is whatever
-    was told as one, also what is too short to be sure of. `quoted` are the complaint ids in the text.
+    `order` is the order number in normal form, by which the order is found again; `named` is the text
+    given as order number in normal form, even if it is too short to be certain. `quoted` are the complaint
+    ids in the text.
     """
 
     complaint_id: str
@@ -77,7 +81,7 @@ class Comparable:
         order_ref: str | None = None,
         about_staff: str | None = None,
     ) -> "Comparable":
-        """From what the sender wrote."""
+        """Build it from the fields that the sender wrote."""
         order, quoted = order_of(order_ref), quoted_in(words)
         named = as_named(order_ref)
         return cls(
@@ -86,7 +90,7 @@ class Comparable:
 
     @cached_property
     def plain(self) -> str:
-        """Its words, as texts are compared."""
+        """Words in the form in which texts are compared."""
         return plain(self.words)
 
     @cached_property
@@ -96,25 +100,27 @@ class Comparable:
 
     @property
     def dangerous(self) -> bool:
-        """Whether somebody was in danger, as the sender or the lexicon says."""
+        """Whether a person was in danger, according to the sender or the lexicon."""
         return self.received.safety or self.received.signals.safety
 
 
 def quoted_in(words: str) -> frozenset[str]:
-    """The complaint ids in a text."""
+    """Complaint ids in a text."""
     return frozenset(QUOTED.findall(words)) if "C" in words else NONE
 
 
 @dataclass(frozen=True)
 class Joins:
-    """It is a further contact of this complaint."""
+    """Verdict: the submission is a further contact of this complaint."""
 
     of: str
 
 
 @dataclass(frozen=True)
 class Suspected:
-    """It may be about the same matter as this complaint, or have to do with it; a person decides."""
+    """Verdict: the submission may have the same subject as this complaint, or be related to it; a person
+    decides.
+    """
 
     of: str
     score: float
@@ -123,7 +129,9 @@ class Suspected:
 def judged(
     new: Comparable, others: Iterable[Comparable], rules: Duplicates, linked: Collection[str] = ()
 ) -> list[Joins | Suspected]:
-    """What can be said of `new` and each of `others`, best first: joining, to the earliest; then likeness."""
+    """Verdicts about `new` and each of `others`, best first: joins, to the earliest complaint; then
+    suspicions by similarity.
+    """
     found = [(one.recorded_at, verdict) for one in others if (verdict := judge(new, one, rules, linked))]
     joins = sorted((at, verdict.of) for at, verdict in found if isinstance(verdict, Joins))
     suspected = [verdict for _, verdict in found if isinstance(verdict, Suspected)]
@@ -133,9 +141,9 @@ def judged(
 def judge(
     new: Comparable, known: Comparable, rules: Duplicates, linked: Collection[str] = ()
 ) -> Joins | Suspected | None:
-    """What `new` is to a complaint that is on record, provided that is still open.
+    """Relation of `new` to a stored complaint, provided that the complaint is still open.
 
-    To one of a customer who is `linked` it is at most suspected of being the same: a person decides.
+    A submission of a `linked` customer is at most suspected to be the same: a person decides.
     """
     age = abs(new.recorded_at - known.recorded_at)
     if new.complaint_id == known.complaint_id or age > timedelta(days=rules.suspect_within_days):
@@ -162,7 +170,9 @@ def are_duplicates(new: Comparable, known: Comparable, rules: Duplicates) -> boo
 
 
 def _linked(new: Comparable, known: Comparable) -> Suspected | None:
-    """Somebody else: only what they name themselves counts, not how their words sound."""
+    """Suspicion between different customers: only the ids and orders that they name count, not the similarity
+    of their words.
+    """
     if known.complaint_id in new.quoted:
         return Suspected(known.complaint_id, 1.0)
     named = _same_order(new, known) and _same_register(new, known)
@@ -188,7 +198,9 @@ def _tied(new: Comparable, known: Comparable, alike: float, same_order: float) -
 
 
 def _same_story(new: Comparable, known: Comparable, alike: float, same_order: float) -> bool:
-    """Of one order: told again in whatever words, or only asked after; no form letter of another thing."""
+    """Whether both texts report the same about one order: in similar words, or by only asking for its
+    progress. A form letter about another thing is not the same.
+    """
     if new.verbatim == known.verbatim or only_asks(new.plain):
         return True
     alike = max(alike, text_similarity(beyond_asking(new.plain), known.plain))
@@ -196,13 +208,17 @@ def _same_story(new: Comparable, known: Comparable, alike: float, same_order: fl
 
 
 def _said_again(new: Comparable, known: Comparable) -> bool:
-    """Word for word the same, enough to tell it from others, and the same order and product or none named."""
+    """Whether the texts are the same word for word and specific enough, and name the same order and product
+    or none.
+    """
     same_things = new.named == known.named and verbatim(new.product or "") == verbatim(known.product or "")
     return same_things and new.verbatim == known.verbatim and specific(new.plain)
 
 
 def _apart(new: Comparable, known: Comparable) -> bool:
-    """What joining could bury: another kind of complaint about one order, or a danger nobody knew of."""
+    """Whether joining could hide something: another kind of complaint about one order, or a danger that was
+    not known.
+    """
     by_order = _same_order(new, known) and known.complaint_id not in new.quoted
     return (by_order and _other_kind(new, known)) or _graver(new, known)
 
@@ -219,7 +235,7 @@ def _graver(new: Comparable, known: Comparable) -> bool:
 
 
 def _larger(loss: Money | None, before: Money | None) -> bool:
-    """A loss that was not spoken of, or is clearly larger, or cannot be compared."""
+    """Whether a loss was not reported before, or is clearly larger, or cannot be compared."""
     if loss is None or not loss.amount:
         return False
     if before is None or before.currency != loss.currency:
@@ -250,7 +266,9 @@ def _other_product(new: Comparable, known: Comparable) -> bool:
 
 
 def _other_kind(new: Comparable, known: Comparable) -> bool:
-    """Clearly another category: as both senders say, else as the lexicon found often enough in both."""
+    """Whether the category is clearly another: by the senders' hints, else by enough words of the lexicon in
+    both.
+    """
     said, before = new.received.hints.category, known.received.hints.category
     if said and before:
         return said != before

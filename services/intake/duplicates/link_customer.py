@@ -1,4 +1,6 @@
-"""`link_customer`: a supervisor says that the customer of a complaint has a reference elsewhere, too."""
+"""`link_customer`: a supervisor states that the customer of a complaint has a reference in another register,
+too.
+"""
 
 import re
 from collections.abc import Callable
@@ -130,7 +132,7 @@ class LinkCustomerWork:
 
 
 def _why_not(session: Session, mine: str, other: str, at: ComplaintStatus) -> Refusal | None:
-    """Why the two cannot be linked."""
+    """Reason why the two cannot be linked; None if they can."""
     if not at.open:
         return refuse(refusals.CLOSED)
     if mine == other:

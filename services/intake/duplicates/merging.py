@@ -1,7 +1,7 @@
-"""Merging a confirmed duplicate into another complaint. In the caller's transaction.
+"""Merge a confirmed duplicate into another complaint. In the caller's transaction.
 
-Nothing is lost or doubled: who is merged into whom, both facts and the reply are written together. Whoever
-decides holds the customer, so that two mergings at once cannot make a circle.
+Nothing is lost or doubled: the alias, both facts and the reply are written together. The deciding process
+locks the customer, so that two merges at once cannot make a circle.
 """
 
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ OF = "data.of"
 
 @dataclass(frozen=True)
 class Pair:
-    """A duplicate and the complaint that it is to go on in, each with where it stands."""
+    """Duplicate and the complaint that it is merged into, each with its status."""
 
     duplicate: str
     survivor: str
@@ -43,13 +43,13 @@ class Pair:
 
 
 def moved_on(session: Session, complaint: str) -> Moved | None:
-    """Where an alias leads, one step."""
+    """Next complaint that an alias leads to, one step."""
     row = session.get(ComplaintRow, complaint)
     return Moved(row.merged_into) if row and row.merged_into else None
 
 
 def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pair:
-    """Whom to merge into whom, or why that cannot be; whether both are open is not known here."""
+    """Pair to merge, or the refusal. Whether both are open is not checked here."""
     duplicate = session.get(ComplaintRow, request.complaint_id)
     wanted = session.get(ComplaintRow, of)
     if duplicate is None:
@@ -72,7 +72,7 @@ def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pai
 
 
 def closed(pair: Pair) -> Refusal | None:
-    """Why a pair of which one is over cannot be merged any more."""
+    """Refusal if a complaint of the pair is closed, so that the two cannot be merged any more."""
     for complaint, field in ((pair.duplicate, "complaint_id"), (pair.survivor, OF)):
         if not pair.statuses[complaint].open:
             return refuse(refusals.COMPLAINT_CLOSED, field=field, complaint=complaint)
@@ -80,7 +80,9 @@ def closed(pair: Pair) -> Refusal | None:
 
 
 def _dropped(pair: Pair) -> Refusal | None:
-    """What the survivor could not go on with: requests, and anything at all once it is resolved itself."""
+    """Refusal for items that the survivor could not continue: requests, and every item once the survivor is
+    resolved.
+    """
     duplicate, survivor = pair.statuses[pair.duplicate], pair.statuses[pair.survivor]
     resolved = survivor.stage == Stage.FOLLOWING_UP
     items = duplicate.left_open if resolved else requests_in(duplicate.left_open)
@@ -109,7 +111,7 @@ def merge(
 
 
 def _customers(session: Session, row: ComplaintRow | None, of: str) -> list[str]:
-    """Of a linked pair there are two, and whoever decides holds both."""
+    """Customers to lock. A linked pair has two, and the deciding process locks both."""
     survivor = session.get(ComplaintRow, follow(session, of))
     return [one.customer for one in (row, survivor) if one]
 
@@ -140,9 +142,11 @@ def _merged(session: Session, texts: Texts, request: CommandRequest, actor: Acto
 
 
 def _contact(session: Session, texts: Texts, row: ComplaintRow, since: ComplaintStatus) -> ContactAdded:
-    """What the duplicate said, as a contact of the survivor, and whom it had become about by now.
+    """Content of the duplicate as a contact of the survivor, with the staff and units that it was about at
+    the end.
 
-    Its texts stay where they are. `since` has what was told and found in it after its receipt, too.
+    Its texts stay where they are. `since` also holds the losses and signals that were reported and found
+    after its receipt.
     """
     received = received_of(session, row)
     if received is None:

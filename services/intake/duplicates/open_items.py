@@ -1,4 +1,4 @@
-"""What is open in a complaint, by the facts that everybody has published: a merger must not drop it. Pure."""
+"""Items that are open in a complaint, by the facts of all services: a merge must not drop them. Pure."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,7 +20,7 @@ MOOT = ("extension", "wait", "receipt")
 
 
 def open_in(facts: Iterable[dict[str, Any]]) -> list[str]:
-    """The ids of agreed actions, tasks, offers and requests that are open."""
+    """Ids of agreed actions, tasks, offers and requests that are open."""
     found: dict[str, None] = {}
     for fact in facts:
         name, said = fact["type"].removeprefix(TYPE_PREFIX).removesuffix(".v1"), fact["data"]
@@ -32,7 +32,7 @@ def open_in(facts: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def requests_in(items: Iterable[str]) -> list[str]:
-    """Those that are questions to a second person: they cannot be moved."""
+    """Items that are questions to a second person: they cannot be moved."""
     return [item for item in items if item.startswith("approval-")]
 
 

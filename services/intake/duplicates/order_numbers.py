@@ -1,21 +1,23 @@
-"""What senders write as an order number, and what of it tells two orders apart. Pure."""
+"""Order numbers as senders write them, and the part that distinguishes two orders. Pure."""
 
 import re
 
 from shared.contract.values.normal_form import normal_form
 
 LEAST = 4
-"""What has fewer characters is no number to find an order by: `1`, `B-2`."""
+"""Least number of characters of a number that an order is found by; `1` or `B-2` is too short."""
 
 PLACEHOLDER = re.compile(
     r"(?:na|none|null|nil|nan|unknown|test|tbd|tbc|pending|missing|undefined|x+)\d{0,2}|no|not|"
     r"(?:no|not|un)\w*(?:number|order|known|available|applicable)|[无没未不暂忘].*"
 )
-"""What is written where there is no number, perhaps counted up: `n/a`, `N/A 1`, `none`, `unknown`, `无`."""
+"""Texts that senders write where there is no number, perhaps with a counter: `n/a`, `N/A 1`, `none`,
+`unknown`, `无`.
+"""
 
 
 def as_named(order_ref: str | None) -> str | None:
-    """Whatever was told as the order, in one form of writing; None where that was nothing."""
+    """Text that was given as the order, in normal form; None if it means that there is no number."""
     if order_ref is None:
         return None
     folded = normal_form("NFKC", order_ref).casefold()
@@ -24,7 +26,7 @@ def as_named(order_ref: str | None) -> str | None:
 
 
 def order_of(order_ref: str | None) -> str | None:
-    """An order number in one form of writing; None for what is no number, or too little of one."""
+    """Order number in normal form; None for a text that is no number, or too short."""
     named = as_named(order_ref)
     if named is None or len(named) < LEAST or len(set(named)) == 1:
         return None

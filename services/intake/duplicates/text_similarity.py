@@ -1,8 +1,9 @@
-"""How alike two texts are, 0 to 1, in Chinese, in English, or in both mixed. Pure; rapidfuzz compares.
+"""Similarity of two texts, 0 to 1, in Chinese, in English, or in both mixed. Pure; rapidfuzz compares.
 
-Whoever says the same thing twice uses other words, in another order, but speaks of the same things: so what
-counts is which terms both texts have, the numbers and models more than the words. Chinese writes no spaces,
-so its terms are pairs of characters. What every complaint says (`refund`, 客服, 要求) tells nothing apart.
+A sender who repeats a report uses other words, in another order, but names the same things. So the
+score counts the terms that both texts have, and numbers and models count more than words. Chinese has
+no spaces, so its terms are pairs of characters. Words that every complaint has (`refund`, 客服, 要求) do
+not distinguish complaints.
 """
 
 import re
@@ -15,7 +16,7 @@ from services.intake.duplicates.everyday_words import ASKING, ASKING_WORDS, CHAR
 from shared.contract.values.normal_form import normal_form
 
 MOST = 2000
-"""So many characters of a text are compared: what a matter is about is said by then."""
+"""Number of characters of a text that are compared: by then the text has named its subject."""
 
 HAN = "\u3400-\u9fff"
 PIECE = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
@@ -25,31 +26,39 @@ SAME_TERM = 85
 """Latin terms so alike (0 to 100) are one word in two forms, or one typing error away."""
 
 NUMBER, WORD, PAIR, CHARACTER = 2.0, 1.0, 0.6, 0.3
-"""What a number or model weighs, a word, a pair of Chinese characters (a word has about two), and one."""
+"""Weights of a number or model, of a word, of a pair of Chinese characters (a word has about two), and of one
+character.
+"""
 
 LITTLE = 0.8
-"""Texts that share so much weight have in common half of what their share says."""
+"""Shared weight at which a score is halved: with less in common it falls further."""
 
 OTHER_THING, LONG_NAME = 0.5, 4
-"""What is left of the likeness where numbers or models of so many characters name other things."""
+"""Factor for the score where numbers or models of at least so many characters name different things."""
 
 NEARLY_WORD_FOR_WORD = 0.9
-"""From here on the score is that of the texts as written; for the same matter in other words it ends here."""
+"""Score of the texts as written from which it is used as it is; a score for the same subject in other words
+never exceeds it.
+"""
 
 SPECIFIC = 4.0
-"""Texts that weigh less say what anybody might of anything: about four English words, or a short clause."""
+"""Weight below which a text could be about anything: about four English words, or a short clause."""
 
 SENTENCE, NAMED = 6, 2.0
-"""A text of so many words (as it is spaced) that names so much besides asking is a case told, no greeting."""
+"""Number of words (separated by spaces) and weight besides asking from which a text reports a case and is no
+greeting.
+"""
 
 ONLY_ASKS = 0.7
-"""A text that weighs less apart from its asking names nothing: one Chinese character or two are left."""
+"""Weight apart from asking below which a text names nothing: one or two Chinese characters are left."""
 
 LONG = 20_000
-"""A text of more characters is the same only as it was written: to fold it would stop the service a while."""
+"""Characters above which a text is compared only as it was written: folding it would stop the service for a
+while.
+"""
 
 MARK = "\0"
-"""Stands around what tells something and is neither letter nor digit; it cannot stand in a text."""
+"""Mark around a significant character that is neither letter nor digit; no text can contain the mark."""
 
 BLANKS = re.compile(r" +")
 MARKS = re.compile(f"(?: ?{MARK})+ ?")
@@ -57,13 +66,15 @@ IN_CHINESE = re.compile(rf" (?=[{HAN}])|(?<=[{HAN}]) ")
 
 
 def plain(text: str) -> str:
-    """The text as it is compared: one form of each character, no punctuation, small letters."""
+    """Text in the form in which it is compared: one form of each character, no punctuation, small letters."""
     folded = normal_form("NFKC", text[:MOST]).casefold()
     return " ".join(PIECE.findall(folded[:MOST]))
 
 
 def verbatim(text: str) -> str:
-    """The whole text for "the same words": no letter or sign of money is dropped, however long it is."""
+    """Whole text for comparing word for word: no letter or currency sign is dropped, however long the text
+    is.
+    """
     if len(text) > LONG:
         return text
     folded = normal_form("NFKC", text).casefold()
@@ -72,9 +83,9 @@ def verbatim(text: str) -> str:
 
 
 class _Told(dict[int, str]):
-    """What becomes of each character: parts of letters and signs such as those of currencies tell something.
+    """Translation table of characters: parts of letters, and signs such as currency signs, are significant.
 
-    Punctuation tells nothing.
+    Punctuation is not significant.
     """
 
     def __missing__(self, code: int) -> str:
@@ -89,9 +100,9 @@ TOLD = _Told()
 
 
 def specific(text: str) -> bool:
-    """Whether a plain text says so much that one matter is meant by it; `refund please` and 投诉 do not.
+    """Whether a plain text is so specific that it means one subject; `refund please` and 投诉 are not.
 
-    Told in a whole sentence, ordinary words are enough: who sends it twice, means the same both times.
+    In a whole sentence, ordinary words are enough: a sender who sends it twice means the same both times.
     """
     if sum(terms(text).values()) >= SPECIFIC:
         return True
@@ -99,12 +110,12 @@ def specific(text: str) -> bool:
 
 
 def only_asks(text: str) -> bool:
-    """Whether a plain text only asks how it stands, and names nothing that it could be about."""
+    """Whether a plain text only asks for the progress, and names nothing that it could be about."""
     return sum(terms(beyond_asking(text)).values()) < ONLY_ASKS
 
 
 def beyond_asking(text: str) -> str:
-    """What is left of a plain text without the words that only ask how it stands."""
+    """Plain text without the words that only ask for the progress."""
     for phrase in ASKING:
         text = text.replace(phrase, " ")
     return " ".join(word for word in text.split() if word not in ASKING_WORDS)
@@ -119,7 +130,7 @@ def form_letters(one: str, other: str) -> bool:
 
 
 def text_similarity(one: str, other: str) -> float:
-    """How alike two texts are that `plain` made: 1 for the same, 0 for nothing in common."""
+    """Similarity of two texts that `plain` made: 1 for the same, 0 for nothing in common."""
     if not one or not other:
         return 0.0
     as_written = fuzz.ratio(one, other) / 100
@@ -129,7 +140,7 @@ def text_similarity(one: str, other: str) -> float:
 
 
 def terms(text: str) -> dict[str, float]:
-    """What a plain text speaks of, with the weight of each."""
+    """Terms of a plain text, with the weight of each."""
     return dict(_terms(text))
 
 
@@ -146,7 +157,7 @@ def _terms(text: str) -> Iterator[tuple[str, float]]:
 
 
 def _in_common(one: dict[str, float], other: dict[str, float]) -> float:
-    """The share of what both speak of; little in common counts less, other things by number count against."""
+    """Share of the terms in both texts. A small common weight lowers it, and so do different numbers."""
     small, large = sorted((one, other), key=lambda found: sum(found.values()))
     least, most = sum(small.values()), sum(large.values())
     shared = sum(weight for term, weight in small.items() if _found(term, large))
@@ -167,7 +178,7 @@ def _long_names(terms: dict[str, float]) -> set[str]:
 
 
 def _numbers(text: str) -> set[str]:
-    """What a plain text writes in digits: form letters differ in nothing else."""
+    """Terms of a plain text that are written in digits: form letters differ only in these."""
     return {piece for piece in text.split() if any(character.isdigit() for character in piece)}
 
 

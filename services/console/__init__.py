@@ -1,1 +1,1 @@
-"""People's windows: the `amends` command line and the board. Both only send and read messages."""
+"""User interfaces: the `amends` command line and the board. Both only send and read messages."""

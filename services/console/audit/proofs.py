@@ -45,9 +45,7 @@ class Proofs:
         return list(state.get("certificates", []))
 
     async def own_case(self, asked: str) -> str:
-        """Id of the complaint, or of its survivor if it was joined to another at intake: such a complaint
-        never was a case.
-        """
+        """Id of the complaint, or of its survivor if it was joined at intake and so never was a case."""
         state = await result_of(self._client, "complaint", {"complaint_id": asked})
         if state.get("alias") is None or (await ask(self._client, "complaint", _of(asked)))["ok"]:
             return asked
@@ -66,7 +64,7 @@ class Proofs:
         return verdicts
 
     async def or_unreadable(self, complaint_id: str, judging: Awaitable[list[Verdict]]) -> list[Verdict]:
-        """Verdicts; or a single verdict that names what cannot be read of this complaint, so that a pass goes
+        """Verdicts; or one verdict that names what cannot be read of this complaint, so that a pass goes
         on.
         """
         try:
@@ -98,7 +96,7 @@ class Proofs:
 
 
 async def every_complaint(client: Client) -> AsyncIterator[str]:
-    """Id of every complaint that routing has, closed complaints too, each once, even if complaints change
+    """Id of every complaint that routing has, closed or not, each once, even if complaints change
     meanwhile.
     """
     wanted = {"include_closed": True, "by": "complaint_id", "limit": PAGE}

@@ -39,9 +39,7 @@ SHOWN = 4_000
 
 @dataclass(frozen=True)
 class Selection:
-    """Selection of quarantined messages: of one kind, for one reason (or of one service), since an
-    instant.
-    """
+    """Criteria for quarantined messages: a kind, a reason (or a service), the earliest instant."""
 
     kind: str | None = None
     reason: str | None = None
@@ -102,7 +100,7 @@ class Quarantined:
         }
 
     def summary(self) -> dict[str, Any]:
-        """Everything but the content, which holds personal data."""
+        """Document without the content, which holds personal data."""
         return {
             "seq": self.seq,
             "kind": self.kind,

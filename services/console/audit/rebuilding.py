@@ -31,7 +31,7 @@ ANSWER: TypeAdapter[Rebuilt | NotRebuilt] = TypeAdapter(Rebuilt | NotRebuilt)
 
 @dataclass
 class Total:
-    """Count of what was rebuilt, and sentences about what could not be rebuilt."""
+    """Count of what was rebuilt, and the ids of the complaints that could not be rebuilt."""
 
     rebuilt: int = 0
     unable: list[str] = field(default_factory=list)
@@ -72,7 +72,7 @@ async def _counted(client: Client, services: Iterable[Service], what: What, *, s
 
 
 async def pages(client: Client, service: Service, what: What) -> AsyncIterator[Rebuilt]:
-    """Every page of one service. Raises `AmendsError` where it is not there or cannot go on."""
+    """Pages of one service. Raises `AmendsError` where the service is not available or cannot go on."""
     after: str | None = ""
     while after is not None:
         page = await _page(client, service, RebuildAsked(what=what, after=after))

@@ -36,7 +36,7 @@ class Replayed:
         return {"seq": self.seq, "subject": self.subject, **said}
 
     def sentence(self) -> str:
-        """For a person."""
+        """Sentence for a person."""
         if self.answer.ok:
             return f"Message {self.seq} was done as if it had come right on {self.subject}."
         return f"Message {self.seq} stays: {self.answer.detail} [{self.answer.reason}]"

@@ -28,8 +28,6 @@ async def read_part(
 
 
 def _why(error: Exception) -> str:
-    """Sentence for an expected failure; for any other failure its type, because its message may quote a
-    value.
-    """
+    """Sentence for an expected failure; else the failure's type, because its message may quote a value."""
     failure = in_one_sentence(error)
     return type(error).__name__ if failure.code == "unexpected" else failure.sentence

@@ -1,3 +1,1 @@
-"""Board of open complaints in a browser. It reads by queries and from the stream of facts; it can change
-nothing.
-"""
+"""Board of open complaints in a browser. It reads queries and the stream of facts; it changes nothing."""

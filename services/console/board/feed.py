@@ -57,16 +57,12 @@ class Feed:
             self._known.popitem(last=False)
 
     def begin_with(self, facts: list[PublishedFact]) -> None:
-        """Add the facts from before the board started, oldest first; facts received since then stay the
-        newest.
-        """
+        """Add the facts from before the board started, oldest first; later facts stay the newest."""
         there = {fact.event_id for fact in self.recent}
         self.recent.extend(fact for fact in reversed(facts) if fact.event_id not in there)
 
     async def forget(self) -> None:
-        """Forget all values after the connection was lost, because facts were missed: they are read again
-        when needed.
-        """
+        """Forget all values after a lost connection: facts were missed, and are read when needed."""
         self._known.clear()
 
     @staticmethod

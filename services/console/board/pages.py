@@ -1,6 +1,4 @@
-"""Pages of the board. Each is a whole page and a part that the browser fetches again when facts are
-published.
-"""
+"""Pages of the board. Each is a whole page, and a part that is fetched again when facts are published."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path

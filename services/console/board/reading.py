@@ -50,9 +50,7 @@ class Answers:
         await self._client.flush(timeout=2)
 
     async def _known(self, complaint_ids: list[str]) -> dict[str, KnownFacts]:
-        """Values from the facts of these complaints; the facts of a complaint not seen before are read
-        once.
-        """
+        """Values from the facts of these complaints; new complaints have their facts read once."""
         unknown = [one for one in complaint_ids if self._feed.known(one) is None]
         last = await last_facts(self._client, unknown)
         gate = asyncio.Semaphore(32)

@@ -54,7 +54,7 @@ def _row(item: WorkItem, known: KnownFacts, wall: datetime) -> BoardRow:
 
 
 def summary(rows: list[BoardRow]) -> dict[str, Any]:
-    """Counts above the table."""
+    """Counts of complaints, above the table."""
     stages = Counter(row.item.stage for row in rows)
     return {
         "open": len(rows),

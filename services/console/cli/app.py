@@ -69,9 +69,7 @@ class GuardedGroup(TyperGroup):
 
 
 def _leave(error: Exception, *, as_json: bool) -> Exception:
-    """Print the error as a sentence; return the exception that ends the program with the right exit
-    status.
-    """
+    """Print the error as a sentence; return the exception that ends the program with its exit status."""
     if type(error).__name__ == "NoArgsIsHelpError":
         return error  # called without arguments: typer shows the help
     if isinstance(error, TyperException):
@@ -83,9 +81,7 @@ def _leave(error: Exception, *, as_json: bool) -> Exception:
 
 
 def _in_our_words(error: TyperException) -> str:
-    """Sentence about a wrong command line. Pydantic checks the values, and its own messages are for
-    programmers.
-    """
+    """Sentence about a wrong command line. Pydantic checks the values, in words for programmers."""
     if isinstance(error.__cause__, ValidationError):
         error.message = first_problem(error.__cause__)[2].en
     said = error.format_message().rstrip(".")

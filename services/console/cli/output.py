@@ -31,9 +31,7 @@ def pretty(value: Any) -> None:
 
 
 def explain(failure: AmendsError, as_json: bool) -> None:
-    """Print the error's sentence on standard error; with `--json` also print the error as a document on
-    standard output.
-    """
+    """Print the error's sentence on standard error; with `--json` also a document on standard output."""
     if as_json:
         document({"ok": False, "error": _as_error(failure)})
     Console(stderr=True, highlight=False, soft_wrap=True).print(f"[red]{escape(failure.sentence)}[/red]")

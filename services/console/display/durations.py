@@ -9,9 +9,7 @@ LIMIT = timedelta(days=366)
 
 
 def parse_duration(text: str) -> timedelta:
-    """Parse the duration that `text` names; `ValueError` with a sentence if it names none or more than a
-    year.
-    """
+    """Parse a duration; `ValueError` with a sentence if `text` names none, or more than a year."""
     compact = "".join(text.lower().split())
     parts = _PART.findall(compact)
     if not parts or "".join(number + unit for number, unit in parts) != compact:

@@ -31,7 +31,7 @@ def as_document(policy: Policy) -> dict[str, Any]:
 
 
 def failure(error: PolicyError) -> dict[str, Any]:
-    """Every problem as JSON."""
+    """Problems as JSON."""
     return {
         "ok": False,
         "error": {"code": str(ErrorCode.MALFORMED), "message": str(error)},

@@ -50,9 +50,7 @@ def work_table(
 
 
 def _next(item: WorkItem, now: datetime) -> Text:
-    """Obligation that runs out next; an obligation that has run out and is still open is marked as
-    overdue.
-    """
+    """Obligation that runs out next, marked as overdue if it has run out and is still open."""
     if item.next_due is None or item.next_due >= now:
         return Text(item.next_obligation or "—")
     return Text(f"{item.next_obligation} overdue 已超时", style="bold red")

@@ -16,9 +16,7 @@ Asked = TypeVar("Asked", bound=BaseModel)
 
 
 async def every_process(client: Client, subject: str, model: type[Asked]) -> list[Asked]:
-    """Request each process of a service; return the answers in the order of the processes, none if no process
-    answers.
-    """
+    """Answers in the order of the processes of a service; none if no process answers."""
     inbox, found = client.new_inbox(), dict[str, Asked]()
     replies = await client.subscribe(inbox)
     try:

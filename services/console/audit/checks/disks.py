@@ -7,7 +7,7 @@ from pathlib import Path
 from services.console.audit.checks import CheckResult, odd, well, wrong
 
 SCARCE_SHARE, SCARCE = 0.05, 2 * 1024**3
-"""Less than both is a warning: a share of the disk, and bytes."""
+"""Free space that gives a warning if it is less than both: a share of the disk, and bytes."""
 
 LEAST = 256 * 1024**2
 """Free bytes below which writes fail soon."""

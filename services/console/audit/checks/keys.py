@@ -23,9 +23,7 @@ async def keys_of(client: Client, service: Service) -> list[KeysAsked]:
 
 
 def _findings(found: list[KeysAsked]) -> list[CheckResult]:
-    """Finding for all processes if their answers are equal; else one for each, because a process may have
-    another key file.
-    """
+    """Finding for all processes if their answers are equal; else one for each, since key files may differ."""
     alike = {(one.master_key, tuple(one.readable)) for one in found}
     if len(alike) < 2:
         return [_finding(one) for one in found[:1]]

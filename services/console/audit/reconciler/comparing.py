@@ -21,7 +21,7 @@ LENIENCY = timedelta(minutes=1)
 def findings(
     facts: StreamView | None, row: RowView | None, workflow: WorkflowView | None, now: datetime
 ) -> Iterator[str]:
-    """Everything by which this complaint could be forgotten; `now` is the wall clock."""
+    """Faults by which this complaint could be forgotten; `now` is the wall clock."""
     if facts is None or not facts.seq:
         yield from _without_facts(facts, row, workflow)
         return
@@ -45,7 +45,7 @@ def findings(
 
 
 def _people(row: RowView) -> Iterator[str]:
-    """Every person with a role in the complaint must be on the roster, and must not be concerned by it."""
+    """Persons with a role in the complaint who are not on the roster, or who are concerned by it."""
     for who in row.missing:
         if who == "nobody":
             yield "no person is left for a role in it: add a person to the policy who is not concerned"
@@ -84,7 +84,7 @@ def _row(facts: StreamView, row: RowView) -> Iterator[str]:
 
 
 def _listed(facts: StreamView, row: RowView) -> Iterator[str]:
-    """People find a complaint by its columns in the lists: owner, stage, next due instant."""
+    """Differences in the columns by which people find a complaint in the lists: owner, stage, next due."""
     closed = {"stage": CLOSED} if facts.closed else {}
     for name, ours in (facts.listed | closed).items():
         if row.listed[name] != ours:

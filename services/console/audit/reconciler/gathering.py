@@ -24,13 +24,14 @@ OPEN_CASES = "WorkflowType = 'ComplaintWorkflow' AND ExecutionStatus = 'Running'
 ANSWER_WITHIN = timedelta(seconds=10)
 
 NO_ROW = [(code, "complaint_id") for code in (ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.UNAVAILABLE)]
-"""Errors by which routing answers that it has no row, or none yet; an `unavailable` without that field is an
-outage.
+"""Errors by which routing answers that it has no row, or none yet.
+
+An `unavailable` without that field is an outage.
 """
 
 
 NOBODY = "C"
-"""No complaint has this id: asked about it, the stream answers at once, if it answers at all."""
+"""Id that no complaint has: the stream answers a request for it at once, if the stream works."""
 
 
 class Sources:
@@ -68,8 +69,8 @@ class Sources:
         return None
 
     async def workflow(self, complaint_id: str, follow_up: int | None) -> WorkflowView | None:
-        """State of the workflow in Temporal: its own answer, the timers of its history, the follow-up of a
-        cycle.
+        """State of the workflow in Temporal: its own answer, the timers of its history, a cycle's
+        follow-up.
         """
         return await read_part(
             "what its workflow has",

@@ -67,9 +67,7 @@ async def _looked_at(
 
 
 async def _strange(sources: Sources, complaint_id: str) -> bool:
-    """Whether the complaint still has to be compared: only if the stream does not know it, or knows it as
-    closed.
-    """
+    """Whether it still has to be compared: only if the stream does not know it, or knows it as closed."""
     try:
         facts = await sources.facts(complaint_id)
     except Unreadable:
@@ -93,9 +91,7 @@ async def look(sources: Sources, complaint_id: str) -> list[Finding]:
 
 
 async def _compared(sources: Sources, complaint_id: str, *, first: bool) -> list[str]:
-    """Differences at this instant. At the first look, the workflow of what was closed everywhere is not asked
-    for.
-    """
+    """Differences now. At the first look, the workflow of what was closed everywhere is not asked for."""
     facts, row = await sources.facts(complaint_id), await sources.row(complaint_id)
     over = facts is not None and facts.closed and row is not None and row.closed
     follow_up = facts.cycle if facts and facts.following_up and not facts.closed else None

@@ -12,13 +12,12 @@ RUNNING, PAUSED, BREACHED = "running", "paused", "breached"
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 FOLLOWING_UP, CLOSED = "following_up", "closed"
 LISTED = {"assigned": ("owner", "team"), "triaged": ("severity", "category")}
-"""Columns by which the lists choose and sort, by the fact that sets them; besides stage, cycle and next
-due.
+"""Columns by which the lists choose and sort, by the fact that sets them.
+
+The lists also use stage, cycle and next due.
 """
 TRANSFER = "transfer-"
-"""Names of transfers. A transfer that was not accepted in time has returned, and nothing more is due for
-it.
-"""
+"""Names of transfers. A transfer that was not accepted in time has returned: nothing more is due for it."""
 OPEN = "open"
 """Running or paused: facts alone do not show whether a clock that was set during a wait may wait."""
 

@@ -82,9 +82,7 @@ class Days:
         yield from joined((m, m + MINUTE) for m in minutes if self._in_shift(m, day, shifts))
 
     def _in_shift(self, minute: datetime, day: date, shifts: list[list[int]]) -> bool:
-        """Whether a minute lies in a shift by local time; after midnight the hours of the date go on from
-        24.
-        """
+        """Whether a minute lies in a shift by local time; after midnight the hours go on from 24."""
         wall = minute.astimezone(self.zone)
         shown = (wall.date() - day).days * 24 * 60 + wall.hour * 60 + wall.minute
         return any(a <= shown < b for a, b in shifts)

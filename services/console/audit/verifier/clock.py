@@ -51,9 +51,7 @@ class RecomputedClock:
     faults: list[str] = field(default_factory=list)
 
     def goes_on_from(self, before: "RecomputedClock") -> None:
-        """Take over extensions and respites of an earlier cycle, for a clock that counts through all
-        cycles.
-        """
+        """Take over extensions and respites of the earlier cycle, for a clock of all cycles."""
         self.extended_at, self.extended_to = before.extended_at, before.extended_to
         self.respite_at, self.respite_to = before.respite_at, before.respite_to
         self.extended = [*before.extended]
@@ -74,9 +72,7 @@ class RecomputedClock:
         return max(self.due_now(budget, spans), at)
 
     def due_now(self, budget: Budget | None, spans: list[Span]) -> datetime:
-        """Instant at which its budget is used up, or its extension or respite; waits move each of them
-        later.
-        """
+        """Instant at which its budget, extension or respite is used up; waits move each of them later."""
         if budget is None:
             return self.due
         waits = spans if self.rule.pausable else []
@@ -104,7 +100,7 @@ class RecomputedClock:
             self.stood[-1][1] = at
 
     def take(self, rule: Rule, budget: Budget | None, at: datetime, *, waiting: bool) -> None:
-        """Other terms from now on; what may not wait under them goes on, and what may, waits."""
+        """Apply other terms from now on. Under them it may have to go on during a wait, or to pause."""
         self.rule, self.budget, self.moved_at = rule, budget, at
         if not rule.pausable:
             self.go_on(at)
@@ -113,7 +109,10 @@ class RecomputedClock:
         self.status = "paused" if waiting and rule.pausable else "running"
 
     def respite(self, was: datetime, spans: list[Span], at: datetime) -> None:
-        """Over by terms that did not hold before: they count whole from now, and never past what it was."""
+        """Give its whole budget from now if it is over by new terms.
+
+        The new due instant is not later than the former due instant, if that is still ahead.
+        """
         self.respite_at = self.respite_to = None
         if self.named is None and self.budget and self.due_now(self.budget, spans) <= at:
             whole = arithmetic.due(at, self.budget, self.rule.days, [])

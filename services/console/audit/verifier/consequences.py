@@ -14,7 +14,7 @@ SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_d
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
-    """Everything that a fact about something else asks for; it is part of what was seen."""
+    """Deadline facts that a fact about another subject asks for; `seen` already includes that fact."""
     found = [*_met(seen, event), *_ended(seen, event), *_told(seen, event), *_started(seen, event)]
     found += _smaller(seen, event)
     if event.name == "triaged":
@@ -76,9 +76,7 @@ def _started(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _through(seen: Seen, name: str, event: Event, by: str) -> Iterator[Expected]:
-    """Clock of the first receipt: it goes on if it was not over, and a clock that never ran gets its whole
-    time.
-    """
+    """Clock of the first receipt: it goes on if it was not over; if it never ran, it gets its whole time."""
     before = seen.newest(name)
     if before is None:
         first = start(seen, name, event, seen.first_receipt, by)
@@ -147,9 +145,7 @@ def _resumed(seen: Seen, event: Event) -> Iterator[Expected]:
 
 
 def _returned(clock: RecomputedClock, event: Event) -> bool:
-    """Whether a transfer ended unaccepted: another person became the owner before, or it was sent back
-    early.
-    """
+    """Whether a transfer ended unaccepted: another person became the owner, or it was sent back early."""
     if clock.rule.kind != "transfer-" or clock.status != "running":
         return False
     sent_back = event.name == "transfer_returned" and event.data["transfer_id"] == clock.name

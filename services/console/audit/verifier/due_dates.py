@@ -75,9 +75,7 @@ class DueDates(Seen):
             self.began_at = self.reopened[event.cycle].at
 
     def _collect(self, *, final: bool) -> None:
-        """Report expected facts that have not come by now. While a cycle opens, other facts may come
-        between.
-        """
+        """Report expected facts that have not come. While a cycle opens, other facts may come between."""
         if not final:
             return
         for one in self._expected:

@@ -44,7 +44,7 @@ class KnownNames:
             self.since.setdefault((kind, same(name)), event.at)
 
     def about(self, who: str, units: Iterable[str]) -> datetime | None:
-        """Since when it has been about this person or a unit of theirs."""
+        """Instant since when the complaint is about this person or a unit of theirs; None if it is not."""
         keys = [("staff", same(who)), *(("unit", unit) for unit in units)]
         return min((self.since[key] for key in keys if key in self.since), default=None)
 
@@ -67,7 +67,7 @@ def named(event: Event) -> Iterator[tuple[str, str]]:
 
 
 def interested(events: list[Event], rosters: list[Roster]) -> list[str]:
-    """Faults: every fact by a person whom the complaint was known to be about; by the units of all these
+    """Faults: facts by a person whom the complaint was known to be about; by the units of all these
     rosters.
     """
     routing, all_said, faults = KnownNames(), KnownNames(), []

@@ -1,5 +1,6 @@
-"""Deadline facts that a migration asks for: starts and waits stay, terms change, and what would be over
-counts from now.
+"""Deadline facts that a migration asks for.
+
+Starts and waits stay, terms change, and what would be over counts from the migration.
 """
 
 from collections.abc import Iterator
@@ -16,9 +17,7 @@ WHY = "policy"
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
-    """Expected facts of a migration. The pack of `seen` is the new one already; its clocks get their new
-    terms here.
-    """
+    """Expected facts of a migration. The pack of `seen` is already the new pack; its clocks change here."""
     carried = [clock for clock in seen.present if clock.status in ("running", "paused")]
     going_on = {clock.name for clock in seen.present if clock.status != "cancelled"}
     expected = [one for clock in carried for one in _carried(seen, clock, event)]

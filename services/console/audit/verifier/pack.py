@@ -44,9 +44,9 @@ class Rule:
     reminders: tuple[dict[str, Any], ...]
     pausable: bool
     through: bool = False
-    """Counts from the first receipt, through all cycles."""
+    """Whether it counts from the first receipt, through all cycles."""
     window: bool = False
-    """Window that no person has to keep: it ends, and is never breached."""
+    """Whether it is a window that no person has to keep: it ends, and is never breached."""
     own_waits: Budget | None = None
 
     def set_anew_by(self, name: str, template: str | None) -> bool:

@@ -1,6 +1,4 @@
-"""`amends certificate`: what is stored of each deadline of a complaint, so that another party can recompute
-it.
-"""
+"""`amends certificate`: what is stored of each deadline of a complaint, for another party to recompute."""
 
 import asyncio
 import sys

@@ -80,7 +80,7 @@ def check_programs(*, needed: bool) -> list[CheckResult]:
 
 
 async def _messages(place: Place) -> list[CheckResult]:
-    """Everything that is seen through NATS."""
+    """Checks that are made through NATS."""
     try:
         client = await connect(place)
     except AmendsError:

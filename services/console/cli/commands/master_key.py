@@ -1,6 +1,4 @@
-"""`amends master-key`: add a new master key, and remove the former master keys once no key is wrapped by
-them.
-"""
+"""`amends master-key`: add a new master key; remove former master keys once no key is wrapped by them."""
 
 import asyncio
 import base64

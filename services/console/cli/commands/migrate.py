@@ -90,7 +90,7 @@ def _body(complaint: str, order: dict[str, str]) -> dict[str, Any]:
 
 
 async def _handled(client: Client) -> AsyncIterator[str]:
-    """Every complaint with clocks that run."""
+    """Complaints with clocks that run."""
     async for item in every_item(client, "worklist", {"by": "complaint_id", "limit": PAGE}, "items"):
         if item["stage"] not in (Stage.FOLLOWING_UP, Stage.CLOSED):
             yield str(item["complaint_id"])

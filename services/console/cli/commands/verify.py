@@ -67,7 +67,7 @@ class Tally:
 
     @property
     def document(self) -> dict[str, object]:
-        """For programs."""
+        """Counts and wrong verdicts, for programs."""
         return {"ok": not self.wrong, "checked": self.checked, "wrong": [asdict(one) for one in self.wrong]}
 
 

@@ -9,7 +9,7 @@ from shared.runtime.settings import load
 
 
 def main() -> int:
-    """The exit status."""
+    """Run routing; returns the exit status."""
     settings = load(RoutingSettings)
     return start(NAME, settings, run(settings))
 

@@ -1,4 +1,4 @@
-"""Routing's activities: how to open a case, who stands where, and making facts durable and published."""
+"""Activities of routing: open a case, look people up, and make facts durable and published."""
 
 from functools import partial
 
@@ -28,7 +28,7 @@ from shared.runtime.texts.notices import write_notices
 
 
 class Activities:
-    """What a workflow may ask of the world. `save` is a group commit of `commit`, `choose` of owners."""
+    """Activities that the workflow calls. `save` is a group commit of `commit`, `choose` of owners."""
 
     def __init__(
         self,
@@ -53,7 +53,9 @@ class Activities:
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
-        """Triage and the first owner. A second try may choose another: nothing was said yet."""
+        """Triage the complaint and choose its first owner. A second attempt may choose another, since nothing
+        was published yet.
+        """
         found = triage(start.received, self._policy.pack)
         pack = await self._live.pack()
         pick = partial(assign, pack, found.category, start.received)
@@ -67,7 +69,7 @@ class Activities:
         return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:
-        """The policy in force for a team and its supervisors: the same object each time."""
+        """Pinned policy in force for a team and its supervisors: the same object each time."""
         key = (team, chain.lead, chain.manager)
         if key not in self._pins:
             self._pins[key] = PINNED.one(pin(self._policy, team, chain))
@@ -75,16 +77,17 @@ class Activities:
 
     @activity.defn(name=PEOPLE)
     async def look_up_people(self, asked: Question) -> People:
-        """Who stands where, by the policy in force: the case itself must not read it."""
+        """People and their roles by the policy in force, which the case itself must not read."""
         return await self._live.look_up(asked)
 
     @activity.defn(name=FLUSH)
     async def flush_case(self, flush: Flush) -> StoredFacts:
-        """Rows first, then events, in order.
+        """Write rows first, then publish the facts in order.
 
-        Dying in between loses nothing, because the activity is tried again; it doubles nothing, because
-        a second try looks up in the stream what was said already. What an earlier try has written stays
-        and is said; if it is something else, the whole history comes back for the workflow to go on from.
+        A crash in between loses nothing, because the activity is tried again. It doubles nothing, because
+        the second attempt looks up in the stream what was published already. Rows of an earlier attempt
+        stay, and their facts are published. If they differ, the whole history comes back for the workflow
+        to go on from.
         """
         with self._flushes.watched(flush.state.complaint_id):
             return await self._flush(flush)
@@ -98,7 +101,9 @@ class Activities:
 
 
 async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:
-    """Many flushes in one transaction; for each, what stood in its place already."""
+    """Store many flushes in one transaction; for each, return the facts that were stored in its place
+    already.
+    """
 
     def one(session: Session, flush: Flush) -> list[RecordedFact]:
         stored = store.save(session, flush)

@@ -1,4 +1,6 @@
-"""Who owns a complaint and stands above it: able, least loaded, and never anybody it is about. Pure."""
+"""Choice of a complaint's owner and supervisors: able, least loaded, and never a person whom it concerns.
+Pure.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +16,7 @@ from shared.policy.pinned import Chain
 
 @dataclass(frozen=True)
 class Assignment:
-    """Who is accountable, in which team, and who stands above; `nobody` where none without an interest is."""
+    """Accountable person, their team, and the supervisors; `nobody` where all of them are concerned."""
 
     owner: str
     team: str
@@ -22,7 +24,7 @@ class Assignment:
 
 
 def assign(pack: Pack, category: Category, received: Received, load: Mapping[str, int]) -> Assignment:
-    """The first owner of a complaint; `load` is how many open ones each member of staff has."""
+    """First owner of a complaint; `load` is the number of open complaints of each member of staff."""
     return choose(pack, category, received.language, concerned_in(received), load)
 
 
@@ -34,7 +36,7 @@ def choose(
     load: Mapping[str, int],
     team: str | None = None,
 ) -> Assignment:
-    """The owner and the chain for a complaint about these people and units, in `team` if it still can."""
+    """Owner and chain for a complaint about these people and units, in `team` if that is still possible."""
     own = _team(pack, category, concerned, team)
     free = without_interest(pack, concerned)
     lead = _above(free, "lead", own.lead)
@@ -43,7 +45,9 @@ def choose(
 
 
 def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
-    """Who should handle a complaint by this pack, and where those stand who have a role in it."""
+    """People who should handle a complaint by this pack, and the present role of those who have a part in
+    it.
+    """
     found = choose(pack, asked.category, asked.language, asked.concerned, load, asked.team)
     everybody = people(pack)
     holders = {*asked.asked, found.owner, found.chain.lead, found.chain.manager}
@@ -58,13 +62,13 @@ def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
 
 
 def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:
-    """Who handles complaints and is not concerned: neither named, nor in a named unit, nor its lead."""
+    """Staff who handle complaints and are not concerned: neither named, nor in a named unit, nor its lead."""
     interested = concerned_people(people(pack), concerned)
     return [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
 
 
 def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | None) -> Team:
-    """The team that is wanted, or else the one for the category; not a unit that the complaint is about."""
+    """Wanted team, or else the team for the category; not a unit that the complaint concerns."""
     others = [team for team in pack.teams if not concerned.holds("", [team.id])] or pack.teams
     fitting = [team for team in others if team.id == wanted]
     fitting += [team for team in others if category in team.categories]
@@ -72,7 +76,7 @@ def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | No
 
 
 def _owner(free: list[Staff], team: Team, language: str, chain: Chain, load: Mapping[str, int]) -> str:
-    """The least loaded agent who is able; else who stands above; else whoever is left."""
+    """Least loaded agent who is able; else a supervisor; else any free person."""
     agents = [person for person in free if person.role == "agent"]
     team_mates = [person for person in agents if person.team == team.id] or agents
     able = [one for one in team_mates if language.split("-")[0] in one.languages] or team_mates
@@ -83,9 +87,9 @@ def _owner(free: list[Staff], team: Team, language: str, chain: Chain, load: Map
 
 
 def _above(people: list[Staff], role: Role, own: str, taken: str = "") -> str:
-    """The team's own lead or manager; else another of that role, else another supervisor, else `nobody`.
+    """Team's own lead or manager; else another of that role, else another supervisor, else `nobody`.
 
-    Nobody stands on two rungs while there are two people for them.
+    No person is on two rungs while there are two people for them.
     """
     supervisors = [person for person in people if person.role in SUPERVISORS]
     if not supervisors:

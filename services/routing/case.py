@@ -1,7 +1,7 @@
-"""The case: one complaint from triage to its end, as facts decided by rules. Pure: `now` is passed in.
+"""Case: one complaint from triage to its end, as facts decided by rules. Pure: `now` is passed in.
 
 `open`, `decide`, `receive` and `look_at_clock` are all that can happen to a case. Each records new facts;
-`take_new_facts` hands them to whoever makes them durable. Rules live in `rules/`, one subject a file.
+`take_new_facts` returns them to be made durable. Rules are in `rules/`, one subject a file.
 """
 
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 
 
 class Case:
-    """One complaint. All instants are UTC."""
+    """Case of one complaint. All instants are UTC."""
 
     def __init__(self, state: CaseState) -> None:
         self.state = state
@@ -83,7 +83,7 @@ class Case:
 
     @classmethod
     def rebuilt(cls, opening: Opening, facts: list[RecordedFact]) -> "Case":
-        """The case after these facts, which are all that it ever recorded; nothing of it is new."""
+        """Case after these facts, which are all that it ever recorded; none of them is new."""
         state = CaseState.opened(opening, facts[0].at)
         for recorded in facts:
             if recorded.cycle > state.cycle:
@@ -92,7 +92,7 @@ class Case:
         return cls(state)
 
     def refusal(self, order: Order) -> Refusal | None:
-        """Why this order may not even be tried: its gate, or its actor."""
+        """Reason why this order may not even be tried: its gate, or its actor."""
         request = self._admitted(order, self._orders.keep(order))
         if not isinstance(request, Refusal):
             return None
@@ -100,14 +100,14 @@ class Case:
         return self._with_allowed(request)
 
     def hears(self, order: Order) -> bool:
-        """Whether even a refusal leaves a fact: the complainant ends a wait with it, or tells of a danger."""
+        """Whether even a refusal leaves a fact: the complainant ends a wait with it, or reports a danger."""
         danger = input_of_texts(order.signals).danger and (
             self.state.stage in OVER or not self.state.triage.safety
         )
         return order.actor.id == CUSTOMER and not self.over and bool(self.state.pause or danger)
 
     def _weigh(self, order: Order, now: datetime) -> Decision | Refusal:
-        """What the rules say to this order now; changes nothing."""
+        """Decision of the rules on this order now; changes nothing."""
         request = self._admitted(order, self._orders.take(order))
         found = (
             request if isinstance(request, Refusal) else VERBS[order.verb].decide(self.state, request, now)
@@ -139,7 +139,9 @@ class Case:
         )
 
     def receive(self, fact: Fact, at: datetime) -> None:
-        """What others know: follow-up decides a new cycle, or the end; intake, of contacts and mergings."""
+        """Receive a fact of another service: followup decides a new cycle or the end; intake adds contacts
+        and mergers.
+        """
         match fact:
             case Merged() if self.state.outcome is None:
                 self._end_merged(fact.into, at)
@@ -169,22 +171,22 @@ class Case:
                 apply(self.state, fact, at)
 
     def silence(self) -> None:
-        """The texts were destroyed: whatever happens, no notice follows."""
+        """Stop all notices, since the texts were destroyed."""
         self.state.erased = True
 
     def _end_wait(self, at: datetime) -> None:
-        """The complainant gave a word: the wait for it is over, and its end does nothing any more."""
+        """End the wait, since the complainant answered. Its planned end has no effect any more."""
         if self.state.pause:
             self._record_all(list(resumption(self.state, "answer", at)), at, SYSTEM)
 
     def weigh_input(self, told: TriageInput, at: datetime) -> None:
-        """Weigh what was told: graver things bring deadlines forward, a danger goes up at once."""
+        """Weigh new input: a graver complaint brings deadlines forward, a danger escalates at once."""
         if told.weighs:
             self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
 
     def meet_people(self, people: People, at: datetime) -> None:
-        """Take who stands where now, as it was looked up: whoever is concerned or gone is replaced."""
+        """Take the people as looked up: a person who is concerned or has left is replaced."""
         facts = renewed(self.state, people)
         standing = self.state.people.standing | people.standing
         self.state.people = LookedUp(roster=people.roster, standing=standing, units=people.units)
@@ -198,7 +200,7 @@ class Case:
 
     @property
     def next_due(self) -> datetime | None:
-        """The earliest instant at which something will fall due by itself."""
+        """Earliest instant at which something will fall due by itself."""
         event = next_event(self.state)
         return event.at if event else None
 
@@ -212,17 +214,17 @@ class Case:
         return bool(self._new)
 
     def take_new_facts(self) -> list[RecordedFact]:
-        """The facts since the last call, in order."""
+        """Facts since the last call, in order."""
         taken, self._new = self._new, []
         return taken
 
     def _met_already(self, now: datetime) -> None:
-        """The acknowledgement was made durable with the record, at `recorded_at`; triage and owner now."""
+        """Meet the acknowledgement, which was stored at `recorded_at`, and triage and owner now."""
         self._meet(min(self.state.opening.received.recorded_at, now), now, "notice")
         self._meet(now, now, "triaged", "assigned")
 
     def _meet(self, then: datetime, now: datetime, *facts: str) -> None:
-        """What facts met that were there `then`, after what had run out by then."""
+        """Meet the deadlines of facts that existed `then`, after those that had run out by then."""
         clocks = [clock for clock in self.state.present_clocks if {*facts} & {*clock.met_by}]
         if any(clock.due <= then for clock in clocks):
             self.look_at_clock(then)
@@ -234,7 +236,9 @@ class Case:
         return resolved and fact.to_cycle == self.state.cycle + 1
 
     def _end_merged(self, into: str, at: datetime) -> None:
-        """The end of a duplicate, after what fell due before; what was said meanwhile is not said later."""
+        """End a duplicate, after the deadlines that fell due before. Facts that came up meanwhile are not
+        published later.
+        """
         at = max(at, *self.state.said.values())
         self.look_at_clock(at)
         going_on = any(not action.done for action in self.state.actions)
@@ -242,7 +246,9 @@ class Case:
         self._record(exits.merged(self.state, into, agreed=going_on), at, SYSTEM)
 
     def _take_over(self, left: CarriedOver, at: datetime) -> None:
-        """What a duplicate left goes on here; if this was merged meanwhile, in its own survivor."""
+        """Take over the open items of a duplicate; if this complaint was merged meanwhile, pass them to its
+        own survivor.
+        """
         self.look_at_clock(at)
         if self.state.merged_into:
             moved = Moved(agreed=left.agreed, actions=left.actions, tasks=left.tasks, offers=left.offers)
@@ -254,7 +260,7 @@ class Case:
     def _admitted(
         self, order: Order, request: ActorCommand[Command] | Refusal
     ) -> ActorCommand[Command] | Refusal:
-        """The order with its typed command, if it may be tried at all."""
+        """Order with its typed command, if it may be tried at all."""
         if isinstance(request, Refusal):
             return request
         concerned = None if request.by_customer else no_conflict(self.state, request.actor.id, request.units)
@@ -282,9 +288,9 @@ class Case:
         self._follow(fact, at)
 
     def _conclude(self, at: datetime, actor: Actor) -> None:
-        """Whatever was the last thing open: the complaint is resolved, and the complainant is told.
+        """Resolve the complaint when its last item is done, and notify the complainant.
 
-        Asked when all that was decided is recorded: what is released on the way out resolves nothing.
+        Called when all that was decided is recorded: items released on the way out resolve nothing.
         """
         if exits.concluded(self.state):
             resolved, told = exits.settled(self.state)
@@ -292,7 +298,7 @@ class Case:
             self._record(told, at, SYSTEM)
 
     def _follow(self, fact: CaseFact, at: datetime) -> None:
-        """What the fact means to the clocks."""
+        """Record the effects of the fact on the clocks."""
         if not isinstance(fact, DeadlineFact):
             for consequence in list(standing(self.state, fact, at)):
                 self._append(consequence, at, SYSTEM)

@@ -1,7 +1,7 @@
-"""Certificates of a complaint's deadlines, from its recorded facts and the policy that it is pinned to. Pure.
+"""Certificates of a complaint's deadlines, from its recorded facts and its pinned policy. Pure.
 
-Nothing is reckoned here: a certificate says what is on record. Whether that is right, is for others to
-recompute (`amends verify`).
+Nothing is computed here: a certificate repeats what is stored. Others recompute whether that is right
+(`amends verify`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,7 +39,7 @@ from shared.policy.kept import PolicyContent
 from shared.policy.obligation import Obligation
 
 NO_CAUSE = ("triaged", "assigned", "escalated", "notice")
-"""What may be said between a cause and the smaller clock that it starts: it starts none itself."""
+"""Facts that may lie between a cause and the smaller clock that it starts; they start none themselves."""
 
 
 NEW_BUDGET = ("severity", "policy")
@@ -49,7 +49,7 @@ MIGRATED = "policy_migrated"
 
 
 def opened_under(policy: PolicyId, facts: Iterable[RecordedFact]) -> PolicyId:
-    """The policy before any migration, of a complaint that is under `policy` now."""
+    """Policy before any migration, of a complaint that is under `policy` now."""
     first = next((one for one in facts if one.name == MIGRATED), None)
     return PolicyId.model_validate(first.data["from"]) if first else policy
 
@@ -57,10 +57,10 @@ def opened_under(policy: PolicyId, facts: Iterable[RecordedFact]) -> PolicyId:
 def certificates(
     complaint_id: str, policy: PolicyId, contents: Mapping[str, PolicyContent], facts: Iterable[RecordedFact]
 ) -> list[Certificate]:
-    """One for every clock that the facts set, in their order, with its digest.
+    """Certificates of every clock that the facts set, in their order, each with its digest.
 
-    `policy` is the one that the complaint was opened under, `contents` are by hash that one's and those of
-    the policies that it was migrated to.
+    `policy` is the policy that the complaint was opened under. `contents` are, by hash, that policy's
+    content and those of the policies to which it was migrated.
     """
     record = _Record(complaint_id, policy, contents)
     for recorded in facts:
@@ -150,7 +150,7 @@ class _Record:
         )
 
     def _starter(self, obligation: Obligation | None, *, counts_from_now: bool) -> str:
-        """The name of the fact that started a clock: what the pack says, or what was said before it."""
+        """Name of the fact that started a clock: as in the pack, or the fact before it."""
         if obligation is None:
             return self._cause
         if counts_from_now and self._newest == MIGRATED:
@@ -193,12 +193,12 @@ class _Record:
         return CertifiedMove(fact=id_, at=at, was=fact.was, due=fact.due, why=why, budget=budget)
 
     def _of(self, name: str) -> Certificate:
-        """The newest clock of a name."""
+        """Newest clock of a name."""
         return next(one for one in reversed(self.made) if one.obligation == name)
 
 
 def _go_on(one: Certificate, at: datetime) -> None:
-    """It stands still no longer."""
+    """End the pause of a clock."""
     for pause in one.pauses[-1:]:
         pause.end = pause.end or at
 

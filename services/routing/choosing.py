@@ -16,31 +16,31 @@ from shared.runtime.storage.group_commit import Batcher
 Pick = Callable[[Mapping[str, int]], Assignment]
 
 FORGOTTEN = timedelta(hours=1)
-"""A complaint that was given an owner and has had no case for so long counts no more."""
+"""Time after which a complaint with an owner and without a case no longer counts."""
 
 OVER = (Stage.FOLLOWING_UP, Stage.CLOSED)
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """An owner for this complaint; `pick` chooses by the load of everybody."""
+    """Request for an owner of this complaint; `pick` chooses by the load of all staff."""
 
     complaint_id: str
     pick: Pick
 
 
 class Choosing:
-    """Chooses one after another, whoever asks: each choice counts for the next, also in another process."""
+    """Chooses one after another: each choice counts for the next, also in another process."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def many(self, wanted: list[Wanted]) -> list[Assignment]:
-        """The work of a `Batcher`: what waits at the same time is chosen in one transaction."""
+        """Choose for all that wait at the same time in one transaction: the work of a `Batcher`."""
         return await self._database.write(lambda session: self._choose(session, wanted))
 
     async def load(self) -> dict[str, int]:
-        """How many complaints each member of staff has that are not resolved yet."""
+        """Number of unresolved complaints of each member of staff."""
         return await self._database.read(lambda session: _load(session, []))
 
     def _choose(self, session: Session, wanted: list[Wanted]) -> list[Assignment]:

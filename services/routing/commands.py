@@ -1,4 +1,4 @@
-"""What routing is asked to do: all verbs but a note go to the complaint's workflow as an Update."""
+"""Commands to routing: all verbs but a note go to the complaint's workflow as an Update."""
 
 from datetime import UTC, datetime
 from typing import cast
@@ -26,14 +26,14 @@ from shared.triage.finding import SignalFinder, found_in
 
 
 class Finding:
-    """The workflow that takes a complaint's commands."""
+    """Finder of the workflow that takes a complaint's commands."""
 
     def __init__(self, store: Store, aliases: Aliases) -> None:
         self._store = store
         self._aliases = aliases
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
-        """Its id, or why there is none, or into which complaint this one was merged."""
+        """Id of the workflow, the reason for none, or the complaint that this complaint was merged into."""
         found = await self._store.where_it_stands(complaint_id)
         stage, outcome = found or (None, None)
         if found is None or outcome == Outcome.MERGED:
@@ -45,7 +45,7 @@ class Finding:
 
 
 class NoteWork:
-    """`note`: a text on the record, without a fact. The workflow hears of it only to weigh it."""
+    """Work of `note`: a stored text without a fact. The workflow receives only the signals in it."""
 
     def __init__(
         self,
@@ -108,7 +108,9 @@ class NoteWork:
         return closed(request.complaint_id, outcome=row.outcome, danger=bool(found and found.safety))
 
     async def _weigh(self, request: CommandRequest, note: Note) -> None:
-        """Tell the workflow what was found in the note; again for a repeat, since a process may have died."""
+        """Signal the workflow what was found in the note; again for a repeat, since a process may have
+        died.
+        """
         by_customer = request.actor.id == CUSTOMER
         signals = found_in(self._finder, reported_in(note, by_customer=by_customer))
         if signals is None or not input_of_texts(signals).weighs:
@@ -123,7 +125,9 @@ class NoteWork:
         await workflow.signal("hear", heard)
 
     async def _elsewhere(self, request: CommandRequest, command: Command) -> CommandReply:
-        """The note goes to where the complaint went; a repeat of one that was put away before, nowhere."""
+        """Pass the note to the survivor of the complaint; a repeat of a note that was stored before goes
+        nowhere.
+        """
         database = self._store.database
         known = await database.read(lambda session: recall(session, request.complaint_id, request.command_id))
         moved = None if known else await self._aliases.moved(request.complaint_id)

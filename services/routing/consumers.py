@@ -1,4 +1,4 @@
-"""What routing hears of complaints that it has: contacts, that they were merged, what follow-up decided."""
+"""Facts that routing receives about its complaints: contacts, mergers, decisions of followup."""
 
 import orjson
 from nats.aio.msg import Msg
@@ -30,11 +30,11 @@ from shared.runtime.messages.publishing import Publisher
 HEARD = ("reopened", "closed")
 
 JOINED = 1
-"""The number of a `merged` before which nothing was said: there is no case to end."""
+"""Number of a `merged` that precedes all other facts: there is no case to end."""
 
 
 class NotHereYet(Exception):
-    """A fact about a complaint came before the complaint itself; it will come again."""
+    """Raised when a fact about a complaint came before the complaint itself; it will come again."""
 
 
 class FactConsumer:
@@ -80,15 +80,15 @@ class FactConsumer:
             await self._signal(header, heard)
 
     async def _merged(self, header: FactHeader, heard: SignalledFact) -> None:
-        """End the case; but what joined another complaint when it came in, never was one.
+        """End the case. A complaint that joined another at its arrival has none.
 
-        It may be heard while the complaint stands in line: then it waits, however long that takes.
+        The fact may come while the complaint is queued: then it waits, however long that takes.
         """
         if header.seq != JOINED:
             await self._signal_case(header, heard)
 
     async def _passed_on(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
-        """A duplicate has said its last: whom it is about by then, its survivor is about, too."""
+        """Pass the people concerned by an ended duplicate on to its survivor."""
         found = await self._interests.of(header.complaint_id)
         if not (ended.into and found):
             return
@@ -100,13 +100,13 @@ class FactConsumer:
         await self._signal_case(header.model_copy(update={"complaint_id": survivor}), heard)
 
     async def _carry_over(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
-        """What was open in a duplicate goes on in its survivor, wherever that was merged to since."""
+        """Pass the open items of a duplicate on to its survivor, also if that was merged since."""
         if ended.moved is None:
             return
         left = CarriedOver(duplicate=header.complaint_id, was={}, **dict(ended.moved))
         data = left.model_dump(mode="json", exclude_none=True)
         survivor = await self._aliases.survivor(ended.into)
-        # An id of its own: the same fact also tells the survivor whom it is about.
+        # An id of its own: the same fact also passes the people concerned on to the survivor.
         heard = SignalledFact.model_validate(
             {"event_id": f"{event_id}-moved", "name": left.NAME, "at": at, "data": data}
         )
@@ -119,12 +119,12 @@ class FactConsumer:
         await self._signal(header, heard)
 
     async def _not_here(self, complaint_id: str) -> Exception:
-        """While the complaint stands in line it is as in an outage; else something may be wrong."""
+        """Error for a missing complaint: an outage while it is queued; else a possible fault."""
         waits = await self._queue.holds(complaint_id)
         return NotYet(complaint_id) if waits else NotHereYet(complaint_id)
 
     async def _signal(self, header: FactHeader, heard: SignalledFact) -> None:
-        """Signal the workflow; one that has ended has heard it, or cannot hear anything any more."""
+        """Signal the workflow. An ended workflow has received it, or needs nothing any more."""
         try:
             handle = self._client.get_workflow_handle(complaint_workflow_id(header.complaint_id))
             await handle.signal("hear", heard)

@@ -1,4 +1,4 @@
-"""What travels between the workflow and its activities."""
+"""Data between the workflow and its activities."""
 
 from pydantic import BaseModel, Field
 
@@ -11,15 +11,15 @@ from shared.contract.values import Category, Concerned, Instant, PolicyId
 from shared.policy.pinned import SharedPinned
 
 NOTED = "noted"
-"""The name under which the workflow hears what was found in a note: its data are `Signals`, no fact."""
+"""Name of the signal with what was found in a note: its data are `Signals`, no fact."""
 
 
 ERASED = "erased"
-"""The name under which the workflow hears that the texts were destroyed; without data."""
+"""Name of the signal that the texts were destroyed; without data."""
 
 
 class SignalledFact(BaseModel):
-    """A fact from follow-up or intake, the signals of a note, or an erasure.
+    """Signal to the workflow: a fact of followup or intake, the signals of a note, or an erasure.
 
     `event_id` makes a repeat harmless.
     """
@@ -31,7 +31,7 @@ class SignalledFact(BaseModel):
 
 
 class Carried(BaseModel):
-    """A case carried over into a fresh history."""
+    """Case carried over into a fresh history."""
 
     state: CaseState
     replies: dict[str, Accepted]
@@ -39,7 +39,7 @@ class Carried(BaseModel):
 
 
 class Start(BaseModel):
-    """The workflow's input: what intake received, or a case that goes on.
+    """Input of the workflow: the received complaint, or a case that goes on.
 
     `at` only where the complaint's clock was moved before it began: until then the workflow waits.
     """
@@ -51,7 +51,7 @@ class Start(BaseModel):
 
 
 class Opened(BaseModel):
-    """What opening found out: the triage, the owner, the policy to pin."""
+    """Result of opening: the triage, the owner, the policy to pin."""
 
     triage: Triaged
     owner: str
@@ -62,9 +62,9 @@ class Opened(BaseModel):
 class Flush(BaseModel):
     """New facts, the state after them, and the replies that wait for them to be durable.
 
-    `roster` is the one by which the people in it were looked up last.
-    `opening` is what the case was opened with, only with its first facts.
-    `opened_under` is the policy of the facts that name none: absent while that is the state's own.
+    `roster` is that by which its people were looked up last. `opening` is the opening of the case, only
+    with its first facts. `opened_under` is the policy of the facts that name none: absent while that is
+    the state's own.
     """
 
     state: ComplaintState
@@ -77,7 +77,7 @@ class Flush(BaseModel):
 
 
 class CaseSubject(BaseModel):
-    """What a complaint is about, for whoever has to find its people again: asked of the workflow."""
+    """Subject of a complaint, for a new choice of its people: a query to the workflow."""
 
     received: Received
     category: Category
@@ -85,11 +85,11 @@ class CaseSubject(BaseModel):
 
 
 class Settled(BaseModel):
-    """What the `settled` query answers: whether everything up to `seq` is durable and published."""
+    """Answer of the query `settled`: whether everything up to `seq` is durable and published."""
 
     settled: bool
     now: Instant
     seq: int
     next_due: Instant | None
     followup: str | None = None
-    """The id of the follow-up that is running or about to start, once the complaint is resolved."""
+    """Id of the follow-up that is running or about to start, once the complaint is resolved."""

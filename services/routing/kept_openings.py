@@ -1,6 +1,6 @@
-"""What each case was opened with, kept beside its row: with the facts on record it is the whole case.
+"""Opening of each case, stored beside its row: with the stored facts it is the whole case.
 
-The rules that a case is pinned to are the same for very many cases, and are kept once.
+The pinned rules are the same for very many cases, and are stored once.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ PINNED = "pinned"
 
 
 def keep_opening(session: Session, database: Database, opening: Opening) -> None:
-    """Write it; one that is on record stays."""
+    """Store the opening; an existing opening stays."""
     rules = RULES.text(opening.pinned).encode()
     name = hashlib.sha256(rules).hexdigest()
     body = opening.model_dump_json(exclude={PINNED}).encode()
@@ -36,7 +36,7 @@ def _opening(database: Database) -> Any:
 
 
 def kept_opening(session: Session, complaint_id: str) -> Opening | None:
-    """What a case was opened with; None if it is not on record."""
+    """Opening of a case; None if it is not stored."""
     row = session.get(OpeningRow, complaint_id)
     rules = session.get(PinnedRow, row.pinned) if row else None
     if row is None or rules is None:

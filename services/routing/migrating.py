@@ -1,7 +1,8 @@
-"""Migrating, seen from outside the workflow: which rules a complaint would go on under, and what they move.
+"""Migration from outside the workflow: the rules under which a complaint would go on, and the deadlines they
+move.
 
-The people of the new policy are found as at triage: the team for its category, and a chain in which nobody
-has an interest in the matter. What the complaint is about, only its workflow knows.
+The people of the new policy are found as at triage: the team for its category, and a chain without people
+concerned. Only the workflow knows the complaint's subject.
 """
 
 import asyncio
@@ -37,13 +38,13 @@ class Migrating:
         self._policy = policy
 
     async def attach(self, request: CommandRequest) -> dict[str, Any] | Refusal:
-        """What a `migrate_policy` takes along into the workflow."""
+        """Data that a `migrate_policy` takes along into the workflow."""
         found = await self._handle(request.complaint_id)
         pinned = found if isinstance(found, Refusal) else await self._successor(found)
         return pinned if isinstance(pinned, Refusal) else pinned.model_dump(mode="json")
 
     async def migration(self, query: MigrationQuery) -> Migration | Refusal:
-        """What migrating would move; nothing changes by asking, and no history grows."""
+        """Deadlines that a migration would move. The query changes nothing, and no history grows."""
         found = await self._handle(query.complaint_id)
         if isinstance(found, Refusal):
             return found
@@ -57,7 +58,7 @@ class Migrating:
         return would
 
     async def _handle(self, complaint_id: str) -> WorkflowHandle[Any, Any] | Refusal:
-        """The workflow of a complaint that is being handled."""
+        """Workflow of a complaint that is being handled."""
         workflow = await self._find(complaint_id)
         if isinstance(workflow, Moved):
             return await self._handle(workflow.into)
@@ -69,7 +70,7 @@ class Migrating:
         return self._client.get_workflow_handle(workflow)
 
     async def _successor(self, handle: WorkflowHandle[Any, Any]) -> Pinned | Refusal:
-        """The rules of the policy in force, with the people for this complaint."""
+        """Rules of the policy in force, with the people for this complaint."""
         async with asyncio.timeout(ANSWER_SECONDS):
             case_subject: CaseSubject | None = await handle.query(
                 CASE_SUBJECT,

@@ -1,4 +1,4 @@
-"""The notes of a complaint: rows beside the case, without a fact and without the workflow."""
+"""Notes of a complaint: rows beside the case, without a fact and without the workflow."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from shared.contract.queries import NoteState
 from shared.contract.values import Actor
 
 MOST_SHOWN = 200
-"""So many notes are in the state of a complaint, the newest; how many there are is beside them."""
+"""Most notes in the state of a complaint, the newest; their total number is beside them."""
 
 
 def keep_note(session: Session, request: CommandRequest, actor: Actor, text_ref: str, at: datetime) -> None:
@@ -28,7 +28,7 @@ def keep_note(session: Session, request: CommandRequest, actor: Actor, text_ref:
 
 
 def notes_of(session: Session, complaint_id: str) -> tuple[list[NoteState], int]:
-    """The newest notes of a complaint, oldest first, and how many there are."""
+    """Newest notes of a complaint, oldest first, and the number of all."""
     mine = NoteRow.complaint_id == complaint_id
     count = session.exec(select(func.count()).select_from(NoteRow).where(mine)).one()
     newest = select(NoteRow).where(mine).order_by(col(NoteRow.id).desc()).limit(MOST_SHOWN)

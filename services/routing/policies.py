@@ -1,4 +1,4 @@
-"""The policies that routing has run under, each kept by its hash: complaints outlive the pack in force."""
+"""Policies that routing has run under, each stored by its hash: complaints outlive the pack in force."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -28,20 +28,20 @@ class Policies:
         await self._database.write(lambda session: session.connection().execute(kept))
 
     async def in_force(self) -> str | None:
-        """The hash of the policy under which a process of routing started last."""
+        """Hash of the policy under which a process of routing started last."""
         newest = select(PolicyRow.hash).where(col(PolicyRow.in_force_at).is_not(None))
         newest = newest.order_by(col(PolicyRow.in_force_at).desc()).limit(1)
         return await self._database.read(lambda session: session.exec(newest).first())
 
     async def everybody(self) -> tuple[set[str], set[str]]:
-        """The staff and the teams of every policy that routing has run under."""
+        """Staff and teams of every policy that routing has run under."""
         hashes = await self._database.read(lambda session: session.exec(select(PolicyRow.hash)).all())
         packs = [found[2].pack for one in hashes if (found := await self.find(one))]
         staff = {person.id for pack in packs for person in pack.staff}
         return staff, {team.id for pack in packs for team in pack.teams}
 
     async def find(self, identity_hash: str) -> tuple[PolicyId, str, PolicyContent] | None:
-        """Its id, the text that was hashed, and what that says; None if routing never ran under it."""
+        """Id of the policy, the text that was hashed, and its content; None if routing never ran under it."""
         if identity_hash not in self._read:
             row = await self._database.read(lambda session: _row(session, identity_hash))
             if row is None:
@@ -51,7 +51,7 @@ class Policies:
         return self._read[identity_hash]
 
     async def missing(self, hashes: Iterable[str]) -> list[str]:
-        """Those of which there is no row; the tables are asked, not what stays in memory."""
+        """Hashes without a row. Reads the tables, not the cache."""
         wanted = sorted(hashes)
         statement = select(PolicyRow.hash).where(col(PolicyRow.hash).in_(wanted))
         there = await self._database.read(lambda session: session.exec(statement).all())

@@ -1,4 +1,4 @@
-"""What can be asked of routing."""
+"""Queries to routing."""
 
 from functools import partial
 
@@ -45,11 +45,11 @@ LISTED = (
     *("stage", "cycle", "outcome", "owner", "team", "severity", "category", "group_ref", "received_at"),
     *("next_due", "next_obligation"),
 )
-"""The columns that the lists go by: whoever looks at one complaint is told the same and nothing else."""
+"""Columns that the lists use. A query for one complaint returns the same values."""
 
 
 NAMED = 100
-"""So many complaints in which somebody is missing are named; all are counted."""
+"""Most complaints with a missing person that are named; all are counted."""
 
 
 class Queries:
@@ -75,7 +75,7 @@ class Queries:
         self._aliases = Aliases(publisher)
 
     def works(self) -> dict[type[Query], QueryWork]:
-        """The handler of each query that is answered here."""
+        """Handler of each query that is answered here."""
         return {
             ComplaintQuery: self.complaint,
             TimelineQuery: self.timeline,
@@ -85,7 +85,7 @@ class Queries:
         }
 
     async def complaint(self, query: ComplaintQuery) -> ComplaintState | Refusal:
-        """The whole state of one complaint; of a merged one, that of its survivor."""
+        """Whole state of one complaint; of a merged complaint, that of its survivor."""
         if query.actor and (why := await self._conflict(query.complaint_id, query.actor.id)):
             return why
         row = await self._store.case(query.complaint_id)
@@ -121,7 +121,7 @@ class Queries:
         return state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
-        """The facts as they stand in the stream: the audit record itself.
+        """Facts as in the stream: the audit record itself.
 
         After those of a merged id come those of its survivor.
         """
@@ -136,7 +136,7 @@ class Queries:
         return found or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:
-        """A page of what is open."""
+        """Page of open complaints."""
         pack = await self._live.pack()
         staff, teams = {person.id for person in pack.staff}, {team.id for team in pack.teams}
         if not ({query.owner} <= {None, *staff} and {query.team} <= {None, *teams}):
@@ -159,7 +159,7 @@ class Queries:
             return bad_cursor()
 
     async def policy(self, query: PolicyQuery) -> PolicyView | Refusal:
-        """The pack in force as integrators need it, or one that was, with the text that was hashed."""
+        """Pack in force as integrators need it, or an earlier pack, with the text that was hashed."""
         if query.hash is None:
             return _view(self._policy.identity, self._policy.pack)
         found = await self._policies.find(query.hash)
@@ -169,7 +169,7 @@ class Queries:
         return _view(identity, content.pack).model_copy(update={"content": text})
 
     async def backlog(self, _: BacklogQuery) -> Backlog:
-        """Who waits for a case, and which complaints wait for people who left or cannot be found."""
+        """Complaints that wait for a case, and those that wait for people who left or cannot be found."""
         waiting, pack = await self._queue.backlog(), await self._live.pack()
         staff = {person.id for person in pack.staff}
         count, rows = await self._store.orphans(roster_id(pack))
@@ -179,7 +179,7 @@ class Queries:
         return waiting.model_copy(update={"orphaned": behind, "orphans": orphans[:NAMED]})
 
     async def _kept(self, seq: int, facts: list[RecordedFact], hashes: set[str]) -> Kept:
-        """What is behind a row that includes fact `seq`."""
+        """Records that are missing behind a row which includes fact `seq`."""
         numbers = {one.seq for one in facts}
         last = max(numbers, default=0)
         gone = sorted(set(range(1, max(seq, last) + 1)) - numbers)

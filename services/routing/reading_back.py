@@ -1,4 +1,4 @@
-"""The timeline of a complaint, page by page: by facts and by bytes, so that every page fits in a message."""
+"""Timeline of a complaint, page by page: by facts and by bytes, so that every page fits in a message."""
 
 from typing import Annotated, Any
 
@@ -12,20 +12,20 @@ from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.timeline import read_part
 
 MOST_BYTES = 600_000
-"""A reply has fields around its facts, and NATS carries 1 MiB."""
+"""Most bytes of a page: a reply has fields around its facts, and NATS carries 1 MiB."""
 
 AT_ONCE = 100
 
 Ids = Annotated[list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=12)]
 Position = tuple[Ids, Annotated[int, Field(ge=0)]]
 POSITION: TypeAdapter[Position] = TypeAdapter(Position)
-"""The ids whose facts were begun, the last of them the present one, and the last place in the stream."""
+"""Ids whose facts were begun, the last of them the present id, and the last place in the stream."""
 
 PLACE: TypeAdapter[int] = TypeAdapter(Annotated[int, Field(ge=0)])
 
 
 async def timeline_page(client: Client, aliases: Aliases, query: TimelineQuery) -> Timeline | None:
-    """A page; None for a complaint without facts. Raises `BadCursor`.
+    """Page of the timeline; None for a complaint without facts. Raises `BadCursor`.
 
     After the facts of a merged id come those of its survivor.
     """
@@ -49,7 +49,7 @@ async def timeline_page(client: Client, aliases: Aliases, query: TimelineQuery) 
 def page_of_certificates(
     query: ComplaintQuery, all_of_them: list[Certificate]
 ) -> tuple[list[Certificate], str | None]:
-    """Those that fit in one reply beside the state, and the cursor for more. Raises `BadCursor`."""
+    """Certificates that fit in one reply beside the state, and the cursor for more. Raises `BadCursor`."""
     chosen: dict[str, Any] = {}
     begin = position_in(query.cursor, query.NAME, chosen, PLACE) if query.cursor else 0
     room = MOST_BYTES
@@ -61,7 +61,7 @@ def page_of_certificates(
 
 
 class _Page:
-    """The facts so far, and whether one more fits."""
+    """Facts of a page so far, and whether one more fits."""
 
     def __init__(self, limit: int) -> None:
         self.events: list[dict[str, Any]] = []

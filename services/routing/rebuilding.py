@@ -1,9 +1,9 @@
-"""Workflows of open complaints are started again from our own tables, after Temporal lost its records.
+"""Restart of the workflows of open complaints from our own tables, after Temporal lost its records.
 
-Nothing is lost: the case is rebuilt from its opening and its facts, and takes its replies along. What others
-said after its last fact is told to it again; what they said before, it knows. What fell due meanwhile fires
-at once, dated by its due instant. Nothing is doubled: who runs, is left alone, and a flush that finds later
-facts on record yields to them.
+Nothing is lost: the case is rebuilt from its opening and its facts, and takes its replies along. Facts of
+other services after its last fact are sent to it again; it knows those before. Deadlines that passed
+meanwhile fire at once, dated by their due instants. Nothing is doubled: a running workflow is left alone,
+and a flush that finds later stored facts yields to them.
 """
 
 import asyncio
@@ -39,7 +39,9 @@ from shared.runtime.workflows.alive import runs
 from shared.runtime.workflows.moved_clock import MovedClock
 
 KNOWN_BY_ID = (ContactAdded.NAME, ConcernedAdded.NAME)
-"""What the case itself cannot tell whether it heard it: it goes by the time of its own last fact."""
+"""Facts for which the case's own facts do not show whether it received them: the time of its own last fact
+decides.
+"""
 
 TOLD = (*KNOWN_BY_ID, "merged", "reopened", "closed")
 
@@ -89,7 +91,7 @@ class OpenCases:
         )
 
     async def _one(self, complaint_id: str) -> bool | None:
-        """Whether it was started; None if its opening is not on record."""
+        """Whether it was started; None if its opening is not stored."""
         # Temporal first: a workflow that ends has written its row before.
         if await runs(self._clock.client, complaint_workflow_id(complaint_id)):
             return False
@@ -113,8 +115,8 @@ class OpenCases:
         """Start it at its own clock, which is that of its last fact if it was moved; False if it runs."""
         row, opening, stored = whole
         state, at = Case.rebuilt(opening, stored.facts).state, max(fact.at for fact in stored.facts)
-        state.erased = await self._store.is_erased(row.complaint_id)  # nobody is told anything any more
-        # Nobody knows any more where people stood then: they are looked up before anything else.
+        state.erased = await self._store.is_erased(row.complaint_id)  # no notices follow any more
+        # The roles of that time are unknown: people are looked up before anything else.
         state.people = LookedUp(standing=state.people.standing, units=state.people.units, due=True)
         try:
             await self._clock.client_at(at, f"{row.complaint_id}-{state.seq}").start_workflow(
@@ -138,7 +140,7 @@ class OpenCases:
 
 
 def _known(event: dict[str, Any], last: datetime) -> bool:
-    """Whether the case has heard it already, as far as its own facts tell."""
+    """Whether the case has received it already, as far as its own facts show."""
     return name_of(event["type"]) in KNOWN_BY_ID and datetime.fromisoformat(event["time"]) <= last
 
 
@@ -148,7 +150,7 @@ def _heard(event: dict[str, Any]) -> SignalledFact:
 
 
 def facts_of(store: Store) -> Page:
-    """Hands over every fact on record, byte for byte as it was published."""
+    """Page of stored facts, byte for byte as they were published."""
 
     async def load(first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
         cases = await store.recorded_cases(first, limit)

@@ -1,8 +1,9 @@
-"""Rows of routing are made again from the stream of facts, after its database was lost or is an older one.
+"""Rebuilding of routing's rows from the stream of facts, after its database was lost or replaced by an older
+one.
 
-The facts are the record itself. What a case was opened with and what it replied, its workflow tells while
-Temporal keeps it; without that, a case is opened again from `received`, `triaged` and the first `assigned`,
-if the policy is still in force. Gone are texts of routing with their keys, notes, and remembered refusals.
+The facts are the record itself. The workflow returns its opening and its replies while Temporal keeps it.
+Without that, a case is opened again from `received`, `triaged` and the first `assigned`, if the policy is
+still in force. Lost are texts of routing with their keys, notes, and remembered refusals.
 """
 
 import asyncio
@@ -40,7 +41,7 @@ from shared.runtime.messages.timeline import read_on, read_timeline
 GONE = (RPCStatusCode.NOT_FOUND,)
 
 FOLLOWED = ("callback_scheduled", "callback_due", "callback_reported", "satisfaction_recorded", *HEARD)
-"""The facts of follow-up that a row keeps."""
+"""Facts of followup that a row keeps."""
 
 
 class LostRows:
@@ -56,7 +57,7 @@ class LostRows:
         self._policy = policy
 
     async def page(self, after: str) -> Rebuilt:
-        """The complaints of the next `received` in the stream."""
+        """Rebuild the complaints of the next `received` facts in the stream."""
         found = await read_on(self._publisher.client, every(Received.NAME), int(after or 0), PAGE)
         complaints = [str(RawEvent.model_validate_json(body).subject) for _, body in found]
         done = await asyncio.gather(*(self._one(complaint) for complaint in complaints))
@@ -68,11 +69,11 @@ class LostRows:
         )
 
     async def _one(self, complaint_id: str) -> bool | None:
-        """Whether anything had to be written; None if nobody knows what the case was opened with."""
+        """Whether anything had to be written; None if the opening of the case is unknown."""
         timeline = await read_timeline(self._publisher.client, complaint_id)
         events = [RawEvent.model_validate(event) for event in timeline]
         own = [event for event in events if event.source.endswith(f"/{Service.ROUTING}")]
-        if not own:  # routing never had a case of it, or nobody knows: it is received once more
+        if not own:  # routing never had a case of it, or that is unknown: it is received once more
             await self._admission([as_message(Received.NAME, orjson.dumps(_received(timeline)))])
             return False
         carried = await self._asked(complaint_id)
@@ -105,7 +106,7 @@ class LostRows:
         )
 
     async def _asked(self, complaint_id: str) -> Carried | None:
-        """The case as its workflow has it, also one that has ended, while Temporal keeps it."""
+        """Case as its workflow has it, also an ended case, while Temporal keeps it."""
         handle: Any = self._client.get_workflow_handle(complaint_workflow_id(complaint_id))
         try:
             carried: Carried | None = await handle.query(WHOLE, result_type=Carried)
@@ -116,7 +117,7 @@ class LostRows:
         return carried
 
     def _opened_again(self, complaint_id: str, events: list[RawEvent]) -> Opening | None:
-        """What it was opened with, by its first facts and the policy in force, if that is still the same."""
+        """Opening by its first facts and the policy in force, if that is still the same."""
         first: dict[type, Any] = {}
         for event in events:
             _, header, fact = read_fact(event)
@@ -139,7 +140,7 @@ class LostRows:
 
 
 def _recorded(opening: Opening, own: list[RawEvent], carried: Carried | None) -> list[RecordedFact]:
-    """The facts of routing; the last migration with the rules that it led to, which were never sent."""
+    """Facts of routing; the last migration with its new rules, which were never sent."""
     facts = sorted((recorded_from(one, opening.pinned.identity) for one in own), key=lambda one: one.seq)
     migrations = [fact for fact in facts if fact.name == "policy_migrated"]
     if migrations and carried and carried.state.migrated_to:
@@ -148,12 +149,12 @@ def _recorded(opening: Opening, own: list[RawEvent], carried: Carried | None) ->
 
 
 def _received(timeline: list[dict[str, Any]]) -> dict[str, Any]:
-    """The fact that a case begins with; a grumble said others before."""
+    """Fact with which a case begins; a grumble has others before."""
     return next(event for event in timeline if name_of(event["type"]) == Received.NAME)
 
 
 def _end(state: CaseState, events: list[RawEvent]) -> None:
-    """What follow-up said last of it."""
+    """Add the last decision of followup to the state."""
     for event in events:
         _, _, fact = read_fact(event)
         if isinstance(fact, Closed):

@@ -1,4 +1,4 @@
-"""Why requests are refused here, in English and Chinese: the catalogue of this package."""
+"""Reasons for refusals of this package, in English and Chinese."""
 
 from shared.contract.errors import ErrorCode, RefusalText
 from shared.contract.values.problems import Words
@@ -339,7 +339,7 @@ REQUEST_DECIDED = {
         "data.request_id",
     ),
 }
-"""By the status of the request."""
+"""Refusals by the status of the request."""
 
 OTHERS_DECIDE = RefusalText(
     ErrorCode.OVER_AUTHORITY,
@@ -362,7 +362,7 @@ FIELDS_ZH = {
     "unit": "相关部门",
     "loss": "损失",
 }
-"""The fields of the record in Chinese."""
+"""Fields of the record in Chinese."""
 
 OPEN_RESPONSE = Words("the first response (response)", "首次答复（response）")
 OPEN_ACTION = Words("the agreed action {id}", "约定事项 {id}")
@@ -405,7 +405,7 @@ CLOCK_STOPPED = {
         "data.obligation",
     ),
 }
-"""By the status of the clock."""
+"""Refusals by the status of the clock."""
 
 ITEMS_NOT_OPEN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
@@ -483,7 +483,7 @@ OFFER_ENDED = {
         "data.offer_id",
     ),
 }
-"""By the status of the offer."""
+"""Refusals by the status of the offer."""
 
 RECEIVED_THEN = RefusalText(
     ErrorCode.MALFORMED,

@@ -84,7 +84,7 @@ NAME = Service.ROUTING
 WORKERS = 64
 
 BATCH, AT_ONCE = 128, 2
-"""So many complaints are looked at together; while one batch waits for Temporal, another is read."""
+"""Complaints of one batch, and batches at once: while one waits for Temporal, another is read."""
 
 
 def now() -> datetime:
@@ -92,7 +92,7 @@ def now() -> datetime:
 
 
 async def run(settings: RoutingSettings) -> None:
-    """Run routing until it is told to stop."""
+    """Run routing until it receives a signal to stop."""
     policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
@@ -162,7 +162,7 @@ async def run(settings: RoutingSettings) -> None:
 
 
 def make_dispatcher(clock: MovedClock, queue: WaitingQueue, publisher: Publisher) -> Dispatcher:
-    """What starts workflows; what cannot be started goes to the dead letters as the fact that it was."""
+    """Make the dispatcher. A complaint that cannot be started goes to the dead letters with its fact."""
     delivery = Delivery(NAME, publisher)
 
     async def bury(one: Arrival, error: Exception) -> None:

@@ -1,4 +1,4 @@
-"""The settings of routing."""
+"""Settings of routing."""
 
 from pydantic import Field, field_validator
 
@@ -8,7 +8,7 @@ from shared.runtime.storage.urls import database_url
 
 
 class RoutingSettings(ServiceSettings):
-    """What all services share, and routing's own database."""
+    """Settings shared by all services, and routing's own database."""
 
     routing_database_url: str = Field(
         description="a database URL, such as sqlite:////var/lib/amends/routing.db or postgresql://host/routing",

@@ -1,4 +1,4 @@
-"""Tells cases that their texts were destroyed: after that the complainant is told nothing."""
+"""Signals cases that their texts were destroyed: after that the complainant gets no notices."""
 
 from datetime import UTC, datetime
 
@@ -10,7 +10,7 @@ from shared.contract.ids import complaint_workflow_id
 
 
 class Silencing:
-    """Signals the workflows of these complaints; one that has ended tells nobody anything."""
+    """Signals the workflows of these complaints. An ended workflow sends no notices."""
 
     def __init__(self, client: Client) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""What routing writes and reads: the row of each complaint, its notices' texts, the replies to commands."""
+"""Store of routing: the row of each complaint, its notices' texts, the replies to commands."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -24,10 +24,10 @@ from shared.runtime.storage.remembered import remember_accepted
 from shared.runtime.texts.tables import TextErasureRow
 
 SOME = 500
-"""So many rows are looked at to name complaints in which somebody is missing."""
+"""Rows that are read to name complaints with a missing person."""
 
 MARKED = "marked"
-"""The parameter for when a row is written."""
+"""Parameter for the instant at which a row is written."""
 
 
 class Store:
@@ -38,12 +38,15 @@ class Store:
         self._keep = _keep(database)
 
     def save(self, session: Session, flush: Flush) -> list[RecordedFact]:
-        """Write facts, replies and the state after them; or nothing, and say what stands in their place."""
+        """Write facts, replies and the state after them. Where other facts are stored already, write nothing
+        and return those.
+        """
         complaint_id, connection = flush.state.complaint_id, session.connection()
         before = connection.execute(_RECORDED, {"complaint": complaint_id}).scalar() or 0
         first = flush.facts[0].seq if flush.facts else flush.seq + 1
         if before >= first:
-            # Facts and row are written in one transaction: what the row includes is on record, no more.
+            # Facts and row are written in one transaction: the facts that the row includes are stored, no
+            # more.
             return standing(session, complaint_id, first).facts
         if flush.facts:
             append(session, self.database, complaint_id, flush.facts, flush.replies)
@@ -59,7 +62,7 @@ class Store:
         return await self.database.read(lambda session: standing(session, complaint_id, 1))
 
     async def whole(self, complaint_id: str) -> tuple[CaseRow, Opening | None, StoredFacts] | None:
-        """The row, what the case was opened with, its facts and replies; None without a row."""
+        """Row, opening, facts and replies of a case; None without a row."""
 
         def work(session: Session) -> tuple[CaseRow, Opening | None, StoredFacts] | None:
             row = session.get(CaseRow, complaint_id)
@@ -70,7 +73,7 @@ class Store:
         return await self.database.read(work)
 
     async def open_cases(self, after: str, limit: int) -> list[str]:
-        """Complaints that are not closed, by their ids, after this one."""
+        """Complaints that are not closed, in order of their ids, after `after`."""
         row = CaseRow
         wanted = select(row.complaint_id).where(col(row.stage) != Stage.CLOSED, col(row.complaint_id) > after)
         wanted = wanted.order_by(col(row.complaint_id)).limit(limit)
@@ -99,7 +102,7 @@ class Store:
         return await self.database.read(lambda session: session.get(TextErasureRow, complaint_id) is not None)
 
     async def recorded_cases(self, first: str, limit: int) -> list[tuple[CaseRow, StoredFacts]]:
-        """Cases with all their facts, by their ids, from this one on."""
+        """Cases with all their facts, in order of their ids, from `first` on."""
 
         def work(session: Session) -> list[tuple[CaseRow, StoredFacts]]:
             wanted = select(CaseRow).where(col(CaseRow.complaint_id) >= first)
@@ -109,11 +112,11 @@ class Store:
         return await self.database.read(work)
 
     async def where_it_stands(self, complaint_id: str) -> tuple[str, str | None] | None:
-        """The stage and the outcome of a complaint, without the rest of its row."""
+        """Stage and outcome of a complaint, without the rest of its row."""
         return await self.database.read(lambda session: _standing(session, complaint_id))
 
     async def case(self, complaint_id: str) -> CaseRow | None:
-        """The row of a complaint."""
+        """Row of a complaint."""
         return await self.database.read(lambda session: session.get(CaseRow, complaint_id))
 
     async def note_followup(self, name: str, header: FactHeader, at: str, own: Mapping[str, Any]) -> bool:
@@ -137,7 +140,9 @@ class Store:
         return await self.database.write(work)
 
     async def under_another_roster(self, roster: str, after: str, limit: int) -> list[str]:
-        """Open complaints whose people were looked up in another roster, by their ids, after this one."""
+        """Open complaints whose people were looked up in another roster, in order of their ids, after
+        `after`.
+        """
 
         def work(session: Session) -> list[str]:
             row = CaseRow
@@ -148,7 +153,7 @@ class Store:
         return await self.database.read(work)
 
     async def orphans(self, roster: str) -> tuple[int, list[CaseRow]]:
-        """How many open complaints may have somebody who is missing, and some of their rows."""
+        """Number of open complaints that may have a missing person, and some of their rows."""
 
         def work(session: Session) -> tuple[int, list[CaseRow]]:
             row = CaseRow
@@ -169,7 +174,7 @@ class Store:
         return await self.database.read(lambda session: session.exec(wanted).first() is not None)
 
     async def worklist(self, query: WorklistQuery) -> Worklist:
-        """A page of complaints. Raises `BadCursor`."""
+        """Page of complaints. Raises `BadCursor`."""
         return await self.database.read(lambda session: page(session, query, _wall_clock()))
 
 
@@ -185,7 +190,7 @@ _RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam
 
 
 def _keep(database: Database) -> Any:
-    """Write a row anew, or over the one that is there; what came from follow-up stays."""
+    """Statement that inserts a row or updates it; the facts of followup stay."""
     insert = database.insert(CaseRow)
     own = [name for name in CaseRow.model_fields if name not in ("complaint_id", "followup", "sooner_at")]
     due, before = insert.excluded["next_due"], col(CaseRow.next_due)
@@ -197,7 +202,7 @@ def _keep(database: Database) -> Any:
 
 
 def _wall_clock() -> datetime:
-    """The instant that a row is marked with, and that a walk through the worklist begins at."""
+    """Instant with which a row is marked, and at which a walk through the worklist begins."""
     return datetime.now(UTC)
 
 

@@ -8,10 +8,11 @@ from sqlmodel import Field, SQLModel
 
 
 class CaseRow(SQLModel, table=True):
-    """A complaint as routing knows it. `recorded_seq` is the last fact that the row includes.
+    """Complaint as routing knows it. `recorded_seq` is the last fact that the row includes.
 
-    `sooner_at` is when the complaint last became due sooner than before, on the clock of the process.
-    `state` is the `ComplaintState` of the contract; `followup` the last fact of each kind from follow-up.
+    `sooner_at` is the instant at which the complaint last became due sooner than before, by the clock of
+    the process. `state` is the `ComplaintState` of the contract; `followup` the last fact of each kind
+    from followup.
     """
 
     __tablename__ = "complaint_case"
@@ -45,7 +46,7 @@ class CaseRow(SQLModel, table=True):
     outcome: str | None
     group_ref: str | None = None
     roster: str = ""
-    """The roster in which its people were looked up last."""
+    """Roster in which its people were looked up last."""
     unattended: bool = False
     """`nobody` has a role in it."""
     recorded_seq: int
@@ -55,7 +56,7 @@ class CaseRow(SQLModel, table=True):
 
 
 class OpeningRow(SQLModel, table=True):
-    """What a case was opened with, as JSON without its rules, which are `pinned` by their hash."""
+    """Opening of a case, as JSON without its rules, which are `pinned` by their hash."""
 
     __tablename__ = "case_opening"
 
@@ -74,7 +75,7 @@ class PinnedRow(SQLModel, table=True):
 
 
 class NoteRow(SQLModel, table=True):
-    """A note of a member of staff or the customer; its text is encrypted and stored under `text_ref`."""
+    """Note of a member of staff or the customer; its text is encrypted and stored under `text_ref`."""
 
     __tablename__ = "note"
     __table_args__ = (Index("note_complaint", "complaint_id", "id"),)
@@ -89,9 +90,9 @@ class NoteRow(SQLModel, table=True):
 
 
 class WaitingRow(SQLModel, table=True):
-    """A complaint whose workflow could not be started at once; `body` is its `received` as it came.
+    """Complaint whose workflow could not be started at once; `body` is its `received` as it came.
 
-    No process takes it before `free_at`: another one has it, or it rests after so many failed `attempts`.
+    No process takes it before `free_at`: another process has it, or it rests after its failed `attempts`.
     """
 
     __tablename__ = "waiting"
@@ -106,7 +107,7 @@ class WaitingRow(SQLModel, table=True):
 
 
 class AssigningRow(SQLModel, table=True):
-    """A complaint that has an owner already and no case yet: it counts for the load of that owner."""
+    """Complaint that has an owner already and no case yet: it counts for the load of that owner."""
 
     __tablename__ = "assigning"
 
@@ -116,9 +117,9 @@ class AssigningRow(SQLModel, table=True):
 
 
 class PolicyRow(SQLModel, table=True):
-    """A policy that routing has run under: the very text that its hash was made of.
+    """Policy that routing has run under: the very text that its hash was made of.
 
-    `in_force_at`: when a process started under it last; the newest is in force.
+    `in_force_at`: the instant at which a process started under it last; the newest is in force.
     """
 
     __tablename__ = "policy"

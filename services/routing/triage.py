@@ -10,11 +10,11 @@ from shared.policy.models import Pack, SeverityTable
 
 HINT_CONFIDENCE = 0.9
 UNSURE_BELOW = 0.6
-"""Of the words of one category among all that were found, and one more."""
+"""Confidence of a sender's hint, and that below which a person is asked to look."""
 
 LEAST, MOST = 1, 5
 NOT_COMPARABLE = "loss_not_comparable"
-"""The input of a loss in a currency that the table does not know."""
+"""Name of the points for a loss in a currency that the table does not know."""
 WORDS, HINT, SAFETY = FILLING = ("words", "hint", "safety")
 """Inputs that fill the points up to a level, in this order."""
 
@@ -22,7 +22,7 @@ NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 def triage(received: Received, pack: Pack) -> Triaged:
-    """The first triage; a person may correct it with `reclassify`."""
+    """First triage; a person may correct it with `reclassify`."""
     given, guess = input_of_receipt(received), category(received)
     score = severity_score(given, pack.severity, given.danger)
     return Triaged(
@@ -38,9 +38,10 @@ def triage(received: Received, pack: Pack) -> Triaged:
 
 
 def category(received: Received) -> CategoryGuess:
-    """The sender's hint, else the classifier's guess, else what most words say (`sources.md` 1 to 4).
+    """Category by the sender's hint, else the classifier's guess, else the majority of the words
+    (`sources.md` 1 to 4).
 
-    Where nothing points anywhere it is a service complaint, and a person is asked to look.
+    Without any evidence it is a service complaint, and a person is asked to look.
     """
     if received.hints.category:
         return CategoryGuess(category=received.hints.category, confidence=HINT_CONFIDENCE, source="hint")
@@ -66,7 +67,7 @@ def motives(received: Received) -> list[MotiveGuess]:
 
 
 def nature(received: Received) -> Nature:
-    """About a matter, about somebody's attitude, or an opinion (`sources.md` 7)."""
+    """Nature of the complaint: about a fact, about a person's attitude, or an opinion (`sources.md` 7)."""
     names = {guess.motive.value for guess in motives(received)}
     if "suggestion" in names and len(names) == 1:
         return Nature.OPINION
@@ -78,9 +79,9 @@ def nature(received: Received) -> Nature:
 def severity_score(
     given: TriageInput, table: SeverityTable, safety: bool, before: Mapping[str, int] = NOTHING
 ) -> SeverityScore:
-    """Points by the pack's table (`sources.md` 15), of what is told now and of the points `before`.
+    """Points by the pack's table (`sources.md` 15), of the present input and of the points `before`.
 
-    Of each input the graver counts, so nothing that is told makes a complaint lighter.
+    Of each input the graver counts, so no input makes a complaint lighter.
     """
     points = {"base": table.base} | {name: more for name, more in before.items() if _adds_up(name)}
     steps = [loss.step_of(table.loss_from) for loss in given.losses if loss.amount]
@@ -103,7 +104,7 @@ def severity_score(
 
 
 def _level(before: Mapping[str, int], filling: str) -> int:
-    """The level that this input filled the points up to before; 0 where it did not."""
+    """Level to which this input filled the points before; 0 where it did not."""
     later = FILLING[FILLING.index(filling) + 1 :]
     return sum(more for name, more in before.items() if name not in later) if filling in before else 0
 
@@ -114,5 +115,5 @@ def _adds_up(name: str) -> bool:
 
 
 def severity_of(score: SeverityScore) -> int:
-    """The severity that so many points make, 1 to 5."""
+    """Severity of this number of points, 1 to 5."""
     return max(LEAST, min(MOST, sum(score.points.values())))

@@ -1,4 +1,4 @@
-"""The state of a case as the contract shows it. Pure."""
+"""State of a case as the contract shows it. Pure."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.contract.queries import Binding, Coming, ComplaintState, ObligationS
 from shared.contract.values import Stage
 
 INTERNAL = ("approval", "task", "transfer")
-"""Clocks of the house among its own people: they bind nobody outside."""
+"""Clocks between our own people: they bind no outsider."""
 
 _WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]] = {
     "warning": "warning",
@@ -73,7 +73,7 @@ def view(state: CaseState) -> ComplaintState:
 
 
 def allowed_in_followup(stage: str, cycle: int, followup: Mapping[str, Any]) -> list[str]:
-    """What may be sent to follow-up now, by the newest fact of each kind that it has said."""
+    """Verbs that may be sent to followup now, by its newest fact of each kind."""
 
     def seq(name: str) -> int:
         fact = followup.get(name)
@@ -86,7 +86,9 @@ def allowed_in_followup(stage: str, cycle: int, followup: Mapping[str, Any]) -> 
 
 
 def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
-    """What runs out next, or ran out and is still owed; nothing once the complaint is resolved."""
+    """Next obligation to run out, or one that ran out and is still open; none once the complaint is
+    resolved.
+    """
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return None, None
     owed = [clock for clock in state.present_clocks if clock.owed]
@@ -95,7 +97,7 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
 
 
 def coming(state: CaseState) -> Coming | None:
-    """What time does next: a warning, a breach, a rung of a ladder, the end of an offer or of a wait."""
+    """Next event of time: a warning, a breach, a rung of a ladder, the end of an offer or of a wait."""
     event = next_event(state)
     if event is None or event.kind == "met again":
         return None
@@ -103,7 +105,7 @@ def coming(state: CaseState) -> Coming | None:
 
 
 def binding(state: CaseState) -> Binding | None:
-    """Of what runs and is owed to the complainant or an authority, the one that runs out first."""
+    """First to run out of the obligations that are open towards the complainant or an authority."""
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return None
     owed = [c for c in state.present_clocks if c.status == "running" and c.duty]
@@ -126,7 +128,7 @@ def _obligation(clock: ObligationClock) -> ObligationState:
 
 
 def _negotiation(state: CaseState) -> dict[str, object]:
-    """The ledger: interests, prepared options, rounds."""
+    """Negotiation ledger: interests, prepared options, rounds."""
     return {
         "responded": state.responded,
         "position": state.position,

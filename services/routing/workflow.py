@@ -1,7 +1,7 @@
-"""One complaint's workflow: it carries commands in, sleeps until the next due instant, and flushes facts out.
+"""Workflow of one complaint: it receives commands, sleeps until the next due instant, and flushes facts.
 
-Nothing is lost: state is the history; a command is answered only after its facts are durable.
-Nothing is doubled: commands and signals are known by their ids; the flush is idempotent.
+Nothing is lost: state is the history; a command is answered only after its facts are durable. Nothing is
+doubled: commands and signals are known by their ids; the flush is idempotent.
 """
 
 import asyncio
@@ -86,14 +86,14 @@ class ComplaintWorkflow:
 
     @workflow.update(name=UPDATE)
     async def command(self, order: Order) -> Accepted:
-        """An order from a person or a system; answered when its facts are durable and published."""
+        """Carry out an order of a person or a system; answered when its facts are durable and published."""
         await workflow.wait_condition(lambda: self._case is not None)
         name, roster = order.command_id, order.roster
         while name not in self._replies.given:
             if self._unknown(order.on_record):
                 self._seen.tell(order.on_record)
             elif name not in self._replies.promised and self._is_stored() and await self._looked_up(roster):
-                roster = ""  # whoever looked it up may know another one: once is enough
+                roster = ""  # the process that looked it up may know a different roster: once is enough
             elif name not in self._replies.promised and self._is_stored():
                 case, heard = self._opened(), self._opened().hears(order)
                 reply = case.decide(order, workflow.now())
@@ -102,7 +102,7 @@ class ComplaintWorkflow:
                         await self._flush()
                     if case is self._opened():
                         raise refused(reply, self._flushed)
-                    continue  # what it heard had to yield to what stands on record
+                    continue  # the received facts had to yield to stored facts
                 self._replies.promise(name, reply)
                 await self._looked_up("")
             await self._flush()
@@ -110,7 +110,7 @@ class ComplaintWorkflow:
 
     @command.validator
     def refuse_early(self, order: Order) -> None:
-        """What cannot be is refused before it costs a line of history; by what is on record only."""
+        """Refuse early, so that a refusal leaves no history. Only stored facts count for it."""
         if self._case is None or not self._is_stored() or order.command_id in self._replies.given:
             return
         if self._unknown(order.on_record):
@@ -121,7 +121,7 @@ class ComplaintWorkflow:
 
     @workflow.signal(name="hear")
     async def receive(self, heard: SignalledFact) -> None:
-        """A fact from follow-up, reopened or closed, or from intake: merged, or come again."""
+        """Receive a fact of followup (reopened or closed) or of intake (merged, or a contact)."""
         await workflow.wait_condition(lambda: self._case is not None)
         if heard.event_id in {one.event_id for one in self._heard}:
             return
@@ -138,7 +138,7 @@ class ComplaintWorkflow:
 
     @workflow.query(name=WHOLE)
     def whole(self) -> Carried | None:
-        """The case with its replies, for rows that were lost; None while it is not open."""
+        """Case with its replies, for rows that were lost; None while it is not open."""
         if self._case is None:
             return None
         return Carried(state=self._case.state, replies=self._replies.given, heard=[])
@@ -162,7 +162,7 @@ class ComplaintWorkflow:
 
     @workflow.query(name=CASE_SUBJECT)
     def case_subject(self) -> CaseSubject | None:
-        """What the complaint is about; None while the case is not open."""
+        """Subject of the complaint; None while the case is not open."""
         if self._case is None:
             return None
         state = self._case.state
@@ -172,20 +172,22 @@ class ComplaintWorkflow:
 
     @workflow.query(name=MIGRATION)
     def migration(self, pinned: Pinned) -> Migration | None:
-        """What going on under these rules would move; None while the case is not open."""
+        """Deadlines that a migration to these rules would move; None while the case is not open."""
         return preview(self._case.state, pinned, workflow.now()) if self._case else None
 
     def _people_wanted(self, roster: str) -> bool:
-        """Whether it matters now who stands where.
+        """Whether the roles of people must be looked up now.
 
-        Somebody was named as concerned, something falls due that names people, or the roster is another one.
+        A person was named as concerned, a deadline that names people falls due, or the roster has changed.
         """
         case, now = self._opened(), workflow.now()
         due = case.next_due is not None and case.next_due <= now
         return case.state.people.due or due or roster not in ("", case.state.people.roster)
 
     async def _looked_up(self, roster: str) -> bool:
-        """Look people up if it matters, and let the case take them, and then its clock. False: no need."""
+        """Look people up if necessary, and let the case take them, and then its clock. False: not
+        necessary.
+        """
         async with self._asking:
             if not self._people_wanted(roster):
                 return False
@@ -198,7 +200,7 @@ class ComplaintWorkflow:
             return True
 
     async def _flush(self) -> None:
-        """Make what is new durable and published, in order; others wait for the one at work."""
+        """Make new facts durable and published, in order. Other calls wait for the running flush."""
         async with self._flushing:
             if not self._is_new():
                 return
@@ -222,7 +224,7 @@ class ComplaintWorkflow:
             self._replies.keep(replies)
 
     def _yield_to(self, stored: StoredFacts) -> None:
-        """What stands on record happened; whatever was decided instead is void and decided anew."""
+        """Discard decisions that were not stored, and rebuild the case from the stored facts."""
         self._case = Case.rebuilt(self._opened().state.opening, stored.facts)
         self._flushed = self._case.state.seq
         self._replies.yield_to(stored.replies)
@@ -230,7 +232,7 @@ class ComplaintWorkflow:
             self._receive(heard)
 
     def _receive(self, heard: SignalledFact) -> None:
-        """What others decided holds since they did; what comes with others, since we know it."""
+        """Receive a fact: a decision of another service holds since it was made, other facts since now."""
         came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
         at = workflow.now() if came_again else heard.at
         if heard.name == ERASED:
@@ -256,13 +258,13 @@ class ComplaintWorkflow:
         )
 
     def _unknown(self, seq: int) -> bool:
-        """Whether this fact is said to be on record, and was neither written nor looked for here."""
+        """Whether this fact is reported as stored, and was neither written nor looked up here."""
         return self._seen.lacks(seq, self._flushed)
 
     async def _carry_over(self, start: Start) -> None:
-        """Go on in a fresh history; the case, its replies and what it heard come along.
+        """Go on in a fresh history; the case, its replies and the received facts come along.
 
-        Later, if something came while the last was made durable: it would be lost.
+        If something came during the last flush, it is done later, since that would be lost.
         """
         await workflow.wait_condition(workflow.all_handlers_finished)
         await self._flush()
@@ -280,5 +282,7 @@ class ComplaintWorkflow:
 
 
 def refused(refusal: Refusal, seq: int) -> ApplicationError:
-    """A refusal on its way to the sender of an Update, and the number of the last fact that it rests on."""
+    """Error that carries a refusal to the sender of an Update, with the number of the last fact that it rests
+    on.
+    """
     return ApplicationError(refusal.message, refusal.model_dump_json(), seq, type=REFUSED, non_retryable=True)

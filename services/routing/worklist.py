@@ -21,10 +21,10 @@ from shared.contract.cursors import cursor_of, position_in
 from shared.contract.queries import WorkItem, Worklist, WorklistQuery
 
 CLOCKS_APART = timedelta(seconds=5)
-"""How far the clocks of two processes may be apart, and how long a transaction may take."""
+"""Greatest difference between the clocks of two processes plus the longest transaction."""
 
 OPEN = text("stage <> 'closed'")
-"""As the index has it: a database does not prove that a parameter says the same."""
+"""Condition as the index has it: a database does not prove that a parameter is equal."""
 
 Started = AwareDatetime
 Id = Annotated[str, Field(max_length=64)]
@@ -39,7 +39,7 @@ Rows = SelectOfScalar[CaseRow]
 
 
 def page(session: Session, query: WorklistQuery, now: datetime) -> Worklist:
-    """A page. Raises `BadCursor`."""
+    """Page of the worklist. Raises `BadCursor`."""
     chosen = query.chosen()
     at: Position | None = position_in(query.cursor, query.NAME, chosen, POSITION) if query.cursor else None
     started = at[1] if at else now
@@ -54,7 +54,7 @@ def page(session: Session, query: WorklistQuery, now: datetime) -> Worklist:
 def _following(
     query: WorklistQuery, kind: str, started: datetime, rows: list[CaseRow], *, more: bool
 ) -> list[Any] | None:
-    """The position after these rows; None at the end of the walk."""
+    """Position after these rows; None at the end of the walk."""
     begun = started.isoformat()
     if more and kind == "due":
         due = rows[-1].next_due

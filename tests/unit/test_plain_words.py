@@ -52,15 +52,11 @@ NOT_YET_REWRITTEN = {
     #
     "services/intake/texts",
     #
-    "services/routing",
     #
-    "services/routing/admission",
     #
-    "services/routing/migrations",
     #
     "services/routing/rules",
     #
-    "services/routing/staffing",
     #
     #
     #

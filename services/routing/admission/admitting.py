@@ -1,4 +1,6 @@
-"""Complaints in: each is started at once, or stands in line on disk; only then the messages go."""
+"""Admission of complaints: each is started at once, or stored in the queue. Its message is acknowledged
+last.
+"""
 
 from collections.abc import Sequence
 

@@ -1,11 +1,13 @@
-"""Starting workflows in order: whoever comes while nothing waits, else the gravest of those that wait.
+"""Start of workflows in order: a new complaint at once while the queue is empty, else the gravest in the
+queue.
 
-Started is not opened: a workflow that was started opens its case when a worker has time for it. Only so many
-may be on the way there, so that whoever is grave never stands behind thousands who are not.
+Started is not opened: a started workflow opens its case when a worker has time for it. The number on the
+way there is limited, so that a grave complaint never waits behind thousands of others.
 
-Nothing is lost: a row leaves the line only after its start has succeeded, or as a dead letter. Nothing is
-doubled: the workflow's id is the complaint's, so a second start after a crash is none. Several processes of
-routing take from one line: each claims rows for a while (`queue.claim`), and no two have the same.
+Nothing is lost: a row leaves the queue only after its start has succeeded, or as a dead letter. Nothing is
+doubled: the workflow's id is the complaint's, so a second start after a crash does nothing. Several
+processes of routing take from one queue: each claims rows for a while (`queue.claim`), and no two have the
+same.
 """
 
 import asyncio
@@ -22,20 +24,20 @@ from shared.runtime.reasons import reason
 log = logger("starting")
 
 LOOK_SECONDS = 0.05
-"""How often it is looked whether there is room again."""
+"""Seconds between two checks whether there is room again."""
 
 IDLE_SECONDS = 5.0
-"""How often an empty line is looked at, for rows that another process has left."""
+"""Seconds between two checks of an empty queue, for rows that another process has left."""
 
 LONGEST_PAUSE = 5.0
-"""So soon it is seen that Temporal is back."""
+"""Longest pause before Temporal is tried again."""
 
 DeadLetter = Callable[[Arrival, Exception], Awaitable[None]]
 """Puts a complaint that cannot be started with the dead letters."""
 
 
 class Dispatcher:
-    """Starts what may start now. `run` works off the line."""
+    """Starts the workflows that may start now. `run` works off the queue."""
 
     def __init__(
         self,
@@ -53,12 +55,14 @@ class Dispatcher:
         self._news = asyncio.Event()
 
     def wake(self) -> None:
-        """Somebody has joined the line."""
+        """Wake the dispatcher: the queue has a new row."""
         self._waiting = True
         self._news.set()
 
     async def start_at_once(self, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
-        """Start them if nobody waits and there is room for all; who has to stand in line comes back."""
+        """Start them if the queue is empty and there is room for all; returns those that have to join the
+        queue.
+        """
         if self._waiting or len(arrivals) > await self._in_flight.room() or await self._queue.anybody():
             return arrivals
         outcomes = await self._start_all(arrivals)
@@ -68,7 +72,7 @@ class Dispatcher:
         return staying
 
     async def run(self) -> None:
-        """Work off the line until cancelled; what is away comes back."""
+        """Work off the queue until cancelled. An outage of Temporal is waited for."""
         while True:
             try:
                 await self._some()
@@ -80,7 +84,9 @@ class Dispatcher:
                 await asyncio.sleep(min(delay(self._failures), LONGEST_PAUSE))
 
     async def _some(self) -> None:
-        """Start the next ones, or wait for room or for somebody. After a failure one alone, to see."""
+        """Start the next rows, or wait for room or for a row. After a failure start a single row, to see
+        whether it succeeds.
+        """
         room = await self._in_flight.room()
         if not room:
             await asyncio.sleep(LOOK_SECONDS)
@@ -111,7 +117,9 @@ class Dispatcher:
         self._failures = 0
 
     async def _judge(self, one: Arrival, error: Exception) -> None:
-        """What fails for a reason of its own rests while others are started, and does not come for ever."""
+        """Judge a failed start: a fault of the complaint itself delays only that complaint, and does not
+        repeat without end.
+        """
         attempt = one.attempts + 1
         log.warning("start_failed", complaint_id=one.complaint_id, attempt=attempt, error=reason(error))
         if attempt < MAX_ATTEMPTS:

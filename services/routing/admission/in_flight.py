@@ -5,10 +5,12 @@ import time
 from services.routing.admission.queue import WaitingQueue
 
 MOST = 64
-"""So many may be opened at once: about a second's work, and so long at most the gravest waits for others."""
+"""Most complaints that may be opened at once: about a second of work, and the longest that the gravest waits
+for others.
+"""
 
 FORGOTTEN_SECONDS = 30.0
-"""One that takes longer no longer keeps others back."""
+"""Seconds after which a complaint that is still opening no longer takes a place."""
 
 
 class InFlight:
@@ -26,11 +28,13 @@ class InFlight:
         self._since[complaint_id] = time.monotonic()
 
     def end(self, complaint_id: str) -> None:
-        """It was not started after all."""
+        """Release the place of a complaint that was not started after all."""
         self._since.pop(complaint_id, None)
 
     async def room(self) -> int:
-        """How many more may be started; looks into the table of cases only when there seems to be none."""
+        """Number of complaints that may still be started. Reads the table of cases only when there seems to
+        be no room.
+        """
         if len(self._since) >= self._most:
             for opened in await self._queue.opened(list(self._since)):
                 self.end(opened)

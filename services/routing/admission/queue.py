@@ -1,4 +1,4 @@
-"""The waiting line: complaints that were received, and whose workflows could not be started at once."""
+"""Queue of received complaints whose workflows could not be started at once."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from shared.policy.models import Pack
 from shared.runtime.storage.database import Database
 
 LEASE = timedelta(seconds=30)
-"""So long a row belongs to the process that took it; after that, whoever took it is taken to be dead."""
+"""Lease of a row that a process claimed; after that, the process is taken to be dead."""
 
 
 def now() -> datetime:
@@ -26,7 +26,7 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A complaint that was received: its place in the line, the fact as it came, and how often it failed."""
+    """Received complaint: its place in the queue, the fact as it came, and its number of failures."""
 
     complaint_id: str
     severity: int
@@ -44,22 +44,22 @@ class Arrival:
 
 
 class WaitingQueue:
-    """The table `waiting`, and what the table of cases says of those who stand in it."""
+    """Table `waiting`, and the cases of the complaints in it."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def join(self, arrivals: Sequence[Arrival]) -> None:
-        """All in one transaction; who stands there already, keeps the place."""
+        """Add all in one transaction; a complaint that is in the queue keeps its place."""
         insert = self._database.insert(WaitingRow).on_conflict_do_nothing()
         rows = [_row(one) for one in arrivals]
         await self._database.write(lambda session: session.connection().execute(insert, rows))
 
     async def claim(self, limit: int) -> list[Arrival]:
-        """Take the next that are free: gravest first, of those the one who has waited longest.
+        """Claim the next free rows: gravest first, of those the longest waiting.
 
-        One statement: no two processes get the same. What is neither removed nor released is free again
-        when its lease is over.
+        One statement: no two processes get the same. A row that is neither removed nor released is free
+        again when its lease is over.
         """
         at, row = now(), WaitingRow
         free = (
@@ -79,11 +79,11 @@ class WaitingQueue:
         return sorted(taken, key=lambda one: (-one.severity, one.received_at, one.complaint_id))
 
     async def release(self, complaints: Collection[str]) -> None:
-        """They were not started after all, through no fault of theirs: anybody may take them."""
+        """Release rows that were not started for no fault of their own: any process may claim them."""
         await self._free(complaints, {"free_at": now()})
 
     async def rest(self, complaint_id: str, seconds: float) -> None:
-        """It failed for a reason of its own, and is left alone for a while, by every process."""
+        """Leave a row that failed for a reason of its own alone for a while, in every process."""
         until = now() + timedelta(seconds=seconds)
         await self._free([complaint_id], {"free_at": until, "attempts": WaitingRow.attempts + 1})
 
@@ -92,12 +92,12 @@ class WaitingQueue:
         await self._database.write(lambda session: session.connection().execute(statement))
 
     async def anybody(self) -> bool:
-        """Whether somebody stands in it whom any process could start now."""
+        """Whether the queue has a row that any process could start now."""
         statement = select(WaitingRow.complaint_id).where(col(WaitingRow.free_at) <= now()).limit(1)
         return await self._database.read(lambda session: session.exec(statement).first()) is not None
 
     async def leave(self, complaints: Collection[str]) -> None:
-        """They no longer wait."""
+        """Remove complaints from the queue."""
         statement = delete(WaitingRow).where(col(WaitingRow.complaint_id).in_(complaints))
         await self._database.write(lambda session: session.connection().execute(statement))
 
@@ -107,12 +107,12 @@ class WaitingQueue:
         return row is not None
 
     async def opened(self, complaints: Collection[str]) -> set[str]:
-        """Those of them that have a case."""
+        """Complaints among them that have a case."""
         statement = select(CaseRow.complaint_id).where(col(CaseRow.complaint_id).in_(complaints))
         return set(await self._database.read(lambda session: session.exec(statement).all()))
 
     async def backlog(self) -> Backlog:
-        """How many wait, by severity."""
+        """Number of waiting complaints, by severity."""
 
         def work(session: Session) -> list[WaitingComplaints]:
             oldest = func.min(WaitingRow.received_at)

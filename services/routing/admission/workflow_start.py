@@ -1,4 +1,4 @@
-"""The start of a complaint's workflow: a second one, after a crash or by another process, is none."""
+"""Start of a complaint's workflow. A second start, after a crash or by another process, does nothing."""
 
 import asyncio
 from contextlib import suppress
@@ -20,7 +20,7 @@ START_WITHIN = 5.0
 
 
 class WorkflowStart:
-    """The call itself: one workflow per complaint, by its id while Temporal remembers it."""
+    """Call to Temporal: one workflow per complaint, by its id while Temporal remembers it."""
 
     def __init__(self, clock: MovedClock) -> None:
         self._clock = clock

@@ -1,4 +1,4 @@
-"""Cases, policies, remembered replies, and the texts that were put away."""
+"""Cases, policies, remembered replies, and encrypted texts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Many complainants of one matter are found by the name of their group."""
+"""Name of the group of a complaint that many complainants share."""
 
 import sqlalchemy as sa
 from alembic import op

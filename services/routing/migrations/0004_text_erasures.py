@@ -1,4 +1,4 @@
-"""Which complaints' texts were destroyed."""
+"""Complaints whose texts were destroyed."""
 
 import sqlalchemy as sa
 from alembic import op

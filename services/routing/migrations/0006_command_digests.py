@@ -1,4 +1,4 @@
-"""Which content a command id belongs to."""
+"""Digest of the content beside each command id."""
 
 import sqlalchemy as sa
 from alembic import op

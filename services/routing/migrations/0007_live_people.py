@@ -1,4 +1,4 @@
-"""In which roster a complaint's people were looked up, whether one is missing, which policy is in force."""
+"""Roster in which a complaint's people were looked up, whether one is missing, and the policy in force."""
 
 import sqlalchemy as sa
 from alembic import op

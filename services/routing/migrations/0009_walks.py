@@ -1,4 +1,4 @@
-"""Lists are walked by an index, and what changes while somebody walks is found again."""
+"""Index for walks through lists, and mark of rows that change during a walk."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""What each case was opened with is kept: its workflow can be started again from our own tables."""
+"""Opening of each case, so that its workflow can be started again from our own tables."""
 
 import sqlalchemy as sa
 from alembic import op

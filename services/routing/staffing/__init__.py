@@ -1,4 +1,5 @@
-"""Who stands where now: `live.py` looks it up, `walking.py` tells every open complaint when it changed.
+"""People and their present roles: `live.py` looks them up, `walking.py` signals every open complaint after a
+change.
 
-`missing.py` names who has a role in a complaint and stands nowhere any more.
+`missing.py` names the people in a complaint who are on no roster any more.
 """

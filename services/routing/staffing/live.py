@@ -1,4 +1,4 @@
-"""The people of the policy that was put in force last, by whichever replica of routing."""
+"""People of the policy that was put in force last, by any replica of routing."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -11,17 +11,19 @@ from shared.policy.models import Pack
 from shared.policy.people import roster_id
 
 FRESH_SECONDS = 2.0
-"""How old the answer to "which policy is in force" may be."""
+"""Longest age in seconds of the answer which policy is in force."""
 
 
 Load = Callable[[], Awaitable[dict[str, int]]]
 
 
 class LivePeople:
-    """Looks people up; a replica that still runs under the policy before, looks them up in the new one."""
+    """Looks people up. A replica that still runs under an earlier policy looks them up in the present
+    policy.
+    """
 
     def __init__(self, policies: Policies, policy: Policy, load: Load) -> None:
-        """`load` counts the open complaints of everybody."""
+        """Make it. `load` counts the open complaints of each member of staff."""
         self._count = load
         self._load: dict[str, int] = {}
         self._counted_at = float("-inf")
@@ -31,7 +33,7 @@ class LivePeople:
         self._looked_at = float("-inf")
 
     async def pack(self) -> Pack:
-        """The pack whose people hold."""
+        """Pack with the people in force."""
         if time.monotonic() - self._looked_at > FRESH_SECONDS:
             newest = await self._policies.in_force()
             found = await self._policies.find(newest) if newest and newest != self._hash else None
@@ -41,11 +43,11 @@ class LivePeople:
         return self._pack
 
     async def roster(self) -> str:
-        """What identifies the roster that holds."""
+        """Identity of the roster in force."""
         return roster_id(await self.pack())
 
     async def look_up(self, asked: Question) -> People:
-        """Who should handle a complaint, and where those stand who do."""
+        """People who should handle a complaint, and the present roles of those who do."""
         if time.monotonic() - self._counted_at > FRESH_SECONDS:
             self._counted_at, self._load = time.monotonic(), await self._count()
         pack = await self.pack()

@@ -1,4 +1,4 @@
-"""Who has a role in a complaint and is on the roster no more, or never was: `nobody`. Pure."""
+"""People with a role in a complaint who are no longer on the roster, or never were: `nobody`. Pure."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -6,22 +6,24 @@ from typing import Any
 from shared.contract.values import NOBODY
 
 State = Mapping[str, Any]
-"""A `ComplaintState` as a row keeps it."""
+"""State of a complaint (`ComplaintState`) as a row stores it."""
 
 
 def holders(state: State) -> set[str]:
-    """Everybody who has a role in it: owner, those above, whom an approval or a transfer waits for."""
+    """All people with a role in it: the owner, those above, those for whom an approval or a transfer
+    waits.
+    """
     waiting = {one["to"] for one in state["approvals"] if one["status"] == "open"}
     proposed = {state["proposed_owner"]} if state.get("proposed_owner") else set()
     return {state["owner"], *state.get("chain", {}).values(), *waiting, *proposed}
 
 
 def unattended(state: State) -> bool:
-    """Whether somebody is missing whom no roster could give."""
+    """Whether a role has no person, since no roster had one for it."""
     tasks = [one["unit"] for one in state["tasks"] if not one["done"]]
     return NOBODY in holders(state) or NOBODY in tasks
 
 
 def missing(state: State, roster: Collection[str]) -> list[str]:
-    """Those of them whom the roster does not have."""
+    """People in the state whom the roster does not have."""
     return sorted(one for one in holders(state) if one not in roster)

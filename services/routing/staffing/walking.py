@@ -1,8 +1,8 @@
-"""When another roster is in force, every open complaint is told, and looks its people up in it.
+"""Walk through all open complaints after a change of the roster: each looks its people up again.
 
-Nothing is lost: which complaints still know another roster, their rows say, so a walk that was killed goes
-on where it was. Nothing is doubled: a complaint that is told twice finds nothing to change. The walk never
-ends, because a replica that is replaced may open complaints under the policy before.
+Nothing is lost: the rows show which complaints still know another roster, so a walk that was killed goes
+on where it was. Nothing is doubled: a complaint that is signalled twice finds nothing to change. The walk
+never ends, because a replica that is replaced may open complaints under the earlier policy.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ LOOK_SECONDS = 15.0
 
 
 class Walk:
-    """Tells complaints of the roster in force, page by page."""
+    """Signals complaints of the roster in force, page by page."""
 
     def __init__(self, client: Client, store: Store, live: LivePeople) -> None:
         self._client = client
@@ -42,7 +42,7 @@ class Walk:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def once(self) -> int:
-        """Tell every open complaint that knows another roster; how many were told."""
+        """Signal every open complaint that knows another roster; returns their number."""
         roster, after, told = await self._live.roster(), "", 0
         while page := await self._store.under_another_roster(roster, after, PAGE):
             await asyncio.gather(*(self._signal(complaint, roster) for complaint in page))

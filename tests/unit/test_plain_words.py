@@ -55,7 +55,6 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "services/routing/rules",
     #
     #
     #

@@ -1,1 +1,1 @@
-"""The rules of complaint handling: plain functions of values and `now` that return facts or a refusal."""
+"""Rules of complaint handling: plain functions of values and `now` that return facts or a refusal."""

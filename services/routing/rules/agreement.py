@@ -22,7 +22,7 @@ from shared.contract.events import (
 
 
 def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
-    """The terms, and what has to be done by when: the remedy's actions, each with its own clock."""
+    """Terms of the agreement with the remedy's actions, each with its own due instant and clock."""
     remedy = state.pinned.remedies[made.remedy]
     first = sum(clock.kind == "action" for clock in state.clocks) + 1
     actions = [

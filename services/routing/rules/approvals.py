@@ -1,4 +1,4 @@
-"""Approvals: what somebody with more authority, or a second person, has to agree to first."""
+"""Approvals by a person with more authority, or by a second person, before something happens."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -23,7 +23,7 @@ Granted = list[CaseFact | Notification]
 
 
 def approve(state: CaseState, request: ActorCommand[Approve], now: datetime) -> Decision | Refusal:
-    """Grant or deny; granted, the thing itself happens at once. Whoever asked denies it to take it back."""
+    """Grant or deny. A granted request takes effect at once. The asker may only deny it, to take it back."""
     command = request.command
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
@@ -46,7 +46,7 @@ def _granted(state: CaseState, asked: Approval, now: datetime) -> Granted | Refu
 
 
 def _lowered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted:
-    """The safety flag or the severity comes down, by two people."""
+    """Lower the safety flag or the severity, by two people."""
     return [lowered(state, request)]
 
 
@@ -59,7 +59,7 @@ def _received(state: CaseState, request: ApprovalRequested, now: datetime) -> Gr
 
 
 def _at_the_request(found: Granted | Refusal) -> Granted | Refusal:
-    """The approver names nothing but the request: what is wrong with it stands there."""
+    """Refusal with the field of the request, since the approver names nothing but the request."""
     return found.model_copy(update={"field": "data.request_id"}) if isinstance(found, Refusal) else found
 
 
@@ -69,7 +69,7 @@ def _extended(state: CaseState, request: ApprovalRequested, now: datetime) -> Gr
 
 
 def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
-    """The offer exactly as it was asked for."""
+    """Make the offer exactly as it was asked for."""
     option = next((o for o in state.options if o.option_id == request.option_id), None)
     if option is None or option.amount != request.amount or not request.text_ref:
         return refuse(refusals.OPTION_GONE)
@@ -90,7 +90,7 @@ GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | 
     "withdrawal": withdrawal_granted,
     "release": release_granted,
 }
-"""What happens at once when a request for it is granted, or why it cannot happen any more."""
+"""Effect of each kind of granted request, or the reason why it is no longer possible."""
 
 
 def _result(facts: Granted) -> dict[str, str]:

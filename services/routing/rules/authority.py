@@ -9,7 +9,7 @@ from shared.contract.values import NOBODY, Actor, Money
 
 
 class Above(NamedTuple):
-    """Who is asked, and the role that somebody must have at least to decide in their place."""
+    """Person who is asked, and the least role of a person who may decide in their place."""
 
     to: str
     role: Supervisor
@@ -23,13 +23,13 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
 
 
 def usable(state: CaseState) -> str:
-    """The currencies in which somebody in the chain may grant money, with the most that they may."""
+    """Currencies in which a person of the chain may grant money, with the highest amount."""
     limits = state.pinned.limits_of("manager")
     return ", ".join(f"{currency} up to {limit}" for currency, limit in limits.items()) or "none"
 
 
 def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
-    """The first person up the chain, other than the one who asks, who may grant it."""
+    """First person up the chain, other than the asker, who may grant it."""
     for role in ("lead", "manager"):
         if may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
             return state.chain.at(role)
@@ -37,7 +37,9 @@ def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
 
 
 def one_level_up(state: CaseState, asker: Actor) -> Above | None:
-    """The next in the chain above the asker; at the top, whoever else stands in it. None: nobody does."""
+    """Next in the chain above the asker; at the top, another person of the chain. None where there is no
+    other.
+    """
     others = [Above(state.chain.at(role), role) for role in LADDER]
     others = [one for one in others if one.to not in (asker.id, NOBODY)]
     higher = [one for one in others if LEVEL[one.role] > LEVEL.get(asker.role, 0)]
@@ -46,9 +48,10 @@ def one_level_up(state: CaseState, asker: Actor) -> Above | None:
 
 
 def may_decide(actor: Actor, request: ApprovalRequested, asked: str | None = None) -> bool:
-    """Whether this supervisor may agree: whoever was asked, or has the least role or a higher one.
+    """Whether this supervisor may agree: the person who was asked, or one with the least role or a higher
+    role.
 
-    `asked` is who was asked when nobody had decided in time.
+    `asked` is the person who was asked after the first had not decided in time.
     """
     least = request.least_role
     return least is None or actor.id in (request.to, asked) or LEVEL.get(actor.role, 0) >= LEVEL[least]

@@ -8,7 +8,7 @@ from shared.policy.models import Remedy
 
 
 def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
-    """What was left, under free ids of this complaint; `was` keeps the id that each had in the duplicate."""
+    """Open items under free ids of this complaint; `was` keeps the id that each had in the duplicate."""
     there = sum(clock.kind == "action" for clock in state.clocks)
     actions = _names("action", there, [one.action_id for one in left.actions])
     tasks = _names("task", len(state.tasks), [one.task_id for one in left.tasks])
@@ -27,9 +27,11 @@ def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
 
 
 def places_of(remedies: Mapping[str, Remedy], left: CarriedOver, first: int) -> list[int]:
-    """Which agreement each of the actions carries out, the first of them having this place.
+    """Place of the agreement that each of the actions carries out; `first` is the place of the first
+    agreement.
 
-    The first whose remedy takes such an action and has not got it yet; under other rules, the last.
+    It is the first agreement whose remedy takes such an action and has not got it yet; under other rules,
+    the last.
     """
     wanted = [
         [action.what for action in remedies[terms.remedy].actions] if terms.remedy in remedies else []
@@ -46,5 +48,5 @@ def places_of(remedies: Mapping[str, Remedy], left: CarriedOver, first: int) -> 
 
 
 def _names(kind: str, there: int, left: Sequence[str]) -> dict[str, str]:
-    """The next free ids of a kind, by the ids in the duplicate."""
+    """Next free ids of a kind, by the ids in the duplicate."""
     return {old: f"{kind}-{there + number}" for number, old in enumerate(left, start=1)}

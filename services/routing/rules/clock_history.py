@@ -1,4 +1,4 @@
-"""How the deadline facts change the clocks."""
+"""Changes of the clocks by the deadline facts."""
 
 from datetime import datetime
 from typing import assert_never
@@ -20,7 +20,7 @@ from shared.contract.values import Instant
 from shared.policy.obligation import Obligation, Step
 
 TOLD = "told"
-"""Why a silence limit moves: the complainant heard from us."""
+"""Reason of a moved silence limit: the complainant received a notice."""
 
 KINDS = {
     "action-": "action",
@@ -69,7 +69,7 @@ def apply_clock_fact(state: CaseState, fact: ClockFact, at: Instant) -> None:
 
 
 def released_by(clock: ObligationClock, fact: Released) -> bool:
-    """Whether nobody waits for this clock any more; of the response, only what nothing else meets."""
+    """Whether the fact releases this clock; of the response, only a clock that no other fact meets."""
     response = "response" in fact.items and clock.met_by == ["responded"]
     return response or clock.name in fact.items
 
@@ -82,14 +82,14 @@ def _move(
         clock.extensions += 1
         clock.extended_at, clock.extended_to = at, fact.due
         clock.extended.append((fact.was, fact.due))
-        clock.provisional = False  # somebody named it: no holiday moves it
+        clock.provisional = False  # a person named the instant: no holiday moves it
         return
     clock.provisional = fact.provisional
     if fact.why == TOLD:
         clock.started_at, clock.warned, clock.reminded = at, [], []
         clock.respite_at = clock.respite_to = None
     if clock.status == "met":
-        clock.status = "running"  # only an earlier receipt does this: it was missed, and will say so
+        clock.status = "running"  # only an earlier receipt does this: it was missed, and a breach follows
     obligation = state.pinned.obligation(clock.kind)
     if obligation and fact.why == "severity":
         clock.budget = obligation.budget_at(state.triage.severity)
@@ -101,7 +101,7 @@ def known_at(state: CaseState, clock: ObligationClock) -> datetime:
 
 
 def count_from(state: CaseState, received_at: Instant) -> None:
-    """The complainant spoke at another instant: in the first cycle, what counts from then starts anew."""
+    """Restart the clocks of the first cycle that count from the receipt, since its instant was corrected."""
     counting = receipt_clocks(state)
     state.corrected_receipt = received_at
     for clock in counting:
@@ -109,9 +109,9 @@ def count_from(state: CaseState, received_at: Instant) -> None:
 
 
 def receipt_clocks(state: CaseState) -> list[ObligationClock]:
-    """The clocks that a correction of the receipt may move: verdicts of a breach stay.
+    """Clocks that a correction of the receipt may move: verdicts of a breach stay.
 
-    What counts from a later word or migration counts from no receipt.
+    A clock that counts from a later fact or a migration counts from no receipt.
     """
     if state.cycle > 1:
         return []
@@ -121,7 +121,7 @@ def receipt_clocks(state: CaseState) -> list[ObligationClock]:
 
 
 def take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation) -> None:
-    """What the pack says of a clock."""
+    """Copy the terms of the pack into a clock."""
     clock.budget = obligation.budget_at(state.triage.severity)
     clock.met_by, clock.restarted_by = obligation.met_by, obligation.restarted_by
     clock.silent_notices = obligation.silent_notices
@@ -131,7 +131,7 @@ def take_terms(state: CaseState, clock: ObligationClock, obligation: Obligation)
 
 
 def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
-    """The clock that a `deadline_set` starts: by its name one of the pack's, or one of our own kinds."""
+    """Clock that a `deadline_set` starts: by its name an obligation of the pack, or one of our own kinds."""
     obligation = state.pinned.obligation(fact.obligation)
     own = next((kind for start, kind in KINDS.items() if fact.obligation.startswith(start)), "other")
     clock = ObligationClock(
@@ -163,7 +163,7 @@ def _clock(state: CaseState, fact: DeadlineSet, at: Instant) -> ObligationClock:
 
 
 def _go_on(clock: ObligationClock, before: ObligationClock | None) -> None:
-    """What was given to a deadline in an earlier cycle holds on, where it counts through all cycles."""
+    """Keep the extensions of an earlier cycle, where the clock counts through all cycles."""
     if before:
         clock.extended_at, clock.extended_to = before.extended_at, before.extended_to
         clock.respite_at, clock.respite_to = before.respite_at, before.respite_to
@@ -171,12 +171,12 @@ def _go_on(clock: ObligationClock, before: ObligationClock | None) -> None:
 
 
 def first_step_at(state: CaseState, clock: ObligationClock, base: Instant) -> datetime | None:
-    """When the first rung of the ladder is due, counted from the breach."""
+    """Due instant of the ladder's first rung, counted from the breach."""
     return _after(state, clock, clock.rungs[0], base) if clock.rungs else None
 
 
 def climb(state: CaseState, obligation: str, at: datetime) -> None:
-    """One rung of the obligation's ladder was climbed `at`."""
+    """Record that a rung of the obligation's ladder was climbed `at`."""
     clock = state.clock(obligation)
     if clock:
         clock.climbed += 1
@@ -184,7 +184,7 @@ def climb(state: CaseState, obligation: str, at: datetime) -> None:
 
 
 def next_step_at(state: CaseState, clock: ObligationClock, at: datetime) -> datetime | None:
-    """When the rung after the one climbed `at` is due; the last one may repeat."""
+    """Due instant of the rung after the rung climbed `at`; the last rung may repeat."""
     rungs = clock.rungs
     if clock.climbed < len(rungs):
         return _after(state, clock, rungs[clock.climbed], at)

@@ -1,11 +1,11 @@
-"""What time does to a case: warnings, breaches, ladders, and waits, offers and transfers that run out.
+"""Effects of time on a case: warnings, breaches, ladders, and the ends of waits, offers and transfers.
 
-`next_event` is the earliest instant at which something falls due; `fire` says what it is then. The case
-asks again until nothing is due, so that after an outage everything happens in its order, each thing once,
-dated by its own instant.
+`next_event` is the earliest instant at which something falls due; `fire` returns its facts. The case asks
+again until nothing is due. So after an outage everything happens in its order, each event once, dated by
+its own instant.
 
-A deadline ends with its due instant: what is done exactly then is late, as it is a moment after. So a
-breach is dated by it, and comes before whatever else falls on it.
+A deadline ends with its due instant: an answer exactly then is late, as it is a moment after. So a breach
+is dated by it, and precedes any other event of that instant.
 """
 
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ from shared.contract.recorded import Notification
 from shared.policy.obligation import Step
 
 WINDOW_OVER = "window_over"
-"""Why a window ends that was no duty: nobody had to keep it, so nobody breached it."""
+"""Reason for the end of a window that was no duty, so that it was not breached."""
 
 Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
 
@@ -53,19 +53,19 @@ class Due:
 
 
 def next_event(state: CaseState) -> Due | None:
-    """The earliest thing that will fall due if nobody does anything; nothing once it is resolved."""
+    """Earliest event that will fall due without any command; none once the complaint is resolved."""
     if state.stage in OVER:
         return None
     return min(_events(state), key=_order, default=None)
 
 
 def _order(event: Due) -> tuple[datetime, bool]:
-    """By instant; what runs out at one does so before anything else that happens then."""
+    """Order by instant; a deadline that runs out precedes all other events of its instant."""
     return event.at, event.kind != "due"
 
 
 def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
-    """The facts of what fell due."""
+    """Facts of an event that fell due."""
     match event.kind:
         case "offer":
             yield OfferExpired(offer_id=event.offer_id)
@@ -85,7 +85,7 @@ def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
 def resumption(
     state: CaseState, why: Literal["command", "answer", "limit", "end"], at: datetime
 ) -> Iterator[CaseFact]:
-    """The wait ends: the clocks that stood still get their new due instants."""
+    """End the wait: the paused clocks get their new due instants."""
     stopped = [clock for clock in state.present_clocks if clock.status == "paused"]
     yield Resumed(obligations=[clock.name for clock in stopped], why=why)
     for clock in stopped:
@@ -111,20 +111,20 @@ def _events(state: CaseState) -> Iterator[Due]:
 
 
 def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
-    """The next warning, at its share of the obligation's own time (`sources.md` P1)."""
+    """Next warning, at its share of the obligation's own time (`sources.md` P1)."""
     kind, spans = _own_time(state, clock)
     calendar = state.pinned.calendar_of(clock.calendar)
     for percent in clock.warn_at:
         if percent in clock.warned:
             continue
         at = fraction_between(kind, clock.started_at, clock.due, percent, calendar, spans)
-        if at >= (clock.set_at or state.opened_at):  # nobody was there to be warned before
-            # A deadline that was brought forward may have passed its mark: then it is said at once.
+        if at >= (clock.set_at or state.opened_at):  # there was no owner to warn before
+            # A deadline that was brought forward may have passed its mark: then the warning comes at once.
             yield Due(max(at, clock.moved_at or at), "warning", clock, percent)
 
 
 def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
-    """The rungs before the due instant, each so long before it; none before the clock started."""
+    """Rungs before the due instant, each this long before it; none before the clock started."""
     calendar = state.pinned.calendar_of(clock.calendar)
     for step in clock.reminders:
         if step.before is None or step.name in clock.reminded:
@@ -136,20 +136,20 @@ def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
 
 
 def _passed(state: CaseState, clock: ObligationClock, at: datetime, calendar: Calendar) -> int:
-    """How many per cent of the clock's own time will have passed at this instant; waits are none of it."""
+    """Percentage of the clock's own time that will have passed at this instant, without waits."""
     kind, spans = _own_time(state, clock)
     whole = elapsed_in(kind, clock.started_at, clock.due, calendar, spans)
     return int(100 * elapsed_in(kind, clock.started_at, at, calendar, spans) / whole) if whole else 0
 
 
 def _own_time(state: CaseState, clock: ObligationClock) -> tuple[Clock, list[tuple[datetime, datetime]]]:
-    """What kind of time a clock counts, and the waits in which it stood still."""
+    """Kind of time that a clock counts, and the waits in which it was paused."""
     kind = clock.budget.clock if clock.budget else Clock.ELAPSED
     return kind, state.paused_spans(clock.due) if clock.pausable else []
 
 
 def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step | None) -> DeadlineWarned:
-    """Told to the owner; a rung of the ladder names whom else."""
+    """Warning to the owner; a rung of the ladder names further recipients."""
     return DeadlineWarned(
         obligation=clock.name,
         regime=clock.regime,
@@ -162,7 +162,7 @@ def _warning(state: CaseState, clock: ObligationClock, percent: int, step: Step 
 
 
 def _copies(state: CaseState, step: Step | None) -> list[str] | None:
-    """Who is told as well."""
+    """Further recipients of the notification."""
     return [state.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
 
 
@@ -183,7 +183,7 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
 
 
 def _asked_higher(state: CaseState, asker: str, step: Step, clock: ObligationClock) -> Escalated:
-    """A request that nobody decided goes to the next above, never to the asker; the owner stays."""
+    """Pass an undecided request to the next person above, never to the asker; the owner stays."""
     to = state.chain.at(step.to)
     if to == asker:
         to = next((one for role in LADDER if (one := state.chain.at(role)) != asker), to)
@@ -198,7 +198,9 @@ def _asked_higher(state: CaseState, asker: str, step: Step, clock: ObligationClo
 
 
 def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[CaseFact | Notification]:
-    """The next rung: the person above becomes accountable, and the complainant is told, but once."""
+    """Climb the next rung: the person above becomes accountable, and the complainant is notified, but
+    once.
+    """
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     why = step.name or f"{clock.name} breached"
     asked = next((one for one in state.approvals if one.request.request_id == clock.name), None)

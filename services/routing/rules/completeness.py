@@ -1,7 +1,8 @@
-"""The record: what is known, what is missing, and which steps wait for it (`sources.md` 53, 57).
+"""Completeness of the record: the known fields, the missing fields, and the steps that wait for them
+(`sources.md` 53, 57).
 
-A complaint that was received before its record was measured counts as complete: nobody is held up by a rule
-that came later.
+A complaint that was received before its record was measured counts as complete: a later rule holds up no
+complaint.
 """
 
 from datetime import datetime
@@ -29,11 +30,11 @@ FIELDS: dict[str, RecordField] = {
     "unit": "unit",
     "loss": "loss",
 }
-"""What each field of `complete_record` adds to the record."""
+"""Field of the record that each field of `complete_record` fills."""
 
 
 def completeness(state: CaseState) -> Completeness | None:
-    """How complete the record is now; None where nobody measures it."""
+    """Completeness of the record now; None where the policy does not measure it."""
     return _after(state, set())
 
 
@@ -51,7 +52,7 @@ def known_enough(state: CaseState, verb: str) -> Refusal | None:
 def complete_record(
     state: CaseState, request: ActorCommand[CompleteRecord], now: datetime
 ) -> Decision | Refusal:
-    """What was missing is told; what travels is codes, an amount and references."""
+    """Add missing fields to the record. The fact has codes, an amount and references."""
     command = request.command
     given = [own for own in FIELDS if getattr(command, own) is not None]
     if not given and command.about_staff is None:
@@ -81,9 +82,9 @@ def complete_record(
 
 
 def completed_by(state: CaseState, contact: ContactAdded) -> list[CaseFact]:
-    """What a submission that joined the complaint adds to its record: only what was missing, and its group.
+    """Facts that a joined submission adds to the record: only missing fields, and its group.
 
-    What is known already stays: of two demands the second may be a slip, and people see both.
+    A known field stays: of two demands the second may be a mistake, and people see both.
     """
     wanted = _not_known(state, contact)
     fields = [field for field in FIELDS.values() if field in wanted]
@@ -104,7 +105,7 @@ def completed_by(state: CaseState, contact: ContactAdded) -> list[CaseFact]:
 
 
 def _not_known(state: CaseState, contact: ContactAdded) -> set[RecordField]:
-    """Of what it tells: the fields that are missing, and the first demand in a code."""
+    """Missing fields that the contact has, and the first demand in a code."""
     found = completeness(state)
     lacking = {*found.missing} & {*(contact.told or ())} if found else set()
     if contact.remedy_sought and not (state.told_remedy or state.opening.received.remedy_sought):

@@ -1,4 +1,6 @@
-"""Whom a complaint is about: the set only grows, by whatever names them, and says so by a fact."""
+"""People and units that a complaint concerns. The set only grows, by any fact that names them, and each
+growth is a fact.
+"""
 
 from typing import Literal
 
@@ -17,18 +19,18 @@ def named(
     why: Literal["contact", "completed", "merged"],
     contact: str | None = None,
 ) -> list[CaseFact]:
-    """The fact that the complaint is about these, too; none where they are known."""
+    """Fact that the complaint concerns these, too; none where they are known."""
     more = concerned.beyond(state.concerned)
     return [ConcernedAdded(staff=more.staff, units=more.units, why=why, contact=contact)] if more else []
 
 
 def no_conflict(state: CaseState, actor: str, units: list[str]) -> Refusal | None:
-    """Whom the complaint is about has no hand in it, whatever the verb and their rank (avoidance rule)."""
+    """Refuse a person whom the complaint concerns, for every verb and rank (avoidance rule)."""
     return refuse(CONCERNED, actor=actor) if state.concerned.holds(actor, units) else None
 
 
 def unit_without_interest(state: CaseState, unit: str) -> Refusal | None:
-    """A unit that the complaint is about gets no part of it to do."""
+    """Refuse a task for a unit that the complaint concerns."""
     if not state.concerned.holds("", [unit]):
         return None
     return refuse(refusals.UNIT_CONCERNED, unit=unit)

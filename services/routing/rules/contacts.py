@@ -1,7 +1,7 @@
-"""Something more is told about a complaint: it is weighed as the receipt was, wherever it came in.
+"""Weighing of further information about a complaint, from any source, as the receipt was weighed.
 
-It makes the complaint graver where the pack's table says so, and never lighter. What a person has judged
-stays, unless what is told now is graver than what they knew.
+It makes the complaint graver where the pack's table does, and never lighter. A person's judgement stays,
+unless the new information is graver than what they knew.
 """
 
 from collections.abc import Mapping
@@ -27,10 +27,10 @@ def tells(contact: ContactAdded) -> bool:
 
 
 def weighed(state: CaseState, told: TriageInput) -> list[CaseFact | Notification]:
-    """The triage anew, if what is told now adds to it; a danger goes up to the lead as any other does.
+    """Triage anew, if the new information adds to it; a danger goes up to the lead as any other does.
 
-    While the complaint is followed up, only a danger counts, also where another was told before: followup
-    hears of it and reopens the complaint.
+    While the complaint is followed up, only a danger counts, also where another was reported before:
+    followup receives it and reopens the complaint.
     """
     if state.outcome is not None or not told.weighs:
         return []
@@ -54,14 +54,14 @@ def weighed(state: CaseState, told: TriageInput) -> list[CaseFact | Notification
 
 
 def _score(state: CaseState, told: TriageInput) -> SeverityScore | None:
-    """The points of all that was told so far; None for a complaint whose table was not pinned."""
+    """Points of all information so far; None for a complaint whose table was not pinned."""
     table = state.pinned.severity
     safety = told.danger or state.triage.safety
     return severity_score(told, table, safety, state.points) if table else None
 
 
 def _adds(state: CaseState, score: SeverityScore | None) -> bool:
-    """Whether the points make it graver, or are others than those that stand."""
+    """Whether the points make it graver, or differ from the present points."""
     if score is None:
         return False
     by_person = state.triage.severity_score.table == PERSON
@@ -77,7 +77,7 @@ def _graver(state: CaseState, score: SeverityScore) -> bool:
 
 
 def _severity(state: CaseState, score: SeverityScore | None) -> dict[str, object]:
-    """The new score; the severity of before where the points have changed but it is no graver."""
+    """New score; the previous severity where the points have changed but it is no graver."""
     if score is None or not _adds(state, score):
         return {}
     return {"severity": max(severity_of(score), state.triage.severity), "severity_score": score}

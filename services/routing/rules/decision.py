@@ -1,4 +1,4 @@
-"""What a rule answers: facts to record and a result for the asker, or a refusal."""
+"""Decisions of rules: facts to record and a result for the asker, or a refusal."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,11 +17,10 @@ Asked = TypeVar("Asked", bound=Command, covariant=True)
 
 @dataclass(frozen=True)
 class ActorCommand(Generic[Asked]):
-    """A command with its actor. Its text fields hold references. `named`: the staff that `to` names.
+    """Command with its actor. Its text fields hold references. `named`: the staff that `to` names.
 
-    `units` are those that the actor belongs to or leads, `named_units` those of `named`.
-    `told`: whom the command's words name as those the complaint is about.
-    `pinned`: the rules that a migration leads to.
+    `units` are those that the actor belongs to or leads, `named_units` those of `named`. `told`: people
+    that the command's words name as concerned. `pinned`: the rules that a migration leads to.
     """
 
     actor: Actor
@@ -43,14 +42,14 @@ class ActorCommand(Generic[Asked]):
 
 @dataclass(frozen=True)
 class Migrated:
-    """The fact of a migration with the rules that hold from then on, which it does not say."""
+    """Fact of a migration with the new rules, which the fact does not contain."""
 
     fact: PolicyMigrated
     pinned: Pinned
 
 
 Outcome = CaseFact | Notification | Migrated
-"""What can come of a deed."""
+"""Possible result of a command."""
 
 
 @dataclass(frozen=True)

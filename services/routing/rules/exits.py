@@ -1,8 +1,8 @@
-"""The one gate of every way out: what is still open, and who has let it go.
+"""Gate of every exit: the items that are still open, and the consent to release them.
 
 A complaint leaves by `withdraw`, `refer`, `final_decision`, `confirm_duplicate`, or with its last action.
-Before that the first response, agreed actions, departments' tasks, offers and requests are done, moved to the
-survivor of a merger, or released by the complainant or by a second person (`release`).
+Before that the first response, agreed actions, departments' tasks, offers and requests are done, moved to
+the survivor of a merger, or released by the complainant or by a second person (`release`).
 """
 
 from collections.abc import Collection, Iterator
@@ -28,14 +28,14 @@ from shared.contract.values.problems import Words
 from shared.policy.recourse import HOUSE, where_next
 
 RESPONSE = "response"
-"""Stands for the first substantive response among the ids of what is open."""
+"""Id of the first substantive response among the open items."""
 
 MOOT = ("extension", "wait", "receipt")
 """Requests about nothing but deadlines of this complaint: they lapse with it."""
 
 
 class Open(NamedTuple):
-    """Something that somebody still waits for: its id, and its name in both languages."""
+    """Open item: its id, and its name in both languages."""
 
     id: str
     words: Words
@@ -65,7 +65,9 @@ def _open(state: CaseState) -> Iterator[Open]:
 
 
 def still_open(state: CaseState, *, but: str | None = None, field: str | None = None) -> Refusal | None:
-    """Why the complaint cannot leave yet, naming all that is open; `but` is what is decided now."""
+    """Reason why the complaint cannot leave yet, naming all open items; `but` is the item that is decided
+    now.
+    """
     items = [item for item in _open(state) if item.id != but]
     if not items:
         return None
@@ -89,7 +91,7 @@ def resolved(state: CaseState, outcome: Literal["agreed", "decided", "released"]
 
 
 def settled(state: CaseState) -> tuple[Resolved, Notification]:
-    """The end of an agreement, and its notice: what was done is told as done, what was let go as let go."""
+    """End of an agreement, and its notice, which lists finished and released items separately."""
     done, let_go = _done(state), _let_go(state)
     items = {word: found for word, found in (("done", done), ("released", let_go)) if found}
     if not done:
@@ -107,7 +109,7 @@ def withdrawn(
 
 
 def in_danger(state: CaseState, fact: Outcome) -> Outcome:
-    """The end by a command that tells of a danger: follow-up reopens it, and somebody calls."""
+    """End by a command that reports a danger: followup reopens it, and the complainant is called."""
     if not isinstance(fact, Withdrawn | Referred):
         return fact
     return fact.model_copy(update={**_for_followup(state), "danger": True})
@@ -127,7 +129,7 @@ def _for_followup(state: CaseState) -> dict[str, object]:
 
 
 def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
-    """The end of a duplicate, with all that goes on in its survivor."""
+    """End of a duplicate, with all items that go on in its survivor."""
     still_owed = {action.terms for action in state.actions if not action.done}
     moved = Moved(
         agreed=[terms for place, terms in enumerate(state.agreements) if place in still_owed],
@@ -142,11 +144,11 @@ def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
     return CaseEnded(why="merged", into=into, moved=moved if moved.anything else None)
 
 
-# --- what the complainant is told at an end -------------------------------------------------------
+# --- notices to the complainant at an end ---------------------------------------------------------
 
 
 def regimes(state: CaseState) -> list[str]:
-    """The regimes of authorities that applied to this complaint, in the order of the policy."""
+    """Regimes of authorities that applied to this complaint, in the order of the policy."""
     applied = {clock.regime for clock in state.clocks}
     return [name for name in state.pinned.recourse if name in applied and name != HOUSE]
 
@@ -154,7 +156,7 @@ def regimes(state: CaseState) -> list[str]:
 def ending(
     state: CaseState, template: str, words: dict[str, str] | None = None, **more: object
 ) -> Notification:
-    """The notice of an end: with where the complainant can turn under each regime that applied."""
+    """Notice of an end, with the recourse of each regime that applied."""
     said = {"template": template, "words": {"complaint_id": state.complaint_id} | (words or {}), **more}
     told = Notification.model_validate(said)
     told.sentences["where_next"] = where_next(state.pinned.recourse, regimes(state))
@@ -162,36 +164,40 @@ def ending(
 
 
 def merged(state: CaseState, into: ComplaintId, *, agreed: bool) -> Notification:
-    """The notice of a duplicate's end; what was `agreed`, and is not done, is said to go on there."""
+    """Notice of a duplicate's end; where something was `agreed` and is not done, it says that it goes on
+    there.
+    """
     parts = ["merged_agreed"] if agreed else []
     return ending(state, "merged", {"into": into}, parts=parts)
 
 
 def _done(state: CaseState) -> list[Item]:
-    """What was agreed and carried out in full, with evidence."""
+    """Agreements that were carried out in full, with evidence."""
     unfinished = {action.terms for action in state.actions if action.evidence_ref is None}
     return [titled(state, terms) for place, terms in enumerate(state.agreements) if place not in unfinished]
 
 
 def _let_go(state: CaseState) -> list[Item]:
-    """What was agreed and let go before all of it was carried out."""
+    """Agreements that were released before all of them was carried out."""
     return agreed_for(state, [action.action_id for action in state.actions if action.released])
 
 
 def agreed_for(state: CaseState, items: Collection[str]) -> list[Item]:
-    """The agreements that the actions among these items carry out."""
+    """Agreements that the actions among these items carry out."""
     places = {action.terms for action in state.actions if action.action_id in items}
     return [titled(state, terms) for place, terms in enumerate(state.agreements) if place in places]
 
 
 def titled(state: CaseState, terms: Terms | OfferMade) -> Item:
-    """What was agreed or offered, by the title of the policy; a remedy that it has no more, by its code."""
+    """Agreed or offered remedy by its title in the policy; a remedy that the policy no longer has, by its
+    code.
+    """
     remedy = state.pinned.remedies.get(terms.remedy)
     title = remedy.title if remedy else {"en": terms.remedy, "zh": terms.remedy}
     return Item(title=dict(title), amount=terms.amount)
 
 
 def body(state: CaseState, code: str) -> list[Item]:
-    """A body outside by the name that the policy gives its code; another code is its own name."""
+    """Outside body by the name that the policy gives its code; another code is its own name."""
     title = state.pinned.bodies.get(code) or {"en": code, "zh": code}
     return [Item(title=dict(title))]

@@ -1,7 +1,8 @@
-"""More time for a deadline: with a reason, before it runs out, told to the complainant (`sources.md` P28).
+"""Extension of a deadline: with a reason, before it runs out, with a notice to the complainant (`sources.md`
+P28).
 
-The first time the owner or a supervisor gives it alone, up to what the policy allows one person; for more,
-and from then on, somebody else has to agree. All extensions of a deadline together have a limit.
+The first time the owner or a supervisor gives it alone, up to what the policy allows one person. For more,
+and from then on, another person has to agree. All extensions of a deadline together have a limit.
 """
 
 from datetime import datetime
@@ -20,7 +21,7 @@ from shared.contract.recorded import Notification, ours
 
 
 def extend(state: CaseState, request: ActorCommand[Extend], now: datetime) -> Decision | Refusal:
-    """More time at once, or, from the second time on, a request to whoever stands above the asker."""
+    """Extend at once, or, from the second time on, ask the person above."""
     command = request.command
     facts = extension(state, command.obligation, command.until, now, command.reason)
     if isinstance(facts, Refusal):
@@ -43,7 +44,7 @@ def extend(state: CaseState, request: ActorCommand[Extend], now: datetime) -> De
 def extension(
     state: CaseState, obligation: str, until: datetime, now: datetime, reason_ref: str | None
 ) -> list[CaseFact | Notification] | Refusal:
-    """The facts of an extension, or why it cannot be."""
+    """Facts of an extension, or the reason why it cannot be."""
     clock = state.clock(obligation)
     if clock is None or not clock.extendable:
         names = ", ".join(c.name for c in state.clocks if c.extendable and c.status == "running")
@@ -67,11 +68,13 @@ def extension(
 
 
 RESULT = {"agreed", "final_decision", "resolved", "withdrawn", "referred"}
-"""The facts that bring a result: a deadline that they meet is the time of one."""
+"""Facts that bring a result: a deadline that they meet is the time of a result."""
 
 
 def _part(clock: ObligationClock) -> str:
-    """The sentence that says what comes by then: the result, an action, a task, or the next word."""
+    """Part of the notice that names what comes by then: the result, an action, a task, or the next
+    message.
+    """
     if clock.kind in ("action", "task"):
         return f"extension_{clock.kind}"
     if clock.kind != "promise" and RESULT & {*clock.met_by}:

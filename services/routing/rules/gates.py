@@ -23,14 +23,14 @@ def being_handled(state: CaseState) -> Refusal | None:
 
 
 def not_agreed_yet(state: CaseState) -> Refusal | None:
-    """What was agreed is carried out, not negotiated again."""
+    """Refuse to negotiate again what was agreed: it is carried out."""
     if state.stage == Stage.IMPLEMENTING:
         return refuse(refusals.AGREED_ALREADY)
     return being_handled(state)
 
 
 def responded_first(state: CaseState) -> Refusal | None:
-    """First the feelings, then the matter (`sources.md` 43): no offer before a substantive response."""
+    """Refuse an offer before a substantive response: feelings first, then the dispute (`sources.md` 43)."""
     return None if state.responded else refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
 
 
@@ -46,7 +46,7 @@ def options_ready(state: CaseState) -> Refusal | None:
 
 
 def no_open_offer(state: CaseState) -> Refusal | None:
-    """One offer at a time: an open one is answered or withdrawn first."""
+    """Refuse a second offer: an open offer is answered or withdrawn first."""
     offer = state.open_offer
     if offer is None:
         return None
@@ -54,7 +54,7 @@ def no_open_offer(state: CaseState) -> Refusal | None:
 
 
 def no_open_request(state: CaseState) -> Refusal | None:
-    """An offer that waits for approval is decided before another is made."""
+    """Refuse another offer while one waits for approval."""
     waiting = [a for a in state.approvals if a.status == "open" and a.request.what == "offer"]
     if not waiting:
         return None
@@ -62,7 +62,7 @@ def no_open_request(state: CaseState) -> Refusal | None:
 
 
 def offer_open(state: CaseState) -> Refusal | None:
-    """An offer is open: there is something to answer or to withdraw."""
+    """Require an open offer, to answer or to withdraw."""
     return None if state.open_offer else refuse(refusals.NO_OFFER_OPEN)
 
 
@@ -74,21 +74,21 @@ def actions_open(state: CaseState) -> Refusal | None:
 
 
 def approval_open(state: CaseState) -> Refusal | None:
-    """An approval is asked for and not decided."""
+    """Require an approval that was asked for and not decided."""
     if any(approval.status == "open" for approval in state.approvals):
         return None
     return refuse(refusals.NO_APPROVAL_OPEN)
 
 
 def somebody_above(state: CaseState) -> Refusal | None:
-    """Who is accountable at the top can pass it on, not up."""
+    """Refuse to escalate from the top of the chain, which can only pass it on."""
     if above(state):
         return None
     return refuse(refusals.NOBODY_ABOVE, owner=state.owner)
 
 
 def nothing_open(state: CaseState) -> Refusal | None:
-    """The exit gate: nothing is dropped by leaving."""
+    """Require that nothing is open: the exit gate."""
     return still_open(state)
 
 
@@ -100,7 +100,7 @@ def something_open(state: CaseState) -> Refusal | None:
 
 
 def transfer_open(state: CaseState) -> Refusal | None:
-    """A transfer is proposed and waits to be accepted."""
+    """Require a transfer that is proposed and waits to be accepted."""
     return None if state.transfer else refuse(refusals.NO_TRANSFER)
 
 
@@ -112,31 +112,31 @@ def no_transfer(state: CaseState) -> Refusal | None:
 
 
 def not_paused(state: CaseState) -> Refusal | None:
-    """The clocks are not paused already."""
+    """Require that the clocks are not paused."""
     return refuse(refusals.PAUSED_ALREADY) if state.pause else None
 
 
 def paused(state: CaseState) -> Refusal | None:
-    """The clocks are paused."""
+    """Require that the clocks are paused."""
     return None if state.pause else refuse(refusals.NOT_PAUSED)
 
 
 def task_open(state: CaseState) -> Refusal | None:
-    """A task of a department is open."""
+    """Require an open task of a department."""
     if any(not task.done for task in state.tasks):
         return None
     return refuse(refusals.NO_TASK_OPEN)
 
 
 def not_closed(state: CaseState) -> Refusal | None:
-    """More may be told until the complaint is closed, also while it is followed up."""
+    """Require that the complaint is not closed; during the follow-up it is not."""
     if state.stage != Stage.CLOSED:
         return None
     return refuse(refusals.WRONG_STAGE, stage=state.stage)
 
 
 def record_complete(verb: str) -> Gate:
-    """The record is as complete as the policy wants it for this step (`sources.md` 53, 57)."""
+    """Require the completeness of the record that the policy wants for this step (`sources.md` 53, 57)."""
 
     def gate(state: CaseState) -> Refusal | None:
         return known_enough(state, verb)

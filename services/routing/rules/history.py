@@ -1,4 +1,4 @@
-"""How each fact changes the state. The only place that does; it never refuses and never asks the time."""
+"""Changes of the state by each fact. No other module changes it. It never refuses and never reads a clock."""
 
 from datetime import datetime
 from typing import assert_never
@@ -125,7 +125,7 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
 
 
 def apply_recorded(state: CaseState, recorded: RecordedFact) -> None:
-    """As `apply`, with what the fact keeps aside: the rules of a new policy."""
+    """Apply a recorded fact with the data that is not part of the fact: the rules of a new policy."""
     state.seq = recorded.seq
     apply(state, case_fact(recorded.fact()), recorded.at)
     if recorded.pinned:
@@ -254,7 +254,7 @@ def _work(state: CaseState, fact: WorkFact) -> None:
 
 
 def _carried(state: CaseState, fact: CarriedOver) -> None:
-    """What a duplicate left; its agreement is ours where we had not begun to negotiate."""
+    """Add the open items of a duplicate; its agreement is ours where we had not begun to negotiate."""
     fresh = state.stage in (Stage.RECORDED, Stage.ANALYSING) and not state.offers
     state.carried_from.append(fact.duplicate)
     places = places_of(state.pinned.remedies, fact, len(state.agreements))
@@ -269,7 +269,7 @@ def _carried(state: CaseState, fact: CarriedOver) -> None:
 
 
 def _released(state: CaseState, fact: Released) -> None:
-    """What nobody waits for any more; an offer that was let go has a fact of its own."""
+    """Remove released items; an offer that was released has a fact of its own."""
     state.response_released = state.response_released or RESPONSE in fact.items
     for action in state.actions:
         action.released = action.released or action.action_id in fact.items
@@ -326,7 +326,7 @@ def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
 
 
 def _lapse(state: CaseState) -> None:
-    """What was asked of somebody and not answered is not asked any more."""
+    """Let open requests lapse."""
     state.transfer = None
     for approval in state.approvals:
         if approval.status == "open":
@@ -334,7 +334,7 @@ def _lapse(state: CaseState) -> None:
 
 
 def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
-    """A new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
+    """Begin a new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
     state.cycle = cycle
     state.said, state.said_first, state.told = {Reopened.NAME: at}, {}, {}
     state.stage = Stage.ANALYSING

@@ -1,4 +1,4 @@
-"""The verbs that lead out: `refer`, `withdraw`, `release`, and what happens when a second person agrees."""
+"""Verbs of the exits: `refer`, `withdraw`, `release`, and their effect when a second person agrees."""
 
 from datetime import datetime
 from typing import Literal
@@ -21,7 +21,9 @@ ANSWER = {"en": "our answer", "zh": "我们的答复"}
 
 
 def refer(state: CaseState, request: ActorCommand[Refer], now: datetime) -> Decision:
-    """To a body outside (ISO 10003); nothing is open, and the complainant is told where it went."""
+    """Refer to an outside body (ISO 10003); nothing is open, and the complainant is notified where it
+    went.
+    """
     to, to_ref = described(state, request.command.to)
     referred = Referred(to=to, to_ref=to_ref, reason_ref=request.command.reason)
     if is_described(state, request.command.to):
@@ -32,7 +34,7 @@ def refer(state: CaseState, request: ActorCommand[Refer], now: datetime) -> Deci
 
 
 def withdraw(state: CaseState, request: ActorCommand[Withdraw], now: datetime) -> Decision | Refusal:
-    """The complainant takes it back, and with it lets go what is open. Anybody else asks a second person."""
+    """Withdraw, as the complainant, who thereby releases what is open. Other actors ask a second person."""
     reason = request.command.reason
     if request.by_customer:
         items = [item.id for item in exits.open_items(state)]
@@ -44,7 +46,7 @@ def withdraw(state: CaseState, request: ActorCommand[Withdraw], now: datetime) -
 
 
 def _taken_back(state: CaseState, items: list[str]) -> Notification:
-    """The notice of their withdrawal; it names what they had been told to expect, and let go with it."""
+    """Notice of the withdrawal; it names the expected items that were released with it."""
     listed = _expected(state, items)
     if not listed:
         return exits.ending(state, "withdrawn")
@@ -52,7 +54,7 @@ def _taken_back(state: CaseState, items: list[str]) -> Notification:
 
 
 def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:
-    """A second person agrees that the complainant takes it back; the complainant will be called."""
+    """Withdraw for the complainant, with the consent of a second person; the complainant will be called."""
     if refusal := exits.still_open(state, but=request.request_id, field="data.request_id"):
         return refusal
     taken_back = exits.withdrawn(state, "staff", request.text_ref, request.asked_by)
@@ -71,7 +73,7 @@ def release(state: CaseState, request: ActorCommand[Release], now: datetime) -> 
 
 
 def release_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:
-    """A second person agrees; the complainant is told what they need not wait for any more."""
+    """Release with the consent of a second person; the complainant is notified of the released items."""
     if refusal := _not_open(state, request.items, "data.request_id"):
         return refusal
     let_go = _let_go(state, request.items, "second_person", request.text_ref)
@@ -81,7 +83,7 @@ def release_granted(state: CaseState, request: ApprovalRequested, now: datetime)
 def _let_go(
     state: CaseState, items: list[str], by: Literal["customer", "second_person"], reason_ref: str | None
 ) -> Facts:
-    """What is let go, in facts; an offer is taken back."""
+    """Facts of the release; an offer is withdrawn."""
     offers = _offers_back(state, items)
     return [Released(items=items, by=by, reason_ref=reason_ref), *offers]
 
@@ -91,7 +93,7 @@ def _offers_back(state: CaseState, items: list[str]) -> Facts:
 
 
 def _told(state: CaseState, items: list[str]) -> list[Notification]:
-    """The notice of what they need not wait for any more."""
+    """Notice of the released items."""
     listed = _expected(state, items)
     if not listed:
         return []
@@ -100,7 +102,9 @@ def _told(state: CaseState, items: list[str]) -> list[Notification]:
 
 
 def _expected(state: CaseState, items: list[str]) -> list[Item]:
-    """What of it they had been told to expect; the house's own tasks and requests are none of it."""
+    """Items among them that the complainant was notified of, without the organisation's own tasks and
+    requests.
+    """
     names = [ANSWER] if exits.RESPONSE in items else []
     agreed = exits.agreed_for(state, items)
     offered = [exits.titled(state, o.made) for o in state.open_offers if o.made.offer_id in items]

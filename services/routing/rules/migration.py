@@ -1,11 +1,11 @@
-"""Migrating: a complaint goes on under another policy, by an order of a supervisor and by facts that say so.
+"""Migration of a complaint to another policy, by an order of a supervisor and by facts.
 
-Editing a pack moves nothing (`sources.md` P11). A migration keeps starts and waits: what runs gets the due
-instant that the new pack gives it. What was breached or met stays so. What the new pack does not have is
-cancelled; what is new in it starts, unless what was said already meets it.
+Editing a pack moves no deadline (`sources.md` P11). A migration keeps starts and waits: a running clock
+gets the due instant of the new pack. What was breached or met stays so. A deadline that the new pack does
+not have is cancelled. A new deadline starts, unless an earlier fact meets it.
 
-Nobody could have kept a rule that did not exist: what would be over already has its whole new budget from
-the migration on, and what ran before is not put off by that.
+A rule that did not exist could not be kept: a deadline that would be over already has its whole new budget
+from the migration on, and a deadline that ran before is not delayed by that.
 """
 
 from collections.abc import Iterator
@@ -37,11 +37,11 @@ WHY = "policy"
 
 
 def migrate(state: CaseState, request: ActorCommand[MigratePolicy], now: datetime) -> Decision | Refusal:
-    """From the policy that it is under to the one in force, with all that this moves."""
+    """Migrate from the present policy to the policy in force, with all deadlines that this moves."""
     pinned, there = request.pinned, state.pinned.identity
     if pinned is None or pinned.identity == there:
         return refuse(refusals.POLICY_IN_FORCE, id=there.id, hash=there.hash)
-    if request.actor.id == state.owner:  # whoever is accountable would move their own deadlines
+    if request.actor.id == state.owner:  # an owner would move their own deadlines
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     facts = list(consequences(state, pinned, now))
     said = _said(there, pinned.identity, facts, request.command.reason)
@@ -49,7 +49,7 @@ def migrate(state: CaseState, request: ActorCommand[MigratePolicy], now: datetim
 
 
 def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
-    """What `migrate` would do, deadline by deadline."""
+    """Preview of `migrate`, deadline by deadline."""
     was = {clock.name: clock for clock in state.present_clocks}
     facts = list(consequences(state, pinned, now))
     anew = _counted_from(state, pinned, facts, now)
@@ -59,7 +59,7 @@ def preview(state: CaseState, pinned: Pinned, now: datetime) -> Migration:
 
 
 def consequences(state: CaseState, pinned: Pinned, now: datetime) -> Iterator[ClockFact]:
-    """The deadline facts that a migration to these rules causes."""
+    """Deadline facts that a migration to these rules causes."""
     if pinned.identity == state.pinned.identity:
         return
     after = _after(state, pinned, now)
@@ -89,7 +89,7 @@ def _carried(after: CaseState, clock: ObligationClock, now: datetime) -> Iterato
 
 
 def _new(after: CaseState, obligation: Obligation, now: datetime) -> Iterator[DeadlineSet]:
-    """A deadline that the complaint did not have: from where it counts, but never over before it began."""
+    """New deadline of the complaint: from where it counts, but never over before it began."""
     start = _start(after, obligation)
     if start is None or _met_already(after, obligation, start):
         return
@@ -118,7 +118,7 @@ def _start(state: CaseState, obligation: Obligation) -> datetime | None:
 
 
 def _words(state: CaseState, obligation: Obligation) -> Iterator[datetime]:
-    """When something was said that would have set the deadline anew, had it run already."""
+    """Instants of facts that would have set the deadline anew, had it run already."""
     for name in obligation.restarted_by:
         if name == Notice.NAME:
             yield from (at for one, at in state.told.items() if one not in obligation.silent_notices)
@@ -127,7 +127,7 @@ def _words(state: CaseState, obligation: Obligation) -> Iterator[datetime]:
 
 
 def _met_already(state: CaseState, obligation: Obligation, start: datetime) -> bool:
-    """Whether what it asks for was said since; the complaint was acknowledged before all."""
+    """Whether a fact that meets it was published since its start; the acknowledgement precedes all."""
     if "notice" in obligation.met_by:
         return True
     return any(name in state.said and state.said[name] >= start for name in obligation.met_by)
@@ -143,7 +143,7 @@ def _said(there: PolicyId, to: PolicyId, facts: list[ClockFact], reason_ref: str
 
 
 def _due(fact: ClockFact) -> tuple[datetime | None, datetime | None]:
-    """Where the deadline was, and where it goes."""
+    """Previous and new due instant of the deadline."""
     match fact:
         case DeadlineMoved():
             return fact.was, fact.due
@@ -156,7 +156,7 @@ def _due(fact: ClockFact) -> tuple[datetime | None, datetime | None]:
 
 
 def _counted_from(state: CaseState, pinned: Pinned, facts: list[ClockFact], now: datetime) -> set[str]:
-    """What would have been over by now, and so has its whole new budget from now on."""
+    """Deadlines that would have been over by now, and so have their whole new budget from now on."""
     new = {fact.obligation for fact in facts if isinstance(fact, DeadlineSet) and fact.started_at == now}
     clocks = _after(state, pinned, now).present_clocks
     return new | {clock.name for clock in clocks if clock.respite_at == now}

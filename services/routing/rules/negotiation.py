@@ -54,7 +54,7 @@ def prepare_options(
 
 
 def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | None:
-    """Why an alternative cannot be offered to anybody."""
+    """Reason why an alternative cannot be offered."""
     remedy = state.pinned.remedies.get(option.remedy)
     if remedy is None:
         known = ", ".join(sorted(state.pinned.remedies))
@@ -93,7 +93,7 @@ def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> 
 
 
 def _usual_end(state: CaseState, now: datetime) -> datetime:
-    """When an offer ends that names no end: at a whole minute, the smallest unit that a notice has."""
+    """End of an offer that names none: at a whole minute, the smallest unit that a notice has."""
     exact = due(now, state.pinned.limits.offer, state.pinned.calendar)
     minute = exact.replace(second=0, microsecond=0)
     return minute if minute > now else exact
@@ -106,7 +106,7 @@ def offer_made(
     expires_at: datetime,
     text_ref: str,
 ) -> OfferMade:
-    """The next round of the ledger."""
+    """Next round of the ledger."""
     number = len(state.offers) + 1
     return OfferMade(
         offer_id=f"offer-{number}",
@@ -121,15 +121,15 @@ def offer_made(
 
 
 def told(state: CaseState, made: OfferMade) -> Notification:
-    """The offer as the complainant hears it."""
+    """Notice of the offer to the complainant."""
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(made.expires_at)}
     return Notification(template="offer", words=words, instants=instants, text_of=made.text_ref)
 
 
 def worse_than(state: CaseState, option: PreparedOption) -> str | None:
-    """Which earlier offer this option would fall behind (never go back in a negotiation).
+    """Earlier offer that this option would fall behind (never go back in a negotiation).
 
-    Also one that was withdrawn: else taking back and offering less would be the way round the rule.
+    Withdrawn offers count, too: else a withdrawal and a lower offer would circumvent the rule.
     """
     for earlier in state.offers:
         if _less(option, earlier) or _listed_before(state, option, earlier):
@@ -138,7 +138,7 @@ def worse_than(state: CaseState, option: PreparedOption) -> str | None:
 
 
 def in_another_currency(state: CaseState, option: PreparedOption) -> Refusal | None:
-    """Nobody can say whether it is worse than what was offered in another currency, so it is not offered."""
+    """Refuse an offer in another currency than an earlier offer, since the two cannot be compared."""
     amount = option.amount
     for earlier in state.offers:
         was = earlier.made.amount
@@ -179,7 +179,9 @@ def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision
 
 
 def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) -> Decision | Refusal:
-    """The complainant's answer; on a rejection the next alternative is proposed to the owner at once."""
+    """Record the complainant's answer; on a rejection the next alternative is proposed to the owner at
+    once.
+    """
     command = request.command
     open_one = state.offer_open(command.offer_id)
     if open_one is None:
@@ -204,7 +206,7 @@ def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) 
 
 
 def _countered(state: CaseState, counter: CounterOffer | None) -> Counter | None:
-    """What they would accept instead, as it may travel."""
+    """Counter-offer in the form in which it may travel."""
     if counter is None:
         return None
     remedy, ref = described(state, counter.remedy)
@@ -212,7 +214,7 @@ def _countered(state: CaseState, counter: CounterOffer | None) -> Counter | None
 
 
 def next_option(state: CaseState, refused: Offer) -> str | None:
-    """The prepared alternative after the refused one, better for the complainant."""
+    """Prepared alternative after the refused offer, better for the complainant."""
     after = [option for rank, option in enumerate(state.options) if rank > refused.rank]
     return after[0].option_id if after else None
 
@@ -225,7 +227,7 @@ def _not_open(state: CaseState, offer_id: str) -> Refusal:
 def withdraw_offer(
     state: CaseState, request: ActorCommand[WithdrawOffer], now: datetime
 ) -> Decision | Refusal:
-    """Take back an open offer; the complainant, who had been asked to answer it, is told."""
+    """Withdraw an open offer, and notify the complainant, who had been asked to answer it."""
     if state.offer_open(request.command.offer_id) is None:
         return _not_open(state, request.command.offer_id)
     taken_back = OfferWithdrawn(offer_id=request.command.offer_id, reason_ref=request.command.reason)

@@ -1,4 +1,4 @@
-"""By when the complainant hears of us again: the next instant that a clock watches. Pure."""
+"""Instant of the next message to the complainant: the next instant that a clock watches. Pure."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,13 +7,14 @@ from services.routing.rules.clock_history import next_step_at
 from services.routing.rules.state import CaseState, ObligationClock
 
 OF_THE_HOUSE = ("approval", "transfer")
-"""Kinds of clocks whose rungs tell the complainant nothing."""
+"""Kinds of clocks whose rungs do not notify the complainant."""
 
 
 def next_word(state: CaseState, climbing: ObligationClock, at: datetime) -> datetime | None:
-    """The soonest instant after `at` by which they are told something; None where no clock asks for that.
+    """Earliest instant after `at` by which the complainant gets a message; None where no clock requires that.
 
-    Either a word is due then, or the next rung tells them of the delay. `climbing` is one rung further.
+    Either a message is due then, or the next rung notifies them of the delay. `climbing` is one rung
+    further.
     """
     later = climbing.model_copy(update={"climbed": climbing.climbed + 1})
     later.next_step_at = next_step_at(state, later, at)
@@ -30,6 +31,6 @@ def _word_of(clock: ObligationClock) -> Iterator[datetime]:
 
 
 def _tells(clock: ObligationClock) -> bool:
-    """Whether its next rung brings in somebody above: then the complainant is told."""
+    """Whether its next rung makes a person above accountable: then the complainant is notified."""
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     return step.to != "owner" and clock.kind not in OF_THE_HOUSE

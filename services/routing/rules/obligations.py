@@ -40,15 +40,15 @@ from shared.policy.obligation import Obligation
 
 HOUSE = "house"
 PROMISE = "promise"
-"""The regime of waiting times that the complainant was told: reported apart from all others."""
+"""Regime of waiting times that the complainant was promised: reported apart from all others."""
 
 
 def standing(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
-    """The deadline facts that follow from `fact`, which is already part of the state."""
+    """Deadline facts that follow from `fact`, which is already part of the state."""
     yield from _met(state, fact)
     yield from _ended(state, fact)
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
-        return  # what the complainant is told at the end starts no clock
+        return  # a notice at the end starts no clock
     yield from _told(state, fact, at)
     yield from _started(state, fact, at)
     if isinstance(fact, Triaged):
@@ -56,7 +56,7 @@ def standing(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFac
 
 
 def opening_clocks(state: CaseState, at: datetime) -> Iterator[DeadlineSet]:
-    """The clocks that every complaint carries; a new cycle restarts those that count from `received`.
+    """Clocks that every complaint has; a new cycle restarts those that count from `received`.
 
     Those that count from the first receipt go on where they were.
     """
@@ -70,10 +70,10 @@ def opening_clocks(state: CaseState, at: datetime) -> Iterator[DeadlineSet]:
 
 
 def carried_on(state: CaseState, obligation: Obligation, at: datetime) -> Iterator[DeadlineSet]:
-    """A clock that counts from the first receipt, in a later cycle or started by a later fact.
+    """Clock that counts from the first receipt, in a later cycle or started by a later fact.
 
-    One that was over before stays so: its verdict stands. What never ran, and would be over already, counts
-    whole from now, since nobody could have kept it.
+    A clock that was over before stays so: its verdict is final. A clock that never ran, and would be over
+    already, counts whole from now, since it could not have been kept.
     """
     before = state.clock(obligation.id)
     if before is None:
@@ -85,7 +85,7 @@ def carried_on(state: CaseState, obligation: Obligation, at: datetime) -> Iterat
 
 
 def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> DeadlineSet:
-    """The clock of one of the pack's obligations, from `at`."""
+    """Clock of one of the pack's obligations, from `at`."""
     budget, calendar = budget_of(state, obligation), state.pinned.calendar_of(obligation.calendar)
     until = due(at, budget, calendar)
     return DeadlineSet(
@@ -98,12 +98,12 @@ def deadline_set(state: CaseState, obligation: Obligation, at: datetime) -> Dead
 
 
 def budget_of(state: CaseState, obligation: Obligation) -> Budget:
-    """The obligation's budget at the complaint's severity."""
+    """Budget of the obligation at the complaint's severity."""
     return obligation.by_severity.get(state.triage.severity, obligation.budget)
 
 
 def promised(name: str, at: datetime, by_when: datetime) -> DeadlineSet:
-    """The clock of a waiting time that the complainant was told (`sources.md` 51)."""
+    """Clock of a waiting time that the complainant was promised (`sources.md` 51)."""
     return _named(name, at, max(by_when, at)).model_copy(update={"regime": PROMISE})
 
 
@@ -112,7 +112,7 @@ def cancelled(clock: ObligationClock, reason: str) -> DeadlineCancelled:
 
 
 def met_already(state: CaseState, *facts: str) -> Iterator[DeadlineMet]:
-    """What facts met that were there before the clocks: the acknowledgement, the triage, the owner."""
+    """Deadlines that facts before the clocks meet: the acknowledgement, the triage, the owner."""
     for clock in state.present_clocks:
         for fact in facts:
             if clock.open and fact in clock.met_by:
@@ -121,18 +121,18 @@ def met_already(state: CaseState, *facts: str) -> Iterator[DeadlineMet]:
 
 
 def met_again(clock: ObligationClock) -> Iterator[DeadlineMet]:
-    """What had met a clock, before an earlier receipt showed that it had been missed by then."""
+    """Fact that had met a clock, before an earlier receipt showed that it had been missed by then."""
     if clock.met_fact:
         yield _met_by(clock, clock.met_fact)
 
 
 def moved(state: CaseState, clock: ObligationClock, now: datetime, why: str) -> DeadlineMoved:
-    """The clock with its new due instant; never one that has passed, since nobody could have kept it."""
+    """Clock with its new due instant; never an instant in the past, since that could not be kept."""
     return moved_to(state, clock, max(due_now(state, clock, now), now), why)
 
 
 def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str) -> DeadlineMoved:
-    """The clock with this due instant, provisional where the calendar gave it; an extension's was named."""
+    """Clock with this due instant, provisional where the calendar gave it; an extension's was named."""
     calendar, budget = state.pinned.calendar_of(clock.calendar), clock.budget
     provisional = (
         budget is not None
@@ -150,7 +150,7 @@ def moved_to(state: CaseState, clock: ObligationClock, until: datetime, why: str
 
 
 def _limited(state: CaseState, name: str, at: datetime, limit: Budget) -> DeadlineSet:
-    """The clock of one of the smaller budgets of the pack."""
+    """Clock of one of the smaller budgets of the pack."""
     calendar = state.pinned.calendar
     until = due(at, limit, calendar)
     provisional = due_is_provisional(until, calendar, limit.clock, at)
@@ -158,7 +158,7 @@ def _limited(state: CaseState, name: str, at: datetime, limit: Budget) -> Deadli
 
 
 def _named(name: str, at: datetime, until: datetime) -> DeadlineSet:
-    """The clock of an instant that somebody named."""
+    """Clock of an instant that a person named."""
     return DeadlineSet(obligation=name, regime=HOUSE, started_at=at, due=until)
 
 
@@ -189,7 +189,7 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
 
 
 def _ended(state: CaseState, fact: CaseFact) -> Iterator[DeadlineCancelled]:
-    """What is not asked for any more: everything, once it is resolved, withdrawn, referred or merged."""
+    """Cancellations by an end: all clocks, once it is resolved, withdrawn, referred or merged."""
     if isinstance(fact, Resolved | CaseEnded) or fact.NAME in ("withdrawn", "referred"):
         reason = fact.why if isinstance(fact, CaseEnded) else fact.NAME
         for clock in state.present_clocks:
@@ -227,14 +227,14 @@ def _told(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
 
 
 def _is_word(fact: CaseFact, clock: ObligationClock) -> bool:
-    """Whether it sets this clock anew; what the house's own ladder makes us say (a delay) is no word."""
+    """Whether it restarts this clock; a notice that the house's own ladder causes (a delay) does not."""
     silent = isinstance(fact, Notice) and fact.template in clock.silent_notices
     return fact.NAME in clock.restarted_by and not silent
 
 
 def _started(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[DeadlineSet]:
     yield from _small_clocks(state, fact, at)
-    if state.stage in OVER:  # nobody handles it, so nobody could meet what began now
+    if state.stage in OVER:  # the complaint is not handled, so a clock that began now could not be met
         return
     going_on = {c.name for c in state.present_clocks if c.open and fact.NAME not in c.met_by}
     for obligation in state.pinned.obligations:
@@ -268,13 +268,13 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
 
 
 def due_of(fact: CarriedOver) -> Iterator[tuple[str, datetime]]:
-    """What came over with a due instant."""
+    """Carried items with a due instant."""
     yield from ((action.action_id, action.due) for action in fact.actions)
     yield from ((task.task_id, task.due) for task in fact.tasks if task.due)
 
 
 def _retargeted(state: CaseState, at: datetime) -> Iterator[DeadlineMoved]:
-    """A new severity gives new budgets; the start, and the waits so far, stay (`sources.md` P3)."""
+    """New budgets of a new severity; the start, and the waits so far, stay (`sources.md` P3)."""
     by_id = {obligation.id: obligation for obligation in state.pinned.obligations}
     for clock in state.present_clocks:
         obligation = by_id.get(clock.kind)

@@ -1,11 +1,12 @@
-"""Waiting for the complainant: the clocks that may stop stand still (`sources.md` 61, P28).
+"""Waits for the complainant, during which the clocks that permit it are paused (`sources.md` 61, P28).
 
-They are told that we wait and until when, each time: that is why a silence limit may rest meanwhile, and
-however often we wait, nobody is left without a word for longer than one wait and that limit.
+Each wait notifies the complainant that we wait and until when. That is why a silence limit may rest
+meanwhile. However often we wait, no complainant is without a message for longer than one wait and that
+limit.
 
-All waits of a complaint have a budget, and so have those of a deadline that says so. Beyond what one person
-may give alone a second one decides; beyond what two may give nobody waits. The first human word of the
-complainant ends a wait.
+All waits of a complaint have a budget, and so have those of a deadline that sets one. Beyond what one
+person may give alone a second decides. Beyond what two may give there is no wait. The complainant's first
+human message ends a wait.
 """
 
 from datetime import datetime
@@ -25,7 +26,7 @@ from shared.contract.events import Paused
 from shared.contract.recorded import Notification, theirs
 
 WORDS = ("answer", "complete_record")
-"""Verbs that bring what the complainant said, whoever sends them."""
+"""Verbs that carry the complainant's words, from any sender."""
 
 
 def pause(state: CaseState, request: ActorCommand[Pause], now: datetime) -> Decision | Refusal:
@@ -51,7 +52,7 @@ def pause(state: CaseState, request: ActorCommand[Pause], now: datetime) -> Deci
 def granted_wait(
     state: CaseState, until: datetime, reason_ref: str | None, now: datetime
 ) -> list[CaseFact | Notification] | Refusal:
-    """A wait to which a second person agreed, if it may still be."""
+    """Wait with the consent of a second person, if it is still possible."""
     if state.pause:
         return refuse(refusals.PAUSED_ALREADY)
     longest = _until_at_most(state, now)
@@ -63,7 +64,7 @@ def granted_wait(
 
 
 def wait(state: CaseState, until: datetime, reason_ref: str | None) -> list[CaseFact | Notification]:
-    """The facts of a wait."""
+    """Facts of a wait."""
     stopped = [clock.name for clock in state.present_clocks if clock.pausable and clock.status == "running"]
     paused = Paused(until=until, obligations=stopped, reason_ref=reason_ref)
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(until)}
@@ -76,7 +77,7 @@ def resume(state: CaseState, request: ActorCommand[Resume], now: datetime) -> De
 
 
 def _until_at_most(state: CaseState, now: datetime) -> datetime | Refusal:
-    """The end that no wait may pass, whoever agrees; refused where no time is left for waiting."""
+    """Latest end of a wait, with any consent; refused where no time is left for waiting."""
     limits = state.pinned.limits
     ends = [_reaches(state, limits.waiting.at_most, now), *_own_ends(state, now)]
     left = [end for end in ends if end is not None]
@@ -86,12 +87,12 @@ def _until_at_most(state: CaseState, now: datetime) -> datetime | Refusal:
 
 
 def _reaches(state: CaseState, allowance: Budget, now: datetime) -> datetime | None:
-    """How long a wait from `now` on may be by this allowance; None: not at all."""
+    """Latest end of a wait from `now` on by this allowance; None where there is none."""
     return latest(now, allowance, state.paused_spans(now), state.pinned.calendar)
 
 
 def _own_ends(state: CaseState, now: datetime) -> list[datetime | None]:
-    """The same by what the deadlines say that would stand still."""
+    """Latest ends by the limits of the deadlines that would be paused."""
     found = []
     for clock in state.present_clocks:
         obligation = state.pinned.obligation(clock.kind)

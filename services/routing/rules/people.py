@@ -42,10 +42,10 @@ def escalation(
     copied_to: list[str] | None = None,
     next_word: datetime | None = None,
 ) -> Iterator[CaseFact | Notification]:
-    """One level up: the person above becomes accountable; whoever is above already stays.
+    """Go one level up: the person above becomes accountable; an owner above that level stays.
 
-    The role `owner` only reminds: nobody else becomes accountable, and the complainant is not told. Where
-    it comes of a deadline they are, with who is responsible now, and by when they hear of us again.
+    The role `owner` only reminds: the owner stays, and the complainant is not notified. Where a deadline
+    is the cause they are, with the responsible person, and the instant of the next message.
     """
     level = LEVEL[role]
     above_them = state.chain.at(role) if level > state.level else NOBODY
@@ -66,7 +66,7 @@ def escalation(
 
 
 def _delay(state: CaseState, new_owner: bool, next_word: datetime | None) -> Notification:
-    """The apology: who is responsible now, and what comes next."""
+    """Apology: the person who is responsible now, and the next step."""
     told = Notification(template=DELAY, words={"complaint_id": state.complaint_id})
     told.parts.append(DELAY_NEW_OWNER if new_owner else DELAY_SAME_OWNER)
     if next_word:
@@ -76,14 +76,14 @@ def _delay(state: CaseState, new_owner: bool, next_word: datetime | None) -> Not
 
 
 def assigned(state: CaseState, to: str, level: int, why: str, team: str | None = None) -> Assigned:
-    """The fact that `to` is accountable from now on."""
+    """Fact that `to` is accountable from now on."""
     return Assigned.model_validate(
         {"owner": to, "team": team or state.team, "level": level, "why": why, "previous": state.owner}
     )
 
 
 def above(state: CaseState) -> str | None:
-    """The next role up at which somebody else stands; None at the top."""
+    """Next role up that another person has; None at the top."""
     for role in LADDER:
         if LEVEL[role] > state.level and state.chain.at(role) not in (state.owner, NOBODY):
             return role
@@ -91,7 +91,7 @@ def above(state: CaseState) -> str | None:
 
 
 def first_owner(state: CaseState) -> Assigned:
-    """Who was chosen at triage, at the level where they stand: a lead takes over where no agent is free."""
+    """Owner chosen at triage, at their level: a lead takes over where no agent is free."""
     chain, owner = state.chain, state.opening.owner
     role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
     role = "agent" if owner == NOBODY else role
@@ -107,8 +107,8 @@ def reopening(state: CaseState) -> Assigned:
 
 
 def escalate(state: CaseState, request: ActorCommand[Escalate], now: datetime) -> Decision | Refusal:
-    """Up one level now, because somebody says so."""
-    role = above(state) or "manager"  # the gate lets nobody in at the top
+    """Go up one level now, by a person's decision."""
+    role = above(state) or "manager"  # the gate refuses at the top
     return Decision(list(escalation(state, role, "asked for", reason_ref=request.command.reason)))
 
 
@@ -124,7 +124,7 @@ def transfer(state: CaseState, request: ActorCommand[Transfer], now: datetime) -
 def accept_transfer(
     state: CaseState, request: ActorCommand[AcceptTransfer], now: datetime
 ) -> Decision | Refusal:
-    """The proposed owner takes over; until then nothing had changed."""
+    """Take over as the proposed owner; until then nothing had changed."""
     proposal = state.transfer
     if proposal is None or request.actor.id != proposal.to:
         to = proposal.to if proposal else "nobody"
@@ -134,7 +134,7 @@ def accept_transfer(
 
 
 def change(state: CaseState, request: ActorCommand[Change], now: datetime) -> Decision | Refusal:
-    """One of the three changes; another person still has to accept."""
+    """Make one of the three changes; another person still has to accept."""
     command = request.command
     person = command.what == "person"
     changed = Changed(

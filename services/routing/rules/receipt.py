@@ -29,10 +29,10 @@ WHY = "receipt_corrected"
 def correct_receipt(
     state: CaseState, request: ActorCommand[CorrectReceipt], now: datetime
 ) -> Decision | Refusal:
-    """When the complainant spoke, as it has turned out; never after it was on record.
+    """Correct the instant at which the complainant first wrote or spoke; never to one after its storage.
 
-    A supervisor who is not accountable says so, since the owner would judge their own clocks by it. A later
-    instant gives time: then one more person agrees.
+    Only a supervisor who is not accountable may, since the owner would judge their own clocks by it. A
+    later instant gives time: then one more person agrees.
     """
     at = request.command.received_at
     if request.actor.id == state.owner:
@@ -40,7 +40,7 @@ def correct_receipt(
     if wrong := _wrong(state, at):
         return wrong
     reason = request.command.reason
-    if at > state.received_at:  # it gives time: two people say so
+    if at > state.received_at:  # it gives time: two people decide
         field = "data.received_at"
         return ask(state, request.actor, "receipt", field=field, received_at=at, text_ref=reason)
     found = corrected_receipt(state, at, reason, now)
@@ -50,7 +50,7 @@ def correct_receipt(
 def corrected_receipt(
     state: CaseState, at: datetime, reason_ref: str, now: datetime
 ) -> list[CaseFact | Notification] | Refusal:
-    """The facts of a correction, or why it cannot be."""
+    """Facts of a correction, or the reason why it cannot be."""
     if wrong := _wrong(state, at):
         return wrong
     corrected = ReceiptCorrected(received_at=at, was=state.received_at, reason_ref=reason_ref)
@@ -60,7 +60,7 @@ def corrected_receipt(
 
 
 def _wrong(state: CaseState, at: datetime) -> Refusal | None:
-    """Why it cannot have been then: nobody spoke before the calendar that the clocks count by."""
+    """Reason why it cannot have been then: no receipt precedes the calendar that the clocks count by."""
     recorded_at, calendar = state.opening.received.recorded_at, state.pinned.calendar
     if at == state.received_at:
         return refuse(refusals.RECEIVED_THEN)
@@ -73,7 +73,7 @@ def _wrong(state: CaseState, at: datetime) -> Refusal | None:
 
 
 def _moves(after: CaseState, now: datetime) -> Iterator[DeadlineMoved]:
-    """Each clock where it would have stood, also in the past: it will run out at once."""
+    """New due instant of each clock, also in the past: it will run out at once."""
     for clock in receipt_clocks(after):
         until = due_now(after, clock, now)
         if until != clock.due and (clock.status != "met" or _missed(after, clock, until)):
@@ -82,6 +82,6 @@ def _moves(after: CaseState, now: datetime) -> Iterator[DeadlineMoved]:
 
 def _missed(state: CaseState, clock: ObligationClock, due: datetime) -> bool:
     """Whether a clock that was met would have run out by then: at its due instant it has."""
-    if clock.met_fact == "notice":  # the acknowledgement was out when the complaint was on record
+    if clock.met_fact == "notice":  # the acknowledgement was sent when the complaint was stored
         return due <= state.opening.received.recorded_at
     return clock.met_at is not None and due <= clock.met_at

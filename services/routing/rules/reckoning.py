@@ -1,4 +1,4 @@
-"""When a clock runs out: by its start, its budget and the waits, or by an instant that was named."""
+"""Due instant of a clock: by its start, its budget and the waits, or by an instant that was named."""
 
 from datetime import datetime, timedelta
 from math import ceil
@@ -10,7 +10,7 @@ from shared.clocks.calendar import Calendar
 
 
 def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime:
-    """When the clock runs out, the waits so far counted in its own time; extensions and respites kept."""
+    """Due instant of the clock, with the waits so far in its own time; extensions and respites kept."""
     if clock.budget is None:
         return clock.due
     spans = state.paused_spans(now) if clock.pausable else []
@@ -23,7 +23,7 @@ def due_now(state: CaseState, clock: ObligationClock, now: datetime) -> datetime
 
 
 def whole_budget(state: CaseState, clock: ObligationClock, start: datetime) -> datetime:
-    """When the clock would run out if its budget counted from `start`."""
+    """Due instant of the clock if its budget counted from `start`."""
     if clock.budget is None:
         return clock.due
     return due(start, clock.budget, state.pinned.calendar_of(clock.calendar))
@@ -32,7 +32,7 @@ def whole_budget(state: CaseState, clock: ObligationClock, start: datetime) -> d
 def _later(
     named: datetime, clock: Clock, calendar: Calendar, waits: list[tuple[datetime, datetime]]
 ) -> datetime:
-    """The instant that was named, later by what the waits since took of the clock's time."""
+    """Named instant, later by what the waits since took of the clock's time."""
     lost = sum((elapsed_in(clock, start, end, calendar) for start, end in waits), timedelta(0))
     if not lost:
         return named

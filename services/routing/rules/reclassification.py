@@ -1,4 +1,4 @@
-"""Correcting the triage; nobody lowers safety or severity alone (`sources.md` 16, 28)."""
+"""Correction of the triage; safety or severity is lowered by two people only (`sources.md` 16, 28)."""
 
 from datetime import datetime
 
@@ -14,7 +14,7 @@ from shared.contract.values import Category, CategoryGuess, MotiveGuess
 
 
 def reclassify(state: CaseState, request: ActorCommand[Reclassify], now: datetime) -> Decision | Refusal:
-    """The whole triage again with what was corrected; lowering asks a second person.
+    """Record the whole triage again with the corrections; lowering asks a second person.
 
     A lower severity gives every deadline more time.
     """
@@ -38,7 +38,7 @@ def reclassify(state: CaseState, request: ActorCommand[Reclassify], now: datetim
 
 
 def lowered(state: CaseState, request: ApprovalRequested) -> Triaged:
-    """The triage with what two people lowered."""
+    """Triage with the values that two people lowered."""
     was = state.triage
     update: dict[str, object] = {"reason_ref": request.text_ref, "contact": None}
     if request.what == "safety_downgrade":
@@ -50,7 +50,7 @@ def lowered(state: CaseState, request: ApprovalRequested) -> Triaged:
 
 
 def corrected(state: CaseState, request: ActorCommand[Reclassify]) -> Triaged:
-    """The triage as this person sees it; what they did not name stays, and so does a safety flag."""
+    """Triage as this person corrects it; values that they did not name stay, and so does a safety flag."""
     command, was = request.command, state.triage
     motives = (
         [MotiveGuess(motive=m, confidence=1.0, source=f"person:{request.actor.id}") for m in command.motives]

@@ -1,8 +1,8 @@
-"""People are live: whoever is concerned or gone is replaced in every open item, and a fact says why.
+"""Replacement of people who are concerned or gone, in every open item, by facts with the reason.
 
-The rules of a complaint are pinned; who stands where is not. `People` is what was looked up outside, as data:
-the case compares it with who has a role here. Nobody who is concerned is ever fallen back to: where no one
-else is left, `nobody` stands there, and `unattended` says so.
+The rules of a complaint are pinned; the roles of people are not. `People` is what was looked up outside,
+as data: the case compares it with those who have a role here. A concerned person is never a fallback:
+where no other is left, the role has `nobody`, and `unattended` is published.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ Part = Literal["owner", "lead", "manager", "approver", "department"]
 
 
 class Question(BaseModel):
-    """What has to be known of a complaint to say who should handle it: codes, no texts."""
+    """Facts about a complaint that decide who should handle it: codes, no texts."""
 
     complaint_id: str
     category: Category
@@ -39,24 +39,24 @@ class Question(BaseModel):
     concerned: Concerned
     owner: str
     asked: list[str]
-    """Who has a role in it now."""
+    """People who have a role in it now."""
 
 
 class People(BaseModel):
-    """Who should handle it by the roster in force, and where those stand who do so now."""
+    """People who should handle it by the roster in force, and the present roles of those who do."""
 
     roster: str
     owner: str
     team: str
     chain: Chain
     standing: dict[str, Person] = Field(default_factory=dict)
-    """Of those who were asked about; who is not in it is not on the roster."""
+    """Persons among those asked about; one who is missing is not on the roster."""
     units: list[str] = Field(default_factory=list)
-    """The teams that there are."""
+    """Existing teams."""
 
 
 def question(state: CaseState) -> Question:
-    """Asked whenever it matters who stands where."""
+    """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
     holders = {state.owner, state.chain.lead, state.chain.manager, *waiting, *proposed}
@@ -72,7 +72,7 @@ def question(state: CaseState) -> Question:
 
 
 def renewed(state: CaseState, people: People) -> list[CaseFact]:
-    """The facts that replace whoever may not have, or no longer has, the role that they have here."""
+    """Facts that replace each person who may not have, or no longer has, their role here."""
     if state.stage == Stage.CLOSED:
         return []
     facts = [*_chain(state, people), *_owner(state, people)]
@@ -81,7 +81,7 @@ def renewed(state: CaseState, people: People) -> list[CaseFact]:
 
 
 def unfit(state: CaseState, people: People, who: str) -> Why | None:
-    """Why this person can have no role here any more."""
+    """Reason why this person can have no role here any more."""
     now, was = people.standing.get(who), state.people.standing.get(who)
     units = {*(now.units if now else ()), *(was.units if was and now is None else ())}
     if state.concerned.holds(who, units):
@@ -93,13 +93,13 @@ def unfit(state: CaseState, people: People, who: str) -> Why | None:
 
 
 def unattended(parts: dict[Part, str]) -> list[CaseFact]:
-    """The fact that nobody is left for these parts; none where somebody is."""
+    """Fact that these parts have no person; none where all have one."""
     empty = [part for part, who in parts.items() if who == NOBODY]
     return [Unattended(roles=empty)] if empty else []
 
 
 def without_people(state: CaseState) -> list[CaseFact]:
-    """The fact that a complaint began without somebody whom it needs."""
+    """Fact that a complaint began without a person whom it needs."""
     chain = state.chain
     return unattended({"owner": state.owner, "lead": chain.lead, "manager": chain.manager})
 
@@ -126,7 +126,7 @@ def _owner(state: CaseState, people: People) -> Iterator[CaseFact]:
 
 
 def _successor(state: CaseState, people: People) -> tuple[str, int]:
-    """Somebody at the level that the complaint has reached; where nobody stands there, whoever may own it."""
+    """Person at the level that the complaint has reached; where that has none, the person who may own it."""
     chain = people.chain
     own = {0: people.owner, 1: chain.lead, 2: chain.manager}[state.level]
     to = own if own != NOBODY else people.owner
@@ -137,7 +137,9 @@ def _successor(state: CaseState, people: People) -> tuple[str, int]:
 
 
 def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
-    """A proposal to somebody who may not take it returns; one of a former owner ended with the owner."""
+    """Return a proposal to a person who may not take it; a proposal of a former owner ended with the
+    owner.
+    """
     proposal = state.transfer
     why = unfit(state, people, proposal.to) if proposal else None
     if proposal and why and unfit(state, people, state.owner) is None:
@@ -156,7 +158,7 @@ def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:
 
 
 def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
-    """The first in the chain who may decide about it, and did not ask for it."""
+    """First in the chain who may decide about it, and did not ask for it."""
     request = approval.request
     least = LEVEL[request.least_role] if request.least_role else 0
     able = [role for role in LADDER if LEVEL[role] >= least and may_grant(state, role, request.amount)]
@@ -165,7 +167,7 @@ def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
 
 
 def _tasks(state: CaseState, people: People) -> Iterator[CaseFact]:
-    """A part that a concerned unit has goes to the team that handles the complaint."""
+    """Give a task of a concerned unit to the team that handles the complaint."""
     to = NOBODY if state.concerned.holds("", [people.team]) else people.team
     left = {folded(one) for one in state.people.units} - {folded(one) for one in people.units}
     for task in state.tasks:

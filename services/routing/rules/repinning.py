@@ -25,10 +25,10 @@ def repin(state: CaseState, pinned: Pinned, at: datetime) -> None:
 
 
 def _respite(state: CaseState, clock: ObligationClock, was: datetime, at: datetime) -> None:
-    """Where the new budget is over already, it counts whole from now; but the old instant is not put off.
+    """Give a clock whose new budget is over its whole budget from now, without a delay of the old instant.
 
-    Nobody could have kept a rule that did not exist (`docs/decisions/0006-late-truths.md`). An instant that
-    an extension named stays, whatever the budget.
+    A rule that did not exist could not be kept (`docs/decisions/0006-late-truths.md`). An instant that an
+    extension named stays.
     """
     clock.respite_at = clock.respite_to = None
     if clock.named is None and due_now(state, clock, at) <= at:

@@ -1,7 +1,7 @@
-"""Two people: what one person asks for, a second one confirms (`sources.md` 81).
+"""Decisions of two people: one person asks, and a second confirms (`sources.md` 81).
 
 A rule that needs a second person returns `ask(...)`. The request is a fact with a clock of its own. A
-supervisor other than the asker confirms it with `approve`; `approvals.GRANTED` says what happens then.
+supervisor other than the asker confirms it with `approve`; `approvals.GRANTED` has the effects.
 """
 
 from typing import Any
@@ -18,10 +18,10 @@ from shared.contract.values import Actor
 def ask(
     state: CaseState, asker: Actor, what: str, *, field: str | None = None, **said: Any
 ) -> Decision | Refusal:
-    """The request for `what` to whoever stands above the asker; `said` are further fields of the fact.
+    """Request for `what` to the person above the asker; `said` are further fields of the fact.
 
-    Refused: `not_allowed_now` (at `field`) while the same is asked for already, `needs_second_person` where
-    nobody else could confirm it.
+    Refused: `not_allowed_now` (at `field`) while the same is asked for already, `needs_second_person`
+    where no other person could confirm it.
     """
     waiting = asked_already(state, what, said.get("obligation"))
     if waiting:
@@ -43,6 +43,6 @@ def ask(
 
 
 def asked_already(state: CaseState, what: str, obligation: str | None = None) -> ApprovalRequested | None:
-    """The open request for the same thing: rivals would undo each other."""
+    """Open request for the same thing, since two requests would undo each other."""
     asked = (one.request for one in state.approvals if one.status == "open")
     return next((one for one in asked if one.what == what and one.obligation == obligation), None)

@@ -7,7 +7,7 @@ from shared.contract.events import StandardRef
 
 
 def cited(state: CaseState, ids: list[str]) -> list[StandardRef] | Refusal:
-    """The standards with the version in force, or what is wrong with the citation."""
+    """Cited standards with their version in force, or the problem with the citation."""
     known = state.pinned.standards
     unknown = [one for one in ids if one not in known]
     if unknown or not ids:

@@ -1,4 +1,4 @@
-"""What is known of one complaint. It changes only by facts, so any past state can be had again."""
+"""State of one complaint. It changes only by facts, so any past state can be rebuilt."""
 
 from datetime import datetime
 from typing import Literal
@@ -24,14 +24,14 @@ from shared.policy.people import Person
 from shared.policy.pinned import Chain, Pinned, SharedPinned
 
 PERSON = "person"
-"""Stands as the table of a severity that a person gave."""
+"""Table id of a severity that a person gave."""
 
 
 class LookedUp(BaseModel):
-    """Where people stood when they were looked up last: known from outside, and no part of the story.
+    """Roles of people when they were looked up last: known from outside, and no part of the facts.
 
-    `roster` identifies what they were looked up in, `standing` are those who have a role here, and `units`
-    the teams that there were. `due`: somebody was named since, so who has a role here has to be chosen anew.
+    `roster` identifies the roster, `standing` are those who have a role here, and `units` the teams that
+    existed. `due`: a person was named since, so the people have to be chosen anew.
     """
 
     roster: str = ""
@@ -41,7 +41,7 @@ class LookedUp(BaseModel):
 
 
 class Opening(BaseModel):
-    """What a case is opened with: the `received` fact, the triage, the first owner, the pinned policy."""
+    """Opening of a case: the `received` fact, the triage, the first owner, the pinned policy."""
 
     complaint_id: str
     received: Received
@@ -52,7 +52,7 @@ class Opening(BaseModel):
 
 
 class ObligationClock(BaseModel):
-    """One deadline with its own identity. `budget` is None where an instant was named instead."""
+    """Deadline with its own identity. `budget` is None where an instant was named instead."""
 
     name: str
     kind: str
@@ -76,7 +76,9 @@ class ObligationClock(BaseModel):
     """Each extension: from which due instant to which."""
     duty: bool = True
     respite_at: Instant | None = None
-    """When a migration left it no time of its new budget, and gave it some (`rules/repinning.py`)."""
+    """Instant of a migration that left it no time of its new budget, and gave it some
+    (`rules/repinning.py`).
+    """
     respite_to: Instant | None = None
     moved_at: Instant | None = None
     set_at: Instant | None = None
@@ -85,7 +87,7 @@ class ObligationClock(BaseModel):
     ladder: list[Step] = Field(default_factory=list)
     climbed: int = 0
     released: bool = False
-    """Let go after it was breached: nobody climbs its ladder any more."""
+    """Whether it was released after its breach: its ladder ends."""
     reminded: list[str] = Field(default_factory=list)
     next_step_at: Instant | None = None
     provisional: bool = False
@@ -93,35 +95,37 @@ class ObligationClock(BaseModel):
 
     @property
     def open(self) -> bool:
-        """Still to be met: breached ones may yet be met late."""
+        """Whether it is still to be met: a breached clock may yet be met late."""
         return self.status in ("running", "paused", "breached")
 
     @property
     def named(self) -> tuple[datetime, datetime] | None:
-        """Since when an instant stands in the place of the budget, and which: an extension or a respite."""
+        """Named due instant in place of the budget, and its beginning: an extension or a respite."""
         if self.extended_at and self.extended_to:
             return self.extended_at, self.extended_to
         return (self.respite_at, self.respite_to) if self.respite_at and self.respite_to else None
 
     @property
     def reminders(self) -> list[Step]:
-        """The rungs before the due instant."""
+        """Rungs before the due instant."""
         return [step for step in self.ladder if step.before]
 
     @property
     def rungs(self) -> list[Step]:
-        """The rungs from the breach on; `climbed` counts them."""
+        """Rungs from the breach on; `climbed` counts them."""
         return [step for step in self.ladder if not step.before]
 
     @property
     def owed(self) -> bool:
-        """Somebody has to do something for it now. A transfer that nobody accepted has returned: nobody."""
+        """Whether a person has to act on it now. A transfer that was not accepted has returned, and needs
+        none.
+        """
         breached = self.status == "breached" and not self.released
         return self.status == "running" or (breached and self.kind != "transfer")
 
 
 class Offer(BaseModel):
-    """One round of the negotiation."""
+    """Round of the negotiation."""
 
     made: OfferMade
     cycle: int
@@ -136,13 +140,13 @@ class Action(BaseModel):
     what: str
     due: Instant
     terms: int = 0
-    """Which of the agreements it carries out, by its place among them."""
+    """Place of the agreement that it carries out."""
     evidence_ref: str | None = None
     released: bool = False
 
     @property
     def done(self) -> bool:
-        """Nobody waits for it any more."""
+        """Whether it is finished or released."""
         return self.released or self.evidence_ref is not None
 
     @property
@@ -151,11 +155,11 @@ class Action(BaseModel):
 
 
 class Approval(BaseModel):
-    """A question to somebody with more authority. Not decided when its cycle ends, it lapses."""
+    """Request to a person with more authority. A request that is not decided when its cycle ends lapses."""
 
     request: ApprovalRequested
     asked: str | None = None
-    """Who was asked when nobody had decided in time."""
+    """Person who was asked after the first had not decided in time."""
     status: Literal["open", "granted", "denied", "lapsed"] = "open"
 
 
@@ -173,7 +177,7 @@ class DepartmentTask(BaseModel):
 
 
 class Pause(BaseModel):
-    """A wait for the complainant; `end` is None while it lasts, and it lasts no longer than `until`."""
+    """Wait for the complainant; `end` is None while it lasts, and it lasts no longer than `until`."""
 
     start: Instant
     until: Instant
@@ -181,7 +185,7 @@ class Pause(BaseModel):
 
 
 class CaseState(BaseModel):
-    """The whole of a complaint's state, serialisable, without a text."""
+    """Whole state of a complaint, serialisable, without a text."""
 
     opening: Opening
     opened_at: Instant
@@ -198,12 +202,12 @@ class CaseState(BaseModel):
     responded: bool = False
     response_released: bool = False
     agreements: list[Terms] = Field(default_factory=list)
-    """What was agreed in this cycle, here or in a duplicate."""
+    """Agreements of this cycle, made here or in a duplicate."""
     carried_from: list[str] = Field(default_factory=list)
-    """The duplicates whose open items came over."""
+    """Duplicates whose open items were carried over."""
     merged_into: str | None = None
     completed: list[RecordField] = Field(default_factory=list)
-    """What of the record was told after the receipt."""
+    """Fields of the record that were completed after the receipt."""
     told_remedy: str | None = None
     told_loss: Money | None = None
     told_group: str | None = None
@@ -220,28 +224,28 @@ class CaseState(BaseModel):
     ending: Literal["agreed", "decided", "withdrawn", "referred"] | None = None
     outcome: Outcome | None = None
     said: dict[str, Instant] = Field(default_factory=dict)
-    """When each kind of fact was said last in this cycle, but for those about deadlines."""
+    """Instant of the last fact of each kind in this cycle, without those about deadlines."""
     said_first: dict[str, Instant] = Field(default_factory=dict)
-    """When each kind was said first in this cycle."""
+    """Instant of the first fact of each kind in this cycle."""
     told: dict[str, Instant] = Field(default_factory=dict)
-    """When the complainant was told last in this cycle, by the template of the notice."""
+    """Instant of the last notice in this cycle, by its template."""
     points: dict[str, int] = Field(default_factory=dict)
-    """The points that the pack's table gave last, whatever a person made of the severity since."""
+    """Points that the pack's table gave last, independent of a person's severity."""
     scored: int = 0
-    """The highest severity that the pack's table gave, whatever a person made of it since."""
+    """Highest severity that the pack's table gave, independent of a person's severity."""
     corrected_receipt: Instant | None = None
     migrated_to: SharedPinned | None = None
     live_chain: Chain | None = None
-    """The chain since people changed; None while those of the opening or of a migration hold it."""
+    """Chain since people changed; None while those of the opening or of a migration hold it."""
     concerned: Concerned = Field(default_factory=Concerned)
-    """Whom the complaint is about, by all that was told so far: they have no part in it."""
+    """People and units that the complaint concerns, by all facts so far: they have no part in it."""
     people: LookedUp = Field(default_factory=LookedUp)
     erased: bool = False
-    """Whether its texts were destroyed: the complainant is told nothing any more."""
+    """Whether its texts were destroyed: the complainant gets no notices any more."""
 
     @classmethod
     def opened(cls, opening: Opening, at: datetime) -> "CaseState":
-        """The state before the first fact: everything after it comes from facts."""
+        """State before the first fact. Everything after it comes from facts."""
         return cls(
             opening=opening,
             opened_at=at,
@@ -258,37 +262,37 @@ class CaseState(BaseModel):
 
     @property
     def pinned(self) -> Pinned:
-        """The rules that hold now: those it was opened under, until it was migrated."""
+        """Rules that hold now: those it was opened under, until it was migrated."""
         return self.migrated_to or self.opening.pinned
 
     @property
     def chain(self) -> Chain:
-        """Who stands above the owner now: people are live, so this is not the pinned chain."""
+        """People above the owner now. Roles are live, so this is not the pinned chain."""
         return self.live_chain or self.pinned.chain
 
     @property
     def group_ref(self) -> str | None:
-        """The group that it is one of (`sources.md` F10): as received, else as the complainant said later."""
+        """Group that it belongs to (`sources.md` F10): as received, else as completed later."""
         return self.opening.received.group_ref or self.told_group
 
     @property
     def received_at(self) -> datetime:
-        """When the complainant spoke, as far as is known now."""
+        """Instant at which the complainant first wrote or spoke, as far as is known now."""
         return self.corrected_receipt or self.opening.received.received_at
 
     @property
     def cycle_began_at(self) -> datetime:
-        """When the clocks of this cycle began: with the receipt, or with the reopening."""
+        """Instant at which the clocks of this cycle began: the receipt, or the reopening."""
         return self.said.get("reopened", self.received_at)
 
     @property
     def pause(self) -> Pause | None:
-        """The wait that is on, if any."""
+        """Present wait, if any."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
 
     @property
     def open_offer(self) -> Offer | None:
-        """The offer that may be answered. Only a duplicate's offer may stand beside one of our own."""
+        """Offer that may be answered. Only a duplicate's offer may be open beside one of our own."""
         return next(iter(self.open_offers), None)
 
     @property
@@ -297,23 +301,23 @@ class CaseState(BaseModel):
         return [offer for offer in self.offers if offer.status == "open"]
 
     def offer_open(self, offer_id: str) -> Offer | None:
-        """The offer of this id, if it may be answered."""
+        """Offer of this id, if it may be answered."""
         return next((offer for offer in self.open_offers if offer.made.offer_id == offer_id), None)
 
     @property
     def answered(self) -> bool:
-        """Whether the first response is given, or nobody waits for it any more."""
+        """Whether the first response is given, or released."""
         return self.responded or self.response_released
 
     @property
     def present_clocks(self) -> list[ObligationClock]:
-        """The clocks of this cycle: verdicts of an earlier one never change."""
+        """Clocks of this cycle: verdicts of an earlier cycle never change."""
         return [clock for clock in self.clocks if clock.cycle == self.cycle]
 
     def clock(self, name: str) -> ObligationClock | None:
-        """The newest clock of this name."""
+        """Newest clock of this name."""
         return next((clock for clock in reversed(self.clocks) if clock.name == name), None)
 
     def paused_spans(self, now: datetime) -> list[tuple[datetime, datetime]]:
-        """The waits so far, the present one as known at `now`."""
+        """Waits so far, the present wait as known at `now`."""
         return [(pause.start, pause.end or now) for pause in self.pauses]

@@ -32,7 +32,7 @@ from shared.contract.values import NOBODY
 
 
 def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> Decision | Refusal:
-    """The substantive response: what the 24-hour rule asks for, and nothing else meets it."""
+    """Give the substantive response, which the 24-hour rule demands; no other fact meets it."""
     command = request.command
     if command.promise_by and command.promise_by <= now:
         return refuse(refusals.PROMISE_IN_PAST)
@@ -62,7 +62,7 @@ def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> 
 
 
 def record_interest(state: CaseState, request: ActorCommand[RecordInterest], now: datetime) -> Decision:
-    """An interest behind a demand; the complainant's own word makes it confirmed."""
+    """Record an interest behind a demand; the complainant's own command makes it confirmed."""
     command = request.command
     return Decision(
         [
@@ -77,13 +77,13 @@ def record_interest(state: CaseState, request: ActorCommand[RecordInterest], now
 
 
 def set_position(state: CaseState, request: ActorCommand[SetPosition], now: datetime) -> Decision:
-    """The core position, a new version."""
+    """Set the core position, a new version."""
     version = state.position + 1
     return Decision([PositionSet(version=version, text_ref=request.command.text)], {"version": version})
 
 
 def raise_feedback(state: CaseState, request: ActorCommand[RaiseFeedback], now: datetime) -> Decision:
-    """One of the six triggers, to those whom the policy names (`sources.md` 95)."""
+    """Raise one of the six triggers, to the recipients that the policy names (`sources.md` 95)."""
     roles = state.pinned.feedback.get(request.command.trigger, ["lead"])
     to = sorted({state.chain.at(role) for role in roles} - {NOBODY})
     fact = FeedbackRaised(trigger=request.command.trigger, to=to, text_ref=request.command.text)
@@ -91,9 +91,9 @@ def raise_feedback(state: CaseState, request: ActorCommand[RaiseFeedback], now: 
 
 
 def open_task(state: CaseState, request: ActorCommand[OpenTask], now: datetime) -> Decision | Refusal:
-    """A department's part; the complaint's own deadlines go on (`sources.md` 63).
+    """Open a department's task; the complaint's own deadlines go on (`sources.md` 63).
 
-    Where the order names no `due`, the policy does: every task has a clock, and a ladder that hears of it.
+    Where the order names no `due`, the policy does: every task has a clock with a ladder.
     """
     command = request.command
     if command.due and command.due <= now:
@@ -108,7 +108,7 @@ def open_task(state: CaseState, request: ActorCommand[OpenTask], now: datetime) 
 
 
 def finish_task(state: CaseState, request: ActorCommand[FinishTask], now: datetime) -> Decision | Refusal:
-    """The department's part is done."""
+    """Finish a department's task."""
     command = request.command
     if not any(task.task_id == command.task_id and not task.done for task in state.tasks):
         return refuse(refusals.NO_SUCH_TASK)

@@ -1,4 +1,4 @@
-"""What a complaint is weighed by, wherever it was told: losses, styles, the sender's hint, a danger. Pure."""
+"""Input of the triage, from any message: losses, styles, the sender's hint, a danger. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,13 +10,15 @@ from shared.contract.values import Money, Style
 
 @dataclass(frozen=True)
 class TriageInput:
-    """Everything that triage weighs, of one message or of several. `alias` is the submission that told it."""
+    """All values that triage weighs, of one message or of several. `alias` is the submission that they came
+    with.
+    """
 
     losses: tuple[Money, ...] = ()
     styles: tuple[Style, ...] = ()
     hint: int | None = None
     gravity: int | None = None
-    """The severity that the words suggest."""
+    """Severity that the words suggest."""
     danger: bool = False
     alias: str | None = None
 
@@ -27,7 +29,7 @@ class TriageInput:
 
 
 def input_of_receipt(received: Received) -> TriageInput:
-    """What the receipt tells. A VIP mark is no input: it raises and lowers nobody's severity."""
+    """Input of the receipt. A VIP mark is no input: it changes no severity."""
     return TriageInput(
         losses=_losses(received.loss, *(received.losses or ())),
         styles=tuple(received.signals.styles),
@@ -38,7 +40,7 @@ def input_of_receipt(received: Received) -> TriageInput:
 
 
 def input_of_contact(contact: ContactAdded) -> TriageInput:
-    """What a contact, a submission that joined, or a merged complaint tells; a machine tells nothing."""
+    """Input of a contact, a joined submission, or a merged complaint; a machine's message has none."""
     if contact.automatic:
         return TriageInput()
     signals = contact.signals or Signals()
@@ -52,20 +54,20 @@ def input_of_contact(contact: ContactAdded) -> TriageInput:
 
 
 def input_of_order(order: Order) -> TriageInput:
-    """What a command tells: its `loss`, where it has one, and what was found in its texts."""
+    """Input of a command: its `loss`, where it has one, and the signals in its texts."""
     loss = order.data.get("loss")
     losses = _losses(Money.model_validate(loss) if loss else None)
     return replace(input_of_texts(order.signals), losses=losses)
 
 
 def input_of_texts(signals: Signals | None) -> TriageInput:
-    """What was found in texts alone: a note, or what was said in a callback."""
+    """Input of texts alone: a note, or the words of a callback."""
     found = signals or Signals()
     return TriageInput(styles=tuple(found.styles), danger=found.safety)
 
 
 def input_of_callback(reopened: Reopened) -> TriageInput:
-    """What the complainant said in the callback that reopened the complaint."""
+    """Input of the callback that reopened the complaint."""
     return input_of_texts(reopened.signals)
 
 
@@ -74,5 +76,5 @@ def _losses(*given: Money | None) -> tuple[Money, ...]:
 
 
 def all_styles(known: Iterable[Style], given: TriageInput) -> list[Style]:
-    """The styles that were known and those that are new, each once."""
+    """Known styles and new styles, each once."""
     return list(dict.fromkeys([*known, *given.styles]))

@@ -66,7 +66,7 @@ Rule = Callable[[CaseState, ActorCommand[Asked], datetime], Decision | Refusal]
 
 @dataclass(frozen=True)
 class Verb(Generic[Asked]):
-    """A row. `rule` is absent for a verb that the case itself does not decide."""
+    """Row of the table. `rule` is absent for a verb that the case itself does not decide."""
 
     command: type[Asked]
     may: Collection[Who]

@@ -164,7 +164,7 @@ def ending(
 
 
 def merged(state: CaseState, into: ComplaintId, *, agreed: bool) -> Notification:
-    """Notice of a duplicate's end; where something was `agreed` and is not done, it says that it goes on
+    """Notice of a duplicate's end; where something was `agreed` and is not done, this states that it goes on
     there.
     """
     parts = ["merged_agreed"] if agreed else []

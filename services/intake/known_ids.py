@@ -1,9 +1,10 @@
-"""What comes under a source and id that are on record. In the caller's transaction, which holds the customer.
+"""Submissions under a source and id that are stored already. In the caller's transaction, which locks the
+customer.
 
-The same content is a repeat: it adds nothing. Other content of the same customer is kept as a contact of
-the complaint that this id means now; under the id of what still is a grumble it makes that a complaint. Of
-another customer, or where the complaint takes no contacts any more, nobody can say what is meant: such a
-message is quarantined, so that its sender gives it an id of its own.
+The same content is a repeat: it adds nothing. Other content of the same customer is stored as a contact of
+the complaint that this id means now; under the id of a grumble that is still open, it promotes the grumble
+to a complaint. Content of another customer, or for a complaint that takes no contacts any more, has no
+clear meaning: such a message is quarantined, so that its sender gives it an id of its own.
 
 Exactly once: the digest of each content is written with the contact, so a redelivery finds it.
 """
@@ -29,7 +30,7 @@ from shared.runtime.texts.digests import Digests
 
 
 class KnownIds:
-    """Tells repeats from other messages under the same id, and keeps those."""
+    """Distinguish repeats from other messages under the same id, and store the other messages."""
 
     def __init__(self, digests: Digests, joining: Joining, steps: GrumbleSteps) -> None:
         self._digests = digests
@@ -37,7 +38,7 @@ class KnownIds:
         self._steps = steps
 
     def repeats(self, session: Session, registrations: Sequence[Registration]) -> set[tuple[str, bytes]]:
-        """Which contents of these ids are on record, each with its id."""
+        """Contents of these ids that are stored, each with its id."""
         names = {one.complaint_id for one in registrations}
         first = select(ComplaintRow.complaint_id, ComplaintRow.digest)
         later = select(FurtherContentRow.complaint_id, FurtherContentRow.digest)
@@ -50,7 +51,7 @@ class KnownIds:
         return (one.complaint_id, self._digests.of(one.content)) in self.repeats(session, [one])
 
     def look(self, session: Session, one: Registration) -> Misfit | str | None:
-        """Why this may not come under this id; or the complaint whose standing decides that; or nothing."""
+        """Reason why this may not come under this id; or the complaint whose status decides that; or None."""
         row = session.get(ComplaintRow, one.complaint_id)
         if row is None or self.is_repeat(session, one):
             return None
@@ -61,7 +62,7 @@ class KnownIds:
     def take(
         self, session: Session, one: Registration, statuses: Mapping[str, ComplaintStatus]
     ) -> Entry | Misfit | str:
-        """Keep another content; or why not; or the id whose standing has to be read before."""
+        """Store another content; or the refusal; or the id whose status has to be read before."""
         row = session.get_one(ComplaintRow, one.complaint_id)
         if row.customer != one.customer:
             return _reused(refusals.ID_OF_OTHERS, one)
@@ -107,17 +108,19 @@ class KnownIds:
 
 
 def opens_nothing() -> Misfit:
-    """A machine wrote it, so it opens and promotes nothing, and there is nothing that it belongs to."""
+    """Misfit: a machine wrote it, so it opens and promotes nothing, and it belongs to no open complaint."""
     return Misfit(Reason.AUTOMATIC, refusals.AUTOMATIC, "data.automatic")
 
 
 def over(one: Registration) -> Misfit:
-    """The complaint under this id takes no contacts any more."""
+    """Misfit: the complaint under this id takes no contacts any more."""
     return _reused(refusals.ID_OF_ENDED, one)
 
 
 def _reused(words: Words, one: Registration) -> Misfit:
-    """Nobody takes it; where it tells of a danger, both its sender and whoever works here have to act now."""
+    """Misfit: no complaint takes it. If it reports a danger, both its sender and the staff here have to act
+    now.
+    """
     danger = dangerous(one.received) and not one.automatic
     if danger:
         words = AND_DANGER.filled(what=words, danger=DANGER)

@@ -1,7 +1,8 @@
-"""What intake says of a complaint after the first facts: numbered and kept with the command that caused it.
+"""Ledger of intake's later facts about a complaint: each is numbered and stored with the command that caused
+it.
 
-Nothing is lost: facts are rows before they are said, and whatever may not have been said is said before
-anything later. Nothing is doubled: what the stream holds already is left out.
+Nothing is lost: facts are rows before they are published, and facts that may be unpublished are published
+before any later fact. Nothing is doubled: facts that the stream holds already are left out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,9 +18,9 @@ from shared.contract.values import PolicyId
 
 @dataclass(frozen=True)
 class Entry:
-    """A command on record: the first reply to it, and what nobody may have said yet, in order.
+    """Stored command: its first reply, and the facts that may be unpublished, in order.
 
-    `again` says that an earlier try may have published some of it.
+    `again` is set if an earlier try may have published some of them.
     """
 
     complaint_id: str
@@ -30,7 +31,7 @@ class Entry:
 
 
 def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
-    """The entry of a command, if it was carried out before; `Once` has seen to it that it is the same."""
+    """Entry of a command, if it was carried out before; `Once` has checked that it is the same command."""
     row = session.get(CommandRow, (complaint, command_id))
     return of_row(session, row) if row else None
 
@@ -38,14 +39,15 @@ def entered(session: Session, complaint: str, command_id: str) -> Entry | None:
 def locked(session: Session, complaint: str) -> None:
     """Let no other process carry out a command to this complaint until the transaction ends.
 
-    Two that carry out the same one at once both find it not entered otherwise, and the later one fails.
+    Without the lock, two processes that carry out the same command at once would both find no entry, and
+    the later one would fail.
     """
     row = select(ComplaintRow.complaint_id).where(ComplaintRow.complaint_id == complaint)
     session.exec(row.with_for_update(key_share=True)).first()
 
 
 def of_row(session: Session, row: CommandRow) -> Entry:
-    """A row as an entry."""
+    """Entry of a row."""
     reply = Accepted.model_validate_json(row.reply)
     return Entry(row.complaint_id, row.seq, reply, unpublished(session, row.complaint_id), True)
 
@@ -58,10 +60,11 @@ def enter(
     facts: list[Outgoing],
     complaint: str | None = None,
 ) -> Entry:
-    """Keep a command with its reply and its facts, of which `seq` is the number of the last.
+    """Store a command with its reply and its facts; `seq` is the number of the last fact.
 
-    What earlier tries left unsaid comes first, so that facts are published in their order. It stands with
-    `complaint`, the one that the command was sent to, where the reply names another.
+    Facts that earlier tries left unpublished come first, so that facts are published in their order. The
+    entry is stored under `complaint`, to which the command was sent, where the reply names another
+    complaint.
     """
     complaint = complaint or reply.complaint_id
     session.add(
@@ -80,9 +83,9 @@ def enter(
 
 
 def next_seq(session: Session, complaint: str, count: int = 1) -> tuple[int, PolicyId]:
-    """The first of the next `count` numbers of intake's facts about a complaint, and the policy it has.
+    """First of the next `count` numbers of intake's facts about a complaint, and the policy of the complaint.
 
-    All of them are taken. Raises `LookupError` for a complaint that is not on record.
+    All of the numbers are taken. Raises `LookupError` for a complaint that is not stored.
     """
     table = ComplaintRow
     taken = session.connection().execute(
@@ -98,7 +101,7 @@ def next_seq(session: Session, complaint: str, count: int = 1) -> tuple[int, Pol
 
 
 def unpublished(session: Session, complaint: str) -> list[Outgoing]:
-    """What may not have been said yet, in order; some of it may be about other complaints."""
+    """Facts that may be unpublished, in order; some may be about other complaints."""
     first = session.exec(
         select(ComplaintRow.facts).where(
             ComplaintRow.complaint_id == complaint, col(ComplaintRow.published).is_(False)
@@ -113,7 +116,7 @@ def unpublished(session: Session, complaint: str) -> list[Outgoing]:
 
 
 def last_unpublished(session: Session, complaint: str) -> int:
-    """The number up to which `unpublished` goes; 0 if only the first facts are left."""
+    """Number of the last fact in `unpublished`; 0 if only the first facts are left."""
     numbers = session.exec(
         select(CommandRow.seq).where(
             CommandRow.complaint_id == complaint, col(CommandRow.published).is_(False)
@@ -123,7 +126,7 @@ def last_unpublished(session: Session, complaint: str) -> int:
 
 
 def left_behind(session: Session, limit: int) -> list[str]:
-    """Complaints of which a command was carried out, and not all that it caused was said."""
+    """Complaints with a command that was carried out and whose facts are not all published."""
     table = CommandRow
     rows = select(table.complaint_id).where(not_(col(table.published))).distinct().limit(limit)
     return list(session.exec(rows).all())
@@ -146,7 +149,7 @@ def note_published(session: Session, complaint: str, seq: int) -> None:
 
 
 def all_facts(session: Session, first: str, limit: int) -> list[tuple[str, list[Outgoing]]]:
-    """Every fact on record of so many complaints, by their ids, from this one on."""
+    """All stored facts of up to `limit` complaints, by their ids, from `first` on."""
     wanted = select(ComplaintRow.complaint_id, ComplaintRow.facts).where(
         col(ComplaintRow.complaint_id) >= first
     )
@@ -164,7 +167,7 @@ def all_facts(session: Session, first: str, limit: int) -> list[tuple[str, list[
 
 
 def last_seqs(session: Session, complaints: Sequence[str]) -> Mapping[str, int]:
-    """The number of the last fact of each complaint that is on record."""
+    """Number of the last fact of each complaint that is stored."""
     table = ComplaintRow
     wanted = select(table.complaint_id, table.last_seq).where(col(table.complaint_id).in_(complaints))
     return dict(session.exec(wanted).all())

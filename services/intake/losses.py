@@ -1,4 +1,4 @@
-"""Losses that were told in several messages: of each currency the largest counts. Pure."""
+"""Losses that several messages report: of each currency the largest counts. Pure."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from shared.contract.values import Money
 
 
 def largest(losses: Iterable[Money | None]) -> list[Money]:
-    """The largest loss in each currency, in the order in which the currencies were first named."""
+    """Largest loss in each currency, in the order in which the currencies were first named."""
     most: dict[str, Money] = {}
     for loss in losses:
         if loss and (loss.currency not in most or loss.compared(most[loss.currency]) == 1):
@@ -16,11 +16,11 @@ def largest(losses: Iterable[Money | None]) -> list[Money]:
 
 
 def losses_in(data: Mapping[str, Any]) -> list[Money]:
-    """Those that a fact tells: its `loss`, and its `losses` in other currencies."""
+    """Losses that a fact reports: its `loss`, and its `losses` in other currencies."""
     told = [data.get("loss"), *(data.get("losses") or ())]
     return [Money.model_validate(loss) for loss in told if loss]
 
 
 def as_fields(losses: list[Money]) -> dict[str, Any]:
-    """The two fields in which facts tell them."""
+    """Losses as the two fields in which facts report them."""
     return {"loss": losses[0] if losses else None, "losses": losses[1:] or None}

@@ -1,10 +1,10 @@
-"""The notices that intake sends, and the sentences after them, by the names of their templates."""
+"""Notices that intake sends, and the sentences after them, by the names of their templates."""
 
 from enum import StrEnum
 
 
 class Template(StrEnum):
-    """A notice of its own. `notice_of` takes no other, so a new one is added here."""
+    """Template of a whole notice. `notice_of` takes no other, so a new template is added here."""
 
     ACKNOWLEDGEMENT = "acknowledgement"
     CONTACT_JOINED = "contact_joined"
@@ -13,7 +13,7 @@ class Template(StrEnum):
 
 
 class Sentence(StrEnum):
-    """A sentence after a notice."""
+    """Template of a sentence after a notice."""
 
     SOUGHT = "acknowledgement_sought"
     NOT_SOUGHT = "acknowledgement_unsought"

@@ -1,4 +1,4 @@
-"""Saying what was decided: at once, and once more for whatever was left behind when a process died."""
+"""Publish decided facts: at once, and again for the facts that were left unpublished when a process died."""
 
 import asyncio
 
@@ -20,10 +20,10 @@ MOST_AT_ONCE = 200
 
 
 class LedgerPublisher:
-    """Publishes what stands in the ledger, and notes that it was published.
+    """Publish the facts in the ledger, and note that they were published.
 
-    Nothing is lost: what was carried out is said by its command, by the next one, or by `left_behind`,
-    whichever comes first. Nothing is doubled: the stream knows facts by their ids.
+    Nothing is lost: the facts of a command are published by the command itself, by the next command, or by
+    `left_behind`, the first of these. Nothing is doubled: the stream knows facts by their ids.
     """
 
     def __init__(self, database: Database, publisher: Publisher, flushes: Flushes | None = None) -> None:
@@ -32,14 +32,14 @@ class LedgerPublisher:
         self.publisher = publisher
 
     async def entry(self, entry: Entry) -> None:
-        """Say what belongs to a command that was carried out, with what had to come before it."""
+        """Publish the facts of a command that was carried out, after the facts that come before them."""
         if entry.unpublished:
             with self._flushes.watched(entry.complaint_id):
                 await self.publisher.publish(entry.unpublished, again=entry.again)
                 await self._note(entry.complaint_id, entry.seq)
 
     async def everything(self, complaint: str) -> None:
-        """Say whatever of this complaint may not have been said."""
+        """Publish the facts of this complaint that may be unpublished."""
 
         def look(session: Session) -> tuple[list[Outgoing], int]:
             return unpublished(session, complaint), last_unpublished(session, complaint)

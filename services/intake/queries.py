@@ -1,4 +1,4 @@
-"""Queries to intake: the texts that it put away, and what became of a grumble."""
+"""Queries to intake: the texts that it stores encrypted, and the result of a grumble."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from shared.runtime.texts.query import Conflict, TextWork, readers
 
 
 def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime], conflict: Conflict) -> TextWork:
-    """Answers `text` for references that begin with `intake:`, and for those that begin with nobody."""
+    """Answer `text` for references that begin with `intake:`, and for references without a service."""
     return TextWork(texts, readers(pack), now, conflict)
 
 
@@ -65,7 +65,7 @@ def _state(session: Session, complaint: str) -> GrumbleState | Refusal:
 
 
 def reused_answer(context: IntakeContext, store: Store, now: Callable[[], datetime]) -> Answer:
-    """Tells the door whether the id of what it is about to submit means something else."""
+    """Answer whether the id of a submission already means something else, before the door submits it."""
 
     async def answer(body: bytes) -> BaseModel:
         try:

@@ -1,8 +1,8 @@
-"""How much each source may send: a bucket of a minute's submissions that refills all the time. Pure.
+"""Limits of each source: a bucket of a minute's submissions that refills all the time. Pure.
 
-Instants are those at which the stream took a message in: what an outage has piled up, nobody has hurried.
-Counted in the memory of each process, so a restart or a second process is generous: this keeps a sender
-that has gone wild from drowning the others, and is no account.
+Instants are those at which the stream took a message in: a backlog after an outage does not count as a
+rush. The counts are in the memory of each process, so a restart or a second process allows more. The limit
+keeps a sender that is out of control from crowding out the others; it is no exact account.
 """
 
 from collections import OrderedDict
@@ -14,21 +14,23 @@ from shared.contract.quarantine import Misfit, Reason
 from shared.policy.models import SourceRates
 
 MOST_SOURCES = 10_000
-"""So many are remembered, those that sent last; one that was forgotten begins with a full bucket."""
+"""Limit of sources that are remembered, those that sent last; a forgotten source begins with a full
+bucket.
+"""
 
 MINUTE = 60.0
 
 
 @dataclass(slots=True)
 class Bucket:
-    """How many submissions there is room for, and when that was true."""
+    """Number of submissions that there is room for, and the instant of that number."""
 
     room: float
     at: datetime
 
 
 class Rates:
-    """The buckets of all sources."""
+    """Buckets of all sources."""
 
     def __init__(self, rules: SourceRates, most_sources: int = MOST_SOURCES) -> None:
         self._rules = rules
@@ -48,7 +50,7 @@ class Rates:
         return bucket.at + timedelta(seconds=(1 - bucket.room) * MINUTE / limit)
 
     def give_back(self, source: str) -> None:
-        """A submission turned out to be on record already: it does not count."""
+        """Give the room of a submission back, because it is stored already and does not count."""
         if bucket := self._buckets.get(source):
             bucket.room = min(bucket.room + 1, self.limit(source))
 
@@ -66,6 +68,6 @@ class Rates:
 
 
 def too_many(limit: int, again_at: datetime) -> Misfit:
-    """What the sender is told. The source is not repeated: it is the sender's word."""
+    """Misfit for the sender. The source is not repeated in it, because it is a word of the sender."""
     when = f"{again_at + timedelta(seconds=1):%Y-%m-%dT%H:%M:%SZ}"
     return Misfit(Reason.RATE_LIMITED, refusals.TOO_MANY.filled(limit=limit, when=when), "source")

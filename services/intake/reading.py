@@ -1,4 +1,7 @@
-"""Reading submissions while the event loop goes on: large ones beside, small ones with pauses between."""
+"""Read submissions while the event loop goes on.
+
+Large submissions are read in another process, small submissions in the loop with pauses between them.
+"""
 
 import asyncio
 import time
@@ -21,10 +24,12 @@ from shared.runtime.texts.signal_search import Beside as Find
 from shared.runtime.texts.signal_search import find_all
 
 SLICE_SECONDS = 0.01
-"""So long the loop may be busy with small submissions before others get their turn."""
+"""Seconds that the loop may spend on small submissions before other tasks get their turn."""
 
 STILL_HERE_SECONDS = 10.0
-"""How often the stream is told that a batch is still worked on; it would send it again after 30."""
+"""Interval at which the stream is notified that a batch is still in work; it would deliver it again after 30
+seconds.
+"""
 
 
 class Reading:
@@ -35,7 +40,7 @@ class Reading:
         self._since = 0.0
 
     async def read(self, message: Msg, now: datetime, arrived: datetime) -> Registration:
-        """The registration of a message. Raises `Misfit`, also `too_complex` past the budget."""
+        """Registration of a message. Raises `Misfit`, also `too_complex` past the budget."""
         if time.perf_counter() - self._since > SLICE_SECONDS:
             await asyncio.sleep(0)
             self._since = time.perf_counter()
@@ -49,14 +54,14 @@ class Reading:
 def admit(
     context: IntakeContext, subject: str, body: bytes, now: datetime, arrived: datetime
 ) -> Registration:
-    """The registration, with the forms of its words that are compared."""
+    """Registration, with the forms of its words that are compared."""
     found = admitted(subject, body, now, context, arrived)
     _ = found.comparable.plain, found.comparable.verbatim
     return found
 
 
 def too_complex() -> Misfit:
-    """Why a submission is not read to its end."""
+    """Misfit for a submission that takes too long to read."""
     return Misfit(Reason.TOO_COMPLEX, refusals.TOO_COMPLEX, "data")
 
 

@@ -1,8 +1,9 @@
-"""Rows of intake are made again from the stream of facts, after its database was lost or is an older one.
+"""Make rows of intake again from the stream of facts, after its database was lost or replaced by an older
+copy.
 
-An id that is on record again is no new complaint, whoever sends it. Gone are all texts of submissions with
-their keys, which command had which id, and of which content a submission was: what is sent again under a
-known id is a contact of its complaint then. Order numbers find nothing that came before.
+A restored id is no new complaint, for every sender. Lost are all texts of submissions with their keys, the
+ids of commands, and the digests of contents: a message that is sent again under a known id is then a
+contact of its complaint. Order numbers do not find complaints from before the loss.
 """
 
 from functools import partial
@@ -117,14 +118,16 @@ class LostRows:
         )
 
     def _received(self, grumbled: Grumbled) -> Received:
-        """What its complaint would begin with; hints and signals were never sent."""
+        """First fact that its complaint would have; hints and signals were never published."""
         shared = {name: value for name, value in grumbled if name in Received.model_fields}
         promises = promised(grumbled.recorded_at, self._policy)
         return Received(**shared, safety=False, promises=promises)
 
 
 def _known(session: Session, told: list[Told]) -> dict[str, Any] | None:
-    """Who and when, by the fact it began with; of what joined another, by that one's row."""
+    """Columns of the row (sender's id, customer, instants), by the fact it began with; for a submission that
+    joined a complaint, by that complaint's row.
+    """
     began = next((fact for _, fact in told if isinstance(fact, Received | Grumbled)), None)
     if began is None:
         into = next((fact.into for _, fact in told if isinstance(fact, Merged)), "")
@@ -145,13 +148,13 @@ def _known(session: Session, told: list[Told]) -> dict[str, Any] | None:
 
 
 def _into_other(complaint_id: str, told: list[Told]) -> str | None:
-    """The complaint of another id that a grumble became."""
+    """Complaint of another id that a grumble became."""
     others = (fact.into for _, fact in told if isinstance(fact, Promoted) and fact.into != complaint_id)
     return next(others, None)
 
 
 def _standing(told: list[Told]) -> tuple[GrumbleStatus, str | None, str | None]:
-    """What became of a grumble: promoted and joined are for good."""
+    """Status of a grumble by its facts: promoted and joined are final."""
     standing = GrumbleStatus.OPEN
     for _, fact in told:
         match fact:

@@ -1,4 +1,4 @@
-"""Why requests are refused here, in English and Chinese: the catalogue of this package."""
+"""Catalogue of the refusals of this package, in English and Chinese."""
 
 from shared.contract.errors import ErrorCode, RefusalText
 from shared.contract.values.problems import Words
@@ -123,7 +123,7 @@ GRUMBLE_OVER = {
         "该抱怨的文本已删除，不再处理",
     ),
 }
-"""By the status of a grumble that has ended."""
+"""Refusals by the status of a grumble that has ended."""
 
 CLOSED = RefusalText(ErrorCode.NOT_ALLOWED_NOW, "the complaint is closed", "投诉已关闭")
 

@@ -1,4 +1,4 @@
-"""What is recorded and said when a complaint comes in. Pure: bytes, an instant and the policy go in."""
+"""Rows and facts with which a complaint begins. Pure: bytes, an instant and the policy go in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,17 +41,19 @@ TITLE_LENGTH = 60
 
 @dataclass(frozen=True)
 class IntakeContext:
-    """The policy in force at the front door, with its lexicon and its masks made ready."""
+    """Policy in force at the front door, with its lexicon and its masks prepared."""
 
     policy: Policy
     finder: SignalFinder
     mask: Masker
     remedies: frozenset[str]
-    """What may be asked for in a code of ours; other words are the complainant's, and are put away."""
+    """Codes of remedies that may be asked for; other words are the complainant's, and are encrypted and
+    stored.
+    """
     house: frozenset[str]
-    """The ids of its teams and staff, which may travel in whatever script they are written."""
+    """Ids of the house's teams and staff, which may travel in any script."""
     names: Names
-    """Whom of them somebody means who names them in words."""
+    """Names by which people mean staff or teams in words."""
 
     @classmethod
     def under(cls, policy: Policy) -> "IntakeContext":
@@ -68,10 +70,10 @@ class IntakeContext:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """A complaint or a grumble as it will stand on record: who and when, its texts in the clear, its facts.
+    """Complaint or grumble as it is stored: its customer and instants, its texts in the clear, its facts.
 
-    `received` is the fact that a complaint begins with; of a grumble (`answer_by` says by when it is to be
-    answered) it is kept for the day on which it becomes one.
+    `received` is the fact that a complaint begins with. For a grumble (`answer_by` is its deadline for an
+    answer), it is stored until the grumble is promoted.
     """
 
     complaint_id: str
@@ -81,7 +83,7 @@ class Registration:
     language: str
     customer_ref: str
     customer: str
-    """Who that is: the reference in its register."""
+    """Key of the customer: the reference in its register."""
     received_at: datetime
     recorded_at: datetime
     policy: PolicyId
@@ -91,9 +93,11 @@ class Registration:
     comparable: Comparable
     answer_by: datetime | None = None
     automatic: bool = False
-    """A machine wrote it."""
+    """Whether a machine wrote it."""
     content: bytes = b""
-    """What tells a repeat from another message under the same id (`shared/contract/contents.py`)."""
+    """Digest that distinguishes a repeat from another message under the same id
+    (`shared/contract/contents.py`).
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,7 @@ class FactsWithTexts:
 def register(
     subject: str, body: bytes, now: datetime, context: IntakeContext, arrived: datetime | None = None
 ) -> Registration:
-    """The registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
+    """Registration at `now` of a submission that `arrived` on `subject`. Raises `Misfit`.
 
     A grumble has no facts yet: `admitting` adds them.
     """
@@ -154,7 +158,8 @@ def _comparable(complaint: str, received: Received, data: Submission) -> Compara
 def opening(
     received: Received, complaint: str, texts: Mapping[str, str], policy: Policy, *, first: int = 1
 ) -> FactsWithTexts:
-    """What is said when a complaint begins: it is on record, by when they hear, and that they are told so.
+    """Facts with which a complaint begins: it is received, an answer is promised by an instant, and a notice
+    informs the complainant of both.
 
     The facts are numbered from `first`; `texts` are those of the submission, in the clear.
     """
@@ -173,7 +178,7 @@ def opening(
 
 
 def promised(now: datetime, policy: Policy) -> list[Promise]:
-    """The waiting time that the acknowledgement tells (`sources.md` 51)."""
+    """Waiting time that the acknowledgement promises (`sources.md` 51)."""
     by_when = due(now, policy.pack.limits.first_answer, policy.calendar)
     return [Promise(promise_id=PROMISE_ID, what=FIRST_ANSWER, by_when=by_when)]
 
@@ -189,7 +194,7 @@ def fact_of(
     cycle: int = 1,
     stage: Stage = Stage.RECORDED,
 ) -> Outgoing:
-    """A fact of intake, numbered and in its envelope."""
+    """Fact of intake, numbered and in its envelope."""
     header = FactHeader(complaint_id=complaint, seq=seq, cycle=cycle, stage=stage, actor=actor, policy=policy)
     return outgoing(Service.INTAKE, header, fact, at)
 
@@ -236,7 +241,7 @@ def _received(
 
 
 def notice_of(template: Template, received: Received, complaint: str, seq: int, policy: Policy) -> Notice:
-    """The notice with this number to the complainant, in their language and on their channel."""
+    """Notice with this number to the complainant, in their language and on their channel."""
     return Notice(
         template=template.value,
         language=language_of(policy.pack, received.language),
@@ -247,7 +252,9 @@ def notice_of(template: Template, received: Received, complaint: str, seq: int, 
 
 
 def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str], policy: Policy) -> str:
-    """What the complainant is told: we have it, and by when they hear (`sources.md` 51)."""
+    """Text of the acknowledgement: we have received the complaint, and the promised instant of an answer
+    (`sources.md` 51).
+    """
     zone = received.contact.timezone or policy.calendar.zone
     language = language_of(policy.pack, received.language)
     words = dates(policy, Template.ACKNOWLEDGEMENT, received.received_at, zone, language) | {
@@ -260,7 +267,9 @@ def _acknowledgement(received: Received, complaint: str, texts: Mapping[str, str
 
 
 def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) -> str:
-    """When they told us, and what they ask for; or that we will ask them."""
+    """Sentence with the instant of the submission and the remedies asked for; or that we will ask for
+    them.
+    """
     language = language_of(pack, received.language)
     remedy = formats.listed(_sought(received, texts, pack, language), language)
     words = {"received_at": formats.past(received.received_at, zone, language), "remedy": remedy}
@@ -268,7 +277,7 @@ def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) 
 
 
 def _sought(received: Received, texts: Mapping[str, str], pack: Pack, language: Language) -> list[str]:
-    """What is asked for: remedies of ours by their titles, else the complainant's own words."""
+    """Remedies asked for: those of the policy by their titles, else the complainant's own words."""
     told = received.remedy_sought or orjson.loads(texts.get("details", "{}")).get("remedy_sought")
     if told:
         return [_title(told, pack, language) or told]
@@ -281,5 +290,5 @@ def _title(remedy: str, pack: Pack, language: Language) -> str | None:
 
 
 def headline(texts: Mapping[str, str], complaint: str) -> str:
-    """The title, or how the narrative begins; the id where both were erased."""
+    """Title, or the beginning of the narrative; the id where both were erased."""
     return texts.get("title") or texts.get("narrative", "")[:TITLE_LENGTH] or complaint

@@ -1,4 +1,4 @@
-"""The query `rejected`: what became of a client's own submissions that are in the quarantine."""
+"""Query `rejected`: results of a client's own submissions that are in the quarantine."""
 
 import asyncio
 from datetime import datetime
@@ -17,10 +17,10 @@ from shared.contract.subjects import HOUSE, QUARANTINE, QUARANTINE_STREAM
 from shared.runtime.messages.publishing import Publisher
 
 BATCH, MOST_BYTES = 200, 8 * 1024 * 1024
-"""So many messages of the quarantine, and so many bytes of them, are read at once."""
+"""Limits of messages and of bytes of the quarantine that are read at once."""
 
 BATCHES = 5
-"""So many batches one answer looks at: a page may be short, or empty, and have a next one."""
+"""Limit of batches that an answer reads: a page may be short, or empty, and still have a next page."""
 
 READ_SECONDS = 5.0
 SEQUENCE = "Nats-Sequence"
@@ -55,7 +55,7 @@ class RejectedWork:
 
 
 async def _set_aside(client: Client, after: int) -> list[Msg]:
-    """The next messages of the quarantine from a sequence on, by one batched direct get; none at its end."""
+    """Next messages of the quarantine from a sequence on, by one batched direct get; empty at its end."""
     inbox = client.new_inbox()
     answers = await client.subscribe(inbox)
     wanted = {"seq": after, "next_by_subj": f"{QUARANTINE}.>", "batch": BATCH, "max_bytes": MOST_BYTES}
@@ -73,7 +73,7 @@ async def _set_aside(client: Client, after: int) -> list[Msg]:
 
 
 def _own(message: Msg, client: str) -> RejectedMessage | None:
-    """What the client is told of a message, if it was its own."""
+    """Answer to the client about a message; None if the message is not its own."""
     said = message.headers or {}
     sender, subject = said.get(quarantine.HEADER_CLIENT, HOUSE), said.get(quarantine.HEADER_SUBJECT, "")
     if sender != client or not subject.startswith(f"{subjects.SUBMIT}."):

@@ -86,7 +86,9 @@ from shared.runtime.workflows.garbage import spare_what_stays
 NAME = Service.INTAKE
 
 BATCH, AT_ONCE = 256, 2
-"""So many submissions in a transaction; while one batch waits for the disk, another is prepared."""
+"""Number of submissions in a transaction, and of batches in work: while one batch waits for the disk, another
+is prepared.
+"""
 
 
 def now() -> datetime:
@@ -108,7 +110,7 @@ class Intake:
     agreement: Agreement
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
-        """What has to run beside the broker."""
+        """Background tasks that run beside the broker."""
         taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
         rotation = Rotation(self.store.texts)
         mending = (
@@ -121,7 +123,7 @@ class Intake:
 
 
 async def run(settings: IntakeSettings) -> None:
-    """Run intake until it is told to stop. Raises `PolicyError` or `UnusableMasterKey` at once."""
+    """Run intake until it is stopped. Raises `PolicyError` or `UnusableMasterKey` at once."""
     async with assembled(settings) as intake:
         http = http_server(intake.health.app(), settings.health_port) if settings.health_port else None
         background, within = intake.background(), settings.shutdown_seconds
@@ -213,7 +215,7 @@ def _facts(store: Store) -> Page:
 
 
 async def taken_again(submissions: Submissions, side: TemporalSide, message: Msg) -> Exception | None:
-    """A message that an admin hands over again, done by whoever does such messages."""
+    """Handle a message again that an admin hands over, with the consumer of its kind."""
     if spoken_by(message.subject)[1].startswith(f"{SUBMIT}."):
         (outcome,) = await submissions([message])
         return outcome

@@ -8,7 +8,7 @@ from shared.runtime.storage.urls import database_url
 
 
 class IntakeSettings(ServiceSettings):
-    """What all services share, and intake's own database."""
+    """Settings that all services share, and intake's own database."""
 
     intake_database_url: str = Field(
         description="a database URL, such as sqlite:////var/lib/amends/intake.db or postgresql://host/intake",

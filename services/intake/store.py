@@ -30,11 +30,11 @@ log = logger("store")
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What stands on record: the first facts ever decided for this complaint.
+    """Stored result of a submission: the first facts ever decided for this complaint.
 
-    `fresh`: they were decided just now, so nobody has said them yet. `published`: all were said. Of
-    what joined another complaint, `facts` are those of that one, too; `entry` is their place in its ledger.
-    `repeat`: the very same was submitted before.
+    `fresh`: they were decided just now, so they are not published yet. `published`: all were published.
+    For a submission that joined another complaint, `facts` include those of that complaint; `entry` is
+    their place in its ledger. `repeat`: the very same content was submitted before.
     """
 
     complaint_id: str
@@ -46,7 +46,7 @@ class Recorded:
 
 
 Statuses = Callable[[Iterable[str]], Awaitable[Mapping[str, ComplaintStatus]]]
-"""Where complaints stand, by the stream: it is asked outside of any transaction."""
+"""Function that reads the statuses of complaints from the stream, outside of any transaction."""
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Batch:
 
 
 class Store:
-    """The tables of complaints and grumbles, and the texts that go with them."""
+    """Tables of complaints and grumbles, and the texts that belong to them."""
 
     def __init__(
         self,
@@ -82,16 +82,18 @@ class Store:
         self._said: list[Recorded] = []
 
     async def record(self, registrations: list[Registration]) -> list[Recorded | Misfit]:
-        """Put a batch on record, each content of a source and id once; returns what stands there now.
+        """Store a batch, each content of a source and id once; returns what is stored now.
 
-        A `Misfit` for an id that another customer has, or a complaint that takes no contacts any more.
+        Returns a `Misfit` for an id that another customer has, or for a complaint that takes no contacts
+        any more.
 
-        Two processes that record the same complaint at the same time collide on its key, which raises
-        `IntegrityError` and writes nothing; tried again, the later one finds what the first wrote.
+        Two processes that store the same complaint at the same time collide on its key. This raises
+        `IntegrityError` and writes nothing; tried again, the later one finds the rows of the first.
 
-        What may be about the matter of another complaint waits until that one's standing is read, and what a
-        customer sends beside a grumble until the one before is on record, as what asks for its promotion
-        does; the last look, and the decision, are in the transaction that writes.
+        A submission that may have the subject of another complaint waits until the status of that
+        complaint is read. A submission of a customer beside a grumble waits until the earlier one is
+        stored, and so does a submission that asks for the grumble's promotion. The last look and the
+        decision are in the transaction that writes.
         """
         recorded: dict[int, Recorded | Misfit] = {}
         statuses: dict[str, ComplaintStatus] = {}
@@ -115,13 +117,13 @@ class Store:
             raise
 
     async def repeats(self, registrations: Sequence[Registration]) -> set[str]:
-        """The ids of those whose very content is on record."""
+        """Ids of the registrations whose very content is stored."""
         found = await self.database.read(lambda session: self.ids.repeats(session, registrations))
         own = ((one.complaint_id, self.digests.of(one.content)) for one in registrations)
         return {name for name, digest in own if (name, digest) in found}
 
     async def reused(self, one: Registration) -> Misfit | None:
-        """Why its id means something else, as far as that is known before it is submitted."""
+        """Misfit if its id means something else, as far as that is known before it is submitted."""
         found = await self.database.read(lambda session: self.ids.look(session, one))
         if isinstance(found, str):
             statuses = await self.statuses([found])
@@ -133,7 +135,8 @@ class Store:
     def said(self, recorded: Iterable[Recorded]) -> None:
         """Remember that all facts of these were published; written with the next batch.
 
-        Losing this note in a crash loses nothing: then the stream is asked before anything is said again.
+        If a crash loses this note, no fact is lost or doubled: then the stream is asked before a fact is
+        published again.
         """
         self._said.extend(recorded)
 
@@ -165,7 +168,9 @@ class Store:
         known: Mapping[str, Recorded | Misfit],
         batch: Batch,
     ) -> Recorded | Misfit | None:
-        """What became of one; of the same submission twice in a batch, the first has the fresh facts."""
+        """Result of a registration; if the same submission is twice in a batch, the first has the fresh
+        facts.
+        """
         stands = known.get(one.complaint_id)
         if stands is None or isinstance(stands, Misfit) or fresh.get(one.complaint_id) is one:
             return stands
@@ -249,7 +254,9 @@ class Store:
         }
 
     def _admit(self, session: Session, one: Registration) -> Recorded:
-        """A grumble, or the complaint that it makes: then what is said of other ids may have been said."""
+        """Store a grumble, or the complaint that it becomes: in that case facts of other ids may be published
+        already.
+        """
         admitted = self.grumbles.admit(session, one)
         self._insert(session, [admitted.registration], [admitted.facts])
         if admitted.alias_of:
@@ -259,7 +266,9 @@ class Store:
 
 
 def _customer(one: Registration) -> str:
-    """In this order the rows of customers are held, so that two transactions never wait for each other."""
+    """Key that gives the order in which customers are locked, so that two transactions never wait for each
+    other.
+    """
     return one.customer
 
 
@@ -274,7 +283,7 @@ def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded | 
 
 
 def _stands(session: Session, complaint: str, facts: bytes, published: bool, into: str | None) -> Recorded:
-    """What is on record; of an alias, with what its survivor has not said for certain."""
+    """Stored result; for an alias, with the facts of its survivor that may be unpublished."""
     if published:
         return Recorded(complaint, [], fresh=False, published=True)
     before = unpublished(session, into) if into else []

@@ -7,19 +7,20 @@ from sqlmodel import Field, SQLModel
 
 
 class ComplaintRow(SQLModel, table=True):
-    """One complaint as it came in: one row per source and id of the sender, whose hash is the key.
+    """Complaint as it came in: one row per source and id of the sender, whose hash is the key.
 
-    `facts` are the messages that were decided with the row, one per line, so that a repeat says the very
-    same. `last_seq` is the number of the last fact of intake. `published` is a shortcut only: false means
-    "look into the stream first", never "it was not said".
+    `facts` are the messages that were decided with the row, one per line, so that a repeat publishes the
+    very same. `last_seq` is the number of the last fact of intake. `published` is a shortcut only: false
+    means that the stream has to be asked, not that a fact is unpublished.
 
-    `digest` is of the content that came first under this id; empty in rows from before it was kept. What came
-    under it later is in `further_content`.
+    `digest` is of the content that came first under this id; empty in rows from before it was stored.
+    Later contents under this id are in `further_content`.
 
-    `customer` tells customers apart (`customer_key`): a reference means something else in each register.
+    `customer` is the key of the customer (`customer_key`): a reference means another customer in each
+    register.
 
-    `merged_into`: this id is an alias of that complaint, for ever; for what joined it when it came in, from
-    the beginning. `order_hash` finds those who name the same order.
+    `merged_into`: this id is an alias of that complaint, for ever; for a submission that joined the
+    complaint when it came in, from the beginning. `order_hash` finds complaints that name the same order.
     """
 
     __tablename__ = "complaint"
@@ -55,7 +56,7 @@ class FurtherContentRow(SQLModel, table=True):
 
 
 class CommandRow(SQLModel, table=True):
-    """A command that was carried out, with its first reply and the messages of its facts."""
+    """Command that was carried out, with its first reply and the messages of its facts."""
 
     __tablename__ = "command"
     __table_args__ = (
@@ -76,7 +77,7 @@ class CommandRow(SQLModel, table=True):
 
 
 class AnsweredRow(SQLModel, table=True):
-    """A notice that only answered a message about a complaint; `seq` is its number. Kept for an hour."""
+    """Notice that only answered a message about a complaint; `seq` is its number. Stored for an hour."""
 
     __tablename__ = "answered_message"
 
@@ -86,7 +87,9 @@ class AnsweredRow(SQLModel, table=True):
 
 
 class CustomerLinkRow(SQLModel, table=True):
-    """Two customers (`customer_key`) that a supervisor says are one; `one` sorts before `other`."""
+    """Pair of customers (`customer_key`) whom a supervisor linked as one person; `one` sorts before
+    `other`.
+    """
 
     __tablename__ = "customer_link"
 
@@ -95,11 +98,12 @@ class CustomerLinkRow(SQLModel, table=True):
 
 
 class GrumbleRow(SQLModel, table=True):
-    """A grumble beside its row in `complaint`, and what became of it.
+    """Grumble beside its row in `complaint`, and its result.
 
     `received` is the fact that its complaint will begin with, as JSON: codes and references, no texts.
-    `received_at`, when it was spoken, tells repeats. `standing` becomes `promoted` once, for good: whoever
-    changes it holds the row. One that joined an open complaint `into` is `joined` from the beginning.
+    `received_at`, the instant at which it was spoken, finds repeats. `standing` becomes `promoted` once,
+    which is final: a function that changes it locks the row. A grumble that joined an open complaint
+    `into` is `joined` from the beginning.
     """
 
     __tablename__ = "grumble"
@@ -116,9 +120,9 @@ class GrumbleRow(SQLModel, table=True):
 
 
 class ErasureRow(SQLModel, table=True):
-    """An erasure that was asked for; not `done` until every service has confirmed it.
+    """Erasure that was asked for; not `done` until every service has confirmed it.
 
-    It knows who asked and for which of a few reasons. Words, it has none.
+    It has the actor who asked and a code for the reason. It has no words of theirs.
     """
 
     __tablename__ = "erasure"

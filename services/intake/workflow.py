@@ -1,4 +1,4 @@
-"""GrumbleWorkflow: sleeps until a grumble's time is over, and says so. No rule is here.
+"""GrumbleWorkflow: sleep until a grumble's time is over, and then call the activity. No rule is here.
 
 Nothing is lost: the timer is Temporal's, and the activity is tried until it succeeds. Nothing is doubled:
 the activity decides by the grumble's row.
@@ -17,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=WORKFLOW)
 class GrumbleWorkflow:
-    """One grumble, until it is answered or a complaint (`sources.md` 9)."""
+    """Timer of a grumble, until it is answered or a complaint (`sources.md` 9)."""
 
     @workflow.init
     def __init__(self, waiting: Waiting) -> None:
@@ -42,9 +42,10 @@ class GrumbleWorkflow:
 
     @workflow.signal(name=END)
     def end(self, became: Became | None = None) -> None:
-        """It was answered, or became a complaint in another way.
+        """End the timer: the grumble was answered, or became a complaint in another way.
 
-        Perhaps in our own: this may come before Temporal has on record what the activity did.
+        This signal may also follow from the workflow's own activity, and come before Temporal has stored
+        the activity's result.
         """
         self._over = True
         self._into = became.into if became else None

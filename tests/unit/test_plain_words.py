@@ -38,19 +38,19 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "services/intake",
-    #
-    "services/intake/erasure",
-    #
-    "services/intake/grumbles",
     #
     #
     #
-    "services/intake/migrations",
     #
-    "services/intake/robots",
     #
-    "services/intake/texts",
+    #
+    #
+    #
+    #
+    #
+    #
+    #
+    #
     #
     #
     #

@@ -21,17 +21,18 @@ from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.messages.interests import Interests
 
 ANSWER_SECONDS = 8.0
-"""The whole may take so long before the asker is told `unavailable`."""
+"""Seconds for the whole command; after that the sender is answered with `unavailable`."""
 
 
 class EraseWork:
-    """Answers `erase`, at any stage, after the end as well; a merged id erases its survivor.
+    """Answer `erase`, at any stage, after the end as well; a merged id erases its survivor.
 
-    An id of which there only are copies that were put aside loses those, without a fact.
+    For an id of which there are only quarantined copies, the copies are destroyed, without a fact.
 
-    Refused: `unknown_actor`, `over_authority` for whoever is no privacy officer, `conflict_of_interest`
-    for a privacy officer whom the complaint is about, `unknown_complaint`, and `unavailable` while a service
-    has not confirmed: it is tried until all have, and the same command then gets the true reply.
+    Refused: `unknown_actor`, `over_authority` for an actor who is no privacy officer,
+    `conflict_of_interest` for a privacy officer whom the complaint is about, `unknown_complaint`, and
+    `unavailable` while a service has not confirmed: the erasure is tried until all services have, and the
+    same command then gets the true reply.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class EraseWork:
             return Refused(error=row) if isinstance(row, Refusal) else await self._erasing.carry_out(row)
 
     async def _asked(self, request: CommandRequest, command: Erase, actor: Actor) -> ErasureRow | Refusal:
-        """The order on record. Nobody looks through what was put aside for an id that is on record."""
+        """Stored erasure. For a complaint that is stored, the quarantine is not searched."""
 
         def ask(session: Session, *, aside: bool) -> ErasureRow | Refusal:
             return record.ask(session, request, command, actor, self._now(), aside=aside)

@@ -30,7 +30,7 @@ log = logger("erasing")
 
 OTHERS = tuple(service for service in Service if service is not Service.INTAKE)
 DESTROY_SECONDS = 6.0
-"""A service has so long to destroy."""
+"""Seconds that a service has to destroy its part."""
 
 LOOK_SECONDS = 5.0
 WAITING = Gauge("amends_erasures_waiting", "Erasures that not every service has confirmed")
@@ -38,7 +38,9 @@ ANSWER: TypeAdapter[Destroyed | NotDestroyed] = TypeAdapter(Destroyed | NotDestr
 
 
 class NotYet(ConnectionError):
-    """A service has not destroyed its part: an outage, so the same order may be sent again."""
+    """Raised when a service has not destroyed its part. It is an outage, so the same order may be sent
+    again.
+    """
 
 
 class Erasing:
@@ -54,7 +56,9 @@ class Erasing:
         self._busy = asyncio.Lock()
 
     async def carry_out(self, row: ErasureRow) -> Accepted:
-        """Destroy everywhere, then say so. Raises what an outage raises; the row stays for another try."""
+        """Destroy the texts in every service, then publish the fact. Raises what an outage raises; the row
+        stays for another try.
+        """
         async with self._busy:
             done = await self._database.read(lambda session: record.carried_out(session, row))
             entry = done or await self._everywhere(row)
@@ -65,7 +69,8 @@ class Erasing:
         client, complaint = self._ledger_publisher.publisher.client, row.complaint_id
         if not await self._on_record(complaint):
             put_aside = await leftovers.destroy(client, [complaint])
-            # Looked at once more: until its copies were gone, somebody may have corrected and replayed one.
+            # Look once more: until its copies were destroyed, an admin may have corrected and replayed one of
+            # them.
             if not await self._on_record(complaint):
                 return await self._finish(row, Gone(0, put_aside), ComplaintStatus(self._now()))
         family = await self._database.read(lambda session: record.family(session, complaint))

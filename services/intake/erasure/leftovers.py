@@ -1,7 +1,7 @@
-"""What the streams still hold of submissions whose texts are erased.
+"""Copies in the streams of submissions whose texts are erased.
 
-Two things: a submission that was taken lies in its block of the queue's file until nobody waits there any
-more, and one that was put aside stands in the quarantine with its bytes.
+There are two kinds. A submission that was taken lies in its block of the queue's file until no message
+waits in that block. A submission that was quarantined is in the quarantine with its bytes.
 """
 
 import asyncio
@@ -21,11 +21,13 @@ BATCH = 256
 FETCH_WITHIN = 5.0
 INBOX = f"{inbox_prefix(Service.INTAKE)}.".encode()
 HEADERS = ConsumerConfig(ack_policy=AckPolicy.NONE, headers_only=True, inactive_threshold=30.0)
-"""A place in the quarantine of our own, which the server forgets when nobody asks for 30 seconds."""
+"""Consumer of the quarantine for this search only; the server forgets it when it is not read for 30
+seconds.
+"""
 
 
 async def put_aside(client: Client, complaints: Collection[str]) -> list[int]:
-    """The numbers of the copies, in the quarantine and among the dead letters, of these complaints."""
+    """Sequence numbers of the copies of these complaints, in the quarantine and among the dead letters."""
     return [
         message.metadata.sequence.stream
         async for message in _put_aside(client)
@@ -34,14 +36,15 @@ async def put_aside(client: Client, complaints: Collection[str]) -> list[int]:
 
 
 async def destroy(client: Client, complaints: Collection[str]) -> int:
-    """Overwrite what was put aside of these complaints, and see the queue empty once; how many there were.
+    """Overwrite the quarantined copies of these complaints, and wait until the queue was empty once; returns
+    the number of copies.
 
     Raises `asyncio.TimeoutError` while submissions wait without a pause; then ask again later.
     """
     stream, destroyed = client.jetstream(), 0
     for number in await put_aside(client, complaints):
         try:
-            # The server writes over the bytes, as long as it is not told that there is no need to.
+            # By default the server overwrites the bytes of a deleted message.
             await stream.delete_msg(QUARANTINE_STREAM, number)
         except NotFoundError:  # replayed, or deleted by another try
             continue
@@ -51,7 +54,9 @@ async def destroy(client: Client, complaints: Collection[str]) -> int:
 
 
 async def _queue_seen_empty(client: Client) -> None:
-    """With its last message, the queue's blocks go from the disk, and all that was taken from them."""
+    """Wait until the queue was empty once: then the server removes its blocks, and all that was taken from
+    them.
+    """
     stream = client.jetstream()
     async with asyncio.timeout(QUEUE_EMPTY_WITHIN):
         while (await stream.stream_info(SUBMIT_STREAM)).state.messages:  # noqa: ASYNC110
@@ -59,7 +64,7 @@ async def _queue_seen_empty(client: Client) -> None:
 
 
 async def _put_aside(client: Client) -> AsyncIterator[Msg]:
-    """Every message that was put aside, without its bytes."""
+    """Read every quarantined message, without its bytes."""
     reading = await client.jetstream().pull_subscribe(
         ">", stream=QUARANTINE_STREAM, config=HEADERS, inbox_prefix=INBOX
     )

@@ -1,4 +1,4 @@
-"""Erasures on record: asked for, and done. Each function runs inside the caller's transaction."""
+"""Stored erasures: asked for, and done. Each function runs inside the caller's transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,12 +21,14 @@ from shared.contract.refusals import COMMAND_ID_USED
 from shared.contract.values import Actor, ErasureReason
 
 TAKEN = "\x1ferased-"
-"""Stands in the ledger before an erasure whose id another command got first: no sender can choose it."""
+"""Prefix of the ledger's key of an erasure whose id another command has already: no sender can choose it."""
 
 
 @dataclass(frozen=True)
 class Gone:
-    """What was destroyed: texts in the services; of what never was on record, the copies put aside."""
+    """Counts of what was destroyed: texts in the services, or quarantined copies for an id that was never
+    stored.
+    """
 
     texts: int
     put_aside: int | None = None
@@ -38,7 +40,7 @@ class Gone:
 
 
 def reason_of(words: str) -> ErasureReason:
-    """The reason as a code; whatever else was said may be about a person, and is forgotten here."""
+    """Reason as a code; other words of the request may be about a person, and are discarded here."""
     try:
         return ErasureReason(words.strip().lower())
     except ValueError:
@@ -48,7 +50,9 @@ def reason_of(words: str) -> ErasureReason:
 def ask(
     session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime, *, aside: bool
 ) -> ErasureRow | Refusal:
-    """Put an erasure on record, or find it there; or why not. `aside`: copies of it were put aside."""
+    """Store an erasure, or find it if it is stored; or the refusal. `aside`: copies of it were
+    quarantined.
+    """
     name = short_hash(f"{request.complaint_id}\n{request.command_id}", 32)
     found = session.get(ErasureRow, name)
     if found is not None:
@@ -72,18 +76,20 @@ def ask(
 
 
 def on_record(session: Session, complaint: str) -> bool:
-    """Whether it ever became a complaint or a grumble; what was only put aside did not."""
+    """Whether it ever became a complaint or a grumble; a submission that was only quarantined did not."""
     return session.get(ComplaintRow, complaint) is not None
 
 
 def pending(session: Session) -> list[ErasureRow]:
-    """Those that not every service has confirmed, the oldest first."""
+    """Erasures that not every service has confirmed, the oldest first."""
     rows = select(ErasureRow).where(col(ErasureRow.done).is_(False)).order_by(col(ErasureRow.asked_at))
     return list(session.exec(rows).all())
 
 
 def family(session: Session, complaint: str) -> list[str]:
-    """A complaint, whatever was merged into it, and the grumbles that it began as; itself first."""
+    """Ids of a complaint, of the complaints merged into it, and of the grumbles that it began as; its own id
+    first.
+    """
     found, new = [complaint], {complaint}
     while new:
         merged = select(ComplaintRow.complaint_id).where(col(ComplaintRow.merged_into).in_(new))
@@ -94,7 +100,7 @@ def family(session: Session, complaint: str) -> list[str]:
 
 
 def carried_out(session: Session, row: ErasureRow) -> Entry | None:
-    """The entry of this very erasure, if it was carried out before."""
+    """Entry of this very erasure, if it was carried out before."""
     asked = session.get(ErasureRow, row.erasure_id)
     if asked is None or not asked.done:
         return None
@@ -130,13 +136,17 @@ def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: Comp
 
 
 def _forget_orders(session: Session, complaint: str) -> None:
-    """By the hash of an order number, whoever guesses the number finds the complaint."""
+    """Delete the hashes of order numbers: with a hash, a person who guesses the number finds the
+    complaint.
+    """
     own = col(ComplaintRow.complaint_id).in_(family(session, complaint))
     session.connection().execute(update(ComplaintRow).where(own).values(order_hash=None))
 
 
 def _rest(session: Session, complaint: str) -> None:
-    """A grumble without its texts can be answered by nobody; one that is, or joined, a complaint stays so."""
+    """Set an open or answered grumble to erased: without its texts it cannot be answered. A grumble that is
+    promoted or joined stays so.
+    """
     own = col(GrumbleRow.complaint_id).in_(family(session, complaint))
     waiting = col(GrumbleRow.standing).not_in(FOR_GOOD)
     session.connection().execute(update(GrumbleRow).where(own, waiting).values(standing=GrumbleStatus.ERASED))

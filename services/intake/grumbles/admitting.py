@@ -1,4 +1,4 @@
-"""Grumbles on record, and which is the second of one customer. In the caller's transaction."""
+"""Store grumbles, and find the second of one customer. In the caller's transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,16 +33,16 @@ from shared.runtime.texts.master_key import UnreadableText
 from shared.triage.finding import SignalFinder, finder_of, together
 
 QUOTED = ("title", "narrative")
-"""The texts that an acknowledgement quotes."""
+"""Texts that an acknowledgement quotes."""
 
 PROMOTION_FACTS = 4
 
 
 @dataclass(frozen=True)
 class Admitted:
-    """A grumble as it goes on record, with all that is to be said for its sake, perhaps of others, too.
+    """Grumble as it is stored, with all facts to publish because of it, perhaps also about others.
 
-    `alias_of` is the complaint that it goes on in, if that has another id.
+    `alias_of` is the complaint that it continues in, if that has another id.
     """
 
     registration: Registration
@@ -51,7 +51,9 @@ class Admitted:
 
 
 class Grumbles:
-    """Decides at the door; `steps` does later on. Whoever changes a grumble's row holds it."""
+    """Decisions about a grumble when it is submitted; `steps` has the later decisions. A function that
+    changes a grumble's row locks it.
+    """
 
     def __init__(self, texts: Texts, policy: Policy, finder: SignalFinder | None = None) -> None:
         self.texts = texts
@@ -59,9 +61,10 @@ class Grumbles:
         self.finder = finder or finder_of(policy.pack)
 
     def admit(self, session: Session, one: Registration) -> Admitted:
-        """Put a grumble on record. With others so close to it, the one that was spoken last is a complaint.
+        """Store a grumble. If others of its customer are close enough in time, the grumble that was spoken
+        last becomes a complaint.
 
-        The caller holds the customer, so that of two at once the later one sees the other.
+        The caller locks the customer, so that of two at once the later one sees the earlier one.
         """
         firsts = self._before(session, one)
         if not firsts and not one.automatic and dangerous(one.received):
@@ -86,7 +89,8 @@ class Grumbles:
         session.add(_row(one, GrumbleStatus.JOINED, into))
 
     def take_along(self, session: Session, one: Registration, grumbles: list[str]) -> Admitted:
-        """A complaint about what its customer grumbled about before: they want it treated as one.
+        """Store a complaint that includes its customer's earlier grumbles about the same: the customer wants
+        them treated as a complaint.
 
         Grumbles that became another complaint meanwhile stay there.
         """
@@ -116,10 +120,11 @@ class Grumbles:
     def begin(
         self, session: Session, row: GrumbleRow, promotion: Promotion, before: Sequence[Received] = ()
     ) -> tuple[int, FactsWithTexts]:
-        """Make a grumble that is on record the complaint that it is now; its facts, and the first's number.
+        """Make a stored grumble the complaint that it is now; returns the number of the first fact, and the
+        facts.
 
-        It is opened under the policy in force, however old the grumble is. `before` are the grumbles that it
-        goes on with, in the order in which they were spoken.
+        The complaint is opened under the policy in force, also for an old grumble. `before` are the
+        grumbles that it continues, in the order in which they were spoken.
         """
         received = Received.model_validate_json(row.received)
         if before:
@@ -139,7 +144,7 @@ class Grumbles:
     def _second(
         self, one: Registration, promotion: Promotion, linked: list[Outgoing], before: Sequence[Received]
     ) -> Admitted:
-        """The ordinary repeat: what came last was spoken last."""
+        """Admit an ordinary repeat: the grumble that came last was spoken last."""
         complaint = repeated(one, promotion, self.policy, before)
         heard, promoted, *rest = complaint.facts
         return Admitted(complaint, [heard, promoted, *linked, *rest])
@@ -153,7 +158,9 @@ class Grumbles:
         linked: list[Outgoing],
         said_before: Sequence[Received],
     ) -> Admitted:
-        """The second grumble was heard before the first, which is its alias from the beginning."""
+        """Admit a grumble that was spoken before `second`, which came in earlier: it is an alias of that from
+        the beginning.
+        """
         waiting = unpublished(session, second.complaint_id)
         before = sorted([*said_before, one.received], key=lambda said: said.received_at)
         _, begun = self.begin(session, second, promotion, before)
@@ -162,7 +169,7 @@ class Grumbles:
         return Admitted(first, [*own, *linked, *waiting, *begun.facts], promotion.into)
 
     def _before(self, session: Session, one: Registration) -> list[GrumbleRow]:
-        """The grumbles that, with this one, are a repeat; those that rest for good are none."""
+        """Earlier grumbles that make this grumble a repeat; erased grumbles do not count."""
         rows = session.exec(
             select(GrumbleRow)
             .where(GrumbleRow.customer == one.customer, col(GrumbleRow.standing).not_in(FOR_GOOD))
@@ -172,7 +179,9 @@ class Grumbles:
         return [row for row in rows if is_repeat(row.received_at, one.received_at, self.policy)]
 
     def _linked(self, session: Session, first: GrumbleRow, promotion: Promotion) -> list[Outgoing]:
-        """What has to be said of a grumble that goes on in a later one: what was left unsaid comes first."""
+        """Facts to publish about a grumble that continues in a later one: facts that are still unpublished
+        come first.
+        """
         seq, _ = next_seq(session, first.complaint_id)
         waiting = unpublished(session, first.complaint_id)
         note_promotion(session, first, promotion)
@@ -180,7 +189,7 @@ class Grumbles:
         return [*waiting, promotion.fact(first.complaint_id, seq, self.policy)]
 
     def _quoted(self, session: Session, complaint: str) -> dict[str, str]:
-        """What the acknowledgement quotes; nothing if it was erased."""
+        """Texts that the acknowledgement quotes; empty if they were erased."""
         found: dict[str, str] = {}
         for key, ref in self.texts.refs(complaint, dict.fromkeys(QUOTED, "")).items():
             try:
@@ -195,19 +204,21 @@ def _said_by(grumbles: Sequence[GrumbleRow]) -> list[Received]:
 
 
 def note_promotion(session: Session, row: GrumbleRow, promotion: Promotion) -> None:
-    """From now on, and for good, the grumble is the complaint `into`."""
+    """Note in the row that the grumble is now the complaint `into`. This is final."""
     row.standing, row.into, row.because = GrumbleStatus.PROMOTED, promotion.into, promotion.because
     session.add(row)
 
 
 def held(session: Session, complaint: str) -> GrumbleRow | None:
-    """The row of a grumble, which nobody else may change until the end of the transaction."""
+    """Row of a grumble, locked until the end of the transaction."""
     row = select(GrumbleRow).where(GrumbleRow.complaint_id == complaint)
     return session.exec(row.with_for_update()).one_or_none()
 
 
 def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:
-    """The one that was spoken last is the complaint; of two at the same instant, the one recorded last."""
+    """Promotion of a repeat: the grumble that was spoken last is the complaint; of two at the same instant,
+    the grumble recorded last.
+    """
     spoken = [*((first.received_at, first.complaint_id) for first in firsts)]
     spoken.append((one.received_at, one.complaint_id))
     spoken.sort(key=lambda grumble: grumble[0])

@@ -19,7 +19,7 @@ from shared.contract.values import Actor
 from shared.runtime.messages.interests import Interests
 
 ClockOf = Callable[[str], Awaitable[datetime]]
-"""The own clock of a grumble, by its id."""
+"""Function that reads the own clock of a grumble, by its id."""
 
 
 class GrumbleCommands:

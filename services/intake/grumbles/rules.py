@@ -1,10 +1,11 @@
-"""A dissatisfaction short of a complaint, and how it becomes one (`sources.md` 9). Pure.
+"""Grumble: a dissatisfaction short of a complaint, and how it becomes a complaint (`sources.md` 9). Pure.
 
-grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
+    grumbled ── answer_grumble ──▶ answered        (rests, and still counts as the first of a repeat)
     │                             │
-    └── unanswered, request, repeat ──▶ promoted: `received` is said, an ordinary complaint begins
-    (about the matter of an open complaint of its customer: joined to that from the beginning, as a contact)
-(erased: nobody knows any more what it was about, so it rests for good, and is the first of no repeat)
+    └── unanswered, request, repeat, danger ──▶ promoted: `received` is published, a complaint begins
+
+A grumble about the same subject as an open complaint of its customer joins that complaint from the beginning,
+as a contact. An erased grumble has no texts any more: it rests for good, and is the first of no repeat.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -45,12 +46,14 @@ ALLOWED = {
     GrumbleStatus.ERASED: ["add_contact", "erase"],
 }
 FOR_GOOD = (GrumbleStatus.PROMOTED, GrumbleStatus.JOINED, GrumbleStatus.ERASED)
-"""Of these nothing becomes any more."""
+"""Final statuses: a grumble that has one does not change any more."""
 
 
 @dataclass(frozen=True)
 class Promotion:
-    """Why grumbles become the complaint `into`, who wants it, and when. `grumbled_at`: the first of them."""
+    """Promotion of grumbles to the complaint `into`: the reason, the actor who wants it, and the instant.
+    `grumbled_at` is that of the first grumble.
+    """
 
     because: PromotedBecause
     into: str
@@ -61,7 +64,7 @@ class Promotion:
     reason_ref: str | None = None
 
     def fact(self, complaint: str, seq: int, policy: Policy) -> Outgoing:
-        """What is said of each of the grumbles."""
+        """Fact that is published about each of the grumbles."""
         said = Promoted(
             because=self.because, into=self.into, grumbles=self.grumbles, reason_ref=self.reason_ref
         )
@@ -69,7 +72,7 @@ class Promotion:
 
 
 def acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Registration:
-    """A grumble for itself: its fact, and a polite word that we heard it."""
+    """Grumble that is not promoted: its fact, and a polite notice that we received it."""
     complaint, received = one.complaint_id, one.received
     words = {
         "title": headline(one.texts, complaint),
@@ -86,7 +89,7 @@ def acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Regi
 
 
 OWN = ("answer_by", "concerned")
-"""What a grumble says otherwise than the complaint that it may become."""
+"""Fields of a grumble that differ from those of the complaint that it may become."""
 
 
 def _grumbled(received: Received, answer_by: datetime) -> Grumbled:
@@ -103,7 +106,7 @@ def _told(
     policy: Policy,
     at: datetime,
 ) -> FactsWithTexts:
-    """One notice to the complainant, and its text."""
+    """Single notice to the complainant, and its text."""
     told = notice_of(template, received, complaint, seq, policy)
     text = notice(policy.pack, template, received.language, dict(words))
     return FactsWithTexts(
@@ -121,12 +124,14 @@ def is_repeat(one: datetime, other: datetime, policy: Policy) -> bool:
 
 
 def dangerous(received: Received) -> bool:
-    """Whether a grumble reports a danger: then nobody waits until the customer complains."""
+    """Whether a grumble reports a danger: then it is promoted at once, without waiting for the customer to
+    complain.
+    """
     return received.safety or received.signals.safety
 
 
 def in_danger(one: Registration) -> Promotion:
-    """A grumble that reports a danger is a complaint from the beginning."""
+    """Promotion of a grumble that reports a danger: it is a complaint from the beginning."""
     return Promotion(
         because="danger",
         into=one.complaint_id,
@@ -138,7 +143,7 @@ def in_danger(one: Registration) -> Promotion:
 
 
 def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, Any]:
-    """The fields of a complaint that its earlier grumbles make graver: nothing that was told is lost."""
+    """Fields of a complaint that its earlier grumbles make graver, so that no earlier report is lost."""
     spoken = [*before, received]
     return {
         "signals": together(*(one.signals for one in spoken)),
@@ -147,7 +152,9 @@ def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, An
 
 
 def with_what_was_said(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
-    """The last of several grumbles with what those `spoken` before say: largest losses, first remedy."""
+    """Last of several grumbles, with the reports of those `spoken` before: the largest losses, the first
+    remedy.
+    """
     remedy, own = None, concerned_in(received)
     about = own
     for one in spoken:
@@ -166,7 +173,7 @@ def with_what_was_said(received: Received, spoken: Sequence[Received], policy: P
 def repeated(
     one: Registration, promotion: Promotion, policy: Policy, before: Sequence[Received] = ()
 ) -> Registration:
-    """A grumble that is a complaint at once: the second one. One word to the complainant is enough."""
+    """Second grumble, which is a complaint at once. One notice to the complainant is enough."""
     heard = one.facts[0]
     texts = without_notices(one.texts)
     received = with_what_was_said(one.received, before, policy)
@@ -175,7 +182,9 @@ def repeated(
 
 
 def wanted(one: Registration, grumbles: Mapping[str, datetime]) -> Promotion:
-    """The customer complains about what they grumbled about; when each was spoken, by id."""
+    """Promotion because the customer complains about the same as in these grumbles; `grumbles` has the
+    instant of each, by id.
+    """
     return Promotion(
         because="request",
         into=one.complaint_id,
@@ -189,9 +198,10 @@ def wanted(one: Registration, grumbles: Mapping[str, datetime]) -> Promotion:
 def with_grumbles(
     one: Registration, promotion: Promotion, policy: Policy, before: Sequence[Received]
 ) -> Registration:
-    """A complaint that says which grumbles it takes along, and all that they told `before`.
+    """Complaint that names the grumbles that it includes, with all that they reported `before`.
 
-    Whom they name, it is about, too: its people are chosen by that. What it asks for itself comes first.
+    The complaint is also about the staff and units that they name: its owner and helpers are chosen by
+    that. The remedy that it asks for itself comes first.
     """
     own = {"remedy_sought": one.received.remedy_sought} if one.received.remedy_sought else {}
     told = {"grumbled_at": promotion.grumbled_at, "grumbles": promotion.grumbles}
@@ -202,16 +212,16 @@ def with_grumbles(
 
 
 def without_notices(texts: Mapping[str, str]) -> dict[str, str]:
-    """What the complainant said; not what they would have been told."""
+    """Texts of the complainant, without the notices to them."""
     return {key: text for key, text in texts.items() if not key.startswith("notice-")}
 
 
 def become(
     received: Received, texts: Mapping[str, str], promotion: Promotion, policy: Policy, *, first: int
 ) -> FactsWithTexts:
-    """`promoted`, and all that is said when a complaint begins: its clocks start at the promotion.
+    """Fact `promoted`, and all facts with which a complaint begins: its clocks start at the promotion.
 
-    `received` and `texts` are what was kept of the grumble; the policy is the one in force now.
+    `received` and `texts` are those stored with the grumble; the policy is the current policy.
     """
     begun = received.model_copy(
         update={
@@ -238,7 +248,7 @@ def answered(
     first: int,
     policy: Policy,
 ) -> FactsWithTexts:
-    """The answer, a text with its reference, and that the complainant is told."""
+    """Answer, a text with its reference, and the notice to the complainant."""
     text, ref = answer
     fact = fact_of(complaint, first, actor, policy.identity, GrumbleAnswered(text_ref=ref), at)
     words = {"text": text, "complaint_id": complaint}
@@ -260,12 +270,14 @@ def why_not_answer(standing: GrumbleStatus, into: str | None, actor: Actor) -> R
 
 
 def why_not_promote(standing: GrumbleStatus, into: str | None) -> Refusal | None:
-    """Anybody may ask for it, also after an answer; once is enough."""
+    """Refusal of a promotion. Every actor may ask for it, also after an answer; a second promotion is
+    refused.
+    """
     return _over(standing, into) if standing in FOR_GOOD else None
 
 
 def not_a_grumble() -> Refusal:
-    """The id is that of a complaint from the beginning."""
+    """Refusal for the id of a complaint that never was a grumble."""
     return refuse(refusals.NEVER_A_GRUMBLE)
 
 

@@ -1,7 +1,8 @@
-"""What becomes of a grumble that is on record: answered, or a complaint. Each step is one transaction.
+"""Later steps of a stored grumble: it is answered, or becomes a complaint. Each step is one transaction.
 
-Exactly once: a step holds the grumble's row, and what it decides (standing, facts, texts, reply) is written
-together. Of a request, a repeat and the end of the time that come at once, one promotes; the others see it.
+Exactly once: a step locks the grumble's row, and its decision (status, facts, texts, reply) is written
+together. If a request, a repeat and the end of the time come at once, the first promotes; the others see
+it.
 """
 
 from datetime import datetime
@@ -33,16 +34,18 @@ from shared.contract.values import CUSTOMER, SYSTEM, Actor, Concerned, Stage
 from shared.triage.finding import found_in
 
 UNANSWERED = "\x1funanswered"
-"""Stands in the ledger in a command's place: no sender can choose it, for it has a control character."""
+"""Key in the ledger where a command id would be: no sender can choose it, because it has a control
+character.
+"""
 
 COMPLAINED = "\x1fcomplained"
-"""The same, for a complaint that came under the source and id of the grumble."""
+"""Key of the same kind, for a complaint that came under the source and id of the grumble."""
 
 ANSWER_FACTS = 2
 
 
 class GrumbleSteps:
-    """The steps of grumbles under the policy in force."""
+    """Steps of grumbles under the policy in force."""
 
     def __init__(self, grumbles: Grumbles) -> None:
         self.grumbles = grumbles
@@ -69,7 +72,7 @@ class GrumbleSteps:
     def promote(
         self, session: Session, request: CommandRequest, command: Promote, actor: Actor, at: datetime
     ) -> Entry | Refusal:
-        """Make it a complaint because somebody wants it; or why not."""
+        """Make it a complaint at the request of an actor; or the refusal."""
         row = _asked_about(session, request)
         if not isinstance(row, GrumbleRow):
             return row
@@ -87,9 +90,10 @@ class GrumbleSteps:
         concerned: Concerned,
         at: datetime,
     ) -> list[Outgoing] | None:
-        """Keep what a contact tells with the grumble it belongs to; the facts, where a danger promotes it.
+        """Store the signals of a contact with the grumble that it belongs to; returns the facts, if a danger
+        promotes it.
 
-        None for what is no grumble (any more): its contact tells routing.
+        None for a complaint, and for a grumble with a final status: routing reads the contact itself.
         """
         row = held(session, complaint)
         if row is None or row.standing in FOR_GOOD:
@@ -103,10 +107,10 @@ class GrumbleSteps:
     def complained(
         self, session: Session, one: Registration, at: ComplaintStatus, digest: bytes
     ) -> Entry | None:
-        """Its customer comes again under its own source and id, with other content: it becomes a complaint.
+        """Promote a grumble whose customer sends other content under its own source and id.
 
-        A complaint asks for that; another grumble is a repeat. What it says is a contact of the complaint.
-        None for one of which nothing becomes any more.
+        A complaint asks for that; another grumble is a repeat. Its content is a contact of the complaint.
+        None for a grumble with a final status.
         """
         row = held(session, one.complaint_id)
         if row is None or row.standing in FOR_GOOD or self._erased(session, one.complaint_id):
@@ -119,9 +123,10 @@ class GrumbleSteps:
         return self._enter(session, COMPLAINED, row, both, first, {"into": one.complaint_id})
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
-        """Make it a complaint because its time is over, if it is open still; the complaint that it is now.
+        """Make it a complaint because its time is over, if it is still open; returns the id of the complaint
+        that it is now.
 
-        One whose texts were erased rests: nobody could be answered any more.
+        A grumble whose texts were erased rests: it cannot be answered any more.
         """
         row = held(session, complaint)
         if row is not None and row.standing == GrumbleStatus.OPEN and not self._erased(session, complaint):
@@ -163,7 +168,9 @@ class GrumbleSteps:
 
 
 def _asked_about(session: Session, request: CommandRequest) -> GrumbleRow | Entry | Refusal:
-    """The grumble that a command is about, held; or what came of this very command before; or a refusal."""
+    """Grumble that a command is about, locked; or the entry of this very command, if it was carried out
+    before; or a refusal.
+    """
     row = held(session, request.complaint_id)
     if known := entered(session, request.complaint_id, request.command_id):
         return known
@@ -183,7 +190,7 @@ def _come_again(row: GrumbleRow, one: Registration, at: datetime) -> Promotion:
 def _alone(
     row: GrumbleRow, because: PromotedBecause, actor: Actor, at: datetime, reason_ref: str | None = None
 ) -> Promotion:
-    """A grumble that becomes a complaint by itself keeps its id."""
+    """Promotion of a grumble by itself: it keeps its id."""
     return Promotion(
         because=because,
         into=row.complaint_id,

@@ -33,11 +33,15 @@ RETRY_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 
 CACHED = 10
-"""A grumble sleeps from its beginning to its end, and its history is short: memory is for submissions."""
+"""Number of workflows kept in memory. A grumble sleeps from its beginning to its end, and its history is
+short: memory is for submissions.
+"""
 
 
 class TemporalSide:
-    """None of this stands in the way of a submission: Temporal may be away when intake starts, or go away."""
+    """Parts of intake that need Temporal. Submissions never wait for them: Temporal may be away when intake
+    starts, or go away.
+    """
 
     def __init__(
         self,
@@ -56,7 +60,9 @@ class TemporalSide:
         self._timers: Timers | None = None
 
     async def clock_of(self, complaint: str) -> datetime:
-        """A grumble's own clock, where this server may move it; the wall's if nobody can say."""
+        """Time of a grumble's own clock, where this server may move it; the wall clock's time if Temporal
+        does not answer.
+        """
         now = self._now()
         if self._temporal is None or not self._settings.time_skipping:
             return now
@@ -91,14 +97,14 @@ class TemporalSide:
                 return self._temporal
 
     async def again(self, message: Msg) -> Exception | None:
-        """One fact of `intake-events` again."""
+        """Handle one fact of `intake-events` again."""
         if self._timers is None:
             return ConnectionError("Temporal is away")
         (outcome,) = await self._timers([message])
         return outcome
 
     async def rebuilt(self, after: str) -> Rebuilt:
-        """The timers of grumbles again, a page at a time. Raises `ConnectionError` without Temporal."""
+        """Start the timers of grumbles again, a page at a time. Raises `ConnectionError` without Temporal."""
         if self._timers is None:
             raise ConnectionError("Temporal is away")
         return await self._timers.page(after)

@@ -1,7 +1,7 @@
-"""The timers of grumbles: one workflow for each, started by the fact that it was recorded.
+"""Timers of grumbles: one workflow for each, started by the fact that the grumble was recorded.
 
-Intake takes submissions without Temporal. While that is away, facts wait in the durable `intake-events`, and
-timers start late; they run out at the same instant, or as soon as it is back.
+Intake takes submissions without Temporal. While Temporal is away, facts wait in the durable
+`intake-events`, and timers start late; they run out at the same instant, or as soon as Temporal is back.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class Timers:
             await self._end(header.complaint_id, Became(into=into))
 
     async def _start_if_open(self, complaint: str) -> None:
-        """The row says whether there is something to wait for, however late the fact comes."""
+        """Start a timer if the row shows an open grumble: the fact may come late."""
         row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
         if row is not None and row.standing == GrumbleStatus.OPEN:
             await self._start(Waiting(complaint_id=complaint, answer_by=row.answer_by))
@@ -79,14 +79,16 @@ class Timers:
             return
 
     async def page(self, after: str) -> Rebuilt:
-        """After Temporal lost its records: a timer again for each grumble that waits, behind this one."""
+        """Start timers again, after Temporal lost its records, for a page of waiting grumbles behind
+        `after`.
+        """
         rows = await self._database.read(partial(_open, after=after))
         done = await asyncio.gather(*(self._again(complaint) for complaint, _ in rows))
         last = rows[-1][0] if len(rows) == PAGE else None
         return Rebuilt(looked_at=len(rows), rebuilt=sum(done), after=last)
 
     async def _again(self, complaint: str) -> bool:
-        # Temporal first: whatever ends a timer has changed the row before.
+        # Temporal first: a step that ends a timer has changed the row before.
         if await runs(self._temporal, grumble_workflow_id(complaint)):
             return False
         row = await self._database.read(lambda session: session.get(GrumbleRow, complaint))
@@ -97,7 +99,9 @@ class Timers:
         return True
 
     async def _end(self, complaint: str, became: Became) -> None:
-        """Answered, or a complaint: nothing is waited for. One that has ended cannot hear it."""
+        """Signal the end: the grumble is answered, or a complaint. A workflow that has ended cannot receive
+        it.
+        """
         try:
             await self._temporal.get_workflow_handle(grumble_workflow_id(complaint)).signal(END, became)
         except RPCError as error:

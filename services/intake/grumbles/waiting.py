@@ -1,36 +1,36 @@
-"""What the workflow of a grumble is given, and says at the end of its time. Pure."""
+"""Input and output of the workflow of a grumble. Pure."""
 
 from pydantic import BaseModel
 
 from shared.contract.values import Instant
 
 WORKFLOW = "GrumbleWorkflow"
-"""The registered name of the workflow; its task queue is `QUEUE`."""
+"""Registered name of the workflow; its task queue is `QUEUE`."""
 
 QUEUE = "intake"
 
 PROMOTE = "promote_unanswered"
-"""The registered name of the activity that takes `Unanswered`."""
+"""Registered name of the activity that takes `Unanswered`."""
 
 END = "end"
-"""The signal, with a `Became`, that the grumble was answered, or is a complaint already."""
+"""Signal, with a `Became`, that the grumble was answered, or is a complaint already."""
 
 
 class Waiting(BaseModel):
-    """A grumble with the end of its time, reckoned under the policy in force when it was recorded."""
+    """Grumble with the end of its time, computed under the policy in force when it was recorded."""
 
     complaint_id: str
     answer_by: Instant
 
 
 class Unanswered(BaseModel):
-    """Nobody answered it until `at`, by the grumble's own clock."""
+    """Report that the grumble was not answered until `at`, by its own clock."""
 
     complaint_id: str
     at: Instant
 
 
 class Became(BaseModel):
-    """The complaint that the grumble is now; absent if somebody answered it after all."""
+    """Complaint that the grumble is now; absent if it was answered."""
 
     into: str | None = None

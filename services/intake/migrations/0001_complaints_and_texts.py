@@ -1,4 +1,4 @@
-"""Complaints, commands, and the texts that were put away."""
+"""Complaints, commands, and the encrypted texts."""
 
 import sqlalchemy as sa
 from alembic import op

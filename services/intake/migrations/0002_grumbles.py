@@ -1,4 +1,4 @@
-"""Grumbles, who grumbled, and finding the commands whose facts nobody said."""
+"""Grumbles, their customers, and an index of the commands whose facts are unpublished."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Finding what may be about the same matter, and where a merged id leads."""
+"""Indexes to find complaints that may have the same subject, and the complaint that a merged id leads to."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""Whoever decides about a customer holds the customer: a row of those who grumbled is not needed."""
+"""Remove the row of each customer who grumbled: a process that decides about a customer locks the
+customer.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which verb a command had: the same id with another verb is another order, and no repeat."""
+"""Verb of each command: the same id with another verb is another order, and no repeat."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which content an id belongs to, of submissions and commands, and the first reply to each command."""
+"""Digests of contents by the id of their submission or command, and the first reply to each command."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Who a customer is: the register and the reference. What is stored so far has a register for each source."""
+"""Customers by register and reference. Rows stored so far have a register for each source."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,6 @@
-"""What health writes: a row that is tried and removed, and the last fact that the stream held."""
+"""Rows that the health check writes: a row that is tried and removed, and the last fact that the stream
+held.
+"""
 
 import sqlalchemy as sa
 from alembic import op

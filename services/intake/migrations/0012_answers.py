@@ -1,4 +1,4 @@
-"""When messages about a complaint were answered by a notice, for the limit per hour."""
+"""Instants of notices that answered messages about a complaint, for the limit per hour."""
 
 import sqlalchemy as sa
 from alembic import op

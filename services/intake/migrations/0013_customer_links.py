@@ -1,4 +1,4 @@
-"""Customers of two registers who are one, as a supervisor says."""
+"""Customers of two registers who are one person, linked by a supervisor."""
 
 import sqlalchemy as sa
 from alembic import op

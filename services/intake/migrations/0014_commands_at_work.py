@@ -1,4 +1,4 @@
-"""How many tries of a command have no reply yet: while there is one, a passing refusal frees no id."""
+"""Number of tries of a command that have no reply yet: while there is one, a passing refusal frees no id."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,7 +1,7 @@
-"""How many notices only answer messages about one complaint within an hour. In the caller's transaction.
+"""Limit of notices within an hour that only answer messages about a complaint. In the caller's transaction.
 
-A robot that nobody recognises answers each notice. Beyond the limit its messages are kept without a notice,
-and it has nothing to answer. What a rule owes the complainant is never counted, and never held back.
+A robot that was not recognised answers each notice. Beyond the limit its messages are stored without a
+notice, so it has nothing to answer. A notice that a rule requires is never counted, and never held back.
 """
 
 from datetime import datetime, timedelta

@@ -1,8 +1,8 @@
-"""Recognises automatic replies by their wording: absences, bounces, and receipts of ticket systems. Pure.
+"""Recognise automatic replies by their wording: absences, bounces, and receipts of ticket systems. Pure.
 
-A message of a person that is taken for a machine's would not be heard, so a doubt counts for the person:
-a sentence in which somebody asks, reproaches or wants something decides against the machine at once. Only
-the beginning of a text is looked at, and RE2 runs the wordings, so the time is bounded.
+If a person's message were taken for a machine's, it would be ignored. So in doubt a message is a person's:
+a sentence in which a person asks, reproaches or wants something decides against the machine at once. Only
+the beginning of a text is read, and RE2 runs the wordings, so the time is bounded.
 """
 
 import re
@@ -15,21 +15,21 @@ from shared.contract.submission import Submitted
 from shared.policy.patterns import LONGEST, Pattern, compiled
 
 LOOKED_AT = 4_000
-"""Characters of a text; an automatic reply says what it is at its beginning."""
+"""Number of characters of a text that are read; an automatic reply shows at its beginning what it is."""
 
 MOST_FOREIGN = 400
-"""So many characters may be in sentences that no wording explains, such as a signature."""
+"""Limit of characters in sentences that no wording explains, such as a signature."""
 
 ENDS = re.compile(r"[!?;。\n]+|\.+(?=\s|$)")
 REPLY = re.compile(r"(?:(?:re|fwd?|aw|回复|答复|转发) ?: ?|\[ext[a-z]{0,8}\] ?)+")
-"""What mail programs put before the title of the message that is replied to."""
+"""Prefixes that mail programs put before the title of the message that is replied to."""
 
 QUOTED = re.compile(r'"[^"\n]{0,300}"|“[^”\n]{0,300}”|「[^」\n]{0,300}」|‘[^’\n]{0,300}’')
 BELOW = (
     "-----original message", "----- original message", "________________________________",
     "-----原始邮件", "------------------ 原始邮件", "----- forwarded", "-----forwarded",
 )  # fmt: skip
-"""Where the message begins that was replied to: its words are not the sender's."""
+"""Marks of the beginning of the message that was replied to: its words are not the sender's."""
 
 FOLDED = str.maketrans({"’": "'", "‐": "-", "‑": "-", "–": "-", "\u200b": None, "\ufeff": None})
 
@@ -60,7 +60,7 @@ def written_by_machine(title: str | None, narrative: str | None) -> bool:
 
 
 def _enough(sentences: list[str], announced: bool) -> bool:
-    """Whether a sentence is enough by itself, or there are several kinds of what machines say."""
+    """Whether a sentence is enough by itself, or there are several kinds of automatic wordings."""
     if any(_found(SURE, one) for one in sentences):
         return True
     kinds = {kind for one in sentences for kind in _kinds(one)}
@@ -84,7 +84,7 @@ def _folded(text: str) -> str:
 
 
 def _own_words(body: str) -> str:
-    """The words of the sender: without the message below, its lines, and what stands in quotation marks."""
+    """Words of the sender, without the message below, its lines, and quotations."""
     for mark in BELOW:
         body = body.partition(mark)[0]
     lines = (line for line in body.split("\n") if not line.lstrip().startswith(">"))

@@ -1,7 +1,8 @@
-"""The usual wordings of automatic replies, and what only people say. Lower case, in the syntax of RE2.
+"""Usual wordings of automatic replies, and wordings that only people use. Lower case, in the syntax of RE2.
 
-WHOLE is all that a message says. TITLES announce an automatic reply. SURE in a sentence is enough. Of LIKELY
-it takes SEVERAL, or one under such a title. What is in HUMAN only people say: each decides for a person.
+WHOLE matches a whole message. TITLES announce an automatic reply. SURE in a sentence is enough. Of LIKELY
+it takes SEVERAL, or one under such a title. Only people write what HUMAN matches: each match decides for a
+person.
 """
 
 SEVERAL = 2
@@ -153,10 +154,10 @@ LIKELY = {
         r"(?:邮件|来信)被退回|退信|拒收|(?:对方|收件人)(?:的)?邮箱|收件人.{0,6}不存在|邮件.{0,8}(?:无法|未能)",
     ),
 }
-"""Kinds of what such messages say; SEVERAL kinds make one, unless all of them are POLITE."""
+"""Kinds of wordings of such messages; SEVERAL kinds make one, unless all of them are POLITE."""
 
 POLITE = {"thanks", "promise"}
-"""What people say, too, in answer to a letter."""
+"""Kinds that people also write, in answer to a letter."""
 
 HUMAN = (
     r"\b(?:my|our) (?:money|parcel|package|refund|freezer|card|contract|account|flight|bill|complaint"

@@ -1,5 +1,5 @@
-"""What is made of the texts of a submission before it is on record. Pure.
+"""Texts of a submission, before it is stored. Pure.
 
-`language` tells which one is spoken, `covering` masks numbers, and `travelling` says what of it may travel
-and what is put away.
+`language` recognises the language, `covering` masks numbers, and `travelling` separates the fields that
+may travel from the texts that are encrypted and stored.
 """

@@ -1,4 +1,4 @@
-"""What is masked of a submission before anything else is made of it. Pure."""
+"""Mask the numbers of a submission before it is used in any other way. Pure."""
 
 from collections.abc import Callable
 
@@ -8,10 +8,11 @@ WORDS = ("title", "narrative", "product", "unit", "about_staff", "remedy_sought"
 
 
 def cover(data: Submission, mask: Callable[[str], str]) -> None:
-    """Mask what was said in words, before anything is made of it: a headline must not cut a number in two.
+    """Mask numbers in words first of all: otherwise a headline could cut a number in two, and half of it
+    would stay.
 
-    Phone and e-mail stay, since people call back; so does the order number. A name stays but for numbers in
-    it: some write their card or telephone beside it.
+    Phone and e-mail stay, since people call back; so does the order number. A name stays but for numbers
+    in it: some people write their card or telephone beside it.
     """
     if data.customer.name:
         data.customer.name = mask(data.customer.name)

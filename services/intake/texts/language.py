@@ -1,4 +1,4 @@
-"""Which language a complainant speaks who does not say it: told from the script of their words. Pure."""
+"""Language of a complainant who does not state it, by the script of their words. Pure."""
 
 import re
 
@@ -16,10 +16,10 @@ ENOUGH = 2_000
 
 
 def language_spoken(data: Submission, pack: Pack) -> str:
-    """What they say they speak; else Chinese for Han characters, English for Latin letters; else the pack's.
+    """Language that they state; else Chinese for Han characters, English for Latin letters; else the pack's.
 
-    Title and narrative speak; names and places may be foreign. A script is no language: Japanese is not
-    taken for Chinese, and French only for English where the pack speaks that.
+    Only title and narrative count; names and places may be foreign. A script is no language: Japanese is
+    not taken for Chinese, and French is taken for English only where the pack's language is English.
     """
     if data.language:
         return data.language

@@ -1,6 +1,6 @@
-"""What of a submission travels, and what is put away. Pure.
+"""Separate the fields of a submission that travel from the texts that are encrypted and stored. Pure.
 
-What travels cannot be erased any more: it is in facts, histories and databases of others.
+A field that travels cannot be erased any more: it is in facts, histories and databases of other services.
 """
 
 from collections.abc import Collection, Mapping
@@ -15,7 +15,7 @@ from shared.contract.values import DESCRIBED, Relation, is_code
 def texts_of(
     data: Submission, remedies: Collection[str], house: Collection[str] = frozenset()
 ) -> dict[str, str]:
-    """The texts that must not travel, by the last part of their references.
+    """Texts that must not travel, by the last part of their references.
 
     `remedies` are codes that are known, `house` the ids of its teams and staff.
     """
@@ -36,9 +36,10 @@ def texts_of(
 
 
 def code(value: str | None, house: Collection[str]) -> str | None:
-    """Whom or what it is about, as it may travel: a code, or an id of the house (`house`) in any script.
+    """Person or thing that it is about, as it may travel: a code, or an id of the house (`house`) in any
+    script.
 
-    What else is told, a name for instance, is put away with the details, and travels as `described`.
+    Other words, for instance a name, are encrypted and stored with the details, and travel as `described`.
     """
     if value is None:
         return None
@@ -46,7 +47,7 @@ def code(value: str | None, house: Collection[str]) -> str | None:
 
 
 def known(data: Submission) -> set[str]:
-    """What of the record was told; what a motive or a loss says of the remedy sought, counts as told."""
+    """Fields of the record that were given. A remedy that follows from a motive or a loss counts as given."""
     fields = ("narrative", "remedy_sought", "product", "order_ref", "unit", "loss")
     told = {name for name in fields if getattr(data, name) is not None}
     return told | {"remedy_sought"} if data.loss or data.hints.motives else told

@@ -23,7 +23,7 @@ SECONDS = 60
 
 @dataclass(frozen=True)
 class Ran:
-    """How it ended and what it said."""
+    """Exit status and output of a command."""
 
     status: int
     out: str
@@ -31,7 +31,7 @@ class Ran:
 
     @property
     def document(self) -> Any:
-        """The one JSON document on standard output."""
+        """JSON document on standard output; there must be exactly one."""
         return json.loads(self.out)
 
 
@@ -47,7 +47,7 @@ async def amends(*words: str, stdin: bytes | None = None, environment: dict[str,
 
 
 async def _forked(request: dict[str, Any], *files: IO[bytes]) -> int:
-    """The exit status of a fork with this request and these standard files."""
+    """Exit status of a fork with this request and these standard files."""
     ours, theirs = socket.socketpair()
     with theirs:
         socket.send_fds(_forks(), [b"."], [theirs.fileno()])
@@ -68,7 +68,7 @@ async def _forked(request: dict[str, Any], *files: IO[bytes]) -> int:
 
 @cache
 def _forks() -> socket.socket:
-    """The process that forks, started at the first use; it ends when the socket to it is closed."""
+    """Process that forks, started at the first use; it ends when the socket to it is closed."""
     ours, theirs = socket.socketpair()
     with theirs:
         process = subprocess.Popen(

@@ -1,7 +1,7 @@
-"""A process that has imported every command of `amends`, and forks for each call.
+"""Process that has imported every command of `amends`, and forks for each call.
 
-Most of the time of a short command goes into starting Python and importing. A fork starts at once, and then
-is a process as any other: with its own arguments, environment, standard files and exit status.
+Most of the time of a short command goes into starting Python and importing. A fork starts at once, and
+then is a process like any other: with its own arguments, environment, standard files and exit status.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""A certificate authority for one test run: servers' and clients' certificates, thrown away afterwards."""
+"""Certificate authority for one test run: certificates of servers and clients, deleted afterwards."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Pair:
-    """A certificate and its key, as files."""
+    """Certificate and its key, as files."""
 
     certificate: Path
     key: Path
@@ -39,7 +39,7 @@ class Authority:
         self.ca.write_bytes(body.sign(self._key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
 
     def issue(self, name: str, *also: str, expired: bool = False) -> Pair:
-        """A certificate for `name` and other names or addresses, good for both ends of a connection."""
+        """Issue a certificate for `name` and other names or addresses, good for both ends of a connection."""
         key = ec.generate_private_key(ec.SECP256R1())
         body = _body(_named(name), self._name, key.public_key(), expired)
         names = x509.SubjectAlternativeName([_general(one) for one in (name, *also)])

@@ -1,4 +1,4 @@
-"""The real servers that tests run against."""
+"""Real servers that tests run against."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -60,7 +60,7 @@ LONGEST = (
     "unit/test_clocks_by_brute_force",
     "unit/test_case_model",
 )
-"""These groups start first (`--no-loadscope-reorder`), so that both processes end at the same time."""
+"""Groups that start first (`--no-loadscope-reorder`), so that both processes end at the same time."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -95,7 +95,7 @@ def _group(item: pytest.Item) -> str:
 
 @dataclass(frozen=True)
 class NatsServer:
-    """A running nats-server with users, accounts, streams and durables as in production.
+    """Running nats-server with users, accounts, streams and durables as in production.
 
     Its clients are those of an embedded stack; `clients` is their register.
     """
@@ -106,7 +106,7 @@ class NatsServer:
     site: Site
 
     async def connect(self, user: str, errors: list[str] | None = None) -> Client:
-        """A connection as `user`; what the server denies is added to `errors`."""
+        """Connection as `user`; what the server denies is added to `errors`."""
 
         async def noted(error: Exception) -> None:
             if errors is not None:
@@ -131,7 +131,7 @@ async def _provisioned(url: str, seed: Path, register: Register) -> None:
 
 @pytest.fixture(scope="session")
 async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsServer]:
-    """One bare nats-server for the whole run. Use subjects and complaints of your own in each test."""
+    """Bare nats-server for the whole run. Use subjects and complaints of your own in each test."""
     directory = tmp_path_factory.mktemp("nats")
     port = free_port(set())
     config = directory / "nats.conf"
@@ -156,7 +156,7 @@ async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator
 
 @pytest.fixture(scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
-    """A whole stack with door and without board, for the whole run. Its `ready` says where everything is."""
+    """Whole stack with door and without board, for the whole run. Its `ready` has all addresses."""
     running = Stack(tmp_path_factory.mktemp("stack"), with_board=False, with_door=True)
     await running.start()
     yield running

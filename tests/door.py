@@ -1,4 +1,4 @@
-"""A door in a process of its own, on a nats-server of its own that may be killed."""
+"""Door in a process of its own, on a nats-server of its own that may be killed."""
 
 import asyncio
 import base64
@@ -48,7 +48,7 @@ PATIENCE = 4
 
 
 class DoorNats:
-    """A nats-server on one port and one store, killed and started again at will."""
+    """Nats-server on one port and one store, killed and started again at will."""
 
     def __init__(self, directory: Path) -> None:
         self.port = free_port(set())
@@ -84,7 +84,7 @@ class DoorNats:
             await self._process.wait()
 
     def pause(self, *, on: bool = True) -> None:
-        """Let the server stand still, or go on."""
+        """Pause the server's process, or let it continue."""
         assert self._process
         self._process.send_signal(signal.SIGSTOP if on else signal.SIGCONT)
 
@@ -92,7 +92,7 @@ class DoorNats:
         return await nats.connect(self.url, nkeys_seed=str(self.seeds["admin"]))
 
     async def stored(self) -> list[tuple[str, Json]]:
-        """All submissions in the stream, with their subjects: nobody takes them away here."""
+        """Submissions in the stream, with their subjects: no service consumes them here."""
         client = await self.admin()
         js = client.jetstream(timeout=10)
         state = (await js.stream_info(SUBMIT_STREAM)).state
@@ -106,7 +106,7 @@ class DoorNats:
 
 @dataclass
 class Door:
-    """A running door: a client of it, and the tokens that it knows."""
+    """Running door: a client of it, and the tokens that it knows."""
 
     client: httpx.AsyncClient
     port: int
@@ -126,7 +126,7 @@ class Door:
         return await self.client.post("/v1/complaints", content=body, headers=headers, **more)
 
     async def until_ready(self, ready: bool = True) -> None:
-        """Wait until `/readyz` says what is wanted."""
+        """Wait until `/readyz` answers as wanted."""
         async with asyncio.timeout(START_SECONDS):
             while True:
                 try:
@@ -141,7 +141,7 @@ class Door:
 
 
 def an_event(**changes: Any) -> Json:
-    """A submission of the shop's, with an id and a customer of its own: what one sends twice would join."""
+    """Submission of the shop, with an id and a customer of its own: equal submissions would be joined."""
     name = secrets.token_hex(8)
     data = {"customer": {"ref": f"cust-{name}"}, "title": "手机频繁死机", "remedy_sought": "refund"}
     event = {
@@ -156,7 +156,7 @@ def an_event(**changes: Any) -> Json:
 
 
 def refused(response: httpx.Response, status: int, code: str) -> Json:
-    """A problem in both languages; its members."""
+    """Assert that the response is a problem in both languages; return its members."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == PROBLEM_TYPE
     problem: Json = response.json()
@@ -169,7 +169,7 @@ def refused(response: httpx.Response, status: int, code: str) -> Json:
 
 @pytest.fixture(scope="session")
 async def door_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[DoorNats]:
-    """The nats-server of the door."""
+    """Nats-server of the door."""
     server = DoorNats(tmp_path_factory.mktemp("door-nats"))
     await server.start()
     yield server
@@ -178,7 +178,7 @@ async def door_nats(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[D
 
 @pytest.fixture(scope="session")
 async def http_door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNats) -> AsyncIterator[Door]:
-    """A running door with two publishers; it is ready, and stops at SIGTERM with status 0."""
+    """Running door with two publishers; it is ready, and stops at SIGTERM with status 0."""
     directory = tmp_path_factory.mktemp("door")
     tokens_file, port = directory / "tokens.json", free_port({door_nats.port})
     health_port = free_port({door_nats.port, port})

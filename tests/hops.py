@@ -1,4 +1,4 @@
-"""The files of this repository that a message passes through: what a newcomer reads to follow one."""
+"""Files of this repository that a message passes through: what a newcomer reads to follow one message."""
 
 import sys
 import threading
@@ -13,7 +13,7 @@ OURS = tuple(f"{ROOT}/{part}/" for part in ("services", "shared"))
 
 
 class Hops:
-    """Notes each file in which a function is called while `counting`, in whatever thread.
+    """Notes each file in which a function is called while `counting`, in any thread.
 
     Threads that were started before `watch` are not seen, so it comes before the service starts.
     """
@@ -35,7 +35,7 @@ class Hops:
 
     @contextmanager
     def counting(self) -> Iterator[dict[str, None]]:
-        """The files that are passed through meanwhile, in the order in which they are met."""
+        """Files that are passed through meanwhile, in the order in which they are met."""
         self.seen, self._counting = {}, True
         try:
             yield self.seen

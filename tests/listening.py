@@ -1,4 +1,4 @@
-"""Hearing the facts of one complaint from outside, one after the other, and moving its clock."""
+"""Receive the facts of one complaint from outside, in order, and move its clock."""
 
 import json
 from collections.abc import AsyncIterator
@@ -24,13 +24,13 @@ SOON = 20.0
 
 @dataclass
 class Telling:
-    """The facts of one complaint, as they are published."""
+    """Facts of one complaint, as they are published."""
 
     subscription: Subscription
     heard: list[Json] = field(default_factory=list)
 
     async def says(self, *expected: str) -> list[Json]:
-        """The next facts, which must be exactly these, in this order; returns their data."""
+        """Wait for the next facts, which must be exactly these, in this order; return their data."""
         came: list[Json] = []
         for _ in expected:
             message = await self.subscription.next_msg(timeout=SOON)
@@ -40,19 +40,19 @@ class Telling:
         return [event["data"] for event in came]
 
     def nothing_more(self) -> None:
-        """Whatever was published was asked for."""
+        """Assert that every published fact was expected."""
         assert self.subscription.pending_msgs == 0
 
 
 def ready_of(stack: Stack) -> Ready:
-    """Where a started stack is."""
+    """Addresses of a started stack."""
     assert stack.ready is not None
     return stack.ready
 
 
 @asynccontextmanager
 async def listening(stack: Stack, complaint_id: str) -> AsyncIterator[Telling]:
-    """Hear a complaint's facts as they stand in the stream: its id is known before it is sent."""
+    """Receive a complaint's facts as the stream has them: its id is known before it is sent."""
     ready = ready_of(stack)
     client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
     try:
@@ -69,7 +69,7 @@ async def listening(stack: Stack, complaint_id: str) -> AsyncIterator[Telling]:
 
 @asynccontextmanager
 async def outside(stack: Stack) -> AsyncIterator[Outside]:
-    """An outside system of this stack."""
+    """Outside system of this stack."""
     ready = ready_of(stack)
     system = await Outside.connect(ready.nats_url, ready.credentials.publisher, ready.credentials.agent)
     try:
@@ -86,7 +86,7 @@ async def forward(stack: Stack, complaint_id: str, delta: timedelta) -> datetime
 
 
 def spoken(**more: Any) -> Json:
-    """What the complainant says in these tests: about a product, with a small loss."""
+    """Submission in these tests: about a product, with a small loss."""
     return {
         "title": "手机频繁死机",
         "narrative": "买了三天就频繁死机，希望退款。",

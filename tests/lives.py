@@ -14,27 +14,27 @@ RATINGS = {"outcome": 4, "process": 4, "treatment": 5}
 
 
 async def owner_of(outside: Outside, complaint: str, times: int = 1) -> str:
-    """Who is accountable, after the `times`th assignment."""
+    """Id of the owner after the `times`th assignment."""
     event = await outside.until(complaint, "assigned", times=times)
     return str(event["data"]["owner"])
 
 
 async def answered(outside: Outside, complaint: str, owner: str) -> None:
-    """The owner answers and finds out what it is about."""
+    """Let the owner answer, and find the cause of the complaint."""
     await outside.do("respond", complaint, owner, kind="plan", text="我们正在核实，今天内给您方案。")
     await outside.do("clarify", complaint, owner, cause="battery", cause_side="defect", liability="company")
     await outside.do("record_interest", complaint, owner, party="customer", interest="fix", confirmed=True)
 
 
 async def settled(outside: Outside, complaint: str, owner: str) -> None:
-    """From prepared options to the last action done, the first offer accepted."""
+    """Settle the complaint: from prepared options to the last action done, with the first offer accepted."""
     await outside.do("prepare_options", complaint, owner, options=OPTIONS)
     await offered(outside, complaint, owner, "refund", "accepted")
     await carried_out(outside, complaint, owner)
 
 
 async def offered(outside: Outside, complaint: str, owner: str, option: str, answer: str) -> None:
-    """One round: an offer and the complainant's answer."""
+    """Make one offer and send the complainant's answer."""
     made = await outside.do("offer", complaint, owner, option_id=option, standards=[STANDARD], text="方案")
     await outside.do("answer", complaint, "customer", offer_id=made["offer_id"], answer=answer)
 
@@ -50,7 +50,7 @@ async def carried_out(outside: Outside, complaint: str, owner: str) -> None:
 
 
 async def resolved(outside: Outside, complaint: str) -> None:
-    """The straight way to `resolved`: seven commands."""
+    """Resolve the complaint in the shortest way: seven commands."""
     owner = await owner_of(outside, complaint)
     await answered(outside, complaint, owner)
     await settled(outside, complaint, owner)
@@ -67,7 +67,7 @@ async def called(outside: Outside, complaint: str, move: Move, attempt: int) -> 
 
 
 async def asked(outside: Outside, complaint: str, *, satisfied: bool) -> None:
-    """The complainant says how it was."""
+    """Record the complainant's verdict."""
     overall = 5 if satisfied else 1
     await outside.do(
         "record_satisfaction", complaint, "customer", resolved=satisfied, overall=overall, **RATINGS
@@ -82,7 +82,7 @@ async def straight(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def breached(outside: Outside, complaint: str, move: Move) -> None:
-    """Nobody answers for 49 hours: the lead, then the manager takes over and finishes it."""
+    """Give no answer for 49 hours: the lead, then the manager takes over and finishes it."""
     await owner_of(outside, complaint)
     await move(complaint, timedelta(hours=25))
     await move(complaint, timedelta(hours=24))
@@ -94,7 +94,7 @@ async def breached(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def second_alternative(outside: Outside, complaint: str, move: Move) -> None:
-    """The first offer is rejected, the next prepared one accepted."""
+    """Reject the first offer, and accept the next prepared option."""
     owner = await owner_of(outside, complaint)
     await answered(outside, complaint, owner)
     await outside.do("prepare_options", complaint, owner, options=OPTIONS)
@@ -106,7 +106,7 @@ async def second_alternative(outside: Outside, complaint: str, move: Move) -> No
 
 
 async def reopened(outside: Outside, complaint: str, move: Move) -> None:
-    """Not satisfied: a second cycle with the lead, who settles it."""
+    """Reopen it, as the complainant is not satisfied: a second cycle with the lead, who settles it."""
     await resolved(outside, complaint)
     await called(outside, complaint, move, 1)
     await asked(outside, complaint, satisfied=False)
@@ -118,7 +118,7 @@ async def reopened(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def unreachable(outside: Outside, complaint: str, move: Move) -> None:
-    """Three calls, nobody answers."""
+    """Call three times without reaching the complainant."""
     await resolved(outside, complaint)
     for attempt in (1, 2, 3):
         await called(outside, complaint, move, attempt)
@@ -126,7 +126,7 @@ async def unreachable(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def approved(outside: Outside, complaint: str, move: Move) -> None:
-    """An offer above the owner's authority waits for the lead."""
+    """Make an offer above the owner's authority, which waits for the lead."""
     owner = await owner_of(outside, complaint)
     await answered(outside, complaint, owner)
     dear = {"option_id": "dear", "remedy": "compensation", "amount": {"value": "900.00", "currency": "CNY"}}
@@ -144,7 +144,7 @@ async def approved(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def extended(outside: Outside, complaint: str, move: Move) -> None:
-    """A lead wants more time twice; the second time a manager agrees to it."""
+    """Extend twice, asked for by a lead; a manager agrees to the second extension."""
     await owner_of(outside, complaint)
     await outside.do("escalate", complaint, "lead-1", reason="需要更高权限")
     lead = await owner_of(outside, complaint, times=2)
@@ -187,7 +187,7 @@ async def merged(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def graver(outside: Outside, complaint: str, move: Move) -> None:
-    """A duplicate that somebody confirms brings a danger and a loss: the lead takes over and settles it."""
+    """Confirm a duplicate that brings a danger and a loss: the lead takes over and settles it."""
     owner = await owner_of(outside, complaint)
     customer = {"ref": (await outside.query("complaint", complaint_id=complaint))["customer_ref"]}
     loss = {"value": "20000.00", "currency": "CNY"}
@@ -204,7 +204,7 @@ async def graver(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def told_later(outside: Outside, complaint: str, move: Move) -> None:
-    """They come again and say what was missing, and that they are one of a group; then they let it rest."""
+    """Add what was missing, and that the complainant is one of a group; then withdraw."""
     await owner_of(outside, complaint)
     customer = {"ref": (await outside.query("complaint", complaint_id=complaint))["customer_ref"]}
     words = f"投诉编号 {complaint}，补充一下。"
@@ -228,7 +228,7 @@ async def waited(outside: Outside, complaint: str, move: Move) -> None:
 
 
 async def let_go(outside: Outside, complaint: str, move: Move) -> None:
-    """The owner withdraws for the complainant, the lead agrees, and the complainant is called."""
+    """Withdraw for the complainant by the owner; the lead agrees, and the complainant is called."""
     owner = await owner_of(outside, complaint)
     await answered(outside, complaint, owner)
     wanted = await outside.do("withdraw", complaint, owner, reason="客户来电说不用了")
@@ -258,17 +258,17 @@ LIVES: dict[str, tuple[Life, str]] = {
 
 
 async def unanswered(outside: Outside, complaint: str, move: Move) -> None:
-    """Nobody answers the grumble for a week: it becomes a complaint, which is settled."""
+    """Leave the grumble unanswered for a week: it becomes a complaint, which is settled."""
     await move(complaint, timedelta(days=8))
     await straight(outside, complaint, move)
     await outside.until(complaint, "closed")
 
 
 async def answered_grumble(outside: Outside, complaint: str, move: Move) -> None:
-    """Somebody answers the grumble, and there it rests."""
+    """Answer the grumble, which then ends."""
     await move(complaint, timedelta(days=2))
     await outside.do("answer_grumble", complaint, "agent-1", text="谢谢提醒。")
 
 
 GRUMBLES: dict[str, Life] = {"unanswered": unanswered, "answered": answered_grumble}
-"""What becomes of grumbles, by name."""
+"""Lives of grumbles, by name."""

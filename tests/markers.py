@@ -1,4 +1,4 @@
-"""Words that stand in no other complaint, and looking for them in files, however they are written."""
+"""Words that occur in no other complaint, and the search for them in files, in any encoding."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ def _zh(count: int) -> str:
 
 @dataclass
 class Person:
-    """A complainant whom a test can find again, in both languages."""
+    """Complainant whom a test can find again, in both languages."""
 
     name_zh: str = field(default_factory=lambda: f"欧阳{_zh(4)}")
     name_en: str = field(default_factory=lambda: f"Zebulon {secrets.token_hex(5)}")
@@ -30,12 +30,12 @@ class Person:
         return [self.name_zh, self.name_en, self.phone, self.email]
 
     def says(self, what: str) -> str:
-        """A text of any kind, in which everything about them stands."""
+        """Text of any kind that contains everything about the person."""
         return f"{what}: {self.name_zh} / {self.name_en}, {self.email}"
 
 
 def writings(word: str) -> set[bytes]:
-    """A word as UTF-8, UTF-16, JSON with escapes of either case, and base64 at any place of a text."""
+    """Encodings of a word: UTF-8, UTF-16, JSON with escapes of either case, base64 at any place of a text."""
     plain = word.encode()
     escaped = json.dumps(word)[1:-1]
     upper = "".join(f"\\u{ord(one):04X}" if ord(one) > 127 else one for one in word)
@@ -57,13 +57,13 @@ def files(directory: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def holding(directory: Path, needles: Iterable[bytes]) -> list[str]:
-    """The files that hold one of these."""
+    """Files that hold any of these."""
     wanted = set(needles)
     return [name for name, content in files(directory) if any(needle in content for needle in wanted)]
 
 
 def lacking(directory: Path, needles: list[bytes]) -> list[bytes]:
-    """Those of the needles that are in no file."""
+    """Needles that are in no file."""
     missing = list(needles)
     for _, content in files(directory):
         missing = [needle for needle in missing if needle not in content]
@@ -71,12 +71,12 @@ def lacking(directory: Path, needles: list[bytes]) -> list[bytes]:
 
 
 def in_the_clear(directory: Path, words: Iterable[str]) -> list[str]:
-    """The files in which one of these words can be read."""
+    """Files in which any of these words can be read."""
     return holding(directory, (written for word in words for written in writings(word)))
 
 
 def sealed(databases: Path, complaint: str) -> dict[str, list[bytes]]:
-    """What each service has put away of a complaint: its wrapped key, then its sealed texts."""
+    """Encrypted data that each service stores of a complaint: its wrapped key, then its encrypted texts."""
     return {service: _rows(databases / f"{service}.db", complaint) for service in Service}
 
 

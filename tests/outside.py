@@ -1,4 +1,4 @@
-"""An outside system, as the tests need one: it knows the contract's subjects and shapes, not our code."""
+"""Outside system, as the tests need it: it knows the contract's subjects and shapes, not our code."""
 
 import asyncio
 import itertools
@@ -78,7 +78,7 @@ class Outside:
                     await asyncio.sleep(0.2)
 
     async def command(self, verb: str, complaint: str, actor: str, **data: Any) -> Json:
-        """Send a command until somebody answers, always with one id; the reply."""
+        """Send a command until a service answers, always with the same id; return the reply."""
         request = {
             "command_id": f"{complaint}-{next(self._numbers)}",
             "complaint_id": complaint,
@@ -88,26 +88,26 @@ class Outside:
         return await self.ask(f"complaints.v1.command.{verb}", request)
 
     async def do(self, verb: str, complaint: str, actor: str, **data: Any) -> Json:
-        """A command that must be accepted; its result."""
+        """Send a command that must be accepted; return its result."""
         reply = await self.command(verb, complaint, actor, **data)
         assert reply["ok"], f"{verb} by {actor} on {complaint}: {reply['error']}"
         result: Json = reply["result"]
         return result
 
     async def query(self, name: str, **fields: Any) -> Json:
-        """A query that must be answered; its result."""
+        """Send a query that must be answered; return its result."""
         reply = await self.ask(f"complaints.v1.query.{name}", fields)
         assert reply["ok"], f"{name}: {reply['error']}"
         result: Json = reply["result"]
         return result
 
     async def facts(self, complaint: str) -> list[Json]:
-        """The timeline; empty while nobody knows the complaint."""
+        """Timeline of a complaint; empty while no service knows it."""
         reply = await self.ask("complaints.v1.query.timeline", {"complaint_id": complaint})
         return list(reply["result"]["events"]) if reply["ok"] else []
 
     async def until(self, complaint: str, fact: str, *, times: int = 1, seconds: float = 60) -> Json:
-        """Wait until a fact was said so many times; its last one. Says what was there if it never comes."""
+        """Wait until a fact was published so many times; return the latest. A failure names all facts."""
         names: list[str] = []
         try:
             async with asyncio.timeout(seconds):
@@ -124,7 +124,7 @@ class Outside:
             ) from error
 
     async def until_allowed(self, complaint: str, verb: str, seconds: float = 20) -> Json:
-        """The state of a complaint once the query, too, knows that this verb may be sent."""
+        """State of a complaint once the query, too, knows that this verb may be sent."""
         async with asyncio.timeout(seconds):
             while True:
                 state = await self.query("complaint", complaint_id=complaint)
@@ -133,7 +133,7 @@ class Outside:
                 await asyncio.sleep(0.05)
 
     async def until_closed(self, complaint: str, seconds: float = 20) -> Json:
-        """The state of a complaint once the query, too, knows that it is closed."""
+        """State of a complaint once the query, too, knows that it is closed."""
         async with asyncio.timeout(seconds):
             while True:
                 state = await self.query("complaint", complaint_id=complaint)
@@ -159,5 +159,5 @@ class Outside:
 
 
 def name_of(event: Json) -> str:
-    """The name of the fact in a CloudEvent."""
+    """Name of the fact in a CloudEvent."""
     return str(event["type"]).removeprefix("complaints.event.").removesuffix(".v1")

@@ -39,7 +39,7 @@ def locked(path: Path) -> Iterator[None]:
 
 @dataclass
 class OwnNats:
-    """A nats-server that may be starved, killed and started again on the same store."""
+    """Nats-server whose disk may be filled, and that may be killed and started again on the same store."""
 
     directory: Path
     port: int = field(default_factory=lambda: free_port(set()))
@@ -71,7 +71,7 @@ class OwnNats:
         await self.process.wait()
 
     async def connect(self, user: str) -> Client:
-        """A connection that comes back."""
+        """Connection that reconnects."""
         client = Client()
         await client.connect(
             self.url,
@@ -83,19 +83,19 @@ class OwnNats:
         return client
 
     def starve(self) -> None:
-        """The disk is full: no file grows any more."""
+        """Fill the disk: no file grows any more."""
         assert self.process
         largest_file(self.process.pid, 1024)
 
     def feed(self) -> None:
-        """There is space again."""
+        """Give the disk free space again."""
         assert self.process
         largest_file(self.process.pid, NO_LIMIT)
 
 
 @asynccontextmanager
 async def own_nats(directory: Path) -> AsyncIterator[OwnNats]:
-    """A provisioned server, stopped at the end."""
+    """Provisioned server, stopped at the end."""
     server = OwnNats(directory)
     await server.start()
     try:
@@ -106,7 +106,7 @@ async def own_nats(directory: Path) -> AsyncIterator[OwnNats]:
 
 @asynccontextmanager
 async def own_temporal(directory: Path) -> AsyncIterator[tuple[TemporalServer, Path]]:
-    """A development server on a file, as the stack has it, and that file."""
+    """Development server on a file, as the stack has it, and that file."""
     port, path = free_port(set()), directory / "temporal.db"
     command = [binaries.find(binaries.TEMPORAL), "server", "start-dev", "--headless", "--port", str(port)]
     command += ["--log-level", "error", "--db-filename", str(path), "--sqlite-pragma", "journal_mode=WAL"]

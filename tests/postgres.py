@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: the one that `AMENDS_TEST_POSTGRES_URL` names, or one for this run."""
+"""Real PostgreSQL for tests: that of `AMENDS_TEST_POSTGRES_URL`, or a new server for this run."""
 
 import os
 import secrets
@@ -15,7 +15,7 @@ DRIVER = "postgresql+psycopg"
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """The URL of a server's maintenance database, whose user may create databases."""
+    """URL of a server's maintenance database, whose user may create databases."""
     if given := os.environ.get(VARIABLE):
         yield make_url(given).set(drivername=DRIVER)
         return
@@ -32,7 +32,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
 
 @pytest.fixture
 def postgres_url(postgres_server: URL) -> Iterator[str]:
-    """The SQLAlchemy URL of a fresh database, dropped after the test."""
+    """SQLAlchemy URL of a fresh database, dropped after the test."""
     name = f"amends_{secrets.token_hex(6)}"
     engine = create_engine(postgres_server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
@@ -47,7 +47,7 @@ def postgres_url(postgres_server: URL) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh database of each kind that the services support."""
+    """URL of a fresh database of each kind that the services support."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/service.db"
     url: str = request.getfixturevalue("postgres_url")

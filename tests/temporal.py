@@ -1,4 +1,4 @@
-"""A real Temporal for tests: the development server, in memory, with clocks that may be moved."""
+"""Real Temporal for tests: the development server, in memory, with clocks that may be moved."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,13 +18,13 @@ NAMESPACE = "default"
 
 @dataclass(frozen=True)
 class TemporalServer:
-    """A running server; `directory` holds its log."""
+    """Running server; `directory` holds its log."""
 
     address: str
     directory: Path
 
     async def connect(self) -> Client:
-        """A client that reads payloads as the services do."""
+        """Client that reads payloads as the services do."""
         return await Client.connect(self.address, namespace=NAMESPACE, data_converter=pydantic_data_converter)
 
 
@@ -45,7 +45,7 @@ async def _has_namespace(client: Client) -> None:
 
 @pytest.fixture(scope="session")
 async def temporal_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[TemporalServer]:
-    """One development server for the whole run. Use complaints of your own in each test."""
+    """Development server for the whole run. Use complaints of your own in each test."""
     directory, port = tmp_path_factory.mktemp("temporal"), free_port(set())
     command = [binaries.find(binaries.TEMPORAL), "server", "start-dev", "--headless"]
     command += ["--port", str(port), "--log-level", "error"]

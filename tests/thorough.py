@@ -1,4 +1,4 @@
-"""How thorough a run is: `make nightly` multiplies what `make test` tries."""
+"""Thoroughness of a run: `make nightly` multiplies what `make test` tries."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Reading a page as somebody without a script engine does: its fields, labels and words."""
+"""Read a page as a user without a script engine does: its fields, labels and words."""
 
 from html.parser import HTMLParser
 

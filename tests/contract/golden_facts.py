@@ -1,4 +1,4 @@
-"""One example of each fact as it stood on the wire when version 1 was fixed: its own fields, by name."""
+"""Example of each fact as published when version 1 was fixed: its own fields, by name."""
 
 from typing import Any
 

@@ -13,11 +13,11 @@ from tests.conftest import NatsServer
 
 
 async def ignore(_: Exception) -> None:
-    """What counts is raised."""
+    """Ignore an error reported in the background: errors of calls are raised."""
 
 
 async def added(server: NatsServer, name: str, **entry: Any) -> None:
-    """A new client, in effect."""
+    """Add a client, and put it into effect."""
     key = new_seed(server.site.seed_file(name))
     with registers.held(server.clients):
         known = registers.read(server.clients).having(name=name, keys=[key], **entry)
@@ -29,7 +29,7 @@ async def added(server: NatsServer, name: str, **entry: Any) -> None:
 
 
 async def revoked(server: NatsServer, name: str) -> None:
-    """A client that is cut off."""
+    """Revoke a client, and put that into effect."""
     with registers.held(server.clients):
         known = registers.read(server.clients).revoke(name)
         registers.write(server.clients, known)
@@ -41,7 +41,7 @@ async def revoked(server: NatsServer, name: str) -> None:
 
 @asynccontextmanager
 async def speaking_as(server: NatsServer, name: str) -> AsyncIterator[Client]:
-    """A connection of a client, with the inbox of every client library."""
+    """Connection of a client, with the inbox of every client library."""
     client, seed = Client(), str(server.site.seed_file(name))
     try:
         await client.connect(server.url, nkeys_seed=seed, allow_reconnect=False, error_cb=ignore)

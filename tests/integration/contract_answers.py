@@ -1,4 +1,4 @@
-"""Stands in for routing and follow-up where only the contract matters: answers queries, says facts."""
+"""Replacement for routing and follow-up, by the contract alone: answers queries, publishes facts."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -20,12 +20,12 @@ POLICY = PolicyId(id="default", hash="0123456789abcdef")
 
 
 def at(hours: float) -> str:
-    """An instant so many hours from now."""
+    """Instant so many hours from now."""
     return (datetime.now(UTC) + timedelta(hours=hours)).isoformat()
 
 
 def work_item(complaint_id: str, hours: float, **more: Any) -> WorkItem:
-    """An open complaint that is due in `hours`."""
+    """Open complaint that is due in `hours`."""
     usual = {
         "stage": "analysing",
         "cycle": 1,
@@ -41,7 +41,7 @@ def work_item(complaint_id: str, hours: float, **more: Any) -> WorkItem:
 
 
 class Answers:
-    """The state that the queries tell."""
+    """State that the queries answer with."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -103,7 +103,7 @@ def rates() -> Rates:
 
 
 def state(item: WorkItem) -> ComplaintState:
-    """The whole state behind a row."""
+    """Whole state of the complaint in a row."""
     breached = ObligationState(
         obligation="response_24h",
         regime="default",

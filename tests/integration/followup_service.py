@@ -41,13 +41,13 @@ Event = dict[str, Any]
 
 
 def own_complaint() -> str:
-    """A complaint that no other test knows."""
+    """Id of a complaint that no other test knows."""
     return complaint_id("tests", secrets.token_hex(8))
 
 
 @dataclass
 class FollowUpService:
-    """The service, and clients to speak to it as routing, as an agent's system and as an administrator."""
+    """Service, with clients that act as routing, as an agent's system and as an administrator."""
 
     nats: NatsServer
     temporal_server: TemporalServer
@@ -129,7 +129,7 @@ class FollowUpService:
         await stream.publish(subjects.event(name, complaint), message, stream=subjects.EVENTS_STREAM)
 
     async def resolve(self, complaint: str, at: datetime | None = None, cycle: int = 1) -> bytes:
-        """Say that the complaint is resolved by agreement; `agent-1` handled it."""
+        """Publish that the complaint is resolved by agreement; `agent-1` handled it."""
         fact = Resolved(
             outcome="agreed", owner="agent-1", language="zh", customer_ref="cust-1", contact=Contact()
         )
@@ -165,7 +165,7 @@ class FollowUpService:
         await admin.close()
 
     async def facts(self, complaint: str) -> list[Event]:
-        """What followup has published of this complaint, in the order of the stream."""
+        """Facts that followup has published of this complaint, in the order of the stream."""
         return [event for event in await self.timeline(complaint) if event["source"] == "amends/followup"]
 
     async def timeline(self, complaint: str) -> list[Event]:
@@ -173,11 +173,11 @@ class FollowUpService:
         return await read_timeline(self.routing, complaint)
 
     async def names(self, complaint: str) -> list[str]:
-        """The names of those facts."""
+        """Names of those facts."""
         return [event["type"].split(".")[2] for event in await self.facts(complaint)]
 
     def workflow(self, complaint: str, cycle: int = 1) -> WorkflowHandle[Any, Any]:
-        """The handle of a follow-up."""
+        """Handle of a follow-up."""
         return self.temporal.get_workflow_handle(followup_workflow_id(complaint, cycle))
 
     async def fast_forward(self, complaint: str, by: timedelta, cycle: int = 1) -> None:
@@ -196,12 +196,12 @@ class FollowUpService:
 
 
 def verdict(**changed: Any) -> Event:
-    """The data of a satisfied complainant's verdict."""
+    """Data of a satisfied complainant's verdict."""
     return {"resolved": True, "overall": 5, "outcome": 5, "process": 4, "treatment": 5} | changed
 
 
 async def eventually(holds: Callable[[], Any], limit: float) -> None:
-    """Wait until `holds` says so; fail with `TimeoutError` after `limit` seconds."""
+    """Wait until `holds` is true; fail with `TimeoutError` after `limit` seconds."""
     async with asyncio.timeout(limit):
         while not await holds():  # noqa: ASYNC110 - what we wait for happens in another process
             await asyncio.sleep(0.05)
@@ -216,7 +216,7 @@ def _answers(port: int) -> bool:
 
 
 async def _last(stream: JetStreamContext, subject: str) -> int:
-    """The place of the last fact on a subject, 0 where there is none."""
+    """Sequence number of the last fact on a subject, 0 where there is none."""
     try:
         return int((await stream.get_last_msg(FOLLOWUP_EVENTS.stream, subject)).seq or 0)
     except NotFoundError:

@@ -14,13 +14,13 @@ BEGUN = ["promoted", "received", "promise_made", "notice"]
 
 
 def new_customer() -> str:
-    """A customer of whom no other test heard."""
+    """Id of a customer that no other test uses."""
     return f"cust-{secrets.token_hex(4)}"
 
 
 @pytest.fixture
 def customer() -> str:
-    """A customer of whom no other test heard."""
+    """Id of a customer that no other test uses."""
     return new_customer()
 
 
@@ -43,7 +43,7 @@ async def order(door: Door, verb: str, complaint: str, actor: str = "agent-1", *
 
 
 async def data_of(door: Door, complaint: str, name: str) -> dict[str, Any]:
-    """The data of the last fact of this name."""
+    """Data of the last fact of this name."""
     found = await read_timeline(door.admin, complaint)
     return [event["data"] for event in found if event["type"] == f"complaints.event.{name}.v1"][-1]
 

@@ -26,25 +26,25 @@ from tests.unit.submissions import CUSTOMER, submission
 SEEN_SECONDS = 60.0
 
 NOBODY = "127.0.0.1:9"
-"""An address without a Temporal: intake does its work all the same."""
+"""Address without a Temporal: intake does its work all the same."""
 
 SOURCE = "crm.example/cases"
 Found = TypeVar("Found")
 
 
 class Crash(Exception):
-    """The process dies here."""
+    """Crash of the process at this place."""
 
 
 def new_submission(**changes: Any) -> tuple[str, dict[str, Any]]:
-    """A submission that no other test sends, of a customer and an order of its own, and its id."""
+    """Submission that no other test sends, of a customer and an order of its own, and its id."""
     external = secrets.token_hex(8)
     own = {"customer": CUSTOMER | {"ref": f"cust-{external}"}, "order_ref": f"order-{external}"}
     return complaint_id(SOURCE, external), submission(external, **(own | changes))
 
 
 async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:
-    """What `look` finds, as soon as it finds something."""
+    """Result of `look`, as soon as it finds something."""
     async with asyncio.timeout(SEEN_SECONDS):
         while (found := await look()) is None:  # noqa: ASYNC110
             await asyncio.sleep(0.02)
@@ -53,7 +53,7 @@ async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:
 
 @dataclass
 class Door:
-    """The front door from outside: intake's settings, and a client that may do everything."""
+    """Intake from outside: its settings, and a client that may do everything."""
 
     settings: IntakeSettings
     admin: Client
@@ -70,7 +70,7 @@ class Door:
         return reply
 
     async def names(self, complaint: str) -> list[str]:
-        """The names of a complaint's facts in the order of the stream."""
+        """Names of a complaint's facts in the order of the stream."""
         found = await read_timeline(self.admin, complaint)
         return [str(event["type"]).split(".")[2] for event in found]
 
@@ -116,7 +116,7 @@ class Door:
 
     @asynccontextmanager
     async def short_memory(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-        """The stream of facts remembers ids for a tenth of a second; waits until it forgot."""
+        """Shorten the memory of the stream of facts to a tenth of a second; yield a wait until it forgot."""
         js = self.admin.jetstream(timeout=10)
         config = next(one for one in subjects.streams() if one.name == subjects.EVENTS_STREAM)
         await js.update_stream(config.evolve(duplicate_window=0.1))
@@ -139,7 +139,7 @@ class Door:
 
 @asynccontextmanager
 async def front_door(nats: NatsServer, directory: Path, database_url: str) -> AsyncIterator[Door]:
-    """A door with a database of its own."""
+    """Door with a database of its own."""
     key = directory / "master.key"
     key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
     settings = IntakeSettings(
@@ -158,7 +158,7 @@ async def front_door(nats: NatsServer, directory: Path, database_url: str) -> As
 
 @pytest.fixture
 def intake_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh database: SQLite, or the kind that a mark `each_database` asks for."""
+    """URL of a fresh database: SQLite, or the kind that a mark `each_database` asks for."""
     if getattr(request, "param", "sqlite") == "sqlite":
         return f"sqlite:///{tmp_path}/intake.db"
     url: str = request.getfixturevalue("postgres_url")
@@ -167,6 +167,6 @@ def intake_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 async def door(nats_server: NatsServer, tmp_path: Path, intake_url: str) -> AsyncIterator[Door]:
-    """A door with a database of its own."""
+    """Door with a database of its own."""
     async with front_door(nats_server, tmp_path, intake_url) as opened:
         yield opened

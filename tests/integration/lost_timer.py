@@ -1,4 +1,4 @@
-"""A workflow that is in a case's place and can lose its timer: so that a real server has one without it."""
+"""Workflow in a case's place that can lose its timer: so that a real server has a workflow without it."""
 
 import asyncio
 from datetime import datetime
@@ -14,7 +14,7 @@ LOSE = "lose"
 
 @workflow.defn(name=NAME, sandboxed=False)
 class LostTimer:
-    """Answers as the case did that it stands in for, and watches its next due instant; until it is told."""
+    """Workflow that answers as the replaced case did, and has a timer until the signal."""
 
     @workflow.init
     def __init__(self, answer: dict[str, Any]) -> None:
@@ -23,7 +23,7 @@ class LostTimer:
 
     @workflow.run
     async def run(self, answer: dict[str, Any]) -> None:
-        """The timer is started, and cancelled on the signal; then it waits for nothing."""
+        """Start the timer, and cancel it on the signal; then wait for nothing."""
         due = datetime.fromisoformat(answer["next_due"])
         alarm = asyncio.create_task(asyncio.sleep((due - workflow.now()).total_seconds()))
         await workflow.wait_condition(lambda: self._lost)
@@ -36,5 +36,5 @@ class LostTimer:
 
     @workflow.query(name="settled")
     def settled(self) -> dict[str, Any]:
-        """What the case said last."""
+        """Last answer of the case."""
         return self._answer

@@ -1,4 +1,4 @@
-"""Runs one part by its settings alone, as somebody does who starts it by hand."""
+"""Run one part by its settings alone, as a person does who starts it by hand."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ PARTS = {
 
 
 def rest(tmp_path: Path) -> dict[str, str]:
-    """What parts need besides NATS and Temporal."""
+    """Settings that parts need besides NATS and Temporal."""
     (tmp_path / "key").write_text("a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s=")
     (tmp_path / "clients.json").write_text('{"clients": []}')
     databases = {
@@ -60,7 +60,7 @@ async def run(module: str, **variables: str) -> tuple[int | None, str, str]:
 
 
 async def until_said(module: str, *words: str, **variables: str) -> str:
-    """What a part says until all these words were said; then it is ended. It must not end by itself."""
+    """Output of a part until it contains all these words; then it is ended. It must not end by itself."""
     process = await started(module, **variables)
     assert process.stderr
     said = ""

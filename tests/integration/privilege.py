@@ -1,4 +1,4 @@
-"""Trying what a NATS user may do: every denial is heard from the server itself."""
+"""Try what a NATS user may do: every denial comes from the server itself."""
 
 import asyncio
 import secrets
@@ -21,7 +21,7 @@ SOON = 0.5
 
 @asynccontextmanager
 async def logged_in(server: NatsServer, user: str) -> AsyncIterator[tuple[Client, list[str]]]:
-    """A connection as `user`, and the list of what the server denied it."""
+    """Connection as `user`, and the list of what the server denied it."""
     denied: list[str] = []
     client = await server.connect(user, denied)
     try:
@@ -35,7 +35,7 @@ def some_complaint() -> str:
 
 
 async def denial(client: Client, denied: list[str], attempt: Callable[[], Awaitable[object]]) -> str:
-    """Make the attempt and return what the server said against it, nothing if it let it pass."""
+    """Make the attempt; return the denial of the server, nothing if it permitted it."""
     before = len(denied)
     with suppress(Error, TimeoutError):
         await asyncio.wait_for(attempt(), SOON)
@@ -52,21 +52,21 @@ async def may_subscribe(client: Client, denied: list[str], subject: str) -> bool
 
 
 async def count(server: NatsServer, stream: str, subject: str) -> int:
-    """How many messages a stream holds on a subject."""
+    """Number of messages that a stream holds on a subject."""
     async with logged_in(server, "admin") as (admin, _):
         info = await admin.jetstream().stream_info(stream, subjects_filter=subject)
         return sum((info.state.subjects or {}).values())
 
 
 async def say(server: NatsServer, service: Service, name: str, complaint: str) -> None:
-    """A fact in the stream, said by who may say it."""
+    """Publish a fact to the stream as a user that may publish it."""
     async with logged_in(server, service) as (client, _):
         subject = subjects.event(name, complaint)
         await client.jetstream().publish(subject, name.encode(), stream=EVENTS_STREAM)
 
 
 async def ignore(error: Exception) -> None:
-    """What counts is raised."""
+    """Ignore an error reported in the background: errors of calls are raised."""
 
 
 async def done(message: Msg) -> None:

@@ -41,7 +41,7 @@ async def main(only: list[str]) -> None:
 
 
 async def record(client: Client, outside: Outside, name: str) -> None:
-    """One life from submission to `closed`, and its histories as files."""
+    """Record one life from submission to `closed`: its histories as files."""
 
     async def move(complaint: str, delta: timedelta) -> object:
         return await fast_forward(client, complaint, delta)
@@ -55,7 +55,7 @@ async def record(client: Client, outside: Outside, name: str) -> None:
 
 
 async def record_grumble(client: Client, outside: Outside, name: str) -> None:
-    """One grumble until its timer has ended, and the complaint that it became until it is closed."""
+    """Record one grumble until its timer has ended, and the complaint that it became until it is closed."""
 
     async def move(complaint: str, delta: timedelta) -> object:
         return await fast_forward(client, complaint, delta)
@@ -68,7 +68,7 @@ async def record_grumble(client: Client, outside: Outside, name: str) -> None:
 
 
 async def until_runs(client: Client, workflow_id: str) -> None:
-    """Wait until somebody has started this workflow."""
+    """Wait until this workflow is started."""
     async with asyncio.timeout(20):
         while not await client.count_workflows(f"WorkflowId = '{workflow_id}'"):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
@@ -84,7 +84,7 @@ async def store_all(client: Client, complaint: str, name: str) -> None:
 
 
 async def store(client: Client, workflow_id: str, name: str) -> None:
-    """The history as JSON, once the workflow has ended."""
+    """Store the history as JSON, once the workflow has ended."""
     handle = client.get_workflow_handle(workflow_id)
     await handle.result()
     history = await handle.fetch_history()

@@ -12,7 +12,7 @@ TODAY = date(2026, 11, 21)
 
 
 class PackCopy:
-    """A pack's directory; `change` edits it, `problem` loads it and says what is wrong."""
+    """Copy of a pack's directory; `change` edits it, `problem` loads it and returns what is wrong."""
 
     def __init__(self, directory: Path, of: str = "default") -> None:
         self.directory = directory / "pack"
@@ -34,12 +34,12 @@ class PackCopy:
         return self
 
     def line_of(self, file: str, text: str) -> int:
-        """The line, from 1, of the first that holds `text`."""
+        """Number, from 1, of the first line that holds `text`."""
         lines = (self.directory / file).read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, start=1) if text in line)
 
     def problems(self, *regimes: str) -> list[Problem]:
-        """What the loader says; it must refuse the pack."""
+        """Problems that the loader reports; it must refuse the pack."""
         try:
             load_policy(",".join((str(self.directory), *regimes)), TODAY)
         except PolicyError as error:
@@ -47,7 +47,7 @@ class PackCopy:
         raise AssertionError("the pack was loaded")
 
     def problem(self, *regimes: str) -> Problem:
-        """The only problem."""
+        """Problem that the loader reports; there must be only one."""
         problems = self.problems(*regimes)
         assert len(problems) == 1, problems
         return problems[0]

@@ -1,4 +1,4 @@
-"""The reference for `shared.clocks`: it looks at the wall clock once a minute, and does nothing clever.
+"""Reference for `shared.clocks`: it counts minute by minute on the wall clock.
 
 It shares no code with what it checks: it reads the fields of the calendar and counts minutes.
 """
@@ -51,11 +51,11 @@ class BruteClock:
         return {minute for start, end in shifts for minute in range(start, end)}
 
     def at(self, number: int) -> datetime:
-        """The instant at which minute `number` begins."""
+        """Instant at which minute `number` begins."""
         return self.begin + MINUTE * number
 
     def run(self, business: bool, pauses: Sequence[tuple[int, int]] = ()) -> list[int]:
-        """How many minutes have run after each minute; pauses are (from, to) in minutes."""
+        """Number of minutes that have run after each minute; pauses are (from, to) in minutes."""
         paused = {minute for start, end in pauses for minute in range(start, end)}
         total, totals = 0, []
         for number, worked in enumerate(self.worked):
@@ -65,15 +65,15 @@ class BruteClock:
 
     @staticmethod
     def reached(totals: Sequence[int], amount: int) -> int:
-        """The number of the minute that begins when `amount` minutes have run."""
+        """Number of the minute that begins when `amount` minutes have run."""
         return bisect_left(totals, amount) + 1 if amount else 0
 
     def closes(self) -> list[int]:
-        """Where the last worked minute of each date after the start's ends; not of the last two dates."""
+        """Ends of the last worked minute of each date after the start's; not of the last two dates."""
         last = {day: number + 1 for number, day in enumerate(self.owners) if self.worked[number]}
         return sorted(last[day] for day in last if self.owners[0] < day < self.dates[-1] - timedelta(days=1))
 
     def midnights(self) -> list[int]:
-        """Where each date after the first ends; the last one is left out."""
+        """Ends of each date after the first; that of the last date is left out."""
         last = {day: number + 1 for number, day in enumerate(self.dates)}
         return sorted(last[day] for day in last if self.dates[0] < day < self.dates[-1])

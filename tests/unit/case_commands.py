@@ -18,7 +18,7 @@ PEOPLE = sorted(roster())
 
 
 class CommandData:
-    """Draws the data of a command for a case as it stands."""
+    """Draws the data of a command for the present state of a case."""
 
     def __init__(self, state: CaseState, now: datetime, draw: Draw) -> None:
         self._state = state
@@ -26,7 +26,7 @@ class CommandData:
         self._draw = draw
 
     def of(self, verb: str) -> dict[str, Any]:
-        """The data of a `verb`; one that needs no choice has the same each time."""
+        """Data of a `verb`; a verb that needs no choice has the same data each time."""
         make = getattr(self, f"_{verb}", None)
         return make() if make else {"text": "t", "reason": "r"}
 

@@ -1,4 +1,4 @@
-"""What must hold in every history of a complaint (design: The case), read from its facts alone.
+"""Invariants of every history of a complaint (design: The case), read from its facts alone.
 
 Each function takes the whole story so far and asserts one thing. None looks at the case's own state.
 """
@@ -29,7 +29,7 @@ def seq_has_no_gaps(story: Story) -> None:
 
 
 def every_end_tells_the_complainant(story: Story) -> None:
-    """A notice of that very end, at its instant."""
+    """Every end has a notice of that very end, at its instant."""
     said = [(one.fact.template, one.at) for one in story.told if isinstance(one.fact, Notice)]
     for one in story.told:
         match one.fact:
@@ -46,7 +46,7 @@ def every_end_tells_the_complainant(story: Story) -> None:
 def nothing_after_the_end(story: Story) -> None:
     """After `closed` no fact; after `resolved` and its like only what follows from it at that instant.
 
-    A danger that is told later is a new triage, by which followup knows to reopen the complaint.
+    A danger that is reported later is a new triage, by which followup knows to reopen the complaint.
     """
     over: datetime | None = None
     closed = False

@@ -16,7 +16,7 @@ def _changed(**update: Any) -> Policy:
 
 
 def with_obligations(*more: dict[str, Any]) -> Policy:
-    """The default pack with further obligations; what is not said is usual."""
+    """Default pack with further obligations; missing fields have usual values."""
     usual: dict[str, Any] = {"regime": "test", "version": "1", "title": {"en": "A test", "zh": "测试"}}
     added = [Obligation.model_validate(usual | one) for one in more]
     return _changed(obligations=[*policy().pack.obligations, *added])
@@ -27,12 +27,12 @@ def person(staff_id: str, role: Role, team: str = "one", capacity: int = 50) -> 
 
 
 def with_people(*staff: Staff) -> Pack:
-    """The pack of `policy_of`."""
+    """Pack of `policy_of`."""
     return policy_of(*staff).pack
 
 
 def policy_of(*staff: Staff) -> Policy:
-    """The default pack with these people only; each team has its own lead and manager where there is one."""
+    """Default pack with these people only; each team has its own lead and manager where there is one."""
     teams = [
         Team(
             id=team,
@@ -58,7 +58,7 @@ VISIT: dict[str, Any] = {
     "budget": {"clock": "elapsed", "amount": "200h"},
     "warn_at": [10, 90],
 }
-"""An obligation that the default pack has not."""
+"""Obligation that the default pack does not have."""
 
 LONGER, SHORTER = (
     {"budget": {"clock": "business_days", "amount": amount}, "by_severity": {}} for amount in ("20d", "2d")
@@ -67,7 +67,7 @@ LONGER, SHORTER = (
 
 
 def edited(*, without: str = "", more: tuple[dict[str, Any], ...] = (), **changes: dict[str, Any]) -> Policy:
-    """The default pack with obligations changed by id, one left out, others added: a new hash."""
+    """Default pack with obligations changed by id, one left out, others added: a new hash."""
     kept = [o for o in policy().pack.obligations if o.id != without]
     changed = [Obligation.model_validate(o.model_dump() | changes.get(o.id, {})) for o in kept]
     usual: dict[str, Any] = {"regime": "test", "version": "1", "title": {"en": "A test", "zh": "测试"}}

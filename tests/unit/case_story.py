@@ -1,4 +1,4 @@
-"""The story of a complaint for the invariants: its facts, and whom and what it is about."""
+"""Story of a complaint for the invariants: its facts, and whom and what it is about."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from shared.policy.people import concerned_people, people
 
 @dataclass(frozen=True)
 class TriageInput:
-    """One fact of the story: routing's own, or (seq 0) one that it heard from follow-up."""
+    """Fact of the story: routing's own, or (seq 0) a fact that it received from follow-up."""
 
     fact: Fact
     at: datetime
@@ -23,7 +23,7 @@ class TriageInput:
 
 @dataclass
 class Story:
-    """The facts of a complaint in the order in which they happened, and whom and what it is about."""
+    """Facts of a complaint in the order in which they happened, and whom and what it is about."""
 
     pack: Pack
     about: Concerned
@@ -41,7 +41,7 @@ class Story:
         self._people = people(self.pack)
 
     def concerned(self) -> set[str]:
-        """Everybody whom it is about by now."""
+        """Persons whom it is about by now."""
         return concerned_people(self._people, self.about)
 
     def person(self, staff_id: str) -> Staff:

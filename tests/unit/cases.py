@@ -1,4 +1,4 @@
-"""A case to play with: opened as asked, ordered about by people of the default policy, its clock moved."""
+"""Case for tests: opened as asked, commanded by people of the default policy, its clock moved."""
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 FactType = TypeVar("FactType", bound=Fact)
 
 DECIDED = {verb for verb, row in VERBS.items() if row.rule}
-"""The verbs that a case decides."""
+"""Verbs that a case decides."""
 
 OPTIONS = [
     {"option_id": "sorry", "remedy": "apology"},
@@ -49,14 +49,14 @@ def roster() -> Mapping[str, Staff]:
 
 
 def actor(staff_id: str) -> Actor:
-    """Somebody of the roster, or the complainant."""
+    """Person of the roster, or the complainant."""
     if staff_id == CUSTOMER:
         return Actor(id=CUSTOMER, role=CUSTOMER)
     return Actor(id=staff_id, role=roster()[staff_id].role)
 
 
 def received(received_at: datetime = MONDAY, recorded_at: datetime | None = None, **said: Any) -> Received:
-    """A complaint about a product, as intake records it; `said` adds or replaces fields."""
+    """Complaint about a product, as intake records it; `said` adds or replaces fields."""
     recorded_at = recorded_at or received_at
     usual: dict[str, Any] = {
         "channel": "web",
@@ -76,13 +76,13 @@ def received(received_at: datetime = MONDAY, recorded_at: datetime | None = None
 
 
 def contact(**brought: Any) -> ContactAdded:
-    """A further submission that joined the complaint, and what it brought."""
+    """Further submission that joined the complaint, and what it brought."""
     said = {"channel": "web", "at": MONDAY, "text_ref": "intake:C:narrative-x", "alias": "Cbbbbbbbbbbbbbbb"}
     return ContactAdded.model_validate(said | brought)
 
 
 class Playing:
-    """A case with its clock, and every fact that it recorded."""
+    """Case with its clock, and every fact that it recorded."""
 
     def __init__(
         self, complaint: Received, pack_policy: Policy, load: Mapping[str, int], at: datetime
@@ -113,7 +113,7 @@ class Playing:
     # --- doing ------------------------------------------------------------------------------------
 
     def ask(self, who: str, verb: str, **data: Any) -> Accepted | Refusal:
-        """What the case says to `verb` by `who` now."""
+        """Answer of the case to `verb` by `who` now."""
         named = roster().get(str(data.get("to")))
         everybody = people(self.live)
         order = Order(
@@ -146,7 +146,7 @@ class Playing:
         return reply
 
     def owner(self, verb: str, **data: Any) -> Accepted:
-        """Done by whoever is accountable now."""
+        """Accepted command of the present owner."""
         return self.do(self.case.state.owner, verb, **data)
 
     def customer(self, verb: str, **data: Any) -> Accepted:
@@ -157,7 +157,7 @@ class Playing:
         return self.do(self.opening.pinned.chain.lead, verb, **data)
 
     def migrated(self, to: Policy) -> Accepted:
-        """A supervisor takes the complaint to another policy."""
+        """Migrate the complaint to another policy, by a supervisor."""
         pinned = self.opening.pinned
         self.in_force = pin(to, pinned.team, pinned.chain)
         who = "manager-1" if self.owned_by == "lead-1" else "lead-1"
@@ -176,19 +176,19 @@ class Playing:
         return self.later(seconds=(instant - self.now).total_seconds())
 
     def reopen(self, why: str = "dissatisfied") -> list[RecordedFact]:
-        """What follow-up says when the complainant is not satisfied."""
+        """Handle follow-up's fact that the complainant is not satisfied."""
         return self.receive(Reopened.model_validate({"why": why, "to_cycle": self.case.state.cycle + 1}))
 
     def close(self, outcome: str = "satisfied") -> list[RecordedFact]:
         return self.receive(Closed.model_validate({"outcome": outcome}))
 
     def merged(self, into: str = "Cbbbbbbbbbbbbbbb") -> list[RecordedFact]:
-        """What intake says when somebody has confirmed that this is a duplicate."""
+        """Handle intake's fact that a person has confirmed this complaint as a duplicate."""
         self.case.receive(Merged(into=into), self.now)
         return self._take()
 
     def came_again(self, **brought: Any) -> list[RecordedFact]:
-        """What intake says when a further submission has joined this complaint."""
+        """Handle intake's fact that a further submission has joined this complaint."""
         self.case.receive(contact(**brought), self.now)
         return self._take()
 
@@ -207,7 +207,7 @@ class Playing:
         return self
 
     def offered(self, option_id: str = "some", **data: Any) -> str:
-        """An offer is made; its id."""
+        """Make an offer; return its id."""
         said = {"option_id": option_id, "standards": ["after-sales-7"], "text": "t"} | data
         return str(self.owner("offer", **said).result["offer_id"])
 
@@ -240,11 +240,11 @@ class Playing:
         return self.all(kind)[-1]
 
     def at(self, kind: type[Fact]) -> list[datetime]:
-        """When each fact of a kind became true."""
+        """Instants at which each fact of a kind became true."""
         return [one.at for one in self.recorded if one.name == kind.NAME]
 
     def meet_people(self, live: Pack | None = None) -> list[RecordedFact]:
-        """What the workflow does where it matters who stands where; `live` is put in force first."""
+        """Let the case meet the people of the policy, as the workflow does; `live` is put in force first."""
         self.live = live or self.live
         self.case.meet_people(look_up(self.live, question(self.case.state), {}), self.now)
         return self._take()
@@ -265,7 +265,7 @@ def play(
     load: Mapping[str, int] | None = None,
     **said: Any,
 ) -> Playing:
-    """A case opened at `opened_at` (else when it was received); `said` are fields of `received`."""
+    """Case opened at `opened_at` (else when it was received); `said` are fields of `received`."""
     at = opened_at or received_at
     said.setdefault("recorded_at", at)
     return Playing(received(received_at, **said), under or policy(), load or {}, at)

@@ -1,4 +1,4 @@
-"""What is published of a case that was played: its facts in the stream, and its certificates."""
+"""Published parts of a case that was played: its facts in the stream, and its certificates."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ Json = dict[str, Any]
 
 
 def timeline(case: Playing) -> list[Json]:
-    """The facts of all services in the order of the stream, as they stand there."""
+    """Facts of all services in the order and the form of the stream."""
     return [json.loads(event.body) for event in _events(case)]
 
 
@@ -49,19 +49,19 @@ def _said(case: Playing, service: Service, seq: int, fact: Fact, at: Any) -> Out
 
 @cache
 def content_of(text: str) -> PolicyContent:
-    """The content of a policy, parsed once for all cases under it."""
+    """Content of a policy, parsed once for all cases under it."""
     return PolicyContent.model_validate_json(text)
 
 
 def certified(case: Playing, *under: Policy) -> list[Json]:
-    """The certificates as the `complaint` query gives them."""
+    """Certificates as the `complaint` query gives them."""
     contents = {one.identity.hash: content_of(one.content) for one in _all(under)}
     made = certificates(case.opening.complaint_id, case.opening.pinned.identity, contents, case.recorded)
     return [one.model_dump(mode="json", exclude_none=True) for one in made]
 
 
 def verified(case: Playing, *under: Policy, given: list[Json] | None = None) -> list[Verdict]:
-    """What the verifier says to the certificates of a case, or to those that are given."""
+    """Verdicts on the certificates of a case, or on those that are given."""
     contents = {one.identity.hash: one.content for one in _all(under)}
     proofs = certified(case, *under) if given is None else given
     return verify(case.opening.complaint_id, contents, timeline(case), proofs, now=case.now)
@@ -72,5 +72,5 @@ def _all(under: tuple[Policy, ...]) -> tuple[Policy, ...]:
 
 
 def faults(verdicts: list[Verdict]) -> dict[str, list[str]]:
-    """What differs, by obligation."""
+    """Faults by obligation."""
     return {one.obligation: one.faults for one in verdicts if one.faults}

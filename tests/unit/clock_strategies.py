@@ -38,7 +38,7 @@ zones = st.one_of(st.sampled_from(_ODD_ZONES), st.sampled_from(sorted(available_
 
 @st.composite
 def starts(draw: st.DrawFn) -> datetime:
-    """A whole minute, in UTC, often within days of a clock change."""
+    """Whole minute, in UTC, often within days of a clock change."""
     years = st.dates(date(2024, 1, 1), date(2027, 12, 1))
     day = draw(st.one_of(st.sampled_from(_CHANGES), years)) - timedelta(days=draw(st.integers(0, 4)))
     minute = draw(st.integers(0, 24 * 60 - 1))
@@ -47,7 +47,7 @@ def starts(draw: st.DrawFn) -> datetime:
 
 @st.composite
 def shifts(draw: st.DrawFn) -> list[Shift]:
-    """One to three shifts of a day; they may touch, begin at 00:00, end at 24:00 and run over midnight."""
+    """Shifts of a day, up to three; they may touch, begin at 00:00, end at 24:00 and run over midnight."""
     first = draw(st.sampled_from([0, 0, 5 * 60, 9 * 60]))
     edges = sorted(draw(st.lists(st.integers(first, 24 * 60), min_size=2, max_size=6, unique=True)))
     found = [(edges[i], edges[i + 1]) for i in range(0, len(edges) - 1, draw(st.sampled_from([1, 2, 2])))]
@@ -58,7 +58,7 @@ def shifts(draw: st.DrawFn) -> list[Shift]:
 
 
 def _apart(day: list[Shift], following: list[list[Shift]]) -> list[Shift]:
-    """The shifts of a day, the last one ended where one of the following days begins to work."""
+    """Shifts of a day, the last ended where a following day begins to work."""
     start, end = day[-1]
     return [*day[:-1], (start, min([end, *(24 * 60 + one[0][0] for one in following)]))]
 

@@ -15,7 +15,7 @@ from shared.policy.loader import load_policy
 from shared.policy.pinned import PinnedFollowUp, pin_followup
 
 RESOLVED_AT = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
-"""A Monday, ten in the morning in Shanghai."""
+"""Monday, ten in the morning in Shanghai."""
 
 HANDLER = Actor(id="agent-1", role="agent")
 COLLEAGUE = Actor(id="agent-2", role="agent")
@@ -28,7 +28,7 @@ def policy() -> PinnedFollowUp:
 
 
 def opening(**changed: Any) -> Opening:
-    """The opening by an agreed resolution of cycle 1; `changed` says otherwise."""
+    """Opening by an agreed resolution of cycle 1; `changed` replaces fields."""
     usual: dict[str, Any] = {
         "complaint_id": "Caaaaaaaaaaaaaaa",
         "cycle": 1,
@@ -45,7 +45,7 @@ def opening(**changed: Any) -> Opening:
 
 
 def opened(**changed: Any) -> FollowUp:
-    """A follow-up that has said what it says at its opening."""
+    """Follow-up that has published the facts of its opening."""
     followup = FollowUp(opening(**changed))
     followup.people = recipients(load_policy("default").pack, Concerned(), followup.opening.owner)
     followup.apply(followup.open(followup.opening.at))
@@ -53,7 +53,7 @@ def opened(**changed: Any) -> FollowUp:
 
 
 def report(attempt: int, result: str, actor: Actor = HANDLER, **data: Any) -> Order:
-    """An order to report an attempt."""
+    """Order to report an attempt."""
     return Order(
         command_id=f"report-{attempt}-{result}",
         verb="report_callback",
@@ -63,7 +63,7 @@ def report(attempt: int, result: str, actor: Actor = HANDLER, **data: Any) -> Or
 
 
 def verdict(actor: Actor = COMPLAINANT, *, resolved: bool = True, overall: int = 5) -> Order:
-    """An order to record what the complainant says."""
+    """Order to record the complainant's verdict."""
     data = {"resolved": resolved, "overall": overall, "outcome": overall, "process": 4, "treatment": 4}
     return Order(command_id="verdict", verb="record_satisfaction", actor=actor, data=data)
 

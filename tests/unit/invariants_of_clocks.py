@@ -91,14 +91,14 @@ def each_obligation_ends_one_way(story: Story) -> None:
 
 
 def _none_is_missed(story: Story, running: dict[tuple[str, int], datetime]) -> None:
-    """What still runs either stands still or lies ahead."""
+    """Every clock that still runs is paused, or due later."""
     paused = _paused(story)
     for key, due in running.items():
         assert key[0] in paused or due > story.now, key
 
 
 def _paused(story: Story) -> set[str]:
-    """What stands still: what a pause stopped, and what has started since and may be stopped."""
+    """Clocks that are paused: those that a pause stopped, and those started since that may be stopped."""
     pausable = {obligation.id for obligation in story.pack.obligations if obligation.pausable}
     stopped: set[str] = set()
     waiting = False
@@ -151,7 +151,7 @@ def the_24_hour_rule_asks_for_a_response(story: Story) -> None:
 
 
 def pauses_are_closed(story: Story) -> None:
-    """A wait has a known end, is over in time, and ends with the handling (`sources.md` P19, P28)."""
+    """Every wait has a known end, is over in time, and ends with the handling (`sources.md` P19, P28)."""
     until: datetime | None = None
     for one in story.told:
         match one.fact:

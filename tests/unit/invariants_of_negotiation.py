@@ -65,7 +65,7 @@ def _may(story: Story, who: Actor, amount: Money | None) -> bool:
 
 
 def no_offer_above_authority(story: Story) -> None:
-    """By the owner within their own limit, or by whoever just consented to exactly this, within theirs."""
+    """Every offer is within the limit of the owner, or of the person who just consented to exactly this."""
     asked: dict[str, ApprovalRequested] = {}
     given: TriageInput | None = None
     for one, owner in owners(story):
@@ -103,7 +103,7 @@ def offers_never_get_worse(story: Story) -> None:
 
 
 def an_offer_ends_once(story: Story) -> None:
-    """One is open at a time; answered, expired or withdrawn, it is never answered again."""
+    """Offers are open one at a time; answered, expired or withdrawn, an offer is never answered again."""
     open_one: OfferMade | None = None
     for one in story.told:
         match one.fact:

@@ -1,4 +1,4 @@
-"""One accountable owner, never the one complained about; nobody alone where two are asked."""
+"""Invariants: exactly one owner, never a person complained about; two persons where two are required."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ from tests.unit.case_story import Story, TriageInput
 
 
 def owners(story: Story) -> Iterator[tuple[TriageInput, str | None]]:
-    """Every fact, with the one who was accountable just before it."""
+    """Facts, each with the owner just before it."""
     owner: str | None = None
     for one in story.told:
         yield one, owner
@@ -41,7 +41,7 @@ def owners(story: Story) -> Iterator[tuple[TriageInput, str | None]]:
 
 
 def exactly_one_owner(story: Story) -> None:
-    """From the second fact on there is one, and who follows whom is said without a gap."""
+    """Exactly one owner from the second fact on; each change names the former owner without a gap."""
     assert isinstance(story.told[0].fact, Triaged)
     assert isinstance(story.told[1].fact, Assigned)
     for one, owner in owners(story):
@@ -74,7 +74,7 @@ def owner_is_never_the_one_complained_about(story: Story) -> None:
 
 
 def nobody_concerned_does_anything(story: Story) -> None:
-    """From the fact on that names them; what fell due is done by nobody."""
+    """Persons named as concerned do nothing from that fact on; what fell due has no actor."""
     for one in story.told:
         assert one.actor.id not in story.concerned(), one
         if isinstance(one.fact, ConcernedAdded):
@@ -97,7 +97,7 @@ def whoever_is_named_loses_the_complaint_at_once(story: Story) -> None:
 
 
 def owner_changes_only_in_three_ways(story: Story) -> None:
-    """An accepted transfer, an escalation, a reopening; or a conflict of interest."""
+    """Owner changes are: an accepted transfer, an escalation, a reopening; or a conflict of interest."""
     proposed: Transferred | None = None
     before: Fact | None = None
     for one in story.told:
@@ -190,7 +190,7 @@ def safety_is_lowered_by_two(story: Story) -> None:
 
 
 def a_second_extension_takes_two(story: Story) -> None:
-    """From the second on somebody else agrees: above the asker, or for a manager another supervisor."""
+    """Further extensions need another person: above the asker, or for a manager another supervisor."""
     extended: set[str] = set()
     asked: dict[str, tuple[Actor, str]] = {}
     given: TriageInput | None = None

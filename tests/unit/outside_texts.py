@@ -54,7 +54,7 @@ OURS = {
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
     "may_answer", "note_answer",
 }  # fmt: skip
-"""Functions whose texts are ours, or of a bounded length whoever calls them."""
+"""Functions whose texts are ours, or of a bounded length for every caller."""
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 KINDS = ("card", "identity", "phone")
@@ -139,7 +139,7 @@ METHODS: dict[str, Reader] = {
     "Masker.__call__": Masker(KINDS),
     "Finder.signals": lambda t: DESK.finder.signals([t]),
 }
-"""What is called with a text and is no function of a module."""
+"""Callables that take a text and are no functions of a module."""
 
 
 def every_function() -> Iterator[tuple[str, Callable[..., Any]]]:

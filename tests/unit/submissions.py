@@ -31,7 +31,7 @@ def context() -> IntakeContext:
 
 
 def submission(external_id: str = "2026-000123", **changes: Any) -> dict[str, Any]:
-    """A message with every field; `changes` replace fields of `data`, None takes one away."""
+    """Message with every field; `changes` replace fields of `data`, None removes a field."""
     data = {
         "received_at": "2026-11-21T09:20:00+08:00",
         "language": "zh",
@@ -64,6 +64,6 @@ def registered(message: Any, subject: str = WEB, now: datetime = NOW) -> Registr
 
 
 def said(fact: Outgoing) -> dict[str, Any]:
-    """The data of a fact as published."""
+    """Data of a fact as published."""
     data: dict[str, Any] = orjson.loads(fact.body)["data"]
     return data

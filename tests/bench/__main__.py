@@ -17,11 +17,11 @@ from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
 PARTS = ("lives", "submissions", "classification", "worklist", "clocks", "burst", "flood", "stall")
-"""The clocks and the burst take many minutes; only lives and submissions are measured unasked."""
+"""Parts of the bench. Clocks and burst take many minutes; only lives and submissions run by default."""
 
 
 def main() -> int:
-    """Always 0: whoever needs a limit reads the figures."""
+    """Exit status, always 0: the reader compares the figures with the limits."""
     given = _arguments()
     console = Console(stderr=given.json)
     started = time.monotonic()

@@ -1,8 +1,8 @@
-"""What everyday work costs among many open complaints: `python -m tests.bench.at_many DIRECTORY`.
+"""Cost of everyday work among many open complaints: `python -m tests.bench.at_many DIRECTORY`.
 
-`tests.bench.many` makes them. Measured: commands at random complaints, cold (their workflow is replayed) and
-hot; one more complaint; a page of the worklist; how late warnings and breaches are; memory; and how long each
-service needs to be ready again. Followup stays as the stack has it.
+`tests.bench.many` makes them. Measured: commands at random complaints, cold (their workflow is replayed)
+and hot; one more complaint; a page of the worklist; the delay of warnings and breaches; memory; and the
+time that each service needs to be ready again. Followup stays as the stack has it.
 """
 
 import argparse
@@ -28,7 +28,7 @@ from tests.outside import Outside
 
 COMMANDS = 1400
 WARMED = 400
-"""Of those so many are touched beforehand: the process grows by what it loads and compiles."""
+"""Commands sent before the measurement: the process grows by what it loads and compiles."""
 
 AT_ONCE = 20
 ONE_MORE = 40
@@ -90,7 +90,7 @@ async def measure(directory: Path, tell: Tell) -> Figures:
 
 
 class AtMany:
-    """The steps of the measurement on one stack."""
+    """Steps of the measurement on one stack."""
 
     def __init__(self, stack: Stack, outside: Outside, opening: Opening, tell: Tell) -> None:
         self._stack = stack
@@ -100,7 +100,7 @@ class AtMany:
         self._run = f"{time.time():.0f}"
 
     async def pages(self) -> Figures:
-        """A page of the worklist: of everybody, of an owner, of a team, and far behind."""
+        """Page of the worklist: of all owners, of an owner, of a team, and far behind."""
         items = (await self._outside.query("worklist", limit=50))["items"]
         owner, team = items[0]["owner"], items[0]["team"]
         figures: Figures = []
@@ -118,7 +118,7 @@ class AtMany:
         return figures
 
     async def commands(self) -> Figures:
-        """The same command three times for complaints at random: at first their workflows are replayed."""
+        """Same command three times for random complaints: at first their workflows are replayed."""
         chosen = await self._chosen()
         await self._command_each(chosen[:WARMED], "warming up")
         chosen = chosen[WARMED:]
@@ -156,7 +156,7 @@ class AtMany:
         ]
 
     async def due(self) -> Figures:
-        """How late a warning and a breach are said that fall due within the run."""
+        """Delay of the warnings and breaches that fall due within the run."""
         start = datetime.now(UTC) + timedelta(seconds=15)
         figures: Figures = []
         for kind, share in ((WARNED, 0.5), (BREACHED, 1.0)):

@@ -1,4 +1,4 @@
-"""Ten thousand bad submissions at once: how long good ones wait because of them."""
+"""Ten thousand bad submissions at once: how long good submissions wait because of them."""
 
 import asyncio
 import secrets
@@ -29,9 +29,10 @@ SETTLED_SECONDS = 60
 
 @dataclass
 class Watched:
-    """What was seen while good submissions went in: how long each took, and how large intake became.
+    """Measurements while good submissions were sent: the time that each took, and the memory of intake.
 
-    `after_ack` counts from when it was durable: how fast a busy server says so, is not intake's to say.
+    `after_ack` counts from the acknowledgement that it was durable: intake does not decide how fast a busy
+    server acknowledges.
     """
 
     waits: list[float]
@@ -40,7 +41,7 @@ class Watched:
 
 
 async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watched:
-    """Submit good ones at a steady rate until `done`; seconds from publishing to hearing `received`."""
+    """Submit good complaints steadily until `done`; seconds from publishing to receiving `received`."""
     heard: SignalledFact[float] = SignalledFact()
 
     async def hear(message: Msg) -> None:
@@ -76,7 +77,7 @@ async def until_taken(client: Client) -> None:
 
 
 def flood(stack: Stack, count: int) -> AbstractAsyncContextManager[SideProcess]:
-    """The publisher of so many bad ones, in a process of its own."""
+    """Publisher of so many bad submissions, in a process of its own."""
     assert stack.ready
     ready, mark = stack.ready, secrets.token_hex(4)
     arguments = (ready.nats_url, ready.credentials.admin, subjects.submit("web"), f"bad-{mark}", str(count))
@@ -84,7 +85,7 @@ def flood(stack: Stack, count: int) -> AbstractAsyncContextManager[SideProcess]:
 
 
 async def flooded(stack: Stack, client: Client) -> tuple[Watched, Watched]:
-    """Good ones while all is quiet, and good ones amid the flood, until all bad ones are put aside."""
+    """Good submissions while all is quiet, and amid the flood, until all bad submissions are quarantined."""
     at_once, done = asyncio.Event(), asyncio.Event()
     at_once.set()
     quiet = await good_ones(stack, client, at_once)
@@ -98,7 +99,7 @@ async def flooded(stack: Stack, client: Client) -> tuple[Watched, Watched]:
 
 
 async def measure(stack: Stack, tell: Tell) -> list[Figure]:
-    """The longest delay by the flood, and the memory of intake."""
+    """Longest delay by the flood, and the memory of intake."""
     assert stack.ready
     client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
     quiet, amid = await flooded(stack, client)

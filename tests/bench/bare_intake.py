@@ -1,4 +1,4 @@
-"""The least that accepts submissions durably: pull a batch, one SQLite insert, acknowledge.
+"""Minimal consumer that accepts submissions durably: pull a batch, one SQLite insert, acknowledge.
 
 `python -m tests.bench.bare_intake URL SEED STREAM DURABLE FILE`, in a process of its own, until its
 standard input ends.
@@ -17,7 +17,7 @@ BATCH = 256
 
 
 async def main(url: str, seed: str, stream: str, durable: str, file: str) -> None:
-    """Take batches until nobody wants it any more."""
+    """Take batches until the bench closes the standard input."""
     client = await nats.connect(url, nkeys_seed=seed)
     taking = asyncio.create_task(_take(client.jetstream(), stream, durable, _database(file)))
     print("ready", flush=True)

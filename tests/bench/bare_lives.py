@@ -36,7 +36,7 @@ class BareLives:
         await self._held.aclose()
 
     async def __call__(self, name: str) -> None:
-        """From the start to the end of both workflows; each command waits for its reply."""
+        """Run both workflows from start to end; each command waits for its reply."""
         complaint = await self._client.start_workflow(
             BareComplaint.run,
             name,
@@ -59,7 +59,7 @@ class BareLives:
 
     @staticmethod
     def workflow_ids(name: str) -> tuple[str, str]:
-        """Of one life."""
+        """Workflow ids of one life."""
         return f"bare/{name}", f"bare-followup/{name}"
 
     def _queue(self, name: str) -> str:

@@ -1,8 +1,9 @@
-"""One bare worker in a process of its own: `python -m tests.bench.bare_worker routing|followup ADDRESS …`.
+"""Bare worker in a process of its own: `python -m tests.bench.bare_worker routing|followup ADDRESS …`.
 
-With further words (`fair_flush.Terms`) its activities store and publish as much as ours, else nothing.
+With further arguments (`fair_flush.Terms`) its activities store and publish as much as those of the
+services, else nothing.
 
-Says each opened workflow on standard output, and ends when its standard input does.
+Prints each opened workflow on standard output, and ends when its standard input does.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ def queue_of(queue: str, *, storing: bool) -> str:
 
 
 async def main(which: str, address: str, *terms: str) -> None:
-    """Work until nobody wants it any more."""
+    """Work until the bench closes the standard input."""
     queue, definition = QUEUES[which]
     client = await Client.connect(address)
     activities: list[Callable[..., Any]] = [nothing, opened]

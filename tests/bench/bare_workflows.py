@@ -17,12 +17,12 @@ DAY_SECONDS = 24 * 3600.0
 
 @activity.defn
 async def nothing(_: str) -> None:
-    """In the place of a flush."""
+    """Replacement of a flush: it does nothing."""
 
 
 @activity.defn
 async def opened(workflow_id: str) -> None:
-    """In the place of the first flush: somebody hears of it, and only then begins to act."""
+    """Replacement of the first flush: it reports the workflow to the bench, which only then begins to act."""
     print(workflow_id, flush=True)
 
 

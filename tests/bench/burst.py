@@ -1,4 +1,4 @@
-"""A burst while Temporal is away: how fast it is taken in, in how much memory, and how it is worked off."""
+"""Burst of submissions while Temporal is not available: rate of intake, memory, and order of the opening."""
 
 import asyncio
 import json
@@ -21,14 +21,14 @@ from tests.bench.submission_body import GRAVEST
 
 MOST_MEGABYTES = 250.0
 OPENING_AT_ONCE = 64
-"""So many may be on their way when the line begins to move."""
+"""Number of complaints that may be opening when the queue begins to move."""
 
 LOOK_SECONDS = 0.5
 SERVICES = ("intake", "routing")
 
 
 class Peak:
-    """The most memory that each service held, in megabytes, from when it is watched."""
+    """Maximum memory of each service, in megabytes, since it is watched."""
 
     def __init__(self, stack: Stack) -> None:
         self._stack = stack
@@ -93,7 +93,7 @@ async def _take_in(stack: Stack, client: Client, count: int, tell: Tell) -> None
 
 
 async def _until_waiting(client: Client, wanted: int) -> None:
-    """Until the line is so long: longer while it grows, shorter while it is worked off."""
+    """Wait until the queue has the wanted length: longer while it grows, shorter while it shrinks."""
     before = None
     while True:
         answer = await client.request(query(BacklogQuery.NAME), b"{}", timeout=30)
@@ -105,7 +105,7 @@ async def _until_waiting(client: Client, wanted: int) -> None:
 
 
 async def _opened_too_early(client: Client, count: int) -> int:
-    """How many of the first so many are not of the gravest, while some of those still waited."""
+    """Number among the first `count` that are not of the gravest, while some of those waited."""
     js, seq, early = client.jetstream(timeout=30), 1, 0
     for _ in range(count):
         try:

@@ -1,4 +1,4 @@
-"""Many open complaints whose clocks run: how late a breach is said, what they hold, what one more costs.
+"""Many open complaints whose clocks run: delay of breaches, memory, and cost of a further complaint.
 
 No clock is moved: a complaint that was received almost 24 hours ago falls due soon.
 """
@@ -18,20 +18,20 @@ from tests.bench.lives import Tell
 from tests.bench.opening import Opening
 
 FEW = 100
-"""So many are open when the cost of one more is measured first."""
+"""Number of open complaints when the cost of a further complaint is measured first."""
 
 ONE_MORE = 40
-"""So often it is measured, one after another."""
+"""Number of measurements, one after another."""
 
 IN_FLIGHT = 256
 DUE_EVERY = 15
-"""Of the complaints that are opened last, every so many-th falls due within the run."""
+"""Distance among the complaints opened last: every so many-th falls due within the run."""
 
 WINDOW_SECONDS = 80.0
-"""Over so long the instants of all of those are spread."""
+"""Seconds over which the due instants of those are spread."""
 
 SPARE = 1.3
-"""The rest may be opened slower by this than what came before, and still all is open at the first instant."""
+"""Factor by which the rest may be opened slower, so that all is open at the first instant."""
 
 SPARE_SECONDS = 15.0
 LAST_WAIT_SECONDS = 60.0
@@ -39,14 +39,14 @@ RULE = timedelta(hours=24)
 
 MOST_SECONDS_LATE = 2.0
 MOST_MEGABYTES = 400.0
-"""Its cache of workflows (`AMENDS_WORKFLOW_CACHE_MB`), and 150 for the process."""
+"""Limit of routing: its cache of workflows (`AMENDS_WORKFLOW_CACHE_MB`), and 150 for the process."""
 MOST_GROWTH = 1.2
 WORKING = ("nats", "temporal", "intake", "routing")
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of opening one complaint, in milliseconds: median until it has an owner, mean of processor time."""
+    """Milliseconds for opening a complaint: median until it has an owner, mean of processor time."""
 
     wait: float
     processor: float
@@ -67,7 +67,7 @@ async def measure(stack: Stack, count: int, tell: Tell) -> list[Figure]:
 
 
 class Clocks:
-    """The steps of the measurement on one stack."""
+    """Steps of the measurement on one stack."""
 
     def __init__(self, stack: Stack, opening: Opening, tell: Tell) -> None:
         self._processes = {part: psutil.Process(stack.pid(part)) for part in WORKING}
@@ -79,14 +79,14 @@ class Clocks:
         return await self._open_all(iter([(f"{prefix}-{number}", None) for number in range(count)]), count)
 
     async def one_more(self, prefix: str) -> Cost:
-        """What one costs while nothing else goes on."""
+        """Cost of a further complaint while nothing else goes on."""
         before = self._processor_seconds()
         waits = [await self._opening.open(f"{prefix}-{n}", datetime.now(UTC)) for n in range(ONE_MORE)]
         spent = self._processor_seconds() - before
         return Cost(median(waits) * 1000, spent / ONE_MORE * 1000)
 
     async def breaches(self, count: int) -> list[float]:
-        """Open the rest, then wait for those that fall due; how late each breach was said, in seconds."""
+        """Open the rest, then wait for those that fall due; delay of each breach, in seconds."""
         first = count // 10
         rate = await self.open_many("first", first)
         rest = count - first
@@ -105,7 +105,7 @@ class Clocks:
         return await self._opening.lateness_of_all(list(due), limit)
 
     def memory(self, count: int) -> Count:
-        """Of routing, as it stands now."""
+        """Memory of routing at this moment."""
         megabytes = {part: one.memory_info().rss / 1e6 for part, one in self._processes.items()}
         self._signal("memory: " + ", ".join(f"{part} {size:.0f} MB" for part, size in megabytes.items()))
         name = f"memory of routing with {count:,} open complaints"
@@ -126,7 +126,7 @@ class Clocks:
 
 
 def _instants(count: int, start: datetime) -> dict[str, datetime]:
-    """Who falls due within the run, and when: evenly, and evenly among those opened early and late."""
+    """Due instants within the run, by complaint: spread evenly, also among those opened early and late."""
     numbers = range(0, count, DUE_EVERY)
     step = timedelta(seconds=WINDOW_SECONDS / len(numbers))
     return {f"rest-{number}": start + place * step for place, number in enumerate(numbers)}

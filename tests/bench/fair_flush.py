@@ -1,7 +1,7 @@
-"""What a flush does at the least: one SQLite transaction, then its facts published, each acknowledged.
+"""Minimal flush: one SQLite transaction, then its facts published, each acknowledged.
 
-For bare workers in the place of an activity that does nothing. No rule, no text, no masking: as many rows
-and messages of the same size as a flush of ours has.
+Bare workers use it instead of an activity that does nothing. It has no rule, no text, no masking: as many
+rows and messages of the same size as a flush of the services has.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ CREATE INDEX state_due ON state (due, complaint);
 
 @dataclass(frozen=True)
 class Terms:
-    """Where, and how much: facts of a flush with the bytes that one has as a message."""
+    """Stream, and size of the flushes: number of facts of a flush, and bytes of a fact as a message."""
 
     url: str
     seed: str
@@ -49,7 +49,7 @@ class Terms:
 
 
 class FairFlush:
-    """The activities of a bare worker, under the names that its workflows call."""
+    """Activities of a bare worker, under the names that its workflows call."""
 
     def __init__(self, terms: Terms, database: sqlite3.Connection, stream: JetStreamContext) -> None:
         self._terms = terms
@@ -75,7 +75,7 @@ class FairFlush:
 
     @activity.defn(name="opened")
     async def first(self, workflow_id: str) -> None:
-        """The first flush: somebody hears of it, and only then begins to act."""
+        """First flush: it reports the workflow to the bench, which only then begins to act."""
         await self.flush(workflow_id)
         print(workflow_id, flush=True)
 

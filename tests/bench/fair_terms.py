@@ -1,4 +1,4 @@
-"""How much a fair bare life has to store and publish: what one of our lives did."""
+"""Amounts that a fair bare life has to store and publish: those of one life of the services."""
 
 from dataclasses import replace
 
@@ -12,11 +12,11 @@ from shared.runtime.messages.timeline import read_timeline
 from tests.bench.fair_flush import STREAM, SUBJECT, Terms
 
 FLUSHES = {"routing": 10, "followup": 2}
-"""Local activities of a life that goes straight through; `make bench` says so if ours have others."""
+"""Local activities of a straight life; `make bench` reports it if the services have others."""
 
 
 async def terms_of(stack: Stack, complaint: str) -> dict[str, Terms]:
-    """By worker: facts of each flush, and bytes of each; and the stream that they are published to."""
+    """Terms by worker: facts of each flush, and bytes of each; and the stream that they are published to."""
     assert stack.ready
     url, seed = stack.ready.nats_url, stack.ready.credentials.admin
     client: Client = await nats.connect(url, nkeys_seed=seed)

@@ -46,7 +46,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Change:
-    """What something costs early and late. `most` is the most that late may be by early."""
+    """Cost early and late. `most` is the limit of late divided by early."""
 
     name: str
     unit: str
@@ -67,6 +67,6 @@ Figure = Comparison | Count | Change
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value that a share of all values does not exceed, by the nearest rank."""
+    """Value that a share of all values does not exceed, by the nearest rank."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

@@ -1,7 +1,7 @@
-"""The publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT [KIND]`, in a process of its own.
+"""Publisher: `python -m tests.bench.flood URL SEED SUBJECT PREFIX COUNT [KIND]`, in a process of its own.
 
-Makes its messages, says `ready`, waits for a line on standard input, publishes with `IN_FLIGHT`
-acknowledgements outstanding, and says `done` when all are there.
+Makes its messages, prints `ready`, waits for a line on standard input, publishes with `IN_FLIGHT`
+acknowledgements outstanding, and prints `done` when all are acknowledged.
 """
 
 import asyncio
@@ -18,9 +18,10 @@ ACK_SECONDS = 30.0
 
 
 async def main(url: str, seed: str, subject: str, prefix: str, count: str, kind: str = "good") -> None:
-    """Publish when told to."""
+    """Publish when the bench asks for it."""
     make = {"good": body, "bad": bad_body, "burst": burst_body}[kind]
-    # Padded, since a hyphen does not tell order numbers apart: the order 1-10 would be suspected to be 11-0.
+    # Padded, since order numbers that differ only by a hyphen are equal: the order 1-10 would be suspected to
+    # be 11-0.
     messages = [make(f"{prefix}-{number:06}") for number in range(int(count))]
     client = await nats.connect(url, nkeys_seed=seed)
     js = client.jetstream(timeout=ACK_SECONDS)

@@ -1,4 +1,4 @@
-"""What was said once, for whoever waits for it, now or later."""
+"""Facts that were signalled once, for readers that wait for them, now or later."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -7,19 +7,19 @@ T = TypeVar("T")
 
 
 class SignalledFact(Generic[T]):
-    """Things said under a key."""
+    """Values signalled under a key."""
 
     def __init__(self) -> None:
         self._futures: dict[str, asyncio.Future[T]] = {}
 
     def say(self, key: str, thing: T) -> None:
-        """The first thing said under a key stays."""
+        """Store the value under a key, unless the key has a value."""
         future = self._future(key)
         if not future.done():
             future.set_result(thing)
 
     async def of(self, key: str) -> T:
-        """Wait until something was said under `key`."""
+        """Wait until a value is signalled under `key`."""
         return await self._future(key)
 
     def _future(self, key: str) -> asyncio.Future[T]:

@@ -1,4 +1,4 @@
-"""How long a submission takes to become a fact, at a steady rate."""
+"""Time in which a submission becomes a fact, at a steady rate."""
 
 import asyncio
 import time
@@ -15,7 +15,7 @@ SUBMISSIONS = 600
 
 
 async def submit_to_received(client: Client) -> list[float]:
-    """Seconds from publishing to hearing `received`, one value per submission."""
+    """Seconds from publishing to receiving `received`, one value per submission."""
     heard: SignalledFact[float] = SignalledFact()
 
     async def hear(message: Msg) -> None:

@@ -19,18 +19,18 @@ from tests.bench.straight_lives import StraightLives
 
 IN_FLIGHT = 100
 LOOKED_AT = 20
-"""Of so many lives per run the histories are counted."""
+"""Number of lives per run whose histories are counted."""
 
 MOST_EVENTS = {"routing": 60, "followup": 20}
 
 MOST_MILLISECONDS = {"routing": 60.0, "all": 150.0}
-"""Of processor time for one life."""
+"""Limits of processor time for one life."""
 
 Tell = Callable[[str], None]
 
 
 class Lives(Protocol):
-    """One life per call; what it returns names its workflows."""
+    """Runner of one life per call; its result names the workflows of the life."""
 
     def __call__(self, name: str) -> Awaitable[str | None]: ...
 
@@ -51,7 +51,7 @@ async def per_second(lives: Lives, prefix: str, count: int) -> tuple[float, list
 
 
 async def measure(stack: Stack, runs: int, count: int, tell: Tell) -> list[Figure]:
-    """Alternate our lives and two kinds of bare ones. The first, shorter run of each warms up."""
+    """Alternate our lives and two kinds of bare lives. The first, shorter run of each warms up."""
     assert stack.ready
     speed = Comparison("complaints through their whole life", "per second", 0.6)
     fair = Comparison("the same, beside bare lives that store and publish as much", "per second", 0.8)
@@ -91,7 +91,7 @@ class Spent:
         self._runs: dict[str, list[dict[str, float]]] = {"ours": [], "bare": [], "fair": []}
 
     def add(self, kind: str, rate: float, seconds: Mapping[str, float]) -> None:
-        """A run: its rate, and what each process used."""
+        """Add a run: its rate, and the processor time of each process."""
         each = {part: took / self._count * 1000 for part, took in seconds.items()}
         each = {part: took for part, took in each.items() if took >= 0.5}
         self._runs[kind].append({**each, "all": sum(each.values())})
@@ -99,7 +99,7 @@ class Spent:
         self._tell(f"lives, {kind}: {rate:.2f} per second; {sum(each.values()):.0f} ms each ({parts})")
 
     def figures(self) -> list[Count]:
-        """Of routing and of everything; beside it what the bare lives need that store and publish."""
+        """Processor time of routing and of all; beside it that of the bare lives that store and publish."""
         beside = median(one["all"] for one in self._runs["fair"])
         return [
             Count(
@@ -114,7 +114,7 @@ class Spent:
 
 
 async def _events(client: Client, ours: list[str], bare: list[str], tell: Tell) -> list[Count]:
-    """History events in routing and in followup; says so if the bare lives do not have our shape."""
+    """History events in routing and in followup; reports it if the bare lives do not have our shape."""
     counts = []
     for place, (service, most) in enumerate(MOST_EVENTS.items()):
         own = await costs(client, [StraightLives.workflow_ids(name)[place] for name in ours])

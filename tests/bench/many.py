@@ -17,7 +17,7 @@ from tests.bench.opening import Opening
 
 IN_FLIGHT = 128
 ROUND = 1000
-"""After so many it says how fast it is, and remembers how far it came."""
+"""Number of complaints after which it reports its speed, and stores how far it came."""
 
 OPENED = "opened"
 
@@ -54,13 +54,13 @@ async def make(directory: Path, wanted: int) -> None:
 
 
 def opened(directory: Path) -> int:
-    """How many complaints earlier rounds opened; one that was interrupted opened some of its own."""
+    """Number of complaints that earlier rounds opened; an interrupted round opened some of its own."""
     file = directory / OPENED
     return int(file.read_text()) if file.exists() else 0
 
 
 def name_of(number: int) -> str:
-    """The external id of a complaint."""
+    """External id of a complaint."""
     return f"many-{number}"
 
 

@@ -1,4 +1,4 @@
-"""Opens complaints as a shop would, and hears when each has an owner and when its 24 hours were broken."""
+"""Open complaints as a shop would, and note when each gets an owner and when its 24 hours are breached."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ ACK_SECONDS = 30.0
 
 
 class Opening:
-    """One client that publishes and listens; names are the external ids of complaints."""
+    """Client that publishes and receives; names are the external ids of complaints."""
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready

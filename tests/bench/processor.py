@@ -21,7 +21,7 @@ class Processor:
         self._before = self._seconds()
 
     def spent(self) -> dict[str, float]:
-        """What each part used since the last call; processes that it started for itself count."""
+        """Processor time of each part since the last call; processes that it started for itself count."""
         now = self._seconds()
         spent = {part: now[part] - self._before[part] for part in now}
         self._before = now

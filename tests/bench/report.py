@@ -1,4 +1,4 @@
-"""The figures, for people and for programs."""
+"""Output of the figures, for people and for programs."""
 
 import json
 from statistics import median
@@ -13,7 +13,7 @@ COLUMNS = ("", "Amends", "bare", "ratio", "aim", "")
 
 
 def print_table(console: Console, figures: list[Figure]) -> None:
-    """One line per figure, medians with the runs they come from."""
+    """Print a line per figure, medians with the runs they come from."""
     table = Table(title="Amends beside the bare libraries, medians in the same run")
     for column in COLUMNS:
         table.add_column(column, justify="left" if column == "" else "right")
@@ -26,7 +26,7 @@ def print_table(console: Console, figures: list[Figure]) -> None:
 
 
 def print_json(figures: list[Figure]) -> None:
-    """The same as one JSON document on standard output."""
+    """Print the figures as one JSON document on standard output."""
     print(json.dumps({"figures": [_plain(figure) for figure in figures]}, indent=2))
 
 

@@ -1,4 +1,4 @@
-"""A Python process beside the bench, told by its standard input and heard by its standard output."""
+"""Python process beside the bench, controlled by its standard input; it reports on its standard output."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 
 class SideProcess:
-    """A module of the bench that runs on its own."""
+    """Module of the bench that runs in a process of its own."""
 
     def __init__(self, process: Process) -> None:
         self._process = process

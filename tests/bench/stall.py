@@ -1,4 +1,4 @@
-"""How long the event loops of intake and routing stand still while texts come that are made to be slow.
+"""Stalls of the event loops of intake and routing while texts come that are made to be slow.
 
 The bench asks each service's `/livez` all the time, which its event loop answers. The longest wait is the
 longest stall; beside it is that of quiet seconds.
@@ -25,7 +25,7 @@ from tests.outside import Outside
 AIM_MILLISECONDS = 100.0
 QUIET_SECONDS = 5.0
 SIZE = 190_000
-"""Characters of a text; with what stands around it, a message stays under 256 KiB."""
+"""Characters of a text; with the fields around it, a message stays under 256 KiB."""
 
 SLOW = {
     "digits and spaces": "1 ",
@@ -47,7 +47,7 @@ class Watch:
         self.longest = 0.0
 
     async def during(self, work: Callable[[], Awaitable[None]]) -> float:
-        """The longest wait in milliseconds while `work` runs."""
+        """Longest wait in milliseconds while `work` runs."""
         self.longest = 0.0
         done = threading.Event()
         task = asyncio.create_task(asyncio.to_thread(self._ask, done))
@@ -65,7 +65,7 @@ class Watch:
 
 
 async def measure(stack: Stack, tell: Tell) -> list[Figure]:
-    """The longest stalls of intake and of routing, beside those of quiet seconds."""
+    """Longest stalls of intake and of routing, beside those of quiet seconds."""
     ready = stack.ready
     assert ready
     ports = json.loads((stack.layout.ports).read_text())

@@ -16,11 +16,11 @@ from tests.lives import RATINGS
 from tests.outside import OPTIONS, STANDARD, Outside
 
 AWAITED = ("assigned", "agreed", "callback_scheduled", "closed")
-"""The facts that tell the people of a straight life that it is their turn."""
+"""Facts after which the people of a straight life act."""
 
 
 class StraightLives:
-    """The outside of a running stack; call it with a name for one life."""
+    """Outside of a running stack; call it with a name for one life."""
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
@@ -43,7 +43,7 @@ class StraightLives:
         await self._held.aclose()
 
     async def __call__(self, name: str) -> str:
-        """From the submission to the end of routing's workflow, eight commands; the complaint's id."""
+        """Run from submission to the end of routing's workflow, eight commands; return the complaint's id."""
         complaint = await self._outside.submit(external_id=name)
         owner = (await self._fact("assigned", complaint))["owner"]
         await self._answered(complaint, owner)
@@ -72,7 +72,7 @@ class StraightLives:
 
     @staticmethod
     def workflow_ids(complaint: str) -> tuple[str, str]:
-        """Of one life."""
+        """Workflow ids of one life."""
         return f"complaint/{complaint}", f"followup/{complaint}/1"
 
     async def _fact(self, name: str, complaint: str) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""A submission as a shop would send it, of ordinary size."""
+"""Submission as a shop would send it, of ordinary size."""
 
 import json
 from datetime import datetime
@@ -8,7 +8,7 @@ GRAVEST = 5
 
 
 def body(external_id: str, received_at: datetime | None = None) -> bytes:
-    """The message for a complaint with this id; without an instant it was received when it is heard."""
+    """Message for a complaint with this id; without an instant it was received when intake handles it."""
     spoken = {"received_at": received_at.isoformat()} if received_at else {}
     return json.dumps(
         {
@@ -38,7 +38,7 @@ def body(external_id: str, received_at: datetime | None = None) -> bytes:
 
 
 def burst_body(external_id: str) -> bytes:
-    """The same with a severity of its own: every third is among the gravest."""
+    """Message with a severity of its own: every third is among the gravest."""
     event = json.loads(body(external_id))
     number = int(external_id.rsplit("-", 1)[1])
     event["data"]["hints"] = {"severity": (GRAVEST, 2, 3)[number % 3]}
@@ -46,7 +46,7 @@ def burst_body(external_id: str) -> bytes:
 
 
 def bad_body(external_id: str) -> bytes:
-    """The same, cut off, without a customer, without anything said, or in another envelope: each in turn."""
+    """Bad message: cut off, without a customer, without a text, or in another envelope: each in turn."""
     whole = body(external_id)
     event = json.loads(whole)
     match int(external_id.rsplit("-", 1)[1]) % 4:

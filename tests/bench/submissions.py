@@ -18,10 +18,10 @@ from tests.bench.latency import submit_to_received
 from tests.bench.side_process import side_process
 
 ASIDE = ("routing", "followup", "temporal")
-"""They would take part of the machine; submissions do not need them."""
+"""Processes that are stopped: they would take part of the machine, and submissions do not need them."""
 
 MOST_MILLISECONDS = 250.0
-"""From publishing until everybody can hear `received`."""
+"""Limit from publishing until every consumer can receive `received`."""
 
 BARE = Durable("bench-submissions", INTAKE_SUBMISSIONS.service, "BENCH_SUBMIT", ("bench.submit.>",))
 LOOK_SECONDS = 0.01
@@ -76,13 +76,13 @@ class Flood:
         self._runs = 0
 
     async def provision_bare(self) -> None:
-        """The same stream and the same durable as intake's, under other names."""
+        """Create the same stream and the same durable as intake's, under other names."""
         own = next(stream for stream in streams() if stream.name == SUBMIT_STREAM)
         await self._js.add_stream(replace(own, name=BARE.stream, subjects=list(BARE.filters)))
         await self._js.add_consumer(BARE.stream, consumer_config(BARE))
 
     async def compare(self, figure: Comparison, count: int) -> None:
-        """One run of intake and one of the bare consumer."""
+        """Run intake once and the bare consumer once."""
         said = await self._said()
         figure.ours.append(await self.run("complaints.v1.submit.web", INTAKE_SUBMISSIONS, count))
         said = await self._said() - said
@@ -101,7 +101,7 @@ class Flood:
             return count / (time.perf_counter() - started)
 
     async def _taken(self, durable: Durable) -> None:
-        """A work queue is empty once all that was in it is acknowledged."""
+        """Wait until the work queue is empty: all that was in it is acknowledged."""
         while True:
             info = await self._js.stream_info(durable.stream)
             if not info.state.messages:

@@ -1,4 +1,4 @@
-"""A page of the worklist in a table of many complaints, on SQLite and on PostgreSQL, by the store alone."""
+"""Page of the worklist in a table of many complaints, on SQLite and on PostgreSQL, by the store alone."""
 
 import asyncio
 import tempfile

@@ -34,12 +34,12 @@ STAGES = (
 GRUMBLED = "complaints.grumbled.v1"
 
 NUMBERS = itertools.count(1)
-"""Of commands, over all connections: an id belongs to one command for ever."""
+"""Numbers of commands, over all connections: an id belongs to one command for ever."""
 
 
 @dataclass
 class Lives:
-    """One complaint in each stage, an open grumble, and the facts of each as they stood, byte for byte."""
+    """Complaints, one in each stage, an open grumble, and the facts of each as published, byte for byte."""
 
     named: dict[str, str] = field(default_factory=dict)
     offers: dict[str, str] = field(default_factory=dict)
@@ -113,7 +113,7 @@ async def _to(stack: Stack, outside: Outside, lives: Lives, stage: str) -> None:
 
 
 async def stood(stack: Stack, lives: Lives) -> dict[str, list[bytes]]:
-    """The facts of each, as bytes, in the order of the stream."""
+    """Facts of each, as bytes, in the order of the stream."""
     assert stack.ready
     client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.admin)
     try:
@@ -154,7 +154,7 @@ def assert_numbered(facts: list[bytes]) -> None:
 
 
 async def to_their_ends(stack: Stack, lives: Lives) -> None:
-    """Every life goes on from where it stood, to `closed`."""
+    """Continue every life from its stage, to `closed`."""
     async with outside_of(stack) as outside:
         await asyncio.gather(*(_end(stack, outside, lives, stage) for stage in STAGES))
         states = {}

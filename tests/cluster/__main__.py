@@ -24,8 +24,9 @@ VICTIMS = (
     "n2",
     "n3",
 )
-"""Temporal goes first, while no clock was moved yet: a server that restarts waits for the timeout of a
-workflow task that it had given out, and measures it by the moved clock, which stands hours ahead."""
+"""Order of the parts. Temporal goes first, while no clock was moved yet: a server that restarts waits for the
+timeout of a workflow task that it had given out, and measures it by the moved clock, which is hours ahead.
+"""
 
 BEGUN = time.monotonic()
 

@@ -1,4 +1,4 @@
-"""What is lost, doubled or broken after it: read from the stream itself, not asked of the services."""
+"""Lost, doubled or wrong facts after the run: read from the stream itself, not from the services."""
 
 import asyncio
 import json
@@ -21,7 +21,7 @@ PATIENCE = 180.0
 async def timelines(admin: Client) -> dict[str, list[Fact]]:
     """Every fact that the stream holds, by complaint, in order.
 
-    A request that reaches JetStream while it has no leader is answered by nobody, so it is sent again.
+    A request that reaches JetStream while it has no leader gets no answer, so it is sent again.
     """
     async with asyncio.timeout(PATIENCE):
         while True:
@@ -46,7 +46,7 @@ async def _read(js: JetStreamContext) -> dict[str, list[Fact]]:
 
 
 def faults(complaint: str, facts: list[Fact], outcome: str) -> list[str]:
-    """What is wrong with one complaint's timeline; nothing if it is whole."""
+    """Faults of one complaint's timeline; nothing if it is whole."""
     if not facts:
         return [f"lost: {complaint} has no facts"]
     ids = Counter(str(fact["id"]) for fact in facts)

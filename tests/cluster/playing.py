@@ -22,14 +22,14 @@ from tests.lives import LIVES
 from tests.outside import Outside
 
 MIX = ("straight", "second_alternative", "withdrawn", "straight", "reopened")
-"""Which life the n-th complaint has, in turn."""
+"""Lives of the complaints, in turn."""
 
 UNDER_WAY_FACTS, UNDER_WAY_SECONDS = 10, 20.0
-"""A part dies when the newest lives have so many facts each, or after so long."""
+"""Number of facts that the newest lives have when a part dies, or seconds after which it dies."""
 
 PATIENCE = 20.0
 LEADER = "the leader"
-"""Stands for the node that leads the stream of facts when its turn comes."""
+"""Name that means the node that leads the stream of facts at that moment."""
 
 Tell = Callable[[str], None]
 Step = Callable[[str], Awaitable[None]]
@@ -37,7 +37,7 @@ Step = Callable[[str], Awaitable[None]]
 
 @dataclass(frozen=True)
 class Result:
-    """What came out: complaints, their facts, what was done to the cluster, and every fault by kind."""
+    """Result: complaints, their facts, the steps against the cluster, and every fault by kind."""
 
     lives: int
     facts: int
@@ -72,7 +72,7 @@ class Mover:
 
 
 async def leader(admin: Client) -> str:
-    """The node that leads the stream of facts, once there is one."""
+    """Node that leads the stream of facts, once there is one."""
     async with asyncio.timeout(120):
         while True:
             with suppress(TimeoutError, nats.errors.Error):
@@ -83,7 +83,7 @@ async def leader(admin: Client) -> str:
 
 
 class Waves:
-    """Lets lives begin in waves, one for each part: so there are fresh ones under every step."""
+    """Start lives in waves, one wave for each part: so there are fresh lives under every step."""
 
     def __init__(self, lives: int, waves: int) -> None:
         self.size = -(-lives // waves)
@@ -98,7 +98,7 @@ class Waves:
 
 
 async def said(admin: Client) -> int:
-    """How many facts the stream holds; asked again while the node that we ask is the one that is down."""
+    """Number of facts that the stream holds; the request is repeated while its node is down."""
     while True:
         with suppress(TimeoutError, nats.errors.Error):
             js = admin.jetstream(timeout=2)

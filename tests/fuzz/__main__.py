@@ -18,7 +18,7 @@ with atheris.instrument_imports(include=["shared.contract", "services.intake"]):
 CORPUS = Path(__file__).parent / "corpus"
 SECONDS = "60"
 SEEDED = b"seed:"
-"""An input that begins so stands for the mutation that the rest of it chooses."""
+"""Beginning of an input that means the mutation that the rest of it chooses."""
 
 
 def _one(data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""What may become of any bytes at all: a registration with its three facts, or a clean misfit."""
+"""Permitted results for any bytes at all: a registration with its three facts, or a clean misfit."""
 
 import orjson
 
@@ -10,17 +10,17 @@ from shared.contract.subjects import submit
 from tests.unit.submissions import NOW, context
 
 MARK = "Sihirli-kelime-7731"
-"""A word of the complainant's: it may stand in a text, and nowhere else."""
+"""Word of the complainant's: it may be in a text, and nowhere else."""
 
 IDENTIFIERS = ("customer_ref", "external_ref", "external_source", "unit", "about_staff", "remedy_sought")
-"""Where a sender may put any word, and knows that it travels."""
+"""Fields where a sender may put any word, and knows that it travels."""
 
 SUBJECT = submit("web")
 LONGEST = 500
 
 
 def judged(body: bytes) -> str:
-    """`registered`, or the reason of the misfit. Raises whatever a bug raises, `AssertionError` among it."""
+    """`registered`, or the reason of the misfit. Raises any exception of a bug, also `AssertionError`."""
     try:
         registration = register(SUBJECT, body, NOW, context())
     except Misfit as misfit:

@@ -1,4 +1,4 @@
-"""A good submission gone wrong, as senders get it wrong: by structure, by characters, by bytes."""
+"""Good submission with the mistakes that senders make: in structure, characters, bytes."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from tests.fuzz.judging import MARK
 from tests.unit.submissions import submission
 
 Place = tuple[Any, Any]
-"""A dict or a list, and the key or index of something in it."""
+"""Dict or list, and the key or index of something in it."""
 
 ODD_CHARACTERS = (
     "\x00\x07\x1b\x7f\x85\x9f\u200b\u200d\u200e\u202a\u202e\u2066\u2069\u2028\ufeff\ufffe\ud800\udfff😀❤\ufe0f"
@@ -41,7 +41,7 @@ def start() -> dict[str, Any]:
 
 
 def mutated(random: Random) -> bytes:
-    """One message with one to four things wrong with it."""
+    """Message with one to four mistakes."""
     message = start()
     for _ in range(random.randint(1, 4)):
         random.choice(IN_THE_TREE)(message, random)
@@ -59,7 +59,7 @@ def _written(message: Any, random: Random) -> bytes:
 
 
 def _places(tree: Any) -> list[Place]:
-    """Everything in the tree, by where it stands."""
+    """Everything in the tree, by its place."""
     found, waiting = [], [tree]
     while waiting and len(found) < 200:
         one = waiting.pop()
@@ -85,7 +85,7 @@ def _remove(tree: Any, random: Random) -> None:
 
 
 def _disturb(tree: Any, random: Random) -> None:
-    """An odd character somewhere in a text."""
+    """Add an odd character somewhere in a text."""
     texts = [place for place in _places(tree) if isinstance(place[0][place[1]], str)]
     if texts:
         holder, name = random.choice(texts)
@@ -101,7 +101,7 @@ def _bury(tree: Any, random: Random) -> None:
 
 
 def _add(tree: Any, random: Random) -> None:
-    """A field where it may not belong."""
+    """Add a field where it may not belong."""
     objects = [tree, *(h[n] for h, n in _places(tree) if isinstance(h[n], dict))]
     random.choice(objects)[random.choice(ODD_NAMES)] = deepcopy(random.choice(ODD_VALUES))
 

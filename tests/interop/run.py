@@ -1,4 +1,4 @@
-"""The conformance tests in another language, against an embedded stack: `python -m tests.interop.run`.
+"""Conformance tests in another language, against an embedded stack: `python -m tests.interop.run`.
 
 Installs what the tests need when it is missing or stale, starts a stack of its own in a temporary
 directory (which stays if they fail), runs `node --test`, and exits with its status; 2 without Node.
@@ -28,7 +28,7 @@ def _say(part: str, sentence: str) -> None:
 
 
 def missing() -> str | None:
-    """What has to be installed first, in one sentence; None if nothing."""
+    """Sentence about what has to be installed first; None if nothing."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node is None or npm is None:
         return f"The interop tests need Node {OLDEST_NODE} or later with npm; install it and run this again."
@@ -61,7 +61,7 @@ async def _tests(directory: Path) -> int:
 
 
 def main() -> int:
-    """The exit status of the tests."""
+    """Exit status of the tests."""
     sentence = missing()
     if sentence:
         print(sentence, file=sys.stderr)
@@ -74,7 +74,7 @@ def main() -> int:
 
 
 def run(directory: Path) -> int:
-    """The tests on a stack in `directory`, which stays, with its logs, if they fail."""
+    """Exit status of the tests on a stack in `directory`, which stays, with its logs, if they fail."""
     try:
         status = asyncio.run(_tests(directory))
     except StackFailure as failure:

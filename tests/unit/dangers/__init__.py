@@ -1,1 +1,1 @@
-"""Texts of customers: those in which somebody is in danger begin with `D|`, the harmless ones with `.|`."""
+"""Texts of customers: those in which a person is in danger begin with `D|`, the harmless texts with `.|`."""

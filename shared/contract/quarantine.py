@@ -94,7 +94,7 @@ HEADER_COMPLAINT = "Amends-Complaint"
 HEADER_ORIGINAL = "Amends-Original-"
 """Prefix of the original headers that NATS itself would act upon (`Nats-…`)."""
 
-PUT_ASIDE_HEADERS = {
+QUARANTINE_HEADERS = {
     HEADER_SUBJECT: "The subject that the message came on.",
     HEADER_CLIENT: "The client that sent it; absent where no client did.",
     HEADER_REASON: "One word: the reason of a quarantine, the class of the failure of a dead letter.",

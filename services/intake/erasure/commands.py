@@ -75,6 +75,6 @@ class EraseWork:
 
         row = await self._database.write(lambda session: ask(session, aside=False))
         if isinstance(row, Refusal) and row.code == ErrorCode.UNKNOWN_COMPLAINT:
-            aside = bool(await leftovers.put_aside(self._publisher.client, [request.complaint_id]))
+            aside = bool(await leftovers.copies(self._publisher.client, [request.complaint_id]))
             return await self._database.write(lambda session: ask(session, aside=True)) if aside else row
         return row

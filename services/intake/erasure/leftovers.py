@@ -26,11 +26,11 @@ seconds.
 """
 
 
-async def put_aside(client: Client, complaints: Collection[str]) -> list[int]:
+async def copies(client: Client, complaints: Collection[str]) -> list[int]:
     """Sequence numbers of the copies of these complaints, in the quarantine and among the dead letters."""
     return [
         message.metadata.sequence.stream
-        async for message in _put_aside(client)
+        async for message in _quarantined(client)
         if (message.headers or {}).get(HEADER_COMPLAINT) in complaints
     ]
 
@@ -42,7 +42,7 @@ async def destroy(client: Client, complaints: Collection[str]) -> int:
     Raises `asyncio.TimeoutError` while submissions wait without a pause; then ask again later.
     """
     stream, destroyed = client.jetstream(), 0
-    for number in await put_aside(client, complaints):
+    for number in await copies(client, complaints):
         try:
             # By default the server overwrites the bytes of a deleted message.
             await stream.delete_msg(QUARANTINE_STREAM, number)
@@ -63,7 +63,7 @@ async def _queue_seen_empty(client: Client) -> None:
             await asyncio.sleep(LOOK_AGAIN)
 
 
-async def _put_aside(client: Client) -> AsyncIterator[Msg]:
+async def _quarantined(client: Client) -> AsyncIterator[Msg]:
     """Read every quarantined message, without its bytes."""
     reading = await client.jetstream().pull_subscribe(
         ">", stream=QUARANTINE_STREAM, config=HEADERS, inbox_prefix=INBOX

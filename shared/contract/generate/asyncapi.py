@@ -12,7 +12,7 @@ from shared.contract.generate.examples import ACCEPTED, COMMAND, FACT, REFUSED, 
 from shared.contract.generate.schemas import schemas
 from shared.contract.generate.wording import Schema, meaning
 from shared.contract.ids import COMPLAINT_ID_PATTERN
-from shared.contract.quarantine import PUT_ASIDE_HEADERS, Reason
+from shared.contract.quarantine import QUARANTINE_HEADERS, Reason
 from shared.contract.queries import QUERIES
 from shared.contract.subjects import Channel, Service
 
@@ -42,7 +42,7 @@ def asyncapi() -> Node:
         *map(_fact, FACTS),
         *map(_command, COMMANDS),
         *map(_query, QUERIES),
-        *_put_aside(),
+        *_quarantine(),
     ]
     document = {
         "asyncapi": "3.0.0",
@@ -126,7 +126,7 @@ def _query(name: str) -> Node:
     return _part(f"query.{name}", subjects.query(name), message, about, "receive", [f"queryReply.{name}"], {})
 
 
-def _put_aside() -> list[Node]:
+def _quarantine() -> list[Node]:
     """Channels of the quarantine and of the dead letters."""
     stream = {"description": f"Stream `{subjects.QUARANTINE_STREAM}`: kept for 30 days."}
     reasons = {
@@ -137,7 +137,7 @@ def _put_aside() -> list[Node]:
             "service": {"enum": list(Service), "description": "Service that could not handle the message."}
         }
     } | stream
-    message = {"headers": _headers(PUT_ASIDE_HEADERS), "contentType": "application/octet-stream"}
+    message = {"headers": _headers(QUARANTINE_HEADERS), "contentType": "application/octet-stream"}
     bad = "Submission that could not be used: its bytes, with the reason in the headers."
     dead = "Message that failed repeatedly: its bytes, with the reason in the headers."
     return [

@@ -8,7 +8,7 @@ from shared.contract.errors import MESSAGES
 from shared.contract.events import FACTS
 from shared.contract.generate.asyncapi import asyncapi
 from shared.contract.generate.wording import Schema, meaning
-from shared.contract.quarantine import PUT_ASIDE_HEADERS, Reason
+from shared.contract.quarantine import QUARANTINE_HEADERS, Reason
 from shared.contract.queries import QUERIES, RESULTS
 
 HEADER_FIELDS = ("complaint_id", "seq", "cycle", "stage", "actor", "policy")
@@ -89,7 +89,7 @@ def reasons() -> str:
 
 def quarantine_headers() -> str:
     """Table of the headers of a quarantined message."""
-    return table(("header", "meaning"), [(f"`{name}`", about) for name, about in PUT_ASIDE_HEADERS.items()])
+    return table(("header", "meaning"), [(f"`{name}`", about) for name, about in QUARANTINE_HEADERS.items()])
 
 
 def words() -> str:

@@ -134,6 +134,6 @@ class Delivery:
             for one in rejected:
                 await one.message.term()
         except Exception as error:
-            log.warning("not_put_aside", count=len(rejected), error=reason(error))
+            log.warning("not_quarantined", count=len(rejected), error=reason(error))
         else:
-            log.info("put_aside", subjects=dict(Counter(outgoing.subject for outgoing in all_outgoing)))
+            log.info("quarantined", subjects=dict(Counter(outgoing.subject for outgoing in all_outgoing)))

@@ -15,7 +15,7 @@ from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from tests.bench.figures import Count, Figure
-from tests.bench.heard import SignalledFact
+from tests.bench.keyed_values import KeyedValues
 from tests.bench.lives import Tell
 from tests.bench.side_process import SideProcess, side_process
 from tests.bench.submission_body import SOURCE, body
@@ -42,16 +42,16 @@ class Watched:
 
 async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watched:
     """Submit good complaints steadily until `done`; seconds from publishing to receiving `received`."""
-    heard: SignalledFact[float] = SignalledFact()
+    arrivals: KeyedValues[float] = KeyedValues()
 
     async def hear(message: Msg) -> None:
-        heard.say(message.subject.rsplit(".", 1)[1], time.perf_counter())
+        arrivals.set(message.subject.rsplit(".", 1)[1], time.perf_counter())
 
     async def one(name: str) -> tuple[float, float]:
         published = time.perf_counter()
         await client.jetstream(timeout=30).publish(subjects.submit("web"), body(name))
         durable = time.perf_counter()
-        received = await heard.of(complaint_id(SOURCE, name))
+        received = await arrivals.wait_for(complaint_id(SOURCE, name))
         return received - published, received - durable
 
     subscription = await client.subscribe(subjects.every("received"), cb=hear)

@@ -12,7 +12,7 @@ from temporalio.client import Client
 from tests.bench.bare_worker import queue_of
 from tests.bench.bare_workflows import COMMANDS, FOLLOWUP, ROUTING, BareComplaint, BareFollowUp
 from tests.bench.fair_flush import Terms
-from tests.bench.heard import SignalledFact
+from tests.bench.keyed_values import KeyedValues
 
 
 class BareLives:
@@ -23,7 +23,7 @@ class BareLives:
         self._address = address
         self._terms = terms or {}
         self.pids: dict[str, int] = {}
-        self._opened: SignalledFact[None] = SignalledFact()
+        self._opened: KeyedValues[None] = KeyedValues()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -43,7 +43,7 @@ class BareLives:
             id=f"bare/{name}",
             task_queue=self._queue(ROUTING),
         )
-        await self._opened.of(complaint.id)
+        await self._opened.wait_for(complaint.id)
         for number in range(COMMANDS):
             await complaint.execute_update(BareComplaint.command, f"{name}-{number}")
         followup = await self._client.start_workflow(
@@ -52,7 +52,7 @@ class BareLives:
             id=f"bare-followup/{name}",
             task_queue=self._queue(FOLLOWUP),
         )
-        await self._opened.of(followup.id)
+        await self._opened.wait_for(followup.id)
         await followup.execute_update(BareFollowUp.command, name)
         await complaint.signal(BareComplaint.hear, name)
         await complaint.result()
@@ -82,7 +82,7 @@ class BareLives:
             if word == "ready":
                 ready.set()
             else:
-                self._opened.say(word, None)
+                self._opened.set(word, None)
 
 
 async def _end(process: Process, reading: asyncio.Task[None]) -> None:

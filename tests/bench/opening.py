@@ -15,7 +15,7 @@ from deploy.local.ready import Ready
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import every, submit
 from shared.runtime.messages.settled import settled
-from tests.bench.heard import SignalledFact
+from tests.bench.keyed_values import KeyedValues
 from tests.bench.submission_body import SOURCE, body
 
 OBLIGATION = "response_24h"
@@ -28,8 +28,8 @@ class Opening:
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
-        self._assigned: SignalledFact[float] = SignalledFact()
-        self._late: SignalledFact[float] = SignalledFact()
+        self._assigned: KeyedValues[float] = KeyedValues()
+        self._late: KeyedValues[float] = KeyedValues()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -51,11 +51,11 @@ class Opening:
         """Seconds from publishing until the complaint has an owner."""
         published = time.perf_counter()
         await self._js.publish(submit("web"), body(name, received_at))
-        return await self._assigned.of(complaint_id(SOURCE, name)) - published
+        return await self._assigned.wait_for(complaint_id(SOURCE, name)) - published
 
     async def lateness(self, name: str, fact: str = BREACHED) -> float:
         """Seconds between the instant of a fact about the 24 hours and receiving it; waits for it."""
-        return await self._late.of(f"{fact}.{complaint_id(SOURCE, name)}")
+        return await self._late.wait_for(f"{fact}.{complaint_id(SOURCE, name)}")
 
     async def lateness_of_all(self, names: list[str], seconds: float, fact: str = BREACHED) -> list[float]:
         """Waits at most so long; a fact that was not received by then is infinitely late."""
@@ -66,13 +66,13 @@ class Opening:
         return [task.result() for task in heard] + [float("inf")] * len(missing)
 
     async def _hear_owner(self, message: Msg) -> None:
-        self._assigned.say(_complaint(message), time.perf_counter())
+        self._assigned.set(_complaint(message), time.perf_counter())
 
     async def _receive_clock_fact(self, message: Msg) -> None:
         now, event = datetime.now(UTC), json.loads(message.data)
         if event["data"]["obligation"] == OBLIGATION:
             due = datetime.fromisoformat(event["time"])
-            self._late.say(".".join(message.subject.split(".")[-2:]), (now - due).total_seconds())
+            self._late.set(".".join(message.subject.split(".")[-2:]), (now - due).total_seconds())
 
 
 def _complaint(message: Msg) -> str:

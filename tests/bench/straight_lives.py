@@ -11,7 +11,7 @@ from temporalio.client import Client
 
 from deploy.local.ready import Ready
 from shared.runtime.messages.settled import settled
-from tests.bench.heard import SignalledFact
+from tests.bench.keyed_values import KeyedValues
 from tests.lives import RATINGS
 from tests.outside import OPTIONS, STANDARD, Outside
 
@@ -24,7 +24,7 @@ class StraightLives:
 
     def __init__(self, ready: Ready) -> None:
         self._ready = ready
-        self._facts: SignalledFact[Mapping[str, Any]] = SignalledFact()
+        self._facts: KeyedValues[Mapping[str, Any]] = KeyedValues()
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -76,8 +76,8 @@ class StraightLives:
         return f"complaint/{complaint}", f"followup/{complaint}/1"
 
     async def _fact(self, name: str, complaint: str) -> Mapping[str, Any]:
-        return await self._facts.of(f"{name}.{complaint}")
+        return await self._facts.wait_for(f"{name}.{complaint}")
 
     async def _hear(self, message: Msg) -> None:
         name_and_complaint = message.subject.removeprefix("complaints.v1.event.")
-        self._facts.say(name_and_complaint, json.loads(message.data)["data"])
+        self._facts.set(name_and_complaint, json.loads(message.data)["data"])

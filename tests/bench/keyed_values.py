@@ -1,4 +1,4 @@
-"""Facts that were signalled once, for readers that wait for them, now or later."""
+"""Values that tasks wait for by key, set before or after the wait begins."""
 
 import asyncio
 from typing import Generic, TypeVar
@@ -6,20 +6,20 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class SignalledFact(Generic[T]):
-    """Values signalled under a key."""
+class KeyedValues(Generic[T]):
+    """One value for each key; the first that is set stays."""
 
     def __init__(self) -> None:
         self._futures: dict[str, asyncio.Future[T]] = {}
 
-    def say(self, key: str, thing: T) -> None:
-        """Store the value under a key, unless the key has a value."""
+    def set(self, key: str, value: T) -> None:
+        """Set the value of a key, unless the key has a value."""
         future = self._future(key)
         if not future.done():
-            future.set_result(thing)
+            future.set_result(value)
 
-    async def of(self, key: str) -> T:
-        """Wait until a value is signalled under `key`."""
+    async def wait_for(self, key: str) -> T:
+        """Wait until `key` has a value, and return it."""
         return await self._future(key)
 
     def _future(self, key: str) -> asyncio.Future[T]:

@@ -1,7 +1,8 @@
-"""A policy's lexicon and its trained model together: what one misses the other finds. Pure.
+"""Finder that combines a policy's lexicon and its trained model: each finds signals that the other misses.
+Pure.
 
-The model finds category, motives, anger, gravity and danger; the lexicon the other styles, and the words of
-danger that a pack's owner wants to be heeded.
+The model finds category, motives, anger, gravity and danger. The lexicon finds the other styles, and the
+words of danger that the policy's authors list.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ class TrainedFinder:
     terms: Classifier
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
-        """What is found in these texts together."""
+        """Signals found in these texts together."""
         said = "\n".join(text for text in texts if text)
         found = self.lexicon.signals([said])
         if not said.strip():
@@ -51,7 +52,7 @@ class TrainedFinder:
         return ([Style.ANGRY] if answers[ANGRY] >= self.terms.angry_from else []) + others
 
     def _danger(self, by_words: bool, page: str, sure: float) -> bool:
-        """Whether somebody is in danger, with the figures of speech and without them."""
+        """Whether a person is in danger; the text must pass both with and without its figures of speech."""
         least = self.terms.danger_with_words_from if by_words else self.terms.danger_from
         plain = self.lexicon.without_harmless(page)
         if sure >= least and plain != page.lower():
@@ -60,7 +61,7 @@ class TrainedFinder:
 
 
 def category(answers: Answers, terms: Classifier) -> CategoryGuess:
-    """The likeliest category, and how likely it is among all of them."""
+    """Most likely category, and its share of the probabilities of all categories."""
     likely = {one: answers[one] for one in Category}
     best = max(likely, key=lambda one: likely[one])
     confidence = min(MOST_SURE, round(likely[best] / sum(likely.values()), 2))
@@ -70,7 +71,7 @@ def category(answers: Answers, terms: Classifier) -> CategoryGuess:
 
 
 def motives(answers: Answers, terms: Classifier) -> list[MotiveGuess]:
-    """The motives that are likely enough, the surest first. Harassment is found by no machine."""
+    """Motives that are likely enough, the most likely first. No machine decides that it is harassment."""
     likely = [(one, answers[one]) for one in Motive if one is not Motive.HARASSMENT]
     return [
         MotiveGuess(motive=one, confidence=min(MOST_SURE, round(sure, 2)), source=SOURCE)
@@ -80,7 +81,7 @@ def motives(answers: Answers, terms: Classifier) -> list[MotiveGuess]:
 
 
 def gravity(answers: Answers, terms: Classifier) -> int | None:
-    """The severity that the words suggest, where it is more than the usual one."""
+    """Severity that the words suggest, if it is above the usual severity; else None."""
     if answers[VERY_GRAVE] >= terms.grave_from:
         return VERY_GRAVE_LEVEL
     return GRAVE_LEVEL if answers[GRAVE] >= terms.grave_from else None

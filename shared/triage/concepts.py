@@ -8,19 +8,21 @@ LONGEST_START = 3
 """Words are looked up by so many of their first characters, or by all where they have fewer."""
 
 WHOLE = "="
-"""At the end of an English entry: the whole word only. Any other English entry is the beginning of words."""
+"""Mark at the end of an English entry that matches a whole word only. Any other English entry is the
+beginning of words.
+"""
 
 WEIGHT = 1.0
 
 PLACE = re.compile(r"(?<![a-z])[a-z]|[^a-z\s]")
-"""Where an entry may begin: where an English word begins, and at any other character."""
+"""Places at which an entry may begin: the beginning of an English word, and any other character."""
 
 Entry = tuple[str, bool, str]
-"""A word, whether it must end where a word ends, and its group."""
+"""Word, whether it must end where a word ends, and its group."""
 
 
 class Concepts:
-    """The groups by name, made ready to be found."""
+    """Groups of words by name, prepared for the search."""
 
     def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
         self.groups = groups
@@ -31,13 +33,13 @@ class Concepts:
                 self._by_start.setdefault(word[:LONGEST_START], []).append((word, whole, name))
 
     def parts_of(self, page: str) -> dict[str, float]:
-        """The groups of which a word stands in the text, and each two of them together."""
+        """Groups of which the text has a word, and each pair of these groups."""
         names = sorted({name for name, _ in self.found(page.lower())})
         together = {f"p:{one}+{other}": WEIGHT for one, other in combinations(names, 2)}
         return {f"c:{name}": WEIGHT for name in names} | together
 
     def found(self, low: str) -> Iterator[tuple[str, str]]:
-        """Each group that is found, with the word; a word as often as it stands there."""
+        """Each group that is found, with the word, once for each occurrence of the word."""
         by_start = self._by_start
         for place in PLACE.finditer(low):
             at = place.start()

@@ -1,6 +1,6 @@
-"""The labelled texts that a model is trained on, and those that are held out to measure it.
+"""Labelled texts that a model is trained on, and those that are held out to measure it.
 
-`docs/classification.md` says what the labels mean and how a text is labelled that could be two things.
+`docs/classification.md` defines the labels, and how to label a text that could have several.
 """
 
 import re
@@ -22,18 +22,18 @@ MOTIVES = {
 LABELS = re.compile(r"[PSRO]\|")
 HEADING = "= "
 EVERY = 5
-"""One of so many texts of the later files is held out."""
+"""Interval of held-out texts in the later files: one text of so many is held out."""
 
 Part = Literal["train", "held_out", "held_out_first"]
 
 
 class BadLabels(ValueError):
-    """A line of the corpus has labels that there are not; the words say where and which."""
+    """Raised for a line of the corpus with unknown labels; the message names the place and the label."""
 
 
 @dataclass(frozen=True)
 class Labelled:
-    """A text and what a careful reader finds in it; the reader could agree with each of `severities`."""
+    """Text with the labels of a careful reader, who could agree with each of `severities`."""
 
     text: str
     category: str
@@ -65,7 +65,7 @@ def _read(path: Path, held: frozenset[str]) -> Iterator[Labelled]:
 
 
 def _apart(line: str, heading: str) -> tuple[str, str]:
-    """The labels and the text: the line's own labels, else those of the heading above it."""
+    """Labels and text of a line: its own labels, else those of the heading above it."""
     if not LABELS.match(line):
         return heading, line
     *labels, text = line.split("|", 5)

@@ -1,4 +1,4 @@
-"""The finder of signals that every service uses, and what is done with several of its answers. Pure."""
+"""Finder of signals that every service uses, and functions that combine several of its answers. Pure."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -20,14 +20,14 @@ class SignalFinder(Protocol):
 
 
 def finder_of(pack: Pack) -> SignalFinder:
-    """The finder for texts that come in under this pack: its lexicon, and the model that it names."""
+    """Finder for texts that come in under this pack: its lexicon, and the model that it names."""
     model = model_of(pack)
     lexicon = Finder(pack.lexicon)
     return TrainedFinder(lexicon, model, pack.classifier) if pack.classifier and model else lexicon
 
 
 def model_of(pack: Pack) -> Model | None:
-    """The model that the pack's classifier names, read once; None for a pack without one."""
+    """Model that the pack's classifier names, read once; None for a pack without a classifier."""
     path = file_of(pack.classifier.sha256) if pack.classifier and pack.classifier.sha256 else None
     return _read_once(path) if path else None
 
@@ -36,9 +36,9 @@ _read_once = cache(read_model)
 
 
 def found_in(finder: SignalFinder, texts: Iterable[str | None]) -> Signals | None:
-    """The signals in what is told later; None where there are none, so that nothing empty travels.
+    """Signals in later texts of a complaint; None if there are none, so that no empty field travels.
 
-    What the complaint is about, and how grave its words are, was found when it came in.
+    Category and gravity of the complaint were found when it came in, so they are left out here.
     """
     signals = finder.signals(texts).model_copy(update={"category": None, "gravity": None})
     return signals if signals != Signals() else None

@@ -1,4 +1,4 @@
-"""The words of a policy's lexicon, counted in texts: counts and codes come out, no words. Pure."""
+"""Count the words of a policy's lexicon in texts: counts and codes come out, no words. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,7 +12,7 @@ from shared.policy.patterns import Pattern, compiled, is_pattern
 
 Code = TypeVar("Code")
 Entry = tuple[Code, str, re.Pattern[str] | Pattern | None]
-"""A code, the words that point to it (none for a pattern), and how to find exactly them."""
+"""Code, a word that points to it (empty for a pattern), and the expression that finds exactly this word."""
 
 LATIN = re.compile("[a-z]")
 
@@ -21,14 +21,14 @@ SOURCE = "lexicon"
 
 
 class Finder:
-    """A policy's lexicon, made ready to count with. Case does not matter."""
+    """Lexicon of a policy, prepared for counting. Upper and lower case are the same."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         whole = _Entries.of(lexicon)
         self._with_english, self._without = whole, whole.without_english()
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
-        """What is found in these texts together."""
+        """Signals found in these texts together."""
         said = "\n".join(text for text in texts if text).lower()
         entries = self._with_english if LATIN.search(said) else self._without
         motives = [
@@ -43,12 +43,14 @@ class Finder:
         )
 
     def without_harmless(self, said: str) -> str:
-        """The text in lower case without its figures of speech and negations."""
+        """Text in lower case without its figures of speech and negations."""
         return _without(self._with_english.harmless, said.lower())
 
 
 def confidence(hits: int) -> float:
-    """How sure so many hits make us: a half for one, then half of what is missing for each further one."""
+    """Confidence by the number of hits: a half for the first hit; each further hit adds half of the rest to
+    1.
+    """
     return min(round(1 - 0.5**hits, 2), SURE)
 
 
@@ -71,7 +73,7 @@ class _Entries:
         )
 
     def without_english(self) -> "_Entries":
-        """What can be found where there is no Latin letter: that spares half of the looking."""
+        """Entries that a text without Latin letters can match: this saves half of the searches."""
         return _Entries(
             _not_english(self.categories),
             _not_english(self.motives),
@@ -90,7 +92,7 @@ def _entries(lexicon: Mapping[Code, Iterable[str]]) -> list[Entry[Code]]:
 
 
 def _entry(code: Code, entry: str) -> Entry[Code]:
-    """Chinese counts as it stands, English as whole words, an entry that is a pattern as such."""
+    """Prepare an entry: Chinese matches as written, English as whole words, a pattern as a pattern."""
     if is_pattern(entry):
         return code, "", compiled(entry)
     entry = entry.lower()
@@ -98,7 +100,7 @@ def _entry(code: Code, entry: str) -> Entry[Code]:
 
 
 def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
-    """How often each code was found. The cheap look comes first: most entries stand in no text at all."""
+    """Number of hits of each code. The cheap test comes first: most entries occur in no text at all."""
     hits: dict[Code, int] = {}
     for code, entry, pattern in entries:
         if entry in said:
@@ -107,7 +109,7 @@ def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
 
 
 def _without(harmless: list[Entry[bool]], said: str) -> str:
-    """The text without its figures of speech and negations: "fire that clerk", 没有受伤."""
+    """Text without its figures of speech and negations: "fire that clerk", 没有受伤."""
     for _, entry, pattern in harmless:
         if entry not in said:
             continue

@@ -8,7 +8,7 @@ from math import exp, log
 from random import Random
 
 Row = Sequence[tuple[int, float]]
-"""A text as its parts: number and how much."""
+"""Text as its parts: the number and the value of each."""
 
 ROUNDS = 12
 STEPS = 20
@@ -18,7 +18,9 @@ TINY = 1e-8
 
 
 def fitted(rows: Sequence[Row], yes: Sequence[bool], costs: Sequence[float], width: int) -> list[float]:
-    """The weights of `width` parts that tell the rows apart; `costs` says how much each mistake matters."""
+    """Weights of `width` parts that separate the rows by `yes`; `costs` has the cost of a mistake for each
+    row.
+    """
     weights = [0.0] * width
     signs = [1.0 if one else -1.0 for one in yes]
     duals = [min(0.001 * cost, TINY) for cost in costs]
@@ -43,7 +45,7 @@ def _add(weights: list[float], row: Row, times: float) -> None:
 
 
 def _better(dual: float, cost: float, square: float, margin: float) -> float:
-    """The value of one dual variable, between 0 and its cost, at which the slope is nought."""
+    """Value of one dual variable, between 0 and its cost, at which the slope is zero."""
     turned = square / 2 * (cost - 2 * dual) + margin < 0
     own = cost - dual if turned else dual
     toward = -margin if turned else margin

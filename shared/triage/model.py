@@ -1,7 +1,8 @@
-"""A linear model over the parts of a text: each part has a weight for each question, and all can be read.
+"""Linear model over the parts of a text: each part has a weight for each question, and people can read all
+weights.
 
-The file is text, one line each: what it was trained on, the groups of words, the questions with how their
-sums become probabilities, and the weights of each part in hundredths.
+The file is text, one entry per line: the texts it was trained on, the groups of words, the questions with
+the numbers that make probabilities of their sums, and the weights of each part in hundredths.
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,25 +19,25 @@ KIND, GROUP, QUESTION, BIAS = "#", "=", "?", "bias"
 
 
 class BadModel(ValueError):
-    """The file holds no model; the words are the reason."""
+    """Raised if the file holds no model; the message is the reason."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """A yes or no that the model answers; `slope` and `offset` make a probability of its sum."""
+    """Yes-or-no question that the model answers; `slope` and `offset` make a probability of its sum."""
 
     name: str
     slope: float
     offset: float
 
     def probability(self, score: float) -> float:
-        """How sure the answer yes is, 0 to 1."""
+        """Probability of the answer yes, 0 to 1."""
         return 1 / (1 + exp(-max(-30.0, min(30.0, self.slope * score + self.offset))))
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What the model thinks of one text: a probability for each question."""
+    """Answers of the model about one text: a probability for each question."""
 
     of: dict[str, float]
 
@@ -57,11 +58,11 @@ class Model:
         self._at = {question.name: at for at, question in enumerate(questions)}
 
     def answers(self, page: str) -> Answers:
-        """The answers to all questions about a text that `page_of` made."""
+        """Answers to all questions about a text that `page_of` made."""
         return self._answers(parts(self._concepts, page))
 
     def answers_and_worst(self, page: str, question: str) -> Answers:
-        """All answers, that to `question` from the text or from those of its sentences that say yes most."""
+        """All answers; the answer to `question` is the highest of the text and of its groups of sentences."""
         whole = parts(self._concepts, page)
         weights = self._column(question)
         pieces = [whole, *(parts(self._concepts, piece) for piece in sentences(page))]
@@ -75,7 +76,9 @@ class Model:
         return Answers({question.name: question.probability(total) for question, total in asked})
 
     def decisive(self, question: str, text: str, most: int = MOST_DECISIVE) -> list[tuple[str, float]]:
-        """The parts of the text that say yes most, and by how much. For the eyes of who may read the text."""
+        """Parts of the text that add most to the answer yes, with the amount that each adds. Only for people
+        who may read the text.
+        """
         at, page = self._at[question], page_of(text)
         low, found = page.lower(), parts(self._concepts, page)
         words = {f"c:{name}": word for name, word in self._concepts.found(low)}
@@ -90,7 +93,7 @@ class Model:
         return [(_shown(part, words), round(share, 2)) for part, share in ranked[:most] if share > 0]
 
     def _column(self, question: str) -> dict[str, int]:
-        """The weights of one question alone."""
+        """Weights of one question alone."""
         if question not in self._columns:
             at = self._at[question]
             self._columns[question] = {part: row[at] for part, row in self._weights.items() if row[at]}
@@ -118,7 +121,7 @@ def _shown(part: str, words: dict[str, str]) -> str:
 
 
 def read_model(path: Path) -> Model:
-    """The model of a file. Raises `BadModel`, with the line."""
+    """Read the model of a file. Raises `BadModel` with the reason, and with the number of a faulty line."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

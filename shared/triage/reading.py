@@ -1,6 +1,7 @@
-"""The parts of a text that a classifier looks at: words, pairs of words, Chinese characters, signs of anger.
+"""Split a text into the parts that a classifier uses: words, pairs of words, Chinese characters, signs of
+anger.
 
-Everything here reads a text once, from left to right. A text longer than a page is read at both ends.
+Each function reads a text once, from left to right. A text longer than a page is read at both ends.
 """
 
 import re
@@ -19,7 +20,9 @@ SENTENCE_END = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 ANGRY_FACES = re.compile("[😡😤🤬💢👎🙄👏]")
 
 TOGETHER, MOST_PIECES = 2, 16
-"""So many sentences make a piece; of a text with many, a piece has more of them."""
+"""Number of sentences in a piece, and limit of pieces; in a text of many sentences, a piece has more of
+them.
+"""
 
 ENDINGS = ("'s", "ing", "edly", "ed", "es", "ly", "s")
 SHORTEST_STEM = 3
@@ -27,18 +30,20 @@ MOSTLY = 0.5
 ENOUGH_LETTERS = 8
 LONGEST_BUCKET = 6
 CHARACTERS_OF_A_WORD = 1.7
-"""So many Chinese characters are as long as one English word."""
+"""Number of Chinese characters that are as long as one English word."""
 
 
 def page_of(text: str) -> str:
-    """The text in one form of writing its characters, and no more of it than a page at each end."""
+    """Text in normal form, and of a long text only a page at each end."""
     if len(text) > 2 * PAGE:
         text = f"{text[:PAGE]}\n{text[-PAGE:]}"
     return normal_form("NFKC", text).replace("’", "'")
 
 
 def sentences(page: str) -> list[str]:
-    """Its sentences, a few together and overlapping: a danger may need two, and drowns in a long text."""
+    """Overlapping pieces of a few sentences: a danger may need two sentences, and has little weight in a long
+    text.
+    """
     parts = [part for part in SENTENCE_END.split(page) if part.strip()]
     if len(parts) <= TOGETHER:
         return []
@@ -48,7 +53,7 @@ def sentences(page: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """An English word without its usual endings."""
+    """English word without its usual endings."""
     for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
             return word[: -len(ending)]
@@ -56,7 +61,7 @@ def stem(word: str) -> str:
 
 
 def parts_of(page: str) -> dict[str, float]:
-    """What stands in the text, each once, with how much it counts."""
+    """Parts of the text, each once, with its value."""
     low = page.lower()
     return _english(low) | _chinese(low) | _signs(page, low)
 
@@ -105,5 +110,5 @@ def _length(low: str) -> int:
 
 
 def is_shown(part: str) -> bool:
-    """Whether a part says something to a person who reads it."""
+    """Whether a part has a meaning for a person who reads it."""
     return not part.startswith(("1:", "s:length"))

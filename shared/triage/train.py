@@ -25,20 +25,22 @@ CONCEPTS = HERE / "concepts.yaml"
 MODEL = HERE.parent / "policy" / "classifiers" / "complaints-2026.tsv"
 
 SCALE = 6.0
-"""How much a whole text counts against the cost of large weights."""
+"""Factor of the values of a text's parts: a larger factor makes large weights cheaper."""
 
 COST, COST_OF_CATEGORY = 1.0, 3.0
 AT_LEAST = 2
-"""A part that stands in fewer texts is left out."""
+"""Least number of texts that have a part; a part in fewer texts is left out."""
 
 FOLDS = 2
-"""The curves of probabilities are fitted to texts that were not trained on."""
+"""Number of parts into which the texts are split: a curve of probabilities is fitted to texts that were not
+trained on.
+"""
 
 Asked = tuple[str, Callable[[Labelled], bool], float]
 
 
 def questions() -> list[Asked]:
-    """What the model learns to answer: its name, the label, and what a mistake costs."""
+    """Questions that the model learns to answer: name, label, and the cost of a mistake."""
     about = [(name, _is_about(name), COST_OF_CATEGORY) for name in CATEGORIES.values()]
     moved = [(name, _moved_by(name), COST) for name in MOTIVES.values()]
     return [
@@ -60,7 +62,7 @@ def _moved_by(name: str) -> Callable[[Labelled], bool]:
 
 
 def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> list[str]:
-    """The lines of the model that these texts make."""
+    """Lines of the model that these texts make."""
     concepts = Concepts(groups)
     found = [parts(concepts, page_of(one.text)) for one in texts]
     count = Counter(part for one in found for part in one)
@@ -81,7 +83,7 @@ def _row(found: Mapping[str, float], number: Mapping[str, int]) -> Row:
 
 
 def _costs(yes: Sequence[bool], cost: float, even: bool) -> list[float]:
-    """A rare category counts as much as a frequent one."""
+    """Costs of mistakes; with `even`, a rare category counts as much as a frequent one."""
     if not even:
         return [cost] * len(yes)
     share = sum(yes) / len(yes)
@@ -120,14 +122,14 @@ def _weights(names: Sequence[str], columns: Sequence[Sequence[float]]) -> list[s
 
 
 def fingerprint(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> str:
-    """The SHA-256 of all that a model is made of: texts, labels and groups of words."""
+    """SHA-256 of all that a model is made of: texts, labels and groups of words."""
     labels = [(one.category, sorted(one.motives), one.severities, one.agitated, one.danger) for one in texts]
     words = sorted((name, list(own)) for name, own in groups.items())
     return sha256(repr(([one.text for one in texts], labels, words)).encode()).hexdigest()
 
 
 def ingredients(directory: Path, concepts: Path) -> tuple[list[Labelled], dict[str, list[str]]]:
-    """The texts to train on, and the groups of words."""
+    """Texts to train on, and the groups of words."""
     groups: dict[str, list[str]] = yaml.safe_load(concepts.read_text(encoding="utf-8"))
     return [one for one in labelled.corpus(directory) if one.part == "train"], groups
 

@@ -75,7 +75,7 @@ NOT_YET_REWRITTEN = {
     #
     #
     #
-    "shared/triage",
+    #
 }
 
 

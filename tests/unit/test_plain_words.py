@@ -1,83 +1,10 @@
 """Docstrings and comments are plain technical English (`tests/plain_words.py`)."""
 
-from functools import cache
-from pathlib import Path
-
 import pytest
 
-from tests.plain_words import ROOT, Finding, findings, messages, names, texts
+from tests.plain_words import ROOT, findings, messages, names, texts
 
 CHECKED = [ROOT / "services", ROOT / "shared", ROOT / "deploy"]
-
-NOT_YET_REWRITTEN = {
-    # Each directory is for its own files, not for its subdirectories: remove it once it is rewritten.
-    # (With a comment in between, two people can remove two lines without a conflict.)
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-    #
-}
-
 
 WORDS_OF_CUSTOMERS = {
     "services/intake/duplicates/everyday_words.py",
@@ -86,22 +13,8 @@ WORDS_OF_CUSTOMERS = {
 """Files whose strings are words that customers and machines write."""
 
 
-@cache
-def found_by_directory() -> dict[str, list[Finding]]:
-    """Findings of today, by directory."""
-    found: dict[str, list[Finding]] = {}
-    for finding in findings(CHECKED, texts):
-        found.setdefault(Path(finding.file).parent.as_posix(), []).append(finding)
-    return found
-
-
-def test_rewritten_packages_use_plain_words() -> None:
-    left = [
-        str(finding)
-        for directory, found in found_by_directory().items()
-        for finding in found
-        if directory not in NOT_YET_REWRITTEN
-    ]
+def test_docstrings_and_comments_use_plain_words() -> None:
+    left = [str(finding) for finding in findings(CHECKED, texts)]
     assert not left, "\n".join(["Write these in plain words:", *left])
 
 
@@ -110,11 +23,6 @@ def test_messages_to_people_use_plain_words() -> None:
         str(finding) for finding in findings(CHECKED, messages) if finding.file not in WORDS_OF_CUSTOMERS
     ]
     assert not found, "\n".join(["Write these in plain words:", *found])
-
-
-def test_a_rewritten_package_is_not_on_the_list_of_those_to_rewrite() -> None:
-    done = NOT_YET_REWRITTEN - set(found_by_directory())
-    assert not done, f"Remove from NOT_YET_REWRITTEN: {sorted(done)}"
 
 
 @pytest.mark.parametrize(

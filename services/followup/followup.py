@@ -10,8 +10,8 @@ Every rule takes `now` and returns facts or a `Refusal`. Nothing changes until `
   `unreachable`. The reports of those who handled the complaint are not enough for that. A time that the
   complainant named is a promise, also after the last attempt. A complainant who refuses to talk is asked
   no further once a recording or a second person confirms it.
-- The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle (`sources.md`
-  88), unless it was finally decided or was reopened often enough.
+- The verdict decides: satisfied closes, anything else reopens the complaint as a new cycle
+  (`sources.md` 88), unless it was finally decided or was reopened often enough.
 """
 
 from collections.abc import Iterable

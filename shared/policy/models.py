@@ -203,8 +203,8 @@ class Callbacks(PackModel):
 
 
 class Grumbles(PackModel):
-    """Terms of grumbles: of dissatisfaction short of a complaint, and of its change into one (`sources.md`
-    9).
+    """Terms of grumbles: of dissatisfaction short of a complaint, and of its change into one
+    (`sources.md` 9).
     """
 
     answer_within: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="7d")

@@ -4,8 +4,8 @@ Only submissions of the same customer, complaints or grumbles, can become one co
 a complaint when its own words connect them: it quotes the complaint, reports the same about one order, or
 repeats the same text word for word. A submission that only looks similar, or may have another or a graver
 subject, is only suspected: joining asks no person, so in doubt nothing is joined. If another customer
-quotes the complaint or names the order, it is a link that a person looks at, never more (`sources.md`
-P21).
+quotes the complaint or names the order, it is a link that a person looks at, never more
+(`sources.md` P21).
 """
 
 import re

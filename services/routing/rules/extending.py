@@ -1,5 +1,5 @@
-"""Extension of a deadline: with a reason, before it runs out, with a notice to the complainant (`sources.md`
-P28).
+"""Extension of a deadline: with a reason, before it runs out, with a notice to the complainant
+(`sources.md` P28).
 
 The first time the owner or a supervisor gives it alone, up to what the policy allows one person. For more,
 and from then on, another person has to agree. All extensions of a deadline together have a limit.

@@ -18,7 +18,7 @@ def meaning(model: type[BaseModel]) -> str:
 
 
 def plain(text: str) -> str:
-    """Docstring without its citations of `sources.md`."""
+    """Docstring without its citations of sources."""
     return " ".join(_CITATION.sub("", text).replace(" ()", "").split())
 
 

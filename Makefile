@@ -49,7 +49,7 @@ fuzz: $(READY)  ## Fuzz the reading of submissions for SECONDS (60); Linux on x8
 	  --quiet --no-deps --require-hashes -r tests/fuzz/requirements.txt
 	@$(BIN)/python -m tests.fuzz $(SECONDS)
 
-check: $(READY)  ## Format, lint, types, import contracts
+check: $(READY)  ## Format, lint, types (of tests only names), import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy

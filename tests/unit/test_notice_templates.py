@@ -122,7 +122,7 @@ def half_done(policy: Policy) -> Playing:
 
 def followed(case: Playing, **changed: object) -> FollowUp:
     """The follow-up of a case, opened as followup's consumer does it."""
-    fact = case.last(Withdrawn if case.all(Withdrawn) else Resolved)
+    fact = case.last(Withdrawn) if case.all(Withdrawn) else case.last(Resolved)
     said = {
         "complaint_id": "Caaaaaaaaaaaaaaa", "cycle": 1, "at": case.now, "owner": fact.owner,
         "because": fact.outcome if isinstance(fact, Resolved) else "withdrawn",

@@ -22,7 +22,7 @@ from shared.runtime.connections.settings import NamedFile
 from shared.runtime.settings import load
 from shared.runtime.unusable import unusable
 
-ALL = [
+ALL: list[type[BaseSettings]] = [
     Addresses,
     BoardSettings,
     DoorSettings,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from services.console.audit.verifier import arithmetic
 from shared.clocks import budget as engine
+from shared.clocks.amounts import Budget
 from tests.unit.clock_strategies import calendars, starts
 
 BUDGETS = [
@@ -27,7 +28,7 @@ def test_any_budget_runs_out_warns_and_reminds_at_the_same_instant(
     start = data.draw(starts())
     calendar = data.draw(calendars(start))
     days = arithmetic.Days(json.loads(calendar.model_dump_json()))
-    budget = engine.Budget.model_validate({"clock": of[0], "amount": of[1]})
+    budget = Budget.model_validate({"clock": of[0], "amount": of[1]})
     plain = {"clock": of[0], "amount": of[1]}
     pauses = [(start + timedelta(minutes=a), start + timedelta(minutes=a + b)) for a, b in minutes]
     due = engine.due_with_pauses(start, budget, pauses, calendar)

@@ -8,11 +8,13 @@ from typing import Any
 
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 from sqlmodel import select
 
 from services.intake.service import Intake
-from shared.contract.commands import Accepted
+from shared.contract.commands import COMMANDS, Accepted
 from shared.contract.ids import text_key
+from shared.contract.queries import QUERIES
 from shared.contract.subjects import command, query
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.tables import TextReadRow, TextRow
@@ -52,6 +54,28 @@ async def add(door: Door, request: dict[str, Any]) -> dict[str, Any]:
 async def read(door: Door, ref: str, actor: str = "agent-1", **other: Any) -> dict[str, Any]:
     request = {"text_ref": ref, "actor": {"id": actor}, "purpose": "to call back"} | other
     return await door.ask(query("text"), request)
+
+
+def counted(name: str) -> float:
+    """How many requests of this name the service has taken, as its metrics have it."""
+    labels = {"app_name": "amends_requests", "broker": "nats", "handler": name}
+    return REGISTRY.get_sample_value("amends_requests_received_messages_total", labels) or 0.0
+
+
+async def test_a_request_counts_under_its_name_and_an_invented_name_counts_nowhere(
+    door: Door, complaint: str
+) -> None:
+    before = counted("command.add_contact"), counted("query.text")
+    reply = await add(door, contact(complaint))
+    await read(door, reply["result"]["text_ref"])
+    assert (counted("command.add_contact"), counted("query.text")) == (before[0] + 1, before[1] + 1)
+    names = {
+        sample.labels["handler"]
+        for metric in REGISTRY.collect()
+        for sample in metric.samples
+        if metric.name == "amends_requests_received_messages" and "handler" in sample.labels
+    }
+    assert names <= {f"command.{verb}" for verb in COMMANDS} | {f"query.{name}" for name in QUERIES}
 
 
 # --- add_contact ----------------------------------------------------------------------------------

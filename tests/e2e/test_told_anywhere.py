@@ -97,7 +97,7 @@ async def test_a_danger_in_a_command_to_a_closed_complaint_is_refused_with_advic
         complaint = await system.submit()
         await owner_of(system, complaint)
         await system.do("withdraw", complaint, "customer", reason="no more")
-        await system.until(complaint, "closed")
+        await system.until_closed(complaint)
         for verb, data in (("add_contact", {"channel": "phone", "text": FIRE}), ("note", {"text": FIRE})):
             error = (await system.command(verb, complaint, "customer", **data))["error"]
             assert error["code"] == "not_allowed_now"

@@ -47,10 +47,10 @@ async def _begin(
     await outside.submit(complaint.who.channel, body)
     complaint_id = complaint.complaint_id(run)
     await record.stories[complaint_id].sees("assigned")
-    return Life(complaint, complaint_id, outside, record.stories, policy, _stands_still)
+    return Life(complaint, complaint_id, outside, record.stories, policy, _is_idle)
 
 
-async def _stands_still(complaint_id: str, delta: timedelta) -> datetime:
+async def _is_idle(complaint_id: str, delta: timedelta) -> datetime:
     raise RuntimeError(f"the clock of {complaint_id} is not moved by {delta}: it is left to the visitor")
 
 

@@ -69,7 +69,7 @@ def facts_of(service: Service) -> list[str]:
     return [every(name) for name, fact in FACTS.items() if service in fact.BY]
 
 
-def _from_everybody(subject: str) -> list[str]:
+def _from_all_accounts(subject: str) -> list[str]:
     """Subjects on which a request arrives: from the administrator, and from any client."""
     return [subject, from_client("*", subject)]
 
@@ -96,7 +96,7 @@ def _service(service: Service) -> Permissions:
     if service is Service.ROUTING:
         # Routing answers unknown verbs and queries.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
-    heard = [place for subject in [*ordered, *asked] for place in _from_everybody(subject)]
+    heard = [place for subject in [*ordered, *asked] for place in _from_all_accounts(subject)]
     return Permissions(tuple(publish), (inbox(service), *inside, *heard))
 
 

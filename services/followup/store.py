@@ -15,7 +15,7 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import Outcome
 from shared.policy.pinned import PINNED_FOLLOWUP, PinnedFollowUp
 from shared.runtime.storage.database import Database
-from shared.runtime.storage.fact_log import append, last_seq, standing
+from shared.runtime.storage.fact_log import append, last_seq, stored_from
 from shared.runtime.texts.tables import TextErasureRow
 
 Also = Callable[[Session], None]
@@ -68,7 +68,7 @@ class Store:
 
         def work(session: Session) -> tuple[FollowUpRow, StoredFacts] | None:
             row = session.get(FollowUpRow, (complaint_id, cycle))
-            return (row, standing(session, complaint_id, 1)) if row else None
+            return (row, stored_from(session, complaint_id, 1)) if row else None
 
         return await self.database.read(work)
 
@@ -77,7 +77,7 @@ class Store:
 
         def work(session: Session) -> bool:
             row = session.get(FollowUpRow, (flush.complaint_id, flush.cycle))
-            there = {fact.seq for fact in standing(session, flush.complaint_id, 1).facts}
+            there = {fact.seq for fact in stored_from(session, flush.complaint_id, 1).facts}
             lost = [fact for fact in flush.facts if fact.seq not in there]
             behind = row is None or row.seq < flush.progress.seq
             if lost:
@@ -98,7 +98,7 @@ class Store:
         def work(session: Session) -> list[tuple[str, list[FollowUpRow], StoredFacts]]:
             key = col(FollowUpRow.complaint_id)
             names = session.exec(select(key).where(key >= first).distinct().order_by(key).limit(limit)).all()
-            return [(one, _rows(session, one), standing(session, one, 1)) for one in names]
+            return [(one, _rows(session, one), stored_from(session, one, 1)) for one in names]
 
         return await self.database.read(work)
 
@@ -131,7 +131,7 @@ class Store:
 def _write(session: Session, database: Database, flush: Flush, also: Also) -> StoredFacts:
     first = flush.facts[0].seq if flush.facts else flush.progress.seq + 1
     if last_seq(session, flush.complaint_id) >= first:
-        return standing(session, flush.complaint_id, first)
+        return stored_from(session, flush.complaint_id, first)
     if flush.facts:
         append(session, database, flush.complaint_id, flush.facts, flush.replies)
         session.connection().execute(database.statement(_keep), _columns(flush))

@@ -42,7 +42,7 @@ class FollowUpWorkflow:
             await self._flush()
             if self._followup.progress.ended:
                 break
-            if self._is_told():
+            if self._has_signal():
                 await self._pass_time()
             if self._merged:
                 self._take(self._followup.end_merged(workflow.now()))
@@ -51,7 +51,7 @@ class FollowUpWorkflow:
                 self._take(self._followup.reopen_in_danger(workflow.now()))
                 continue
             self._alarm.set(self._followup.next_due)
-            await workflow.wait_condition(lambda: self._is_new() or self._alarm.rang or self._is_told())
+            await workflow.wait_condition(lambda: self._is_new() or self._alarm.rang or self._has_signal())
             await self._pass_time()
         await workflow.wait_condition(workflow.all_handlers_finished)
 
@@ -63,7 +63,7 @@ class FollowUpWorkflow:
         while name not in self._replies.given:
             await workflow.wait_condition(lambda: name in self._replies.promised or self._is_stored())
             if self._unknown(order.on_record):
-                self._seen.tell(order.on_record)
+                self._seen.learn(order.on_record)
             elif name not in self._replies.promised and self._followup.climbs(workflow.now()):
                 await self._pass_time()
                 continue
@@ -122,7 +122,7 @@ class FollowUpWorkflow:
         """Whether something waits to be written, or to be looked up."""
         return bool(self._new) or self._unknown(self._seen.told_of)
 
-    def _is_told(self) -> bool:
+    def _has_signal(self) -> bool:
         """Whether something outside of this follow-up ends it."""
         return self._merged or self._danger
 

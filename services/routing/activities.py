@@ -65,7 +65,7 @@ class Activities:
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
         units = [team.id for team in pack.teams]
-        known = LookedUp(roster=roster_id(pack), standing=standing, units=units)
+        known = LookedUp(roster=roster_id(pack), roles=standing, units=units)
         return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:

@@ -56,7 +56,7 @@ def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
         owner=found.owner,
         team=found.team,
         chain=found.chain,
-        standing={one: everybody[one] for one in sorted(holders) if one in everybody},
+        roles={one: everybody[one] for one in sorted(holders) if one in everybody},
         units=[team.id for team in pack.teams],
     )
 

@@ -16,7 +16,7 @@ from services.routing.rules.decision import ActorCommand, Decision, Migrated, Ou
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
-from services.routing.rules.obligations import met_already, opening_clocks, promised, standing
+from services.routing.rules.obligations import following, met_already, opening_clocks, promised
 from services.routing.rules.permits import permit
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
@@ -99,7 +99,7 @@ class Case:
         self._orders.take(order)
         return self._with_allowed(request)
 
-    def hears(self, order: Order) -> bool:
+    def leaves_a_fact(self, order: Order) -> bool:
         """Whether even a refusal leaves a fact: the complainant ends a wait with it, or reports a danger."""
         danger = input_of_texts(order.signals).danger and (
             self.state.stage in OVER or not self.state.triage.safety
@@ -119,7 +119,7 @@ class Case:
         self.look_at_clock(now)
         decision = self._weigh(order, now)
         if isinstance(decision, Refusal):
-            if self.hears(order):
+            if self.leaves_a_fact(order):
                 self._end_wait(now)
                 self.weigh_input(TriageInput(danger=input_of_texts(order.signals).danger), now)
             return decision
@@ -188,8 +188,8 @@ class Case:
     def meet_people(self, people: People, at: datetime) -> None:
         """Take the people as looked up: a person who is concerned or has left is replaced."""
         facts = renewed(self.state, people)
-        standing = self.state.people.standing | people.standing
-        self.state.people = LookedUp(roster=people.roster, standing=standing, units=people.units)
+        standing = self.state.people.roles | people.roles
+        self.state.people = LookedUp(roster=people.roster, roles=standing, units=people.units)
         self._record_all(facts, at, SYSTEM)
 
     def look_at_clock(self, now: datetime) -> None:
@@ -239,7 +239,7 @@ class Case:
         """End a duplicate, after the deadlines that fell due before. Facts that came up meanwhile are not
         published later.
         """
-        at = max(at, *self.state.said.values())
+        at = max(at, *self.state.last_fact_at.values())
         self.look_at_clock(at)
         going_on = any(not action.done for action in self.state.actions)
         self._record(exits.case_ended(self.state, into), at, SYSTEM)
@@ -300,7 +300,7 @@ class Case:
     def _follow(self, fact: CaseFact, at: datetime) -> None:
         """Record the effects of the fact on the clocks."""
         if not isinstance(fact, DeadlineFact):
-            for consequence in list(standing(self.state, fact, at)):
+            for consequence in list(following(self.state, fact, at)):
                 self._append(consequence, at, SYSTEM)
 
     def _notify(self, wanted: Notification, at: datetime) -> None:

@@ -34,7 +34,7 @@ class Finding:
 
     async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
         """Id of the workflow, the reason for none, or the complaint that this complaint was merged into."""
-        found = await self._store.where_it_stands(complaint_id)
+        found = await self._store.stage_of(complaint_id)
         stage, outcome = found or (None, None)
         if found is None or outcome == Outcome.MERGED:
             moved = await self._aliases.moved(complaint_id)

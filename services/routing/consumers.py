@@ -7,7 +7,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.admission.queue import WaitingQueue
 from services.routing.flushing import SignalledFact
-from services.routing.rules.contacts import tells, weighs
+from services.routing.rules.contacts import adds_information, weighs
 from services.routing.store import Store
 from shared.contract.concerned import concerned_in
 from shared.contract.envelope import RawEvent
@@ -65,7 +65,7 @@ class FactConsumer:
             return
         if isinstance(fact, ContactAdded):
             if (
-                weighs(fact) or tells(fact) or concerned_in(fact) or not fact.automatic
+                weighs(fact) or adds_information(fact) or concerned_in(fact) or not fact.automatic
             ):  # a human word ends a wait
                 await self._signal_case(header, SignalledFact(event_id=event.id, name=name, at=at, data=own))
             return
@@ -79,13 +79,13 @@ class FactConsumer:
             heard = SignalledFact.model_validate({"event_id": event.id, "name": name, "at": at, "data": own})
             await self._signal(header, heard)
 
-    async def _merged(self, header: FactHeader, heard: SignalledFact) -> None:
+    async def _merged(self, header: FactHeader, received: SignalledFact) -> None:
         """End the case. A complaint that joined another at its arrival has none.
 
         The fact may come while the complaint is queued: then it waits, however long that takes.
         """
         if header.seq != JOINED:
-            await self._signal_case(header, heard)
+            await self._signal_case(header, received)
 
     async def _passed_on(self, header: FactHeader, ended: CaseEnded, event_id: str, at: str) -> None:
         """Pass the people concerned by an ended duplicate on to its survivor."""
@@ -112,22 +112,22 @@ class FactConsumer:
         )
         await self._signal_case(header.model_copy(update={"complaint_id": survivor}), heard)
 
-    async def _signal_case(self, header: FactHeader, heard: SignalledFact) -> None:
+    async def _signal_case(self, header: FactHeader, received: SignalledFact) -> None:
         """Signal the workflow of a complaint that must have one by and by."""
         if await self._store.case(header.complaint_id) is None:
             raise await self._not_here(header.complaint_id)
-        await self._signal(header, heard)
+        await self._signal(header, received)
 
     async def _not_here(self, complaint_id: str) -> Exception:
         """Error for a missing complaint: an outage while it is queued; else a possible fault."""
         waits = await self._queue.holds(complaint_id)
         return NotYet(complaint_id) if waits else NotHereYet(complaint_id)
 
-    async def _signal(self, header: FactHeader, heard: SignalledFact) -> None:
+    async def _signal(self, header: FactHeader, received: SignalledFact) -> None:
         """Signal the workflow. An ended workflow has received it, or needs nothing any more."""
         try:
             handle = self._client.get_workflow_handle(complaint_workflow_id(header.complaint_id))
-            await handle.signal("hear", heard)
+            await handle.signal("hear", received)
         except RPCError as error:
             row = await self._store.case(header.complaint_id)
             if error.status != RPCStatusCode.NOT_FOUND or row is None or row.stage != Stage.CLOSED:

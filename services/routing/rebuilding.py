@@ -105,7 +105,9 @@ class OpenCases:
         said = [event for event in timeline if name_of(event["type"]) in TOLD]
         last = max(fact.at for fact in stored.facts)
         news = [one for one in said if not _known(one, last)]
-        if not await self._start((row, opening, stored), [_heard(one) for one in said if _known(one, last)]):
+        if not await self._start(
+            (row, opening, stored), [_was_received(one) for one in said if _known(one, last)]
+        ):
             return False
         for event in news:
             await self._fact_consumer(as_message(name_of(event["type"]), orjson.dumps(event)))
@@ -117,7 +119,7 @@ class OpenCases:
         state, at = Case.rebuilt(opening, stored.facts).state, max(fact.at for fact in stored.facts)
         state.erased = await self._store.is_erased(row.complaint_id)  # no notices follow any more
         # The roles of that time are unknown: people are looked up before anything else.
-        state.people = LookedUp(standing=state.people.standing, units=state.people.units, due=True)
+        state.people = LookedUp(roles=state.people.roles, units=state.people.units, due=True)
         try:
             await self._clock.client_at(at, f"{row.complaint_id}-{state.seq}").start_workflow(
                 NAME,
@@ -144,7 +146,7 @@ def _known(event: dict[str, Any], last: datetime) -> bool:
     return name_of(event["type"]) in KNOWN_BY_ID and datetime.fromisoformat(event["time"]) <= last
 
 
-def _heard(event: dict[str, Any]) -> SignalledFact:
+def _was_received(event: dict[str, Any]) -> SignalledFact:
     own = {"event_id": event["id"], "name": name_of(event["type"]), "at": event["time"]}
     return SignalledFact.model_validate(own | {"data": event["data"]})
 

@@ -19,7 +19,7 @@ from shared.contract.queries import Worklist, WorklistQuery
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
-from shared.runtime.storage.fact_log import append, standing
+from shared.runtime.storage.fact_log import append, stored_from
 from shared.runtime.storage.remembered import remember_accepted
 from shared.runtime.texts.tables import TextErasureRow
 
@@ -47,7 +47,7 @@ class Store:
         if before >= first:
             # Facts and row are written in one transaction: the facts that the row includes are stored, no
             # more.
-            return standing(session, complaint_id, first).facts
+            return stored_from(session, complaint_id, first).facts
         if flush.facts:
             append(session, self.database, complaint_id, flush.facts, flush.replies)
         else:
@@ -59,7 +59,7 @@ class Store:
 
     async def history(self, complaint_id: str) -> StoredFacts:
         """Every fact of routing about a complaint, and the replies that promise them."""
-        return await self.database.read(lambda session: standing(session, complaint_id, 1))
+        return await self.database.read(lambda session: stored_from(session, complaint_id, 1))
 
     async def whole(self, complaint_id: str) -> tuple[CaseRow, Opening | None, StoredFacts] | None:
         """Row, opening, facts and replies of a case; None without a row."""
@@ -68,7 +68,7 @@ class Store:
             row = session.get(CaseRow, complaint_id)
             if row is None:
                 return None
-            return row, kept_opening(session, complaint_id), standing(session, complaint_id, 1)
+            return row, kept_opening(session, complaint_id), stored_from(session, complaint_id, 1)
 
         return await self.database.read(work)
 
@@ -84,7 +84,7 @@ class Store:
 
         def work(session: Session) -> bool:
             complaint_id, row = flush.state.complaint_id, session.get(CaseRow, flush.state.complaint_id)
-            there = {fact.seq for fact in standing(session, complaint_id, 1).facts}
+            there = {fact.seq for fact in stored_from(session, complaint_id, 1).facts}
             lost = [fact for fact in flush.facts if fact.seq not in there]
             behind = row is None or row.recorded_seq < flush.seq
             if lost:
@@ -107,13 +107,13 @@ class Store:
         def work(session: Session) -> list[tuple[CaseRow, StoredFacts]]:
             wanted = select(CaseRow).where(col(CaseRow.complaint_id) >= first)
             rows = session.exec(wanted.order_by(col(CaseRow.complaint_id)).limit(limit)).all()
-            return [(row, standing(session, row.complaint_id, 1)) for row in rows]
+            return [(row, stored_from(session, row.complaint_id, 1)) for row in rows]
 
         return await self.database.read(work)
 
-    async def where_it_stands(self, complaint_id: str) -> tuple[str, str | None] | None:
+    async def stage_of(self, complaint_id: str) -> tuple[str, str | None] | None:
         """Stage and outcome of a complaint, without the rest of its row."""
-        return await self.database.read(lambda session: _standing(session, complaint_id))
+        return await self.database.read(lambda session: _stored(session, complaint_id))
 
     async def case(self, complaint_id: str) -> CaseRow | None:
         """Row of a complaint."""
@@ -181,7 +181,7 @@ class Store:
 _STANDING = select(CaseRow.stage, CaseRow.outcome).where(CaseRow.complaint_id == bindparam("complaint"))
 
 
-def _standing(session: Session, complaint_id: str) -> tuple[str, str | None] | None:
+def _stored(session: Session, complaint_id: str) -> tuple[str, str | None] | None:
     row = session.connection().execute(_STANDING, {"complaint": complaint_id}).first()
     return (row[0], row[1]) if row else None
 

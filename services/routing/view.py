@@ -91,7 +91,7 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
     """
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return None, None
-    owed = [clock for clock in state.present_clocks if clock.owed]
+    owed = [clock for clock in state.present_clocks if clock.expected]
     first = min(owed, key=lambda clock: clock.due, default=None)
     return (first.due, first.name) if first else (None, None)
 

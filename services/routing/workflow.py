@@ -91,14 +91,14 @@ class ComplaintWorkflow:
         name, roster = order.command_id, order.roster
         while name not in self._replies.given:
             if self._unknown(order.on_record):
-                self._seen.tell(order.on_record)
+                self._seen.learn(order.on_record)
             elif name not in self._replies.promised and self._is_stored() and await self._looked_up(roster):
                 roster = ""  # the process that looked it up may know a different roster: once is enough
             elif name not in self._replies.promised and self._is_stored():
-                case, heard = self._opened(), self._opened().hears(order)
+                case, received = self._opened(), self._opened().leaves_a_fact(order)
                 reply = case.decide(order, workflow.now())
                 if isinstance(reply, Refusal):
-                    if heard:
+                    if received:
                         await self._flush()
                     if case is self._opened():
                         raise refused(reply, self._flushed)
@@ -116,20 +116,20 @@ class ComplaintWorkflow:
         if self._unknown(order.on_record):
             return
         refusal = self._case.refusal(order)
-        if refusal and not self._case.hears(order):
+        if refusal and not self._case.leaves_a_fact(order):
             raise refused(refusal, self._flushed)
 
     @workflow.signal(name="hear")
-    async def receive(self, heard: SignalledFact) -> None:
+    async def receive(self, received: SignalledFact) -> None:
         """Receive a fact of followup (reopened or closed) or of intake (merged, or a contact)."""
         await workflow.wait_condition(lambda: self._case is not None)
-        if heard.event_id in {one.event_id for one in self._heard}:
+        if received.event_id in {one.event_id for one in self._heard}:
             return
         await self._looked_up(self._roster)
-        if heard.event_id in {one.event_id for one in self._heard}:
+        if received.event_id in {one.event_id for one in self._heard}:
             return  # it came twice, and the other one did not have to wait
-        self._heard.append(heard)
-        self._receive(heard)
+        self._heard.append(received)
+        self._receive(received)
 
     @workflow.signal(name="people")
     async def people(self, roster: str) -> None:
@@ -231,17 +231,17 @@ class ComplaintWorkflow:
         for heard in self._heard:
             self._receive(heard)
 
-    def _receive(self, heard: SignalledFact) -> None:
+    def _receive(self, received: SignalledFact) -> None:
         """Receive a fact: a decision of another service holds since it was made, other facts since now."""
-        came_again = heard.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
-        at = workflow.now() if came_again else heard.at
-        if heard.name == ERASED:
+        came_again = received.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
+        at = workflow.now() if came_again else received.at
+        if received.name == ERASED:
             self._opened().silence()
             return
-        if heard.name == NOTED:
-            self._opened().weigh_input(input_of_texts(Signals.model_validate(heard.data)), at)
+        if received.name == NOTED:
+            self._opened().weigh_input(input_of_texts(Signals.model_validate(received.data)), at)
             return
-        self._opened().receive(FACTS[heard.name].model_validate(heard.data), at)
+        self._opened().receive(FACTS[received.name].model_validate(received.data), at)
         self._changed = self._changed or not came_again
 
     def _is_stored(self) -> bool:

@@ -54,6 +54,6 @@ def bad_cursor() -> Refusal:
     return refuse(refusals.BAD_CURSOR)
 
 
-def _digest(query: str, chosen: Mapping[str, Any], said: bytes) -> bytes:
+def _digest(query: str, chosen: Mapping[str, Any], text: bytes) -> bytes:
     given = orjson.dumps([query, dict(chosen)], option=orjson.OPT_SORT_KEYS)
-    return hashlib.sha256(given + b"\n" + said).digest()[:DIGEST]
+    return hashlib.sha256(given + b"\n" + text).digest()[:DIGEST]

@@ -52,7 +52,7 @@ def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> 
     raise Misfit(Reason.INVALID, words.filled(path=path or misfits.THE_MESSAGE), path or None)
 
 
-def _why(body: bytes, said: str) -> Words:
+def _why(body: bytes, text: str) -> Words:
     """Reason for which the parser refuses these bytes, in words that do not change with its version."""
     if body.startswith(BOMS):
         return misfits.MARKED
@@ -60,11 +60,11 @@ def _why(body: bytes, said: str) -> Words:
         body.decode()
     except UnicodeDecodeError:
         return misfits.NOT_UTF8
-    if "depth" in said or "recursion" in said.lower():
+    if "depth" in text or "recursion" in text.lower():
         return misfits.TOO_DEEP.filled(most=MAX_DEPTH)
-    if "surrogate" in said:
+    if "surrogate" in text:
         return misfits.HALF
-    return misfits.TOO_GREAT if "infinity" in said else misfits.NOT_JSON
+    return misfits.TOO_GREAT if "infinity" in text else misfits.NOT_JSON
 
 
 def _names(message: dict[str, Any]) -> int:

@@ -42,7 +42,7 @@ class Order(BaseModel):
     units: list[str] = Field(default_factory=list)
     named_units: list[str] = Field(default_factory=list)
     roster: str = ""
-    told: Concerned = Field(default_factory=Concerned)
+    concerned: Concerned = Field(default_factory=Concerned)
     attached: dict[str, Any] | None = None
     on_record: int = 0
     signals: Signals | None = None

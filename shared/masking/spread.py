@@ -44,11 +44,11 @@ def _card(text: str, groups: Sequence[Span], at: int) -> int:
             break
         number += text[start:end]
         if len(number) >= cards.LEAST and place > at and cards.is_card(number):
-            found = place - at + 1 if _stands_alone(text, groups, at, place) else found
+            found = place - at + 1 if _is_separate(text, groups, at, place) else found
     return found
 
 
-def _stands_alone(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
+def _is_separate(text: str, groups: Sequence[Span], at: int, last: int) -> bool:
     """Whether the groups are those of a card, and neither side goes on in the same way."""
     signs = [_sign(text, groups, place) for place in range(at, last)]
     lengths = [end - start for start, end in groups[at : last + 1]]

@@ -50,14 +50,14 @@ def is_email(ref: str) -> bool:
     return EMAIL.fullmatch(normal_form("NFKC", ref).strip()) is not None
 
 
-def _is_card(said: str) -> bool:
-    found = [*cards.find(said, Care(), Spared("")), *spread.find_spread(said, Care(), Spared(""))]
-    return any((one.start, one.end) == (0, len(said)) for one in found)
+def _is_card(text: str) -> bool:
+    found = [*cards.find(text, Care(), Spared("")), *spread.find_spread(text, Care(), Spared(""))]
+    return any((one.start, one.end) == (0, len(text)) for one in found)
 
 
-def _is_mobile(said: str) -> bool:
+def _is_mobile(text: str) -> bool:
     """Whether this is a mobile number of China or the UK, or any that is in use and begins with `+`."""
-    if said.startswith("+") and phones.ABROAD.fullmatch(said):
-        return phones.masked(said, None, strict=True) is not None
-    found = (region for shape, region in MOBILES if shape.fullmatch(said))
-    return any(phones.masked(said, region, strict=True) for region in found)
+    if text.startswith("+") and phones.ABROAD.fullmatch(text):
+        return phones.masked(text, None, strict=True) is not None
+    found = (region for shape, region in MOBILES if shape.fullmatch(text))
+    return any(phones.masked(text, region, strict=True) for region in found)

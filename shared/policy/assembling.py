@@ -65,12 +65,12 @@ def regime_source(name: str, places: list[Path]) -> Source | None:
     return source
 
 
-def _usual(usual: dict[str, Any], said: Any) -> Any:
+def _usual(usual: dict[str, Any], given: Any) -> Any:
     """Regime's obligation with the usual values filled in: its deadlines go on through all cycles."""
-    if not isinstance(said, dict):
-        return said
-    through = {"counts_from": "first_receipt"} if said.get("starts") == "received" else {}
-    return usual | through | said
+    if not isinstance(given, dict):
+        return given
+    through = {"counts_from": "first_receipt"} if given.get("starts") == "received" else {}
+    return usual | through | given
 
 
 def no_regime(name: str, places: list[Path]) -> str:

@@ -51,26 +51,26 @@ class Names:
         titles = {folded(title): team.id for team in pack.teams for title in team.title.values()}
         self._units = titles | {folded(team.id): team.id for team in pack.teams}
 
-    def known(self, said: str | None) -> str | None:
+    def known(self, words: str | None) -> str | None:
         """Id that is meant, where the whole text is one; else the text itself."""
-        if said is None:
+        if words is None:
             return None
-        key = folded(said)
-        return self._staff.get(key) or self._units.get(key) or said
+        key = folded(words)
+        return self._staff.get(key) or self._units.get(key) or words
 
-    def concerned(self, said: Iterable[str | None]) -> Concerned:
+    def concerned(self, words: Iterable[str | None]) -> Concerned:
         """All staff whose ids occur in these words, and the units whose id or title does."""
         staff: set[str] = set()
         units: set[str] = set()
-        for one in said:
+        for one in words:
             words = folded(one or "")
             tokens = {*WORD.findall(words), words}
-            staff |= {own for name, own in self._staff.items() if name in tokens or _stands_in(name, words)}
-            units |= {own for name, own in self._units.items() if name in tokens or _stands_in(name, words)}
+            staff |= {own for name, own in self._staff.items() if name in tokens or _occurs_in(name, words)}
+            units |= {own for name, own in self._units.items() if name in tokens or _occurs_in(name, words)}
         return Concerned(staff=sorted(staff), units=sorted(units))
 
 
-def _stands_in(name: str, words: str) -> bool:
+def _occurs_in(name: str, words: str) -> bool:
     """Whether a name of more than one word, or of a script without blanks, occurs in these words."""
     return (" " in name or not name.isascii()) and name in words
 

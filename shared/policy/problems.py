@@ -68,19 +68,19 @@ def _key(step: str | int) -> str | int | date:
     return date(*(int(part) for part in found.groups())) if found else step
 
 
-def _sentence(kind: str, said: str, given: Any, more: dict[str, Any]) -> str:
+def _sentence(kind: str, value: str, given: Any, more: dict[str, Any]) -> str:
     match kind:
         case "literal_error" | "enum":
             return f"{given!r} is not allowed; allowed are {more['expected']}"
         case "value_error":
-            return said.removeprefix("Value error, ")
+            return value.removeprefix("Value error, ")
         case "string_type" if isinstance(given, str | int | float | bool):
             return f'must be text; write "{given}", in quotes'
         case "string_pattern_mismatch":
             return f"{given!r} is not a name; allowed are a-z, 0-9 and _ . - , at most 64 of them"
         case _:
             found = f", and not {given!r}" if isinstance(given, str | int | float | bool) else ""
-            return f"{said[:1].lower()}{said[1:]}{found}"
+            return f"{value[:1].lower()}{value[1:]}{found}"
 
 
 def _meant(word: str, known: Iterable[str]) -> str:

@@ -110,9 +110,9 @@ async def test_the_gravest_complaint_is_first_and_the_longest_waiting_among_equa
     await queue.join([arrival("C1", 5)])
     assert [one.complaint_id for one in await queue.claim(2)] == ["C3", "C2"]
     assert [one.complaint_id for one in await queue.claim(2)] == ["C4", "C1"]
-    assert (await queue.claim(2), await queue.anybody()) == ([], False)
+    assert (await queue.claim(2), await queue.has_free_row()) == ([], False)
     await queue.release(["C1", "C4", "C3", "C2"])
-    assert await queue.anybody()
+    assert await queue.has_free_row()
     assert [one.complaint_id for one in await queue.claim(10)] == ["C3", "C2", "C4", "C1"]
     waiting = (await queue.backlog()).waiting
     assert [(one.severity, one.count) for one in waiting] == [(5, 2), (4, 1), (2, 1)]

@@ -97,7 +97,7 @@ class Playing:
             pinned=pin(pack_policy, chosen.team, chosen.chain),
             people=LookedUp(
                 roster=roster_id(pack_policy.pack),
-                standing=people(pack_policy.pack),
+                roles=people(pack_policy.pack),
                 units=[team.id for team in pack_policy.pack.teams],
             ),
         )

@@ -80,7 +80,7 @@ def test_a_late_action_breaches_and_is_still_expected() -> None:
     case = play().agreed()
     case.later(days=10)
     assert "action-1" in {b.obligation for b in case.all(DeadlineBreached)}
-    assert "action-1" in {clock.name for clock in case.case.state.clocks if clock.owed}
+    assert "action-1" in {clock.name for clock in case.case.state.clocks if clock.expected}
     case.owner("complete_action", action_id="action-1", evidence="e")
     assert {c.name: c.status for c in case.case.state.clocks}["action-1"] == "met_late"
 

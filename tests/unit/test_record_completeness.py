@@ -10,7 +10,7 @@ import pytest
 
 from services.intake.duplicates.fields_given import fields_given
 from services.routing.case import Case
-from services.routing.rules.contacts import tells
+from services.routing.rules.contacts import adds_information
 from services.routing.view import view
 from shared.contract.completeness import Completeness
 from shared.contract.errors import ErrorCode
@@ -236,7 +236,7 @@ def test_a_case_is_rebuilt_with_the_fields_that_its_contacts_supplied() -> None:
 def test_the_workflow_receives_only_fields_that_a_record_may_lack(
     brought: dict[str, Any], heard: bool
 ) -> None:
-    assert tells(contact(**brought)) == heard
+    assert adds_information(contact(**brought)) == heard
 
 
 @pytest.mark.parametrize(

@@ -297,7 +297,7 @@ def refused_with(case: Playing, who: str, signals: Signals | None) -> list[str]:
     """What comes of an answer to an offer that is not open."""
     data = {"offer_id": "offer-1", "answer": "rejected", "text": "ref"}
     order = Order(command_id="late", verb="answer", actor=actor(who), data=data, signals=signals)
-    before, heard = len(case.recorded), case.case.hears(order)
+    before, heard = len(case.recorded), case.case.leaves_a_fact(order)
     reply = case.case.decide(order, case.now)
     assert isinstance(reply, Refusal)
     case._take()

@@ -63,7 +63,7 @@ class Dispatcher:
         """Start them if the queue is empty and there is room for all; returns those that have to join the
         queue.
         """
-        if self._waiting or len(arrivals) > await self._in_flight.room() or await self._queue.anybody():
+        if self._waiting or len(arrivals) > await self._in_flight.room() or await self._queue.has_free_row():
             return arrivals
         outcomes = await self._start_all(arrivals)
         staying = [one for one, error in zip(arrivals, outcomes, strict=True) if error]
@@ -92,18 +92,18 @@ class Dispatcher:
             await asyncio.sleep(LOOK_SECONDS)
             return
         self._news.clear()
-        next_ones = await self._queue.claim(1 if self._failures else room)
-        if next_ones:
-            await self._work_off(next_ones)
+        next_rows = await self._queue.claim(1 if self._failures else room)
+        if next_rows:
+            await self._work_off(next_rows)
             return
         self._waiting = self._news.is_set()
         with suppress(TimeoutError):
             async with asyncio.timeout(IDLE_SECONDS):
                 await self._news.wait()
 
-    async def _work_off(self, next_ones: Sequence[Arrival]) -> None:
-        opened = await self._queue.opened([one.complaint_id for one in next_ones])
-        fresh = [one for one in next_ones if one.complaint_id not in opened]
+    async def _work_off(self, next_rows: Sequence[Arrival]) -> None:
+        opened = await self._queue.opened([one.complaint_id for one in next_rows])
+        fresh = [one for one in next_rows if one.complaint_id not in opened]
         outcomes = await self._start_all(fresh)
         gone = [one.complaint_id for one, error in zip(fresh, outcomes, strict=True) if error is None]
         await self._queue.leave([*opened, *gone])

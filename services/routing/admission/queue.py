@@ -91,7 +91,7 @@ class WaitingQueue:
         statement = update(WaitingRow).where(col(WaitingRow.complaint_id).in_(complaints)).values(**values)
         await self._database.write(lambda session: session.connection().execute(statement))
 
-    async def anybody(self) -> bool:
+    async def has_free_row(self) -> bool:
         """Whether the queue has a row that any process could start now."""
         statement = select(WaitingRow.complaint_id).where(col(WaitingRow.free_at) <= now()).limit(1)
         return await self._database.read(lambda session: session.exec(statement).first()) is not None

@@ -9,7 +9,7 @@ from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.extending import extension
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.leaving import release_granted, withdrawal_granted
-from services.routing.rules.negotiation import offer_made, told
+from services.routing.rules.negotiation import offer_made, offer_notice
 from services.routing.rules.pausing import granted_wait
 from services.routing.rules.receipt import corrected_receipt
 from services.routing.rules.reclassification import lowered
@@ -77,7 +77,7 @@ def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Gra
     if expires_at is None or expires_at <= now:
         return refuse(refusals.OFFER_OUTLIVED)
     made = offer_made(state, option, request.standards, expires_at, request.text_ref)
-    return [made, told(state, made)]
+    return [made, offer_notice(state, made)]
 
 
 GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | Refusal]] = {

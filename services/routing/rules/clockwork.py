@@ -207,7 +207,7 @@ def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[C
     if asked:
         yield _asked_higher(state, asked.request.asked_by, step, clock)
         return
-    told = state.told.get(DELAY) == at
+    told = state.last_notice_at.get(DELAY) == at
     word, copies = next_word(state, clock, at), _copies(state, step)
     for one in escalation(state, step.to, why, obligation=clock.name, copied_to=copies, next_word=word):
         if not (told and isinstance(one, Notification)):

@@ -75,7 +75,7 @@ def complete_record(
         score=after.score,
         loss=command.loss,
         text_refs=refs,
-        concerned=request.told or None,
+        concerned=request.concerned or None,
         **travels,
     )
     return Decision([fact, *named(state, concerned_in(fact), "completed")], after.model_dump(mode="json"))

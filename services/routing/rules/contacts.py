@@ -21,7 +21,7 @@ def weighs(contact: ContactAdded) -> bool:
     return input_of_contact(contact).weighs
 
 
-def tells(contact: ContactAdded) -> bool:
+def adds_information(contact: ContactAdded) -> bool:
     """Whether a contact brings anything that a record may lack, or a group."""
     return bool(contact.told or contact.group_ref or contact.remedy_sought)
 

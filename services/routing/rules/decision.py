@@ -28,7 +28,7 @@ class ActorCommand(Generic[Asked]):
     named: dict[str, str] = field(default_factory=dict)
     units: list[str] = field(default_factory=list)
     named_units: list[str] = field(default_factory=list)
-    told: Concerned = field(default_factory=Concerned)
+    concerned: Concerned = field(default_factory=Concerned)
     pinned: Pinned | None = None
 
     @property

@@ -80,7 +80,7 @@ def approval_open(state: CaseState) -> Refusal | None:
     return refuse(refusals.NO_APPROVAL_OPEN)
 
 
-def somebody_above(state: CaseState) -> Refusal | None:
+def supervisor_above(state: CaseState) -> Refusal | None:
     """Refuse to escalate from the top of the chain, which can only pass it on."""
     if above(state):
         return None

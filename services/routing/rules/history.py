@@ -86,8 +86,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
     if isinstance(fact, ClockFact):
         apply_clock_fact(state, fact, at)
         return
-    state.said[fact.NAME] = at
-    state.said_first.setdefault(fact.NAME, at)
+    state.last_fact_at[fact.NAME] = at
+    state.first_fact_at.setdefault(fact.NAME, at)
     if isinstance(fact, SubstanceFact):
         _substance(state, fact)
     elif isinstance(fact, PeopleFact):
@@ -117,7 +117,7 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
         case Released():
             _released(state, fact)
         case Notice():
-            state.told[fact.template] = at
+            state.last_notice_at[fact.template] = at
         case Clarified() | Changed() | FeedbackRaised() | Unattended() | PolicyMigrated():
             pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
@@ -336,7 +336,7 @@ def _lapse(state: CaseState) -> None:
 def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     """Begin a new cycle: its own clocks, its own answer; the ledger of offers and the interests stay."""
     state.cycle = cycle
-    state.said, state.said_first, state.told = {Reopened.NAME: at}, {}, {}
+    state.last_fact_at, state.first_fact_at, state.last_notice_at = {Reopened.NAME: at}, {}, {}
     state.stage = Stage.ANALYSING
     state.responded = state.response_released = False
     state.agreements = []

@@ -68,7 +68,7 @@ def release(state: CaseState, request: ActorCommand[Release], now: datetime) -> 
         return refusal
     if request.by_customer:
         facts = _let_go(state, items, "customer", request.command.reason)
-        return Decision([*facts, *_told(state, items)])
+        return Decision([*facts, *_released_notice(state, items)])
     return ask(state, request.actor, "release", items=items, text_ref=request.command.reason)
 
 
@@ -77,7 +77,7 @@ def release_granted(state: CaseState, request: ApprovalRequested, now: datetime)
     if refusal := _not_open(state, request.items, "data.request_id"):
         return refusal
     let_go = _let_go(state, request.items, "second_person", request.text_ref)
-    return [*let_go, *_told(state, request.items)]
+    return [*let_go, *_released_notice(state, request.items)]
 
 
 def _let_go(
@@ -92,7 +92,7 @@ def _offers_back(state: CaseState, items: list[str]) -> Facts:
     return [OfferWithdrawn(offer_id=o.made.offer_id) for o in state.open_offers if o.made.offer_id in items]
 
 
-def _told(state: CaseState, items: list[str]) -> list[Notification]:
+def _released_notice(state: CaseState, items: list[str]) -> list[Notification]:
     """Notice of the released items."""
     listed = _expected(state, items)
     if not listed:

@@ -44,7 +44,7 @@ def migrate(state: CaseState, request: ActorCommand[MigratePolicy], now: datetim
     if request.actor.id == state.owner:  # an owner would move their own deadlines
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     facts = list(consequences(state, pinned, now))
-    said = _said(there, pinned.identity, facts, request.command.reason)
+    said = _published(there, pinned.identity, facts, request.command.reason)
     return Decision([Migrated(said, pinned), *facts], {"moved": len(facts)})
 
 
@@ -111,9 +111,12 @@ def _start(state: CaseState, obligation: Obligation) -> datetime | None:
     """Since when it would have run: what starts it again while it runs, starts it only once."""
     if obligation.starts == "received":
         return state.received_at if obligation.from_receipt else state.cycle_began_at
-    last = state.said.get(obligation.starts)
-    first = state.said_first.get(obligation.starts, last)
-    was_met = any(name in state.said and first and state.said[name] >= first for name in obligation.met_by)
+    last = state.last_fact_at.get(obligation.starts)
+    first = state.first_fact_at.get(obligation.starts, last)
+    was_met = any(
+        name in state.last_fact_at and first and state.last_fact_at[name] >= first
+        for name in obligation.met_by
+    )
     return last if was_met else first
 
 
@@ -121,19 +124,21 @@ def _words(state: CaseState, obligation: Obligation) -> Iterator[datetime]:
     """Instants of facts that would have set the deadline anew, had it run already."""
     for name in obligation.restarted_by:
         if name == Notice.NAME:
-            yield from (at for one, at in state.told.items() if one not in obligation.silent_notices)
-        elif name in state.said:
-            yield state.said[name]
+            yield from (
+                at for one, at in state.last_notice_at.items() if one not in obligation.silent_notices
+            )
+        elif name in state.last_fact_at:
+            yield state.last_fact_at[name]
 
 
 def _met_already(state: CaseState, obligation: Obligation, start: datetime) -> bool:
     """Whether a fact that meets it was published since its start; the acknowledgement precedes all."""
     if "notice" in obligation.met_by:
         return True
-    return any(name in state.said and state.said[name] >= start for name in obligation.met_by)
+    return any(name in state.last_fact_at and state.last_fact_at[name] >= start for name in obligation.met_by)
 
 
-def _said(there: PolicyId, to: PolicyId, facts: list[ClockFact], reason_ref: str) -> PolicyMigrated:
+def _published(there: PolicyId, to: PolicyId, facts: list[ClockFact], reason_ref: str) -> PolicyMigrated:
     moved_dues = []
     for fact in facts:
         would = _due(fact)

@@ -88,7 +88,7 @@ def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> 
         return refuse(refusals.EARLIER_WAS_BETTER, earlier=worse)
     made = offer_made(state, option, standards, expires_at, command.text)
     if may_grant(state, request.actor.role, option.amount):
-        return Decision([made, told(state, made)], {"offer_id": made.offer_id})
+        return Decision([made, offer_notice(state, made)], {"offer_id": made.offer_id})
     return _ask_for_approval(state, made, request.actor.id)
 
 
@@ -120,7 +120,7 @@ def offer_made(
     )
 
 
-def told(state: CaseState, made: OfferMade) -> Notification:
+def offer_notice(state: CaseState, made: OfferMade) -> Notification:
     """Notice of the offer to the complainant."""
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(made.expires_at)}
     return Notification(template="offer", words=words, instants=instants, text_of=made.text_ref)

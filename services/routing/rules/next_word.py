@@ -26,11 +26,11 @@ def next_word(state: CaseState, climbing: ObligationClock, at: datetime) -> date
 def _word_of(clock: ObligationClock) -> Iterator[datetime]:
     if clock.status == "running" and ("responded" in clock.met_by or "notice" in clock.restarted_by):
         yield clock.due
-    if clock.status == "breached" and clock.next_step_at and not clock.met_fact and _tells(clock):
+    if clock.status == "breached" and clock.next_step_at and not clock.met_fact and _notifies(clock):
         yield clock.next_step_at
 
 
-def _tells(clock: ObligationClock) -> bool:
+def _notifies(clock: ObligationClock) -> bool:
     """Whether its next rung makes a person above accountable: then the complainant is notified."""
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     return step.to != "owner" and clock.kind not in OF_THE_HOUSE

@@ -43,13 +43,13 @@ PROMISE = "promise"
 """Regime of waiting times that the complainant was promised: reported apart from all others."""
 
 
-def standing(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
+def following(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
     """Deadline facts that follow from `fact`, which is already part of the state."""
     yield from _met(state, fact)
     yield from _ended(state, fact)
     if state.stage in (Stage.FOLLOWING_UP, Stage.CLOSED):
         return  # a notice at the end starts no clock
-    yield from _told(state, fact, at)
+    yield from _notified(state, fact, at)
     yield from _started(state, fact, at)
     if isinstance(fact, Triaged):
         yield from _retargeted(state, at)
@@ -210,7 +210,7 @@ def _ended(state: CaseState, fact: CaseFact) -> Iterator[DeadlineCancelled]:
                 yield cancelled(clock, fact.why)
 
 
-def _told(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
+def _notified(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[CaseFact]:
     """Silence limits (`sources.md` 114): each word to the complainant, but the last, sets them anew."""
     if state.ending == "decided":
         return

@@ -49,7 +49,7 @@ class People(BaseModel):
     owner: str
     team: str
     chain: Chain
-    standing: dict[str, Person] = Field(default_factory=dict)
+    roles: dict[str, Person] = Field(default_factory=dict)
     """Persons among those asked about; one who is missing is not on the roster."""
     units: list[str] = Field(default_factory=list)
     """Existing teams."""
@@ -82,7 +82,7 @@ def renewed(state: CaseState, people: People) -> list[CaseFact]:
 
 def unfit(state: CaseState, people: People, who: str) -> Why | None:
     """Reason why this person can have no role here any more."""
-    now, was = people.standing.get(who), state.people.standing.get(who)
+    now, was = people.roles.get(who), state.people.roles.get(who)
     units = {*(now.units if now else ()), *(was.units if was and now is None else ())}
     if state.concerned.holds(who, units):
         return "conflict"

@@ -16,14 +16,14 @@ from shared.contract.values import Actor
 
 
 def ask(
-    state: CaseState, asker: Actor, what: str, *, field: str | None = None, **said: Any
+    state: CaseState, asker: Actor, what: str, *, field: str | None = None, **fields: Any
 ) -> Decision | Refusal:
     """Request for `what` to the person above the asker; `said` are further fields of the fact.
 
     Refused: `not_allowed_now` (at `field`) while the same is asked for already, `needs_second_person`
     where no other person could confirm it.
     """
-    waiting = asked_already(state, what, said.get("obligation"))
+    waiting = asked_already(state, what, fields.get("obligation"))
     if waiting:
         return refuse(refusals.ASKED_ALREADY, field=field, request_id=waiting.request_id)
     above = one_level_up(state, asker)
@@ -36,7 +36,7 @@ def ask(
             "asked_by": asker.id,
             "to": above.to,
             "least_role": above.role,
-            **said,
+            **fields,
         }
     )
     return Decision([request], {"request_id": request.request_id, "to": above.to})

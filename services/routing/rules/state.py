@@ -35,7 +35,7 @@ class LookedUp(BaseModel):
     """
 
     roster: str = ""
-    standing: dict[str, Person] = Field(default_factory=dict)
+    roles: dict[str, Person] = Field(default_factory=dict)
     units: list[str] = Field(default_factory=list)
     due: bool = False
 
@@ -116,7 +116,7 @@ class ObligationClock(BaseModel):
         return [step for step in self.ladder if not step.before]
 
     @property
-    def owed(self) -> bool:
+    def expected(self) -> bool:
         """Whether a person has to act on it now. A transfer that was not accepted has returned, and needs
         none.
         """
@@ -223,11 +223,11 @@ class CaseState(BaseModel):
     pauses: list[Pause] = Field(default_factory=list)
     ending: Literal["agreed", "decided", "withdrawn", "referred"] | None = None
     outcome: Outcome | None = None
-    said: dict[str, Instant] = Field(default_factory=dict)
+    last_fact_at: dict[str, Instant] = Field(default_factory=dict)
     """Instant of the last fact of each kind in this cycle, without those about deadlines."""
-    said_first: dict[str, Instant] = Field(default_factory=dict)
+    first_fact_at: dict[str, Instant] = Field(default_factory=dict)
     """Instant of the first fact of each kind in this cycle."""
-    told: dict[str, Instant] = Field(default_factory=dict)
+    last_notice_at: dict[str, Instant] = Field(default_factory=dict)
     """Instant of the last notice in this cycle, by its template."""
     points: dict[str, int] = Field(default_factory=dict)
     """Points that the pack's table gave last, independent of a person's severity."""
@@ -283,7 +283,7 @@ class CaseState(BaseModel):
     @property
     def cycle_began_at(self) -> datetime:
         """Instant at which the clocks of this cycle began: the receipt, or the reopening."""
-        return self.said.get("reopened", self.received_at)
+        return self.last_fact_at.get("reopened", self.received_at)
 
     @property
     def pause(self) -> Pause | None:

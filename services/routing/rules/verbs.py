@@ -42,8 +42,8 @@ from services.routing.rules.gates import (
     paused,
     record_complete,
     responded_first,
-    somebody_above,
     something_open,
+    supervisor_above,
     task_open,
     transfer_open,
 )
@@ -144,7 +144,7 @@ _ROWS: tuple[Verb[Any], ...] = (
     ),
     Verb(order.AcceptTransfer, STAFF, (being_handled, transfer_open), people.accept_transfer),
     Verb(order.Change, OWNER_OR_ABOVE, (being_handled,), people.change),
-    Verb(order.Escalate, STAFF, (being_handled, somebody_above), people.escalate),
+    Verb(order.Escalate, STAFF, (being_handled, supervisor_above), people.escalate),
     Verb(order.Pause, OWNER_OR_ABOVE, (being_handled, not_paused), pausing.pause),
     Verb(order.Resume, OWNER_OR_ABOVE, (being_handled, paused), pausing.resume),
     Verb(order.Extend, OWNER_OR_ABOVE, (being_handled,), extending.extend),
@@ -174,7 +174,7 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
         named=order.named,
         units=order.units,
         named_units=order.named_units,
-        told=order.told,
+        concerned=order.concerned,
         pinned=Pinned.model_validate(order.attached) if order.attached else None,
     )
 

@@ -52,6 +52,6 @@ class LivePeople:
             self._counted_at, self._load = time.monotonic(), await self._count()
         pack = await self.pack()
         found = look_up(pack, asked, self._load)
-        if asked.owner not in found.standing:  # it gets another: the next of many must not get the same
+        if asked.owner not in found.roles:  # it gets another: the next of many must not get the same
             self._load[found.owner] = self._load.get(found.owner, 0) + 1
         return found

@@ -40,17 +40,17 @@ def refuse_numbers(submitted: Submitted, kinds: Collection[Kind]) -> None:
     }
     for field, ref in of_people.items():
         if ref and (kind := whole_number(ref, kinds)):
-            raise _of_somebody(field, KINDS[kind])
+            raise _of_a_person(field, KINDS[kind])
         if ref and is_email(ref):
-            raise _of_somebody(field, misfits.EMAIL)
+            raise _of_a_person(field, misfits.EMAIL)
     if kind := whole_number(submitted.id, set(kinds) - {"card"}):
-        raise _of_somebody("id", KINDS[kind])
+        raise _of_a_person("id", KINDS[kind])
     for place, uri in enumerate(data.attachments):
         if kind := number_in_uri(uri, kinds):
             raise _in_a_link(f"data.attachments.{place}", KINDS[kind])
 
 
-def _of_somebody(field: str, what: Words) -> Misfit:
+def _of_a_person(field: str, what: Words) -> Misfit:
     return Misfit(Reason.INVALID, misfits.OF_SOMEBODY.filled(field=field, what=what), field)
 
 

@@ -130,7 +130,7 @@ class Submission(BaseModel):
         self._not_understood = wishes
 
     @model_validator(mode="after")
-    def says_something(self) -> Self:
+    def has_content(self) -> Self:
         if self.narrative is None and self.title is None:
             raise problem("no_words")
         return self

@@ -36,7 +36,7 @@ REF_PATTERN = f"^[^{CONTROL}{LINES}{TURNING}{HIDDEN}]+$"
 """Pattern for a JSON Schema, which leaves out the characters beyond the first plane."""
 
 
-def says_something(text: str) -> str:
+def has_content(text: str) -> str:
     """Check for at least one letter, digit, mark or symbol: blanks and invisible characters are no text."""
     # Nearly every text begins with a letter; this is asked of every field of every submission.
     if not text[:1].isalnum() and all(unicodedata.category(character)[0] in "ZC" for character in text):
@@ -48,7 +48,7 @@ def plain_text(text: str) -> str:
     """Free text: any script, any emoji, several lines."""
     if found := bad_in_text(text):
         raise problem("direction_trick" if TURN.match(found[0]) else "control_character")
-    return says_something(text)
+    return has_content(text)
 
 
 def plain_line(text: str) -> str:
@@ -62,7 +62,7 @@ def plain_ref(ref: str) -> str:
     """Check an identifier."""
     if found := bad_in_ref(ref):
         raise problem(_kind(found[0]))
-    return says_something(ref)
+    return has_content(ref)
 
 
 def _kind(character: str) -> str:

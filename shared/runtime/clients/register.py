@@ -125,7 +125,7 @@ class Register(BaseModel):
     clients: list[Client] = Field(default_factory=list, max_length=10_000)
 
     @model_validator(mode="after")
-    def are_told_apart(self) -> "Register":
+    def are_distinct(self) -> "Register":
         names = [client.name for client in self.clients]
         keys = [key for client in self.clients for key in client.keys]
         for values in (names, keys):

@@ -172,7 +172,7 @@ async def _log_in(place: NatsPlace, server: str, user: str | None) -> None:
             for _ in range(2):  # the first ping of nats-py may overtake what it still has to send
                 await client.flush(int(ANSWER_SECONDS))
         if denied.is_set():
-            raise _somebody_else(place, urlsplit(server).netloc, str(user))
+            raise _another_user(place, urlsplit(server).netloc, str(user))
     except Error as error:
         if "authorization violation" in str(error).lower():
             variable = CREDENTIALS_FILE if place.credentials_file else SEED_FILE
@@ -187,7 +187,7 @@ async def _log_in(place: NatsPlace, server: str, user: str | None) -> None:
         await client.close()
 
 
-def _somebody_else(place: NatsPlace, where: str, user: str) -> WrongSetting:
+def _another_user(place: NatsPlace, where: str, user: str) -> WrongSetting:
     return WrongSetting(
         CREDENTIALS_FILE if place.credentials_file else SEED_FILE,
         f"belongs to another user of NATS at {where}: name the file of the user {user}",

@@ -63,13 +63,15 @@ class StreamMessage:
     data: bytes
 
 
-def received_again(client: Callable[[], Client], name: str, hear: Callable[[Msg], Awaitable[object]]) -> Page:
+def received_again(
+    client: Callable[[], Client], name: str, receive: Callable[[Msg], Awaitable[object]]
+) -> Page:
     """Receive every fact of this name in the stream again. The receiver knows what it has done."""
 
     async def page(after: str) -> Rebuilt:
         found = await read_on(client(), subjects.every(name), int(after or 0), PAGE)
         for _, body in found:
-            await hear(as_message(name, body))
+            await receive(as_message(name, body))
         return Rebuilt(after=str(found[-1][0]) if len(found) == PAGE else None)
 
     return page

@@ -51,7 +51,7 @@ async def _answer(service: Service, work: Work, raw: Msg) -> Redelivered:
         outcome = await work(as_it_came(raw.data, headers))
     except Exception as error:
         outcome = error
-    return _said(service, outcome)
+    return _has(service, outcome)
 
 
 def as_it_came(body: bytes, headers: Mapping[str, str]) -> Msg:
@@ -88,7 +88,7 @@ def _senders(headers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _said(service: Service, outcome: Outcome) -> Redelivered:
+def _has(service: Service, outcome: Outcome) -> Redelivered:
     if outcome is None:
         return Redelivered(ok=True)
     if isinstance(outcome, Misfit):

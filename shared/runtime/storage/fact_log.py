@@ -19,7 +19,7 @@ from shared.runtime.storage.remembered import accepted, remember_accepted
 from shared.runtime.storage.tables import RecordedFactRow
 
 
-def standing(session: Session, complaint_id: str, first_seq: int) -> StoredFacts:
+def stored_from(session: Session, complaint_id: str, first_seq: int) -> StoredFacts:
     """Stored facts from this number on; empty if there are none, so that new facts may be written."""
     rows = session.exec(
         select(RecordedFactRow)

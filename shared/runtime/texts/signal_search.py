@@ -29,13 +29,13 @@ class SignalSearch:
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
         """Signals in these texts together."""
-        said = _said(texts)
+        said = _text(texts)
         known = self._known.get(said)
         return self._finder.signals(said) if known is None else known
 
     async def prepare(self, size: int, texts: Iterable[str | None]) -> None:
         """Find what is in these texts together, of a command of `size` bytes. Raises `TooComplex`."""
-        said = _said(texts)
+        said = _text(texts)
         if size <= SMALL or not said or said in self._known:
             return
         (found,) = await self._beside(size, [said])
@@ -46,7 +46,7 @@ class SignalSearch:
             self._kept -= _length(oldest)
 
 
-def _said(texts: Iterable[str | None]) -> Texts:
+def _text(texts: Iterable[str | None]) -> Texts:
     return tuple(text for text in texts if text)
 
 

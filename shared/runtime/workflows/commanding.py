@@ -246,7 +246,7 @@ class Commanding:
             "units": found.units if found else [],
             "named_units": to.units if to else [],
             "roster": self._interests.roster,
-            "told": self._interests.names.concerned(words)
+            "concerned": self._interests.names.concerned(words)
             if isinstance(command, CompleteRecord)
             else Concerned(),
         }

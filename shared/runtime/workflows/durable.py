@@ -98,7 +98,7 @@ class Seen:
     def __init__(self) -> None:
         self.told_of = self._looked_for = 0
 
-    def tell(self, seq: int) -> None:
+    def learn(self, seq: int) -> None:
         """Receive that a fact of this number is stored."""
         self.told_of = max(self.told_of, seq)
 

@@ -27,8 +27,8 @@ async def check_quarantine(js: JetStreamContext) -> list[CheckResult]:
     dead = {s.rsplit(".", 1)[1]: n for s, n in counts.items() if s.startswith(subjects.DEADLETTER)}
     return [
         *(_dangers(await dangers(js)) if str(Reason.ID_REUSED) in quarantined else []),
-        _set_aside("quarantine", quarantined, "bad submissions", "have their senders mended"),
-        _set_aside("dead letters", dead, "messages that failed too often", "look into the service's log"),
+        _quarantined("quarantine", quarantined, "bad submissions", "have their senders mended"),
+        _quarantined("dead letters", dead, "messages that failed too often", "look into the service's log"),
     ]
 
 
@@ -41,7 +41,7 @@ def _dangers(seqs: list[int]) -> list[CheckResult]:
     return [odd("quarantined dangers", f"{len(seqs)} in the quarantine report a danger ({listed})", remedy)]
 
 
-def _set_aside(part: str, counts: dict[str, int], what: str, first: str) -> CheckResult:
+def _quarantined(part: str, counts: dict[str, int], what: str, first: str) -> CheckResult:
     if not counts:
         return well(part, "empty")
     split = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

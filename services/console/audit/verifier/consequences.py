@@ -15,7 +15,7 @@ SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_d
 
 def of(seen: Seen, event: Event) -> list[Expected]:
     """Deadline facts that a fact about another subject asks for; `seen` already includes that fact."""
-    found = [*_met(seen, event), *_ended(seen, event), *_told(seen, event), *_started(seen, event)]
+    found = [*_met(seen, event), *_ended(seen, event), *_notified(seen, event), *_started(seen, event)]
     found += _smaller(seen, event)
     if event.name == "triaged":
         found += _graver(seen, event)
@@ -152,7 +152,7 @@ def _returned(clock: RecomputedClock, event: Event) -> bool:
     return sent_back or (event.name == "assigned" and event.data["why"] != "transfer")
 
 
-def _told(seen: Seen, event: Event) -> Iterator[Expected]:
+def _notified(seen: Seen, event: Event) -> Iterator[Expected]:
     """Silence limits: each message to the complainant sets them anew, until the last message is sent."""
     if "final_decision" in seen.said or _over(seen):
         return

@@ -62,7 +62,7 @@ def promote(file: File = None, directory: Dir = None, as_json: Json = False, deb
             f"No key is promoted: {_named(last)} is the only one in {path}; `add` one first.",
             code="no_other_key",
         )
-    asyncio.run(_everybody_reads(directory, _named(last)))
+    asyncio.run(_every_process_reads(directory, _named(last)))
     _write(path, b"\n".join([last, *others]))
     _print_result(path, "copy the file to every service; each reads it by itself, and wraps by it", as_json)
 
@@ -73,7 +73,7 @@ def drop(file: File = None, directory: Dir = None, as_json: Json = False, debug:
     path = _file(file, directory)
     first, *former = _lines(path)
     if former:
-        asyncio.run(_nobody_needs_them(directory, _read(path).id))
+        asyncio.run(_are_unused(directory, _read(path).id))
         _write(path, first)
     _print_result(path, "it is the only one left", as_json)
 
@@ -88,7 +88,7 @@ def _named(line: bytes) -> str:
     return MasterKey(base64.b64decode(line)).id
 
 
-async def _everybody_reads(directory: Path | None, key: str) -> None:
+async def _every_process_reads(directory: Path | None, key: str) -> None:
     async with connected(directory) as client:
         for service in Service:
             processes = await keys_of(client, service)
@@ -102,7 +102,7 @@ async def _everybody_reads(directory: Path | None, key: str) -> None:
                     )
 
 
-async def _nobody_needs_them(directory: Path | None, current: str) -> None:
+async def _are_unused(directory: Path | None, current: str) -> None:
     async with connected(directory) as client:
         for service in Service:
             processes = await keys_of(client, service)

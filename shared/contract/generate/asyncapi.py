@@ -42,11 +42,7 @@ def asyncapi() -> Node:
         *map(_fact, FACTS),
         *map(_command, COMMANDS),
         *map(_query, QUERIES),
-<<<<<<< HEAD
         *_quarantine(),
-=======
-        *_quarantined(),
->>>>>>> d1fb508 (Names say what things are: the last fact of each kind, roles, people concerned, the notice of an offer)
     ]
     document = {
         "asyncapi": "3.0.0",
@@ -130,11 +126,7 @@ def _query(name: str) -> Node:
     return _part(f"query.{name}", subjects.query(name), message, about, "receive", [f"queryReply.{name}"], {})
 
 
-<<<<<<< HEAD
 def _quarantine() -> list[Node]:
-=======
-def _quarantined() -> list[Node]:
->>>>>>> d1fb508 (Names say what things are: the last fact of each kind, roles, people concerned, the notice of an offer)
     """Channels of the quarantine and of the dead letters."""
     stream = {"description": f"Stream `{subjects.QUARANTINE_STREAM}`: kept for 30 days."}
     reasons = {

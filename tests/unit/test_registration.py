@@ -64,7 +64,7 @@ def test_signals_of_the_words_travel_as_codes() -> None:
 
     assert signals["categories"] == {"product": 2, "service": 2}
     assert {guess["motive"] for guess in signals["motives"]} == {"refund", "apology"}
-    assert all(guess["source"] == "lexicon" for guess in signals["motives"])
+    assert all(guess["source"] == "classifier" for guess in signals["motives"])
 
 
 def test_no_name_number_or_text_enters_a_fact() -> None:

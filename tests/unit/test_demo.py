@@ -22,6 +22,7 @@ from shared.contract.quarantine import Reason
 from shared.contract.submission import MAX_BYTES, Submitted
 from shared.contract.values import Category, Outcome
 from shared.policy.loader import load_policy
+from shared.triage.finding import finder_of
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 CATALOGUE = load()
@@ -36,6 +37,13 @@ def test_there_are_at_least_forty_complaints_in_both_languages_and_of_every_kind
     assert {one.who.tone for one in COMPLAINTS} >= {"calm", "furious", "prepared", "silent"}
     assert any(one.what.safety for one in COMPLAINTS)
     assert len({one.who.channel for one in COMPLAINTS}) >= 8
+
+
+@pytest.mark.parametrize("complaint", [*COMPLAINTS, *CATALOGUE.grumbles], ids=lambda one: one.id)
+def test_a_danger_is_found_where_the_script_has_one_and_nowhere_else(complaint: Complaint) -> None:
+    """A false alarm goes to the lead at once, and its life leaves the script."""
+    finder = finder_of(load_policy("default", NOW.date()).pack)
+    assert finder.signals([complaint.title, complaint.narrative]).safety == (complaint.life.script == "safety")
 
 
 def test_no_two_complaints_are_alike() -> None:

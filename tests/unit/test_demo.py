@@ -43,7 +43,9 @@ def test_there_are_at_least_forty_complaints_in_both_languages_and_of_every_kind
 def test_a_danger_is_found_where_the_script_has_one_and_nowhere_else(complaint: Complaint) -> None:
     """A false alarm goes to the lead at once, and its life leaves the script."""
     finder = finder_of(load_policy("default", NOW.date()).pack)
-    assert finder.signals([complaint.title, complaint.narrative]).safety == (complaint.life.script == "safety")
+    assert finder.signals([complaint.title, complaint.narrative]).safety == (
+        complaint.life.script == "safety"
+    )
 
 
 def test_no_two_complaints_are_alike() -> None:

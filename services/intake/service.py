@@ -21,6 +21,7 @@ from services.intake.duplicates.joining import Joining
 from services.intake.duplicates.link_customer import LinkCustomerWork
 from services.intake.erasure.commands import EraseWork
 from services.intake.erasure.erasing import Erasing
+from services.intake.fair_quarantine import FairQuarantine
 from services.intake.grumbles.admitting import Grumbles
 from services.intake.grumbles.commands import GrumbleCommands
 from services.intake.grumbles.temporal_side import TemporalSide
@@ -170,7 +171,7 @@ async def _connected(
     broker = make_broker(NAME, settings)
     flushes = Flushes(NAME)
     ledger_publisher, steps = LedgerPublisher(store.database, publisher, flushes), store.steps
-    delivery = Delivery(NAME, publisher)
+    delivery = Delivery(NAME, publisher, FairQuarantine(publisher).room)
     side = TemporalSide(settings, delivery, store.database, Activities(steps, ledger_publisher), now)
     pack = context.policy.pack
     interests = Interests(publisher, pack)

@@ -1,4 +1,7 @@
-"""Junk fills what is meant for junk: complaints are taken in all the same, however small the store is."""
+"""Junk fills what is meant for junk, however small the store is.
+
+Complaints are taken in all the same, and junk of one client does not push out the copies of another.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,14 +15,16 @@ from deploy.nats.administering import Running, Site
 from deploy.nats.clients import LOCAL, PUBLISHER, with_local_clients
 from deploy.nats.config import Server, seed_file, write_config
 from deploy.nats.space import FREE_SHARES, MIB
-from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, submit
+from shared.contract.quarantine import HEADER_CLIENT
+from shared.contract.subjects import EVENTS_STREAM, QUARANTINE_STREAM, SUBMIT_STREAM, quarantine, submit
 from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
 from tests.conftest import NatsServer, _provisioned
-from tests.integration.clients import speaking_as
+from tests.integration.clients import added, speaking_as
 from tests.integration.intake_service import front_door, new_submission
 
-STORE = 64 * MIB
+STORE, KIB = 64 * MIB, 1024
+QUIET = 20
 JUNK, EACH = 51, MIB
 """So many messages of 1 MiB filled the store once."""
 
@@ -74,3 +79,30 @@ async def test_junk_that_would_fill_the_store_leaves_room_for_complaints(
         quarantined = (await door.admin.jetstream().stream_info(QUARANTINE_STREAM)).state
         assert 0 < quarantined.messages < JUNK
         assert quarantined.bytes <= STORE // 2 // FREE_SHARES
+
+
+@pytest.mark.parametrize(("size", "count"), [(200 * KIB, 60), (20, 9_000)], ids=["large", "tiny"])
+async def test_junk_of_one_client_does_not_push_out_the_copies_of_another(
+    small: NatsServer, tmp_path: Path, size: int, count: int
+) -> None:
+    """The junk is more than twice the quarantine; the copies of the other client came before it."""
+    await added(small, "quiet", kind="publisher", sources=["quiet.example"])
+    database = f"sqlite:///{tmp_path / 'intake.db'}"
+    async with front_door(small, tmp_path, database) as door, door.open():
+        js = door.admin.jetstream(timeout=10)
+        async with speaking_as(small, "quiet") as quiet:
+            for number in range(QUIET):
+                await quiet.jetstream().publish(submit("web"), b"quiet %d" % number)
+        await door.idle()
+        async with speaking_as(small, PUBLISHER) as noisy:
+            for _ in range(count - 1):
+                await noisy.publish(submit("web"), b"x" * size)
+            await noisy.jetstream(timeout=30).publish(submit("web"), b"x" * size)
+        await door.idle()
+        state = (await js.stream_info(QUARANTINE_STREAM)).state
+        copies = [await js.get_msg(QUARANTINE_STREAM, seq=seq, direct=True) for seq in range(1, QUIET + 1)]
+        last = await js.get_last_msg(QUARANTINE_STREAM, quarantine("*"))
+    assert {copy.data for copy in copies} == {b"quiet %d" % number for number in range(QUIET)}
+    assert {(copy.headers or {})[HEADER_CLIENT] for copy in copies} == {"quiet"}
+    assert QUIET < state.messages < count
+    assert (last.headers or {})[HEADER_CLIENT] == PUBLISHER, "the latest junk is there to be looked at"

@@ -5,32 +5,24 @@ waits in that block. A submission that was quarantined is in the quarantine with
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Collection
+from collections.abc import Collection
 
 from nats.aio.client import Client
-from nats.aio.msg import Msg
-from nats.js.api import AckPolicy, ConsumerConfig
 from nats.js.errors import NotFoundError
 
+from services.intake.put_aside import every_copy
 from shared.contract.quarantine import HEADER_COMPLAINT
-from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, Service, inbox_prefix
+from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM
 
 LOOK_AGAIN = 0.05
 QUEUE_EMPTY_WITHIN = 4.0
-BATCH = 256
-FETCH_WITHIN = 5.0
-INBOX = f"{inbox_prefix(Service.INTAKE)}.".encode()
-HEADERS = ConsumerConfig(ack_policy=AckPolicy.NONE, headers_only=True, inactive_threshold=30.0)
-"""Consumer of the quarantine for this search only; the server forgets it when it is not read for 30
-seconds.
-"""
 
 
 async def copies(client: Client, complaints: Collection[str]) -> list[int]:
     """Sequence numbers of the copies of these complaints, in the quarantine and among the dead letters."""
     return [
         message.metadata.sequence.stream
-        async for message in _quarantined(client)
+        async for message in every_copy(client)
         if (message.headers or {}).get(HEADER_COMPLAINT) in complaints
     ]
 
@@ -61,18 +53,3 @@ async def _queue_seen_empty(client: Client) -> None:
     async with asyncio.timeout(QUEUE_EMPTY_WITHIN):
         while (await stream.stream_info(SUBMIT_STREAM)).state.messages:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_AGAIN)
-
-
-async def _quarantined(client: Client) -> AsyncIterator[Msg]:
-    """Read every quarantined message, without its bytes."""
-    reading = await client.jetstream().pull_subscribe(
-        ">", stream=QUARANTINE_STREAM, config=HEADERS, inbox_prefix=INBOX
-    )
-    try:
-        left = (await reading.consumer_info()).num_pending or 0
-        while left > 0:
-            for message in await reading.fetch(min(BATCH, left), timeout=FETCH_WITHIN):
-                left -= 1
-                yield message
-    finally:
-        await reading.unsubscribe()

@@ -6,6 +6,7 @@ stored in the quarantine or the dead letters. Nothing is doubled: handlers are i
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.message import NatsMessage
@@ -21,11 +22,24 @@ from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict, quarantine_copy
+from shared.runtime.messages.together import batches
 from shared.runtime.reasons import reason
 
 log = logger("delivery")
 
 Work = Callable[[Msg], Awaitable[None]]
+
+Room = Callable[[int], AbstractAsyncContextManager[None]]
+"""Room for so many bytes in the quarantine, while it is entered."""
+
+PORTION_BYTES = 512 * 1024
+"""Bytes for which room is made at once. The smallest quarantine holds several portions."""
+
+
+def unlimited(_: int) -> AbstractAsyncContextManager[None]:
+    """Room of a service that stores too little to make room for it."""
+    return nullcontext()
+
 
 MAX_ATTEMPTS = 8
 """Failed attempts, for a reason of its own, after which a message goes to the dead letters."""
@@ -41,9 +55,10 @@ def delay(attempt: int) -> float:
 class Delivery:
     """Feeds one durable consumer's messages to `work`."""
 
-    def __init__(self, service: Service, publisher: Publisher) -> None:
+    def __init__(self, service: Service, publisher: Publisher, room: Room = unlimited) -> None:
         self.service = service
         self.publisher = publisher
+        self.room = room
 
     def attach(self, broker: NatsBroker, durable: Durable, work: Work, *, workers: int) -> None:
         """Subscribe `work` to the consumer that `deploy` made, up to `workers` messages at once."""
@@ -130,7 +145,9 @@ class Delivery:
             return
         all_outgoing = [one.copy() for one in rejected]
         try:
-            await self.publisher.put_all(subjects.QUARANTINE_STREAM, all_outgoing)
+            for portion in batches(all_outgoing, PORTION_BYTES):
+                async with self.room(sum(outgoing.size for outgoing in portion)):
+                    await self.publisher.put_all(subjects.QUARANTINE_STREAM, portion)
             for one in rejected:
                 await one.message.term()
         except Exception as error:

@@ -26,13 +26,20 @@ class OutgoingMessage:
     id: str
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def size(self) -> int:
+        """Bytes of the body and of the headers."""
+        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
 
-def batches(all_outgoing: Sequence[OutgoingMessage]) -> Iterator[list[OutgoingMessage]]:
+
+def batches(
+    all_outgoing: Sequence[OutgoingMessage], most_bytes: int = MOST_BYTES
+) -> Iterator[list[OutgoingMessage]]:
     """Messages in order, in batches that a server takes."""
     batch: list[OutgoingMessage] = []
     size = 0
     for outgoing in all_outgoing:
-        if batch and (len(batch) == MOST_TOGETHER or size + len(outgoing.body) > MOST_BYTES):
+        if batch and (len(batch) == MOST_TOGETHER or size + len(outgoing.body) > most_bytes):
             yield batch
             batch, size = [], 0
         batch.append(outgoing)

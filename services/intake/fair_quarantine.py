@@ -1,6 +1,6 @@
 """Room in the quarantine, shared among clients: junk of one client does not push out the copies of others.
 
-The stream drops its oldest messages at its limit, whoever sent them. Before it is full, the clients with the
+The stream drops its oldest messages at its limit, of all clients alike. Before it is full, the clients with the
 most bytes lose their own oldest copies.
 """
 

@@ -1,4 +1,4 @@
-"""Reading of everything that was put aside: the quarantine and the dead letters, without the bytes."""
+"""Reading of everything in the stream of the quarantine: misfits and the dead letters, without the bytes."""
 
 from collections.abc import AsyncIterator
 
@@ -12,11 +12,11 @@ BATCH = 256
 FETCH_WITHIN = 5.0
 INBOX = f"{inbox_prefix(Service.INTAKE)}.".encode()
 HEADERS = ConsumerConfig(ack_policy=AckPolicy.NONE, headers_only=True, inactive_threshold=30.0)
-"""Consumer of the reader's own, which the server deletes when nobody fetches for 30 seconds."""
+"""Consumer of the reader's own, which the server deletes after 30 seconds without a fetch."""
 
 
 async def every_copy(client: Client) -> AsyncIterator[Msg]:
-    """Every message that was put aside, the oldest first, without its bytes."""
+    """Every quarantined message and dead letter, the oldest first, without its bytes."""
     reading = await client.jetstream().pull_subscribe(
         ">", stream=QUARANTINE_STREAM, config=HEADERS, inbox_prefix=INBOX
     )

@@ -1,7 +1,7 @@
-"""Room in the quarantine, shared among clients: junk of one client does not push out the copies of others.
+"""Room in the quarantine for each client: junk of one client does not push out copies of others.
 
-The stream drops its oldest messages at its limit, of all clients alike. Before it is full, the clients with the
-most bytes lose their own oldest copies.
+The stream drops its oldest messages at its limit, of all clients alike. Before it is full, the clients
+with the most bytes lose their own oldest copies.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ UNLOOKED = 0.125
 """Part of the limit that one process may fill before it looks again."""
 
 PATIENCE_SECONDS = 10.0
-"""How long new copies wait for room. The work goes on; the submission would come again after 30 seconds."""
+"""Seconds for which new copies wait for room. Then they are stored while the work goes on."""
 
 Owner = tuple[str, bool]
 """Client of a copy, and whether the copy reports a danger."""

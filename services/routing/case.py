@@ -99,6 +99,11 @@ class Case:
         self._orders.take(order)
         return self._with_allowed(request)
 
+    @property
+    def allowed(self) -> list[str]:
+        """Verbs that are possible now."""
+        return allowed(self.state)
+
     def leaves_a_fact(self, order: Order) -> bool:
         """Whether even a refusal leaves a fact: the complainant ends a wait with it, or reports a danger."""
         danger = input_of_texts(order.signals).danger and (
@@ -134,7 +139,7 @@ class Case:
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,
             events=[fact.name for fact in self._new[before:]],
-            allowed=allowed(self.state),
+            allowed=self.allowed,
             result=decision.result,
         )
 
@@ -268,7 +273,7 @@ class Case:
         return concerned or gate(self.state, order.verb) or permit(self.state, may, request) or request
 
     def _with_allowed(self, refusal: Refusal) -> Refusal:
-        return refusal.model_copy(update={"allowed": allowed(self.state)})
+        return refusal.model_copy(update={"allowed": self.allowed})
 
     def _record_all(self, facts: Sequence[Outcome], at: datetime, actor: Actor) -> None:
         for fact in facts:

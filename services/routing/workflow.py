@@ -104,7 +104,8 @@ class ComplaintWorkflow:
                         raise refused(reply, self._flushed)
                     continue  # the received facts had to yield to stored facts
                 self._replies.promise(name, reply)
-                await self._looked_up("")
+                if await self._looked_up(""):
+                    self._replies.allow(name, self._opened().allowed)
             await self._flush()
         return self._replies.given[name]
 

@@ -127,8 +127,9 @@ class Playing:
             attached=self.in_force.model_dump(mode="json") if self.in_force else None,
         )
         reply = self.case.decide(order, self.now)
+        looked_up = self.case.state.people.due
         self._take()
-        return reply
+        return reply.model_copy(update={"allowed": self.case.allowed}) if looked_up else reply
 
     def do(self, who: str, verb: str, **data: Any) -> Accepted:
         """As `ask`, and it must be accepted."""

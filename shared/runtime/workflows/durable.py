@@ -81,6 +81,11 @@ class Replies:
         """Reply so, as soon as the facts are stored."""
         self.promised[command_id] = reply
 
+    def allow(self, command_id: str, verbs: list[str]) -> None:
+        """Correct the verbs that a promised reply allows: people were looked up after the decision."""
+        if reply := self.promised.get(command_id):
+            self.promised[command_id] = reply.model_copy(update={"allowed": verbs})
+
     def keep(self, stored: Mapping[str, Accepted]) -> None:
         """Give the replies that were stored with their facts; what was promised meanwhile waits."""
         self.given |= stored

@@ -18,7 +18,7 @@ from shared.triage.concepts import Concepts
 from shared.triage.corpus import CATEGORIES, MOTIVES, Labelled
 from shared.triage.logistic import Row, curve, fitted
 from shared.triage.model import BIAS, GROUP, HUNDREDTHS, KIND, QUESTION, parts
-from shared.triage.reading import page_of
+from shared.triage.reading import page_of, sentences
 
 HERE = Path(__file__).parent
 CONCEPTS = HERE / "concepts.yaml"
@@ -36,6 +36,8 @@ FOLDS = 2
 trained on.
 """
 
+DANGER = "danger"
+
 Asked = tuple[str, Callable[[Labelled], bool], float]
 
 
@@ -47,7 +49,7 @@ def questions() -> list[Asked]:
         *about,
         *moved,
         ("angry", lambda one: one.agitated, COST),
-        ("danger", lambda one: one.danger, COST),
+        (DANGER, lambda one: one.danger, COST),
         ("grave", lambda one: not one.danger and min(one.severities) >= 3, COST),
         ("very_grave", lambda one: not one.danger and max(one.severities) >= 4, COST),
     ]
@@ -69,12 +71,21 @@ def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> l
     kept = sorted(part for part, often in count.items() if often >= AT_LEAST)
     number = {part: at for at, part in enumerate(kept)}
     rows = [_row(one, number) for one in found]
+    harmless = [_row(one, number) for one in _harmless_pieces(texts, concepts)]
     columns, curves = [], []
     for name, label, cost in questions():
-        yes = [label(one) for one in texts]
-        columns.append(fitted(rows, yes, _costs(yes, cost, name in CATEGORIES.values()), len(kept) + 1))
-        curves.append((name, *_curve(rows, yes, cost, len(kept) + 1, name in CATEGORIES.values())))
+        pieces = harmless if name == DANGER else []
+        asked = [*rows, *pieces]
+        yes = [*(label(one) for one in texts), *(False for _ in pieces)]
+        columns.append(fitted(asked, yes, _costs(yes, cost, name in CATEGORIES.values()), len(kept) + 1))
+        curves.append((name, *_curve(asked, yes, cost, len(kept) + 1, name in CATEGORIES.values())))
     return [*_head(texts, groups, curves), *_weights([*kept, BIAS], columns)]
+
+
+def _harmless_pieces(texts: Sequence[Labelled], concepts: Concepts) -> list[dict[str, float]]:
+    """The pieces of long harmless texts: `answers_and_worst` asks about each alone, and none is a danger."""
+    pages = (page_of(one.text) for one in texts if not one.danger)
+    return [parts(concepts, piece) for page in pages for piece in sentences(page)]
 
 
 def _row(found: Mapping[str, float], number: Mapping[str, int]) -> Row:

@@ -73,14 +73,14 @@ def test_agitation_is_found_in_texts_not_trained_on(read: dict[str, Read], name:
 @pytest.mark.parametrize("name", SETS)
 def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
     noticed = [found.safety for one, found in read[name] if one.danger]
-    assert sum(noticed) / len(noticed) >= 0.9
+    assert sum(noticed) / len(noticed) >= 0.92
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str) -> None:
     """A fifth to a third of these have words of danger that mean none; in everyday texts there are fewer."""
     false = [found.safety for one, found in read[name] if not one.danger]
-    assert sum(false) / len(false) <= 0.1
+    assert sum(false) / len(false) <= 0.095
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -93,12 +93,12 @@ def test_a_sure_category_is_right_more_often_than_an_unsure_one(read: dict[str, 
     assert sum(right[True]) / len(right[True]) <= 0.75
 
 
-def test_a_third_of_the_corpus_is_held_out() -> None:
+def test_a_quarter_of_the_corpus_is_held_out() -> None:
     texts = corpus()
     assert len(texts) >= 1_500
     assert len({one.text for one in texts}) >= 0.98 * len(texts)
     held = {one.text for one in texts if one.part != "train"}
-    assert len(held) >= len(texts) * 0.29
+    assert len(held) >= len(texts) * 0.24
     assert not held & {one.text for one in texts if one.part == "train"}
 
 

@@ -170,7 +170,7 @@ def test_a_forged_certificate_with_a_fresh_digest_is_found(field: str) -> None:
     forged["digest"] = digest_of(forged)
     found = faults(verified(case, given=[forged]))["resolution"]
     assert len(found) == 1
-    assert found[0].startswith(f"{field}: it says")
+    assert found[0].startswith(f"{field}: it has")
 
 
 def test_facts_that_agree_with_a_wrong_certificate_do_not_help_it() -> None:

@@ -123,10 +123,17 @@ class Line:
                     max_reconnect_attempts=-1,
                     reconnect_time_wait=AGAIN_AFTER,
                     error_cb=_report,
+                    reconnected_cb=self._reconnected,
                 )
             except (nats.errors.Error, TimeoutError, OSError, ValueError) as error:
                 await _report(error)
                 await asyncio.sleep(AGAIN_AFTER)
+
+    async def _reconnected(self) -> None:
+        """Forget failures of the lost connection, also those that are noted later: a door that waits for a
+        submission to be ready may get none.
+        """
+        self._storing = Storing()
 
 
 async def _report(error: Exception) -> None:

@@ -99,17 +99,16 @@ class NoteWork:
             remember_accepted(session, self._store.database, request.complaint_id, replies)
             return reply
 
-        reply = await self._store.database.write(work)
         await self._weigh(request, note)
-        return reply
+        return await self._store.database.write(work)
 
     def _closed(self, request: CommandRequest, note: Note, row: CaseRow) -> Refusal:
         found = found_in(self._finder, reported_in(note, by_customer=request.actor.id == CUSTOMER))
         return closed(request.complaint_id, outcome=row.outcome, danger=bool(found and found.safety))
 
     async def _weigh(self, request: CommandRequest, note: Note) -> None:
-        """Signal the workflow what was found in the note; again for a repeat, since a process may have
-        died.
+        """Signal the workflow what was found in the note, before the reply is stored: a repeat gets a stored
+        reply at once, so a danger in it would be told to nobody. The workflow takes a repeated signal once.
         """
         by_customer = request.actor.id == CUSTOMER
         signals = found_in(self._finder, reported_in(note, by_customer=by_customer))

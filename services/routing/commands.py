@@ -108,7 +108,7 @@ class NoteWork:
 
     async def _weigh(self, request: CommandRequest, note: Note) -> None:
         """Signal the workflow what was found in the note, before the reply is stored: a repeat gets a stored
-        reply at once, so a danger in it would be told to nobody. The workflow takes a repeated signal once.
+        reply at once, so a danger in it would be reported nowhere. The workflow takes a repeated signal once.
         """
         by_customer = request.actor.id == CUSTOMER
         signals = found_in(self._finder, reported_in(note, by_customer=by_customer))

@@ -178,7 +178,7 @@ class Classifier(PackModel):
     grave_from: Probability = 0.5
     danger_from: Probability = 0.35
     """Confidence from which the model alone reports a danger."""
-    danger_with_words_from: Probability = 0.05
+    danger_with_words_from: Probability = 0.0
     """Confidence from which the model confirms words of `lexicon.safety`; with 0 the words count alone."""
 
 

@@ -83,7 +83,7 @@ def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> l
 
 
 def _harmless_pieces(texts: Sequence[Labelled], concepts: Concepts) -> list[dict[str, float]]:
-    """The pieces of long harmless texts: `answers_and_worst` asks about each alone, and none is a danger."""
+    """Pieces of long harmless texts: `answers_and_worst` asks about each alone, and none is a danger."""
     pages = (page_of(one.text) for one in texts if not one.danger)
     return [parts(concepts, piece) for page in pages for piece in sentences(page)]
 

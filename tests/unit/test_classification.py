@@ -73,14 +73,21 @@ def test_agitation_is_found_in_texts_not_trained_on(read: dict[str, Read], name:
 @pytest.mark.parametrize("name", SETS)
 def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
     noticed = [found.safety for one, found in read[name] if one.danger]
-    assert sum(noticed) / len(noticed) >= 0.92
+    assert sum(noticed) / len(noticed) >= 0.94
+
+
+@pytest.mark.parametrize(
+    "text", ["the flat is on fire", "My flat is on fire", "the fridge caught fire", "家里着火了"]
+)
+def test_plain_words_of_danger_count_alone(text: str) -> None:
+    assert finder_of(PACK).signals([text]).safety
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str) -> None:
     """A fifth to a third of these have words of danger that mean none; in everyday texts there are fewer."""
     false = [found.safety for one, found in read[name] if not one.danger]
-    assert sum(false) / len(false) <= 0.095
+    assert sum(false) / len(false) <= 0.115
 
 
 @pytest.mark.parametrize("name", SETS)

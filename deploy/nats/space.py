@@ -1,7 +1,8 @@
 """Limits of the streams in the server's store: junk must leave room for complaints and facts.
 
 Submissions and the quarantine get a limit, which the server reserves for them. The rest belongs to the
-facts, which have none. The quarantine drops its oldest messages when it is full. Submissions are refused
+facts, which have none. The quarantine drops its oldest messages when it is full; before that, intake
+drops copies of the clients that hold the most (`services/intake/fair_quarantine.py`). Submissions are refused
 when their stream is full: a publisher without an acknowledgement sends again.
 """
 

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.errors import NotFoundError
 
-from services.intake.put_aside import every_copy
+from services.intake.quarantined_copies import every_copy
 from shared.contract.quarantine import HEADER_CLIENT, HEADER_DANGER
 from shared.contract.subjects import HOUSE, QUARANTINE_STREAM
 from shared.runtime.log import logger

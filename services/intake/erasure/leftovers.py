@@ -10,7 +10,7 @@ from collections.abc import Collection
 from nats.aio.client import Client
 from nats.js.errors import NotFoundError
 
-from services.intake.put_aside import every_copy
+from services.intake.quarantined_copies import every_copy
 from shared.contract.quarantine import HEADER_COMPLAINT
 from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM
 

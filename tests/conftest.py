@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -132,7 +133,13 @@ async def _provisioned(url: str, seed: Path, register: Register) -> None:
 @pytest.fixture(scope="session")
 async def nats_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[NatsServer]:
     """Bare nats-server for the whole run. Use subjects and complaints of your own in each test."""
-    directory = tmp_path_factory.mktemp("nats")
+    async with bare_nats(tmp_path_factory.mktemp("nats")) as server:
+        yield server
+
+
+@asynccontextmanager
+async def bare_nats(directory: Path) -> AsyncIterator[NatsServer]:
+    """nats-server with the streams of the contract, and no other part."""
     port = free_port(set())
     config = directory / "nats.conf"
     keys, clients = directory / "keys", directory / "clients.json"

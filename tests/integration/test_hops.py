@@ -31,8 +31,8 @@ from tests.integration.intake_service import front_door, new_submission, seen
 from tests.temporal import TemporalServer
 from tests.unit.cases import received
 
-RESPOND, SUBMISSION = 90, 84
-"""Counted were 73 and 75 alone, 83 under load; the rest is room for what runs beside."""
+RESPOND, SUBMISSION = 78, 80
+"""Counted were 73 and 75; the rest is room for what runs beside and for other calendars."""
 
 
 @asynccontextmanager
@@ -110,13 +110,15 @@ async def test_a_response_passes_through_no_code_of_submissions_or_of_other_verb
     assert len(passed) <= RESPOND, "\n".join(passed)
 
 
-async def test_a_complaint_passes_through_no_code_of_grumbles(
-    nats_server: NatsServer, tmp_path: Path
-) -> None:
+async def test_a_complaint_passes_through_no_code_of_grumbles(tmp_path: Path) -> None:
     hops = Hops()
     database = f"sqlite:///{tmp_path}/intake.db"
     with hops.watch():
-        async with front_door(nats_server, tmp_path, database) as door, assembled(door.settings) as intake:
+        async with (
+            bare_nats(tmp_path) as nats,
+            front_door(nats, tmp_path, database) as door,
+            assembled(door.settings) as intake,
+        ):
             complaint, message = new_submission()
             taking = asyncio.create_task(intake.submissions.run(intake.client))
 

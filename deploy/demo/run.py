@@ -72,7 +72,7 @@ async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
         if sentence != "is starting":
             screen.show(f"{part} {sentence}")
 
-    stack = Stack(place, tell=report)
+    stack = Stack(place, report=report)
     screen.show("starting NATS, Temporal, the three services, the board and the door")
     ready = await stack.start()
     try:

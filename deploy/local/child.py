@@ -13,7 +13,7 @@ from pathlib import Path
 
 from deploy.local.log_file import LogFile
 
-Tell = Callable[[str, str], None]
+EventReport = Callable[[str, str], None]
 """Receives the name of a part and a sentence about it."""
 
 TETHER = Path(__file__).with_name("tether.py")
@@ -47,10 +47,10 @@ class Order:
 class Child:
     """Supervised process. `deaths` counts the ends that were not requested."""
 
-    def __init__(self, order: Order, tell: Tell) -> None:
+    def __init__(self, order: Order, report: EventReport) -> None:
         self.order = order
         self.deaths = 0
-        self._tell = tell
+        self._report = report
         self._process: Process | None = None
         self._watch: asyncio.Task[None] | None = None
         self._logging: asyncio.Task[None] | None = None
@@ -77,7 +77,7 @@ class Child:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(process.wait(), self.order.grace)
             if process.returncode is None:
-                self._tell(self.order.name, "did not end when asked to, and was killed")
+                self._report(self.order.name, "did not end when asked to, and was killed")
         await self._end()
 
     async def restart(self) -> None:
@@ -129,7 +129,7 @@ class Child:
     async def _after(self, status: int, delay: float) -> bool:
         """Report the end and wait for `delay`; returns whether the part is still wanted then."""
         self.deaths += 1
-        self._tell(self.order.name, f"{_ending(status)}; it is started again in {delay:.1f} s")
+        self._report(self.order.name, f"{_ending(status)}; it is started again in {delay:.1f} s")
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._unwanted.wait(), delay)
         return not self._unwanted.is_set()

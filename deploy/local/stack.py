@@ -9,7 +9,7 @@ from typing import Any
 from nats.errors import Error
 
 from deploy.local import parts, readiness
-from deploy.local.child import Child, Tell
+from deploy.local.child import Child, EventReport
 from deploy.local.failure import StackFailure, refused_by_the_system
 from deploy.local.layout import Layout
 from deploy.local.ownership import Ownership, end_leftovers
@@ -38,7 +38,7 @@ class Stack:
 
     The ready file is `ready.json` in the directory, and `ready_file` if it is given. `services`,
     `with_board` and `with_door` (by default as the board) leave parts out. A part that runs and does not
-    do its work for `patience` seconds is restarted. `tell` receives the events of the parts.
+    do its work for `patience` seconds is restarted. `report` receives the events of the parts.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Stack:
         ready_file: Path | None = None,
         services: Sequence[Service] = tuple(Service),
         patience: float = PATIENCE_SECONDS,
-        tell: Tell = _in_silence,
+        report: EventReport = _in_silence,
     ) -> None:
         self.layout = Layout(directory.absolute())
         self._policy = str(Path(policy).absolute()) if os.sep in policy else policy
@@ -73,7 +73,7 @@ class Stack:
         self._with_door = with_board if with_door is None else with_door
         self._ready_files = [self.layout.ready] + ([ready_file.absolute()] if ready_file else [])
         self._patience = patience
-        self._tell = tell
+        self._report = report
         self._watch: asyncio.Task[None] | None = None
         self._ownership = Ownership(self.layout)
         self._running: dict[str, tuple[Child, Part]] = {}
@@ -149,7 +149,7 @@ class Stack:
     def _prepare(self) -> Blueprint:
         """Everything on disk that the parts expect."""
         for name in end_leftovers(self.layout):
-            self._tell(name, "had been left running by an earlier start, and was ended")
+            self._report(name, "had been left running by an earlier start, and was ended")
         self._name_missing_databases()
         make_secrets(self.layout)
         plan = Blueprint(self.layout, choose_ports(self.layout.ports, self._wanted), self._policy)
@@ -165,7 +165,7 @@ class Stack:
             return
         for service in self._services:
             if not self.layout.database(service).exists():
-                self._tell(
+                self._report(
                     service, f"has no database any more, and makes an empty one. {how_to_mend(service)}"
                 )
 
@@ -181,7 +181,7 @@ class Stack:
             for name, (child, _) in self._running.items()
             if name in looks
         }
-        return Watching(patients, self.layout.root, self._tell, every=min(10.0, self._patience / 3))
+        return Watching(patients, self.layout.root, self._report, every=min(10.0, self._patience / 3))
 
     def _forget_ready(self) -> None:
         for path in self._ready_files:
@@ -194,12 +194,12 @@ class Stack:
 
     async def _start(self, part: Part) -> None:
         name = part.order.name
-        child = Child(part.order, self._tell)
+        child = Child(part.order, self._report)
         self._running[name] = (child, part)
-        self._tell(name, "is starting")
+        self._report(name, "is starting")
         await child.start()
         await readiness.until_ready(child, part.check)
-        self._tell(name, "is ready")
+        self._report(name, "is ready")
 
     async def _start_nats(self, plan: Blueprint) -> None:
         await self._start(parts.nats_part(plan))

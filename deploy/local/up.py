@@ -98,7 +98,7 @@ async def up(
         with_board=with_board,
         with_door=with_door,
         ready_file=ready_file,
-        tell=_print,
+        report=_print,
     )
     try:
         stack.claim()

@@ -14,7 +14,7 @@ from time import monotonic
 
 from temporalio.client import Client as Temporal
 
-from deploy.local.child import Child, Tell
+from deploy.local.child import Child, EventReport
 from deploy.local.readiness import health_report, http_answers
 from deploy.nats import provision
 from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM, Service
@@ -59,10 +59,12 @@ class Patient:
 class Watching:
     """Looks at every part every few seconds, until cancelled."""
 
-    def __init__(self, patients: Mapping[str, Patient], root: Path, tell: Tell, every: float = 10.0) -> None:
+    def __init__(
+        self, patients: Mapping[str, Patient], root: Path, report: EventReport, every: float = 10.0
+    ) -> None:
         self._patients = dict(patients)
         self._root = root
-        self._tell = tell
+        self._report = report
         self._every = every
 
     async def run(self) -> None:
@@ -99,7 +101,9 @@ class Watching:
             return
         one.restarts.append(monotonic())
         one.failing_since = None
-        self._tell(name, f"{failing}; it is started anew ({len(one.restarts)} of {MOST_RESTARTS} in an hour)")
+        self._report(
+            name, f"{failing}; it is started anew ({len(one.restarts)} of {MOST_RESTARTS} in an hour)"
+        )
         await one.child.restart()
 
     def _no_restart(self, one: Patient) -> str | None:
@@ -112,7 +116,7 @@ class Watching:
 
     def _report_once(self, name: str, one: Patient, sentence: str) -> None:
         if not one.told:
-            self._tell(name, sentence)
+            self._report(name, sentence)
         one.told = True
 
 

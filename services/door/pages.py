@@ -53,7 +53,7 @@ class Pages:
         entry: Entry,
         stamp: str,
         faults: Mapping[str, str] | None = None,
-        said: str = "",
+        problem: str = "",
         status: int = 200,
     ) -> Response:
         """Form with the written values, faults beside their fields, and a sentence above."""
@@ -61,7 +61,7 @@ class Pages:
             "entry": entry,
             "stamp": stamp,
             "faults": {field: WORD_OF.get(word, word) for field, word in (faults or {}).items()},
-            "said": said,
+            "problem": problem,
             "remedies": REMEDIES,
             "ways": WAYS,
             "trap": TRAP,

@@ -65,18 +65,18 @@ class LostRows:
         events = [RawEvent.model_validate(event) for event in timeline]
         own = [event for event in events if event.source.endswith(f"/{Service.FOLLOWUP}")]
         written = False
-        for cycle, said in groupby(own, key=lambda event: read_fact(event)[1].cycle):
-            written = await self._cycle(cycle, list(said), events) or written
+        for cycle, published in groupby(own, key=lambda event: read_fact(event)[1].cycle):
+            written = await self._cycle(cycle, list(published), events) or written
         return written
 
-    async def _cycle(self, cycle: int, said: list[RawEvent], events: list[RawEvent]) -> bool:
+    async def _cycle(self, cycle: int, published: list[RawEvent], events: list[RawEvent]) -> bool:
         """Rebuild a follow-up from the fact of routing that opened it."""
-        _, first, _ = read_fact(said[0])
+        _, first, _ = read_fact(published[0])
         name, header, opener, at = _opener(events, cycle)
         because = opener.why if isinstance(opener, CaseEnded) else name
         present = header.model_copy(update={"cycle": cycle})
         opening = await self._facts.opening(because, present, opener, at, first.seq - 1)
-        facts = [recorded_from(event, opening.policy.identity) for event in said]
+        facts = [recorded_from(event, opening.policy.identity) for event in published]
         replies = await self._starter.replies(first.complaint_id, cycle)
         progress = after(Progress(seq=opening.seq), facts)
         return await self._store.rebuilt(flush_of(opening, progress, facts, replies))

@@ -67,6 +67,6 @@ def _consequence(opening: Opening, verdict: SatisfactionRecorded) -> Outcome | R
     return Reopened(why=why, to_cycle=opening.cycle + 1, signals=verdict.signals)
 
 
-def is_satisfied(said: RecordSatisfaction, satisfied_from: int) -> bool:
+def is_satisfied(given: RecordSatisfaction, satisfied_from: int) -> bool:
     """Whether the complaint is resolved for the complainant and they rate it well enough."""
-    return said.resolved and said.overall >= satisfied_from
+    return given.resolved and given.overall >= satisfied_from

@@ -40,7 +40,7 @@ class ComplaintStatus:
     cycle: int = 1
     stage: Stage = Stage.RECORDED
     promised: dict[str, datetime | None] = field(default_factory=dict)
-    told: Signals = field(default_factory=Signals)
+    reported: Signals = field(default_factory=Signals)
     """Signals found in its further contacts, and its safety flag: both are kept after a merge."""
     losses: list[Money] = field(default_factory=list)
     """Losses reported from the receipt on: the largest in each currency."""
@@ -71,7 +71,7 @@ async def status_of(client: Client, complaint: str, now: datetime) -> ComplaintS
         last["data"]["cycle"],
         Stage(last["data"]["stage"]),
         promised=_promised(facts),
-        told=_told(facts),
+        reported=_reported(facts),
         losses=largest(loss for fact in facts for loss in losses_in(fact["data"])),
         concerned=_concerned(facts),
         left_open=open_in(facts),
@@ -81,13 +81,13 @@ async def status_of(client: Client, complaint: str, now: datetime) -> ComplaintS
 def _promised(facts: list[dict[str, Any]]) -> dict[str, datetime | None]:
     deadlines = [(f["type"], f["data"]) for f in facts if f["type"].startswith(DEADLINE)]
     return {
-        said["obligation"]: datetime.fromisoformat(said["due"]) if kind in RUNS else None
-        for kind, said in deadlines
-        if said["obligation"].startswith(PROMISE)
+        data["obligation"]: datetime.fromisoformat(data["due"]) if kind in RUNS else None
+        for kind, data in deadlines
+        if data["obligation"].startswith(PROMISE)
     }
 
 
-def _told(facts: list[dict[str, Any]]) -> Signals:
+def _reported(facts: list[dict[str, Any]]) -> Signals:
     """Signals reported since the receipt; a flag that two people took back is not set again."""
     contacts = [f["data"].get("signals") for f in facts if f["type"] == CONTACT_ADDED]
     found = together(*(Signals.model_validate(one) for one in contacts if one))

@@ -68,7 +68,7 @@ class Submissions:
             entries = [await self._registered(message, now) for message in messages]
         await self._hold_back(entries)
         await self._record([entry for entry in entries if entry.registration])
-        await self._say([entry.recorded for entry in entries if entry.recorded])
+        await self._publish([entry.recorded for entry in entries if entry.recorded])
         return [entry.error for entry in entries]
 
     async def _registered(self, message: Msg, now: datetime) -> Entry:
@@ -117,7 +117,7 @@ class Submissions:
                 if outcome.repeat and not entry.again_at and entry.registration:
                     self.rates.give_back(entry.registration.source)
 
-    async def _say(self, recorded: Sequence[Recorded]) -> None:
+    async def _publish(self, recorded: Sequence[Recorded]) -> None:
         """Publish fresh facts together; then publish those that an earlier try may have published, one by
         one.
         """
@@ -128,4 +128,4 @@ class Submissions:
             await self.publisher.publish(one.facts, again=True)
         # This note may be written before or after the acknowledgement. If it is written, a redelivery finds
         # its facts published; if not, it asks the stream. In both cases no fact is lost or doubled.
-        self.store.said((*fresh, *unsure))
+        self.store.remember_published((*fresh, *unsure))

@@ -95,14 +95,14 @@ def _mask_all(context: IntakeContext, texts: list[str]) -> list[str]:
 async def still_here(messages: Sequence[Msg]) -> AsyncIterator[None]:
     """While this is entered, the messages are not delivered again."""
 
-    async def say_so() -> None:
+    async def keep() -> None:
         while True:
             await asyncio.sleep(STILL_HERE_SECONDS)
             with suppress(NatsError):
                 for message in messages:
                     await message.in_progress()
 
-    task = asyncio.create_task(say_so())
+    task = asyncio.create_task(keep())
     try:
         yield
     finally:

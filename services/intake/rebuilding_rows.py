@@ -38,7 +38,7 @@ from shared.runtime.storage.database import Database
 
 MOST_FACTS = 500
 
-Told = tuple[FactHeader, Fact]
+FactWithHeader = tuple[FactHeader, Fact]
 
 
 class LostRows:
@@ -73,36 +73,38 @@ class LostRows:
         return await self._database.write(partial(self._write, complaint_id=complaint_id, own=own))
 
     def _write(self, session: Session, complaint_id: str, own: list[Outgoing]) -> bool:
-        told = [read_fact(RawEvent.model_validate_json(fact.body))[1:] for fact in own]
+        facts = [read_fact(RawEvent.model_validate_json(fact.body))[1:] for fact in own]
         row = session.get(ComplaintRow, complaint_id)
-        if row is not None and row.last_seq >= told[-1][0].seq:
+        if row is not None and row.last_seq >= facts[-1][0].seq:
             return False
-        known = _known(session, told)
+        known = _known(session, facts)
         if known is None:
             return False
-        merged = next((fact.into for _, fact in told if isinstance(fact, Merged)), None)
-        header = told[0][0]
+        merged = next((fact.into for _, fact in facts if isinstance(fact, Merged)), None)
+        header = facts[0][0]
         again = ComplaintRow(
             complaint_id=complaint_id,
             **known,
             policy_id=header.policy.id,
             policy_hash=header.policy.hash,
-            last_seq=told[-1][0].seq,
+            last_seq=facts[-1][0].seq,
             facts=packed(own),
             published=True,
-            merged_into=merged or _into_other(complaint_id, told),
+            merged_into=merged or _into_other(complaint_id, facts),
             digest=row.digest if row else b"",
             order_hash=row.order_hash if row else None,
         )
         session.merge(again)
-        self._grumble(session, complaint_id, again.customer, told)
+        self._grumble(session, complaint_id, again.customer, facts)
         return True
 
-    def _grumble(self, session: Session, complaint_id: str, customer: str, told: list[Told]) -> None:
-        grumbled = next((fact for _, fact in told if isinstance(fact, Grumbled)), None)
+    def _grumble(
+        self, session: Session, complaint_id: str, customer: str, facts: list[FactWithHeader]
+    ) -> None:
+        grumbled = next((fact for _, fact in facts if isinstance(fact, Grumbled)), None)
         if grumbled is None:
             return
-        standing, into, because = _standing(told)
+        status, into, because = _status(facts)
         session.merge(
             GrumbleRow(
                 complaint_id=complaint_id,
@@ -111,7 +113,7 @@ class LostRows:
                 received_at=grumbled.received_at,
                 answer_by=grumbled.answer_by,
                 received=self._received(grumbled).model_dump_json(exclude_none=True).encode(),
-                standing=standing,
+                standing=status,
                 into=into,
                 because=because,
             )
@@ -124,13 +126,13 @@ class LostRows:
         return Received(**shared, safety=False, promises=promises)
 
 
-def _known(session: Session, told: list[Told]) -> dict[str, Any] | None:
+def _known(session: Session, facts: list[FactWithHeader]) -> dict[str, Any] | None:
     """Columns of the row (sender's id, customer, instants), by the fact it began with; for a submission that
     joined a complaint, by that complaint's row.
     """
-    began = next((fact for _, fact in told if isinstance(fact, Received | Grumbled)), None)
+    began = next((fact for _, fact in facts if isinstance(fact, Received | Grumbled)), None)
     if began is None:
-        into = next((fact.into for _, fact in told if isinstance(fact, Merged)), "")
+        into = next((fact.into for _, fact in facts if isinstance(fact, Merged)), "")
         survivor = session.get(ComplaintRow, into)
         names = ("channel", "language", "customer_ref", "customer", "received_at", "recorded_at")
         same = {name: getattr(survivor, name) for name in names} if survivor else None
@@ -147,23 +149,23 @@ def _known(session: Session, told: list[Told]) -> dict[str, Any] | None:
     }
 
 
-def _into_other(complaint_id: str, told: list[Told]) -> str | None:
+def _into_other(complaint_id: str, facts: list[FactWithHeader]) -> str | None:
     """Complaint of another id that a grumble became."""
-    others = (fact.into for _, fact in told if isinstance(fact, Promoted) and fact.into != complaint_id)
+    others = (fact.into for _, fact in facts if isinstance(fact, Promoted) and fact.into != complaint_id)
     return next(others, None)
 
 
-def _standing(told: list[Told]) -> tuple[GrumbleStatus, str | None, str | None]:
+def _status(facts: list[FactWithHeader]) -> tuple[GrumbleStatus, str | None, str | None]:
     """Status of a grumble by its facts: promoted and joined are final."""
-    standing = GrumbleStatus.OPEN
-    for _, fact in told:
+    status = GrumbleStatus.OPEN
+    for _, fact in facts:
         match fact:
             case Promoted():
                 return GrumbleStatus.PROMOTED, fact.into, fact.because
             case Merged():
                 return GrumbleStatus.JOINED, fact.into, None
             case GrumbleAnswered():
-                standing = GrumbleStatus.ANSWERED
+                status = GrumbleStatus.ANSWERED
             case Erased():
-                standing = GrumbleStatus.ERASED
-    return standing, None, None
+                status = GrumbleStatus.ERASED
+    return status, None, None

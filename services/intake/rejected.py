@@ -42,7 +42,7 @@ class RejectedWork:
     async def _page(self, client: str, after: int, limit: int) -> Rejected:
         found: list[RejectedMessage] = []
         for _ in range(BATCHES):
-            batch = await _set_aside(self._publisher.client, after)
+            batch = await _quarantined(self._publisher.client, after)
             if not batch:
                 return Rejected(messages=found)
             for message in batch:
@@ -54,7 +54,7 @@ class RejectedWork:
         return Rejected(messages=found, next_cursor=str(after))
 
 
-async def _set_aside(client: Client, after: int) -> list[Msg]:
+async def _quarantined(client: Client, after: int) -> list[Msg]:
     """Next messages of the quarantine from a sequence on, by one batched direct get; empty at its end."""
     inbox = client.new_inbox()
     answers = await client.subscribe(inbox)
@@ -74,21 +74,21 @@ async def _set_aside(client: Client, after: int) -> list[Msg]:
 
 def _own(message: Msg, client: str) -> RejectedMessage | None:
     """Answer to the client about a message; None if the message is not its own."""
-    said = message.headers or {}
-    sender, subject = said.get(quarantine.HEADER_CLIENT, HOUSE), said.get(quarantine.HEADER_SUBJECT, "")
+    headers = message.headers or {}
+    sender, subject = headers.get(quarantine.HEADER_CLIENT, HOUSE), headers.get(quarantine.HEADER_SUBJECT, "")
     if sender != client or not subject.startswith(f"{subjects.SUBMIT}."):
         return None
-    at = said[quarantine.HEADER_AT]
-    chinese = said.get(quarantine.HEADER_DETAIL_ZH)
+    at = headers[quarantine.HEADER_AT]
+    chinese = headers.get(quarantine.HEADER_DETAIL_ZH)
     return RejectedMessage(
-        reason=said[quarantine.HEADER_REASON],
-        detail=said[quarantine.HEADER_DETAIL],
+        reason=headers[quarantine.HEADER_REASON],
+        detail=headers[quarantine.HEADER_DETAIL],
         detail_zh=unquote(chinese) if chinese else None,
-        field=said.get(quarantine.HEADER_FIELD),
+        field=headers.get(quarantine.HEADER_FIELD),
         subject=subject,
-        complaint_id=said.get(quarantine.HEADER_COMPLAINT),
-        message_id=said.get(f"{quarantine.HEADER_ORIGINAL}{Header.MSG_ID.value}"),
+        complaint_id=headers.get(quarantine.HEADER_COMPLAINT),
+        message_id=headers.get(f"{quarantine.HEADER_ORIGINAL}{Header.MSG_ID.value}"),
         bytes=len(message.data),
-        arrived_at=datetime.fromisoformat(said.get(quarantine.HEADER_ARRIVED, at)),
+        arrived_at=datetime.fromisoformat(headers.get(quarantine.HEADER_ARRIVED, at)),
         quarantined_at=datetime.fromisoformat(at),
     )

@@ -79,7 +79,7 @@ class Store:
         self.statuses = statuses
         self.digests = digests
         self.ids = KnownIds(digests, joining, self.steps)
-        self._said: list[Recorded] = []
+        self._published: list[Recorded] = []
 
     async def record(self, registrations: list[Registration]) -> list[Recorded | Misfit]:
         """Store a batch, each content of a source and id once; returns what is stored now.
@@ -98,7 +98,7 @@ class Store:
         recorded: dict[int, Recorded | Misfit] = {}
         statuses: dict[str, ComplaintStatus] = {}
         left, begun = list(range(len(registrations))), False
-        while left or (self._said and not begun):
+        while left or (self._published and not begun):
             begun = True
             batch = Batch([registrations[place] for place in left], statuses)
             await self._write(batch)
@@ -109,11 +109,11 @@ class Store:
         return [recorded[place] for place in range(len(registrations))]
 
     async def _write(self, batch: Batch) -> None:
-        said, self._said = self._said, []
+        published_before, self._published = self._published, []
         try:
-            await self.database.write(lambda session: self._record(session, batch, said))
+            await self.database.write(lambda session: self._record(session, batch, published_before))
         except BaseException:
-            self._said.extend(said)
+            self._published.extend(published_before)
             raise
 
     async def repeats(self, registrations: Sequence[Registration]) -> set[str]:
@@ -132,23 +132,23 @@ class Store:
             turned_away(one.complaint_id)
         return found
 
-    def said(self, recorded: Iterable[Recorded]) -> None:
+    def remember_published(self, recorded: Iterable[Recorded]) -> None:
         """Remember that all facts of these were published; written with the next batch.
 
         If a crash loses this note, no fact is lost or doubled: then the stream is asked before a fact is
         published again.
         """
-        self._said.extend(recorded)
+        self._published.extend(recorded)
 
     async def flush(self) -> None:
-        """Write what `said` remembers."""
+        """Write what `remember_published` was given."""
         await self.record([])
 
-    def _record(self, session: Session, batch: Batch, said: Sequence[Recorded]) -> None:
+    def _record(self, session: Session, batch: Batch, published_before: Sequence[Recorded]) -> None:
         registrations = batch.registrations
         if registrations:
             hold(session, (one.customer for one in registrations))
-        _note_published(session, said)
+        _note_published(session, published_before)
         known = _known(session, [one.complaint_id for one in registrations])
         fresh: dict[str, Registration] = {}
         for one in registrations:
@@ -228,7 +228,7 @@ class Store:
     def _insert(
         self, session: Session, registrations: Sequence[Registration], facts: Sequence[list[Outgoing]]
     ) -> None:
-        rows = [self._row(one, said) for one, said in zip(registrations, facts, strict=True)]
+        rows = [self._row(one, own) for one, own in zip(registrations, facts, strict=True)]
         session.connection().execute(insert(ComplaintRow), rows)
         self.texts.put_new(session, {one.complaint_id: one.texts for one in registrations})
 
@@ -279,10 +279,10 @@ def _known(session: Session, complaints: Sequence[str]) -> dict[str, Recorded | 
             col(table.complaint_id).in_(complaints)
         )
     )
-    return {one: _stands(session, one, *stands) for one, *stands in list(rows)}
+    return {one: _stored(session, one, *columns) for one, *columns in list(rows)}
 
 
-def _stands(session: Session, complaint: str, facts: bytes, published: bool, into: str | None) -> Recorded:
+def _stored(session: Session, complaint: str, facts: bytes, published: bool, into: str | None) -> Recorded:
     """Stored result; for an alias, with the facts of its survivor that may be unpublished."""
     if published:
         return Recorded(complaint, [], fresh=False, published=True)

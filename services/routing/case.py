@@ -184,10 +184,10 @@ class Case:
         if self.state.pause:
             self._record_all(list(resumption(self.state, "answer", at)), at, SYSTEM)
 
-    def weigh_input(self, told: TriageInput, at: datetime) -> None:
+    def weigh_input(self, reported: TriageInput, at: datetime) -> None:
         """Weigh new input: a graver complaint brings deadlines forward, a danger escalates at once."""
-        if told.weighs:
-            self._record_all(contacts.weighed(self.state, told), at, SYSTEM)
+        if reported.weighs:
+            self._record_all(contacts.weighed(self.state, reported), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
 
     def meet_people(self, people: People, at: datetime) -> None:

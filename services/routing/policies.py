@@ -33,7 +33,7 @@ class Policies:
         newest = newest.order_by(col(PolicyRow.in_force_at).desc()).limit(1)
         return await self._database.read(lambda session: session.exec(newest).first())
 
-    async def everybody(self) -> tuple[set[str], set[str]]:
+    async def known_names(self) -> tuple[set[str], set[str]]:
         """Staff and teams of every policy that routing has run under."""
         hashes = await self._database.read(lambda session: session.exec(select(PolicyRow.hash)).all())
         packs = [found[2].pack for one in hashes if (found := await self.find(one))]

@@ -141,7 +141,7 @@ class Queries:
         staff, teams = {person.id for person in pack.staff}, {team.id for team in pack.teams}
         if not ({query.owner} <= {None, *staff} and {query.team} <= {None, *teams}):
             # What they held is found by the names of those who have left, too.
-            former, once = await self._policies.everybody()
+            former, once = await self._policies.known_names()
             staff, teams = staff | former | {NOBODY}, teams | once
         if query.owner and query.owner not in staff and not await self._store.had(query.owner, None):
             return refuse(ErrorCode.UNKNOWN_ACTOR, field="owner")

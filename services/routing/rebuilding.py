@@ -113,7 +113,7 @@ class OpenCases:
             await self._fact_consumer(as_message(name_of(event["type"]), orjson.dumps(event)))
         return True
 
-    async def _start(self, whole: Whole, heard: list[SignalledFact]) -> bool:
+    async def _start(self, whole: Whole, signalled: list[SignalledFact]) -> bool:
         """Start it at its own clock, which is that of its last fact if it was moved; False if it runs."""
         row, opening, stored = whole
         state, at = Case.rebuilt(opening, stored.facts).state, max(fact.at for fact in stored.facts)
@@ -127,7 +127,7 @@ class OpenCases:
                     complaint_id=row.complaint_id,
                     received=opening.received,
                     at=at if self._clock.is_ahead(at) else None,
-                    carried=Carried(state=state, replies=stored.replies, heard=heard),
+                    carried=Carried(state=state, replies=stored.replies, heard=signalled),
                 ),
                 id=complaint_workflow_id(row.complaint_id),
                 task_queue=TASK_QUEUE,

@@ -47,7 +47,7 @@ def unambiguous(message: dict[str, Any], body: bytes, known: frozenset[str]) -> 
     twice = _first(json.loads(body.decode(), object_pairs_hook=_held, parse_int=float))
     if twice is None:
         return
-    path, exact = _told(twice, known)
+    path, exact = _safe_to_report(twice, known)
     words = misfits.TWICE if exact else misfits.HELD_TWICE
     raise Misfit(Reason.INVALID, words.filled(path=path or misfits.THE_MESSAGE), path or None)
 
@@ -113,7 +113,7 @@ def _first(tree: Any) -> list[str | int] | None:
     return None
 
 
-def _told(path: list[str | int], known: frozenset[str]) -> tuple[str, bool]:
+def _safe_to_report(path: list[str | int], known: frozenset[str]) -> tuple[str, bool]:
     """Part of the path that may be reported, and whether it is the whole path."""
     strange = next((at for at, name in enumerate(path) if name not in known and type(name) is str), None)
     return ".".join(str(name) for name in path[:strange]), strange is None

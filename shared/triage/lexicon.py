@@ -29,22 +29,22 @@ class Finder:
 
     def signals(self, texts: Iterable[str | None]) -> Signals:
         """Signals found in these texts together."""
-        said = "\n".join(text for text in texts if text).lower()
-        entries = self._with_english if LATIN.search(said) else self._without
+        text = "\n".join(text for text in texts if text).lower()
+        entries = self._with_english if LATIN.search(text) else self._without
         motives = [
             MotiveGuess(motive=motive, confidence=confidence(hits), source=SOURCE)
-            for motive, hits in _hits(entries.motives, said).items()
+            for motive, hits in _hits(entries.motives, text).items()
         ]
         return Signals(
-            categories=_hits(entries.categories, said),
+            categories=_hits(entries.categories, text),
             motives=sorted(motives, key=lambda guess: -guess.confidence),
-            styles=list(_hits(entries.styles, said)),
-            safety=bool(_hits(entries.safety, _without(entries.harmless, said))),
+            styles=list(_hits(entries.styles, text)),
+            safety=bool(_hits(entries.safety, _without(entries.harmless, text))),
         )
 
-    def without_harmless(self, said: str) -> str:
+    def without_harmless(self, text: str) -> str:
         """Text in lower case without its figures of speech and negations."""
-        return _without(self._with_english.harmless, said.lower())
+        return _without(self._with_english.harmless, text.lower())
 
 
 def confidence(hits: int) -> float:
@@ -99,30 +99,30 @@ def _entry(code: Code, entry: str) -> Entry[Code]:
     return code, entry, re.compile(rf"\b{entry}\b", re.ASCII) if entry.isascii() else None
 
 
-def _hits(entries: list[Entry[Code]], said: str) -> dict[Code, int]:
+def _hits(entries: list[Entry[Code]], text: str) -> dict[Code, int]:
     """Number of hits of each code. The cheap test comes first: most entries occur in no text at all."""
     hits: dict[Code, int] = {}
     for code, entry, pattern in entries:
-        if entry in said:
-            hits[code] = hits.get(code, 0) + _count(entry, pattern, said)
+        if entry in text:
+            hits[code] = hits.get(code, 0) + _count(entry, pattern, text)
     return {code: count for code, count in hits.items() if count}
 
 
-def _without(harmless: list[Entry[bool]], said: str) -> str:
+def _without(harmless: list[Entry[bool]], text: str) -> str:
     """Text without its figures of speech and negations: "fire that clerk", 没有受伤."""
     for _, entry, pattern in harmless:
-        if entry not in said:
+        if entry not in text:
             continue
         if pattern is None:
-            said = said.replace(entry, " ")
+            text = text.replace(entry, " ")
         elif isinstance(pattern, re.Pattern):
-            said = pattern.sub(" ", said)
+            text = pattern.sub(" ", text)
         else:
-            said = pattern.without(said)
-    return said
+            text = pattern.without(text)
+    return text
 
 
-def _count(entry: str, pattern: re.Pattern[str] | Pattern | None, said: str) -> int:
+def _count(entry: str, pattern: re.Pattern[str] | Pattern | None, text: str) -> int:
     if pattern is None:
-        return said.count(entry)
-    return len(pattern.findall(said)) if isinstance(pattern, re.Pattern) else pattern.hits(said)
+        return text.count(entry)
+    return len(pattern.findall(text)) if isinstance(pattern, re.Pattern) else pattern.hits(text)

@@ -146,7 +146,7 @@ async def test_nothing_is_written_under_the_id_of_another_customer(store: Store)
 
 async def test_a_complaint_with_published_facts_is_known_as_published(store: Store) -> None:
     first = some("1")
-    store.said(await store.record([first]))
+    store.remember_published(await store.record([first]))
     await store.flush()
     (repeated,) = await store.record([first])
 
@@ -155,7 +155,7 @@ async def test_a_complaint_with_published_facts_is_known_as_published(store: Sto
 
 async def test_published_facts_are_remembered_although_a_write_failed(store: Store) -> None:
     first = some("1")
-    store.said(await store.record([first]))
+    store.remember_published(await store.record([first]))
     with pytest.raises(IntegrityError):
         await store.record([_without_a_language(some("2"))])
     await store.flush()

@@ -52,7 +52,7 @@ async def test_nats_that_stays_broken_after_there_is_space_again_is_started_anew
         services=(),
         with_board=False,
         patience=PATIENCE,
-        tell=lambda part, sentence: told.append((part, sentence)),
+        report=lambda part, sentence: told.append((part, sentence)),
     )
     await stack.start()
     try:
@@ -163,7 +163,7 @@ async def test_a_database_that_is_deleted_under_its_service_is_said_and_is_no_re
         told.append((part, sentence))
 
     stack = Stack(
-        tmp_path / "stack", services=(Service.ROUTING,), with_board=False, patience=PATIENCE, tell=tell
+        tmp_path / "stack", services=(Service.ROUTING,), with_board=False, patience=PATIENCE, report=tell
     )
     await stack.start()
     try:

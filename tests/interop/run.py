@@ -47,7 +47,7 @@ def install() -> int:
 
 
 async def _tests(directory: Path) -> int:
-    stack = Stack(directory, with_board=False, tell=_say)
+    stack = Stack(directory, with_board=False, report=_say)
     await stack.start()
     try:
         environment = os.environ | {"AMENDS_READY_FILE": str(stack.layout.ready)}

@@ -13,6 +13,15 @@ WORDS_OF_CUSTOMERS = {
 """Files whose strings are words that customers and machines write."""
 
 
+WIRE_NAMES = {
+    "told": "a field of the facts `merged` and `contact_added`",
+    "said_by": "a column of followup's verdicts",
+    "standing": "a column of intake's grumbles",
+    "heard": "a field of `Carried`, which a workflow passes to its next run",
+}
+"""Names that are pinned on the wire or in a table, and what each is."""
+
+
 def test_docstrings_and_comments_use_plain_words() -> None:
     left = [str(finding) for finding in findings(CHECKED, texts)]
     assert not left, "\n".join(["Write these in plain words:", *left])
@@ -23,6 +32,13 @@ def test_messages_to_people_use_plain_words() -> None:
         str(finding) for finding in findings(CHECKED, messages) if finding.file not in WORDS_OF_CUSTOMERS
     ]
     assert not found, "\n".join(["Write these in plain words:", *found])
+
+
+def test_names_use_plain_words() -> None:
+    found = findings(CHECKED, names)
+    left = [str(one) for one in found if one.fault.partition(":")[0] not in WIRE_NAMES]
+    assert not left, "\n".join(["Name these in plain words:", *left])
+    assert {one.fault.partition(":")[0] for one in found} == WIRE_NAMES.keys()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.followup.followup import FollowUp
-from services.intake.grumbles.rules import dangerous, in_danger, repeated, with_what_was_said
+from services.intake.grumbles.rules import dangerous, in_danger, repeated, with_earlier_reports
 from services.routing.rules.triage_input import input_of_texts
 from shared.contract.commands import COMMANDS, Command
 from shared.contract.errors import Refusal
@@ -225,7 +225,7 @@ def test_a_grumble_with_a_danger_is_marked_and_is_a_complaint_at_once() -> None:
 
 def test_the_content_of_an_earlier_grumble_weighs_on_the_complaint_that_it_becomes() -> None:
     first, last = grumbled("g-1", narrative="气死我了，忍无可忍"), grumbled("g-2")
-    together_told = with_what_was_said(last.received, [first.received], context().policy)
+    together_told = with_earlier_reports(last.received, [first.received], context().policy)
     assert "angry" in together_told.signals.styles
     assert "angry" not in last.received.signals.styles
 

@@ -11,12 +11,12 @@ from shared.contract.events import Received
 FIELDS: tuple[RecordField, ...] = get_args(RecordField)
 
 
-def fields_given(received: Received, put_away: Collection[str]) -> list[RecordField]:
-    """Fields that it holds, by name only (`sources.md` 53); `put_away` are those in its `details`.
+def fields_given(received: Received, details: Collection[str]) -> list[RecordField]:
+    """Fields that it holds, by name only (`sources.md` 53); `details` are those in its `details`.
 
     As for a first submission, a motive or a loss also gives the remedy sought.
     """
-    known = {*put_away, *received.text_refs}
+    known = {*details, *received.text_refs}
     known |= {name for name in FIELDS if getattr(received, name, None) is not None}
     if received.loss or received.hints.motives:
         known.add("remedy_sought")

@@ -194,7 +194,7 @@ def _tied(new: Comparable, known: Comparable, alike: float, same_order: float) -
         return True
     if _same_order(new, known):
         return not _other_product(new, known) and _same_story(new, known, alike, same_order)
-    return _said_again(new, known)
+    return _repeated_verbatim(new, known)
 
 
 def _same_story(new: Comparable, known: Comparable, alike: float, same_order: float) -> bool:
@@ -207,7 +207,7 @@ def _same_story(new: Comparable, known: Comparable, alike: float, same_order: fl
     return alike >= same_order and not form_letters(new.plain, known.plain)
 
 
-def _said_again(new: Comparable, known: Comparable) -> bool:
+def _repeated_verbatim(new: Comparable, known: Comparable) -> bool:
     """Whether the texts are the same word for word and specific enough, and name the same order and product
     or none.
     """

@@ -105,9 +105,9 @@ class LinkCustomerWork:
             return refusal
         if not link(session, row.customer, other, undo=command.undo):
             return refuse(refusals.NOT_LINKED if command.undo else refusals.LINKED_ALREADY)
-        return self._said(session, request, command, actor, at)
+        return self._entry(session, request, command, actor, at)
 
-    def _said(
+    def _entry(
         self,
         session: Session,
         request: CommandRequest,
@@ -125,10 +125,10 @@ class LinkCustomerWork:
             reason_ref=data["reason"],
             undone=command.undo or None,
         )
-        said = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
+        linked = fact_of(complaint, seq, actor, policy, fact, at.now, cycle=at.cycle, stage=at.stage)
         may = allowed(session, complaint, at.open)
         reply = Accepted(complaint_id=complaint, stage=at.stage, events=[fact.NAME], allowed=may)
-        return enter(session, request.command_id, reply, seq, [said])
+        return enter(session, request.command_id, reply, seq, [linked])
 
 
 def _why_not(session: Session, mine: str, other: str, at: ComplaintStatus) -> Refusal | None:

@@ -154,7 +154,7 @@ def _contact(session: Session, texts: Texts, row: ComplaintRow, since: Complaint
     refs, own = received.text_refs, brought(received)
     own |= {name: value for name, value in as_fields(since.losses).items() if value}
     own["concerned"] = since.concerned.beyond(concerned_by(own | {"concerned": None})) or None
-    received = received.model_copy(update={"signals": together(received.signals, since.told)})
+    received = received.model_copy(update={"signals": together(received.signals, since.reported)})
     return ContactAdded(
         channel=received.channel,
         at=received.received_at,

@@ -23,10 +23,10 @@ def open_in(facts: Iterable[dict[str, Any]]) -> list[str]:
     """Ids of agreed actions, tasks, offers and requests that are open."""
     found: dict[str, None] = {}
     for fact in facts:
-        name, said = fact["type"].removeprefix(TYPE_PREFIX).removesuffix(".v1"), fact["data"]
-        for one in _opened(name, said):
+        name, data = fact["type"].removeprefix(TYPE_PREFIX).removesuffix(".v1"), fact["data"]
+        for one in _opened(name, data):
             found[one] = None
-        for one in _ended(name, said, found):
+        for one in _ended(name, data, found):
             found.pop(one, None)
     return list(found)
 
@@ -36,17 +36,17 @@ def requests_in(items: Iterable[str]) -> list[str]:
     return [item for item in items if item.startswith("approval-")]
 
 
-def _opened(name: str, said: dict[str, Any]) -> list[str]:
+def _opened(name: str, data: dict[str, Any]) -> list[str]:
     if name == "agreed":
-        return [action["action_id"] for action in said["actions"]]
+        return [action["action_id"] for action in data["actions"]]
     if name == "carried_over":
-        return list(said["was"])
-    return [said[OPENS[name]]] if name in OPENS and said.get("what") not in MOOT else []
+        return list(data["was"])
+    return [data[OPENS[name]]] if name in OPENS and data.get("what") not in MOOT else []
 
 
-def _ended(name: str, said: dict[str, Any], found: Iterable[str]) -> list[str]:
+def _ended(name: str, data: dict[str, Any], found: Iterable[str]) -> list[str]:
     if name == "released":
-        return list(said["items"])
+        return list(data["items"])
     if name in OVER:
         return requests_in(found)
-    return [said[ENDS[name]]] if name in ENDS else []
+    return [data[ENDS[name]]] if name in ENDS else []

@@ -78,11 +78,11 @@ def verbatim(text: str) -> str:
     if len(text) > LONG:
         return text
     folded = normal_form("NFKC", text).casefold()
-    told = MARKS.sub("", BLANKS.sub(" ", folded.translate(TOLD)))
-    return IN_CHINESE.sub("", told).strip()
+    marked = MARKS.sub("", BLANKS.sub(" ", folded.translate(SIGNIFICANT)))
+    return IN_CHINESE.sub("", marked).strip()
 
 
-class _Told(dict[int, str]):
+class _Significant(dict[int, str]):
     """Translation table of characters: parts of letters, and signs such as currency signs, are significant.
 
     Punctuation is not significant.
@@ -96,7 +96,7 @@ class _Told(dict[int, str]):
         return found
 
 
-TOLD = _Told()
+SIGNIFICANT = _Significant()
 
 
 def specific(text: str) -> bool:

@@ -70,11 +70,15 @@ class EraseWork:
     async def _asked(self, request: CommandRequest, command: Erase, actor: Actor) -> ErasureRow | Refusal:
         """Stored erasure. For a complaint that is stored, the quarantine is not searched."""
 
-        def ask(session: Session, *, aside: bool) -> ErasureRow | Refusal:
-            return record.ask(session, request, command, actor, self._now(), aside=aside)
+        def ask(session: Session, *, quarantined: bool) -> ErasureRow | Refusal:
+            return record.ask(session, request, command, actor, self._now(), quarantined=quarantined)
 
-        row = await self._database.write(lambda session: ask(session, aside=False))
+        row = await self._database.write(lambda session: ask(session, quarantined=False))
         if isinstance(row, Refusal) and row.code == ErrorCode.UNKNOWN_COMPLAINT:
-            aside = bool(await leftovers.copies(self._publisher.client, [request.complaint_id]))
-            return await self._database.write(lambda session: ask(session, aside=True)) if aside else row
+            quarantined = bool(await leftovers.copies(self._publisher.client, [request.complaint_id]))
+            return (
+                await self._database.write(lambda session: ask(session, quarantined=True))
+                if quarantined
+                else row
+            )
         return row

@@ -67,11 +67,11 @@ class Erasing:
 
     async def _everywhere(self, row: ErasureRow) -> Entry:
         client, complaint = self._ledger_publisher.publisher.client, row.complaint_id
-        if not await self._on_record(complaint):
+        if not await self._is_stored(complaint):
             put_aside = await leftovers.destroy(client, [complaint])
             # Look once more: until its copies were destroyed, an admin may have corrected and replayed one of
             # them.
-            if not await self._on_record(complaint):
+            if not await self._is_stored(complaint):
                 return await self._finish(row, Gone(0, put_aside), ComplaintStatus(self._now()))
         family = await self._database.read(lambda session: record.family(session, complaint))
         order = ErasureOrder(erasure_id=row.erasure_id, complaint_ids=family)
@@ -82,8 +82,8 @@ class Erasing:
         at = await status_of(client, complaint, self._now())
         return await self._finish(row, Gone(texts), at)
 
-    async def _on_record(self, complaint: str) -> bool:
-        return await self._database.read(lambda session: record.on_record(session, complaint))
+    async def _is_stored(self, complaint: str) -> bool:
+        return await self._database.read(lambda session: record.is_stored(session, complaint))
 
     async def _finish(self, row: ErasureRow, gone: Gone, at: ComplaintStatus) -> Entry:
         actor = Actor(id=row.actor, role=PRIVACY, via=row.via)

@@ -33,10 +33,10 @@ class Gone:
     texts: int
     put_aside: int | None = None
 
-    def told(self, reason: str) -> dict[str, str | int]:
+    def result(self, reason: str) -> dict[str, str | int]:
         """As the reply has it."""
-        aside = {} if self.put_aside is None else {"put_aside": self.put_aside}
-        return {"reason": reason, "texts": self.texts, **aside}
+        quarantined = {} if self.put_aside is None else {"put_aside": self.put_aside}
+        return {"reason": reason, "texts": self.texts, **quarantined}
 
 
 def reason_of(words: str) -> ErasureReason:
@@ -48,16 +48,16 @@ def reason_of(words: str) -> ErasureReason:
 
 
 def ask(
-    session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime, *, aside: bool
+    session: Session, request: CommandRequest, order: Erase, actor: Actor, now: datetime, *, quarantined: bool
 ) -> ErasureRow | Refusal:
-    """Store an erasure, or find it if it is stored; or the refusal. `aside`: copies of it were
+    """Store an erasure, or find it if it is stored; or the refusal. `quarantined`: copies of it were
     quarantined.
     """
     name = short_hash(f"{request.complaint_id}\n{request.command_id}", 32)
     found = session.get(ErasureRow, name)
     if found is not None:
         return found
-    if not aside and not on_record(session, request.complaint_id):
+    if not quarantined and not is_stored(session, request.complaint_id):
         return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
     if session.get(CommandRow, (request.complaint_id, request.command_id)) is not None:
         return refuse(COMMAND_ID_USED)
@@ -75,7 +75,7 @@ def ask(
     return row
 
 
-def on_record(session: Session, complaint: str) -> bool:
+def is_stored(session: Session, complaint: str) -> bool:
     """Whether it ever became a complaint or a grumble; a submission that was only quarantined did not."""
     return session.get(ComplaintRow, complaint) is not None
 
@@ -122,13 +122,13 @@ def finish(session: Session, row: ErasureRow, actor: Actor, gone: Gone, at: Comp
         if (found := carried_out(session, row)) is None:
             raise RuntimeError(f"the erasure {row.erasure_id} is done and has no reply")
         return found
-    seq, facts = _said(session, row, actor, gone.texts, at) if gone.texts else (0, [])
+    seq, facts = _fact_of(session, row, actor, gone.texts, at) if gone.texts else (0, [])
     reply = Accepted(
         complaint_id=row.complaint_id,
         stage=at.stage,
         events=[Erased.NAME for _ in facts],
         allowed=allowed(session, row.complaint_id, at.open),
-        result=gone.told(row.reason),
+        result=gone.result(row.reason),
     )
     used = session.get(CommandRow, (row.complaint_id, row.command_id)) is not None
     name = f"{TAKEN}{row.erasure_id}" if used else row.command_id
@@ -152,7 +152,7 @@ def _rest(session: Session, complaint: str) -> None:
     session.connection().execute(update(GrumbleRow).where(own, waiting).values(standing=GrumbleStatus.ERASED))
 
 
-def _said(
+def _fact_of(
     session: Session, row: ErasureRow, actor: Actor, texts: int, at: ComplaintStatus
 ) -> tuple[int, list[Outgoing]]:
     complaint = row.complaint_id

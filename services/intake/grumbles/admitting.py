@@ -15,8 +15,8 @@ from services.intake.grumbles.rules import (
     is_repeat,
     repeated,
     wanted,
+    with_earlier_reports,
     with_grumbles,
-    with_what_was_said,
     without_notices,
 )
 from services.intake.ledger import next_seq, unpublished
@@ -80,9 +80,9 @@ class Grumbles:
         linked = [fact for first in others for fact in self._linked(session, first, promotion)]
         session.add(_row(one, GrumbleStatus.PROMOTED, promotion.into, promotion.because))
         if promotion.into == one.complaint_id:
-            return self._second(one, promotion, linked, _said_by(others))
+            return self._second(one, promotion, linked, _received_by(others))
         (second,) = (first for first in firsts if first.complaint_id == promotion.into)
-        return self._overtaken(session, one, second, promotion, linked, _said_by(others))
+        return self._overtaken(session, one, second, promotion, linked, _received_by(others))
 
     def joined(self, session: Session, one: Registration, into: str) -> None:
         """Remember a grumble that went on in an open complaint from the beginning: its own id is an alias."""
@@ -99,7 +99,7 @@ class Grumbles:
         if not rows:
             return Admitted(one, one.facts)
         promotion = wanted(one, {row.complaint_id: row.received_at for row in rows})
-        complaint = with_grumbles(one, promotion, self.policy, _said_by(rows))
+        complaint = with_grumbles(one, promotion, self.policy, _received_by(rows))
         linked = [fact for row in rows for fact in self._linked(session, row, promotion)]
         return Admitted(complaint, [*complaint.facts, *linked])
 
@@ -128,7 +128,7 @@ class Grumbles:
         """
         received = Received.model_validate_json(row.received)
         if before:
-            received = with_what_was_said(received, before, self.policy)
+            received = with_earlier_reports(received, before, self.policy)
         first, _ = next_seq(session, row.complaint_id, PROMOTION_FACTS)
         said = become(received, self._quoted(session, row.complaint_id), promotion, self.policy, first=first)
         self.texts.put(session, row.complaint_id, said.texts)
@@ -156,13 +156,13 @@ class Grumbles:
         second: GrumbleRow,
         promotion: Promotion,
         linked: list[Outgoing],
-        said_before: Sequence[Received],
+        earlier: Sequence[Received],
     ) -> Admitted:
         """Admit a grumble that was spoken before `second`, which came in earlier: it is an alias of that from
         the beginning.
         """
         waiting = unpublished(session, second.complaint_id)
-        before = sorted([*said_before, one.received], key=lambda said: said.received_at)
+        before = sorted([*earlier, one.received], key=lambda received: received.received_at)
         _, begun = self.begin(session, second, promotion, before)
         own = [one.facts[0], promotion.fact(one.complaint_id, 2, self.policy)]
         first = replace(one, facts=own, texts=without_notices(one.texts))
@@ -199,7 +199,7 @@ class Grumbles:
         return found
 
 
-def _said_by(grumbles: Sequence[GrumbleRow]) -> list[Received]:
+def _received_by(grumbles: Sequence[GrumbleRow]) -> list[Received]:
     return [Received.model_validate_json(row.received) for row in grumbles]
 
 
@@ -234,7 +234,7 @@ def _repeat(one: Registration, firsts: list[GrumbleRow]) -> Promotion:
 
 def _row(
     one: Registration,
-    standing: GrumbleStatus,
+    status: GrumbleStatus,
     into: str | None = None,
     because: PromotedBecause | None = None,
 ) -> GrumbleRow:
@@ -247,7 +247,7 @@ def _row(
         received_at=one.received_at,
         answer_by=one.answer_by,
         received=one.received.model_dump_json(exclude_none=True).encode(),
-        standing=standing,
+        standing=status,
         into=into,
         because=because,
     )

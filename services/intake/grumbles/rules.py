@@ -84,7 +84,7 @@ def acknowledged(one: Registration, answer_by: datetime, policy: Policy) -> Regi
         ),
     }
     grumbled = fact_of(complaint, 1, SYSTEM, policy.identity, _grumbled(received, answer_by), one.recorded_at)
-    told = _told(Template.GRUMBLE_ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)
+    told = _notice(Template.GRUMBLE_ACKNOWLEDGEMENT, words, received, complaint, 2, policy, one.recorded_at)
     return replace(one, texts=one.texts | told.texts, facts=[grumbled, *told.facts])
 
 
@@ -97,7 +97,7 @@ def _grumbled(received: Received, answer_by: datetime) -> Grumbled:
     return Grumbled(**shared, answer_by=answer_by, concerned=concerned_in(received) or None)
 
 
-def _told(
+def _notice(
     template: Template,
     words: Mapping[str, str],
     received: Received,
@@ -151,7 +151,7 @@ def weighed_with(received: Received, before: Iterable[Received]) -> dict[str, An
     }
 
 
-def with_what_was_said(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
+def with_earlier_reports(received: Received, spoken: Sequence[Received], policy: Policy) -> Received:
     """Last of several grumbles, with the reports of those `spoken` before: the largest losses, the first
     remedy.
     """
@@ -176,7 +176,7 @@ def repeated(
     """Second grumble, which is a complaint at once. One notice to the complainant is enough."""
     heard = one.facts[0]
     texts = without_notices(one.texts)
-    received = with_what_was_said(one.received, before, policy)
+    received = with_earlier_reports(one.received, before, policy)
     begun = become(received, texts, promotion, policy, first=2)
     return replace(one, texts=texts | begun.texts, facts=[heard, *begun.facts])
 
@@ -205,7 +205,7 @@ def with_grumbles(
     """
     own = {"remedy_sought": one.received.remedy_sought} if one.received.remedy_sought else {}
     told = {"grumbled_at": promotion.grumbled_at, "grumbles": promotion.grumbles}
-    received = with_what_was_said(one.received, before, policy).model_copy(update=told | own)
+    received = with_earlier_reports(one.received, before, policy).model_copy(update=told | own)
     first = fact_of(one.complaint_id, 1, SYSTEM, policy.identity, received, one.recorded_at)
     last = promotion.fact(one.complaint_id, len(one.facts) + 1, policy)
     return replace(one, received=received, facts=[first, *one.facts[1:], last])
@@ -252,28 +252,28 @@ def answered(
     text, ref = answer
     fact = fact_of(complaint, first, actor, policy.identity, GrumbleAnswered(text_ref=ref), at)
     words = {"text": text, "complaint_id": complaint}
-    told = _told(Template.GRUMBLE_ANSWER, words, received, complaint, first + 1, policy, at)
+    told = _notice(Template.GRUMBLE_ANSWER, words, received, complaint, first + 1, policy, at)
     return replace(told, facts=[fact, *told.facts])
 
 
-def why_not_answer(standing: GrumbleStatus, into: str | None, actor: Actor) -> Refusal | None:
+def why_not_answer(status: GrumbleStatus, into: str | None, actor: Actor) -> Refusal | None:
     """Staff answer a grumble, once, and only while it is no complaint."""
-    if standing in FOR_GOOD:
-        return _over(standing, into)
+    if status in FOR_GOOD:
+        return _over(status, into)
     if actor.role == CUSTOMER:
         return refuse(
-            refusals.STAFF_ANSWER, allowed=[verb for verb in ALLOWED[standing] if verb != "answer_grumble"]
+            refusals.STAFF_ANSWER, allowed=[verb for verb in ALLOWED[status] if verb != "answer_grumble"]
         )
-    if standing == GrumbleStatus.ANSWERED:
-        return refuse(refusals.ANSWERED_ALREADY, allowed=ALLOWED[standing])
+    if status == GrumbleStatus.ANSWERED:
+        return refuse(refusals.ANSWERED_ALREADY, allowed=ALLOWED[status])
     return None
 
 
-def why_not_promote(standing: GrumbleStatus, into: str | None) -> Refusal | None:
+def why_not_promote(status: GrumbleStatus, into: str | None) -> Refusal | None:
     """Refusal of a promotion. Every actor may ask for it, also after an answer; a second promotion is
     refused.
     """
-    return _over(standing, into) if standing in FOR_GOOD else None
+    return _over(status, into) if status in FOR_GOOD else None
 
 
 def not_a_grumble() -> Refusal:
@@ -281,5 +281,5 @@ def not_a_grumble() -> Refusal:
     return refuse(refusals.NEVER_A_GRUMBLE)
 
 
-def _over(standing: GrumbleStatus, into: str | None) -> Refusal:
-    return refuse(refusals.GRUMBLE_OVER[standing.value], into=into)
+def _over(status: GrumbleStatus, into: str | None) -> Refusal:
+    return refuse(refusals.GRUMBLE_OVER[status.value], into=into)

@@ -61,13 +61,13 @@ class GrumbleSteps:
             return row
         if refusal := why_not_answer(GrumbleStatus(row.standing), row.into, actor):
             return refusal
-        ref = self._put_away(session, request, "text", command.text)
+        ref = self._seal(session, request, "text", command.text)
         received = Received.model_validate_json(row.received)
         first, _ = next_seq(session, row.complaint_id, ANSWER_FACTS)
-        said = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
+        caused = answered(received, row.complaint_id, (command.text, ref), actor, at, first, self.policy)
         row.standing = GrumbleStatus.ANSWERED
         session.add(row)
-        return self._enter(session, request.command_id, row, said, first, {"text_ref": ref})
+        return self._enter(session, request.command_id, row, caused, first, {"text_ref": ref})
 
     def promote(
         self, session: Session, request: CommandRequest, command: Promote, actor: Actor, at: datetime
@@ -78,7 +78,7 @@ class GrumbleSteps:
             return row
         if refusal := why_not_promote(GrumbleStatus(row.standing), row.into):
             return refusal
-        ref = self._put_away(session, request, "reason", command.reason)
+        ref = self._seal(session, request, "reason", command.reason)
         self.grumbles.note_signals(session, row, found_in(self.grumbles.finder, [command.reason]))
         return self._promote(session, request.command_id, row, _alone(row, "request", actor, at, ref))
 
@@ -101,8 +101,8 @@ class GrumbleSteps:
         self.grumbles.note_signals(session, row, signals, concerned)
         if not (signals and signals.safety):
             return []
-        _, said = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))
-        return said.facts
+        _, caused = self.grumbles.begin(session, row, _alone(row, "danger", SYSTEM, at))
+        return caused.facts
 
     def complained(
         self, session: Session, one: Registration, at: ComplaintStatus, digest: bytes
@@ -115,11 +115,11 @@ class GrumbleSteps:
         row = held(session, one.complaint_id)
         if row is None or row.standing in FOR_GOOD or self._erased(session, one.complaint_id):
             return None
-        first, said = self.grumbles.begin(session, row, _come_again(row, one, at.now))
+        first, caused = self.grumbles.begin(session, row, _come_again(row, one, at.now))
         seq, policy = next_seq(session, one.complaint_id)
         contact = put_contact(session, self.texts, one, one.complaint_id, digest)
         told = fact_of(one.complaint_id, seq, SYSTEM, policy, contact, at.now, cycle=at.cycle, stage=at.stage)
-        both = FactsWithTexts([*said.facts, told], said.texts)
+        both = FactsWithTexts([*caused.facts, told], caused.texts)
         return self._enter(session, COMPLAINED, row, both, first, {"into": one.complaint_id})
 
     def unanswered(self, session: Session, complaint: str, at: datetime) -> str | None:
@@ -134,31 +134,31 @@ class GrumbleSteps:
         return row.into if row else None
 
     def _promote(self, session: Session, name: str, row: GrumbleRow, promotion: Promotion) -> Entry:
-        first, said = self.grumbles.begin(session, row, promotion)
-        return self._enter(session, name, row, said, first, {"into": promotion.into})
+        first, caused = self.grumbles.begin(session, row, promotion)
+        return self._enter(session, name, row, caused, first, {"into": promotion.into})
 
     def _enter(
         self,
         session: Session,
         name: str,
         row: GrumbleRow,
-        said: FactsWithTexts,
+        caused: FactsWithTexts,
         first: int,
         result: dict[str, str],
     ) -> Entry:
         """Everything that the step caused, in this one transaction; `name` is its place in the ledger."""
-        self.texts.put(session, row.complaint_id, said.texts)
+        self.texts.put(session, row.complaint_id, caused.texts)
         reply = Accepted(
             complaint_id=row.complaint_id,
             stage=Stage.RECORDED,
-            events=[fact.name for fact in said.facts],
+            events=[fact.name for fact in caused.facts],
             allowed=allowed(session, row.complaint_id, is_open=True),
             result=result,
         )
-        last = first + len(said.facts) - 1
-        return enter(session, name, reply, last, said.facts)
+        last = first + len(caused.facts) - 1
+        return enter(session, name, reply, last, caused.facts)
 
-    def _put_away(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
+    def _seal(self, session: Session, request: CommandRequest, field: str, text: str) -> str:
         key = text_key(request.command_id, field, own=request.actor.id == CUSTOMER)
         return self.texts.put(session, request.complaint_id, {key: text})[key]
 

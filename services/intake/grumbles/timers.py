@@ -45,10 +45,12 @@ class Timers:
 
     async def __call__(self, messages: list[Msg]) -> Sequence[Exception | None]:
         """Facts of the durable `intake-events`, acknowledged by the caller after this returns."""
-        heard = await asyncio.gather(*(self._hear(message) for message in messages), return_exceptions=True)
-        return [one if isinstance(one, Exception) else None for one in heard]
+        handled = await asyncio.gather(
+            *(self._handle(message) for message in messages), return_exceptions=True
+        )
+        return [one if isinstance(one, Exception) else None for one in handled]
 
-    async def _hear(self, message: Msg) -> None:
+    async def _handle(self, message: Msg) -> None:
         _, header, fact = read_fact(RawEvent.model_validate_json(message.data))
         if isinstance(fact, Grumbled):
             await self._start_if_open(header.complaint_id)

@@ -50,7 +50,7 @@ def written_by_machine(title: str | None, narrative: str | None) -> bool:
     headline = _folded(title or "")
     body = _own_words(_folded(narrative or ""))
     announced = _found(TITLES, REPLY.sub("", headline, count=1) if REPLY.match(headline) else headline)
-    if _found(HUMAN, body) or _says_a_person(headline, announced):
+    if _found(HUMAN, body) or _written_by_a_person(headline, announced):
         return False
     if _found(WHOLE, body or headline):
         return True
@@ -72,7 +72,7 @@ def _kinds(sentence: str) -> set[str]:
     return {kind for kind, patterns in LIKELY.items() if _found(patterns, sentence)}
 
 
-def _says_a_person(headline: str, announced: bool) -> bool:
+def _written_by_a_person(headline: str, announced: bool) -> bool:
     """Whether a title has words of a person; after `Re:` the words are those of the message replied to."""
     if announced:
         return _found(HUMAN_TITLES, headline)

@@ -113,11 +113,11 @@ def _not_known(state: CaseState, contact: ContactAdded) -> set[RecordField]:
     return lacking
 
 
-def _after(state: CaseState, told: set[RecordField]) -> Completeness | None:
+def _after(state: CaseState, given: set[RecordField]) -> Completeness | None:
     first = state.opening.received.completeness
     if first is None:
         return None
-    lacking = set(first.missing) - {*state.completed} - told
+    lacking = set(first.missing) - {*state.completed} - given
     if any(interest.party == Party.CUSTOMER for interest in state.interests):
         lacking.discard("remedy_sought")
     return measured({*FIELDS.values()} - lacking, state.pinned.record)

@@ -26,38 +26,38 @@ def adds_information(contact: ContactAdded) -> bool:
     return bool(contact.told or contact.group_ref or contact.remedy_sought)
 
 
-def weighed(state: CaseState, told: TriageInput) -> list[CaseFact | Notification]:
+def weighed(state: CaseState, reported: TriageInput) -> list[CaseFact | Notification]:
     """Triage anew, if the new information adds to it; a danger goes up to the lead as any other does.
 
     While the complaint is followed up, only a danger counts, also where another was reported before:
     followup receives it and reopens the complaint.
     """
-    if state.outcome is not None or not told.weighs:
+    if state.outcome is not None or not reported.weighs:
         return []
     over = state.stage in OVER
-    danger = told.danger and (over or not state.triage.safety)
+    danger = reported.danger and (over or not state.triage.safety)
     if over and not danger:
         return []
-    score = _score(state, told)
+    score = _score(state, reported)
     if not (danger or _adds(state, score)):
         return []
     triaged = state.triage.model_copy(
         update={
-            "safety": state.triage.safety or told.danger,
-            "style": all_styles(state.triage.style, told),
+            "safety": state.triage.safety or reported.danger,
+            "style": all_styles(state.triage.style, reported),
             "reason_ref": None,
-            "contact": told.alias,
+            "contact": reported.alias,
         }
         | _severity(state, score)
     )
     return [triaged, *(escalation(state, "lead", "safety") if danger and not over else [])]
 
 
-def _score(state: CaseState, told: TriageInput) -> SeverityScore | None:
+def _score(state: CaseState, reported: TriageInput) -> SeverityScore | None:
     """Points of all information so far; None for a complaint whose table was not pinned."""
     table = state.pinned.severity
-    safety = told.danger or state.triage.safety
-    return severity_score(told, table, safety, state.points) if table else None
+    safety = reported.danger or state.triage.safety
+    return severity_score(reported, table, safety, state.points) if table else None
 
 
 def _adds(state: CaseState, score: SeverityScore | None) -> bool:

@@ -73,7 +73,7 @@ class Pulling:
     async def _wait(self) -> None:
         """Wait for something to come, with a request open; after trouble, not in a hot loop."""
         if self._trouble:
-            log.warning("pull_failed", durable=self._durable.name, said=self._trouble)
+            log.warning("pull_failed", durable=self._durable.name, problem=self._trouble)
             self._trouble = None
             await asyncio.sleep(RETRY_SECONDS)
         try:

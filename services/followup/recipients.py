@@ -5,8 +5,9 @@ complaint concerns.
 from pydantic import BaseModel
 
 from shared.contract.values import NOBODY, Concerned
-from shared.policy.models import SUPERVISORS, Pack, Role, Staff
+from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people
+from shared.policy.roster import SUPERVISORS, Role, Staff
 
 
 class Question(BaseModel):

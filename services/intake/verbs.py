@@ -18,7 +18,7 @@ from shared.contract.commands import (
 from shared.contract.errors import ErrorCode, Refusal, RefusalText, refuse
 from shared.contract.values import CUSTOMER, Actor
 from shared.contract.who import Who
-from shared.policy.models import SUPERVISORS
+from shared.policy.roster import SUPERVISORS
 
 PRIVACY = "privacy"
 """Role of a privacy officer."""

@@ -9,9 +9,10 @@ from services.routing.rules.renewing import People, Question
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
 from shared.contract.values import NOBODY, Category, Concerned
-from shared.policy.models import SUPERVISORS, Pack, Role, Staff, Team
+from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
 from shared.policy.pinned import Chain
+from shared.policy.roster import SUPERVISORS, Role, Staff, Team
 
 
 @dataclass(frozen=True)

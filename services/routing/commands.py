@@ -15,7 +15,7 @@ from shared.contract.commands import Accepted, Command, CommandReply, CommandReq
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import complaint_workflow_id, text_key
 from shared.contract.values import CUSTOMER, Actor, Outcome, Stage
-from shared.policy.models import Staff
+from shared.policy.roster import Staff
 from shared.runtime.after_closing import closed
 from shared.runtime.messages.aliases import Aliases, Moved, passed_on
 from shared.runtime.storage.remembered import recall, remember_accepted

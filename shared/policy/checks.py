@@ -14,6 +14,7 @@ from shared.policy.money import money_problems
 from shared.policy.obligation import Obligation
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
+from shared.policy.roster_checks import roster_problems
 from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
@@ -43,8 +44,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
 
     A calendar that could not be made is None: then no time is compared by it.
     """
-    yield from _teams(pack)
-    yield from _staff(pack)
+    yield from roster_problems(pack)
     yield from notice_problems(pack)
     yield from money_problems(pack)
     yield from _registers(pack)
@@ -53,7 +53,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from _limits(pack.limits)
     wrong = [*_obligations(pack, calendar, calendars)]
     yield from wrong or _response_rule(pack)
-    for field in ("standards", "remedies", "teams", "staff"):
+    for field in ("standards", "remedies", "teams", "staff", "levels", "shifts"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
 
 
@@ -157,26 +157,6 @@ def _twice(field: str, ids: list[str]) -> Found:
     for number, one in enumerate(ids):
         if one in ids[:number]:
             yield (field, number, "id"), f"{one!r} is named twice; each of the {field} needs an id of its own"
-
-
-def _teams(pack: Pack) -> Found:
-    """Lead and manager of a team are members of the staff, and the team has an agent."""
-    for number, team in enumerate(pack.teams):
-        for place, person in (("lead", team.lead), ("manager", team.manager)):
-            known = [one.id for one in pack.staff if one.role == place]
-            if person not in known:
-                sentence = f"{person!r} is not a {place} of `staff`; allowed are {_list(known)}"
-                yield ("teams", number, place), sentence
-        if not any(one.team == team.id and one.role == "agent" for one in pack.staff):
-            yield ("teams", number), "has no agent in `staff`"
-
-
-def _staff(pack: Pack) -> Found:
-    teams = {team.id for team in pack.teams}
-    for number, member in enumerate(pack.staff):
-        if member.team not in teams:
-            sentence = f"there is no team {member.team!r}; allowed are {_list(sorted(teams))}"
-            yield ("staff", number, "team"), sentence
 
 
 def _obligation(

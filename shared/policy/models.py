@@ -21,10 +21,7 @@ from shared.policy.obligation import (
     WorkingHours,
 )
 from shared.policy.record import RecordTerms
-
-Role = Literal["agent", "lead", "manager", "privacy"]
-
-SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
+from shared.policy.roster import AssignmentTerms, Level, NamedShift, Role, Staff, Team
 
 
 def _known_currency(code: str) -> str:
@@ -115,26 +112,6 @@ class Remedy(PackModel):
     answers: list[Motive]
     actions: Annotated[list[Action], Field(min_length=1)]
     title: Words
-
-
-class Team(PackModel):
-    """Team that answers for categories. Its lead and manager are above its agents."""
-
-    id: Id
-    categories: list[Category]
-    lead: str
-    manager: str
-    title: Words
-
-
-class Staff(PackModel):
-    """Member of staff. `capacity` is the number of open complaints that they can carry."""
-
-    id: str
-    role: Role
-    team: Id
-    languages: list[Language]
-    capacity: Annotated[int, Field(ge=1)] = 50
 
 
 class SeverityTable(PackModel):
@@ -268,6 +245,12 @@ class Pack(PackModel):
     authority: dict[Role, dict[CurrencyCode, Decimal]]
     teams: Annotated[list[Team], Field(min_length=1)]
     staff: Annotated[list[Staff], Field(min_length=3)]
+    levels: list[Level] = Field(default_factory=list)
+    """Levels of seniority."""
+    shifts: list[NamedShift] = Field(default_factory=list)
+    skills: list[Id] = Field(default_factory=list)
+    """Skills that people may have besides categories and regimes, such as products."""
+    assignment: AssignmentTerms = Field(default_factory=AssignmentTerms)
     severity: SeverityTable
     lexicon: Lexicon
     classifier: Classifier | None = None

@@ -8,18 +8,28 @@ import orjson
 from pydantic import BaseModel, Field
 
 from shared.contract.values import Concerned, folded
-from shared.policy.models import Pack, Role
+from shared.policy.models import Pack
+from shared.policy.roster import Role, Staff
 
+GRAVEST = 5
 WORD = re.compile(r"[a-z0-9_.-]*[a-z0-9_]")
 
 
 class Person(BaseModel):
-    """Member of staff as a case needs them. `units`: the teams that they belong to or lead."""
+    """Member of staff as a case needs them. `units`: the teams that they belong to or lead.
+
+    `languages` is None where they were not looked up. `up_to` is the gravest severity that they may own.
+    `present` and `room` are as of the look-up: at work, and fewer open complaints than their capacity.
+    """
 
     id: str
     role: Role
     team: str
     units: list[str] = Field(default_factory=list)
+    languages: list[str] | None = None
+    up_to: int = 5
+    present: bool = True
+    room: bool = True
 
 
 def person(pack: Pack, staff: str) -> Person | None:
@@ -28,7 +38,19 @@ def person(pack: Pack, staff: str) -> Person | None:
     if found is None:
         return None
     led = {team.id for team in pack.teams if team.lead == staff}
-    return Person(id=found.id, role=found.role, team=found.team, units=sorted({found.team} | led))
+    return Person(
+        id=found.id,
+        role=found.role,
+        team=found.team,
+        units=sorted({found.team} | led),
+        languages=list(found.languages),
+        up_to=up_to(pack, found),
+    )
+
+
+def up_to(pack: Pack, staff: Staff) -> int:
+    """Gravest severity that this person may own (`sources.md` 67); any without a level."""
+    return next((level.up_to for level in pack.levels if level.id == staff.level), GRAVEST)
 
 
 def people(pack: Pack) -> dict[str, Person]:
@@ -38,9 +60,14 @@ def people(pack: Pack) -> dict[str, Person]:
 
 
 def roster_id(pack: Pack) -> str:
-    """Identity of the roster: equal for two policies whose people have the same teams and roles."""
-    said = [one.model_dump(mode="json") for one in (*pack.teams, *pack.staff)]
+    """Identity of the roster: equal for two policies whose people have the same teams, roles and hours."""
+    said = [one.model_dump(mode="json") for one in (*pack.teams, *pack.staff, *pack.levels, *pack.shifts)]
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def least_skill(pack: Pack, severity: int) -> int:
+    """Level that a skill must have at least, for a complaint of this severity."""
+    return pack.assignment.skill_level.get(severity, 1)
 
 
 class Names:

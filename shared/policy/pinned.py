@@ -8,9 +8,10 @@ from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
-from shared.policy.models import Callbacks, Limits, Remedy, Role, SeverityTable
+from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
 from shared.policy.record import RecordTerms
+from shared.policy.roster import Role
 from shared.policy.sharing import Shared
 
 

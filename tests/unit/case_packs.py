@@ -6,8 +6,9 @@ from typing import Any
 from shared.contract.values import PolicyId
 from shared.policy.kept import hash_of
 from shared.policy.loader import Policy
-from shared.policy.models import Pack, Role, Staff, Team
+from shared.policy.models import Pack
 from shared.policy.obligation import Obligation
+from shared.policy.roster import Role, Staff, Team
 from tests.unit.cases import policy
 
 

@@ -6,8 +6,9 @@ from datetime import datetime
 from shared.contract.events import Fact
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Actor, Concerned
-from shared.policy.models import Pack, Staff
+from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people
+from shared.policy.roster import Staff
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,10 @@ from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.loader import Policy, load_policy
-from shared.policy.models import Pack, Staff
+from shared.policy.models import Pack
 from shared.policy.people import people, roster_id
 from shared.policy.pinned import Pinned, pin
+from shared.policy.roster import Staff
 
 MONDAY = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai, on a working Monday."""

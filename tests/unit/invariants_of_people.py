@@ -27,7 +27,7 @@ from shared.contract.events import (
     Triaged,
 )
 from shared.contract.values import Actor
-from shared.policy.models import SUPERVISORS
+from shared.policy.roster import SUPERVISORS
 from tests.unit.case_story import Story, TriageInput
 
 

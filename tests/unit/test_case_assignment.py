@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from services.routing.assignment import Assignment, assign
 from shared.contract.values import NOBODY, Category
-from shared.policy.models import Pack, Staff
+from shared.policy.models import Pack
+from shared.policy.roster import Staff
 from tests.unit.case_packs import person, with_people
 from tests.unit.cases import policy, received
 

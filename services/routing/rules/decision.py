@@ -9,8 +9,8 @@ from shared.contract.commands import Command
 from shared.contract.events import PolicyMigrated
 from shared.contract.recorded import Notification
 from shared.contract.values import CUSTOMER, Actor, Concerned
-from shared.policy.models import SUPERVISORS
 from shared.policy.pinned import Pinned
+from shared.policy.roster import SUPERVISORS
 
 Asked = TypeVar("Asked", bound=Command, covariant=True)
 

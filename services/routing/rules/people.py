@@ -22,7 +22,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Notification, ours
 from shared.contract.values import NOBODY
-from shared.policy.models import SUPERVISORS
+from shared.policy.roster import SUPERVISORS
 
 OWNER = "owner"
 DELAY, DELAY_NEW_OWNER, DELAY_SAME_OWNER = "delay", "delay_new_owner", "delay_same_owner"

@@ -28,7 +28,7 @@ from shared.contract.ids import event_id, text_ref
 from shared.contract.orders import REFUSED, UPDATE, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Concerned, Motive
-from shared.policy.models import Staff
+from shared.policy.roster import Staff
 from shared.runtime import refusals
 from shared.runtime.messages.aliases import Moved, passed_on
 from shared.runtime.messages.interests import Interests

@@ -1,0 +1,117 @@
+"""Contradictions in a pack's roster: people, levels, shifts and skills that do not fit each other."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from shared.contract.values import Category
+from shared.policy.models import Pack
+from shared.policy.problems import Loc
+from shared.policy.roster import Absence, Staff
+
+Found = Iterator[tuple[Loc, str]]
+
+
+def roster_problems(pack: Pack) -> Found:
+    """Everything in the roster that contradicts something else."""
+    yield from _teams(pack)
+    yield from _levels(pack)
+    for number, member in enumerate(pack.staff):
+        for loc, sentence in _member(pack, member):
+            yield ("staff", number, *loc), sentence
+    yield from _deputies(pack)
+    rules = [one.rule for one in pack.assignment.relax]
+    for number, rule in enumerate(rules):
+        if rule in rules[:number]:
+            yield ("assignment", "relax", number, "rule"), f"{rule!r} is named twice; keep one of them"
+    for role, limits in pack.authority.items():
+        if not limits:
+            yield ("authority", role), "has no currency; name one such as {CNY: 500}, or leave the role out"
+
+
+def _teams(pack: Pack) -> Found:
+    """Lead and manager of a team are members of the staff, and the team has an agent."""
+    for number, team in enumerate(pack.teams):
+        for place, person in (("lead", team.lead), ("manager", team.manager)):
+            known = [one.id for one in pack.staff if one.role == place]
+            if person not in known:
+                sentence = f"{person!r} is not a {place} of `staff`; allowed are {_list(known)}"
+                yield ("teams", number, place), sentence
+        if not any(one.team == team.id and one.role == "agent" for one in pack.staff):
+            yield ("teams", number), "has no agent in `staff`"
+
+
+def _levels(pack: Pack) -> Found:
+    """Levels lead up to a highest one, and a higher level may own what a lower one may."""
+    levels = {level.id: level for level in pack.levels}
+    above = {level.id: [level.above] if level.above else [] for level in pack.levels}
+    for number, level in enumerate(pack.levels):
+        higher = levels.get(level.above or "")
+        if level.above and higher is None:
+            sentence = f"there is no level {level.above!r}; allowed are {_list(sorted(levels))}"
+            yield ("levels", number, "above"), sentence
+        elif circle := _circle(level.id, above):
+            yield ("levels", number, "above"), f"leads back to itself: {' > '.join(circle)}"
+        elif higher and higher.up_to < level.up_to:
+            sentence = f"is more than {higher.up_to} of {higher.id}, the level above; allowed are up to that"
+            yield ("levels", number, "up_to"), sentence
+
+
+def _member(pack: Pack, member: Staff) -> Found:
+    """Names in one entry that nothing in the pack has."""
+    teams = sorted(team.id for team in pack.teams)
+    if member.team not in teams:
+        yield ("team",), f"there is no team {member.team!r}; allowed are {_list(teams)}"
+    levels = [level.id for level in pack.levels]
+    if member.level and member.level not in levels:
+        yield ("level",), f"there is no level {member.level!r}; allowed are {_list(levels)}"
+    skills = [*Category, *pack.regimes, *pack.skills]
+    for skill in member.skills:
+        if skill not in skills:
+            yield ("skills", skill), f"there is no skill {skill!r}; allowed are {_list(skills)}"
+    shifts = [shift.id for shift in pack.shifts]
+    for number, shift in enumerate(member.shifts):
+        if shift not in shifts:
+            yield ("shifts", number), f"there is no shift {shift!r}; allowed are {_list(shifts)}"
+    for number, absence in enumerate(member.absences):
+        if not _in_order(absence):
+            yield ("absences", number, "until"), f"must be after `since`, {absence.since.isoformat()}"
+
+
+def _in_order(absence: Absence) -> bool:
+    """Whether an absence ends after it starts; a date and an instant are compared by their days."""
+    since, until = absence.since, absence.until
+    if isinstance(since, datetime) and isinstance(until, datetime):
+        return since < until
+    first, last = (one.date() if isinstance(one, datetime) else one for one in (since, until))
+    return first <= last
+
+
+def _deputies(pack: Pack) -> Found:
+    """Deputies are others of the staff, and no chain of deputies leads back to its beginning."""
+    known = sorted(one.id for one in pack.staff)
+    deputies = {one.id: list(one.deputies) for one in pack.staff}
+    for number, member in enumerate(pack.staff):
+        for place, deputy in enumerate(member.deputies):
+            loc: Loc = ("staff", number, "deputies", place)
+            if deputy not in deputies:
+                yield loc, f"there is no person {deputy!r} in `staff`; allowed are {_list(known)}"
+            elif circle := _circle(member.id, deputies, first=deputy):
+                yield loc, f"leads back to {member.id}: {' > '.join(circle)}"
+
+
+def _circle(start: str, after: Mapping[str, list[str]], first: str | None = None) -> list[str]:
+    """Way from `start` back to itself, its next step `first` if one is given; empty if there is none."""
+    ways = [[start, one] for one in after.get(start, []) if first in (None, one)]
+    seen: set[str] = set()
+    while ways:
+        way = ways.pop()
+        if way[-1] == start:
+            return way
+        if way[-1] not in seen:
+            seen.add(way[-1])
+            ways += [[*way, one] for one in after.get(way[-1], [])]
+    return []
+
+
+def _list(words: list[str]) -> str:
+    return ", ".join(words) or "none"

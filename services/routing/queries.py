@@ -199,6 +199,7 @@ def _view(identity: PolicyId, pack: Pack) -> PolicyView:
         obligations=[o.model_dump(mode="json") for o in pack.obligations],
         standards=[s.model_dump(mode="json") for s in pack.standards],
         remedies=[r.model_dump(mode="json") for r in pack.remedies],
+        questions=[q.model_dump(mode="json", exclude_none=True) for q in pack.questions],
         teams=[t.model_dump(mode="json") for t in pack.teams],
         staff=[StaffView(id=p.id, role=p.role, team=p.team) for p in pack.staff],
         response_rule=pack.response_rule,

@@ -229,6 +229,77 @@ HANDLES_NONE = RefusalText(
     "data.to",
 )
 
+NOTHING_ASKED = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: name a question of the policy's catalogue, or its words in `text`",
+    "{field}：请填写策略问题目录中的 question，或在 text 中写明问题",
+    "data.question",
+)
+
+NO_WORDS_TO_SEND = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: what is sent needs words",
+    "{field}：发送的问题须有文字",
+    "data.text",
+)
+
+NOT_IN_CATALOGUE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the policy has no question {question}; there are {known}",
+    "{field}：策略中没有问题 {question}；可用的有 {known}",
+    "data.question",
+)
+
+ASKED_AND_ANSWERED = RefusalText(
+    ErrorCode.ASKED_ALREADY,
+    "{question_id} is answered, see {ref}",
+    "{question_id} 已有答复，见 {ref}",
+    "data.question",
+)
+
+ASKED_AND_OPEN = RefusalText(
+    ErrorCode.ASKED_ALREADY,
+    "{question_id} waits for its answer",
+    "{question_id} 正在等待答复",
+    "data.question",
+)
+
+IN_THE_RECORD = RefusalText(
+    ErrorCode.ASKED_ALREADY,
+    "the record has {record}",
+    "记录中已有{record}",
+    "data.question",
+)
+
+NO_QUESTION_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no question waits for an answer",
+    "没有待答复的问题",
+)
+
+NO_SUCH_QUESTION = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no question has this id",
+    "没有此编号的问题",
+    "data.question_id",
+)
+
+ANSWERED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{question_id} is answered, see {ref}; add more with `add_contact`",
+    "{question_id} 已有答复，见 {ref}；如需补充请用 add_contact",
+    "data.question_id",
+)
+
+TRANSFERS_USED_UP = RefusalText(
+    ErrorCode.WOULD_PING_PONG,
+    "The complaint was transferred {count} times in stage {stage}, and the policy allows {most}. "
+    "Only a lead may transfer it again.",
+    "该投诉在 {stage} 阶段已转派 {count} 次，策略允许 {most} 次。只有主管可以再次转派。",
+    "data.to",
+    whole=True,
+)
+
 OWNER_ALREADY = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "{to} is the owner already",

@@ -1,5 +1,6 @@
 """State of a case as the contract shows it. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -8,7 +9,7 @@ from services.routing.rules.clockwork import next_event
 from services.routing.rules.completeness import completeness
 from services.routing.rules.state import CaseState, ObligationClock
 from services.routing.rules.verbs import allowed
-from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState
+from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState, QuestionState
 from shared.contract.values import Stage
 
 INTERNAL = ("approval", "task", "transfer")
@@ -67,6 +68,8 @@ def view(state: CaseState) -> ComplaintState:
             for a in state.approvals
         ],
         tasks=[task.model_dump(mode="json") for task in state.tasks],
+        questions=[QuestionState(**one.model_dump()) for one in state.questions],
+        transfers=dict(Counter(one.stage for one in state.passed)),
         followup={},
         text_refs=received.text_refs,
     )

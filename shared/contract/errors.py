@@ -33,6 +33,7 @@ class ErrorCode(StrEnum):
     CLIENT_NOT_ALLOWED = "client_not_allowed"
     RATE_LIMITED = "rate_limited"
     STILL_OPEN = "still_open"
+    ASKED_ALREADY = "asked_already"
     ERASED = "erased"
     UNAVAILABLE = "unavailable"
 
@@ -126,6 +127,10 @@ MESSAGES: dict[ErrorCode, Words] = {
         "The complaint cannot end while something is open: {detail}. Finish it, or have the customer or "
         "a second person `release` it.",
         "尚有未了事项，投诉不能结束：{detail}。请先完成，或由客户或另一人通过 release 免除。",
+    ),
+    ErrorCode.ASKED_ALREADY: Words(
+        "The complainant was asked or has answered this already: {detail}. Read that, and do not ask again.",
+        "该问题已询问过投诉人，或投诉人已经说明：{detail}。请直接查阅，不要重复询问。",
     ),
     ErrorCode.ERASED: Words(
         "The texts of this complaint were erased for good on {detail}. They cannot be restored.",

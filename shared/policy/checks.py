@@ -53,7 +53,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from _limits(pack.limits)
     wrong = [*_obligations(pack, calendar, calendars)]
     yield from wrong or _response_rule(pack)
-    for field in ("standards", "remedies", "teams", "staff", "levels", "shifts"):
+    for field in ("standards", "remedies", "teams", "staff", "levels", "shifts", "questions"):
         yield from _twice(field, [one.id for one in getattr(pack, field)])
 
 

@@ -20,7 +20,7 @@ from shared.policy.obligation import (
     Words,
     WorkingHours,
 )
-from shared.policy.record import RecordTerms
+from shared.policy.record import Question, RecordTerms
 from shared.policy.roster import AssignmentTerms, Level, NamedShift, Role, Staff, Team
 
 
@@ -72,6 +72,8 @@ class Limits(PackModel):
     offer: Budget
     longest_offer: Budget
     longest_pause: Budget
+    transfers_per_stage: Annotated[int, Field(ge=0)] | None = None
+    """Most accepted transfers in one stage without a lead; None for no limit."""
     task: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="5d")
     """For a department's task that names no due instant of its own: none is without a clock."""
     waiting: Allowance = Allowance(
@@ -263,6 +265,8 @@ class Pack(PackModel):
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     record: RecordTerms = Field(default_factory=RecordTerms)
     """Fields worth knowing of a complaint, and the steps that wait for them."""
+    questions: list[Question] = Field(default_factory=list)
+    """Catalogue of questions to complainants; each is asked once."""
     masking: list[Kind] = Field(default_factory=list)
     """Kinds of numbers that are masked in every text before it is stored."""
     duplicates: Duplicates = Field(default_factory=Duplicates)

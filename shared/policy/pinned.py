@@ -10,7 +10,7 @@ from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
-from shared.policy.record import RecordTerms
+from shared.policy.record import Question, RecordTerms
 from shared.policy.roster import Role
 from shared.policy.sharing import Shared
 
@@ -44,6 +44,7 @@ class Pinned(BaseModel):
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = Field(default_factory=dict)
     record: RecordTerms = Field(default_factory=RecordTerms)
+    questions: list[Question] = Field(default_factory=list)
     severity: SeverityTable | None = None
     """None where a complaint was opened before the table was pinned."""
     team: str
@@ -60,6 +61,10 @@ class Pinned(BaseModel):
     def obligation(self, name: str) -> Obligation | None:
         """Obligation of this name, if the policy has it."""
         return next((obligation for obligation in self.obligations if obligation.id == name), None)
+
+    def question(self, code: str | None) -> Question | None:
+        """Question of the catalogue with this code."""
+        return next((one for one in self.questions if one.id == code), None)
 
     def limits_of(self, role: str) -> dict[str, Decimal]:
         """Amounts that the role may grant alone, by currency (`sources.md` 81); none in other currencies."""
@@ -90,6 +95,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         recourse={name: dict(words) for name, words in pack.recourse.items()},
         bodies={name: dict(words) for name, words in pack.bodies.items()},
         record=pack.record,
+        questions=pack.questions,
         severity=pack.severity,
         feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
         team=team,

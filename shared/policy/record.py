@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.contract.completeness import Completeness, RecordField
-from shared.policy.obligation import PackModel
+from shared.policy.obligation import Id, PackModel, Words
 
 GatedVerb = Literal["transfer", "prepare_options", "offer", "refer", "final_decision"]
 """Steps that may wait for the record. Answering the complainant never does."""
@@ -24,6 +24,14 @@ class RecordTerms(PackModel):
     def waits_for(self, verb: str) -> list[RecordField]:
         """Fields that must be known before this step; none where it waits for nothing."""
         return next((fields for gated, fields in self.gates.items() if gated == verb), [])
+
+
+class Question(PackModel):
+    """Something that complainants are asked. `fills` is the field of the record that the answer supplies."""
+
+    id: Id
+    fills: Literal["narrative", "remedy_sought", "product", "order_ref"] | None = None
+    title: Words
 
 
 def measured(known: Collection[str], terms: RecordTerms) -> Completeness | None:

@@ -13,6 +13,7 @@ ACKNOWLEDGEMENT = "acknowledgement"
 WORDS = {
     ACKNOWLEDGEMENT: ["title", "complaint_id", "by_when"],
     "response": ["text", "complaint_id"],
+    "question": ["text", "complaint_id"],
     "offer": ["text", "complaint_id", "by_when"],
     "offer_withdrawn": ["complaint_id"],
     "offer_expired": ["complaint_id"],

@@ -94,6 +94,8 @@ OWN: dict[str, dict[str, Any]] = {
     "task_opened": {"task_id": "k1", "unit": "repair-shop", "due": LATER, "text_ref": REF},
     "task_moved": {"task_id": "k1", "unit": "front", "was": "back", "why": "conflict"},
     "task_done": {"task_id": "k1", "text_ref": REF},
+    "question_asked": {"question_id": "question-1", "question": "order_number"},
+    "question_answered": {"question_id": "question-1", "text_ref": REF},
     "deadline_set": {**CLOCK, "started_at": AT, "provisional": False},
     "deadline_moved": {**CLOCK, "was": AT, "why": "pause", "provisional": False},
     "deadline_warned": {**CLOCK, "percent": 75, "to": "agent-7"},

@@ -32,6 +32,8 @@ FACTS = {
     "task_opened": "task_id unit unit_ref due",
     "task_done": "task_id",
     "task_moved": "task_id unit was why",
+    "question_asked": "question_id question text_ref sent",
+    "question_answered": "question_id text_ref",
     "deadline_set": "obligation regime due provisional",
     "deadline_moved": "obligation regime due provisional",
     "deadline_warned": "obligation regime due percent reminder copied_to",
@@ -96,6 +98,8 @@ VERBS = {
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
     "complete_record": "remedy_sought product order_ref unit about_staff loss text",
+    "ask": "question text send",
+    "answer_question": "question_id text",
     "set_position": "text",
     "prepare_options": "options",
     "offer": "option_id standards expires_at text",
@@ -149,7 +153,7 @@ ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
     "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
     "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person "
-    "client_not_allowed rate_limited still_open erased unavailable"
+    "client_not_allowed rate_limited still_open asked_already erased unavailable"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"

@@ -110,6 +110,13 @@ class CommandData:
             return {"about_staff": self._one_of(*PEOPLE)}
         return {self._one_of("product", "text", "remedy_sought", "unit"): "x"}
 
+    def _ask(self) -> dict[str, Any]:
+        code = self._one_of(None, "order_number", "proof", "remedy_wanted", "no-such")
+        return {"question": code, "text": self._one_of(None, "t"), "send": self._seldom()}
+
+    def _answer_question(self) -> dict[str, Any]:
+        return {"question_id": self._newest("question", len(self._state.questions)), "text": "t"}
+
     def _transfer(self) -> dict[str, Any]:
         former = self._state.owners[-2:][0]
         to = former if self._one_of(True, False) else self._one_of(*PEOPLE, "nobody")

@@ -20,6 +20,7 @@ class TriageInput:
     cycle: int
     seq: int
     actor: Actor
+    stage: str = ""
 
 
 @dataclass
@@ -34,7 +35,9 @@ class Story:
 
     def tell(self, recorded: RecordedFact) -> None:
         self.told.append(
-            TriageInput(recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor)
+            TriageInput(
+                recorded.fact(), recorded.at, recorded.cycle, recorded.seq, recorded.actor, recorded.stage
+            )
         )
 
     def __post_init__(self) -> None:

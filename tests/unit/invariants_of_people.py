@@ -1,5 +1,6 @@
 """Invariants: exactly one owner, never a person complained about; two persons where two are required."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from shared.contract.concerned import concerned_in
@@ -18,6 +19,8 @@ from shared.contract.events import (
     Fact,
     InterestRecorded,
     OptionsPrepared,
+    QuestionAnswered,
+    QuestionAsked,
     Reopened,
     Resolved,
     Responded,
@@ -142,6 +145,36 @@ def nobody_gets_it_back_but_by_a_supervisor(story: Story) -> None:
                 had.add(owner)
 
 
+def a_stage_has_no_more_transfers_than_the_policy_allows_without_a_lead(story: Story) -> None:
+    most = story.pack.limits.transfers_per_stage
+    assert most is not None
+    accepted: Counter[tuple[int, str]] = Counter()
+    proposed: TriageInput | None = None
+    for one in story.told:
+        match one.fact:
+            case Transferred():
+                proposed = one
+                if one.actor.role not in SUPERVISORS:
+                    assert accepted[one.cycle, one.stage] < most
+            case Assigned(why="transfer"):
+                assert proposed is not None
+                accepted[proposed.cycle, proposed.stage] += 1
+
+
+def nobody_asks_the_complainant_twice(story: Story) -> None:
+    """Neither what was asked by a code before, nor what an answer has brought; each is answered once."""
+    asked: list[str] = []
+    waiting: set[str] = set()
+    for one in story.told:
+        match one.fact:
+            case QuestionAsked(question_id=question_id, question=code):
+                assert code not in asked
+                asked += [code] if code else []
+                waiting.add(question_id)
+            case QuestionAnswered(question_id=question_id):
+                waiting.remove(question_id)
+
+
 def approvals_are_given_once_by_another(story: Story) -> None:
     asked: dict[str, Actor] = {}
     for one in story.told:
@@ -226,6 +259,8 @@ INVARIANTS = (
     owner_changes_only_in_three_ways,
     a_reopening_brings_another_owner,
     nobody_gets_it_back_but_by_a_supervisor,
+    a_stage_has_no_more_transfers_than_the_policy_allows_without_a_lead,
+    nobody_asks_the_complainant_twice,
     approvals_are_given_once_by_another,
     escalation_levels_grow,
     safety_is_lowered_by_two,

@@ -1,10 +1,11 @@
 """People: one accountable owner, who changes only by an accepted transfer, an escalation or a reopening."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from services.routing.view import next_obligation
+from services.routing.view import next_obligation, view
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
     Assigned,
@@ -20,7 +21,7 @@ from shared.contract.events import (
     TransferReturned,
 )
 from tests.unit.case_packs import person, policy_of
-from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.cases import MONDAY, Playing, play, policy
 from tests.unit.certified import faults, verified
 
 
@@ -122,10 +123,34 @@ def test_back_and_forth_is_refused_also_over_three() -> None:
     case = play()
     _passed(case, "agent-2")
     assert case.refused("agent-2", "transfer", to="agent-1", reason="r").code == ErrorCode.WOULD_PING_PONG
-    _passed(case, "agent-3")
+    _passed(case, "agent-3", by="lead-1")
     for back in ("agent-1", "agent-2"):
         refusal = case.refused("agent-3", "transfer", to=back, reason="r")
         assert (refusal.code, refusal.field) == (ErrorCode.WOULD_PING_PONG, "data.to")
+
+
+def test_a_stage_has_one_transfer_and_a_lead_decides_about_another() -> None:
+    case = play()
+    case.owner("transfer", to="agent-3", reason="r")
+    case.later(hours=3)  # it was not accepted in time, so it does not count
+    _passed(case, "agent-2")
+    refusal = case.refused("agent-2", "transfer", to="agent-3", reason="r")
+    assert (refusal.code, refusal.field) == (ErrorCode.WOULD_PING_PONG, "data.to")
+    assert "1 times in stage analysing" in refusal.message
+    assert case.refused("agent-2", "change", what="person", to="agent-3", reason="r").code == refusal.code
+    _passed(case, "agent-3", by="lead-2")
+    case.ready_to_offer()
+    _passed(case, "agent-4")
+    assert view(case.case.state).transfers == {"analysing": 2, "negotiating": 1}
+
+
+def test_a_pack_without_a_cap_limits_no_transfers() -> None:
+    pack = policy().pack
+    limits = pack.limits.model_copy(update={"transfers_per_stage": None})
+    case = play(under=replace(policy(), pack=pack.model_copy(update={"limits": limits})))
+    for to in ("agent-2", "agent-3", "agent-4"):
+        _passed(case, to)
+    assert case.owned_by == "agent-4"
 
 
 def test_a_lead_may_give_it_back() -> None:

@@ -13,6 +13,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "clarify": {"cause": "broken", "cause_side": "defect", "liability": "company"},
     "record_interest": {"party": "customer", "interest": "money", "confirmed": True},
     "set_position": {"text": "t"},
+    "ask": {"question": "proof"},
     "prepare_options": {"options": []},
     "reclassify": {"severity": 3, "reason": "r"},
     "transfer": {"to": "agent-3", "reason": "r"},
@@ -22,7 +23,7 @@ SAYS: dict[str, dict[str, Any]] = {
     "open_task": {"unit": "warehouse", "text": "t"},
     "withdraw": {"reason": "r"},
 }
-SUPERVISED = ["reclassify", "transfer", "change", "pause", "extend", "open_task"]
+SUPERVISED = ["ask", "reclassify", "transfer", "change", "pause", "extend", "open_task"]
 OWNERS_ALONE = ["respond", "clarify", "record_interest", "set_position", "prepare_options"]
 
 

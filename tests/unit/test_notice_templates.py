@@ -58,6 +58,7 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     resolution = case.case.state.clock("resolution")
     assert resolution is not None
     case.owner("extend", obligation="resolution", until=resolution.due + timedelta(hours=1), reason="r")
+    case.owner("ask", text="t", send=True)
     case.owner("pause", reason="r")
     case.owner("resume", reason="r")
     promise = case.case.state.clock("promise-2")

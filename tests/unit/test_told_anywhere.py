@@ -42,6 +42,7 @@ TOLD: dict[str, dict[str, Any]] = {
     "add_contact": {"channel": "phone", "text": FIRE},
     "complete_record": {"text": FIRE},
     "record_interest": {"party": "customer", "interest": "safety", "confirmed": True, "text": FIRE},
+    "answer_question": {"question_id": "q", "text": FIRE},
     "answer": {"offer_id": "o", "answer": "rejected", "text": FIRE},
     "clarify": {"cause": FIRE, "cause_side": "defect", "liability": "company"},
     "complete_action": {"action_id": "a", "evidence": FIRE},

@@ -30,7 +30,20 @@ def complaint_view(state: ComplaintState, timeline: list[PublishedFact]) -> Rend
     """Output of `show` for a person."""
     now = clock_of(timeline[-1].time if timeline else None, datetime.now(UTC))
     notes = [_notes(state)] if state.notes else []
-    return Group(_summary(state), _obligations(state.obligations, now), *notes, _timeline(timeline))
+    asked = [_questions(state)] if state.questions else []
+    return Group(_summary(state), _obligations(state.obligations, now), *asked, *notes, _timeline(timeline))
+
+
+def _questions(state: ComplaintState) -> Table:
+    """Questions that the complainant was asked, with the places of their words and answers."""
+    table = Table("question 问题", "asked 询问", "words 原文", "answer 答复", box=None, title_justify="left")
+    table.title = "Asked already; do not ask again 已询问，请勿重复"
+    for one in state.questions:
+        named = f"{one.question_id} {one.question or ''}".strip()
+        table.add_row(
+            named, instant_text(one.asked_at), one.text_ref or "—", one.answer_ref or "waits 待答复"
+        )
+    return table
 
 
 def _notes(state: ComplaintState) -> Table:

@@ -85,6 +85,8 @@ FACTS: dict[str, Label] = {
     "task_opened": ("task opened", "分派任务"),
     "task_moved": ("task moved", "任务改派"),
     "task_done": ("task done", "任务完成"),
+    "question_asked": ("customer asked", "询问客户"),
+    "question_answered": ("customer answered", "客户答复"),
     "deadline_set": ("deadline set", "设定时限"),
     "deadline_moved": ("deadline moved", "时限变更"),
     "deadline_warned": ("deadline warned", "时限预警"),

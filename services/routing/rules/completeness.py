@@ -81,6 +81,21 @@ def complete_record(
     return Decision([fact, *named(state, concerned_in(fact), "completed")], after.model_dump(mode="json"))
 
 
+def known_already(state: CaseState, field: RecordField) -> bool:
+    """Whether the record has this field; a field that the policy does not weigh counts as unknown."""
+    found = completeness(state)
+    return found is not None and field in state.pinned.record.weights and field not in found.missing
+
+
+def supplied(state: CaseState, field: RecordField, ref: str) -> list[CaseFact]:
+    """Fact that an answer supplies this field; none where it is known or not weighed."""
+    found = completeness(state)
+    if found is None or field not in found.missing:
+        return []
+    after = _after(state, {field}) or Completeness(score=1, missing=[])
+    return [RecordCompleted(fields=[field], missing=after.missing, score=after.score, text_refs={field: ref})]
+
+
 def completed_by(state: CaseState, contact: ContactAdded) -> list[CaseFact]:
     """Facts that a joined submission adds to the record: only missing fields, and its group.
 

@@ -41,6 +41,8 @@ from shared.contract.events import (
     Paused,
     PolicyMigrated,
     PositionSet,
+    QuestionAnswered,
+    QuestionAsked,
     ReceiptCorrected,
     RecordCompleted,
     Referred,
@@ -75,6 +77,8 @@ ConcernedFact: TypeAlias = ConcernedAdded | ChainChanged
 
 PeopleFact: TypeAlias = Assigned | Transferred | TransferReturned | Escalated
 
+QuestionFact: TypeAlias = QuestionAsked | QuestionAnswered
+
 OfferFact: TypeAlias = OfferMade | OfferAnswered | OfferWithdrawn | OfferExpired
 
 ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
@@ -102,6 +106,7 @@ CaseFact: TypeAlias = (
     | SubstanceFact
     | ConcernedFact
     | PeopleFact
+    | QuestionFact
     | OfferFact
     | ApprovalFact
     | WorkFact

@@ -128,6 +128,13 @@ def task_open(state: CaseState) -> Refusal | None:
     return refuse(refusals.NO_TASK_OPEN)
 
 
+def question_open(state: CaseState) -> Refusal | None:
+    """Require a question that the complainant has not answered."""
+    if all(one.answer_ref for one in state.questions):
+        return refuse(refusals.NO_QUESTION_OPEN)
+    return None
+
+
 def not_closed(state: CaseState) -> Refusal | None:
     """Require that the complaint is not closed; during the follow-up it is not."""
     if state.stage != Stage.CLOSED:

@@ -15,6 +15,7 @@ from services.routing.rules.facts import (
     OfferFact,
     OtherFact,
     PeopleFact,
+    QuestionFact,
     SubstanceFact,
     WaitFact,
     WorkFact,
@@ -28,7 +29,9 @@ from services.routing.rules.state import (
     CaseState,
     DepartmentTask,
     Offer,
+    Passed,
     Pause,
+    Question,
     TransferProposal,
 )
 from shared.contract.concerned import concerned_in
@@ -59,6 +62,8 @@ from shared.contract.events import (
     Paused,
     PolicyMigrated,
     PositionSet,
+    QuestionAnswered,
+    QuestionAsked,
     ReceiptCorrected,
     RecordCompleted,
     Referred,
@@ -100,6 +105,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
         _approvals(state, fact)
     elif isinstance(fact, WorkFact):
         _work(state, fact)
+    elif isinstance(fact, QuestionFact):
+        _questions(state, fact, at)
     elif isinstance(fact, WaitFact):
         _waiting(state, fact, at)
     elif isinstance(fact, EndFact):
@@ -154,6 +161,16 @@ def _substance(state: CaseState, fact: SubstanceFact) -> None:
             assert_never(fact)
 
 
+def _questions(state: CaseState, fact: QuestionFact, at: datetime) -> None:
+    match fact:
+        case QuestionAsked(question_id=one, question=code, text_ref=ref):
+            state.questions.append(Question(question_id=one, question=code, text_ref=ref, asked_at=at))
+        case QuestionAnswered(question_id=one, text_ref=ref):
+            next(asked for asked in state.questions if asked.question_id == one).answer_ref = ref
+        case _:
+            assert_never(fact)
+
+
 def _record(state: CaseState, fact: RecordCompleted) -> None:
     state.completed += [field for field in fact.fields if field not in state.completed]
     state.told_remedy = fact.remedy_sought or state.told_remedy
@@ -175,12 +192,16 @@ def _interests(state: CaseState, fact: ConcernedFact) -> None:
 def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
     match fact:
         case Assigned():
+            if state.transfer and fact.why == "transfer":
+                state.passed.append(Passed(cycle=state.cycle, stage=state.transfer.stage))
             state.owner, state.team, state.level = fact.owner, fact.team, fact.level
             state.owners.append(fact.owner)
             state.transfer = None
         case Transferred():
             state.transfers += 1
-            state.transfer = TransferProposal(transfer_id=fact.transfer_id, sender=fact.sender, to=fact.to)
+            state.transfer = TransferProposal(
+                transfer_id=fact.transfer_id, sender=fact.sender, to=fact.to, stage=state.stage
+            )
         case TransferReturned():
             state.transfer = None
         case Escalated():

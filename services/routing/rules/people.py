@@ -169,9 +169,20 @@ def _fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
         return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
     if to in state.owners and request.actor.role not in SUPERVISORS:
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
+    if refusal := _used_up(state) if request.actor.role not in SUPERVISORS else None:
+        return refusal
     if LEVEL[role] < state.level and request.actor.role not in SUPERVISORS:
         return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None
+
+
+def _used_up(state: CaseState) -> Refusal | None:
+    """Whether the accepted transfers of this stage are used up (`sources.md` 57)."""
+    most = state.pinned.limits.transfers_per_stage
+    count = sum((one.cycle, one.stage) == (state.cycle, state.stage) for one in state.passed)
+    if most is None or count < most:
+        return None
+    return refuse(refusals.TRANSFERS_USED_UP, count=count, stage=state.stage, most=most)
 
 
 def _proposal(state: CaseState, to: str, reason_ref: str) -> Transferred:

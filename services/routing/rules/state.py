@@ -167,6 +167,7 @@ class TransferProposal(BaseModel):
     transfer_id: str
     sender: str
     to: str
+    stage: Stage = Stage.ANALYSING
 
 
 class DepartmentTask(BaseModel):
@@ -174,6 +175,23 @@ class DepartmentTask(BaseModel):
     unit: str
     due: Instant | None
     done: bool = False
+
+
+class Question(BaseModel):
+    """Question that the complainant was asked; `answer_ref` is absent until they answer."""
+
+    question_id: str
+    question: str | None = None
+    text_ref: str | None = None
+    asked_at: Instant
+    answer_ref: str | None = None
+
+
+class Passed(BaseModel):
+    """Accepted transfer, with the stage and cycle in which it was proposed."""
+
+    cycle: int
+    stage: Stage
 
 
 class Pause(BaseModel):
@@ -218,6 +236,9 @@ class CaseState(BaseModel):
     actions: list[Action] = Field(default_factory=list)
     approvals: list[Approval] = Field(default_factory=list)
     tasks: list[DepartmentTask] = Field(default_factory=list)
+    questions: list[Question] = Field(default_factory=list)
+    """Ledger of all questions to the complainant, through all cycles and owners."""
+    passed: list[Passed] = Field(default_factory=list)
     transfers: int = 0
     transfer: TransferProposal | None = None
     pauses: list[Pause] = Field(default_factory=list)

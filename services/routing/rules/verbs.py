@@ -20,6 +20,7 @@ from services.routing.rules import (
     negotiation,
     pausing,
     people,
+    questions,
     substance,
 )
 from services.routing.rules.completeness import complete_record
@@ -40,6 +41,7 @@ from services.routing.rules.gates import (
     offer_open,
     options_ready,
     paused,
+    question_open,
     record_complete,
     responded_first,
     something_open,
@@ -101,6 +103,8 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.Clarify, OWNER, (being_handled,), substance.clarify),
     Verb(order.RecordInterest, OWNER, (being_handled,), substance.record_interest),
     Verb(order.SetPosition, OWNER, (being_handled,), substance.set_position),
+    Verb(order.Ask, OWNER_OR_ABOVE, (being_handled,), questions.ask),
+    Verb(order.AnswerQuestion, ANYBODY, (being_handled, question_open), questions.answer_question),
     Verb(order.CompleteRecord, ANYBODY, (being_handled,), complete_record),
     Verb(
         order.PrepareOptions,

@@ -7,6 +7,7 @@ from shared.contract.commands import (
     negotiation,
     outcome,
     ownership,
+    questions,
     substance,
     tasks,
 )
@@ -14,7 +15,7 @@ from shared.contract.commands.base import Command
 from shared.contract.defined import defined_in
 from shared.contract.subjects import Service
 
-SUBJECTS = (substance, negotiation, outcome, ownership, clocks, tasks, intake, followup)
+SUBJECTS = (substance, questions, negotiation, outcome, ownership, clocks, tasks, intake, followup)
 """Modules that define the verbs, in the order of the contract's documents."""
 
 

@@ -5,7 +5,7 @@ CloudEvent. Its data are the fields of `FactHeader` and the fact's own fields. F
 and references, never a name or a text.
 
 To read the story from its beginning, take the modules in this order. Intake: `received`, `contacts`,
-`grumbles`, `texts`. Routing: `triage`, `ownership`, `tasks`; `deadlines`, `clocks`; `substance`,
+`grumbles`, `texts`. Routing: `triage`, `ownership`, `tasks`, `questions`; `deadlines`, `clocks`; `substance`,
 `negotiation`, `outcome`. Follow-up: `followup`.
 """
 
@@ -18,6 +18,7 @@ from shared.contract.events.grumbles import *
 from shared.contract.events.negotiation import *
 from shared.contract.events.outcome import *
 from shared.contract.events.ownership import *
+from shared.contract.events.questions import *
 from shared.contract.events.received import *
 from shared.contract.events.registry import *
 from shared.contract.events.substance import *

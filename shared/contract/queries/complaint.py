@@ -54,6 +54,19 @@ class NoteState(BaseModel):
     text_ref: str
 
 
+class QuestionState(BaseModel):
+    """Question that the complainant was asked: by a code of the policy, in words (`text_ref`), or both.
+
+    `answer_ref` is absent until they answer. The query `text` gives the words of both, for a purpose.
+    """
+
+    question_id: str
+    question: str | None = None
+    text_ref: str | None = None
+    asked_at: Instant
+    answer_ref: str | None = None
+
+
 class Kept(BaseModel):
     """Rows that routing's tables hold for a complaint. Without a gap, `facts` and `last` both equal `seq`.
 
@@ -122,6 +135,10 @@ class ComplaintState(BaseModel):
     actions: list[dict[str, Any]]
     approvals: list[dict[str, Any]]
     tasks: list[dict[str, Any]]
+    questions: list[QuestionState] = Field(default_factory=list)
+    """Questions that the complainant was asked so far, by any owner: none is asked twice."""
+    transfers: dict[str, int] = Field(default_factory=dict)
+    """Accepted transfers so far, by the stage in which they were proposed."""
     followup: dict[str, Any]
     text_refs: dict[str, str]
     notes: list[NoteState] = Field(default_factory=list)

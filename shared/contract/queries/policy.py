@@ -42,6 +42,9 @@ class PolicyView(BaseModel):
     obligations: Annotated[Entries, _entries("Deadlines of a complaint.", regime="string", version="string")]
     standards: Annotated[Entries, _entries("Standards that offers cite.", version="string", source="string")]
     remedies: Annotated[Entries, _entries("Remedies that can be offered.", money="boolean", answers="array")]
+    questions: Annotated[Entries, _entries("Questions that complainants are asked.")] = Field(
+        default_factory=list
+    )
     teams: Annotated[
         Entries, _entries("Teams, with the people above their members.", lead="string", manager="string")
     ]

@@ -49,6 +49,7 @@ class Outside:
         channel: str = "web",
         external_id: str | None = None,
         kind: str = "complaints.submitted.v1",
+        source: str = "test/shop",
         **data: Any,
     ) -> str:
         """Publish a complaint, acknowledged by JetStream; its id. Sent again if the server was away."""
@@ -64,7 +65,7 @@ class Outside:
         event = {
             "specversion": "1.0",
             "type": kind,
-            "source": "test/shop",
+            "source": source,
             "id": external_id,
             "data": content,
         }
@@ -73,7 +74,7 @@ class Outside:
                 try:
                     stream = self._publisher.jetstream(timeout=self._patience)
                     await stream.publish(f"complaints.v1.submit.{channel}", json.dumps(event).encode())
-                    return complaint_id("test/shop", external_id)
+                    return complaint_id(source, external_id)
                 except (TimeoutError, nats.errors.Error):
                     await asyncio.sleep(0.2)
 

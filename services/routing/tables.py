@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, text
+from sqlalchemy import JSON, BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -93,10 +93,16 @@ class WaitingRow(SQLModel, table=True):
     """Complaint whose workflow could not be started at once; `body` is its `received` as it came.
 
     No process takes it before `free_at`: another process has it, or it rests after its failed `attempts`.
+    `turn` is its place among the complaints of its severity (`admission/turns.py`), `joined_at` the instant
+    at which it joined the queue.
     """
 
     __tablename__ = "waiting"
-    __table_args__ = (Index("waiting_line", text("severity DESC"), "received_at", "complaint_id"),)
+    __table_args__ = (
+        Index("waiting_line", text("severity DESC"), "turn", "received_at", "complaint_id"),
+        Index("waiting_source", "severity", "source", "turn"),
+        Index("waiting_longest", "joined_at", "complaint_id"),
+    )
 
     complaint_id: str = Field(primary_key=True)
     severity: int
@@ -104,6 +110,9 @@ class WaitingRow(SQLModel, table=True):
     body: bytes
     free_at: datetime
     attempts: int = 0
+    source: str = ""
+    turn: int = Field(default=0, sa_type=BigInteger)
+    joined_at: datetime
 
 
 class AssigningRow(SQLModel, table=True):

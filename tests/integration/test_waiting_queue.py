@@ -43,8 +43,8 @@ def queue(database_url: str) -> Iterator[WaitingQueue]:
     database.close()
 
 
-def arrival(name: str, severity: int = 3, hours: int = 0) -> Arrival:
-    return Arrival(name, severity, MONDAY + timedelta(hours=hours), b"{}")
+def arrival(name: str, severity: int = 3, hours: int = 0, source: str = "") -> Arrival:
+    return Arrival(name, severity, MONDAY + timedelta(hours=hours), b"{}", source=source)
 
 
 class Temporal:
@@ -119,6 +119,51 @@ async def test_the_gravest_complaint_is_first_and_the_longest_waiting_among_equa
     assert waiting[0].oldest_received_at == MONDAY
     await queue.leave(["C1", "C2", "C3"])
     assert (await queue.holds("C4"), await queue.holds("C1")) == (True, False)
+
+
+async def names(queue: WaitingQueue, limit: int, patient: int = 0) -> list[str]:
+    return [one.complaint_id for one in await queue.claim(limit, patient)]
+
+
+async def test_ten_of_a_small_source_behind_a_thousand_have_every_second_place(queue: WaitingQueue) -> None:
+    large = [arrival(f"L{number:04}", source="large") for number in range(1000)]
+    for start in range(0, 1000, 250):
+        await queue.join(large[start : start + 250])
+    await queue.join([arrival(f"S{number}", hours=1, source="small") for number in range(10)])
+    await queue.join([arrival("D1", 5, hours=2, source="large")])
+    first = await names(queue, 22)
+    assert first[0] == "D1"
+    assert sum(name.startswith("S") for name in first) == 10
+    assert [name for name in first if name.startswith("L")] == [one.complaint_id for one in large[:11]]
+
+
+async def test_a_small_source_that_comes_late_begins_at_the_turn_that_is_reached(queue: WaitingQueue) -> None:
+    await queue.join([arrival(f"L{number:02}", source="large") for number in range(40)])
+    begun = await names(queue, 20)
+    await queue.leave(begun)
+    await queue.join([arrival(f"S{number}", hours=1, source="small") for number in range(3)])
+    await queue.leave(await names(queue, 7))
+    await queue.join([arrival("S9", hours=1, source="small")])  # its former ones have gone: no credit
+    assert await names(queue, 3) == ["L24", "L25", "S9"]
+
+
+async def test_a_row_that_rests_gives_nobody_its_old_turn(queue: WaitingQueue) -> None:
+    await queue.join([arrival(f"L{number:02}", source="large") for number in range(30)])
+    await queue.leave((await names(queue, 20))[1:])
+    await queue.rest("L00", 3600.0)
+    await queue.join([arrival(f"S{number}", source="small") for number in range(3)])
+    assert await names(queue, 4) == ["L20", "L21", "S0", "L22"]
+
+
+async def test_a_complaint_that_waited_too_long_gets_a_share_of_the_starts_before_graver_ones(
+    queue: WaitingQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await queue.join([arrival("C0", 1)])
+    later = waiting_line.now() + waiting_line.LONG
+    monkeypatch.setattr(waiting_line, "now", lambda: later)
+    await queue.join([arrival(f"G{number}", 5) for number in range(8)])
+    assert "C0" not in await names(queue, 3)
+    assert "C0" in await names(queue, 2, patient=1)
 
 
 async def test_two_processes_never_have_the_same_and_what_a_dead_one_had_comes_back(

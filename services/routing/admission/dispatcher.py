@@ -1,5 +1,5 @@
 """Start of workflows in order: a new complaint at once while the queue is empty, else the gravest in the
-queue.
+queue, and among equally grave ones source by source (`turns.py`).
 
 Started is not opened: a started workflow opens its case when a worker has time for it. The number on the
 way there is limited, so that a grave complaint never waits behind thousands of others.
@@ -16,12 +16,16 @@ from contextlib import suppress
 
 from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
+from services.routing.admission.turns import patient_share
 from shared.runtime.log import logger
 from shared.runtime.messages.delivery import MAX_ATTEMPTS, delay
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.reasons import reason
 
 log = logger("starting")
+
+EVERY = 4
+"""Of so many starts from the queue, one goes to the complaint that has waited longest, if for too long."""
 
 LOOK_SECONDS = 0.05
 """Seconds between two checks whether there is room again."""
@@ -52,6 +56,7 @@ class Dispatcher:
         self._bury = bury
         self._waiting = True
         self._failures = 0
+        self._claims = 0
         self._news = asyncio.Event()
 
     def wake(self) -> None:
@@ -92,7 +97,9 @@ class Dispatcher:
             await asyncio.sleep(LOOK_SECONDS)
             return
         self._news.clear()
-        next_rows = await self._queue.claim(1 if self._failures else room)
+        limit = 1 if self._failures else room
+        next_rows = await self._queue.claim(limit, patient_share(self._claims, limit, EVERY))
+        self._claims += limit
         if next_rows:
             await self._work_off(next_rows)
             return

@@ -4,7 +4,7 @@ import time
 
 from services.routing.admission.queue import WaitingQueue
 
-MOST = 64
+MOST = 24
 """Most complaints that may be opened at once: about a second of work, and the longest that the gravest waits
 for others.
 """

@@ -6,8 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 import orjson
+from sqlalchemy import text
 from sqlmodel import Session, col, delete, func, select, update
+from sqlmodel.sql.expression import SelectOfScalar
 
+from services.routing.admission.turns import Queued, turns
 from services.routing.tables import CaseRow, WaitingRow
 from services.routing.triage import triage
 from shared.contract.envelope import RawEvent
@@ -19,6 +22,12 @@ from shared.runtime.storage.database import Database
 LEASE = timedelta(seconds=30)
 """Lease of a row that a process claimed; after that, the process is taken to be dead."""
 
+LONG = timedelta(minutes=10)
+"""Longest wait before a share of the starts goes to the complaint, however many graver ones arrive."""
+
+JOINING = 20_151_201
+"""Number of the lock of PostgreSQL under which processes join the queue, one after another."""
+
 
 def now() -> datetime:
     return datetime.now(UTC)
@@ -26,13 +35,15 @@ def now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """Received complaint: its place in the queue, the fact as it came, and its number of failures."""
+    """Received complaint: what decides its place in the queue, the fact as it came, and its failures."""
 
     complaint_id: str
     severity: int
     received_at: datetime
     body: bytes
     attempts: int = 0
+    source: str = ""
+    turn: int = 0
 
     @classmethod
     def read(cls, body: bytes, pack: Pack) -> Self:
@@ -40,7 +51,8 @@ class Arrival:
         _, header, fact = read_fact(RawEvent.model_validate(orjson.loads(body)))
         if not isinstance(fact, Received):
             raise TypeError(f"{fact.NAME} opens no case")
-        return cls(header.complaint_id, triage(fact, pack).severity, fact.received_at, body)
+        severity = triage(fact, pack).severity
+        return cls(header.complaint_id, severity, fact.received_at, body, source=fact.external_source)
 
 
 class WaitingQueue:
@@ -50,33 +62,40 @@ class WaitingQueue:
         self._database = database
 
     async def join(self, arrivals: Sequence[Arrival]) -> None:
-        """Add all in one transaction; a complaint that is in the queue keeps its place."""
+        """Add all in one transaction, the oldest of each source first; a complaint that is in the queue keeps
+        its place.
+        """
+        arrivals = sorted(arrivals, key=lambda one: one.received_at)
         insert = self._database.insert(WaitingRow).on_conflict_do_nothing()
-        rows = [_row(one) for one in arrivals]
-        await self._database.write(lambda session: session.connection().execute(insert, rows))
 
-    async def claim(self, limit: int) -> list[Arrival]:
-        """Claim the next free rows: gravest first, of those the longest waiting.
+        def work(session: Session) -> None:
+            connection = session.connection()
+            if not self._database.is_sqlite:  # SQLite has one writer anyway
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({JOINING})"))
+            queued = [(one.severity, one.source) for one in arrivals]
+            reached = _reached(session, {one.severity for one in arrivals})
+            given = turns(queued, _last_turns(session, set(queued)), reached)
+            connection.execute(insert, [_row(*one) for one in zip(arrivals, given, strict=True)])
 
-        One statement: no two processes get the same. A row that is neither removed nor released is free
-        again when its lease is over.
+        await self._database.write(work)
+
+    async def claim(self, limit: int, patient: int = 0) -> list[Arrival]:
+        """Claim the next free rows: gravest first, of those the next turns, of those the longest waiting.
+
+        Up to `patient` of them are those that have waited longest, and for more than `LONG`. No two
+        processes get the same. A row that is neither removed nor released is free again when its lease is
+        over.
         """
         at, row = now(), WaitingRow
-        free = (
-            select(row.complaint_id)
-            .where(col(row.free_at) <= at)
-            .order_by(col(row.severity).desc(), col(row.received_at), row.complaint_id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("free")
-        )
-        taking = update(row).where(col(row.complaint_id).in_(select(free.c.complaint_id)))
-        taking = taking.values(free_at=at + LEASE).returning(
-            *(col(one) for one in (row.complaint_id, row.severity, row.received_at, row.body, row.attempts))
-        )
-        rows: Any = await self._database.write(lambda session: session.connection().execute(taking).all())
-        taken = [Arrival(*row) for row in rows]
-        return sorted(taken, key=lambda one: (-one.severity, one.received_at, one.complaint_id))
+        long_ago = col(row.joined_at) <= at - LONG
+        longest = select(row.complaint_id).where(long_ago).order_by(col(row.joined_at), row.complaint_id)
+        gravest = select(row.complaint_id).order_by(*(_place(one) for one in ORDER))
+
+        def work(session: Session) -> list[Arrival]:
+            taken = _take(session, longest.limit(patient), at) if patient else []
+            return taken + _take(session, gravest.limit(limit - len(taken)), at)
+
+        return sorted(await self._database.write(work), key=_order)
 
     async def release(self, complaints: Collection[str]) -> None:
         """Release rows that were not started for no fault of their own: any process may claim them."""
@@ -126,11 +145,65 @@ class WaitingQueue:
         return Backlog(waiting=await self._database.read(work))
 
 
-def _row(one: Arrival) -> dict[str, Any]:
+ORDER = (WaitingRow.severity, WaitingRow.turn, WaitingRow.received_at, WaitingRow.complaint_id)
+TAKEN = (
+    *(WaitingRow.complaint_id, WaitingRow.severity, WaitingRow.received_at, WaitingRow.body),
+    *(WaitingRow.attempts, WaitingRow.source, WaitingRow.turn),
+)
+
+
+def _place(column: Any) -> Any:
+    return col(column).desc() if column is WaitingRow.severity else col(column)
+
+
+def _order(one: Arrival) -> tuple[Any, ...]:
+    return (-one.severity, one.turn, one.received_at, one.complaint_id)
+
+
+def _take(session: Session, wanted: SelectOfScalar[str], at: datetime) -> list[Arrival]:
+    """Claim the free rows among those wanted: one statement, so that no two processes get the same."""
+    row = WaitingRow
+    free = wanted.where(col(row.free_at) <= at).with_for_update(skip_locked=True).cte("free")
+    taking = update(row).where(col(row.complaint_id).in_(select(free.c.complaint_id)))
+    taking = taking.values(free_at=at + LEASE).returning(*(col(one) for one in TAKEN))
+    found: Any = session.connection().execute(taking).all()
+    return [Arrival(*one) for one in found]
+
+
+def _last_turns(session: Session, wanted: Collection[Queued]) -> dict[Queued, int]:
+    """Last turn of each of these sources that waits."""
+    row = WaitingRow
+    found = {}
+    for severity, source in wanted:
+        own = select(func.max(row.turn)).where(row.severity == severity, row.source == source)
+        if (last := session.exec(own).one()) is not None:
+            found[severity, source] = last
+    return found
+
+
+def _reached(session: Session, severities: Collection[int]) -> dict[int, int]:
+    """Lowest turn of each of these severities that waits, without rows that failed: a row that rests for a
+    while holds nobody back. Where all are claimed, the highest turn.
+    """
+    row, at, found = WaitingRow, now(), {}
+    for severity in severities:
+        sound = select(row.turn).where(row.severity == severity, row.attempts == 0)
+        free = sound.where(col(row.free_at) <= at).order_by(col(row.turn)).limit(1)
+        claimed = sound.order_by(col(row.turn).desc()).limit(1)
+        turn = session.exec(free).first()
+        found[severity] = turn if turn is not None else session.exec(claimed).first() or 0
+    return found
+
+
+def _row(one: Arrival, turn: int) -> dict[str, Any]:
+    joined = now()
     return {
         "complaint_id": one.complaint_id,
         "severity": one.severity,
         "received_at": one.received_at,
         "body": one.body,
-        "free_at": now(),
+        "free_at": joined,
+        "source": one.source,
+        "turn": turn,
+        "joined_at": joined,
     }

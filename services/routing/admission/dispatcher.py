@@ -1,5 +1,5 @@
 """Start of workflows in order: a new complaint at once while the queue is empty, else the gravest in the
-queue, and among equally grave ones source by source (`turns.py`).
+queue, and source by source among equally grave complaints (`turns.py`).
 
 Started is not opened: a started workflow opens its case when a worker has time for it. The number on the
 way there is limited, so that a grave complaint never waits behind thousands of others.
@@ -25,7 +25,7 @@ from shared.runtime.reasons import reason
 log = logger("starting")
 
 EVERY = 4
-"""Of so many starts from the queue, one goes to the complaint that has waited longest, if for too long."""
+"""Number of starts from the queue of which one goes to the complaint that has waited longest, if too long."""
 
 LOOK_SECONDS = 0.05
 """Seconds between two checks whether there is room again."""

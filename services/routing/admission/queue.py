@@ -23,7 +23,7 @@ LEASE = timedelta(seconds=30)
 """Lease of a row that a process claimed; after that, the process is taken to be dead."""
 
 LONG = timedelta(minutes=10)
-"""Longest wait before a share of the starts goes to the complaint, however many graver ones arrive."""
+"""Longest wait before a share of the starts goes to the complaint, however many graver complaints arrive."""
 
 JOINING = 20_151_201
 """Number of the lock of PostgreSQL under which processes join the queue, one after another."""
@@ -183,7 +183,7 @@ def _last_turns(session: Session, wanted: Collection[Queued]) -> dict[Queued, in
 
 def _reached(session: Session, severities: Collection[int]) -> dict[int, int]:
     """Lowest turn of each of these severities that waits, without rows that failed: a row that rests for a
-    while holds nobody back. Where all are claimed, the highest turn.
+    while keeps no turn low. Where all are claimed, the highest turn.
     """
     row, at, found = WaitingRow, now(), {}
     for severity in severities:

@@ -32,7 +32,7 @@ class Invented(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Who(Invented):
+class Persona(Invented):
     """Complainant, with language and zone."""
 
     name: str
@@ -73,7 +73,7 @@ class Complaint(Invented):
     """Invented complaint."""
 
     id: str
-    who: Who = Field(alias="from")
+    who: Persona = Field(alias="from")
     what: What = Field(alias="about")
     life: HowItGoes
     again: str | None = None

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from deploy.demo.catalogue import Complaint
-from deploy.demo.record import Fact
+from deploy.demo.record import SeenFact
 from deploy.demo.scripts import SCRIPTS
 from shared.contract.ids import event_id
 
 
-def problems(complaint: Complaint, seen: list[Fact], timeline: list[dict[str, Any]]) -> Iterator[str]:
+def problems(complaint: Complaint, seen: list[SeenFact], timeline: list[dict[str, Any]]) -> Iterator[str]:
     """Problems of a life: with its end, its way, its numbers, or with its timeline."""
     yield from _end(complaint, seen)
     missing = first_missing(SCRIPTS[complaint.life.script].must_see, [fact.name for fact in seen])
@@ -27,7 +27,7 @@ def first_missing(wanted: Sequence[str], names: Iterable[str]) -> str | None:
     return next((name for name in wanted if name not in coming), None)
 
 
-def _end(complaint: Complaint, seen: list[Fact]) -> Iterator[str]:
+def _end(complaint: Complaint, seen: list[SeenFact]) -> Iterator[str]:
     ends = [fact.data["outcome"] for fact in seen if fact.name == "closed"]
     wanted = complaint.life.ends
     if ends != ([wanted] if wanted else []):
@@ -36,7 +36,7 @@ def _end(complaint: Complaint, seen: list[Fact]) -> Iterator[str]:
         yield f"{seen[-1].name} came after its end"
 
 
-def _numbers(seen: list[Fact]) -> Iterator[str]:
+def _numbers(seen: list[SeenFact]) -> Iterator[str]:
     """Each fact once, under the id that it must have, and no gap in what each service counts."""
     numbers: defaultdict[str, list[int]] = defaultdict(list)
     for fact in seen:

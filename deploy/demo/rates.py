@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from deploy.demo.record import Fact
+from deploy.demo.record import SeenFact
 
 Pair = tuple[int, int]
 NAMES = ("response", "resolution", "satisfaction")
 
 
-def from_facts(facts: Iterable[Fact], rule: str | None) -> dict[str, Pair]:
+def from_facts(facts: Iterable[SeenFact], rule: str | None) -> dict[str, Pair]:
     """Numerator and denominator of each rate; `rule` is the response rule, as the `policy` query names it."""
     in_time: dict[str, bool] = {}
-    verdicts: dict[str, Fact] = {}
+    verdicts: dict[str, SeenFact] = {}
     facts = list(facts)
     merged = {fact.complaint_id for fact in facts if fact.data.get("outcome") == "merged"}
     for fact in (one for one in facts if one.complaint_id not in merged):

@@ -16,7 +16,7 @@ class WentOtherwise(Exception):
     """Raised when a life differs from its script; the message names the expected and the actual fact."""
 
 
-class Fact:
+class SeenFact:
     """Fact as an outsider reads it."""
 
     def __init__(self, raw: dict[str, Any]) -> None:
@@ -35,18 +35,18 @@ class Story:
     """Facts of one complaint so far."""
 
     def __init__(self) -> None:
-        self.facts: list[Fact] = []
+        self.facts: list[SeenFact] = []
         self._news = asyncio.Event()
 
-    def add(self, fact: Fact) -> None:
+    def add(self, fact: SeenFact) -> None:
         self.facts.append(fact)
         self._news.set()
         self._news = asyncio.Event()
 
-    def all(self, name: str) -> list[Fact]:
+    def all(self, name: str) -> list[SeenFact]:
         return [fact for fact in self.facts if fact.name == name]
 
-    def last(self, name: str) -> Fact:
+    def last(self, name: str) -> SeenFact:
         """Newest fact of this name; `WentOtherwise` if there is none."""
         found = self.all(name)
         if not found:
@@ -57,7 +57,7 @@ class Story:
     def stage(self) -> str:
         return str(self.facts[-1].data["stage"]) if self.facts else "recorded"
 
-    async def sees(self, name: str, count: int = 1) -> Fact:
+    async def sees(self, name: str, count: int = 1) -> SeenFact:
         """Wait for the fact of this name that is number `count`."""
         await self.until(lambda: len(self.all(name)) >= count, f"fact {name} (number {count})")
         return self.all(name)[count - 1]
@@ -76,14 +76,14 @@ class Story:
 class Record:
     """All stories, in the order of the stream. `received` is called with each fact."""
 
-    def __init__(self, received: Callable[[Fact], None] = lambda _: None) -> None:
+    def __init__(self, received: Callable[[SeenFact], None] = lambda _: None) -> None:
         self.stories: defaultdict[str, Story] = defaultdict(Story)
         self.count = 0
         self._heard = received
 
     def receive(self, raw: dict[str, Any]) -> None:
         """Receive a fact."""
-        fact = Fact(raw)
+        fact = SeenFact(raw)
         self.count += 1
         self.stories[fact.complaint_id].add(fact)
         self._heard(fact)

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 
 from deploy.demo.catalogue import Catalogue, Complaint
-from deploy.demo.record import Fact, Record
+from deploy.demo.record import Record, SeenFact
 from deploy.demo.scripts import SCRIPTS
 from shared.contract.values import Stage
 
@@ -49,7 +49,7 @@ class Screen:
         """Print a line of progress."""
         self._console.print(f"[dim]{self._seconds:5.1f} s[/dim]  {sentence}", highlight=False, soft_wrap=True)
 
-    def received(self, fact: Fact) -> None:
+    def received(self, fact: SeenFact) -> None:
         """Receive a fact. The ticker shows the facts that people care about."""
         complaint = self._of.get(fact.complaint_id)
         if complaint and fact.name in NOTABLE:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.demo.rates import NAMES, Pair
-from deploy.demo.record import Fact
+from deploy.demo.record import SeenFact
 
 CHINESE = {"response": "响应率", "resolution": "解决率", "satisfaction": "满意率"}
 
@@ -24,7 +24,7 @@ class Result:
     closed: Counter[str] = field(default_factory=Counter)
     rates: dict[str, Pair] = field(default_factory=dict)
     rule: str | None = None
-    facts_seen: list[Fact] = field(default_factory=list)
+    facts_seen: list[SeenFact] = field(default_factory=list)
     published: int = 0
     quarantined: dict[str, int] = field(default_factory=dict)
     sent_twice: int = 0
@@ -84,7 +84,7 @@ def _grumbles(result: Result) -> str:
     return f"{answered} answered, {complaints} became {len(into)} complaints"
 
 
-def _breaches_of_rule(result: Result) -> list[Fact]:
+def _breaches_of_rule(result: Result) -> list[SeenFact]:
     breaches = [fact for fact in result.facts_seen if fact.name == "deadline_breached"]
     return [fact for fact in breaches if fact.data["obligation"] == result.rule]
 

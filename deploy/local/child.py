@@ -30,7 +30,7 @@ LAST_WORDS_SECONDS = 2.0
 
 
 @dataclass(frozen=True)
-class Order:
+class StartCommand:
     """Command that starts a part. `grace` is the number of seconds in which it must end when it is asked
     to.
     """
@@ -47,7 +47,7 @@ class Order:
 class Child:
     """Supervised process. `deaths` counts the ends that were not requested."""
 
-    def __init__(self, order: Order, report: EventReport) -> None:
+    def __init__(self, order: StartCommand, report: EventReport) -> None:
         self.order = order
         self.deaths = 0
         self._report = report

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import deploy
 from deploy.local import binaries
-from deploy.local.child import Order
+from deploy.local.child import StartCommand
 from deploy.local.layout import Layout
 from deploy.local.ownership import MARK
 from deploy.local.readiness import Check, http_answers, nats_answers, succeeds
@@ -35,7 +35,7 @@ ELSEWHERE = ("AMENDS_NATS_", "AMENDS_TEMPORAL_", "AMENDS_DOOR_")
 class Part:
     """Command of a part, and a check that answers yes once it is ready."""
 
-    order: Order
+    order: StartCommand
     check: Check
 
 
@@ -60,8 +60,8 @@ class Blueprint:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(ELSEWHERE)}
         return kept | {MARK: str(self.layout.root), "AMENDS_PART": part}
 
-    def order(self, part: str, argv: Sequence[str], extra: dict[str, str] | None = None) -> Order:
-        return Order(
+    def order(self, part: str, argv: Sequence[str], extra: dict[str, str] | None = None) -> StartCommand:
+        return StartCommand(
             name=part,
             argv=argv,
             environment=self.environment(part) | (extra or {}),

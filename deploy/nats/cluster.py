@@ -24,7 +24,7 @@ HANDSHAKE_SECONDS = 10
 
 
 @dataclass(frozen=True)
-class Tls:
+class ServerTls:
     """Certificate of a server with its key. With a `ca`, a peer has to show a certificate signed by it."""
 
     certificate: Path
@@ -73,7 +73,7 @@ class Cluster:
     name: str
     here: Node
     nodes: tuple[Node, ...]
-    tls: Tls
+    tls: ServerTls
     listen: str = "0.0.0.0"
 
     def block(self) -> dict[str, Any]:
@@ -116,7 +116,7 @@ def checked(name: str, nodes: list[Node]) -> tuple[Node, ...]:
 
 
 @dataclass(frozen=True)
-class Files:
+class NodeFiles:
     """Paths of a cluster's files; `{node}` in a path is replaced by the name of the node."""
 
     out: Path
@@ -130,7 +130,7 @@ class Files:
 def write(
     name: str,
     nodes: tuple[Node, ...],
-    files: Files,
+    files: NodeFiles,
     listen: str = "0.0.0.0",
     register: Register | None = None,
 ) -> list[Path]:
@@ -145,7 +145,7 @@ def write(
         certificate, key, store = (
             Path(text.replace("{node}", node.name)) for text in (files.certificate, files.key, files.store)
         )
-        tls = Tls(certificate, key, files.ca)
+        tls = ServerTls(certificate, key, files.ca)
         cluster = Cluster(name, node, nodes, tls, listen)
         server = Server(store, node.port, listen, name=node.name, tls=tls, cluster=cluster)
         path = files.out / f"{node.name}.conf"
@@ -170,7 +170,7 @@ def main() -> int:
     parser.add_argument("--tls-key", required=True, help="its key; {node} is its name")
     parser.add_argument("--tls-ca", type=Path, required=True, help="the CA of nodes and of clients")
     given = parser.parse_args()
-    files = Files(given.out, given.keys, given.store, given.tls_certificate, given.tls_key, given.tls_ca)
+    files = NodeFiles(given.out, given.keys, given.store, given.tls_certificate, given.tls_key, given.tls_ca)
     try:
         nodes = checked(given.cluster, [Node.read(text) for text in given.node])
         register = read_or_empty(given.clients) if given.clients else None

@@ -18,7 +18,7 @@ from typing import Any
 import nkeys
 
 from deploy.nats.accounts import HOUSE_ACCOUNT, client_accounts, exports
-from deploy.nats.cluster import Cluster, Tls
+from deploy.nats.cluster import Cluster, ServerTls
 from deploy.nats.permissions import ADMIN, DEPLOY, Permissions, permissions
 from shared.runtime.clients.register import Register, UnusableRegister, read_or_empty
 from shared.runtime.settings import read_secret, replace_secret
@@ -48,7 +48,7 @@ class Server:
     port: int
     host: str = LOOPBACK
     name: str = "amends"
-    tls: Tls | None = None
+    tls: ServerTls | None = None
     cluster: Cluster | None = None
     store_bytes: int | None = None
     """Bytes that the streams may take; by default three quarters of the free disk space."""
@@ -161,10 +161,10 @@ def write_config(
     return seeds
 
 
-def _tls(given: argparse.Namespace) -> Tls | None:
+def _tls(given: argparse.Namespace) -> ServerTls | None:
     certificate, key, ca = given.tls_certificate, given.tls_key, given.tls_ca
     if certificate and key:
-        return Tls(certificate, key, ca)
+        return ServerTls(certificate, key, ca)
     if certificate or key or ca:
         raise ValueError(
             "Name both --tls-certificate and --tls-key. 请同时指定 --tls-certificate 与 --tls-key。"

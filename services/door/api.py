@@ -13,10 +13,10 @@ from starlette.responses import Response
 
 from services.door.cloud_events import structured_event
 from services.door.described import EXTRA, RESPONSES
-from services.door.limits import Rates, Room, read_body
+from services.door.limits import Room, SenderRates, read_body
 from services.door.publishers import Doorman
 from services.door.reading import Sending, prepared
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from services.door.submitting import Line
 from shared.contract import subjects
 from shared.contract.door import COMPLAINTS_PATH, Accepted, Trouble
@@ -71,7 +71,7 @@ class Api:
         self,
         doorman: Doorman,
         line: Line,
-        rates: Rates,
+        rates: SenderRates,
         room: Room,
         per_minute: int,
         kinds: Collection[Kind],
@@ -94,7 +94,7 @@ class Api:
             with self._room.place(f"publisher {publisher.name}"):
                 sending = await self._read(request, publisher, channel)
                 await self._line.submit(sending)
-        except Refused as refused:
+        except RefusedRequest as refused:
             ANSWERS.labels("api", refused.problem.code).inc()
             raise
         ANSWERS.labels("api", ACCEPTED).inc()
@@ -104,7 +104,7 @@ class Api:
         event = structured_event(request.scope["headers"], await read_body(request, self._room.patience))
         sending = prepared(event, channel, datetime.now(UTC), self._kinds)
         if not publisher.may_speak_for(sending.source):
-            raise Refused(Trouble.FOREIGN_SOURCE, field="source")
+            raise RefusedRequest(Trouble.FOREIGN_SOURCE, field="source")
         return sending
 
 

@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 import orjson
 
 from services.door import refusals
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from shared.contract.door import BATCH_TYPE, BINARY_PREFIX, Trouble
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.quarantine import Reason
@@ -25,7 +25,7 @@ PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 
 def structured_event(headers: Headers, body: bytes) -> bytes:
-    """Event of the request in structured JSON, valid or not. Raises `Refused` where there is none."""
+    """Event of the request in structured JSON, valid or not. Raises `RefusedRequest` where there is none."""
     pairs = [(name.decode("latin-1").lower(), value) for name, value in headers]
     media = _media_type(pairs)
     attributes = [
@@ -35,7 +35,9 @@ def structured_event(headers: Headers, body: bytes) -> bytes:
         return body
     if media == JSON:
         return _assembled(attributes, body)
-    raise Refused(Trouble.UNSUPPORTED_TYPE, refusals.BATCH if media == BATCH_TYPE else refusals.FOREIGN_TYPE)
+    raise RefusedRequest(
+        Trouble.UNSUPPORTED_TYPE, refusals.BATCH if media == BATCH_TYPE else refusals.FOREIGN_TYPE
+    )
 
 
 def _media_type(pairs: list[tuple[str, bytes]]) -> str:
@@ -53,11 +55,11 @@ def _assembled(attributes: list[tuple[str, bytes]], body: bytes) -> bytes:
     try:
         orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise Refused(Reason.NOT_JSON, refusals.NO_JSON) from None
+        raise RefusedRequest(Reason.NOT_JSON, refusals.NO_JSON) from None
     event: dict[str, str] = {}
     for name, value in sorted(attributes):
         if name in event or name in ("data", "datacontenttype") or not NAME.match(name):
-            raise Refused(Reason.NOT_CLOUDEVENT, refusals.NO_ATTRIBUTE)
+            raise RefusedRequest(Reason.NOT_CLOUDEVENT, refusals.NO_ATTRIBUTE)
         event[name] = _text(name, value)
     envelope = orjson.dumps(event | {"datacontenttype": JSON})
     return envelope[:-1] + b',"data":' + body + b"}"
@@ -73,4 +75,4 @@ def _text(name: str, value: bytes) -> str:
             raise ValueError
         return unquote_to_bytes(bare).decode()
     except ValueError:
-        raise Refused(Reason.NOT_CLOUDEVENT, refusals.NOT_ENCODED, name) from None
+        raise RefusedRequest(Reason.NOT_CLOUDEVENT, refusals.NOT_ENCODED, name) from None

@@ -50,13 +50,13 @@ FIELD_OF = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FilledForm:
     """Filled form. `values` are kept as written, to be shown again."""
 
     values: Mapping[str, str]
 
     @classmethod
-    def of(cls, body: bytes) -> "Entry":
+    def of(cls, body: bytes) -> "FilledForm":
         """Read the body of a form. Raises `ValueError` when it is none."""
         pairs = parse_qsl(
             body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS, separator="&"

@@ -12,12 +12,12 @@ from limits import RateLimitItemPerHour
 from starlette.responses import FileResponse, RedirectResponse, Response
 
 from services.door.api import ACCEPTED, ANSWERS
-from services.door.entries import FIELD_OF, FORM, LANG, Entry
-from services.door.limits import Rates, Room, read_body
+from services.door.entries import FIELD_OF, FORM, LANG, FilledForm
+from services.door.limits import Room, SenderRates, read_body
 from services.door.pages import STYLE, Pages, address_of
 from services.door.reading import Sending, prepared
 from services.door.recent import Recent, Sent, digest_of
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from services.door.stamps import Stamps
 from services.door.submitting import Line
 from shared.contract.door import Trouble
@@ -40,7 +40,7 @@ class Form:
     """Entrance for people. It needs no script, sets no cookie, and stores no text."""
 
     def __init__(
-        self, stamps: Stamps, pages: Pages, line: Line, rates: Rates, room: Room, per_hour: int
+        self, stamps: Stamps, pages: Pages, line: Line, rates: SenderRates, room: Room, per_hour: int
     ) -> None:
         self._stamps = stamps
         self._pages = pages
@@ -60,7 +60,7 @@ class Form:
 
     async def show(self, request: Request) -> Response:
         """Show an empty form with a new name. The browser may return to it, but asks again otherwise."""
-        response = self._pages.form(request, Entry({}), self._new_form())
+        response = self._pages.form(request, FilledForm({}), self._new_form())
         response.headers["Cache-Control"] = "private, no-cache"
         return response
 
@@ -68,7 +68,7 @@ class Form:
         """Submit one complaint, however often the form is sent; or show the form again, as it was filled
         in.
         """
-        entry = Entry({})
+        entry = FilledForm({})
         try:
             self._must_be_ours(request)
             who = f"address {address_of(request)}"
@@ -76,7 +76,7 @@ class Form:
                 entry = _entry(request, await read_body(request, self._room.patience))
                 self._rates.count(self._limit, who)
                 response = await self._taken(request, entry)
-        except Refused as refused:
+        except RefusedRequest as refused:
             response = self._again(request, entry, refused)
             ANSWERS.labels("form", refused.problem.code).inc()
         return response
@@ -91,7 +91,7 @@ class Form:
             return self._pages.gone(request)
         return self._pages.sent(request, number, datetime.fromtimestamp(int(at), UTC))
 
-    async def _taken(self, request: Request, entry: Entry) -> Response:
+    async def _taken(self, request: Request, entry: FilledForm) -> Response:
         now = datetime.now(UTC)
         name = self._stamps.form_name(entry[FORM], now)
         faults = entry.faults()
@@ -111,14 +111,14 @@ class Form:
             ANSWERS.labels("form", ACCEPTED).inc()
         return self._onward(request, entry, known)
 
-    def _sending(self, request: Request, entry: Entry, name: str, now: datetime) -> Sending:
+    def _sending(self, request: Request, entry: FilledForm, name: str, now: datetime) -> Sending:
         language = self._pages.language(request, entry[LANG])
         event = entry.event(name, self._stamps.pseudonym(entry.contact), language, now)
         sending = prepared(event, None, now)
         # Each click has a time of its own, and all are one complaint; but other words are no repeat.
         return replace(sending, message_id=f"{sending.complaint_id}-{digest_of(entry).hex()[:32]}")
 
-    def _onward(self, request: Request, entry: Entry, sent: Sent) -> Response:
+    def _onward(self, request: Request, entry: FilledForm, sent: Sent) -> Response:
         """Reloading the page that follows sends nothing again."""
         at = str(int(sent.at.timestamp()))
         language = self._pages.language(request, entry[LANG])
@@ -127,7 +127,7 @@ class Form:
             f"/sent?{urlencode({'id': sent.complaint_id, 'at': at, 'lang': language, 'seal': seal})}", 303
         )
 
-    def _again(self, request: Request, entry: Entry, refused: Refused) -> Response:
+    def _again(self, request: Request, entry: FilledForm, refused: RefusedRequest) -> Response:
         """Form as it was filled in, with the reason of the refusal."""
         code, field = refused.problem.code, FIELD_OF.get(refused.problem.field or "")
         said = {str(known): word for known, word in SAID.items()}.get(code, "unavailable")
@@ -145,18 +145,18 @@ class Form:
         ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
         media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if not ours or fetched not in (None, "same-origin", "none") or media != MEDIA:
-            raise Refused(Trouble.FOREIGN_SOURCE)
+            raise RefusedRequest(Trouble.FOREIGN_SOURCE)
 
     def _new_form(self) -> str:
         name = base64.b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
         return self._stamps.form(name, datetime.now(UTC))
 
 
-def _entry(request: Request, body: bytes) -> Entry:
+def _entry(request: Request, body: bytes) -> FilledForm:
     try:
-        return Entry.of(body)
+        return FilledForm.of(body)
     except ValueError:
-        raise Refused(Reason.INVALID) from None
+        raise RefusedRequest(Reason.INVALID) from None
 
 
 async def _style() -> FileResponse:

@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.door.entries import LANG, REMEDIES, TRAP, WAYS, Entry
+from services.door.entries import LANG, REMEDIES, TRAP, WAYS, FilledForm
 from services.door.wording import LANGUAGES, language_for, words
 from shared.clocks.budget import due
 from shared.policy.formats import ours
@@ -50,7 +50,7 @@ class Pages:
     def form(
         self,
         request: Request,
-        entry: Entry,
+        entry: FilledForm,
         stamp: str,
         faults: Mapping[str, str] | None = None,
         problem: str = "",

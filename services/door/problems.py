@@ -7,7 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from services.door.refusal import CLOSE, Refused
+from services.door.refusal import CLOSE, RefusedRequest
 from shared.contract.door import PROBLEM_TYPE, Problem, Trouble, problem
 from shared.runtime.log import logger
 from shared.runtime.reasons import reason
@@ -23,13 +23,13 @@ def answer(problem: Problem, headers: Mapping[str, str] | None = None) -> Respon
 
 def report_problems(app: FastAPI) -> None:
     """Everything that goes wrong in `app` is answered as a problem."""
-    app.add_exception_handler(Refused, _refused)
+    app.add_exception_handler(RefusedRequest, _refused)
     app.add_exception_handler(HTTPException, _not_here)
     app.add_middleware(NothingEscapes)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
-    assert isinstance(error, Refused)
+    assert isinstance(error, RefusedRequest)
     return answer(error.problem, error.headers)
 
 

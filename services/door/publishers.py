@@ -4,7 +4,7 @@ clients.
 
 from pathlib import Path
 
-from services.door.refusal import CLOSE, Refused
+from services.door.refusal import CLOSE, RefusedRequest
 from shared.contract.clients import Kind
 from shared.contract.door import Trouble
 from shared.runtime.clients.following import Following
@@ -21,8 +21,8 @@ class Doorman:
         self._clients = Following(path)
 
     def admit(self, token: str | None) -> Client:
-        """Publisher with this token. Raises `Refused` before any of the body is read."""
+        """Publisher with this token. Raises `RefusedRequest` before any of the body is read."""
         client = self._clients.register.known_by(token.strip()) if token else None
         if client is None or client.kind is not Kind.PUBLISHER:
-            raise Refused(Trouble.UNKNOWN_PUBLISHER, headers=CHALLENGE | CLOSE)
+            raise RefusedRequest(Trouble.UNKNOWN_PUBLISHER, headers=CHALLENGE | CLOSE)
         return client

@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from services.door import refusals
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from shared.contract import subjects
 from shared.contract.door import CHANNEL
 from shared.contract.ids import complaint_id
@@ -38,15 +38,15 @@ def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[K
     """Prepare the submission of an event that arrived at `now`.
 
     `named` is the channel in the address. `kinds` are the numbers of people that the policy allows in no
-    identifier. Raises `Refused`. The event is published unchanged: where it has no time, its arrival in
-    the stream counts.
+    identifier. Raises `RefusedRequest`. The event is published unchanged: where it has no time, its arrival
+    in the stream counts.
     """
     wanted = _channel(named, _object(event))
     try:
         channel, submitted = read_submission(subjects.submit(wanted), event, now, TAKEN)
         refuse_numbers(submitted, kinds)
     except Misfit as misfit:
-        raise Refused.of(misfit) from None
+        raise RefusedRequest.of(misfit) from None
     complaint = complaint_id(submitted.source, submitted.id)
     told_apart = hashlib.sha256(channel.encode() + b"\n" + event).hexdigest()[:32]
     return Sending(
@@ -74,10 +74,10 @@ def _channel(named: str | None, message: dict[str, Any]) -> str:
     """Channel of the complainant: from the address or the event, and `web` where both are silent."""
     said = message.get(CHANNEL, named)
     if not isinstance(said, str | None):
-        raise Refused(Reason.UNKNOWN_CHANNEL, refusals.CHANNEL_NO_TEXT, CHANNEL)
+        raise RefusedRequest(Reason.UNKNOWN_CHANNEL, refusals.CHANNEL_NO_TEXT, CHANNEL)
     if named is not None and said != named:
-        raise Refused(Reason.UNKNOWN_CHANNEL, refusals.TWO_CHANNELS, CHANNEL)
+        raise RefusedRequest(Reason.UNKNOWN_CHANNEL, refusals.TWO_CHANNELS, CHANNEL)
     if said is not None and said not in list(Channel):
         words = refusals.UNKNOWN_CHANNEL.filled(known=" ".join(Channel))
-        raise Refused(Reason.UNKNOWN_CHANNEL, words, CHANNEL)
+        raise RefusedRequest(Reason.UNKNOWN_CHANNEL, words, CHANNEL)
     return Channel.WEB if said is None else said

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.door.entries import FORM, LANG, Entry
+from services.door.entries import FORM, LANG, FilledForm
 
 MOST = 20_000
 
@@ -39,7 +39,7 @@ class Recent:
             self._sent.popitem(last=False)
 
 
-def digest_of(entry: Entry) -> bytes:
+def digest_of(entry: FilledForm) -> bytes:
     """Digest of all that a person writes."""
     said = sorted((name, value) for name, value in entry.values.items() if name not in (FORM, LANG))
     return hashlib.sha256(repr(said).encode()).digest()

@@ -10,7 +10,7 @@ CLOSE = {"Connection": "close"}
 """Header for a body that was not read to its end: the rest must not be taken for the next request."""
 
 
-class Refused(Exception):
+class RefusedRequest(Exception):
     """Raised for a refused request; the answer gives the reason."""
 
     def __init__(
@@ -26,6 +26,6 @@ class Refused(Exception):
         super().__init__(self.problem.code)
 
     @classmethod
-    def of(cls, misfit: Misfit) -> "Refused":
+    def of(cls, misfit: Misfit) -> "RefusedRequest":
         """Refuse at once what intake would put into the quarantine."""
         return cls(misfit.reason, misfit.words, misfit.field)

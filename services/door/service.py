@@ -10,7 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.door.api import Api
 from services.door.form import Form
-from services.door.limits import Rates, Room
+from services.door.limits import Room, SenderRates
 from services.door.openapi import DoorApp
 from services.door.pages import Pages
 from services.door.problems import report_problems
@@ -30,7 +30,7 @@ log = logger(NAME)
 
 def make_app(settings: DoorSettings) -> FastAPI:
     """Application, connected while it runs. Raises `UnusableRegister`, `UnusableKey`, `PolicyError`."""
-    line, rates, patience = Line(settings), Rates(), settings.door_patience
+    line, rates, patience = Line(settings), SenderRates(), settings.door_patience
     doorman, health = Doorman(settings.clients_file), Health({"nats": line.check}, state=line.state)
 
     @asynccontextmanager

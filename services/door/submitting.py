@@ -10,7 +10,7 @@ from nats.js.api import Header
 from pydantic import ValidationError
 
 from services.door.reading import Sending
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from services.door.settings import DoorSettings
 from shared.contract import subjects
 from shared.contract.door import Reused, Trouble
@@ -62,7 +62,7 @@ class Line:
             await self._client.close()
 
     async def submit(self, sending: Sending) -> None:
-        """Publish and wait for the acknowledgement. Raises `Refused` when it does not come.
+        """Publish and wait for the acknowledgement. Raises `RefusedRequest` when it does not come.
 
         Nothing is lost: without an acknowledgement the sender is refused, and sends it again. Nothing is
         doubled: a message that was stored all the same is known by its message id, and later by source and
@@ -73,7 +73,7 @@ class Line:
         """
         if not self._client.is_connected:
             # Not even tried: the client would keep it and publish it whenever it comes back.
-            raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER)
+            raise RefusedRequest(Trouble.UNAVAILABLE, headers=RETRY_AFTER)
         await self._unused(sending)
         try:
             with self._storing.watched(subjects.SUBMIT_STREAM):
@@ -85,10 +85,10 @@ class Line:
                 )
         except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
             log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=reason(error))
-            raise Refused(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
+            raise RefusedRequest(Trouble.UNAVAILABLE, headers=RETRY_AFTER) from None
 
     async def _unused(self, sending: Sending) -> None:
-        """Ask intake whether this id means something else. Raises `Refused` if it does."""
+        """Ask intake whether this id means something else. Raises `RefusedRequest` if it does."""
         try:
             answer = await self._client.request(subjects.REUSED, sending.body, timeout=ASK_SECONDS)
             reused = Reused.model_validate_json(answer.data)
@@ -96,7 +96,7 @@ class Line:
             log.info("id_not_asked", complaint_id=sending.complaint_id, error=reason(error))
             return
         if reused.detail:
-            raise Refused(Reason.ID_REUSED, Words(reused.detail, reused.detail_zh), "id")
+            raise RefusedRequest(Reason.ID_REUSED, Words(reused.detail, reused.detail_zh), "id")
 
     async def check(self) -> None:
         """Whether JetStream answers, and stored what it was sent last.

@@ -4,7 +4,7 @@ from sqlmodel import Session
 from temporalio import activity
 
 from services.followup.flushing import FLUSH, PEOPLE, Flush
-from services.followup.recipients import Question, Recipients, recipients
+from services.followup.recipients import Recipients, ResolvedComplaint, recipients
 from services.followup.store import Store
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import message_of
@@ -31,7 +31,7 @@ class Activities:
         self._interests = Interests(publisher, pack)
 
     @activity.defn(name=PEOPLE)
-    async def look_up_recipients(self, asked: Question) -> Recipients:
+    async def look_up_recipients(self, asked: ResolvedComplaint) -> Recipients:
         """Recipients of notifications now, by the policy in force, without the people that the complaint
         concerns.
         """

@@ -15,7 +15,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import FactHeader, Received
 from shared.contract.ids import COMPLAINT_ID_PATTERN, followup_workflow_id
 from shared.contract.values import Outcome
-from shared.runtime.messages.aliases import Aliases, Moved
+from shared.runtime.messages.aliases import Aliases, MergedInto
 from shared.runtime.messages.publishing import Publisher
 
 OPENS_WITHIN = 5.0
@@ -32,7 +32,7 @@ class CurrentFollowUp:
         self._publisher = publisher
         self._aliases = Aliases(publisher)
 
-    async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
+    async def __call__(self, complaint_id: str) -> str | Refusal | MergedInto:
         """Id of the workflow, or the complaint that it was merged into; refused: `unknown_complaint`,
         `not_allowed_now`.
         """
@@ -42,13 +42,13 @@ class CurrentFollowUp:
         if row and row.outcome == Outcome.MERGED:
             return await self._aliases.moved(complaint_id) or _ended(row)
         found = row if row and not row.ended else await self._just_opened(complaint_id, row)
-        if isinstance(found, Refusal | Moved):
+        if isinstance(found, Refusal | MergedInto):
             return found
         return _ended(found) if found.ended else followup_workflow_id(complaint_id, found.cycle)
 
     async def _just_opened(
         self, complaint_id: str, last: FollowUpRow | None
-    ) -> FollowUpRow | Refusal | Moved:
+    ) -> FollowUpRow | Refusal | MergedInto:
         """Wait for a follow-up that is about to begin: a client may send a command as soon as it has seen
         `resolved`.
         """
@@ -68,7 +68,7 @@ class CurrentFollowUp:
         except TimeoutError:
             return refuse(ErrorCode.UNAVAILABLE)
 
-    async def _why_none(self, complaint_id: str) -> Refusal | Moved:
+    async def _why_none(self, complaint_id: str) -> Refusal | MergedInto:
         if await self._last(Received.NAME, complaint_id) is None:
             moved = await self._aliases.moved(complaint_id)
             return moved or await self._aliases.no_case(complaint_id)

@@ -1,6 +1,6 @@
 """Queries to followup: the three rates, and its encrypted texts."""
 
-from services.followup.rates import Terms, rates
+from services.followup.rates import RateTerms, rates
 from services.followup.store import Store
 from shared.contract.queries import Rates, RatesQuery
 
@@ -8,7 +8,7 @@ from shared.contract.queries import Rates, RatesQuery
 class RatesWork:
     """Answers `rates`, with the numbers that they were made from."""
 
-    def __init__(self, store: Store, terms: Terms) -> None:
+    def __init__(self, store: Store, terms: RateTerms) -> None:
         self._store = store
         self._terms = terms
 

@@ -59,7 +59,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Terms:
+class RateTerms:
     """Terms of the rates in the policy in force: its response rule in words, and the verdicts that count as
     satisfied.
     """
@@ -68,14 +68,14 @@ class Terms:
     satisfied_from: int
 
 
-def terms_of(pack: Pack) -> Terms:
+def terms_of(pack: Pack) -> RateTerms:
     """Terms of a pack; `no rule` where it names no response rule."""
     named = (one for one in pack.obligations if one.id == pack.response_rule)
     rule = next((f"{one.title.get('en', one.id)}: {one.id}" for one in named), "no rule")
-    return Terms(rule, pack.callbacks.satisfied_from)
+    return RateTerms(rule, pack.callbacks.satisfied_from)
 
 
-def rates(counts: Counts, terms: Terms) -> Rates:
+def rates(counts: Counts, terms: RateTerms) -> Rates:
     """Rates with their definitions; a rate without cases is absent."""
     response = RESPONSE.format(rule=terms.rule)
     satisfaction = SATISFACTION.format(satisfied_from=terms.satisfied_from)

@@ -10,7 +10,7 @@ from shared.policy.people import concerned_people, people
 from shared.policy.roster import SUPERVISORS, Role, Staff
 
 
-class Question(BaseModel):
+class ResolvedComplaint(BaseModel):
     """Complaint, and its owner when it was resolved."""
 
     complaint_id: str

@@ -7,12 +7,12 @@ with workflow.unsafe.imports_passed_through():
     from services.followup.flushing import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW, flush_of
     from services.followup.followup import FollowUp
     from services.followup.progress import Opening, after
-    from services.followup.recipients import Question, Recipients
+    from services.followup.recipients import Recipients, ResolvedComplaint
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.orders import REFUSED, UPDATE, Order, StoredFacts
     from shared.contract.recorded import RecordedFact
-    from shared.runtime.workflows.durable import Alarm, Replies, Seen, local_activity, wait_until
+    from shared.runtime.workflows.durable import Alarm, Replies, StoredUpTo, local_activity, wait_until
 
 
 @workflow.defn(name=WORKFLOW)
@@ -28,7 +28,7 @@ class FollowUpWorkflow:
         self._opened = False
         self._merged = False
         self._danger = False
-        self._seen = Seen()
+        self._seen = StoredUpTo()
         self._alarm = Alarm()
 
     @workflow.run
@@ -147,7 +147,7 @@ class FollowUpWorkflow:
         """Record the facts that fell due. Their recipients are looked up in the roster in force."""
         if self._followup.climbs(workflow.now()):
             opening = self._followup.opening
-            asked = Question(complaint_id=opening.complaint_id, owner=opening.owner)
+            asked = ResolvedComplaint(complaint_id=opening.complaint_id, owner=opening.owner)
             self._followup.people = await local_activity(PEOPLE, asked, Recipients)
         self._take(self._followup.look_at_clock(workflow.now()))
 

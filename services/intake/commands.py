@@ -21,7 +21,7 @@ from shared.contract.submission import FUTURE_TOLERANCE_SECONDS
 from shared.contract.values import CUSTOMER, Actor
 from shared.policy.models import Pack
 from shared.runtime.after_closing import closed
-from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.aliases import MergedInto, passed_on
 from shared.runtime.messages.interests import Interests
 
 TOLERANCE = timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
@@ -87,7 +87,7 @@ class AddContactWork:
         added = await self.database.write(
             lambda session: self.contacts.add(session, request, contact, actor, standing)
         )
-        if isinstance(added, Moved):
+        if isinstance(added, MergedInto):
             return await self(passed_on(request, added), command)
         if added is None:
             return _unknown_complaint()

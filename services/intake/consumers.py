@@ -6,7 +6,7 @@ from datetime import datetime
 
 from nats.aio.msg import Msg
 
-from services.intake.rates import Rates, too_many
+from services.intake.rates import Buckets, too_many
 from services.intake.reading import Reading, still_here
 from services.intake.registration import IntakeContext, Registration
 from services.intake.store import Recorded, Store
@@ -19,7 +19,7 @@ from shared.runtime.side_work import SideWork
 
 
 @dataclass(slots=True)
-class Entry:
+class Incoming:
     """Message in work, with how far it got. `again_at`: the instant at which its source has room again."""
 
     registration: Registration | None = None
@@ -60,7 +60,7 @@ class Submissions:
         self.store = store
         self.publisher = publisher
         self.now = now
-        self.rates = Rates(context.policy.pack.intake.rates)
+        self.rates = Buckets(context.policy.pack.intake.rates)
 
     async def __call__(self, messages: list[Msg]) -> list[Exception | None]:
         now = self.now()
@@ -71,22 +71,22 @@ class Submissions:
         await self._publish([entry.recorded for entry in entries if entry.recorded])
         return [entry.error for entry in entries]
 
-    async def _registered(self, message: Msg, now: datetime) -> Entry:
+    async def _registered(self, message: Msg, now: datetime) -> Incoming:
         try:
             arrived = message.metadata.timestamp
             client, _ = spoken_by(message.subject)
             if message.metadata.num_delivered == 1 and (flood := self.clients.flooding(client)):
-                return Entry(error=flood)
-            entry = Entry(await self.reading.read(message, now, arrived))
+                return Incoming(error=flood)
+            entry = Incoming(await self.reading.read(message, now, arrived))
         except Exception as error:
-            return Entry(error=error)
+            return Incoming(error=error)
         if entry.registration and (foreign := self.clients.foreign(client, entry.registration.source)):
-            return Entry(error=foreign)
+            return Incoming(error=foreign)
         if message.metadata.num_delivered == 1 and entry.registration:
             entry.again_at = self.rates.take(entry.registration.source, arrived)
         return entry
 
-    async def _hold_back(self, entries: Sequence[Entry]) -> None:
+    async def _hold_back(self, entries: Sequence[Incoming]) -> None:
         """Refuse those that are too many of their source, unless they are repeats and cost nothing."""
         over = [one for one in entries if one.again_at]
         asked = [one.registration for one in over if one.registration]
@@ -96,7 +96,7 @@ class Submissions:
                 one.error = too_many(self.rates.limit(one.registration.source), one.again_at)
                 one.registration = None
 
-    async def _record(self, entries: Sequence[Entry]) -> None:
+    async def _record(self, entries: Sequence[Incoming]) -> None:
         """All in one transaction; if that fails for a reason of its own, each in one of its own."""
         try:
             recorded = await self.store.record([e.registration for e in entries if e.registration])

@@ -17,7 +17,7 @@ from shared.contract.events import ContactAdded
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, DESCRIBED, Actor, Stage
 from shared.policy.people import Names
-from shared.runtime.messages.aliases import Moved
+from shared.runtime.messages.aliases import MergedInto
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.text_fields import take_out
 from shared.triage.finding import SignalFinder, found_in
@@ -42,7 +42,7 @@ class Contacts:
         contact: AddContact,
         actor: Actor,
         at: ComplaintStatus,
-    ) -> Entry | Moved | None:
+    ) -> Entry | MergedInto | None:
         """Store a contact, or find it if it is stored already; None for an unknown complaint."""
         locked(session, request.complaint_id)
         moved = moved_on(session, request.complaint_id)

@@ -22,20 +22,20 @@ MINUTE = 60.0
 
 
 @dataclass(slots=True)
-class Bucket:
+class SourceBucket:
     """Number of submissions that there is room for, and the instant of that number."""
 
     room: float
     at: datetime
 
 
-class Rates:
+class Buckets:
     """Buckets of all sources."""
 
     def __init__(self, rules: SourceRates, most_sources: int = MOST_SOURCES) -> None:
         self._rules = rules
         self._most = most_sources
-        self._buckets: OrderedDict[str, Bucket] = OrderedDict()
+        self._buckets: OrderedDict[str, SourceBucket] = OrderedDict()
 
     def limit(self, source: str) -> int:
         """Submissions a minute."""
@@ -54,10 +54,10 @@ class Rates:
         if bucket := self._buckets.get(source):
             bucket.room = min(bucket.room + 1, self.limit(source))
 
-    def _bucket(self, source: str, at: datetime) -> Bucket:
+    def _bucket(self, source: str, at: datetime) -> SourceBucket:
         """As full as it is at `at`; messages may come a little out of order."""
         limit = self.limit(source)
-        bucket = self._buckets.setdefault(source, Bucket(limit, at))
+        bucket = self._buckets.setdefault(source, SourceBucket(limit, at))
         self._buckets.move_to_end(source)
         if len(self._buckets) > self._most:
             self._buckets.popitem(last=False)

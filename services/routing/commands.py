@@ -17,7 +17,7 @@ from shared.contract.ids import complaint_workflow_id, text_key
 from shared.contract.values import CUSTOMER, Actor, Outcome, Stage
 from shared.policy.roster import Staff
 from shared.runtime.after_closing import closed
-from shared.runtime.messages.aliases import Aliases, Moved, passed_on
+from shared.runtime.messages.aliases import Aliases, MergedInto, passed_on
 from shared.runtime.storage.remembered import recall, remember_accepted
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.query import Conflict
@@ -25,14 +25,14 @@ from shared.runtime.texts.text_fields import reported_in
 from shared.triage.finding import SignalFinder, found_in
 
 
-class Finding:
+class WorkflowFinder:
     """Finder of the workflow that takes a complaint's commands."""
 
     def __init__(self, store: Store, aliases: Aliases) -> None:
         self._store = store
         self._aliases = aliases
 
-    async def __call__(self, complaint_id: str) -> str | Refusal | Moved:
+    async def __call__(self, complaint_id: str) -> str | Refusal | MergedInto:
         """Id of the workflow, the reason for none, or the complaint that this complaint was merged into."""
         found = await self._store.stage_of(complaint_id)
         stage, outcome = found or (None, None)

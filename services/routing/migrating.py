@@ -12,7 +12,7 @@ from temporalio.client import Client, WorkflowHandle
 
 from services.routing import refusals
 from services.routing.assignment import choose
-from services.routing.commands import Finding
+from services.routing.commands import WorkflowFinder
 from services.routing.flushing import CaseSubject
 from services.routing.rules.gates import OVER
 from services.routing.store import Store
@@ -22,7 +22,7 @@ from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery
 from shared.policy.loader import Policy
 from shared.policy.pinned import Pinned, pin
-from shared.runtime.messages.aliases import Moved
+from shared.runtime.messages.aliases import MergedInto
 
 ANSWER_SECONDS = 8.0
 NOT_OPEN = "the case is not open yet"
@@ -31,7 +31,7 @@ NOT_OPEN = "the case is not open yet"
 class Migrating:
     """Leads complaints to the policy that is in force here."""
 
-    def __init__(self, client: Client, store: Store, policy: Policy, find: Finding) -> None:
+    def __init__(self, client: Client, store: Store, policy: Policy, find: WorkflowFinder) -> None:
         self._client = client
         self._store = store
         self._find = find
@@ -60,7 +60,7 @@ class Migrating:
     async def _handle(self, complaint_id: str) -> WorkflowHandle[Any, Any] | Refusal:
         """Workflow of a complaint that is being handled."""
         workflow = await self._find(complaint_id)
-        if isinstance(workflow, Moved):
+        if isinstance(workflow, MergedInto):
             return await self._handle(workflow.into)
         if isinstance(workflow, Refusal):
             return workflow

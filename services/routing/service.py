@@ -14,7 +14,7 @@ from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.admission.workflow_start import WorkflowStart
 from services.routing.choosing import Choosing, batched
-from services.routing.commands import Finding, NoteWork
+from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
@@ -206,7 +206,7 @@ def attach(
     """Put everything that routing answers on its subject."""
     roster = {person.id: person for person in policy.pack.staff}
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
-    find = Finding(store, aliases)
+    find = WorkflowFinder(store, aliases)
     migrating = Migrating(client, store, policy, find)
     commanding = Commanding(
         NAME,

@@ -35,7 +35,7 @@ with workflow.unsafe.imports_passed_through():
     from shared.contract.queries import Migration
     from shared.contract.values import Stage
     from shared.policy.pinned import Pinned
-    from shared.runtime.workflows.durable import Alarm, Replies, Seen, local_activity, wait_until
+    from shared.runtime.workflows.durable import Alarm, Replies, StoredUpTo, local_activity, wait_until
 
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
@@ -54,7 +54,7 @@ class ComplaintWorkflow:
         self._replies = Replies(carried.replies if carried else None)
         self._heard: list[SignalledFact] = carried.heard if carried else []
         self._changed = False
-        self._seen = Seen()
+        self._seen = StoredUpTo()
         self._flushed = carried.state.seq if carried else 0
         self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
         self._roster = ""

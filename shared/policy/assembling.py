@@ -9,7 +9,7 @@ from typing import Any
 
 from shared.policy import classifiers
 from shared.policy.marked import Source, read
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 
 HERE = Path(__file__).parent
 PACKS = HERE / "packs"
@@ -183,10 +183,12 @@ def _find(kind: str, name: str, places: list[Path]) -> Path | None:
     return next((path for path in paths if path.is_file()), None)
 
 
-def _overlooked(directory: Path) -> list[Problem]:
+def _overlooked(directory: Path) -> list[PackProblem]:
     """Files that the loader would not read."""
     names = sorted(path.name for path in directory.glob("*.yml"))
-    return [Problem(name, 1, "", f"would be overlooked; name it {Path(name).stem}.yaml") for name in names]
+    return [
+        PackProblem(name, 1, "", f"would be overlooked; name it {Path(name).stem}.yaml") for name in names
+    ]
 
 
 def _files(directory: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from shared.named_file import Unreadable, read_named_text
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 
 MOST_BYTES = 1 << 20
 DEEPEST = 50
@@ -25,7 +25,7 @@ def within_limits(path: Path, name: str, loader: Any) -> str:
     try:
         text = read_named_text(path, MOST_BYTES)
     except Unreadable as error:
-        raise PolicyError(Problem(name, 1, "", _why_not(error))) from None
+        raise PolicyError(PackProblem(name, 1, "", _why_not(error))) from None
     counting = _Counting(name)
     for event in yaml.parse(text, Loader=loader):
         counting.take(event)
@@ -56,7 +56,7 @@ class _Counting:
             self._anchors.append(event.anchor)
             if len(self._values) > DEEPEST + 1:
                 sentence = f"lists and mappings lie in each other too deep; allowed are {DEEPEST} levels"
-                raise PolicyError(Problem(self._name, line, "", sentence))
+                raise PolicyError(PackProblem(self._name, line, "", sentence))
         elif isinstance(event, yaml.CollectionEndEvent):
             self._add(self._values.pop(), self._anchors.pop(), line)
         elif isinstance(event, yaml.AliasEvent):
@@ -64,7 +64,7 @@ class _Counting:
         elif isinstance(event, yaml.ScalarEvent):
             if len(event.value) > LONGEST:
                 sentence = f"a value is too long; allowed are {LONGEST} characters"
-                raise PolicyError(Problem(self._name, line, "", sentence))
+                raise PolicyError(PackProblem(self._name, line, "", sentence))
             self._add(1, event.anchor, line)
 
     def _add(self, values: int, anchor: str | None, line: int) -> None:
@@ -73,4 +73,4 @@ class _Counting:
         self._values[-1] += values
         if self._values[-1] > MOST_VALUES:
             sentence = f"there are too many values, with aliases written out; allowed are {MOST_VALUES}"
-            raise PolicyError(Problem(self._name, line, "", sentence))
+            raise PolicyError(PackProblem(self._name, line, "", sentence))

@@ -7,11 +7,11 @@ from shared.policy.dates import equal
 from shared.policy.marked import Source
 from shared.policy.models import Pack
 from shared.policy.obligation import Obligation, Regime, Standard
-from shared.policy.problems import Problem
+from shared.policy.problems import PackProblem
 
 
 @dataclass(frozen=True)
-class Named:
+class JoinedRegime:
     """Regime with the content of its file and its calendar, if one could be made."""
 
     entry: Regime
@@ -26,15 +26,15 @@ class Joined:
     pack: Pack
     source: Source
     calendars: dict[str, Calendar | None]
-    wrong: list[Problem]
+    wrong: list[PackProblem]
 
 
-def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[Named]) -> Joined:
+def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[JoinedRegime]) -> Joined:
     """All of it as one pack; `wrong` where two calendars have one name."""
     whole = Source(dict(source.content), dict(source.marks))
     obligations, standards = list(pack.obligations), list(pack.standards)
     calendars: dict[str, Calendar | None] = {}
-    wrong: list[Problem] = []
+    wrong: list[PackProblem] = []
     for regime in regimes:
         own = _calendar_name(regime, calendar)
         if own and calendars.setdefault(own, regime.calendar) != regime.calendar:
@@ -47,14 +47,16 @@ def join(pack: Pack, source: Source, calendar: Calendar | None, regimes: list[Na
     return Joined(_with(pack, regimes, obligations, standards), whole, calendars, wrong)
 
 
-def _calendar_name(regime: Named, calendar: Calendar | None) -> str | None:
+def _calendar_name(regime: JoinedRegime, calendar: Calendar | None) -> str | None:
     """Id of the regime's calendar; None where it is the pack's."""
     if regime.calendar is None:
         return regime.entry.id
     return None if calendar and equal(regime.calendar, calendar) else regime.calendar.id
 
 
-def _with(pack: Pack, regimes: list[Named], obligations: list[Obligation], standards: list[Standard]) -> Pack:
+def _with(
+    pack: Pack, regimes: list[JoinedRegime], obligations: list[Obligation], standards: list[Standard]
+) -> Pack:
     names = [regime.entry.id for regime in regimes]
     recourse = pack.recourse | {one.entry.id: one.entry.recourse for one in regimes if one.entry.recourse}
     joined = {"regimes": names, "obligations": obligations, "standards": standards, "recourse": recourse}

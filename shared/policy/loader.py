@@ -8,12 +8,12 @@ from shared.contract.values import PolicyId
 from shared.policy.assembling import no_regime, pack_directory, pack_source, regime_source
 from shared.policy.checks import contradictions
 from shared.policy.dates import Day, resolved
-from shared.policy.joining import Joined, Named, join
+from shared.policy.joining import Joined, JoinedRegime, join
 from shared.policy.kept import content_text, hash_of
 from shared.policy.marked import Source
 from shared.policy.models import Pack
 from shared.policy.obligation import Regime
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 from shared.policy.shape import placed, shaped
 
 
@@ -38,12 +38,12 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Files:
+class PackFiles:
     """Content of the files of a pack and of its regimes, each regime by its name."""
 
     pack: Source
     regimes: dict[str, Source]
-    wrong: list[Problem]
+    wrong: list[PackProblem]
 
 
 def load_policy(name: str, today: date | None = None, *, running: bool = False) -> Policy:
@@ -65,7 +65,7 @@ def load_policy(name: str, today: date | None = None, *, running: bool = False) 
     for one, regime in regimes.items():
         own, dates = resolved(regime.calendar, one, day)
         wrong += placed(files.regimes[one], dates)
-        named.append(Named(regime, files.regimes[one], own))
+        named.append(JoinedRegime(regime, files.regimes[one], own))
     joined = join(pack, files.pack, calendar, named)
     found = contradictions(joined.pack, calendar, joined.calendars)
     _refuse(*wrong, *joined.wrong, *placed(joined.source, found))
@@ -73,24 +73,24 @@ def load_policy(name: str, today: date | None = None, *, running: bool = False) 
     return _identified(joined, calendar, [*regimes.values()], name_of(pack.id, added))
 
 
-def _read(name: str, added: list[str]) -> Files:
+def _read(name: str, added: list[str]) -> PackFiles:
     """All files, also those of the regimes that the pack or the caller names."""
     pack, places = pack_source(pack_directory(name))
     said = pack.content.get("regimes")
     names = [str(one) for one in said] if isinstance(said, list) else []
     found = {one: regime_source(one, places) for one in dict.fromkeys((*names, *added))}
-    files = Files(pack, {one: source for one, source in found.items() if source}, [*pack.wrong])
+    files = PackFiles(pack, {one: source for one, source in found.items() if source}, [*pack.wrong])
     for one, source in found.items():
         if source:
             files.wrong.extend(source.wrong)
         else:
             sentence = no_regime(one, places)
             at = ("regimes", names.index(one)) if one in names else None
-            files.wrong.append(pack.problem(at, sentence) if at else Problem("", 0, "", sentence))
+            files.wrong.append(pack.problem(at, sentence) if at else PackProblem("", 0, "", sentence))
     return files
 
 
-def _shaped(files: Files) -> tuple[Pack, dict[str, Regime]]:
+def _shaped(files: PackFiles) -> tuple[Pack, dict[str, Regime]]:
     """Pack and regimes as their models."""
     pack, wrong = shaped(Pack, files.pack)
     regimes: dict[str, Regime] = {}
@@ -106,7 +106,7 @@ def _shaped(files: Files) -> tuple[Pack, dict[str, Regime]]:
     return pack, regimes
 
 
-def _refuse(*wrong: Problem) -> None:
+def _refuse(*wrong: PackProblem) -> None:
     """Raise `PolicyError` in the order of the files and lines, if anything is wrong."""
     if wrong:
         raise PolicyError(*sorted(set(wrong), key=lambda one: (one.file, one.line, one.field)))

@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from shared.policy.bounded import within_limits
-from shared.policy.problems import Loc, PolicyError, Problem
+from shared.policy.problems import Loc, PackProblem, PolicyError
 
 PLAIN = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -36,7 +36,7 @@ class Source:
 
     content: dict[str, Any] = field(default_factory=dict)
     marks: dict[Loc, Mark] = field(default_factory=dict)
-    wrong: list[Problem] = field(default_factory=list)
+    wrong: list[PackProblem] = field(default_factory=list)
 
     def at(self, loc: Loc) -> Mark:
         """Place of `loc`; for a missing field, the place where it belongs."""
@@ -45,10 +45,10 @@ class Source:
                 return found
         return Mark("pack.yaml", 1)
 
-    def problem(self, loc: Loc, sentence: str) -> Problem:
+    def problem(self, loc: Loc, sentence: str) -> PackProblem:
         """Problem at `loc`, with the ids of entries instead of their numbers."""
         mark = self.at(loc)
-        return Problem(mark.file, mark.line, ".".join(self._names(loc)), sentence)
+        return PackProblem(mark.file, mark.line, ".".join(self._names(loc)), sentence)
 
     def take(self, other: "Source", key: str, to: Loc | None = None) -> None:
         """Take over the places of `key` from another source, under `to` if it has moved."""
@@ -86,13 +86,15 @@ def read(path: Path, name: str) -> Source:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = " ".join(str(error.problem or error.context).split())
-        raise PolicyError(*reader.wrong, Problem(name, line, "", f"is not valid YAML: {problem}")) from error
+        raise PolicyError(
+            *reader.wrong, PackProblem(name, line, "", f"is not valid YAML: {problem}")
+        ) from error
     except PolicyError as error:
         raise PolicyError(*reader.wrong, *error.problems) from error
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise PolicyError(Problem(name, 1, "", "cannot be read as YAML in UTF-8")) from error
+        raise PolicyError(PackProblem(name, 1, "", "cannot be read as YAML in UTF-8")) from error
     if not isinstance(content, dict):
-        raise PolicyError(Problem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
+        raise PolicyError(PackProblem(name, 1, "", "must be a mapping of fields, such as `id: my-pack`"))
     return Source(content, reader.marks, reader.wrong)
 
 
@@ -107,7 +109,7 @@ class _Reader:
 
     def __init__(self, file: str) -> None:
         self.marks: dict[Loc, Mark] = {}
-        self.wrong: list[Problem] = []
+        self.wrong: list[PackProblem] = []
         self._file = file
         self._scalars = yaml.constructor.SafeConstructor()
         self._around: list[yaml.Node] = []
@@ -116,7 +118,7 @@ class _Reader:
         mark = Mark(self._file, node.start_mark.line + 1)
         self.marks.setdefault(loc, mark)
         if any(node is outer for outer in self._around):
-            raise PolicyError(Problem(self._file, mark.line, "", "an alias must not contain itself"))
+            raise PolicyError(PackProblem(self._file, mark.line, "", "an alias must not contain itself"))
         self._around.append(node)
         try:
             return self._value(node, loc)
@@ -126,7 +128,7 @@ class _Reader:
     def _value(self, node: yaml.Node, loc: Loc) -> Any:
         if not isinstance(node, yaml.ScalarNode) and node.tag not in PLAIN:
             sentence = f"the tag {node.tag} is not plain YAML; allowed are lists and mappings"
-            raise PolicyError(Problem(self._file, node.start_mark.line + 1, "", sentence))
+            raise PolicyError(PackProblem(self._file, node.start_mark.line + 1, "", sentence))
         if isinstance(node, yaml.MappingNode):
             return dict(self._items(node, loc))
         if isinstance(node, yaml.SequenceNode):
@@ -139,11 +141,11 @@ class _Reader:
         try:
             value = self._scalars.construct_object(node)
         except ValueError:
-            self.wrong.append(Problem(self._file, line, field, f"{node.value!r} is not a date"))
+            self.wrong.append(PackProblem(self._file, line, field, f"{node.value!r} is not a date"))
             return None
         if node.tag == INTEGER and not _reads_as(node.value, value):
             sentence = f"YAML reads {node.value} as {value}; write {value}, or put it in quotes"
-            self.wrong.append(Problem(self._file, line, field, sentence))
+            self.wrong.append(PackProblem(self._file, line, field, sentence))
         return value
 
     def _items(self, node: yaml.MappingNode, loc: Loc) -> Iterator[tuple[Hashable, Any]]:
@@ -155,10 +157,10 @@ class _Reader:
                 continue  # looks like a date and is none, which is reported
             if key is None:
                 sentence = "the name of a field must be a word or a number"
-                raise PolicyError(Problem(self._file, line, "", sentence))
+                raise PolicyError(PackProblem(self._file, line, "", sentence))
             if key in known:
                 sentence = f"is also on line {known[key]}; keep one of them"
-                self.wrong.append(Problem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
+                self.wrong.append(PackProblem(self._file, line, ".".join(map(str, (*loc, key))), sentence))
                 continue
             known[key] = line
             self.marks[(*loc, key)] = Mark(self._file, line)

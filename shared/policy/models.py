@@ -99,7 +99,7 @@ class Limits(PackModel):
         return next((ladder for one, ladder in self.ladders.items() if one == kind), [])
 
 
-class Action(PackModel):
+class RemedyTask(PackModel):
     """Task that has to be done when a remedy is agreed."""
 
     what: Id
@@ -112,7 +112,7 @@ class Remedy(PackModel):
     id: Id
     money: bool
     answers: list[Motive]
-    actions: Annotated[list[Action], Field(min_length=1)]
+    actions: Annotated[list[RemedyTask], Field(min_length=1)]
     title: Words
 
 
@@ -181,7 +181,7 @@ class Callbacks(PackModel):
     """Time after the last rung until the follow-up ends as `unreachable`, with the reason."""
 
 
-class Grumbles(PackModel):
+class GrumbleTerms(PackModel):
     """Terms of grumbles: of dissatisfaction short of a complaint, and of its change into one
     (`sources.md` 9).
     """
@@ -207,7 +207,7 @@ class Duplicates(PackModel):
     """Similarity from which a person is asked whether two texts are duplicates."""
 
 
-class Rate(PackModel):
+class SourceRate(PackModel):
     """Number of submissions that one source may send in a time."""
 
     per_minute: Annotated[int, Field(ge=1)]
@@ -216,12 +216,12 @@ class Rate(PackModel):
 class SourceRates(PackModel):
     """Rates by `source` of submissions; `default` holds for each that is not named."""
 
-    default: Rate = Rate(per_minute=120_000)
+    default: SourceRate = SourceRate(per_minute=120_000)
     """Two thousand a second: only a sender that has gone wild sends more."""
-    sources: dict[str, Rate] = Field(default_factory=dict)
+    sources: dict[str, SourceRate] = Field(default_factory=dict)
 
 
-class Intake(PackModel):
+class IntakeTerms(PackModel):
     """Terms of intake."""
 
     rates: SourceRates = Field(default_factory=SourceRates)
@@ -258,8 +258,8 @@ class Pack(PackModel):
     classifier: Classifier | None = None
     """Absent: the lexicon alone finds category, motives, style and danger."""
     callbacks: Callbacks
-    grumbles: Grumbles = Field(default_factory=Grumbles)
-    intake: Intake = Field(default_factory=Intake)
+    grumbles: GrumbleTerms = Field(default_factory=GrumbleTerms)
+    intake: IntakeTerms = Field(default_factory=IntakeTerms)
     registers: dict[Id, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     """Sources that share references of customers, each with all below it. Any other source is on its own."""
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]

@@ -19,7 +19,7 @@ _DATE = re.compile(r"datetime\.date\((\d+), (\d+), (\d+)\)")
 
 
 @dataclass(frozen=True)
-class Problem:
+class PackProblem:
     """Problem of a pack. `field` is a path such as `obligations.response_24h.met_by.0`.
 
     A problem that is in no file, as a regime named on the command line, has the file `""` and line 0.
@@ -41,9 +41,11 @@ class PolicyError(Exception):
     the same in Chinese.
     """
 
-    def __init__(self, *problems: Problem | str, zh: str | None = None) -> None:
+    def __init__(self, *problems: PackProblem | str, zh: str | None = None) -> None:
         self.zh = zh
-        self.problems = [one if isinstance(one, Problem) else Problem("", 0, "", one) for one in problems]
+        self.problems = [
+            one if isinstance(one, PackProblem) else PackProblem("", 0, "", one) for one in problems
+        ]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
         super().__init__(f"{problems[0]}{more}")
 

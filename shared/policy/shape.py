@@ -9,12 +9,12 @@ from shared.policy.checks import zero_budgets
 from shared.policy.marked import Source
 from shared.policy.models import Pack
 from shared.policy.obligation import Regime
-from shared.policy.problems import MISSING, Loc, Problem, complaints
+from shared.policy.problems import MISSING, Loc, PackProblem, complaints
 
 Entry = TypeVar("Entry", Pack, Regime)
 
 
-def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[Problem]]:
+def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[PackProblem]]:
     """Entry, or None, and all problems with its shape."""
     zero = placed(source, zero_budgets(source.content))
     try:
@@ -23,7 +23,7 @@ def shaped(model: type[Entry], source: Source) -> tuple[Entry | None, list[Probl
         return None, zero + _unreported(source, placed(source, complaints(error, model)))
 
 
-def _unreported(source: Source, found: list[Problem]) -> list[Problem]:
+def _unreported(source: Source, found: list[PackProblem]) -> list[PackProblem]:
     """Problems that do not follow from wrong files: no field is reported as missing there, and a line has one
     problem.
     """
@@ -33,6 +33,6 @@ def _unreported(source: Source, found: list[Problem]) -> list[Problem]:
     return [one for one in found if not one.sentence.startswith(MISSING) and (one.file, one.line) not in told]
 
 
-def placed(source: Source, found: Iterable[tuple[Loc, str]]) -> list[Problem]:
+def placed(source: Source, found: Iterable[tuple[Loc, str]]) -> list[PackProblem]:
     """Problems with their file and line."""
     return [source.problem(loc, sentence) for loc, sentence in found]

@@ -12,7 +12,7 @@ from shared.contract.events import Signals
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Style
 from shared.policy.models import Classifier
 from shared.triage.lexicon import Finder
-from shared.triage.model import Answers, Model
+from shared.triage.model import Model, ModelAnswers
 from shared.triage.reading import page_of
 
 SOURCE = "classifier"
@@ -47,7 +47,7 @@ class TrainedFinder:
             }
         )
 
-    def _styles(self, by_words: list[Style], answers: Answers) -> list[Style]:
+    def _styles(self, by_words: list[Style], answers: ModelAnswers) -> list[Style]:
         others = [style for style in by_words if style != Style.ANGRY]
         return ([Style.ANGRY] if answers[ANGRY] >= self.terms.angry_from else []) + others
 
@@ -60,7 +60,7 @@ class TrainedFinder:
         return sure >= least
 
 
-def category(answers: Answers, terms: Classifier) -> CategoryGuess:
+def category(answers: ModelAnswers, terms: Classifier) -> CategoryGuess:
     """Most likely category, and its share of the probabilities of all categories."""
     likely = {one: answers[one] for one in Category}
     best = max(likely, key=lambda one: likely[one])
@@ -70,7 +70,7 @@ def category(answers: Answers, terms: Classifier) -> CategoryGuess:
     )
 
 
-def motives(answers: Answers, terms: Classifier) -> list[MotiveGuess]:
+def motives(answers: ModelAnswers, terms: Classifier) -> list[MotiveGuess]:
     """Motives that are likely enough, the most likely first. No machine decides that it is harassment."""
     likely = [(one, answers[one]) for one in Motive if one is not Motive.HARASSMENT]
     return [
@@ -80,7 +80,7 @@ def motives(answers: Answers, terms: Classifier) -> list[MotiveGuess]:
     ]
 
 
-def gravity(answers: Answers, terms: Classifier) -> int | None:
+def gravity(answers: ModelAnswers, terms: Classifier) -> int | None:
     """Severity that the words suggest, if it is above the usual severity; else None."""
     if answers[VERY_GRAVE] >= terms.grave_from:
         return VERY_GRAVE_LEVEL

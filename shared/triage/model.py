@@ -23,7 +23,7 @@ class BadModel(ValueError):
 
 
 @dataclass(frozen=True)
-class Question:
+class ModelQuestion:
     """Yes-or-no question that the model answers; `slope` and `offset` make a probability of its sum."""
 
     name: str
@@ -36,7 +36,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answers:
+class ModelAnswers:
     """Answers of the model about one text: a probability for each question."""
 
     of: dict[str, float]
@@ -49,7 +49,7 @@ class Model:
     """Weights, made ready to be asked."""
 
     def __init__(
-        self, concepts: Concepts, questions: Sequence[Question], weights: dict[str, tuple[int, ...]]
+        self, concepts: Concepts, questions: Sequence[ModelQuestion], weights: dict[str, tuple[int, ...]]
     ) -> None:
         self._concepts = concepts
         self._weights = weights
@@ -57,11 +57,11 @@ class Model:
         self._columns: dict[str, dict[str, int]] = {}
         self._at = {question.name: at for at, question in enumerate(questions)}
 
-    def answers(self, page: str) -> Answers:
+    def answers(self, page: str) -> ModelAnswers:
         """Answers to all questions about a text that `page_of` made."""
         return self._answers(parts(self._concepts, page))
 
-    def answers_and_worst(self, page: str, question: str) -> Answers:
+    def answers_and_worst(self, page: str, question: str) -> ModelAnswers:
         """All answers; the answer to `question` is the highest of the text and of its groups of sentences."""
         whole = parts(self._concepts, page)
         weights = self._column(question)
@@ -69,11 +69,11 @@ class Model:
         total = max(sum(much * weights.get(part, 0) for part, much in piece.items()) for piece in pieces)
         asked = self._questions[self._at[question]]
         sure = asked.probability((total + weights.get(BIAS, 0)) / HUNDREDTHS)
-        return Answers(self._answers(whole).of | {question: sure})
+        return ModelAnswers(self._answers(whole).of | {question: sure})
 
-    def _answers(self, found: dict[str, float]) -> Answers:
+    def _answers(self, found: dict[str, float]) -> ModelAnswers:
         asked = zip(self._questions, self._sums(found), strict=True)
-        return Answers({question.name: question.probability(total) for question, total in asked})
+        return ModelAnswers({question.name: question.probability(total) for question, total in asked})
 
     def decisive(self, question: str, text: str, most: int = MOST_DECISIVE) -> list[tuple[str, float]]:
         """Parts of the text that add most to the answer yes, with the amount that each adds. Only for people
@@ -131,7 +131,7 @@ def read_model(path: Path) -> Model:
 
 def _model(name: str, lines: Iterable[str]) -> Model:
     groups: dict[str, list[str]] = {}
-    questions: list[Question] = []
+    questions: list[ModelQuestion] = []
     weights: dict[str, tuple[int, ...]] = {}
     for number, line in enumerate(lines, start=1):
         head, *cells = line.split("\t")
@@ -139,7 +139,7 @@ def _model(name: str, lines: Iterable[str]) -> Model:
             if head == GROUP:
                 groups[cells[0]] = cells[1:]
             elif head == QUESTION:
-                questions.append(Question(cells[0], float(cells[1]), float(cells[2])))
+                questions.append(ModelQuestion(cells[0], float(cells[1]), float(cells[2])))
             elif head != KIND:
                 weights[head] = tuple(map(int, cells[0].split(" ")))
         except (ValueError, IndexError):

@@ -21,7 +21,7 @@ from nats.errors import Error
 from temporalio.service import RPCError
 
 from deploy.local import binaries, readiness
-from deploy.local.child import Child, Order
+from deploy.local.child import Child, StartCommand
 from deploy.local.ports import free_port
 from deploy.local.readiness import Check, http_answers
 from deploy.nats import cluster, provision
@@ -99,7 +99,7 @@ class Cluster:
         old = self.parts[name].child
         await old.stop()
         environment = dict(old.order.environment) | _code(build)
-        order = Order(**{**vars(old.order), "environment": environment})
+        order = StartCommand(**{**vars(old.order), "environment": environment})
         self.parts[name].child = Child(order, _quiet)
         await self.parts[name].child.start()
         await self.until_ready(name)
@@ -108,7 +108,7 @@ class Cluster:
         part = self.parts[name]
         await readiness.until_ready(part.child, part.check, START_SECONDS)
 
-    async def start(self, order: Order, check: Check) -> None:
+    async def start(self, order: StartCommand, check: Check) -> None:
         child = Child(order, _quiet)
         self.parts[order.name] = Running(child, check)
         await child.start()
@@ -121,12 +121,12 @@ class Cluster:
             ending = [p.child.stop() for name, p in self.parts.items() if (name in servers) is wanted]
             await asyncio.gather(*ending)
 
-    def order(self, name: str, argv: list[str], **variables: str) -> Order:
+    def order(self, name: str, argv: list[str], **variables: str) -> StartCommand:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("AMENDS_")}
         directory = self.directory / "run"
         directory.mkdir(exist_ok=True)
         paths = {"log": directory / f"{name}.log", "pid_file": directory / f"{name}.pid"}
-        return Order(name=name, argv=argv, environment=kept | variables, directory=directory, **paths)
+        return StartCommand(name=name, argv=argv, environment=kept | variables, directory=directory, **paths)
 
 
 def _quiet(name: str, sentence: str) -> None:
@@ -223,7 +223,7 @@ def _prepared(directory: Path) -> Cluster:
         ports = [free_port(taken), free_port(taken)]
         taken.update(ports)
         nodes.append(cluster.Node(name, "localhost", *ports))
-    files = cluster.Files(
+    files = cluster.NodeFiles(
         directory / "nats",
         directory / "keys",
         f"{directory}/store-{{node}}",

@@ -17,7 +17,7 @@ import pytest
 from deploy.local import binaries
 from deploy.local.ports import free_port
 from deploy.nats.clients import LOCAL, with_local_clients
-from deploy.nats.cluster import Tls
+from deploy.nats.cluster import ServerTls
 from deploy.nats.config import Server, seed_file, write_config
 from shared.runtime.clients.register import Register
 from shared.runtime.connections import nats as connections
@@ -58,7 +58,7 @@ async def secured(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Sec
     directory = tmp_path_factory.mktemp("secured")
     authority, stranger = Authority(directory / "ca"), Authority(directory / "stranger", "stranger-ca")
     own, port = authority.issue("server", "localhost"), free_port(set())
-    tls = Tls(own.certificate, own.key, authority.ca)
+    tls = ServerTls(own.certificate, own.key, authority.ca)
     keys, server = directory / "keys", Server(directory / "store", port, tls=tls)
     register = with_local_clients(keys, Register())
     seeds = write_config(directory / "nats.conf", server, keys, register)

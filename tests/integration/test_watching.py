@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from deploy.local.child import Child, Order
+from deploy.local.child import Child, StartCommand
 from deploy.local.stack import Stack
 from deploy.local.watching import MOST_RESTARTS, NotWell, Patient, Watching
 from deploy.nats import provision
@@ -77,7 +77,9 @@ async def test_nats_that_stays_broken_after_there_is_space_again_is_started_anew
 async def sleeper(tmp_path: Path) -> Child:
     """A part that runs and does nothing."""
     program = (sys.executable, "-c", "import time; time.sleep(600)")
-    order = Order("idle", program, dict(os.environ), tmp_path, tmp_path / "log", tmp_path / "pid", grace=5)
+    order = StartCommand(
+        "idle", program, dict(os.environ), tmp_path, tmp_path / "log", tmp_path / "pid", grace=5
+    )
     return Child(order, lambda _, __: None)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from shared.policy.assembling import PACKS
 from shared.policy.loader import load_policy
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 
 TODAY = date(2026, 11, 21)
 
@@ -38,7 +38,7 @@ class PackCopy:
         lines = (self.directory / file).read_text(encoding="utf-8").splitlines()
         return next(number for number, line in enumerate(lines, start=1) if text in line)
 
-    def problems(self, *regimes: str) -> list[Problem]:
+    def problems(self, *regimes: str) -> list[PackProblem]:
         """Problems that the loader reports; it must refuse the pack."""
         try:
             load_policy(",".join((str(self.directory), *regimes)), TODAY)
@@ -46,7 +46,7 @@ class PackCopy:
             return error.problems
         raise AssertionError("the pack was loaded")
 
-    def problem(self, *regimes: str) -> Problem:
+    def problem(self, *regimes: str) -> PackProblem:
         """Problem that the loader reports; there must be only one."""
         problems = self.problems(*regimes)
         assert len(problems) == 1, problems

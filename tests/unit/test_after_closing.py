@@ -10,7 +10,7 @@ from services.intake.known_ids import over
 from shared.contract import quarantine, subjects
 from shared.contract.quarantine import Misfit
 from shared.runtime.after_closing import closed
-from shared.runtime.messages.quarantining import Verdict, quarantine_copy
+from shared.runtime.messages.quarantining import Destination, quarantine_copy
 from tests.unit.test_grumbles import grumbled
 
 NAME = "Caaaaaaaaaaaaaaa"
@@ -58,7 +58,7 @@ def test_a_danger_under_a_used_id_is_reported_to_its_sender_and_in_its_copy(
 
 def aside(misfit: Misfit) -> dict[str, str]:
     where = subjects.quarantine(misfit.reason)
-    said = Verdict(where, misfit.reason, misfit.detail, misfit.field, misfit.detail_zh, misfit.danger)
+    said = Destination(where, misfit.reason, misfit.detail, misfit.field, misfit.detail_zh, misfit.danger)
     return dict(quarantine_copy("complaints.v1.submit.web", b"{}", {}, "n", said).headers or {})
 
 

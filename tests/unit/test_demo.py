@@ -15,7 +15,7 @@ from deploy.demo.catalogue import Catalogue, Complaint, load
 from deploy.demo.checking import first_missing, problems
 from deploy.demo.life import WORDS, Life
 from deploy.demo.outside import Outside
-from deploy.demo.record import Fact, Record
+from deploy.demo.record import Record, SeenFact
 from deploy.demo.redress import INTEREST_BEHIND, alternatives, standards
 from deploy.demo.scripts import SCRIPTS
 from shared.contract.quarantine import Reason
@@ -114,9 +114,9 @@ def test_expected_facts_of_a_script_come_in_their_order() -> None:
 
 def fact(
     name: str, seq: int, service: str = "routing", complaint_id: str = "Caaaaaaaaaaaaaaa", **own: Any
-) -> Fact:
+) -> SeenFact:
     """A fact as it comes off the stream."""
-    return Fact(
+    return SeenFact(
         {
             "type": f"complaints.event.{name}.v1",
             "source": f"amends/{service}",
@@ -126,7 +126,7 @@ def fact(
     )
 
 
-def a_life() -> list[Fact]:
+def a_life() -> list[SeenFact]:
     """A complaint that was taken back: the shortest life that is in order."""
     return [
         fact("received", 1, "intake"),
@@ -136,7 +136,7 @@ def a_life() -> list[Fact]:
     ]
 
 
-def found_wrong(life: list[Fact], timeline: list[Fact] | None = None) -> str:
+def found_wrong(life: list[SeenFact], timeline: list[SeenFact] | None = None) -> str:
     events = [{"id": one.id} for one in (life if timeline is None else timeline)]
     return "; ".join(problems(WITHDRAWN, life, events))
 
@@ -158,7 +158,7 @@ def test_a_life_in_order_has_nothing_wrong() -> None:
     ],
 )
 def test_a_life_that_went_otherwise_is_reported(
-    life: list[Fact], timeline: list[Fact] | None, said: str
+    life: list[SeenFact], timeline: list[SeenFact] | None, said: str
 ) -> None:
     assert said in found_wrong(life, timeline)
 

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from services.door.problems import report_problems
 from services.door.reading import prepared
-from services.door.refusal import Refused
+from services.door.refusal import RefusedRequest
 from shared.runtime.clients.register import Register, write
 
 SECRET = "13800138000"
@@ -79,6 +79,6 @@ def test_a_number_that_the_policy_lets_pass_is_let_pass() -> None:
     event |= {"data": {"customer": {"ref": "c-1"}, "title": "x"}}
     body, now = orjson.dumps(event), datetime.now(UTC)
     assert prepared(body, None, now, kinds=()).external_id == SECRET
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(RefusedRequest) as refused:
         prepared(body, None, now)
     assert refused.value.problem.field == "id"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from deploy.local import child as children
-from deploy.local.child import Child, Order
+from deploy.local.child import Child, StartCommand
 from deploy.local.log_file import LogFile
 
 
@@ -37,7 +37,7 @@ async def test_a_running_part_that_prints_without_end_fills_no_disk(
 ) -> None:
     monkeypatch.setattr(children, "LogFile", lambda path: LogFile(path, most=10_000))
     program = "for n in range(20000): print('line', n)\nprint('the end')"
-    order = Order(
+    order = StartCommand(
         "printer",
         (sys.executable, "-c", program),
         {},

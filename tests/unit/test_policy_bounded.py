@@ -7,10 +7,10 @@ import pytest
 
 from shared.policy.bounded import DEEPEST, LONGEST, MOST_BYTES, MOST_VALUES
 from shared.policy.marked import read
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 
 
-def refused(tmp_path: Path, text: str) -> Problem:
+def refused(tmp_path: Path, text: str) -> PackProblem:
     path = tmp_path / "pack.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PolicyError) as caught:

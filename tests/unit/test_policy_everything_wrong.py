@@ -8,11 +8,11 @@ import pytest
 from shared.policy.assembling import PACKS
 from shared.policy.loader import load_policy
 from shared.policy.models import Pack
-from shared.policy.problems import PolicyError, Problem
+from shared.policy.problems import PackProblem, PolicyError
 from tests.unit.bad_packs import TODAY, PackCopy
 
 
-def fields(problems: list[Problem]) -> list[tuple[str, str]]:
+def fields(problems: list[PackProblem]) -> list[tuple[str, str]]:
     return [(problem.file, problem.field) for problem in problems]
 
 

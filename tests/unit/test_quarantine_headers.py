@@ -10,10 +10,10 @@ import pytest
 from shared.contract import quarantine
 from shared.contract.ids import complaint_id
 from shared.contract.subjects import submit
-from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict
+from shared.runtime.messages.quarantining import Destination, QuarantinedMessage
 
 OTHERS = "Caaaaaaaaaaaaaaa"
-VERDICT = Verdict("complaints.v1.quarantine.not_json", "not_json", "it is not JSON")
+VERDICT = Destination("complaints.v1.quarantine.not_json", "not_json", "it is not JSON")
 
 
 def copied(headers: dict[str, str], body: bytes = b"no JSON") -> dict[str, str]:

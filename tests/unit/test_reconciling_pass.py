@@ -10,7 +10,7 @@ from services.console.audit.reconciler import passing
 from services.console.audit.reconciler.gathering import Sources
 from services.console.audit.reconciler.passing import Finding, reconcile
 from services.console.audit.reconciler.views import RowView, StreamView, WorkflowView
-from services.console.audit.unreadable import Unreadable, read_part
+from services.console.audit.unreadable import UnreadablePart, read_part
 from shared.client.failures import AmendsError, RequestRefused
 from shared.contract.errors import ErrorCode, refuse
 
@@ -21,7 +21,7 @@ ROW = RowView("closed", 3, {}, 3, 3, listed={"stage": "closed"})
 class Kept:
     """Complaints that were closed; `rows` are those that are as they should be."""
 
-    def __init__(self, rows: dict[str, RowView | Unreadable]) -> None:
+    def __init__(self, rows: dict[str, RowView | UnreadablePart]) -> None:
         self._rows = rows
 
     async def received(self) -> AsyncIterator[list[str]]:
@@ -40,7 +40,7 @@ class Kept:
 
     async def row(self, complaint_id: str) -> RowView:
         found = self._rows[complaint_id]
-        if isinstance(found, Unreadable):
+        if isinstance(found, UnreadablePart):
             raise found
         return found
 
@@ -60,7 +60,7 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_an_unreadable_complaint_is_named_and_the_others_are_checked() -> None:
     kept = Kept(
-        {"C1": Unreadable("its row cannot be read"), "C2": ROW, "C3": RowView("analysing", 3, {}, 3, 3)}
+        {"C1": UnreadablePart("its row cannot be read"), "C2": ROW, "C3": RowView("analysing", 3, {}, 3, 3)}
     )
     assert await found(kept) == [
         Finding("C1", "its row cannot be read"),
@@ -81,7 +81,7 @@ async def is_away() -> None:
 
 
 async def test_a_fault_of_one_complaint_differs_from_a_part_that_is_away() -> None:
-    with pytest.raises(Unreadable, match=r"^its row cannot be read: A part of Amends .* \[unavailable\]$"):
+    with pytest.raises(UnreadablePart, match=r"^its row cannot be read: A part .* \[unavailable\]$"):
         await read_part("its row", refused(), answers)
     with pytest.raises(AmendsError, match="is not running"):
         await read_part("its row", refused(), is_away)
@@ -91,5 +91,5 @@ async def test_an_unexpected_error_is_named_by_its_type_alone() -> None:
     async def breaks() -> None:
         raise KeyError("the words of somebody")
 
-    with pytest.raises(Unreadable, match=r"^its row cannot be read: KeyError$"):
+    with pytest.raises(UnreadablePart, match=r"^its row cannot be read: KeyError$"):
         await read_part("its row", breaks(), answers)

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict
+from shared.runtime.messages.quarantining import Destination, QuarantinedMessage
 from shared.runtime.messages.shelf import AT_ONCE, MOST_BYTES, Shelf
 
-VERDICT = Verdict("complaints.v1.quarantine.invalid", "invalid", "no")
+VERDICT = Destination("complaints.v1.quarantine.invalid", "invalid", "no")
 
 
 def bad(size: int = 10) -> QuarantinedMessage:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from services.console.audit.unreadable import Unreadable, read_part
+from services.console.audit.unreadable import UnreadablePart, read_part
 from services.console.audit.verifier.comparing import Verdict, policies, verify
 from services.console.display.missing import missing
 from shared.client.failures import AmendsError
@@ -69,7 +69,7 @@ class Proofs:
         """
         try:
             return await read_part("its deadlines", judging, lambda: result_of(self._client, "backlog"))
-        except Unreadable as unreadable:
+        except UnreadablePart as unreadable:
             return [Verdict(complaint_id, "(complaint)", 1, "", [str(unreadable)])]
 
     async def judge(self, complaint_id: str, given: list[Json], *, complete: bool) -> list[Verdict]:

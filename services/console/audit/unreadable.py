@@ -8,14 +8,14 @@ from shared.client.failures import in_one_sentence
 Value = TypeVar("Value")
 
 
-class Unreadable(Exception):
+class UnreadablePart(Exception):
     """Part of one complaint that cannot be read; the message names the part, and the reason."""
 
 
 async def read_part(
     what: str, reading: Awaitable[Value], still_there: Callable[[], Awaitable[object]]
 ) -> Value:
-    """Await `reading`, which reads one complaint. Raises `Unreadable` if it fails, for any reason.
+    """Await `reading`, which reads one complaint. Raises `UnreadablePart` if it fails, for any reason.
 
     `still_there` makes a request to the same service about no complaint. If it fails as well, the service
     is not available, and that failure is raised as it is.
@@ -24,7 +24,7 @@ async def read_part(
         return await reading
     except Exception as error:
         await still_there()
-        raise Unreadable(f"{what} cannot be read: {_why(error)}") from error
+        raise UnreadablePart(f"{what} cannot be read: {_why(error)}") from error
 
 
 def _why(error: Exception) -> str:

@@ -27,7 +27,7 @@ from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.subjects import Service
 from shared.contract.values import Actor
 from shared.policy.models import Pack
-from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.aliases import MergedInto, passed_on
 from shared.runtime.messages.interests import Interests
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.text_fields import take_out
@@ -70,7 +70,7 @@ class LinkCustomerWork:
         done = await self.ledger_publisher.database.write(
             lambda session: self._linked(session, request, command, actor, standing)
         )
-        if isinstance(done, Moved):
+        if isinstance(done, MergedInto):
             return await self(passed_on(request, done), command)
         if isinstance(done, Refusal):
             return await refused(self.ledger_publisher, done, request.complaint_id, self.now())
@@ -90,7 +90,7 @@ class LinkCustomerWork:
         command: LinkCustomer,
         actor: Actor,
         at: ComplaintStatus,
-    ) -> Entry | Refusal | Moved:
+    ) -> Entry | Refusal | MergedInto:
         row = session.get(ComplaintRow, request.complaint_id)
         if row is None:
             return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")

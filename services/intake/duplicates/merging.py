@@ -26,7 +26,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import ContactAdded, Merged
 from shared.contract.values import Actor, Stage
 from shared.contract.values.problems import Words
-from shared.runtime.messages.aliases import Moved
+from shared.runtime.messages.aliases import MergedInto
 from shared.runtime.texts.keeping import Texts
 from shared.triage.finding import together
 
@@ -42,10 +42,10 @@ class Pair:
     statuses: dict[str, ComplaintStatus]
 
 
-def moved_on(session: Session, complaint: str) -> Moved | None:
+def moved_on(session: Session, complaint: str) -> MergedInto | None:
     """Next complaint that an alias leads to, one step."""
     row = session.get(ComplaintRow, complaint)
-    return Moved(row.merged_into) if row and row.merged_into else None
+    return MergedInto(row.merged_into) if row and row.merged_into else None
 
 
 def why_not(session: Session, request: CommandRequest, of: str) -> Refusal | Pair:

@@ -17,7 +17,7 @@ from shared.contract.commands import Command, CommandRequest, Erase, Refused
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.ids import COMPLAINT_ID_PATTERN
 from shared.contract.values import Actor
-from shared.runtime.messages.aliases import Aliases, Moved, passed_on
+from shared.runtime.messages.aliases import Aliases, MergedInto, passed_on
 from shared.runtime.messages.interests import Interests
 
 ANSWER_SECONDS = 8.0
@@ -62,7 +62,7 @@ class EraseWork:
             return Refused(error=conflict)
         survivor = await self._aliases.survivor(request.complaint_id)
         if survivor != request.complaint_id:
-            request = passed_on(request, Moved(survivor))
+            request = passed_on(request, MergedInto(survivor))
         async with asyncio.timeout(ANSWER_SECONDS):
             row = await self._asked(request, command, actor)
             return Refused(error=row) if isinstance(row, Refusal) else await self._erasing.carry_out(row)

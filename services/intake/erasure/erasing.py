@@ -37,7 +37,7 @@ WAITING = Gauge("amends_erasures_waiting", "Erasures that not every service has 
 ANSWER: TypeAdapter[Destroyed | NotDestroyed] = TypeAdapter(Destroyed | NotDestroyed)
 
 
-class NotYet(ConnectionError):
+class NotErasedYet(ConnectionError):
     """Raised when a service has not destroyed its part. It is an outage, so the same order may be sent
     again.
     """
@@ -114,5 +114,5 @@ class Erasing:
         )
         said = ANSWER.validate_json(answer.data)
         if isinstance(said, NotDestroyed):
-            raise NotYet(f"{service}: {said.error}")
+            raise NotErasedYet(f"{service}: {said.error}")
         return said.texts

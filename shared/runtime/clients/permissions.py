@@ -20,7 +20,7 @@ Asked = TypeVar("Asked", bound=Query)
 
 
 @dataclass
-class Bucket:
+class ClientBucket:
     """Requests that one client has left; it fills again within a minute."""
 
     room: float
@@ -33,7 +33,7 @@ class ClientPermissions:
     def __init__(self, following: Following, clock: Callable[[], float] = time.monotonic) -> None:
         self._following = following
         self._clock = clock
-        self._buckets: dict[str, Bucket] = {}
+        self._buckets: dict[str, ClientBucket] = {}
 
     def foreign(self, name: str, source: str) -> Misfit | None:
         """Reason why this client may not submit for this source, if it may not."""
@@ -98,7 +98,7 @@ class ClientPermissions:
     def _room(self, what: str, limit: int) -> bool:
         """Whether there is room for one more within a minute; it is taken."""
         now = self._clock()
-        bucket = self._buckets.setdefault(what, Bucket(limit, now))
+        bucket = self._buckets.setdefault(what, ClientBucket(limit, now))
         bucket.room = min(limit, bucket.room + (now - bucket.at) * limit / MINUTE)
         bucket.at = now
         if bucket.room < 1:

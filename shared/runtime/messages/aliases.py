@@ -37,7 +37,7 @@ GRUMBLE_VERBS = [AddContact.VERB, AnswerGrumble.VERB, Promote.VERB]
 
 
 @dataclass(frozen=True)
-class Moved:
+class MergedInto:
     """Next id of a merged complaint: one step, the next may lead further."""
 
     into: str
@@ -49,14 +49,14 @@ class Aliases:
     def __init__(self, publisher: Publisher) -> None:
         self._publisher = publisher
 
-    async def moved(self, complaint_id: str) -> Moved | None:
+    async def moved(self, complaint_id: str) -> MergedInto | None:
         """Next id after this id, one step; None for an id that was never merged (or is no id at all)."""
         if not re.fullmatch(COMPLAINT_ID_PATTERN, complaint_id):
             return None
         for name in LEADING:
             into = await self._into(name, complaint_id)
             if into is not None and into != complaint_id:
-                return Moved(into)
+                return MergedInto(into)
         return None
 
     async def no_case(self, complaint_id: str) -> Refusal:
@@ -113,7 +113,7 @@ def merged_into(timeline: Iterable[dict[str, Any]]) -> str | None:
     return str(found[-1]) if found else None
 
 
-def passed_on(request: CommandRequest, moved: Moved) -> CommandRequest:
+def passed_on(request: CommandRequest, moved: MergedInto) -> CommandRequest:
     """Command as the survivor receives it.
 
     Its id names the alias, too. Senders number their commands per complaint, and a command to the alias

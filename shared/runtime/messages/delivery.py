@@ -21,7 +21,7 @@ from shared.contract.subjects import Service, inbox_prefix
 from shared.runtime.log import logger
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
-from shared.runtime.messages.quarantining import QuarantinedMessage, Verdict, quarantine_copy
+from shared.runtime.messages.quarantining import Destination, QuarantinedMessage, quarantine_copy
 from shared.runtime.messages.together import batches
 from shared.runtime.reasons import reason
 
@@ -107,11 +107,11 @@ class Delivery:
                 await message.nak(delay=delay(message.metadata.num_delivered))
         return rejected
 
-    def _verdict(self, message: Msg, error: Exception) -> Verdict | None:
+    def _verdict(self, message: Msg, error: Exception) -> Destination | None:
         """Place and reason for a message that failed; None if it shall come again."""
         if isinstance(error, Misfit):
             where = subjects.quarantine(error.reason)
-            return Verdict(where, error.reason, error.detail, error.field, error.detail_zh, error.danger)
+            return Destination(where, error.reason, error.detail, error.field, error.detail_zh, error.danger)
         attempt, passing = message.metadata.num_delivered, is_outage(error)
         log.warning(
             "delivery_failed",
@@ -124,11 +124,11 @@ class Delivery:
             return None
         return self._dead(error, attempt)
 
-    def _dead(self, error: Exception, attempt: int) -> Verdict:
+    def _dead(self, error: Exception, attempt: int) -> Destination:
         kind = type(error).__name__
         detail = f"{kind} on attempt {attempt}; see the log of {self.service}"
         chinese = f"第 {attempt} 次处理失败（{kind}）；请查看 {self.service} 的日志"
-        return Verdict(subjects.deadletter(self.service), kind, detail, detail_zh=chinese)
+        return Destination(subjects.deadletter(self.service), kind, detail, detail_zh=chinese)
 
     async def bury(self, subject: str, body: bytes, error: Exception) -> None:
         """Put with the dead letters what was acknowledged before it failed; twice is once."""

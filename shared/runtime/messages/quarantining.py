@@ -15,7 +15,7 @@ from shared.runtime.messages.together import OutgoingMessage
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Destination:
     """Destination of a message that cannot be worked on, and the reason."""
 
     subject: str
@@ -31,7 +31,7 @@ class QuarantinedMessage:
     """Message that is going to be quarantined."""
 
     message: Msg
-    verdict: Verdict
+    verdict: Destination
 
     @property
     def size(self) -> int:
@@ -48,7 +48,7 @@ class QuarantinedMessage:
 
 
 def quarantine_copy(
-    subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Verdict
+    subject: str, body: bytes, headers: dict[str, str], name: str, verdict: Destination
 ) -> OutgoingMessage:
     """Copy of a message on `subject`, with the verdict in its headers."""
     client, sent_on = subjects.spoken_by(subject)

@@ -33,7 +33,7 @@ class NothingStored(Exception):
 
 
 @dataclass
-class Trouble:
+class StoreFailures:
     """Failures of messages to one stream since the last that was stored."""
 
     since: datetime
@@ -47,7 +47,7 @@ class Storing:
 
     def __init__(self) -> None:
         self._stored: dict[str, float] = {}
-        self.troubles: dict[str, Trouble] = {}
+        self.troubles: dict[str, StoreFailures] = {}
 
     def stored(self, stream: str) -> None:
         """Record that a message was stored."""
@@ -57,7 +57,7 @@ class Storing:
     def failed(self, stream: str, error: BaseException) -> None:
         """Record that a message was not acknowledged."""
         self._stored.pop(stream, None)
-        trouble = self.troubles.setdefault(stream, Trouble(datetime.now(UTC), 0, "", 0.0))
+        trouble = self.troubles.setdefault(stream, StoreFailures(datetime.now(UTC), 0, "", 0.0))
         trouble.count, trouble.reason, trouble.last = trouble.count + 1, reason(error), monotonic()
 
     @contextmanager

@@ -30,7 +30,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Concerned, Motive
 from shared.policy.roster import Staff
 from shared.runtime import refusals
-from shared.runtime.messages.aliases import Moved, passed_on
+from shared.runtime.messages.aliases import MergedInto, passed_on
 from shared.runtime.messages.interests import Interests
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage.database import Database
@@ -40,7 +40,7 @@ from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.text_fields import number_left, reported_in, take_out, without_strangers
 from shared.triage.finding import SignalFinder, found_in
 
-Find = Callable[[str], Awaitable[str | Refusal | Moved]]
+Find = Callable[[str], Awaitable[str | Refusal | MergedInto]]
 """Id of the workflow that takes a complaint's commands now, or the reason for none, or the complaint it was
 merged into.
 """
@@ -128,7 +128,7 @@ class Commanding:
         if isinstance(workflow, Refusal):
             # An attempt without a known result may have ended the workflow.
             return known or await self._recall(request) or await self._refused(request, workflow)
-        if isinstance(workflow, Moved):
+        if isinstance(workflow, MergedInto):
             return known or await self._recall(request) or await self(passed_on(request, workflow), command)
         return await self._order(workflow, request, command, actor, again=known is not None)
 
@@ -164,7 +164,7 @@ class Commanding:
         )
         async with asyncio.timeout(ANSWER_SECONDS):
             answer = await self._execute(workflow, request, order)
-        if isinstance(answer, Moved):
+        if isinstance(answer, MergedInto):
             await self._forget(request, texts)
             return await self(passed_on(request, answer), command)
         if isinstance(answer, Refusal):
@@ -173,7 +173,7 @@ class Commanding:
 
     async def _execute(
         self, workflow: str, request: CommandRequest, order: Order
-    ) -> CommandReply | Refusal | Moved:
+    ) -> CommandReply | Refusal | MergedInto:
         """Answer of the workflow. A race with its end is run again, under the same id.
 
         A workflow that refused without knowing all stored facts is asked again, with their number.

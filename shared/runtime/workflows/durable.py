@@ -97,7 +97,7 @@ class Replies:
         self.promised = {}
 
 
-class Seen:
+class StoredUpTo:
     """Number up to which this workflow knows the stored facts: a worker that died may have written more."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 
 from services.console.audit.reconciler.comparing import findings
 from services.console.audit.reconciler.gathering import Sources
-from services.console.audit.unreadable import Unreadable
+from services.console.audit.unreadable import UnreadablePart
 
 AT_ONCE = 16
 LOOKS = 5
@@ -70,7 +70,7 @@ async def _strange(sources: Sources, complaint_id: str) -> bool:
     """Whether it still has to be compared: only if the stream does not know it, or knows it as closed."""
     try:
         facts = await sources.facts(complaint_id)
-    except Unreadable:
+    except UnreadablePart:
         return True
     return facts is None or facts.closed
 
@@ -83,7 +83,7 @@ async def look(sources: Sources, complaint_id: str) -> list[Finding]:
             await asyncio.sleep(PAUSE_SECONDS)
         try:
             found = await _compared(sources, complaint_id, first=not number)
-        except Unreadable as unreadable:
+        except UnreadablePart as unreadable:
             found = [str(unreadable)]
         if not found:
             break

@@ -20,7 +20,7 @@ from shared.policy.obligation import (
     Words,
     WorkingHours,
 )
-from shared.policy.record import Question, RecordTerms
+from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.roster import AssignmentTerms, Level, NamedShift, Role, Staff, Team
 
 
@@ -265,7 +265,7 @@ class Pack(PackModel):
     feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
     record: RecordTerms = Field(default_factory=RecordTerms)
     """Fields worth knowing of a complaint, and the steps that wait for them."""
-    questions: list[Question] = Field(default_factory=list)
+    questions: list[QuestionTerms] = Field(default_factory=list)
     """Catalogue of questions to complainants; each is asked once."""
     masking: list[Kind] = Field(default_factory=list)
     """Kinds of numbers that are masked in every text before it is stored."""

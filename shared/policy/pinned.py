@@ -10,7 +10,7 @@ from shared.contract.values import PolicyId
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
-from shared.policy.record import Question, RecordTerms
+from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.roster import Role
 from shared.policy.sharing import Shared
 
@@ -44,7 +44,7 @@ class Pinned(BaseModel):
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = Field(default_factory=dict)
     record: RecordTerms = Field(default_factory=RecordTerms)
-    questions: list[Question] = Field(default_factory=list)
+    questions: list[QuestionTerms] = Field(default_factory=list)
     severity: SeverityTable | None = None
     """None where a complaint was opened before the table was pinned."""
     team: str
@@ -62,7 +62,7 @@ class Pinned(BaseModel):
         """Obligation of this name, if the policy has it."""
         return next((obligation for obligation in self.obligations if obligation.id == name), None)
 
-    def question(self, code: str | None) -> Question | None:
+    def question(self, code: str | None) -> QuestionTerms | None:
         """Question of the catalogue with this code."""
         return next((one for one in self.questions if one.id == code), None)
 

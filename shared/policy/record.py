@@ -26,7 +26,7 @@ class RecordTerms(PackModel):
         return next((fields for gated, fields in self.gates.items() if gated == verb), [])
 
 
-class Question(PackModel):
+class QuestionTerms(PackModel):
     """Something that complainants are asked. `fills` is the field of the record that the answer supplies."""
 
     id: Id

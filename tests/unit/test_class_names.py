@@ -14,6 +14,7 @@ SAME_THING = {
     "Opening": "content of the fact that opens a workflow of this service",
     "Pause": "wait for the complainant: the command that asks for it, and the wait in the state of the case",
     "PolicyRow": "policy that this service has run under, as a row",
+    "Question": "question about a complaint: to the complainant, or to the roster about who may handle it",
     "Store": "database of this service",
     "Verb": "row of this service's table of verbs",
 }

@@ -348,6 +348,27 @@ PROMISE_IN_PAST = RefusalText(
     "data.promise_by",
 )
 
+NO_FEEDBACK_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no feedback waits for an acknowledgement",
+    "没有待确认的内部反馈",
+)
+
+NO_SUCH_FEEDBACK = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no feedback of this id waits for an acknowledgement",
+    "没有此编号的待确认内部反馈",
+    "data.feedback_id",
+)
+
+NOT_A_RECIPIENT = RefusalText(
+    ErrorCode.NOT_OWNER,
+    "Only its recipients may acknowledge this feedback ({to}). Ask one of them.",
+    "只有接收人（{to}）可以确认此反馈。请联系接收人。",
+    "actor.id",
+    whole=True,
+)
+
 TASK_DUE_IN_PAST = RefusalText(
     ErrorCode.MALFORMED,
     "{field}: must lie ahead",

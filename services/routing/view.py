@@ -12,7 +12,7 @@ from services.routing.rules.verbs import allowed
 from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState, QuestionState
 from shared.contract.values import Stage
 
-INTERNAL = ("approval", "task", "transfer")
+INTERNAL = ("approval", "feedback", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
 _WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]] = {
@@ -70,6 +70,7 @@ def view(state: CaseState) -> ComplaintState:
         tasks=[task.model_dump(mode="json") for task in state.tasks],
         questions=[QuestionState(**one.model_dump()) for one in state.questions],
         transfers=dict(Counter(one.stage for one in state.passed)),
+        feedback=[one.model_dump(mode="json", exclude_none=True) for one in state.feedback],
         followup={},
         text_refs=received.text_refs,
     )

@@ -33,9 +33,9 @@ MEETS = sorted(HEARD | {"notice"})
 DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
 _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
 
-SMALL = ("approval", "transfer", "action", "task")
+SMALL = ("approval", "transfer", "action", "feedback", "task")
 
-OWN_CLOCKS = ("action-", "approval-", "promise-", "task-", "transfer-")
+OWN_CLOCKS = ("action-", "approval-", "feedback-", "promise-", "task-", "transfer-")
 """Prefixes of the smaller clocks' names; no obligation may begin with one of them."""
 
 

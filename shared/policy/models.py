@@ -9,6 +9,7 @@ from shared.clocks.amounts import Budget, Clock
 from shared.contract.values import Category, Motive, Style
 from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
+from shared.policy.feedback import FeedbackTerms
 from shared.policy.obligation import (
     Id,
     Language,
@@ -60,6 +61,10 @@ def _usual_ladders() -> dict[str, list[Step]]:
         "approval": [Step(to="manager"), Step(to="manager", after=day, repeat=True)],
         "transfer": [Step(to="owner", copy_to=["lead"])],
         "action": [Step(to="owner", copy_to=["lead"]), Step(to="lead", after=day)],
+        "feedback": [
+            Step(to="manager", copy_to=["lead"]),
+            Step(to="manager", after=day, copy_to=["lead"], repeat=True),
+        ],
         "task": [Step(to="owner", copy_to=["lead"]), Step(to="owner", after=two, copy_to=["manager"])],
     }
 
@@ -88,15 +93,15 @@ class Limits(PackModel):
     """Most notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
     """Waiting time that the acknowledgement promises (`sources.md` 51)."""
-    ladders: dict[Literal["approval", "transfer", "action", "task"], list[Step]] = Field(
+    ladders: dict[Literal["approval", "transfer", "action", "feedback", "task"], list[Step]] = Field(
         default_factory=_usual_ladders  # type: ignore[arg-type]
     )
-    """People notified when an approval, the acceptance of a transfer, an action or a task runs out."""
+    """People notified when an approval, a transfer, an action, feedback or a task runs out."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)
 
     def ladder_of(self, kind: str) -> list[Step]:
-        """Ladder of one of the smaller clocks."""
-        return next((ladder for one, ladder in self.ladders.items() if one == kind), [])
+        """Ladder of one of the smaller clocks; a kind that the pack leaves out has the usual one."""
+        return (_usual_ladders() | {str(one): ladder for one, ladder in self.ladders.items()}).get(kind, [])
 
 
 class RemedyTask(PackModel):
@@ -262,7 +267,7 @@ class Pack(PackModel):
     intake: IntakeTerms = Field(default_factory=IntakeTerms)
     registers: dict[Id, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     """Sources that share references of customers, each with all below it. Any other source is on its own."""
-    feedback: dict[Annotated[int, Field(ge=1, le=6)], list[Literal["lead", "manager"]]]
+    feedback: dict[Annotated[int, Field(ge=1, le=6)], FeedbackTerms]
     record: RecordTerms = Field(default_factory=RecordTerms)
     """Fields worth knowing of a complaint, and the steps that wait for them."""
     questions: list[QuestionTerms] = Field(default_factory=list)

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
+from shared.policy.feedback import FeedbackTerms
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
@@ -40,7 +41,7 @@ class Pinned(BaseModel):
     standards: dict[str, str]
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
-    feedback: dict[int, list[str]]
+    feedback: dict[int, FeedbackTerms]
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = Field(default_factory=dict)
     record: RecordTerms = Field(default_factory=RecordTerms)
@@ -97,7 +98,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         record=pack.record,
         questions=pack.questions,
         severity=pack.severity,
-        feedback={trigger: list(roles) for trigger, roles in pack.feedback.items()},
+        feedback=dict(pack.feedback),
         team=team,
         chain=chain,
     )

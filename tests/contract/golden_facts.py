@@ -91,6 +91,7 @@ OWN: dict[str, dict[str, Any]] = {
     "changed": {"what": "time", "to": "tomorrow"},
     "escalated": {"level": 2, "why": "breach", "to": "lead-1"},
     "feedback_raised": {"trigger": 3, "to": ["manager-1"], "text_ref": REF},
+    "feedback_acknowledged": {"feedback_id": "feedback-1", "waiting": ["lead-1"]},
     "task_opened": {"task_id": "k1", "unit": "repair-shop", "due": LATER, "text_ref": REF},
     "task_moved": {"task_id": "k1", "unit": "front", "was": "back", "why": "conflict"},
     "task_done": {"task_id": "k1", "text_ref": REF},

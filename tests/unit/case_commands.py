@@ -142,6 +142,9 @@ class CommandData:
     def _raise_feedback(self) -> dict[str, Any]:
         return {"trigger": self._one_of(1, 2, 3, 4, 5, 6), "text": "t"}
 
+    def _acknowledge_feedback(self) -> dict[str, Any]:
+        return {"feedback_id": self._newest("feedback", len(self._state.feedback))}
+
     def _open_task(self) -> dict[str, Any]:
         return {"unit": "warehouse", "text": "t", "due": self._one_of(None, self._instant())}
 

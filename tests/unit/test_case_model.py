@@ -124,6 +124,7 @@ class Handling(RuleBasedStateMachine):
             "withdraw": [CUSTOMER],
             "approve": [chain.lead, chain.manager, *asked[-1:]],
             "correct_receipt": [chain.lead, chain.manager],
+            "acknowledge_feedback": [chain.lead, chain.manager],
             "accept_transfer": [state.transfer.to if state.transfer else state.owner],
         }.get(verb, [state.owner])
         if data.draw(st.sampled_from([False] * 6 + [True])):

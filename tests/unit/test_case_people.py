@@ -15,7 +15,6 @@ from shared.contract.events import (
     DeadlineMet,
     DeadlineSet,
     Escalated,
-    FeedbackRaised,
     TaskOpened,
     Transferred,
     TransferReturned,
@@ -219,27 +218,7 @@ def test_the_complainant_does_not_escalate() -> None:
     assert play().refused("customer", "escalate", reason="r").code == ErrorCode.NOT_OWNER
 
 
-# --- feedback and departments ---------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("trigger", "to"),
-    [
-        (1, ["manager-1"]),
-        (2, ["lead-1"]),
-        (3, ["lead-1", "manager-1"]),
-        (4, ["lead-1", "manager-1"]),
-        (5, ["lead-1"]),
-        (6, ["lead-1"]),
-    ],
-)
-def test_each_of_the_six_triggers_notifies_the_people_of_the_policy_at_once(
-    trigger: int, to: list[str]
-) -> None:
-    case = play()
-    case.do("agent-6", "raise_feedback", trigger=trigger, text="t")
-    assert case.last(FeedbackRaised).to == to
-    assert case.at(FeedbackRaised) == [MONDAY]
+# --- departments ---------------------------------------------------------------------
 
 
 def test_a_departments_part_has_its_own_deadline_and_holds_up_nothing() -> None:

@@ -60,7 +60,7 @@ BAD = [
     ("obligations.yaml", "pausable: true", "pauseable: true", "obligations.resolution.pauseable",
      "there is no such field (did you mean pausable?); allowed are id, regime"),
     ("obligations.yaml", RESPONSE, "id: promise-1", "obligations.promise-1.id",
-     "must not begin like the smaller clocks: action-, approval-, promise-, task-, transfer-"),
+     "must not begin like the smaller clocks: action-, approval-, feedback-, promise-, task-, transfer-"),
     ("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Shangri-La", "calendar.zone",
      "'Asia/Shangri-La' is not an IANA time zone such as Asia/Shanghai"),
     ("pack.yaml", "zone: Asia/Shanghai", "zone: localtime", "calendar.zone",
@@ -186,8 +186,8 @@ def test_yaml_that_is_not_plain_is_refused(pack: PackCopy, text: str, line: int,
 
 
 def test_a_key_that_occurs_twice_is_refused(pack: PackCopy) -> None:
-    problem = pack.change("people.yaml", "  2: [lead]", "  1: [lead]").problem()
-    first = pack.line_of("people.yaml", "  1: [manager]")
+    problem = pack.change("people.yaml", "  2: {to: [lead]", "  1: {to: [lead]").problem()
+    first = pack.line_of("people.yaml", "  1: {to: [manager]")
     assert (problem.file, problem.line, problem.field) == ("people.yaml", first + 1, "feedback.1")
     assert problem.sentence == f"is also on line {first}; keep one of them"
 

@@ -76,7 +76,7 @@ def test_every_clock_of_a_life_has_a_ladder_unless_it_is_no_duty() -> None:
 
 
 def test_every_small_clock_has_a_ladder() -> None:
-    for kind in ("approval", "transfer", "action", "task"):
+    for kind in ("approval", "transfer", "action", "feedback", "task"):
         assert policy().pack.limits.ladder_of(kind), kind
 
 

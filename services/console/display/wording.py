@@ -82,6 +82,7 @@ FACTS: dict[str, Label] = {
     "changed": ("changed", "三换"),
     "escalated": ("escalated", "升级"),
     "feedback_raised": ("feedback raised", "内部反馈"),
+    "feedback_acknowledged": ("feedback acknowledged", "反馈确认"),
     "task_opened": ("task opened", "分派任务"),
     "task_moved": ("task moved", "任务改派"),
     "task_done": ("task done", "任务完成"),

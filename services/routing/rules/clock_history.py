@@ -25,6 +25,7 @@ TOLD = "told"
 KINDS = {
     "action-": "action",
     "approval-": "approval",
+    "feedback-": "feedback",
     "promise-": "promise",
     "task-": "task",
     "transfer-": "transfer",
@@ -34,6 +35,7 @@ MET_BY = {
     "approval": ["approval_given"],
     "transfer": ["assigned"],
     "promise": ["responded", "offer_made", "final_decision", "resolved"],
+    "feedback": ["feedback_acknowledged"],
     "task": ["task_done"],
 }
 

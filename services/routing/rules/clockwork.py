@@ -37,6 +37,9 @@ from shared.policy.obligation import Step
 WINDOW_OVER = "window_over"
 """Reason for the end of a window that was no duty, so that it was not breached."""
 
+OPEN_AS = {"approval": "undecided", "feedback": "unacknowledged"}
+"""Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
+
 Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
 
 
@@ -182,15 +185,17 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
         )
 
 
-def _asked_higher(state: CaseState, asker: str, step: Step, clock: ObligationClock) -> Escalated:
-    """Pass an undecided request to the next person above, never to the asker; the owner stays."""
+def _passed_up(state: CaseState, step: Step, clock: ObligationClock, asker: str = "") -> Escalated:
+    """Pass an undecided request, or unacknowledged feedback, to the person above; the owner stays.
+
+    A request is never passed to its asker.
+    """
     to = state.chain.at(step.to)
     if to == asker:
         to = next((one for role in LADDER if (one := state.chain.at(role)) != asker), to)
-    why = step.name or f"{clock.name} undecided"
     return Escalated(
         level=state.escalations + 1,
-        why=why,
+        why=step.name or f"{clock.name} {OPEN_AS[clock.kind]}",
         to=to,
         obligation=clock.name,
         copied_to=_copies(state, step),
@@ -204,8 +209,8 @@ def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[C
     step = clock.rungs[min(clock.climbed, len(clock.rungs) - 1)]
     why = step.name or f"{clock.name} breached"
     asked = next((one for one in state.approvals if one.request.request_id == clock.name), None)
-    if asked:
-        yield _asked_higher(state, asked.request.asked_by, step, clock)
+    if clock.kind in OPEN_AS:
+        yield _passed_up(state, step, clock, asked.request.asked_by if asked else "")
         return
     told = state.last_notice_at.get(DELAY) == at
     word, copies = next_word(state, clock, at), _copies(state, step)

@@ -29,6 +29,7 @@ from shared.contract.events import (
     DeadlineWarned,
     Escalated,
     Fact,
+    FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
     InterestRecorded,
@@ -85,20 +86,14 @@ ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
 
 WorkFact: TypeAlias = Agreed | ActionCompleted | TaskOpened | TaskDone | TaskMoved | CarriedOver
 
+FeedbackFact: TypeAlias = FeedbackRaised | FeedbackAcknowledged
+
 WaitFact: TypeAlias = Paused | Resumed
 
 EndFact: TypeAlias = FinalDecision | Withdrawn | Referred | Resolved | CaseEnded | Reopened | Closed
 
 OtherFact: TypeAlias = (
-    ReceiptCorrected
-    | RecordCompleted
-    | Released
-    | Notice
-    | Clarified
-    | Changed
-    | FeedbackRaised
-    | Unattended
-    | PolicyMigrated
+    ReceiptCorrected | RecordCompleted | Released | Notice | Clarified | Changed | Unattended | PolicyMigrated
 )
 
 CaseFact: TypeAlias = (
@@ -110,6 +105,7 @@ CaseFact: TypeAlias = (
     | OfferFact
     | ApprovalFact
     | WorkFact
+    | FeedbackFact
     | WaitFact
     | EndFact
     | OtherFact

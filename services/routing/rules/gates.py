@@ -135,6 +135,13 @@ def question_open(state: CaseState) -> Refusal | None:
     return None
 
 
+def feedback_open(state: CaseState) -> Refusal | None:
+    """Require internal feedback that was not acknowledged by all its recipients."""
+    if any(one.open for one in state.feedback):
+        return None
+    return refuse(refusals.NO_FEEDBACK_OPEN)
+
+
 def not_closed(state: CaseState) -> Refusal | None:
     """Require that the complaint is not closed; during the follow-up it is not."""
     if state.stage != Stage.CLOSED:

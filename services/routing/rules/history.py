@@ -12,6 +12,7 @@ from services.routing.rules.facts import (
     ClockFact,
     ConcernedFact,
     EndFact,
+    FeedbackFact,
     OfferFact,
     OtherFact,
     PeopleFact,
@@ -28,6 +29,7 @@ from services.routing.rules.state import (
     Approval,
     CaseState,
     DepartmentTask,
+    Feedback,
     Offer,
     Passed,
     Pause,
@@ -50,6 +52,7 @@ from shared.contract.events import (
     Closed,
     ConcernedAdded,
     Escalated,
+    FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
     InterestRecorded,
@@ -82,7 +85,7 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.recorded import RecordedFact
-from shared.contract.values import Outcome, Stage
+from shared.contract.values import NOBODY, Outcome, Stage
 from shared.policy.pinned import Chain, Pinned
 
 
@@ -107,6 +110,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
         _work(state, fact)
     elif isinstance(fact, QuestionFact):
         _questions(state, fact, at)
+    elif isinstance(fact, FeedbackFact):
+        _feedback(state, fact)
     elif isinstance(fact, WaitFact):
         _waiting(state, fact, at)
     elif isinstance(fact, EndFact):
@@ -125,7 +130,7 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
             _released(state, fact)
         case Notice():
             state.last_notice_at[fact.template] = at
-        case Clarified() | Changed() | FeedbackRaised() | Unattended() | PolicyMigrated():
+        case Clarified() | Changed() | Unattended() | PolicyMigrated():
             pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
             assert_never(fact)
@@ -185,6 +190,7 @@ def _interests(state: CaseState, fact: ConcernedFact) -> None:
             state.people.due = True
         case ChainChanged():
             state.live_chain = Chain(lead=fact.lead, manager=fact.manager)
+            _recipients(state, {fact.was_lead: fact.lead, fact.was_manager: fact.manager})
         case _:
             assert_never(fact)
 
@@ -211,6 +217,9 @@ def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
             for approval in state.approvals:
                 if approval.request.request_id == fact.obligation:
                     approval.asked = fact.to
+            for item in state.feedback:
+                if item.feedback_id == fact.obligation:
+                    item.passed_to = fact.to
         case _:
             assert_never(fact)
 
@@ -304,6 +313,25 @@ def _released(state: CaseState, fact: Released) -> None:
             clock.released, clock.next_step_at = True, None
 
 
+def _feedback(state: CaseState, fact: FeedbackFact) -> None:
+    match fact:
+        case FeedbackRaised(feedback_id=name) if name:
+            state.feedback.append(Feedback(feedback_id=name, trigger=fact.trigger, waiting=fact.to))
+        case FeedbackAcknowledged():
+            item = next(one for one in state.feedback if one.feedback_id == fact.feedback_id)
+            item.waiting, item.open = fact.waiting, bool(fact.waiting)
+        case _:
+            pass  # feedback of an earlier release has no clock
+
+
+def _recipients(state: CaseState, successors: dict[str, str]) -> None:
+    """Pass feedback that waits for a former supervisor on to the successor."""
+    for item in state.feedback:
+        waiting = dict.fromkeys(successors.get(one, one) for one in item.waiting)
+        item.waiting = [one for one in waiting if one != NOBODY]
+        item.passed_to = successors.get(item.passed_to or "", item.passed_to or "") or None
+
+
 def _waiting(state: CaseState, fact: WaitFact, at: datetime) -> None:
     match fact:
         case Paused():
@@ -347,11 +375,13 @@ def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
 
 
 def _lapse(state: CaseState) -> None:
-    """Let open requests lapse."""
+    """Let open requests, and feedback that was not acknowledged, lapse."""
     state.transfer = None
     for approval in state.approvals:
         if approval.status == "open":
             approval.status = "lapsed"
+    for item in state.feedback:
+        item.open = False
 
 
 def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:

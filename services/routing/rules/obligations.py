@@ -25,6 +25,8 @@ from shared.contract.events import (
     DeadlineMet,
     DeadlineMoved,
     DeadlineSet,
+    FeedbackAcknowledged,
+    FeedbackRaised,
     Notice,
     Released,
     Resolved,
@@ -182,6 +184,8 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
             return clock.name == fact.request_id
         case TaskDone():
             return clock.name == fact.task_id
+        case FeedbackAcknowledged():
+            return clock.name == fact.feedback_id and not fact.waiting
         case Assigned() if clock.kind == "transfer":
             return fact.why == "transfer" and clock.status == "running"
         case _:
@@ -263,6 +267,8 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
             yield _limited(state, fact.request_id, at, limits.approval)
         case Transferred():
             yield _limited(state, fact.transfer_id, at, limits.transfer)
+        case FeedbackRaised(due=by_when, feedback_id=name) if by_when and name:
+            yield _named(name, at, by_when)
         case TaskOpened(due=by_when) if by_when:
             yield _named(fact.task_id, at, by_when)
 

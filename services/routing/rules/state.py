@@ -194,6 +194,19 @@ class Passed(BaseModel):
     stage: Stage
 
 
+class Feedback(BaseModel):
+    """Internal feedback that has to be acknowledged by the people in `waiting`.
+
+    `passed_to` is the person who was asked after some had not acknowledged it in time.
+    """
+
+    feedback_id: str
+    trigger: int
+    waiting: list[str]
+    passed_to: str | None = None
+    open: bool = True
+
+
 class Pause(BaseModel):
     """Wait for the complainant; `end` is None while it lasts, and it lasts no longer than `until`."""
 
@@ -239,6 +252,7 @@ class CaseState(BaseModel):
     questions: list[Question] = Field(default_factory=list)
     """Ledger of all questions to the complainant, through all cycles and owners."""
     passed: list[Passed] = Field(default_factory=list)
+    feedback: list[Feedback] = Field(default_factory=list)
     transfers: int = 0
     transfer: TransferProposal | None = None
     pauses: list[Pause] = Field(default_factory=list)

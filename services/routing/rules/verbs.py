@@ -16,12 +16,14 @@ from services.routing.rules import (
     agreement,
     approvals,
     extending,
+    feedback,
     leaving,
     negotiation,
     pausing,
     people,
     questions,
     substance,
+    tasks,
 )
 from services.routing.rules.completeness import complete_record
 from services.routing.rules.decision import ActorCommand, Decision
@@ -30,6 +32,7 @@ from services.routing.rules.gates import (
     actions_open,
     approval_open,
     being_handled,
+    feedback_open,
     interest_known,
     no_open_offer,
     no_open_request,
@@ -154,9 +157,10 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.Extend, OWNER_OR_ABOVE, (being_handled,), extending.extend),
     Verb(order.CorrectReceipt, SUPERVISOR, (being_handled,), correct_receipt),
     Verb(order.MigratePolicy, SUPERVISOR, (being_handled,), migrate),
-    Verb(order.RaiseFeedback, STAFF, (being_handled,), substance.raise_feedback),
-    Verb(order.OpenTask, OWNER_OR_ABOVE, (being_handled,), substance.open_task),
-    Verb(order.FinishTask, STAFF, (being_handled, task_open), substance.finish_task),
+    Verb(order.RaiseFeedback, STAFF, (being_handled,), feedback.raise_feedback),
+    Verb(order.AcknowledgeFeedback, STAFF, (being_handled, feedback_open), feedback.acknowledge_feedback),
+    Verb(order.OpenTask, OWNER_OR_ABOVE, (being_handled,), tasks.open_task),
+    Verb(order.FinishTask, STAFF, (being_handled, task_open), tasks.finish_task),
     Verb(order.Note, ANYBODY, (not_closed,)),
 )
 

@@ -18,6 +18,13 @@ class RaiseFeedback(ToRouting):
     text: Text
 
 
+class AcknowledgeFeedback(ToRouting):
+    """Confirm that a recipient of internal feedback has read it. The feedback's clock runs until all have."""
+
+    VERB = "acknowledge_feedback"
+    feedback_id: Token
+
+
 class OpenTask(ToRouting):
     """Give a department its part. A department that is not named by a code is encrypted and stored."""
 

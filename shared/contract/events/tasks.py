@@ -9,12 +9,25 @@ from shared.contract.values import Instant, TextRef
 
 
 class FeedbackRaised(FromRouting):
-    """Internal feedback by one of the six triggers (`sources.md` 95); 3 and 4 are immediate."""
+    """Internal feedback by one of the six triggers (`sources.md` 95); 3 and 4 are immediate.
+
+    Everybody in `to` has to acknowledge it by `due`. Feedback of earlier releases has neither id nor clock.
+    """
 
     NAME = "feedback_raised"
     trigger: Annotated[int, Field(ge=1, le=6)]
     to: list[str]
     text_ref: TextRef
+    feedback_id: str | None = None
+    due: Instant | None = None
+
+
+class FeedbackAcknowledged(FromRouting):
+    """Acknowledgement of internal feedback by its actor; `waiting` are those who have not done so yet."""
+
+    NAME = "feedback_acknowledged"
+    feedback_id: str
+    waiting: list[str]
 
 
 class TaskOpened(FromRouting):

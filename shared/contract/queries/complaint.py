@@ -139,6 +139,8 @@ class ComplaintState(BaseModel):
     """Questions that the complainant was asked so far, by any owner: none is asked twice."""
     transfers: dict[str, int] = Field(default_factory=dict)
     """Accepted transfers so far, by the stage in which they were proposed."""
+    feedback: list[dict[str, Any]] = Field(default_factory=list)
+    """Internal feedback, and the people who have to acknowledge it."""
     followup: dict[str, Any]
     text_refs: dict[str, str]
     notes: list[NoteState] = Field(default_factory=list)

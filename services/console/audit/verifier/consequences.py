@@ -10,7 +10,8 @@ from services.console.audit.verifier.seen import Seen
 from services.console.audit.verifier.stream import Event
 
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
-SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id"}
+SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id",
+        "feedback_acknowledged": "feedback_id"}  # fmt: skip
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
@@ -38,7 +39,7 @@ def _met(seen: Seen, event: Event) -> Iterator[Expected]:
 
 def _same(clock: RecomputedClock, event: Event) -> bool:
     if event.name in SAME and clock.rule.kind.endswith("-"):
-        return bool(clock.name == event.data[SAME[event.name]])
+        return bool(clock.name == event.data[SAME[event.name]]) and not event.data.get("waiting")
     if clock.rule.kind == "transfer-":
         return event.data.get("why") == "transfer" and clock.status == "running"
     return True
@@ -118,8 +119,9 @@ def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
             due = max(datetime.fromisoformat(one["due"]), event.at)
             name = one.get("action_id") or one["task_id"]
             yield Expected("deadline_set", name, event, due, event.at, event.name)
-    elif event.name == "task_opened" and said.get("due"):
-        yield Expected("deadline_set", said["task_id"], event, event.instant("due"), event.at, event.name)
+    elif event.name in ("task_opened", "feedback_raised") and said.get("due"):
+        name = said["task_id" if event.name == "task_opened" else "feedback_id"]
+        yield Expected("deadline_set", name, event, event.instant("due"), event.at, event.name)
     elif event.name in ("approval_requested", "transferred"):
         name = said["request_id" if event.name == "approval_requested" else "transfer_id"]
         yield start(seen, name, event, event.at, event.name)

@@ -14,6 +14,7 @@ HASH_LENGTH = 16
 HOUSE: dict[str, tuple[str, ...]] = {
     "action-": ("action_completed",),
     "approval-": ("approval_given",),
+    "feedback-": ("feedback_acknowledged",),
     "promise-": ("responded", "offer_made", "final_decision", "resolved"),
     "task-": ("task_done",),
     "transfer-": ("assigned",),

@@ -11,7 +11,7 @@ from shared.contract.values import Instant, TextRef
 class FeedbackRaised(FromRouting):
     """Internal feedback by one of the six triggers (`sources.md` 95); 3 and 4 are immediate.
 
-    Everybody in `to` has to acknowledge it by `due`. Feedback of earlier releases has neither id nor clock.
+    Each person in `to` has to acknowledge it by `due`. Feedback of earlier releases has neither id nor clock.
     """
 
     NAME = "feedback_raised"

@@ -43,6 +43,22 @@ OFFER_OUTLIVED = RefusalText(
     "data.request_id",
 )
 
+ANSWERS_NO_MOTIVE = RefusalText(
+    ErrorCode.NEEDS_REASON,
+    "the plan answers no known motive ({motives}); add what answers one, correct the motives with "
+    "`reclassify`, or give the reason in {field}",
+    "方案没有回应任何已知动机（{motives}）；请补充能回应的内容，"
+    "或用 reclassify 更正动机，或在 {field} 中说明理由",
+    "data.why",
+)
+
+SUB_OF_ANOTHER = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: {sub} belongs to the category {category}; name both, or the sub-code alone",
+    "{field}：{sub} 属于类别 {category}；请同时填写类别，或只填写细类",
+    "data.sub",
+)
+
 NOTHING_COMPLETED = RefusalText(
     ErrorCode.MALFORMED,
     "{field}: name at least one of {names}",

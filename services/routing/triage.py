@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.routing.rules.triage_input import TriageInput, input_of_receipt
-from shared.contract.events import Received, SeverityScore, Triaged
-from shared.contract.values import Category, CategoryGuess, MotiveGuess, Nature, Style
+from shared.contract.events import Received, SeverityScore, Triaged, TriggerGuess
+from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Nature, Style, Sub
 from shared.policy.models import Pack, SeverityTable
+from shared.policy.schemes import sub_of
 
+HINT, ASKED = "hint", "remedy_sought"
 HINT_CONFIDENCE = 0.9
 UNSURE_BELOW = 0.6
 """Confidence of a sender's hint, and that below which a person is asked to look."""
@@ -15,7 +17,7 @@ UNSURE_BELOW = 0.6
 LEAST, MOST = 1, 5
 NOT_COMPARABLE = "loss_not_comparable"
 """Name of the points for a loss in a currency that the table does not know."""
-WORDS, HINT, SAFETY = FILLING = ("words", "hint", "safety")
+WORDS, HINTED, SAFETY = FILLING = ("words", "hint", "safety")
 """Inputs that fill the points up to a level, in this order."""
 
 NOTHING: Mapping[str, int] = MappingProxyType({})
@@ -23,13 +25,20 @@ NOTHING: Mapping[str, int] = MappingProxyType({})
 
 def triage(received: Received, pack: Pack) -> Triaged:
     """First triage; a person may correct it with `reclassify`."""
-    given, guess = input_of_receipt(received), category(received)
+    given, guess = input_of_receipt(received), category(received, pack)
     score = severity_score(given, pack.severity, given.danger)
     return Triaged(
         category=guess.category,
         category_guess=guess,
+        sub=sub(received, pack, guess.category),
+        outside=received.hints.outside,
         nature=nature(received),
+        triggers=[
+            TriggerGuess(trigger=one, source=HINT) for one in dict.fromkeys(received.hints.triggers or ())
+        ],
+        gap=received.hints.gap,
         motives=motives(received),
+        harassment_suggested=suggested_by(received),
         style=list(given.styles),
         severity=severity_of(score),
         severity_score=score,
@@ -37,15 +46,23 @@ def triage(received: Received, pack: Pack) -> Triaged:
     )
 
 
-def category(received: Received) -> CategoryGuess:
-    """Category by the sender's hint, else the classifier's guess, else the majority of the words
-    (`sources.md` 1 to 4).
+def category(received: Received, pack: Pack) -> CategoryGuess:
+    """Category by the sender's hint, also by a sub-code or an authority's issue, else the classifier's guess,
+    else the majority of the words (`sources.md` 1 to 4).
 
     Without any evidence it is a service complaint, and a person is asked to look.
     """
-    if received.hints.category:
-        return CategoryGuess(category=received.hints.category, confidence=HINT_CONFIDENCE, source="hint")
+    hints = received.hints
+    by_sub = hints.sub or sub_of(pack.schemes, hints.outside)
+    if found := hints.category or (by_sub.category if by_sub else None):
+        return CategoryGuess(category=found, confidence=HINT_CONFIDENCE, source=HINT)
     return received.signals.category or _most_words(received.signals.categories)
+
+
+def sub(received: Received, pack: Pack, found: Category) -> Sub | None:
+    """Sub-code of the hints, else of an authority's issue; none that contradicts the category."""
+    wanted = (received.hints.sub, sub_of(pack.schemes, received.hints.outside))
+    return next((one for one in wanted if one and one.category == found), None)
 
 
 def _most_words(counts: Mapping[Category, int]) -> CategoryGuess:
@@ -57,13 +74,28 @@ def _most_words(counts: Mapping[Category, int]) -> CategoryGuess:
 
 
 def motives(received: Received) -> list[MotiveGuess]:
-    """Hints first, then the guesses from the texts, each motive once (`sources.md` 28)."""
+    """Hints first, then what is asked for, then the guesses from the texts, each motive once
+    (`sources.md` 28).
+
+    Harassment is none of them: two people decide it (`sources.md` 26).
+    """
+    asked = [one for one in Motive if one == received.remedy_sought]
     hinted = [
-        MotiveGuess(motive=motive, confidence=HINT_CONFIDENCE, source="hint")
-        for motive in received.hints.motives
+        MotiveGuess(motive=Motive(motive), confidence=HINT_CONFIDENCE, source=source)
+        for source, named in ((HINT, received.hints.motives), (ASKED, asked))
+        for motive in named
     ]
-    known = {guess.motive for guess in hinted}
-    return hinted + [guess for guess in received.signals.motives if guess.motive not in known]
+    found: dict[Motive, MotiveGuess] = {}
+    for guess in [*hinted, *received.signals.motives]:
+        found.setdefault(guess.motive, guess)
+    found.pop(Motive.HARASSMENT, None)
+    return list(found.values())
+
+
+def suggested_by(received: Received) -> list[str]:
+    """Sources that suggest harassment; a person may propose it to a second person."""
+    found = [HINT] if Motive.HARASSMENT in received.hints.motives else []
+    return found + [one.source for one in received.signals.motives if one.motive is Motive.HARASSMENT]
 
 
 def nature(received: Received) -> Nature:
@@ -94,10 +126,10 @@ def severity_score(
         points[NOT_COMPARABLE] = max(0, table.loss_not_comparable - sum(points.values()))
     if words := max(_level(before, WORDS), (given.gravity or 0) if table.words_count else 0):
         points[WORDS] = max(0, words - sum(points.values()))
-    hinted = _level(before, HINT)
+    hinted = _level(before, HINTED)
     hint = max(hinted, (given.hint or 0) if table.hint_counts else 0)
     if hint:
-        points[HINT] = max(0, hint - sum(points.values()))
+        points[HINTED] = max(0, hint - sum(points.values()))
     if safety:
         points[SAFETY] = max(0, table.safety - sum(points.values()))
     return SeverityScore(table=table.id, points=points)

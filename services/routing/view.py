@@ -9,6 +9,7 @@ from services.routing.rules.clockwork import next_event
 from services.routing.rules.completeness import completeness
 from services.routing.rules.state import CaseState, ObligationClock
 from services.routing.rules.verbs import allowed
+from services.routing.view_triage import triaged
 from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState, QuestionState
 from shared.contract.values import Stage
 
@@ -26,7 +27,7 @@ _WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_
 
 def view(state: CaseState) -> ComplaintState:
     """Everything that may be known of a complaint: codes, instants and references."""
-    received, triage = state.opening.received, state.triage
+    received = state.opening.received
     due, obligation = next_obligation(state)
     return ComplaintState(
         complaint_id=state.complaint_id,
@@ -46,9 +47,7 @@ def view(state: CaseState) -> ComplaintState:
         representative=received.representative,
         group_ref=state.group_ref,
         not_understood=received.not_understood,
-        category=triage.category,
-        severity=triage.severity,
-        safety=triage.safety,
+        **triaged(state),
         chain={"lead": state.chain.lead, "manager": state.chain.manager},
         proposed_owner=state.transfer.to if state.transfer else None,
         concerned=state.concerned or None,

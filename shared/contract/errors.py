@@ -19,6 +19,7 @@ class ErrorCode(StrEnum):
     NEEDS_RESPONSE_FIRST = "needs_response_first"
     NEEDS_INTEREST = "needs_interest"
     NEEDS_OPTIONS = "needs_options"
+    NEEDS_REASON = "needs_reason"
     NEEDS_STANDARD = "needs_standard"
     OVER_AUTHORITY = "over_authority"
     WORSE_THAN_BEFORE = "worse_than_before"
@@ -70,6 +71,10 @@ MESSAGES: dict[ErrorCode, Words] = {
     ErrorCode.NEEDS_OPTIONS: Words(
         "At least two alternatives must be prepared. Send `prepare_options` with two or more.",
         "至少须准备两个备选方案。请先用 prepare_options 提交两个以上方案。",
+    ),
+    ErrorCode.NEEDS_REASON: Words(
+        "This needs a reason: {detail}.",
+        "须说明理由：{detail}。",
     ),
     ErrorCode.NEEDS_STANDARD: Words(
         "An offer, a refusal or a decision must cite a standard of the policy pack: {detail}.",

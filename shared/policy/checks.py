@@ -15,6 +15,7 @@ from shared.policy.obligation import Obligation
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
 from shared.policy.roster_checks import roster_problems
+from shared.policy.schemes import scheme_problems
 from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
@@ -49,6 +50,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from money_problems(pack)
     yield from _registers(pack)
     yield from _record(pack)
+    yield from scheme_problems(pack.schemes)
     yield from _patterns(pack.lexicon)
     yield from _limits(pack.limits)
     wrong = [*_obligations(pack, calendar, calendars)]

@@ -23,6 +23,7 @@ from shared.policy.obligation import (
 )
 from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.roster import AssignmentTerms, Level, NamedShift, Role, Staff, Team
+from shared.policy.schemes import Scheme
 
 
 def _known_currency(code: str) -> str:
@@ -79,6 +80,8 @@ class Limits(PackModel):
     longest_pause: Budget
     transfers_per_stage: Annotated[int, Field(ge=0)] | None = None
     """Most accepted transfers in one stage without a lead; None for no limit."""
+    harassment: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="90d")
+    """Time for which two people may mark the conduct of a complainant as harassment (`sources.md` 26)."""
     task: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="5d")
     """For a department's task that names no due instant of its own: none is without a clock."""
     waiting: Allowance = Allowance(
@@ -279,6 +282,8 @@ class Pack(PackModel):
     """Places where the complainant can turn at the end: `house` for the organisation, else by the regime's
     id.
     """
+    schemes: dict[Id, Scheme] = Field(default_factory=dict)
+    """Taxonomies of authorities beside ours, by the name that `hints.outside` uses."""
     bodies: dict[Id, Words] = Field(default_factory=dict)
     """Names of outside bodies, by the codes that decisions and referrals use."""
     notices: dict[Id, Words]

@@ -95,14 +95,14 @@ VERBS = {
     "confirm_duplicate": "of",
     "link_customer": "register ref reason undo",
     "erase": "reason",
-    "respond": "kind text promise_by",
+    "respond": "kind text promise_by answers needs why",
     "clarify": "cause cause_side liability text evidence",
     "record_interest": "party interest text confirmed",
     "complete_record": "remedy_sought product order_ref unit about_staff loss text",
     "ask": "question text send",
     "answer_question": "question_id text",
     "set_position": "text",
-    "prepare_options": "options",
+    "prepare_options": "options needs why",
     "offer": "option_id standards expires_at text",
     "answer": "offer_id answer counter text",
     "withdraw_offer": "offer_id reason",
@@ -112,7 +112,7 @@ VERBS = {
     "refer": "to reason",
     "withdraw": "reason",
     "release": "items reason",
-    "reclassify": "category motives severity safety reason",
+    "reclassify": "category sub cause_side nature triggers gap style motives severity safety reason",
     "transfer": "to reason",
     "accept_transfer": "",
     "change": "what to reason",
@@ -153,9 +153,9 @@ BINDING = "obligation regime due"
 
 ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
-    "needs_options needs_standard over_authority worse_than_before offer_not_open record_incomplete "
-    "would_ping_pong conflict_of_interest wording stale_position too_late needs_second_person "
-    "client_not_allowed rate_limited still_open asked_already erased unavailable"
+    "needs_options needs_reason needs_standard over_authority worse_than_before offer_not_open "
+    "record_incomplete would_ping_pong conflict_of_interest wording stale_position too_late "
+    "needs_second_person client_not_allowed rate_limited still_open asked_already erased unavailable"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"

@@ -48,7 +48,8 @@ class CommandData:
 
     def _respond(self) -> dict[str, Any]:
         promise = self._instant() if self._seldom() else None
-        return {"kind": "plan", "text": "t", "promise_by": promise}
+        answers = self._one_of(None, None, [], ["refund"])
+        return {"kind": "plan", "text": "t", "promise_by": promise, "answers": answers}
 
     def _clarify(self) -> dict[str, Any]:
         return {"cause": "c", "cause_side": "defect", "liability": "company"}
@@ -59,7 +60,8 @@ class CommandData:
 
     def _prepare_options(self) -> dict[str, Any]:
         names = ["a"] if self._seldom() else ["a", "b", "c"][: self._one_of(2, 3)]
-        return {"options": [self._option(name) for name in names]}
+        why = self._one_of(None, None, "w")
+        return {"options": [self._option(name) for name in names], "why": why}
 
     def _option(self, name: str) -> dict[str, Any]:
         remedy = self._one_of("refund", "refund", "voucher", "apology", "replacement")
@@ -103,7 +105,11 @@ class CommandData:
 
     def _reclassify(self) -> dict[str, Any]:
         severity = self._one_of(None, 1, 2, 3, 4, 5)
-        return {"severity": severity, "safety": self._one_of(None, True, False), "reason": "r"}
+        found = {"severity": severity, "safety": self._one_of(None, True, False), "reason": "r"}
+        motives = self._one_of(
+            None, None, ["refund"], ["suggestion"], ["harassment"], ["apology", "harassment"]
+        )
+        return found | {"motives": motives}
 
     def _complete_record(self) -> dict[str, Any]:
         if self._seldom():

@@ -10,7 +10,9 @@ from shared.contract.events import (
     ApprovalPassed,
     ApprovalRequested,
     Assigned,
+    CaseEnded,
     ChainChanged,
+    Closed,
     ConcernedAdded,
     DeadlineExtended,
     DeadlineSet,
@@ -21,6 +23,7 @@ from shared.contract.events import (
     OptionsPrepared,
     QuestionAnswered,
     QuestionAsked,
+    Referred,
     Reopened,
     Resolved,
     Responded,
@@ -28,8 +31,9 @@ from shared.contract.events import (
     Transferred,
     TransferReturned,
     Triaged,
+    Withdrawn,
 )
-from shared.contract.values import Actor
+from shared.contract.values import MOTIVES, Actor, MotiveGuess
 from shared.policy.roster import SUPERVISORS
 from tests.unit.case_story import Story, TriageInput
 
@@ -222,6 +226,55 @@ def safety_is_lowered_by_two(story: Story) -> None:
                 given = one
 
 
+def harassment_is_set_by_two(story: Story) -> None:
+    """Only a granted request of another person marks conduct as harassment, and for a limited time."""
+    marked: MotiveGuess | None = None
+    asked: dict[str, Actor] = {}
+    given: TriageInput | None = None
+    for one in story.told:
+        match one.fact:
+            case ApprovalRequested(what="harassment"):
+                asked[one.fact.request_id] = one.actor
+            case ApprovalGiven():
+                given = one
+            case Triaged(motives=motives):
+                mark = next((guess for guess in motives if guess.motive == "harassment"), None)
+                if mark and mark != marked:
+                    assert given is not None
+                    assert isinstance(given.fact, ApprovalGiven)
+                    assert given.fact.approved
+                    assert given.at == one.at
+                    assert asked[given.fact.request_id].id != one.actor.id
+                    assert mark.until
+                    assert mark.until > one.at
+                marked = mark
+    if marked and marked.until and not over(story):
+        assert story.told[-1].at <= marked.until
+
+
+def over(story: Story) -> bool:
+    """Whether the last stage is past the handling: then no clock of the case runs."""
+    ends = (Resolved, Withdrawn, Referred, CaseEnded, Closed)
+    return any(isinstance(one.fact, ends) for one in story.told)
+
+
+def a_plan_answers_a_motive_or_says_why(story: Story) -> None:
+    """Alternatives answer a motive that was known, or have a reason."""
+    motives: set[str] = set()
+    before: list[MotiveGuess] = []
+    for one in story.told:
+        match one.fact:
+            case Triaged() if one.fact.motives != before or one.seq == 1:
+                before = one.fact.motives
+                motives = {guess.motive for guess in one.fact.motives} - {"harassment"}
+            case InterestRecorded(party="customer", interest=interest):
+                motives |= {*MOTIVES[interest]}
+            case OptionsPrepared(why_ref=None, options=options):
+                remedies = {remedy.id: remedy.answers for remedy in story.pack.remedies}
+                answered = {motive for option in options for motive in remedies[option.remedy]}
+                assert not motives or motives & answered
+
+
 def a_second_extension_takes_two(story: Story) -> None:
     """Further extensions need another person: above the asker, or for a manager another supervisor."""
     extended: set[str] = set()
@@ -264,5 +317,7 @@ INVARIANTS = (
     approvals_are_given_once_by_another,
     escalation_levels_grow,
     safety_is_lowered_by_two,
+    harassment_is_set_by_two,
+    a_plan_answers_a_motive_or_says_why,
     a_second_extension_takes_two,
 )

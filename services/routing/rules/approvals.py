@@ -9,6 +9,7 @@ from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.extending import extension
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.leaving import release_granted, withdrawal_granted
+from services.routing.rules.motives import marked
 from services.routing.rules.negotiation import offer_made, offer_notice
 from services.routing.rules.pausing import granted_wait
 from services.routing.rules.receipt import corrected_receipt
@@ -50,6 +51,11 @@ def _lowered(state: CaseState, request: ApprovalRequested, now: datetime) -> Gra
     return [lowered(state, request)]
 
 
+def _harassing(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted:
+    """Mark the conduct of the complainant for the time of the policy (`sources.md` 26)."""
+    return [marked(state, request, now)]
+
+
 def _waits(state: CaseState, request: ApprovalRequested, now: datetime) -> Granted | Refusal:
     return _at_the_request(granted_wait(state, request.until or now, request.text_ref, now))
 
@@ -84,6 +90,7 @@ GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | 
     "offer": _offered,
     "safety_downgrade": _lowered,
     "severity_downgrade": _lowered,
+    "harassment": _harassing,
     "extension": _extended,
     "wait": _waits,
     "receipt": _received,

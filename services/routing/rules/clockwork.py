@@ -16,6 +16,7 @@ from typing import Literal
 from services.routing.rules.clock_history import known_at
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
+from services.routing.rules.motives import harassment_mark, known_motives, mark_over
 from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
@@ -40,7 +41,7 @@ WINDOW_OVER = "window_over"
 OPEN_AS = {"approval": "undecided", "feedback": "unacknowledged"}
 """Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
 
-Kind = Literal["warning", "due", "step", "offer", "pause", "met again"]
+Kind = Literal["warning", "due", "step", "offer", "pause", "met again", "mark over"]
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
         case "offer":
             yield OfferExpired(offer_id=event.offer_id)
             yield Notification(template="offer_expired", words={"complaint_id": state.complaint_id})
+        case "mark over":
+            yield mark_over(state)
         case "pause":
             yield from resumption(state, "limit", event.at)
         case "warning" if event.clock:
@@ -109,6 +112,9 @@ def _events(state: CaseState) -> Iterator[Due]:
             yield Due(clock.next_step_at, "step", clock)
     if state.pause:
         yield Due(state.pause.until, "pause")
+    mark = harassment_mark(known_motives(state))
+    if mark and mark.until:
+        yield Due(max(mark.until, state.cycle_began_at), "mark over")
     for offer in state.open_offers:
         yield Due(offer.made.expires_at, "offer", offer_id=offer.made.offer_id)
 

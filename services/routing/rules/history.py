@@ -22,6 +22,7 @@ from services.routing.rules.facts import (
     WorkFact,
     case_fact,
 )
+from services.routing.rules.motives import revise_by_interest, revise_by_triage
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
@@ -97,7 +98,7 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
     state.last_fact_at[fact.NAME] = at
     state.first_fact_at.setdefault(fact.NAME, at)
     if isinstance(fact, SubstanceFact):
-        _substance(state, fact)
+        _substance(state, fact, at)
     elif isinstance(fact, PeopleFact):
         _people(state, fact, at)
     elif isinstance(fact, ConcernedFact):
@@ -144,9 +145,10 @@ def apply_recorded(state: CaseState, recorded: RecordedFact) -> None:
         repin(state, Pinned.model_validate(recorded.pinned), recorded.at)
 
 
-def _substance(state: CaseState, fact: SubstanceFact) -> None:
+def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
     match fact:
         case Triaged():
+            revise_by_triage(state, state.triage, fact, at)
             state.triage = fact
             if fact.severity_score.table != PERSON:
                 state.scored = max(state.scored, fact.severity)
@@ -157,6 +159,7 @@ def _substance(state: CaseState, fact: SubstanceFact) -> None:
             state.responded = True
         case InterestRecorded():
             state.interests.append(fact)
+            revise_by_interest(state, fact, at)
         case PositionSet():
             state.position = fact.version
         case OptionsPrepared():

@@ -12,6 +12,7 @@ from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
+from services.routing.rules.motives import answered_by, answers_something, named, unanswered
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
 from shared.clocks.budget import due
@@ -47,10 +48,15 @@ def prepare_options(
     for number, option in enumerate(options):
         if wrong := _wrong_option(state, option, f"data.options.{number}"):
             return wrong
+    command, wish = request.command, state.told_remedy or state.opening.received.remedy_sought
+    plan = answered_by(state.pinned, [option.remedy for option in options], wish, command.needs)
+    if refusal := answers_something(state, plan, command.why):
+        return refusal
     prepared = [
         PreparedOption(**option.model_dump(exclude={"text"}), text_ref=option.text) for option in options
     ]
-    return Decision([OptionsPrepared(options=prepared)])
+    fact = OptionsPrepared(options=prepared, needs=command.needs, why_ref=command.why)
+    return Decision([fact], named(unanswered(state, plan)))
 
 
 def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | None:

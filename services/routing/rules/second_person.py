@@ -16,9 +16,11 @@ from shared.contract.values import Actor
 
 
 def ask(
-    state: CaseState, asker: Actor, what: str, *, field: str | None = None, **fields: Any
+    state: CaseState, asker: Actor, what: str, *, field: str | None = None, before: int = 0, **fields: Any
 ) -> Decision | Refusal:
-    """Request for `what` to the person above the asker; `said` are further fields of the fact.
+    """Request for `what` to the person above the asker; `fields` are further fields of the fact.
+
+    `before` is the number of earlier requests of the same command.
 
     Refused: `not_allowed_now` (at `field`) while the same is asked for already, `needs_second_person`
     where no other person could confirm it.
@@ -31,7 +33,7 @@ def ask(
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     request = ApprovalRequested.model_validate(
         {
-            "request_id": f"approval-{len(state.approvals) + 1}",
+            "request_id": f"approval-{len(state.approvals) + before + 1}",
             "what": what,
             "asked_by": asker.id,
             "to": above.to,

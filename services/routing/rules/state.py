@@ -18,6 +18,7 @@ from shared.contract.events import (
     Terms,
     Triaged,
 )
+from shared.contract.queries import MotiveRevision
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
 from shared.policy.obligation import Step
 from shared.policy.people import Person
@@ -242,6 +243,8 @@ class CaseState(BaseModel):
     told_remedy: str | None = None
     told_loss: Money | None = None
     told_group: str | None = None
+    motives: list[MotiveRevision] = Field(default_factory=list)
+    """Every revision of the motives, the last of which holds."""
     interests: list[InterestRecorded] = Field(default_factory=list)
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)

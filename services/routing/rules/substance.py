@@ -5,6 +5,7 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
+from services.routing.rules.motives import Plan, answers_something, named, unanswered
 from services.routing.rules.state import CaseState
 from shared.contract.commands import (
     Clarify,
@@ -20,6 +21,7 @@ from shared.contract.events import (
     Responded,
 )
 from shared.contract.recorded import Notification, ours
+from shared.contract.values import needs_of
 
 
 def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> Decision | Refusal:
@@ -27,11 +29,29 @@ def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> 
     command = request.command
     if command.promise_by and command.promise_by <= now:
         return refuse(refusals.PROMISE_IN_PAST)
-    responded = Responded(kind=command.kind, promise_by=command.promise_by, text_ref=command.text)
+    plan = _planned(command)
+    if plan and command.answers is not None and (refusal := answers_something(state, plan, command.why)):
+        return refusal
+    responded = Responded(
+        kind=command.kind,
+        promise_by=command.promise_by,
+        text_ref=command.text,
+        answers=command.answers,
+        needs=command.needs,
+        why_ref=command.why,
+    )
     told = Notification(template="response", text_of=command.text)
     if command.promise_by:
         told.parts, told.instants = ["response_promise"], {"by_when": ours(command.promise_by)}
-    return Decision([responded, told])
+    return Decision([responded, told], named(unanswered(state, plan)) if plan else {})
+
+
+def _planned(command: Respond) -> Plan | None:
+    """Motives and needs that a plan answers; None for another response."""
+    if command.kind != "plan":
+        return None
+    motives = frozenset(command.answers or ())
+    return Plan(motives, frozenset([*needs_of(motives, danger=False), *command.needs]))
 
 
 def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> Decision:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StrictBool
 
 from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
-from shared.contract.values import Instant, Money, Motive, Text
+from shared.contract.values import Instant, Money, Motive, Need, Text
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 
@@ -23,12 +23,18 @@ class Option(BaseModel):
 
 
 class PrepareOptions(ToRouting):
-    """Prepare two or more alternatives, best for the complainant last."""
+    """Prepare two or more alternatives, best for the complainant last.
+
+    The remedies name the motives that they answer (query `policy`). Alternatives that answer no known motive
+    need `why`, for the record; `needs` are those that the plan answers besides.
+    """
 
     VERB = "prepare_options"
-    TEXTS = ("options.text",)
+    TEXTS = ("options.text", "why")
     OURS = ("options.text",)
     options: Annotated[list[Option], Field(max_length=20)]
+    needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
+    why: Text | None = None
 
 
 class MakeOffer(ToRouting):

@@ -6,16 +6,38 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from shared.contract.commands.base import Reasoned, ToRouting
-from shared.contract.values import A_NUMBER, Category, Motive, Ref
+from shared.contract.values import (
+    A_NUMBER,
+    Category,
+    CauseSide,
+    Gap,
+    Motive,
+    Nature,
+    Ref,
+    Style,
+    Sub,
+    Trigger,
+)
 
 
 class Reclassify(Reasoned):
-    """Correct the triage. Lowering the safety flag takes a second person."""
+    """Correct the triage. Lowering the safety flag or the severity takes a second person.
+
+    `motives` is the whole list as it is judged now: a revision, which the earlier lists stay beside.
+    `harassment` in it is proposed only, and a second person confirms it (`approve`); it ends by itself after
+    the time of the policy, and by a list without it.
+    """
 
     VERB = "reclassify"
     OURS = ("reason",)
     category: Category | None = None
-    motives: list[Motive] | None = None
+    sub: Sub | None = None
+    cause_side: CauseSide | None = None
+    nature: Nature | None = None
+    triggers: Annotated[list[Trigger], Field(max_length=4)] | None = None
+    gap: Gap | None = None
+    style: Annotated[list[Style], Field(max_length=4)] | None = None
+    motives: Annotated[list[Motive], Field(max_length=10)] | None = None
     severity: Annotated[int, Field(ge=1, le=5), A_NUMBER] | None = None
     safety: StrictBool | None = None
 

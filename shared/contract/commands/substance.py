@@ -14,6 +14,7 @@ from shared.contract.values import (
     Line,
     Money,
     Motive,
+    Need,
     Party,
     Ref,
     Text,
@@ -25,11 +26,16 @@ class Respond(ToRouting):
     """Answer the complainant in substance. Only this meets the 24-hour rule."""
 
     VERB = "respond"
-    TEXTS = ("text",)
+    TEXTS = ("text", "why")
     OURS = ("text",)
     kind: Literal["explanation", "proposal", "plan"]
     text: Text
     promise_by: Instant | None = None
+    answers: Annotated[list[Motive], Field(max_length=10)] | None = None
+    """Motives that a plan answers. One that answers no known motive needs `why`."""
+    needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
+    """Needs that a plan answers besides those behind its motives."""
+    why: Text | None = None
 
 
 class Clarify(ToRouting):

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import Instant, Money, TextRef
+from shared.contract.values import Instant, Money, Need, TextRef
 
 
 class PreparedOption(BaseModel):
@@ -24,6 +24,9 @@ class OptionsPrepared(FromRouting):
 
     NAME = "options_prepared"
     options: list[PreparedOption]
+    needs: list[Need] = Field(default_factory=list)
+    why_ref: TextRef | None = None
+    """Reason for alternatives that answer no known motive."""
 
 
 class StandardRef(BaseModel):
@@ -106,6 +109,7 @@ class ApprovalRequested(FromRouting):
         "receipt",
         "withdrawal",
         "release",
+        "harassment",
     ]
     to: str
     asked_by: str

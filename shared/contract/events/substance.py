@@ -14,6 +14,8 @@ from shared.contract.values import (
     Interest,
     Liability,
     Money,
+    Motive,
+    Need,
     Party,
     TextRef,
 )
@@ -26,6 +28,11 @@ class Responded(FromRouting):
     kind: Literal["explanation", "proposal", "plan"]
     promise_by: Instant | None = None
     text_ref: TextRef
+    answers: list[Motive] | None = None
+    """Motives that a plan answers; absent where the owner named none."""
+    needs: list[Need] = Field(default_factory=list)
+    why_ref: TextRef | None = None
+    """Reason for a plan that answers no known motive."""
 
 
 class RecordCompleted(FromRouting):

@@ -5,7 +5,20 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import Category, CategoryGuess, ComplaintId, MotiveGuess, Nature, Style, TextRef
+from shared.contract.values import (
+    Category,
+    CategoryGuess,
+    CauseSide,
+    ComplaintId,
+    Gap,
+    MotiveGuess,
+    Nature,
+    Outside,
+    Style,
+    Sub,
+    TextRef,
+    Trigger,
+)
 
 Severity = Annotated[int, Field(ge=1, le=5)]
 
@@ -15,6 +28,16 @@ class SeverityScore(BaseModel):
 
     table: str
     points: dict[str, int]
+
+
+class TriggerGuess(BaseModel):
+    """Trigger with its source. `promise` is the deadline that was missed, for a broken promise
+    (`sources.md` 8).
+    """
+
+    trigger: Trigger
+    source: str
+    promise: str | None = None
 
 
 class Triaged(FromRouting):
@@ -33,5 +56,13 @@ class Triaged(FromRouting):
     safety: bool
     reason_ref: TextRef | None = None
     contact: ComplaintId | None = None
+    sub: Sub | None = None
+    outside: Outside | None = None
+    """Classification by an authority, as the sender gave it: it leads back to the authority's own values."""
+    cause_side: CauseSide | None = None
+    triggers: list[TriggerGuess] = Field(default_factory=list)
+    gap: Gap | None = None
+    harassment_suggested: list[str] = Field(default_factory=list)
+    """Sources that suggested harassment: a hint, a classifier. Two people decide it (`sources.md` 26)."""
     category_guess: CategoryGuess | None = None
     """Category with its confidence and source; `unsure` asks a person to look."""

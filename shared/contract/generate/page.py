@@ -36,6 +36,7 @@ Everything that another system may rely on. Generated from the models that the s
 - This page: enough to write a client in any language.
 - [`asyncapi.yaml`](asyncapi.yaml): the same as an AsyncAPI 3.0 document, for tools.
 - [`openapi.json`](openapi.json): submitting over HTTP, for those who have no NATS client.
+- [`taxonomy.md`](taxonomy.md): categories, motives, needs and other closed lists, in English and Chinese.
 - [`schemas/`](schemas): one JSON Schema (2020-12) for each message. The `dataschema` of a fact is the
   `$id` of its schema.
 

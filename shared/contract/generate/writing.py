@@ -9,6 +9,7 @@ from shared.contract.generate.asyncapi import asyncapi
 from shared.contract.generate.clients import clients_page
 from shared.contract.generate.page import page
 from shared.contract.generate.schemas import schemas
+from shared.contract.generate.taxonomy import taxonomy_page
 
 
 def files() -> dict[str, str]:
@@ -17,7 +18,7 @@ def files() -> dict[str, str]:
     document = yaml.safe_dump(
         asyncapi(), sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
-    pages = {"README.md": page(), "clients.md": clients_page()}
+    pages = {"README.md": page(), "clients.md": clients_page(), "taxonomy.md": taxonomy_page()}
     return {**pages, "asyncapi.yaml": document, **texts}
 
 

@@ -7,11 +7,25 @@ from pydantic import BaseModel, Field
 from shared.contract.commands import ActorRef
 from shared.contract.completeness import Completeness
 from shared.contract.cursors import Cursor
-from shared.contract.events import RepresentativeRef
+from shared.contract.events import RepresentativeRef, TriggerGuess
 from shared.contract.queries.base import Query
 from shared.contract.queries.certificates import Certificate
 from shared.contract.subjects import Service
-from shared.contract.values import Actor, ComplaintId, Concerned, Instant, Money, PolicyId
+from shared.contract.values import (
+    Actor,
+    Behaviour,
+    ComplaintId,
+    Concerned,
+    Expectation,
+    Instant,
+    Money,
+    MotiveGuess,
+    Need,
+    Outside,
+    PolicyId,
+    Psychology,
+    TextRef,
+)
 
 
 class ObligationState(BaseModel):
@@ -81,6 +95,15 @@ class Kept(BaseModel):
     missing_facts: list[int] = Field(default_factory=list)
 
 
+class MotiveRevision(BaseModel):
+    """Motives as they were judged at an instant; `why` is the fact that revised them."""
+
+    at: Instant
+    why: str
+    motives: list[MotiveGuess]
+    text_ref: TextRef | None = None
+
+
 class ComplaintState(BaseModel):
     """State of one complaint: codes, instants and references, no texts."""
 
@@ -108,8 +131,28 @@ class ComplaintState(BaseModel):
     not_understood: list[str] | None = None
     """Wishes of the submission that were left out as not understood: ask the complainant again."""
     category: str
+    sub: str | None = None
+    outside: Outside | None = None
+    """Classification by an authority, in its codes of the policy's scheme."""
+    unsure: bool = False
+    """Whether a person should look at the category: the classifier was not sure."""
     severity: int
     safety: bool
+    motives: list[MotiveGuess] = Field(default_factory=list)
+    """Hypotheses about the motives that hold now."""
+    motive_revisions: list[MotiveRevision] = Field(default_factory=list)
+    """Every judgement of the motives, in order: none is overwritten."""
+    harassment_suggested: list[str] = Field(default_factory=list)
+    """Sources that suggested harassment, which two people may decide (`reclassify`, `approve`)."""
+    psychology: list[Psychology] = Field(default_factory=list)
+    """Psychological types that the motives point to."""
+    needs: list[Need] = Field(default_factory=list)
+    """Needs that a plan should answer."""
+    triggers: list[TriggerGuess] = Field(default_factory=list)
+    """Triggers, with each promise that was missed."""
+    behaviour: Behaviour | None = None
+    expectation: Expectation | None = None
+    """State that follows from the gap which the complainant stated."""
     owner: str
     team: str
     level: int

@@ -13,12 +13,16 @@ from shared.contract.values import (
     Category,
     Code,
     CustomerRef,
+    Gap,
     Instant,
     Line,
     Money,
     Motive,
+    Outside,
     Ref,
+    Sub,
     Text,
+    Trigger,
 )
 from shared.contract.values.problems import problem
 
@@ -69,9 +73,18 @@ class Representative(BaseModel):
 
 
 class Hints(BaseModel):
-    """Assumptions of the sender; triage weighs them, and a person may correct the result."""
+    """Assumptions of the sender; triage weighs them, and a person may correct the result.
+
+    `sub` is a sub-code, `outside` the codes of an authority's own taxonomy; each gives the category where
+    `category` is absent, and is left out where it contradicts `category`. A motive `harassment` is only
+    noted as suggested: two people decide it. `gap` is what the complainant states themselves.
+    """
 
     category: Annotated[Category | None, WISH] = None
+    sub: Annotated[Sub | None, WISH] = None
+    outside: Annotated[Outside | None, WISH] = None
+    triggers: Annotated[list[Trigger] | None, WISH] = Field(default=None, max_length=4)
+    gap: Annotated[Gap | None, WISH] = None
     motives: Annotated[list[Motive], WISH] = Field(default_factory=list, max_length=10)
     severity: Annotated[Annotated[int, Field(ge=1, le=5), A_NUMBER] | None, WISH] = None
 

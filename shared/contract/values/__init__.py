@@ -7,5 +7,6 @@ from shared.contract.values.instants import *
 from shared.contract.values.numbers import *
 from shared.contract.values.people import *
 from shared.contract.values.references import *
+from shared.contract.values.taxonomy import *
 from shared.contract.values.texts import *
 from shared.contract.values.vocabulary import *

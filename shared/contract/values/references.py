@@ -33,6 +33,23 @@ TextRef = str
 ComplaintId = Annotated[str, StringConstraints(pattern=COMPLAINT_ID_PATTERN)]
 
 
+OUTSIDE_CODE = r"^[A-Za-z][A-Za-z0-9]{0,7}([.-][0-9]{1,3}){0,2}$"
+"""Short code of an authority's value: no word, and too short for a number of a person."""
+
+OutsideCode = Annotated[str, StringConstraints(pattern=OUTSIDE_CODE)]
+
+
+class Outside(BaseModel):
+    """Classification by an authority: its scheme in the policy, and the codes of its product and its issue.
+
+    The code of a sub-product or a sub-issue includes that of its product or issue.
+    """
+
+    scheme: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,15}$")]
+    product: OutsideCode | None = None
+    issue: OutsideCode | None = None
+
+
 class PolicyId(BaseModel):
     """Policy pack that a complaint was opened under."""
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from shared.contract.values.instants import Instant
+
 
 class Stage(StrEnum):
     """Stage of a complaint (the six steps, `sources.md` 35)."""
@@ -81,11 +83,15 @@ class Motive(StrEnum):
 
 
 class MotiveGuess(BaseModel):
-    """Motive with its confidence, 0 to 1, and its source (`sources.md` 28)."""
+    """Motive with its confidence, 0 to 1, and its source (`sources.md` 28).
+
+    `until` is the end of a motive that holds for a limited time: harassment, which two people decided.
+    """
 
     motive: Motive
     confidence: Annotated[float, Field(ge=0, le=1)]
     source: str
+    until: Instant | None = None
 
 
 class CategoryGuess(BaseModel):
@@ -103,6 +109,7 @@ class Style(StrEnum):
     ANGRY = "angry"
     PREPARED = "prepared"
     REPETITIVE = "repetitive"
+    RETICENT = "reticent"
 
 
 class Party(StrEnum):

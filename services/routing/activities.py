@@ -17,6 +17,7 @@ from services.routing.workflow import FLUSH, OPEN, PEOPLE
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
+from shared.policy.deputies import timed
 from shared.policy.loader import Policy
 from shared.policy.people import people, roster_id
 from shared.policy.pinned import PINNED, Chain, Pinned, pin
@@ -65,7 +66,9 @@ class Activities:
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
         units = [team.id for team in pack.teams]
-        known = LookedUp(roster=roster_id(pack), roles=standing, units=units)
+        known = LookedUp(
+            roster=roster_id(pack), roles=standing, units=units, timed=timed(pack), due=timed(pack)
+        )
         return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:

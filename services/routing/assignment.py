@@ -2,13 +2,15 @@
 Pure.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.routing.rules.renewing import People, Question
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
 from shared.contract.values import NOBODY, Category, Concerned
+from shared.policy.deputies import Deputies, end_of_shift, next_absence, renamed, timed
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
 from shared.policy.pinned import Chain
@@ -26,7 +28,8 @@ class Assignment:
 
 def assign(pack: Pack, category: Category, received: Received, load: Mapping[str, int]) -> Assignment:
     """First owner of a complaint; `load` is the number of open complaints of each member of staff."""
-    return choose(pack, category, received.language, concerned_in(received), load)
+    now = received.recorded_at
+    return choose(pack, category, received.language, concerned_in(received), load, now=now)
 
 
 def choose(
@@ -36,12 +39,14 @@ def choose(
     concerned: Concerned,
     load: Mapping[str, int],
     team: str | None = None,
+    now: datetime | None = None,
 ) -> Assignment:
     """Owner and chain for a complaint about these people and units, in `team` if that is still possible."""
     own = _team(pack, category, concerned, team)
     free = without_interest(pack, concerned)
     lead = _above(free, "lead", own.lead)
     chain = Chain(lead=lead, manager=_above(free, "manager", own.manager, taken=lead))
+    chain = Deputies(pack, now).chain(chain, concerned) if now else chain
     return Assignment(_owner(free, own, language, chain, load), own.id, chain)
 
 
@@ -49,9 +54,11 @@ def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
     """People who should handle a complaint by this pack, and the present role of those who have a part in
     it.
     """
-    found = choose(pack, asked.category, asked.language, asked.concerned, load, asked.team)
-    everybody = people(pack)
-    holders = {*asked.asked, found.owner, found.chain.lead, found.chain.manager}
+    found = choose(pack, asked.category, asked.language, asked.concerned, load, asked.team, asked.at)
+    own = next(team for team in pack.teams if team.id == found.team)
+    named = renamed(pack, [*asked.asked, *asked.concerned.staff])
+    holders = {*asked.asked, *named.values(), found.owner, found.chain.lead, found.chain.manager}
+    watched, everybody = {*holders, own.lead, own.manager}, people(pack)
     return People(
         roster=roster_id(pack),
         owner=found.owner,
@@ -59,7 +66,19 @@ def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
         chain=found.chain,
         roles={one: everybody[one] for one in sorted(holders) if one in everybody},
         units=[team.id for team in pack.teams],
+        away=_away(pack, watched, asked),
+        renamed=named,
+        shift_end=end_of_shift(pack, named.get(asked.owner, asked.owner), asked.at),
+        timed=timed(pack),
+        changes_at=next_absence(pack, watched, asked.at),
     )
+
+
+def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]:
+    """Absent people among these, with their deputies, or `nobody`."""
+    deputies, able = Deputies(pack, asked.at), {one.id for one in without_interest(pack, asked.concerned)}
+    absent = [one for one in sorted(watched) if deputies.away(one)]
+    return {one: deputies.acting(one, lambda by: by.id in able) or NOBODY for one in absent}
 
 
 def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:

@@ -20,6 +20,7 @@ from services.routing.rules.obligations import following, met_already, opening_c
 from services.routing.rules.permits import permit
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
+from services.routing.rules.shift_end import announced, passed_unannounced
 from services.routing.rules.state import CaseState, LookedUp, Opening
 from services.routing.rules.triage_input import (
     TriageInput,
@@ -192,9 +193,20 @@ class Case:
 
     def meet_people(self, people: People, at: datetime) -> None:
         """Take the people as looked up: a person who is concerned or has left is replaced."""
+        if then := passed_unannounced(self.state, at):
+            self._record_all(list(announced(self.state)), then, SYSTEM)
         facts = renewed(self.state, people)
         standing = self.state.people.roles | people.roles
-        self.state.people = LookedUp(roster=people.roster, roles=standing, units=people.units)
+        self.state.people = LookedUp(
+            roster=people.roster,
+            roles=standing,
+            units=people.units,
+            shift_end=people.shift_end,
+            shift_of=self.state.owner,
+            away=people.away,
+            timed=people.timed,
+            changes_at=people.changes_at,
+        )
         self._record_all(facts, at, SYSTEM)
 
     def look_at_clock(self, now: datetime) -> None:
@@ -206,8 +218,10 @@ class Case:
     @property
     def next_due(self) -> datetime | None:
         """Earliest instant at which something will fall due by itself."""
-        event = next_event(self.state)
-        return event.at if event else None
+        event, looked = next_event(self.state), self.state.people.changes_at
+        if self.state.stage in OVER or looked is None:
+            return event.at if event else None
+        return min(event.at, looked) if event else looked
 
     @property
     def over(self) -> bool:

@@ -1,5 +1,6 @@
 """Queries to routing."""
 
+from datetime import UTC, datetime
 from functools import partial
 
 from services.routing import refusals
@@ -33,6 +34,7 @@ from shared.contract.queries import (
 )
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import NOBODY, Concerned, Outcome, PolicyId, Stage
+from shared.policy.deputies import here
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
@@ -50,6 +52,10 @@ LISTED = (
 
 NAMED = 100
 """Most complaints with a missing person that are named; all are counted."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Queries:
@@ -116,7 +122,10 @@ class Queries:
         said |= {"next_cursor": cursor, "notes": notes, "note_count": count}
         everybody = people(await self._live.pack())
         about = concerned_people(everybody, state.concerned or Concerned())
-        held = {"missing": missing(row.state, everybody), "interested": sorted(holders(row.state) & about)}
+        held = {
+            "missing": missing(row.state, here(await self._live.pack(), now())),
+            "interested": sorted(holders(row.state) & about),
+        }
         over = {} if row.stage == Stage.CLOSED else held
         return state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
 
@@ -149,11 +158,9 @@ class Queries:
             known = ", ".join(team.id for team in pack.teams)
             return refuse(refusals.UNKNOWN_TEAM, known=known)
         try:
-            found = await self._store.worklist(query)
+            found, present = await self._store.worklist(query), here(pack, now())
             for item in found.items:
-                item.missing = [
-                    one for one in item.missing if one not in {person.id for person in pack.staff}
-                ]
+                item.missing = [one for one in item.missing if one not in present]
             return found
         except BadCursor:
             return bad_cursor()
@@ -171,7 +178,7 @@ class Queries:
     async def backlog(self, _: BacklogQuery) -> Backlog:
         """Complaints that wait for a case, and those that wait for people who left or cannot be found."""
         waiting, pack = await self._queue.backlog(), await self._live.pack()
-        staff = {person.id for person in pack.staff}
+        staff = here(pack, now())
         count, rows = await self._store.orphans(roster_id(pack))
         found = [(row.complaint_id, missing(row.state, staff)) for row in rows]
         orphans = [Orphan(complaint_id=one, missing=who) for one, who in found if who]

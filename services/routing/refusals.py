@@ -245,6 +245,25 @@ HANDLES_NONE = RefusalText(
     "data.to",
 )
 
+IN_CONVERSATION = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{owner} is in conversation with the complainant until {until} at the latest",
+    "{owner} 正在与投诉人沟通，最迟至 {until}",
+)
+
+NO_CONVERSATION = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no conversation goes on",
+    "当前没有进行中的沟通",
+)
+
+CONVERSATION_OUT_OF_RANGE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must be later than {after}, and not after {last}",
+    "{field}：必须晚于 {after}，且不晚于 {last}",
+    "data.until",
+)
+
 NOTHING_ASKED = RefusalText(
     ErrorCode.MALFORMED,
     "{field}: name a question of the policy's catalogue, or its words in `text`",

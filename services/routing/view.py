@@ -16,12 +16,14 @@ from shared.contract.values import Stage
 INTERNAL = ("approval", "feedback", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
-_WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]] = {
+_WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends"]] = {
     "warning": "warning",
     "due": "due",
     "step": "escalation",
     "offer": "offer_expires",
     "pause": "wait_ends",
+    "hand over": "shift_ends",
+    "unsigned": "shift_ends",
 }
 
 
@@ -50,6 +52,8 @@ def view(state: CaseState) -> ComplaintState:
         **triaged(state),
         chain={"lead": state.chain.lead, "manager": state.chain.manager},
         proposed_owner=state.transfer.to if state.transfer else None,
+        assistant=state.assistant,
+        sign_by=state.signing.by if state.signing else None,
         concerned=state.concerned or None,
         owner=state.owner,
         team=state.team,

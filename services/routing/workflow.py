@@ -193,7 +193,7 @@ class ComplaintWorkflow:
             if not self._people_wanted(roster):
                 return False
             before = self._opened().state.people.roster
-            found = await local_activity(PEOPLE, question(self._opened().state), People)
+            found = await local_activity(PEOPLE, question(self._opened().state, workflow.now()), People)
             self._roster = ""
             self._opened().meet_people(found, workflow.now())
             self._opened().look_at_clock(workflow.now())

@@ -22,7 +22,7 @@ from shared.policy.obligation import (
     WorkingHours,
 )
 from shared.policy.record import QuestionTerms, RecordTerms
-from shared.policy.roster import AssignmentTerms, Level, NamedShift, Role, Staff, Team
+from shared.policy.roster import AssignmentTerms, Exact, Level, NamedShift, Role, Staff, Team
 from shared.policy.schemes import Scheme
 
 
@@ -82,6 +82,10 @@ class Limits(PackModel):
     """Most accepted transfers in one stage without a lead; None for no limit."""
     harassment: Budget = Budget(clock=Clock.CALENDAR_DAYS, amount="90d")
     """Time for which two people may mark the conduct of a complainant as harassment (`sources.md` 26)."""
+    conversation: Budget = Budget(clock=Clock.ELAPSED, amount="1h")
+    """Longest conversation with a complainant, in which no owner changes by consent."""
+    handover: Exact = Budget(clock=Clock.ELAPSED, amount="15m")
+    """Time before the end of a shift from which open items are to be signed over."""
     task: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="5d")
     """For a department's task that names no due instant of its own: none is without a clock."""
     waiting: Allowance = Allowance(

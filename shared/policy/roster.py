@@ -79,6 +79,8 @@ class Staff(PackModel):
     hours: dict[Weekday, Shifts] = Field(default_factory=dict)
     """Hours that they work besides, by the weekday on which they begin."""
     zone: Zone | None = None
+    formerly: list[str] = Field(default_factory=list)
+    """Ids that this person had before; what names one of them is theirs."""
     deputies: list[str] = Field(default_factory=list)
     """People who act for them while they are away: the first of these who can."""
     absences: list[Absence] = Field(default_factory=list)
@@ -90,6 +92,10 @@ def _exact(budget: Budget) -> Budget:
     return budget
 
 
+Exact = Annotated[Budget, AfterValidator(_exact)]
+"""Budget of elapsed time."""
+
+
 class Relaxation(PackModel):
     """Soft rule of the choice, and the time in the queue after which it no longer counts.
 
@@ -97,7 +103,7 @@ class Relaxation(PackModel):
     """
 
     rule: SoftRule
-    after: Annotated[Budget, AfterValidator(_exact)] | None = None
+    after: Exact | None = None
 
 
 def _usual_order() -> list[Relaxation]:

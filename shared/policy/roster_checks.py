@@ -19,6 +19,7 @@ def roster_problems(pack: Pack) -> Found:
         for loc, sentence in _member(pack, member):
             yield ("staff", number, *loc), sentence
     yield from _deputies(pack)
+    yield from _renamed(pack)
     rules = [one.rule for one in pack.assignment.relax]
     for number, rule in enumerate(rules):
         if rule in rules[:number]:
@@ -97,6 +98,18 @@ def _deputies(pack: Pack) -> Found:
                 yield loc, f"there is no person {deputy!r} in `staff`; allowed are {_list(known)}"
             elif circle := _circle(member.id, deputies, first=deputy):
                 yield loc, f"leads back to {member.id}: {' > '.join(circle)}"
+
+
+def _renamed(pack: Pack) -> Found:
+    """Check that a former id is nobody's present or other former id: it would mean two people."""
+    present, former = {one.id for one in pack.staff}, dict[str, str]()
+    for number, member in enumerate(pack.staff):
+        for place, was in enumerate(member.formerly):
+            loc: Loc = ("staff", number, "formerly", place)
+            if was in present:
+                yield loc, f"{was!r} is a person of `staff`; allowed are ids that no one has now"
+            elif former.setdefault(was, member.id) != member.id:
+                yield loc, f"{was!r} is a former id of {former[was]}; allowed is one person"
 
 
 def _circle(start: str, after: Mapping[str, list[str]], first: str | None = None) -> list[str]:

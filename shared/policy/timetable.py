@@ -33,9 +33,18 @@ class Timetable:
             [_interval(absence, ZoneInfo(zone)) for absence in staff.absences],
         )
 
+    @property
+    def absences(self) -> list[datetime]:
+        """Beginnings and ends of all absences."""
+        return [at for interval in self._away for at in interval]
+
+    def away(self, now: datetime) -> bool:
+        """Whether the person is absent; outside their hours they are not."""
+        return any(start <= now < end for start, end in self._away)
+
     def planned(self, now: datetime) -> bool:
         """Whether the person is planned to be at work."""
-        if any(start <= now < end for start, end in self._away):
+        if self.away(now):
             return False
         return not self._works or any(_at_work(one, now) for one in self._works)
 
@@ -47,7 +56,7 @@ class Timetable:
 
     def _borders(self, now: datetime, last: datetime) -> Iterator[datetime]:
         """Starts and ends of shifts and absences after `now`, in order, day by day."""
-        away = {at for interval in self._away for at in interval}
+        away = {*self.absences}
         while (self._works or self._away) and now < last:
             near = {at for one in self._works for at in _ends(one, one.local_date(now))}
             yield from sorted(at for at in near | away if now < at <= now + DAY)

@@ -248,12 +248,12 @@ class Playing:
     def meet_people(self, live: Pack | None = None) -> list[RecordedFact]:
         """Let the case meet the people of the policy, as the workflow does; `live` is put in force first."""
         self.live = live or self.live
-        self.case.meet_people(look_up(self.live, question(self.case.state), {}), self.now)
+        self.case.meet_people(look_up(self.live, question(self.case.state, self.now), {}), self.now)
         return self._take()
 
     def _take(self) -> list[RecordedFact]:
         if self.case.state.people.due:
-            self.case.meet_people(look_up(self.live, question(self.case.state), {}), self.now)
+            self.case.meet_people(look_up(self.live, question(self.case.state, self.now), {}), self.now)
         taken = self.case.take_new_facts()
         self.recorded += taken
         return taken

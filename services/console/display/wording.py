@@ -52,6 +52,7 @@ COMING: dict[str, Label] = {
     "escalation": ("escalation", "升级"),
     "offer_expires": ("the offer expires", "方案到期"),
     "wait_ends": ("the wait ends", "暂停结束"),
+    "shift_ends": ("hand-over at the end of the shift", "交接班"),
 }
 
 RATES: dict[str, Label] = {
@@ -86,6 +87,12 @@ FACTS: dict[str, Label] = {
     "task_opened": ("task opened", "分派任务"),
     "task_moved": ("task moved", "任务改派"),
     "task_done": ("task done", "任务完成"),
+    "handed_over": ("handed over", "交接"),
+    "assistant_named": ("assistant named", "指定协助人"),
+    "conversation_begun": ("conversation begun", "开始沟通"),
+    "conversation_ended": ("conversation ended", "沟通结束"),
+    "hand_over_due": ("hand-over due", "待交接"),
+    "hand_over_missed": ("hand-over missed", "未交接"),
     "question_asked": ("customer asked", "询问客户"),
     "question_answered": ("customer answered", "客户答复"),
     "deadline_set": ("deadline set", "设定时限"),

@@ -20,6 +20,7 @@ from services.routing.rules.motives import harassment_mark, known_motives, mark_
 from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
+from services.routing.rules.shift_end import announced, announced_at, missed, missed_at
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.amounts import Clock
 from shared.clocks.budget import elapsed_in, fraction_between, instant_before
@@ -41,7 +42,7 @@ WINDOW_OVER = "window_over"
 OPEN_AS = {"approval": "undecided", "feedback": "unacknowledged"}
 """Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
 
-Kind = Literal["warning", "due", "step", "offer", "pause", "met again", "mark over"]
+Kind = Literal["warning", "due", "step", "offer", "pause", "met again", "mark over", "hand over", "unsigned"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,10 @@ def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
             yield mark_over(state)
         case "pause":
             yield from resumption(state, "limit", event.at)
+        case "hand over":
+            yield from announced(state)
+        case "unsigned":
+            yield from missed(state)
         case "warning" if event.clock:
             yield _warning(state, event.clock, event.percent, event.reminder)
         case "due" if event.clock:
@@ -110,6 +115,10 @@ def _events(state: CaseState) -> Iterator[Due]:
             yield Due(known_at(state, clock), "met again", clock)
         elif clock.status == "breached" and clock.next_step_at:
             yield Due(clock.next_step_at, "step", clock)
+    if (at := announced_at(state)) is not None:
+        yield Due(at, "hand over")
+    if (at := missed_at(state)) is not None:
+        yield Due(at, "unsigned")
     if state.pause:
         yield Due(state.pause.until, "pause")
     mark = harassment_mark(known_motives(state))

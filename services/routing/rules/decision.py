@@ -9,6 +9,7 @@ from shared.contract.commands import Command
 from shared.contract.events import PolicyMigrated
 from shared.contract.recorded import Notification
 from shared.contract.values import CUSTOMER, Actor, Concerned
+from shared.policy.people import Person
 from shared.policy.pinned import Pinned
 from shared.policy.roster import SUPERVISORS
 
@@ -21,6 +22,7 @@ class ActorCommand(Generic[Asked]):
 
     `units` are those that the actor belongs to or leads, `named_units` those of `named`. `told`: people
     that the command's words name as concerned. `pinned`: the rules that a migration leads to.
+    `candidate`: the person in `to`, as of now.
     """
 
     actor: Actor
@@ -30,6 +32,7 @@ class ActorCommand(Generic[Asked]):
     named_units: list[str] = field(default_factory=list)
     concerned: Concerned = field(default_factory=Concerned)
     pinned: Pinned | None = None
+    candidate: Person | None = None
 
     @property
     def by_customer(self) -> bool:

@@ -13,6 +13,7 @@ from shared.contract.events import (
     ApprovalPassed,
     ApprovalRequested,
     Assigned,
+    AssistantNamed,
     CarriedOver,
     CaseEnded,
     ChainChanged,
@@ -20,6 +21,8 @@ from shared.contract.events import (
     Clarified,
     Closed,
     ConcernedAdded,
+    ConversationBegun,
+    ConversationEnded,
     DeadlineBreached,
     DeadlineCancelled,
     DeadlineExtended,
@@ -32,6 +35,9 @@ from shared.contract.events import (
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
+    HandedOver,
+    HandOverDue,
+    HandOverMissed,
     InterestRecorded,
     Notice,
     OfferAnswered,
@@ -78,6 +84,10 @@ ConcernedFact: TypeAlias = ConcernedAdded | ChainChanged
 
 PeopleFact: TypeAlias = Assigned | Transferred | TransferReturned | Escalated
 
+HandOverFact: TypeAlias = (
+    HandedOver | HandOverDue | HandOverMissed | AssistantNamed | ConversationBegun | ConversationEnded
+)
+
 QuestionFact: TypeAlias = QuestionAsked | QuestionAnswered
 
 OfferFact: TypeAlias = OfferMade | OfferAnswered | OfferWithdrawn | OfferExpired
@@ -101,6 +111,7 @@ CaseFact: TypeAlias = (
     | SubstanceFact
     | ConcernedFact
     | PeopleFact
+    | HandOverFact
     | QuestionFact
     | OfferFact
     | ApprovalFact

@@ -13,6 +13,7 @@ from services.routing.rules.facts import (
     ConcernedFact,
     EndFact,
     FeedbackFact,
+    HandOverFact,
     OfferFact,
     OtherFact,
     PeopleFact,
@@ -35,6 +36,7 @@ from services.routing.rules.state import (
     Passed,
     Pause,
     Question,
+    Signing,
     TransferProposal,
 )
 from shared.contract.concerned import concerned_in
@@ -45,6 +47,7 @@ from shared.contract.events import (
     ApprovalPassed,
     ApprovalRequested,
     Assigned,
+    AssistantNamed,
     CarriedOver,
     CaseEnded,
     ChainChanged,
@@ -52,10 +55,15 @@ from shared.contract.events import (
     Clarified,
     Closed,
     ConcernedAdded,
+    ConversationBegun,
+    ConversationEnded,
     Escalated,
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
+    HandedOver,
+    HandOverDue,
+    HandOverMissed,
     InterestRecorded,
     Notice,
     OfferAnswered,
@@ -109,6 +117,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
         _approvals(state, fact)
     elif isinstance(fact, WorkFact):
         _work(state, fact)
+    elif isinstance(fact, HandOverFact):
+        _handing_over(state, fact)
     elif isinstance(fact, QuestionFact):
         _questions(state, fact, at)
     elif isinstance(fact, FeedbackFact):
@@ -169,6 +179,31 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
             assert_never(fact)
 
 
+def _handing_over(state: CaseState, fact: HandOverFact) -> None:
+    match fact:
+        case HandedOver():
+            _proposed(state, fact, signed=True)
+        case HandOverDue():
+            state.signing = Signing(owner=fact.owner, by=fact.by)
+        case HandOverMissed():
+            state.signing = Signing(owner=fact.owner, by=fact.by, missed=True)
+        case AssistantNamed():
+            state.assistant = fact.assistant
+        case ConversationBegun():
+            state.conversation = fact.until
+        case ConversationEnded():
+            state.conversation = None
+        case _:
+            assert_never(fact)
+
+
+def _proposed(state: CaseState, fact: Transferred | HandedOver, *, signed: bool) -> None:
+    state.transfers += 1
+    state.transfer = TransferProposal(
+        transfer_id=fact.transfer_id, sender=fact.sender, to=fact.to, stage=state.stage, signed=signed
+    )
+
+
 def _questions(state: CaseState, fact: QuestionFact, at: datetime) -> None:
     match fact:
         case QuestionAsked(question_id=one, question=code, text_ref=ref):
@@ -204,13 +239,15 @@ def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
             if state.transfer and fact.why == "transfer":
                 state.passed.append(Passed(cycle=state.cycle, stage=state.transfer.stage))
             state.owner, state.team, state.level = fact.owner, fact.team, fact.level
+            if fact.why == "renamed":
+                state.owners = [fact.owner if one == fact.previous else one for one in state.owners]
             state.owners.append(fact.owner)
-            state.transfer = None
+            state.stands_in_for = fact.previous if fact.why == "absent" else None
+            state.assigned_at = at
+            state.people.due = state.people.due or state.people.timed
+            state.transfer = state.signing = state.conversation = state.assistant = None
         case Transferred():
-            state.transfers += 1
-            state.transfer = TransferProposal(
-                transfer_id=fact.transfer_id, sender=fact.sender, to=fact.to, stage=state.stage
-            )
+            _proposed(state, fact, signed=False)
         case TransferReturned():
             state.transfer = None
         case Escalated():
@@ -379,7 +416,7 @@ def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
 
 def _lapse(state: CaseState) -> None:
     """Let open requests, and feedback that was not acknowledged, lapse."""
-    state.transfer = None
+    state.transfer = state.conversation = None
     for approval in state.approvals:
         if approval.status == "open":
             approval.status = "lapsed"

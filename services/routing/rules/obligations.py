@@ -27,6 +27,7 @@ from shared.contract.events import (
     DeadlineSet,
     FeedbackAcknowledged,
     FeedbackRaised,
+    HandedOver,
     Notice,
     Released,
     Resolved,
@@ -41,6 +42,8 @@ from shared.contract.values import Stage
 from shared.policy.obligation import Obligation
 
 HOUSE = "house"
+PASSED = ("transfer", "hand_over")
+"""Reasons of an owner who accepted a proposal."""
 PROMISE = "promise"
 """Regime of waiting times that the complainant was promised: reported apart from all others."""
 
@@ -187,7 +190,7 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
         case FeedbackAcknowledged():
             return clock.name == fact.feedback_id and not fact.waiting
         case Assigned() if clock.kind == "transfer":
-            return fact.why == "transfer" and clock.status == "running"
+            return fact.why in PASSED and clock.status == "running"
         case _:
             return True
 
@@ -208,7 +211,7 @@ def _ended(state: CaseState, fact: CaseFact) -> Iterator[DeadlineCancelled]:
         for clock in state.present_clocks:
             if clock.status in ("running", "paused") and released_by(clock, fact):
                 yield cancelled(clock, reason)
-    if isinstance(fact, Assigned) and fact.why != "transfer":
+    if isinstance(fact, Assigned) and fact.why not in PASSED:
         for clock in state.present_clocks:
             if clock.kind == "transfer" and clock.status == "running":
                 yield cancelled(clock, fact.why)
@@ -265,7 +268,7 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
                 yield _named(name, at, max(until, at))
         case ApprovalRequested():
             yield _limited(state, fact.request_id, at, limits.approval)
-        case Transferred():
+        case Transferred() | HandedOver():
             yield _limited(state, fact.transfer_id, at, limits.transfer)
         case FeedbackRaised(due=by_when, feedback_id=name) if by_when and name:
             yield _named(name, at, by_when)

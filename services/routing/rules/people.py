@@ -114,7 +114,7 @@ def escalate(state: CaseState, request: ActorCommand[Escalate], now: datetime) -
 
 def transfer(state: CaseState, request: ActorCommand[Transfer], now: datetime) -> Decision | Refusal:
     """Propose another owner; never to the one complained about, never back and forth."""
-    refusal = _fit(state, request)
+    refusal = _transferable(state, request)
     if refusal:
         return refusal
     proposal = _proposal(state, request.command.to, request.command.reason)
@@ -129,8 +129,11 @@ def accept_transfer(
     if proposal is None or request.actor.id != proposal.to:
         to = proposal.to if proposal else "nobody"
         return refuse(ErrorCode.NOT_OWNER, owner=to, field="actor.id")
+    if state.in_conversation(now):
+        return refuse(refusals.IN_CONVERSATION, owner=state.owner, until=state.conversation)
     level = LEVEL.get(request.actor.role, 0)
-    return Decision([assigned(state, proposal.to, level, "transfer", request.named.get("team"))])
+    why = "hand_over" if proposal.signed else "transfer"
+    return Decision([assigned(state, proposal.to, level, why, request.named.get("team"))])
 
 
 def change(state: CaseState, request: ActorCommand[Change], now: datetime) -> Decision | Refusal:
@@ -149,15 +152,25 @@ def change(state: CaseState, request: ActorCommand[Change], now: datetime) -> De
         return unknown
     if state.transfer:
         return refuse(refusals.TRANSFER_PROPOSED)
-    refusal = _fit(state, request)
+    refusal = _transferable(state, request)
     if refusal:
         return refusal
     proposal = _proposal(state, command.to, command.reason)
     return Decision([changed, proposal], {"transfer_id": proposal.transfer_id})
 
 
-def _fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
-    """Whether the person named may become the owner (`sources.md` 57)."""
+def _transferable(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
+    """Whether a transfer to the person named is allowed (`sources.md` 57): no merry-go-round."""
+    refusal, to = fit(state, request), request.named.get("id", "")
+    if refusal or request.actor.role in SUPERVISORS:
+        return refusal
+    if state.former(to):
+        return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
+    return _used_up(state)
+
+
+def fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
+    """Whether the person named may become the owner, by a transfer or a hand-over."""
     to, role, team = request.named.get("id", ""), request.named.get("role", ""), request.named.get("team")
     if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
@@ -167,10 +180,6 @@ def _fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
         return refuse(refusals.OWNER_ALREADY, to=to)
     if state.concerned.holds(to, request.named_units or ([team] if team else [])):
         return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
-    if to in state.owners and request.actor.role not in SUPERVISORS:
-        return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
-    if refusal := _used_up(state) if request.actor.role not in SUPERVISORS else None:
-        return refusal
     if LEVEL[role] < state.level and request.actor.role not in SUPERVISORS:
         return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None

@@ -1,4 +1,4 @@
-"""Replacement of people who are concerned or gone, in every open item, by facts with the reason.
+"""Replacement of people who are concerned, gone, absent or renamed, in every open item, by facts.
 
 The rules of a complaint are pinned; the roles of people are not. `People` is what was looked up outside,
 as data: the case compares it with those who have a role here. A concerned person is never a fallback:
@@ -6,26 +6,33 @@ where no other is left, the role has `nobody`, and `unattended` is published.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from services.routing.rules.authority import may_grant
+from services.routing.rules.concerned import named
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.people import LADDER, LEVEL, assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
     ApprovalPassed,
     ChainChanged,
+    HandedOver,
     TaskMoved,
+    Transferred,
     TransferReturned,
     Unattended,
 )
-from shared.contract.values import NOBODY, Category, Concerned, Stage, folded
+from shared.contract.values import NOBODY, Category, Concerned, Instant, Stage, folded
 from shared.policy.people import Person
 from shared.policy.pinned import Chain
 
-Why = Literal["conflict", "gone"]
+Why = Literal["conflict", "gone", "absent", "renamed"]
+REASONS: tuple[Why, ...] = ("conflict", "gone", "renamed", "absent")
+"""Reasons of a changed chain, the weightiest first."""
+
 Part = Literal["owner", "lead", "manager", "approver", "department"]
 
 
@@ -40,6 +47,7 @@ class Question(BaseModel):
     owner: str
     asked: list[str]
     """People who have a role in it now."""
+    at: Instant
 
 
 class People(BaseModel):
@@ -53,9 +61,18 @@ class People(BaseModel):
     """Persons among those asked about; one who is missing is not on the roster."""
     units: list[str] = Field(default_factory=list)
     """Existing teams."""
+    away: dict[str, str] = Field(default_factory=dict)
+    """Absent people among those asked about, with the deputies who act for them, or `nobody`."""
+    renamed: dict[str, str] = Field(default_factory=dict)
+    """Present ids of people who are named here by a former one."""
+    shift_end: Instant | None = None
+    """End of the owner's present shift, or of the next."""
+    timed: bool = False
+    changes_at: Instant | None = None
+    """Next beginning or end of an absence of those with a role here."""
 
 
-def question(state: CaseState) -> Question:
+def question(state: CaseState, now: datetime) -> Question:
     """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
@@ -68,6 +85,7 @@ def question(state: CaseState) -> Question:
         concerned=state.concerned,
         owner=state.owner,
         asked=sorted(holders - {NOBODY}),
+        at=now,
     )
 
 
@@ -75,13 +93,15 @@ def renewed(state: CaseState, people: People) -> list[CaseFact]:
     """Facts that replace each person who may not have, or no longer has, their role here."""
     if state.stage == Stage.CLOSED:
         return []
-    facts = [*_chain(state, people), *_owner(state, people)]
+    facts = [*_concerned(state, people), *_chain(state, people), *_owner(state, people)]
     facts += [*_transfer(state, people), *_approvals(state, people), *_tasks(state, people)]
     return [*facts, *_unattended(facts)]
 
 
 def unfit(state: CaseState, people: People, who: str) -> Why | None:
     """Reason why this person can have no role here any more."""
+    if who in people.renamed:
+        return "renamed"
     now, was = people.roles.get(who), state.people.roles.get(who)
     units = {*(now.units if now else ()), *(was.units if was and now is None else ())}
     if state.concerned.holds(who, units):
@@ -89,7 +109,7 @@ def unfit(state: CaseState, people: People, who: str) -> Why | None:
     if now is None or now.role not in LEVEL:
         return "gone"
     moved = was is not None and (LEVEL[now.role] < LEVEL.get(was.role, 0) or now.team != was.team)
-    return "gone" if moved else None
+    return "gone" if moved else "absent" if who in people.away else None
 
 
 def unattended(parts: dict[Part, str]) -> list[CaseFact]:
@@ -104,12 +124,20 @@ def without_people(state: CaseState) -> list[CaseFact]:
     return unattended({"owner": state.owner, "lead": chain.lead, "manager": chain.manager})
 
 
+def _concerned(state: CaseState, people: People) -> Iterator[CaseFact]:
+    """A concerned person stays concerned under another id."""
+    new = [new for was, new in people.renamed.items() if state.concerned.holds(was)]
+    yield from named(state, Concerned(staff=new), "renamed")
+
+
 def _chain(state: CaseState, people: People) -> Iterator[CaseFact]:
     was, now = state.chain, people.chain
     if was == now:
         return
-    reasons = [unfit(state, people, was.at(role)) for role in LADDER if was.at(role) != now.at(role)]
-    why = "conflict" if "conflict" in reasons else "gone" if "gone" in reasons else "policy"
+    changed = [role for role in LADDER if was.at(role) != now.at(role)]
+    found = {unfit(state, people, was.at(role)) for role in changed}
+    back = any(now.at(role) in {*state.people.away} - {*people.away} for role in changed)
+    why = next((one for one in REASONS if one in found), "returned" if back else "policy")
     yield ChainChanged.model_validate(
         {"lead": now.lead, "manager": now.manager, "was_lead": was.lead, "was_manager": was.manager}
         | {"why": why}
@@ -120,15 +148,18 @@ def _owner(state: CaseState, people: People) -> Iterator[CaseFact]:
     why = unfit(state, people, state.owner)
     if why is None:
         return
-    to, level = _successor(state, people)
-    if to != state.owner:
+    if why == "renamed":
+        yield assigned(state, people.renamed[state.owner], state.level, why)
+        return
+    to, level = _successor(state, people, people.away.get(state.owner, NOBODY))
+    if to != state.owner and to not in people.away:
         yield assigned(state, to, level, why, people.team)
 
 
-def _successor(state: CaseState, people: People) -> tuple[str, int]:
-    """Person at the level that the complaint has reached; where that has none, the person who may own it."""
+def _successor(state: CaseState, people: People, deputy: str) -> tuple[str, int]:
+    """Person at the level that the complaint has reached, or the deputy; else the person who may own it."""
     chain = people.chain
-    own = {0: people.owner, 1: chain.lead, 2: chain.manager}[state.level]
+    own = {0: people.owner if deputy == NOBODY else deputy, 1: chain.lead, 2: chain.manager}[state.level]
     to = own if own != NOBODY else people.owner
     if state.level and to == own:
         return to, state.level
@@ -146,13 +177,17 @@ def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
         yield TransferReturned(
             transfer_id=proposal.transfer_id, sender=proposal.sender, to=proposal.to, why=why
         )
+        if why == "renamed":
+            kind = HandedOver if proposal.signed else Transferred
+            number, to = f"transfer-{state.transfers + 1}", people.renamed[proposal.to]
+            yield kind(transfer_id=number, sender=proposal.sender, to=to)
 
 
 def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:
     for approval in state.approvals:
         asked = approval.request.to
         why = unfit(state, people, asked) if approval.status == "open" else None
-        to = _approver(state, people.chain, approval)
+        to = people.renamed.get(asked) or _approver(state, people.chain, approval)
         if why and to != asked:
             yield ApprovalPassed(request_id=approval.request.request_id, was=asked, to=to, why=why)
 

@@ -39,6 +39,14 @@ class LookedUp(BaseModel):
     roles: dict[str, Person] = Field(default_factory=dict)
     units: list[str] = Field(default_factory=list)
     due: bool = False
+    shift_end: Instant | None = None
+    """End of the present or next shift of `shift_of`; None without shifts."""
+    shift_of: str = ""
+    away: dict[str, str] = Field(default_factory=dict)
+    timed: bool = False
+    """Whether the roster has hours or absences, so that another owner has another end of shift."""
+    changes_at: Instant | None = None
+    """Instant at which an absence of somebody with a role here begins or ends."""
 
 
 class Opening(BaseModel):
@@ -169,6 +177,8 @@ class TransferProposal(BaseModel):
     sender: str
     to: str
     stage: Stage = Stage.ANALYSING
+    signed: bool = False
+    """Whether it is a hand-over, which the sender has signed."""
 
 
 class DepartmentTask(BaseModel):
@@ -186,6 +196,14 @@ class Question(BaseModel):
     text_ref: str | None = None
     asked_at: Instant
     answer_ref: str | None = None
+
+
+class Signing(BaseModel):
+    """Announced end of the owner's shift, by which the item is to be signed over; `missed`: it was not."""
+
+    owner: str
+    by: Instant
+    missed: bool = False
 
 
 class Passed(BaseModel):
@@ -254,6 +272,13 @@ class CaseState(BaseModel):
     tasks: list[DepartmentTask] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
     """Ledger of all questions to the complainant, through all cycles and owners."""
+    assigned_at: Instant | None = None
+    stands_in_for: str | None = None
+    """Absent person whose deputy the owner is: they may have it back."""
+    signing: Signing | None = None
+    conversation: Instant | None = None
+    """End of the conversation with the complainant that goes on, at the latest."""
+    assistant: str | None = None
     passed: list[Passed] = Field(default_factory=list)
     feedback: list[Feedback] = Field(default_factory=list)
     transfers: int = 0
@@ -287,6 +312,7 @@ class CaseState(BaseModel):
         return cls(
             opening=opening,
             opened_at=at,
+            assigned_at=at,
             triage=opening.triage,
             owner=opening.owner,
             team=opening.pinned.team,
@@ -327,6 +353,14 @@ class CaseState(BaseModel):
     def pause(self) -> Pause | None:
         """Present wait, if any."""
         return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
+
+    def former(self, person: str) -> bool:
+        """Whether this person had the complaint and gave it away; whoever was absent did not."""
+        return person in self.owners and person != self.stands_in_for
+
+    def in_conversation(self, now: datetime) -> bool:
+        """Whether a conversation with the complainant goes on."""
+        return self.conversation is not None and now < self.conversation
 
     @property
     def open_offer(self) -> Offer | None:

@@ -17,6 +17,7 @@ from services.routing.rules import (
     approvals,
     extending,
     feedback,
+    handing_over,
     leaving,
     negotiation,
     pausing,
@@ -149,6 +150,9 @@ _ROWS: tuple[Verb[Any], ...] = (
         (being_handled, no_transfer, record_complete("transfer")),
         people.transfer,
     ),
+    Verb(order.HandOver, OWNER_OR_ABOVE, (being_handled, no_transfer), handing_over.hand_over),
+    Verb(order.BeginConversation, OWNER, (being_handled,), handing_over.begin_conversation),
+    Verb(order.EndConversation, OWNER, (being_handled,), handing_over.end_conversation),
     Verb(order.AcceptTransfer, STAFF, (being_handled, transfer_open), people.accept_transfer),
     Verb(order.Change, OWNER_OR_ABOVE, (being_handled,), people.change),
     Verb(order.Escalate, STAFF, (being_handled, supervisor_above), people.escalate),
@@ -183,7 +187,8 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
         units=order.units,
         named_units=order.named_units,
         concerned=order.concerned,
-        pinned=Pinned.model_validate(order.attached) if order.attached else None,
+        pinned=Pinned.model_validate(order.attached) if order.attached and not order.candidate else None,
+        candidate=order.candidate,
     )
 
 

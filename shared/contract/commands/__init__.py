@@ -9,6 +9,7 @@ holds the facts that follow from its verbs.
 from shared.contract.commands.base import *
 from shared.contract.commands.clocks import *
 from shared.contract.commands.followup import *
+from shared.contract.commands.handing_over import *
 from shared.contract.commands.intake import *
 from shared.contract.commands.negotiation import *
 from shared.contract.commands.outcome import *

@@ -3,6 +3,7 @@
 from shared.contract.commands import (
     clocks,
     followup,
+    handing_over,
     intake,
     negotiation,
     outcome,
@@ -15,7 +16,18 @@ from shared.contract.commands.base import Command
 from shared.contract.defined import defined_in
 from shared.contract.subjects import Service
 
-SUBJECTS = (substance, questions, negotiation, outcome, ownership, clocks, tasks, intake, followup)
+SUBJECTS = (
+    substance,
+    questions,
+    negotiation,
+    outcome,
+    ownership,
+    handing_over,
+    clocks,
+    tasks,
+    intake,
+    followup,
+)
 """Modules that define the verbs, in the order of the contract's documents."""
 
 

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
+from shared.contract.events.ownership import ReplacedBecause
 from shared.contract.values import Instant, Money, Need, TextRef
 
 
@@ -129,14 +130,14 @@ class ApprovalRequested(FromRouting):
 class ApprovalPassed(FromRouting):
     """Handover of an open approval request to another person; `to` is `nobody` if no person is left.
 
-    `why`: the person who was asked has an interest in the complaint, or has left.
+    `why`: the person who was asked has an interest in the complaint, has left, is absent, or was renamed.
     """
 
     NAME = "approval_passed"
     request_id: str
     was: str
     to: str
-    why: Literal["conflict", "gone"]
+    why: ReplacedBecause
 
 
 class ApprovalGiven(FromRouting):

@@ -5,9 +5,9 @@ from typing import Literal
 from shared.contract.events.base import FromRouting
 from shared.contract.values import ComplaintId, TextRef
 
-ReplacedBecause = Literal["conflict", "gone", "policy"]
-"""Reason of a replacement: an interest in the complaint, absence from the roster in this role, or a policy
-that now names other people for it.
+ReplacedBecause = Literal["conflict", "gone", "absent", "renamed", "returned", "policy"]
+"""Reason of a replacement: an interest in the complaint, absence from the roster in this role, an absence for
+a time, another id of the same person, the return of an absent person, or a policy that now names others.
 """
 
 
@@ -21,7 +21,9 @@ class Assigned(FromRouting):
     owner: str
     team: str
     level: int
-    why: Literal["triage", "transfer", "escalation", "reopening", "conflict", "gone"]
+    why: Literal[
+        "triage", "transfer", "hand_over", "escalation", "reopening", "conflict", "gone", "absent", "renamed"
+    ]
     previous: str | None = None
 
 
@@ -45,7 +47,7 @@ class TransferReturned(FromRouting):
     transfer_id: str
     sender: str
     to: str
-    why: Literal["conflict", "gone"] | None = None
+    why: Literal["conflict", "gone", "absent", "renamed"] | None = None
 
 
 class ConcernedAdded(FromRouting):
@@ -57,7 +59,7 @@ class ConcernedAdded(FromRouting):
     NAME = "concerned_added"
     staff: list[str]
     units: list[str]
-    why: Literal["contact", "completed", "merged"]
+    why: Literal["contact", "completed", "merged", "renamed"]
     contact: ComplaintId | None = None
 
 

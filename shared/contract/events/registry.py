@@ -10,6 +10,7 @@ from shared.contract.events import (
     deadlines,
     followup,
     grumbles,
+    handing_over,
     negotiation,
     outcome,
     ownership,
@@ -31,6 +32,7 @@ STORY = (
     # routing: people, clocks, substance
     triage,
     ownership,
+    handing_over,
     tasks,
     questions,
     deadlines,

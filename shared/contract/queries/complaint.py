@@ -55,7 +55,7 @@ class Coming(BaseModel):
     """
 
     at: Instant
-    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends"]
+    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends"]
     obligation: str | None = None
 
 
@@ -160,6 +160,10 @@ class ComplaintState(BaseModel):
     """People above the owner now, by their roles: `lead` and `manager`."""
     proposed_owner: str | None = None
     """To whom a transfer is proposed."""
+    assistant: str | None = None
+    """Person who assists the owner, since the item was in conversation when it was handed over."""
+    sign_by: Instant | None = None
+    """End of the owner's shift, by which the item is, or was, to be signed over."""
     concerned: Concerned | None = None
     """People and units that the complaint is about: they have no part in handling it."""
     missing: list[str] = Field(default_factory=list)

@@ -10,6 +10,7 @@ from services.console.audit.verifier.seen import Seen
 from services.console.audit.verifier.stream import Event
 
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
+PASSED = ("transfer", "hand_over")
 SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id",
         "feedback_acknowledged": "feedback_id"}  # fmt: skip
 
@@ -41,7 +42,7 @@ def _same(clock: RecomputedClock, event: Event) -> bool:
     if event.name in SAME and clock.rule.kind.endswith("-"):
         return bool(clock.name == event.data[SAME[event.name]]) and not event.data.get("waiting")
     if clock.rule.kind == "transfer-":
-        return event.data.get("why") == "transfer" and clock.status == "running"
+        return event.data.get("why") in PASSED and clock.status == "running"
     return True
 
 
@@ -122,7 +123,7 @@ def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
     elif event.name in ("task_opened", "feedback_raised") and said.get("due"):
         name = said["task_id" if event.name == "task_opened" else "feedback_id"]
         yield Expected("deadline_set", name, event, event.instant("due"), event.at, event.name)
-    elif event.name in ("approval_requested", "transferred"):
+    elif event.name in ("approval_requested", "transferred", "handed_over"):
         name = said["request_id" if event.name == "approval_requested" else "transfer_id"]
         yield start(seen, name, event, event.at, event.name)
 
@@ -151,7 +152,7 @@ def _returned(clock: RecomputedClock, event: Event) -> bool:
     if clock.rule.kind != "transfer-" or clock.status != "running":
         return False
     sent_back = event.name == "transfer_returned" and event.data["transfer_id"] == clock.name
-    return sent_back or (event.name == "assigned" and event.data["why"] != "transfer")
+    return sent_back or (event.name == "assigned" and event.data["why"] not in PASSED)
 
 
 def _notified(seen: Seen, event: Event) -> Iterator[Expected]:

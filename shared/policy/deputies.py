@@ -34,7 +34,7 @@ class Deputies:
     def chain(self, chain: Chain, concerned: Concerned) -> Chain:
         """Chain with deputies in the places of absent supervisors; a deputy is a supervisor, too.
 
-        Where no deputy is there, another supervisor stands in; where none is, the absent person stays.
+        Without a deputy who is there another supervisor is; without one the absent person stays.
         """
         about = concerned_people(people(self._pack), concerned)
         lead = self._rung(chain.lead, about, "")
@@ -99,5 +99,5 @@ def here(pack: Pack, now: datetime) -> set[str]:
 
 
 def timed(pack: Pack) -> bool:
-    """Whether anybody has hours or absences."""
+    """Whether the roster has hours or absences."""
     return any(one.shifts or one.hours or one.absences for one in pack.staff)

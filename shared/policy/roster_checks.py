@@ -101,13 +101,13 @@ def _deputies(pack: Pack) -> Found:
 
 
 def _renamed(pack: Pack) -> Found:
-    """Check that a former id is nobody's present or other former id: it would mean two people."""
+    """Check that each former id means one person, and is no present id."""
     present, former = {one.id for one in pack.staff}, dict[str, str]()
     for number, member in enumerate(pack.staff):
         for place, was in enumerate(member.formerly):
             loc: Loc = ("staff", number, "formerly", place)
             if was in present:
-                yield loc, f"{was!r} is a person of `staff`; allowed are ids that no one has now"
+                yield loc, f"{was!r} is a person of `staff`; allowed are ids that are free now"
             elif former.setdefault(was, member.id) != member.id:
                 yield loc, f"{was!r} is a former id of {former[was]}; allowed is one person"
 

@@ -123,6 +123,12 @@ class CommandData:
     def _answer_question(self) -> dict[str, Any]:
         return {"question_id": self._newest("question", len(self._state.questions)), "text": "t"}
 
+    def _hand_over(self) -> dict[str, Any]:
+        return {"to": self._transfer()["to"]}
+
+    def _begin_conversation(self) -> dict[str, Any]:
+        return {"until": self._instant() if self._seldom() else None}
+
     def _transfer(self) -> dict[str, Any]:
         former = self._state.owners[-2:][0]
         to = former if self._one_of(True, False) else self._one_of(*PEOPLE, "nobody")

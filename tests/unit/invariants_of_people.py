@@ -10,15 +10,19 @@ from shared.contract.events import (
     ApprovalPassed,
     ApprovalRequested,
     Assigned,
+    AssistantNamed,
     CaseEnded,
     ChainChanged,
     Closed,
     ConcernedAdded,
+    ConversationBegun,
+    ConversationEnded,
     DeadlineExtended,
     DeadlineSet,
     DeadlineWarned,
     Escalated,
     Fact,
+    HandedOver,
     InterestRecorded,
     OptionsPrepared,
     QuestionAnswered,
@@ -105,16 +109,17 @@ def whoever_is_named_loses_the_complaint_at_once(story: Story) -> None:
 
 def owner_changes_only_in_three_ways(story: Story) -> None:
     """Owner changes are: an accepted transfer, an escalation, a reopening; or a conflict of interest."""
-    proposed: Transferred | None = None
+    proposed: Transferred | HandedOver | None = None
     before: Fact | None = None
     for one in story.told:
         match one.fact:
-            case Transferred():
+            case Transferred() | HandedOver():
                 proposed = one.fact
             case TransferReturned():
                 proposed = None
-            case Assigned(why="transfer", owner=owner):
+            case Assigned(why="transfer" | "hand_over" as why, owner=owner):
                 assert proposed is not None
+                assert isinstance(proposed, HandedOver) == (why == "hand_over")
                 assert owner == proposed.to == one.actor.id
                 proposed = None
             case Assigned(why="escalation", owner=owner):
@@ -140,10 +145,10 @@ def nobody_gets_it_back_but_by_a_supervisor(story: Story) -> None:
     proposer: Actor | None = None
     for one in story.told:
         match one.fact:
-            case Transferred():
+            case Transferred() | HandedOver():
                 proposer = one.actor
             case Assigned(owner=owner, why=why):
-                if owner in had and why == "transfer":
+                if owner in had and why in ("transfer", "hand_over"):
                     assert proposer is not None
                     assert proposer.role in SUPERVISORS
                 had.add(owner)
@@ -156,6 +161,8 @@ def a_stage_has_no_more_transfers_than_the_policy_allows_without_a_lead(story: S
     proposed: TriageInput | None = None
     for one in story.told:
         match one.fact:
+            case HandedOver():
+                proposed = None
             case Transferred():
                 proposed = one
                 if one.actor.role not in SUPERVISORS:
@@ -163,6 +170,23 @@ def a_stage_has_no_more_transfers_than_the_policy_allows_without_a_lead(story: S
             case Assigned(why="transfer"):
                 assert proposed is not None
                 accepted[proposed.cycle, proposed.stage] += 1
+
+
+def no_owner_changes_by_consent_in_a_conversation(story: Story) -> None:
+    until = story.opened_at
+    for one in story.told:
+        match one.fact:
+            case ConversationBegun():
+                until = one.fact.until
+            case ConversationEnded():
+                until = one.at
+            case AssistantNamed():
+                assert one.at < until
+            case HandedOver():
+                assert one.at >= until
+            case Assigned(why=why):
+                assert why not in ("transfer", "hand_over") or one.at >= until
+                until = min(until, one.at)
 
 
 def nobody_asks_the_complainant_twice(story: Story) -> None:
@@ -313,6 +337,7 @@ INVARIANTS = (
     a_reopening_brings_another_owner,
     nobody_gets_it_back_but_by_a_supervisor,
     a_stage_has_no_more_transfers_than_the_policy_allows_without_a_lead,
+    no_owner_changes_by_consent_in_a_conversation,
     nobody_asks_the_complainant_twice,
     approvals_are_given_once_by_another,
     escalation_levels_grow,

@@ -36,6 +36,7 @@ LIKELY = {
     "complete_action": 6,
     "transfer": 3,
     "accept_transfer": 8,
+    "hand_over": 2,
 }
 """How often a verb is tried that is possible: most histories should get somewhere before they go wrong."""
 

@@ -176,7 +176,9 @@ def test_amounts_instants_and_references_are_no_persons_numbers() -> None:
     assert number_left(Service.ROUTING, COMPLAINT, data, MASK) is None
 
 
-@pytest.mark.parametrize(("verb", "more"), [("transfer", {}), ("change", {"what": "person"})])
+@pytest.mark.parametrize(
+    ("verb", "more"), [("transfer", {}), ("hand_over", {}), ("change", {"what": "person"})]
+)
 def test_a_person_whom_the_roster_does_not_know_is_not_passed_on_by_name(
     verb: str, more: dict[str, str]
 ) -> None:
@@ -200,6 +202,7 @@ NAME = "Zebedee Staffname"
 
 ELSEWHERE = {
     ("transfer", "to"),
+    ("hand_over", "to"),
     ("erase", "reason"),
     ("link_customer", "register"),
     ("link_customer", "ref"),

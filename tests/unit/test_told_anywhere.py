@@ -35,7 +35,15 @@ from tests.unit.test_grumbles import grumbled
 FIRE = "冰箱起火了，我被烫伤住院了"
 DANGER = Signals(categories={"product": 1}, safety=True)
 
-SILENT = {"erase", "confirm_duplicate", "accept_transfer", "acknowledge_feedback"}
+SILENT = {
+    "hand_over",
+    "begin_conversation",
+    "end_conversation",
+    "erase",
+    "confirm_duplicate",
+    "accept_transfer",
+    "acknowledge_feedback",
+}
 """Verbs without a text that is put away; the reason of an erasure is kept nowhere."""
 
 TOLD: dict[str, dict[str, Any]] = {

@@ -125,7 +125,7 @@ def without_people(state: CaseState) -> list[CaseFact]:
 
 
 def _concerned(state: CaseState, people: People) -> Iterator[CaseFact]:
-    """A concerned person stays concerned under another id."""
+    """Other ids of concerned people, who stay concerned."""
     new = [new for was, new in people.renamed.items() if state.concerned.holds(was)]
     yield from named(state, Concerned(staff=new), "renamed")
 

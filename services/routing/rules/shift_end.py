@@ -37,7 +37,7 @@ def announced(state: CaseState) -> Iterator[HandOverDue]:
 
 
 def missed(state: CaseState) -> Iterator[HandOverMissed]:
-    """Alarm to the lead, or to the manager where the lead is the owner: nobody signed for it."""
+    """Alarm to the lead, or to the manager where the lead is the owner."""
     above = [one for one in (state.chain.lead, state.chain.manager) if one not in (state.owner, NOBODY)]
     if state.signing:
         yield HandOverMissed(owner=state.owner, by=state.signing.by, to=(above or [state.owner])[0])

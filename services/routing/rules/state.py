@@ -46,7 +46,7 @@ class LookedUp(BaseModel):
     timed: bool = False
     """Whether the roster has hours or absences, so that another owner has another end of shift."""
     changes_at: Instant | None = None
-    """Instant at which an absence of somebody with a role here begins or ends."""
+    """Instant at which an absence of a person with a role here begins or ends."""
 
 
 class Opening(BaseModel):
@@ -355,7 +355,7 @@ class CaseState(BaseModel):
         return self.pauses[-1] if self.pauses and self.pauses[-1].end is None else None
 
     def former(self, person: str) -> bool:
-        """Whether this person had the complaint and gave it away; whoever was absent did not."""
+        """Whether this person had the complaint and gave it away, which an absent person did not."""
         return person in self.owners and person != self.stands_in_for
 
     def in_conversation(self, now: datetime) -> bool:

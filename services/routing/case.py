@@ -6,10 +6,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cached_property
 
 from services.routing.rules import contacts, exits, pausing, people
 from services.routing.rules.carrying import carried
-from services.routing.rules.clockwork import fire, next_event, resumption
+from services.routing.rules.clockwork import Due, fire, next_event, resumption
 from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
 from services.routing.rules.decision import ActorCommand, Decision, Migrated, Outcome
@@ -100,10 +101,20 @@ class Case:
         self._orders.take(order)
         return self._with_allowed(request)
 
-    @property
+    @cached_property
     def allowed(self) -> list[str]:
         """Verbs that are possible now."""
         return allowed(self.state)
+
+    @cached_property
+    def _next(self) -> Due | None:
+        """Next event of time."""
+        return next_event(self.state)
+
+    def _changed(self) -> None:
+        """Forget what was found of the state before it changed: both cost more than a fact does."""
+        for name in ("allowed", "_next"):
+            self.__dict__.pop(name, None)
 
     def leaves_a_fact(self, order: Order) -> bool:
         """Whether even a refusal leaves a fact: the complainant ends a wait with it, or reports a danger."""
@@ -152,7 +163,7 @@ class Case:
             case Merged() if self.state.outcome is None:
                 self._end_merged(fact.into, at)
             case Reopened() if self._reopens(fact):
-                apply(self.state, fact, at)
+                self._apply(fact, at)
                 self._record(people.reopening(self.state), at, SYSTEM)
                 self._record_all(list(opening_clocks(self.state, at)), at, SYSTEM)
                 self._meet(at, at, "assigned")
@@ -174,7 +185,7 @@ class Case:
                 self.look_at_clock(at)
                 self._record_all(named(self.state, concerned_in(fact), fact.why, fact.contact), at, SYSTEM)
             case Closed() if self.state.stage != Stage.CLOSED:
-                apply(self.state, fact, at)
+                self._apply(fact, at)
 
     def silence(self) -> None:
         """Stop all notices, since the texts were destroyed."""
@@ -207,18 +218,19 @@ class Case:
             timed=people.timed,
             changes_at=people.changes_at,
         )
+        self._changed()
         self._record_all(facts, at, SYSTEM)
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
-        while (event := next_event(self.state)) and event.at <= now:
+        while (event := self._next) and event.at <= now:
             self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
             self._conclude(event.at, SYSTEM)
 
     @property
     def next_due(self) -> datetime | None:
         """Earliest instant at which something will fall due by itself."""
-        event, looked = next_event(self.state), self.state.people.changes_at
+        event, looked = self._next, self.state.people.changes_at
         if self.state.stage in OVER or looked is None:
             return event.at if event else None
         return min(event.at, looked) if event else looked
@@ -338,12 +350,17 @@ class Case:
         self._new[-1].notification = wanted.model_copy(update={"zone": zone})
         self._follow(told, at)
 
+    def _apply(self, fact: CaseFact, at: datetime) -> None:
+        self._changed()
+        apply(self.state, fact, at)
+
     def _append(self, fact: CaseFact, at: datetime, actor: Actor, pinned: Pinned | None = None) -> None:
         state = self.state
         state.seq += 1
-        apply(state, fact, at)
+        self._apply(fact, at)
         if pinned:
             repin(state, pinned, at)
+            self._changed()
         recorded = record(fact, seq=state.seq, cycle=state.cycle, stage=state.stage, actor=actor, at=at)
         recorded.policy = state.migrated_to.identity if state.migrated_to else None
         recorded.pinned = pinned.model_dump(mode="json") if pinned else None

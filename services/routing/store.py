@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, or_
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from services.routing.flushing import Flush
 from services.routing.kept_openings import keep_opening, kept_opening
@@ -122,19 +122,24 @@ class Store:
     async def note_followup(self, name: str, header: FactHeader, at: str, own: Mapping[str, Any]) -> bool:
         """Keep the newest fact of each kind from follow-up; False if the complaint is not here yet."""
 
+        fact = {"seq": header.seq, "cycle": header.cycle, "at": at, **own}
+
         def work(session: Session) -> bool:
-            row = session.get(CaseRow, header.complaint_id)
+            connection, name_of_row = session.connection(), {"complaint": header.complaint_id}
+            row = connection.execute(_FOLLOWED, name_of_row).first()
             if row is None:
                 return False
+            changed: dict[str, Any] = {}
             known = row.followup.get(name)
             if known is None or known["seq"] < header.seq:
-                fact = {"seq": header.seq, "cycle": header.cycle, "at": at, **own}
-                row.followup = {**row.followup, name: fact}
+                changed["followup"] = {**row.followup, name: fact}
             if name == "callback_scheduled" and row.stage == Stage.FOLLOWING_UP:
                 due = datetime.fromisoformat(own["due"])
                 if row.next_due is None or due < row.next_due:
-                    row.sooner_at = _wall_clock()
-                row.next_due, row.next_obligation = due, "callback"
+                    changed["sooner_at"] = _wall_clock()
+                changed |= {"next_due": due, "next_obligation": "callback"}
+            if changed:
+                connection.execute(_CHANGED.values(**changed), name_of_row)
             return True
 
         return await self.database.write(work)
@@ -177,6 +182,13 @@ class Store:
         """Page of complaints. Raises `BadCursor`."""
         return await self.database.read(lambda session: page(session, query, _wall_clock()))
 
+
+_FOLLOWED = (
+    select(CaseRow.stage, CaseRow.next_due, CaseRow.followup)
+    .where(CaseRow.complaint_id == bindparam("complaint"))
+    .with_for_update()
+)
+_CHANGED = update(CaseRow).where(col(CaseRow.complaint_id) == bindparam("complaint"))
 
 _STANDING = select(CaseRow.stage, CaseRow.outcome).where(CaseRow.complaint_id == bindparam("complaint"))
 

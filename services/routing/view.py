@@ -27,8 +27,11 @@ _WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_
 }
 
 
-def view(state: CaseState) -> ComplaintState:
-    """Everything that may be known of a complaint: codes, instants and references."""
+def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
+    """Everything that may be known of a complaint: codes, instants and references.
+
+    `possible` are the verbs that are allowed now, where that was found already.
+    """
     received = state.opening.received
     due, obligation = next_obligation(state)
     return ComplaintState(
@@ -63,7 +66,7 @@ def view(state: CaseState) -> ComplaintState:
         coming=coming(state),
         binding=binding(state),
         obligations=[_obligation(clock) for clock in state.clocks],
-        allowed=allowed(state),
+        allowed=allowed(state) if possible is None else possible,
         negotiation=_negotiation(state),
         actions=[{**a.model_dump(mode="json"), "done": a.evidence_ref is not None} for a in state.actions],
         approvals=[

@@ -208,7 +208,7 @@ class ComplaintWorkflow:
             case, replies, told_of = self._opened(), dict(self._replies.promised), self._seen.told_of
             facts, seq, self._changed = case.take_new_facts(), case.state.seq, False
             flush = Flush(
-                state=view(case.state),
+                state=view(case.state, case.allowed),
                 seq=seq,
                 facts=facts,
                 replies=replies,

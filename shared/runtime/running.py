@@ -21,6 +21,13 @@ from shared.runtime.settings import ServiceSettings
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
 from shared.runtime.unusable import UNUSABLE, not_valid, unusable
 
+try:
+    from uvloop import new_event_loop
+except ImportError:  # there is none for Windows
+    LOOP: Callable[[], asyncio.AbstractEventLoop] | None = None
+else:
+    LOOP = new_event_loop
+
 log = logs.logger("running")
 
 SHUTDOWN_SECONDS = 15.0
@@ -107,7 +114,8 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
     """Run a service's `main` to its end; the exit status. What people can put right, is one sentence."""
     logs.set_up(service, settings.log_level)
     try:
-        asyncio.run(main)
+        with asyncio.Runner(loop_factory=LOOP) as runner:
+            runner.run(main)
     except UNUSABLE as error:
         return _sorry(unusable(error), MISCONFIGURED)
     except UnusableMasterKey as error:

@@ -40,7 +40,10 @@ def found_in(finder: SignalFinder, texts: Iterable[str | None]) -> Signals | Non
 
     Category and gravity of the complaint were found when it came in, so they are left out here.
     """
-    signals = finder.signals(texts).model_copy(update={"category": None, "gravity": None})
+    said = [text for text in texts if text]
+    if not said:  # as in most commands: a search costs as much in no text as in a short one
+        return None
+    signals = finder.signals(said).model_copy(update={"category": None, "gravity": None})
     return signals if signals != Signals() else None
 
 

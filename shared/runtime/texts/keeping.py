@@ -14,7 +14,7 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlmodel import Session, col, delete, insert, select
+from sqlmodel import Session, col, delete, insert
 
 from shared.contract.ids import text_ref
 from shared.contract.subjects import Service
@@ -27,7 +27,15 @@ from shared.runtime.texts.master_key import (
     Random,
     UnreadableText,
 )
-from shared.runtime.texts.tables import TextErasureRow, TextKeyRow, TextReadRow, TextRow
+from shared.runtime.texts.rows import (
+    WrappedKey,
+    held_key,
+    instant_of_erasure,
+    keep_first,
+    keep_first_key,
+    sealed_text,
+)
+from shared.runtime.texts.tables import TextKeyRow, TextReadRow, TextRow
 
 ORDER_NUMBER = "order_ref-"
 """Prefix of the keys of order numbers: they are search keys, and some look like a card's."""
@@ -88,7 +96,7 @@ class Texts:
         cipher = self.master.unwrap(self._key(session, complaint_id))
         stored = texts if covered else {key: self._masked(key, text) for key, text in texts.items()}
         rows = [seal(cipher, refs[key], complaint_id, text) for key, text in stored.items()]
-        session.connection().execute(self.database.insert(TextRow).on_conflict_do_nothing(), rows)
+        session.connection().execute(self.database.statement(keep_first), rows)
         return refs
 
     def put_new(self, session: Session, texts: Mapping[str, Mapping[str, str]]) -> None:
@@ -111,14 +119,12 @@ class Texts:
 
     def open(self, session: Session, ref: str) -> str:
         """Decrypted text, for the service's own use. Raises `UnreadableText`."""
-        row = session.get(TextRow, ref)
-        key = session.get(TextKeyRow, row.complaint_id) if row else None
-        if row is None or key is None:
+        found = sealed_text(session, ref)
+        if found is None:
             raise NoSuchText("there is no text under this reference, or it was erased")
+        sealed, key = found
         try:
-            return (
-                self.master.unwrap(key).decrypt(row.sealed[:NONCE], row.sealed[NONCE:], ref.encode()).decode()
-            )
+            return self.master.unwrap(key).decrypt(sealed[:NONCE], sealed[NONCE:], ref.encode()).decode()
         except InvalidTag as error:
             raise UnreadableText("this text was not sealed under the key of its complaint") from error
 
@@ -129,8 +135,7 @@ class Texts:
     def erased_at(self, session: Session, ref: str) -> datetime | None:
         """Instant at which the texts of this reference's complaint were destroyed, if they were."""
         complaint = ref.split(":")[1] if ref.count(":") >= 2 else ""
-        row = session.get(TextErasureRow, complaint)
-        return row.erased_at if row else None
+        return instant_of_erasure(session, complaint)
 
     async def read(self, ref: str, actor: str, purpose: str, now: datetime, via: str | None = None) -> str:
         """Decrypted text. The read is logged first, with the client. Raises `UnreadableText`."""
@@ -160,24 +165,20 @@ class Texts:
         return TextReadRow(ref=ref, actor=actor, purpose=written, read_at=now, via=via)
 
     def _cipher_of(self, session: Session, ref: str) -> AESGCM:
-        row = session.get(TextRow, ref)
-        key = session.get(TextKeyRow, row.complaint_id) if row else None
-        if key is None:
+        found = sealed_text(session, ref)
+        if found is None:
             raise NoSuchText("there is no text under this reference, or it was erased")
-        return self.master.unwrap(key)
+        return self.master.unwrap(found[1])
 
     def _masked(self, key: str, text: str) -> str:
         return text if key.startswith(ORDER_NUMBER) else self.mask(text)
 
-    def _key(self, session: Session, complaint_id: str) -> TextKeyRow:
+    def _key(self, session: Session, complaint_id: str) -> WrappedKey:
         # Held until the text is there: an erasure at the same time waits, and takes the text along.
-        statement = select(TextKeyRow).where(TextKeyRow.complaint_id == complaint_id)
-        statement = statement.with_for_update(read=True)
-        found = session.exec(statement).first()
-        if found:
+        if found := held_key(session, complaint_id):
             return found
         fresh, _ = self.master.new_data_key(complaint_id)
-        session.connection().execute(
-            self.database.insert(TextKeyRow).values(**fresh).on_conflict_do_nothing()
-        )
-        return session.exec(statement).one()
+        session.connection().execute(self.database.statement(keep_first_key), fresh)
+        found = held_key(session, complaint_id)
+        assert found is not None
+        return found

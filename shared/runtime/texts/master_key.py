@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from shared.contract.ids import short_hash
 from shared.runtime.log import logger
 from shared.runtime.settings import read_secret
+from shared.runtime.texts.rows import WrappedKey
 from shared.runtime.texts.tables import TextKeyRow
 
 log = logger("keeping")
@@ -114,11 +115,11 @@ class MasterKey:
         wrapped = ring.wrap(complaint_id, key, random)
         return {"complaint_id": complaint_id, "master_key_id": ring.id, "wrapped": wrapped}, AESGCM(key)
 
-    def unwrap(self, row: TextKeyRow) -> AESGCM:
+    def unwrap(self, row: TextKeyRow | WrappedKey) -> AESGCM:
         """Cipher of one complaint. Raises `UnreadableText` if no master key of ours wrapped it."""
         return AESGCM(self._data_key(row.complaint_id, row.master_key_id, row.wrapped))
 
-    def data_key(self, row: TextKeyRow) -> bytes:
+    def data_key(self, row: TextKeyRow | WrappedKey) -> bytes:
         """Data key itself. Raises `UnreadableText` if no master key of ours wrapped it."""
         return self._data_key(row.complaint_id, row.master_key_id, row.wrapped)
 

@@ -14,6 +14,7 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.demo import catalogue as catalogues
+from deploy.demo.auditing import audit
 from deploy.demo.company import Company
 from deploy.demo.life import MovesClock
 from deploy.demo.looking_back import look_back
@@ -56,6 +57,7 @@ async def _on_stack(console: Console, place: Path, stay: bool) -> Result:
     async with _running(place, screen) as ready:
         screen.show(f"the board is at {ready.board_url}, the form at {ready.door_url}")
         result = await _play(ready, screen, catalogue, run)
+        result.wrong += await audit(place)
         result.seconds = time.monotonic() - began
         show(console, result)
         if stay:

@@ -31,7 +31,7 @@ async def recent_facts(client: Client, count: int) -> list[PublishedFact]:
     a few times.
     """
     gate = asyncio.Semaphore(AT_ONCE)
-    newest = await _place_of_last(client)
+    newest = await place_of_last(client)
     found: list[PublishedFact] = []
     for window in (count, 2 * count, 4 * count, 8 * count):
         places = range(max(1, newest - window + 1), newest + 1)
@@ -43,7 +43,7 @@ async def recent_facts(client: Client, count: int) -> list[PublishedFact]:
     return found[-count:]
 
 
-async def _place_of_last(client: Client) -> int:
+async def place_of_last(client: Client) -> int:
     """Sequence number of the last fact in the stream; 0 if there is none."""
     wanted = {"last_by_subj": f"{subjects.EVENT}.>"}
     message = await client.request(DIRECT_GET, json.dumps(wanted).encode(), timeout=2)

@@ -6,6 +6,7 @@ from hypothesis.stateful import rule
 
 from services.routing.case import Case
 from tests.unit import test_case_model
+from tests.unit.audited import audited
 from tests.unit.certified import faults, verified
 
 
@@ -25,6 +26,7 @@ class Merging(test_case_model.Handling):
     def teardown(self) -> None:
         """The verifier reckons the same of whatever was merged, and the facts give the case again."""
         if hasattr(self, "play") and "case_ended" in self.play.names:
+            assert audited(self.play) == []
             assert faults(verified(self.play)) == {}
             if not self.play.heard:  # what follow-up says is no fact of routing's
                 assert Case.rebuilt(self.play.opening, self.play.recorded).state == self.play.case.state

@@ -12,6 +12,7 @@ from services.routing.rules.state import ObligationClock
 from shared.contract.values import Stage
 from shared.policy.pinned import pin
 from tests.unit import test_case_model
+from tests.unit.audited import audited
 from tests.unit.case_packs import LONGER, SHORTER, edited
 from tests.unit.cases import Playing, policy
 from tests.unit.certified import certified, faults, verified
@@ -61,6 +62,7 @@ class Proving(test_case_model.Handling):
 
     def teardown(self) -> None:
         if hasattr(self, "play"):
+            assert audited(self.play) == []
             assert certified(self.play, *POLICIES)
             assert faults(verified(self.play, *POLICIES)) == {}
             facts, row, workflow = of(self.play)

@@ -17,6 +17,10 @@ class Listed(NamedTuple):
 
 
 COMMANDS = {
+    "audit": Listed(
+        "Audit every complaint by the facts of the stream; exit status 1 if an invariant is broken.",
+        ("audit",),
+    ),
     "backup": Listed(
         "Write everything of a stack on this machine into one file, while it runs or is stopped.",
         ("backup",),

@@ -1,0 +1,44 @@
+"""Transfers count when they are accepted, go back only by a supervisor, and are limited in number.
+
+Source: `sources.md` 57, 96.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from services.console.audit.auditor.stream import Fact, Memory
+
+SUPERVISORS = ("lead", "manager")
+
+Limits = Mapping[str, int | None]
+"""Most accepted transfers in one stage without a supervisor, by the hash of the policy."""
+
+
+def transfers(own: Memory, fact: Fact, limits: Limits) -> Iterator[str]:
+    """Judge a fact of a transfer."""
+    if fact.name == "transferred":
+        most, done = limits.get(fact.policy), own.get("done", {}).get(_place(fact), 0)
+        if most is not None and done >= most and fact.role not in SUPERVISORS:
+            yield "too_many_transfers"
+        own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": _place(fact)}
+    elif fact.name == "transfer_returned":
+        own.pop("proposal", None)
+    elif fact.name == "assigned":
+        proposal = own.pop("proposal", None)
+        if fact.data["why"] == "transfer":
+            yield from _accepted(own, fact, proposal)
+        own["had"] = sorted({*own.get("had", ()), fact.data["owner"]})
+
+
+def _accepted(own: Memory, fact: Fact, proposal: Memory | None) -> Iterator[str]:
+    owner = fact.data["owner"]
+    if proposal is None or not owner == proposal["to"] == fact.actor:
+        yield "owner_changed_otherwise"
+        return
+    if owner in own.get("had", ()) and proposal["role"] not in SUPERVISORS:
+        yield "ping_pong"
+    done = own.setdefault("done", {})
+    done[proposal["place"]] = done.get(proposal["place"], 0) + 1
+
+
+def _place(fact: Fact) -> str:
+    return f"{fact.cycle} {fact.stage}"

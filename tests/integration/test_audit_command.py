@@ -45,8 +45,10 @@ async def forge(stack: Stack, complaint: str, outside: Outside) -> str:
     event |= {"data": header | own}
     client = await nats.connect(stack.ready.nats_url, nkeys_seed=str(seed_file(stack.layout.keys, "routing")))
     subject = f"complaints.v1.event.responded.{complaint}"
-    await client.jetstream().publish(subject, json.dumps(event).encode())
+    await client.publish(subject, json.dumps(event).encode())
+    await client.flush()
     await client.close()
+    await outside.until(complaint, "responded")
     return str(event["id"])
 
 

@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.installed
 STAY ?=
+# Processes of `make test`. Many tests wait for a due instant or a server, so there are more than processors.
+WORKERS ?= 4
 # Where nothing may be cached (images often say so), every service would compile its libraries at every start.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -29,7 +31,7 @@ demo: $(READY)  ## Real-looking complaints through their whole life on real serv
 	@$(BIN)/python -m deploy.demo $(if $(STAY),--stay)
 
 test: $(READY)  ## All tests, on real servers that they start themselves
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 sandbox: $(READY)  ## Whole lives and replays with workflow code in the sandbox of Temporal's SDK
 	@AMENDS_WORKFLOW_SANDBOX=true $(BIN)/python -m pytest tests/e2e tests/replay --numprocesses 2 \

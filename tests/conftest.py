@@ -46,27 +46,57 @@ START_SECONDS = 20
 
 LONGEST = (
     "stack",
+    "e2e/test_somebody_is_told",
+    "unit/test_case_model",
+    "integration/test_cluster",
     "chaos/test_random_kills",
+    "integration/test_burst",
+    "integration/test_proof_of_many",
+    "integration/test_followup_recipients",
+    "integration/test_followup_killed",
+    "chaos/test_lost_stores",
+    "integration/test_live_people",
+    "integration/test_watching",
+    "integration/test_cluster_keys",
     "chaos/test_kill",
     "chaos/test_backup",
-    "chaos/test_lost_stores",
-    "integration/test_migration",
-    "integration/test_proof",
-    "integration/test_burst",
-    "integration/test_stack",
-    "integration/test_watching",
-    "integration/test_live_people",
     "door",
+    "integration/test_carrying_over",
+    "integration/test_proof",
+    "integration/test_up",
+    "integration/test_intake_process",
     "unit/test_certificates_model",
     "unit/test_clocks_by_brute_force",
-    "unit/test_case_model",
+    "unit/test_linear_time",
+    "integration/test_connections",
+    "integration/test_board",
+    "integration/test_wrong_settings",
+    "integration/test_migration",
+    "integration/test_stack",
 )
-"""Groups that start first (`--no-loadscope-reorder`), so that both processes end at the same time."""
+"""Groups that start first (`--no-loadscope-reorder`), so that all processes end at the same time."""
+
+APART = {
+    "chaos/test_lost_stores",
+    "e2e/test_somebody_is_told",
+    "integration/test_board",
+    "integration/test_connections",
+    "integration/test_followup_killed",
+    "integration/test_followup_recipients",
+    "integration/test_live_people",
+    "integration/test_up",
+    "integration/test_watching",
+    "integration/test_wrong_settings",
+    "unit/test_certificates_model",
+    "unit/test_clocks_by_brute_force",
+    "unit/test_linear_time",
+}
+"""Long files whose tests share nothing that takes long to start: each test is a group of its own."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Give each test its group: `make test` has two processes, and one of them runs all of a group.
+    """Give each test its group: `make test` has several processes, and one of them runs all of a group.
 
     pytest-xdist looks for the groups later, and reports nothing if it finds none. A test marked `nightly`
     takes too long for every day, and runs with `make nightly` only.
@@ -78,8 +108,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     grouped: dict[str, list[pytest.Item]] = {group: [] for group in LONGEST}
     for item in items:
         group = _group(item)
-        item.add_marker(pytest.mark.xdist_group(group))
-        grouped.setdefault(group, []).append(item)
+        own = grouped.setdefault(group, [])
+        own.append(item)
+        item.add_marker(pytest.mark.xdist_group(f"{group}-{len(own)}" if group in APART else group))
     items[:] = [item for group in grouped.values() for item in group]
 
 

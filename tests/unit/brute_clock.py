@@ -4,13 +4,25 @@ It shares no code with what it checks: it reads the fields of the calendar and c
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.clocks.calendar import Calendar
 
-MINUTE = timedelta(minutes=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+def _walls(begin: datetime, zone: ZoneInfo, hours: int) -> Iterator[datetime]:
+    """Wall clock at each minute. Within an hour that begins and ends with the same offset, it only counts."""
+    for hour in range(hours):
+        starts = begin + HOUR * hour
+        wall, ends = starts.astimezone(zone), (starts + HOUR).astimezone(zone)
+        if wall.utcoffset() == ends.utcoffset():
+            naive = wall.replace(tzinfo=None)
+            yield from (naive + MINUTE * minute for minute in range(60))
+        else:
+            yield from ((starts + MINUTE * minute).astimezone(zone) for minute in range(60))
 
 
 class BruteClock:
@@ -25,10 +37,9 @@ class BruteClock:
         self.dates: list[date] = []
         self.owners: list[date] = []
         self.worked: list[bool] = []
-        zone, instant, today, minutes = ZoneInfo(calendar.zone), begin, None, set[int]()
+        zone, today, minutes = ZoneInfo(calendar.zone), None, set[int]()
         night = set[int]()
-        for _ in range(days * 24 * 60):
-            wall = instant.astimezone(zone)
+        for wall in _walls(begin, zone, days * 24):
             if wall.date() != today:
                 today = wall.date()
                 minutes = self._minutes(calendar, today)
@@ -37,7 +48,6 @@ class BruteClock:
             self.dates.append(today)
             self.owners.append(today - timedelta(days=1) if minute in night else today)
             self.worked.append(minute in minutes or minute in night)
-            instant += MINUTE
 
     @staticmethod
     def _minutes(calendar: Calendar, day: date) -> set[int]:

@@ -1,6 +1,7 @@
 """Runs a service until a signal stops it, and ends it with an exit status that gives the result."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -112,6 +113,7 @@ def _asked_to_leave(http: QuietServer) -> Stopping:
 
 def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any, None]) -> int:
     """Run a service's `main` to its end; the exit status. What people can put right, is one sentence."""
+    gc.enable()
     logs.set_up(service, settings.log_level)
     try:
         with asyncio.Runner(loop_factory=LOOP) as runner:

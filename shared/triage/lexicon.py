@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 from shared.contract.events import Signals
@@ -11,8 +12,8 @@ from shared.policy.models import Lexicon
 from shared.policy.patterns import Pattern, compiled, is_pattern
 
 Code = TypeVar("Code")
-Entry = tuple[Code, str, re.Pattern[str] | Pattern | None]
-"""Code, a word that points to it (empty for a pattern), and the expression that finds exactly this word."""
+Entry = tuple[Code, str, Pattern | None]
+"""Code, and the word that points to it, or an empty word and a pattern."""
 
 LATIN = re.compile("[a-z]")
 
@@ -95,8 +96,13 @@ def _entry(code: Code, entry: str) -> Entry[Code]:
     """Prepare an entry: Chinese matches as written, English as whole words, a pattern as a pattern."""
     if is_pattern(entry):
         return code, "", compiled(entry)
-    entry = entry.lower()
-    return code, entry, re.compile(rf"\b{entry}\b", re.ASCII) if entry.isascii() else None
+    return code, entry.lower(), None
+
+
+@cache
+def _whole(word: str) -> re.Pattern[str]:
+    """Expression for an English word as a whole; made when a text has it, since most words occur in none."""
+    return re.compile(rf"\b{word}\b", re.ASCII)
 
 
 def _hits(entries: list[Entry[Code]], text: str) -> dict[Code, int]:

@@ -1,12 +1,14 @@
 """Activities of routing: open a case, look people up, and make facts durable and published."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from sqlmodel import Session
 from temporalio import activity
 
 from services.routing.assignment import Assignment, assign
-from services.routing.choosing import Wanted
+from services.routing.choosing import Found, Wanted
 from services.routing.flushing import Flush, Opened, Start
 from services.routing.rules.renewing import People, Question
 from services.routing.rules.state import LookedUp
@@ -14,11 +16,14 @@ from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN, PEOPLE
+from shared.contract.events import Triaged
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
 from shared.policy.deputies import timed
+from shared.policy.house import Moment
 from shared.policy.loader import Policy
+from shared.policy.models import Pack
 from shared.policy.people import people, roster_id
 from shared.policy.pinned import PINNED, Chain, Pinned, pin
 from shared.runtime.messages.publishing import Publisher
@@ -26,6 +31,9 @@ from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
+
+FREEING = ("assigned", "resolved", "withdrawn", "referred", "case_ended", "queued")
+"""Facts after which a person may have room for another complaint, or a complaint waits."""
 
 
 class Activities:
@@ -38,10 +46,13 @@ class Activities:
         texts: Texts,
         publisher: Publisher,
         save: Batcher[Flush, list[RecordedFact]],
-        choose: Batcher[Wanted, Assignment],
+        choose: Batcher[Wanted, Found],
         live: LivePeople,
         flushes: Flushes,
+        ring: Callable[[], None] = lambda: None,
     ) -> None:
+        """Make it. `ring` is called when a flush may have freed a person."""
+        self._ring = ring
         self._policy = policy
         self._store = store
         self._texts = texts
@@ -59,17 +70,31 @@ class Activities:
         """
         found = triage(start.received, self._policy.pack)
         pack = await self._live.pack()
-        pick = partial(assign, pack, found.category, start.received)
-        chosen = await self._choose(Wanted(start.complaint_id, pick))
+        pick = partial(_first, pack, found, start)
+        first = await self._choose(Wanted(start.complaint_id, pick, pack, start.received.customer))
+        chosen = first.chosen
         own = self._pinned(chosen.team, chosen.chain)
         holders = {chosen.owner, chosen.chain.lead, chosen.chain.manager}
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
         units = [team.id for team in pack.teams]
         known = LookedUp(
-            roster=roster_id(pack), roles=standing, units=units, timed=timed(pack), due=timed(pack)
+            roster=roster_id(pack),
+            roles=standing,
+            units=units,
+            timed=timed(pack),
+            due=timed(pack),
+            look_at=chosen.look_at,
         )
-        return Opened(triage=found, owner=chosen.owner, pinned=own, people=known)
+        return Opened(
+            triage=found,
+            owner=chosen.owner,
+            pinned=own,
+            people=known,
+            reasons=list(chosen.reasons),
+            waits=list(chosen.waits),
+            former=first.former,
+        )
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:
         """Pinned policy in force for a team and its supervisors: the same object each time."""
@@ -98,9 +123,18 @@ class Activities:
     async def _flush(self, flush: Flush) -> StoredFacts:
         complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
         stored = await self._save(flush)
+        if any(fact.name in FREEING for fact in flush.facts):
+            self._ring()
         events = [message_of(Service.ROUTING, complaint_id, policy, fact) for fact in stored or flush.facts]
         await self._publisher.facts(events, again=bool(stored))
         return await self._store.history(complaint_id) if stored not in ([], flush.facts) else StoredFacts()
+
+
+def _first(pack: Pack, found: Triaged, start: Start, at: Moment, former: str | None) -> Assignment:
+    """First owner by the severity that triage found, at the instant of the complaint's own clock."""
+    moment = replace(at, now=max(at.now, start.at)) if start.at else at
+    severity, load = found.severity, moment.load
+    return assign(pack, found.category, start.received, load, severity=severity, former=former, at=moment)
 
 
 async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:

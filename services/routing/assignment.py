@@ -3,33 +3,57 @@ Pure.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from services.routing.rules.fitness import PASSING, Needs, unmet
 from services.routing.rules.renewing import People, Question
+from services.routing.rules.wish import Choice, Wish
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
 from shared.contract.values import NOBODY, Category, Concerned
 from shared.policy.deputies import Deputies, end_of_shift, next_absence, renamed, timed
+from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
-from shared.policy.people import concerned_people, people, roster_id
+from shared.policy.people import concerned_people, roster_id
 from shared.policy.pinned import Chain
 from shared.policy.roster import SUPERVISORS, Role, Staff, Team
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """Accountable person, their team, and the supervisors; `nobody` where all of them are concerned."""
+    """Accountable person, their team, and the supervisors; `nobody` where all of them are concerned.
+
+    `reasons` are codes of what decided, and of the wishes that were left out. `waits` are the rules for which
+    it waits in the team's queue, the lead accountable meanwhile; it is looked at again at `look_at`.
+    """
 
     owner: str
     team: str
     chain: Chain
+    reasons: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    look_at: datetime | None = None
 
 
-def assign(pack: Pack, category: Category, received: Received, load: Mapping[str, int]) -> Assignment:
-    """First owner of a complaint; `load` is the number of open complaints of each member of staff."""
-    now = received.recorded_at
-    return choose(pack, category, received.language, concerned_in(received), load, now=now)
+def assign(
+    pack: Pack,
+    category: Category,
+    received: Received,
+    load: Mapping[str, int],
+    *,
+    severity: int = 1,
+    former: str | None = None,
+    at: Moment | None = None,
+) -> Assignment:
+    """First owner of a complaint; `load` is the number of open complaints of each member of staff.
+
+    `former` is the owner of the customer's last complaint. `at` gives the instant, else that of the record,
+    and who signed on or off.
+    """
+    wish = Wish(severity=severity, vip=received.vip, former=former)
+    moment = at or Moment(received.recorded_at, dict(load))
+    return choose(pack, category, received.language, concerned_in(received), load, wish=wish, at=moment)
 
 
 def choose(
@@ -40,25 +64,78 @@ def choose(
     load: Mapping[str, int],
     team: str | None = None,
     now: datetime | None = None,
+    *,
+    wish: Wish | None = None,
+    at: Moment | None = None,
 ) -> Assignment:
-    """Owner and chain for a complaint about these people and units, in `team` if that is still possible."""
+    """Owner and chain for a complaint about these people and units, in `team` if that is still possible.
+
+    Without `at` no owner is looked for: only team and chain mean something.
+    """
     own = _team(pack, category, concerned, team)
     free = without_interest(pack, concerned)
     lead = _above(free, "lead", own.lead)
     chain = Chain(lead=lead, manager=_above(free, "manager", own.manager, taken=lead))
-    chain = Deputies(pack, now).chain(chain, concerned) if now else chain
-    return Assignment(_owner(free, own, language, chain, load), own.id, chain)
+    at = at or (Moment(now, dict(load)) if now else None)
+    if at is None:
+        return Assignment(chain.lead, own.id, chain)
+    chain = Deputies(pack, at.now).chain(chain, concerned)
+    wished = (wish or Wish()).model_copy(update={"team": own.id, "skills": [category, *pack.regimes]})
+    return _chosen(pack, language, concerned, wished, Assignment(chain.lead, own.id, chain), at)
 
 
-def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
+def _chosen(
+    pack: Pack, language: str, concerned: Concerned, wish: Wish, lead: Assignment, at: Moment
+) -> Assignment:
+    """Agent who meets all hard rules and the soft rules that still bind; else the lead, maybe for a time."""
+    house = house_of(pack)
+    spoken = language.split("-")[0].lower() in house.spoken
+    needs = Needs(severity=wish.severity, language=language if spoken else None, concerned=concerned)
+    unspoken = () if spoken else ("language_unspoken",)
+    agents = {who: house.person(who, at) for who in house.agents}
+    hindered = {who: unmet(person, needs) for who, person in agents.items()}
+    able = [agents[who] for who, rules in hindered.items() if not {*rules} - PASSING]
+    if not able:
+        lasting = {rule for rules in hindered.values() for rule in rules if rule not in PASSING}
+        return replace(lead, reasons=(*unspoken, *sorted(lasting)))
+    choice = Choice(pack, house, wish, at.now)
+    binding = choice.binding(able)
+    fit = [
+        one for one in able if not hindered[one.id] and all(choice.holds(rule.rule, one) for rule in binding)
+    ]
+    if fit:
+        owner, reasons = choice.best(fit, at.load)
+        return replace(lead, owner=owner.id, reasons=(*unspoken, *reasons))
+    waits = {rule for one in able for rule in hindered[one.id]} | {
+        rule.rule for rule in binding if any(not hindered[one.id] for one in able)
+    }
+    changes = [house.next_change(one.id, at) for one in able if not one.present]
+    later = [*choice.relaxed_at(binding), *(one for one in changes if one)]
+    return replace(lead, reasons=unspoken, waits=tuple(sorted(waits)), look_at=min(later, default=None))
+
+
+def look_up(
+    pack: Pack, asked: Question, load: Mapping[str, int], signed: Mapping[str, Signed] | None = None
+) -> People:
     """People who should handle a complaint by this pack, and the present role of those who have a part in
     it.
     """
-    found = choose(pack, asked.category, asked.language, asked.concerned, load, asked.team, asked.at)
+    moment = Moment(asked.at, dict(load), dict(signed or {}))
+    return looked_up(pack, asked, chosen_for(pack, asked, load, moment))
+
+
+def chosen_for(pack: Pack, asked: Question, load: Mapping[str, int], at: Moment) -> Assignment:
+    """Choice for a complaint that is open already."""
+    wish = Wish(severity=asked.severity, vip=asked.vip, former=asked.former, since=asked.since)
+    return choose(pack, asked.category, asked.language, asked.concerned, load, asked.team, wish=wish, at=at)
+
+
+def looked_up(pack: Pack, asked: Question, found: Assignment) -> People:
+    """Choice, with the present roles of those who have a part in the complaint."""
     own = next(team for team in pack.teams if team.id == found.team)
     named = renamed(pack, [*asked.asked, *asked.concerned.staff])
     holders = {*asked.asked, *named.values(), found.owner, found.chain.lead, found.chain.manager}
-    watched, everybody = {*holders, own.lead, own.manager}, people(pack)
+    watched, everybody = {*holders, own.lead, own.manager}, house_of(pack).people
     return People(
         roster=roster_id(pack),
         owner=found.owner,
@@ -71,6 +148,9 @@ def look_up(pack: Pack, asked: Question, load: Mapping[str, int]) -> People:
         shift_end=end_of_shift(pack, named.get(asked.owner, asked.owner), asked.at),
         timed=timed(pack),
         changes_at=next_absence(pack, watched, asked.at),
+        reasons=list(found.reasons),
+        waits=list(found.waits),
+        look_at=found.look_at,
     )
 
 
@@ -83,7 +163,7 @@ def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]
 
 def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:
     """Staff who handle complaints and are not concerned: neither named, nor in a named unit, nor its lead."""
-    interested = concerned_people(people(pack), concerned)
+    interested = concerned_people(house_of(pack).people, concerned)
     return [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
 
 
@@ -93,17 +173,6 @@ def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | No
     fitting = [team for team in others if team.id == wanted]
     fitting += [team for team in others if category in team.categories]
     return (fitting or others)[0]
-
-
-def _owner(free: list[Staff], team: Team, language: str, chain: Chain, load: Mapping[str, int]) -> str:
-    """Least loaded agent who is able; else a supervisor; else any free person."""
-    agents = [person for person in free if person.role == "agent"]
-    team_mates = [person for person in agents if person.team == team.id] or agents
-    able = [one for one in team_mates if language.split("-")[0] in one.languages] or team_mates
-    room = [one for one in able if load.get(one.id, 0) < one.capacity]
-    if not room and chain.lead != NOBODY:
-        return chain.lead
-    return min(room or able, key=lambda p: (load.get(p.id, 0) / p.capacity, p.id)).id if able else NOBODY
 
 
 def _above(people: list[Staff], role: Role, own: str, taken: str = "") -> str:

@@ -80,6 +80,7 @@ class Case:
         if triage.safety:
             case._record_all(list(people.escalation(case.state, "lead", "safety")), now, SYSTEM)
         case._record_all(without_people(case.state), now, SYSTEM)
+        case._record_all(people.first_wait(case.state, now), now, SYSTEM)
         case.look_at_clock(now)
         return case
 
@@ -91,6 +92,7 @@ class Case:
             if recorded.cycle > state.cycle:
                 apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
             apply_recorded(state, recorded)
+        state.people.due = state.people.due or state.queued_since is not None
         return cls(state)
 
     def refusal(self, order: Order) -> Refusal | None:
@@ -206,7 +208,7 @@ class Case:
         """Take the people as looked up: a person who is concerned or has left is replaced."""
         if then := passed_unannounced(self.state, at):
             self._record_all(list(announced(self.state)), then, SYSTEM)
-        facts = renewed(self.state, people)
+        facts = renewed(self.state, people, at)
         standing = self.state.people.roles | people.roles
         self.state.people = LookedUp(
             roster=people.roster,
@@ -217,6 +219,7 @@ class Case:
             away=people.away,
             timed=people.timed,
             changes_at=people.changes_at,
+            look_at=people.look_at,
         )
         self._changed()
         self._record_all(facts, at, SYSTEM)
@@ -224,6 +227,10 @@ class Case:
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
         while (event := self._next) and event.at <= now:
+            if event.kind == "look":
+                self.state.people.due, self.state.people.look_at = True, None
+                self._changed()
+                continue
             self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
             self._conclude(event.at, SYSTEM)
 

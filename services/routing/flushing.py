@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, Field
 
+from services.routing.rules.renewing import Question
 from services.routing.rules.state import CaseState, LookedUp, Opening
 from shared.contract.commands import Accepted
 from shared.contract.events import Received, Triaged
@@ -57,6 +58,9 @@ class Opened(BaseModel):
     owner: str
     pinned: SharedPinned
     people: LookedUp = Field(default_factory=LookedUp)
+    reasons: list[str] = Field(default_factory=list)
+    waits: list[str] = Field(default_factory=list)
+    former: str | None = None
 
 
 class Flush(BaseModel):
@@ -64,7 +68,7 @@ class Flush(BaseModel):
 
     `roster` is that by which its people were looked up last. `opening` is the opening of the case, only
     with its first facts. `opened_under` is the policy of the facts that name none: absent while that is
-    the state's own.
+    the state's own. `wanted` is the request for an owner, only while the complaint waits in the queue.
     """
 
     state: ComplaintState
@@ -74,6 +78,8 @@ class Flush(BaseModel):
     opened_under: PolicyId | None = None
     roster: str = ""
     opening: Opening | None = None
+    customer: str = ""
+    wanted: Question | None = None
 
 
 class CaseSubject(BaseModel):

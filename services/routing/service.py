@@ -25,6 +25,7 @@ from services.routing.rules.verbs import VERBS
 from services.routing.settings import RoutingSettings
 from services.routing.silencing import Silencing
 from services.routing.staffing.live import LivePeople
+from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
@@ -104,7 +105,8 @@ async def run(settings: RoutingSettings) -> None:
         texts = Texts(NAME, database, master, mask)
         policies = Policies(database)
         await policies.keep(policy)
-        live = LivePeople(policies, policy, Choosing(database).load)
+        choosing = Choosing(database)
+        live = LivePeople(policies, policy, choosing)
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         choose = await held.enter_async_context(batched(database))
         client = await connect_both(settings, NAME)
@@ -124,7 +126,10 @@ async def run(settings: RoutingSettings) -> None:
         agreement = Agreement(NAME, database, publisher)
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
-        activities = Activities(policy, store, texts, publisher, save, choose, live, condition.flushes)
+        line = QueueService(client, choosing, live)
+        activities = Activities(
+            policy, store, texts, publisher, save, choose, live, condition.flushes, line.ring
+        )
         asked = [activities.open_case, activities.look_up_people, activities.flush_case]
         worker = make_worker(
             client,
@@ -157,6 +162,7 @@ async def run(settings: RoutingSettings) -> None:
             dispatcher.run(),
             Rotation(texts).run(),
             Walk(client, store, live).run(),
+            line.run(),
         )
         await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
 

@@ -31,6 +31,15 @@ class CaseRow(SQLModel, table=True):
         Index("complaint_case_owner", "owner", "stage"),
         Index("complaint_case_group", "group_ref"),
         Index("complaint_case_roster", "roster", "complaint_id"),
+        Index("complaint_case_customer", "customer", "received_at"),
+        Index(
+            "complaint_case_queue",
+            text("severity DESC"),
+            "received_at",
+            "complaint_id",
+            sqlite_where=text("queued_since IS NOT NULL"),
+            postgresql_where=text("queued_since IS NOT NULL"),
+        ),
     )
 
     complaint_id: str = Field(primary_key=True)
@@ -51,6 +60,12 @@ class CaseRow(SQLModel, table=True):
     """`nobody` has a role in it."""
     recorded_seq: int
     sooner_at: datetime | None = None
+    customer: str | None = None
+    """Key of its customer; absent in rows that were written before there was this column."""
+    queued_since: datetime | None = None
+    """Instant from which it waits in the queue of its team."""
+    wanted: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """Request for an owner (`Question`) while it waits."""
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
 
@@ -116,13 +131,39 @@ class WaitingRow(SQLModel, table=True):
 
 
 class AssigningRow(SQLModel, table=True):
-    """Complaint that has an owner already and no case yet: it counts for the load of that owner."""
+    """Complaint whose owner was chosen and is not stored yet: it counts for the load of that owner.
+
+    It is over when the case has a later fact than `after_seq`. Until `taken`, the choice may change.
+    """
 
     __tablename__ = "assigning"
 
     complaint_id: str = Field(primary_key=True)
     owner: str
     at: datetime
+    after_seq: int = 0
+    taken: bool = True
+
+
+class PresenceRow(SQLModel, table=True):
+    """Sign-on or sign-off of a person, of which the newest of each person holds; rows are only added.
+
+    It holds until `until`, the next change of the planned hours, or without end.
+    """
+
+    __tablename__ = "presence"
+    __table_args__ = (Index("presence_staff", "staff", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    command_id: str = Field(unique=True)
+    staff: str
+    present: bool
+    at: datetime
+    until: datetime | None = None
+    by: str
+    via: str | None = None
+    digest: bytes
+    reply: bytes
 
 
 class PolicyRow(SQLModel, table=True):

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from services.routing.rules.clockwork import next_event
+from services.routing.rules.clockwork import next_of_clocks
 from services.routing.rules.completeness import completeness
 from services.routing.rules.state import CaseState, ObligationClock
 from services.routing.rules.verbs import allowed
@@ -59,6 +59,7 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         sign_by=state.signing.by if state.signing else None,
         concerned=state.concerned or None,
         owner=state.owner,
+        queued_since=state.queued_since,
         team=state.team,
         level=state.level,
         next_due=due,
@@ -108,7 +109,7 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
 
 def coming(state: CaseState) -> Coming | None:
     """Next event of time: a warning, a breach, a rung of a ladder, the end of an offer or of a wait."""
-    event = next_event(state)
+    event = next_of_clocks(state)
     if event is None or event.kind == "met again":
         return None
     return Coming(at=event.at, what=_WHAT[event.kind], obligation=event.clock.name if event.clock else None)

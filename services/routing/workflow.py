@@ -40,6 +40,7 @@ with workflow.unsafe.imports_passed_through():
 TASK_QUEUE = "routing"
 NAME = "ComplaintWorkflow"
 OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
+CALL = "call"
 CASE_SUBJECT, MIGRATION, WHOLE = "matter", "migration", "whole"
 
 
@@ -57,7 +58,7 @@ class ComplaintWorkflow:
         self._seen = StoredUpTo()
         self._flushed = carried.state.seq if carried else 0
         self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
-        self._roster = ""
+        self._roster, self._called = "", False
         self._alarm = Alarm()
 
     @workflow.run
@@ -137,6 +138,11 @@ class ComplaintWorkflow:
         """Another roster is in force: who has a role here is looked up in it."""
         self._roster = roster
 
+    @workflow.signal(name=CALL)
+    async def call(self) -> None:
+        """Look people up, since a person may be free for this complaint in the queue."""
+        self._called = True
+
     @workflow.query(name=WHOLE)
     def whole(self) -> Carried | None:
         """Case with its replies, for rows that were lost; None while it is not open."""
@@ -179,11 +185,13 @@ class ComplaintWorkflow:
     def _people_wanted(self, roster: str) -> bool:
         """Whether the roles of people must be looked up now.
 
-        A person was named as concerned, a deadline that names people falls due, or the roster has changed.
+        A person was named as concerned, a deadline that names people falls due, the roster has changed, or a
+        person is free for a complaint in the queue.
         """
         case, now = self._opened(), workflow.now()
         due = case.next_due is not None and case.next_due <= now
-        return case.state.people.due or due or roster not in ("", case.state.people.roster)
+        called = self._called and case.state.queued_since is not None
+        return called or case.state.people.due or due or roster not in ("", case.state.people.roster)
 
     async def _looked_up(self, roster: str) -> bool:
         """Look people up if necessary, and let the case take them, and then its clock. False: not
@@ -194,7 +202,7 @@ class ComplaintWorkflow:
                 return False
             before = self._opened().state.people.roster
             found = await local_activity(PEOPLE, question(self._opened().state, workflow.now()), People)
-            self._roster = ""
+            self._roster, self._called = "", False
             self._opened().meet_people(found, workflow.now())
             self._opened().look_at_clock(workflow.now())
             self._changed = self._changed or found.roster != before
@@ -214,6 +222,8 @@ class ComplaintWorkflow:
                 replies=replies,
                 roster=case.state.people.roster,
                 opening=None if self._flushed else case.state.opening,
+                customer=case.state.opening.received.customer,
+                wanted=question(case.state, workflow.now()) if case.state.queued_since else None,
                 opened_under=case.state.opening.pinned.identity if case.state.migrated_to else None,
             )
             stored = await local_activity(FLUSH, flush, StoredFacts)

@@ -77,6 +77,7 @@ OWN: dict[str, dict[str, Any]] = {
         "safety": False,
     },
     "assigned": {"owner": "agent-7", "team": "care", "level": 1, "why": "triage"},
+    "queued": {"team": "care", "to": "lead-1", "since": "2026-11-21T01:30:00Z", "waits": ["off_shift"]},
     "transferred": {"transfer_id": "t1", "sender": "agent-7", "to": "agent-8", "reason_ref": REF},
     "transfer_returned": {"transfer_id": "t1", "sender": "agent-7", "to": "agent-8"},
     "concerned_added": {"staff": ["agent-8"], "units": ["front"], "why": "contact"},

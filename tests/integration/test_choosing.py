@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +11,7 @@ from sqlmodel import Session, col, update
 from services.routing.assignment import Assignment
 from services.routing.choosing import FORGOTTEN, Choosing, Wanted, batched
 from services.routing.tables import AssigningRow
+from shared.policy.house import Moment
 from shared.policy.pinned import Chain
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
@@ -28,8 +29,8 @@ def databases(database_url: str) -> Iterator[tuple[Database, Database]]:
         one.close()
 
 
-def least_loaded(load: Mapping[str, int]) -> Assignment:
-    owner = min(AGENTS, key=lambda one: (load.get(one, 0), one))
+def least_loaded(at: Moment, former: str | None) -> Assignment:
+    owner = min(AGENTS, key=lambda one: (at.load.get(one, 0), one))
     return Assignment(owner, "team", Chain(lead="lead-1", manager="manager-1"))
 
 
@@ -40,8 +41,8 @@ def wanted(number: int) -> Wanted:
 async def test_two_processes_choose_as_one_would(databases: tuple[Database, Database]) -> None:
     async with batched(databases[0]) as one, batched(databases[1]) as other:
         chosen = await asyncio.gather(*((one, other)[number % 2](wanted(number)) for number in range(80)))
-    assert Counter(found.owner for found in chosen) == dict.fromkeys(AGENTS, 20)
-    assert await Choosing(databases[1]).load() == dict.fromkeys(AGENTS, 20)
+    assert Counter(found.chosen.owner for found in chosen) == dict.fromkeys(AGENTS, 20)
+    assert (await Choosing(databases[1]).moment()).load == dict.fromkeys(AGENTS, 20)
 
 
 async def test_a_second_try_counts_once_and_what_never_became_a_case_is_forgotten(
@@ -50,11 +51,11 @@ async def test_a_second_try_counts_once_and_what_never_became_a_case_is_forgotte
     choosing = Choosing(databases[0])
     first = await choosing.many([wanted(1)])
     assert await choosing.many([wanted(1)]) == first
-    assert await choosing.load() == {first[0].owner: 1}
+    assert (await choosing.moment()).load == {first[0].chosen.owner: 1}
     long_ago = datetime.now(UTC) - FORGOTTEN - timedelta(minutes=1)
     with Session(databases[0].engine) as session, session.begin():
         session.connection().execute(
             update(AssigningRow).where(col(AssigningRow.complaint_id) == "C1").values(at=long_ago)
         )
     assert await choosing.many([wanted(2)]) == first
-    assert await choosing.load() == {first[0].owner: 1}
+    assert (await choosing.moment()).load == {first[0].chosen.owner: 1}

@@ -116,7 +116,7 @@ async def succeeding(
     publisher.connect(connection)
     store, texts = Store(database), Texts(Service.ROUTING, database, MasterKey(b"k" * 32))
     async with Batcher(partial(commit, policy, store, texts)) as save, batched(database) as choose:
-        live = LivePeople(Policies(database), policy, Choosing(database).load)
+        live = LivePeople(Policies(database), policy, Choosing(database))
         real = Activities(policy, store, texts, publisher, save, choose, live, Flushes(Service.ROUTING))
         flushes = Predecessor(real, order, at_once=at_once)
         opened = await real.open_case(start)

@@ -150,7 +150,7 @@ async def test_load_counts_what_is_not_resolved(store: Store) -> None:
     done.state.stage = Stage.FOLLOWING_UP
     await save(store, flush)
     await save(store, done)
-    assert await Choosing(store.database).load() == {flush.state.owner: 1}
+    assert (await Choosing(store.database).moment()).load == {flush.state.owner: 1}
 
 
 async def test_a_notice_quotes_a_sealed_text_and_is_sealed_itself(store: Store, tmp_path: Path) -> None:

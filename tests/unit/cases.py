@@ -18,6 +18,7 @@ from shared.contract.events import Closed, ContactAdded, Fact, Merged, Promise, 
 from shared.contract.orders import Order
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import CUSTOMER, Actor
+from shared.policy.house import Moment
 from shared.policy.loader import Policy, load_policy
 from shared.policy.models import Pack
 from shared.policy.people import people, roster_id
@@ -89,7 +90,8 @@ class Playing:
         self, complaint: Received, pack_policy: Policy, load: Mapping[str, int], at: datetime
     ) -> None:
         found = triage(complaint, pack_policy.pack)
-        chosen = assign(pack_policy.pack, found.category, complaint, load)
+        moment = Moment(at, dict(load))
+        chosen = assign(pack_policy.pack, found.category, complaint, load, severity=found.severity, at=moment)
         self.opening = Opening(
             complaint_id="Caaaaaaaaaaaaaaa",
             received=complaint,
@@ -100,7 +102,10 @@ class Playing:
                 roster=roster_id(pack_policy.pack),
                 roles=people(pack_policy.pack),
                 units=[team.id for team in pack_policy.pack.teams],
+                look_at=chosen.look_at,
             ),
+            reasons=list(chosen.reasons),
+            waits=list(chosen.waits),
         )
         self.live = pack_policy.pack
         self.now = self.opened_at = at
@@ -245,10 +250,12 @@ class Playing:
         """Instants at which each fact of a kind became true."""
         return [one.at for one in self.recorded if one.name == kind.NAME]
 
-    def meet_people(self, live: Pack | None = None) -> list[RecordedFact]:
+    def meet_people(
+        self, live: Pack | None = None, load: Mapping[str, int] | None = None
+    ) -> list[RecordedFact]:
         """Let the case meet the people of the policy, as the workflow does; `live` is put in force first."""
         self.live = live or self.live
-        self.case.meet_people(look_up(self.live, question(self.case.state, self.now), {}), self.now)
+        self.case.meet_people(look_up(self.live, question(self.case.state, self.now), load or {}), self.now)
         return self._take()
 
     def _take(self) -> list[RecordedFact]:

@@ -27,6 +27,7 @@ from shared.contract.events import (
     OptionsPrepared,
     QuestionAnswered,
     QuestionAsked,
+    Queued,
     Referred,
     Reopened,
     Resolved,
@@ -108,8 +109,11 @@ def whoever_is_named_loses_the_complaint_at_once(story: Story) -> None:
 
 
 def owner_changes_only_in_three_ways(story: Story) -> None:
-    """Owner changes are: an accepted transfer, an escalation, a reopening; or a conflict of interest."""
+    """Owner changes are: an accepted transfer, an escalation, a reopening; a conflict of interest; or the end
+    of a wait in the queue, which no answer and no other owner ended before.
+    """
     proposed: Transferred | HandedOver | None = None
+    queued: Queued | None = None
     before: Fact | None = None
     for one in story.told:
         match one.fact:
@@ -117,6 +121,15 @@ def owner_changes_only_in_three_ways(story: Story) -> None:
                 proposed = one.fact
             case TransferReturned():
                 proposed = None
+            case Queued(to=lead):
+                queued = one.fact
+                assert story.person(lead).role in SUPERVISORS
+            case Responded() | Resolved():
+                queued = None
+            case Assigned(why="queue", previous=previous):
+                assert queued is not None
+                assert queued.to == previous
+                queued = proposed = None
             case Assigned(why="transfer" | "hand_over" as why, owner=owner):
                 assert proposed is not None
                 assert isinstance(proposed, HandedOver) == (why == "hand_over")

@@ -25,6 +25,7 @@ from tests.unit.case_story import Story, TriageInput
 from tests.unit.cases import DECIDED, MONDAY, OPTIONS, play, policy, roster
 
 PEOPLE = sorted(roster())
+AGENTS = tuple(one for one in PEOPLE if one.startswith("agent-"))
 TEAMS = [team.id for team in policy().pack.teams]
 LIKELY = {
     "respond": 2,
@@ -59,6 +60,7 @@ class Handling(RuleBasedStateMachine):
         severity=st.integers(1, 5),
         safety=st.booleans(),
         prepared=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+        full=st.sampled_from([(), (), AGENTS, AGENTS[:3]]),
     )
     def opened(
         self,
@@ -69,6 +71,7 @@ class Handling(RuleBasedStateMachine):
         severity: int,
         safety: bool,
         prepared: tuple[bool, bool, bool],
+        full: tuple[str, ...],
     ) -> None:
         self.play = play(
             MONDAY - timedelta(days=days_ago),
@@ -76,6 +79,7 @@ class Handling(RuleBasedStateMachine):
             about_staff=about_staff,
             unit=unit,
             safety=safety,
+            load=dict.fromkeys(full, 500),
             hints={"category": category, "severity": severity},
         )
         self.story = Story(policy().pack, concerned_in(self.play.opening.received), MONDAY, [], MONDAY)
@@ -137,6 +141,12 @@ class Handling(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([0.01, 0.1, 0.5, 1, 1, 2, 5, 11.9, 26, 80, 400]))
     def time_passes(self, hours: float) -> None:
         self.play.later(hours=hours)
+
+    @precondition(lambda self: self.play.case.state.queued_since is not None)
+    @rule(full=st.sampled_from([(), AGENTS, AGENTS[:4]]))
+    def a_person_may_be_free(self, full: tuple[str, ...]) -> None:
+        """The workflow is called from the queue: it looks its people up."""
+        self.play.meet_people(load=dict.fromkeys(full, 500))
 
     @precondition(lambda self: self.play.case.next_due is not None)
     @rule()

@@ -75,6 +75,7 @@ FACTS: dict[str, Label] = {
     "notice": ("customer notified", "告知客户"),
     "triaged": ("triaged", "分类定级"),
     "assigned": ("owner assigned", "确定责任人"),
+    "queued": ("waits for an owner", "排队待分派"),
     "transferred": ("transfer proposed", "提议转派"),
     "transfer_returned": ("transfer returned", "转派退回"),
     "concerned_added": ("more people concerned", "新增当事人"),

@@ -42,7 +42,9 @@ WINDOW_OVER = "window_over"
 OPEN_AS = {"approval": "undecided", "feedback": "unacknowledged"}
 """Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
 
-Kind = Literal["warning", "due", "step", "offer", "pause", "met again", "mark over", "hand over", "unsigned"]
+Kind = Literal[
+    "warning", "due", "step", "offer", "pause", "met again", "mark over", "hand over", "unsigned", "look"
+]
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,18 @@ def next_event(state: CaseState) -> Due | None:
     """Earliest event that will fall due without any command; none once the complaint is resolved."""
     if state.stage in OVER:
         return None
-    return min(_events(state), key=_order, default=None)
+    return min((*_events(state), *_look(state)), key=_order, default=None)
+
+
+def next_of_clocks(state: CaseState) -> Due | None:
+    """As `next_event`, without the look after people, which only looks."""
+    return None if state.stage in OVER else min(_events(state), key=_order, default=None)
+
+
+def _look(state: CaseState) -> Iterator[Due]:
+    """Next look after people for a complaint in the queue."""
+    if state.queued_since and state.people.look_at:
+        yield Due(state.people.look_at, "look")
 
 
 def _order(event: Due) -> tuple[datetime, bool]:

@@ -50,6 +50,7 @@ from shared.contract.events import (
     PositionSet,
     QuestionAnswered,
     QuestionAsked,
+    Queued,
     ReceiptCorrected,
     RecordCompleted,
     Referred,
@@ -82,7 +83,7 @@ SubstanceFact: TypeAlias = Triaged | Responded | InterestRecorded | PositionSet 
 
 ConcernedFact: TypeAlias = ConcernedAdded | ChainChanged
 
-PeopleFact: TypeAlias = Assigned | Transferred | TransferReturned | Escalated
+PeopleFact: TypeAlias = Assigned | Queued | Transferred | TransferReturned | Escalated
 
 HandOverFact: TypeAlias = (
     HandedOver | HandOverDue | HandOverMissed | AssistantNamed | ConversationBegun | ConversationEnded

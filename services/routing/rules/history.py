@@ -76,6 +76,7 @@ from shared.contract.events import (
     PositionSet,
     QuestionAnswered,
     QuestionAsked,
+    Queued,
     ReceiptCorrected,
     RecordCompleted,
     Referred,
@@ -160,6 +161,7 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case Triaged():
             revise_by_triage(state, state.triage, fact, at)
             state.triage = fact
+            state.people.due = state.people.due or state.queued_since is not None
             if fact.severity_score.table != PERSON:
                 state.scored = max(state.scored, fact.severity)
                 state.points = fact.severity_score.points
@@ -167,6 +169,7 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
                 state.stage = Stage.ANALYSING
         case Responded():
             state.responded = True
+            state.queued_since = None  # who gave the answer goes on with it
         case InterestRecorded():
             state.interests.append(fact)
             revise_by_interest(state, fact, at)
@@ -246,6 +249,9 @@ def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
             state.assigned_at = at
             state.people.due = state.people.due or state.people.timed
             state.transfer = state.signing = state.conversation = state.assistant = None
+            state.queued_since = None
+        case Queued():
+            state.queued_since = fact.since
         case Transferred():
             _proposed(state, fact, signed=False)
         case TransferReturned():
@@ -416,7 +422,7 @@ def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
 
 def _lapse(state: CaseState) -> None:
     """Let open requests, and feedback that was not acknowledged, lapse."""
-    state.transfer = state.conversation = None
+    state.transfer = state.conversation = state.queued_since = None
     for approval in state.approvals:
         if approval.status == "open":
             approval.status = "lapsed"

@@ -18,6 +18,7 @@ from shared.contract.events import (
     Assigned,
     Changed,
     Escalated,
+    Queued,
     Transferred,
 )
 from shared.contract.recorded import Notification, ours
@@ -95,7 +96,14 @@ def first_owner(state: CaseState) -> Assigned:
     chain, owner = state.chain, state.opening.owner
     role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
     role = "agent" if owner == NOBODY else role
-    return assigned(state, owner, LEVEL[role], "triage").model_copy(update={"previous": None})
+    first = assigned(state, owner, LEVEL[role], "triage")
+    return first.model_copy(update={"previous": None, "reasons": state.opening.reasons or None})
+
+
+def first_wait(state: CaseState, now: datetime) -> list[CaseFact]:
+    """Fact that a new complaint waits in the queue of its team; none where it has an owner of its own."""
+    waits = state.opening.waits
+    return [Queued(team=state.team, to=state.owner, since=now, waits=waits)] if waits else []
 
 
 def reopening(state: CaseState) -> Assigned:

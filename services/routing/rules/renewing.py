@@ -18,8 +18,10 @@ from services.routing.rules.people import LADDER, LEVEL, assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
     ApprovalPassed,
+    Assigned,
     ChainChanged,
     HandedOver,
+    Queued,
     TaskMoved,
     Transferred,
     TransferReturned,
@@ -48,6 +50,17 @@ class Question(BaseModel):
     asked: list[str]
     """People who have a role in it now."""
     at: Instant
+    was: Person | None = None
+    """Owner as looked up last."""
+    severity: int = 1
+    vip: bool = False
+    former: str | None = None
+    """Owner of the customer's last complaint before."""
+    received_at: Instant | None = None
+    since: Instant | None = None
+    """Instant from which it waits in the queue of its team; absent while it has an owner of its own."""
+    seq: int = 0
+    """Number of the last fact before the question."""
 
 
 class People(BaseModel):
@@ -70,9 +83,14 @@ class People(BaseModel):
     timed: bool = False
     changes_at: Instant | None = None
     """Next beginning or end of an absence of those with a role here."""
+    reasons: list[str] = Field(default_factory=list)
+    waits: list[str] = Field(default_factory=list)
+    """Rules for which it waits in the queue; `owner` is the lead then."""
+    look_at: Instant | None = None
+    """Instant at which it is worth while to look again."""
 
 
-def question(state: CaseState, now: datetime) -> Question:
+def question(state: CaseState, at: datetime) -> Question:
     """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
@@ -85,15 +103,22 @@ def question(state: CaseState, now: datetime) -> Question:
         concerned=state.concerned,
         owner=state.owner,
         asked=sorted(holders - {NOBODY}),
-        at=now,
+        was=state.people.roles.get(state.owner),
+        severity=state.triage.severity,
+        vip=state.opening.received.vip,
+        former=state.opening.former,
+        received_at=state.received_at,
+        since=state.queued_since,
+        at=at,
+        seq=state.seq,
     )
 
 
-def renewed(state: CaseState, people: People) -> list[CaseFact]:
+def renewed(state: CaseState, people: People, at: datetime) -> list[CaseFact]:
     """Facts that replace each person who may not have, or no longer has, their role here."""
     if state.stage == Stage.CLOSED:
         return []
-    facts = [*_concerned(state, people), *_chain(state, people), *_owner(state, people)]
+    facts = [*_concerned(state, people), *_chain(state, people), *_owner(state, people, at)]
     facts += [*_transfer(state, people), *_approvals(state, people), *_tasks(state, people)]
     return [*facts, *_unattended(facts)]
 
@@ -144,7 +169,20 @@ def _chain(state: CaseState, people: People) -> Iterator[CaseFact]:
     )
 
 
-def _owner(state: CaseState, people: People) -> Iterator[CaseFact]:
+def _owner(state: CaseState, people: People, at: datetime) -> Iterator[CaseFact]:
+    """Another owner, where one is needed; one who only keeps it until a person is free leaves it waiting."""
+    if state.queued_since and not people.waits:
+        yield _from_queue(people, state)
+        return
+    for given in _replaced(state, people):
+        yield given
+        if people.waits and (state.queued_since or (given.owner == people.owner and not state.level)):
+            since = state.queued_since or at
+            yield Queued(team=people.team, to=given.owner, since=since, waits=people.waits)
+
+
+def _replaced(state: CaseState, people: People) -> Iterator[Assigned]:
+    """Fact that another person is accountable, since the owner may not be, or cannot."""
     why = unfit(state, people, state.owner)
     if why is None:
         return
@@ -154,6 +192,13 @@ def _owner(state: CaseState, people: People) -> Iterator[CaseFact]:
     to, level = _successor(state, people, people.away.get(state.owner, NOBODY))
     if to != state.owner and to not in people.away:
         yield assigned(state, to, level, why, people.team)
+
+
+def _from_queue(people: People, state: CaseState) -> CaseFact:
+    """End of the wait: the person who was found, or the lead for good where no other can ever own it."""
+    level = {people.chain.manager: LEVEL["manager"], people.chain.lead: LEVEL["lead"]}.get(people.owner, 0)
+    found = assigned(state, people.owner, level, "queue", people.team)
+    return found.model_copy(update={"reasons": people.reasons or None})
 
 
 def _successor(state: CaseState, people: People, deputy: str) -> tuple[str, int]:

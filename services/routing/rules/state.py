@@ -47,6 +47,8 @@ class LookedUp(BaseModel):
     """Whether the roster has hours or absences, so that another owner has another end of shift."""
     changes_at: Instant | None = None
     """Instant at which an absence of a person with a role here begins or ends."""
+    look_at: Instant | None = None
+    """Instant at which a complaint in the queue is looked at again."""
 
 
 class Opening(BaseModel):
@@ -58,6 +60,11 @@ class Opening(BaseModel):
     owner: str
     pinned: SharedPinned
     people: LookedUp = Field(default_factory=LookedUp)
+    reasons: list[str] = Field(default_factory=list)
+    waits: list[str] = Field(default_factory=list)
+    """Rules for which it waits in the queue of its team from the beginning."""
+    former: str | None = None
+    """Owner of the customer's last complaint before."""
 
 
 class ObligationClock(BaseModel):
@@ -248,6 +255,8 @@ class CaseState(BaseModel):
     cycle: int = 1
     seq: int = 0
     owners: list[str] = Field(default_factory=list)
+    queued_since: Instant | None = None
+    """Instant from which it waits in the queue; None while it has an owner of its own."""
     clocks: list[ObligationClock] = Field(default_factory=list)
     responded: bool = False
     response_released: bool = False

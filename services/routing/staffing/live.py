@@ -1,11 +1,13 @@
 """People of the policy that was put in force last, by any replica of routing."""
 
 import time
-from collections.abc import Awaitable, Callable
 
-from services.routing.assignment import look_up
+from services.routing.assignment import look_up, looked_up
+from services.routing.choosing import Choosing
 from services.routing.policies import Policies
 from services.routing.rules.renewing import People, Question
+from shared.policy.deputies import Deputies
+from shared.policy.house import house_of
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.people import roster_id
@@ -14,19 +16,13 @@ FRESH_SECONDS = 2.0
 """Longest age in seconds of the answer which policy is in force."""
 
 
-Load = Callable[[], Awaitable[dict[str, int]]]
-
-
 class LivePeople:
     """Looks people up. A replica that still runs under an earlier policy looks them up in the present
     policy.
     """
 
-    def __init__(self, policies: Policies, policy: Policy, load: Load) -> None:
-        """Make it. `load` counts the open complaints of each member of staff."""
-        self._count = load
-        self._load: dict[str, int] = {}
-        self._counted_at = float("-inf")
+    def __init__(self, policies: Policies, policy: Policy, choosing: Choosing) -> None:
+        self._choosing = choosing
         self._policies = policies
         self._pack = policy.pack
         self._hash = policy.identity.hash
@@ -47,11 +43,22 @@ class LivePeople:
         return roster_id(await self.pack())
 
     async def look_up(self, asked: Question) -> People:
-        """People who should handle a complaint, and the present roles of those who do."""
-        if time.monotonic() - self._counted_at > FRESH_SECONDS:
-            self._counted_at, self._load = time.monotonic(), await self._count()
+        """People who should handle a complaint, and the present roles of those who do.
+
+        Where it needs another owner, the choice counts for all that choose at the same time.
+        """
         pack = await self.pack()
-        found = look_up(pack, asked, self._load)
-        if asked.owner not in found.roles:  # it gets another: the next of many must not get the same
-            self._load[found.owner] = self._load.get(found.owner, 0) + 1
-        return found
+        if asked.since or needs_another(pack, asked):
+            return looked_up(pack, asked, await self._choosing.for_one(pack, asked))
+        return look_up(pack, asked, {})
+
+
+def needs_another(pack: Pack, asked: Question) -> bool:
+    """Whether the present owner may have to be replaced: gone, in another role, or concerned."""
+    owner = house_of(pack).people.get(asked.owner)
+    if owner is None or asked.was is None:
+        return True
+    if Deputies(pack, asked.at).away(owner.id):
+        return True
+    moved = (owner.role, owner.team) != (asked.was.role, asked.was.team)
+    return moved or asked.concerned.holds(owner.id, owner.units)

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from shared.contract.events.base import FromRouting
-from shared.contract.values import ComplaintId, TextRef
+from shared.contract.values import ComplaintId, Instant, TextRef
 
 ReplacedBecause = Literal["conflict", "gone", "absent", "renamed", "returned", "policy"]
 """Reason of a replacement: an interest in the complaint, absence from the roster in this role, an absence for
@@ -22,9 +22,34 @@ class Assigned(FromRouting):
     team: str
     level: int
     why: Literal[
-        "triage", "transfer", "hand_over", "escalation", "reopening", "conflict", "gone", "absent", "renamed"
+        "triage",
+        "transfer",
+        "hand_over",
+        "escalation",
+        "reopening",
+        "conflict",
+        "gone",
+        "absent",
+        "renamed",
+        "queue",
     ]
     previous: str | None = None
+    reasons: list[str] | None = None
+    """Codes of what decided the choice, and of the wishes that were left out, such as `team_left_out`."""
+
+
+class Queued(FromRouting):
+    """Wait in the queue of `team`, since all who may own the complaint are away or have no room.
+
+    `to` is accountable meanwhile and is notified: the lead. `waits` are the rules that no person meets now.
+    All deadlines go on.
+    """
+
+    NAME = "queued"
+    team: str
+    to: str
+    since: Instant
+    waits: list[str]
 
 
 class Transferred(FromRouting):

@@ -154,6 +154,8 @@ class ComplaintState(BaseModel):
     expectation: Expectation | None = None
     """State that follows from the gap which the complainant stated."""
     owner: str
+    queued_since: Instant | None = None
+    """Instant from which it waits in the queue of its team; the owner is the lead meanwhile."""
     team: str
     level: int
     chain: dict[str, str] = Field(default_factory=dict)

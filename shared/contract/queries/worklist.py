@@ -24,6 +24,8 @@ class WorkItem(BaseModel):
     owner: str
     team: str
     received_at: Instant
+    queued_since: Instant | None = None
+    """Instant from which it waits for an owner of its own; the lead is accountable meanwhile."""
     next_due: Instant | None = None
     next_obligation: str | None = None
     binding: Binding | None = None

@@ -16,7 +16,7 @@ from services.console.audit.verifier.pack import PublishedPolicy
 from services.console.audit.verifier.seen import Seen, Wait
 from services.console.audit.verifier.stream import Event
 
-OPENING = ("triaged", "assigned", "escalated", "notice")
+OPENING = ("triaged", "assigned", "queued", "escalated", "notice")
 """Facts that may be published while a cycle opens, beside deadlines."""
 SYSTEM = "amends"
 

@@ -119,16 +119,16 @@ def _without(harmless: list[Entry[bool]], text: str) -> str:
     for _, entry, pattern in harmless:
         if entry not in text:
             continue
-        if pattern is None:
-            text = text.replace(entry, " ")
-        elif isinstance(pattern, re.Pattern):
-            text = pattern.sub(" ", text)
-        else:
+        if pattern is not None:
             text = pattern.without(text)
+        elif entry.isascii():
+            text = _whole(entry).sub(" ", text)
+        else:
+            text = text.replace(entry, " ")
     return text
 
 
-def _count(entry: str, pattern: re.Pattern[str] | Pattern | None, text: str) -> int:
-    if pattern is None:
-        return text.count(entry)
-    return len(pattern.findall(text)) if isinstance(pattern, re.Pattern) else pattern.hits(text)
+def _count(entry: str, pattern: Pattern | None, text: str) -> int:
+    if pattern is not None:
+        return pattern.hits(text)
+    return len(_whole(entry).findall(text)) if entry.isascii() else text.count(entry)

@@ -82,7 +82,9 @@ from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.texts.signal_search import SignalSearch
+from shared.runtime.texts.wording import only_sendable
 from shared.runtime.workflows.garbage import spare_what_stays
+from shared.wording.gate import WordingGate
 
 NAME = Service.INTAKE
 
@@ -240,7 +242,7 @@ def _answer(
         AddContact.VERB: AddContactWork(contacts, ledger_publisher, roster(pack), now, interests),
         ConfirmDuplicate.VERB: ConfirmDuplicateWork(ledger_publisher, texts, roster(pack), now, interests),
         LinkCustomer.VERB: LinkCustomerWork(ledger_publisher, texts, pack, roster(pack), now, interests),
-        AnswerGrumble.VERB: grumbled,
+        AnswerGrumble.VERB: only_sendable(WordingGate(pack), grumbled),
         Promote.VERB: grumbled,
         Erase.VERB: EraseWork(erasing, ledger_publisher, roster(pack), now, interests),
     }

@@ -32,7 +32,7 @@ from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
-from shared.contract.queries import ExplainQuery, MigrationQuery, Query, ReadsQuery, TextQuery
+from shared.contract.queries import ExplainQuery, MigrationQuery, Query, ReadsQuery, TextQuery, WordingQuery
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
@@ -77,9 +77,11 @@ from shared.runtime.texts.query import TextWork, readers
 from shared.runtime.texts.reads import ReadsWork
 from shared.runtime.texts.rotation import PROCESS, Rotation, keys_answer
 from shared.runtime.texts.signal_search import SignalSearch
+from shared.runtime.texts.wording import GuardedWording, WordingWork
 from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import cached_in, connect_both, make_worker, temporal_check
+from shared.wording.gate import WordingGate
 
 NAME = Service.ROUTING
 WORKERS = 64
@@ -234,7 +236,9 @@ def attach(
         NoteWork(store, aliases, texts, roster, client, finder, interests.conflict),
         keeps=True,
     )
-    once = Once(store.database, digests, commanding.first, keeps=False, again=commanding)
+    gate = WordingGate(policy.pack)
+    guarded = GuardedWording(gate, commanding.first, commanding)
+    once = Once(store.database, digests, guarded.first, keeps=False, again=guarded.again)
     works = {verb: once if row.rule else note for verb, row in VERBS.items()}
     serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
@@ -245,6 +249,7 @@ def attach(
         MigrationQuery: migrating.migration,
         TextQuery: read,
         ReadsQuery: log_of_reads,
+        WordingQuery: WordingWork(gate),
     }
     serve_queries(broker, NAME, queries.works() | others)
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from shared.contract.values.problems import Words
+from shared.contract.wording import WordingFinding
 
 
 class ErrorCode(StrEnum):
@@ -161,6 +162,8 @@ class Refusal(BaseModel):
     field: str | None = None
     allowed: list[str] = Field(default_factory=list)
     remembered: bool | None = None
+    findings: list[WordingFinding] | None = None
+    """Faults of the text, with their words and a better wording; only with the code `wording`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,11 @@ class Masker:
             _covered(text, ((folded.span(one.start, one.end), one.mask) for one in self.found(folded.plain)))
         )
 
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Places of the numbers in a text, in order."""
+        folded = fold(text)
+        return [folded.span(one.start, one.end) for one in self.found(folded.plain)]
+
     def found(self, plain: str) -> list[Found]:
         """Every number in a folded text, by its place.
 

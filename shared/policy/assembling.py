@@ -16,7 +16,7 @@ PACKS = HERE / "packs"
 REGIMES = "regimes"
 CALENDARS = "calendars"
 
-BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse")
+BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse", "wording")
 """Fields in which a pack replaces single entries of the pack that it extends; others it replaces whole."""
 
 

@@ -24,6 +24,7 @@ from shared.policy.obligation import (
 from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.roster import AssignmentTerms, Exact, Level, NamedShift, Role, Staff, Team
 from shared.policy.schemes import Scheme
+from shared.policy.wording_rules import Expression, WordingRule
 
 
 def _known_currency(code: str) -> str:
@@ -290,6 +291,10 @@ class Pack(PackModel):
     """Taxonomies of authorities beside ours, by the name that `hints.outside` uses."""
     bodies: dict[Id, Words] = Field(default_factory=dict)
     """Names of outside bodies, by the codes that decisions and referrals use."""
+    wording: dict[Id, WordingRule] = Field(default_factory=dict)
+    """Faults of texts that the complainant reads, by the id of the rule; a text with one may be refused."""
+    wording_expressions: dict[Id, list[Expression]] = Field(default_factory=dict)
+    """Lists of expressions that rules of `wording` name, such as dates and reasons."""
     notices: dict[Id, Words]
     """Texts of notices to complainants. Words in braces, `$words`, are filled in; see `wording`."""
 

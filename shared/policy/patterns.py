@@ -12,14 +12,17 @@ import re2
 SIGNS = frozenset("\\^$.|?*+()[]{}")
 """Signs that make an entry a regular expression."""
 
-MEMORY = 1 << 20
+MEMORY = 8 << 20
 """Bytes that one pattern may need; a word list's pattern needs some kilobytes."""
 
-LONGEST = 500
+LONGEST = 2000
 """Characters of a pattern."""
 
 MOST_HITS = 10
 """Most hits that are counted: each further hit could mean another walk to the end of the text."""
+
+MOST_PLACES = 50
+"""Most hits whose places are returned."""
 
 
 class Pattern(Protocol):
@@ -30,6 +33,9 @@ class Pattern(Protocol):
 
     def without(self, text: str) -> str:
         """Text with a space in place of each hit."""
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Places of the hits in the text, `MOST_PLACES` at most."""
 
 
 class BadPattern(ValueError):
@@ -55,6 +61,9 @@ class _Compiled:
 
     def without(self, text: str) -> str:
         return str(self._compiled.sub(" ", text))
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        return [hit.span() for hit in islice(self._compiled.finditer(text), MOST_PLACES) if hit.group()]
 
 
 def is_pattern(entry: str) -> bool:

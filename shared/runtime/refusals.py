@@ -168,3 +168,10 @@ NOT_OPEN_YET = RefusalText(
     "complaint_id",
     whole=True,
 )
+
+WORDING = RefusalText(
+    ErrorCode.WORDING,
+    "{kinds}; `findings` has the words and a better wording of each",
+    "{kinds}；findings 中有每处的原文与改写建议",
+    "data.text",
+)

@@ -156,6 +156,7 @@ QUERIES = {
     "grumble": "complaint_id",
     "rejected": "cursor",
     "explain": "verb",
+    "wording": "text dated",
     "reads": "service actor complaint_id reader limit cursor",
 }
 

@@ -53,6 +53,9 @@ COMMANDS = {
         "Compare every complaint's facts, row and workflow; exit status 1 if one could be forgotten.",
         ("reconcile",),
     ),
+    "say": Listed(
+        "Check the wording of a text for a complainant; exit status 1 if it would be refused.", ("say",)
+    ),
     "show": Listed("Show the whole state of a complaint, or of a grumble, and its timeline.", ("show",)),
     "submit": Listed(
         "Submit a complaint; prints its id once the message is durable, and wishes that are not understood.",

@@ -24,6 +24,8 @@ class Command(BaseModel):
     TEXTS: ClassVar[tuple[str, ...]] = ()
     OURS: ClassVar[tuple[str, ...]] = ()
     """Subset of `TEXTS` in which staff speak for the organisation. Any other text may report a danger."""
+    TOLD: ClassVar[tuple[str, ...]] = ()
+    """Subset of `OURS` that the complainant reads. The wording gate checks them first."""
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Fields of this command that hold texts; `codes` are the remedies that may travel in the clear."""

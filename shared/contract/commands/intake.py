@@ -43,6 +43,7 @@ class AnswerGrumble(Command):
     SERVICE = Service.INTAKE
     TEXTS = ("text",)
     OURS = ("text",)
+    TOLD = ("text",)
     text: Text
 
 

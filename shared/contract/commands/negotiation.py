@@ -43,6 +43,7 @@ class MakeOffer(ToRouting):
     VERB = "offer"
     TEXTS = ("text",)
     OURS = ("text",)
+    TOLD = ("text",)
     option_id: Token
     standards: Standards
     expires_at: Instant | None = None

@@ -24,6 +24,7 @@ class Decide(ToRouting):
     VERB = "final_decision"
     TEXTS = ("text",)
     OURS = ("text", "recourse")
+    TOLD = ("text", "recourse")
     decision: Literal["upheld", "partly_upheld", "rejected"]
     standards: Standards
     text: Text

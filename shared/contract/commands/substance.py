@@ -28,6 +28,7 @@ class Respond(ToRouting):
     VERB = "respond"
     TEXTS = ("text", "why")
     OURS = ("text",)
+    TOLD = ("text",)
     kind: Literal["explanation", "proposal", "plan"]
     text: Text
     promise_by: Instant | None = None

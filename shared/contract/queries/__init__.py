@@ -16,4 +16,5 @@ from shared.contract.queries.record import *
 from shared.contract.queries.registry import *
 from shared.contract.queries.rejected import *
 from shared.contract.queries.verbs import *
+from shared.contract.queries.wording import *
 from shared.contract.queries.worklist import *

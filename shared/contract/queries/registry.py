@@ -12,12 +12,13 @@ from shared.contract.queries import (
     record,
     rejected,
     verbs,
+    wording,
     worklist,
 )
 from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
 
-SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads, verbs)
+SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads, verbs, wording)
 """Modules that define the queries, in the order of the contract's documents."""
 
 QUERIES: dict[str, type[Query]] = {

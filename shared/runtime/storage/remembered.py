@@ -13,7 +13,7 @@ from shared.contract.outgoing import encode
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import CommandReplyRow
 
-PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED)
+PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED, ErrorCode.WORDING)
 """Refusals that do not depend on the complaint: the same command may succeed later."""
 
 

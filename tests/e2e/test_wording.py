@@ -1,0 +1,69 @@
+"""The wording gate on the whole stack: a faulty text reaches nobody, and leaves its command id free."""
+
+from typing import Any
+
+from deploy.local.stack import Stack
+from shared.contract.subjects import command, query
+from tests.amends_command import amends
+from tests.listening import outside
+from tests.lives import owner_of
+from tests.outside import Json, Outside
+
+
+async def respond(system: Outside, name: str, complaint: str, owner: str, text: str, **more: Any) -> Json:
+    data = {"kind": "explanation", "text": text, **more}
+    request = {"command_id": name, "complaint_id": complaint, "actor": {"id": owner}, "data": data}
+    return await system.ask(command("respond"), request)
+
+
+async def test_a_faulty_text_is_refused_with_findings_and_the_corrected_one_passes_under_the_same_id(
+    stack: Stack,
+) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        owner = await owner_of(system, complaint)
+        error = (await respond(system, "w", complaint, owner, "我们会尽快给您答复。"))["error"]
+        assert (error["code"], error["field"]) == ("wording", "data.text")
+        (finding,) = error["findings"]
+        assert (finding["kind"], finding["level"]) == ("undated_promise", "block")
+        assert finding["words"] in "我们会尽快给您答复。"
+        assert finding["reason"] and finding["better_zh"]
+        passed = await respond(system, "w", complaint, owner, "检测结果是主板损坏，今天18:00前更换。")
+        assert passed["ok"] and "responded" in passed["events"]
+        assert "findings" not in passed["result"]
+
+
+async def test_a_lesser_fault_is_reported_in_the_reply_and_again_in_its_repetition(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        owner = await owner_of(system, complaint)
+        first = await respond(system, "s", complaint, owner, "主板坏了，给您换新机，没毛病。")
+        assert first["ok"]
+        assert [one["kind"] for one in first["result"]["findings"]] == ["slang"]
+        assert await respond(system, "s", complaint, owner, "主板坏了，给您换新机，没毛病。") == first
+
+
+async def test_a_promise_with_promise_by_has_its_date(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        owner = await owner_of(system, complaint)
+        text = "We are checking the line and will get back to you."
+        assert not (await respond(system, "p", complaint, owner, text))["ok"]
+        reply = await respond(system, "q", complaint, owner, text, promise_by="2099-01-01T10:00:00Z")
+        assert reply["ok"]
+
+
+async def test_a_dry_run_sends_nothing(stack: Stack) -> None:
+    async with outside(stack) as system:
+        reply = await system.ask(query("wording"), {"text": "You should have read the manual."})
+    assert reply["ok"] and not reply["result"]["sendable"]
+    assert [one["kind"] for one in reply["result"]["findings"]] == ["blames_customer"]
+
+
+async def test_the_command_line_tells_faults_in_both_languages(stack: Stack) -> None:
+    where = ("--dir", str(stack.layout.root))
+    faulty = await amends("say", "--check", "都是仓库的错。", *where)
+    assert faulty.status == 1
+    assert "blames_colleague" in faulty.out and "以公司的名义" in faulty.out
+    assert (await amends("say", "--check", "The repair takes place on 5 December.", *where)).status == 0
+    assert (await amends("say", "Hello.", *where)).status == 2

@@ -14,6 +14,7 @@ from services.routing.rules.clockwork import Due, fire, next_event, resumption
 from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
 from services.routing.rules.decision import ActorCommand, Decision, Migrated, Outcome
+from services.routing.rules.distant import too_distant
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.history import apply, apply_recorded
@@ -128,9 +129,10 @@ class Case:
     def _weigh(self, order: Order, now: datetime) -> Decision | Refusal:
         """Decision of the rules on this order now; changes nothing."""
         request = self._admitted(order, self._orders.take(order))
-        found = (
-            request if isinstance(request, Refusal) else VERBS[order.verb].decide(self.state, request, now)
-        )
+        if isinstance(request, Refusal):
+            return self._with_allowed(request)
+        distant = too_distant(request.command, now)
+        found = distant or VERBS[order.verb].decide(self.state, request, now)
         return self._with_allowed(found) if isinstance(found, Refusal) else found
 
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:

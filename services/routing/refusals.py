@@ -30,6 +30,12 @@ ABOVE_LIMIT_TOO = RefusalText(
     "actor.id",
 )
 
+TOO_DISTANT = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field} lies more than {years} years ahead; name an earlier instant",
+    "{field} 超出 {years} 年之后；请给出更早的时间",
+)
+
 OPTION_GONE = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "the option is not prepared any more",

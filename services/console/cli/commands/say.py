@@ -17,8 +17,8 @@ from shared.contract.queries import WordingQuery
 COLOURS = {"block": "red", "warn": "yellow", "suggest": "cyan"}
 
 
-@app.command()
-def say(
+@app.command("say")
+def check_text(
     text: Annotated[str, typer.Argument(help="The text, or - for standard input.")],
     check: Annotated[bool, typer.Option("--check", help="Only check the wording; nothing is sent.")] = False,
     dated: Annotated[bool, typer.Option(help="The text goes with a date of its own (`promise_by`).")] = False,

@@ -30,6 +30,12 @@ ABOVE_LIMIT_TOO = RefusalText(
     "actor.id",
 )
 
+STALE = RefusalText(
+    ErrorCode.STALE_POSITION,
+    "{field} names version {version}, and the position is at version {present}",
+    "{field} 为第 {version} 版，而当前立场为第 {present} 版",
+)
+
 TOO_DISTANT = RefusalText(
     ErrorCode.MALFORMED,
     "{field} lies more than {years} years ahead; name an earlier instant",

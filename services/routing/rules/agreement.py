@@ -6,6 +6,7 @@ from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import is_described
 from services.routing.rules.exits import body, ending, open_items, resolved
+from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
@@ -59,6 +60,8 @@ def complete_action(
 def final_decision(state: CaseState, request: ActorCommand[Decide], now: datetime) -> Decision | Refusal:
     """Without agreement: reasons, standards, and the next recourse (`sources.md` 62)."""
     command = request.command
+    if refusal := stale(state, command.position):
+        return refusal
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards

@@ -13,6 +13,7 @@ from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.motives import answered_by, answers_something, named, unanswered
+from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
 from shared.clocks.budget import due
@@ -76,6 +77,8 @@ def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | Non
 def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> Decision | Refusal:
     """Offer a prepared option; above the actor's authority it waits for approval first."""
     command = request.command
+    if refusal := stale(state, command.position):
+        return refusal
     standards = cited(state, command.standards)
     if isinstance(standards, Refusal):
         return standards

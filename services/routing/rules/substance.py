@@ -6,6 +6,7 @@ from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.motives import Plan, answers_something, named, unanswered
+from services.routing.rules.positions import stale
 from services.routing.rules.state import CaseState
 from shared.contract.commands import (
     Clarify,
@@ -29,6 +30,8 @@ def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> 
     command = request.command
     if command.promise_by and command.promise_by <= now:
         return refuse(refusals.PROMISE_IN_PAST)
+    if refusal := stale(state, command.position):
+        return refusal
     plan = _planned(command)
     if plan and command.answers is not None and (refusal := answers_something(state, plan, command.why)):
         return refusal
@@ -87,7 +90,9 @@ def record_interest(state: CaseState, request: ActorCommand[RecordInterest], now
     )
 
 
-def set_position(state: CaseState, request: ActorCommand[SetPosition], now: datetime) -> Decision:
+def set_position(state: CaseState, request: ActorCommand[SetPosition], now: datetime) -> Decision | Refusal:
     """Set the core position, a new version."""
+    if refusal := stale(state, request.command.replaces, "replaces"):
+        return refusal
     version = state.position + 1
     return Decision([PositionSet(version=version, text_ref=request.command.text)], {"version": version})

@@ -6,10 +6,13 @@ from typing import Annotated, ClassVar
 from pydantic import BaseModel, Field, StringConstraints
 
 from shared.contract.subjects import Service
-from shared.contract.values import Motive, Text
+from shared.contract.values import A_NUMBER, Motive, Text
 
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$")]
 """Id that the sender chooses; it is unique within one complaint."""
+
+Version = Annotated[int, Field(ge=0, le=1_000_000), A_NUMBER]
+"""Version of the core position that a text follows, or that a revision replaces; 0 before the first."""
 
 Standards = Annotated[list[Token], Field(max_length=20)]
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StrictBool
 
-from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
+from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting, Version
 from shared.contract.values import Instant, Money, Motive, Need, Text
 
 Unit = Annotated[float, Field(ge=0, le=1)]
@@ -48,6 +48,7 @@ class MakeOffer(ToRouting):
     standards: Standards
     expires_at: Instant | None = None
     text: Text
+    position: Version | None = None
 
 
 class CounterOffer(BaseModel):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting
+from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting, Version
 from shared.contract.values import Motive, Ref, Text, is_code
 
 
@@ -29,6 +29,7 @@ class Decide(ToRouting):
     standards: Standards
     text: Text
     recourse: Ref
+    position: Version | None = None
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Codes may travel in the clear; a recourse that is described in words is a text."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from shared.contract.commands.base import ToRouting
+from shared.contract.commands.base import ToRouting, Version
 from shared.contract.values import (
     CauseSide,
     Instant,
@@ -37,6 +37,7 @@ class Respond(ToRouting):
     needs: Annotated[list[Need], Field(max_length=6)] = Field(default_factory=list)
     """Needs that a plan answers besides those behind its motives."""
     why: Text | None = None
+    position: Version | None = None
 
 
 class Clarify(ToRouting):
@@ -102,3 +103,4 @@ class SetPosition(ToRouting):
     TEXTS = ("text",)
     OURS = ("text",)
     text: Text
+    replaces: Version | None = None

@@ -14,12 +14,15 @@ from deploy.nats.permissions import PUBLIC_INBOX, Permissions, inbox
 from shared.contract.clients import ANY, CAPABILITIES
 from shared.contract.consumers import Durable, client_durable
 from shared.contract.subjects import (
+    CLASSIFY,
     COMMAND,
     EVENT,
     EVENTS_STREAM,
     QUERY,
+    RELAYED_REPLY,
     REUSED,
     SUBMIT,
+    classify_for,
     command,
     every,
     from_client,
@@ -82,7 +85,22 @@ def client_permissions(client: Client) -> Permissions:
     a silence.
     """
     publish = tuple(mapping.own for mapping in mappings(client))
-    return Permissions(publish, (PUBLIC_INBOX, inbox(client.name), *received(client)))
+    subscribe = (PUBLIC_INBOX, inbox(client.name), *received(client))
+    if CAPABILITIES[client.kind].classifies:
+        return Permissions((*publish, f"{RELAYED_REPLY}>"), (*subscribe, CLASSIFY))
+    return Permissions(publish, subscribe)
+
+
+def imports(clients: Iterable[Client]) -> list[dict[str, Any]]:
+    """Imports of the house: the requests of routing, which reach the account of each classifier."""
+    return [
+        {
+            "service": {"account": account_name(one.name), "subject": CLASSIFY},
+            "to": classify_for(one.name),
+        }
+        for one in clients
+        if one.keys and CAPABILITIES[one.kind].classifies
+    ]
 
 
 def exports() -> list[dict[str, Any]]:
@@ -111,7 +129,9 @@ def client_account(client: Client, max_payload: int) -> dict[str, Any]:
     permissions = {"publish": {"allow": list(may.publish)}, "subscribe": {"allow": list(may.subscribe)}}
     services = [_service(mapping) for mapping in mappings(client)]
     streams = [{"stream": {"account": HOUSE_ACCOUNT, "subject": subject}} for subject in received(client)]
-    return {
+    answers = [{"service": CLASSIFY, "accounts": [HOUSE_ACCOUNT]}]
+    own = {"exports": answers} if CAPABILITIES[client.kind].classifies else {}
+    return own | {
         "users": [{"nkey": key, "permissions": permissions} for key in client.keys],
         "imports": services + streams,
         "limits": {

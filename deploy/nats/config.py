@@ -17,7 +17,7 @@ from typing import Any
 
 import nkeys
 
-from deploy.nats.accounts import HOUSE_ACCOUNT, client_accounts, exports
+from deploy.nats.accounts import HOUSE_ACCOUNT, client_accounts, exports, imports
 from deploy.nats.cluster import Cluster, ServerTls
 from deploy.nats.permissions import ADMIN, DEPLOY, Permissions, permissions
 from shared.runtime.clients.register import Register, UnusableRegister, read_or_empty
@@ -114,7 +114,8 @@ def _user(seed: Path, may: Permissions) -> dict[str, Any]:
 def accounts(seeds: dict[str, Path], register: Register) -> dict[str, Any]:
     """House with its users, and the account of each client. `seeds` has the users of the house."""
     users = [_user(seed, permissions()[name]) for name, seed in seeds.items()]
-    house = {"jetstream": "enabled", "users": users, "exports": exports()}
+    house: dict[str, Any] = {"jetstream": "enabled", "users": users, "exports": exports()}
+    house |= {"imports": found} if (found := imports(register.active())) else {}
     return {HOUSE_ACCOUNT: house} | client_accounts(register.active(), MAX_PAYLOAD_BYTES)
 
 

@@ -26,6 +26,7 @@ from shared.contract.subjects import (
     REUSED,
     SUBMIT_STREAM,
     Service,
+    classify_for,
     command,
     deadletter,
     erasure,
@@ -94,6 +95,7 @@ def _service(service: Service) -> Permissions:
         inside.append(erasure(service))
         publish.append(inbox(Service.INTAKE))
     if service is Service.ROUTING:
+        publish.append(classify_for("*"))
         # Routing answers unknown verbs and queries.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
     heard = [place for subject in [*ordered, *asked] for place in _from_all_accounts(subject)]

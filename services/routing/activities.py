@@ -1,6 +1,6 @@
 """Activities of routing: open a case, look people up, and make facts durable and published."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -9,6 +9,7 @@ from temporalio import activity
 
 from services.routing.assignment import Assignment, assign
 from services.routing.choosing import Found, Wanted
+from services.routing.classifying import Classifying
 from services.routing.flushing import Flush, Opened, Start
 from services.routing.rules.renewing import People, Question
 from services.routing.rules.state import LookedUp
@@ -16,7 +17,7 @@ from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
 from services.routing.workflow import FLUSH, OPEN, PEOPLE
-from shared.contract.events import Triaged
+from shared.contract.events import Classified, Triaged
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
@@ -28,6 +29,7 @@ from shared.policy.people import people, roster_id
 from shared.policy.pinned import PINNED, Chain, Pinned, pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
+from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
@@ -50,6 +52,7 @@ class Activities:
         live: LivePeople,
         flushes: Flushes,
         ring: Callable[[], None] = lambda: None,
+        classifying: Classifying | None = None,
     ) -> None:
         """Make it. `ring` is called when a flush may have freed a person."""
         self._ring = ring
@@ -61,6 +64,7 @@ class Activities:
         self._choose = choose
         self._live = live
         self._flushes = flushes
+        self._classifying = classifying
         self._pins: dict[tuple[str, str, str], Pinned] = {}
 
     @activity.defn(name=OPEN)
@@ -68,7 +72,8 @@ class Activities:
         """Triage the complaint and choose its first owner. A second attempt may choose another, since nothing
         was published yet.
         """
-        found = triage(start.received, self._policy.pack)
+        classified = await self._classified(start)
+        found = triage(start.received, self._policy.pack, classified)
         pack = await self._live.pack()
         pick = partial(_first, pack, found, start)
         first = await self._choose(Wanted(start.complaint_id, pick, pack, start.received.customer))
@@ -95,6 +100,16 @@ class Activities:
             waits=list(chosen.waits),
             former=first.former,
         )
+
+    async def _classified(self, start: Start) -> Classified | None:
+        """Outcome of the request to an external classifier. Its words are encrypted and stored."""
+        asking = self._classifying
+        answer = await asking.ask(start.complaint_id, start.received) if asking else None
+        if answer is None or not (answer.words and answer.classified.suggestion):
+            return answer.classified if answer else None
+        ref = await keep_words(self._store.database, self._texts, start.complaint_id, answer.words)
+        told = answer.classified.suggestion.model_copy(update={"words_ref": ref})
+        return answer.classified.model_copy(update={"suggestion": told})
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:
         """Pinned policy in force for a team and its supervisors: the same object each time."""
@@ -135,6 +150,20 @@ def _first(pack: Pack, found: Triaged, start: Start, at: Moment, former: str | N
     moment = replace(at, now=max(at.now, start.at)) if start.at else at
     severity, load = found.severity, moment.load
     return assign(pack, found.category, start.received, load, severity=severity, former=former, at=moment)
+
+
+async def keep_words(database: Database, texts: Texts, complaint_id: str, words: Sequence[str]) -> str | None:
+    """Encrypt and store the words that decided; None for a complaint whose texts were erased."""
+    key = "classifier-words"
+    ref = texts.refs(complaint_id, {key: ""})[key]
+
+    def work(session: Session) -> str | None:
+        if texts.erased_at(session, ref):
+            return None
+        texts.put(session, complaint_id, {key: "\n".join(words)})
+        return ref
+
+    return await database.write(work)
 
 
 async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:

@@ -14,6 +14,7 @@ from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.admission.workflow_start import WorkflowStart
 from services.routing.choosing import Choosing, batched
+from services.routing.classifying import Classifying
 from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
 from services.routing.migrating import Migrating
@@ -129,8 +130,9 @@ async def run(settings: RoutingSettings) -> None:
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
         line = QueueService(client, choosing, live)
+        classifying = Classifying(publisher, policy.pack.external_classifier)
         activities = Activities(
-            policy, store, texts, publisher, save, choose, live, condition.flushes, line.ring
+            policy, store, texts, publisher, save, choose, live, condition.flushes, line.ring, classifying
         )
         asked = [activities.open_case, activities.look_up_people, activities.flush_case]
         worker = make_worker(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from services.routing.rules.triage_input import TriageInput, input_of_receipt
-from shared.contract.events import Received, SeverityScore, Triaged, TriggerGuess
+from shared.contract.events import Classified, Received, SeverityScore, Triaged, TriggerGuess
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Nature, Style, Sub
 from shared.policy.models import Pack, SeverityTable
 from shared.policy.schemes import sub_of
@@ -23,14 +23,20 @@ WORDS, HINTED, SAFETY = FILLING = ("words", "hint", "safety")
 NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
-def triage(received: Received, pack: Pack) -> Triaged:
-    """First triage; a person may correct it with `reclassify`."""
+def triage(received: Received, pack: Pack, classified: Classified | None = None) -> Triaged:
+    """First triage; a person may correct it with `reclassify`.
+
+    `classified` is the outcome of the request to an external classifier. Its suggestion counts in place of
+    what the built-in classifier found, but a danger that either found counts.
+    """
+    received = with_suggestion(received, pack, classified)
     given, guess = input_of_receipt(received), category(received, pack)
     score = severity_score(given, pack.severity, given.danger)
     return Triaged(
         category=guess.category,
         category_guess=guess,
-        sub=sub(received, pack, guess.category),
+        classified=classified,
+        sub=sub(received, pack, guess.category, classified),
         outside=received.hints.outside,
         nature=nature(received),
         triggers=[
@@ -59,9 +65,26 @@ def category(received: Received, pack: Pack) -> CategoryGuess:
     return received.signals.category or _most_words(received.signals.categories)
 
 
-def sub(received: Received, pack: Pack, found: Category) -> Sub | None:
-    """Sub-code of the hints, else of an authority's issue; none that contradicts the category."""
-    wanted = (received.hints.sub, sub_of(pack.schemes, received.hints.outside))
+def with_suggestion(received: Received, pack: Pack, classified: Classified | None) -> Received:
+    """Receipt in which the suggestion has replaced the findings of the built-in classifier."""
+    terms, found = pack.external_classifier, classified.suggestion if classified else None
+    if classified is None or found is None or terms is None:
+        return received
+    source, signals = classified.source, received.signals
+    unsure = found.unsure or found.confidence < terms.unsure_below
+    guess = CategoryGuess(category=found.category, confidence=found.confidence, source=source, unsure=unsure)
+    motives = [MotiveGuess(**one.model_dump(), source=source) for one in found.motives]
+    instead = {"category": guess, "motives": motives, "gravity": found.severity}
+    danger = {"safety": signals.safety or found.safety}
+    return received.model_copy(update={"signals": signals.model_copy(update=instead | danger)})
+
+
+def sub(received: Received, pack: Pack, found: Category, classified: Classified | None = None) -> Sub | None:
+    """Sub-code of the hints, else of an authority's issue, else of a suggestion; none that contradicts the
+    category.
+    """
+    suggested = classified.suggestion.sub if classified and classified.suggestion else None
+    wanted = (received.hints.sub, sub_of(pack.schemes, received.hints.outside), suggested)
     return next((one for one in wanted if one and one.category == found), None)
 
 

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     GATEWAY = "gateway"
     READER = "reader"
     DOOR = "door"
+    CLASSIFIER = "classifier"
 
 
 class TextKind(StrEnum):
@@ -61,13 +62,15 @@ class Capability:
     """Permissions of a kind of client. `queries` are names; `follows` are the facts that it may receive at
     most.
 
-    `asks_for_ids`: it may ask intake whether the id of a submission already belongs to other content.
+    `classifies`: it receives requests to classify complaints. `asks_for_ids`: it may ask intake whether the
+    id of a submission already belongs to other content.
     """
 
     about: str
     submits: bool = False
     commands: bool = False
     asks_for_ids: bool = False
+    classifies: bool = False
     queries: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     texts: tuple[TextKind, ...] = ()
@@ -109,6 +112,12 @@ CAPABILITIES: dict[Kind, Capability] = {
         "A system that reads, such as the board or a data warehouse.",
         queries=tuple(name for name in QUERIES if name != TextQuery.NAME),
         follows=(ANY,),
+    ),
+    Kind.CLASSIFIER: Capability(
+        "A system that classifies complaints in place of the built-in classifier.",
+        queries=(TextQuery.NAME,),
+        texts=(TextKind.WORDS,),
+        classifies=True,
     ),
     Kind.DOOR: Capability(
         "The HTTP door. It checks the token and the source of each publisher itself.",

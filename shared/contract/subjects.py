@@ -10,12 +10,18 @@ SUBMIT = f"{PREFIX}.submit"
 EVENT = f"{PREFIX}.event"
 COMMAND = f"{PREFIX}.command"
 QUERY = f"{PREFIX}.query"
+CLASSIFY = f"{PREFIX}.classify"
+"""Request of routing to a client of the kind `classifier`, which receives it in its own account."""
+
 QUARANTINE = f"{PREFIX}.quarantine"
 DEADLETTER = f"{PREFIX}.deadletter"
 REDELIVER = f"{PREFIX}.redeliver"
 
 FROM = f"{PREFIX}.from"
 """Inside the house, what a client sends arrives here: `complaints.v1.from.<client>.submit.web`."""
+
+TO = f"{PREFIX}.to"
+"""Inside the house, what goes to one client leaves here: `complaints.v1.to.<client>.classify`."""
 
 HOUSE = "admin"
 """Prefix inside the house account for messages of a client: `complaints.v1.from.<client>.submit.web`."""
@@ -84,6 +90,11 @@ def event(name: str, complaint_id: str) -> str:
 def from_client(client: str, subject: str) -> str:
     """Subject at which the house account receives what `client` sends on `subject`."""
     return f"{FROM}.{client}.{subject.removeprefix(f'{PREFIX}.')}"
+
+
+def classify_for(client: str) -> str:
+    """Subject in the house account at which a request reaches this classifier."""
+    return f"{TO}.{client}.{CLASSIFY.removeprefix(f'{PREFIX}.')}"
 
 
 def spoken_by(subject: str) -> tuple[str, str]:

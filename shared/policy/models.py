@@ -174,6 +174,17 @@ class Classifier(PackModel):
     """Confidence from which the model confirms words of `lexicon.safety`; with 0 the words count alone."""
 
 
+class ExternalClassifier(PackModel):
+    """Another system that classifies complaints in place of the built-in classifier."""
+
+    client: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
+    """Name of its client in the register, of the kind `classifier`."""
+    within_seconds: Annotated[float, Field(gt=0, le=10)] = 2.0
+    """Time that a complaint waits for its answer. One that comes later is ignored."""
+    unsure_below: Probability = 0.6
+    """Confidence of its category below which a person is asked to look."""
+
+
 def _usual_ladder() -> list[Step]:
     """Usual ladder: the lead at once, and the manager two working days later."""
     return [Step(to="lead"), Step(to="manager", after=Budget(clock=Clock.BUSINESS_DAYS, amount="2d"))]
@@ -270,6 +281,8 @@ class Pack(PackModel):
     lexicon: Lexicon
     classifier: Classifier | None = None
     """Absent: the lexicon alone finds category, motives, style and danger."""
+    external_classifier: ExternalClassifier | None = None
+    """Absent: no other system is asked."""
     callbacks: Callbacks
     grumbles: GrumbleTerms = Field(default_factory=GrumbleTerms)
     intake: IntakeTerms = Field(default_factory=IntakeTerms)

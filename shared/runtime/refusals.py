@@ -134,6 +134,13 @@ UNREADABLE_TEXT = RefusalText(
     "text_ref",
 )
 
+OTHER_PURPOSE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: this actor reads for the purpose {purpose} only",
+    "{field}：此操作人只能以 {purpose} 为目的读取",
+    "purpose",
+)
+
 NO_READER = RefusalText(
     ErrorCode.UNKNOWN_ACTOR,
     "This actor may read no texts. Use a staff id of the policy pack, `gateway` for a notice, or `customer` "

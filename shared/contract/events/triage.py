@@ -1,9 +1,10 @@
 """Fact of triage: the subject of a complaint and its severity."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
+from shared.contract.classify import SuggestedMotive
 from shared.contract.events.base import FromRouting
 from shared.contract.values import (
     Category,
@@ -40,6 +41,31 @@ class TriggerGuess(BaseModel):
     promise: str | None = None
 
 
+class Suggestion(BaseModel):
+    """Whole suggestion of an external classifier, as it came. `words_ref` leads to the words that decided."""
+
+    category: Category
+    sub: Sub | None = None
+    motives: list[SuggestedMotive] = Field(default_factory=list)
+    severity: Severity | None = None
+    safety: bool = False
+    confidence: Annotated[float, Field(ge=0, le=1)]
+    unsure: bool = False
+    words_ref: TextRef | None = None
+
+
+class Classified(BaseModel):
+    """Outcome of the request to an external classifier, `source`, beside the decision in the same fact.
+
+    `absent`: no answer in time; `unusable`: an answer that was ignored. Then the built-in classifier
+    decided.
+    """
+
+    source: str
+    status: Literal["answered", "absent", "unusable"]
+    suggestion: Suggestion | None = None
+
+
 class Triaged(FromRouting):
     """Subject and severity of the complaint, and how they were found.
 
@@ -64,5 +90,7 @@ class Triaged(FromRouting):
     gap: Gap | None = None
     harassment_suggested: list[str] = Field(default_factory=list)
     """Sources that suggested harassment: a hint, a classifier. Two people decide it (`sources.md` 26)."""
+    classified: Classified | None = None
+    """Suggestion of an external classifier; absent where the policy names none."""
     category_guess: CategoryGuess | None = None
     """Category with its confidence and source; `unsure` asks a person to look."""

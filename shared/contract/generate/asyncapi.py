@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from shared.contract import subjects
+from shared.contract.classify import ClassifyReply, ClassifyRequest
 from shared.contract.commands import COMMANDS
 from shared.contract.envelope import CONTENT_TYPE
 from shared.contract.events import FACTS
@@ -42,6 +43,7 @@ def asyncapi() -> Node:
         *map(_fact, FACTS),
         *map(_command, COMMANDS),
         *map(_query, QUERIES),
+        _classify(),
         *_quarantine(),
     ]
     document = {
@@ -126,6 +128,17 @@ def _query(name: str) -> Node:
     return _part(f"query.{name}", subjects.query(name), message, about, "receive", [f"queryReply.{name}"], {})
 
 
+def _classify() -> Node:
+    """Channel of the requests to an external classifier."""
+    message = {
+        "summary": meaning(ClassifyRequest),
+        "correlationId": {"location": "$message.payload#/request_id"},
+        "payload": _ref("components", "schemas", "classify"),
+    }
+    about = "Ask the client of the kind `classifier` that the policy names."
+    return _part("classify", subjects.CLASSIFY, message, about, "send", ["classifyReply"], {})
+
+
 def _quarantine() -> list[Node]:
     """Channels of the quarantine and of the dead letters."""
     stream = {"description": f"Stream `{subjects.QUARANTINE_STREAM}`: kept for 30 days."}
@@ -175,6 +188,10 @@ def _reply_messages() -> Node:
             "summary": "Reply to a command: it was carried out, or refused with a reason.",
             "payload": _ref("components", "schemas", "command-reply"),
             "examples": [{"name": "accepted", "payload": ACCEPTED}, {"name": "refused", "payload": REFUSED}],
+        },
+        "classifyReply": {
+            "summary": meaning(ClassifyReply),
+            "payload": _ref("components", "schemas", "classify-reply"),
         },
     } | {
         f"queryReply.{name}": {

@@ -2,6 +2,7 @@
 
 from shared.contract.clients import ANY, CAPABILITIES, Capability
 from shared.contract.generate.tables import table
+from shared.contract.subjects import CLASSIFY
 
 SUBMITS, COMMANDS = "`complaints.v1.submit.<channel>`", "`complaints.v1.command.<verb>`"
 NOTHING = "–"
@@ -82,10 +83,13 @@ def _publishes(able: Capability) -> str:
     own = [SUBMITS] if able.submits else []
     own += [COMMANDS] if able.commands else []
     own += ["queries " + " ".join(f"`{name}`" for name in able.queries)] if able.queries else []
+    own += ["answers to its requests"] if able.classifies else []
     return ", ".join(own)
 
 
 def _follows(able: Capability) -> str:
+    if able.classifies:
+        return f"its replies; `{CLASSIFY}`"
     if not able.follows:
         return "its replies"
     wanted = "facts" if ANY in able.follows else " ".join(f"`{name}`" for name in able.follows)

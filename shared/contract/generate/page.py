@@ -2,6 +2,7 @@
 
 import json
 
+from shared.contract.classify import CLASSIFICATION, CLASSIFIER_ACTOR, MOST_REPLY_BYTES
 from shared.contract.generate import tables
 from shared.contract.generate.examples import (
     ACCEPTED,
@@ -13,12 +14,13 @@ from shared.contract.generate.examples import (
     SOURCE,
     SUBMISSION,
 )
-from shared.contract.subjects import Channel, Service
+from shared.contract.subjects import CLASSIFY, Channel, Service
 
 
 def page() -> str:
     """Whole page as Markdown."""
-    parts = (_door(), _submitting(), _following(), _commanding(), _asking(), _refusing(), _values())
+    exchanging = (_submitting(), _following(), _commanding(), _asking(), _classifying())
+    parts = (_door(), *exchanging, _refusing(), _values())
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
 
@@ -235,6 +237,24 @@ To page through a worklist, send the `next_cursor` of one page as the `cursor` o
 In the result of `policy`, each of `remedies` has an `id`, a `title` by language, and `money`: whether an
 amount goes with it. Each of `standards` has `id`, `title`, `version` and `source`. `staff` lists the ids that
 may be an `actor.id`.
+"""
+
+
+def _classifying() -> str:
+    return f"""
+## Classifying in place of Amends
+
+A client of the kind `classifier` subscribes to `{CLASSIFY}` and answers each request. Amends asks it only
+while the policy names the client (`external_classifier`), and waits no longer than `within_seconds` of the
+policy. An answer that comes later, comes twice, has more than {MOST_REPLY_BYTES:,} bytes, another shape or
+other ids is ignored; then the built-in classifier decides.
+
+The request has `request_id`, `complaint_id`, `language`, `channel`, `text_refs` and `answer_by`, and no text.
+Each text is read with the query `text`, as the actor `{CLASSIFIER_ACTOR}` and for the purpose
+`{CLASSIFICATION}`. The answer repeats `request_id` and `complaint_id`, has `category` and `confidence`, and
+may have `sub`, `motives` (each with `motive` and `confidence`), `severity`, `safety`, `unsure` and `words`.
+A `safety` that is true counts; one that is false lowers nothing. `harassment` among the motives is only noted
+as suggested. `triaged.classified` has the suggestion, beside the decision in the same fact.
 """
 
 

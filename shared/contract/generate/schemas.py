@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, create_model
 from pydantic.json_schema import JsonSchemaMode
 
+from shared.contract.classify import ClassifyReply, ClassifyRequest
 from shared.contract.commands import COMMANDS, Command, CommandReply, CommandRequest
 from shared.contract.envelope import CloudEvent
 from shared.contract.errors import Refusal
@@ -41,6 +42,10 @@ def _inputs() -> Iterator[tuple[str, Schema]]:
         yield f"command:{verb}", _request(verb, command)
     for name, query in QUERIES.items():
         yield f"query:{name}", _top(f"query:{name}", TypeAdapter(query), "validation", query.__doc__)
+    yield (
+        "classify-reply",
+        _top("classify-reply", TypeAdapter(ClassifyReply), "validation", ClassifyReply.__doc__),
+    )
 
 
 def _outputs() -> Iterator[tuple[str, Schema]]:
@@ -50,6 +55,7 @@ def _outputs() -> Iterator[tuple[str, Schema]]:
     yield "command-reply", _command_reply()
     for name in QUERIES:
         yield f"query-reply:{name}", _query_reply(name)
+    yield "classify", _top("classify", TypeAdapter(ClassifyRequest), "serialization", ClassifyRequest.__doc__)
     yield "refusal", _top("refusal", TypeAdapter(Refusal), "serialization", Refusal.__doc__)
 
 

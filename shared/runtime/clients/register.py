@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
+from shared.contract.classify import CLASSIFIER_ACTOR
 from shared.contract.clients import ANY, CAPABILITIES, GATEWAY_ACTOR, Kind
 from shared.contract.door import FORM_SOURCE
 from shared.contract.events import FACTS
@@ -100,7 +101,9 @@ def _misfit(one: Client) -> str | None:
         return f"a {one.kind} submits nothing, so it has no sources"
     if any(_below(FORM_SOURCE, source) for source in one.sources if source != ANY):
         return "a source covers the source of the web form"
-    if one.kind is Kind.PERSON and (len(actors) != 1 or actors[0] in (ANY, CUSTOMER, GATEWAY_ACTOR)):
+    if one.kind is Kind.PERSON and (
+        len(actors) != 1 or actors[0] in (ANY, CUSTOMER, GATEWAY_ACTOR, CLASSIFIER_ACTOR)
+    ):
         return "a person names exactly one member of staff as its actor"
     if one.kind is Kind.DESK and not actors:
         return "a client of the kind `desk` needs at least one actor"
@@ -110,6 +113,8 @@ def _misfit(one: Client) -> str | None:
         return f"a portal speaks as {CUSTOMER} and as no other actor"
     if one.kind is Kind.GATEWAY and actors != [GATEWAY_ACTOR]:
         return f"a gateway reads as {GATEWAY_ACTOR} and as no other actor"
+    if one.kind is Kind.CLASSIFIER and actors != [CLASSIFIER_ACTOR]:
+        return f"a classifier reads as {CLASSIFIER_ACTOR} and as no other actor"
     if unknown := [name for name in one.follow if name != ANY and name not in FACTS]:
         return f"there is no fact {unknown[0]}"
     if ANY not in able.follows and (beyond := set(one.follow) - set(able.follows)):

@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from shared.contract.clients import GATEWAY_ACTOR, THEIR_OWN, TO_DELIVER, kind_of_text
+from shared.contract.classify import CLASSIFICATION, CLASSIFIER_ACTOR
+from shared.contract.clients import GATEWAY_ACTOR, THEIR_OWN, TO_DELIVER, TextKind, kind_of_text
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.queries import TextQuery, TextReply
 from shared.contract.subjects import Service
@@ -13,9 +14,9 @@ from shared.runtime import refusals
 from shared.runtime.texts.keeping import NoSuchText, Texts
 from shared.runtime.texts.master_key import UnreadableText
 
-READS = {GATEWAY_ACTOR: TO_DELIVER, CUSTOMER: THEIR_OWN}
-"""Texts that may be read by actors who are not on the roster: the gateway that delivers notices, and the
-complainant.
+READS = {GATEWAY_ACTOR: TO_DELIVER, CUSTOMER: THEIR_OWN, CLASSIFIER_ACTOR: (TextKind.WORDS,)}
+"""Texts that may be read by actors who are not on the roster: the gateway that delivers notices, the
+complainant, and a classifier.
 """
 
 SPEAKER = Service.INTAKE
@@ -78,7 +79,11 @@ class TextWork:
 
 
 def _not_theirs(query: TextQuery) -> Refusal | None:
-    """Refusal for the gateway and the complainant where a text is not of a kind that they read."""
+    """Refusal for an actor of `READS` where a text is not of a kind that they read, and for a classifier that
+    reads for another purpose.
+    """
+    if query.actor.id == CLASSIFIER_ACTOR and query.purpose != CLASSIFICATION:
+        return refuse(refusals.OTHER_PURPOSE, purpose=CLASSIFICATION)
     mine = READS.get(query.actor.id)
     if mine is None or kind_of_text(query.text_ref) in mine:
         return None

@@ -16,6 +16,7 @@ from services.console.cli.output import document, terminal
 from services.console.cli.usage import UsageError
 from services.console.connection.place import DEFAULT_DIRECTORY
 from shared.client.failures import AmendsError
+from shared.contract.classify import CLASSIFIER_ACTOR
 from shared.contract.clients import GATEWAY_ACTOR, Kind
 from shared.contract.consumers import client_durable
 from shared.contract.errors import ErrorCode
@@ -51,7 +52,7 @@ ClientsFile = Annotated[
 Keys = Annotated[Path | None, typer.Option(help="With --file: the directory for the seed.")]
 Config = Annotated[Path | None, typer.Option(help="With --file: the configuration of the server.")]
 
-DEFAULT_ACTORS = {Kind.PORTAL: [CUSTOMER], Kind.GATEWAY: [GATEWAY_ACTOR]}
+DEFAULT_ACTORS = {Kind.PORTAL: [CUSTOMER], Kind.GATEWAY: [GATEWAY_ACTOR], Kind.CLASSIFIER: [CLASSIFIER_ACTOR]}
 DEFAULT_FOLLOW = {Kind.GATEWAY: [Notice.NAME]}
 
 client = typer.Typer(no_args_is_help=True, help="Clients: other systems and people, each with an account.")

@@ -16,7 +16,12 @@ from shared.contract.values import Stage
 INTERNAL = ("approval", "feedback", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
-_WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends"]] = {
+Word = Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
+
+UNSEEN = ("met again", "look")
+"""Kinds of events that the view leaves out: they change nothing outside the case."""
+
+WHAT: dict[str, Word] = {
     "warning": "warning",
     "due": "due",
     "step": "escalation",
@@ -24,6 +29,7 @@ _WHAT: dict[str, Literal["warning", "due", "escalation", "offer_expires", "wait_
     "pause": "wait_ends",
     "hand over": "shift_ends",
     "unsigned": "shift_ends",
+    "mark over": "mark_ends",
 }
 
 
@@ -110,9 +116,9 @@ def next_obligation(state: CaseState) -> tuple[datetime | None, str | None]:
 def coming(state: CaseState) -> Coming | None:
     """Next event of time: a warning, a breach, a rung of a ladder, the end of an offer or of a wait."""
     event = next_of_clocks(state)
-    if event is None or event.kind == "met again":
+    if event is None or event.kind in UNSEEN:
         return None
-    return Coming(at=event.at, what=_WHAT[event.kind], obligation=event.clock.name if event.clock else None)
+    return Coming(at=event.at, what=WHAT[event.kind], obligation=event.clock.name if event.clock else None)
 
 
 def binding(state: CaseState) -> Binding | None:

@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from shared.contract import subjects
+from shared.contract.classify import ClassifyReply, ClassifyRequest
 from shared.contract.commands import COMMANDS, verbs_of
 from shared.contract.errors import MESSAGES, ErrorCode
 from shared.contract.events import FACTS, FactHeader
@@ -47,6 +48,12 @@ def test_the_header_of_facts_and_the_submission_keep_their_fields() -> None:
     assert set(wire_names.HEADER.split()) == fields(FactHeader)
     assert set(wire_names.SUBMISSION.split()) <= fields(Submission)
     assert set(wire_names.CUSTOMER.split()) <= fields(Customer)
+
+
+def test_the_request_to_a_classifier_and_its_answer_keep_their_subject_and_fields() -> None:
+    assert subjects.CLASSIFY == "complaints.v1.classify"
+    assert set(wire_names.CLASSIFY.split()) == fields(ClassifyRequest)
+    assert set(wire_names.CLASSIFY_REPLY.split()) <= fields(ClassifyReply)
 
 
 def test_the_binding_obligation_is_named_with_its_regime() -> None:

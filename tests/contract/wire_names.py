@@ -160,6 +160,9 @@ QUERIES = {
     "reads": "service actor complaint_id reader limit cursor",
 }
 
+CLASSIFY = "request_id complaint_id language channel text_refs answer_by"
+CLASSIFY_REPLY = "request_id complaint_id category sub motives severity safety confidence unsure words"
+
 BINDING = "obligation regime due"
 
 ERROR_CODES = (

@@ -263,6 +263,27 @@ def safety_is_lowered_by_two(story: Story) -> None:
                 given = one
 
 
+def severity_is_lowered_by_two(story: Story) -> None:
+    """Only a granted request of another person lowers a severity."""
+    severity = 0
+    asked: dict[str, Actor] = {}
+    given: TriageInput | None = None
+    for one in story.told:
+        match one.fact:
+            case ApprovalRequested(what="safety_downgrade" | "severity_downgrade"):
+                asked[one.fact.request_id] = one.actor
+            case ApprovalGiven():
+                given = one
+            case Triaged():
+                if one.fact.severity < severity:
+                    assert given is not None
+                    assert isinstance(given.fact, ApprovalGiven)
+                    assert given.fact.approved
+                    assert given.at == one.at
+                    assert asked[given.fact.request_id].id != one.actor.id
+                severity = one.fact.severity
+
+
 def harassment_is_set_by_two(story: Story) -> None:
     """Only a granted request of another person marks conduct as harassment, and for a limited time."""
     marked: MotiveGuess | None = None
@@ -355,6 +376,7 @@ INVARIANTS = (
     approvals_are_given_once_by_another,
     escalation_levels_grow,
     safety_is_lowered_by_two,
+    severity_is_lowered_by_two,
     harassment_is_set_by_two,
     a_plan_answers_a_motive_or_says_why,
     a_second_extension_takes_two,

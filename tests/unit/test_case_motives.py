@@ -1,15 +1,18 @@
 """Motives are hypotheses: facts revise them, nothing overwrites them, and a plan has to answer one."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from services.console.display.wording import COMING
+from services.routing.rules.clockwork import Kind
 from services.routing.rules.motives import known_motives
-from services.routing.view import view
+from services.routing.view import UNSEEN, WHAT, view
 from shared.contract.commands import Accepted
 from shared.contract.errors import ErrorCode, Refusal
 from shared.contract.events import ApprovalRequested, OptionsPrepared, Responded, Triaged
+from shared.contract.queries import Coming
 from shared.contract.values import Motive
 from tests.unit.cases import OPTIONS, Playing, play
 
@@ -129,8 +132,16 @@ def harassed(case: Playing) -> Playing:
     return case
 
 
+def test_every_event_of_time_has_its_word_in_the_view() -> None:
+    words = set(get_args(Coming.model_fields["what"].annotation))
+    assert set(WHAT) == set(get_args(Kind)) - {*UNSEEN}
+    assert set(WHAT.values()) == words == set(COMING)
+
+
 def test_the_mark_ends_by_itself_after_the_time_of_the_policy() -> None:
     case = harassed(opened("refund", "harassment"))
+    coming = view(case.case.state).coming
+    assert coming
     (mark,) = [one for one in known_motives(case.case.state) if one.until]
     assert mark.until
     assert mark.until - case.now > timedelta(days=89)

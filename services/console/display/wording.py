@@ -53,6 +53,7 @@ COMING: dict[str, Label] = {
     "offer_expires": ("the offer expires", "方案到期"),
     "wait_ends": ("the wait ends", "暂停结束"),
     "shift_ends": ("hand-over at the end of the shift", "交接班"),
+    "mark_ends": ("the harassment mark ends", "骚扰标记到期"),
 }
 
 RATES: dict[str, Label] = {

@@ -50,12 +50,13 @@ class Binding(BaseModel):
 
 
 class Coming(BaseModel):
-    """Next step that Amends takes by itself if no command comes; `obligation` is absent if it concerns
-    none.
+    """Next step that Amends takes by itself if no command comes; `obligation` is absent if it concerns none.
+
+    `mark_ends`: the time is over for which two people marked conduct as harassment.
     """
 
     at: Instant
-    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends"]
+    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
     obligation: str | None = None
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from nats.aio.msg import Msg
+from pydantic import BaseModel
 from temporalio.client import Client
 
 from services.routing.activities import Activities, commit
@@ -13,6 +14,7 @@ from services.routing.admission.dispatcher import Dispatcher
 from services.routing.admission.in_flight import InFlight
 from services.routing.admission.queue import Arrival, WaitingQueue
 from services.routing.admission.workflow_start import WorkflowStart
+from services.routing.batches import Batches
 from services.routing.choosing import Choosing, batched
 from services.routing.classifying import Classifying
 from services.routing.commands import NoteWork, WorkflowFinder
@@ -30,7 +32,7 @@ from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
-from shared.contract.commands import MigratePolicy
+from shared.contract.commands import AcceptTransfer, Command, CommandRequest, HandOver, MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.queries import ExplainQuery, MigrationQuery, Query, ReadsQuery, TextQuery, WordingQuery
@@ -59,7 +61,7 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import QueryWork, serve_inside, serve_unknown
+from shared.runtime.messages.requests import CommandWork, QueryWork, serve_inside, serve_unknown
 from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
@@ -119,7 +121,7 @@ async def run(settings: RoutingSettings) -> None:
         admission = Admission(queue, dispatcher, policy.pack)
         fact_consumer = FactConsumer(client, store, queue, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, fact_consumer)
-        attach(broker, publisher, client, policy, store, texts, queue, live, finder)
+        batches = attach(broker, publisher, client, policy, store, texts, queue, live, finder)
         cases = OpenCases(clock, store, publisher, admission, fact_consumer)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
@@ -167,6 +169,7 @@ async def run(settings: RoutingSettings) -> None:
             Rotation(texts).run(),
             Walk(client, store, live).run(),
             line.run(),
+            batches.run(),
         )
         await run_until_stopped(broker, http, *beside, *taking, within=settings.shutdown_seconds)
 
@@ -212,8 +215,8 @@ def attach(
     queue: WaitingQueue,
     live: LivePeople,
     finder: SignalSearch,
-) -> None:
-    """Put everything that routing answers on its subject."""
+) -> Batches:
+    """Put everything that routing answers on its subject. Returns the batches, which it finishes."""
     roster = {person.id: person for person in policy.pack.staff}
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = WorkflowFinder(store, aliases)
@@ -241,7 +244,14 @@ def attach(
     gate = WordingGate(policy.pack)
     guarded = GuardedWording(gate, commanding.first, commanding)
     once = Once(store.database, digests, guarded.first, keeps=False, again=guarded.again)
-    works = {verb: once if row.rule else note for verb, row in VERBS.items()}
+    batches = Batches(store.database, once)
+    many = Once(store.database, digests, batches, keeps=True)
+
+    async def perhaps_many(request: CommandRequest, command: Command) -> BaseModel:
+        return await (many if batches.many(command) else once)(request, command)
+
+    works: dict[str, CommandWork] = {verb: once if row.rule else note for verb, row in VERBS.items()}
+    works |= {HandOver.VERB: perhaps_many, AcceptTransfer.VERB: perhaps_many}
     serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
@@ -257,3 +267,4 @@ def attach(
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
     serve_unknown(broker, NAME)
+    return batches

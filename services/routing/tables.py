@@ -166,6 +166,21 @@ class PresenceRow(SQLModel, table=True):
     reply: bytes
 
 
+class BatchRow(SQLModel, table=True):
+    """Command of one actor for many complaints; `done` when each has its outcome."""
+
+    __tablename__ = "batch"
+
+    id: str = Field(primary_key=True)
+    verb: str
+    actor: str
+    via: str | None = None
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    complaints: list[str] = Field(sa_column=Column(JSON, nullable=False))
+    at: datetime
+    done: bool = False
+
+
 class PolicyRow(SQLModel, table=True):
     """Policy that routing has run under: the very text that its hash was made of.
 

@@ -10,7 +10,6 @@ from shared.contract.commands import Accepted
 from shared.contract.events import Signals
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Actor, Concerned
-from shared.policy.people import Person
 
 UPDATE = "command"
 """Name of the Update by which every workflow receives its orders."""
@@ -45,7 +44,6 @@ class Order(BaseModel):
     roster: str = ""
     concerned: Concerned = Field(default_factory=Concerned)
     attached: dict[str, Any] | None = None
-    candidate: Person | None = None
     on_record: int = 0
     signals: Signals | None = None
 

@@ -121,7 +121,7 @@ VERBS = {
     "release": "items reason",
     "reclassify": "category sub cause_side nature triggers gap style motives severity safety reason",
     "transfer": "to reason",
-    "accept_transfer": "",
+    "accept_transfer": "complaint_ids",
     "hand_over": "to complaint_ids all",
     "begin_conversation": "until",
     "end_conversation": "",

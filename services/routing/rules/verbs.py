@@ -58,11 +58,12 @@ from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState
 from shared.contract import commands as order
-from shared.contract.commands import Command
+from shared.contract.commands import Command, MigratePolicy
 from shared.contract.errors import Refusal, refuse
 from shared.contract.orders import Order
 from shared.contract.reading_orders import typed
 from shared.contract.who import Who
+from shared.policy.people import Person
 from shared.policy.pinned import Pinned
 
 Asked = TypeVar("Asked", bound=Command)
@@ -180,6 +181,7 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
     command: Command | Refusal = typed(order, row.command)
     if isinstance(command, Refusal):
         return command
+    migrates = order.verb == MigratePolicy.VERB
     return ActorCommand(
         actor=order.actor,
         command=command,
@@ -187,8 +189,8 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
         units=order.units,
         named_units=order.named_units,
         concerned=order.concerned,
-        pinned=Pinned.model_validate(order.attached) if order.attached and not order.candidate else None,
-        candidate=order.candidate,
+        pinned=Pinned.model_validate(order.attached) if migrates and order.attached else None,
+        candidate=Person.model_validate(order.attached) if order.attached and not migrates else None,
     )
 
 

@@ -10,6 +10,7 @@ from shared.contract.values import (
     A_NUMBER,
     Category,
     CauseSide,
+    ComplaintId,
     Gap,
     Motive,
     Nature,
@@ -50,9 +51,10 @@ class Transfer(Reasoned):
 
 
 class AcceptTransfer(ToRouting):
-    """Become the owner that a transfer proposed."""
+    """Become the owner that a transfer or a hand-over proposed; of `complaint_ids`, where these are given."""
 
     VERB = "accept_transfer"
+    complaint_ids: Annotated[list[ComplaintId], Field(min_length=1, max_length=1000)] | None = None
 
 
 class Change(Reasoned):

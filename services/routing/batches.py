@@ -161,12 +161,12 @@ def _reply(complaint_id: str, outcomes: Mapping[str, CommandReply]) -> CommandRe
         result={
             "accepted": len(done),
             "refused": len(refused),
-            "complaints": {one: _said(reply) for one, reply in outcomes.items()},
+            "complaints": {one: _outcome(reply) for one, reply in outcomes.items()},
         },
     )
 
 
-def _said(reply: CommandReply) -> dict[str, Any]:
+def _outcome(reply: CommandReply) -> dict[str, Any]:
     if isinstance(reply, Refused):
         return {"ok": False, "error": reply.error.model_dump(mode="json")}
     return {"ok": True, "events": reply.events, **reply.result}

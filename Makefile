@@ -74,7 +74,7 @@ format: $(READY)  ## Format and sort
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 lock: $(READY)  ## Resolve requirements.lock anew (needs uv on the path)
-	@uv pip compile pyproject.toml --extra local --extra dev --universal --python-version 3.11 \
+	@uv pip compile pyproject.toml --extra local --extra telemetry --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
 	@uv pip compile pyproject.toml --constraint requirements.lock --universal --python-version 3.11 \
 	  --generate-hashes --no-header --no-annotate --quiet -o requirements-runtime.lock

@@ -1,6 +1,7 @@
 """`POST /v1/complaints`: a CloudEvent in, 202 once it is durable."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from shared.contract.door import COMPLAINTS_PATH, Accepted, Trouble
 from shared.contract.subjects import Channel
 from shared.masking.masker import Kind
 from shared.runtime.clients.register import Client
+from shared.runtime.traceparent import TRACEPARENT, trace_of
 
 ANSWERS = Counter("amends_door_answers", "Answers to submissions over HTTP.", ["way", "code"])
 ACCEPTED = "accepted"
@@ -105,7 +107,7 @@ class Api:
         sending = prepared(event, channel, datetime.now(UTC), self._kinds)
         if not publisher.may_speak_for(sending.source):
             raise RefusedRequest(Trouble.FOREIGN_SOURCE, field="source")
-        return sending
+        return replace(sending, trace=trace_of(request.headers.get(TRACEPARENT, "")))
 
 
 def _accepted(sending: Sending) -> Response:

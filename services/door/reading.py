@@ -1,8 +1,8 @@
 """Reading of an event as intake will read it, while it can still be refused. Pure."""
 
 import hashlib
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +32,7 @@ class Sending:
     body: bytes
     message_id: str
     not_understood: list[str]
+    trace: Mapping[str, str] = field(default_factory=dict)
 
 
 def prepared(event: bytes, named: str | None, now: datetime, kinds: Collection[Kind] = EVERY_KIND) -> Sending:

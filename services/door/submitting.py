@@ -81,7 +81,11 @@ class Line:
                     sending.subject,
                     sending.body,
                     stream=subjects.SUBMIT_STREAM,
-                    headers={"content-type": CONTENT_TYPE, Header.MSG_ID.value: sending.message_id},
+                    headers={
+                        "content-type": CONTENT_TYPE,
+                        Header.MSG_ID.value: sending.message_id,
+                        **sending.trace,
+                    },
                 )
         except (nats.errors.Error, nats.js.errors.Error, TimeoutError, OSError) as error:
             log.warning("not_acknowledged", complaint_id=sending.complaint_id, error=reason(error))

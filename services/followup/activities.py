@@ -15,6 +15,7 @@ from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
+from shared.runtime.tracing import tracing
 
 
 class Activities:
@@ -51,6 +52,7 @@ class Activities:
         def notices(session: Session) -> None:
             write_notices(session, self._texts, self._pack, flush.complaint_id, flush.facts)
 
+        tracing().reached(flush.complaint_id, flush.facts[-1].stage if flush.facts else None)
         stored = await self._store.flush(flush, notices)
         events = [
             message_of(Service.FOLLOWUP, flush.complaint_id, flush.policy, recorded)

@@ -16,6 +16,7 @@ from shared.runtime.clients.permissions import NOBODY, ClientPermissions
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.side_work import SideWork
+from shared.runtime.tracing import tracing
 
 
 @dataclass(slots=True)
@@ -84,6 +85,8 @@ class Submissions:
             return Incoming(error=foreign)
         if message.metadata.num_delivered == 1 and entry.registration:
             entry.again_at = self.rates.take(entry.registration.source, arrived)
+        if entry.registration:
+            tracing().message(entry.registration.complaint_id, message.subject, message.headers)
         return entry
 
     async def _hold_back(self, entries: Sequence[Incoming]) -> None:

@@ -33,6 +33,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.notices import write_notices
+from shared.runtime.tracing import tracing
 
 FREEING = ("assigned", "resolved", "withdrawn", "referred", "case_ended", "queued")
 """Facts after which a person may have room for another complaint, or a complaint waits."""
@@ -137,6 +138,7 @@ class Activities:
 
     async def _flush(self, flush: Flush) -> StoredFacts:
         complaint_id, policy = flush.state.complaint_id, flush.opened_under or flush.state.policy
+        tracing().reached(complaint_id, flush.state.stage)
         stored = await self._save(flush)
         if any(fact.name in FREEING for fact in flush.facts):
             self._ring()

@@ -20,6 +20,7 @@ from shared.runtime.health import QuietServer
 from shared.runtime.reasons import reason
 from shared.runtime.settings import ServiceSettings
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
+from shared.runtime.tracing import set_up, tracing
 from shared.runtime.unusable import UNUSABLE, not_valid, unusable
 
 try:
@@ -116,6 +117,7 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
     gc.enable()
     logs.set_up(service, settings.log_level)
     try:
+        set_up(service, settings.otlp_endpoint)
         with asyncio.Runner(loop_factory=LOOP) as runner:
             runner.run(main)
     except UNUSABLE as error:
@@ -139,6 +141,9 @@ def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any,
     except Exception as error:
         log.error("ended", exc_info=error)
         return FAILED
+    finally:
+        main.close()
+        tracing().close()
     return STOPPED
 
 

@@ -3,9 +3,9 @@
 import os
 import sys
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings
 
@@ -14,6 +14,12 @@ from shared.runtime.connections.settings import NamedFile, NatsSettings, Tempora
 from shared.runtime.connections.wrong import PREFIX, Unfit, WrongSetting
 
 Loaded = TypeVar("Loaded", bound=BaseSettings)
+
+
+def _is_http(url: str) -> str:
+    if not url.startswith(("http://", "https://")):
+        raise Unfit(f"{url} is no http URL", f"{url} 不是 http 地址")
+    return url
 
 
 class ServiceSettings(NatsSettings, TemporalSettings):
@@ -63,6 +69,11 @@ class ServiceSettings(NatsSettings, TemporalSettings):
         False,
         description="true for tests that run workflow code in the sandbox of Temporal's SDK",
         **in_chinese("测试时在 Temporal SDK 沙箱中运行工作流代码则为 true"),
+    )
+    otlp_endpoint: Annotated[str, AfterValidator(_is_http)] | None = Field(
+        None,
+        description="the http URL of a collector of OpenTelemetry, such as http://127.0.0.1:4318",
+        **in_chinese("OpenTelemetry 收集器的地址，例如 http://127.0.0.1:4318"),
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="a log level", **in_chinese("日志级别")

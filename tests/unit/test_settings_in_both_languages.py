@@ -34,7 +34,7 @@ ALL: list[type[BaseSettings]] = [
 NAMES = {
     "MB", "SDK", "NATS", "Temporal", "JetStream", "Cloud", "TLS", "CA", "PEM", "API", "TCP", "SQLite",
     "PostgreSQL", "nkey", "base64", "amends", "client", "true", "false", "debug", "info", "warning", "error",
-    "intake",
+    "intake", "OpenTelemetry",
 }  # fmt: skip
 """Names and words of settings: the same in every language."""
 

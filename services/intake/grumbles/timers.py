@@ -26,6 +26,7 @@ from shared.contract.rebuilding import Rebuilt
 from shared.runtime.log import logger
 from shared.runtime.messages.rebuilding import PAGE
 from shared.runtime.storage.database import Database
+from shared.runtime.tracing import tracing
 from shared.runtime.workflows.alive import runs
 
 log = logger("timers")
@@ -52,11 +53,13 @@ class Timers:
 
     async def _handle(self, message: Msg) -> None:
         _, header, fact = read_fact(RawEvent.model_validate_json(message.data))
-        if isinstance(fact, Grumbled):
-            await self._start_if_open(header.complaint_id)
-        else:
-            into = fact.into if isinstance(fact, Promoted) else None
-            await self._end(header.complaint_id, Became(into=into))
+        tracing().message(header.complaint_id, message.subject, message.headers)
+        with tracing().of(header.complaint_id):
+            if isinstance(fact, Grumbled):
+                await self._start_if_open(header.complaint_id)
+            else:
+                into = fact.into if isinstance(fact, Promoted) else None
+                await self._end(header.complaint_id, Became(into=into))
 
     async def _start_if_open(self, complaint: str) -> None:
         """Start a timer if the row shows an open grumble: the fact may come late."""

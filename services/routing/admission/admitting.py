@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 from services.routing.admission.dispatcher import Dispatcher
 from services.routing.admission.queue import Arrival, WaitingQueue
 from shared.policy.models import Pack
+from shared.runtime.tracing import tracing
 
 
 class Admission:
@@ -25,7 +26,7 @@ class Admission:
         self._pack = pack
 
     async def __call__(self, messages: Sequence[Msg]) -> list[Exception | None]:
-        read = [self._read(message.data) for message in messages]
+        read = [self._read(message) for message in messages]
         arrived = {one.complaint_id: one for one in read if isinstance(one, Arrival)}
         for known in await self._queue.opened(arrived):
             del arrived[known]
@@ -35,8 +36,10 @@ class Admission:
             self._starter.wake()
         return [one if isinstance(one, Exception) else None for one in read]
 
-    def _read(self, body: bytes) -> Arrival | Exception:
+    def _read(self, message: Msg) -> Arrival | Exception:
         try:
-            return Arrival.read(body, self._pack)
+            arrival = Arrival.read(message.data, self._pack)
         except Exception as error:
             return error
+        tracing().message(arrival.complaint_id, message.subject, message.headers)
+        return arrival

@@ -13,6 +13,7 @@ from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Received, read_fact
 from shared.contract.ids import complaint_workflow_id
+from shared.runtime.tracing import tracing
 from shared.runtime.workflows.moved_clock import MovedClock
 
 START_WITHIN = 5.0
@@ -35,7 +36,7 @@ class WorkflowStart:
         assert isinstance(received, Received)
         complaint_id, at = header.complaint_id, event.time or received.recorded_at
         moved_to = at if self._clock.is_ahead(at) else None
-        with suppress(WorkflowAlreadyStartedError):
+        with suppress(WorkflowAlreadyStartedError), tracing().of(complaint_id):
             async with asyncio.timeout(START_WITHIN):
                 await self._clock.client_at(at, complaint_id).start_workflow(
                     NAME,

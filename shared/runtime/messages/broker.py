@@ -17,6 +17,7 @@ from shared.runtime.log import logger
 from shared.runtime.messages.answering import Answering
 from shared.runtime.messages.counting import counted
 from shared.runtime.settings import ServiceSettings
+from shared.runtime.tracing import tracing
 
 log = logger("broker")
 
@@ -66,6 +67,7 @@ def make_broker(service: Service, settings: ServiceSettings) -> HouseBroker:
         decoder=_undecoded,
         apply_types=False,
         ack_policy=AckPolicy.MANUAL,
+        middlewares=tracing().middlewares,
         graceful_timeout=15.0,
         logger=None,
     )

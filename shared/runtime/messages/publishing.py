@@ -13,13 +13,17 @@ from shared.contract.outgoing import Outgoing
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.messages.together import MOST_TOGETHER, OutgoingMessage, batches, store_together
 from shared.runtime.probes.storing import Storing
+from shared.runtime.tracing import tracing
 
 TIMEOUT = 5.0
 
 ANSWERED = ("resolved", "withdrawn", "referred", "reopened", "case_ended")
 """Facts to which another service responds with a fact as soon as it receives them."""
 
-SAYS_FACT = {"content-type": CONTENT_TYPE}
+
+def headers_of(fact: Outgoing) -> dict[str, str]:
+    """Headers of a fact: its content type, and the trace that it belongs to."""
+    return {"content-type": CONTENT_TYPE, **tracing().headers(fact.complaint_id)}
 
 
 class Publisher:
@@ -84,7 +88,7 @@ class Publisher:
             said = {event["id"] for one in complaints for event in await read_timeline(self.client, one)}
             facts = [fact for fact in facts if fact.id not in said]
         for fact in facts:
-            await self.put(fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, SAYS_FACT)
+            await self.put(fact.subject, fact.body, subjects.EVENTS_STREAM, fact.id, headers_of(fact))
 
     async def publish_all(self, facts: Sequence[Outgoing]) -> None:
         """Publish fresh facts of many complaints in order: with one acknowledgement, all or none.
@@ -93,7 +97,9 @@ class Publisher:
         """
         for start in range(0, len(facts), MOST_TOGETHER):
             part = facts[start : start + MOST_TOGETHER]
-            all_outgoing = [OutgoingMessage(fact.subject, fact.body, fact.id, SAYS_FACT) for fact in part]
+            all_outgoing = [
+                OutgoingMessage(fact.subject, fact.body, fact.id, headers_of(fact)) for fact in part
+            ]
             if not await self._together(subjects.EVENTS_STREAM, all_outgoing):
                 for _, own in groupby(part, key=lambda fact: fact.complaint_id):
                     await self.publish(list(own), again=True)

@@ -14,6 +14,7 @@ from shared.runtime.health import Check
 from shared.runtime.probes.cached import Cached
 from shared.runtime.probes.keeping import keep_probe
 from shared.runtime.settings import ServiceSettings
+from shared.runtime.tracing import tracing
 from shared.runtime.workflows.determinism import runner
 from shared.runtime.workflows.garbage import spare_what_stays
 from shared.runtime.workflows.payloads import data_converter
@@ -32,14 +33,19 @@ BYTES_CACHED = 150_000
 
 async def connect(settings: ServiceSettings) -> Client:
     """Client of Temporal; waits, with log messages, until it is there. Raises `WrongSetting`."""
-    return await until_connected(settings.temporal, data_converter=data_converter)
+    return await until_connected(
+        settings.temporal, data_converter=data_converter, interceptors=tracing().interceptors
+    )
 
 
 async def connect_both(settings: ServiceSettings, service: Service) -> Client:
     """Client of Temporal, once NATS accepts us as `service`, too. A fault of either is reported while the
     other is away.
     """
-    return await both(settings.nats, settings.temporal, service, data_converter=data_converter)
+    spans = tracing().interceptors
+    return await both(
+        settings.nats, settings.temporal, service, data_converter=data_converter, interceptors=spans
+    )
 
 
 def temporal_check(client: Client) -> Check:

@@ -7,7 +7,7 @@ from typing import Any
 
 from deploy.demo.catalogue import Catalogue, Complaint
 from deploy.demo.life import Life, MovesClock
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.over_http import OverHttp
 from deploy.demo.record import Record, WentOtherwise
 from deploy.demo.scripts import SCRIPTS
@@ -24,7 +24,7 @@ class Company:
         self,
         catalogue: Catalogue,
         run: str,
-        outside: Outside,
+        outside: OutsideWorld,
         over_http: OverHttp,
         record: Record,
         move: MovesClock,

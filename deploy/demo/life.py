@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import yaml
 
 from deploy.demo.catalogue import Complaint
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.record import Story, WentOtherwise
 from shared.contract.subjects import Channel
 
@@ -34,7 +34,7 @@ class Life:
         self,
         complaint: Complaint,
         complaint_id: str,
-        outside: Outside,
+        outside: OutsideWorld,
         stories: Mapping[str, Story],
         policy: dict[str, Any],
         move: MovesClock,

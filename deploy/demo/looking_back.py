@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from deploy.demo import rates
 from deploy.demo.catalogue import Catalogue
 from deploy.demo.checking import problems
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.record import Record
 from deploy.demo.summary import Result
 
@@ -16,7 +16,7 @@ ASK_AGAIN = 0.1
 
 
 async def look_back(
-    catalogue: Catalogue, run: str, outside: Outside, record: Record, quarantined_before: Counter[str]
+    catalogue: Catalogue, run: str, outside: OutsideWorld, record: Record, quarantined_before: Counter[str]
 ) -> Result:
     """Result, with a sentence in `wrong` for each difference."""
     result = Result(complaints=len(catalogue.complaints), sent_twice=len(catalogue.sent_twice))
@@ -37,7 +37,7 @@ async def look_back(
 
 
 async def _lives(
-    catalogue: Catalogue, run: str, outside: Outside, record: Record, result: Result
+    catalogue: Catalogue, run: str, outside: OutsideWorld, record: Record, result: Result
 ) -> AsyncIterator[str]:
     """Each life against its script and its timeline."""
     for complaint in catalogue.lives:
@@ -49,7 +49,7 @@ async def _lives(
             yield f"{complaint.called}: {found}"
 
 
-async def _other_rates(outside: Outside, counted: dict[str, rates.Pair]) -> list[str]:
+async def _other_rates(outside: OutsideWorld, counted: dict[str, rates.Pair]) -> list[str]:
     """Wait until the rates that the stack counts from its tables equal those of the facts."""
     told: dict[str, rates.Pair] = {}
     try:

@@ -23,7 +23,7 @@ ANSWER_SECONDS = 30.0
 FACTS_WAITING = 100_000
 
 
-class Outside:
+class OutsideWorld:
     """Connections as four kinds of clients, as an async context. `record` receives every fact."""
 
     def __init__(self, ready: Ready, record: Record) -> None:

@@ -18,7 +18,7 @@ from deploy.demo.auditing import audit
 from deploy.demo.company import Company
 from deploy.demo.life import MovesClock
 from deploy.demo.looking_back import look_back
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.over_http import OverHttp
 from deploy.demo.record import Record
 from deploy.demo.screen import Screen
@@ -85,7 +85,7 @@ async def _running(place: Path, screen: Screen) -> AsyncIterator[Ready]:
 
 async def _play(ready: Ready, screen: Screen, catalogue: catalogues.Catalogue, run: str) -> Result:
     record = Record(screen.received)
-    async with Outside(ready, record) as outside:
+    async with OutsideWorld(ready, record) as outside:
         before = await outside.quarantined()
         company = Company(catalogue, run, outside, OverHttp.let_in(ready), record, await _clock_of(ready))
         await company.send_all()

@@ -12,7 +12,7 @@ from rich.console import Console
 from deploy.demo.actors import Owner
 from deploy.demo.catalogue import Catalogue, Complaint
 from deploy.demo.life import Life
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.record import Record
 from deploy.local.ready import Ready
 
@@ -24,7 +24,7 @@ async def stay_up(console: Console, ready: Ready, place: Path, catalogue: Catalo
     """Leave the stack up until a signal stops it."""
     record = Record()
     chosen = [complaint for complaint in catalogue.complaints if complaint.life.script == LEFT_OPEN]
-    async with Outside(ready, record) as outside:
+    async with OutsideWorld(ready, record) as outside:
         policy = await outside.query("policy")
         for number, complaint in enumerate(chosen):
             life = await _begin(complaint, run, outside, record, policy)
@@ -40,7 +40,7 @@ async def stay_up(console: Console, ready: Ready, place: Path, catalogue: Catalo
 
 
 async def _begin(
-    complaint: Complaint, run: str, outside: Outside, record: Record, policy: dict[str, Any]
+    complaint: Complaint, run: str, outside: OutsideWorld, record: Record, policy: dict[str, Any]
 ) -> Life:
     """Send the same complaint of another complainant, and leave it open."""
     body = json.dumps(complaint.submission(run, datetime.now(UTC)), ensure_ascii=False).encode()

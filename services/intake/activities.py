@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from services.intake.grumbles.steps import GrumbleSteps
-from services.intake.grumbles.waiting import PROMOTE, Became, Unanswered
+from services.intake.grumbles.waiting import PROMOTE, Became, UnansweredGrumble
 from services.intake.publishing import LedgerPublisher
 
 
@@ -15,7 +15,7 @@ class Activities:
         self._ledger_publisher = ledger_publisher
 
     @activity.defn(name=PROMOTE)
-    async def promote_unanswered(self, unanswered: Unanswered) -> Became:
+    async def promote_unanswered(self, unanswered: UnansweredGrumble) -> Became:
         """Decide by the grumble's row, then publish the facts that are not published yet. Repeating it
         changes nothing.
 

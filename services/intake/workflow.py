@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from services.intake.grumbles.waiting import END, PROMOTE, WORKFLOW, Became, Unanswered, Waiting
+    from services.intake.grumbles.waiting import END, PROMOTE, WORKFLOW, Became, UnansweredGrumble, Waiting
     from shared.contract.ids import complaint_workflow_id
     from shared.runtime.workflows.durable import local_activity
 
@@ -36,7 +36,7 @@ class GrumbleWorkflow:
         if self._over:
             return
         self._working = True
-        unanswered = Unanswered(complaint_id=waiting.complaint_id, at=workflow.now())
+        unanswered = UnansweredGrumble(complaint_id=waiting.complaint_id, at=workflow.now())
         became = await local_activity(PROMOTE, unanswered, Became)
         self._working, self._over, self._into = False, True, became.into
 

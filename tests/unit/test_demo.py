@@ -14,7 +14,7 @@ from deploy.demo import rates
 from deploy.demo.catalogue import Catalogue, Complaint, load
 from deploy.demo.checking import first_missing, problems
 from deploy.demo.life import WORDS, Life
-from deploy.demo.outside import Outside
+from deploy.demo.outside import OutsideWorld
 from deploy.demo.record import Record, SeenFact
 from deploy.demo.redress import INTEREST_BEHIND, alternatives, standards
 from deploy.demo.scripts import SCRIPTS
@@ -177,7 +177,7 @@ class HasATwin:
 
 async def test_a_merged_complaint_is_asked_for_once_its_twin_has_a_case() -> None:
     record = Record()
-    outside = cast(Outside, HasATwin(record))
+    outside = cast(OutsideWorld, HasATwin(record))
 
     async def move(_: str, __: object) -> datetime:
         return NOW

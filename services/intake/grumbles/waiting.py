@@ -10,7 +10,7 @@ WORKFLOW = "GrumbleWorkflow"
 QUEUE = "intake"
 
 PROMOTE = "promote_unanswered"
-"""Registered name of the activity that takes `Unanswered`."""
+"""Registered name of the activity that takes `UnansweredGrumble`."""
 
 END = "end"
 """Signal, with a `Became`, that the grumble was answered, or is a complaint already."""
@@ -23,7 +23,7 @@ class Waiting(BaseModel):
     answer_by: Instant
 
 
-class Unanswered(BaseModel):
+class UnansweredGrumble(BaseModel):
     """Report that the grumble was not answered until `at`, by its own clock."""
 
     complaint_id: str

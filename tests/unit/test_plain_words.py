@@ -29,6 +29,7 @@ WIRE_NAMES = {
 SAME_THING = {
     "Accepted": "reply to what was accepted, of the door and of a command; both names are published",
     "Activities": "activities that the workflow of this service calls",
+    "Fact": "fact, as it is published, and as the auditor reads it, which imports nothing of ours",
     "Flush": "facts, state and replies that the workflow of this service stores together",
     "LostRows": "rows of this service, made again from the stream",
     "Opening": "content of the fact that opens a workflow of this service",

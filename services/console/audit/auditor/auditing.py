@@ -76,7 +76,7 @@ class Auditor:
             for ready in numbering.in_order(memory, fact, body):
                 for code in self._codes(memory, ready):
                     yield code, ready.id
-        except numbering.Gap:
+        except numbering.MissingFact:
             memory[BROKEN] = True
             for about in numbering.missing(fact.complaint_id, memory):
                 yield GAP, about

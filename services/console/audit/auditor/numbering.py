@@ -12,7 +12,7 @@ MOST_HELD = 100
 """Most facts that wait for a predecessor; with more, the predecessor is taken to be missing."""
 
 
-class Gap(Exception):
+class MissingFact(Exception):
     """Raised when the predecessor of a fact is missing: what follows cannot be judged."""
 
 
@@ -28,7 +28,7 @@ def is_other(memory: Memory, fact: Fact) -> bool:
 
 
 def in_order(memory: Memory, fact: Fact, body: bytes) -> Iterator[Fact]:
-    """Facts that can be judged now, in order. Raises `Gap`."""
+    """Facts that can be judged now, in order. Raises `MissingFact`."""
     held = memory.setdefault("held", {}).setdefault(fact.service, {})
     held[str(fact.seq)] = body.decode()
     while (number := next_number(memory, fact.service)) and str(number) in held:
@@ -39,7 +39,7 @@ def in_order(memory: Memory, fact: Fact, body: bytes) -> Iterator[Fact]:
     if not held:
         memory.get("held", {}).pop(fact.service, None)
     elif len(held) > MOST_HELD:
-        raise Gap
+        raise MissingFact
 
 
 def missing(complaint: str, memory: Memory) -> list[str]:

@@ -57,7 +57,7 @@ async def _audit(directory: Path | None, kept: KeptAudit, *, show: bool) -> list
     """Audit; returns the findings that only hold at the present end of the stream: missing facts."""
     from services.console.audit.archive import audit
 
-    progress = Progress()
+    progress = AuditProgress()
     before, known = set(kept.findings()), list[Found]()
     for one in before if show else ():
         print(_lines(one))
@@ -69,7 +69,7 @@ async def _audit(directory: Path | None, kept: KeptAudit, *, show: bool) -> list
     return [one for one in known if one not in set(kept.findings())]
 
 
-class Progress:
+class AuditProgress:
     """Progress on standard error, every few seconds."""
 
     def __init__(self) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from shared.masking.scanning import Care, Found, Spared, digits_of, in_a_code, named_as_a_thing
+from shared.masking.scanning import Care, FoundNumber, Spared, digits_of, in_a_code, named_as_a_thing
 
 ISSUED = re.compile(
     r"4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})"  # Visa
@@ -34,7 +34,7 @@ Span = tuple[int, int]
 Length = Callable[[str, Sequence[Span], int], int]
 
 
-def find(text: str, care: Care, spared: Spared) -> Iterator[Found]:
+def find(text: str, care: Care, spared: Spared) -> Iterator[FoundNumber]:
     """Every card of a folded text, from left to right."""
     for run in RUN.finditer(text):
         if run.end() - run.start() < LEAST:
@@ -43,14 +43,16 @@ def find(text: str, care: Care, spared: Spared) -> Iterator[Found]:
         yield from among(text, groups, _card, care, spared)
 
 
-def among(text: str, groups: Sequence[Span], length: Length, care: Care, spared: Spared) -> Iterator[Found]:
+def among(
+    text: str, groups: Sequence[Span], length: Length, care: Care, spared: Spared
+) -> Iterator[FoundNumber]:
     """Cards among these groups. `length` gives the number of groups of the card that begins at a place."""
     at = 0
     while at < len(groups):
         many = length(text, groups, at)
         start, end = groups[at][0], groups[at + max(many, 1) - 1][1]
         if many and not spared.holds(start) and not (care.spend() and _of_a_thing(text, start, end)):
-            yield Found(start, end, mask(text[start:end]))
+            yield FoundNumber(start, end, mask(text[start:end]))
         at += many or 1
 
 

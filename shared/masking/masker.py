@@ -8,10 +8,10 @@ from typing import Literal
 
 from shared.masking import cards, identity, phones, spread
 from shared.masking.folding import fold
-from shared.masking.scanning import Care, Found, Spared
+from shared.masking.scanning import Care, FoundNumber, Spared
 
 Kind = Literal["card", "identity", "phone"]
-Finder = Callable[[str, Care, Spared], Iterator[Found]]
+Finder = Callable[[str, Care, Spared], Iterator[FoundNumber]]
 
 WORTH_A_LOOK = re.compile(r"(?:[0-9][^0-9]*){6}")
 """Six digits; a text without them, as most are, costs one search."""
@@ -52,16 +52,16 @@ class Masker:
         folded = fold(text)
         return [folded.span(one.start, one.end) for one in self.found(folded.plain)]
 
-    def found(self, plain: str) -> list[Found]:
+    def found(self, plain: str) -> list[FoundNumber]:
         """Every number in a folded text, by its place.
 
         What is covered may leave a whole number beside it, so the neighbourhood is looked at again. Each
         number that is covered takes its digits with it: all rounds together see the text a few times only.
         """
-        characters, care, found = list(plain), Care(), list[Found]()
+        characters, care, found = list(plain), Care(), list[FoundNumber]()
         regions: list[Region] = [(0, len(plain))]
         while regions:
-            new: list[Found] = []
+            new: list[FoundNumber] = []
             for finder in self._finders:
                 new += _in_regions(finder, characters, regions, care)
             found += new
@@ -71,19 +71,19 @@ class Masker:
 
 def _in_regions(
     finder: Finder, characters: list[str], regions: Iterable[Region], care: Care
-) -> Iterator[Found]:
+) -> Iterator[FoundNumber]:
     for start, end in regions:
         begin = max(0, start - AROUND)
         text = "".join(characters[begin : end + AROUND])
         for one in list(finder(text, care, Spared(text))):
-            moved = Found(one.start + begin, one.end + begin, one.mask)
+            moved = FoundNumber(one.start + begin, one.end + begin, one.mask)
             if start <= moved.start and moved.end <= end:
                 # What is covered looks as the mask will, so that masking again finds the same.
                 characters[moved.start : moved.end] = ["[", *"•" * (moved.end - moved.start - 2), "]"]
                 yield moved
 
 
-def _neighbourhoods(found: Iterable[Found], length: int) -> list[Region]:
+def _neighbourhoods(found: Iterable[FoundNumber], length: int) -> list[Region]:
     regions: list[Region] = []
     for one in sorted(found, key=lambda one: one.start):
         start, end = max(0, one.start - NEAR), min(length, one.end + NEAR)

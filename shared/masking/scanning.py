@@ -71,7 +71,7 @@ alone.
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundNumber:
     """Number from `start` to `end` of the folded text, and its replacement."""
 
     start: int
@@ -135,7 +135,7 @@ class Shape:
     blind: Callable[[str], str]
     sure: bool = False
 
-    def find(self, text: str, care: Care, spared: Spared) -> Iterator[Found]:
+    def find(self, text: str, care: Care, spared: Spared) -> Iterator[FoundNumber]:
         """Every number of this shape, from left to right, none within another."""
         at, group = 0, "n" if "n" in self.pattern.groupindex else 0
         while match := self.pattern.search(text, at):
@@ -143,7 +143,7 @@ class Shape:
             mask = self._mask(text, start, end, care, spared)
             at = match.start() + 1
             if mask is not None:
-                yield Found(start, end, mask)
+                yield FoundNumber(start, end, mask)
                 at = end
 
     def _mask(self, text: str, start: int, end: int, care: Care, spared: Spared) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from shared.masking import cards
 from shared.masking.cards import Span
-from shared.masking.scanning import Care, Found, Spared
+from shared.masking.scanning import Care, FoundNumber, Spared
 
 MARKUP = r"</?[A-Za-z][^<>]{0,60}>|&(?:[A-Za-z]{2,8}|#[0-9]{1,5}|#x[0-9A-Fa-f]{1,4});|\\[nrt]"
 """Markup: a tag, an HTML entity, an escaped end of line. Its letters and digits are no text."""
@@ -23,7 +23,7 @@ LISTING = frozenset(",;:/|&=+<>，；：、")
 """Separators of the entries of a list. They are between all groups of a card, or between none."""
 
 
-def find_spread(text: str, care: Care, spared: Spared) -> Iterator[Found]:
+def find_spread(text: str, care: Care, spared: Spared) -> Iterator[FoundNumber]:
     """Every such card of a folded text, from left to right."""
     for run in RUN.finditer(text):
         if run.end() - run.start() < cards.LEAST:

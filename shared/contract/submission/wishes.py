@@ -2,7 +2,7 @@
 
 A wish makes the handling easier for the complainant; without it the complaint is handled all the same. So
 a wish that is not understood never keeps a complaint out: it is left out, and named (`not_understood`). A
-field is a wish if its model marks it so (`Wish`). Every other field is a claim, and has to be right.
+field is a wish if its model marks it so (`WishMark`). Every other field is a claim, and has to be right.
 """
 
 import re
@@ -18,11 +18,11 @@ from shared.contract.values.problems import problem
 Path = tuple[str | int, ...]
 
 
-class Wish:
+class WishMark:
     """Mark of a model's field as a wish."""
 
 
-WISH: Final = Wish()
+WISH: Final = WishMark()
 
 NO_PLACE = {"Factory", "localtime", "posixrules"}
 """Names that some machines know beside the zones, and that mean another time on each."""
@@ -117,7 +117,7 @@ def wishes_of(model: type[BaseModel], here: Path = ()) -> Iterator[Path]:
     """Path of each wish in a message, and in the models within it."""
     for name, field in model.model_fields.items():
         at = (*here, name)
-        if any(isinstance(one, Wish) for one in field.metadata):
+        if any(isinstance(one, WishMark) for one in field.metadata):
             yield at
         for inner in (field.annotation, *get_args(field.annotation)):
             if isinstance(inner, type) and issubclass(inner, BaseModel):

@@ -99,3 +99,18 @@ def test_the_sum_of_a_migration_counts_what_is_cancelled_and_what_is_new() -> No
 def test_a_fact_is_labelled_by_its_name_where_nothing_was_late() -> None:
     seen = [fact for event in timeline(play()) if isinstance(fact := read_fact(event), PublishedFact)]
     assert {fact.label_key for fact in seen} == {fact.name for fact in seen}
+
+
+def test_what_is_not_sure_is_marked_and_the_motives_are_named_until_a_person_looked() -> None:
+    hints = {"outside": {"scheme": "cfpb", "product": "P01", "issue": "I001"}, "triggers": ["loss"]}
+    case = play(hints=hints, remedy_sought="refund")
+    assert "service 服务投诉  unsure: look 不确定，请核对" in about(shown(case), "severity 级别")
+    assert "refund 退款 90%" in about(shown(case), "motives 动机")
+    assert "compensate 得到补偿" in about(shown(case), "needs 需求")
+    assert "cfpb P01 I001" in about(shown(case), "authority 主管机构")
+    assert "loss" in about(shown(case), "triggers 诱因")
+    case.owner("reclassify", sub="delivery.late", motives=[], reason="r")
+    line = about(shown(case), "severity 级别")
+    assert "delivery.late 配送延误" in line
+    assert "unsure" not in line
+    assert not [one for one in shown(case) if "motives 动机" in one]

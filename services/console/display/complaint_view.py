@@ -8,6 +8,7 @@ from rich.text import Text
 
 from services.console.display.durations import instant_text
 from services.console.display.missing import missing
+from services.console.display.triage_rows import category, triage_rows
 from services.console.display.wording import (
     BECAUSE,
     COMING,
@@ -104,7 +105,8 @@ def _summary_rows(state: ComplaintState) -> list[tuple[str, str]]:
         *([("lost 缺失", gone)] if gone else []),
         ("stage 阶段", f"{both(STAGES, state.stage)}{outcome}, cycle {state.cycle}"),
         ("owner 责任人", f"{state.owner} ({state.team}), level {state.level}"),
-        ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {state.category}"),
+        ("severity 级别", f"{state.severity}{'  SAFETY 安全' if state.safety else ''}  {category(state)}"),
+        *triage_rows(state),
         ("received 受理", f"{instant_text(state.received_at)} by {state.channel}, {state.language}"),
         ("customer 客户", f"{state.customer_ref}, asks for {state.remedy_sought or '—'}, loss {loss}"),
         *_record(state),

@@ -219,6 +219,18 @@ def a_flag_lowered_by_one_person(facts: list[Json]) -> None:
     add(facts, "triaged", **{key: said[key] for key in ("category", "severity")}, safety=False)
 
 
+@forged("severity_lowered", dangerous)
+def a_severity_lowered_by_one_person(facts: list[Json]) -> None:
+    add(facts, "triaged", category="product", severity=1, safety=True)
+
+
+@forged("harassment_alone", opened)
+def harassment_marked_by_one_person(facts: list[Json]) -> None:
+    said = data(facts, "triaged")
+    kept = {key: said[key] for key in ("category", "severity", "safety")}
+    add(facts, "triaged", **kept, motives=[{"motive": "harassment", "confidence": 1, "source": "person:x"}])
+
+
 @forged("approved_by_the_asker", withdrawn_by_two)
 def a_request_approved_by_its_asker(facts: list[Json]) -> None:
     data(facts, "approval_given")["actor"]["id"] = data(facts, "approval_requested")["asked_by"]
@@ -332,3 +344,14 @@ def test_a_missing_fact_is_given_up_after_a_hundred_that_wait_for_it() -> None:
     auditor = Auditor(KeptAudit(None), {})
     found = [one for fact in facts for one in auditor.take(json.dumps(fact).encode())]
     assert [code for _, _, code in found] == ["gap"]
+
+
+def test_what_two_people_decided_is_no_finding() -> None:
+    case = play(safety=True)
+    case.owner("reclassify", safety=False, severity=2, motives=["harassment"], reason="r")
+    for number in (1, 2):
+        case.do(case.case.state.chain.manager, "approve", request_id=f"approval-{number}", approved=True)
+    case.later(hours=24 * 100)
+    assert not case.case.state.triage.safety
+    assert case.case.state.triage.severity == 2
+    assert found_in(timeline(case)) == []

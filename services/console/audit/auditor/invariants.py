@@ -116,6 +116,16 @@ INVARIANTS = {
         "Set the flag again with `reclassify`, and have a supervisor look at the complaint today.",
         "请用 `reclassify` 重新标记，并请主管当日查看该投诉。",
     ),
+    "severity_lowered": Invariant(
+        "One person alone never lowers a severity.", "严重级别不得由一人单独调低。",
+        "Set the severity again with `reclassify`, and have a supervisor look at the complaint today.",
+        "请用 `reclassify` 恢复级别，并请主管当日查看该投诉。",
+    ),
+    "harassment_alone": Invariant(
+        "Two people mark conduct as harassment, never one.", "骚扰标记须由两人决定。",
+        "Take the mark away with `reclassify`, and propose it again to a second person.",
+        "请用 `reclassify` 取消标记，并重新提请另一人确认。",
+    ),
     "approved_by_the_asker": Invariant(
         "A second person approves what one person asked for.", "一人申请的事项须由另一人批准。", *_PERSON
     ),

@@ -237,6 +237,24 @@ async def let_go(outside: Outside, complaint: str, move: Move) -> None:
     await asked(outside, complaint, satisfied=True)
 
 
+async def with_department(outside: Outside, complaint: str, move: Move) -> None:
+    """Let a department be silent until it is urged, and refuse its work once."""
+    owner = await owner_of(outside, complaint)
+    await answered(outside, complaint, owner)
+    task = (await outside.do("open_task", complaint, owner, unit="quality", text="请检测电池"))["task_id"]
+    await move(complaint, timedelta(days=4))
+    urged = await outside.until(complaint, "task_urged")
+    assert urged["data"]["to"] == ["quality-1"]
+    owner = await owner_of(outside, complaint)
+    for accepted in (False, True):
+        await outside.do("finish_task", complaint, "quality-1", task_id=task, text="检测完毕")
+        said = {"task_id": task, "accepted": accepted, "reason": "缺少报告"}
+        await outside.do("countersign_task", complaint, owner, **said)
+    await settled(outside, complaint, owner)
+    await called(outside, complaint, move, 1)
+    await asked(outside, complaint, satisfied=True)
+
+
 Life = Callable[[Outside, str, Move], Awaitable[None]]
 
 LIVES: dict[str, tuple[Life, str]] = {
@@ -253,6 +271,7 @@ LIVES: dict[str, tuple[Life, str]] = {
     "told_later": (told_later, "withdrawn"),
     "waited": (waited, "withdrawn"),
     "let_go": (let_go, "withdrawn"),
+    "with_department": (with_department, "satisfied"),
 }
 """Every life by name, with the outcome that it must end in."""
 

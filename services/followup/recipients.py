@@ -32,7 +32,9 @@ class Recipients(BaseModel):
 def recipients(pack: Pack, concerned: Concerned, owner: str | None) -> Recipients:
     """Recipients of the ladder. An owner who left or is concerned is replaced by the lead."""
     interested = concerned_people(people(pack), concerned)
-    free = [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
+    free = [
+        one for one in pack.staff if one.role not in ("privacy", "department") and one.id not in interested
+    ]
     own = next((one.team for one in pack.staff if one.id == owner), pack.teams[0].id)
     team = next((one for one in pack.teams if one.id == own), pack.teams[0])
     lead = _above(free, "lead", team.lead)

@@ -21,15 +21,19 @@ from shared.contract.queries import GrumbleQuery, GrumbleState, GrumbleStatus
 from shared.contract.subjects import Channel, submit
 from shared.contract.values import PolicyId
 from shared.policy.models import Pack
+from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.requests import Answer
 from shared.runtime.storage.database import Database
+from shared.runtime.texts.departments import DepartmentReaders
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.query import Conflict, TextWork, readers
 
 
-def text_work(texts: Texts, pack: Pack, now: Callable[[], datetime], conflict: Conflict) -> TextWork:
+def text_work(
+    texts: Texts, pack: Pack, now: Callable[[], datetime], conflict: Conflict, publisher: Publisher
+) -> TextWork:
     """Answer `text` for references that begin with `intake:`, and for references without a service."""
-    return TextWork(texts, readers(pack), now, conflict)
+    return TextWork(texts, readers(pack), now, conflict, DepartmentReaders(publisher, pack))
 
 
 class GrumbleWork:

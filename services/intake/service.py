@@ -257,7 +257,7 @@ def _answer(
             ExplainQuery: ExplainWork(NAME, VERBS),
             GrumbleQuery: GrumbleWork(ledger_publisher.database),
             RejectedQuery: RejectedWork(ledger_publisher.publisher),
-            TextQuery: text_work(texts, pack, now, interests.conflict),
+            TextQuery: text_work(texts, pack, now, interests.conflict, ledger_publisher.publisher),
             ReadsQuery: ReadsWork(texts, pack, interests.conflict),
         },
     )

@@ -25,7 +25,7 @@ from shared.policy.deputies import timed
 from shared.policy.house import Moment
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
-from shared.policy.people import people, roster_id
+from shared.policy.people import people, roster_id, units
 from shared.policy.pinned import PINNED, Chain, Pinned, pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
@@ -83,11 +83,10 @@ class Activities:
         holders = {chosen.owner, chosen.chain.lead, chosen.chain.manager}
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
-        units = [team.id for team in pack.teams]
         known = LookedUp(
             roster=roster_id(pack),
             roles=standing,
-            units=units,
+            units=units(pack),
             timed=timed(pack),
             due=timed(pack),
             look_at=chosen.look_at,

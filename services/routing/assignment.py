@@ -15,7 +15,7 @@ from shared.contract.values import NOBODY, Category, Concerned
 from shared.policy.deputies import Deputies, end_of_shift, next_absence, renamed, timed
 from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
-from shared.policy.people import concerned_people, roster_id
+from shared.policy.people import concerned_people, heads, roster_id, units
 from shared.policy.pinned import Chain
 from shared.policy.roster import SUPERVISORS, Role, Staff, Team
 
@@ -142,7 +142,6 @@ def looked_up(pack: Pack, asked: Question, found: Assignment) -> People:
         team=found.team,
         chain=found.chain,
         roles={one: everybody[one] for one in sorted(holders) if one in everybody},
-        units=[team.id for team in pack.teams],
         away=_away(pack, watched, asked),
         renamed=named,
         shift_end=end_of_shift(pack, named.get(asked.owner, asked.owner), asked.at),
@@ -151,6 +150,8 @@ def looked_up(pack: Pack, asked: Question, found: Assignment) -> People:
         reasons=list(found.reasons),
         waits=list(found.waits),
         look_at=found.look_at,
+        units=units(pack),
+        heads=heads(pack, asked.units),
     )
 
 
@@ -164,7 +165,9 @@ def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]
 def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:
     """Staff who handle complaints and are not concerned: neither named, nor in a named unit, nor its lead."""
     interested = concerned_people(house_of(pack).people, concerned)
-    return [one for one in pack.staff if one.role != "privacy" and one.id not in interested]
+    return [
+        one for one in pack.staff if one.role not in ("privacy", "department") and one.id not in interested
+    ]
 
 
 def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | None) -> Team:

@@ -31,6 +31,7 @@ from services.routing.rules.triage_input import (
     input_of_order,
     input_of_texts,
 )
+from services.routing.rules.urging import urged
 from services.routing.rules.verbs import VERBS, allowed, gate, read
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
@@ -206,6 +207,13 @@ class Case:
             self._record_all(contacts.weighed(self.state, reported), at, SYSTEM)
         self.look_at_clock(at)  # a deadline that was brought forward may have run out by it
 
+    def urge(self, task_id: str, key: str, at: datetime) -> bool:
+        """Record that a department was urged. False: its task is over, or the urge is known."""
+        self.look_at_clock(at)
+        facts = urged(self.state, task_id, key)
+        self._record_all(facts, at, SYSTEM)
+        return bool(facts)
+
     def meet_people(self, people: People, at: datetime) -> None:
         """Take the people as looked up: a person who is concerned or has left is replaced."""
         if then := passed_unannounced(self.state, at):
@@ -222,6 +230,7 @@ class Case:
             timed=people.timed,
             changes_at=people.changes_at,
             look_at=people.look_at,
+            heads=people.heads,
         )
         self._changed()
         self._record_all(facts, at, SYSTEM)
@@ -350,7 +359,7 @@ class Case:
         told = Notice(
             template=wanted.template,
             language=received.language,
-            channel=channel_for(received.contact.preferred_channel, received.channel),
+            channel=self.state.place or channel_for(received.contact.preferred_channel, received.channel),
             customer_ref=received.customer_ref,
             text_ref=notice_ref(Service.ROUTING, self.state.complaint_id, self.state.seq + 1),
         )

@@ -19,6 +19,10 @@ ERASED = "erased"
 """Name of the signal that the texts were destroyed; without data."""
 
 
+URGED = "urged"
+"""Name of the signal that a planned urge of a department fell due: its data are the task and the key."""
+
+
 class SignalledFact(BaseModel):
     """Signal to the workflow: a fact of followup or intake, the signals of a note, or an erasure.
 
@@ -99,3 +103,5 @@ class Settled(BaseModel):
     next_due: Instant | None
     followup: str | None = None
     """Id of the follow-up that is running or about to start, once the complaint is resolved."""
+    tasks: list[str] = Field(default_factory=list)
+    """Ids of the workflows of open tasks."""

@@ -119,7 +119,9 @@ class OpenCases:
         state, at = Case.rebuilt(opening, stored.facts).state, max(fact.at for fact in stored.facts)
         state.erased = await self._store.is_erased(row.complaint_id)  # no notices follow any more
         # The roles of that time are unknown: people are looked up before anything else.
-        state.people = LookedUp(roles=state.people.roles, units=state.people.units, due=True)
+        state.people = LookedUp(
+            roles=state.people.roles, units=state.people.units, heads=state.people.heads, due=True
+        )
         try:
             await self._clock.client_at(at, f"{row.complaint_id}-{state.seq}").start_workflow(
                 NAME,

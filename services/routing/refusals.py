@@ -395,6 +395,28 @@ PROMISE_IN_PAST = RefusalText(
     "data.promise_by",
 )
 
+CHANGES_USED_UP = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "{count} changes of person, place or time were made in this cycle, and the policy allows {most}; a lead "
+    "makes the next",
+    "本轮已作 {count} 次“三换”，策略允许 {most} 次；下一次须由主管作出",
+    "actor.id",
+)
+
+NO_JUNIOR = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{to} is junior to the present owner; name a person of at least the same level",
+    "{to} 的级别低于现任责任人；请换同级或更高级别的人员",
+    "data.to",
+)
+
+SLOT_IN_PAST = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the time must lie ahead",
+    "{field}：时间必须晚于当前时间",
+    "data.to",
+)
+
 NO_FEEDBACK_OPEN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "no feedback waits for an acknowledgement",
@@ -428,6 +450,28 @@ NO_SUCH_TASK = RefusalText(
     "no open task has this id",
     "没有此编号的未完成任务",
     "data.task_id",
+)
+
+NOTHING_TO_SIGN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no finished task waits for a countersignature",
+    "没有待会签的任务",
+    "data.task_id",
+)
+
+REFUSAL_NEEDS_REASON = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: a refused task needs the reason",
+    "{field}：退回任务必须说明理由",
+    "data.reason",
+)
+
+OTHER_UNIT = RefusalText(
+    ErrorCode.NOT_OWNER,
+    "The task {id} is not a task of your department. Ask the owner of the complaint ({owner}).",
+    "任务 {id} 不属于您的部门。请联系责任人（{owner}）。",
+    "data.task_id",
+    whole=True,
 )
 
 NO_SUCH_ACTION = RefusalText(
@@ -506,6 +550,7 @@ FIELDS_ZH = {
 OPEN_RESPONSE = Words("the first response (response)", "首次答复（response）")
 OPEN_ACTION = Words("the agreed action {id}", "约定事项 {id}")
 OPEN_TASK = Words("the department's task {id}", "部门任务 {id}")
+UNSIGNED_TASK = Words("the countersignature of the task {id}", "任务 {id} 的会签")
 OPEN_OFFER = Words("the offer {id}", "待答复的方案 {id}")
 OPEN_REQUEST = Words("the request {id}", "待审批的请求 {id}")
 

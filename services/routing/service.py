@@ -19,6 +19,7 @@ from services.routing.choosing import Choosing, batched
 from services.routing.classifying import Classifying
 from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
+from services.routing.effects import EffectsWork
 from services.routing.migrating import Migrating
 from services.routing.policies import Policies
 from services.routing.queries import Queries
@@ -31,11 +32,20 @@ from services.routing.staffing.live import LivePeople
 from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
+from services.routing.task_workflow import PlanTask, TaskWorkflow
 from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
 from shared.contract.commands import AcceptTransfer, Command, CommandRequest, HandOver, MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
-from shared.contract.queries import ExplainQuery, MigrationQuery, Query, ReadsQuery, TextQuery, WordingQuery
+from shared.contract.queries import (
+    ChangeEffectsQuery,
+    ExplainQuery,
+    MigrationQuery,
+    Query,
+    ReadsQuery,
+    TextQuery,
+    WordingQuery,
+)
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
@@ -72,6 +82,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import covering
+from shared.runtime.texts.departments import DepartmentReaders
 from shared.runtime.texts.digests import digests_of
 from shared.runtime.texts.erasing import Eraser, erasure_answer
 from shared.runtime.texts.keeping import Texts
@@ -140,7 +151,7 @@ async def run(settings: RoutingSettings) -> None:
         worker = make_worker(
             client,
             TASK_QUEUE,
-            [ComplaintWorkflow],
+            [ComplaintWorkflow, PlanTask, TaskWorkflow],
             asked,
             cached=cached_in(settings.workflow_cache_mb),
             sandboxed=settings.workflow_sandbox,
@@ -255,9 +266,16 @@ def attach(
     serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
-    read = TextWork(texts, readers(policy.pack), now, interests.conflict)
+    read = TextWork(
+        texts,
+        readers(policy.pack),
+        now,
+        interests.conflict,
+        DepartmentReaders(publisher, policy.pack),
+    )
     others: dict[type[Query], QueryWork] = {
         ExplainQuery: ExplainWork(NAME, VERBS),
+        ChangeEffectsQuery: EffectsWork(store, publisher, policy.pack.callbacks.satisfied_from),
         MigrationQuery: migrating.migration,
         TextQuery: read,
         ReadsQuery: log_of_reads,

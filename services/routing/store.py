@@ -119,6 +119,11 @@ class Store:
         """Row of a complaint."""
         return await self.database.read(lambda session: session.get(CaseRow, complaint_id))
 
+    async def cases(self, complaint_ids: list[str]) -> list[CaseRow]:
+        """Rows of these complaints, in no order."""
+        wanted = select(CaseRow).where(col(CaseRow.complaint_id).in_(complaint_ids))
+        return await self.database.read(lambda session: list(session.exec(wanted).all()))
+
     async def note_followup(self, name: str, header: FactHeader, at: str, own: Mapping[str, Any]) -> bool:
         """Keep the newest fact of each kind from follow-up; False if the complaint is not here yet."""
 

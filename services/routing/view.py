@@ -5,15 +5,23 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from services.routing.rules.changes import suggestions
 from services.routing.rules.clockwork import next_of_clocks
 from services.routing.rules.completeness import completeness
 from services.routing.rules.state import CaseState, ObligationClock
 from services.routing.rules.verbs import allowed
 from services.routing.view_triage import triaged
-from shared.contract.queries import Binding, Coming, ComplaintState, ObligationState, QuestionState
+from shared.contract.queries import (
+    Binding,
+    ChangeState,
+    Coming,
+    ComplaintState,
+    ObligationState,
+    QuestionState,
+)
 from shared.contract.values import Stage
 
-INTERNAL = ("approval", "feedback", "task", "transfer")
+INTERNAL = ("approval", "feedback", "signature", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
 Word = Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
@@ -83,6 +91,9 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         tasks=[task.model_dump(mode="json") for task in state.tasks],
         questions=[QuestionState(**one.model_dump()) for one in state.questions],
         transfers=dict(Counter(one.stage for one in state.passed)),
+        place=state.place,
+        changes=[ChangeState(**one.model_dump()) for one in state.changes],
+        suggestions=suggestions(state),
         feedback=[one.model_dump(mode="json", exclude_none=True) for one in state.feedback],
         followup={},
         text_refs=received.text_refs,

@@ -14,6 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.flushing import (
         ERASED,
         NOTED,
+        URGED,
         Carried,
         CaseSubject,
         Flush,
@@ -26,11 +27,13 @@ with workflow.unsafe.imports_passed_through():
     from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
     from services.routing.rules.triage_input import input_of_texts
+    from services.routing.rules.urging import Plan, plans
+    from services.routing.task_workflow import PLAN
     from services.routing.view import view
     from shared.contract.commands import Accepted
     from shared.contract.errors import Refusal
     from shared.contract.events import FACTS, CarriedOver, ConcernedAdded, ContactAdded, Signals
-    from shared.contract.ids import followup_workflow_id
+    from shared.contract.ids import followup_workflow_id, task_workflow_id
     from shared.contract.orders import REFUSED, UPDATE, Order, StoredFacts
     from shared.contract.queries import Migration
     from shared.contract.values import Stage
@@ -59,6 +62,8 @@ class ComplaintWorkflow:
         self._flushed = carried.state.seq if carried else 0
         self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
         self._roster, self._called = "", False
+        self._told: dict[str, Plan | None] = {}
+        self._told_at = -1
         self._alarm = Alarm()
 
     @workflow.run
@@ -73,13 +78,19 @@ class ComplaintWorkflow:
         while True:
             await self._looked_up(self._roster)
             await self._flush()
+            await self._plan_tasks()
             if self._opened().over and not self._is_new():
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await self._carry_over(start)
             self._alarm.set(self._opened().next_due)
             await workflow.wait_condition(
-                lambda: self._is_new() or self._alarm.rang or self._people_wanted(self._roster)
+                lambda: (
+                    self._is_new()
+                    or self._alarm.rang
+                    or self._people_wanted(self._roster)
+                    or self._tasks_changed()
+                )
             )
             await self._looked_up(self._roster)
             self._opened().look_at_clock(workflow.now())
@@ -158,13 +169,14 @@ class ComplaintWorkflow:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
         state = case.state
         return Settled(
-            settled=self._is_stored(),
+            settled=self._is_stored() and not self._tasks_changed(),
             now=workflow.now(),
             seq=self._flushed,
             next_due=case.next_due,
             followup=followup_workflow_id(state.complaint_id, state.cycle)
             if state.stage == Stage.FOLLOWING_UP
             else None,
+            tasks=[task_workflow_id(state.complaint_id, one.task_id) for one in state.tasks if not one.done],
         )
 
     @workflow.query(name=CASE_SUBJECT)
@@ -244,7 +256,8 @@ class ComplaintWorkflow:
 
     def _receive(self, received: SignalledFact) -> None:
         """Receive a fact: a decision of another service holds since it was made, other facts since now."""
-        came_again = received.name in (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED)
+        again = (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED, URGED)
+        came_again = received.name in again
         at = workflow.now() if came_again else received.at
         if received.name == ERASED:
             self._opened().silence()
@@ -252,8 +265,28 @@ class ComplaintWorkflow:
         if received.name == NOTED:
             self._opened().weigh_input(input_of_texts(Signals.model_validate(received.data)), at)
             return
+        if received.name == URGED:
+            task, key = str(received.data["task_id"]), str(received.data["key"])
+            if not self._opened().urge(task, key, at):
+                self._told[task], self._told_at = None, -1  # its workflow does not know the present plan
+            return
         self._opened().receive(FACTS[received.name].model_validate(received.data), at)
         self._changed = self._changed or not came_again
+
+    def _tasks_changed(self) -> bool:
+        """Whether stored facts may have changed the plan of a department's task."""
+        return bool(self._opened().state.tasks) and self._is_stored() and self._told_at != self._flushed
+
+    async def _plan_tasks(self) -> None:
+        """Start the workflow of each open task, and send it its plan whenever that has changed."""
+        while self._tasks_changed():
+            self._told_at = self._flushed
+            for plan in list(plans(self._opened().state)):
+                known = plan.task_id in self._told
+                if not plan.same(self._told.get(plan.task_id)) and (known or not plan.over):
+                    self._told[plan.task_id] = plan
+                    name = f"{task_workflow_id(plan.complaint_id, plan.task_id)}/{plan.version}"
+                    await workflow.execute_child_workflow(PLAN, plan, id=name)
 
     def _is_stored(self) -> bool:
         """Whether all that the case knows is durable: until then it may have to yield (`_yield_to`)."""

@@ -116,4 +116,5 @@ def _item(row: CaseRow) -> WorkItem:
     master = row.group_ref is not None and row.state.get("external_ref") == row.group_ref
     people = sorted(holders(row.state))
     more = {"binding": row.state.get("binding"), "master": master, "missing": people}
+    more["suggestions"] = row.state.get("suggestions", [])
     return WorkItem.model_validate(row.model_dump() | more)

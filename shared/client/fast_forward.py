@@ -63,12 +63,30 @@ async def fast_forward(temporal_client: Client, complaint_id: str, delta: timede
     )
     before = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     handles = await open_workflows(temporal_client, complaint_id)  # the follow-up may be new
-    await asyncio.gather(*(_move(skipper, handle, delta) for handle in handles))
+    tasks = await _tasks_of(temporal_client, handles)
+    await asyncio.gather(*(_move(skipper, handle, delta) for handle in [*handles, *tasks]))
+    for task in tasks:  # what they report is part of what the case has to publish
+        await _settled_if_open(skipper, task)
     clocks = await asyncio.gather(*(settled(skipper, handle) for handle in handles))
     begun = await _brought_along(skipper, complaint_id, handles, max(before) + delta)
     now = max([*clocks, *begun.values()])
     left = await open_workflows(temporal_client, complaint_id)
-    return ClockMove(complaint_id, delta, now, [*(handle.id for handle in handles), *begun], ended=not left)
+    moved = [*(handle.id for handle in (*handles, *tasks)), *begun]
+    return ClockMove(complaint_id, delta, now, moved, ended=not left)
+
+
+async def _tasks_of(client: Client, handles: list[Handle]) -> list[Handle]:
+    """Open workflows of the departments' tasks that these workflows report."""
+    answers = [await _ask_settled(handle) for handle in handles]
+    named = [name for answer in answers if answer for name in answer.get("tasks", ())]
+    found = await asyncio.gather(*(_if_open(client, name) for name in named))
+    return [handle for handle in found if handle is not None]
+
+
+async def _settled_if_open(skipper: TimeSkipper, handle: Handle) -> None:
+    """Wait until the workflow has reported what fell due, unless it has ended."""
+    if await _if_open(skipper.client, handle.id):
+        await settled(skipper, handle)
 
 
 async def _brought_along(

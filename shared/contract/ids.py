@@ -56,6 +56,10 @@ def grumble_workflow_id(complaint: str) -> str:
     return f"grumble/{complaint}"
 
 
+def task_workflow_id(complaint: str, task: str) -> str:
+    return f"task/{complaint}/{task}"
+
+
 def followup_workflow_id(complaint: str, cycle: int) -> str:
     return f"followup/{complaint}/{cycle}"
 

@@ -34,9 +34,9 @@ MEETS = sorted(HEARD | {"notice"})
 DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
 _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
 
-SMALL = ("approval", "transfer", "action", "feedback", "task")
+SMALL = ("approval", "transfer", "action", "feedback", "signature", "task")
 
-OWN_CLOCKS = ("action-", "approval-", "feedback-", "promise-", "task-", "transfer-")
+OWN_CLOCKS = ("action-", "approval-", "feedback-", "promise-", "signature-", "task-", "transfer-")
 """Prefixes of the smaller clocks' names; no obligation may begin with one of them."""
 
 
@@ -55,7 +55,8 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from _limits(pack.limits)
     wrong = [*_obligations(pack, calendar, calendars)]
     yield from wrong or _response_rule(pack)
-    for field in ("standards", "remedies", "teams", "staff", "levels", "shifts", "questions"):
+    fields = ("standards", "remedies", "teams", "staff", "departments", "levels", "shifts", "questions")
+    for field in fields:
         yield from _twice(field, [one.id for one in getattr(pack, field)])
 
 

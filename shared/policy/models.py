@@ -9,6 +9,7 @@ from shared.clocks.amounts import Budget, Clock
 from shared.contract.values import Category, Motive, Style
 from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
+from shared.policy.departments import Department, InsideTerms
 from shared.policy.feedback import FeedbackTerms
 from shared.policy.obligation import (
     Id,
@@ -67,6 +68,7 @@ def _usual_ladders() -> dict[str, list[Step]]:
             Step(to="manager", copy_to=["lead"]),
             Step(to="manager", after=day, copy_to=["lead"], repeat=True),
         ],
+        "signature": [Step(to="lead"), Step(to="manager", after=day, repeat=True)],
         "task": [Step(to="owner", copy_to=["lead"]), Step(to="owner", after=two, copy_to=["manager"])],
     }
 
@@ -89,6 +91,14 @@ class Limits(PackModel):
     """Time before the end of a shift from which open items are to be signed over."""
     task: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="5d")
     """For a department's task that names no due instant of its own: none is without a clock."""
+    changes: Annotated[int, Field(ge=0)] | None = None
+    """Most changes of person, place or time in one cycle without a supervisor; None for no limit."""
+    slot: Budget = Budget(clock=Clock.ELAPSED, amount="1h")
+    """Time after a promised slot until it counts as missed."""
+    inside: InsideTerms = Field(default_factory=InsideTerms)
+    """Ladder inside a department that has a task."""
+    signature: Budget = Budget(clock=Clock.BUSINESS_DAYS, amount="1d")
+    """Time of the owner to countersign a finished task."""
     waiting: Allowance = Allowance(
         alone=Budget(clock=Clock.ELAPSED, amount="28d"), at_most=Budget(clock=Clock.ELAPSED, amount="56d")
     )
@@ -101,10 +111,12 @@ class Limits(PackModel):
     """Most notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
     """Waiting time that the acknowledgement promises (`sources.md` 51)."""
-    ladders: dict[Literal["approval", "transfer", "action", "feedback", "task"], list[Step]] = Field(
-        default_factory=_usual_ladders  # type: ignore[arg-type]
+    ladders: dict[Literal["approval", "transfer", "action", "feedback", "signature", "task"], list[Step]] = (
+        Field(
+            default_factory=_usual_ladders  # type: ignore[arg-type]
+        )
     )
-    """People notified when an approval, a transfer, an action, feedback or a task runs out."""
+    """People notified when one of the smaller clocks runs out."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)
 
     def ladder_of(self, kind: str) -> list[Step]:
@@ -271,6 +283,8 @@ class Pack(PackModel):
     authority: dict[Role, dict[CurrencyCode, Decimal]]
     teams: Annotated[list[Team], Field(min_length=1)]
     staff: Annotated[list[Staff], Field(min_length=3)]
+    departments: list[Department] = Field(default_factory=list)
+    """Departments that get tasks and handle no complaints; their people have the role `department`."""
     levels: list[Level] = Field(default_factory=list)
     """Levels of seniority."""
     shifts: list[NamedShift] = Field(default_factory=list)

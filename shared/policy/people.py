@@ -8,8 +8,10 @@ import orjson
 from pydantic import BaseModel, Field
 
 from shared.contract.values import Concerned, folded
+from shared.policy.departments import Department
 from shared.policy.models import Pack
-from shared.policy.roster import Role, Staff
+from shared.policy.obligation import PackModel
+from shared.policy.roster import Role, Staff, Team
 
 GRAVEST = 5
 WORD = re.compile(r"[a-z0-9_.-]*[a-z0-9_]")
@@ -59,10 +61,26 @@ def people(pack: Pack) -> dict[str, Person]:
     return {one.id: one for one in found if one}
 
 
+def units(pack: Pack) -> list[str]:
+    """Ids of all teams and departments."""
+    return [*(one.id for one in pack.teams), *(one.id for one in pack.departments)]
+
+
+def heads(pack: Pack, wanted: Iterable[str]) -> dict[str, list[str]]:
+    """People who answer for these teams and departments, first the lead, then the person above."""
+    found = {one.id: [one.lead, one.head] for one in pack.departments}
+    found |= {one.id: [one.lead, one.manager] for one in pack.teams}
+    return {unit: found[unit] for unit in wanted if unit in found}
+
+
 def roster_id(pack: Pack) -> str:
     """Identity of the roster: equal for two policies whose people have the same teams, roles and hours."""
-    said = [one.model_dump(mode="json") for one in (*pack.teams, *pack.staff, *pack.levels, *pack.shifts)]
+    said = [one.model_dump(mode="json") for one in _members(pack)]
     return sha256(orjson.dumps(said, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
+
+
+def _members(pack: Pack) -> list[PackModel]:
+    return [*pack.teams, *pack.departments, *pack.staff, *pack.levels, *pack.shifts]
 
 
 def least_skill(pack: Pack, severity: int) -> int:
@@ -75,8 +93,9 @@ class Names:
 
     def __init__(self, pack: Pack) -> None:
         self._staff = {folded(one.id): one.id for one in pack.staff}
-        titles = {folded(title): team.id for team in pack.teams for title in team.title.values()}
-        self._units = titles | {folded(team.id): team.id for team in pack.teams}
+        named: list[Team | Department] = [*pack.teams, *pack.departments]
+        titles = {folded(title): unit.id for unit in named for title in unit.title.values()}
+        self._units = titles | {folded(unit.id): unit.id for unit in named}
 
     def known(self, words: str | None) -> str | None:
         """Id that is meant, where the whole text is one; else the text itself."""

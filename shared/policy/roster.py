@@ -14,7 +14,7 @@ from shared.clocks.calendar import Shifts, Weekday, Zone
 from shared.contract.values import Category
 from shared.policy.obligation import Id, PackModel, Severity, Words
 
-Role = Literal["agent", "lead", "manager", "privacy"]
+Role = Literal["agent", "lead", "manager", "privacy", "department"]
 
 SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
 

@@ -14,6 +14,7 @@ Found = Iterator[tuple[Loc, str]]
 def roster_problems(pack: Pack) -> Found:
     """Everything in the roster that contradicts something else."""
     yield from _teams(pack)
+    yield from _departments(pack)
     yield from _levels(pack)
     for number, member in enumerate(pack.staff):
         for loc, sentence in _member(pack, member):
@@ -41,6 +42,19 @@ def _teams(pack: Pack) -> Found:
             yield ("teams", number), "has no agent in `staff`"
 
 
+def _departments(pack: Pack) -> Found:
+    """Lead and head of a department are of the staff, and its id is the id of no team."""
+    known = sorted(one.id for one in pack.staff)
+    teams = [team.id for team in pack.teams]
+    for number, one in enumerate(pack.departments):
+        if one.id in teams:
+            yield ("departments", number, "id"), f"{one.id!r} is a team already; use another id"
+        for place, person in (("lead", one.lead), ("head", one.head)):
+            if person not in known:
+                sentence = f"there is no person {person!r} in `staff`; allowed are {_list(known)}"
+                yield ("departments", number, place), sentence
+
+
 def _levels(pack: Pack) -> Found:
     """Levels lead up to a highest one, and a higher level may own what a lower one may."""
     levels = {level.id: level for level in pack.levels}
@@ -59,9 +73,11 @@ def _levels(pack: Pack) -> Found:
 
 def _member(pack: Pack, member: Staff) -> Found:
     """Names in one entry that nothing in the pack has."""
-    teams = sorted(team.id for team in pack.teams)
+    inside = member.role == "department"
+    teams = sorted(one.id for one in (pack.departments if inside else pack.teams))
     if member.team not in teams:
-        yield ("team",), f"there is no team {member.team!r}; allowed are {_list(teams)}"
+        kind = "department" if inside else "team"
+        yield ("team",), f"there is no {kind} {member.team!r}; allowed are {_list(teams)}"
     levels = [level.id for level in pack.levels]
     if member.level and member.level not in levels:
         yield ("level",), f"there is no level {member.level!r}; allowed are {_list(levels)}"

@@ -33,6 +33,7 @@ WORDS = {
     "closed_refused": ["complaint_id", "where_next"],
     "reopened": ["complaint_id"],
     "delay": ["complaint_id"],
+    "slot": ["complaint_id", "by_when"],
     "extension": ["complaint_id", "by_when"],
     "waiting": ["complaint_id", "by_when"],
     "final": ["complaint_id", "where_next"],

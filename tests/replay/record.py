@@ -77,10 +77,16 @@ async def until_runs(client: Client, workflow_id: str) -> None:
 async def store_all(client: Client, complaint: str, name: str) -> None:
     """Every workflow that the complaint had."""
     ids = [f"grumble/{complaint}", f"complaint/{complaint}"]
-    ids += [f"followup/{complaint}/1", f"followup/{complaint}/2"]
+    ids += [f"followup/{complaint}/1", f"followup/{complaint}/2", f"task/{complaint}/task-1"]
+    begun = []
     async for execution in client.list_workflows():
         if execution.id in ids:
             await store(client, execution.id, name)
+        if execution.id.startswith(f"task/{complaint}/task-1/"):
+            begun.append(execution.id)
+    if begun:  # the first starts the task, the last ends it
+        await store(client, begun[-1], f"{name}.plan-first")
+        await store(client, begun[0], f"{name}.plan-last")
 
 
 async def store(client: Client, workflow_id: str, name: str) -> None:
@@ -90,7 +96,8 @@ async def store(client: Client, workflow_id: str, name: str) -> None:
     history = await handle.fetch_history()
     kind, _, rest = workflow_id.partition("/")
     cycle = rest.partition("/")[2]
-    file = HISTORIES / EPOCH / f"{name}.{kind}{'-' + cycle if cycle else ''}.json"
+    last = f"-{cycle}" if kind == "followup" else ""
+    file = HISTORIES / EPOCH / f"{name}.{kind}{last}.json"
     file.parent.mkdir(parents=True, exist_ok=True)
     content = {"workflow_id": workflow_id, "history": json.loads(history.to_json())}
     file.write_text(json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from services.intake.grumbles.waiting import PROMOTE, Waiting
 from services.intake.grumbles.waiting import WORKFLOW as GRUMBLE
 from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
+from services.routing.task_workflow import PlanTask, TaskWorkflow
 from services.routing.workflow import NAME, ComplaintWorkflow
 from shared.runtime.workflows.determinism import runner
 
@@ -41,13 +42,13 @@ def test_there_are_histories_of_every_shape() -> None:
     assert shapes >= {"unanswered", "answered"}
     assert shapes >= {"straight", "breached", "second_alternative", "reopened", "unreachable", "withdrawn"}
     assert shapes >= {"graver", "told_later"}
-    assert shapes >= {"extended", "waited", "let_go", "approved", "merged"}
+    assert shapes >= {"extended", "waited", "let_go", "approved", "merged", "with_department"}
 
 
 @pytest.mark.parametrize("path", HISTORIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 @pytest.mark.parametrize("sandboxed", [False, True], ids=["bare", "sandboxed"])
 async def test_a_stored_history_replays(path: Path, sandboxed: bool) -> None:
-    workflows = (ComplaintWorkflow, FollowUpWorkflow, GrumbleWorkflow)
+    workflows = (ComplaintWorkflow, FollowUpWorkflow, GrumbleWorkflow, TaskWorkflow, PlanTask)
     result = await replayer(*workflows, sandboxed=sandboxed).replay_workflow(
         stored(path), raise_on_replay_failure=False
     )

@@ -135,7 +135,9 @@ class CommandData:
         return {"to": to, "reason": "r"}
 
     def _change(self) -> dict[str, Any]:
-        return self._transfer() | {"what": self._one_of("person", "place", "time")}
+        slot = self._instant().isoformat() if self._one_of(True, False) else "later"
+        what, to = self._one_of(("person", ""), ("place", "phone"), ("place", "shop"), ("time", slot))
+        return self._transfer() | ({"what": what, "to": to} if to else {"what": what})
 
     def _pause(self) -> dict[str, Any]:
         return {"reason": "r", "until": self._instant() if self._one_of(True, False) else None}
@@ -158,7 +160,15 @@ class CommandData:
         return {"feedback_id": self._newest("feedback", len(self._state.feedback))}
 
     def _open_task(self) -> dict[str, Any]:
-        return {"unit": "warehouse", "text": "t", "due": self._one_of(None, self._instant())}
+        unit = self._one_of("warehouse", "quality", "price-care")
+        return {"unit": unit, "text": "t", "due": self._one_of(None, self._instant())}
+
+    def _report_task(self) -> dict[str, Any]:
+        return self._finish_task()
+
+    def _countersign_task(self) -> dict[str, Any]:
+        task = self._newest("task", len(self._state.tasks))
+        return {"task_id": task, "accepted": not self._seldom(), "reason": "r"}
 
     def _finish_task(self) -> dict[str, Any]:
         return {"task_id": self._newest("task", len(self._state.tasks)), "text": "t"}

@@ -21,7 +21,7 @@ from shared.contract.values import CUSTOMER, Actor
 from shared.policy.house import Moment
 from shared.policy.loader import Policy, load_policy
 from shared.policy.models import Pack
-from shared.policy.people import people, roster_id
+from shared.policy.people import people, roster_id, units
 from shared.policy.pinned import Pinned, pin
 from shared.policy.roster import Staff
 
@@ -101,7 +101,7 @@ class Playing:
             people=LookedUp(
                 roster=roster_id(pack_policy.pack),
                 roles=people(pack_policy.pack),
-                units=[team.id for team in pack_policy.pack.teams],
+                units=units(pack_policy.pack),
                 look_at=chosen.look_at,
             ),
             reasons=list(chosen.reasons),

@@ -23,6 +23,7 @@ from shared.contract.events import (
     Responded,
     TaskDone,
     TaskOpened,
+    TaskSigned,
     Withdrawn,
 )
 from shared.contract.values import Actor, Money, Party
@@ -159,7 +160,9 @@ def no_way_out_drops_what_is_open(story: Story) -> None:
                 waiting.add(name)
             case OfferAnswered(offer_id=name) | OfferWithdrawn(offer_id=name) | OfferExpired(offer_id=name):
                 waiting.discard(name)
-            case ActionCompleted(action_id=name) | TaskDone(task_id=name) | ApprovalGiven(request_id=name):
+            case ActionCompleted(action_id=name) | ApprovalGiven(request_id=name):
+                waiting.discard(name)
+            case TaskDone(task_id=name, sign_by=None) | TaskSigned(task_id=name, accepted=True):
                 waiting.discard(name)
             case Released(items=items):
                 assert set(items) <= waiting

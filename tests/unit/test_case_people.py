@@ -9,7 +9,6 @@ from services.routing.view import next_obligation, view
 from shared.contract.errors import ErrorCode
 from shared.contract.events import (
     Assigned,
-    Changed,
     DeadlineBreached,
     DeadlineCancelled,
     DeadlineMet,
@@ -164,26 +163,6 @@ def test_a_supervisor_alone_hands_a_complaint_down_after_an_escalation() -> None
     case.owner("escalate", reason="r")
     _passed(case, "agent-2")
     assert (case.last(Assigned).owner, case.last(Assigned).level) == ("agent-2", 0)
-
-
-# --- the three changes ----------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("what", "to"), [("place", "shop"), ("time", "2026-11-24T10:00+08:00")])
-def test_place_and_time_change_at_once(what: str, to: str) -> None:
-    case = play()
-    assert case.owner("change", what=what, to=to, reason="r").events == ["changed"]
-    changed = case.last(Changed)
-    assert (changed.to, changed.to_ref) == (None, to)  # words: a reference on the wire
-
-
-def test_another_person_still_has_to_accept() -> None:
-    case = play()
-    reply = case.owner("change", what="person", to="agent-2", reason="r")
-    assert reply.events == ["changed", "transferred", "deadline_set"]
-    assert case.owned_by == "agent-1"
-    case.do("agent-2", "accept_transfer")
-    assert case.owned_by == "agent-2"
 
 
 # --- escalation -----------------------------------------------------------------------------------

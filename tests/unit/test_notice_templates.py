@@ -59,6 +59,7 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     assert resolution is not None
     case.owner("extend", obligation="resolution", until=resolution.due + timedelta(hours=1), reason="r")
     case.owner("ask", text="t", send=True)
+    case.owner("change", what="time", to=(MONDAY + timedelta(days=1)).isoformat(), reason="r")
     case.owner("pause", reason="r")
     case.owner("resume", reason="r")
     promise = case.case.state.clock("promise-2")

@@ -49,4 +49,6 @@ def _ended(name: str, data: dict[str, Any], found: Iterable[str]) -> list[str]:
         return list(data["items"])
     if name in OVER:
         return requests_in(found)
-    return [data[ENDS[name]]] if name in ENDS else []
+    if name == "task_signed" and data["accepted"]:
+        return [data["task_id"]]
+    return [data[ENDS[name]]] if name in ENDS and not data.get("sign_by") else []

@@ -27,6 +27,7 @@ KINDS = {
     "approval-": "approval",
     "feedback-": "feedback",
     "promise-": "promise",
+    "signature-": "signature",
     "task-": "task",
     "transfer-": "transfer",
 }
@@ -36,6 +37,7 @@ MET_BY = {
     "transfer": ["assigned"],
     "promise": ["responded", "offer_made", "final_decision", "resolved"],
     "feedback": ["feedback_acknowledged"],
+    "signature": ["task_signed"],
     "task": ["task_done"],
 }
 
@@ -73,7 +75,17 @@ def apply_clock_fact(state: CaseState, fact: ClockFact, at: Instant) -> None:
 def released_by(clock: ObligationClock, fact: Released) -> bool:
     """Whether the fact releases this clock; of the response, only a clock that no other fact meets."""
     response = "response" in fact.items and clock.met_by == ["responded"]
-    return response or clock.name in fact.items
+    return response or clock.name in fact.items or task_signed_by(clock.name) in fact.items
+
+
+def signature_of(task_id: str) -> str:
+    """Name of the clock of the countersignature of a task."""
+    return f"signature-{task_id.removeprefix('task-')}"
+
+
+def task_signed_by(clock: str) -> str | None:
+    """Task whose countersignature a clock awaits; None for any other clock."""
+    return f"task-{clock.removeprefix('signature-')}" if clock.startswith("signature-") else None
 
 
 def _move(

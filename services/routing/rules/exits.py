@@ -54,7 +54,8 @@ def _open(state: CaseState) -> Iterator[Open]:
             yield Open(action.action_id, refusals.OPEN_ACTION.filled(id=action.action_id))
     for task in state.tasks:
         if not task.done:
-            yield Open(task.task_id, refusals.OPEN_TASK.filled(id=task.task_id))
+            words = refusals.UNSIGNED_TASK if task.finished else refusals.OPEN_TASK
+            yield Open(task.task_id, words.filled(id=task.task_id))
     for offer in state.open_offers:
         name = offer.made.offer_id
         yield Open(name, refusals.OPEN_OFFER.filled(id=name))
@@ -122,7 +123,9 @@ def _for_followup(state: CaseState) -> dict[str, object]:
         "handlers": sorted({state.owner, *state.owners}),
         "language": received.language,
         "customer_ref": received.customer_ref,
-        "contact": received.contact,
+        "contact": received.contact.model_copy(update={"preferred_channel": state.place})
+        if state.place
+        else received.contact,
         "channel": received.channel,
         "regimes": regimes(state),
     }
@@ -135,7 +138,7 @@ def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
         agreed=[terms for place, terms in enumerate(state.agreements) if place in still_owed],
         actions=[action.agreed for action in state.actions if not action.done],
         tasks=[
-            MovedTask(task_id=task.task_id, unit=task.unit, due=task.due)
+            MovedTask(task_id=task.task_id, unit=task.unit, due=task.due, reads=task.reads)
             for task in state.tasks
             if not task.done
         ],

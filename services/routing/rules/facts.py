@@ -62,6 +62,9 @@ from shared.contract.events import (
     TaskDone,
     TaskMoved,
     TaskOpened,
+    TaskReported,
+    TaskSigned,
+    TaskUrged,
     Transferred,
     TransferReturned,
     Triaged,
@@ -95,7 +98,9 @@ OfferFact: TypeAlias = OfferMade | OfferAnswered | OfferWithdrawn | OfferExpired
 
 ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
 
-WorkFact: TypeAlias = Agreed | ActionCompleted | TaskOpened | TaskDone | TaskMoved | CarriedOver
+WorkFact: TypeAlias = Agreed | ActionCompleted | CarriedOver
+
+TaskFact: TypeAlias = TaskOpened | TaskDone | TaskMoved | TaskReported | TaskSigned | TaskUrged
 
 FeedbackFact: TypeAlias = FeedbackRaised | FeedbackAcknowledged
 
@@ -117,6 +122,7 @@ CaseFact: TypeAlias = (
     | OfferFact
     | ApprovalFact
     | WorkFact
+    | TaskFact
     | FeedbackFact
     | WaitFact
     | EndFact

@@ -28,7 +28,7 @@ class Needs(BaseModel):
 def unmet(person: Person, needs: Needs) -> list[HardRule]:
     """Hard rules that this person does not meet; empty where they may own the complaint."""
     rules: dict[HardRule, bool] = {
-        "no_handler": person.role != "privacy",
+        "no_handler": person.role not in ("privacy", "department"),
         "conflict": not needs.concerned.holds(person.id, person.units),
         "junior": person.up_to >= needs.severity,
         "language": speaks(person, needs.language),

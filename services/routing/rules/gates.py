@@ -123,7 +123,7 @@ def paused(state: CaseState) -> Refusal | None:
 
 def task_open(state: CaseState) -> Refusal | None:
     """Require an open task of a department."""
-    if any(not task.done for task in state.tasks):
+    if any(not task.finished and not task.done for task in state.tasks):
         return None
     return refuse(refusals.NO_TASK_OPEN)
 
@@ -133,6 +133,13 @@ def question_open(state: CaseState) -> Refusal | None:
     if all(one.answer_ref for one in state.questions):
         return refuse(refusals.NO_QUESTION_OPEN)
     return None
+
+
+def task_finished(state: CaseState) -> Refusal | None:
+    """Require a finished task that waits for the owner's countersignature."""
+    if any(task.finished and not task.done for task in state.tasks):
+        return None
+    return refuse(refusals.NOTHING_TO_SIGN)
 
 
 def feedback_open(state: CaseState) -> Refusal | None:

@@ -19,6 +19,7 @@ from services.routing.rules.facts import (
     PeopleFact,
     QuestionFact,
     SubstanceFact,
+    TaskFact,
     WaitFact,
     WorkFact,
     case_fact,
@@ -30,6 +31,7 @@ from services.routing.rules.state import (
     Action,
     Approval,
     CaseState,
+    ChangeMade,
     DepartmentTask,
     Feedback,
     Offer,
@@ -88,6 +90,9 @@ from shared.contract.events import (
     TaskDone,
     TaskMoved,
     TaskOpened,
+    TaskReported,
+    TaskSigned,
+    TaskUrged,
     Transferred,
     TransferReturned,
     Triaged,
@@ -117,11 +122,13 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
     elif isinstance(fact, ApprovalFact):
         _approvals(state, fact)
     elif isinstance(fact, WorkFact):
-        _work(state, fact)
+        _work(state, fact, at)
     elif isinstance(fact, HandOverFact):
         _handing_over(state, fact)
     elif isinstance(fact, QuestionFact):
         _questions(state, fact, at)
+    elif isinstance(fact, TaskFact):
+        _tasks(state, fact, at)
     elif isinstance(fact, FeedbackFact):
         _feedback(state, fact)
     elif isinstance(fact, WaitFact):
@@ -142,7 +149,10 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
             _released(state, fact)
         case Notice():
             state.last_notice_at[fact.template] = at
-        case Clarified() | Changed() | Unattended() | PolicyMigrated():
+        case Changed():
+            state.changes.append(ChangeMade(what=fact.what, cycle=state.cycle, at=at))
+            state.place, state.failed_rounds = fact.channel or state.place, 0
+        case Clarified() | Unattended() | PolicyMigrated():
             pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
             assert_never(fact)
@@ -278,6 +288,9 @@ def _offers(state: CaseState, fact: OfferFact) -> None:
             state.stage = Stage.NEGOTIATING
         case OfferAnswered():
             _offer(state, fact.offer_id).status = fact.answer
+            state.failed_rounds += fact.answer != "accepted"
+            for one in state.changes:
+                one.next_answer = one.next_answer or fact.answer
         case OfferWithdrawn():
             _offer(state, fact.offer_id).status = "withdrawn"
         case OfferExpired():
@@ -306,7 +319,7 @@ def _approvals(state: CaseState, fact: ApprovalFact) -> None:
             assert_never(fact)
 
 
-def _work(state: CaseState, fact: WorkFact) -> None:
+def _work(state: CaseState, fact: WorkFact, at: datetime) -> None:
     match fact:
         case Agreed():
             terms = len(state.agreements)
@@ -317,19 +330,36 @@ def _work(state: CaseState, fact: WorkFact) -> None:
         case ActionCompleted():
             done = next(a for a in state.actions if a.action_id == fact.action_id)
             done.evidence_ref = fact.evidence_ref
-        case TaskOpened():
-            state.tasks.append(DepartmentTask(task_id=fact.task_id, unit=fact.unit, due=fact.due))
-        case TaskMoved():
-            next(task for task in state.tasks if task.task_id == fact.task_id).unit = fact.unit
-        case TaskDone():
-            next(task for task in state.tasks if task.task_id == fact.task_id).done = True
         case CarriedOver():
-            _carried(state, fact)
+            _carried(state, fact, at)
         case _:
             assert_never(fact)
 
 
-def _carried(state: CaseState, fact: CarriedOver) -> None:
+def _tasks(state: CaseState, fact: TaskFact, at: datetime) -> None:
+    if isinstance(fact, TaskOpened):
+        given = {"task_id": fact.task_id, "unit": fact.unit, "due": fact.due, "reads": fact.reads}
+        state.tasks.append(DepartmentTask.model_validate(given | {"opened_at": at, "reported_at": at}))
+        state.people.due = True  # those who answer for the unit are not known yet
+        return
+    task = next(task for task in state.tasks if task.task_id == fact.task_id)
+    match fact:
+        case TaskMoved():
+            task.unit, task.reported_at, state.people.due = fact.unit, at, True
+        case TaskReported():
+            task.reported_at = at
+        case TaskUrged():
+            task.urged.append(fact.key)
+        case TaskDone():
+            task.finished, task.done = True, fact.sign_by is None
+        case TaskSigned():
+            task.finished = task.done = fact.accepted
+            task.reported_at, task.due = at, fact.due or task.due
+        case _:
+            assert_never(fact)
+
+
+def _carried(state: CaseState, fact: CarriedOver, at: datetime) -> None:
     """Add the open items of a duplicate; its agreement is ours where we had not begun to negotiate."""
     fresh = state.stage in (Stage.RECORDED, Stage.ANALYSING) and not state.offers
     state.carried_from.append(fact.duplicate)
@@ -338,7 +368,8 @@ def _carried(state: CaseState, fact: CarriedOver) -> None:
     state.actions += [
         Action(**action.model_dump(), terms=terms) for action, terms in zip(fact.actions, places, strict=True)
     ]
-    state.tasks += [DepartmentTask(**task.model_dump()) for task in fact.tasks]
+    state.tasks += [DepartmentTask(**task.model_dump(), opened_at=at, reported_at=at) for task in fact.tasks]
+    state.people.due = state.people.due or bool(fact.tasks)
     state.offers += [Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers]
     if fact.actions and fresh:
         state.ending, state.stage = "agreed", Stage.IMPLEMENTING
@@ -440,4 +471,4 @@ def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     state.options = []
     state.actions = []
     state.ending = None
-    state.escalations = 0
+    state.escalations = state.failed_rounds = 0

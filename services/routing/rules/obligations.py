@@ -6,7 +6,7 @@ Pure bookkeeping over `shared.clocks`; `clockwork` is what happens when time pas
 from collections.abc import Iterator
 from datetime import datetime
 
-from services.routing.rules.clock_history import TOLD, released_by
+from services.routing.rules.clock_history import TOLD, released_by, signature_of
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.reckoning import due_now
@@ -21,6 +21,7 @@ from shared.contract.events import (
     Assigned,
     CarriedOver,
     CaseEnded,
+    Changed,
     DeadlineCancelled,
     DeadlineMet,
     DeadlineMoved,
@@ -34,6 +35,7 @@ from shared.contract.events import (
     Responded,
     TaskDone,
     TaskOpened,
+    TaskSigned,
     Transferred,
     TransferReturned,
     Triaged,
@@ -187,6 +189,8 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
             return clock.name == fact.request_id
         case TaskDone():
             return clock.name == fact.task_id
+        case TaskSigned():
+            return clock.name == signature_of(fact.task_id)
         case FeedbackAcknowledged():
             return clock.name == fact.feedback_id and not fact.waiting
         case Assigned() if clock.kind == "transfer":
@@ -260,6 +264,9 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
         case Responded(promise_by=by_when) if by_when:
             count = sum(clock.kind == "promise" for clock in state.clocks)
             yield promised(f"promise-{count + 1}", at, by_when)
+        case Changed(due=by_when) if by_when:
+            count = sum(clock.kind == "promise" for clock in state.clocks)
+            yield promised(f"promise-{count + 1}", at, by_when)
         case Agreed():
             for action in fact.actions:
                 yield _named(action.action_id, at, action.due)
@@ -272,8 +279,10 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
             yield _limited(state, fact.transfer_id, at, limits.transfer)
         case FeedbackRaised(due=by_when, feedback_id=name) if by_when and name:
             yield _named(name, at, by_when)
-        case TaskOpened(due=by_when) if by_when:
+        case TaskOpened(due=by_when) | TaskSigned(due=by_when) if by_when:
             yield _named(fact.task_id, at, by_when)
+        case TaskDone(sign_by=by_when) if by_when:
+            yield _named(signature_of(fact.task_id), at, by_when)
 
 
 def due_of(fact: CarriedOver) -> Iterator[tuple[str, datetime]]:

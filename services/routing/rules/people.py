@@ -8,15 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from services.routing import refusals
-from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
-from shared.contract.commands import AcceptTransfer, Change, Command, Escalate, Transfer
+from shared.contract.commands import AcceptTransfer, Command, Escalate, Transfer
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     Assigned,
-    Changed,
     Escalated,
     Queued,
     Transferred,
@@ -142,29 +140,6 @@ def accept_transfer(
     level = LEVEL.get(request.actor.role, 0)
     why = "hand_over" if proposal.signed else "transfer"
     return Decision([assigned(state, proposal.to, level, why, request.named.get("team"))])
-
-
-def change(state: CaseState, request: ActorCommand[Change], now: datetime) -> Decision | Refusal:
-    """Make one of the three changes; another person still has to accept."""
-    command = request.command
-    person = command.what == "person"
-    changed = Changed(
-        what=command.what,
-        to=command.to if person else None,
-        to_ref=None if person else command.to,
-        reason_ref=command.reason,
-    )
-    if not person:
-        return Decision([changed])
-    if unknown := known_enough(state, Transfer.VERB):
-        return unknown
-    if state.transfer:
-        return refuse(refusals.TRANSFER_PROPOSED)
-    refusal = _transferable(state, request)
-    if refusal:
-        return refusal
-    proposal = _proposal(state, command.to, command.reason)
-    return Decision([changed, proposal], {"transfer_id": proposal.transfer_id})
 
 
 def _transferable(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:

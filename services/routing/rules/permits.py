@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection
 
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import CaseState, DepartmentTask
 from shared.contract.commands import Approve, Command
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.who import Who
@@ -31,11 +31,17 @@ def _asked_for_it(state: CaseState, request: ActorCommand[Command]) -> bool:
     return any(one.asked_by == request.actor.id for one in asked)
 
 
+def has_part(task: DepartmentTask, request: ActorCommand[Command]) -> bool:
+    """Whether this open task is that of the actor's department."""
+    return not task.done and request.actor.role == "department" and task.unit in request.units
+
+
 _IS: dict[Who, Callable[[CaseState, ActorCommand[Command]], bool]] = {
     Who.COMPLAINANT: lambda _, request: request.by_customer,
     Who.OWNER: lambda state, request: request.actor.id == state.owner,
     Who.SUPERVISOR: lambda _, request: request.by_supervisor,
-    Who.STAFF: lambda _, request: not request.by_customer,
+    Who.STAFF: lambda _, request: not request.by_customer and request.actor.role != "department",
+    Who.DEPARTMENT: lambda state, request: any(has_part(task, request) for task in state.tasks),
     Who.REQUESTER: _asked_for_it,
 }
 """Conditions by which a case recognises each kind of actor."""

@@ -61,6 +61,8 @@ class Question(BaseModel):
     """Instant from which it waits in the queue of its team; absent while it has an owner of its own."""
     seq: int = 0
     """Number of the last fact before the question."""
+    units: list[str] = Field(default_factory=list)
+    """Units that have a task of it."""
 
 
 class People(BaseModel):
@@ -73,7 +75,7 @@ class People(BaseModel):
     roles: dict[str, Person] = Field(default_factory=dict)
     """Persons among those asked about; one who is missing is not on the roster."""
     units: list[str] = Field(default_factory=list)
-    """Existing teams."""
+    """Existing teams and departments."""
     away: dict[str, str] = Field(default_factory=dict)
     """Absent people among those asked about, with the deputies who act for them, or `nobody`."""
     renamed: dict[str, str] = Field(default_factory=dict)
@@ -88,6 +90,8 @@ class People(BaseModel):
     """Rules for which it waits in the queue; `owner` is the lead then."""
     look_at: Instant | None = None
     """Instant at which it is worth while to look again."""
+    heads: dict[str, list[str]] = Field(default_factory=dict)
+    """People who answer for the units that were asked about."""
 
 
 def question(state: CaseState, at: datetime) -> Question:
@@ -111,6 +115,7 @@ def question(state: CaseState, at: datetime) -> Question:
         since=state.queued_since,
         at=at,
         seq=state.seq,
+        units=sorted({task.unit for task in state.tasks if not task.done}),
     )
 
 

@@ -19,6 +19,7 @@ from shared.contract.events import (
     Triaged,
 )
 from shared.contract.queries import MotiveRevision
+from shared.contract.subjects import Channel
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
 from shared.policy.obligation import Step
 from shared.policy.people import Person
@@ -38,6 +39,8 @@ class LookedUp(BaseModel):
     roster: str = ""
     roles: dict[str, Person] = Field(default_factory=dict)
     units: list[str] = Field(default_factory=list)
+    heads: dict[str, list[str]] = Field(default_factory=dict)
+    """People who answer for the units that have a task, first the lead."""
     due: bool = False
     shift_end: Instant | None = None
     """End of the present or next shift of `shift_of`; None without shifts."""
@@ -189,10 +192,20 @@ class TransferProposal(BaseModel):
 
 
 class DepartmentTask(BaseModel):
+    """Task of a department. `finished` without `done`: it waits for the owner's countersignature.
+
+    `reported_at` is the instant of the department's last message, `urged` are the urges that came.
+    """
+
     task_id: str
     unit: str
     due: Instant | None
     done: bool = False
+    finished: bool = False
+    opened_at: Instant | None = None
+    reported_at: Instant | None = None
+    urged: list[str] = Field(default_factory=list)
+    reads: list[str] = Field(default_factory=list)
 
 
 class Question(BaseModel):
@@ -218,6 +231,15 @@ class Passed(BaseModel):
 
     cycle: int
     stage: Stage
+
+
+class ChangeMade(BaseModel):
+    """Change of person, place or time; `next_answer` is the first answer to an offer after it."""
+
+    what: Literal["person", "place", "time"]
+    cycle: int
+    at: Instant
+    next_answer: Literal["accepted", "rejected", "countered"] | None = None
 
 
 class Feedback(BaseModel):
@@ -289,6 +311,11 @@ class CaseState(BaseModel):
     """End of the conversation with the complainant that goes on, at the latest."""
     assistant: str | None = None
     passed: list[Passed] = Field(default_factory=list)
+    changes: list[ChangeMade] = Field(default_factory=list)
+    place: Channel | None = None
+    """Channel of the notices since a change of the place."""
+    failed_rounds: int = 0
+    """Offers of this cycle that were not accepted since the last change."""
     feedback: list[Feedback] = Field(default_factory=list)
     transfers: int = 0
     transfer: TransferProposal | None = None

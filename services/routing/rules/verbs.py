@@ -15,6 +15,7 @@ from services.routing import refusals
 from services.routing.rules import (
     agreement,
     approvals,
+    changes,
     extending,
     feedback,
     handing_over,
@@ -50,6 +51,7 @@ from services.routing.rules.gates import (
     responded_first,
     something_open,
     supervisor_above,
+    task_finished,
     task_open,
     transfer_open,
 )
@@ -101,6 +103,7 @@ OWNER_OR_ABOVE = frozenset({Who.OWNER, Who.SUPERVISOR})
 OWNER_OR_COMPLAINANT = frozenset({Who.OWNER, Who.COMPLAINANT})
 SUPERVISOR = frozenset({Who.SUPERVISOR})
 STAFF = frozenset({Who.STAFF})
+STAFF_OR_DEPARTMENT = frozenset({Who.STAFF, Who.DEPARTMENT})
 ANYBODY = frozenset({Who.STAFF, Who.COMPLAINANT})
 
 _ROWS: tuple[Verb[Any], ...] = (
@@ -155,17 +158,19 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.BeginConversation, OWNER, (being_handled,), handing_over.begin_conversation),
     Verb(order.EndConversation, OWNER, (being_handled,), handing_over.end_conversation),
     Verb(order.AcceptTransfer, STAFF, (being_handled, transfer_open), people.accept_transfer),
-    Verb(order.Change, OWNER_OR_ABOVE, (being_handled,), people.change),
+    Verb(order.Change, OWNER_OR_ABOVE, (being_handled,), changes.change),
     Verb(order.Escalate, STAFF, (being_handled, supervisor_above), people.escalate),
     Verb(order.Pause, OWNER_OR_ABOVE, (being_handled, not_paused), pausing.pause),
     Verb(order.Resume, OWNER_OR_ABOVE, (being_handled, paused), pausing.resume),
     Verb(order.Extend, OWNER_OR_ABOVE, (being_handled,), extending.extend),
     Verb(order.CorrectReceipt, SUPERVISOR, (being_handled,), correct_receipt),
     Verb(order.MigratePolicy, SUPERVISOR, (being_handled,), migrate),
-    Verb(order.RaiseFeedback, STAFF, (being_handled,), feedback.raise_feedback),
+    Verb(order.RaiseFeedback, STAFF_OR_DEPARTMENT, (being_handled,), feedback.raise_feedback),
     Verb(order.AcknowledgeFeedback, STAFF, (being_handled, feedback_open), feedback.acknowledge_feedback),
     Verb(order.OpenTask, OWNER_OR_ABOVE, (being_handled,), tasks.open_task),
-    Verb(order.FinishTask, STAFF, (being_handled, task_open), tasks.finish_task),
+    Verb(order.ReportTask, STAFF_OR_DEPARTMENT, (being_handled, task_open), tasks.report_task),
+    Verb(order.FinishTask, STAFF_OR_DEPARTMENT, (being_handled, task_open), tasks.finish_task),
+    Verb(order.CountersignTask, OWNER_OR_ABOVE, (being_handled, task_finished), tasks.countersign_task),
     Verb(order.Note, ANYBODY, (not_closed,)),
 )
 

@@ -1,17 +1,20 @@
 """Classification and ownership of a complaint, and how both change."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, TypeAdapter, ValidationError
 
 from shared.contract.commands.base import Reasoned, ToRouting
+from shared.contract.subjects import Channel
 from shared.contract.values import (
     A_NUMBER,
     Category,
     CauseSide,
     ComplaintId,
     Gap,
+    Instant,
     Motive,
     Nature,
     Ref,
@@ -57,16 +60,39 @@ class AcceptTransfer(ToRouting):
     complaint_ids: Annotated[list[ComplaintId], Field(min_length=1, max_length=1000)] | None = None
 
 
+INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
+
+
 class Change(Reasoned):
-    """Change the person, the place or the time of the conversation."""
+    """Change the person, the place or the time of the conversation.
+
+    A place is a channel, which the notices then use, or a venue in words. A time is an instant, which becomes
+    a promise to the complainant, or a time in words.
+    """
 
     VERB = "change"
     what: Literal["person", "place", "time"]
     to: Ref
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
-        """Ids of staff may travel in the clear; a place or a time is described in words and is a text."""
-        return ("reason",) if self.what == "person" else ("reason", "to")
+        """Ids of staff, channels and instants may travel in the clear; other places and times are texts."""
+        return ("reason",) if self.what == "person" or self.channel or self.slot else ("reason", "to")
+
+    @property
+    def channel(self) -> Channel | None:
+        """Channel that the place is."""
+        known = self.what == "place" and self.to in list(Channel)
+        return Channel(self.to) if known else None
+
+    @property
+    def slot(self) -> datetime | None:
+        """Instant that the time is."""
+        if self.what != "time":
+            return None
+        try:
+            return INSTANT.validate_python(self.to)
+        except ValidationError:
+            return None
 
 
 class Escalate(Reasoned):

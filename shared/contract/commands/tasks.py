@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from shared.contract.commands.base import Token, ToRouting
 from shared.contract.values import A_NUMBER, Instant, Line, Motive, Text, is_code
@@ -40,12 +40,33 @@ class OpenTask(ToRouting):
 
 
 class FinishTask(ToRouting):
-    """Report a department's part as done."""
+    """Report a department's part as done; the owner countersigns what others report."""
 
     VERB = "finish_task"
     TEXTS = ("text",)
     task_id: Token
     text: Text
+
+
+class ReportTask(ToRouting):
+    """Report how a department's part is getting on: its silence ends."""
+
+    VERB = "report_task"
+    TEXTS = ("text",)
+    task_id: Token
+    text: Text
+
+
+class CountersignTask(ToRouting):
+    """Accept the finished part of a department, or refuse it with a reason: then the task is open again."""
+
+    VERB = "countersign_task"
+    TEXTS = ("reason",)
+    OURS = ("reason",)
+    task_id: Token
+    accepted: StrictBool
+    reason: Text | None = None
+    due: Instant | None = None
 
 
 class Note(ToRouting):

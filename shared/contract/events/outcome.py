@@ -118,6 +118,7 @@ class MovedTask(BaseModel):
     task_id: str
     unit: str
     due: Instant | None = None
+    reads: list[TextRef] = Field(default_factory=list)
 
 
 class Moved(BaseModel):

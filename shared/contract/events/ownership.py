@@ -3,6 +3,7 @@
 from typing import Literal
 
 from shared.contract.events.base import FromRouting
+from shared.contract.subjects import Channel
 from shared.contract.values import ComplaintId, Instant, TextRef
 
 ReplacedBecause = Literal["conflict", "gone", "absent", "renamed", "returned", "policy"]
@@ -107,12 +108,19 @@ class Unattended(FromRouting):
 
 
 class Changed(FromRouting):
-    """Change of the person (`to`), the place or the time (`to_ref`) of the talks (`sources.md` 65)."""
+    """Change of the person (`to`), the place or the time of the talks (`sources.md` 65).
+
+    A place is a `channel`, which notices use from now on, or described in words (`to_ref`). A time is a
+    `slot`, promised to the complainant and over at `due`, or described in words.
+    """
 
     NAME = "changed"
     what: Literal["person", "place", "time"]
     to: str | None = None
     to_ref: TextRef | None = None
+    channel: Channel | None = None
+    slot: Instant | None = None
+    due: Instant | None = None
     reason_ref: TextRef | None = None
 
 

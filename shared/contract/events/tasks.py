@@ -44,6 +44,31 @@ class TaskOpened(FromRouting):
     unit_ref: TextRef | None = None
     due: Instant | None = None
     text_ref: TextRef
+    reads: list[TextRef] = Field(default_factory=list)
+    """Texts that the department may read while the task is open: the record as received, and the task."""
+
+
+class TaskReported(FromRouting):
+    """Message of a department on the progress of its task."""
+
+    NAME = "task_reported"
+    task_id: str
+    text_ref: TextRef
+
+
+class TaskUrged(FromRouting):
+    """Urging of the people of a department (`to`).
+
+    `why` is a coming due instant, a long silence, or a due instant that has passed. `key` names the planned
+    urge, which comes once.
+    """
+
+    NAME = "task_urged"
+    task_id: str
+    unit: str
+    why: Literal["reminder", "silence", "overdue"]
+    to: list[str]
+    key: str
 
 
 class TaskMoved(FromRouting):
@@ -57,8 +82,23 @@ class TaskMoved(FromRouting):
 
 
 class TaskDone(FromRouting):
-    """Completion of a department's task."""
+    """Completion of a department's task.
+
+    With `sign_by` the owner has to countersign it by then, and the task stays open until they do. It is
+    absent if the owner or a supervisor finished it.
+    """
 
     NAME = "task_done"
     task_id: str
     text_ref: TextRef
+    sign_by: Instant | None = None
+
+
+class TaskSigned(FromRouting):
+    """Countersignature of a finished task; without `accepted` the task is open again, until `due`."""
+
+    NAME = "task_signed"
+    task_id: str
+    accepted: bool
+    due: Instant | None = None
+    reason_ref: TextRef | None = None

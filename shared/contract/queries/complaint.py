@@ -10,7 +10,7 @@ from shared.contract.cursors import Cursor
 from shared.contract.events import RepresentativeRef, TriggerGuess
 from shared.contract.queries.base import Query
 from shared.contract.queries.certificates import Certificate
-from shared.contract.subjects import Service
+from shared.contract.subjects import Channel, Service
 from shared.contract.values import (
     Actor,
     Behaviour,
@@ -105,6 +105,22 @@ class MotiveRevision(BaseModel):
     text_ref: TextRef | None = None
 
 
+class Suggestion(BaseModel):
+    """Step that is suggested to the owner, and its reason."""
+
+    what: Literal["change"]
+    why: Literal["angry", "failed_rounds"]
+
+
+class ChangeState(BaseModel):
+    """Change of person, place or time, and the answer to the first offer that was answered after it."""
+
+    what: Literal["person", "place", "time"]
+    cycle: int
+    at: Instant
+    next_answer: Literal["accepted", "rejected", "countered"] | None = None
+
+
 class ComplaintState(BaseModel):
     """State of one complaint: codes, instants and references, no texts."""
 
@@ -189,6 +205,10 @@ class ComplaintState(BaseModel):
     """Questions that the complainant was asked so far, by any owner: none is asked twice."""
     transfers: dict[str, int] = Field(default_factory=dict)
     """Accepted transfers so far, by the stage in which they were proposed."""
+    place: Channel | None = None
+    """Channel that notices use since a change of the place."""
+    changes: list[ChangeState] = Field(default_factory=list)
+    suggestions: list[Suggestion] = Field(default_factory=list)
     feedback: list[dict[str, Any]] = Field(default_factory=list)
     """Internal feedback, and the people who have to acknowledge it."""
     followup: dict[str, Any]

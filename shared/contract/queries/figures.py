@@ -1,5 +1,7 @@
 """Figures: the three rates, and the complaints that wait for their case."""
 
+from typing import Literal
+
 from pydantic import BaseModel, Field
 
 from shared.contract.queries.base import Query
@@ -30,6 +32,36 @@ class RatesQuery(Query):
     NAME = "rates"
     SERVICES = (Service.FOLLOWUP,)
     RESULT = Rates
+
+
+class ChangeEffect(BaseModel):
+    """Figures of what followed the changes of one kind.
+
+    `answered` counts those after which an offer was answered, in this cycle or a later one; `accepted` those
+    whose first answer accepted it. `judged` counts those with a verdict of the complainant in the cycle
+    of the change, and `satisfied` those with a good one.
+    """
+
+    what: Literal["person", "place", "time"]
+    changes: int = 0
+    answered: int = 0
+    accepted: int = 0
+    judged: int = 0
+    satisfied: int = 0
+
+
+class ChangeEffects(BaseModel):
+    """Effect of the three changes of person, place and time, over all complaints."""
+
+    effects: list[ChangeEffect]
+
+
+class ChangeEffectsQuery(Query):
+    """Figures of what followed each change of person, place or time."""
+
+    NAME = "change_effects"
+    SERVICES = (Service.ROUTING,)
+    RESULT = ChangeEffects
 
 
 class WaitingComplaints(BaseModel):

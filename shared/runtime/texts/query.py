@@ -24,12 +24,16 @@ SPEAKER = Service.INTAKE
 
 
 def readers(pack: Pack) -> frozenset[str]:
-    """Actors who may read texts: the staff of the policy, and those of `READS` their own kinds."""
-    return frozenset(person.id for person in pack.staff) | set(READS)
+    """Actors who may read texts: staff who handle complaints, and those of `READS` their own kinds."""
+    return frozenset(one.id for one in pack.staff if one.role != "department") | set(READS)
 
 
 Conflict = Callable[[str, str], Awaitable[Refusal | None]]
 """Reason why an actor may have no part in a complaint, or None: called with the ids of both."""
+
+
+ByTask = Callable[[str, str, str], Awaitable[bool]]
+"""Whether a task gives a text to an actor: called with the ids of complaint and actor, and the text."""
 
 
 class TextWork:
@@ -45,9 +49,14 @@ class TextWork:
         allowed: frozenset[str],
         now: Callable[[], datetime],
         conflict: Conflict | None = None,
+        by_task: ByTask | None = None,
     ) -> None:
-        """Make the work. `conflict` gives the reason why a person concerned may not read the text."""
+        """Make the work. `conflict` gives the reason why a person concerned may not read the text.
+
+        `by_task` finds the members of departments whose open task gives them the text.
+        """
         self.conflict = conflict
+        self._by_task = by_task
         self.texts = texts
         self.allowed = allowed
         self.now = now
@@ -58,11 +67,11 @@ class TextWork:
             return refuse(refusals.NO_SUCH_SERVICE, services=", ".join(Service))
         if owner != self.texts.service:
             return None
-        if query.actor.id not in self.allowed:
+        complaint = query.text_ref.split(":")[1:2]
+        if query.actor.id not in self.allowed and not await self._has_task(query, complaint):
             return refuse(refusals.NO_READER)
         if foreign := _not_theirs(query):
             return foreign
-        complaint = query.text_ref.split(":")[1:2]
         if self.conflict and complaint and (why := await self.conflict(complaint[0], query.actor.id)):
             return why
         try:
@@ -72,6 +81,12 @@ class TextWork:
         except UnreadableText:
             return refuse(refusals.UNREADABLE_TEXT)
         return TextReply(text_ref=query.text_ref, text=text)
+
+    async def _has_task(self, query: TextQuery, complaint: list[str]) -> bool:
+        """Whether an open task of the actor's department gives them this text."""
+        if self._by_task is None or not complaint:
+            return False
+        return await self._by_task(complaint[0], query.actor.id, query.text_ref)
 
     async def _erased(self, ref: str) -> Refusal | None:
         at = await self.texts.database.read(lambda session: self.texts.erased_at(session, ref))

@@ -37,7 +37,9 @@ def endings(own: Memory, fact: Fact) -> Iterator[str]:
             open_items += [one["task_id"] for one in fact.data.get("tasks", ())]
         case "task_opened":
             open_items.append(fact.data["task_id"])
-        case "task_done":
+        case "task_done" if not fact.data.get("sign_by"):
+            _done(own, fact.data["task_id"])
+        case "task_signed" if fact.data["accepted"]:
             _done(own, fact.data["task_id"])
         case "action_completed":
             if fact.data["action_id"] not in open_items or not fact.data["evidence_ref"]:

@@ -12,7 +12,7 @@ from services.console.audit.verifier.stream import Event
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 PASSED = ("transfer", "hand_over")
 SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id",
-        "feedback_acknowledged": "feedback_id"}  # fmt: skip
+        "feedback_acknowledged": "feedback_id", "task_signed": "task_id"}  # fmt: skip
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
@@ -40,7 +40,9 @@ def _met(seen: Seen, event: Event) -> Iterator[Expected]:
 
 def _same(clock: RecomputedClock, event: Event) -> bool:
     if event.name in SAME and clock.rule.kind.endswith("-"):
-        return bool(clock.name == event.data[SAME[event.name]]) and not event.data.get("waiting")
+        name = str(event.data[SAME[event.name]])
+        expected = name.replace("task-", "signature-") if event.name == "task_signed" else name
+        return clock.name == expected and not event.data.get("waiting")
     if clock.rule.kind == "transfer-":
         return event.data.get("why") in PASSED and clock.status == "running"
     return True
@@ -55,7 +57,8 @@ def _ended(seen: Seen, event: Event) -> Iterator[Expected]:
         by = "released_by_customer" if event.data["by"] == "customer" else "released"
         for clock in seen.present:
             response = "response" in event.data["items"] and clock.rule.met_by == ("responded",)
-            if clock.status in ("running", "paused") and (response or clock.name in event.data["items"]):
+            item = clock.name.replace("signature-", "task-")
+            if clock.status in ("running", "paused") and (response or item in event.data["items"]):
                 yield Expected("deadline_cancelled", clock.name, event, by=by)
 
 
@@ -107,9 +110,10 @@ def _opening(seen: Seen, event: Event) -> Iterator[Expected]:
 def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
     """Promises, agreed actions, approvals, transfers and tasks."""
     said = event.data
-    if event.name == "responded" and said.get("promise_by"):
+    promised = {"responded": "promise_by", "changed": "due"}.get(event.name)
+    if promised and said.get(promised):
         number = sum(clock.rule.kind == "promise-" for clock in seen.clocks) + 1
-        due = max(event.instant("promise_by"), event.at)
+        due = max(event.instant(promised), event.at)
         yield Expected("deadline_set", f"promise-{number}", event, due, event.at, event.name)
     elif event.name == "agreed":
         for action in said["actions"]:
@@ -120,8 +124,11 @@ def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
             due = max(datetime.fromisoformat(one["due"]), event.at)
             name = one.get("action_id") or one["task_id"]
             yield Expected("deadline_set", name, event, due, event.at, event.name)
-    elif event.name in ("task_opened", "feedback_raised") and said.get("due"):
-        name = said["task_id" if event.name == "task_opened" else "feedback_id"]
+    elif event.name == "task_done" and said.get("sign_by"):
+        name = said["task_id"].replace("task-", "signature-")
+        yield Expected("deadline_set", name, event, event.instant("sign_by"), event.at, event.name)
+    elif event.name in ("task_opened", "task_signed", "feedback_raised") and said.get("due"):
+        name = said["feedback_id" if event.name == "feedback_raised" else "task_id"]
         yield Expected("deadline_set", name, event, event.instant("due"), event.at, event.name)
     elif event.name in ("approval_requested", "transferred", "handed_over"):
         name = said["request_id" if event.name == "approval_requested" else "transfer_id"]

@@ -39,4 +39,6 @@ def _ended(event: Event) -> set[str]:
         return {RESPONSE}
     if event.name == "released":
         return set(event.data["items"])
-    return {event.data[DONE[event.name]]} if event.name in DONE else set()
+    if event.name == "task_signed" and event.data["accepted"]:
+        return {event.data["task_id"]}
+    return {event.data[DONE[event.name]]} if event.name in DONE and not event.data.get("sign_by") else set()

@@ -16,6 +16,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "approval-": ("approval_given",),
     "feedback-": ("feedback_acknowledged",),
     "promise-": ("responded", "offer_made", "final_decision", "resolved"),
+    "signature-": ("task_signed",),
     "task-": ("task_done",),
     "transfer-": ("assigned",),
 }

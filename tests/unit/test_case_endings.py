@@ -168,6 +168,7 @@ def _anything(verb: str) -> dict[str, Any]:
         "recourse": "x", "to": "agent-2", "what": "place", "obligation": "resolution", "trigger": 1,
         "until": MONDAY + timedelta(days=90), "unit": "u", "task_id": "task-1",
         "received_at": MONDAY - timedelta(days=1), "items": ["response"],
+        "feedback_id": "feedback-1", "accepted": True, "question_id": "question-1",
     }  # fmt: skip
     said |= {"evidence": []} if verb == "clarify" else {}
     return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}

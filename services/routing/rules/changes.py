@@ -12,7 +12,7 @@ from shared.clocks.budget import due
 from shared.contract.commands import Change, Transfer
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import Changed
-from shared.contract.queries import Suggestion
+from shared.contract.queries import SuggestedStep
 from shared.contract.recorded import Notification, ours
 from shared.contract.values import Stage, Style
 from shared.policy.roster import SUPERVISORS
@@ -77,14 +77,14 @@ def _time(state: CaseState, request: ActorCommand[Change], now: datetime) -> Dec
     return Decision([changed, told], {"slot": slot, "due": until})
 
 
-def suggestions(state: CaseState) -> list[Suggestion]:
+def suggestions(state: CaseState) -> list[SuggestedStep]:
     """Reasons for a change: an angry complainant, or rounds that failed since the last change."""
     return list(_suggestions(state)) if state.stage not in (Stage.FOLLOWING_UP, Stage.CLOSED) else []
 
 
-def _suggestions(state: CaseState) -> Iterator[Suggestion]:
+def _suggestions(state: CaseState) -> Iterator[SuggestedStep]:
     changed, triaged = (state.last_fact_at.get(name) for name in ("changed", "triaged"))
     if Style.ANGRY in state.triage.style and (changed is None or (triaged and triaged > changed)):
-        yield Suggestion(what="change", why="angry")
+        yield SuggestedStep(what="change", why="angry")
     if state.failed_rounds >= FAILED_ROUNDS:
-        yield Suggestion(what="change", why="failed_rounds")
+        yield SuggestedStep(what="change", why="failed_rounds")

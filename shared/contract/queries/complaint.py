@@ -105,7 +105,7 @@ class MotiveRevision(BaseModel):
     text_ref: TextRef | None = None
 
 
-class Suggestion(BaseModel):
+class SuggestedStep(BaseModel):
     """Step that is suggested to the owner, and its reason."""
 
     what: Literal["change"]
@@ -208,7 +208,7 @@ class ComplaintState(BaseModel):
     place: Channel | None = None
     """Channel that notices use since a change of the place."""
     changes: list[ChangeState] = Field(default_factory=list)
-    suggestions: list[Suggestion] = Field(default_factory=list)
+    suggestions: list[SuggestedStep] = Field(default_factory=list)
     feedback: list[dict[str, Any]] = Field(default_factory=list)
     """Internal feedback, and the people who have to acknowledge it."""
     followup: dict[str, Any]

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from shared.contract.cursors import Cursor
 from shared.contract.queries.base import Query
-from shared.contract.queries.complaint import Binding, Suggestion
+from shared.contract.queries.complaint import Binding, SuggestedStep
 from shared.contract.subjects import Service
 from shared.contract.values import A_NUMBER, Instant, Ref
 
@@ -33,7 +33,7 @@ class WorkItem(BaseModel):
     group_ref: str | None = None
     missing: list[str] = Field(default_factory=list)
     """People with a role in the complaint who left the roster; `nobody` is a role without a person."""
-    suggestions: list[Suggestion] = Field(default_factory=list)
+    suggestions: list[SuggestedStep] = Field(default_factory=list)
     """Steps that are suggested to the owner, each with its reason."""
     master: bool = False
     """Whether the complaint leads its group: its `external_ref` equals the `group_ref` of the group."""

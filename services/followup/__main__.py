@@ -1,20 +1,9 @@
-"""`python -m services.followup`: settings in, service out."""
+"""Run followup, as `python -m services.followup`."""
 
-import gc
 import sys
 
-
-def main() -> int:
-    """Exit status 0 after being stopped, 1 after a failure, 2 for wrong settings."""
-    gc.disable()  # all that is loaded stays; `start` lets collection begin
-    from services.followup.service import NAME, run
-    from services.followup.settings import FollowUpSettings
-    from shared.runtime.running import start
-    from shared.runtime.settings import load
-
-    settings = load(FollowUpSettings)
-    return start(NAME, settings, run(settings))
-
+from services.followup.service import NAME, run
+from shared.runtime.running import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(NAME, run))

@@ -3,7 +3,8 @@
 from sqlmodel import Session
 from temporalio import activity
 
-from services.followup.flushing import FLUSH, PEOPLE, Flush
+from services.followup.flushing import Flush
+from services.followup.names import FLUSH, PEOPLE
 from services.followup.recipients import Recipients, ResolvedComplaint, recipients
 from services.followup.store import Store
 from shared.contract.orders import StoredFacts

@@ -7,29 +7,6 @@ from shared.contract.commands import Accepted
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import Instant, PolicyId
 
-WORKFLOW = "FollowUpWorkflow"
-"""Registered name of the workflow; its task queue is `QUEUE`."""
-
-QUEUE = "followup"
-
-END = "end"
-"""Signal: the complaint was merged into another."""
-
-DANGER = "danger"
-"""Signal: a danger was reported while the complaint was followed up."""
-
-ERASED = "erased"
-"""Signal: the texts of the complaint were destroyed."""
-
-REPLIES = "replies"
-"""Query: the replies of a follow-up so far."""
-
-FLUSH = "flush"
-"""Registered name of the activity that takes a `Flush`."""
-
-PEOPLE = "look_up_recipients"
-"""Registered name of the activity that takes a `Question`."""
-
 
 class Flush(BaseModel):
     """New facts in order, the state that they led to, and the replies that promise them.

@@ -11,12 +11,11 @@ from temporalio.worker import Worker
 from services.followup.activities import Activities
 from services.followup.commands import CurrentFollowUp
 from services.followup.consumers import Facts
-from services.followup.flushing import QUEUE
+from services.followup.names import TASK_QUEUE
 from services.followup.queries import RatesWork
 from services.followup.rates import terms_of
 from services.followup.rebuilding import OpenFollowUps, facts_of
 from services.followup.rebuilding_rows import LostRows
-from services.followup.settings import FollowUpSettings
 from services.followup.starting import Starter
 from services.followup.store import Store
 from services.followup.verbs import VERBS
@@ -51,6 +50,7 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.opening import opened
 from shared.runtime.texts.covering import covering
@@ -74,12 +74,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: FollowUpSettings) -> None:
+async def run(settings: ServiceSettings) -> None:
     """Run followup until it receives a signal to stop."""
     policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
-        database = Database(settings.followup_database_url)
+        database = Database(settings.database_url)
         held.callback(database.close)
         await opened(NAME, database)
         store, publisher = Store(database), Publisher()
@@ -132,7 +132,7 @@ async def silence(store: Store, starter: Starter, complaints: list[str]) -> None
 
 def worker(
     temporal: Client,
-    settings: FollowUpSettings,
+    settings: ServiceSettings,
     store: Store,
     publisher: Publisher,
     texts: Texts,
@@ -143,7 +143,7 @@ def worker(
     activities = Activities(store, publisher, texts, policy.pack, flushes)
     return make_worker(
         temporal,
-        QUEUE,
+        TASK_QUEUE,
         [FollowUpWorkflow],
         [activities.flush, activities.look_up_recipients],
         cached=cached_in(settings.workflow_cache_mb),

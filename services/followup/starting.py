@@ -6,7 +6,7 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.followup.flushing import DANGER, END, ERASED, QUEUE, REPLIES, WORKFLOW
+from services.followup.names import DANGER, END, ERASED, REPLIES, TASK_QUEUE, WORKFLOW
 from services.followup.progress import Opening
 from shared.contract.commands import Accepted
 from shared.contract.ids import followup_workflow_id
@@ -36,7 +36,7 @@ class Starter:
                 WORKFLOW,
                 opening,
                 id=workflow_id,
-                task_queue=QUEUE,
+                task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 start_signal=END if opening.because == "merged" else None,
@@ -68,7 +68,7 @@ class Starter:
                 WORKFLOW,
                 opening,
                 id=followup_workflow_id(opening.complaint_id, opening.cycle),
-                task_queue=QUEUE,
+                task_queue=TASK_QUEUE,
                 id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
                 id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
                 static_summary=f"Follow-up of {opening.complaint_id}, cycle {opening.cycle}",

@@ -4,8 +4,9 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from services.followup.flushing import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW, flush_of
+    from services.followup.flushing import flush_of
     from services.followup.followup import FollowUp
+    from services.followup.names import DANGER, END, ERASED, FLUSH, PEOPLE, REPLIES, WORKFLOW
     from services.followup.progress import Opening, after
     from services.followup.recipients import Recipients, ResolvedComplaint
     from shared.contract.commands import Accepted

@@ -1,20 +1,9 @@
-"""`python -m services.intake`: settings in, service out."""
+"""Run intake, as `python -m services.intake`."""
 
-import gc
 import sys
 
-
-def main() -> int:
-    """Exit status 0 after being stopped, 1 after a failure, 2 for wrong settings."""
-    gc.disable()  # all that is loaded stays; `start` lets collection begin
-    from services.intake.service import NAME, run
-    from services.intake.settings import IntakeSettings
-    from shared.runtime.running import start
-    from shared.runtime.settings import load
-
-    settings = load(IntakeSettings)
-    return start(NAME, settings, run(settings))
-
+from services.intake.service import NAME, run
+from shared.runtime.running import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(NAME, run))

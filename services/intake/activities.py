@@ -3,7 +3,8 @@
 from temporalio import activity
 
 from services.intake.grumbles.steps import GrumbleSteps
-from services.intake.grumbles.waiting import PROMOTE, Became, UnansweredGrumble
+from services.intake.grumbles.waiting import Became, UnansweredGrumble
+from services.intake.names import PROMOTE
 from services.intake.publishing import LedgerPublisher
 
 

@@ -12,7 +12,7 @@ class Template(StrEnum):
     GRUMBLE_ANSWER = "grumble_answer"
 
 
-class Sentence(StrEnum):
+class AddedSentence(StrEnum):
     """Template of a sentence after a notice."""
 
     SOUGHT = "acknowledgement_sought"

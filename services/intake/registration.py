@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 
 from services.intake.duplicates.judging import Comparable
-from services.intake.notices import Sentence, Template
+from services.intake.notices import AddedSentence, Template
 from services.intake.robots.recognising import is_automatic
 from services.intake.texts.covering import cover
 from services.intake.texts.language import language_spoken
@@ -273,7 +273,7 @@ def _recap(received: Received, texts: Mapping[str, str], pack: Pack, zone: str) 
     language = language_of(pack, received.language)
     remedy = formats.listed(_sought(received, texts, pack, language), language)
     words = {"received_at": formats.past(received.received_at, zone, language), "remedy": remedy}
-    return part(pack, Sentence.SOUGHT if remedy else Sentence.NOT_SOUGHT, language, words)
+    return part(pack, AddedSentence.SOUGHT if remedy else AddedSentence.NOT_SOUGHT, language, words)
 
 
 def _sought(received: Received, texts: Mapping[str, str], pack: Pack, language: Language) -> list[str]:

@@ -32,7 +32,6 @@ from services.intake.reading import finding_beside, masking_beside
 from services.intake.rebuilding_rows import LostRows
 from services.intake.registration import IntakeContext
 from services.intake.rejected import RejectedWork
-from services.intake.settings import IntakeSettings
 from services.intake.store import Store
 from services.intake.verbs import VERBS
 from shared.contract.commands import AddContact, AnswerGrumble, ConfirmDuplicate, Erase, LinkCustomer, Promote
@@ -71,6 +70,7 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.side_work import SideWork
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.opening import opened
@@ -125,7 +125,7 @@ class Intake:
         return [*taking, *mending, self.temporal_side.run(self.client)]
 
 
-async def run(settings: IntakeSettings) -> None:
+async def run(settings: ServiceSettings) -> None:
     """Run intake until it is stopped. Raises `PolicyError` or `UnusableMasterKey` at once."""
     async with assembled(settings) as intake:
         http = http_server(intake.health.app(), settings.health_port) if settings.health_port else None
@@ -134,13 +134,13 @@ async def run(settings: IntakeSettings) -> None:
 
 
 @asynccontextmanager
-async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
+async def assembled(settings: ServiceSettings) -> AsyncIterator[Intake]:
     """All parts put together, the database up to date, NATS reached."""
     policy = policy_in_force(settings.policy, now().date())
     context = IntakeContext.under(policy)
     beside = SideWork(IntakeContext.under, policy, state=context)
     master = MasterKey.from_file(settings.master_key_file)
-    database = Database(settings.intake_database_url)
+    database = Database(settings.database_url)
     try:
         await opened(NAME, database)
         texts = Texts(NAME, database, master, Covering(context.mask, masking_beside(beside)))
@@ -163,7 +163,7 @@ async def assembled(settings: IntakeSettings) -> AsyncIterator[Intake]:
 
 
 async def _connected(
-    settings: IntakeSettings,
+    settings: ServiceSettings,
     context: IntakeContext,
     beside: SideWork[IntakeContext],
     store: Store,

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from services.intake.grumbles.waiting import END, PROMOTE, WORKFLOW, Became, UnansweredGrumble, Waiting
+    from services.intake.grumbles.waiting import Became, UnansweredGrumble, Waiting
+    from services.intake.names import END, PROMOTE, SETTLED, WORKFLOW
     from shared.contract.ids import complaint_workflow_id
     from shared.runtime.workflows.durable import local_activity
 
@@ -50,7 +51,7 @@ class GrumbleWorkflow:
         self._over = True
         self._into = became.into if became else None
 
-    @workflow.query(name="settled")
+    @workflow.query(name=SETTLED)
     def settled(self) -> dict[str, object]:
         """Whether all that fell due is published; what is due next; which workflow goes on from here."""
         return {

@@ -1,20 +1,9 @@
-"""Run routing: settings in, service out."""
+"""Run routing, as `python -m services.routing`."""
 
-import gc
 import sys
 
-
-def main() -> int:
-    """Run routing; returns the exit status."""
-    gc.disable()  # all that is loaded stays; `start` lets collection begin
-    from services.routing.service import NAME, run
-    from services.routing.settings import RoutingSettings
-    from shared.runtime.running import start
-    from shared.runtime.settings import load
-
-    settings = load(RoutingSettings)
-    return start(NAME, settings, run(settings))
-
+from services.routing.service import NAME, run
+from shared.runtime.running import main
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(NAME, run))

@@ -11,12 +11,12 @@ from services.routing.assignment import Assignment, assign
 from services.routing.choosing import Found, Wanted
 from services.routing.classifying import Classifying
 from services.routing.flushing import Flush, Opened, Start
+from services.routing.names import FLUSH, OPEN, PEOPLE
 from services.routing.rules.renewing import People, Question
 from services.routing.rules.state import LookedUp
 from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
-from services.routing.workflow import FLUSH, OPEN, PEOPLE
 from shared.contract.events import Classified, Triaged
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of

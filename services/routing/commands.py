@@ -7,6 +7,7 @@ from sqlmodel import Session
 from temporalio.client import Client
 
 from services.routing.flushing import NOTED, SignalledFact
+from services.routing.names import FACT
 from services.routing.notes import keep_note
 from services.routing.rules.triage_input import input_of_texts
 from services.routing.store import Store
@@ -121,7 +122,7 @@ class NoteWork:
             data=signals.model_dump(mode="json"),
         )
         workflow = self._client.get_workflow_handle(complaint_workflow_id(request.complaint_id))
-        await workflow.signal("hear", heard)
+        await workflow.signal(FACT, heard)
 
     async def _elsewhere(self, request: CommandRequest, command: Command) -> CommandReply:
         """Pass the note to the survivor of the complaint; a repeat of a note that was stored before goes

@@ -7,6 +7,7 @@ from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.admission.queue import WaitingQueue
 from services.routing.flushing import SignalledFact
+from services.routing.names import FACT
 from services.routing.rules.contacts import adds_information, weighs
 from services.routing.store import Store
 from shared.contract.concerned import concerned_in
@@ -127,7 +128,7 @@ class FactConsumer:
         """Signal the workflow. An ended workflow has received it, or needs nothing any more."""
         try:
             handle = self._client.get_workflow_handle(complaint_workflow_id(header.complaint_id))
-            await handle.signal("hear", received)
+            await handle.signal(FACT, received)
         except RPCError as error:
             row = await self._store.case(header.complaint_id)
             if error.status != RPCStatusCode.NOT_FOUND or row is None or row.stage != Stage.CLOSED:

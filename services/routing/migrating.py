@@ -14,9 +14,9 @@ from services.routing import refusals
 from services.routing.assignment import choose
 from services.routing.commands import WorkflowFinder
 from services.routing.flushing import CaseSubject
+from services.routing.names import CASE_SUBJECT, MIGRATION
 from services.routing.rules.gates import OVER
 from services.routing.store import Store
-from services.routing.workflow import CASE_SUBJECT, MIGRATION
 from shared.contract.commands import CommandRequest
 from shared.contract.errors import Refusal, refuse
 from shared.contract.queries import Migration, MigrationQuery

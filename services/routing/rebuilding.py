@@ -19,10 +19,10 @@ from services.routing.case import Case
 from services.routing.certificates import opened_under
 from services.routing.consumers import FactConsumer
 from services.routing.flushing import Carried, SignalledFact, Start
+from services.routing.names import TASK_QUEUE, WORKFLOW
 from services.routing.rules.state import LookedUp, Opening
 from services.routing.store import Store
 from services.routing.tables import CaseRow
-from services.routing.workflow import NAME, TASK_QUEUE
 from shared.contract.events import CaseEnded, ConcernedAdded, ContactAdded, Received
 from shared.contract.ids import complaint_workflow_id
 from shared.contract.orders import StoredFacts
@@ -124,7 +124,7 @@ class OpenCases:
         )
         try:
             await self._clock.client_at(at, f"{row.complaint_id}-{state.seq}").start_workflow(
-                NAME,
+                WORKFLOW,
                 Start(
                     complaint_id=row.complaint_id,
                     received=opening.received,

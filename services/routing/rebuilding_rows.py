@@ -18,10 +18,10 @@ from services.routing.assignment import choose
 from services.routing.case import Case
 from services.routing.consumers import HEARD
 from services.routing.flushing import Carried, Flush
+from services.routing.names import WHOLE
 from services.routing.rules.state import CaseState, Opening
 from services.routing.store import Store
 from services.routing.view import view
-from services.routing.workflow import WHOLE
 from shared.contract.commands import Accepted
 from shared.contract.concerned import concerned_in
 from shared.contract.envelope import RawEvent

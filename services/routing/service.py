@@ -21,19 +21,19 @@ from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
 from services.routing.effects import EffectsWork
 from services.routing.migrating import Migrating
+from services.routing.names import TASK_QUEUE
 from services.routing.policies import Policies
 from services.routing.queries import Queries
 from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.rebuilding_rows import LostRows
 from services.routing.rules.verbs import VERBS
-from services.routing.settings import RoutingSettings
 from services.routing.silencing import Silencing
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.task_workflow import PlanTask, TaskWorkflow
-from services.routing.workflow import TASK_QUEUE, ComplaintWorkflow
+from services.routing.workflow import ComplaintWorkflow
 from shared.contract.commands import AcceptTransfer, Command, CommandRequest, HandOver, MigratePolicy
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
@@ -78,6 +78,7 @@ from shared.runtime.probes.agreement import Agreement
 from shared.runtime.probes.asked import Condition
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.running import run_until_stopped
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 from shared.runtime.storage.opening import opened
@@ -108,12 +109,12 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def run(settings: RoutingSettings) -> None:
+async def run(settings: ServiceSettings) -> None:
     """Run routing until it receives a signal to stop."""
     policy = policy_in_force(settings.policy, now().date())
     master = MasterKey.from_file(settings.master_key_file)
     async with AsyncExitStack() as held:
-        database = Database(settings.routing_database_url)
+        database = Database(settings.database_url)
         held.callback(database.close)
         await opened(NAME, database)
         store, (mask, finder, side) = Store(database), covering(policy.pack)

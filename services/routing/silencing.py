@@ -6,6 +6,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.flushing import ERASED, SignalledFact
+from services.routing.names import FACT
 from shared.contract.ids import complaint_workflow_id
 
 
@@ -20,7 +21,7 @@ class Silencing:
         heard = SignalledFact(event_id=ERASED, name=ERASED, at=datetime.now(UTC), data={})
         for complaint in complaints:
             try:
-                await self._client.get_workflow_handle(complaint_workflow_id(complaint)).signal("hear", heard)
+                await self._client.get_workflow_handle(complaint_workflow_id(complaint)).signal(FACT, heard)
             except RPCError as error:
                 if error.status != RPCStatusCode.NOT_FOUND:
                     raise

@@ -23,6 +23,19 @@ with workflow.unsafe.imports_passed_through():
         SignalledFact,
         Start,
     )
+    from services.routing.names import (
+        CALL,
+        CASE_SUBJECT,
+        FACT,
+        FLUSH,
+        MIGRATION,
+        OPEN,
+        PEOPLE,
+        ROSTER,
+        SETTLED,
+        WHOLE,
+        WORKFLOW,
+    )
     from services.routing.rules.migration import preview
     from services.routing.rules.renewing import People, question
     from services.routing.rules.state import Opening
@@ -40,14 +53,8 @@ with workflow.unsafe.imports_passed_through():
     from shared.policy.pinned import Pinned
     from shared.runtime.workflows.durable import Alarm, Replies, StoredUpTo, local_activity, wait_until
 
-TASK_QUEUE = "routing"
-NAME = "ComplaintWorkflow"
-OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
-CALL = "call"
-CASE_SUBJECT, MIGRATION, WHOLE = "matter", "migration", "whole"
 
-
-@workflow.defn(name=NAME)
+@workflow.defn(name=WORKFLOW)
 class ComplaintWorkflow:
     """Runs until the complaint is closed, for months if need be."""
 
@@ -132,7 +139,7 @@ class ComplaintWorkflow:
         if refusal and not self._case.leaves_a_fact(order):
             raise refused(refusal, self._flushed)
 
-    @workflow.signal(name="hear")
+    @workflow.signal(name=FACT)
     async def receive(self, received: SignalledFact) -> None:
         """Receive a fact of followup (reopened or closed) or of intake (merged, or a contact)."""
         await workflow.wait_condition(lambda: self._case is not None)
@@ -144,7 +151,7 @@ class ComplaintWorkflow:
         self._heard.append(received)
         self._receive(received)
 
-    @workflow.signal(name="people")
+    @workflow.signal(name=ROSTER)
     async def people(self, roster: str) -> None:
         """Another roster is in force: who has a role here is looked up in it."""
         self._roster = roster
@@ -161,7 +168,7 @@ class ComplaintWorkflow:
             return None
         return Carried(state=self._case.state, replies=self._replies.given, heard=[])
 
-    @workflow.query(name="settled")
+    @workflow.query(name=SETTLED)
     def settled(self) -> Settled:
         """Whether everything that became true is durable and published."""
         case = self._case

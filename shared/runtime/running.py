@@ -18,7 +18,8 @@ from shared.runtime import log as logs
 from shared.runtime.connections.wrong import PREFIX
 from shared.runtime.health import QuietServer
 from shared.runtime.reasons import reason
-from shared.runtime.settings import ServiceSettings
+from shared.runtime.service_settings import ServiceSettings, settings_of
+from shared.runtime.settings import load
 from shared.runtime.texts.master_key import MasterKeyMissing, UnusableMasterKey
 from shared.runtime.tracing import set_up, tracing
 from shared.runtime.unusable import UNUSABLE, not_valid, unusable
@@ -110,6 +111,12 @@ def _asked_to_leave(http: QuietServer) -> Stopping:
             await task
 
     return stop
+
+
+def main(service: Service, run: Callable[[ServiceSettings], Coroutine[Any, Any, None]]) -> int:
+    """Run a service under the settings of the environment; the exit status, 2 for wrong settings."""
+    settings = load(settings_of(service))
+    return start(service, settings, run(settings))
 
 
 def start(service: Service, settings: ServiceSettings, main: Coroutine[Any, Any, None]) -> int:

@@ -15,11 +15,12 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from services.intake.service import Intake, assembled
-from services.intake.settings import IntakeSettings
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.ids import complaint_id
+from shared.contract.subjects import Service
 from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.service_settings import ServiceSettings, settings_of
 from tests.conftest import NatsServer
 from tests.unit.submissions import CUSTOMER, submission
 
@@ -55,7 +56,7 @@ async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:
 class Door:
     """Intake from outside: its settings, and a client that may do everything."""
 
-    settings: IntakeSettings
+    settings: ServiceSettings
     admin: Client
 
     async def submit(self, message: Any, channel: str = "web", **headers: str) -> None:
@@ -142,7 +143,7 @@ async def front_door(nats: NatsServer, directory: Path, database_url: str) -> As
     """Door with a database of its own."""
     key = directory / "master.key"
     key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
-    settings = IntakeSettings(
+    settings = settings_of(Service.INTAKE)(
         nats_url=nats.url,
         nats_seed_file=nats.seeds["intake"],
         intake_database_url=database_url,

@@ -6,13 +6,13 @@ from typing import Any
 
 from temporalio import workflow
 
-from services.routing.workflow import NAME
+from services.routing.names import WORKFLOW
 
 QUEUE = "lost-timer"
 LOSE = "lose"
 
 
-@workflow.defn(name=NAME, sandboxed=False)
+@workflow.defn(name=WORKFLOW, sandboxed=False)
 class LostTimer:
     """Workflow that answers as the replaced case did, and has a timer until the signal."""
 

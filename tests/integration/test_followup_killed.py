@@ -16,8 +16,9 @@ from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from services.followup.activities import Activities
-from services.followup.flushing import FLUSH, Flush, flush_of
+from services.followup.flushing import Flush, flush_of
 from services.followup.followup import FollowUp
+from services.followup.names import FLUSH
 from services.followup.store import Store
 from services.followup.workflow import FollowUpWorkflow
 from shared.contract.commands import Accepted

@@ -159,7 +159,7 @@ async def test_contacts_that_a_dead_batch_joined_are_published_once_and_in_order
 async def test_grumbles_that_two_processes_take_at_once_are_one_complaint_all_the_same(door: Door) -> None:
     pairs = [pair() for _ in range(6)]
     async with AsyncExitStack() as doors:
-        for _ in range(1 if "sqlite" in door.settings.intake_database_url else 2):
+        for _ in range(1 if "sqlite" in door.settings.database_url else 2):
             await doors.enter_async_context(door.open())
         await asyncio.gather(
             *(door.submit(one) for _, message, _, again in pairs for one in (message, again))

@@ -17,7 +17,6 @@ from nats.aio.client import Client
 
 from services.intake.service import assembled
 from services.routing.service import run
-from services.routing.settings import RoutingSettings
 from shared.contract import subjects
 from shared.contract.events import FactHeader
 from shared.contract.outgoing import outgoing
@@ -25,6 +24,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Stage
 from shared.policy.loader import load_policy
 from shared.runtime.messages.timeline import read_timeline
+from shared.runtime.service_settings import settings_of
 from tests.conftest import NatsServer, bare_nats
 from tests.hops import Hops
 from tests.integration.intake_service import front_door, new_submission, seen
@@ -40,7 +40,7 @@ async def routing(nats: NatsServer, temporal: TemporalServer, directory: Path) -
     """Routing at work in this process."""
     key = directory / "master.key"
     key.write_bytes(base64.b64encode(secrets.token_bytes(32)))
-    settings = RoutingSettings(
+    settings = settings_of(Service.ROUTING)(
         nats_url=nats.url,
         nats_seed_file=nats.seeds["routing"],
         routing_database_url=f"sqlite:///{directory}/routing.db",

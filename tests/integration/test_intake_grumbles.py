@@ -71,7 +71,7 @@ async def test_grumbles_of_one_customer_that_come_at_once_make_one_complaint(
 ) -> None:
     pair = [new_grumble(customer) for _ in range(2)]
     async with AsyncExitStack() as doors:
-        for _ in range(1 if "sqlite" in door.settings.intake_database_url else 2):
+        for _ in range(1 if "sqlite" in door.settings.database_url else 2):
             await doors.enter_async_context(door.open())
         await asyncio.gather(*(door.submit(message) for _, message in pair * 5))
         await door.idle()

@@ -30,7 +30,7 @@ def environment(door: Door, port: int) -> dict[str, str]:
     return own | {
         "AMENDS_NATS_URL": door.settings.nats_url,
         "AMENDS_NATS_SEED_FILE": str(door.settings.nats_seed_file),
-        "AMENDS_INTAKE_DATABASE_URL": door.settings.intake_database_url,
+        "AMENDS_INTAKE_DATABASE_URL": door.settings.database_url,
         "AMENDS_MASTER_KEY_FILE": str(door.settings.master_key_file),
         "AMENDS_HEALTH_PORT": str(port),
     }

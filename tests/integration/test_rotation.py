@@ -97,7 +97,7 @@ def write(door: Door, *lines: bytes) -> None:
 
 def filled(door: Door, master: MasterKey) -> Texts:
     """Intake's database with a text in each of many complaints."""
-    database = Database(door.settings.intake_database_url)
+    database = Database(door.settings.database_url)
     migrations.upgrade("intake", database)
     texts = Texts(Service.INTAKE, database, master)
     said = {complaint_id("rotation", str(number)): {"a": f"text {number}"} for number in range(COMPLAINTS)}

@@ -17,12 +17,13 @@ from services.routing.activities import Activities, commit
 from services.routing.case import Case
 from services.routing.choosing import Choosing, batched
 from services.routing.flushing import Flush, Start
+from services.routing.names import FLUSH
 from services.routing.policies import Policies
 from services.routing.rules.state import Opening
 from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.view import view
-from services.routing.workflow import FLUSH, ComplaintWorkflow
+from services.routing.workflow import ComplaintWorkflow
 from shared.contract.commands import Accepted, ActorRef, CommandRequest, Resume
 from shared.contract.ids import complaint_id
 from shared.contract.orders import UPDATE, Order, StoredFacts

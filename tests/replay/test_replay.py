@@ -13,12 +13,14 @@ from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
 from services.followup.workflow import FollowUpWorkflow
-from services.intake.grumbles.waiting import PROMOTE, Waiting
-from services.intake.grumbles.waiting import WORKFLOW as GRUMBLE
+from services.intake.grumbles.waiting import Waiting
+from services.intake.names import PROMOTE
+from services.intake.names import WORKFLOW as GRUMBLE
 from services.intake.workflow import GrumbleWorkflow
 from services.routing.flushing import Start
+from services.routing.names import WORKFLOW
 from services.routing.task_workflow import PlanTask, TaskWorkflow
-from services.routing.workflow import NAME, ComplaintWorkflow
+from services.routing.workflow import ComplaintWorkflow
 from shared.runtime.workflows.determinism import runner
 
 HISTORIES = sorted((Path(__file__).parent / "histories").glob("*/*.json"))
@@ -55,7 +57,7 @@ async def test_a_stored_history_replays(path: Path, sandboxed: bool) -> None:
     assert result.replay_failure is None
 
 
-@workflow.defn(name=NAME)
+@workflow.defn(name=WORKFLOW)
 class ForgetfulWorkflow:
     """What a careless change would be: the same workflow, but it sleeps before it opens the case."""
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import nkeys
 import pytest
 
-from services.intake.settings import IntakeSettings
+from shared.contract.subjects import Service
+from shared.runtime.service_settings import settings_of
 from shared.runtime.settings import load
 
 
@@ -35,13 +36,13 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 def test_both_kinds_of_database_are_taken(environment: pytest.MonkeyPatch, url: str) -> None:
     environment.setenv("AMENDS_INTAKE_DATABASE_URL", url)
 
-    assert load(IntakeSettings).intake_database_url == url
+    assert load(settings_of(Service.INTAKE)).database_url == url
 
 
 def test_a_database_password_is_not_shown(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AMENDS_INTAKE_DATABASE_URL", "postgresql://amends:secret@db/intake")
 
-    assert "secret" not in repr(load(IntakeSettings))
+    assert "secret" not in repr(load(settings_of(Service.INTAKE)))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_nonsense_ends_the_start_with_the_name_of_the_variable(
     environment.setenv(variable, value)
 
     with pytest.raises(SystemExit) as ended:
-        load(IntakeSettings)
+        load(settings_of(Service.INTAKE))
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert said.startswith(says)

@@ -13,7 +13,7 @@ from services.followup.new_facts import CLOSING, NO_VERDICT, NoVerdict
 from services.followup.progress import Opening
 from services.intake.admitting import admitted
 from services.intake.grumbles.rules import answered
-from services.intake.notices import Sentence, Template
+from services.intake.notices import AddedSentence, Template
 from services.intake.registration import IntakeContext
 from shared.contract.errors import Refusal
 from shared.contract.events import CarriedOver, CaseEnded, Resolved, Withdrawn
@@ -220,7 +220,7 @@ def sent(name: str) -> list[Notification]:
     return list(told(facts))
 
 
-OF_INTAKE = {*map(str, Template), *map(str, Sentence)}
+OF_INTAKE = {*map(str, Template), *map(str, AddedSentence)}
 """Whatever intake sends is one of these (`notice_of`)."""
 
 
@@ -238,7 +238,7 @@ def by_intake(policy: Policy, language: str) -> dict[str, str]:
     told[Template.GRUMBLE_ANSWER] = answer.texts["notice-4"]
     word = Notification(
         template=joined,
-        parts=[Sentence.BY_WHEN.value],
+        parts=[AddedSentence.BY_WHEN.value],
         words={"complaint_id": "C1"},
         instants={"by_when": ours(MONDAY + timedelta(microseconds=39695))},
         zone="Asia/Shanghai",

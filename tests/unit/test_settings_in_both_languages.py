@@ -13,12 +13,11 @@ from deploy.nats.provision import ProvisionSettings
 from services.console.board.settings import BoardSettings
 from services.console.connection.place import Addresses
 from services.door.settings import DoorSettings
-from services.followup.settings import FollowUpSettings
-from services.intake.settings import IntakeSettings
-from services.routing.settings import RoutingSettings
+from shared.contract.subjects import Service
 from shared.policy.loader import load_policy
 from shared.policy.problems import PolicyError
 from shared.runtime.connections.settings import NamedFile
+from shared.runtime.service_settings import settings_of
 from shared.runtime.settings import load
 from shared.runtime.unusable import unusable
 
@@ -26,10 +25,10 @@ ALL: list[type[BaseSettings]] = [
     Addresses,
     BoardSettings,
     DoorSettings,
-    FollowUpSettings,
-    IntakeSettings,
+    settings_of(Service.FOLLOWUP),
+    settings_of(Service.INTAKE),
     ProvisionSettings,
-    RoutingSettings,
+    settings_of(Service.ROUTING),
 ]
 NAMES = {
     "MB", "SDK", "NATS", "Temporal", "JetStream", "Cloud", "TLS", "CA", "PEM", "API", "TCP", "SQLite",
@@ -143,7 +142,7 @@ def test_a_database_that_cannot_be_one_is_refused_and_not_repeated(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], url: str
 ) -> None:
     environment.setenv("AMENDS_INTAKE_DATABASE_URL", url.replace("host", "user:secret@host"))
-    (line,) = said(IntakeSettings, capsys)
+    (line,) = said(settings_of(Service.INTAKE), capsys)
     assert_whole(line, "AMENDS_INTAKE_DATABASE_URL")
     assert "secret" not in line
 
@@ -169,7 +168,7 @@ def test_what_is_wrong_with_a_connection_is_whole_in_both_languages(
 ) -> None:
     (tmp_path / "words").write_text("two words")
     environment.setenv(f"AMENDS_{variable}", str(tmp_path / value) if value == "words" else value)
-    (line,) = said(IntakeSettings, capsys)
+    (line,) = said(settings_of(Service.INTAKE), capsys)
     assert_whole(line.replace(f"{value} 不是", "不是"), line.split()[0])
 
 
@@ -180,7 +179,7 @@ def test_addresses_of_temporal_that_there_can_be_are_taken(
     environment: pytest.MonkeyPatch, address: str
 ) -> None:
     environment.setenv("AMENDS_TEMPORAL_ADDRESS", address)
-    place = load(IntakeSettings).temporal
+    place = load(settings_of(Service.INTAKE)).temporal
     assert place.address == address
     assert place.host == address.rpartition(":")[0].strip("[]")
 

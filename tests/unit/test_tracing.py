@@ -11,9 +11,9 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import StatusCode
 
-from services.routing.settings import RoutingSettings
 from shared.contract.subjects import Service
 from shared.runtime import running, tracing
+from shared.runtime.service_settings import settings_of
 from shared.runtime.telemetry import OnlyCodes, Telemetry, named
 from shared.runtime.traceparent import trace_of
 from shared.runtime.tracing import Tracing
@@ -98,7 +98,9 @@ def test_packages_that_are_not_installed_end_the_service_with_a_sentence(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setitem(sys.modules, "shared.runtime.telemetry", None)
-    settings = RoutingSettings.model_construct(otlp_endpoint="http://127.0.0.1:4318", log_level="info")
+    settings = settings_of(Service.ROUTING).model_construct(
+        otlp_endpoint="http://127.0.0.1:4318", log_level="info"
+    )
     assert running.start(Service.ROUTING, settings, never()) == running.MISCONFIGURED
     assert "AMENDS_OTLP_ENDPOINT is set, and" in capsys.readouterr().err
     assert type(tracing.tracing()) is Tracing

@@ -16,7 +16,7 @@ from services.intake.complaint_status import ComplaintStatus
 from services.intake.duplicates.fields_given import fields_given
 from services.intake.duplicates.judging import Comparable, Suspected
 from services.intake.ledger import Entry, enter, next_seq
-from services.intake.notices import Sentence, Template
+from services.intake.notices import AddedSentence, Template
 from services.intake.registration import Registration, fact_of, notice_of
 from services.intake.robots.answers import may_answer, note_answer
 from shared.contract.commands import Accepted
@@ -199,6 +199,6 @@ class Joining:
         complaint, received = to
         word = Notification(template=Template.CONTACT_JOINED.value, words={"complaint_id": complaint})
         if by_when := at.next_promise(received.promises):
-            word.parts, word.instants = [Sentence.BY_WHEN.value], {"by_when": ours(by_when)}
+            word.parts, word.instants = [AddedSentence.BY_WHEN.value], {"by_when": ours(by_when)}
         word.zone = one.received.contact.timezone or self.policy.calendar.zone
         return written(self.policy.pack, word, one.language, {})

@@ -13,8 +13,7 @@ from temporalio.testing import TimeSkipper
 
 from services.intake.activities import Activities
 from services.intake.grumbles.timers import Timers
-from services.intake.grumbles.waiting import QUEUE
-from services.intake.settings import IntakeSettings
+from services.intake.names import TASK_QUEUE
 from services.intake.workflow import GrumbleWorkflow
 from shared.contract.consumers import INTAKE_EVENTS
 from shared.contract.ids import grumble_workflow_id
@@ -23,6 +22,7 @@ from shared.runtime.connections.wrong import WrongSetting
 from shared.runtime.log import logger
 from shared.runtime.messages.batch_delivery import BatchDelivery
 from shared.runtime.messages.delivery import Delivery
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.storage.database import Database
 from shared.runtime.workflows.temporal import connect, make_worker
 
@@ -45,7 +45,7 @@ class TemporalSide:
 
     def __init__(
         self,
-        settings: IntakeSettings,
+        settings: ServiceSettings,
         delivery: Delivery,
         database: Database,
         activities: Activities,
@@ -115,7 +115,7 @@ class TemporalSide:
         promote = self._activities.promote_unanswered
         worker = make_worker(
             temporal,
-            QUEUE,
+            TASK_QUEUE,
             [GrumbleWorkflow],
             [promote],
             cached=CACHED,

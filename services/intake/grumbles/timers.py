@@ -16,7 +16,8 @@ from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
 from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from services.intake.grumbles.waiting import END, QUEUE, WORKFLOW, Became, Waiting
+from services.intake.grumbles.waiting import Became, Waiting
+from services.intake.names import END, TASK_QUEUE, WORKFLOW
 from services.intake.tables import GrumbleRow
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Grumbled, Promoted, read_fact
@@ -75,7 +76,7 @@ class Timers:
                 WORKFLOW,
                 waiting,
                 id=grumble_workflow_id(waiting.complaint_id),
-                task_queue=QUEUE,
+                task_queue=TASK_QUEUE,
                 id_reuse_policy=reuse,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 static_summary=f"Grumble {waiting.complaint_id}",

@@ -4,17 +4,6 @@ from pydantic import BaseModel
 
 from shared.contract.values import Instant
 
-WORKFLOW = "GrumbleWorkflow"
-"""Registered name of the workflow; its task queue is `QUEUE`."""
-
-QUEUE = "intake"
-
-PROMOTE = "promote_unanswered"
-"""Registered name of the activity that takes `UnansweredGrumble`."""
-
-END = "end"
-"""Signal, with a `Became`, that the grumble was answered, or is a complaint already."""
-
 
 class Waiting(BaseModel):
     """Grumble with the end of its time, computed under the policy in force when it was recorded."""

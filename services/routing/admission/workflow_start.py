@@ -9,7 +9,7 @@ from temporalio.exceptions import WorkflowAlreadyStartedError
 
 from services.routing.admission.queue import Arrival
 from services.routing.flushing import Start
-from services.routing.workflow import NAME, TASK_QUEUE
+from services.routing.names import TASK_QUEUE, WORKFLOW
 from shared.contract.envelope import RawEvent
 from shared.contract.events import Received, read_fact
 from shared.contract.ids import complaint_workflow_id
@@ -39,7 +39,7 @@ class WorkflowStart:
         with suppress(WorkflowAlreadyStartedError), tracing().of(complaint_id):
             async with asyncio.timeout(START_WITHIN):
                 await self._clock.client_at(at, complaint_id).start_workflow(
-                    NAME,
+                    WORKFLOW,
                     Start(complaint_id=complaint_id, received=received, at=moved_to),
                     id=complaint_workflow_id(complaint_id),
                     task_queue=TASK_QUEUE,

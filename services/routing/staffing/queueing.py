@@ -11,8 +11,8 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from services.routing.choosing import Choosing
+from services.routing.names import CALL
 from services.routing.staffing.live import LivePeople
-from services.routing.workflow import CALL
 from shared.contract.ids import complaint_workflow_id
 from shared.runtime.log import logger
 from shared.runtime.reasons import reason

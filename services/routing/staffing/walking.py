@@ -10,6 +10,7 @@ import asyncio
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
+from services.routing.names import ROSTER
 from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from shared.contract.ids import complaint_workflow_id
@@ -54,7 +55,7 @@ class Walk:
         async with self._room:
             try:
                 handle = self._client.get_workflow_handle(complaint_workflow_id(complaint))
-                await handle.signal("people", roster)
+                await handle.signal(ROSTER, roster)
             except RPCError as error:
                 if error.status != RPCStatusCode.NOT_FOUND:
                     raise

@@ -16,7 +16,7 @@ from shared.runtime.connections.waiting import until_reached
 from shared.runtime.log import logger
 from shared.runtime.messages.answering import Answering
 from shared.runtime.messages.counting import counted
-from shared.runtime.settings import ServiceSettings
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.tracing import tracing
 
 log = logger("broker")

@@ -13,7 +13,7 @@ from shared.runtime.connections.side_by_side import both, until_connected
 from shared.runtime.health import Check
 from shared.runtime.probes.cached import Cached
 from shared.runtime.probes.keeping import keep_probe
-from shared.runtime.settings import ServiceSettings
+from shared.runtime.service_settings import ServiceSettings
 from shared.runtime.tracing import tracing
 from shared.runtime.workflows.determinism import runner
 from shared.runtime.workflows.garbage import spare_what_stays

@@ -353,7 +353,7 @@ class CaseState(BaseModel):
             owner=opening.owner,
             team=opening.pinned.team,
             concerned=concerned_in(opening.received),
-            people=opening.people.model_copy(deep=True),
+            people=opening.people.model_copy(),  # its lists are replaced, never changed in place
         )
 
     @property

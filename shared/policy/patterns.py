@@ -4,6 +4,7 @@ RE2 supports neither look-around nor references to groups, and refuses a pattern
 memory.
 """
 
+from collections.abc import Callable, Sequence
 from itertools import islice
 from typing import Protocol
 
@@ -14,6 +15,9 @@ SIGNS = frozenset("\\^$.|?*+()[]{}")
 
 MEMORY = 8 << 20
 """Bytes that one pattern may need; a word list's pattern needs some kilobytes."""
+
+MEMORY_TOGETHER = 8 << 20
+"""Bytes that all patterns of a list may need together."""
 
 LONGEST = 2000
 """Characters of a pattern."""
@@ -43,13 +47,13 @@ class BadPattern(ValueError):
 
 
 class _Compiled:
-    def __init__(self, written: str) -> None:
+    def __init__(self, written: str, longest: int = LONGEST, memory: int = MEMORY) -> None:
         options = re2.Options()
         options.case_sensitive = False
         options.log_errors = False
-        options.max_mem = MEMORY
-        if len(written) > LONGEST:
-            raise BadPattern(f"it has {len(written)} characters; at most {LONGEST} are taken")
+        options.max_mem = memory
+        if len(written) > longest:
+            raise BadPattern(f"it has {len(written)} characters; at most {longest} are taken")
         try:
             self._compiled = re2.compile(written, options)
         except re2.error as error:
@@ -61,6 +65,9 @@ class _Compiled:
 
     def without(self, text: str) -> str:
         return str(self._compiled.sub(" ", text))
+
+    def finds(self, text: str) -> bool:
+        return self._compiled.search(text) is not None
 
     def spans(self, text: str) -> list[tuple[int, int]]:
         return [hit.span() for hit in islice(self._compiled.finditer(text), MOST_PLACES) if hit.group()]
@@ -74,3 +81,17 @@ def is_pattern(entry: str) -> bool:
 def compiled(written: str) -> Pattern:
     """Compile the pattern, without regard to case. Raises `BadPattern`."""
     return _Compiled(written)
+
+
+def any_of(written: Sequence[str]) -> Callable[[str], bool]:
+    """Test whether any of these patterns, each of which is valid, has a hit in a text: one walk for all.
+
+    Where they need too much memory together, it answers that one may have.
+    """
+    if not written:
+        return lambda _: False
+    together = "|".join(f"(?:{one})" for one in written)
+    try:
+        return _Compiled(together, len(together), MEMORY_TOGETHER).finds
+    except BadPattern:
+        return lambda _: True

@@ -1,15 +1,15 @@
 """Count the words of a policy's lexicon in texts: counts and codes come out, no words. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from shared.contract.events import Signals
 from shared.contract.values import Category, Motive, MotiveGuess, Style
 from shared.policy.models import Lexicon
-from shared.policy.patterns import Pattern, compiled, is_pattern
+from shared.policy.patterns import Pattern, any_of, compiled, is_pattern
 
 Code = TypeVar("Code")
 Entry = tuple[Code, str, Pattern | None]
@@ -56,12 +56,23 @@ def confidence(hits: int) -> float:
 
 
 @dataclass(frozen=True)
+class _Listed(Generic[Code]):
+    """Entries of one list. `patterned` tests whether any of its patterns has a hit: most texts have none."""
+
+    entries: list[Entry[Code]]
+    patterned: Callable[[str], bool]
+
+    def without_english(self) -> "_Listed[Code]":
+        return _Listed([entry for entry in self.entries if not LATIN.search(entry[1])], self.patterned)
+
+
+@dataclass(frozen=True)
 class _Entries:
-    categories: list[Entry[Category]]
-    motives: list[Entry[Motive]]
-    styles: list[Entry[Style]]
-    safety: list[Entry[bool]]
-    harmless: list[Entry[bool]]
+    categories: _Listed[Category]
+    motives: _Listed[Motive]
+    styles: _Listed[Style]
+    safety: _Listed[bool]
+    harmless: _Listed[bool]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> "_Entries":
@@ -76,20 +87,18 @@ class _Entries:
     def without_english(self) -> "_Entries":
         """Entries that a text without Latin letters can match: this saves half of the searches."""
         return _Entries(
-            _not_english(self.categories),
-            _not_english(self.motives),
-            _not_english(self.styles),
-            _not_english(self.safety),
-            _not_english(self.harmless),
+            self.categories.without_english(),
+            self.motives.without_english(),
+            self.styles.without_english(),
+            self.safety.without_english(),
+            self.harmless.without_english(),
         )
 
 
-def _not_english(entries: list[Entry[Code]]) -> list[Entry[Code]]:
-    return [entry for entry in entries if not LATIN.search(entry[1])]
-
-
-def _entries(lexicon: Mapping[Code, Iterable[str]]) -> list[Entry[Code]]:
-    return [_entry(code, entry) for code, entries in lexicon.items() for entry in entries]
+def _entries(lexicon: Mapping[Code, Iterable[str]]) -> _Listed[Code]:
+    listed = [(code, entry) for code, entries in lexicon.items() for entry in entries]
+    patterned = any_of([entry for _, entry in listed if is_pattern(entry)])
+    return _Listed([_entry(code, entry) for code, entry in listed], patterned)
 
 
 def _entry(code: Code, entry: str) -> Entry[Code]:
@@ -105,22 +114,25 @@ def _whole(word: str) -> re.Pattern[str]:
     return re.compile(rf"\b{word}\b", re.ASCII)
 
 
-def _hits(entries: list[Entry[Code]], text: str) -> dict[Code, int]:
+def _hits(listed: _Listed[Code], text: str) -> dict[Code, int]:
     """Number of hits of each code. The cheap test comes first: most entries occur in no text at all."""
     hits: dict[Code, int] = {}
-    for code, entry, pattern in entries:
-        if entry in text:
+    patterned = listed.patterned(text)
+    for code, entry, pattern in listed.entries:
+        if entry in text and (patterned or pattern is None):
             hits[code] = hits.get(code, 0) + _count(entry, pattern, text)
     return {code: count for code, count in hits.items() if count}
 
 
-def _without(harmless: list[Entry[bool]], text: str) -> str:
+def _without(harmless: _Listed[bool], text: str) -> str:
     """Text without its figures of speech and negations: "fire that clerk", 没有受伤."""
-    for _, entry, pattern in harmless:
+    whole, patterned = text, harmless.patterned(text)
+    for _, entry, pattern in harmless.entries:
         if entry not in text:
             continue
         if pattern is not None:
-            text = pattern.without(text)
+            if patterned or text != whole:  # what was taken out may make room for a pattern
+                text = pattern.without(text)
         elif entry.isascii():
             text = _whole(entry).sub(" ", text)
         else:

@@ -92,6 +92,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await own.stack.stop()
 
 
+@pytest.mark.timeout(3 * LIMIT)
 async def test_a_locked_database_is_seen_everywhere_until_it_is_free(house: House) -> None:
     await house.a_life()
     assert await house.until_doctor(lambda found: not found) == {}
@@ -119,6 +120,7 @@ async def test_a_locked_database_is_seen_everywhere_until_it_is_free(house: Hous
     assert "王小明" not in log.read_text()
 
 
+@pytest.mark.timeout(3 * LIMIT)
 async def test_an_older_copy_of_a_database_and_a_store_that_was_emptied_are_named(house: House) -> None:
     database, copy = house.directory / "db" / "routing.db", house.directory / "copy.db"
     await house.a_life()
@@ -143,6 +145,7 @@ async def test_an_older_copy_of_a_database_and_a_store_that_was_emptied_are_name
     assert (await house.get("intake", "/readyz"))[0] == 200
 
 
+@pytest.mark.timeout(3 * LIMIT)
 async def test_nats_without_space_and_a_locked_temporal_are_seen_until_they_work(
     house: House,
 ) -> None:

@@ -3,13 +3,13 @@
 import pytest
 
 from shared.policy.models import Lexicon
-from shared.policy.patterns import MOST_HITS, BadPattern, compiled, is_pattern
+from shared.policy.patterns import LONGEST, MOST_HITS, BadPattern, any_of, compiled, is_pattern
 from shared.triage.lexicon import Finder
 from tests.unit.bad_packs import PackCopy
 
 
 @pytest.mark.parametrize(
-    "written", [r"(a)\1", "(?=b)a", "(?<!b)a", "a(", "[", "(a{1000}){1000}", "a" * 501 + "+"]
+    "written", [r"(a)\1", "(?=b)a", "(?<!b)a", "a(", "[", "(a{1000}){1000}", "a" * (LONGEST + 1) + "+"]
 )
 def test_a_pattern_that_re2_rejects_is_refused(written: str) -> None:
     assert is_pattern(written)
@@ -40,3 +40,17 @@ def test_letter_case_makes_no_difference_and_classes_keep_theirs() -> None:
     lexicon = Lexicon(categories={}, motives={}, styles={"prepared": [r"Art\S+le \d+"]}, safety=[])
     assert Finder(lexicon).signals(["see ARTICLE 7"]).styles == ["prepared"]
     assert Finder(lexicon).signals(["see Art  le 7"]).styles == []
+
+
+def test_one_walk_for_a_list_of_patterns_finds_what_each_finds_alone() -> None:
+    written = ["smok(?:e|ing)", "着火|冒烟", "^hand .* burnt$"]
+    texts = ["It is SMOKING", "手机冒烟了", "hand is burnt", "my hand is burnt", "all is well", ""]
+    together = any_of(written)
+    assert [together(text) for text in texts] == [
+        any(compiled(one).hits(text) for one in written) for text in texts
+    ]
+    assert not any_of([])("anything")
+
+
+def test_patterns_too_large_to_be_searched_together_are_searched_alone() -> None:
+    assert any_of([f"(?:a{number}b{{1,200}}){{1,4}}" for number in range(2_000)])("nothing of it")

@@ -148,17 +148,21 @@ class Queries:
         """Page of open complaints."""
         pack = await self._live.pack()
         staff, teams = {person.id for person in pack.staff}, {team.id for team in pack.teams}
-        if not ({query.owner} <= {None, *staff} and {query.team} <= {None, *teams}):
+        named = {"owner": query.owner, "person": query.person, "manager": query.manager}
+        if not ({*named.values()} <= {None, *staff} and {query.team} <= {None, *teams}):
             # What they held is found by the names of those who have left, too.
             former, once = await self._policies.known_names()
             staff, teams = staff | former | {NOBODY}, teams | once
-        if query.owner and query.owner not in staff and not await self._store.had(query.owner, None):
-            return refuse(ErrorCode.UNKNOWN_ACTOR, field="owner")
+        for field, one in named.items():
+            if one and one not in staff and not await self._store.had(one, None):
+                return refuse(ErrorCode.UNKNOWN_ACTOR, field=field)
         if query.team and query.team not in teams and not await self._store.had(None, query.team):
             known = ", ".join(team.id for team in pack.teams)
             return refuse(refusals.UNKNOWN_TEAM, known=known)
+        under = [team.id for team in pack.teams if query.manager in (team.lead, team.manager)]
         try:
-            found, present = await self._store.worklist(query), here(pack, now())
+            found = await self._store.worklist(query, under if query.manager else None)
+            present = here(pack, now())
             for item in found.items:
                 item.missing = [one for one in item.missing if one not in present]
             return found

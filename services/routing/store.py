@@ -1,17 +1,18 @@
 """Store of routing: the row of each complaint, its notices' texts, the replies to commands."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, or_
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, delete, func, insert, select, update
 
 from services.routing.flushing import Flush
 from services.routing.kept_openings import keep_opening, kept_opening
+from services.routing.next_steps import waits_for
 from services.routing.rules.state import Opening
 from services.routing.staffing.missing import unattended
-from services.routing.tables import CaseRow
+from services.routing.tables import CaseRow, CaseWaitingRow
 from services.routing.worklist import page
 from shared.contract.events import FactHeader
 from shared.contract.orders import StoredFacts
@@ -42,7 +43,7 @@ class Store:
         and return those.
         """
         complaint_id, connection = flush.state.complaint_id, session.connection()
-        before = connection.execute(_RECORDED, {"complaint": complaint_id}).scalar() or 0
+        before, waited = connection.execute(_RECORDED, {"complaint": complaint_id}).first() or (0, "")
         first = flush.facts[0].seq if flush.facts else flush.seq + 1
         if before >= first:
             # Facts and row are written in one transaction: the facts that the row includes are stored, no
@@ -54,8 +55,21 @@ class Store:
             remember_accepted(session, self.database, complaint_id, flush.replies)
         if flush.opening:
             keep_opening(session, self.database, flush.opening)
-        connection.execute(self._keep, _columns(flush))
+        self._write(session, flush, waited)
         return []
+
+    def _write(self, session: Session, flush: Flush, waited: str) -> None:
+        """Write the row of a case, and the rows of those for whom something in it waits; `waited` is whom the
+        former row names.
+        """
+        connection, columns = session.connection(), _columns(flush)
+        connection.execute(self._keep, columns)
+        if waited:
+            connection.execute(_NO_LONGER, {"complaint": columns["complaint_id"]})
+        if columns["waits_for"]:
+            shared = {name: columns[name] for name in ("complaint_id", "next_due")}
+            rows = [{"person": one, **shared} for one in columns["waits_for"].split()]
+            connection.execute(insert(CaseWaitingRow), rows)
 
     async def history(self, complaint_id: str) -> StoredFacts:
         """Every fact of routing about a complaint, and the replies that promise them."""
@@ -92,7 +106,7 @@ class Store:
             if flush.opening:
                 keep_opening(session, self.database, flush.opening)
             if behind:
-                session.connection().execute(self._keep, _columns(flush))
+                self._write(session, flush, row.waits_for if row else "")
             return bool(lost) or behind
 
         return await self.database.write(work)
@@ -145,6 +159,8 @@ class Store:
                 changed |= {"next_due": due, "next_obligation": "callback"}
             if changed:
                 connection.execute(_CHANGED.values(**changed), name_of_row)
+            if "next_due" in changed:
+                connection.execute(_WAITING_DUE.values(next_due=changed["next_due"]), name_of_row)
             return True
 
         return await self.database.write(work)
@@ -183,9 +199,9 @@ class Store:
             wanted = wanted.where(CaseRow.team == team)
         return await self.database.read(lambda session: session.exec(wanted).first() is not None)
 
-    async def worklist(self, query: WorklistQuery) -> Worklist:
-        """Page of complaints. Raises `BadCursor`."""
-        return await self.database.read(lambda session: page(session, query, _wall_clock()))
+    async def worklist(self, query: WorklistQuery, teams: Sequence[str] | None = None) -> Worklist:
+        """Page of complaints; `teams` are those of the manager in the request. Raises `BadCursor`."""
+        return await self.database.read(lambda session: page(session, query, _wall_clock(), teams))
 
 
 _FOLLOWED = (
@@ -195,6 +211,8 @@ _FOLLOWED = (
 )
 _CHANGED = update(CaseRow).where(col(CaseRow.complaint_id) == bindparam("complaint"))
 
+_WAITING_DUE = update(CaseWaitingRow).where(col(CaseWaitingRow.complaint_id) == bindparam("complaint"))
+
 _STANDING = select(CaseRow.stage, CaseRow.outcome).where(CaseRow.complaint_id == bindparam("complaint"))
 
 
@@ -203,7 +221,9 @@ def _stored(session: Session, complaint_id: str) -> tuple[str, str | None] | Non
     return (row[0], row[1]) if row else None
 
 
-_RECORDED = select(CaseRow.recorded_seq).where(CaseRow.complaint_id == bindparam("complaint"))
+_RECORDED = select(CaseRow.recorded_seq, CaseRow.waits_for).where(
+    CaseRow.complaint_id == bindparam("complaint")
+)
 
 
 def _keep(database: Database) -> Any:
@@ -223,6 +243,16 @@ def _wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+_NO_LONGER = delete(CaseWaitingRow).where(col(CaseWaitingRow.complaint_id) == bindparam("complaint"))
+
+OPEN_CLOCKS = ("running", "paused", "breached")
+
+
+def spaced(names: Iterable[str]) -> str:
+    """Names in order, with a blank before, between and after; none is the empty text."""
+    return f" {' '.join(sorted(names))} " if names else ""
+
+
 def _columns(flush: Flush) -> dict[str, Any]:
     state, whole = flush.state, flush.state.model_dump(mode="json")
     return {
@@ -240,6 +270,9 @@ def _columns(flush: Flush) -> dict[str, Any]:
         "group_ref": state.group_ref,
         "roster": flush.roster,
         "unattended": unattended(whole),
+        "unsure": state.unsure,
+        "regimes": spaced({one.regime for one in state.obligations if one.status in OPEN_CLOCKS}),
+        "waits_for": spaced(waits_for(whole)),
         "recorded_seq": flush.seq,
         "customer": flush.customer or None,
         "queued_since": state.queued_since,

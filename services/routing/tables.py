@@ -6,6 +6,22 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
+FILTERS = ("owner", "team", "stage", "severity", "category", "regimes", "unsure")
+"""Columns by which the worklist is filtered. Each leads an index of the open complaints in the order of their
+due instants, and each of these indexes has all of them: a page reads complaints that it shows, and no others.
+"""
+
+
+def open_index(name: str, *columns: str) -> Index:
+    """Index of the complaints that are not closed."""
+    still_open = text("stage <> 'closed'")
+    return Index(name, *columns, sqlite_where=still_open, postgresql_where=still_open)
+
+
+def _filter_index(leading: str) -> Index:
+    rest = (name for name in FILTERS if name != leading)
+    return open_index(f"complaint_case_open_{leading}", leading, "next_due", "complaint_id", *rest)
+
 
 class CaseRow(SQLModel, table=True):
     """Complaint as routing knows it. `recorded_seq` is the last fact that the row includes.
@@ -17,13 +33,8 @@ class CaseRow(SQLModel, table=True):
 
     __tablename__ = "complaint_case"
     __table_args__ = (
-        Index(
-            "complaint_case_open",
-            "next_due",
-            "complaint_id",
-            sqlite_where=text("stage <> 'closed'"),
-            postgresql_where=text("stage <> 'closed'"),
-        ),
+        open_index("complaint_case_open", "next_due", "complaint_id"),
+        *(_filter_index(name) for name in FILTERS),
         Index("complaint_case_due", "next_due", "complaint_id"),
         Index("complaint_case_owner_due", "owner", "next_due", "complaint_id"),
         Index("complaint_case_team_due", "team", "next_due", "complaint_id"),
@@ -58,6 +69,14 @@ class CaseRow(SQLModel, table=True):
     """Roster in which its people were looked up last."""
     unattended: bool = False
     """`nobody` has a role in it."""
+    unsure: bool = False
+    """Whether a person should look at its category."""
+    regimes: str = ""
+    """Regimes of its open obligations, in order, with a blank before, between and after."""
+    waits_for: str = ""
+    """People other than the owner for whom something in it waits, with blanks likewise; `case_waiting` has a
+    row of each.
+    """
     recorded_seq: int
     sooner_at: datetime | None = None
     customer: str | None = None
@@ -68,6 +87,20 @@ class CaseRow(SQLModel, table=True):
     """Request for an owner (`Question`) while it waits."""
     state: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     followup: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+
+
+class CaseWaitingRow(SQLModel, table=True):
+    """Person, other than the owner, for whom something in an open complaint waits; `next_due` as there."""
+
+    __tablename__ = "case_waiting"
+    __table_args__ = (
+        Index("case_waiting_due", "person", "next_due", "complaint_id"),
+        Index("case_waiting_complaint", "complaint_id"),
+    )
+
+    person: str = Field(primary_key=True)
+    complaint_id: str = Field(primary_key=True)
+    next_due: datetime | None
 
 
 class OpeningRow(SQLModel, table=True):

@@ -6,15 +6,19 @@ of those that became due sooner since the walk began, by id, which never changes
 least once.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
+from sqlalchemy import Select, tuple_, union_all
 from sqlalchemy import select as sql_select
-from sqlalchemy import text, tuple_, union_all
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from services.routing import worklist_ranges as ranges
+from services.routing.next_steps import next_steps
 from services.routing.staffing.missing import holders
 from services.routing.tables import CaseRow
 from shared.contract.cursors import cursor_of, position_in
@@ -22,9 +26,6 @@ from shared.contract.queries import WorkItem, Worklist, WorklistQuery
 
 CLOCKS_APART = timedelta(seconds=5)
 """Greatest difference between the clocks of two processes plus the longest transaction."""
-
-OPEN = text("stage <> 'closed'")
-"""Condition as the index has it: a database does not prove that a parameter is equal."""
 
 Started = AwareDatetime
 Id = Annotated[str, Field(max_length=64)]
@@ -35,20 +36,33 @@ Position = (
 )
 POSITION: TypeAdapter[Position] = TypeAdapter(Position)
 
-Rows = SelectOfScalar[CaseRow]
+
+@dataclass(frozen=True)
+class PageRequest:
+    """Request with the values of its filters; `now` is the instant at which its walk began."""
+
+    query: WorklistQuery
+    values: ranges.Values
+    now: datetime
+
+    def ranges(self) -> Iterator[ranges.Ids]:
+        return ranges.ranges(self.query, self.values, self.now)
 
 
-def page(session: Session, query: WorklistQuery, now: datetime) -> Worklist:
-    """Page of the worklist. Raises `BadCursor`."""
+def page(
+    session: Session, query: WorklistQuery, now: datetime, teams: Sequence[str] | None = None
+) -> Worklist:
+    """Page of the worklist; `teams` are those of the manager in the request. Raises `BadCursor`."""
     chosen = query.chosen()
     at: Position | None = position_in(query.cursor, query.NAME, chosen, POSITION) if query.cursor else None
     started = at[1] if at else now
     kind = at[0] if at else ("id" if query.by == "complaint_id" else "due")
-    rows = _rows(session, query, kind, at, query.limit + 1)
+    wanted = PageRequest(query, ranges.wanted(session, query, teams), started)
+    rows = _rows(session, wanted, kind, at, query.limit + 1)
     kept = rows[: query.limit]
     following = _following(query, kind, started, kept, more=len(rows) > query.limit)
     cursor = cursor_of(query.NAME, chosen, following) if following else None
-    return Worklist(items=[_item(row) for row in kept], next_cursor=cursor)
+    return Worklist(items=[_item(row, query.person) for row in kept], next_cursor=cursor)
 
 
 def _following(
@@ -65,13 +79,11 @@ def _following(
     return ["moved", begun, ""] if kind == "due" and query.cursor else None
 
 
-def _rows(
-    session: Session, query: WorklistQuery, kind: str, at: Position | None, limit: int
-) -> list[CaseRow]:
+def _rows(session: Session, wanted: PageRequest, kind: str, at: Position | None, limit: int) -> list[CaseRow]:
     """Rows behind the position, in the order of their kind."""
     if kind == "due":
-        return _by_due(session, query, at, limit)
-    key, statement = col(CaseRow.complaint_id), _filtered(query)
+        return _by_due(session, wanted, at, limit)
+    key, statement = col(CaseRow.complaint_id), _filtered(wanted)
     if kind == "moved" and at is not None:
         statement = statement.where(col(CaseRow.sooner_at) >= at[1] - CLOCKS_APART)
     if at is not None:
@@ -79,42 +91,56 @@ def _rows(
     return list(session.exec(statement.order_by(key).limit(limit)).all())
 
 
-def _by_due(session: Session, query: WorklistQuery, at: Position | None, limit: int) -> list[CaseRow]:
-    """First what has a due instant, then what has none: two ranges of one index, however far behind.
+def _by_due(session: Session, wanted: PageRequest, at: Position | None, limit: int) -> list[CaseRow]:
+    statement = by_due(list(wanted.ranges()), at, limit)
+    return [] if statement is None else list(session.scalars(statement).all())
 
-    One statement, which sees one state of the table: between two, a complaint could pass from one range to
-    the other.
+
+def by_due(chosen: Sequence[ranges.Ids], at: Position | None, limit: int) -> Select[CaseRow] | None:
+    """Statement for rows in the order of their due instants; None if nothing can be chosen.
+
+    First what has a due instant, then what has none: two ranges of each index, however far behind. One
+    statement, which sees one state of the table: between two, a complaint could pass from one range to the
+    other.
     """
-    key, due = col(CaseRow.complaint_id), col(CaseRow.next_due)
-    ordered = _filtered(query).order_by(due, key).limit(limit)
+    parts = [part for ids in chosen for part in _behind(ids, at, limit)]
+    if not parts:
+        return None
+    found = union_all(*(sql_select(one.subquery()) for one in parts)).subquery()
+    last = found.c.next_due.is_(None)
+    first = sql_select(found.c.complaint_id, found.c.next_due)
+    places = first.order_by(last, found.c.next_due, found.c.complaint_id).limit(limit).subquery()
+    rows = sql_select(CaseRow).join(places, col(CaseRow.complaint_id) == places.c.complaint_id)
+    return rows.order_by(places.c.next_due.is_(None), places.c.next_due, places.c.complaint_id)
+
+
+def _behind(ids: ranges.Ids, at: Position | None, limit: int) -> list[ranges.Ids]:
+    """Parts of a range behind the position: with a due instant, and without."""
+    key, due = ids.selected_columns.complaint_id, ids.selected_columns.next_due
+    ordered = ids.order_by(due, key).limit(limit)
     dated, undated = ordered.where(due.is_not(None)), ordered.where(due.is_(None))
     if at is None or at[0] != "due":
-        ranges = [dated, undated]
-    elif at[2] is None:
-        ranges = [undated.where(key > at[3])]
-    else:
-        ranges = [dated.where(tuple_(due, key) > (at[2], at[3])), undated]
-    both = union_all(*(sql_select(one.subquery()) for one in ranges))
-    rows = session.scalars(sql_select(CaseRow).from_statement(both)).all()
-    return sorted(rows, key=lambda row: row.next_due is None)[:limit]
+        return [dated, undated]
+    if at[2] is None:
+        return [undated.where(key > at[3])]
+    return [dated.where(tuple_(due, key) > (at[2], at[3])), undated]
 
 
-def _filtered(query: WorklistQuery) -> Rows:
-    statement = select(CaseRow)
-    if query.group:
-        statement = statement.where(CaseRow.group_ref == query.group)
-    elif not query.include_closed:
-        statement = statement.where(OPEN)
-    if query.owner:
-        statement = statement.where(CaseRow.owner == query.owner)
-    if query.team:
-        statement = statement.where(CaseRow.team == query.team)
-    return statement
+def _filtered(wanted: PageRequest) -> SelectOfScalar[CaseRow]:
+    query = wanted.query
+    statement = select(CaseRow).where(*ranges.conditions(query, wanted.values, wanted.now))
+    return statement.where(ranges.is_of(query.person)) if query.person else statement
 
 
-def _item(row: CaseRow) -> WorkItem:
+def _item(row: CaseRow, person: str | None) -> WorkItem:
     master = row.group_ref is not None and row.state.get("external_ref") == row.group_ref
-    people = sorted(holders(row.state))
-    more = {"binding": row.state.get("binding"), "master": master, "missing": people}
-    more["suggestions"] = row.state.get("suggestions", [])
+    steps = next_steps({**row.state, "stage": row.stage, "cycle": row.cycle, "followup": row.followup})
+    more = {
+        "binding": row.state.get("binding"),
+        "master": master,
+        "missing": sorted(holders(row.state)),
+        "suggestions": row.state.get("suggestions", []),
+        "regimes": row.regimes.split(),
+        "next_steps": [one for one in steps if person in (None, one.who)],
+    }
     return WorkItem.model_validate(row.model_dump() | more)

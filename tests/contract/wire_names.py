@@ -152,7 +152,8 @@ DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 QUERIES = {
     "complaint": "complaint_id cursor",
     "timeline": "complaint_id limit cursor",
-    "worklist": "owner team group by limit cursor",
+    "worklist": "owner team person manager stage severity category regime unsure overdue "
+    "group by limit cursor",
     "text": "text_ref purpose",
     "rates": "",
     "change_effects": "",

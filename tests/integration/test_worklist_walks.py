@@ -3,15 +3,24 @@
 import base64
 import secrets
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import combinations
+from random import Random
 
 import orjson
 import pytest
 from sqlalchemy import text
+from sqlmodel import Session
 
+from services.routing import worklist_ranges as ranges
 from services.routing.flushing import Flush
 from services.routing.store import Store
+from services.routing.tables import CaseRow, CaseWaitingRow
+from services.routing.view import view
+from services.routing.worklist import by_due
 from shared.contract.cursors import BadCursor, cursor_of
+from shared.contract.ids import complaint_id
 from shared.contract.queries import WorklistQuery
 from shared.contract.values import Stage
 from shared.runtime.storage.database import Database
@@ -21,7 +30,7 @@ from tests.integration.test_routing_store import (
     save,
     store,
 )
-from tests.unit.cases import MONDAY
+from tests.unit.cases import MONDAY, Playing, policy, received
 
 __all__ = ["database", "store"]
 
@@ -145,8 +154,8 @@ async def test_a_cursor_holds_nothing_but_instants_and_ids(store: Store) -> None
 RANGES = {
     "complaint_case_open": "stage <> 'closed'",
     "complaint_case_due": "cycle = 1",
-    "complaint_case_owner_due": "owner = 'owner-1' AND stage <> 'closed'",
-    "complaint_case_team_due": "team = 'team-1' AND stage <> 'closed'",
+    "complaint_case_open_owner": "owner = 'owner-1' AND stage <> 'closed'",
+    "complaint_case_open_team": "team = 'team-1' AND stage <> 'closed'",
 }
 
 
@@ -174,3 +183,142 @@ async def test_each_order_of_the_worklist_is_a_range_of_an_index(
     assert index in found or (not database.is_sqlite and "Index" in found)
     assert "TEMP B-TREE" not in found
     assert "Sort" not in found
+
+
+# --- filters ------------------------------------------------------------------------------------------
+
+FILTERS: dict[str, object] = {
+    "owner": "owner-1",
+    "team": "team-1",
+    "person": "lead-9",
+    "manager": "manager-1",
+    "stage": "negotiating",
+    "severity": 5,
+    "category": "policy",
+    "regime": "uk-disp",
+    "unsure": True,
+    "overdue": True,
+}
+PAIRS = [dict([one, other]) for one, other in combinations(FILTERS.items(), 2)]
+TEAMS = ["team-1", "team-2"]
+SETS = ("house", "cn-samr house", "house uk-disp")
+
+
+async def put_many(store: Store, count: int) -> list[CaseRow]:
+    """Rows of which each filter, and each pair of them, holds for some: the same at each run."""
+    now, draw = datetime.now(UTC), Random(7)
+    state = view(Playing(received(), policy(), {}, MONDAY).case.state).model_dump(mode="json")
+    rows = [
+        CaseRow(
+            complaint_id=complaint_id("filters", str(number)),
+            stage=draw.choice(("negotiating", "analysing", "following_up", "closed")),
+            cycle=1,
+            severity=draw.choice((5, 2)),
+            category=draw.choice(("policy", "product")),
+            owner=draw.choice(("owner-1", "owner-2")),
+            team=draw.choice(("team-1", "team-2", "team-3")),
+            received_at=now,
+            next_due=draw.choice((None, *(now + timedelta(hours=hours) for hours in (-9, -9, -5, 3, 7)))),
+            next_obligation="response_24h",
+            outcome=None,
+            recorded_seq=1,
+            unsure=draw.choice((True, False)),
+            regimes=f" {draw.choice(SETS)} ",
+            state=state,
+        )
+        for number in range(count)
+    ]
+    for row in rows:
+        row.waits_for = " lead-9 " if row.stage != "closed" and draw.random() < 0.3 else ""
+    waiting = [
+        CaseWaitingRow(person="lead-9", complaint_id=row.complaint_id, next_due=row.next_due)
+        for row in rows
+        if row.waits_for
+    ]
+
+    def work(session: Session) -> None:
+        session.add_all([*rows, *waiting])
+
+    await store.database.write(work)
+    return rows
+
+
+def holds(row: CaseRow, name: str, value: object) -> bool:
+    """Whether a filter holds for a row, as anybody would write it."""
+    match name:
+        case "person":
+            return f" {value} " in row.waits_for or row.owner == value
+        case "manager":
+            return row.team in TEAMS
+        case "regime":
+            return f" {value} " in row.regimes
+        case "overdue":
+            return row.next_due is not None and row.next_due < datetime.now(UTC)
+    return bool(getattr(row, name) == value)
+
+
+async def filtered(store: Store, **wanted: object) -> list[str]:
+    """All pages of a request, five at a time."""
+    seen: list[str] = []
+    cursor: str | None = None
+    while True:
+        query = WorklistQuery.model_validate(wanted | {"limit": 5, "cursor": cursor})
+        page = await store.worklist(query, TEAMS if query.manager else None)
+        seen += [item.complaint_id for item in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            return seen
+
+
+async def test_each_filter_and_each_pair_gives_exactly_its_complaints_soonest_due_first(store: Store) -> None:
+    rows = await put_many(store, 240)
+    for wanted in [{}, *({name: value} for name, value in FILTERS.items()), *PAIRS]:
+        expected = [row for row in rows if row.stage != "closed"]
+        expected = [row for row in expected if all(holds(row, *one) for one in wanted.items())]
+        expected.sort(key=lambda row: (row.next_due is None, row.next_due or MONDAY, row.complaint_id))
+        assert expected, wanted
+        assert await filtered(store, **wanted) == [row.complaint_id for row in expected], wanted
+
+
+async def test_no_page_of_any_filter_or_pair_reads_more_than_a_range_of_an_index(
+    database: Database, store: Store
+) -> None:
+    await put_many(store, 240)
+
+    def plan(session: Session, wanted: dict[str, object]) -> list[str]:
+        query = WorklistQuery.model_validate(wanted)
+        values = ranges.wanted(session, query, TEAMS if query.manager else None)
+        statement = by_due(list(ranges.ranges(query, values, MONDAY)), None, 5)
+        assert statement is not None
+        connection = session.connection()
+        words = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        if database.is_sqlite:
+            return [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()]
+        for costly in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            connection.execute(text(f"SET enable_{costly} = off"))
+        return [row[0] for row in connection.execute(text(f"EXPLAIN {words}")).all()]
+
+    for wanted in [{}, *({name: value} for name, value in FILTERS.items()), *PAIRS]:
+        steps = await database.read(partial(plan, wanted=wanted))
+        tables = [one for one in steps if "complaint_case" in one or "case_waiting" in one]
+        read = [one for one in tables if "Key:" not in one and "Cond:" not in one and "Filter:" not in one]
+        assert read
+        for one in read:
+            assert ("SEARCH" in one) if database.is_sqlite else ("Index" in one), (wanted, one)
+
+
+async def test_for_whom_something_waits_is_kept_with_its_due_instant_until_it_is_done(store: Store) -> None:
+    flush = flush_of(1)
+    flush.state.proposed_owner, flush.state.next_due = "agent-9", MONDAY
+    await save(store, flush)
+    (item,) = (await store.worklist(WorklistQuery(person="agent-9"))).items
+    assert [(step.code, step.who) for step in item.next_steps] == [("accept_transfer", "agent-9")]
+    assert item.regimes
+    flush.facts, flush.seq = [], flush.seq + 1
+    flush.state.next_due = MONDAY + timedelta(hours=1)
+    await save(store, flush)
+    (item,) = (await store.worklist(WorklistQuery(person="agent-9"))).items
+    assert item.next_due == MONDAY + timedelta(hours=1)
+    flush.seq, flush.state.proposed_owner = flush.seq + 1, None
+    await save(store, flush)
+    assert (await store.worklist(WorklistQuery(person="agent-9"))).items == []

@@ -9,10 +9,10 @@ from rich.console import Console
 from services.console.board.feed import Feed, KnownFacts
 from services.console.board.rows import make_rows, summary
 from services.console.display import wording
-from services.console.display.worklist_table import work_table
+from services.console.display.worklist_table import step_table, work_table
 from shared.client.facts import PublishedFact, distinct, read_fact
 from shared.contract.events import FACTS
-from shared.contract.queries import RatesQuery, WorkItem
+from shared.contract.queries import NextStep, RatesQuery, WorkItem
 from shared.contract.values import Outcome, Stage
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -147,3 +147,22 @@ class Said:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
+
+
+def test_a_list_of_next_steps_is_readable_at_80_columns() -> None:
+    sentence = {
+        "en": "Respond in substance by 2026-11-22 11:00Z. It is yours.",
+        "zh": "请答复。",
+    }
+    step = NextStep(code="respond", who="agent-7", why="owner", sentence=sentence)
+    one = item("Caaaaaaaaaaaaaaa", timedelta(hours=1)).model_copy(update={"next_steps": [step]})
+    screen = Console(width=80, record=True, force_terminal=False)
+    with screen.capture() as captured:
+        screen.print(step_table([one], wall=NOW))
+    shown = captured.get()
+    assert all(cell_len(line.rstrip()) <= 80 for line in shown.splitlines())
+    assert "Caaaaaaaaaaaaaaa" in shown
+    assert "1h" in shown
+    words = " ".join("".join(char if char.isalnum() or char in ".-:" else " " for char in shown).split())
+    assert "agent-7: Respond in substance by" in words
+    assert "请答复" in words

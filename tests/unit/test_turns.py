@@ -1,4 +1,4 @@
-"""Complaints of one severity are started source by source, whatever arrives in between."""
+"""Complaints of one severity are started source by source however complaints arrive in between."""
 
 from collections import Counter
 

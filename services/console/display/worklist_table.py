@@ -13,6 +13,10 @@ from shared.contract.queries import WorkItem
 
 COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时限", "due in", "last fact")
 
+STEP_COLUMNS = ("id", "sev 级", "due in", "what to do 下一步")
+NARROW = 120
+"""Width of a terminal below which a table has the next steps in place of the other columns."""
+
 ID_LENGTH = 16
 """Characters of a complaint id."""
 
@@ -47,6 +51,32 @@ def work_table(
     for item in items:
         table.add_row(*_cells(item, last.get(item.complaint_id), wall))
     return table
+
+
+def step_table(items: list[WorkItem], *, wall: datetime | None = None) -> Table:
+    """Table with the next step of each complaint in words, for a terminal of 80 columns."""
+    table = Table(title=f"Complaints 投诉 ({len(items)})", title_justify="left", expand=False)
+    for column in STEP_COLUMNS[:-1]:
+        table.add_column(column, no_wrap=True, min_width=ID_LENGTH if column == STEP_COLUMNS[0] else None)
+    table.add_column(STEP_COLUMNS[-1], overflow="fold")
+    wall = wall or datetime.now(UTC)
+    for item in items:
+        severity = Text(str(item.severity), style=_SEVERITY.get(item.severity, ""), justify="right")
+        first = Text(item.complaint_id, style="bold")
+        first.append(f"\n{both(STAGES, item.stage)}", style="dim")
+        table.add_row(first, severity, due_in(item.next_due, wall), _steps(item), end_section=True)
+    return table
+
+
+def _steps(item: WorkItem) -> Text:
+    """First step of each person, with their name."""
+    shown = Text()
+    first = {one.who: one for one in reversed(item.next_steps)}
+    for one in reversed(first.values()):
+        shown.append("\n" if shown else "")
+        shown.append(f"{one.who}: ", style="bold").append(one.sentence["en"])
+        shown.append(f"\n{one.sentence['zh']}", style="dim")
+    return shown or Text("—", style="dim")
 
 
 def _next(item: WorkItem, now: datetime) -> Text:

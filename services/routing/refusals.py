@@ -30,6 +30,13 @@ ABOVE_LIMIT_TOO = RefusalText(
     "actor.id",
 )
 
+INTEREST_OF_ANOTHER = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the complainant records their own interests only; use `customer`",
+    "{field}：投诉人只能记录自己的利益诉求；请使用 customer",
+    "data.party",
+)
+
 STALE = RefusalText(
     ErrorCode.STALE_POSITION,
     "{field} names version {version}, and the position is at version {present}",

@@ -10,6 +10,7 @@ from shared.contract.errors import ErrorCode
 from shared.contract.events import (
     Agreed,
     DeadlineSet,
+    InterestRecorded,
     Notice,
     OfferAnswered,
     OfferExpired,
@@ -31,6 +32,25 @@ def _option(option_id: str, value: str | None = None, remedy: str = "refund") ->
 
 def _rejected(case: Playing, offer_id: str) -> Accepted:
     return case.customer("answer", offer_id=offer_id, answer="rejected")
+
+
+# --- interests ------------------------------------------------------------------------------------
+
+
+def test_the_complainant_confirms_an_interest_by_their_own_command() -> None:
+    case = play()
+    case.owner("respond", kind="explanation", text="t")
+    case.owner("record_interest", party="customer", interest="money", confirmed=False)
+    case.owner("prepare_options", options=OPTIONS)
+    assert case.refused(case.owned_by, "offer", **OFFER).code == ErrorCode.NEEDS_INTEREST
+    case.customer("record_interest", party="customer", interest="time", confirmed=False)
+    assert case.last(InterestRecorded).confirmed
+    case.owner("offer", **OFFER)
+
+
+def test_the_complainant_does_not_record_what_the_organisation_needs() -> None:
+    refusal = play().refused("customer", "record_interest", party="company", interest="time", confirmed=True)
+    assert (refusal.code, refusal.field) == (ErrorCode.MALFORMED, "data.party")
 
 
 # --- gates ----------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from shared.contract.events import (
     Responded,
 )
 from shared.contract.recorded import Notification, ours
-from shared.contract.values import needs_of
+from shared.contract.values import Party, needs_of
 
 
 def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> Decision | Refusal:
@@ -75,15 +75,19 @@ def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> 
     )
 
 
-def record_interest(state: CaseState, request: ActorCommand[RecordInterest], now: datetime) -> Decision:
+def record_interest(
+    state: CaseState, request: ActorCommand[RecordInterest], now: datetime
+) -> Decision | Refusal:
     """Record an interest behind a demand; the complainant's own command makes it confirmed."""
     command = request.command
+    if request.by_customer and command.party != Party.CUSTOMER:
+        return refuse(refusals.INTEREST_OF_ANOTHER)
     return Decision(
         [
             InterestRecorded(
                 party=command.party,
                 interest=command.interest,
-                confirmed=command.confirmed,
+                confirmed=command.confirmed or request.by_customer,
                 text_ref=command.text,
             )
         ]

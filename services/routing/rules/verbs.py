@@ -109,7 +109,7 @@ ANYBODY = frozenset({Who.STAFF, Who.COMPLAINANT})
 _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.Respond, OWNER, (being_handled,), substance.respond),
     Verb(order.Clarify, OWNER, (being_handled,), substance.clarify),
-    Verb(order.RecordInterest, OWNER, (being_handled,), substance.record_interest),
+    Verb(order.RecordInterest, OWNER_OR_COMPLAINANT, (being_handled,), substance.record_interest),
     Verb(order.SetPosition, OWNER, (being_handled,), substance.set_position),
     Verb(order.Ask, OWNER_OR_ABOVE, (being_handled,), questions.ask),
     Verb(order.AnswerQuestion, ANYBODY, (being_handled, question_open), questions.answer_question),

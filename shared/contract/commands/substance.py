@@ -57,7 +57,7 @@ class Clarify(ToRouting):
 
 
 class RecordInterest(ToRouting):
-    """Record what a party needs behind its stated demand."""
+    """Record what a party needs behind its stated demand. The complainant's own command confirms theirs."""
 
     VERB = "record_interest"
     TEXTS = ("text",)

@@ -38,7 +38,7 @@ from shared.contract.events import (
     Triaged,
     Withdrawn,
 )
-from shared.contract.values import MOTIVES, Actor, MotiveGuess
+from shared.contract.values import CUSTOMER, MOTIVES, Actor, MotiveGuess, Party
 from shared.policy.roster import SUPERVISORS
 from tests.unit.case_story import Story, TriageInput
 
@@ -65,8 +65,10 @@ def exactly_one_owner(story: Story) -> None:
                 assert to == owner
             case Resolved(owner=said):
                 assert said == owner
-            case Responded() | OptionsPrepared() | InterestRecorded() | ActionCompleted():
+            case Responded() | OptionsPrepared() | ActionCompleted():
                 assert one.actor.id == owner
+            case InterestRecorded(party=party):
+                assert one.actor.id == owner or (one.actor.id, party) == (CUSTOMER, Party.CUSTOMER)
 
 
 def owner_is_never_the_one_complained_about(story: Story) -> None:

@@ -11,7 +11,7 @@ from services.console.audit.auditor.stream import Fact, Memory
 
 NOBODY, DESCRIBED = "nobody", "described"
 OWN_WORK = ("responded", "options_prepared", "interest_recorded", "action_completed")
-"""Facts that only the owner causes."""
+"""Facts that only the owner causes; an interest of their own, the complainant records, too."""
 
 
 def owners(own: Memory, fact: Fact) -> Iterator[str]:
@@ -33,10 +33,15 @@ def owners(own: Memory, fact: Fact) -> Iterator[str]:
 def _one_owner(own: Memory, fact: Fact, owner: str | None) -> Iterator[str]:
     if owner is None and fact.name not in ("triaged", "assigned"):
         yield "one_owner"
-    if owner is not None and fact.name in OWN_WORK and fact.actor != owner:
+    if owner is not None and fact.name in OWN_WORK and fact.actor != owner and not _own_interest(fact):
         yield "one_owner"
     if fact.name == "resolved" and fact.data["owner"] != owner:
         yield "one_owner"
+
+
+def _own_interest(fact: Fact) -> bool:
+    """Whether the complainant records an interest of their own."""
+    return fact.name == "interest_recorded" and (fact.actor, fact.data["party"]) == ("customer", "customer")
 
 
 def _assigned(own: Memory, fact: Fact, owner: str | None) -> Iterator[str]:

@@ -17,7 +17,7 @@ CONFIRMED, SUPPOSED = 1.0, 0.6
 """Confidence of a motive behind an interest that the complainant confirmed, and of one that staff suppose."""
 
 
-class Plan(NamedTuple):
+class PlannedAnswers(NamedTuple):
     """Motives and needs that a plan answers; `wish` if it grants what the complainant asked for."""
 
     motives: frozenset[Motive]
@@ -44,15 +44,17 @@ def flagged_needs(state: CaseState) -> list[Need]:
     return list(dict.fromkeys([*motives, *(NEEDED[one.interest] for one in own if one.interest in NEEDED)]))
 
 
-def answered_by(pinned: Pinned, remedies: Iterable[str], wish: str | None, more: Iterable[Need] = ()) -> Plan:
+def answered_by(
+    pinned: Pinned, remedies: Iterable[str], wish: str | None, more: Iterable[Need] = ()
+) -> PlannedAnswers:
     """Plan of these remedies; `more` are needs that it answers besides."""
     own = [pinned.remedies[one] for one in remedies]
     motives = frozenset(motive for one in own for motive in one.answers)
     needs = {*needs_of(motives, danger=False), *more}
-    return Plan(motives, frozenset(needs), wish in {one.id for one in own})
+    return PlannedAnswers(motives, frozenset(needs), wish in {one.id for one in own})
 
 
-def unanswered(state: CaseState, plan: Plan) -> Unanswered:
+def unanswered(state: CaseState, plan: PlannedAnswers) -> Unanswered:
     """Known motives and needs that the plan leaves out. Harassment asks for nothing."""
     wanted = [one.motive for one in known_motives(state) if one.motive is not Motive.HARASSMENT]
     return Unanswered(
@@ -61,7 +63,7 @@ def unanswered(state: CaseState, plan: Plan) -> Unanswered:
     )
 
 
-def answers_something(state: CaseState, plan: Plan, why: str | None) -> Refusal | None:
+def answers_something(state: CaseState, plan: PlannedAnswers, why: str | None) -> Refusal | None:
     """Refuse a plan that answers no known motive, unless the owner gives the reason."""
     wanted = [one.motive for one in known_motives(state) if one.motive is not Motive.HARASSMENT]
     if why or plan.wish or not wanted or plan.motives & {*wanted}:

@@ -5,7 +5,7 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
-from services.routing.rules.motives import Plan, answers_something, named, unanswered
+from services.routing.rules.motives import PlannedAnswers, answers_something, named, unanswered
 from services.routing.rules.positions import stale
 from services.routing.rules.state import CaseState
 from shared.contract.commands import (
@@ -49,12 +49,12 @@ def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> 
     return Decision([responded, told], named(unanswered(state, plan)) if plan else {})
 
 
-def _planned(command: Respond) -> Plan | None:
+def _planned(command: Respond) -> PlannedAnswers | None:
     """Motives and needs that a plan answers; None for another response."""
     if command.kind != "plan":
         return None
     motives = frozenset(command.answers or ())
-    return Plan(motives, frozenset([*needs_of(motives, danger=False), *command.needs]))
+    return PlannedAnswers(motives, frozenset([*needs_of(motives, danger=False), *command.needs]))
 
 
 def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> Decision:

@@ -70,6 +70,14 @@ async def test_open_complaints_come_soonest_due_first_with_the_rates(board: http
     assert "41 of 50" in page
 
 
+async def test_a_complaint_whose_category_is_not_sure_is_marked(
+    answers: Answers, board: httpx.AsyncClient
+) -> None:
+    assert "unsure" not in (await board.get("/")).text
+    answers.items[0].unsure = True
+    assert (await board.get("/")).text.count(">unsure <") == 1
+
+
 async def test_a_breach_from_before_the_board_looked_is_marked(
     answers: Answers, board: httpx.AsyncClient
 ) -> None:

@@ -66,6 +66,16 @@ async def walk(store: Store, between: Callable[[int], object] | None = None, **w
             await between(pages)  # type: ignore[misc]
 
 
+async def test_a_row_says_whether_its_category_is_sure(store: Store) -> None:
+    for number, unsure in ((1, True), (2, False)):
+        flush = flush_of(number)
+        flush.state.unsure = unsure
+        await save(store, flush)
+    page = await store.worklist(WorklistQuery(by="complaint_id"))
+    found = {one.complaint_id: one.unsure for one in page.items}
+    assert found == {flush_of(1).state.complaint_id: True, flush_of(2).state.complaint_id: False}
+
+
 async def test_two_paused_complaints_are_two_pages(store: Store) -> None:
     both = {await put(store, number, None) for number in range(2)}
     seen = await walk(store, limit=1)

@@ -85,6 +85,15 @@ def test_a_row_with_a_passed_deadline_is_marked_overdue() -> None:
     assert "overdue" not in printed(work_table([item], {}, wall=MONDAY))
 
 
+def test_a_row_whose_category_is_not_sure_is_marked() -> None:
+    case = play(hints={})
+    unsure = WorkItem.model_validate(view(case.case.state).model_dump())
+    assert "unsure 不确定" in printed(work_table([unsure], {}, wall=case.now))
+    case.owner("reclassify", category="price", reason="r")
+    sure = WorkItem.model_validate(view(case.case.state).model_dump())
+    assert "unsure" not in printed(work_table([sure], {}, wall=case.now))
+
+
 def test_the_sum_of_a_migration_counts_what_is_cancelled_and_what_is_new() -> None:
     case = play()
     case.later(hours=1)

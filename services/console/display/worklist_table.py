@@ -16,6 +16,8 @@ COLUMNS = ("id", "stage 阶段", "sev 级", "owner 责任人", "next 下一时�
 STEP_COLUMNS = ("id", "sev 级", "due in", "what to do 下一步")
 NARROW = 120
 """Width of a terminal below which a table has the next steps in place of the other columns."""
+UNSURE = "unsure 不确定"
+"""Mark of a row whose category a person should look at."""
 
 ID_LENGTH = 16
 """Characters of a complaint id."""
@@ -89,6 +91,7 @@ def _next(item: WorkItem, now: datetime) -> Text:
 def _cells(item: WorkItem, last: PublishedFact | None, wall: datetime) -> list[Text]:
     stage = both(OUTCOMES, item.outcome) if item.outcome else both(STAGES, item.stage)
     stage += f" #{item.cycle}" if item.cycle > 1 else ""
+    stage += f" {UNSURE}" if item.unsure else ""
     now = clock_of(last.time if last else None, wall)
     return [
         Text(item.complaint_id, style="bold"),

@@ -23,6 +23,7 @@ from services.routing.rules.permits import permit
 from services.routing.rules.renewing import People, renewed, without_people
 from services.routing.rules.repinning import repin
 from services.routing.rules.shift_end import announced, passed_unannounced
+from services.routing.rules.stakeholders import GRAVE, called_for
 from services.routing.rules.state import CaseState, LookedUp, Opening
 from services.routing.rules.triage_input import (
     TriageInput,
@@ -82,6 +83,7 @@ class Case:
         if triage.safety:
             case._record_all(list(people.escalation(case.state, "lead", "safety")), now, SYSTEM)
         case._record_all(without_people(case.state), now, SYSTEM)
+        case._record_all(called_for(case.state, now), now, SYSTEM)
         case._record_all(people.first_wait(case.state, now), now, SYSTEM)
         case.look_at_clock(now)
         return case
@@ -351,6 +353,8 @@ class Case:
         if not isinstance(fact, DeadlineFact):
             for consequence in list(following(self.state, fact, at)):
                 self._append(consequence, at, SYSTEM)
+        if isinstance(fact, GRAVE) and self.state.clocks:
+            self._record_all(called_for(self.state, at), at, SYSTEM)
 
     def _notify(self, wanted: Notification, at: datetime) -> None:
         if self.state.erased:

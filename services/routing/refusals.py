@@ -424,6 +424,40 @@ SLOT_IN_PAST = RefusalText(
     "data.to",
 )
 
+INFORMED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the party {party} was informed already",
+    "已告知 {party}",
+    "data.party",
+)
+
+MARKED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the mark of vulnerability is set so already",
+    "弱势标记无变化",
+    "data.vulnerable",
+)
+
+MARK_ENDED_BY_ANOTHER = RefusalText(
+    ErrorCode.NEEDS_SECOND_PERSON,
+    "Only a supervisor who is not the owner removes the mark of vulnerability. Ask one.",
+    "只有非责任人的主管可以取消弱势标记。请联系主管。",
+    "actor.id",
+    whole=True,
+)
+
+NO_HIGHER_INTEREST = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "cost limits give way only to safety or to a vulnerable complainant",
+    "只有涉及安全或弱势客户时才能突破成本限额",
+)
+
+OVERRIDDEN_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the limits of authority give way in this cycle already",
+    "本轮已突破权限限额",
+)
+
 NO_FEEDBACK_OPEN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "no feedback waits for an acknowledgement",

@@ -18,10 +18,11 @@ from shared.contract.queries import (
     ComplaintState,
     ObligationState,
     QuestionState,
+    StakeholderView,
 )
 from shared.contract.values import Stage
 
-INTERNAL = ("approval", "feedback", "signature", "task", "transfer")
+INTERNAL = ("approval", "feedback", "inform", "signature", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
 Word = Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
@@ -91,6 +92,10 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         tasks=[task.model_dump(mode="json") for task in state.tasks],
         questions=[QuestionState(**one.model_dump()) for one in state.questions],
         transfers=dict(Counter(one.stage for one in state.passed)),
+        commander=state.commander,
+        vulnerable=state.vulnerable,
+        overridden=state.overridden == state.cycle,
+        stakeholders=[StakeholderView(**one.model_dump()) for one in state.stakeholders],
         place=state.place,
         changes=[ChangeState(**one.model_dump()) for one in state.changes],
         suggestions=suggestions(state),

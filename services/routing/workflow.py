@@ -7,7 +7,7 @@ doubled: commands and signals are known by their ids; the flush is idempotent.
 import asyncio
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
+from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
     from services.routing.case import Case
@@ -70,7 +70,7 @@ class ComplaintWorkflow:
         self._flushing, self._asking = asyncio.Lock(), asyncio.Lock()
         self._roster, self._called = "", False
         self._told: dict[str, Plan | None] = {}
-        self._told_at = -1
+        self._told_at, self._planning = -1, False
         self._alarm = Alarm()
 
     @workflow.run
@@ -176,7 +176,7 @@ class ComplaintWorkflow:
             return Settled(settled=False, now=workflow.now(), seq=0, next_due=None)
         state = case.state
         return Settled(
-            settled=self._is_stored() and not self._tasks_changed(),
+            settled=self._is_stored() and not (self._tasks_changed() or self._planning),
             now=workflow.now(),
             seq=self._flushed,
             next_due=case.next_due,
@@ -287,13 +287,23 @@ class ComplaintWorkflow:
     async def _plan_tasks(self) -> None:
         """Start the workflow of each open task, and send it its plan whenever that has changed."""
         while self._tasks_changed():
-            self._told_at = self._flushed
+            self._told_at, self._planning = self._flushed, True
             for plan in list(plans(self._opened().state)):
                 known = plan.task_id in self._told
                 if not plan.same(self._told.get(plan.task_id)) and (known or not plan.over):
                     self._told[plan.task_id] = plan
-                    name = f"{task_workflow_id(plan.complaint_id, plan.task_id)}/{plan.version}"
-                    await workflow.execute_child_workflow(PLAN, plan, id=name)
+                    await self._send(plan)
+            self._planning = False
+
+    async def _send(self, plan: Plan) -> None:
+        """Send a plan to the workflow of its task. The next change sends it again if it did not get there: a
+        department never stops the complaint.
+        """
+        name = f"{task_workflow_id(plan.complaint_id, plan.task_id)}/{plan.version}"
+        try:
+            await workflow.execute_child_workflow(PLAN, plan, id=name)
+        except FailureError:
+            self._told[plan.task_id] = None
 
     def _is_stored(self) -> bool:
         """Whether all that the case knows is durable: until then it may have to yield (`_yield_to`)."""

@@ -34,9 +34,9 @@ MEETS = sorted(HEARD | {"notice"})
 DAY_CLOCKS = [clock for clock in Clock if clock.counts_days]
 _NO_DAYS = re.compile(r"(?=.)(?:0+w)?(?:0+d)?|0+")
 
-SMALL = ("approval", "transfer", "action", "feedback", "signature", "task")
+SMALL = ("approval", "transfer", "action", "feedback", "inform", "signature", "task")
 
-OWN_CLOCKS = ("action-", "approval-", "feedback-", "promise-", "signature-", "task-", "transfer-")
+OWN_CLOCKS = ("action-", "approval-", "feedback-", "inform-", "promise-", "signature-", "task-", "transfer-")
 """Prefixes of the smaller clocks' names; no obligation may begin with one of them."""
 
 

@@ -11,6 +11,7 @@ from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
 from shared.policy.departments import Department, InsideTerms
 from shared.policy.feedback import FeedbackTerms
+from shared.policy.leadership import Commanders, Stakeholder
 from shared.policy.obligation import (
     Id,
     Language,
@@ -68,6 +69,7 @@ def _usual_ladders() -> dict[str, list[Step]]:
             Step(to="manager", copy_to=["lead"]),
             Step(to="manager", after=day, copy_to=["lead"], repeat=True),
         ],
+        "inform": [Step(to="lead"), Step(to="manager", after=day, repeat=True)],
         "signature": [Step(to="lead"), Step(to="manager", after=day, repeat=True)],
         "task": [Step(to="owner", copy_to=["lead"]), Step(to="owner", after=two, copy_to=["manager"])],
     }
@@ -111,10 +113,10 @@ class Limits(PackModel):
     """Most notices in an hour that only answer the complainant's messages about one complaint."""
     first_answer: Budget
     """Waiting time that the acknowledgement promises (`sources.md` 51)."""
-    ladders: dict[Literal["approval", "transfer", "action", "feedback", "signature", "task"], list[Step]] = (
-        Field(
-            default_factory=_usual_ladders  # type: ignore[arg-type]
-        )
+    ladders: dict[
+        Literal["approval", "transfer", "action", "feedback", "inform", "signature", "task"], list[Step]
+    ] = Field(
+        default_factory=_usual_ladders  # type: ignore[arg-type]
     )
     """People notified when one of the smaller clocks runs out."""
     promise: PromiseTerms = Field(default_factory=PromiseTerms)
@@ -303,6 +305,9 @@ class Pack(PackModel):
     registers: dict[Id, Annotated[list[str], Field(min_length=1)]] = Field(default_factory=dict)
     """Sources that share references of customers, each with all below it. Any other source is on its own."""
     feedback: dict[Annotated[int, Field(ge=1, le=6)], FeedbackTerms]
+    commanders: Commanders = Field(default_factory=dict)
+    stakeholders: list[Stakeholder] = Field(default_factory=list)
+    """Parties that have to be informed of a complaint, besides the complainant."""
     record: RecordTerms = Field(default_factory=RecordTerms)
     """Fields worth knowing of a complaint, and the steps that wait for them."""
     questions: list[QuestionTerms] = Field(default_factory=list)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
 from shared.policy.feedback import FeedbackTerms
+from shared.policy.leadership import Commanders, Stakeholder
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
@@ -42,6 +43,8 @@ class Pinned(BaseModel):
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
     feedback: dict[int, FeedbackTerms]
+    commanders: Commanders = Field(default_factory=dict)
+    stakeholders: list[Stakeholder] = Field(default_factory=list)
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
     bodies: dict[str, dict[str, str]] = Field(default_factory=dict)
     record: RecordTerms = Field(default_factory=RecordTerms)
@@ -99,6 +102,8 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         questions=pack.questions,
         severity=pack.severity,
         feedback=dict(pack.feedback),
+        commanders=dict(pack.commanders),
+        stakeholders=pack.stakeholders,
         team=team,
         chain=chain,
     )

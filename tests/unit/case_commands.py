@@ -159,6 +159,12 @@ class CommandData:
     def _acknowledge_feedback(self) -> dict[str, Any]:
         return {"feedback_id": self._newest("feedback", len(self._state.feedback))}
 
+    def _inform_party(self) -> dict[str, Any]:
+        return {"party": self._one_of("staff", "departments", "regulator", "media"), "text": "t"}
+
+    def _mark_vulnerable(self) -> dict[str, Any]:
+        return {"vulnerable": not self._seldom(), "reason": "r"}
+
     def _open_task(self) -> dict[str, Any]:
         unit = self._one_of("warehouse", "quality", "price-care")
         return {"unit": unit, "text": "t", "due": self._one_of(None, self._instant())}

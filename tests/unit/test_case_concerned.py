@@ -73,7 +73,10 @@ def test_an_owner_who_is_named_by_a_contact_loses_the_complaint_at_once() -> Non
     case = play()
     assert case.owned_by == "agent-1"
     told = case.came_again(about_staff="agent-1")
-    assert names(told)[:2] == ["concerned_added", "assigned"]
+    assert [one for one in names(told) if one in ("concerned_added", "assigned")][:2] == [
+        "concerned_added",
+        "assigned",
+    ]
     assert case.last(ConcernedAdded).contact == "Cbbbbbbbbbbbbbbb"
     assert (case.last(Assigned).owner, case.last(Assigned).why) == ("agent-2", "conflict")
     _refused_for_interest(case, "agent-1", "respond", **SAYS["respond"])

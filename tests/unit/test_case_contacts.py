@@ -75,7 +75,8 @@ def test_a_danger_raises_the_flag_and_goes_up_to_the_lead(brought: dict[str, Any
     """Nothing dangerous joins by itself, but a person may confirm that two complaints are one."""
     case = play()
     found = case.came_again(**brought)
-    assert [name for name in names(found) if not name.startswith("deadline")] == [
+    grave = ("deadline", "commander", "stakeholder")
+    assert [name for name in names(found) if not name.startswith(grave)] == [
         "triaged", "escalated", "assigned",
     ]  # fmt: skip
     assert (case.last(Triaged).safety, case.owned_by) == (True, "lead-1")

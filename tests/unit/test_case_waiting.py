@@ -240,7 +240,10 @@ def test_a_budget_that_has_passed_already_runs_out_now_and_not_in_the_past() -> 
     case.owner("respond", kind="plan", text="t")
     case.later(days=10)
     reply = case.owner("reclassify", severity=5, reason="r")
-    assert reply.events[:3] == ["triaged", "deadline_moved", "deadline_breached"]
+    first = [
+        one for one in reply.events if one not in ("commander_named", "stakeholder_added", "deadline_set")
+    ]
+    assert first[:3] == ["triaged", "deadline_moved", "deadline_breached"]
     assert _moves(case, "severity")[0].due == case.now
     assert (case.last(DeadlineBreached).obligation, case.at(DeadlineBreached)[-1]) == ("resolution", case.now)
     assert not case.last(DeadlineBreached).late_registration

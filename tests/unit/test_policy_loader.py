@@ -60,7 +60,7 @@ BAD = [
     ("obligations.yaml", "pausable: true", "pauseable: true", "obligations.resolution.pauseable",
      "there is no such field (did you mean pausable?); allowed are id, regime"),
     ("obligations.yaml", RESPONSE, "id: promise-1", "obligations.promise-1.id",
-     "must not begin like the smaller clocks: action-, approval-, feedback-, promise-, signature-"),
+     "must not begin like the smaller clocks: action-, approval-, feedback-, inform-, promise-, signature-"),
     ("pack.yaml", "zone: Asia/Shanghai", "zone: Asia/Shangri-La", "calendar.zone",
      "'Asia/Shangri-La' is not an IANA time zone such as Asia/Shanghai"),
     ("pack.yaml", "zone: Asia/Shanghai", "zone: localtime", "calendar.zone",

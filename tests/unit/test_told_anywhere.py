@@ -181,7 +181,8 @@ def test_no_later_text_lowers_anything() -> None:
 def test_a_danger_in_a_note_is_weighed_too() -> None:
     case = play()
     case.case.weigh_input(input_of_texts(DANGER), case.now)
-    assert [one for one in names(case._take()) if not one.startswith("deadline")] == [
+    grave = ("deadline", "commander", "stakeholder")
+    assert [one for one in names(case._take()) if not one.startswith(grave)] == [
         "triaged", "escalated", "assigned",
     ]  # fmt: skip
 

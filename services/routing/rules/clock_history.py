@@ -26,6 +26,7 @@ KINDS = {
     "action-": "action",
     "approval-": "approval",
     "feedback-": "feedback",
+    "inform-": "inform",
     "promise-": "promise",
     "signature-": "signature",
     "task-": "task",
@@ -37,6 +38,7 @@ MET_BY = {
     "transfer": ["assigned"],
     "promise": ["responded", "offer_made", "final_decision", "resolved"],
     "feedback": ["feedback_acknowledged"],
+    "inform": ["stakeholder_informed"],
     "signature": ["task_signed"],
     "task": ["task_done"],
 }

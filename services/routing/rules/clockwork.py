@@ -39,7 +39,12 @@ from shared.policy.obligation import Step
 WINDOW_OVER = "window_over"
 """Reason for the end of a window that was no duty, so that it was not breached."""
 
-OPEN_AS = {"approval": "undecided", "feedback": "unacknowledged", "signature": "unsigned"}
+OPEN_AS = {
+    "approval": "undecided",
+    "feedback": "unacknowledged",
+    "inform": "pending",
+    "signature": "unsigned",
+}
 """Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
 
 Kind = Literal[

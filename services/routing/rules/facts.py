@@ -20,6 +20,7 @@ from shared.contract.events import (
     Changed,
     Clarified,
     Closed,
+    CommanderNamed,
     ConcernedAdded,
     ConversationBegun,
     ConversationEnded,
@@ -45,6 +46,7 @@ from shared.contract.events import (
     OfferMade,
     OfferWithdrawn,
     OptionsPrepared,
+    Overridden,
     Paused,
     PolicyMigrated,
     PositionSet,
@@ -59,6 +61,8 @@ from shared.contract.events import (
     Resolved,
     Responded,
     Resumed,
+    StakeholderAdded,
+    StakeholderInformed,
     TaskDone,
     TaskMoved,
     TaskOpened,
@@ -69,6 +73,7 @@ from shared.contract.events import (
     TransferReturned,
     Triaged,
     Unattended,
+    VulnerabilityMarked,
     Withdrawn,
 )
 
@@ -104,6 +109,10 @@ TaskFact: TypeAlias = TaskOpened | TaskDone | TaskMoved | TaskReported | TaskSig
 
 FeedbackFact: TypeAlias = FeedbackRaised | FeedbackAcknowledged
 
+GraveFact: TypeAlias = (
+    CommanderNamed | StakeholderAdded | StakeholderInformed | VulnerabilityMarked | Overridden
+)
+
 WaitFact: TypeAlias = Paused | Resumed
 
 EndFact: TypeAlias = FinalDecision | Withdrawn | Referred | Resolved | CaseEnded | Reopened | Closed
@@ -124,6 +133,7 @@ CaseFact: TypeAlias = (
     | WorkFact
     | TaskFact
     | FeedbackFact
+    | GraveFact
     | WaitFact
     | EndFact
     | OtherFact

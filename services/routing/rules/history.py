@@ -13,6 +13,7 @@ from services.routing.rules.facts import (
     ConcernedFact,
     EndFact,
     FeedbackFact,
+    GraveFact,
     HandOverFact,
     OfferFact,
     OtherFact,
@@ -39,6 +40,7 @@ from services.routing.rules.state import (
     Pause,
     Question,
     Signing,
+    StakeholderState,
     TransferProposal,
 )
 from shared.contract.concerned import concerned_in
@@ -56,6 +58,7 @@ from shared.contract.events import (
     Changed,
     Clarified,
     Closed,
+    CommanderNamed,
     ConcernedAdded,
     ConversationBegun,
     ConversationEnded,
@@ -73,6 +76,7 @@ from shared.contract.events import (
     OfferMade,
     OfferWithdrawn,
     OptionsPrepared,
+    Overridden,
     Paused,
     PolicyMigrated,
     PositionSet,
@@ -87,6 +91,8 @@ from shared.contract.events import (
     Resolved,
     Responded,
     Resumed,
+    StakeholderAdded,
+    StakeholderInformed,
     TaskDone,
     TaskMoved,
     TaskOpened,
@@ -97,6 +103,7 @@ from shared.contract.events import (
     TransferReturned,
     Triaged,
     Unattended,
+    VulnerabilityMarked,
     Withdrawn,
 )
 from shared.contract.recorded import RecordedFact
@@ -131,6 +138,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
         _tasks(state, fact, at)
     elif isinstance(fact, FeedbackFact):
         _feedback(state, fact)
+    elif isinstance(fact, GraveFact):
+        _grave(state, fact, at)
     elif isinstance(fact, WaitFact):
         _waiting(state, fact, at)
     elif isinstance(fact, EndFact):
@@ -399,6 +408,24 @@ def _feedback(state: CaseState, fact: FeedbackFact) -> None:
             item.waiting, item.open = fact.waiting, bool(fact.waiting)
         case _:
             pass  # feedback of an earlier release has no clock
+
+
+def _grave(state: CaseState, fact: GraveFact, at: datetime) -> None:
+    match fact:
+        case CommanderNamed():
+            state.commander = fact.commander
+        case StakeholderAdded():
+            state.stakeholders.append(StakeholderState(party=fact.party, why=fact.why, due=fact.due))
+        case StakeholderInformed():
+            known = [one for one in state.stakeholders if one.party == fact.party]
+            state.stakeholders += [] if known else [StakeholderState(party=fact.party)]
+            next(one for one in state.stakeholders if one.party == fact.party).informed_at = at
+        case VulnerabilityMarked():
+            state.vulnerable = fact.vulnerable
+        case Overridden():
+            state.overridden = state.cycle
+        case _:
+            assert_never(fact)
 
 
 def _recipients(state: CaseState, successors: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
+from services.routing.rules.leadership import given_way
 from services.routing.rules.motives import answered_by, answers_something, named, unanswered
 from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
@@ -96,7 +97,7 @@ def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> 
     if worse:
         return refuse(refusals.EARLIER_WAS_BETTER, earlier=worse)
     made = offer_made(state, option, standards, expires_at, command.text)
-    if may_grant(state, request.actor.role, option.amount):
+    if may_grant(state, request.actor.role, option.amount) or given_way(state):
         return Decision([made, offer_notice(state, made)], {"offer_id": made.offer_id})
     return _ask_for_approval(state, made, request.actor.id)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from services.routing.rules.clock_history import next_step_at
 from services.routing.rules.state import CaseState, ObligationClock
 
-OF_THE_HOUSE = ("approval", "feedback", "signature", "transfer")
+OF_THE_HOUSE = ("approval", "feedback", "inform", "signature", "transfer")
 """Kinds of clocks whose rungs do not notify the complainant."""
 
 

@@ -33,6 +33,8 @@ from shared.contract.events import (
     Released,
     Resolved,
     Responded,
+    StakeholderAdded,
+    StakeholderInformed,
     TaskDone,
     TaskOpened,
     TaskSigned,
@@ -189,6 +191,8 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
             return clock.name == fact.request_id
         case TaskDone():
             return clock.name == fact.task_id
+        case StakeholderInformed():
+            return clock.name == f"inform-{fact.party}"
         case TaskSigned():
             return clock.name == signature_of(fact.task_id)
         case FeedbackAcknowledged():
@@ -281,6 +285,8 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
             yield _named(name, at, by_when)
         case TaskOpened(due=by_when) | TaskSigned(due=by_when) if by_when:
             yield _named(fact.task_id, at, by_when)
+        case StakeholderAdded():
+            yield _named(f"inform-{fact.party}", at, fact.due)
         case TaskDone(sign_by=by_when) if by_when:
             yield _named(signature_of(fact.task_id), at, by_when)
 

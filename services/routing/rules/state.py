@@ -13,6 +13,7 @@ from shared.contract.events import (
     ApprovalRequested,
     InterestRecorded,
     OfferMade,
+    Party360,
     PreparedOption,
     Received,
     Terms,
@@ -242,6 +243,15 @@ class ChangeMade(BaseModel):
     next_answer: Literal["accepted", "rejected", "countered"] | None = None
 
 
+class StakeholderState(BaseModel):
+    """Party to be informed, besides the complainant; without `due` the policy did not ask for it."""
+
+    party: Party360
+    why: str | None = None
+    due: Instant | None = None
+    informed_at: Instant | None = None
+
+
 class Feedback(BaseModel):
     """Internal feedback that has to be acknowledged by the people in `waiting`.
 
@@ -311,6 +321,12 @@ class CaseState(BaseModel):
     """End of the conversation with the complainant that goes on, at the latest."""
     assistant: str | None = None
     passed: list[Passed] = Field(default_factory=list)
+    commander: str | None = None
+    """Commander of a grave complaint. The owner stays accountable."""
+    stakeholders: list[StakeholderState] = Field(default_factory=list)
+    vulnerable: bool = False
+    overridden: int = 0
+    """Last cycle in which the limits of authority gave way."""
     changes: list[ChangeMade] = Field(default_factory=list)
     place: Channel | None = None
     """Channel of the notices since a change of the place."""
@@ -354,6 +370,7 @@ class CaseState(BaseModel):
             team=opening.pinned.team,
             concerned=concerned_in(opening.received),
             people=opening.people.model_copy(),  # its lists are replaced, never changed in place
+            vulnerable=bool(opening.received.hints.vulnerable),
         )
 
     @property

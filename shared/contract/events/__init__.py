@@ -5,8 +5,8 @@ CloudEvent. Its data are the fields of `FactHeader` and the fact's own fields. F
 and references, never a name or a text.
 
 To read the story from its beginning, take the modules in this order. Intake: `received`, `contacts`,
-`grumbles`, `texts`. Routing: `triage`, `ownership`, `handing_over`, `tasks`, `questions`; `deadlines`,
-`clocks`; `substance`, `negotiation`, `outcome`. Follow-up: `followup`.
+`grumbles`, `texts`. Routing: `triage`, `ownership`, `handing_over`, `parties`, `tasks`, `questions`;
+`deadlines`, `clocks`; `substance`, `negotiation`, `outcome`. Follow-up: `followup`.
 """
 
 from shared.contract.events.base import *
@@ -19,6 +19,7 @@ from shared.contract.events.handing_over import *
 from shared.contract.events.negotiation import *
 from shared.contract.events.outcome import *
 from shared.contract.events.ownership import *
+from shared.contract.events.parties import *
 from shared.contract.events.questions import *
 from shared.contract.events.received import *
 from shared.contract.events.registry import *

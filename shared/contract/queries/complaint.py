@@ -105,6 +105,15 @@ class MotiveRevision(BaseModel):
     text_ref: TextRef | None = None
 
 
+class StakeholderView(BaseModel):
+    """Party besides the complainant that has to be informed, or was; without `due` the policy did not ask."""
+
+    party: str
+    why: str | None = None
+    due: Instant | None = None
+    informed_at: Instant | None = None
+
+
 class SuggestedStep(BaseModel):
     """Step that is suggested to the owner, and its reason."""
 
@@ -205,6 +214,12 @@ class ComplaintState(BaseModel):
     """Questions that the complainant was asked so far, by any owner: none is asked twice."""
     transfers: dict[str, int] = Field(default_factory=dict)
     """Accepted transfers so far, by the stage in which they were proposed."""
+    commander: str | None = None
+    """Commander of a grave complaint; the owner stays accountable."""
+    vulnerable: bool = False
+    overridden: bool = False
+    """Whether the limits of authority give way in this cycle."""
+    stakeholders: list[StakeholderView] = Field(default_factory=list)
     place: Channel | None = None
     """Channel that notices use since a change of the place."""
     changes: list[ChangeState] = Field(default_factory=list)

@@ -87,6 +87,8 @@ class Hints(BaseModel):
     gap: Annotated[Gap | None, WISH] = None
     motives: Annotated[list[Motive], WISH] = Field(default_factory=list, max_length=10)
     severity: Annotated[Annotated[int, Field(ge=1, le=5), A_NUMBER] | None, WISH] = None
+    vulnerable: Annotated[StrictBool | None, WISH] = None
+    """Whether the complainant is vulnerable (`sources.md` 71)."""
 
 
 def _present(name: str) -> dict[str, Any]:

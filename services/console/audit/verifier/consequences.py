@@ -12,7 +12,8 @@ from services.console.audit.verifier.stream import Event
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 PASSED = ("transfer", "hand_over")
 SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id",
-        "feedback_acknowledged": "feedback_id", "task_signed": "task_id"}  # fmt: skip
+        "feedback_acknowledged": "feedback_id", "task_signed": "task_id",
+        "stakeholder_informed": "party"}  # fmt: skip
 
 
 def of(seen: Seen, event: Event) -> list[Expected]:
@@ -42,6 +43,7 @@ def _same(clock: RecomputedClock, event: Event) -> bool:
     if event.name in SAME and clock.rule.kind.endswith("-"):
         name = str(event.data[SAME[event.name]])
         expected = name.replace("task-", "signature-") if event.name == "task_signed" else name
+        expected = f"inform-{name}" if event.name == "stakeholder_informed" else expected
         return clock.name == expected and not event.data.get("waiting")
     if clock.rule.kind == "transfer-":
         return event.data.get("why") in PASSED and clock.status == "running"
@@ -124,6 +126,10 @@ def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
             due = max(datetime.fromisoformat(one["due"]), event.at)
             name = one.get("action_id") or one["task_id"]
             yield Expected("deadline_set", name, event, due, event.at, event.name)
+    elif event.name == "stakeholder_added":
+        yield Expected(
+            "deadline_set", f"inform-{said['party']}", event, event.instant("due"), event.at, event.name
+        )
     elif event.name == "task_done" and said.get("sign_by"):
         name = said["task_id"].replace("task-", "signature-")
         yield Expected("deadline_set", name, event, event.instant("sign_by"), event.at, event.name)

@@ -15,6 +15,7 @@ HOUSE: dict[str, tuple[str, ...]] = {
     "action-": ("action_completed",),
     "approval-": ("approval_given",),
     "feedback-": ("feedback_acknowledged",),
+    "inform-": ("stakeholder_informed",),
     "promise-": ("responded", "offer_made", "final_decision", "resolved"),
     "signature-": ("task_signed",),
     "task-": ("task_done",),

@@ -1,0 +1,38 @@
+"""Terms of grave complaints: who commands them, and who has to be informed of them."""
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from shared.clocks.amounts import Budget
+from shared.contract.events import Party360
+from shared.policy.obligation import PackModel, Severity
+
+CommanderRole = Literal["lead", "manager"]
+
+
+class Stakeholder(PackModel):
+    """Party that has to be informed, and the time for it, under any of the conditions (`sources.md` 69).
+
+    `concerned`: people or units are named as concerned. `task`: a department has a task.
+    """
+
+    party: Party360
+    within: Budget
+    from_severity: Severity | None = None
+    safety: bool = False
+    vulnerable: bool = False
+    concerned: bool = False
+    task: bool = False
+
+    @model_validator(mode="after")
+    def _has_a_condition(self) -> "Stakeholder":
+        if not (self.from_severity or self.safety or self.vulnerable or self.concerned or self.task):
+            raise ValueError(
+                "has no condition; allowed are from_severity, safety, vulnerable, concerned, task"
+            )
+        return self
+
+
+Commanders = dict[Severity, CommanderRole]
+"""Role of the commander from each severity on (`sources.md` 67)."""

@@ -45,6 +45,7 @@ WALKED = (
 OUTSIDE = (str, bytes, str | None)
 
 OURS = {
+    "behaviour_of", "task_workflow_id",
     "answer", "channel_of", "command_reader", "command_handler", "event_id", "explained", "fact_of",
     "followup_workflow_id",
     "headline", "language_for", "notice_of", "opening", "problem", "serve_inside",

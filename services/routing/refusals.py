@@ -354,6 +354,46 @@ TRANSFERS_USED_UP = RefusalText(
     whole=True,
 )
 
+UNMET = {
+    "no_handler": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} handles no complaints; name another person",
+        "{to} 不处理投诉，请指定他人",
+        "data.to",
+    ),
+    "conflict": RefusalText(
+        ErrorCode.CONFLICT_OF_INTEREST,
+        "the complaint is about {to} or their unit",
+        "投诉涉及 {to} 或其所在部门",
+        "data.to",
+    ),
+    "junior": RefusalText(
+        ErrorCode.OVER_AUTHORITY,
+        "{to} may not own a complaint of this severity",
+        "{to} 的级别不能负责此严重程度的投诉",
+        "data.to",
+    ),
+    "language": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} does not speak the complainant's language; name another person",
+        "{to} 不会投诉人的语言，请指定他人",
+        "data.to",
+    ),
+    "off_shift": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} is not at work; name a person who is",
+        "{to} 不在岗，请指定在岗人员",
+        "data.to",
+    ),
+    "full": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} has as many open complaints as they can carry; name another person",
+        "{to} 的在办投诉已满，请指定他人",
+        "data.to",
+    ),
+}
+"""Hard rules of ownership that the person named does not meet, by their codes (`rules/fitness.py`)."""
+
 OWNER_ALREADY = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "{to} is the owner already",

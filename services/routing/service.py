@@ -28,13 +28,22 @@ from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.rebuilding_rows import LostRows
 from services.routing.rules.verbs import VERBS
 from services.routing.silencing import Silencing
+from services.routing.staffing.candidates import Candidates
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.task_workflow import PlanTask, TaskWorkflow
 from services.routing.workflow import ComplaintWorkflow
-from shared.contract.commands import AcceptTransfer, Command, CommandRequest, HandOver, MigratePolicy
+from shared.contract.commands import (
+    AcceptTransfer,
+    Change,
+    Command,
+    CommandRequest,
+    HandOver,
+    MigratePolicy,
+    Transfer,
+)
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
 from shared.contract.events import Received
 from shared.contract.queries import (
@@ -233,6 +242,7 @@ def attach(
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = WorkflowFinder(store, aliases)
     migrating = Migrating(client, store, policy, find)
+    candidates = Candidates(live, Choosing(store.database))
     commanding = Commanding(
         NAME,
         store.database,
@@ -242,7 +252,12 @@ def attach(
         roster,
         interests,
         publisher,
-        {MigratePolicy.VERB: migrating.attach},
+        {
+            MigratePolicy.VERB: migrating.attach,
+            Transfer.VERB: candidates.transfer,
+            Change.VERB: candidates.transfer,
+            HandOver.VERB: candidates.hand_over,
+        },
         remedy_codes(policy.pack),
         finder=finder,
     )

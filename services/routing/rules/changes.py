@@ -47,7 +47,14 @@ def _person(state: CaseState, request: ActorCommand[Change], now: datetime) -> D
     if state.transfer:
         return refuse(refusals.TRANSFER_PROPOSED)
     order = Transfer(to=to, reason=reason)
-    asked = ActorCommand(request.actor, order, request.named, request.units, request.named_units)
+    asked = ActorCommand(
+        request.actor,
+        order,
+        request.named,
+        request.units,
+        request.named_units,
+        candidate=request.candidate,
+    )
     proposed = transfer(state, asked, now)
     if isinstance(proposed, Refusal):
         return proposed

@@ -10,6 +10,7 @@ from typing import Literal
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
+from services.routing.rules.fitness import Needs, speaks, unmet
 from services.routing.rules.state import CaseState
 from shared.contract.commands import AcceptTransfer, Command, Escalate, Transfer
 from shared.contract.errors import ErrorCode, Refusal, refuse
@@ -21,6 +22,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Notification, ours
 from shared.contract.values import NOBODY
+from shared.policy.people import Person
 from shared.policy.roster import SUPERVISORS
 
 OWNER = "owner"
@@ -163,9 +165,26 @@ def fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
         return refuse(refusals.OWNER_ALREADY, to=to)
     if state.concerned.holds(to, request.named_units or ([team] if team else [])):
         return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
+    if request.candidate and (refusal := _unmet(state, request.candidate)):
+        return refusal
     if LEVEL[role] < state.level and request.actor.role not in SUPERVISORS:
         return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None
+
+
+def _unmet(state: CaseState, candidate: Person) -> Refusal | None:
+    """Refuse by the first hard rule that the person named does not meet (`sources.md` 67).
+
+    A language that the owner does not speak either binds no candidate.
+    """
+    owner, language = state.people.roles.get(state.owner), state.opening.received.language
+    needs = Needs(
+        severity=state.triage.severity,
+        language=language if owner is None or speaks(owner, language) else None,
+        concerned=state.concerned,
+    )
+    rule = next(iter(unmet(candidate, needs)), None)
+    return refuse(refusals.UNMET[rule], to=candidate.id) if rule else None
 
 
 def _used_up(state: CaseState) -> Refusal | None:

@@ -45,8 +45,8 @@ Find = Callable[[str], Awaitable[str | Refusal | MergedInto]]
 merged into.
 """
 
-Attach = Callable[[CommandRequest], Awaitable[dict[str, Any] | Refusal]]
-"""Data that the service adds to the command of one verb, or the reason why that cannot be."""
+Attach = Callable[[CommandRequest], Awaitable[dict[str, Any] | Refusal | None]]
+"""Data that the service adds to the command of one verb, if any, or the reason why that cannot be."""
 
 RACED = (RPCStatusCode.FAILED_PRECONDITION, RPCStatusCode.NOT_FOUND)
 """Errors of Temporal for an Update that met the end of its workflow, even if the workflow had taken it."""

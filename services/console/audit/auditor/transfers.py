@@ -20,22 +20,33 @@ def transfers(own: Memory, fact: Fact, limits: Limits) -> Iterator[str]:
         if most is not None and done >= most and fact.role not in SUPERVISORS:
             yield "too_many_transfers"
         own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": _place(fact)}
+    elif fact.name == "handed_over":
+        own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": None}
+    elif fact.name == "hand_over_due":
+        own["shift_ends"] = True
     elif fact.name == "transfer_returned":
         own.pop("proposal", None)
     elif fact.name == "assigned":
         proposal = own.pop("proposal", None)
-        if fact.data["why"] == "transfer":
+        if fact.data["why"] in ("transfer", "hand_over"):
             yield from _accepted(own, fact, proposal)
         own["had"] = sorted({*own.get("had", ()), fact.data["owner"]})
+        own["shift_ends"] = False
+        own["stands_in_for"] = fact.data.get("previous") if fact.data["why"] == "absent" else None
 
 
 def _accepted(own: Memory, fact: Fact, proposal: Memory | None) -> Iterator[str]:
-    owner = fact.data["owner"]
-    if proposal is None or not owner == proposal["to"] == fact.actor:
+    owner, handed = fact.data["owner"], fact.data["why"] == "hand_over"
+    whole = proposal is not None and (proposal["place"] is None) == handed
+    if proposal is None or not whole or not owner == proposal["to"] == fact.actor:
         yield "owner_changed_otherwise"
         return
-    if owner in own.get("had", ()) and proposal["role"] not in SUPERVISORS:
+    former = owner in own.get("had", ()) and owner != own.get("stands_in_for")
+    turn = handed and own.get("shift_ends")  # shifts take turns
+    if former and not turn and proposal["role"] not in SUPERVISORS:
         yield "ping_pong"
+    if handed:
+        return
     done = own.setdefault("done", {})
     done[proposal["place"]] = done.get(proposal["place"], 0) + 1
 

@@ -104,7 +104,7 @@ def _chosen(
         one for one in able if not hindered[one.id] and all(choice.holds(rule.rule, one) for rule in binding)
     ]
     if fit:
-        owner, reasons = choice.best(fit, at.load)
+        owner, reasons = choice.best(fit, at)
         return replace(lead, owner=owner.id, reasons=(*unspoken, *reasons))
     waits = {rule for one in able for rule in hindered[one.id]} | {
         rule.rule for rule in binding if any(not hindered[one.id] for one in able)

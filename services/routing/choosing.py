@@ -15,7 +15,7 @@ from sqlmodel import Session, col, delete, func, select
 
 from services.routing.assignment import Assignment, chosen_for
 from services.routing.rules.renewing import Question
-from services.routing.tables import AssigningRow, CaseRow, PresenceRow
+from services.routing.tables import AssigningRow, CaseRow, PresenceRow, TurnRow
 from shared.contract.values import NOBODY, Stage
 from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
@@ -105,12 +105,13 @@ class Choosing:
         for one in wanted:
             last = former.get(one.customer or "")
             chosen = one.pick(moment, last)
-            _count(moment, chosen.owner)
+            moment.count(chosen.owner)
             found.append(Found(chosen, last))
         self._keep(
             session,
             [_row(w.complaint_id, f.chosen, now, 0) for w, f in zip(wanted, found, strict=True)],
         )
+        self._keep_turns(session, moment)
         return found
 
     def _served(self, session: Session, pack: Pack, asked: Question) -> Assignment:
@@ -118,6 +119,8 @@ class Choosing:
         if asked.since is None:
             moment = _moment(session, [asked.complaint_id])
             chosen = chosen_for(pack, asked, moment.load, replace(moment, now=asked.at or now))
+            moment.count(chosen.owner)
+            self._keep_turns(session, moment)
         else:
             chosen = dict(self._queue(session, pack, asked))[asked.complaint_id]
         if not (asked.since and chosen.waits):
@@ -142,11 +145,20 @@ class Choosing:
             chosen = chosen_for(pack, one, moment.load, replace(moment, now=at))
             found.append((one.complaint_id, chosen))
             if not chosen.waits:
-                _count(moment, chosen.owner)
+                moment.count(chosen.owner)
                 ready += [] if asks else [_row(one.complaint_id, chosen, now, one.seq, taken=False)]
         session.connection().execute(delete(AssigningRow).where(col(AssigningRow.complaint_id).in_(line)))
         self._keep(session, ready)
+        self._keep_turns(session, moment)
         return found
+
+    def _keep_turns(self, session: Session, moment: Moment) -> None:
+        insert = self._database.insert(TurnRow)
+        number = {"number": insert.excluded.number}
+        turns = [{"staff": who, "number": moment.turns[who]} for who in sorted(moment.named)]
+        if turns:
+            anew = insert.on_conflict_do_update(index_elements=["staff"], set_=number)
+            session.connection().execute(anew, turns)
 
     def _keep(self, session: Session, rows: list[dict[str, object]]) -> None:
         if not rows:
@@ -188,13 +200,10 @@ def _any_room(pack: Pack, moment: Moment) -> bool:
     )
 
 
-def _count(moment: Moment, owner: str) -> None:
-    moment.load[owner] = moment.load.get(owner, 0) + 1
-
-
 def _moment(session: Session, besides: list[str]) -> Moment:
     """Load of all staff, without the complaints that are chosen for now, and who signed on or off."""
-    return Moment(datetime.now(UTC), _load(session, besides), _signed(session))
+    turns = {row.staff: row.number for row in session.exec(select(TurnRow)).all()}
+    return Moment(datetime.now(UTC), _load(session, besides), _signed(session), turns)
 
 
 def _load(session: Session, besides: list[str]) -> dict[str, int]:

@@ -187,7 +187,9 @@ class Queries:
         found = [(row.complaint_id, missing(row.state, staff)) for row in rows]
         orphans = [Orphan(complaint_id=one, missing=who) for one, who in found if who]
         behind = count - len(rows) + len(orphans)
-        return waiting.model_copy(update={"orphaned": behind, "orphans": orphans[:NAMED]})
+        queued, since = await self._store.queued()
+        more = {"orphaned": behind, "orphans": orphans[:NAMED], "queued": queued, "queued_since": since}
+        return waiting.model_copy(update=more)
 
     async def _kept(self, seq: int, facts: list[RecordedFact], hashes: set[str]) -> Kept:
         """Records that are missing behind a row which includes fact `seq`."""

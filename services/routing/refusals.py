@@ -257,6 +257,19 @@ TRANSFER_PROPOSED = RefusalText(
     "已提出转派",
 )
 
+ABOUT_A_PERSON = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "this verb is about a person and not about a complaint; send it without a complaint_id",
+    "该操作针对人员而非投诉；请不带 complaint_id 发送",
+)
+
+LEADS_SIGN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "only a lead or a manager signs others on or off; leave out {field} to sign yourself",
+    "只有组长或经理可以替他人签到或签退；为自己签到请省略 {field}",
+    "data.staff",
+)
+
 HANDLES_NONE = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "{to} handles no complaints",

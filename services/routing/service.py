@@ -30,6 +30,7 @@ from services.routing.rules.verbs import VERBS
 from services.routing.silencing import Silencing
 from services.routing.staffing.candidates import Candidates
 from services.routing.staffing.live import LivePeople
+from services.routing.staffing.presence import PresenceWork
 from services.routing.staffing.queueing import QueueService
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
@@ -50,6 +51,7 @@ from shared.contract.queries import (
     ChangeEffectsQuery,
     ExplainQuery,
     MigrationQuery,
+    PresenceQuery,
     Query,
     ReadsQuery,
     TextQuery,
@@ -136,13 +138,14 @@ async def run(settings: ServiceSettings) -> None:
         save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
         choose = await held.enter_async_context(batched(database))
         client = await connect_both(settings, NAME)
+        line = QueueService(client, choosing, live)
         broker, publisher = make_broker(NAME, settings), Publisher()
         clock, queue = MovedClock(client, settings.time_skipping, now), WaitingQueue(database)
         dispatcher = make_dispatcher(clock, queue, publisher)
         admission = Admission(queue, dispatcher, policy.pack)
         fact_consumer = FactConsumer(client, store, queue, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, fact_consumer)
-        batches = attach(broker, publisher, client, policy, store, texts, queue, live, finder)
+        batches = attach(broker, publisher, client, policy, store, texts, queue, live, line, finder)
         cases = OpenCases(clock, store, publisher, admission, fact_consumer)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
@@ -152,7 +155,6 @@ async def run(settings: ServiceSettings) -> None:
         agreement = Agreement(NAME, database, publisher)
         condition = Condition(NAME, policy.identity, database, publisher, Flushes(NAME), agreement)
         serve_inside(broker, asked_health(NAME), PROCESS, condition.answer())
-        line = QueueService(client, choosing, live)
         classifying = Classifying(publisher, policy.pack.external_classifier)
         activities = Activities(
             policy, store, texts, publisher, save, choose, live, condition.flushes, line.ring, classifying
@@ -235,6 +237,7 @@ def attach(
     texts: Texts,
     queue: WaitingQueue,
     live: LivePeople,
+    line: QueueService,
     finder: SignalSearch,
 ) -> Batches:
     """Put everything that routing answers on its subject. Returns the batches, which it finishes."""
@@ -277,9 +280,12 @@ def attach(
     async def perhaps_many(request: CommandRequest, command: Command) -> BaseModel:
         return await (many if batches.many(command) else once)(request, command)
 
-    works: dict[str, CommandWork] = {verb: once if row.rule else note for verb, row in VERBS.items()}
+    about = {verb: row for verb, row in VERBS.items() if row.command.ABOUT_COMPLAINT}
+    works: dict[str, CommandWork] = {verb: once if row.rule else note for verb, row in about.items()}
     works |= {HandOver.VERB: perhaps_many, AcceptTransfer.VERB: perhaps_many}
-    serve_verbs(broker, NAME, works, texts.prepare, finder.prepare)
+    signing = PresenceWork(store.database, digests, live, line.choosing, now, line.ring)
+    signed = dict.fromkeys(VERBS.keys() - about.keys(), signing)
+    serve_verbs(broker, NAME, works, texts.prepare, finder.prepare, signed)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)
     read = TextWork(
@@ -293,6 +299,7 @@ def attach(
         ExplainQuery: ExplainWork(NAME, VERBS),
         ChangeEffectsQuery: EffectsWork(store, publisher, policy.pack.callbacks.satisfied_from),
         MigrationQuery: migrating.migration,
+        PresenceQuery: signing.presence,
         TextQuery: read,
         ReadsQuery: log_of_reads,
         WordingQuery: WordingWork(gate),

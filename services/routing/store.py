@@ -190,6 +190,12 @@ class Store:
 
         return await self.database.read(work)
 
+    async def queued(self) -> tuple[int, datetime | None]:
+        """Number of complaints that wait for an owner of their own, and the first instant of a wait."""
+        row = CaseRow
+        wanted = select(func.count(), func.min(row.queued_since)).where(col(row.queued_since).is_not(None))
+        return await self.database.read(lambda session: session.exec(wanted).one())
+
     async def had(self, owner: str | None, team: str | None) -> bool:
         """Whether any complaint has this owner or team."""
         wanted = select(CaseRow.complaint_id).limit(1)

@@ -178,6 +178,15 @@ class AssigningRow(SQLModel, table=True):
     taken: bool = True
 
 
+class TurnRow(SQLModel, table=True):
+    """Number of the last choice that named a person: of people with equal load the one before is chosen."""
+
+    __tablename__ = "turn_of_staff"
+
+    staff: str = Field(primary_key=True)
+    number: int
+
+
 class PresenceRow(SQLModel, table=True):
     """Sign-on or sign-off of a person, of which the newest of each person holds; rows are only added.
 

@@ -22,11 +22,23 @@ class Signed:
 
 @dataclass(frozen=True)
 class Moment:
-    """Instant of a choice, the open complaints of each person then, and who had signed on or off."""
+    """Instant of a choice, the open complaints of each person then, and who had signed on or off.
+
+    `turns` are the numbers of the last choice that named each person, `named` those whom a choice has named
+    since.
+    """
 
     now: datetime
     load: dict[str, int] = field(default_factory=dict)
     signed: dict[str, Signed] = field(default_factory=dict)
+    turns: dict[str, int] = field(default_factory=dict)
+    named: set[str] = field(default_factory=set)
+
+    def count(self, owner: str) -> None:
+        """Count a choice, for those that follow."""
+        self.load[owner] = self.load.get(owner, 0) + 1
+        self.named.add(owner)
+        self.turns[owner] = max(self.turns.values(), default=0) + 1
 
 
 class House:

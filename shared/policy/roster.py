@@ -22,7 +22,7 @@ Spoken = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """Code of a language, as complaints have it before a hyphen: zh, en, yue."""
 
 SkillLevel = Annotated[int, Field(ge=1, le=5)]
-SoftRule = Literal["first_contact", "same_owner", "skill", "team"]
+SoftRule = Literal["same_owner", "skill", "team"]
 """Rules that a choice of an owner may leave out in the end."""
 
 
@@ -108,7 +108,6 @@ class Relaxation(PackModel):
 
 def _usual_order() -> list[Relaxation]:
     return [
-        Relaxation(rule="first_contact"),
         Relaxation(rule="same_owner"),
         Relaxation(rule="skill", after=Budget(clock=Clock.ELAPSED, amount="15m")),
         Relaxation(rule="team", after=Budget(clock=Clock.ELAPSED, amount="30m")),

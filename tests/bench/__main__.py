@@ -12,11 +12,31 @@ from rich.console import Console
 
 from deploy.local.failure import StackFailure
 from deploy.local.stack import Stack
-from tests.bench import bad_flood, burst, classification, clocks, lives, stall, submissions, worklist
+from tests.bench import (
+    assignment,
+    bad_flood,
+    burst,
+    classification,
+    clocks,
+    lives,
+    stall,
+    submissions,
+    worklist,
+)
 from tests.bench.figures import Figure
 from tests.bench.report import print_json, print_table
 
-PARTS = ("lives", "submissions", "classification", "worklist", "clocks", "burst", "flood", "stall")
+PARTS = (
+    "lives",
+    "submissions",
+    "classification",
+    "assignment",
+    "worklist",
+    "clocks",
+    "burst",
+    "flood",
+    "stall",
+)
 """Parts of the bench. Clocks and burst take many minutes; only lives and submissions run by default."""
 
 
@@ -68,6 +88,8 @@ def _keep_byte_code(directory: Path) -> None:
 async def _measure(given: argparse.Namespace, tell: lives.Tell) -> list[Figure]:
     if given.only == "classification":
         return classification.measure()
+    if given.only == "assignment":
+        return assignment.measure()
     figures: list[Figure] = []
     with tempfile.TemporaryDirectory() as directory:
         _keep_byte_code(Path(directory) / "bytecode")

@@ -45,6 +45,20 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Least:
+    """Index that should be at least so high."""
+
+    name: str
+    unit: str
+    ours: float
+    least: float
+
+    @property
+    def reached(self) -> bool:
+        return self.ours >= self.least
+
+
+@dataclass(frozen=True)
 class Change:
     """Cost early and late. `most` is the limit of late divided by early."""
 
@@ -63,7 +77,7 @@ class Change:
         return self.ratio <= self.most
 
 
-Figure = Comparison | Count | Change
+Figure = Comparison | Count | Least | Change
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench.figures import Change, Comparison, Count, Figure
+from tests.bench.figures import Change, Comparison, Count, Figure, Least
 
 COLUMNS = ("", "Amends", "bare", "ratio", "aim", "")
 
@@ -35,6 +35,8 @@ def _cells(figure: Figure) -> tuple[str, str, str, str, str]:
     if isinstance(figure, Count):
         beside = "" if figure.bare is None else f"{figure.bare:,.4g}"
         return name, f"{figure.ours:,.4g}", beside, "", f"≤ {figure.most:g}"
+    if isinstance(figure, Least):
+        return name, f"{figure.ours:,.4g}", "", "", f"≥ {figure.least:g}"
     if isinstance(figure, Change):
         both = f"{figure.early:,.3g} → {figure.late:,.3g}"
         return name, both, "", f"{figure.ratio:.2f}", f"≤ {figure.most:g}"
@@ -50,6 +52,8 @@ def _plain(figure: Figure) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": figure.name, "unit": figure.unit, "reached": figure.reached}
     if isinstance(figure, Count):
         return plain | {"ours": figure.ours, "bare": figure.bare, "most": figure.most}
+    if isinstance(figure, Least):
+        return plain | {"ours": figure.ours, "least": figure.least}
     if isinstance(figure, Change):
         values = {"early": figure.early, "late": figure.late}
         return plain | values | {"ratio": figure.ratio, "most": figure.most}

@@ -104,6 +104,8 @@ SAID_BY_FOLLOWUP = (
 )
 
 VERBS = {
+    "sign_on": "staff",
+    "sign_off": "staff",
     "add_contact": "channel text at automatic about_staff unit",
     "answer_grumble": "text",
     "promote": "reason",
@@ -158,6 +160,7 @@ DONE_BY_INTAKE = "add_contact answer_grumble promote confirm_duplicate link_cust
 DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 
 QUERIES = {
+    "presence": "staff team limit",
     "complaint": "complaint_id cursor",
     "timeline": "complaint_id limit cursor",
     "worklist": "owner team person manager stage severity category regime unsure overdue "

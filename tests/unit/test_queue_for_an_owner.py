@@ -122,8 +122,9 @@ def test_a_returning_customer_gets_the_same_owner_who_is_there() -> None:
 
 def test_a_mark_raises_the_skill_and_not_the_place_in_the_queue() -> None:
     two = house(staff("a", skills={"product": 1}), staff("b", skills={"product": 5}))
-    assert chosen(two, {"b": 5}, vip=True).owner == "b"
-    assert chosen(two, {"b": 5}).owner == "a"
+    assert (chosen(two, vip=True).owner, chosen(two, vip=True).reasons) == ("b", ("vip",))
+    assert chosen(two).owner == "a"
+    assert chosen(two, {"b": 1}, vip=True).owner == "a"
 
 
 def _later(policy: Policy, now: datetime, load: dict[str, int] | None = None) -> Any:

@@ -15,6 +15,11 @@ Gate = Callable[[CaseState], Refusal | None]
 OVER = (Stage.FOLLOWING_UP, Stage.CLOSED)
 
 
+def about_a_person(state: CaseState) -> Refusal | None:
+    """Shut for every complaint: the verb is about a person, and its request names no complaint."""
+    return refuse(refusals.ABOUT_A_PERSON)
+
+
 def being_handled(state: CaseState) -> Refusal | None:
     """Nothing is decided on a complaint that is resolved, withdrawn, referred or closed."""
     if state.stage in OVER:

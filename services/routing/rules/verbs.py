@@ -33,6 +33,7 @@ from services.routing.rules.completeness import complete_record
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.gates import (
     Gate,
+    about_a_person,
     actions_open,
     approval_open,
     being_handled,
@@ -176,6 +177,8 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.ReportTask, STAFF_OR_DEPARTMENT, (being_handled, task_open), tasks.report_task),
     Verb(order.FinishTask, STAFF_OR_DEPARTMENT, (being_handled, task_open), tasks.finish_task),
     Verb(order.CountersignTask, OWNER_OR_ABOVE, (being_handled, task_finished), tasks.countersign_task),
+    Verb(order.SignOn, STAFF, (about_a_person,)),
+    Verb(order.SignOff, STAFF, (about_a_person,)),
     Verb(order.Note, ANYBODY, (not_closed,)),
 )
 

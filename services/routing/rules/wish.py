@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pydantic import BaseModel, Field
 
 from shared.contract.values import Instant
-from shared.policy.house import House
+from shared.policy.house import House, Moment
 from shared.policy.models import Pack
 from shared.policy.people import Person, least_skill
 from shared.policy.roster import Relaxation, SoftRule
@@ -27,8 +27,6 @@ class Wish(BaseModel):
     """Codes in which its owner should have skills, such as its category."""
     former: str | None = None
     """Owner of the last complaint of the same customer."""
-    taken_by: str | None = None
-    """Person who took it from the customer."""
     since: Instant | None = None
 
 
@@ -52,8 +50,6 @@ class Choice:
                 return all(own.get(one, 0) >= self._least for one in self._skills)
             case "same_owner":
                 return person.id == self._wish.former
-            case "first_contact":
-                return person.id == self._wish.taken_by
 
     def binding(self, able: Iterable[Person]) -> list[Relaxation]:
         """Rules that the complaint still waits for: those that some of these people meet, and some not."""
@@ -66,31 +62,34 @@ class Choice:
         since = self._wish.since or self._now
         return [since + one.after.duration for one in binding if one.after]
 
-    def best(self, fit: list[Person], load: dict[str, int]) -> tuple[Person, list[str]]:
-        """Choose the owner, with the reasons: rules that were left out, and what decided."""
+    def best(self, fit: list[Person], at: Moment) -> tuple[Person, list[str]]:
+        """Choose the owner, with the reasons: rules that were left out, and what decided.
+
+        Of equally loaded people, an important customer gets the most skilled one, any other the one
+        whose last complaint is longest ago: so the mark takes nothing from others (`sources.md` F34, 119).
+        """
         left, reasons = fit, list[str]()
         for one in reversed(self._rules):
             wished = [person for person in left if self.holds(one.rule, person)]
-            if wished and one.rule in ("same_owner", "first_contact"):
+            if wished and one.rule == "same_owner":
                 reasons.append(one.rule)
             elif not wished and self._meant(one.rule):
                 reasons.append(f"{one.rule}_left_out")
             left = wished or left
-        if self._wish.vip and self._skills:
-            most = max(self._skill(person) for person in left)
-            served = [person for person in left if self._skill(person) == most]
-            reasons += ["vip"] if len(served) < len(left) else []
-            left = served
-        return min(left, key=lambda person: self._weight(person, load)), reasons
+        served = self._wish.vip and len({self._skill(person) for person in left}) > 1
+        reasons += ["vip"] if served else []
+        return min(left, key=lambda person: self._weight(person, at)), reasons
 
     def _meant(self, rule: SoftRule) -> bool:
         """Whether the complaint has this wish at all."""
-        own = {"same_owner": self._wish.former, "first_contact": self._wish.taken_by, "skill": self._skills}
+        own = {"same_owner": self._wish.former, "skill": self._skills}
         return bool(own.get(rule, True))
 
     def _skill(self, person: Person) -> int:
         own = self._house.staff[person.id].skills
         return sum(own.get(one, 0) for one in self._skills)
 
-    def _weight(self, person: Person, load: dict[str, int]) -> tuple[float, str]:
-        return load.get(person.id, 0) / self._house.staff[person.id].capacity, person.id
+    def _weight(self, person: Person, at: Moment) -> tuple[float, int, int, str]:
+        share = at.load.get(person.id, 0) / self._house.staff[person.id].capacity
+        skill = self._skill(person) if self._wish.vip else 0
+        return share, -skill, at.turns.get(person.id, 0), person.id

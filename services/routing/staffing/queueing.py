@@ -27,7 +27,7 @@ class QueueService:
 
     def __init__(self, client: Client, choosing: Choosing, live: LivePeople) -> None:
         self._client = client
-        self._choosing = choosing
+        self.choosing = choosing
         self._live = live
         self._rung = asyncio.Event()
 
@@ -52,7 +52,7 @@ class QueueService:
 
     async def once(self) -> int:
         """Call every complaint for which a person is free; returns their number."""
-        found = await self._choosing.served(await self._live.pack())
+        found = await self.choosing.served(await self._live.pack())
         for complaint in found:
             await self._call(complaint)
         return len(found)

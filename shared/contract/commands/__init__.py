@@ -15,6 +15,7 @@ from shared.contract.commands.negotiation import *
 from shared.contract.commands.outcome import *
 from shared.contract.commands.ownership import *
 from shared.contract.commands.parties import *
+from shared.contract.commands.presence import *
 from shared.contract.commands.questions import *
 from shared.contract.commands.registry import *
 from shared.contract.commands.request import *

@@ -25,6 +25,8 @@ class Command(BaseModel):
     VERB: ClassVar[str]
     SERVICE: ClassVar[Service]
     TEXTS: ClassVar[tuple[str, ...]] = ()
+    ABOUT_COMPLAINT: ClassVar[bool] = True
+    """Whether its request names a complaint; else it is about a person (`presence.py`)."""
     OURS: ClassVar[tuple[str, ...]] = ()
     """Subset of `TEXTS` in which staff speak for the organisation. Any other text may report a danger."""
     TOLD: ClassVar[tuple[str, ...]] = ()

@@ -39,6 +39,39 @@ class CommandRequest(BaseModel):
         return sent
 
 
+class PersonRequest(BaseModel):
+    """Request of a command about a person. It names no complaint; its `command_id` is used once for all
+    commands of this kind.
+    """
+
+    command_id: Ref
+    actor: ActorRef
+    data: dict[str, Any] = Field(default_factory=dict)
+    _via: str | None = PrivateAttr(None)
+
+    @property
+    def via(self) -> str | None:
+        """Client that sent the request, by the subject."""
+        return self._via
+
+    def sent_by(self, client: str) -> "PersonRequest":
+        """Copy of this request, marked as sent by this client."""
+        sent = self.model_copy()
+        sent._via = client
+        return sent
+
+
+class AcceptedForPerson(BaseModel):
+    """Reply to a command about a person that was carried out: it is durable. It names no complaint and no
+    stage.
+    """
+
+    ok: Literal[True] = True
+    events: list[str]
+    allowed: list[str]
+    result: dict[str, Any] = Field(default_factory=dict)
+
+
 class Accepted(BaseModel):
     """Reply to a command that was carried out: the named facts are durable and published.
 
@@ -62,3 +95,4 @@ class Refused(BaseModel):
 
 
 CommandReply = Accepted | Refused
+PersonReply = AcceptedForPerson | Refused

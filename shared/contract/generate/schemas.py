@@ -10,7 +10,14 @@ from pydantic import TypeAdapter, create_model
 from pydantic.json_schema import JsonSchemaMode
 
 from shared.contract.classify import ClassifyReply, ClassifyRequest
-from shared.contract.commands import COMMANDS, Command, CommandReply, CommandRequest
+from shared.contract.commands import (
+    COMMANDS,
+    Command,
+    CommandReply,
+    CommandRequest,
+    PersonReply,
+    PersonRequest,
+)
 from shared.contract.envelope import CloudEvent
 from shared.contract.errors import Refusal
 from shared.contract.events import FACTS, TYPE_PREFIX, Fact, FactHeader
@@ -102,14 +109,15 @@ def _own_names(schema: Schema, taken: set[str]) -> Schema:
 def _request(verb: str, command: type[Command]) -> Schema:
     required = any(field.is_required() for field in command.model_fields.values())
     data: Any = (command, ... if required else {})
-    request = create_model(f"{command.__name__}Request", __base__=CommandRequest, data=data)
+    base: Any = CommandRequest if command.ABOUT_COMPLAINT else PersonRequest
+    request = create_model(f"{command.__name__}Request", __base__=base, data=data)
     return _top(f"command:{verb}", TypeAdapter(request), "validation", command.__doc__)
 
 
 def _command_reply() -> Schema:
     about = "Reply to a command: it was carried out (`ok` is true), or refused (`ok` is false)."
-    schema = _top("command-reply", TypeAdapter(CommandReply), "serialization", about)
-    for name in ("Accepted", "Refused"):
+    schema = _top("command-reply", TypeAdapter(CommandReply | PersonReply), "serialization", about)
+    for name in ("Accepted", "AcceptedForPerson", "Refused"):
         schema["$defs"][name]["required"].insert(0, "ok")
     return schema
 

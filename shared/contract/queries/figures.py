@@ -87,6 +87,10 @@ class Backlog(BaseModel):
     """
 
     waiting: list[WaitingComplaints] = Field(default_factory=list)
+    queued: int = 0
+    """Open complaints that have a case and wait for an owner of their own, in the queues of teams."""
+    queued_since: Instant | None = None
+    """Instant from which the first of them waits."""
     orphaned: int = 0
     orphans: list[Orphan] = Field(default_factory=list)
 

@@ -8,6 +8,7 @@ from shared.contract.queries import (
     figures,
     grumbles,
     policy,
+    presence,
     reads,
     record,
     rejected,
@@ -18,7 +19,7 @@ from shared.contract.queries import (
 from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
 
-SUBJECTS = (complaint, record, worklist, figures, policy, grumbles, rejected, reads, verbs, wording)
+SUBJECTS = (complaint, record, worklist, figures, policy, presence, grumbles, rejected, reads, verbs, wording)
 """Modules that define the queries, in the order of the contract's documents."""
 
 QUERIES: dict[str, type[Query]] = {

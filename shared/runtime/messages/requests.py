@@ -8,7 +8,14 @@ from faststream.nats import NatsBroker
 from faststream.nats.message import NatsMessage
 from pydantic import BaseModel, ValidationError
 
-from shared.contract.commands import COMMANDS, MAX_COMMAND_BYTES, Command, CommandRequest, Refused
+from shared.contract.commands import (
+    COMMANDS,
+    MAX_COMMAND_BYTES,
+    Command,
+    CommandRequest,
+    PersonRequest,
+    Refused,
+)
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.json_objects import parsed, unambiguous
 from shared.contract.quarantine import Misfit
@@ -43,6 +50,7 @@ NAMES = {COMMAND: frozenset(COMMANDS), QUERY: frozenset(QUERIES)}
 
 Answer = Callable[[bytes], Awaitable[BaseModel | None]]
 CommandWork = Callable[[CommandRequest, Command], Awaitable[BaseModel]]
+PersonWork = Callable[[PersonRequest, Command], Awaitable[BaseModel]]
 Prepare = Callable[[int, Iterable[str]], Awaitable[None]]
 Find = Callable[[int, Iterable[str | None]], Awaitable[None]]
 QueryWork = Callable[[Any], Awaitable[BaseModel | Refusal | None]]
@@ -50,6 +58,7 @@ Read = Callable[[NatsMessage], Awaitable[object]]
 """Decoder of a subscription: makes a message into the argument of its handler."""
 
 Body = TypeVar("Body", bound=BaseModel)
+Asking = TypeVar("Asking", CommandRequest, PersonRequest)
 
 
 def serve_inside(broker: NatsBroker, subject: str, queue: str, work: Answer) -> None:
@@ -113,6 +122,38 @@ def command_reader(verb: str, clients: ClientPermissions) -> Read:
     return read
 
 
+@dataclass(frozen=True, slots=True)
+class OrderedOfPerson:
+    """Command about a person, as its handler receives it."""
+
+    request: PersonRequest
+    command: Command
+
+
+def person_reader(verb: str, clients: ClientPermissions) -> Read:
+    """Decode commands about a person. A client that may not name the actor is refused before anything is
+    done.
+    """
+
+    async def read(message: NatsMessage) -> OrderedOfPerson:
+        client = client_of(message)
+        request, command = decoded_as(PersonRequest, verb, message.body)
+        if refusal := clients.no_command(client, request.actor.id):
+            raise NotUnderstood(refusal)
+        return OrderedOfPerson(request.sent_by(client), command)
+
+    return read
+
+
+def person_handler(work: PersonWork) -> Callable[[OrderedOfPerson], Awaitable[BaseModel]]:
+    """Do what a command about a person asks for."""
+
+    async def handle(ordered: OrderedOfPerson) -> BaseModel:
+        return await work(ordered.request, ordered.command)
+
+    return handle
+
+
 def command_handler(
     work: CommandWork, prepare: Prepare, find: Find | None = None
 ) -> Callable[[Ordered], Awaitable[BaseModel]]:
@@ -172,10 +213,15 @@ def unknown_verb(verb: str) -> Refused:
 
 
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command]:
-    """Request and its typed data. Raises `NotUnderstood`."""
+    """Request about a complaint and its typed data. Raises `NotUnderstood`."""
+    return decoded_as(CommandRequest, verb, body)
+
+
+def decoded_as(model: type[Asking], verb: str, body: bytes) -> tuple[Asking, Command]:
+    """Request of this model and its typed data. Raises `NotUnderstood`."""
     if len(body) > MAX_COMMAND_BYTES:
         raise NotUnderstood(refuse(refusals.COMMAND_TOO_LARGE, most=MAX_COMMAND_BYTES))
-    request = _decoded(CommandRequest, body)
+    request = _decoded(model, body)
     try:
         return request, COMMANDS[verb].model_validate(request.data)
     except ValidationError as error:

@@ -14,10 +14,13 @@ from shared.runtime.messages.broker import HouseBroker
 from shared.runtime.messages.requests import (
     CommandWork,
     Find,
+    PersonWork,
     Prepare,
     QueryWork,
     command_handler,
     command_reader,
+    person_handler,
+    person_reader,
     query_handler,
     query_reader,
     serve,
@@ -34,9 +37,16 @@ def serve_verbs(
     works: Mapping[str, CommandWork],
     prepare: Prepare,
     find: Find | None = None,
+    of_person: Mapping[str, PersonWork] | None = None,
 ) -> None:
-    """Put every verb of the service on its subject. Raises `Incomplete`."""
-    _compare(f"the verbs of {service}", verbs_of(service), works)
+    """Put every verb of the service on its subject; `of_person` are those about a person.
+
+    Raises `Incomplete`.
+    """
+    _compare(f"the verbs of {service}", verbs_of(service), [*works, *(of_person or {})])
+    for verb, signed in (of_person or {}).items():
+        reader = person_reader(verb, broker.clients)
+        serve(broker, subjects.command(verb), service, reader, person_handler(signed))
     for verb, work in works.items():
         read = command_reader(verb, broker.clients)
         serve(broker, subjects.command(verb), service, read, command_handler(work, prepare, find))

@@ -58,7 +58,21 @@ async def check_waiting(client: Client) -> list[CheckResult]:
         answer = await client.request(subjects.query(BacklogQuery.NAME), b"{}", timeout=ANSWER_WITHIN)
     except (TimeoutError, nats.errors.Error):
         return []  # that routing does not answer, is a finding of its own
-    waiting = Backlog.model_validate(json.loads(answer.data)["result"]).waiting
+    found = Backlog.model_validate(json.loads(answer.data)["result"])
+    return [*_waiting(found), *_queued(found)]
+
+
+def _queued(found: Backlog) -> list[CheckResult]:
+    """Report complaints for which all who may own them are away or have no room."""
+    if not found.queued or found.queued_since is None:
+        return []
+    seen = f"{found.queued} wait under the lead, the first since {found.queued_since:%F %R} UTC"
+    remedy = "Have people sign on (`amends command sign_on`), or give the roster more room."
+    return [odd("complaints without an owner of their own", seen, remedy)]
+
+
+def _waiting(found: Backlog) -> list[CheckResult]:
+    waiting = found.waiting
     if not waiting:
         return [well("waiting complaints", "none")]
     split = ", ".join(f"{one.count} of severity {one.severity}" for one in waiting)

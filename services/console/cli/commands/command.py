@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.console.cli.app import ComplaintArg, Debug, Dir, Json, app
+from services.console.cli.app import Debug, Dir, Json, app
 from services.console.cli.fields import merge_fields, parse_object
 from services.console.cli.output import document, pretty
 from services.console.cli.usage import UsageError
@@ -21,7 +21,10 @@ def command(
     verb: Annotated[
         str, typer.Argument(metavar="VERB", help="Such as respond, offer, answer; see `contract`.")
     ],
-    complaint_id: ComplaintArg,
+    complaint_id: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="The complaint id; none for a verb about a person."),
+    ] = None,
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help="Fields of its data.")
     ] = None,
@@ -37,11 +40,15 @@ def command(
     """Send a command to the service that answers it; exit status 1 if it is refused."""
     if verb not in COMMANDS:
         raise UsageError(f"There is no command {verb!r}. There are: {' '.join(COMMANDS)}.")
+    about = COMMANDS[verb].ABOUT_COMPLAINT
+    if about and not complaint_id:
+        raise UsageError(f"{verb} needs the id of a complaint.")
+    own = [*(fields or [])] if about or not complaint_id else [complaint_id, *(fields or [])]
     body = {
         "command_id": command_id or str(uuid.uuid4()),
-        "complaint_id": complaint_id,
+        **({"complaint_id": complaint_id} if about else {}),
         "actor": {"id": actor},
-        "data": merge_fields(COMMANDS[verb], parse_object(data), fields or []),
+        "data": merge_fields(COMMANDS[verb], parse_object(data), own),
     }
     reply = asyncio.run(_send(directory, verb, body))
     (document if as_json else pretty)(reply)

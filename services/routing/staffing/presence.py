@@ -1,0 +1,141 @@
+"""Presence by command: `sign_on`, `sign_off`, and the query for both.
+
+A signing is one row, written with its reply in one transaction, so it survives any death of a process. A
+repeated command gets the first reply. It overrides the planned hours until their next change.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from services.routing import refusals
+from services.routing.choosing import Choosing
+from services.routing.staffing.live import LivePeople
+from services.routing.tables import PresenceRow
+from shared.contract.commands import (
+    AcceptedForPerson,
+    Command,
+    PersonReply,
+    PersonRequest,
+    Refused,
+    SignOff,
+    SignOn,
+)
+from shared.contract.contents import content_of_command
+from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.outgoing import encode
+from shared.contract.queries.presence import Presence, PresenceQuery, PresentPerson, Signing
+from shared.contract.refusals import COMMAND_ID_USED
+from shared.policy.house import House, house_of
+from shared.policy.roster import SUPERVISORS
+from shared.runtime.storage.database import Database
+from shared.runtime.texts.digests import Digests
+
+
+class PresenceWork:
+    """Carries out signings. `ring` is called when a person may be free for a complaint in the queue."""
+
+    def __init__(
+        self,
+        database: Database,
+        digests: Digests,
+        live: LivePeople,
+        choosing: Choosing,
+        now: Callable[[], datetime],
+        ring: Callable[[], None],
+    ) -> None:
+        self._database = database
+        self._digests = digests
+        self._live = live
+        self._choosing = choosing
+        self._now = now
+        self._ring = ring
+
+    async def __call__(self, request: PersonRequest, command: Command) -> PersonReply:
+        """Sign a person on or off. A repeat gets the first reply; another command under its id is refused."""
+        assert isinstance(command, SignOn | SignOff)
+        digest = self._digests.of(content_of_command(command, request.actor.id))
+        if known := await self._database.read(lambda session: _known(session, request, digest)):
+            return known
+        house, now = house_of(await self._live.pack()), self._now()
+        if refusal := _may(house, request.actor.id, command.staff):
+            return Refused(error=refusal)
+        row = _row(house, request, command, digest, now)
+        reply = await self._database.write(lambda session: self._keep(session, request, row))
+        self._ring()
+        return reply
+
+    async def presence(self, query: PresenceQuery) -> Presence:
+        """Answer the query `presence`."""
+        house, moment = house_of(await self._live.pack()), await self._choosing.moment()
+        people = [
+            PresentPerson(
+                staff=who,
+                team=house.staff[who].team,
+                present=house.present(who, moment),
+                changes_at=house.next_change(who, moment),
+                open=moment.load.get(who, 0),
+                capacity=house.staff[who].capacity,
+            )
+            for who in ([query.staff] if query.staff in house.staff else house.agents)
+            if query.team in (None, house.staff[who].team) and query.staff in (None, who)
+        ]
+        return Presence(people=people, signings=await self._signings(query))
+
+    async def _signings(self, query: PresenceQuery) -> list[Signing]:
+        rows = select(PresenceRow).order_by(col(PresenceRow.id).desc()).limit(query.limit)
+        if query.staff:
+            rows = rows.where(PresenceRow.staff == query.staff)
+        found = await self._database.read(lambda session: list(session.exec(rows).all()))
+        return [Signing.model_validate(row, from_attributes=True) for row in found]
+
+    def _keep(self, session: Session, request: PersonRequest, row: dict[str, object]) -> PersonReply:
+        """Insert the row; of two attempts at the same time, the first holds."""
+        insert = self._database.insert(PresenceRow).values(**row)
+        session.connection().execute(insert.on_conflict_do_nothing(index_elements=["command_id"]))
+        known = _known(session, request, row["digest"])
+        assert known is not None, "the row was inserted, or was there"
+        return known
+
+
+def _may(house: House, actor: str, staff: str | None) -> Refusal | None:
+    """Refuse people who are not on the roster, and signing for another by an agent."""
+    if actor not in house.staff:
+        return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
+    if staff is not None and staff not in house.staff:
+        return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.staff")
+    if staff not in (None, actor) and house.staff[actor].role not in SUPERVISORS:
+        return refuse(refusals.LEADS_SIGN)
+    return None
+
+
+def _row(
+    house: House, request: PersonRequest, command: SignOn | SignOff, digest: bytes, now: datetime
+) -> dict[str, object]:
+    """Row of a signing, with its reply."""
+    staff, present = command.staff or request.actor.id, isinstance(command, SignOn)
+    until = house.border(staff, now)
+    result = {"staff": staff, "present": present, "until": until.isoformat() if until else None}
+    allowed = [SignOff.VERB if present else SignOn.VERB]
+    return {
+        "command_id": request.command_id,
+        "staff": staff,
+        "present": present,
+        "at": now,
+        "until": until,
+        "by": request.actor.id,
+        "via": request.via,
+        "digest": digest,
+        "reply": encode(AcceptedForPerson(events=[], allowed=allowed, result=result)),
+    }
+
+
+def _known(session: Session, request: PersonRequest, digest: object) -> PersonReply | None:
+    """Reply to this command, if its id is in use."""
+    row = session.exec(select(PresenceRow).where(PresenceRow.command_id == request.command_id)).first()
+    if row is None:
+        return None
+    if row.digest != digest:
+        return Refused(error=refuse(COMMAND_ID_USED))
+    return AcceptedForPerson.model_validate_json(row.reply)

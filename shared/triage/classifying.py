@@ -12,7 +12,7 @@ from shared.contract.events import Signals
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Style
 from shared.policy.models import Classifier
 from shared.triage.lexicon import Finder
-from shared.triage.model import Model, ModelAnswers
+from shared.triage.model import ModelAnswers, Model
 from shared.triage.reading import page_of
 
 SOURCE = "classifier"
@@ -37,12 +37,14 @@ class TrainedFinder:
             return found
         page = page_of(said)
         answers = self.model.answers_and_worst(page, DANGER)
+        safety = self._danger(found.safety, page, answers[DANGER])
+        perhaps = not safety and answers[DANGER] >= self.terms.danger_unsure_from
         return found.model_copy(
             update={
-                "category": category(answers, self.terms),
+                "category": category(answers, self.terms, perhaps),
                 "motives": motives(answers, self.terms),
                 "styles": self._styles(found.styles, answers),
-                "safety": self._danger(found.safety, page, answers[DANGER]),
+                "safety": safety,
                 "gravity": gravity(answers, self.terms),
             }
         )
@@ -50,6 +52,13 @@ class TrainedFinder:
     def _styles(self, by_words: list[Style], answers: ModelAnswers) -> list[Style]:
         others = [style for style in by_words if style != Style.ANGRY]
         return ([Style.ANGRY] if answers[ANGRY] >= self.terms.angry_from else []) + others
+
+    def why_danger(self, text: str) -> list[str]:
+        """Words of the text that make it a danger: of the lexicon, then those that the model weighs most.
+        Only for people who may read the text.
+        """
+        weighed = self.model.decisive(DANGER, text, worst=True)
+        return list(dict.fromkeys([*self.lexicon.danger_words(text), *(words for words, _ in weighed)]))
 
     def _danger(self, by_words: bool, page: str, sure: float) -> bool:
         """Whether a person is in danger; the text must pass both with and without its figures of speech."""
@@ -60,14 +69,15 @@ class TrainedFinder:
         return sure >= least
 
 
-def category(answers: ModelAnswers, terms: Classifier) -> CategoryGuess:
-    """Most likely category, and its share of the probabilities of all categories."""
+def category(answers: ModelAnswers, terms: Classifier, perhaps_danger: bool = False) -> CategoryGuess:
+    """Most likely category, and its share of the probabilities of all categories. A person looks at an unsure
+    category, and at a text that is perhaps about a danger.
+    """
     likely = {one: answers[one] for one in Category}
     best = max(likely, key=lambda one: likely[one])
     confidence = min(MOST_SURE, round(likely[best] / sum(likely.values()), 2))
-    return CategoryGuess(
-        category=best, confidence=confidence, source=SOURCE, unsure=confidence < terms.unsure_below
-    )
+    unsure = perhaps_danger or confidence < terms.unsure_below
+    return CategoryGuess(category=best, confidence=confidence, source=SOURCE, unsure=unsure)
 
 
 def motives(answers: ModelAnswers, terms: Classifier) -> list[MotiveGuess]:

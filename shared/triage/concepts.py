@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from typing import NamedTuple
 
 LONGEST_START = 3
 """Words are looked up by so many of their first characters, or by all where they have fewer."""
@@ -12,13 +13,27 @@ WHOLE = "="
 beginning of words.
 """
 
+GAP = "…"
+"""Mark between two words of an entry: the second follows the first in the same sentence, not far away."""
+
+FAR = 20
+"""Characters that may stand in a gap."""
+
 WEIGHT = 1.0
 
 PLACE = re.compile(r"(?<![a-z])[a-z]|[^a-z\s]")
 """Places at which an entry may begin: the beginning of an English word, and any other character."""
 
-Entry = tuple[str, bool, str]
-"""Word, whether it must end where a word ends, and its group."""
+STOP = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
+
+
+class Entry(NamedTuple):
+    """Word, whether it must end where a word ends, what must follow it, and the group."""
+
+    word: str
+    whole: bool
+    then: str
+    group: str
 
 
 class Concepts:
@@ -29,8 +44,9 @@ class Concepts:
         self._by_start: dict[str, list[Entry]] = {}
         for name, entries in groups.items():
             for entry in entries:
-                word, whole = entry.lower().removesuffix(WHOLE), entry.endswith(WHOLE)
-                self._by_start.setdefault(word[:LONGEST_START], []).append((word, whole, name))
+                first, _, then = entry.lower().partition(GAP)
+                one = Entry(first.removesuffix(WHOLE), first.endswith(WHOLE), then, name)
+                self._by_start.setdefault(one.word[:LONGEST_START], []).append(one)
 
     def parts_of(self, page: str) -> dict[str, float]:
         """Groups of which the text has a word, and each pair of these groups."""
@@ -44,10 +60,29 @@ class Concepts:
         for place in PLACE.finditer(low):
             at = place.start()
             for size in range(1, LONGEST_START + 1):
-                for word, whole, name in by_start.get(low[at : at + size], ()):
-                    if low.startswith(word, at) and not (whole and _goes_on(low, at + len(word))):
-                        yield name, word
+                for one in by_start.get(low[at : at + size], ()):
+                    if low.startswith(one.word, at) and _holds(low, at, one):
+                        yield one.group, f"{one.word}{GAP}{one.then}" if one.then else one.word
 
 
-def _goes_on(low: str, end: int) -> bool:
-    return "a" <= low[end : end + 1] <= "z"
+def _holds(low: str, at: int, entry: Entry) -> bool:
+    end = at + len(entry.word)
+    if entry.whole and "a" <= low[end : end + 1] <= "z":
+        return False
+    if entry.word.isdigit() and not _a_number(low, at, end):
+        return False
+    return not entry.then or _follows(low[end : end + FAR + len(entry.then)], entry.then)
+
+
+def _a_number(low: str, at: int, end: int) -> bool:
+    """Whether the digits stand alone: 87 is an age, but the 87 of a reference such as 4f87c is none."""
+    around = low[max(0, at - 1) : at] + low[end : end + 1]
+    return not re.search("[a-z0-9]", around)
+
+
+def _follows(tail: str, then: str) -> bool:
+    """Whether a word follows in the same sentence; an English one at the beginning of a word."""
+    stop = STOP.search(tail)
+    near = tail[: stop.start()] if stop else tail
+    at = near.find(then)
+    return at >= 0 and (not "a" <= then[0] <= "z" or not near[:at] or not "a" <= near[at - 1] <= "z")

@@ -14,17 +14,20 @@ HERE = Path(__file__).parent / "corpus"
 HELD_OUT_LIST = "held_out.sha256"
 
 CATEGORIES = {"P": "product", "S": "service", "R": "price", "O": "policy"}
+NO_CATEGORY = {"-": ""}
+"""Label of a text in the middle of a case: what the complaint is about was told before."""
+
 MOTIVES = {
     "rf": "refund", "cp": "compensation", "ap": "apology", "tm": "time", "vt": "venting",
     "rs": "respect", "un": "understanding", "sg": "suggestion", "rt": "retaliation",
 }  # fmt: skip
 
-LABELS = re.compile(r"[PSRO]\|")
+LABELS = re.compile(r"[PSRO-]\|")
 HEADING = "= "
 EVERY = 5
 """Interval of held-out texts in the later files: one text of so many is held out."""
 
-Part = Literal["train", "held_out", "held_out_first"]
+Part = Literal["train", "held_out", "held_out_first", "held_out_last"]
 
 
 class BadLabels(ValueError):
@@ -77,7 +80,7 @@ def _labelled(labels: str, text: str, part: Part) -> Labelled:
     least, _, most = severities.partition("-")
     return Labelled(
         text=text,
-        category=CATEGORIES[category],
+        category=(CATEGORIES | NO_CATEGORY)[category],
         motives=frozenset(MOTIVES[one] for one in motives.split(",") if one != "-"),
         severities=range(int(least), int(most or least) + 1),
         agitated={"A": True, ".": False}[agitated],
@@ -87,9 +90,13 @@ def _labelled(labels: str, text: str, part: Part) -> Labelled:
 
 
 def _part(file: str, text: str, held: frozenset[str]) -> Part:
-    """`held_…` files were written before any feature; of the others, a list and a rule hold some out."""
+    """`held_…` files were written before any feature, `fresh_…` files before the features of danger were
+    chosen anew; of the others, a list and a rule hold some out.
+    """
     if file.startswith("held_"):
         return "held_out_first"
+    if file.startswith("fresh_"):
+        return "held_out_last"
     digest = sha256(text.encode()).hexdigest()
     by_rule = file.startswith("train_") and int(digest[:2], 16) % EVERY == 0
     return "held_out" if by_rule or digest[:16] in held else "train"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import Protocol
 
 from shared.contract.events import Signals
@@ -19,17 +20,25 @@ class SignalFinder(Protocol):
     def signals(self, texts: Iterable[str | None]) -> Signals: ...
 
 
-def finder_of(pack: Pack) -> SignalFinder:
-    """Finder for texts that come in under this pack: its lexicon, and the model that it names."""
-    model = model_of(pack)
+def finder_of(pack: Pack, model_file: Path | None = None) -> SignalFinder:
+    """Finder for texts that come in under this pack: its lexicon, and the model that it names.
+
+    `model_file`: the file of that model, for a process that has not loaded the pack itself.
+    """
+    model = _read_once(model_file) if model_file else model_of(pack)
     lexicon = Finder(pack.lexicon)
     return TrainedFinder(lexicon, model, pack.classifier) if pack.classifier and model else lexicon
 
 
 def model_of(pack: Pack) -> Model | None:
     """Model that the pack's classifier names, read once; None for a pack without a classifier."""
-    path = file_of(pack.classifier.sha256) if pack.classifier and pack.classifier.sha256 else None
+    path = model_file_of(pack)
     return _read_once(path) if path else None
+
+
+def model_file_of(pack: Pack) -> Path | None:
+    """File of the model that the pack's classifier names; None for a pack without a classifier."""
+    return file_of(pack.classifier.sha256) if pack.classifier and pack.classifier.sha256 else None
 
 
 _read_once = cache(read_model)

@@ -43,6 +43,12 @@ class Finder:
             safety=bool(_hits(entries.safety, _without(entries.harmless, text))),
         )
 
+    def danger_words(self, text: str) -> list[str]:
+        """Words of the text that tell of danger. Only for people who may read the text."""
+        left = _without(self._with_english.harmless, text.lower())
+        hits = (_shown(entry, pattern, left) for _, entry, pattern in self._with_english.safety)
+        return [word for word in hits if word]
+
     def without_harmless(self, text: str) -> str:
         """Text in lower case without its figures of speech and negations."""
         return _without(self._with_english.harmless, text.lower())
@@ -144,3 +150,11 @@ def _count(entry: str, pattern: Pattern | None, text: str) -> int:
     if pattern is not None:
         return pattern.hits(text)
     return len(_whole(entry).findall(text)) if entry.isascii() else text.count(entry)
+
+
+def _shown(entry: str, pattern: Pattern | None, text: str) -> str:
+    """First words of the text that an entry finds; empty if there are none."""
+    if pattern is None:
+        return entry if entry in text and _count(entry, None, text) else ""
+    start, end = next(iter(pattern.spans(text)), (0, 0))
+    return text[start:end]

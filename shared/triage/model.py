@@ -37,7 +37,7 @@ class ModelQuestion:
 
 @dataclass(frozen=True)
 class ModelAnswers:
-    """Answers of the model about one text: a probability for each question."""
+    """ModelAnswers of the model about one text: a probability for each question."""
 
     of: dict[str, float]
 
@@ -58,28 +58,36 @@ class Model:
         self._at = {question.name: at for at, question in enumerate(questions)}
 
     def answers(self, page: str) -> ModelAnswers:
-        """Answers to all questions about a text that `page_of` made."""
+        """ModelAnswers to all questions about a text that `page_of` made."""
         return self._answers(parts(self._concepts, page))
 
     def answers_and_worst(self, page: str, question: str) -> ModelAnswers:
         """All answers; the answer to `question` is the highest of the text and of its groups of sentences."""
-        whole = parts(self._concepts, page)
-        weights = self._column(question)
-        pieces = [whole, *(parts(self._concepts, piece) for piece in sentences(page))]
-        total = max(sum(much * weights.get(part, 0) for part, much in piece.items()) for piece in pieces)
+        total, _ = self._worst(page, question)
         asked = self._questions[self._at[question]]
-        sure = asked.probability((total + weights.get(BIAS, 0)) / HUNDREDTHS)
-        return ModelAnswers(self._answers(whole).of | {question: sure})
+        return ModelAnswers(self.answers(page).of | {question: asked.probability(total / HUNDREDTHS)})
+
+    def _worst(self, page: str, question: str) -> tuple[float, str]:
+        """Highest sum of the text and of its groups of sentences, and the piece that has it."""
+        weights = self._column(question)
+        pieces = ((parts(self._concepts, piece), piece) for piece in (page, *sentences(page)))
+        sums = ((sum(much * weights.get(part, 0) for part, much in own.items()), one) for own, one in pieces)
+        total, piece = max(sums, key=lambda one: one[0])
+        return total + weights.get(BIAS, 0), piece
 
     def _answers(self, found: dict[str, float]) -> ModelAnswers:
         asked = zip(self._questions, self._sums(found), strict=True)
         return ModelAnswers({question.name: question.probability(total) for question, total in asked})
 
-    def decisive(self, question: str, text: str, most: int = MOST_DECISIVE) -> list[tuple[str, float]]:
-        """Parts of the text that add most to the answer yes, with the amount that each adds. Only for people
-        who may read the text.
+    def decisive(
+        self, question: str, text: str, most: int = MOST_DECISIVE, worst: bool = False
+    ) -> list[tuple[str, float]]:
+        """Parts of the text that add most to the answer yes, with the amount that each adds. With `worst`, of
+        the group of sentences that answers yes most clearly. Only for people who may read the text.
         """
         at, page = self._at[question], page_of(text)
+        if worst:
+            _, page = self._worst(page, question)
         low, found = page.lower(), parts(self._concepts, page)
         words = {f"c:{name}": word for name, word in self._concepts.found(low)}
         ranked = sorted(

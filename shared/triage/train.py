@@ -74,11 +74,12 @@ def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> l
     harmless = [_row(one, number) for one in _harmless_pieces(texts, concepts)]
     columns, curves = [], []
     for name, label, cost in questions():
-        pieces = harmless if name == DANGER else []
-        asked = [*rows, *pieces]
-        yes = [*(label(one) for one in texts), *(False for _ in pieces)]
-        columns.append(fitted(asked, yes, _costs(yes, cost, name in CATEGORIES.values()), len(kept) + 1))
-        curves.append((name, *_curve(asked, yes, cost, len(kept) + 1, name in CATEGORIES.values())))
+        even = name in CATEGORIES.values()
+        asked = [(row, label(one)) for row, one in zip(rows, texts, strict=True) if one.category or not even]
+        asked += [(row, False) for row in harmless] if name == DANGER else []
+        own, yes = [row for row, _ in asked], [answer for _, answer in asked]
+        columns.append(fitted(own, yes, _costs(yes, cost, even), len(kept) + 1))
+        curves.append((name, *_curve(own, yes, cost, len(kept) + 1, even)))
     return [*_head(texts, groups, curves), *_weights([*kept, BIAS], columns)]
 
 

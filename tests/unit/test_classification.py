@@ -1,7 +1,9 @@
 """What the default pack's classifier finds in texts not trained on (`docs/classification.md`).
 
 `held_out_first` was written before any feature was chosen; `held_out` is every fifth of the later texts, and
-those of an earlier corpus. The margins below the measured figures leave room for a model trained anew.
+those of an earlier corpus; `held_out_last` was written before the last features of danger were chosen, and
+half of its harmless texts have words of danger. The margins below the measured figures leave room for a model
+that is trained anew.
 """
 
 from collections import Counter
@@ -12,12 +14,15 @@ import pytest
 from shared.contract.events import Signals
 from shared.contract.values import Style
 from shared.policy.loader import load_policy
+from shared.triage.classifying import TrainedFinder
+from shared.triage.concepts import Concepts
 from shared.triage.corpus import CATEGORIES, Labelled, corpus
 from shared.triage.finding import finder_of, found_in, model_of
+from shared.triage.lexicon import Finder
 from shared.triage.train import CONCEPTS, MODEL, fingerprint, ingredients, trained
 
 PACK = load_policy("default", date(2026, 12, 1)).pack
-SETS = ("held_out_first", "held_out")
+SETS = ("held_out_first", "held_out", "held_out_last")
 Read = list[tuple[Labelled, Signals]]
 
 
@@ -93,19 +98,21 @@ def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: s
 @pytest.mark.parametrize("name", SETS)
 def test_a_sure_category_is_right_more_often_than_an_unsure_one(read: dict[str, Read], name: str) -> None:
     right: dict[bool, list[bool]] = {True: [], False: []}
+    assert PACK.classifier
     for one, found in read[name]:
         assert found.category
-        right[found.category.unsure].append(found.category.category == one.category)
+        sure = found.category.confidence >= PACK.classifier.unsure_below
+        right[not sure].append(found.category.category == one.category)
     assert sum(right[False]) / len(right[False]) >= 0.85
     assert sum(right[True]) / len(right[True]) <= 0.75
 
 
-def test_a_quarter_of_the_corpus_is_held_out() -> None:
+def test_a_good_part_of_the_corpus_is_held_out() -> None:
     texts = corpus()
     assert len(texts) >= 1_500
     assert len({one.text for one in texts}) >= 0.98 * len(texts)
     held = {one.text for one in texts if one.part != "train"}
-    assert len(held) >= len(texts) * 0.24
+    assert len(held) >= 1_500
     assert not held & {one.text for one in texts if one.part == "train"}
 
 
@@ -129,6 +136,42 @@ def test_the_model_shows_which_words_made_it_think_so() -> None:
     shown = " ".join(words for words, _ in model.decisive("refund", "The kettle broke, I want a refund"))
     assert "refund" in shown
     assert "冒烟" in " ".join(words for words, _ in model.decisive("danger", "插座冒烟了"))
+
+
+def test_the_verdict_of_danger_shows_its_words_where_it_is_told_in_passing() -> None:
+    finder = finder_of(PACK)
+    assert isinstance(finder, TrainedFinder)
+    text = "Thank you for the quick delivery. The colour is lovely. My son burned his hand on the plug. "
+    assert "burn" in " ".join(finder.why_danger(text + "When will the second parcel arrive? No hurry."))
+    assert "冒烟" in finder.why_danger("插座冒烟了，麻烦看看")
+
+
+def test_a_danger_that_is_only_possible_makes_it_unsure() -> None:
+    model = model_of(PACK)
+    assert model
+    assert PACK.classifier
+    always = TrainedFinder(
+        Finder(PACK.lexicon),
+        model,
+        PACK.classifier.model_copy(update={"danger_from": 1.0, "danger_unsure_from": 0.0}),
+    )
+    found = always.signals(["The kettle is broken, please refund it"])
+    assert found.category
+    assert (found.safety, found.category.unsure) == (False, True)
+
+
+def test_digits_within_a_token_are_no_age() -> None:
+    groups = Concepts({"elder": ["87"]})
+    assert list(groups.found("she is 87, alone")) == [("elder", "87")]
+    assert not list(groups.found("order 4f87c2 and 1877"))
+
+
+def test_an_entry_with_a_gap_ends_with_its_sentence() -> None:
+    groups = Concepts({"hurt": ["broke…arm", "夹…手"]})
+    assert list(groups.found("it broke my left arm")) == [("hurt", "broke…arm")]
+    assert list(groups.found("门夹到孩子的手")) == [("hurt", "夹…手")]
+    assert not list(groups.found("it broke. the arm of the chair"))
+    assert not list(groups.found("it broke the alarm"))
 
 
 def test_what_travels_holds_codes_and_no_words() -> None:

@@ -1,7 +1,7 @@
 """A danger to somebody is noticed in whatever words it is told, and a figure of speech is none.
 
-The words of the default pack were adjusted to the misses in `dangers/tuned.txt` alone. But their author also
-wrote `dangers/held_out.txt`, and had seen some of its texts: it measures less than foreign texts would.
+The words of the default pack are few and sure: they are meant to be right, and the model to notice the rest.
+The author of both files also wrote the corpus: they measure less than foreign texts would.
 """
 
 from datetime import date
@@ -35,16 +35,21 @@ def shares(finder: SignalFinder, file: str) -> tuple[float, float]:
     return sum(found["D"]) / len(found["D"]), sum(found["."]) / len(found["."])
 
 
-def test_the_words_are_measured_on_the_texts_that_they_were_tuned_on(words: SignalFinder) -> None:
-    noticed, false = shares(words, "tuned.txt")
-    assert noticed >= 0.98
-    assert false <= 0.02
+FILES = ("tuned.txt", "held_out.txt")
 
 
-def test_dangers_in_texts_that_the_words_were_not_adjusted_to_are_noticed(words: SignalFinder) -> None:
-    noticed, false = shares(words, "held_out.txt")
-    assert noticed >= 0.9
+@pytest.mark.parametrize("file", FILES)
+def test_the_words_alone_are_seldom_wrong(words: SignalFinder, file: str) -> None:
+    noticed, false = shares(words, file)
+    assert noticed >= 0.25
     assert false <= 0.03
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_words_and_model_together_notice_dangers(finder: SignalFinder, file: str) -> None:
+    noticed, false = shares(finder, file)
+    assert noticed >= 0.96
+    assert false <= 0.08
 
 
 @pytest.mark.parametrize(

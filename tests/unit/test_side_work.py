@@ -13,7 +13,7 @@ from shared.contract.values.problems import Words
 from shared.policy.loader import load_policy
 from shared.runtime.side_work import SMALL, SideWork, TooComplex
 from shared.runtime.texts.covering import covering
-from shared.triage.lexicon import Finder
+from shared.triage.finding import finder_of
 
 LARGE = SMALL + 1
 
@@ -133,7 +133,7 @@ async def test_signals_of_a_large_text_are_found_beside_and_known_when_they_are_
         began = time.process_time()
         found = finder.signals([text, None])
         assert time.process_time() - began < 0.01
-        assert found == Finder(pack.lexicon).signals([text])
+        assert found == finder_of(pack).signals([text])
         small = ["There was a fire, and I was injured"]
         assert finder.signals(small).safety, "small ones are read where they are"
     finally:

@@ -6,14 +6,14 @@ What is remembered is taken when the text is stored a moment later, inside of a 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.contract.events import Signals
-from shared.masking.masker import Kind, Masker
-from shared.policy.models import Lexicon, Pack
+from shared.masking.masker import Masker
+from shared.policy.models import Pack
 from shared.runtime.side_work import SMALL, SideWork
 from shared.runtime.texts.signal_search import SignalSearch, find_all
-from shared.triage.finding import SignalFinder
-from shared.triage.lexicon import Finder
+from shared.triage.finding import SignalFinder, finder_of, model_file_of
 
 WORTH_KEEPING = 64
 MOST_KEPT = 8_000_000
@@ -68,15 +68,15 @@ class Reader:
     finder: SignalFinder
 
 
-def reader_of(kinds: tuple[Kind, ...], lexicon: Lexicon) -> Reader:
-    return Reader(Masker(kinds), Finder(lexicon))
+def reader_of(pack: Pack, model_file: Path | None) -> Reader:
+    return Reader(Masker(tuple(pack.masking)), finder_of(pack, model_file))
 
 
 def covering(pack: Pack) -> tuple[Covering, SignalSearch, SideWork[Reader]]:
     """Masking and finding under this pack, and the process for large texts, which is closed at the end."""
-    kinds = tuple(pack.masking)
-    reader = reader_of(kinds, pack.lexicon)
-    side = SideWork[Reader](reader_of, kinds, pack.lexicon, state=reader)
+    model_file = model_file_of(pack)
+    reader = reader_of(pack, model_file)
+    side = SideWork[Reader](reader_of, pack, model_file, state=reader)
 
     async def mask(size: int, texts: list[str]) -> list[str]:
         return await side.run(size, _mask, texts)

@@ -12,7 +12,7 @@ from shared.contract.events import Signals
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess, Style
 from shared.policy.models import Classifier
 from shared.triage.lexicon import Finder
-from shared.triage.model import ModelAnswers, Model
+from shared.triage.model import Model, ModelAnswers
 from shared.triage.reading import page_of
 
 SOURCE = "classifier"

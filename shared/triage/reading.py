@@ -33,6 +33,12 @@ CHARACTERS_OF_A_WORD = 1.7
 """Number of Chinese characters that are as long as one English word."""
 
 
+FUNCTION_WORDS = frozenset(
+    ["the", "a", "an", "and", "of", "to", "in", "on", "at", "for", "is", "are", "was", "were", "be", "been", "being", "it", "its", "this", "that", "these", "those", "with", "as", "by", "from", "or", "so", "have", "has", "had", "there", "then", "than", "which", "into", "about", "just", "also", "very", "too", "some", "any", "such", "under", "said", "do", "does", "did"]
+)
+"""English words that are in every kind of text, and say by themselves nothing of what it is about."""
+
+
 def page_of(text: str) -> str:
     """Text in normal form, and of a long text only a page at each end."""
     if len(text) > 2 * PAGE:
@@ -60,6 +66,9 @@ def stem(word: str) -> str:
     return word
 
 
+FUNCTION_STEMS = frozenset(map(stem, FUNCTION_WORDS))
+
+
 def parts_of(page: str) -> dict[str, float]:
     """Parts of the text, each once, with its value."""
     low = page.lower()
@@ -69,7 +78,7 @@ def parts_of(page: str) -> dict[str, float]:
 def _english(low: str) -> dict[str, float]:
     stems = [stem(word) for word in WORD.findall(low)]
     pairs = {f"b:{one} {two}": 1.0 for one, two in pairwise(stems)}
-    return {f"w:{one}": 1.0 for one in stems} | pairs
+    return {f"w:{one}": 1.0 for one in stems if one not in FUNCTION_STEMS} | pairs
 
 
 def _chinese(low: str) -> dict[str, float]:

@@ -56,7 +56,9 @@ def micro_f1(read: Read) -> float:
     )
 
 
-@pytest.mark.parametrize(("name", "least"), [("held_out_first", 0.84), ("held_out", 0.78)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("held_out_first", 0.84), ("held_out", 0.78), ("held_out_last", 0.7)]
+)
 def test_the_category_is_found_in_texts_not_trained_on(
     read: dict[str, Read], name: str, least: float
 ) -> None:
@@ -64,9 +66,11 @@ def test_the_category_is_found_in_texts_not_trained_on(
     assert score >= least, table
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_motives_are_found_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
-    assert micro_f1(read[name]) >= 0.75
+@pytest.mark.parametrize(
+    ("name", "least"), [("held_out_first", 0.75), ("held_out", 0.75), ("held_out_last", 0.4)]
+)
+def test_motives_are_found_in_texts_not_trained_on(read: dict[str, Read], name: str, least: float) -> None:
+    assert micro_f1(read[name]) >= least
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -75,10 +79,22 @@ def test_agitation_is_found_in_texts_not_trained_on(read: dict[str, Read], name:
     assert sum(right) / len(right) >= 0.93
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "least"), [("held_out_first", 0.93), ("held_out", 0.93), ("held_out_last", 0.89)]
+)
+def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str, least: float) -> None:
     noticed = [found.safety for one, found in read[name] if one.danger]
-    assert sum(noticed) / len(noticed) >= 0.94
+    assert sum(noticed) / len(noticed) >= least
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_person_looks_at_most_dangers_that_are_not_noticed(read: dict[str, Read], name: str) -> None:
+    seen = [
+        found.safety or bool(found.category and found.category.unsure)
+        for one, found in read[name]
+        if one.danger
+    ]
+    assert sum(seen) / len(seen) >= 0.95
 
 
 @pytest.mark.parametrize(
@@ -88,11 +104,13 @@ def test_plain_words_of_danger_count_alone(text: str) -> None:
     assert finder_of(PACK).signals([text]).safety
 
 
-@pytest.mark.parametrize("name", SETS)
-def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str) -> None:
-    """A fifth to a third of these have words of danger that mean none; in everyday texts there are fewer."""
+@pytest.mark.parametrize(
+    ("name", "most"), [("held_out_first", 0.08), ("held_out", 0.125), ("held_out_last", 0.16)]
+)
+def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str, most: float) -> None:
+    """A fifth to a half of these have words of danger that mean none; in everyday texts there are fewer."""
     false = [found.safety for one, found in read[name] if not one.danger]
-    assert sum(false) / len(false) <= 0.115
+    assert sum(false) / len(false) <= most
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -101,10 +119,12 @@ def test_a_sure_category_is_right_more_often_than_an_unsure_one(read: dict[str, 
     assert PACK.classifier
     for one, found in read[name]:
         assert found.category
-        sure = found.category.confidence >= PACK.classifier.unsure_below
-        right[not sure].append(found.category.category == one.category)
-    assert sum(right[False]) / len(right[False]) >= 0.85
-    assert sum(right[True]) / len(right[True]) <= 0.75
+        right[found.category.confidence < PACK.classifier.unsure_below].append(
+            found.category.category == one.category
+        )
+    sure, unsure = (sum(right[one]) / len(right[one]) for one in (False, True))
+    assert sure >= 0.8
+    assert unsure <= sure - 0.1
 
 
 def test_a_good_part_of_the_corpus_is_held_out() -> None:

@@ -17,7 +17,7 @@ GAP = "…"
 """Mark between two words of an entry: the second follows the first in the same sentence, not far away."""
 
 FAR = 20
-"""Characters that may stand in a gap."""
+"""Most characters of a gap."""
 
 WEIGHT = 1.0
 
@@ -75,7 +75,7 @@ def _holds(low: str, at: int, entry: Entry) -> bool:
 
 
 def _a_number(low: str, at: int, end: int) -> bool:
-    """Whether the digits stand alone: 87 is an age, but the 87 of a reference such as 4f87c is none."""
+    """Whether the digits are a whole number: 87 is an age, but the 87 of a reference such as 4f87c is none."""
     around = low[max(0, at - 1) : at] + low[end : end + 1]
     return not re.search("[a-z0-9]", around)
 

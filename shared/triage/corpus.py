@@ -15,7 +15,7 @@ HELD_OUT_LIST = "held_out.sha256"
 
 CATEGORIES = {"P": "product", "S": "service", "R": "price", "O": "policy"}
 NO_CATEGORY = {"-": ""}
-"""Label of a text in the middle of a case: what the complaint is about was told before."""
+"""Label of a text in the middle of a case, which is not labelled with a category."""
 
 MOTIVES = {
     "rf": "refund", "cp": "compensation", "ap": "apology", "tm": "time", "vt": "venting",

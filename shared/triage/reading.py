@@ -33,10 +33,13 @@ CHARACTERS_OF_A_WORD = 1.7
 """Number of Chinese characters that are as long as one English word."""
 
 
-FUNCTION_WORDS = frozenset(
-    ["the", "a", "an", "and", "of", "to", "in", "on", "at", "for", "is", "are", "was", "were", "be", "been", "being", "it", "its", "this", "that", "these", "those", "with", "as", "by", "from", "or", "so", "have", "has", "had", "there", "then", "than", "which", "into", "about", "just", "also", "very", "too", "some", "any", "such", "under", "said", "do", "does", "did"]
-)
-"""English words that are in every kind of text, and say by themselves nothing of what it is about."""
+FUNCTION_WORDS = frozenset({
+    "the", "a", "an", "and", "of", "to", "in", "on", "at", "for", "is", "are", "was", "were", "be",
+    "been", "being", "it", "its", "this", "that", "these", "those", "with", "as", "by", "from", "or",
+    "so", "have", "has", "had", "there", "then", "than", "which", "into", "about", "just", "also",
+    "very", "too", "some", "any", "such", "under", "said", "do", "does", "did",
+})  # fmt: skip
+"""English words that occur in every kind of text: alone they are no evidence of anything."""
 
 
 def page_of(text: str) -> str:

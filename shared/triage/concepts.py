@@ -75,9 +75,9 @@ def _holds(low: str, at: int, entry: Entry) -> bool:
 
 
 def _a_number(low: str, at: int, end: int) -> bool:
-    """Whether the digits are a whole number: 87 is an age, but the 87 of a reference such as 4f87c is none."""
-    around = low[max(0, at - 1) : at] + low[end : end + 1]
-    return not re.search("[a-z0-9]", around)
+    """Whether the digits are a whole number: 87 is an age, but none in the reference 4f87c or in 87.50."""
+    before, after = low[max(0, at - 2) : at], low[end : end + 2]
+    return not re.search(r"[a-z0-9]$|[0-9][.,]$", before) and not re.match(r"[a-z0-9]|[.,][0-9]", after)
 
 
 def _follows(tail: str, then: str) -> bool:

@@ -187,7 +187,7 @@ class Classifier(PackModel):
     danger_with_words_from: Probability = 0.0
     """Confidence from which the model confirms words of `lexicon.safety`; with 0 the words count alone."""
     danger_unsure_from: Probability = 1.0
-    """Confidence from which a person is asked to look, where no danger is reported; with 1 nobody is."""
+    """Confidence from which a person is asked to look at what is not reported as a danger; 1: never."""
 
 
 class ExternalClassifier(PackModel):

@@ -46,7 +46,7 @@ class Finder:
     def danger_words(self, text: str) -> list[str]:
         """Words of danger in the text. Only for people who may read the text."""
         left = _without(self._with_english.harmless, text.lower())
-        hits = (_shown(entry, pattern, left) for _, entry, pattern in self._with_english.safety)
+        hits = (_shown(entry, pattern, left) for _, entry, pattern in self._with_english.safety.entries)
         return [word for word in hits if word]
 
     def without_harmless(self, text: str) -> str:

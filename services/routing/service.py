@@ -28,7 +28,7 @@ from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.rebuilding_rows import LostRows
 from services.routing.rules.verbs import VERBS
 from services.routing.silencing import Silencing
-from services.routing.staffing.candidates import Candidates
+from services.routing.staffing.candidates import LiveCandidates
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.presence import PresenceWork
 from services.routing.staffing.queueing import QueueService
@@ -245,7 +245,7 @@ def attach(
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = WorkflowFinder(store, aliases)
     migrating = Migrating(client, store, policy, find)
-    candidates = Candidates(live, Choosing(store.database))
+    candidates = LiveCandidates(live, Choosing(store.database))
     commanding = Commanding(
         NAME,
         store.database,

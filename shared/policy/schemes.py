@@ -1,4 +1,4 @@
-"""Schemes: taxonomies of authorities beside ours, such as the CFPB's, without loss (`features.md` 11).
+"""Schemes: taxonomies of authorities beside ours, such as the CFPB's, without loss (`sources.md` F11).
 
 Each value of a scheme has a code, which travels in `outside` beside our category and sub-code and leads
 back to the authority's own name. The code of a part (a sub-product, a sub-issue) is that of its whole, a dot,

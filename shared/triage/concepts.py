@@ -27,7 +27,7 @@ PLACE = re.compile(r"(?<![a-z])[a-z]|[^a-z\s]")
 STOP = re.compile(r"[。！？!?；;\n]|\.(?=\s|$)")
 
 
-class Entry(NamedTuple):
+class Beginning(NamedTuple):
     """Word, whether it must end where a word ends, what must follow it, and the group."""
 
     word: str
@@ -41,11 +41,11 @@ class Concepts:
 
     def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
         self.groups = groups
-        self._by_start: dict[str, list[Entry]] = {}
+        self._by_start: dict[str, list[Beginning]] = {}
         for name, entries in groups.items():
             for entry in entries:
                 first, _, then = entry.lower().partition(GAP)
-                one = Entry(first.removesuffix(WHOLE), first.endswith(WHOLE), then, name)
+                one = Beginning(first.removesuffix(WHOLE), first.endswith(WHOLE), then, name)
                 self._by_start.setdefault(one.word[:LONGEST_START], []).append(one)
 
     def parts_of(self, page: str) -> dict[str, float]:
@@ -65,7 +65,7 @@ class Concepts:
                         yield one.group, f"{one.word}{GAP}{one.then}" if one.then else one.word
 
 
-def _holds(low: str, at: int, entry: Entry) -> bool:
+def _holds(low: str, at: int, entry: Beginning) -> bool:
     end = at + len(entry.word)
     if entry.whole and "a" <= low[end : end + 1] <= "z":
         return False

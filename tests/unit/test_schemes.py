@@ -1,4 +1,4 @@
-"""The CFPB's products and issues map onto ours and back without loss (`features.md` 11)."""
+"""The CFPB's products and issues map onto ours and back without loss (`sources.md` F11)."""
 
 from typing import Any
 

@@ -37,6 +37,8 @@ DANGER = Signals(categories={"product": 1}, safety=True)
 
 SILENT = {
     "hand_over",
+    "sign_on",
+    "sign_off",
     "begin_conversation",
     "end_conversation",
     "erase",

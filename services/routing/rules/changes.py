@@ -6,6 +6,7 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import ActorCommand, Decision
+from services.routing.rules.distant import FARTHEST, YEARS
 from services.routing.rules.people import LEVEL, transfer
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
@@ -77,6 +78,8 @@ def _time(state: CaseState, request: ActorCommand[Change], now: datetime) -> Dec
         return Decision([Changed(what="time", to_ref=command.to, reason_ref=command.reason)])
     if slot <= now:
         return refuse(refusals.SLOT_IN_PAST)
+    if slot > now + FARTHEST:
+        return refuse(refusals.TOO_DISTANT, field="data.to", years=YEARS)
     until = due(slot, state.pinned.limits.slot, state.pinned.calendar)
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": ours(slot)}
     told = Notification(template="slot", words=words, instants=instants)

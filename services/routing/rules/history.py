@@ -39,7 +39,7 @@ from services.routing.rules.state import (
     Passed,
     Pause,
     Question,
-    Signing,
+    ShiftEnd,
     StakeholderState,
     TransferProposal,
 )
@@ -206,9 +206,9 @@ def _handing_over(state: CaseState, fact: HandOverFact) -> None:
         case HandedOver():
             _proposed(state, fact, signed=True)
         case HandOverDue():
-            state.signing = Signing(owner=fact.owner, by=fact.by)
+            state.signing = ShiftEnd(owner=fact.owner, by=fact.by)
         case HandOverMissed():
-            state.signing = Signing(owner=fact.owner, by=fact.by, missed=True)
+            state.signing = ShiftEnd(owner=fact.owner, by=fact.by, missed=True)
         case AssistantNamed():
             state.assistant = fact.assistant
         case ConversationBegun():

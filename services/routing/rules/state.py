@@ -219,7 +219,7 @@ class Question(BaseModel):
     answer_ref: str | None = None
 
 
-class Signing(BaseModel):
+class ShiftEnd(BaseModel):
     """Announced end of the owner's shift, by which the item is to be signed over; `missed`: it was not."""
 
     owner: str
@@ -316,7 +316,7 @@ class CaseState(BaseModel):
     assigned_at: Instant | None = None
     stands_in_for: str | None = None
     """Absent person whose deputy the owner is: they may have it back."""
-    signing: Signing | None = None
+    signing: ShiftEnd | None = None
     conversation: Instant | None = None
     """End of the conversation with the complainant that goes on, at the latest."""
     assistant: str | None = None

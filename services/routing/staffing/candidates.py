@@ -11,7 +11,7 @@ from shared.policy.house import house_of
 from shared.policy.people import Person
 
 
-class Candidates:
+class LiveCandidates:
     """Looks up the person that a command names in `to`."""
 
     def __init__(self, live: LivePeople, choosing: Choosing) -> None:

@@ -1,7 +1,7 @@
 """Taxonomy of complaints (`sources.md` 1 to 34): closed lists, and the tables that derive one from another.
 
-Labels in both languages are in `labels`; `docs/taxonomy.md` is made from both. A list that has a wire
-meaning of its own (category, nature, motive, style) is in `vocabulary`.
+Labels in both languages are in `labels`; `docs/contract/taxonomy.md` is made from both. A list that has a
+wire meaning of its own (category, nature, motive, style) is in `vocabulary`.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Views of one complaint: from the stream, from routing's tables, from its workflow. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,8 @@ The lists also use stage, cycle and next due.
 """
 TRANSFER = "transfer-"
 """Names of transfers. A transfer that was not accepted in time has returned: nothing more is due for it."""
+RESPONSE = "response"
+"""Item of a release that stands for the first response."""
 OPEN = "open"
 """Running or paused: facts alone do not show whether a clock that was set during a wait may wait."""
 
@@ -36,6 +38,7 @@ class StreamView:
     facts.
 
     `listed` is what the lists must show of it; `callback` when the complainant is asked in this cycle.
+    `released` are breached clocks that nobody waits for any more; with the first response, those that may be.
     """
 
     seq: int = 0
@@ -47,15 +50,21 @@ class StreamView:
     deadlines: dict[tuple[str, int], Deadline] = field(default_factory=dict)
     listed: Json = field(default_factory=dict)
     callback: datetime | None = None
+    released: set[tuple[str, int]] = field(default_factory=set)
 
     def next_due(self) -> set[datetime | None]:
         """Due instants that the lists may show. Once it is resolved: that of its callback, or none."""
         if self.closed or self.listed["stage"] == FOLLOWING_UP:
             return {None, self.callback}
-        present = [(name, one) for (name, cycle), one in self.deadlines.items() if cycle == self.cycle]
+        present = [
+            (name, one)
+            for (name, cycle), one in self.deadlines.items()
+            if cycle == self.cycle and (name, cycle) not in self.released
+        ]
         late = [one.due for name, one in present if one.status == BREACHED and not name.startswith(TRANSFER)]
         sure = [*late, *(one.due for _, one in present if one.status == RUNNING)]
         unsure = [one.due for _, one in present if one.status == OPEN]
+        unsure += [one.due for key, one in self.deadlines.items() if key in self.released]
         first = min(sure, default=None)
         return {first, *(due for due in unsure if first is None or due < first)}
 
@@ -152,6 +161,8 @@ def _take(view: StreamView, name: str, data: Json) -> None:
         _wait(view, unsure, OPEN)
     if name == "resumed":
         _wait(view, [one for (one, _), was in view.deadlines.items() if was.status == OPEN], RUNNING)
+    if name == "released":
+        view.released |= set(_released(view, data["items"]))
     if not name.startswith("deadline_"):
         return
     key = _newest(view, data["obligation"]) if name != "deadline_set" else (data["obligation"], view.cycle)
@@ -169,6 +180,13 @@ def _take(view: StreamView, name: str, data: Json) -> None:
         case "deadline_moved" if status == "met":
             status = RUNNING  # an earlier receipt showed that it was missed
     view.deadlines[key] = _deadline(data["due"], status)
+
+
+def _released(view: StreamView, items: list[str]) -> Iterator[tuple[str, int]]:
+    """Breached clocks that the items release: facts do not show which of them await a response alone."""
+    for (name, cycle), deadline in view.deadlines.items():
+        if cycle == view.cycle and deadline.status == BREACHED and (name in items or RESPONSE in items):
+            yield name, cycle
 
 
 def _wait(view: StreamView, names: list[str], status: str) -> None:

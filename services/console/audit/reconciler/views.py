@@ -19,7 +19,7 @@ The lists also use stage, cycle and next due.
 TRANSFER = "transfer-"
 """Names of transfers. A transfer that was not accepted in time has returned: nothing more is due for it."""
 RESPONSE = "response"
-"""Item of a release that stands for the first response."""
+"""Item of a release that means the first response."""
 OPEN = "open"
 """Running or paused: facts alone do not show whether a clock that was set during a wait may wait."""
 
@@ -38,7 +38,7 @@ class StreamView:
     facts.
 
     `listed` is what the lists must show of it; `callback` when the complainant is asked in this cycle.
-    `released` are breached clocks that nobody waits for any more; with the first response, those that may be.
+    `released` are breached clocks that a release ended; with a release of the response, those that it may have ended.
     """
 
     seq: int = 0

@@ -38,7 +38,7 @@ class StreamView:
     facts.
 
     `listed` is what the lists must show of it; `callback` when the complainant is asked in this cycle.
-    `released` are breached clocks that a release ended; with a release of the response, those that it may have ended.
+    `released` are breached clocks that a release ended; or, by a release of the response, may have ended.
     """
 
     seq: int = 0

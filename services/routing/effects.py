@@ -1,13 +1,14 @@
-"""Query `change_effects`: what followed each change of person, place or time (`sources.md` 65)."""
+"""Query `change_effects`: what followed each change (`sources.md` 65), and the number of transfers."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.routing.store import Store
 from services.routing.tables import CaseRow
 from shared.contract import subjects
-from shared.contract.events import Changed
-from shared.contract.queries import ChangeEffect, ChangeEffects, ChangeEffectsQuery
+from shared.contract.events import Changed, HandedOver, Transferred
+from shared.contract.queries import ChangeEffect, ChangeEffects, ChangeEffectsQuery, TransferFigures
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import pages
 
@@ -19,7 +20,7 @@ AT_ONCE = 500
 
 
 class EffectsWork:
-    """Finds the complaints with a change in the stream, and what followed in their rows."""
+    """Finds the complaints with a change or a transfer in the stream, and what followed in their rows."""
 
     def __init__(self, store: Store, publisher: Publisher, satisfied_from: int) -> None:
         self._store = store
@@ -27,14 +28,40 @@ class EffectsWork:
         self._satisfied_from = satisfied_from
 
     async def __call__(self, _: ChangeEffectsQuery) -> ChangeEffects:
-        changed = dict[str, None]()
-        async for page in pages(self._publisher.client, subjects.event(Changed.NAME, "*")):
-            changed |= dict.fromkeys(str(one["data"]["complaint_id"]) for one in page)
-        wanted, rows = list(changed), list[CaseRow]()
+        changed = [(row.state, row.followup) for row in await self._rows(Changed.NAME)]
+        passed = [row.state for row in await self._rows(Transferred.NAME, HandedOver.NAME)]
+        return ChangeEffects(
+            effects=effects(changed, self._satisfied_from),
+            transfers=transfers(passed, await self._store.number()),
+        )
+
+    async def _rows(self, *facts: str) -> list[CaseRow]:
+        """Rows of all complaints with one of these facts, each once."""
+        found, rows = dict[str, None](), list[CaseRow]()
+        for name in facts:
+            async for page in pages(self._publisher.client, subjects.event(name, "*")):
+                found |= dict.fromkeys(str(one["data"]["complaint_id"]) for one in page)
+        wanted = list(found)
         for first in range(0, len(wanted), AT_ONCE):
             rows += await self._store.cases(wanted[first : first + AT_ONCE])
-        known = [(row.state, row.followup) for row in rows]
-        return ChangeEffects(effects=effects(known, self._satisfied_from))
+        return rows
+
+
+def transfers(states: Iterable[State], complaints: int) -> TransferFigures:
+    """Figures of the transfers in these stored states, among so many complaints."""
+    by_stage = Counter[str]()
+    for state in states:
+        by_stage.update(state.get("transfers", {}))
+    total = by_stage.total()
+    return TransferFigures(
+        total=total,
+        complaints=complaints,
+        by_stage=dict(by_stage),
+        per_complaint=round(total / complaints, 4) if complaints else None,
+        per_complaint_by_stage={
+            stage: round(count / complaints, 4) for stage, count in by_stage.items() if complaints
+        },
+    )
 
 
 def effects(cases: Iterable[tuple[State, State]], satisfied_from: int) -> list[ChangeEffect]:

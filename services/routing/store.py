@@ -190,6 +190,11 @@ class Store:
 
         return await self.database.read(work)
 
+    async def number(self) -> int:
+        """Number of all complaints, closed or not."""
+        wanted = select(func.count()).select_from(CaseRow)
+        return await self.database.read(lambda session: session.exec(wanted).one())
+
     async def queued(self) -> tuple[int, datetime | None]:
         """Number of complaints that wait for an owner of their own, and the first instant of a wait."""
         row = CaseRow

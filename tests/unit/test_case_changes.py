@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.routing.effects import effects
+from services.routing.effects import effects, transfers
 from services.routing.rules.changes import suggestions
 from services.routing.view import view
 from shared.contract.commands import Change
@@ -194,3 +194,15 @@ def test_what_followed_each_change_is_counted() -> None:
     assert found["place"] == {"changes": 2, "answered": 1, "accepted": 0, "judged": 2, "satisfied": 1}
     assert found["time"] == {"changes": 1, "answered": 1, "accepted": 1, "judged": 1, "satisfied": 1}
     assert set(found["person"].values()) == {0}
+
+
+def test_accepted_transfers_are_counted_by_stage_over_all_complaints() -> None:
+    case, other = play(), play()
+    case.owner("transfer", to="agent-2", reason="r")
+    case.do("agent-2", "accept_transfer")
+    other.owner("transfer", to="agent-2", reason="r")
+    found = transfers([row(case)[0], row(other)[0]], 4)
+    stage = case.case.state.stage
+    assert (found.total, found.complaints, found.per_complaint) == (1, 4, 0.25)
+    assert (found.by_stage, found.per_complaint_by_stage) == ({stage: 1}, {stage: 0.25})
+    assert transfers([], 0).per_complaint is None

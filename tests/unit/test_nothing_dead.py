@@ -4,6 +4,7 @@ import ast
 import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -65,14 +66,14 @@ def test_each_field_of_a_pack_is_read_by_some_code() -> None:
 def test_fields_of_a_pack_for_people_alone_are_shown_by_its_check() -> None:
     policy = load_policy("uk-psd")
     printed = io.StringIO()
-    Console(width=400, file=printed).print(summary(policy))
+    Console(width=400, file=printed).print(summary(policy, datetime.now(UTC)))
     shown = printed.getvalue()
     told = [policy.pack.version, str(policy.pack.extends)]
     for regime in policy.regimes:
         told += [regime.version, regime.source, regime.title[policy.pack.language]]
     assert policy.regimes
     assert [words for words in told if words not in shown] == []
-    document = as_document(policy)
+    document = as_document(policy, datetime.now(UTC))
     assert (document["policy"]["version"], document["extends"]) == (policy.pack.version, "uk-disp")
 
 

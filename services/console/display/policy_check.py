@@ -1,20 +1,25 @@
 """Content of a pack on disk, or its faults, for people and for programs."""
 
+from datetime import datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from rich.console import RenderableType
 from rich.table import Table
 
+from services.console.display.cover import gap_in_words
 from shared.clocks.calendar import Calendar
 from shared.contract.errors import ErrorCode
+from shared.policy.cover import CoverGap, gaps
 from shared.policy.loader import Policy
 from shared.policy.problems import PolicyError
 
+_GAPS = TypeAdapter(CoverGap)
 COUNTED = ("standards", "remedies", "teams", "staff", "notices")
 
 
-def as_document(policy: Policy) -> dict[str, Any]:
-    """Identity and content as JSON."""
+def as_document(policy: Policy, now: datetime) -> dict[str, Any]:
+    """Identity and content as JSON, with the gaps in the cover of its teams."""
     calendars = (policy.calendar, *policy.calendars.values())
     return {
         "ok": True,
@@ -27,6 +32,7 @@ def as_document(policy: Policy) -> dict[str, Any]:
             for one in policy.pack.obligations
         ],
         **{name: len(getattr(policy.pack, name)) for name in COUNTED},
+        "gaps": [_GAPS.dump_python(gap, mode="json") for gap in gaps(policy.pack, now)],
     }
 
 
@@ -43,8 +49,8 @@ def failure(error: PolicyError) -> dict[str, Any]:
     }
 
 
-def summary(policy: Policy) -> RenderableType:
-    """OK, the identity, and what the pack holds."""
+def summary(policy: Policy, now: datetime) -> RenderableType:
+    """OK, the identity, what the pack holds, and warnings."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column()
@@ -62,6 +68,8 @@ def summary(policy: Policy) -> RenderableType:
         grid.add_row("obligation 时限", f"{obligation.id} ({obligation.regime}): {budget}, met by {met}")
     counts = (f"{len(getattr(policy.pack, name))} {name}" for name in COUNTED)
     grid.add_row("content 内容", ", ".join(counts))
+    for gap in gaps(policy.pack, now):
+        grid.add_row("warning 警告", gap_in_words(gap, policy.pack.calendar.zone))
     return grid
 
 

@@ -50,14 +50,29 @@ class ChangeEffect(BaseModel):
     satisfied: int = 0
 
 
+class TransferFigures(BaseModel):
+    """Accepted transfers and hand-overs of all complaints, closed or not.
+
+    `by_stage` counts them by the stage in which they were proposed. `per_complaint` and
+    `per_complaint_by_stage` divide by `complaints`; they are absent when there is none.
+    """
+
+    total: int = 0
+    complaints: int = 0
+    by_stage: dict[str, int] = Field(default_factory=dict)
+    per_complaint: float | None = None
+    per_complaint_by_stage: dict[str, float] = Field(default_factory=dict)
+
+
 class ChangeEffects(BaseModel):
-    """Effect of the three changes of person, place and time, over all complaints."""
+    """Effect of the three changes of person, place and time, and the transfers, over all complaints."""
 
     effects: list[ChangeEffect]
+    transfers: TransferFigures = Field(default_factory=TransferFigures)
 
 
 class ChangeEffectsQuery(Query):
-    """Figures of what followed each change of person, place or time."""
+    """Figures of what followed each change of person, place or time, and of all transfers."""
 
     NAME = "change_effects"
     SERVICES = (Service.ROUTING,)

@@ -15,6 +15,7 @@ from services.console.audit.checks import CheckResult, odd, well, wrong
 from services.console.audit.checks.backlog import check_quarantine, check_waiting
 from services.console.audit.checks.calendars import check_calendars
 from services.console.audit.checks.condition import check_condition
+from services.console.audit.checks.cover import check_cover
 from services.console.audit.checks.disks import check_disks, store_limit
 from services.console.audit.checks.keys import check_keys
 from services.console.audit.checks.people import check_people
@@ -100,6 +101,7 @@ async def _messages(place: Place) -> list[CheckResult]:
             check_condition(client),
             check_keys(client),
             check_calendars(client, datetime.now(UTC).date()),
+            check_cover(client, datetime.now(UTC)),
             check_waiting(client),
             check_people(client),
             check_quarantine(js),

@@ -1,6 +1,7 @@
 """`amends policy`: the pack in force; `amends policy check`: whether a pack could be."""
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,6 +56,6 @@ def check(
         typer.echo("\n".join(map(str, error.problems)), err=True)
         raise typer.Exit(1) from None
     if as_json:
-        document(as_document(loaded))
+        document(as_document(loaded, datetime.now(UTC)))
     else:
-        terminal().print(summary(loaded))
+        terminal().print(summary(loaded, datetime.now(UTC)))

@@ -5,6 +5,7 @@ The model finds category, motives, anger, gravity and danger. The lexicon finds 
 words of danger that the policy's authors list.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -19,6 +20,13 @@ SOURCE = "classifier"
 ANGRY, DANGER, GRAVE, VERY_GRAVE = "angry", "danger", "grave", "very_grave"
 GRAVE_LEVEL, VERY_GRAVE_LEVEL = 3, 4
 MOST_SURE = 0.99
+ONE_WORD, SHORT = 3, 6
+"""Length up to which a text is one word, such as the answer 孩子, and length below which it is short."""
+SURE_OF_SHORT = 0.9
+"""Confidence from which the model reports a danger in a short text."""
+
+
+HAN, WORDS = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[^\W\d_\u4e00-\u9fff]+")
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,7 @@ class TrainedFinder:
         page = page_of(said)
         answers = self.model.answers_and_worst(page, DANGER)
         safety = self._danger(found.safety, page, answers[DANGER])
-        perhaps = not safety and answers[DANGER] >= self.terms.danger_unsure_from
+        perhaps = not safety and length(page) > ONE_WORD and answers[DANGER] >= self.terms.danger_unsure_from
         return found.model_copy(
             update={
                 "category": category(answers, self.terms, perhaps),
@@ -61,12 +69,22 @@ class TrainedFinder:
         return list(dict.fromkeys([*self.lexicon.danger_words(text), *(words for words, _ in weighed)]))
 
     def _danger(self, by_words: bool, page: str, sure: float) -> bool:
-        """Whether a person is in danger; the text must pass both with and without its figures of speech."""
+        """Whether a person is in danger; the text must pass both with and without its figures of speech.
+
+        Of a few characters the model must be very sure, and of one word it tells nothing.
+        """
+        if length(page) < SHORT:
+            return by_words or (length(page) > ONE_WORD and sure >= SURE_OF_SHORT)
         least = self.terms.danger_with_words_from if by_words else self.terms.danger_from
         plain = self.lexicon.without_harmless(page)
         if sure >= least and plain != page.lower():
             sure = self.model.answers_and_worst(plain, DANGER)[DANGER]
         return sure >= least
+
+
+def length(page: str) -> int:
+    """Length of a text: a Chinese character counts one, any other word two."""
+    return len(HAN.findall(page)) + 2 * len(WORDS.findall(page))
 
 
 def category(answers: ModelAnswers, terms: Classifier, perhaps_danger: bool = False) -> CategoryGuess:

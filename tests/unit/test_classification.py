@@ -215,3 +215,32 @@ def test_english_words_are_found_in_every_inflection() -> None:
 
 def test_nothing_is_made_of_nothing() -> None:
     assert finder_of(PACK).signals([None, " "]) == Signals()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "孩子",
+        "我妈",
+        "楼下",
+        "玻璃",
+        "对",
+        "药",
+        "child",
+        "charger",
+        "kettle",
+        "gas stove",
+        "dark red",
+        "红色的水壶",
+    ],
+)
+def test_one_word_tells_of_no_danger(text: str) -> None:
+    assert not finder_of(PACK).signals([text]).safety
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["着火了", "救命", "gas leak", "smoke everywhere", "cannot breathe", "我想死", "漏电", "wrong pills"],
+)
+def test_two_words_of_danger_are_noticed(text: str) -> None:
+    assert finder_of(PACK).signals([text]).safety

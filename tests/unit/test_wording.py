@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from shared.contract.commands import Ask
 from shared.contract.wording import WordingFinding, WordingKind, WordingLevel
 from shared.policy.loader import load_policy
+from shared.runtime.texts.wording import findings_in
 from shared.wording.gate import WordingGate, blocking
 
 HERE = Path(__file__).parent / "wording"
@@ -89,3 +91,9 @@ def test_a_pack_adds_a_rule_and_replaces_one(tmp_path: Path) -> None:
 
 def test_time_grows_with_the_text_and_not_faster() -> None:
     assert len(GATE.findings("我们会尽快答复您。" * 20_000)) <= 50
+
+
+@pytest.mark.parametrize(("send", "count"), [(True, 1), (False, 0)])
+def test_a_question_is_checked_where_it_is_sent_and_not_where_it_is_recorded(send: bool, count: int) -> None:
+    question = Ask(text="您怎么不早说？", send=send)
+    assert len(list(findings_in(GATE, question))) == count

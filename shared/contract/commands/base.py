@@ -32,6 +32,10 @@ class Command(BaseModel):
     TOLD: ClassVar[tuple[str, ...]] = ()
     """Subset of `OURS` that the complainant reads. The wording gate checks them first."""
 
+    def told(self) -> tuple[str, ...]:
+        """Fields of this command whose texts the complainant reads."""
+        return self.TOLD
+
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Fields of this command that hold texts; `codes` are the remedies that may travel in the clear."""
         return self.TEXTS

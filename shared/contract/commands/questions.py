@@ -15,9 +15,14 @@ class Ask(ToRouting):
     VERB = "ask"
     TEXTS = ("text",)
     OURS = ("text",)
+    TOLD = ("text",)
     question: Token | None = None
     text: Text | None = None
     send: StrictBool = False
+
+    def told(self) -> tuple[str, ...]:
+        """Words that were asked in a conversation are a record, and no message."""
+        return self.TOLD if self.send else ()
 
 
 class AnswerQuestion(ToRouting):

@@ -76,7 +76,7 @@ class WordingWork:
 def findings_in(gate: WordingGate, command: Command) -> Iterator[WordingFinding]:
     """Faults in the texts of a command that the complainant will read."""
     dated = getattr(command, "promise_by", None) is not None
-    for field in command.TOLD:
+    for field in command.told():
         if isinstance(text := getattr(command, field, None), str):
             yield from gate.findings(text, dated=dated, field=f"data.{field}")
 

@@ -5,9 +5,12 @@ Source: `sources.md` 67, 96.
 
 import unicodedata
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.console.audit.auditor.stream import Fact, Memory
+
+REPLACED_WITHIN = timedelta(minutes=5)
+"""Time in which a concerned owner is replaced: people are looked up after the naming is stored."""
 
 NOBODY, DESCRIBED = "nobody", "described"
 OWN_WORK = ("responded", "options_prepared", "interest_recorded", "action_completed")
@@ -19,7 +22,7 @@ def owners(own: Memory, fact: Fact) -> Iterator[str]:
     owner = own.get("owner")
     if fact.service == "routing":
         yield from _one_owner(own, fact, owner)
-        if owner and _is_concerned(own, owner) and fact.at > datetime.fromisoformat(own["named_at"]):
+        if owner and _is_concerned(own, owner) and _still_acts(own, fact, owner):
             yield "owner_concerned"
     _name_concerned(own, fact)
     if fact.name == "assigned":
@@ -28,6 +31,12 @@ def owners(own: Memory, fact: Fact) -> Iterator[str]:
         own["before"] = [fact.name, fact.data.get("to")]
     if fact.name == "reopened":
         own["reopened"] = True
+
+
+def _still_acts(own: Memory, fact: Fact, owner: str) -> bool:
+    """Whether a concerned owner acts, or is still there when another person should have been found."""
+    named_at = datetime.fromisoformat(own["named_at"])
+    return fact.at > named_at + REPLACED_WITHIN or (fact.at > named_at and fact.actor == owner)
 
 
 def _one_owner(own: Memory, fact: Fact, owner: str | None) -> Iterator[str]:

@@ -71,7 +71,7 @@ class TrainedFinder:
     def _danger(self, by_words: bool, page: str, sure: float) -> bool:
         """Whether a person is in danger; the text must pass both with and without its figures of speech.
 
-        Of a few characters the model must be very sure, and of one word it tells nothing.
+        Of a few characters the model must be very sure, and of one word it proves nothing.
         """
         if length(page) < SHORT:
             return by_words or (length(page) > ONE_WORD and sure >= SURE_OF_SHORT)

@@ -49,7 +49,7 @@ OURS = {
     "answer", "channel_of", "command_reader", "command_handler", "event_id", "explained", "fact_of",
     "followup_workflow_id",
     "headline", "language_for", "notice_of", "opening", "problem", "serve_inside",
-    "query_reader", "query_handler", "serve",
+    "query_reader", "query_handler", "person_reader", "decoded_as", "serve",
     "text_key", "text_ref", "unknown_query", "unknown_verb", "why_not_answer",
     "why_not_promote", "with_words", "answered",
     "without_strangers", "is_text_ref", "masked", "is_of_a_thing", "decimal_places", "within_limits",
@@ -181,5 +181,5 @@ def refused(call: Reader, text: str) -> None:
     except (ValueError, PolicyError, LookupError, AssertionError):
         return
     except Exception as error:
-        if type(error).__name__ not in ("Misfit", "NotUnderstood", "PydanticCustomError", "Refused"):
+        if type(error).__name__ not in ("Misfit", "NotUnderstood", "PydanticCustomError", "RefusedRequest"):
             raise

@@ -1,5 +1,6 @@
 """The case against random people while somebody merges it into another, at any stage: the same holds."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -8,6 +9,8 @@ from services.routing.case import Case
 from tests.unit import test_case_model
 from tests.unit.audited import audited
 from tests.unit.certified import faults, verified
+
+pytestmark = pytest.mark.timeout(400)
 
 
 class Merging(test_case_model.Handling):

@@ -1,5 +1,6 @@
 """The case against random people who also migrate it, there and back: the same holds."""
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -10,6 +11,8 @@ from tests.unit import test_case_model
 from tests.unit.case_packs import SHORTER, VISIT, edited
 from tests.unit.cases import policy
 from tests.unit.certified import faults, verified
+
+pytestmark = pytest.mark.timeout(400)
 
 OTHER = edited(resolution=SHORTER, without="silence", more=(VISIT,))
 

@@ -6,6 +6,7 @@ After every step the facts alone are judged, by rules written apart from the cas
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -23,6 +24,8 @@ from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
 from tests.unit.case_story import Story, TriageInput
 from tests.unit.cases import DECIDED, MONDAY, OPTIONS, play, policy, roster
+
+pytestmark = pytest.mark.timeout(400)
 
 PEOPLE = sorted(roster())
 AGENTS = tuple(one for one in PEOPLE if one.startswith("agent-"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -17,6 +18,8 @@ from tests.unit.case_packs import LONGER, SHORTER, edited
 from tests.unit.cases import Playing, policy
 from tests.unit.certified import certified, faults, verified
 from tests.unit.test_reconciler import of
+
+pytestmark = pytest.mark.timeout(400)
 
 NOTED = {
     "id": "noted",

@@ -203,6 +203,8 @@ NAME = "Zebedee Staffname"
 ELSEWHERE = {
     ("transfer", "to"),
     ("hand_over", "to"),
+    ("sign_on", "staff"),
+    ("sign_off", "staff"),
     ("erase", "reason"),
     ("link_customer", "register"),
     ("link_customer", "ref"),

@@ -63,7 +63,7 @@ def test_signals_of_the_words_travel_as_codes() -> None:
     signals = said(registered(submission()).facts[0])["signals"]
 
     assert signals["categories"] == {"product": 2, "service": 2}
-    assert {guess["motive"] for guess in signals["motives"]} == {"refund", "apology"}
+    assert {guess["motive"] for guess in signals["motives"]} >= {"refund", "apology"}
     assert all(guess["source"] == "classifier" for guess in signals["motives"])
 
 

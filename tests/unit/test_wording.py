@@ -1,4 +1,8 @@
-"""The wording gate finds faults in texts for complainants, and leaves careful texts alone."""
+"""The wording gate finds faults in texts for complainants, and leaves careful texts alone.
+
+`wording/seen.tsv` was looked at while the rules were written. The sentences in `wording/foreign` are by other
+writers, who had not seen the rules; the bounds there are what was measured, and far from the aim (0.02 and 0.7).
+"""
 
 from pathlib import Path
 
@@ -32,6 +36,16 @@ def test_few_careful_sentences_are_faulted_and_most_faults_are_found(name: str) 
     assert sum(bool(kinds(text)) for text in clean) <= 0.02 * len(clean)
     assert len(found) >= 0.7 * len(faulty)
     assert sum(label in kinds for label, kinds in found) >= 0.8 * len(found)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (HERE / "foreign").glob("*.tsv")))
+def test_sentences_of_other_writers_are_judged_as_well_as_was_measured(name: str) -> None:
+    sentences = labelled(f"foreign/{name}")
+    false = [text for label, text in sentences if label == "clean" and kinds(text)]
+    found = [text for label, text in sentences if label != "clean" and kinds(text)]
+    clean = sum(label == "clean" for label, _ in sentences)
+    assert len(false) <= 0.03 * clean
+    assert len(found) >= 0.3 * (len(sentences) - clean)
 
 
 def test_every_kind_has_a_rule_and_every_rule_a_reason_and_a_better_wording_in_both_languages() -> None:

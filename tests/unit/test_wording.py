@@ -1,7 +1,7 @@
 """The wording gate finds faults in texts for complainants, and leaves careful texts alone.
 
 `wording/seen.tsv` was looked at while the rules were written. The sentences in `wording/foreign` are by other
-writers, who had not seen the rules; the bounds there are what was measured, and far from the aim (0.02 and 0.7).
+writers, who had not seen the rules; the bounds there are what was measured, far from the aim of 0.02 and 0.7.
 """
 
 from pathlib import Path

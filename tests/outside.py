@@ -8,7 +8,7 @@ from typing import Any
 
 import nats
 from nats.aio.client import Client
-from nats.errors import NoRespondersError, TimeoutError
+from nats.errors import NoRespondersError
 
 from shared.contract.ids import complaint_id
 

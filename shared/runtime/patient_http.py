@@ -11,6 +11,9 @@ LINGER_SECONDS = 2.0
 would often lose our answer.
 """
 
+UNREAD = (h11.SEND_BODY, h11.ERROR)
+"""States of a sender that may still be sending: the body of a request, or bytes that are no HTTP."""
+
 
 class Lingering:
     """Transport whose end the protocol chooses. Everything else passes through."""
@@ -89,7 +92,7 @@ class PatientProtocol(H11Protocol):
         if self.lingers or self._bare.is_closing():
             return
         self._forget_alarm()
-        if self.conn.their_state is not h11.SEND_BODY or not self._bare.can_write_eof():
+        if self.conn.their_state not in UNREAD or not self._bare.can_write_eof():
             self._bare.close()
             return
         self.lingers = True

@@ -88,7 +88,11 @@ async def test_a_sender_that_fills_its_own_part_of_the_door_leaves_the_rest_free
 
 
 @pytest.mark.parametrize(
-    "garbage", [b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/1.1\r\n" + b"a: " * 40_000]
+    "garbage",
+    [
+        pytest.param(b"\x16\x03\x01\x02\x00\r\n\r\n", id="tls"),
+        pytest.param(b"GET / HTTP/1.1\r\n" + b"a: " * 40_000, id="endless header"),
+    ],
 )
 async def test_bytes_that_are_no_http_end_the_connection(http_door: Door, garbage: bytes) -> None:
     reader, writer = await dial(http_door)
@@ -99,18 +103,47 @@ async def test_bytes_that_are_no_http_end_the_connection(http_door: Door, garbag
 
 
 @pytest.mark.parametrize("address", ["POST /v1/complaints", "POST /nowhere", "GET /livez", "POST /"])
-@pytest.mark.parametrize("begun", [b"", b"5\r\n{    \r\n", b"10000\r\n" + b" " * 65_536 + b"\r\n"])
+@pytest.mark.parametrize("begun", [b"", b"5\r\n{    \r\n"], ids=["at once", "after a chunk"])
 async def test_a_body_in_malformed_chunks_is_refused_and_is_no_failure_of_ours(
     http_door: Door, address: str, begun: bytes
 ) -> None:
     before = len(http_door.log.read_text())
+    answer = await _answer_to_malformed_chunks(http_door, address, begun)
+    assert answer.startswith(b"HTTP/1.1 400")
+    await no_failure_since(http_door, before)
+
+
+@pytest.mark.parametrize(
+    ("address", "beginning"),
+    [
+        ("POST /v1/complaints", b"HTTP/1.1 400"),
+        ("POST /nowhere", b"HTTP/1.1 4"),
+        ("GET /livez", b"HTTP/1.1 "),
+        ("POST /", b"HTTP/1.1 "),
+    ],
+)
+async def test_a_malformed_chunk_behind_a_large_one_has_one_answer_and_is_no_failure_of_ours(
+    http_door: Door, address: str, beginning: bytes
+) -> None:
+    """It comes in several parts: an address that reads no body may have answered before the last."""
+    before = len(http_door.log.read_text())
+    begun = b"10000\r\n" + b" " * 65_536 + b"\r\n"
+    answer = await _answer_to_malformed_chunks(http_door, address, begun)
+    assert answer.startswith(beginning)
+    assert answer.count(b"HTTP/1.1 ") == 1
+    await no_failure_since(http_door, before)
+
+
+async def _answer_to_malformed_chunks(http_door: Door, address: str, begun: bytes) -> bytes:
+    """All that the door says to a body that begins like this and then is no chunk."""
     reader, writer = await dial(http_door)
     began = head(http_door, "Transfer-Encoding: chunked").replace(b"POST /v1/complaints", address.encode())
     writer.write(began + begun + b"no size\r\n")
-    async with asyncio.timeout(A_WHILE):
-        assert (await reader.read()).startswith(b"HTTP/1.1 400")
-    writer.close()
-    await no_failure_since(http_door, before)
+    try:
+        async with asyncio.timeout(A_WHILE):
+            return await reader.read()
+    finally:
+        writer.close()
 
 
 async def test_malformed_chunks_after_the_answer_end_the_connection_and_are_no_failure_of_ours(

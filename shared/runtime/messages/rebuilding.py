@@ -1,7 +1,6 @@
 """Answering `amends rebuild`: page by page, each of which may be asked for again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 
 from nats.aio.client import Client
@@ -55,14 +54,6 @@ def in_turn(steps: Sequence[tuple[str, Page]]) -> Page:
     return page
 
 
-@dataclass(frozen=True)
-class StreamMessage:
-    """Fact of the stream in the form of a delivered message."""
-
-    subject: str
-    data: bytes
-
-
 def received_again(
     client: Callable[[], Client], name: str, receive: Callable[[Msg], Awaitable[object]]
 ) -> Page:
@@ -78,5 +69,5 @@ def received_again(
 
 
 def as_message(name: str, body: bytes) -> Msg:
-    """Fact in the form of a delivered message; only its subject and its bytes are read."""
-    return cast(Msg, StreamMessage(f"{subjects.EVENT}.{name}.", body))
+    """Fact in the form of a delivered message, without headers, which is never acknowledged."""
+    return Msg(cast(Client, None), subject=f"{subjects.EVENT}.{name}.", data=body)

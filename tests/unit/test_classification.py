@@ -244,3 +244,16 @@ def test_one_word_tells_of_no_danger(text: str) -> None:
 )
 def test_two_words_of_danger_are_noticed(text: str) -> None:
     assert finder_of(PACK).signals([text]).safety
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["不想再谈了", "我不想再说了", "客户来电说不用了", "不想再投诉了，撤回吧", "客户打电话说不用了"],
+)
+def test_who_wants_no_more_talk_is_in_no_danger(text: str) -> None:
+    assert not finder_of(PACK).signals([text]).safety
+
+
+@pytest.mark.parametrize("text", ["不想再活了", "我不想再醒过来", "不想再撑下去了"])
+def test_who_wants_no_more_life_is_in_danger(text: str) -> None:
+    assert finder_of(PACK).signals([text]).safety

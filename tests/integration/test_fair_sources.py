@@ -3,17 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 
-import nats
 import pytest
-from nats.aio.client import Client
+from temporalio.client import Client
 
 from deploy.local.stack import Stack
-from tests.integration.test_burst import triaged, until_waiting
+from shared.contract.ids import complaint_workflow_id
+from tests.integration.test_burst import OPENED_SECONDS, until_waiting
 from tests.outside import Outside
 
 LARGE, SMALL = 1000, 10
 AMONG = 50
-"""Place by which all of the small source are triaged."""
+"""Place by which all of the small source are started."""
 
 
 @pytest.fixture
@@ -25,28 +25,27 @@ async def outside(own_stack: Stack) -> AsyncIterator[Outside]:
     await outside.close()
 
 
-@pytest.fixture
-async def own_admin(own_stack: Stack) -> AsyncIterator[Client]:
-    assert own_stack.ready
-    client = await nats.connect(own_stack.ready.nats_url, nkeys_seed=own_stack.ready.credentials.admin)
-    yield client
-    await client.close()
-
-
 async def many(outside: Outside, source: str, count: int) -> list[str]:
     return list(await asyncio.gather(*(outside.submit(source=source) for _ in range(count))))
 
 
-async def places(own_admin: Client, wanted: list[str], most: int) -> list[int]:
-    """Places of these complaints in the order in which cases were opened."""
-    order = [fact["complaint_id"] for fact in await triaged(own_admin, most)]
-    return [order.index(one) + 1 for one in wanted if one in order]
+async def places(temporal: Client, outside: Outside, wanted: list[str]) -> list[int]:
+    """Places of these complaints in the order in which their workflows were started.
+
+    Cases may open in another order: a task of a workflow that Temporal or a worker loses comes again late.
+    """
+    for one in wanted:
+        await outside.until(one, "triaged", seconds=OPENED_SECONDS)
+    ids = {complaint_workflow_id(one) for one in wanted}
+    order: list[str] = []
+    while not ids <= {*order}:  # Temporal's list follows its workflows
+        found = [one async for one in temporal.list_workflows()]
+        order = [one.id for one in sorted(found, key=lambda one: one.start_time)]
+    return sorted(order.index(one) + 1 for one in ids)
 
 
 @pytest.mark.timeout(240)
-async def test_the_ten_are_among_the_first_fifty_after_an_outage(
-    own_stack: Stack, outside: Outside, own_admin: Client
-) -> None:
+async def test_the_ten_are_among_the_first_fifty_after_an_outage(own_stack: Stack, outside: Outside) -> None:
     await own_stack.kill("temporal", restart=False)
     await many(outside, "large.example", LARGE)
     small = await many(outside, "small.example", SMALL)
@@ -55,5 +54,7 @@ async def test_the_ten_are_among_the_first_fifty_after_an_outage(
     await own_stack.kill("routing", restart=False)
     await own_stack.revive("temporal")
     await own_stack.revive("routing")
-    found = await places(own_admin, small, AMONG)
-    assert len(found) == SMALL, found
+    assert own_stack.ready
+    temporal = await Client.connect(own_stack.ready.temporal_address)
+    found = await places(temporal, outside, small)
+    assert found[-1] <= AMONG, found

@@ -5,6 +5,7 @@ import secrets
 import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import nats
 import psutil
@@ -31,28 +32,27 @@ SETTLED_SECONDS = 60
 class Watched:
     """Measurements while good submissions were sent: the time that each took, and the memory of intake.
 
-    `after_ack` counts from the acknowledgement that it was durable: intake does not decide how fast a busy
-    server acknowledges.
+    `durable` is the instant at which each complaint's submission was known to be stored.
     """
 
     waits: list[float]
-    after_ack: list[float]
+    durable: dict[str, datetime]
     megabytes: float
 
 
 async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watched:
     """Submit good complaints steadily until `done`; seconds from publishing to receiving `received`."""
     arrivals: KeyedValues[float] = KeyedValues()
+    durable: dict[str, datetime] = {}
 
     async def hear(message: Msg) -> None:
         arrivals.set(message.subject.rsplit(".", 1)[1], time.perf_counter())
 
-    async def one(name: str) -> tuple[float, float]:
-        published = time.perf_counter()
+    async def one(name: str) -> float:
+        published, complaint = time.perf_counter(), complaint_id(SOURCE, name)
         await client.jetstream(timeout=30).publish(subjects.submit("web"), body(name))
-        durable = time.perf_counter()
-        received = await arrivals.wait_for(complaint_id(SOURCE, name))
-        return received - published, received - durable
+        durable[complaint] = datetime.now(UTC)
+        return await arrivals.wait_for(complaint) - published
 
     subscription = await client.subscribe(subjects.every("received"), cb=hear)
     mark, waiting, megabytes = secrets.token_hex(4), [], 0.0
@@ -62,7 +62,7 @@ async def good_ones(stack: Stack, client: Client, done: asyncio.Event) -> Watche
         await asyncio.sleep(1 / GOOD_PER_SECOND)
     waits = await asyncio.gather(*waiting)
     await subscription.unsubscribe()
-    return Watched([whole for whole, _ in waits], [late for _, late in waits], megabytes)
+    return Watched(list(waits), durable, megabytes)
 
 
 async def put_aside(client: Client) -> int:

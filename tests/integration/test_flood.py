@@ -1,21 +1,67 @@
-"""Ten thousand bad submissions at once: nobody else waits for them, and none of them is lost."""
+"""Ten thousand bad submissions at once: good submissions do not wait for them, and none of them is lost."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from statistics import median
 
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from deploy.local.stack import Stack
-from tests.bench.bad_flood import BAD, LONGEST_DELAY_SECONDS, MOST_MEGABYTES, flooded, put_aside
-from tests.bench.figures import quantile
+from services.intake.service import AT_ONCE, BATCH
+from shared.contract import subjects
+from shared.contract.quarantine import HEADER_ARRIVED
+from tests.bench.bad_flood import BAD, MOST_MEGABYTES, flooded, put_aside
+
+LISTED_SECONDS = 30
 
 
 async def test_good_submissions_do_not_wait_for_ten_thousand_bad_submissions(
     stack: Stack, admin: Client
 ) -> None:
+    """Seconds are for the bench. Here the order counts, which a busy machine does not change: a good
+    submission is taken before bad submissions that came later, except those in work beside it.
+    """
     before = await put_aside(admin)
-    quiet, amid = await flooded(stack, admin)
-    assert await put_aside(admin) == before + BAD
-    # The very longest is the bench's to tell: here other tests may have the machine at that moment.
-    assert quantile(amid.after_ack, 0.99) - quantile(quiet.after_ack, 0.99) < LONGEST_DELAY_SECONDS
-    assert median(amid.waits) - median(quiet.waits) < LONGEST_DELAY_SECONDS
+    received, invalid = subjects.every("received"), f"{subjects.QUARANTINE}.>"
+    async with _stored(admin, received) as facts, _stored(admin, invalid) as copies:
+        _, amid = await flooded(stack, admin)
+        assert await put_aside(admin) == before + BAD
+        async with asyncio.timeout(LISTED_SECONDS):
+            while len(copies) < BAD or amid.durable.keys() - set(map(_complaint, facts)):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+    taken = {_complaint(one): one.metadata.timestamp for one in facts}
+    bad = [(_arrived(one), one.metadata.timestamp) for one in copies]
+    passed_by = [
+        sum(durable < arrived and stored < taken[complaint] for arrived, stored in bad)
+        for complaint, durable in amid.durable.items()
+    ]
+    assert median(passed_by) <= BATCH * AT_ONCE
     assert amid.megabytes < MOST_MEGABYTES
+
+
+@asynccontextmanager
+async def _stored(client: Client, subject: str) -> AsyncIterator[list[Msg]]:
+    """Messages on this subject from now on, as their stream has stored them."""
+    found: list[Msg] = []
+
+    async def hear(message: Msg) -> None:
+        found.append(message)
+
+    new = ConsumerConfig(deliver_policy=DeliverPolicy.NEW)
+    subscription = await client.jetstream(timeout=10).subscribe(
+        subject, cb=hear, ordered_consumer=True, config=new
+    )
+    yield found
+    await subscription.unsubscribe()
+
+
+def _complaint(fact: Msg) -> str:
+    return fact.subject.rsplit(".", 1)[1]
+
+
+def _arrived(copy: Msg) -> datetime:
+    return datetime.fromisoformat((copy.headers or {})[HEADER_ARRIVED])

@@ -134,8 +134,9 @@ async def test_a_migration_is_named_ordered_and_explained(words: list[str]) -> N
 
 async def agent_of(outside: Outside, complaint: str) -> str:
     """Owner once it is an agent: until one is free, the complaint waits in the queue under the lead."""
+    await owner_of(outside, complaint)
     async with asyncio.timeout(60):
-        while (state := await outside.query("complaint", complaint_id=complaint))["level"]:
+        while (state := await outside.query("complaint", complaint_id=complaint))["level"]:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return str(state["owner"])
 

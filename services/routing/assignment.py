@@ -18,6 +18,7 @@ from shared.policy.models import Pack
 from shared.policy.people import concerned_people, heads, roster_id, units
 from shared.policy.pinned import Chain
 from shared.policy.roster import SUPERVISORS, Role, Staff, Team
+from shared.policy.timetable import Exchange
 
 
 @dataclass(frozen=True)
@@ -115,13 +116,17 @@ def _chosen(
 
 
 def look_up(
-    pack: Pack, asked: Question, load: Mapping[str, int], signed: Mapping[str, Signed] | None = None
+    pack: Pack,
+    asked: Question,
+    load: Mapping[str, int],
+    signed: Mapping[str, Signed] | None = None,
+    exchanges: Mapping[str, Exchange] | None = None,
 ) -> People:
     """People who should handle a complaint by this pack, and the present role of those who have a part in
     it.
     """
-    moment = Moment(asked.at, dict(load), dict(signed or {}))
-    return looked_up(pack, asked, chosen_for(pack, asked, load, moment))
+    moment = Moment(asked.at, dict(load), dict(signed or {}), exchanges=dict(exchanges or {}))
+    return looked_up(pack, asked, chosen_for(pack, asked, load, moment), exchanges)
 
 
 def chosen_for(pack: Pack, asked: Question, load: Mapping[str, int], at: Moment) -> Assignment:
@@ -130,10 +135,13 @@ def chosen_for(pack: Pack, asked: Question, load: Mapping[str, int], at: Moment)
     return choose(pack, asked.category, asked.language, asked.concerned, load, asked.team, wish=wish, at=at)
 
 
-def looked_up(pack: Pack, asked: Question, found: Assignment) -> People:
+def looked_up(
+    pack: Pack, asked: Question, found: Assignment, exchanges: Mapping[str, Exchange] | None = None
+) -> People:
     """Choice, with the present roles of those who have a part in the complaint."""
     own = next(team for team in pack.teams if team.id == found.team)
     named = renamed(pack, [*asked.asked, *asked.concerned.staff])
+    owner = named.get(asked.owner, asked.owner)
     holders = {*asked.asked, *named.values(), found.owner, found.chain.lead, found.chain.manager}
     watched, everybody = {*holders, own.lead, own.manager}, house_of(pack).people
     return People(
@@ -144,7 +152,7 @@ def looked_up(pack: Pack, asked: Question, found: Assignment) -> People:
         roles={one: everybody[one] for one in sorted(holders) if one in everybody},
         away=_away(pack, watched, asked),
         renamed=named,
-        shift_end=end_of_shift(pack, named.get(asked.owner, asked.owner), asked.at),
+        shift_end=end_of_shift(pack, owner, asked.at, (exchanges or {}).get(owner)),
         timed=timed(pack),
         changes_at=next_absence(pack, watched, asked.at),
         reasons=list(found.reasons),

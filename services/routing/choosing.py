@@ -15,10 +15,13 @@ from sqlmodel import Session, col, delete, func, select
 
 from services.routing.assignment import Assignment, chosen_for
 from services.routing.rules.renewing import Question
+from services.routing.staffing.swapping import exchanges
+from services.routing.staffing.swaps_kept import recent
 from services.routing.tables import AssigningRow, CaseRow, PresenceRow, TurnRow
 from shared.contract.values import NOBODY, Stage
 from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
+from shared.policy.timetable import Exchange
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.group_commit import Batcher
 
@@ -68,6 +71,10 @@ class Choosing:
     async def moment(self) -> Moment:
         """Load and presence of all staff now."""
         return await self._database.read(lambda session: _moment(session, []))
+
+    async def exchanges(self) -> dict[str, Exchange]:
+        """Shifts that people swapped."""
+        return await self._database.read(lambda session: exchanges(recent(session, datetime.now(UTC))))
 
     async def for_one(self, pack: Pack, asked: Question) -> Assignment:
         """Choose for a complaint that is open already; those before it in the queue are served first."""
@@ -203,7 +210,9 @@ def _any_room(pack: Pack, moment: Moment) -> bool:
 def _moment(session: Session, besides: list[str]) -> Moment:
     """Load of all staff, without the complaints that are chosen for now, and who signed on or off."""
     turns = {row.staff: row.number for row in session.exec(select(TurnRow)).all()}
-    return Moment(datetime.now(UTC), _load(session, besides), _signed(session), turns)
+    now = datetime.now(UTC)
+    swapped = exchanges(recent(session, now))
+    return Moment(now, _load(session, besides), _signed(session), turns, exchanges=swapped)
 
 
 def _load(session: Session, besides: list[str]) -> dict[str, int]:

@@ -263,6 +263,72 @@ ABOUT_A_PERSON = RefusalText(
     "该操作针对人员而非投诉；请不带 complaint_id 发送",
 )
 
+SWAP_ALONE = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: a swap needs two people; name another person",
+    "{field}：换班需要两个人；请填写另一人",
+    "data.to",
+)
+
+NO_SUCH_SHIFT = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: no shift of {staff} begins at {at}; name the begin of a shift of theirs in the policy",
+    "{field}：{staff} 没有在 {at} 开始的班次；请填写策略中该人员班次的开始时间",
+)
+
+SHIFT_BEGUN = RefusalText(
+    ErrorCode.TOO_LATE,
+    "{field}: the shift began at {at}; a swap is agreed or refused before",
+    "{field}：该班次已于 {at} 开始；换班须事先同意或拒绝",
+)
+
+SWAPPED_ALREADY = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: one of the two has a swap at that time; refuse that one first",
+    "{field}：其中一人在该时间已有换班；请先拒绝该换班",
+    "data",
+)
+
+AWAY_THEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: {staff} is absent in one of the two shifts; choose other shifts",
+    "{field}：{staff} 在其中一个班次缺勤；请选择其他班次",
+)
+
+WORKS_THEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: {staff} has another shift at that time; choose a shift in which they are free",
+    "{field}：{staff} 在该时间另有班次；请选择其空闲时的班次",
+)
+
+NO_SUCH_SWAP = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: there is no such swap; the query presence lists them",
+    "{field}：没有此换班；可用查询 presence 查看",
+    "data.swap_id",
+)
+
+SWAP_OF_OTHERS = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: only {to} accepts this swap",
+    "{field}：只有 {to} 可以接受此换班",
+    "actor.id",
+)
+
+SWAP_ANSWERED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: the swap is {status} already; propose another",
+    "{field}：此换班的状态已为 {status}；请另行提出",
+    "data.swap_id",
+)
+
+LEADS_REFUSE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: the two people refuse a swap while it is proposed, and only a lead or a manager after that",
+    "{field}：换班提出后双方均可拒绝，接受之后只有组长或经理可以拒绝",
+    "actor.id",
+)
+
 LEADS_SIGN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "only a lead or a manager signs others on or off; leave out {field} to sign yourself",

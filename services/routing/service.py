@@ -32,17 +32,24 @@ from services.routing.staffing.candidates import LiveCandidates
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.presence import PresenceWork
 from services.routing.staffing.queueing import QueueService
+from services.routing.staffing.swaps import SwapWork
+from services.routing.staffing.swaps_kept import UntoldSwaps
 from services.routing.staffing.walking import Walk
 from services.routing.store import Store
 from services.routing.task_workflow import PlanTask, TaskWorkflow
 from services.routing.workflow import ComplaintWorkflow
 from shared.contract.commands import (
+    AcceptSwap,
     AcceptTransfer,
     Change,
     Command,
     CommandRequest,
     HandOver,
     MigratePolicy,
+    ProposeSwap,
+    RefuseSwap,
+    SignOff,
+    SignOn,
     Transfer,
 )
 from shared.contract.consumers import ROUTING_EVENTS, ROUTING_RECEIVED
@@ -82,7 +89,7 @@ from shared.runtime.messages.once import Once
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.rebuilding import rebuild_answer
 from shared.runtime.messages.redelivery import serve_redelivery
-from shared.runtime.messages.requests import CommandWork, QueryWork, serve_inside, serve_unknown
+from shared.runtime.messages.requests import CommandWork, PersonWork, QueryWork, serve_inside, serve_unknown
 from shared.runtime.messages.serving import serve_queries, serve_verbs
 from shared.runtime.policy_in_force import policy_in_force
 from shared.runtime.probes.agreement import Agreement
@@ -190,7 +197,7 @@ async def run(settings: ServiceSettings) -> None:
             worker.run(),
             dispatcher.run(),
             Rotation(texts).run(),
-            Walk(client, store, live).run(),
+            Walk(client, store, live, UntoldSwaps(database)).run(),
             line.run(),
             batches.run(),
         )
@@ -284,7 +291,9 @@ def attach(
     works: dict[str, CommandWork] = {verb: once if row.rule else note for verb, row in about.items()}
     works |= {HandOver.VERB: perhaps_many, AcceptTransfer.VERB: perhaps_many}
     signing = PresenceWork(store.database, digests, live, line.choosing, now, line.ring)
-    signed = dict.fromkeys(VERBS.keys() - about.keys(), signing)
+    swapping = SwapWork(store.database, digests, live, now, line.ring)
+    signed: dict[str, PersonWork] = dict.fromkeys((SignOn.VERB, SignOff.VERB), signing)
+    signed |= dict.fromkeys((ProposeSwap.VERB, AcceptSwap.VERB, RefuseSwap.VERB), swapping)
     serve_verbs(broker, NAME, works, texts.prepare, finder.prepare, signed)
     queries = Queries(policy, Policies(store.database), store, queue, publisher, interests.conflict, live)
     log_of_reads = ReadsWork(texts, policy.pack, interests.conflict)

@@ -1,6 +1,6 @@
 """Store of routing: the row of each complaint, its notices' texts, the replies to commands."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -189,6 +189,12 @@ class Store:
             return count, list(session.exec(wanted.order_by(col(row.complaint_id)).limit(SOME)).all())
 
         return await self.database.read(work)
+
+    async def open_of(self, owners: Collection[str]) -> list[str]:
+        """Open complaints of these owners."""
+        row = CaseRow
+        wanted = select(row.complaint_id).where(col(row.owner).in_(owners), col(row.stage) != Stage.CLOSED)
+        return await self.database.read(lambda session: list(session.exec(wanted).all()))
 
     async def number(self) -> int:
         """Number of all complaints, closed or not."""

@@ -208,6 +208,38 @@ class PresenceRow(SQLModel, table=True):
     reply: bytes
 
 
+class SwapRow(SQLModel, table=True):
+    """Swap of shifts: `to` works the shift of `by`, and `by` that of `to`, while its status is `accepted`.
+
+    `told` is false until the open complaints of both were looked up again.
+    """
+
+    __tablename__ = "shift_swap"
+
+    swap_id: str = Field(primary_key=True)
+    by: str
+    by_since: datetime
+    by_until: datetime
+    to: str
+    to_since: datetime
+    to_until: datetime
+    status: str
+    proposed_at: datetime
+    answered_by: str | None = None
+    answered_at: datetime | None = None
+    told: bool = True
+
+
+class SwapCommandRow(SQLModel, table=True):
+    """Command about a swap that was carried out, with its reply."""
+
+    __tablename__ = "shift_swap_command"
+
+    command_id: str = Field(primary_key=True)
+    digest: bytes
+    reply: bytes
+
+
 class BatchRow(SQLModel, table=True):
     """Command of one actor for many complaints; `done` when each has its outcome."""
 

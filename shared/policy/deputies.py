@@ -8,7 +8,7 @@ from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people
 from shared.policy.pinned import Chain
 from shared.policy.roster import SUPERVISORS, Staff
-from shared.policy.timetable import Timetable
+from shared.policy.timetable import Exchange, Timetable
 
 Able = Callable[[Staff], bool]
 
@@ -68,12 +68,12 @@ def renamed(pack: Pack, known: Iterable[str]) -> dict[str, str]:
     return {one: former[one] for one in known if one in former and one not in present}
 
 
-def end_of_shift(pack: Pack, who: str, now: datetime) -> datetime | None:
+def end_of_shift(pack: Pack, who: str, now: datetime, exchange: Exchange | None = None) -> datetime | None:
     """End of the present shift of this person, or of the next; None for one who is always at work."""
     staff = next((one for one in pack.staff if one.id == who), None)
     if staff is None:
         return None
-    times = Timetable.of(pack, staff)
+    times = Timetable.of(pack, staff).exchanged(exchange)
     begins = now if times.planned(now) else times.next_change(now)
     return times.next_change(begins) if begins else None
 

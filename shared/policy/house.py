@@ -7,7 +7,7 @@ from weakref import ref
 from shared.policy.models import Pack
 from shared.policy.people import Person, people
 from shared.policy.roster import Staff
-from shared.policy.timetable import Timetable
+from shared.policy.timetable import Exchange, Timetable
 
 MOST = 64
 
@@ -22,7 +22,8 @@ class Signed:
 
 @dataclass(frozen=True)
 class Moment:
-    """Instant of a choice, the open complaints of each person then, and who had signed on or off.
+    """Instant of a choice, the open complaints of each person then, who had signed on or off, and who had
+    swapped shifts (`exchanges`).
 
     `turns` are the numbers of the last choice that named each person, `named` those whom a choice has named
     since.
@@ -33,6 +34,7 @@ class Moment:
     signed: dict[str, Signed] = field(default_factory=dict)
     turns: dict[str, int] = field(default_factory=dict)
     named: set[str] = field(default_factory=set)
+    exchanges: dict[str, Exchange] = field(default_factory=dict)
 
     def count(self, owner: str) -> None:
         """Count a choice, for those that follow."""
@@ -55,21 +57,25 @@ class House:
     def present(self, who: str, at: Moment) -> bool:
         """Whether the person is at work: as signed, or else as planned."""
         signed = self._signed(who, at)
-        return signed.present if signed else self._times[who].planned(at.now)
+        return signed.present if signed else self.times(who, at).planned(at.now)
 
     def next_change(self, who: str, at: Moment) -> datetime | None:
         """Instant at which the presence of this person changes next by itself, if it does."""
         signed = self._signed(who, at)
         if signed is None:
-            return self._times[who].next_change(at.now)
-        until, times = signed.until, self._times[who]
+            return self.times(who, at).next_change(at.now)
+        until, times = signed.until, self.times(who, at)
         if until is None or times.planned(until) != signed.present:
             return until
         return times.next_change(until)
 
-    def border(self, who: str, now: datetime) -> datetime | None:
+    def border(self, who: str, at: Moment) -> datetime | None:
         """Next change of the planned hours: until then a signed presence holds."""
-        return self._times[who].next_change(now)
+        return self.times(who, at).next_change(at.now)
+
+    def times(self, who: str, at: Moment) -> Timetable:
+        """Planned hours of this person, with their swaps."""
+        return self._times[who].exchanged(at.exchanges.get(who))
 
     def person(self, who: str, at: Moment) -> Person:
         """Person as of this moment."""

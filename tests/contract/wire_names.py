@@ -106,6 +106,9 @@ SAID_BY_FOLLOWUP = (
 VERBS = {
     "sign_on": "staff",
     "sign_off": "staff",
+    "propose_swap": "to mine theirs",
+    "accept_swap": "swap_id",
+    "refuse_swap": "swap_id",
     "add_contact": "channel text at automatic about_staff unit",
     "answer_grumble": "text",
     "promote": "reason",

@@ -179,6 +179,9 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.CountersignTask, OWNER_OR_ABOVE, (being_handled, task_finished), tasks.countersign_task),
     Verb(order.SignOn, STAFF, (about_a_person,)),
     Verb(order.SignOff, STAFF, (about_a_person,)),
+    Verb(order.ProposeSwap, STAFF, (about_a_person,)),
+    Verb(order.AcceptSwap, STAFF, (about_a_person,)),
+    Verb(order.RefuseSwap, STAFF, (about_a_person,)),
     Verb(order.Note, ANYBODY, (not_closed,)),
 )
 

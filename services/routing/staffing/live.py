@@ -6,7 +6,7 @@ from services.routing.assignment import look_up, looked_up
 from services.routing.choosing import Choosing
 from services.routing.policies import Policies
 from services.routing.rules.renewing import People, Question
-from shared.policy.deputies import Deputies
+from shared.policy.deputies import Deputies, timed
 from shared.policy.house import house_of
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
@@ -48,9 +48,10 @@ class LivePeople:
         Where it needs another owner, the choice counts for all that choose at the same time.
         """
         pack = await self.pack()
+        exchanges = await self._choosing.exchanges() if timed(pack) else {}
         if asked.since or needs_another(pack, asked):
-            return looked_up(pack, asked, await self._choosing.for_one(pack, asked))
-        return look_up(pack, asked, {})
+            return looked_up(pack, asked, await self._choosing.for_one(pack, asked), exchanges)
+        return look_up(pack, asked, {}, exchanges=exchanges)
 
 
 def needs_another(pack: Pack, asked: Question) -> bool:

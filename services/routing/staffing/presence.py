@@ -5,6 +5,7 @@ repeated command gets the first reply. It overrides the planned hours until thei
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -12,6 +13,7 @@ from sqlmodel import Session, col, select
 from services.routing import refusals
 from services.routing.choosing import Choosing
 from services.routing.staffing.live import LivePeople
+from services.routing.staffing.swaps_kept import newest
 from services.routing.tables import PresenceRow
 from shared.contract.commands import (
     AcceptedForPerson,
@@ -27,7 +29,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.outgoing import encode
 from shared.contract.queries.presence import Presence, PresenceQuery, PresentPerson, Signing
 from shared.contract.refusals import COMMAND_ID_USED
-from shared.policy.house import House, house_of
+from shared.policy.house import House, Moment, house_of
 from shared.policy.roster import SUPERVISORS
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
@@ -58,10 +60,10 @@ class PresenceWork:
         digest = self._digests.of(content_of_command(command, request.actor.id))
         if known := await self._database.read(lambda session: _known(session, request, digest)):
             return known
-        house, now = house_of(await self._live.pack()), self._now()
+        house, moment = house_of(await self._live.pack()), await self._choosing.moment()
         if refusal := _may(house, request.actor.id, command.staff):
             return Refused(error=refusal)
-        row = _row(house, request, command, digest, now)
+        row = _row(house, request, command, digest, replace(moment, now=self._now()))
         reply = await self._database.write(lambda session: self._keep(session, request, row))
         self._ring()
         return reply
@@ -81,7 +83,9 @@ class PresenceWork:
             for who in ([query.staff] if query.staff in house.staff else house.agents)
             if query.team in (None, house.staff[who].team) and query.staff in (None, who)
         ]
-        return Presence(people=people, signings=await self._signings(query))
+        shown = {one.staff for one in people}
+        swaps = await self._database.read(lambda session: newest(session, shown, query.limit))
+        return Presence(people=people, signings=await self._signings(query), swaps=swaps)
 
     async def _signings(self, query: PresenceQuery) -> list[Signing]:
         rows = select(PresenceRow).order_by(col(PresenceRow.id).desc()).limit(query.limit)
@@ -111,18 +115,18 @@ def _may(house: House, actor: str, staff: str | None) -> Refusal | None:
 
 
 def _row(
-    house: House, request: PersonRequest, command: SignOn | SignOff, digest: bytes, now: datetime
+    house: House, request: PersonRequest, command: SignOn | SignOff, digest: bytes, moment: Moment
 ) -> dict[str, object]:
     """Row of a signing, with its reply."""
     staff, present = command.staff or request.actor.id, isinstance(command, SignOn)
-    until = house.border(staff, now)
+    until = house.border(staff, moment)
     result = {"staff": staff, "present": present, "until": until.isoformat() if until else None}
     allowed = [SignOff.VERB if present else SignOn.VERB]
     return {
         "command_id": request.command_id,
         "staff": staff,
         "present": present,
-        "at": now,
+        "at": moment.now,
         "until": until,
         "by": request.actor.id,
         "via": request.via,

@@ -12,6 +12,7 @@ from shared.contract.commands import (
     presence,
     questions,
     substance,
+    swaps,
     tasks,
 )
 from shared.contract.commands.base import Command
@@ -27,6 +28,7 @@ SUBJECTS = (
     handing_over,
     parties,
     presence,
+    swaps,
     clocks,
     tasks,
     intake,

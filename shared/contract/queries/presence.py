@@ -1,6 +1,6 @@
 """Presence of the staff: who is at work now, and who signed on or off."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -32,15 +32,35 @@ class PresentPerson(BaseModel):
     capacity: int
 
 
+class SwapState(BaseModel):
+    """Swap of two shifts: `to` works that of `by`, and `by` that of `to`.
+
+    It holds while it is `accepted`. `answered_by` is the person who accepted or refused it last.
+    """
+
+    swap_id: str
+    by: str
+    by_since: Instant
+    by_until: Instant
+    to: str
+    to_since: Instant
+    to_until: Instant
+    status: Literal["proposed", "accepted", "refused"]
+    proposed_at: Instant
+    answered_by: str | None = None
+    answered_at: Instant | None = None
+
+
 class Presence(BaseModel):
-    """Agents and their presence, and the newest signings, newest first."""
+    """Agents and their presence, and the newest signings and swaps of shifts, newest first."""
 
     people: list[PresentPerson]
     signings: list[Signing]
+    swaps: list[SwapState] = Field(default_factory=list)
 
 
 class PresenceQuery(Query):
-    """Presence of all agents, or of one person or team, with their newest signings."""
+    """Presence of all agents, or of one person or team, with their newest signings and swaps."""
 
     NAME = "presence"
     SERVICES = (Service.ROUTING,)

@@ -16,9 +16,10 @@ from tests.unit.case_packs import with_obligations
 from tests.unit.cases import DECIDED, play
 
 
-def test_every_verb_has_a_row_and_the_case_decides_all_but_notes_and_signings() -> None:
+def test_every_verb_has_a_row_and_the_case_decides_all_but_notes_signings_and_swaps() -> None:
     assert set(VERBS) == set(verbs_of(Service.ROUTING))
-    assert set(VERBS) - DECIDED == {"note", "sign_on", "sign_off"}
+    apart = {"note", "sign_on", "sign_off", "propose_swap", "accept_swap", "refuse_swap"}
+    assert set(VERBS) - DECIDED == apart
 
 
 def test_a_verb_that_allows_no_actor_is_refused_to_every_actor() -> None:

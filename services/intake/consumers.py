@@ -7,7 +7,7 @@ from datetime import datetime
 from nats.aio.msg import Msg
 
 from services.intake.rates import Buckets, too_many
-from services.intake.reading import Reading, still_here
+from services.intake.reading import Reading
 from services.intake.registration import IntakeContext, Registration
 from services.intake.store import Recorded, Store
 from shared.contract.quarantine import Misfit
@@ -15,6 +15,7 @@ from shared.contract.subjects import spoken_by
 from shared.runtime.clients.permissions import NOBODY, ClientPermissions
 from shared.runtime.messages.outage import is_outage
 from shared.runtime.messages.publishing import Publisher
+from shared.runtime.messages.still_here import still_here
 from shared.runtime.side_work import SideWork
 from shared.runtime.tracing import tracing
 

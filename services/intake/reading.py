@@ -5,12 +5,11 @@ Large submissions are read in another process, small submissions in the loop wit
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from datetime import datetime
 
+import orjson
 from nats.aio.msg import Msg
-from nats.errors import Error as NatsError
 
 from services.intake import refusals
 from services.intake.admitting import admitted
@@ -25,11 +24,6 @@ from shared.runtime.texts.signal_search import find_all
 
 SLICE_SECONDS = 0.01
 """Seconds that the loop may spend on small submissions before other tasks get their turn."""
-
-STILL_HERE_SECONDS = 10.0
-"""Interval at which the stream is notified that a batch is still in work; it would deliver it again after 30
-seconds.
-"""
 
 
 class Reading:
@@ -91,19 +85,11 @@ def _mask_all(context: IntakeContext, texts: list[str]) -> list[str]:
     return mask_all(context.mask, texts)
 
 
-@asynccontextmanager
-async def still_here(messages: Sequence[Msg]) -> AsyncIterator[None]:
-    """While this is entered, the messages are not delivered again."""
-
-    async def keep() -> None:
-        while True:
-            await asyncio.sleep(STILL_HERE_SECONDS)
-            with suppress(NatsError):
-                for message in messages:
-                    await message.in_progress()
-
-    task = asyncio.create_task(keep())
-    try:
-        yield
-    finally:
-        task.cancel()
+def source_of(message: Msg) -> str:
+    """Source of a submission, for its turn. Messages of a client that name none take the turns of one."""
+    with suppress(orjson.JSONDecodeError):
+        body = orjson.loads(message.data)
+        if isinstance(body, dict) and isinstance(source := body.get("source"), str) and source:
+            return source
+    client, _ = spoken_by(message.subject)
+    return f" {client}"

@@ -28,7 +28,7 @@ from services.intake.grumbles.temporal_side import TemporalSide
 from services.intake.ledger import all_facts, last_seqs
 from services.intake.publishing import LedgerPublisher
 from services.intake.queries import GrumbleWork, reused_answer, text_work
-from services.intake.reading import finding_beside, masking_beside
+from services.intake.reading import finding_beside, masking_beside, source_of
 from services.intake.rebuilding_rows import LostRows
 from services.intake.registration import IntakeContext
 from services.intake.rejected import RejectedWork
@@ -88,9 +88,9 @@ from shared.wording.gate import WordingGate
 
 NAME = Service.INTAKE
 
-BATCH, AT_ONCE = 256, 2
+BATCH, AT_ONCE = 64, 2
 """Number of submissions in a transaction, and of batches in work: while one batch waits for the disk, another
-is prepared.
+is prepared. A source that has only begun to send waits for these.
 """
 
 
@@ -114,7 +114,6 @@ class Intake:
 
     def background(self) -> list[Coroutine[Any, Any, None]]:
         """Background tasks that run beside the broker."""
-        taking = (self.submissions.run(self.client) for _ in range(AT_ONCE))
         rotation = Rotation(self.store.texts)
         mending = (
             self.agreement.run(),
@@ -122,7 +121,7 @@ class Intake:
             self.erasing.left_behind(),
             rotation.run(),
         )
-        return [*taking, *mending, self.temporal_side.run(self.client)]
+        return [self.submissions.run(self.client), *mending, self.temporal_side.run(self.client)]
 
 
 async def run(settings: ServiceSettings) -> None:
@@ -206,7 +205,9 @@ async def _connected(
     rows = LostRows(store.database, publisher, context.policy)
     works = {"workflows": side.rebuilt, "facts": _facts(store), "rows": rows.page}
     serve_inside(broker, rebuild(NAME), NAME, rebuild_answer(works))
-    submissions = BatchDelivery(delivery, INTAKE_SUBMISSIONS, work, size=BATCH)
+    submissions = BatchDelivery(
+        delivery, INTAKE_SUBMISSIONS, work, size=BATCH, at_once=AT_ONCE, source_of=source_of
+    )
     return Intake(broker, store, health, submissions, client, ledger_publisher, side, erasing, agreement)
 
 

@@ -7,6 +7,8 @@ connection from closing. Here a request is always open: the next messages come w
 
 import asyncio
 from collections import deque
+from collections.abc import Iterator
+from typing import Protocol, Self
 
 import orjson
 from nats.aio.client import Client
@@ -26,7 +28,9 @@ RETRY_SECONDS = 1.0
 NANO = 1_000_000_000
 
 MOST_BYTES = 8 * 1024 * 1024
-"""Most bytes of one request: a flood of large messages fills no memory."""
+"""Most bytes of one request, and of what waits when the next is sent: a flood of large messages fills no
+memory.
+"""
 
 OVER = ("404", "408")
 """Status of a request that ended in good order."""
@@ -35,21 +39,47 @@ FULL = ("Batch Completed", "Message Size Exceeds MaxBytes")
 """Status of a request that brought all it had asked for, or whose next message would have been too large."""
 
 
-class Pulling:
-    """Reader of a durable. Several may read at once; each message goes to one of them."""
+class Arrived(Protocol):
+    """Messages that have come and were not taken yet, such as a `deque`."""
 
-    def __init__(self, client: Client, durable: Durable, size: int) -> None:
+    def append(self, message: Msg, /) -> None: ...
+
+    def popleft(self) -> Msg: ...
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Msg]: ...
+
+
+class Pulling:
+    """Reader of a durable. Several may read at once; each message goes to one of them.
+
+    It holds up to `ahead` messages, asks for `portion` of them at once, and gives batches of up to `size`.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        durable: Durable,
+        size: int,
+        *,
+        arrived: Arrived | None = None,
+        ahead: int | None = None,
+        portion: int | None = None,
+    ) -> None:
         self._client = client
         self._durable = durable
         self._size = size
         self._inbox = f"{inbox_prefix(durable.service)}.{client.new_inbox().rsplit('.', 1)[-1]}"
-        self._arrived: deque[Msg] = deque()
+        self._portion, self._ahead = portion or size, ahead or 2 * size
+        self._arrived: Arrived = deque() if arrived is None else arrived
+        self._bytes = 0
         self._something = asyncio.Event()
         self._asked = 0
         self._trouble: str | None = None
         self._subscription: Subscription | None = None
 
-    async def __aenter__(self) -> "Pulling":
+    async def __aenter__(self) -> Self:
         self._subscription = await self._client.subscribe(self._inbox, cb=self._take)
         return self
 
@@ -62,13 +92,23 @@ class Pulling:
 
     async def batch(self) -> list[Msg]:
         """Next messages: at least one, at most `size`."""
+        await self._until_something()
+        return await self._next()
+
+    async def _until_something(self) -> None:
         while not self._arrived:
             await self._wait()
+
+    async def _next(self) -> list[Msg]:
         count = min(len(self._arrived), self._size)
         messages = [self._arrived.popleft() for _ in range(count)]
-        if self._asked < self._size // 2 and len(self._arrived) < self._size:
+        self._bytes -= sum(len(message.data) for message in messages)
+        if self._asked < self._portion // 2 and self._has_room():
             await self._ask()
         return messages
+
+    def _has_room(self) -> bool:
+        return len(self._arrived) <= self._ahead - self._portion and self._bytes < MOST_BYTES
 
     async def _wait(self) -> None:
         """Wait for something to come, with a request open; after trouble, not in a hot loop."""
@@ -77,7 +117,7 @@ class Pulling:
             self._trouble = None
             await asyncio.sleep(RETRY_SECONDS)
         try:
-            if self._asked <= 0:
+            if self._asked <= 0 and self._has_room():
                 await self._ask()
             async with asyncio.timeout(LOST_SECONDS):
                 await self._something.wait()
@@ -91,9 +131,9 @@ class Pulling:
 
     async def _ask(self) -> None:
         durable = self._durable
-        limits = {"batch": self._size, "max_bytes": MOST_BYTES, "expires": int(EXPIRES_SECONDS * NANO)}
+        limits = {"batch": self._portion, "max_bytes": MOST_BYTES, "expires": int(EXPIRES_SECONDS * NANO)}
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{durable.stream}.{durable.name}"
-        self._asked += self._size
+        self._asked += self._portion
         await self._client.publish(subject, orjson.dumps(limits), reply=self._inbox)
 
     async def _take(self, message: Msg) -> None:
@@ -101,6 +141,7 @@ class Pulling:
         status = None if message.reply else headers.get("Status")
         if status is None:
             self._asked -= 1
+            self._bytes += len(message.data)
             self._arrived.append(message)
         else:
             self._asked -= min(int(headers.get("Nats-Pending-Messages", self._asked)), self._asked)

@@ -7,6 +7,7 @@ steps of their own: an approval, a proposed transfer, feedback to acknowledge.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from services.routing.rules.clock_history import signature_of
 from shared.contract.queries import NextStep
 from shared.contract.values import Stage
 
@@ -28,6 +29,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "await_answer": ("Wait for the answer to the offer{by}.", "等待投诉人{by}答复方案。"),
     "complete_action": ("Carry out {ref}{by}, with evidence.", "请{by}完成 {ref}，并附证据。"),
     "await_customer": ("Wait for the complainant.", "等待投诉人。"),
+    "countersign_task": (
+        "{unit} has finished {ref}: countersign it or refuse it{by}.",
+        "{unit} 已完成 {ref}：请{by}会签或退回。",
+    ),
     "chase_task": ("{unit} has {ref} to do{by}: ask for it.", "{unit} 须{by}完成 {ref}：请催办。"),
     "look_at_category": ("The classifier was unsure: look at the category.", "自动分类不确定：请核对类别。"),
     "await_approval": ("Wait for the decision on {ref} by {unit}.", "等待 {unit} 对 {ref} 的审批。"),
@@ -38,7 +43,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "approve": ("{ref} waits for your decision: {what}{by}.", "{ref} 等待您审批：{what}{by}。"),
     "accept_transfer": ("A transfer to you waits for your acceptance{by}.", "有一件转办等待您{by}接受。"),
     "acknowledge_feedback": ("{ref} waits for your acknowledgement{by}.", "{ref} 等待您{by}确认。"),
-    "assist": ("Assist the owner: you were in conversation.", "请协助责任人：该件由您沟通中。"),
+    "assist": (
+        "{unit} is still in conversation with the complainant: do what else is to be done meanwhile.",
+        "{unit} 仍在与投诉人沟通：请先办理其他事项。",
+    ),
 }  # fmt: skip
 """Sentence of each code in English and Chinese."""
 
@@ -46,7 +54,7 @@ WHY: dict[str, tuple[str, str]] = {
     OWNER: ("You are accountable for it.", "您是责任人。"),
     ASKED: ("You are the person who was asked.", "您是被请示的人。"),
     PROPOSED: ("You are the proposed owner.", "您是拟接手的责任人。"),
-    ASSISTS: ("You assist the owner.", "您是协办人。"),
+    ASSISTS: ("It was signed over to you, so you assist the owner.", "该件已向您交接，由您协助责任人。"),
 }
 
 
@@ -77,8 +85,16 @@ def _of_the_owner(state: State) -> Iterator[NextStep]:
     if state.get("proposed_owner"):
         yield _own(state, "await_acceptance", unit=state["proposed_owner"])
     for one in state["tasks"]:
-        if not one["done"]:
+        if one.get("finished") and not one["done"]:
+            yield _own(state, "countersign_task", _sign_by(state, one), ref=one["task_id"], unit=one["unit"])
+        elif not one["done"]:
             yield _own(state, "chase_task", one.get("due"), ref=one["task_id"], unit=one["unit"])
+
+
+def _sign_by(state: State, task: State) -> str | None:
+    """Instant by which a finished task is to be countersigned."""
+    clock = signature_of(task["task_id"])
+    return next((one["due"] for one in _running(state) if one["obligation"] == clock), None)
 
 
 def _main(state: State) -> Iterator[NextStep]:
@@ -124,18 +140,28 @@ def _callback(state: State) -> Iterator[NextStep]:
 def _of_others(state: State) -> Iterator[NextStep]:
     due = {one["obligation"]: one["due"] for one in _running(state)}
     for one in state["approvals"]:
-        if one["status"] == "open":
+        for person in _asked(one, [one["to"]]) if one["status"] == "open" else ():
             ref = one["request_id"]
-            yield _step("approve", one["to"], ASKED, due.get(ref), ref=ref, what=one["what"])
+            yield _step("approve", person, ASKED, due.get(ref), ref=ref, what=one["what"])
+    for one in state["tasks"]:
+        for person in _asked(one, []) if one.get("finished") and not one["done"] else ():
+            names = {"ref": one["task_id"], "unit": one["unit"]}
+            yield _step("countersign_task", person, ASKED, _sign_by(state, one), **names)
     if state.get("proposed_owner"):
         ends = [at for name, at in due.items() if name.startswith("transfer-")]
         yield _step("accept_transfer", state["proposed_owner"], PROPOSED, max(ends, default=None))
     for one in state.get("feedback", ()):
-        for person in one["waiting"] if one.get("open") else ():
+        for person in _asked(one, one["waiting"]) if one.get("open") else ():
             ref = one["feedback_id"]
             yield _step("acknowledge_feedback", person, ASKED, due.get(ref), ref=ref)
     if state.get("assistant"):
-        yield _step("assist", state["assistant"], ASSISTS, None)
+        yield _step("assist", state["assistant"], ASSISTS, None, unit=state["owner"])
+
+
+def _asked(item: State, first: list[str]) -> list[str]:
+    """People who were asked: the `first`, and whom the ladder asked after them."""
+    later = item.get("asked") or item.get("passed_to")
+    return list(dict.fromkeys([*first, later] if later else first))
 
 
 def _running(state: State) -> list[Any]:

@@ -86,7 +86,7 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         negotiation=_negotiation(state),
         actions=[{**a.model_dump(mode="json"), "done": a.evidence_ref is not None} for a in state.actions],
         approvals=[
-            {**a.request.model_dump(mode="json", exclude_none=True), "status": a.status}
+            {**a.request.model_dump(mode="json", exclude_none=True), "status": a.status, "asked": a.asked}
             for a in state.approvals
         ],
         tasks=[task.model_dump(mode="json") for task in state.tasks],

@@ -75,6 +75,34 @@ def test_a_proposed_owner_has_to_accept() -> None:
     assert "await_acceptance" in codes(case, case.owned_by)
 
 
+def test_a_finished_task_is_to_be_countersigned_by_the_owner_and_then_by_whom_the_ladder_asks() -> None:
+    case = play()
+    case.owner("respond", kind="plan", text="t")
+    task = str(case.owner("open_task", unit="quality", text="t").result["task_id"])
+    assert "chase_task" in codes(case, case.owned_by)
+    case.do("quality-1", "finish_task", task_id=task, text="done")
+    (step,) = [one for one in steps_of(case) if one.code == "countersign_task"]
+    clock = next(one for one in case.case.state.clocks if one.kind == "signature")
+    assert (step.who, step.why, step.ref, step.by) == (case.owned_by, "owner", task, clock.due)
+    assert "chase_task" not in codes(case)
+    owner = case.owned_by
+    case.later(days=4)
+    asked = {one.who for one in steps_of(case) if one.code == "countersign_task"} - {owner}
+    assert asked == {case.case.state.tasks[0].asked}
+    assert asked <= set(waits_for(view(case.case.state).model_dump(mode="json"))) | {case.owned_by}
+    case.do(case.owned_by, "countersign_task", task_id=task, accepted=True)
+    assert "countersign_task" not in codes(case)
+
+
+def test_a_request_that_the_ladder_passed_on_waits_for_both() -> None:
+    case = play()
+    case.owner("respond", kind="explanation", text="t")
+    first = str(case.owner("withdraw", reason="r").result["to"])
+    case.later(days=4)
+    asked = {one.who for one in steps_of(case) if one.code == "approve"}
+    assert asked == {first, case.case.state.approvals[0].asked}
+
+
 def test_a_callback_is_named_when_it_is_due_and_not_after_it_was_reported() -> None:
     case = play().resolved()
     scheduled = {"seq": 1, "cycle": 1, "due": "2026-12-01T02:00:00Z"}

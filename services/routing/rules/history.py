@@ -4,7 +4,13 @@ from datetime import datetime
 from typing import assert_never
 
 from services.routing.rules.carrying import places_of
-from services.routing.rules.clock_history import apply_clock_fact, climb, count_from, released_by
+from services.routing.rules.clock_history import (
+    apply_clock_fact,
+    climb,
+    count_from,
+    released_by,
+    signature_of,
+)
 from services.routing.rules.exits import RESPONSE
 from services.routing.rules.facts import (
     ApprovalFact,
@@ -285,6 +291,9 @@ def _people(state: CaseState, fact: PeopleFact, at: datetime) -> None:
             for item in state.feedback:
                 if item.feedback_id == fact.obligation:
                     item.passed_to = fact.to
+            for task in state.tasks:
+                if signature_of(task.task_id) == fact.obligation:
+                    task.asked = fact.to
         case _:
             assert_never(fact)
 
@@ -363,6 +372,7 @@ def _tasks(state: CaseState, fact: TaskFact, at: datetime) -> None:
             task.finished, task.done = True, fact.sign_by is None
         case TaskSigned():
             task.finished = task.done = fact.accepted
+            task.asked = None
             task.reported_at, task.due = at, fact.due or task.due
         case _:
             assert_never(fact)

@@ -195,7 +195,8 @@ class TransferProposal(BaseModel):
 class DepartmentTask(BaseModel):
     """Task of a department. `finished` without `done`: it waits for the owner's countersignature.
 
-    `reported_at` is the instant of the department's last message, `urged` are the urges that came.
+    `reported_at` is the instant of the department's last message, `urged` are the urges that came. `asked`
+    is the person who was asked after the owner had not countersigned it in time.
     """
 
     task_id: str
@@ -203,6 +204,7 @@ class DepartmentTask(BaseModel):
     due: Instant | None
     done: bool = False
     finished: bool = False
+    asked: str | None = None
     opened_at: Instant | None = None
     reported_at: Instant | None = None
     urged: list[str] = Field(default_factory=list)

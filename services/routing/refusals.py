@@ -494,6 +494,14 @@ ONLY_SUPERVISOR_DOWN = RefusalText(
     "data.to",
 )
 
+FOR_OTHERS = RefusalText(
+    ErrorCode.NOT_OWNER,
+    "This actor may not do this. It may be done by: {who}. Ask one of them.",
+    "该操作人不能这样做。可以这样做的有：{who}。请由其办理。",
+    "actor.id",
+    whole=True,
+)
+
 LEADS_DECIDE = RefusalText(
     ErrorCode.OVER_AUTHORITY,
     "a lead or manager decides",
@@ -503,8 +511,8 @@ LEADS_DECIDE = RefusalText(
 
 NOTHING_RECLASSIFIED = RefusalText(
     ErrorCode.MALFORMED,
-    "{field}: name at least one of category, motives, severity, safety",
-    "{field}：至少填写 category、motives、severity、safety 中的一项",
+    "{field}: name at least one of {fields}",
+    "{field}：至少填写以下一项：{fields}",
     "data",
 )
 

@@ -1,6 +1,7 @@
 """Closed list of refusals. A refusal is a value that travels, never a crash."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, Field
@@ -166,6 +167,10 @@ class Refusal(BaseModel):
     """Faults of the text, with their words and a better wording; only with the code `wording`."""
 
 
+def _written(value: object) -> object:
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+
+
 @dataclass(frozen=True, slots=True)
 class RefusalText:
     """Entry of a catalogue (the modules named `refusals`): the reason of a refusal.
@@ -190,8 +195,10 @@ def refuse(
 ) -> Refusal:
     """Make a refusal of a code, or of an entry of a catalogue; `values` fill the placeholders.
 
-    A value that differs between the languages is given as `Words`.
+    A value that differs between the languages is given as `Words`; an instant is written in UTC, as in RFC
+    3339.
     """
+    values = {name: _written(value) for name, value in values.items()}
     if isinstance(why, ErrorCode):
         code, words = why, MESSAGES[why].filled(**values)
     else:

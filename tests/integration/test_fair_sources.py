@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import nats
 import pytest
 from temporalio.client import Client
 
 from deploy.local.stack import Stack
+from shared.contract import subjects
 from shared.contract.ids import complaint_workflow_id
 from tests.integration.test_burst import OPENED_SECONDS, until_waiting
 from tests.outside import Outside
@@ -58,3 +60,25 @@ async def test_the_ten_are_among_the_first_fifty_after_an_outage(own_stack: Stac
     temporal = await Client.connect(own_stack.ready.temporal_address)
     found = await places(temporal, outside, small)
     assert found[-1] <= AMONG, found
+
+
+@pytest.mark.timeout(240)
+async def test_the_ten_are_triaged_among_the_first_fifty_where_all_wait_in_the_stream(
+    own_stack: Stack, outside: Outside
+) -> None:
+    """Intake takes turns, and so does routing after it; neither looks at the order of the stream."""
+    await own_stack.kill("intake", restart=False)
+    await many(outside, "large.example", LARGE)
+    small = await many(outside, "small.example", SMALL)
+    assert own_stack.ready
+    admin = await nats.connect(own_stack.ready.nats_url, nkeys_seed=own_stack.ready.credentials.admin)
+    try:
+        facts = await admin.jetstream().subscribe(subjects.every("triaged"), ordered_consumer=True)
+        await own_stack.revive("intake")
+        order: list[str] = []
+        while not {*small} <= {*order}:
+            message = await facts.next_msg(timeout=OPENED_SECONDS)
+            order.append(message.subject.rsplit(".", 1)[1])
+    finally:
+        await admin.close()
+    assert len(order) <= AMONG, sorted(order.index(one) + 1 for one in small)

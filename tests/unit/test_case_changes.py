@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from services.routing.effects import effects, transfers
 from services.routing.rules.changes import suggestions
@@ -11,6 +12,7 @@ from services.routing.view import view
 from shared.contract.commands import Change
 from shared.contract.errors import ErrorCode
 from shared.contract.events import Changed, DeadlineBreached, DeadlineMet, DeadlineSet, Notice, Resolved
+from shared.contract.values.problems import first_problem
 from tests.unit.cases import MONDAY, Playing, play
 from tests.unit.certified import faults, verified
 
@@ -75,6 +77,21 @@ def test_a_venue_in_words_is_a_text_and_no_channel() -> None:
 
 
 @pytest.mark.parametrize(
+    "to",
+    [
+        *("2026-12-05", "2026-12-05 15:00", "2026-11-24T10:00:00", "2026/12/5"),
+        *("2026年12月5日", "12月5日", "5.12.", "2026-02-30T10:00:00Z"),
+    ],
+)
+def test_what_begins_like_a_date_is_an_instant_or_refused_with_an_example(to: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Change.model_validate({"what": "time", "to": to, "reason": "r"})
+    place, _, words = first_problem(caught.value)
+    assert place == "to"
+    assert all("2026-12-05T15:00:00+08:00" in one for one in words)
+
+
+@pytest.mark.parametrize(
     ("what", "to", "texts"),
     [
         ("person", "agent-2", ("reason",)),
@@ -82,7 +99,7 @@ def test_a_venue_in_words_is_a_text_and_no_channel() -> None:
         ("place", "the shop in Elm Street", ("reason", "to")),
         ("time", SLOT, ("reason",)),
         ("time", "tomorrow morning", ("reason", "to")),
-        ("time", "2026-11-24T10:00:00", ("reason", "to")),  # of no zone: not an instant
+        ("time", "下周二下午", ("reason", "to")),
     ],
 )
 def test_only_codes_and_instants_travel_in_the_clear(what: str, to: str, texts: tuple[str, ...]) -> None:

@@ -31,6 +31,10 @@ async def test_every_verb_is_explained_with_whom_it_names_and_sentences(service:
         assert isinstance(found, VerbExplained)
         assert found.may, f"{verb} is for nobody"
         sentences = [found.about, *found.may.values(), *found.conditions.values()]
+        chinese = [*found.may_zh.values(), *found.conditions_zh.values()]
+        assert found.may_zh.keys() == found.may.keys()
+        assert found.conditions_zh.keys() == found.conditions.keys()
+        assert [one for one in chinese if one.isascii()] == []
         assert [one for one in sentences if len(one) < 5 or ("`" in one and ".md" in one)] == []
 
 

@@ -7,7 +7,8 @@ from services.routing.rules.decision import ActorCommand
 from services.routing.rules.state import CaseState, DepartmentTask
 from shared.contract.commands import Approve, Command
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.who import Who
+from shared.contract.values.problems import Words
+from shared.contract.who import NAMED, Who
 
 AUTHORITY = frozenset({Who.SUPERVISOR, Who.REQUESTER})
 """Verbs that name only these are refused for lack of authority, any other because of the owner."""
@@ -19,6 +20,9 @@ def permit(state: CaseState, may: Collection[Who], request: ActorCommand[Command
         return None
     if may and AUTHORITY.issuperset(may):
         return refuse(refusals.LEADS_DECIDE)
+    if Who.STAFF in may or Who.DEPARTMENT in may:
+        who = Words.listed(NAMED[one] for one in Who if one in may)
+        return refuse(refusals.FOR_OTHERS, who=who)
     return refuse(ErrorCode.NOT_OWNER, owner=state.owner, field="actor.id")
 
 

@@ -12,6 +12,10 @@ from shared.contract.commands import Reclassify
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import ApprovalRequested, SeverityScore, Triaged, TriggerGuess
 from shared.contract.values import Category, CategoryGuess, Motive, MotiveGuess
+from shared.contract.values.problems import Words
+
+FIELDS = [name for name in Reclassify.model_fields if name != "reason"]
+"""Fields of which an order needs one."""
 
 TWO = {"safety": "safety_downgrade", "severity": "severity_downgrade", "motives": "harassment"}
 """Request for the field that two people decide."""
@@ -26,7 +30,7 @@ def reclassify(state: CaseState, request: ActorCommand[Reclassify], now: datetim
     command = request.command
     given = command.model_dump(exclude={"reason"}, exclude_none=True)
     if not given:
-        return refuse(refusals.NOTHING_RECLASSIFIED)
+        return refuse(refusals.NOTHING_RECLASSIFIED, fields=Words.listed(FIELDS))
     if command.sub and command.category and command.sub.category != command.category:
         return refuse(refusals.SUB_OF_ANOTHER, sub=command.sub, category=command.sub.category)
     two = _for_two_people(state, command)

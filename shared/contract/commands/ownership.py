@@ -1,10 +1,11 @@
 """Classification and ownership of a complaint, and how both change."""
 
+import re
 from collections.abc import Collection
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, TypeAdapter, ValidationError
+from pydantic import Field, StrictBool, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
 from shared.contract.commands.base import Reasoned, ToRouting
 from shared.contract.subjects import Channel
@@ -22,6 +23,7 @@ from shared.contract.values import (
     Sub,
     Trigger,
 )
+from shared.contract.values.problems import problem
 
 
 class Reclassify(Reasoned):
@@ -62,6 +64,9 @@ class AcceptTransfer(ToRouting):
 
 INSTANT: TypeAdapter[datetime] = TypeAdapter(Instant)
 
+LIKE_A_DATE = re.compile(r"\s*(\d{4}\s*[-/.年]|\d{1,2}\s*[-/.月]\s*\d{1,2}(\D|$))")
+"""Beginning of a date in digits, with or without its year."""
+
 
 class Change(Reasoned):
     """Change the person, the place or the time of the conversation.
@@ -73,6 +78,17 @@ class Change(Reasoned):
     VERB = "change"
     what: Literal["person", "place", "time"]
     to: Ref
+
+    @field_validator("to")
+    @classmethod
+    def _no_half_instant(cls, to: str, info: ValidationInfo) -> str:
+        """Refuse what begins like a date and is no instant: it would be taken for words, without a clock."""
+        if info.data.get("what") == "time" and LIKE_A_DATE.match(to):
+            try:
+                INSTANT.validate_python(to)
+            except ValidationError:
+                raise problem("no_slot") from None
+        return to
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Ids of staff, channels and instants may travel in the clear; other places and times are texts."""

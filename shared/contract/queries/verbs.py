@@ -1,6 +1,6 @@
 """Explain a verb from the table by which its service decides."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
@@ -12,14 +12,17 @@ class VerbExplained(BaseModel):
     """Description of a verb, as its service decides it.
 
     `may` has whom the verb names, each with its meaning; whom it does not name is refused. `conditions` has
-    what must be so before the verb is possible, by name. `texts` are the fields that are stored encrypted.
+    what must be so before the verb is possible, by name. `may_zh` and `conditions_zh` have both in Chinese.
+    `texts` are the fields that are stored encrypted.
     """
 
     verb: str
     service: Service
     about: str
     may: dict[Who, str]
+    may_zh: dict[Who, str] = Field(default_factory=dict)
     conditions: dict[str, str]
+    conditions_zh: dict[str, str] = Field(default_factory=dict)
     texts: list[str]
 
 

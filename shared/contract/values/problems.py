@@ -46,6 +46,12 @@ OWN: dict[str, Words] = {
         "must be an instant that exists, in RFC 3339 with its offset, such as 2026-01-31T09:20:00+08:00",
         "必须是真实存在的时刻，按 RFC 3339 书写并带时区偏移，例如 2026-01-31T09:20:00+08:00",
     ),
+    "no_slot": Words(
+        "begins like a date, so it must be an instant that exists, in RFC 3339 with its offset, such as "
+        "2026-12-05T15:00:00+08:00; other words for a time are taken as they are",
+        "以日期开头，必须是真实存在的时刻，按 RFC 3339 书写并带时区偏移，例如 2026-12-05T15:00:00+08:00；"
+        "其他时间描述按原文记录",
+    ),
     "no_such_offset": Words(
         "must have an offset that is in use on Earth, from -12:00 to +14:00",
         "时区偏移必须在 -12:00 至 +14:00 之间",
@@ -106,6 +112,8 @@ PYDANTIC: dict[str, Words] = {
         "must be an ISO 4217 currency code such as CNY", "必须是 ISO 4217 货币代码，例如 CNY"
     ),
 }
+EMPTY = Words("must not be empty", "不能为空")
+ONE = Words("must have at most one entry", "最多 1 项")
 LONGER = Words("must have at least {min_length} characters", "至少 {min_length} 个字符")
 NUMBER = Words("must be a number", "必须是数字")
 WHOLE_NUMBER = Words("must be a whole number", "必须是整数")
@@ -141,6 +149,10 @@ def explained(found: Mapping[str, Any]) -> Words:
         return words
     if name == "string_too_short" and safe.get("min_length", 1) > 1:
         return LONGER.filled(**safe)
+    if name == "too_short" and safe.get("min_length") == 1:
+        return EMPTY
+    if name == "too_long" and safe.get("max_length") == 1:
+        return ONE
     words = OWN.get(name) or PYDANTIC.get(name) or _of_a_kind(name)
     listed = {name: re.sub("(?<='), (?=')", "、", str(value)) for name, value in safe.items()}
     chinese = {name: value.replace("' or '", "' 或 '") for name, value in listed.items()}

@@ -11,6 +11,36 @@ from shared.contract.subjects import Service
 from shared.contract.who import MEANING, Who
 from shared.runtime import refusals
 
+CONDITIONS_ZH: dict[str, str] = {
+    "about_a_person": "该操作针对人员本身，不针对任何投诉：请求中不填投诉编号。",
+    "being_handled": "投诉仍在处理中：已解决、撤回、移交或结案的投诉不再作决定。",
+    "not_agreed_yet": "尚未达成约定：已达成的约定须执行，不再重新协商。",
+    "responded_first": "已作出实质性答复：先处理心情，再处理事情。",
+    "interest_known": "已记录经投诉人确认的利益诉求。",
+    "options_ready": "首次提出方案前已准备至少两个备选方案。",
+    "no_open_offer": "没有待答复的方案：须先答复或撤回。",
+    "no_open_request": "没有待审批的方案。",
+    "offer_open": "有待答复的方案。",
+    "actions_open": "有已约定、可以执行的事项。",
+    "approval_open": "有尚未决定的审批请求。",
+    "supervisor_above": "上面还有可以升级到的主管或经理。",
+    "nothing_open": "没有未了事项。",
+    "something_open": "有投诉人可以免除的未了事项。",
+    "transfer_open": "有等待接受的转办。",
+    "no_transfer": "没有其他等待接受的转办。",
+    "not_paused": "计时没有暂停。",
+    "paused": "计时已暂停。",
+    "task_open": "有部门尚未完成的任务。",
+    "question_open": "有投诉人尚未回答的问题。",
+    "task_finished": "有部门已完成、等待会签的任务。",
+    "feedback_open": "有尚未被全部接收人确认的内部反馈。",
+    "not_closed": "投诉尚未结案；回访期间不算结案。",
+    "record_complete": "记录已达到策略对此步骤要求的完整程度。",
+    "a_call_is_due": "回访已到期，或已联系到投诉人、其仍可拒绝评价。",
+    "until_the_end": "跟进结束之前随时可以。",
+}
+"""Conditions of the tables in Chinese, by name; in English they are the docstrings."""
+
 
 class Row(Protocol):
     """Row of a table of verbs, as the tables of all services have it."""
@@ -46,7 +76,9 @@ def explained(service: Service, row: Row) -> VerbExplained:
         verb=row.command.VERB,
         service=service,
         about=meaning(row.command),
-        may={who: MEANING[who] for who in Who if who in row.may},
+        may={who: MEANING[who].en for who in Who if who in row.may},
+        may_zh={who: MEANING[who].zh for who in Who if who in row.may},
         conditions={one.__name__: plain(str(one.__doc__).partition("\n")[0]) for one in row.conditions},
+        conditions_zh={one.__name__: CONDITIONS_ZH.get(one.__name__, "") for one in row.conditions},
         texts=list(row.command.TEXTS),
     )

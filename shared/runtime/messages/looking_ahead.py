@@ -23,8 +23,10 @@ AHEAD = 4096
 
 ASKED_AT_ONCE = 512
 
-LOOK_SECONDS = 0.25
-"""Longest look ahead before a batch is given: other processes may take what is still in the stream."""
+QUIET_SECONDS, LOOK_SECONDS = 0.25, 3.0
+"""Longest look ahead while nothing comes, since other processes may take what the stream still holds, and in
+all.
+"""
 
 
 class LookingAhead(Pulling):
@@ -52,7 +54,7 @@ class LookingAhead(Pulling):
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_SECONDS):
                     while self._behind and (self._asked > 0 or self._has_room()):
-                        await self._wait()
+                        await asyncio.wait_for(self._wait(), QUIET_SECONDS)
             self._behind = False  # until another message comes, there is nothing more to look for
             return await self._next()
 

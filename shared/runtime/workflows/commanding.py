@@ -11,12 +11,11 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import Client, WorkflowUpdateFailedError
 from temporalio.exceptions import ApplicationError
 from temporalio.service import RPCError, RPCStatusCode
 
 from shared.contract.commands import (
-    Accepted,
     Command,
     CommandReply,
     CommandRequest,
@@ -25,7 +24,7 @@ from shared.contract.commands import (
 )
 from shared.contract.errors import ErrorCode, Refusal, refuse, repeated
 from shared.contract.ids import event_id, text_ref
-from shared.contract.orders import REFUSED, UPDATE, Order
+from shared.contract.orders import REFUSED, Order
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor, Concerned, Motive
 from shared.policy.roster import Staff
@@ -38,6 +37,7 @@ from shared.runtime.storage.fact_log import last_seq
 from shared.runtime.storage.remembered import recall_fully, remember_refused
 from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.text_fields import number_left, reported_in, take_out, without_strangers
+from shared.runtime.workflows.updates import Updates
 from shared.triage.finding import SignalFinder, found_in
 
 Find = Callable[[str], Awaitable[str | Refusal | MergedInto]]
@@ -91,10 +91,10 @@ class Commanding:
         self._service = service
         self._database = database
         self._texts = texts
-        self._client = client
         self._find = find
         self._roster = roster
         self._publisher = publisher
+        self._updates = Updates(client)
         self._answering: dict[tuple[str, str], asyncio.Future[CommandReply]] = {}
 
     async def __call__(self, request: CommandRequest, command: Command) -> CommandReply:
@@ -180,7 +180,7 @@ class Commanding:
         """
         for attempt in range(1, TRIES + 1):
             try:
-                return await self._update(workflow, order)
+                return await self._updates.send(workflow, order)
             except WorkflowUpdateFailedError as error:
                 refusal, rests_on = _refusal(error)
                 on_record = await self._database.read(lambda session: last_seq(session, request.complaint_id))
@@ -199,15 +199,6 @@ class Commanding:
             workflow = found
             await asyncio.sleep(PAUSE_SECONDS * attempt)
         raise AssertionError("the loop above ends by itself")
-
-    async def _update(self, workflow: str, order: Order) -> Accepted:
-        """Send the Update under the id of the command. A second request needs another id, since the first has
-        its answer.
-        """
-        handle: WorkflowHandle[object, object] = self._client.get_workflow_handle(workflow)
-        name = f"{order.command_id}@{order.on_record}" if order.on_record else order.command_id
-        accepted: Accepted = await handle.execute_update(UPDATE, order, id=name, result_type=Accepted)
-        return accepted
 
     def _number_in(self, request: CommandRequest, data: dict[str, Any]) -> Refusal | None:
         """Refuse a number of a person in fields that are no texts: they reach facts and histories, which no

@@ -20,11 +20,11 @@ COMMAND_ID_USED = RefusalText(
     "command_id",
 )
 
-SIGNING_ID_USED = RefusalText(
+PERSON_COMMAND_ID_USED = RefusalText(
     ErrorCode.MALFORMED,
-    "{field}: another sign_on or sign_off has it (another verb, actor or data), and each needs one of its "
+    "{field}: another command about a person has it (another verb, actor or data), and each needs one of its "
     "own",
-    "{field}：该编号已用于另一次 sign_on 或 sign_off（操作、操作人或数据不同），每次签到或签退须有自己的编号",
+    "{field}：该编号已用于另一次针对人员的操作（操作、操作人或数据不同），每个操作须有自己的编号",
     "command_id",
 )
 

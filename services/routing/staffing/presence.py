@@ -28,7 +28,7 @@ from shared.contract.contents import content_of_command
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.outgoing import encode
 from shared.contract.queries.presence import Presence, PresenceQuery, PresentPerson, Signing
-from shared.contract.refusals import SIGNING_ID_USED
+from shared.contract.refusals import PERSON_COMMAND_ID_USED
 from shared.policy.house import House, Moment, house_of
 from shared.policy.roster import SUPERVISORS
 from shared.runtime.storage.database import Database
@@ -141,5 +141,5 @@ def _known(session: Session, request: PersonRequest, digest: object) -> PersonRe
     if row is None:
         return None
     if row.digest != digest:
-        return Refused(error=refuse(SIGNING_ID_USED))
+        return Refused(error=refuse(PERSON_COMMAND_ID_USED))
     return AcceptedForPerson.model_validate_json(row.reply)

@@ -29,7 +29,7 @@ from shared.contract.commands import (
 from shared.contract.contents import content_of_command
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.outgoing import encode
-from shared.contract.refusals import COMMAND_ID_USED
+from shared.contract.refusals import PERSON_COMMAND_ID_USED
 from shared.policy.house import House, house_of
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
@@ -106,7 +106,7 @@ class SwapWork:
 
 def _first_reply(known: SwapCommandRow, digest: bytes) -> PersonReply:
     if known.digest != digest:
-        return Refused(error=refuse(COMMAND_ID_USED))
+        return Refused(error=refuse(PERSON_COMMAND_ID_USED))
     return AcceptedForPerson.model_validate_json(known.reply)
 
 

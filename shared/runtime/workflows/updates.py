@@ -1,7 +1,7 @@
 """Updates to workflows.
 
-Temporal takes ten at once of one workflow and refuses more, so further Updates wait here in the order in which
-they came; their senders bound the wait.
+Temporal takes ten at once of one workflow and refuses more, so further Updates wait here in the order in
+which they came; their senders bound the wait.
 """
 
 import asyncio

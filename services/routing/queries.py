@@ -6,6 +6,7 @@ from functools import partial
 from services.routing import refusals
 from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
+from services.routing.negotiation_view import may_see_reserve, negotiation, reserve
 from services.routing.notes import notes_of
 from services.routing.policies import Policies
 from services.routing.reading_back import page_of_certificates, timeline_page
@@ -22,6 +23,8 @@ from shared.contract.queries import (
     ComplaintQuery,
     ComplaintState,
     Kept,
+    Negotiation,
+    NegotiationQuery,
     Orphan,
     PolicyQuery,
     PolicyView,
@@ -84,6 +87,7 @@ class Queries:
         """Handler of each query that is answered here."""
         return {
             ComplaintQuery: self.complaint,
+            NegotiationQuery: self.negotiation,
             TimelineQuery: self.timeline,
             WorklistQuery: self.worklist,
             PolicyQuery: self.policy,
@@ -128,6 +132,18 @@ class Queries:
         }
         over = {} if row.stage == Stage.CLOSED else held
         return state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
+
+    async def negotiation(self, query: NegotiationQuery) -> Negotiation | Refusal:
+        """Negotiation of one complaint; what is in reserve only for the owner and the people above."""
+        wanted = ComplaintQuery(complaint_id=query.complaint_id, actor=query.actor)
+        state = await self.complaint(wanted)
+        if isinstance(state, Refusal):
+            return state
+        row, pack = state.model_dump(mode="json"), await self._live.pack()
+        found = negotiation(row, (await self._store.history(state.complaint_id)).facts, pack)
+        if query.actor and may_see_reserve(row, query.actor.id):
+            found.reserve = reserve(row, pack, found.rounds)
+        return found
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """Facts as in the stream: the audit record itself.

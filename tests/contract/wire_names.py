@@ -165,6 +165,7 @@ DONE_BY_FOLLOWUP = "report_callback record_satisfaction"
 QUERIES = {
     "presence": "staff team limit",
     "complaint": "complaint_id cursor",
+    "negotiation": "complaint_id actor",
     "timeline": "complaint_id limit cursor",
     "worklist": "owner team person manager stage severity category regime unsure overdue "
     "group by limit cursor",

@@ -10,6 +10,7 @@ from shared.contract.queries.certificates import *
 from shared.contract.queries.complaint import *
 from shared.contract.queries.figures import *
 from shared.contract.queries.grumbles import *
+from shared.contract.queries.negotiation import *
 from shared.contract.queries.policy import *
 from shared.contract.queries.presence import *
 from shared.contract.queries.reads import *

@@ -7,6 +7,7 @@ from shared.contract.queries import (
     complaint,
     figures,
     grumbles,
+    negotiation,
     policy,
     presence,
     reads,
@@ -19,7 +20,20 @@ from shared.contract.queries import (
 from shared.contract.queries.base import Query
 from shared.contract.subjects import Service
 
-SUBJECTS = (complaint, record, worklist, figures, policy, presence, grumbles, rejected, reads, verbs, wording)
+SUBJECTS = (
+    complaint,
+    negotiation,
+    record,
+    worklist,
+    figures,
+    policy,
+    presence,
+    grumbles,
+    rejected,
+    reads,
+    verbs,
+    wording,
+)
 """Modules that define the queries, in the order of the contract's documents."""
 
 QUERIES: dict[str, type[Query]] = {

@@ -1,28 +1,54 @@
 """`amends show`: one complaint, its obligations and its timeline; or a grumble, and what became of it."""
 
 import asyncio
+import os
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from nats.aio.client import Client
 
 from services.console.cli.app import ComplaintArg, Debug, Dir, Json, app
 from services.console.cli.output import document, terminal
+from services.console.cli.usage import UsageError
 from services.console.connection.nats import connected
 from services.console.display.complaint_view import complaint_view, grumble_view
+from services.console.display.languages import Language, language_of
+from services.console.display.negotiation_view import negotiation_story
 from shared.client.facts import PublishedFact, distinct, read_fact
 from shared.client.failures import RequestRefused
 from shared.client.paging import timeline_of, whole_state
-from shared.client.requests import ask
+from shared.client.requests import ask, result_of
 from shared.contract.errors import ErrorCode
-from shared.contract.queries import ComplaintState, GrumbleQuery, GrumbleState
+from shared.contract.queries import (
+    ComplaintState,
+    GrumbleQuery,
+    GrumbleState,
+    Negotiation,
+    NegotiationQuery,
+)
 
 
 @app.command()
 def show(
-    complaint_id: ComplaintArg, directory: Dir = None, as_json: Json = False, debug: Debug = False
+    complaint_id: ComplaintArg,
+    negotiation: Annotated[
+        bool, typer.Option("--negotiation", help="Show the negotiation as a story instead.")
+    ] = False,
+    as_actor: Annotated[
+        str | None, typer.Option("--as", metavar="ID", help="Who asks: owners and leads see the reserve.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Language of the story, en or zh [of the locale].", show_default=False)
+    ] = None,
+    directory: Dir = None,
+    as_json: Json = False,
+    debug: Debug = False,
 ) -> None:
     """Show the whole state of a complaint, or of a grumble, and its timeline."""
+    if negotiation:
+        _print_story(asyncio.run(_negotiation(directory, complaint_id, as_actor)), language, as_json)
+        return
     state, events = asyncio.run(_read(directory, complaint_id))
     if as_json:
         document(state | {"timeline": events})
@@ -32,6 +58,23 @@ def show(
         terminal().print(grumble_view(GrumbleState.model_validate(state), in_order(facts)))
     else:
         terminal().print(complaint_view(ComplaintState.model_validate(state), in_order(facts)))
+
+
+def _print_story(found: dict[str, Any], language: str | None, as_json: bool) -> None:
+    """Print a negotiation as a story, or as the reply of the query."""
+    if as_json:
+        document(found)
+        return
+    if language not in (None, "en", "zh"):
+        raise UsageError(f"--language: {language!r} must be en or zh.")
+    chosen: Language = "zh" if language == "zh" else "en" if language else language_of(os.environ)
+    print("\n".join(negotiation_story(Negotiation.model_validate(found), chosen)))
+
+
+async def _negotiation(directory: Path | None, complaint_id: str, actor: str | None) -> dict[str, Any]:
+    async with connected(directory) as client:
+        asker = {"actor": {"id": actor}} if actor else {}
+        return await result_of(client, NegotiationQuery.NAME, {"complaint_id": complaint_id, **asker})
 
 
 def in_order(facts: list[PublishedFact]) -> list[PublishedFact]:

@@ -40,6 +40,7 @@ sandbox: $(READY)  ## Whole lives and replays with workflow code in the sandbox 
 nightly: $(READY)  ## What is tried at random, twenty times as often (about an hour)
 	@AMENDS_THOROUGH=20 $(BIN)/python -m pytest tests/unit/test_clocks_by_brute_force.py \
 	  tests/unit/test_fuzzed_submissions.py tests/chaos tests/integration/test_burst.py \
+	  tests/integration/test_fair_sources.py tests/integration/test_flood.py \
 	  tests/unit/test_linear_time.py tests/integration/test_proof_of_many.py \
 	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py $(ARGS)
 

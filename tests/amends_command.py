@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-SECONDS = 60
+from tests.patience import PATIENCE
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Ran:
 
 
 async def amends(*words: str, stdin: bytes | None = None, environment: dict[str, str] | None = None) -> Ran:
-    """Run `amends` with these words and wait for its end, at most a minute."""
+    """Run `amends` with these words and wait for its end."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
     with TemporaryFile() as given, TemporaryFile() as out, TemporaryFile() as err:
         given.write(stdin or b"")
@@ -56,7 +56,7 @@ async def _forked(request: dict[str, Any], *files: IO[bytes]) -> int:
     try:
         child = int(await reader.readline())
         try:
-            async with asyncio.timeout(SECONDS):
+            async with asyncio.timeout(PATIENCE):
                 return int(await reader.readline())
         except TimeoutError:
             os.kill(child, signal.SIGKILL)

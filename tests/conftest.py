@@ -22,6 +22,7 @@ from deploy.nats.permissions import INSIDE
 from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
 from tests.door import door_nats, http_door
+from tests.patience import PATIENCE
 from tests.postgres import database_url, postgres_server, postgres_url
 from tests.stacks import admin, file_stack, own_stack, temporal
 from tests.temporal import temporal_server
@@ -42,15 +43,13 @@ __all__ = [
     "temporal_server",
 ]
 
-START_SECONDS = 20
-
 LONGEST = (
     "stack",
     "e2e/test_somebody_is_told",
     "unit/test_case_model",
     "integration/test_cluster",
     "chaos/test_random_kills",
-    "integration/test_burst",
+    "crowded_stack",
     "integration/test_proof_of_many",
     "integration/test_followup_recipients",
     "integration/test_followup_killed",
@@ -115,13 +114,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _group(item: pytest.Item) -> str:
-    """Name the servers that a test shares: the stack or the door, each started once. Else it is its file.
+    """Name the servers that a test shares: a stack or the door, each started once. Else it is its file.
 
     Each process has bare servers of its own: they start in a second or two.
     """
     used = set(getattr(item, "fixturenames", ()))
-    if "stack" in used:
-        return "stack"
+    shared = [name for name in ("stack", "crowded_stack") if name in used]
+    if shared:
+        return shared[0]
     return "door" if "door_nats" in used else f"{item.path.parent.name}/{item.path.stem}"
 
 
@@ -153,7 +153,7 @@ class NatsServer:
 
 
 async def _provisioned(url: str, seed: Path, register: Register) -> None:
-    async with asyncio.timeout(START_SECONDS):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 return await provision.run(url, str(seed), register)

@@ -18,8 +18,7 @@ from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
 from shared.contract import subjects
 from tests.outside import Json, Outside, name_of
-
-SOON = 20.0
+from tests.patience import PATIENCE
 
 
 @dataclass
@@ -33,7 +32,7 @@ class Telling:
         """Wait for the next facts, which must be exactly these, in this order; return their data."""
         came: list[Json] = []
         for _ in expected:
-            message = await self.subscription.next_msg(timeout=SOON)
+            message = await self.subscription.next_msg(timeout=PATIENCE)
             came.append(json.loads(message.data))
         assert [name_of(event) for event in came] == list(expected)
         self.heard += came

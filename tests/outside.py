@@ -11,6 +11,7 @@ from nats.aio.client import Client
 from nats.errors import NoRespondersError
 
 from shared.contract.ids import complaint_id
+from tests.patience import PATIENCE
 
 Json = dict[str, Any]
 
@@ -69,7 +70,7 @@ class Outside:
             "id": external_id,
             "data": content,
         }
-        async with asyncio.timeout(self._patience * 6):
+        async with asyncio.timeout(max(PATIENCE, self._patience * 3)):
             while True:
                 try:
                     stream = self._publisher.jetstream(timeout=self._patience)
@@ -107,7 +108,7 @@ class Outside:
         reply = await self.ask("complaints.v1.query.timeline", {"complaint_id": complaint})
         return list(reply["result"]["events"]) if reply["ok"] else []
 
-    async def until(self, complaint: str, fact: str, *, times: int = 1, seconds: float = 60) -> Json:
+    async def until(self, complaint: str, fact: str, *, times: int = 1, seconds: float = PATIENCE) -> Json:
         """Wait until a fact was published so many times; return the latest. A failure names all facts."""
         names: list[str] = []
         try:
@@ -124,7 +125,7 @@ class Outside:
                 f"{complaint}: no {fact} x{times} within {seconds} s; facts: {names}"
             ) from error
 
-    async def until_allowed(self, complaint: str, verb: str, seconds: float = 20) -> Json:
+    async def until_allowed(self, complaint: str, verb: str, seconds: float = PATIENCE) -> Json:
         """State of a complaint once the query, too, knows that this verb may be sent."""
         async with asyncio.timeout(seconds):
             while True:
@@ -133,7 +134,7 @@ class Outside:
                     return state
                 await asyncio.sleep(0.05)
 
-    async def until_closed(self, complaint: str, seconds: float = 20) -> Json:
+    async def until_closed(self, complaint: str, seconds: float = PATIENCE) -> Json:
         """State of a complaint once the query, too, knows that it is closed."""
         async with asyncio.timeout(seconds):
             while True:
@@ -144,7 +145,7 @@ class Outside:
 
     async def ask(self, subject: str, request: Json) -> Json:
         """Ask until there is an answer other than `unavailable`: parts may be down for a while."""
-        async with asyncio.timeout(self._patience * 6):
+        async with asyncio.timeout(max(PATIENCE, self._patience * 3)):
             while True:
                 try:
                     answer = await self._agent.request(

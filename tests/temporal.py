@@ -11,8 +11,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local import binaries
 from deploy.local.ports import free_port
+from tests.patience import PATIENCE
 
-START_SECONDS = 60
 NAMESPACE = "default"
 
 
@@ -29,7 +29,7 @@ class TemporalServer:
 
 
 async def _ready(server: TemporalServer) -> None:
-    async with asyncio.timeout(START_SECONDS):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 client = await server.connect()

@@ -18,6 +18,7 @@ from shared.runtime.messages.timeline import read_part
 from tests.amends_command import Ran, amends
 from tests.lives import RATINGS, answered, asked, called, carried_out, offered, owner_of, resolved, settled
 from tests.outside import OPTIONS, STANDARD, Outside, name_of
+from tests.patience import until
 
 STAGES = (
     "fresh",
@@ -125,9 +126,7 @@ async def stood(stack: Stack, lives: Lives) -> dict[str, list[bytes]]:
 
 async def at_rest(stack: Stack) -> None:
     """Nothing is on its way any more, and nothing could be forgotten."""
-    async with asyncio.timeout(60):
-        while (await run(stack, "reconcile")).status:
-            continue
+    await until(lambda: run(stack, "reconcile"), lambda ran: ran.status == 0)
 
 
 async def assert_sound(stack: Stack, lives: Lives) -> None:

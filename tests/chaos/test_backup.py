@@ -39,7 +39,7 @@ async def test_a_running_stack_is_backed_up_destroyed_and_goes_on_elsewhere(
         lives = await begun(stack)
         made = await run(stack, "backup", str(archive), "--json")
         assert (made.status, made.document["with_keys"]) == (0, False), made.err
-        assert made.document["held_still_seconds"] < 5
+        assert made.document["held_still_seconds"] < 30
         assert made.document["facts"]["routing"] > 50
         again = await run(stack, "backup", str(archive))
         assert (again.status, "exists already" in again.err, "已存在" in again.err) == (1, True, True)

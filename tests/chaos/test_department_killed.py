@@ -2,15 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from deploy.local.stack import Stack
 from tests.chaos.test_kill import Mover
 from tests.lives import answered, owner_of
 from tests.outside import Outside
 
 
-@pytest.mark.timeout(300)
 async def test_each_urge_comes_once_although_routing_is_killed(own_stack: Stack) -> None:
     assert own_stack.ready
     ready = own_stack.ready

@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 
 import nats
-import pytest
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.service import RPCError
@@ -16,6 +15,7 @@ from shared.client.failures import AmendsError
 from shared.client.fast_forward import fast_forward
 from tests.lives import LIVES
 from tests.outside import Outside, name_of
+from tests.patience import PATIENCE
 
 COMPLAINTS = 50
 VICTIMS = ("temporal", "intake", "routing", "followup", "nats")
@@ -35,7 +35,7 @@ class Mover:
         self._address = address
 
     async def __call__(self, complaint: str, delta: timedelta) -> None:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(2 * PATIENCE):
             while True:
                 try:
                     client = await Client.connect(self._address, data_converter=pydantic_data_converter)
@@ -92,7 +92,6 @@ def assert_whole(events: list[dict[str, object]], outcome: str) -> None:
     assert ends == [outcome]
 
 
-@pytest.mark.timeout(240)
 async def test_fifty_complaints_end_as_they_would_have_although_every_part_is_killed(
     own_stack: Stack,
 ) -> None:
@@ -107,7 +106,7 @@ async def test_fifty_complaints_end_as_they_would_have_although_every_part_is_ki
         life, outcome = LIVES[MIX[number % len(MIX)]]
         complaint = await outside.submit(external_id=f"chaos-{number}")
         await life(outside, complaint, move)
-        await outside.until(complaint, "closed", seconds=120)
+        await outside.until(complaint, "closed", seconds=2 * PATIENCE)
         return complaint, outcome
 
     killing = asyncio.create_task(kill_one_after_another(own_stack))

@@ -40,7 +40,7 @@ async def test_temporal_is_lost_and_every_open_workflow_starts_again_from_our_ta
 
 async def _nearly_breached(stack: Stack) -> tuple[str, datetime]:
     """A complaint whose 24 hours end in a moment, with the instant."""
-    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=20)
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=45)
     async with outside_of(stack) as outside:
         spoken = (due - timedelta(hours=24)).isoformat()
         complaint = await outside.submit(received_at=spoken, hints={"category": "product"})

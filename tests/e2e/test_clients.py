@@ -19,6 +19,7 @@ from shared.contract.ids import complaint_id
 from tests.amends_command import amends as run_amends
 from tests.listening import outside, ready_of
 from tests.outside import Json, Outside
+from tests.patience import PATIENCE
 
 OFFER = {"kind": "explanation", "text": "我们已检查您的手机。"}
 
@@ -51,7 +52,7 @@ async def added(stack: Stack, kind: str, *options: str) -> AsyncIterator[tuple[s
 
 
 async def ask(client: Client, subject: str, request: Json) -> Json:
-    answer = await client.request(f"complaints.v1.{subject}", json.dumps(request).encode(), timeout=15)
+    answer = await client.request(f"complaints.v1.{subject}", json.dumps(request).encode(), timeout=PATIENCE)
     reply: Json = json.loads(answer.data)
     return reply
 

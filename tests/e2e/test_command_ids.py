@@ -12,6 +12,7 @@ from tests.door import an_event
 from tests.listening import outside
 from tests.lives import asked, owner_of, resolved
 from tests.outside import Json, Outside
+from tests.patience import PATIENCE
 
 
 async def send(system: Outside, verb: str, name: str, complaint: str, actor: str, **data: Any) -> Json:
@@ -83,7 +84,7 @@ async def test_the_door_refuses_the_id_of_another_customer(stack: Stack) -> None
     other = event | {"data": {"customer": {"ref": "cust-777"}, "narrative": "有人推了她", "safety": True}}
     worse = event | {"data": event["data"] | {"narrative": "越来越糟。"}}
     async with (
-        httpx.AsyncClient(base_url=stack.ready.door_url, timeout=30) as client,
+        httpx.AsyncClient(base_url=stack.ready.door_url, timeout=PATIENCE) as client,
         outside(stack) as system,
     ):
 

@@ -26,6 +26,7 @@ from tests.amends_command import amends
 from tests.lives import RATINGS, called, carried_out, owner_of
 from tests.markers import Person, holding, in_the_clear, lacking, sealed, writings
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
+from tests.patience import PATIENCE
 
 PRIVACY = "privacy-1"
 
@@ -266,7 +267,7 @@ async def _once(stack: Stack, subject: str, request: Json) -> str:
     """The code of the refusal, without asking again."""
     assert stack.ready
     client = await nats.connect(stack.ready.nats_url, nkeys_seed=stack.ready.credentials.agent)
-    answer = await client.request(subject, json.dumps(request).encode(), timeout=20)
+    answer = await client.request(subject, json.dumps(request).encode(), timeout=PATIENCE)
     await client.close()
     return str(json.loads(answer.data)["error"]["code"])
 

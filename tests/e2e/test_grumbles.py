@@ -14,6 +14,7 @@ from shared.contract.ids import complaint_id, grumble_workflow_id
 from tests.amends_command import amends
 from tests.listening import forward, listening, outside, ready_of
 from tests.outside import Outside, name_of
+from tests.patience import PATIENCE
 
 GRUMBLED = "complaints.grumbled.v1"
 OPENED = ("triaged", "assigned", *["deadline_set"] * 4, "deadline_met", "deadline_set")
@@ -36,7 +37,7 @@ async def shown(stack: Stack, *words: str) -> Any:
 async def timer_runs(stack: Stack, complaint: str) -> None:
     """A clock can be moved once it is there."""
     client = await Client.connect(ready_of(stack).temporal_address)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 await client.get_workflow_handle(grumble_workflow_id(complaint)).describe()

@@ -12,6 +12,7 @@ from tests.amends_command import amends
 from tests.listening import forward, outside
 from tests.lives import asked, owner_of, resolved
 from tests.outside import Outside, name_of
+from tests.patience import until
 
 Json = dict[str, Any]
 
@@ -223,7 +224,11 @@ async def test_proofs_and_the_reconciler_agree_with_merged_and_joined_ids(stack:
         for complaint in (survivor, duplicate):
             checked = await amends("verify", complaint, *here)
             assert checked.status == 0, checked.out
-        found = (await amends("reconcile", "--json", *here)).document["findings"]
-        assert [one for one in found if one["complaint_id"] in (survivor, duplicate)] == []
+
+        async def differences() -> list[Json]:
+            found = (await amends("reconcile", "--json", *here)).document["findings"]
+            return [one for one in found if one["complaint_id"] in (survivor, duplicate)]
+
+        await until(differences, lambda found: not found)
         shown = await amends("show", duplicate, *here)
         assert f"{duplicate}, merged into this one" in shown.out

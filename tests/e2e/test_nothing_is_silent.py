@@ -10,8 +10,7 @@ from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.commands import COMMANDS
 from shared.contract.queries import QUERIES
-
-PATIENCE = 15.0
+from tests.patience import PATIENCE
 
 EMPTY = b"{}"
 """A request that most refuse as malformed, and that asks the others for everything."""

@@ -13,6 +13,7 @@ from tests.amends_command import amends
 from tests.listening import ready_of
 from tests.lives import owner_of
 from tests.outside import Json, Outside
+from tests.patience import PATIENCE
 
 MIB = 1 << 20
 
@@ -38,7 +39,7 @@ async def with_long_timeline(stack: Stack, system: Outside, facts: int, size: in
     ready = ready_of(stack)
     admin = await nats.connect(ready.nats_url, nkeys_seed=str(ready.credentials.admin))
     try:
-        js = admin.jetstream(timeout=20)
+        js = admin.jetstream(timeout=PATIENCE)
         last = await js.get_last_msg(
             subjects.EVENTS_STREAM, subjects.event("received", complaint), direct=True
         )

@@ -12,6 +12,7 @@ from shared.contract import subjects
 from tests.listening import outside, ready_of
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
+from tests.patience import PATIENCE
 
 SETTLED = 3.0
 """Seconds in which nothing more is published: then the loop has ended."""
@@ -19,8 +20,12 @@ SETTLED = 3.0
 PER_HOUR = 10
 
 
-async def answering(stack: Stack, system: Outside, complaint: str, customer: Json, words: Json) -> int:
-    """A mailbox that answers each notice about this complaint, until no more come; how many it answered."""
+async def answering(
+    stack: Stack, system: Outside, complaint: str, customer: Json, words: Json, expected: int
+) -> int:
+    """A mailbox that answers each notice about this complaint, until no more come than are expected; how many
+    it answered.
+    """
     ready = ready_of(stack)
     client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
     answered = 0
@@ -30,7 +35,8 @@ async def answering(stack: Stack, system: Outside, complaint: str, customer: Jso
         )
         with suppress(TimeoutError):
             while answered < 5 * PER_HOUR:
-                notice = json.loads((await notices.next_msg(timeout=SETTLED)).data)
+                patience = PATIENCE if answered < expected else SETTLED
+                notice = json.loads((await notices.next_msg(timeout=patience)).data)
                 answered += 1
                 text = words["narrative"].format(complaint=complaint, n=notice["data"]["seq"])
                 await system.submit(
@@ -61,7 +67,7 @@ async def test_each_notice_gets_an_automatic_reply_and_no_reply_a_notice(stack: 
         until = (datetime.now(UTC) + timedelta(days=2)).isoformat()
         await system.do("pause", complaint, owner, until=until, reason="r")
         before = len(named(await system.facts(complaint), "notice"))
-        answered = await answering(stack, system, complaint, customer, words)
+        answered = await answering(stack, system, complaint, customer, words, before)
         await system.until(complaint, "contact_added", times=answered)
         facts = await system.facts(complaint)
         assert (answered, len(named(facts, "notice"))) == (before, before)
@@ -77,7 +83,8 @@ async def test_an_unrecognised_robot_gets_no_more_notices_than_the_policy_allows
         complaint = await system.submit(customer=customer)
         await owner_of(system, complaint)
         words = {"title": "Beep", "narrative": "{complaint} heard you for the time number {n}."}
-        await answering(stack, system, complaint, customer, words)
+        answered = await answering(stack, system, complaint, customer, words, 1 + PER_HOUR)
+        await system.until(complaint, "contact_added", times=answered)
         facts = await system.facts(complaint)
         joined = [one for one in named(facts, "notice") if one["template"] == "contact_joined"]
         contacts = named(facts, "contact_added")

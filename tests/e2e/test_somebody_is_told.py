@@ -5,9 +5,8 @@ import json
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,8 +14,7 @@ from deploy.local.stack import Stack
 from tests.amends_command import amends
 from tests.outside import Outside
 from tests.own_servers import largest_file, locked
-
-LIMIT = 90
+from tests.patience import PATIENCE, until
 
 
 class House:
@@ -41,17 +39,13 @@ class House:
 
     async def until_doctor(self, wanted: Callable[[dict[str, str]], bool]) -> dict[str, str]:
         """What doctor finds wrong, once it is what is wanted; its exit status agrees each time."""
-        found: dict[str, str] = {}
-        try:
-            async with asyncio.timeout(LIMIT):
-                while True:
-                    status, found = await self.doctor()
-                    assert status == (1 if found else 0)
-                    if wanted(found):
-                        return found
-                    await asyncio.sleep(0.5)  # each look is a process: other tests want the processors, too
-        except TimeoutError as error:
-            raise AssertionError(f"doctor said {found}") from error
+
+        async def wrong() -> dict[str, str]:
+            status, found = await self.doctor()
+            assert status == (1 if found else 0)
+            return found
+
+        return await until(wrong, wanted, every=0.5)  # each look is a process: others need the processors
 
     async def get(self, service: str, path: str) -> tuple[int, str]:
         """What a service answers on its health port."""
@@ -71,17 +65,10 @@ class House:
 
 def _get(url: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=PATIENCE) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
-
-
-async def until(look: Callable[[], Awaitable[Any]]) -> Any:
-    async with asyncio.timeout(LIMIT):
-        while not (seen := await look()):  # noqa: ASYNC110
-            await asyncio.sleep(0.2)
-        return seen
 
 
 @pytest.fixture
@@ -92,7 +79,6 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     await own.stack.stop()
 
 
-@pytest.mark.timeout(3 * LIMIT)
 async def test_a_locked_database_is_seen_everywhere_until_it_is_free(house: House) -> None:
     await house.a_life()
     assert await house.until_doctor(lambda found: not found) == {}
@@ -114,13 +100,12 @@ async def test_a_locked_database_is_seen_everywhere_until_it_is_free(house: Hous
             return "database is locked" in log.read_text()
 
         await until(written)
-    await outside.until(complaint, "assigned", seconds=LIMIT)
+    await outside.until(complaint, "assigned")
     await outside.close()
     assert await house.until_doctor(lambda found: not found) == {}
     assert "王小明" not in log.read_text()
 
 
-@pytest.mark.timeout(3 * LIMIT)
 async def test_an_older_copy_of_a_database_and_a_store_that_was_emptied_are_named(house: House) -> None:
     database, copy = house.directory / "db" / "routing.db", house.directory / "copy.db"
     await house.a_life()
@@ -145,7 +130,6 @@ async def test_an_older_copy_of_a_database_and_a_store_that_was_emptied_are_name
     assert (await house.get("intake", "/readyz"))[0] == 200
 
 
-@pytest.mark.timeout(3 * LIMIT)
 async def test_nats_without_space_and_a_locked_temporal_are_seen_until_they_work(
     house: House,
 ) -> None:

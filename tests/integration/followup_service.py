@@ -7,7 +7,6 @@ import secrets
 import signal
 import sys
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,10 +31,8 @@ from shared.contract.values import SYSTEM, Contact, PolicyId, Stage
 from shared.policy.loader import load_policy
 from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
+from tests.patience import PATIENCE, until
 from tests.temporal import TemporalServer
-
-READY_SECONDS = 40
-SEEN_SECONDS = 30
 
 Event = dict[str, Any]
 
@@ -83,7 +80,7 @@ class FollowUpService:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "services.followup", env=environment, stdout=log, stderr=log
             )
-        await eventually(self._is_ready, READY_SECONDS)
+        await until(self._is_ready)
 
     async def start_again(self, policy: str) -> None:
         """End the process as an operator would, and start it under another policy."""
@@ -138,13 +135,13 @@ class FollowUpService:
     async def command(self, complaint: str, verb: str, actor: str, command_id: str, **data: Any) -> Event:
         """Send a command as an agent's system does; the reply."""
         request = {"command_id": command_id, "complaint_id": complaint, "actor": {"id": actor}, "data": data}
-        answer = await self.agent.request(subjects.command(verb), orjson.dumps(request), timeout=30)
+        answer = await self.agent.request(subjects.command(verb), orjson.dumps(request), timeout=PATIENCE / 3)
         reply: Event = orjson.loads(answer.data)
         return reply
 
     async def query(self, name: str, **request: Any) -> Event:
         """Ask a query as an agent's system does; the reply."""
-        answer = await self.agent.request(subjects.query(name), orjson.dumps(request), timeout=10)
+        answer = await self.agent.request(subjects.query(name), orjson.dumps(request), timeout=PATIENCE)
         reply: Event = orjson.loads(answer.data)
         return reply
 
@@ -161,7 +158,7 @@ class FollowUpService:
             info = await stream.consumer_info(FOLLOWUP_EVENTS.stream, FOLLOWUP_EVENTS.name)
             return info.ack_floor is not None and info.ack_floor.stream_seq >= last
 
-        await eventually(taken, SEEN_SECONDS)
+        await until(taken)
         await admin.close()
 
     async def facts(self, complaint: str) -> list[Event]:
@@ -183,28 +180,18 @@ class FollowUpService:
     async def fast_forward(self, complaint: str, by: timedelta, cycle: int = 1) -> None:
         """Move the clock of a follow-up, as `amends fast-forward` does."""
         skipper = TimeSkipper(self.temporal, config=TimeSkippingConfig(enabled=False))
-        async with asyncio.timeout(SEEN_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             await skipper.fast_forward(self.workflow(complaint, cycle), by)
 
     async def until(self, complaint: str, *names: str) -> list[Event]:
         """Wait until followup has published exactly these facts."""
-        await eventually(lambda: self._said(complaint, names), SEEN_SECONDS)
+        await until(lambda: self.names(complaint), lambda found: tuple(found) == names)
         return await self.facts(complaint)
-
-    async def _said(self, complaint: str, names: tuple[str, ...]) -> bool:
-        return tuple(await self.names(complaint)) == names
 
 
 def verdict(**changed: Any) -> Event:
     """Data of a satisfied complainant's verdict."""
     return {"resolved": True, "overall": 5, "outcome": 5, "process": 4, "treatment": 5} | changed
-
-
-async def eventually(holds: Callable[[], Any], limit: float) -> None:
-    """Wait until `holds` is true; fail with `TimeoutError` after `limit` seconds."""
-    async with asyncio.timeout(limit):
-        while not await holds():  # noqa: ASYNC110 - what we wait for happens in another process
-            await asyncio.sleep(0.05)
 
 
 def _answers(port: int) -> bool:

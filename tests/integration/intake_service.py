@@ -22,9 +22,8 @@ from shared.contract.subjects import Service
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.service_settings import ServiceSettings, settings_of
 from tests.conftest import NatsServer
+from tests.patience import PATIENCE, until
 from tests.unit.submissions import CUSTOMER, submission
-
-SEEN_SECONDS = 60.0
 
 NOBODY = "127.0.0.1:9"
 """Address without a Temporal: intake does its work all the same."""
@@ -46,9 +45,8 @@ def new_submission(**changes: Any) -> tuple[str, dict[str, Any]]:
 
 async def seen(look: Callable[[], Awaitable[Found | None]]) -> Found:
     """Result of `look`, as soon as it finds something."""
-    async with asyncio.timeout(SEEN_SECONDS):
-        while (found := await look()) is None:  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    found = await until(look, lambda one: one is not None, every=0.02)
+    assert found is not None
     return found
 
 
@@ -61,12 +59,12 @@ class Door:
 
     async def submit(self, message: Any, channel: str = "web", **headers: str) -> None:
         body = message if isinstance(message, bytes) else orjson.dumps(message)
-        await self.admin.jetstream(timeout=10).publish(
+        await self.admin.jetstream(timeout=PATIENCE).publish(
             subjects.submit(channel), body, stream=subjects.SUBMIT_STREAM, headers=headers or None
         )
 
     async def ask(self, subject: str, request: dict[str, Any]) -> dict[str, Any]:
-        answer = await self.admin.request(subject, orjson.dumps(request), timeout=10)
+        answer = await self.admin.request(subject, orjson.dumps(request), timeout=PATIENCE)
         reply: dict[str, Any] = orjson.loads(answer.data)
         return reply
 
@@ -108,7 +106,7 @@ class Door:
                 subscription = await intake.client.jetstream().pull_subscribe_bind(
                     INTAKE_SUBMISSIONS.name, subjects.SUBMIT_STREAM, inbox_prefix=b"_INBOX_intake."
                 )
-                messages = await subscription.fetch(100, timeout=5)
+                messages = await subscription.fetch(100, timeout=PATIENCE)
                 await until(intake, messages)
                 for message in messages:  # as if ack_wait had passed
                     await message.nak()
@@ -118,7 +116,7 @@ class Door:
     @asynccontextmanager
     async def short_memory(self) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         """Shorten the memory of the stream of facts to a tenth of a second; yield a wait until it forgot."""
-        js = self.admin.jetstream(timeout=10)
+        js = self.admin.jetstream(timeout=PATIENCE)
         config = next(one for one in subjects.streams() if one.name == subjects.EVENTS_STREAM)
         await js.update_stream(config.evolve(duplicate_window=0.1))
 

@@ -7,9 +7,7 @@ from pathlib import Path
 from subprocess import PIPE
 
 from deploy.local.ports import free_port
-
-SECONDS = 60
-"""Loading the libraries takes most of it on a busy machine."""
+from tests.patience import PATIENCE
 
 PARTS = {
     "provision": ("deploy.nats.provision", "deploy"),
@@ -51,7 +49,7 @@ async def run(module: str, **variables: str) -> tuple[int | None, str, str]:
     """Exit status, stdout and stderr of a part that ends by itself."""
     process = await started(module, **variables)
     try:
-        out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+        out, err = await asyncio.wait_for(process.communicate(), PATIENCE)
     except TimeoutError:
         process.kill()
         await process.wait()
@@ -65,7 +63,7 @@ async def until_said(module: str, *words: str, **variables: str) -> str:
     assert process.stderr
     said = ""
     try:
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not all(word in said for word in words):
                 line = (await process.stderr.readline()).decode()
                 assert line, f"it ended: {said}"

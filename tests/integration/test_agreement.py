@@ -17,6 +17,7 @@ from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import RecordedFactRow
 from tests.own_servers import OwnNats, own_nats
+from tests.patience import PATIENCE
 
 A, B, C = (f"C{letter * 15}" for letter in "abc")
 
@@ -159,6 +160,6 @@ async def test_a_stream_that_was_restored_from_an_older_copy_is_named(
 
 
 async def connected(client: Client) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not client.is_connected:  # noqa: ASYNC110
             await asyncio.sleep(0.05)

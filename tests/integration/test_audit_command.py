@@ -52,7 +52,6 @@ async def forge(stack: Stack, complaint: str, outside: Outside) -> str:
     return str(event["id"])
 
 
-@pytest.mark.timeout(240)
 async def test_real_lives_are_clean_and_a_forged_fact_is_found_once(
     file_stack: Stack, outside: Outside, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from deploy.local.ports import free_port
 from shared.contract.ids import complaint_id
 from tests.conftest import NatsServer
 from tests.integration.contract_answers import Answers, at, work_item
+from tests.patience import PATIENCE
 
 OVERDUE, SOON = complaint_id("board", "overdue"), complaint_id("board", "soon")
 BREACH = {"obligation": "response_24h", "regime": "default"}
@@ -43,16 +44,16 @@ async def board(nats_server: NatsServer, answers: Answers) -> AsyncIterator[http
         env=os.environ | environment,
         stderr=asyncio.subprocess.DEVNULL,
     )
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         await _until_ready(client)
         yield client
     process.terminate()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         assert await process.wait() == 0
 
 
 async def _until_ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 if (await client.get("/readyz")).status_code == 200:
@@ -89,7 +90,7 @@ async def test_a_breach_from_before_the_board_looked_is_marked(
 async def test_a_breach_that_happens_now_is_marked(answers: Answers, board: httpx.AsyncClient) -> None:
     answers.items = [work_item(complaint_id("board", "breached now"), 1)]
     assert "chip breach" not in (await board.get("/parts/worklist")).text
-    async with asyncio.timeout(10), board.stream("GET", "/events") as stream:
+    async with asyncio.timeout(PATIENCE), board.stream("GET", "/events") as stream:
         lines = stream.aiter_lines()
         await anext(lines)
         await answers.say(answers.items[0].complaint_id, "deadline_breached", **BREACH, due=at(-1))
@@ -99,7 +100,7 @@ async def test_a_breach_that_happens_now_is_marked(answers: Answers, board: http
 
 
 async def test_the_ticker_shows_a_fact_as_it_happens(answers: Answers, board: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(10), board.stream("GET", "/events") as stream:
+    async with asyncio.timeout(PATIENCE), board.stream("GET", "/events") as stream:
         lines = stream.aiter_lines()
         assert (await anext(lines)).startswith(": listening")
         await answers.say(OVERDUE, "escalated", level=1, why="breach", to="lead-1")
@@ -148,7 +149,7 @@ async def test_a_connection_that_asks_for_nothing_is_closed(board: httpx.AsyncCl
     port = board.base_url.port
     readers = [await asyncio.open_connection("127.0.0.1", port) for _ in range(3)]
     readers[1][1].write(b"GET / HTTP/1.1\r\nHost: ")
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         for reader, writer in readers:
             assert await reader.read() == b""
             writer.close()

@@ -84,7 +84,6 @@ async def carried_over(client: Client, outside: Outside, complaint: str, owner: 
 KEPT = ("stage", "owner", "chain", "paused", "severity", "offers", "approvals", "actions")
 
 
-@pytest.mark.timeout(240)
 @pytest.mark.usefixtures("short_histories")
 async def test_every_open_item_continues_in_a_fresh_history(tmp_path: Path) -> None:
     stack = Stack(tmp_path / "stack", with_board=False)

@@ -18,6 +18,7 @@ from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.integration.clients import added, revoked, speaking_as
 from tests.integration.privilege import count, done, logged_in, say, some_complaint
+from tests.patience import PATIENCE
 
 RESPOND = subjects.command("respond")
 WINDOW = 2 * subjects.SUBMIT_DUPLICATE_WINDOW_SECONDS
@@ -81,7 +82,7 @@ async def test_a_client_receives_no_replies_of_another_client(nats_server: NatsS
         await routing.subscribe(subjects.from_client("*", RESPOND), cb=done)
         await settled(gateway)
         await settled(routing)
-        assert (await agent.request(RESPOND, b"{}", timeout=5)).data == b"done"
+        assert (await agent.request(RESPOND, b"{}", timeout=PATIENCE)).data == b"done"
         await settled(gateway)
         assert everything.pending_msgs == 0
 
@@ -101,7 +102,7 @@ async def test_a_client_reads_and_deletes_no_durable_of_another_client(nats_serv
         assert stolen.pending_msgs == 0
     async with speaking_as(nats_server, one) as owner:
         pulled = await owner.jetstream().pull_subscribe_bind(f"client-{one}", stream=EVENTS_STREAM)
-        [message] = await pulled.fetch(1, timeout=5)
+        [message] = await pulled.fetch(1, timeout=PATIENCE)
         assert message.subject == subjects.event("notice", complaint)
         await message.ack_sync()
 
@@ -177,16 +178,16 @@ async def test_a_client_comes_and_goes_while_others_stay_connected(nats_server: 
         await settled(agent)
         await added(nats_server, name, kind=Kind.PERSON, actors=["agent-1"])
         async with speaking_as(nats_server, name) as anna:
-            assert (await anna.request(RESPOND, b"{}", timeout=5)).data == b"done"
+            assert (await anna.request(RESPOND, b"{}", timeout=PATIENCE)).data == b"done"
             await revoked(nats_server, name)
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while anna.is_connected:  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         with pytest.raises(Error, match="Authorization"):
             async with speaking_as(nats_server, name):
                 pass
-        assert (await agent.request(RESPOND, b"{}", timeout=5)).data == b"done"
+        assert (await agent.request(RESPOND, b"{}", timeout=PATIENCE)).data == b"done"
         complaint = some_complaint()
         await say(nats_server, Service.ROUTING, "responded", complaint)
-        assert (await live.next_msg(timeout=5)).subject == subjects.event("responded", complaint)
+        assert (await live.next_msg(timeout=PATIENCE)).subject == subjects.event("responded", complaint)
         assert denied == []

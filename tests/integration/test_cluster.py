@@ -16,6 +16,7 @@ from shared.contract.consumers import DURABLES
 from tests.cluster.parts import Cluster, running
 from tests.cluster.playing import LEADER, play
 from tests.integration.test_provision import run
+from tests.patience import PATIENCE
 
 LIVES = 5
 
@@ -30,7 +31,7 @@ async def replicas(cluster: Cluster) -> dict[str, int]:
     """How many servers hold each stream, and each durable of it."""
     admin = await cluster.connect("admin")
     try:
-        js = admin.jetstream(timeout=10)
+        js = admin.jetstream(timeout=PATIENCE)
         names = [str(stream.name) for stream in subjects.streams()]
         found = {name: (await js.stream_info(name)).config.num_replicas or 1 for name in names}
         for durable in DURABLES:
@@ -43,7 +44,7 @@ async def replicas(cluster: Cluster) -> dict[str, int]:
 
 async def until_replicas(cluster: Cluster, wanted: int) -> None:
     """JetStream moves replicas after it has answered."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while set((await replicas(cluster)).values()) != {wanted}:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
 

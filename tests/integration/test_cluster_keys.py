@@ -48,7 +48,7 @@ async def behind(cluster: Cluster, file: Path) -> Child:
 
 async def submitted(outside: Outside) -> list[str]:
     found = await asyncio.gather(*(outside.submit() for _ in range(COMPLAINTS)))
-    await asyncio.gather(*(outside.until(one, "assigned", seconds=90) for one in found))
+    await asyncio.gather(*(outside.until(one, "assigned") for one in found))
     return list(found)
 
 
@@ -67,7 +67,7 @@ async def test_a_file_that_is_read_again_ends_the_wait(
     shutil.copy(cluster.directory / "master.key", tmp_path / "next.key")
     (tmp_path / "next.key").replace(file)
     for complaint in complaints:
-        await outside.until(complaint, "assigned", seconds=90)
+        await outside.until(complaint, "assigned")
     await asyncio.gather(*(respond(outside, one) for one in complaints))
     assert child.pid == pid
     await child.stop()
@@ -84,5 +84,5 @@ async def test_a_node_that_is_asked_to_end_ends_in_time_and_the_other_continues(
     await child.stop()
     took = time.monotonic() - asked
     assert took < LIMIT_SECONDS + 5, (took, log[-500:])
-    await asyncio.gather(*(outside.until(one, "assigned", seconds=90) for one in complaints))
+    await asyncio.gather(*(outside.until(one, "assigned") for one in complaints))
     await asyncio.gather(*(respond(outside, one) for one in complaints))

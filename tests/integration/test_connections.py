@@ -28,6 +28,7 @@ from shared.runtime.connections.wrong import Unreachable, WrongSetting
 from tests.certificates import Authority, Pair
 from tests.conftest import NatsServer
 from tests.integration.one_part import PARTS, rest, run
+from tests.patience import PATIENCE
 from tests.temporal import TemporalServer
 
 NEWEST = ssl.TLSVersion.TLSv1_3
@@ -262,7 +263,7 @@ async def test_a_rejection_by_temporal_is_one_sentence(
     with behind_tls(temporal_server, secured.authority, newest) as address:
         place = TemporalPlace(temporal_server.address if case == "tls for none" else address, tls=tls)
         with pytest.raises(WrongSetting) as wrong:
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 await temporal.connect(place)
     assert str(wrong.value).startswith(sentence), str(wrong.value)
 

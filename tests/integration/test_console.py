@@ -3,7 +3,6 @@
 import asyncio
 import json
 import uuid
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from shared.contract import subjects
 from shared.contract.ids import complaint_id
 from shared.contract.submission import SUBMITTED
 from tests.amends_command import Ran, amends
+from tests.patience import until
 
 HUMAN = {
     "customer": {"ref": "cust-88", "name": "张伟"},
@@ -28,10 +28,6 @@ HUMAN = {
     "narrative": "洗衣机坏了，要求退款。",
     "hints": {"category": "product"},
 }
-LIMIT = 30
-"""Seconds that the stack may take until something is seen from outside."""
-
-Look = Callable[[], Awaitable[Any]]
 
 
 async def run(stack: Stack, *words: str, stdin: bytes | None = None) -> Ran:
@@ -43,16 +39,6 @@ async def ok(stack: Stack, *words: str, stdin: bytes | None = None) -> Any:
     ran = await run(stack, *words, "--json", stdin=stdin)
     assert ran.status == 0, ran.out + ran.err
     return ran.document
-
-
-async def until(look: Look) -> Any:
-    """What `look` gives, once it gives something."""
-    async with asyncio.timeout(LIMIT):
-        while True:
-            seen = await look()
-            if seen:
-                return seen
-            await asyncio.sleep(0.05)
 
 
 async def state_of(admin: NatsClient, complaint: str) -> dict[str, Any]:
@@ -260,11 +246,18 @@ async def _set_aside(admin: NatsClient, mark: str) -> int | None:
 
 
 async def test_doctor_finds_a_running_stack_well(stack: Stack) -> None:
-    answer = await run(stack, "doctor", "--json")
-    states = {finding["part"]: finding["state"] for finding in answer.document["findings"]}
-    assert [part for part, state in states.items() if state == "wrong"] == []
-    assert answer.status == 0
-    assert {"nats", "temporal", "service intake", "task queue routing"} <= set(states)
+    """It may find that a part answers late while other tests have the processors, and never that alone."""
+
+    async def parts() -> dict[str, list[str]]:
+        answer = await run(stack, "doctor", "--json")
+        found: dict[str, list[str]] = {"ok": [], "warning": [], "wrong": []}
+        for finding in answer.document["findings"]:
+            found[finding["state"]].append(finding["part"])
+        assert answer.status == (1 if found["wrong"] else 0)
+        return found
+
+    found = await until(parts, lambda found: not found["wrong"])
+    assert {"nats", "temporal", "service intake", "task queue routing"} <= set(found["ok"])
 
 
 async def test_policy_and_rates_are_shown(stack: Stack) -> None:

@@ -82,28 +82,18 @@ async def test_the_channel_is_in_the_address_or_in_the_event(
     ]
 
 
-async def test_a_retry_is_stored_once_and_answered_alike(http_door: Door) -> None:
+async def test_a_retry_is_the_same_message_and_answered_alike(http_door: Door) -> None:
     event = an_event()
     first, second = await http_door.post(event), await http_door.post(event)
     assert (first.status_code, first.json()) == (202, second.json())
-    assert len(await http_door.stored(event["id"])) == 1
-
-
-async def _until_taken(http_door: Door, event: dict[str, Any]) -> None:
-    """Send until it is accepted, as a publisher does where NATS is slow to acknowledge: no other refusal."""
-    async with asyncio.timeout(60):
-        while (answer := await http_door.post(event)).status_code != 202:
-            refused(answer, 503, "unavailable")
-            await asyncio.sleep(int(answer.headers["retry-after"]))
+    assert (await http_door.stored_once(event["id"]))[1] == event
 
 
 async def test_many_at_once_are_all_stored_and_a_repeat_is_the_same_message(http_door: Door) -> None:
-    """The stream knows a repeat for a tenth of a second; after that intake does, by source and id."""
     events = [an_event() for _ in range(20)]
-    await asyncio.gather(*(_until_taken(http_door, event) for event in events + events[:5]))
+    await asyncio.gather(*(http_door.until_accepted(event) for event in events + events[:5]))
     for event in events[:6]:
-        first, *repeats = await http_door.stored(event["id"])
-        assert (first[1], repeats) == (event, [first] * len(repeats))
+        assert (await http_door.stored_once(event["id"]))[1] == event
 
 
 async def test_a_grumble_comes_in_by_the_same_door(http_door: Door) -> None:

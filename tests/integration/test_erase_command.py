@@ -20,6 +20,7 @@ from shared.runtime.messages.settled import settled
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, new_submission, seen
 from tests.markers import holding
+from tests.patience import PATIENCE
 from tests.unit.submissions import PERSONAL
 
 OTHERS = (Service.ROUTING, Service.FOLLOWUP)
@@ -57,7 +58,7 @@ def order(complaint: str, actor: str = "privacy-1", reason: str = "requested") -
 
 
 async def erase(door: Door, request: dict[str, Any]) -> dict[str, Any]:
-    answer = await door.admin.request(command("erase"), orjson.dumps(request), timeout=20)
+    answer = await door.admin.request(command("erase"), orjson.dumps(request), timeout=PATIENCE)
     reply: dict[str, Any] = orjson.loads(answer.data)
     return reply
 

@@ -35,13 +35,13 @@ from shared.runtime.texts.keeping import Texts
 from shared.runtime.texts.master_key import MasterKey
 from shared.runtime.workflows.temporal import make_worker
 from tests.conftest import NatsServer
-from tests.integration.followup_service import FollowUpService, eventually, own_complaint, verdict
+from tests.integration.followup_service import FollowUpService, own_complaint, verdict
+from tests.patience import until
 from tests.temporal import TemporalServer
 from tests.unit.followups import opening, report
 from tests.unit.followups import verdict as verdict_order
 
 AT_ONCE = 12
-ANSWERED_SECONDS = 60
 STRAIGHT = ["callback_scheduled", "satisfaction_recorded", "notice", "closed"]
 
 
@@ -66,7 +66,7 @@ async def test_a_followup_survives_its_worker_and_what_came_meanwhile_is_taken(
     await service.start()
     await service.until(meanwhile, "callback_scheduled")
     for complaint in (before, meanwhile):
-        await eventually(lambda one=complaint: _answered(service, one), ANSWERED_SECONDS)
+        await until(lambda one=complaint: _answered(service, one))
         assert await service.names(complaint) == STRAIGHT
 
 
@@ -101,7 +101,7 @@ async def test_commands_that_were_under_way_when_it_was_killed_are_done_once(
     await asyncio.gather(*sending, return_exceptions=True)
     await service.start()
     for complaint in complaints:
-        await eventually(lambda one=complaint: _answered(service, one), ANSWERED_SECONDS)
+        await until(lambda one=complaint: _answered(service, one))
         facts = await service.facts(complaint)
         assert [fact["data"]["seq"] for fact in facts] == [1, 2, 3, 4]
         assert await service.names(complaint) == STRAIGHT

@@ -15,6 +15,7 @@ from shared.contract.ids import grumble_workflow_id
 from shared.runtime.messages.timeline import read_timeline
 from tests.integration.grumbles import ALONE, BEGUN, data_of, grumble, new_grumble, order
 from tests.integration.intake_service import NOBODY, Door, new_submission, seen
+from tests.patience import PATIENCE
 from tests.temporal import TemporalServer
 
 
@@ -54,7 +55,7 @@ async def move(bare_temporal: Client, complaint: str, days: float) -> None:
     """As `amends fast-forward` does; nobody plays routing here, so only the grumble's own workflow moves."""
     handle = bare_temporal.get_workflow_handle(grumble_workflow_id(complaint))
     skipper = TimeSkipper(bare_temporal, config=TimeSkippingConfig(enabled=False, max_session_skip_count=100))
-    await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=days)), 30)
+    await asyncio.wait_for(skipper.fast_forward(handle, timedelta(days=days)), PATIENCE)
 
 
 async def test_an_unanswered_grumble_becomes_a_complaint_at_its_own_clock(

@@ -24,6 +24,7 @@ from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from tests.conftest import NatsServer
 from tests.own_servers import locked, own_nats, own_temporal
+from tests.patience import PATIENCE
 
 STREAMS = (SUBMIT_STREAM, EVENTS_STREAM)
 
@@ -127,7 +128,7 @@ async def test_a_probe_is_stored_by_every_stream_and_is_gone_soon(nats_server: N
     client, publisher = await nats_server.connect("intake"), Publisher()
     assert await report(streams_check(client, publisher.storing, *STREAMS)) == "ok"
     admin = await nats_server.connect("admin")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while any([await held(admin, stream) for stream in STREAMS]):  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     await client.close()
@@ -166,7 +167,7 @@ async def test_nats_without_space_is_not_well_until_it_stores_again(tmp_path: Pa
             await check_storing(client, storing, *STREAMS)
         await server.stop()
         await server.start()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not client.is_connected:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)
         await check_storing(client, storing, *STREAMS)
@@ -193,10 +194,10 @@ async def test_temporal_with_a_locked_database_is_not_well(tmp_path: Path) -> No
             assert await client.service_client.check_health()
             with pytest.raises(RPCError):
                 await keep_probe(client)
-        async with asyncio.timeout(40):  # the server takes its shard up again within seconds
+        async with asyncio.timeout(PATIENCE):  # the server takes its shard up again within seconds
             while await report(partial(keep_probe, client)) != "ok":  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while [one async for one in client.list_workflows(f"WorkflowType='{NAME}'")]:  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 

@@ -28,6 +28,7 @@ from shared.runtime.service_settings import settings_of
 from tests.conftest import NatsServer, bare_nats
 from tests.hops import Hops
 from tests.integration.intake_service import front_door, new_submission, seen
+from tests.patience import PATIENCE
 from tests.temporal import TemporalServer
 from tests.unit.cases import received
 
@@ -94,7 +95,7 @@ async def responded(admin: Client, complaint: str, owner: str) -> dict[str, Any]
         "actor": {"id": owner},
         "data": {"kind": "plan", "text": "我们正在核实。"},
     }
-    reply = await admin.request(subjects.command("respond"), orjson.dumps(request), timeout=10)
+    reply = await admin.request(subjects.command("respond"), orjson.dumps(request), timeout=PATIENCE)
     found: dict[str, Any] = orjson.loads(reply.data)
     return found
 

@@ -18,10 +18,10 @@ from deploy.local.ports import free_port
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
 from tests.integration.intake_service import Door, new_submission, seen
+from tests.patience import PATIENCE
 
 SAID = ["received", "promise_made", "notice"]
 MODULE = [sys.executable, "-m", "services.intake"]
-STOP_SECONDS = 30
 COMPLAINTS = 900
 
 
@@ -67,7 +67,7 @@ def _answers(url: str) -> bool | None:
 async def test_kill_9_under_load_loses_no_complaint_and_doubles_no_fact(door: Door, tmp_path: Path) -> None:
     sent = dict(new_submission() for _ in range(COMPLAINTS))
     consumer = (INTAKE_SUBMISSIONS.stream, INTAKE_SUBMISSIONS.name)
-    js = door.admin.jetstream(timeout=10)
+    js = door.admin.jetstream(timeout=PATIENCE)
     # What a dead process had in hand comes back after ack_wait: make that a second for this test.
     config = (await js.consumer_info(*consumer)).config
     await js.add_consumer(INTAKE_SUBMISSIONS.stream, config.evolve(ack_wait=1.0))
@@ -80,7 +80,7 @@ async def test_kill_9_under_load_loses_no_complaint_and_doubles_no_fact(door: Do
         async with process(door, tmp_path) as intake:
             await door.idle()
             intake.terminate()
-            assert await asyncio.wait_for(intake.wait(), STOP_SECONDS) == 0
+            assert await asyncio.wait_for(intake.wait(), PATIENCE) == 0
     finally:
         await js.add_consumer(INTAKE_SUBMISSIONS.stream, config)
 
@@ -134,7 +134,7 @@ async def test_a_wrong_setting_ends_the_start_with_one_sentence_and_status_2(
         env=environment(door, free_port(set())) | {variable: value},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
 

@@ -19,6 +19,7 @@ from shared.contract.submission import Submitted
 from shared.runtime.messages.timeline import read_timeline
 from shared.runtime.texts.erasing import Eraser
 from tests.integration.intake_service import Door, new_submission, seen
+from tests.patience import PATIENCE
 
 BEGUN = ["received", "promise_made", "notice"]
 JOINED = [*BEGUN, "contact_added", "notice"]
@@ -41,7 +42,7 @@ async def send(door: Door, *messages: Any) -> None:
 
 async def quarantined(door: Door, complaint: str) -> list[dict[str, str]]:
     """The headers of the copies that were quarantined for a reused id and name this complaint."""
-    js = door.admin.jetstream(timeout=10)
+    js = door.admin.jetstream(timeout=PATIENCE)
     subscription = await js.subscribe(
         subjects.quarantine("id_reused"), stream=subjects.QUARANTINE_STREAM, ordered_consumer=True
     )

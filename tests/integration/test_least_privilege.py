@@ -31,6 +31,7 @@ from tests.integration.privilege import (
     say,
     some_complaint,
 )
+from tests.patience import PATIENCE
 
 SUBMITTERS = (PUBLISHER, DOOR)
 
@@ -116,7 +117,7 @@ async def test_a_publisher_overhears_no_reply_to_others(nats_server: NatsServer)
         overheard = await publisher.subscribe("_INBOX.>")
         await routing.subscribe(subjects.from_client("*", subjects.command("clarify")), cb=done)
         await asyncio.gather(settled(publisher), settled(routing))
-        assert (await agent.request(subjects.command("clarify"), b"{}", timeout=5)).data == b"done"
+        assert (await agent.request(subjects.command("clarify"), b"{}", timeout=PATIENCE)).data == b"done"
         await settled(publisher)
         assert overheard.pending_msgs == 0
 
@@ -163,7 +164,7 @@ async def test_routing_fetches_and_acknowledges_from_its_durable_and_cannot_chan
         )
         seen = False
         while not seen:
-            for message in await durable.fetch(100, timeout=5):
+            for message in await durable.fetch(100, timeout=PATIENCE):
                 seen = seen or message.subject.endswith(complaint)
                 await message.ack_sync()
         assert denied == []

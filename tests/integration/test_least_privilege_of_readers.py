@@ -21,6 +21,7 @@ from tests.integration.privilege import (
     say,
     some_complaint,
 )
+from tests.patience import PATIENCE
 
 RESPOND, POLICY = subjects.command("respond"), subjects.query("policy")
 
@@ -36,10 +37,10 @@ async def test_an_agent_commands_and_the_service_learns_who_speaks(nats_server: 
         await settled(routing)
         asked = await agent.subscribe(agent.new_inbox())
         await agent.publish(RESPOND, b"{}", reply=asked.subject)
-        order = await heard.next_msg(timeout=5)
+        order = await heard.next_msg(timeout=PATIENCE)
         assert order.subject == "complaints.v1.from.agent.command.respond"
         await order.respond(b"done")
-        assert (await asked.next_msg(timeout=5)).data == b"done"
+        assert (await asked.next_msg(timeout=PATIENCE)).data == b"done"
         assert denied == []
 
 
@@ -52,7 +53,7 @@ async def test_an_asker_who_names_a_fact_as_the_reply_subject_gets_nowhere(nats_
         asked = await routing.subscribe(subjects.from_client("*", POLICY))
         await settled(routing)
         await agent.publish(POLICY, b"{}", reply=forged)
-        question = await asked.next_msg(timeout=5)
+        question = await asked.next_msg(timeout=PATIENCE)
         assert question.reply.startswith("_R_.")
         await question.respond(b"forged")
         await settled(routing)
@@ -82,13 +83,13 @@ async def test_readers_read_facts_live_from_their_durable_and_singly(
         live = await client.subscribe(subjects.timeline(complaint))
         await settled(client)
         await say(nats_server, Service.ROUTING, "responded", complaint)
-        assert (await live.next_msg(timeout=5)).data == b"responded"
+        assert (await live.next_msg(timeout=PATIENCE)).data == b"responded"
         js = client.jetstream()
         assert (await js.account_info()).streams == 3
         pulled = await js.pull_subscribe_bind(f"client-{user}", stream=EVENTS_STREAM)
         seen = False
         while not seen:
-            for message in await pulled.fetch(100, timeout=5):
+            for message in await pulled.fetch(100, timeout=PATIENCE):
                 seen = seen or message.subject.endswith(complaint)
                 await message.ack_sync()
         latest = await js.get_last_msg(EVENTS_STREAM, subjects.event("responded", complaint), direct=True)
@@ -173,9 +174,9 @@ async def test_a_gateway_reads_notices_live_and_from_its_durable(nats_server: Na
         await settled(client)
         await say(nats_server, Service.ROUTING, "responded", complaint)
         await say(nats_server, Service.FOLLOWUP, "notice", complaint)
-        assert (await live.next_msg(timeout=5)).subject == subjects.event("notice", complaint)
+        assert (await live.next_msg(timeout=PATIENCE)).subject == subjects.event("notice", complaint)
         pulled = await client.jetstream().pull_subscribe_bind("client-gateway", stream=EVENTS_STREAM)
-        messages = await pulled.fetch(1, timeout=5)
+        messages = await pulled.fetch(1, timeout=PATIENCE)
         assert all(".notice." in message.subject for message in messages)
         await messages[0].ack_sync()
         assert await may_publish(client, denied, subjects.query("text"))
@@ -214,5 +215,5 @@ async def test_a_service_answers_a_client_in_its_own_account(nats_server: NatsSe
     ):
         await routing.subscribe(subjects.from_client("*", POLICY), cb=done)
         await settled(routing)
-        assert (await board.request(POLICY, b"{}", timeout=5)).data == b"done"
+        assert (await board.request(POLICY, b"{}", timeout=PATIENCE)).data == b"done"
         assert denied == []

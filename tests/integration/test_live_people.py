@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -20,6 +19,7 @@ from shared.policy.assembling import PACKS
 from tests.amends_command import amends
 from tests.lives import owner_of
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
+from tests.patience import until
 
 DEAR = [*OPTIONS, {"option_id": "all", "remedy": "refund", "amount": {"value": "900.00", "currency": "CNY"}}]
 
@@ -59,11 +59,9 @@ async def said(outside: Outside, complaint: str, name: str) -> list[Json]:
 
 
 async def until_owned(outside: Outside, complaint: str, owner: str) -> None:
-    async with asyncio.timeout(40):
-        while True:
-            if (await outside.query("complaint", complaint_id=complaint))["owner"] == owner:
-                return
-            await asyncio.sleep(0.1)
+    await until(
+        lambda: outside.query("complaint", complaint_id=complaint), lambda state: state["owner"] == owner
+    )
 
 
 async def _waits_for_approval(outside: Outside) -> str:
@@ -76,7 +74,6 @@ async def _waits_for_approval(outside: Outside) -> str:
     return complaint
 
 
-@pytest.mark.timeout(240)
 async def test_a_person_who_left_the_roster_is_replaced_in_every_open_item(tmp_path: Path) -> None:
     later = without(tmp_path, "agent-1", lead_1="lead-9")
     directory = tmp_path / "stack"
@@ -146,7 +143,6 @@ async def another_replica(stack: Stack) -> AsyncIterator[None]:
         await process.wait()
 
 
-@pytest.mark.timeout(280)
 async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_no_complaint(
     tmp_path: Path,
 ) -> None:
@@ -180,7 +176,6 @@ async def test_two_replicas_and_a_kill_halfway_change_nothing_twice_and_forget_n
         await stack.stop()
 
 
-@pytest.mark.timeout(240)
 async def test_doctor_and_reconcile_report_an_orphan_until_a_person_is_found(tmp_path: Path) -> None:
     directory = tmp_path / "stack"
     units = ("product-care", "service-care", "price-care")

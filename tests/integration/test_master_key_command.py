@@ -15,6 +15,7 @@ from shared.contract.subjects import Service
 from tests.amends_command import Ran, amends
 from tests.listening import outside
 from tests.outside import Json, Outside
+from tests.patience import PATIENCE
 
 
 async def run(stack: Stack, *words: str) -> Ran:
@@ -49,7 +50,7 @@ async def test_a_stack_goes_over_to_a_new_master_key_and_lets_the_old_one_go(sta
         assert lines(path)[1:] == before
         assert path.stat().st_mode & 0o777 == 0o600
         dropped = await run(stack, "master-key", "drop")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while dropped.status:  # they may still be at it
                 assert "still needs them" in dropped.err, dropped.err
                 dropped = await run(stack, "master-key", "drop")
@@ -82,7 +83,7 @@ async def test_a_key_is_readable_everywhere_before_it_is_promoted_and_no_service
         promoted = await run(stack, "master-key", "promote")
         assert (promoted.status, promoted.err) == (0, "")
         assert lines(path) == [lines(elsewhere)[-1], *before]
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(PATIENCE):
             while (await run(stack, "master-key", "drop")).status:  # noqa: ASYNC110
                 await asyncio.sleep(0.5)
         assert lines(path) == lines(elsewhere)[-1:]

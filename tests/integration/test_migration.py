@@ -1,6 +1,5 @@
 """Another policy on a whole stack: nothing moves by itself; a dry run lists it, an order moves it."""
 
-import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from shared.policy.assembling import PACKS
 from tests.amends_command import Ran, amends
 from tests.lives import owner_of
 from tests.outside import Json, Outside, name_of
+from tests.patience import until
 
 
 @pytest.fixture
@@ -53,7 +53,6 @@ def _dues(state: Json) -> dict[str, str]:
     return {one["obligation"]: one["due"] for one in state["obligations"] if one["status"] == "running"}
 
 
-@pytest.mark.timeout(240)
 async def test_a_complaint_keeps_its_policy_until_a_command_migrates_it(tmp_path: Path, longer: Path) -> None:
     directory = tmp_path / "stack"
     async with running(directory, "default") as outside:
@@ -135,9 +134,9 @@ async def test_a_migration_is_named_ordered_and_explained(words: list[str]) -> N
 async def agent_of(outside: Outside, complaint: str) -> str:
     """Owner once it is an agent: until one is free, the complaint waits in the queue under the lead."""
     await owner_of(outside, complaint)
-    async with asyncio.timeout(60):
-        while (state := await outside.query("complaint", complaint_id=complaint))["level"]:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
+    state = await until(
+        lambda: outside.query("complaint", complaint_id=complaint), lambda found: not found["level"]
+    )
     return str(state["owner"])
 
 

@@ -39,7 +39,6 @@ def announced(directory: Path) -> Path:
     return written(directory, announced=years, holidays=closed, **years_of)
 
 
-@pytest.mark.timeout(240)
 async def test_an_unpublished_year_is_loud_and_a_published_year_sets_deadlines_again(
     tmp_path: Path,
 ) -> None:

@@ -23,6 +23,7 @@ from tests.amends_command import Ran, amends
 from tests.integration.lost_timer import LOSE, QUEUE, LostTimer
 from tests.lives import breached, owner_of, resolved
 from tests.outside import Outside, name_of
+from tests.patience import PATIENCE, until
 
 Json = dict[str, Any]
 RULE = "response_24h"
@@ -208,12 +209,12 @@ async def test_a_policy_that_was_deleted_is_found_by_every_complaint_under_it(
     file_stack: Stack, outside: Outside, eventful: str
 ) -> None:
     identity = (await outside.query("complaint", complaint_id=eventful))["policy"]["hash"]
-    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=30) as database:
+    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=PATIENCE) as database:
         row = database.execute("SELECT hash, id, content FROM policy WHERE hash = ?", (identity,)).fetchone()
     database.close()
     _change(file_stack, "DELETE FROM policy WHERE hash = ?", identity)
     found = await reconciled(file_stack)
-    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=30) as database:
+    with sqlite3.connect(file_stack.layout.databases / "routing.db", timeout=PATIENCE) as database:
         database.execute("INSERT INTO policy (hash, id, content) VALUES (?, ?, ?)", row)
     database.close()
     assert found[eventful] == [f"the text of policy {identity}, which it was under, is not stored"]
@@ -240,16 +241,14 @@ async def test_a_timer_that_is_gone_is_found_in_one_pass(
 
 async def _quiet(stack: Stack) -> None:
     """Wait until nothing is on its way any more."""
-    async with asyncio.timeout(60):
-        while await reconciled(stack):
-            continue
+    await until(lambda: reconciled(stack), lambda found: not found)
 
 
 @contextmanager
 def _without(stack: Stack, complaint: str, seq: int, instead: bytes | None = None) -> Iterator[None]:
     """A recorded fact is gone, or something else in its place, until it is given back."""
     place = "complaint_id = ? AND seq = ?"
-    with closing(sqlite3.connect(stack.layout.databases / "routing.db", timeout=30)) as database:
+    with closing(sqlite3.connect(stack.layout.databases / "routing.db", timeout=PATIENCE)) as database:
         (was,) = database.execute(
             f"SELECT recorded FROM recorded_fact WHERE {place}", (complaint, seq)
         ).fetchone()
@@ -265,6 +264,6 @@ def _without(stack: Stack, complaint: str, seq: int, instead: bytes | None = Non
 
 def _change(stack: Stack, statement: str, complaint: str) -> None:
     """Somebody at the database, while the service runs."""
-    with sqlite3.connect(stack.layout.databases / "routing.db", timeout=30) as database:
+    with sqlite3.connect(stack.layout.databases / "routing.db", timeout=PATIENCE) as database:
         assert database.execute(statement, (complaint,)).rowcount == 1
     database.close()

@@ -16,6 +16,7 @@ from shared.runtime.messages.timeline import read_timeline
 from tests.amends_command import Ran
 from tests.lives import owner_of
 from tests.outside import Outside
+from tests.patience import PATIENCE
 
 THOROUGH = int(os.environ.get("AMENDS_THOROUGH", "1")) > 1
 MANY, PAGE = (2000, 500) if THOROUGH else (120, 50)
@@ -48,7 +49,10 @@ async def run(stack: Stack, *words: str) -> Ran:
 async def copied(stack: Stack, original: str, many: int) -> list[str]:
     """So many copies of a complaint: rows of routing, and facts in the stream."""
     copies = [complaint_id("many", str(number)) for number in range(many)]
-    with closing(sqlite3.connect(stack.layout.databases / "routing.db", timeout=60)) as database, database:
+    with (
+        closing(sqlite3.connect(stack.layout.databases / "routing.db", timeout=PATIENCE)) as database,
+        database,
+    ):
         for table in ("complaint_case", "recorded_fact"):
             columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
             rows = database.execute(f"SELECT * FROM {table} WHERE complaint_id = ?", (original,)).fetchall()
@@ -61,7 +65,7 @@ async def copied(stack: Stack, original: str, many: int) -> list[str]:
     admin = await nats.connect(ready.nats_url, nkeys_seed=str(ready.credentials.admin))
     try:
         events = await read_timeline(admin, original)
-        js = admin.jetstream(timeout=60)
+        js = admin.jetstream(timeout=PATIENCE)
 
         async def say(one: str) -> None:
             for event in events:

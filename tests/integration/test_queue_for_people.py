@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 
 from deploy.local.stack import Stack
@@ -14,6 +13,7 @@ from shared.policy.assembling import PACKS
 from tests.amends_command import amends
 from tests.lives import answered, settled
 from tests.outside import Json, Outside, name_of
+from tests.patience import PATIENCE
 
 
 def later_today(directory: Path) -> Path:
@@ -35,7 +35,7 @@ def later_today(directory: Path) -> Path:
 async def signed(outside: Outside, verb: str, actor: str, command_id: str, **data: Any) -> Json:
     """Reply to a sign-on or sign-off; sent again while routing is away, as any sender would."""
     body = {"command_id": command_id, "actor": {"id": actor}, "data": data}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             reply = await outside.ask(f"complaints.v1.command.{verb}", body)
             if reply.get("ok") or reply["error"]["code"] != "unavailable":
@@ -49,7 +49,6 @@ async def owned(outside: Outside, complaint: str) -> list[tuple[str, str]]:
     return [(one["owner"], one["why"]) for one in facts]
 
 
-@pytest.mark.timeout(300)
 async def test_complaints_wait_gravest_first_until_a_person_signs_on_and_has_room(tmp_path: Path) -> None:
     directory = tmp_path / "stack"
     stack = Stack(directory, policy=str(later_today(tmp_path)), with_board=False)

@@ -15,6 +15,7 @@ from tests.amends_command import amends
 from tests.conftest import NatsServer
 from tests.integration.intake_service import Door, new_submission, seen
 from tests.integration.privilege import logged_in, may_publish
+from tests.patience import PATIENCE
 from tests.unit.submissions import registered, submission
 
 SAID = ["received", "promise_made", "notice"]
@@ -60,7 +61,7 @@ async def test_a_replay_that_died_before_the_copy_was_taken_away_is_repeated_wit
     one = await read_one(door.admin.jetstream(), seq)
     async with door.open():
         headers = {name: value for name, value in one.copy.items() if not name.startswith("Nats-")}
-        await door.admin.request(subjects.redeliver("intake"), one.payload, headers=headers, timeout=10)
+        await door.admin.request(subjects.redeliver("intake"), one.payload, headers=headers, timeout=PATIENCE)
         assert await door.names(complaint) == SAID
         assert not await is_gone(door.admin, seq)
         (done,) = await replay(door.admin, [seq])
@@ -105,7 +106,7 @@ async def test_a_dead_letter_goes_to_the_service_that_failed_and_publishes_nothi
     put = await admin.jetstream().publish(subjects.deadletter("routing"), received.body, headers=headers)
     for _ in range(2):
         answer = await admin.request(
-            subjects.redeliver("routing"), received.body, headers=headers, timeout=10
+            subjects.redeliver("routing"), received.body, headers=headers, timeout=PATIENCE
         )
         assert orjson.loads(answer.data) == {"ok": True}
     (done,) = await replay(admin, [put.seq])

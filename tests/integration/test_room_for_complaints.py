@@ -22,6 +22,7 @@ from shared.runtime.clients.register import Register
 from tests.conftest import NatsServer, _provisioned
 from tests.integration.clients import added, speaking_as
 from tests.integration.intake_service import front_door, new_submission
+from tests.patience import PATIENCE
 
 STORE, KIB = 64 * MIB, 1024
 QUIET = 20
@@ -70,7 +71,7 @@ async def test_junk_that_would_fill_the_store_leaves_room_for_complaints(
     async with front_door(small, tmp_path, database) as door, door.open():
         async with speaking_as(small, PUBLISHER) as client:
             for _ in range(JUNK):
-                await client.jetstream(timeout=30).publish(submit("web"), b"x" * EACH)
+                await client.jetstream(timeout=PATIENCE).publish(submit("web"), b"x" * EACH)
                 await door.idle()
         complaint, message = new_submission()
         await door.submit(message)
@@ -89,7 +90,7 @@ async def test_junk_of_one_client_does_not_push_out_the_copies_of_another(
     await added(small, "quiet", kind="publisher", sources=["quiet.example"])
     database = f"sqlite:///{tmp_path / 'intake.db'}"
     async with front_door(small, tmp_path, database) as door, door.open():
-        js = door.admin.jetstream(timeout=10)
+        js = door.admin.jetstream(timeout=PATIENCE)
         async with speaking_as(small, "quiet") as quiet:
             for number in range(QUIET):
                 await quiet.jetstream().publish(submit("web"), b"quiet %d" % number)
@@ -97,7 +98,7 @@ async def test_junk_of_one_client_does_not_push_out_the_copies_of_another(
         async with speaking_as(small, PUBLISHER) as noisy:
             for _ in range(count - 1):
                 await noisy.publish(submit("web"), b"x" * size)
-            await noisy.jetstream(timeout=30).publish(submit("web"), b"x" * size)
+            await noisy.jetstream(timeout=PATIENCE).publish(submit("web"), b"x" * size)
         await door.idle()
         state = (await js.stream_info(QUARANTINE_STREAM)).state
         copies = [await js.get_msg(QUARANTINE_STREAM, seq=seq, direct=True) for seq in range(1, QUIET + 1)]

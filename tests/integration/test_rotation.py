@@ -28,6 +28,7 @@ from shared.runtime.texts.rotation import Rotation
 from shared.runtime.texts.tables import TextKeyRow, TextRow
 from tests.integration.intake_service import Door, seen
 from tests.integration.test_intake_process import MODULE, environment
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 COMPLAINTS = 3000
@@ -109,7 +110,7 @@ def filled(door: Door, master: MasterKey) -> Texts:
 async def asked(door: Door) -> KeysAsked | None:
     """What intake says of its keys; nothing yet from a process that is still starting, or at its disk."""
     try:
-        answer = await door.admin.request(keys("intake"), b"", timeout=5)
+        answer = await door.admin.request(keys("intake"), b"", timeout=PATIENCE)
     except (NoRespondersError, TimeoutError):
         return None
     return KeysAsked.model_validate_json(answer.data)

@@ -15,6 +15,7 @@ from shared.contract.values import Actor, Outcome, PolicyId, Stage
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.timeline import read_timeline
 from tests.conftest import NatsServer
+from tests.patience import PATIENCE
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 DECIDED: list[Fact] = [Withdrawn(), *(Resumed(obligations=[], why="end") for _ in range(20))]
@@ -59,7 +60,7 @@ async def test_an_answer_to_a_fact_comes_after_the_facts_decided_with_it(
     heard = await listener.jetstream().pull_subscribe(event("withdrawn", complaint))
 
     async def close_at_once() -> None:
-        await heard.fetch(1, timeout=10)
+        await heard.fetch(1, timeout=PATIENCE)
         closed = message(complaint, Service.FOLLOWUP, 1, Closed(outcome=Outcome.WITHDRAWN))
         await told.facts([closed], again=False)
 

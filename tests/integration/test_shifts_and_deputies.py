@@ -1,11 +1,9 @@
 """Shifts, deputies and hand-overs on a whole stack."""
 
-import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
@@ -27,7 +25,6 @@ def pack(directory: Path, **own: dict[str, Any]) -> Path:
     return directory / "shifts"
 
 
-@pytest.mark.timeout(240)
 async def test_a_shift_that_ends_is_announced_alarmed_and_signed_over(tmp_path: Path) -> None:
     """All agents have shifts that end in two hours; the fast clock moves past the end."""
     now = datetime.now(UTC)
@@ -55,7 +52,6 @@ async def test_a_shift_that_ends_is_announced_alarmed_and_signed_over(tmp_path: 
         assert (await outside.query("complaint", complaint_id=signed))["owner"] == "lead-1"
 
 
-@pytest.mark.timeout(240)
 async def test_the_deputy_of_an_absent_lead_has_the_role_and_many_are_handed_over_at_once(
     tmp_path: Path,
 ) -> None:
@@ -85,8 +81,7 @@ async def test_the_deputy_of_an_absent_lead_has_the_role_and_many_are_handed_ove
         taken = await outside.command("accept_transfer", of[0], "lead-2", complaint_ids=of)
         assert taken["result"]["accepted"] == len(of)
         for one in of:
-            async with asyncio.timeout(20):
-                assert (await outside.until(one, "handed_over"))["data"]["to"] == "lead-2"
+            assert (await outside.until(one, "handed_over"))["data"]["to"] == "lead-2"
             assert (await outside.query("complaint", complaint_id=one))["owner"] == "lead-2"
         for check in ("reconcile", "verify"):
             more = ["--all"] if check == "verify" else []

@@ -20,8 +20,8 @@ from deploy.local.ready import Ready
 from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.subjects import SUBMIT_STREAM
+from tests.patience import PATIENCE
 
-LIMIT = 60
 SERVERS = ("nats", "temporal")
 
 RUNNER = """
@@ -54,14 +54,14 @@ async def servers(tmp_path: Path) -> AsyncIterator[Stack]:
 async def submit(ready: Ready) -> None:
     client = Client()
     await client.connect(ready.nats_url, nkeys_seed=ready.credentials.publisher)
-    await client.jetstream(timeout=LIMIT).publish(subjects.submit("web"), b"{}", stream=SUBMIT_STREAM)
+    await client.jetstream(timeout=PATIENCE).publish(subjects.submit("web"), b"{}", stream=SUBMIT_STREAM)
     await client.close()
 
 
 async def submitted(ready: Ready) -> int:
     client = Client()
     await client.connect(ready.nats_url, nkeys_seed=ready.credentials.admin)
-    js = client.jetstream(timeout=LIMIT)
+    js = client.jetstream(timeout=PATIENCE)
     info = await js.stream_info(
         SUBMIT_STREAM, subjects_filter=subjects.from_client("*", subjects.submit("*"))
     )
@@ -76,7 +76,7 @@ def pid_in(directory: Path, part: str) -> int:
 async def until_gone(pids: list[int]) -> None:
     """Wait until none of the processes lives; a dead one that nobody has waited for counts as gone."""
     processes = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
-    _, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=LIMIT)
+    _, alive = await asyncio.to_thread(psutil.wait_procs, processes, timeout=PATIENCE)
     assert [process for process in alive if process.status() != psutil.STATUS_ZOMBIE] == []
 
 
@@ -84,7 +84,7 @@ async def test_the_stack_is_whole_again_after_kill_9_of_everything(tmp_path: Pat
     directory = tmp_path / "stack"
     runner = await asyncio.create_subprocess_exec(sys.executable, "-c", RUNNER, str(directory), stdout=PIPE)
     assert runner.stdout
-    assert await asyncio.wait_for(runner.stdout.readline(), LIMIT) == b"ready\n"
+    assert await asyncio.wait_for(runner.stdout.readline(), PATIENCE) == b"ready\n"
     before = Ready.model_validate_json((directory / "ready.json").read_bytes())
     await submit(before)
     temporal = await Temporal.connect(before.temporal_address)
@@ -112,7 +112,7 @@ async def test_the_end_of_the_starter_is_the_end_of_its_parts(tmp_path: Path) ->
     directory = tmp_path / "stack"
     runner = await asyncio.create_subprocess_exec(sys.executable, "-c", RUNNER, str(directory), stdout=PIPE)
     assert runner.stdout
-    assert await asyncio.wait_for(runner.stdout.readline(), LIMIT) == b"ready\n"
+    assert await asyncio.wait_for(runner.stdout.readline(), PATIENCE) == b"ready\n"
     parts = [pid_in(directory, part) for part in SERVERS]
     runner.kill()
     await runner.wait()

@@ -14,8 +14,8 @@ from deploy.local.ready import Ready
 from deploy.local.stack import Stack
 from shared.contract import subjects
 from shared.contract.ids import complaint_id
+from tests.patience import PATIENCE
 
-LIMIT = 60
 SOURCE = "heals.example"
 
 
@@ -29,7 +29,7 @@ async def until_it_is_a_case(client: Client, wanted: str) -> None:
     """Ask routing for the complaint until it has opened a case for it."""
     body = json.dumps({"complaint_id": wanted}).encode()
     opened = False
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while not opened:
             with suppress(Error, TimeoutError):
                 reply = await client.request(subjects.query("complaint"), body, timeout=2)
@@ -40,7 +40,7 @@ async def until_it_is_a_case(client: Client, wanted: str) -> None:
 async def submit(ready: Ready, external_id: str) -> None:
     """Submit until the server says that it is durable: what a publisher has to do."""
     client = await nats.connect(ready.nats_url, nkeys_seed=ready.credentials.publisher)
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while True:
             with suppress(Error, TimeoutError):
                 await client.request(subjects.submit("web"), complaint(external_id), timeout=2)

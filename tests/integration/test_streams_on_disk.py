@@ -16,6 +16,7 @@ from shared.contract.consumers import INTAKE_SUBMISSIONS
 from shared.contract.subjects import QUARANTINE_STREAM, SUBMIT_STREAM, quarantine, submit
 from shared.runtime.clients.register import Register
 from tests.conftest import _provisioned
+from tests.patience import PATIENCE
 
 MARKER = b"MARKER-" + b"x" * 40
 
@@ -37,7 +38,7 @@ async def running(directory: Path, *, encrypted: bool = True) -> AsyncIterator[J
     try:
         await _provisioned(f"nats://127.0.0.1:{port}", seeds["deploy"], Register())
         await client.connect(f"nats://127.0.0.1:{port}", nkeys_seed=str(seeds["admin"]))
-        yield client.jetstream(timeout=10)
+        yield client.jetstream(timeout=PATIENCE)
     finally:
         await client.close()
         process.terminate()
@@ -57,7 +58,7 @@ async def submitted(js: JetStreamContext, number: int) -> None:
 
 async def taken(js: JetStreamContext, number: int) -> None:
     subscription = await js.pull_subscribe_bind(INTAKE_SUBMISSIONS.name, SUBMIT_STREAM)
-    for message in await subscription.fetch(number, timeout=10):
+    for message in await subscription.fetch(number, timeout=PATIENCE):
         await message.ack_sync()
 
 

@@ -16,6 +16,7 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from deploy.local.stack import Stack
 from tests.door import an_event
 from tests.listening import outside
+from tests.patience import PATIENCE
 
 KEPT = {"amends.complaint_id", "amends.verb", "amends.stage", "messaging.system", "messaging.operation"}
 SERVICES = {"amends-intake", "amends-routing", "amends-followup"}
@@ -104,7 +105,7 @@ async def lived(stack: Stack, traceparent: str, words: str) -> str:
     token = stack.layout.door_token.read_text()
     event = an_event(source="local", data={"narrative": words, "customer": {"ref": "customer-of-trace"}})
     headers = {"authorization": f"Bearer {token}", "content-type": "application/cloudevents+json"}
-    async with httpx.AsyncClient(base_url=stack.ready.door_url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=stack.ready.door_url, timeout=PATIENCE) as client:
         response = await client.post(
             "/v1/complaints",
             content=json.dumps(event).encode(),

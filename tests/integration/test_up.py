@@ -12,7 +12,8 @@ from typing import Any
 
 import psutil
 
-LIMIT = 100
+from tests.patience import PATIENCE
+
 PARTS = ("nats", "temporal", "intake", "routing", "followup", "door")
 
 
@@ -34,14 +35,14 @@ async def amends_up(directory: Path, ready_file: Path, **environment: str) -> Pr
 async def until_it_says(process: Process, words: bytes) -> None:
     """Read on until a line of the output has the words."""
     assert process.stdout
-    async with asyncio.timeout(LIMIT):
+    async with asyncio.timeout(PATIENCE):
         while words not in (line := await process.stdout.readline()):
             assert line, "it ended before it said so"
 
 
 async def ending(process: Process) -> tuple[int | None, str]:
     """Exit status and stderr."""
-    _, complaints = await asyncio.wait_for(process.communicate(), LIMIT)
+    _, complaints = await asyncio.wait_for(process.communicate(), PATIENCE)
     return process.returncode, complaints.decode()
 
 

@@ -29,6 +29,7 @@ from shared.runtime.messages.publishing import Publisher
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from tests.conftest import NatsServer
+from tests.patience import PATIENCE
 from tests.temporal import TemporalServer
 from tests.unit.cases import MONDAY
 
@@ -67,7 +68,7 @@ class Temporal:
         self.started.append(one.complaint_id)
 
     async def has_started(self, count: int) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while len(self.started) < count:
                 self.something.clear()
                 await self.something.wait()
@@ -98,7 +99,7 @@ async def at_work(queue: WaitingQueue, temporal: Temporal, buried: list[str]) ->
 
 async def idle(dispatcher: Dispatcher) -> None:
     """Until it has seen that nobody waits."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while dispatcher._waiting:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 
@@ -265,7 +266,7 @@ async def test_a_complaint_that_cannot_be_started_rests_and_ends_as_a_dead_lette
     await queue.join([arrival("C0", 5), *(arrival(f"C{number}") for number in range(1, 10))])
     async with at_work(queue, temporal, buried):
         await temporal.has_started(9)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not buried:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             while await queue.holds("C0"):  # noqa: ASYNC110

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,9 @@ from shared.contract.subjects import EVENTS_STREAM, SUBMIT_STREAM, Service
 from shared.runtime.probes.storing import NothingStored, store_probe
 from tests.amends_command import amends
 from tests.own_servers import NO_LIMIT, largest_file
+from tests.patience import until
 
-LIMIT = 60
 PATIENCE = 3.0
-
-
-async def until(look: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(LIMIT):
-        while not await look():  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
 
 
 async def stores(stack: Stack) -> bool:

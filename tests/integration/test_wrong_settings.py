@@ -23,6 +23,7 @@ from shared.runtime.storage.database import Database
 from shared.runtime.storage.opening import opened
 from tests.conftest import NatsServer
 from tests.integration.one_part import PARTS, rest, run, until_said
+from tests.patience import PATIENCE
 
 
 def variables(
@@ -178,7 +179,7 @@ async def refused(url: str) -> str:
     database = Database(url)
     try:
         with pytest.raises(WrongSetting) as wrong:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await opened(Service.ROUTING, database)
     finally:
         database.close()

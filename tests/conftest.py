@@ -21,6 +21,7 @@ from deploy.nats.config import Server, seed_file, write_config
 from deploy.nats.permissions import INSIDE
 from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
+from tests import forked
 from tests.door import door_nats, http_door
 from tests.patience import PATIENCE
 from tests.postgres import database_url, postgres_server, postgres_url
@@ -42,6 +43,8 @@ __all__ = [
     "temporal",
     "temporal_server",
 ]
+
+forked.in_every_stack()
 
 LONGEST = (
     "stack",
@@ -195,7 +198,7 @@ async def bare_nats(directory: Path) -> AsyncIterator[NatsServer]:
 @pytest.fixture(scope="session")
 async def stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Whole stack with door and without board, for the whole run. Its `ready` has all addresses."""
-    running = Stack(tmp_path_factory.mktemp("stack"), with_board=False, with_door=True)
+    running = Stack(tmp_path_factory.mktemp("stack"), with_board=False, with_door=True, patience=PATIENCE)
     await running.start()
     yield running
     await running.stop()

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import signal
-import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -29,11 +28,10 @@ from shared.contract.door import PROBLEM_TYPE
 from shared.contract.subjects import SUBMIT_STREAM, spoken_by
 from shared.runtime.clients import register as registers
 from shared.runtime.clients.register import Register
-from tests import patience
+from tests import forked, patience
 
 Json = dict[str, Any]
 
-ROOT = Path(__file__).parents[1]
 
 SHOP, SLOW = "test/shop", "test/few"
 """Sources of two publishers; the second may send only `FEW` requests in a minute."""
@@ -217,9 +215,7 @@ async def http_door(tmp_path_factory: pytest.TempPathFactory, door_nats: DoorNat
         "AMENDS_DOOR_FORM_PER_HOUR": str(FORMS),
     }
     with (directory / "door.log").open("wb") as log:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "services.door"), cwd=ROOT, env=os.environ | environment, stderr=log
-        )
+        process = await forked.start("services.door", os.environ | environment, output=log)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT) as client:
         running = Door(client, port, door_nats, tokens_file, directory / "door.log", health_port, tokens)
         await running.until_ready()

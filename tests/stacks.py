@@ -9,6 +9,7 @@ from temporalio.client import Client as TemporalClient
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 from deploy.local.stack import Stack
+from tests.patience import PATIENCE
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ async def temporal(stack: Stack) -> TemporalClient:
 @pytest.fixture
 async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Start a stack that no other test uses: its parts may be killed and its stores destroyed."""
-    running = Stack(tmp_path_factory.mktemp("own"), with_board=False)
+    running = Stack(tmp_path_factory.mktemp("own"), with_board=False, patience=PATIENCE)
     await running.start()
     yield running
     await running.stop()
@@ -39,7 +40,7 @@ async def own_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[S
 @pytest.fixture(scope="module")
 async def file_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Start a stack for the tests of one file: its facts, rows and workflows may be changed by hand."""
-    running = Stack(tmp_path_factory.mktemp("file"), with_board=False)
+    running = Stack(tmp_path_factory.mktemp("file"), with_board=False, patience=PATIENCE)
     await running.start()
     yield running
     await running.stop()

@@ -10,6 +10,7 @@ from nats.aio.client import Client
 from deploy.local.stack import Stack
 from tests.listening import outside, ready_of
 from tests.outside import Outside
+from tests.patience import PATIENCE
 from tests.thorough import THOROUGH
 
 OPENED_SECONDS = 600 if THOROUGH > 1 else 240
@@ -19,7 +20,7 @@ OPENED_SECONDS = 600 if THOROUGH > 1 else 240
 @pytest.fixture(scope="session")
 async def crowded_stack(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stack]:
     """Start a stack whose Temporal and routing may be killed. Its tests run one after the other."""
-    running = Stack(tmp_path_factory.mktemp("crowded"), with_board=False)
+    running = Stack(tmp_path_factory.mktemp("crowded"), with_board=False, patience=PATIENCE)
     await running.start()
     yield running
     await running.stop()

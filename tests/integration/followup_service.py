@@ -5,7 +5,6 @@ import base64
 import os
 import secrets
 import signal
-import sys
 import urllib.request
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -30,6 +29,7 @@ from shared.contract.subjects import Service
 from shared.contract.values import SYSTEM, Contact, PolicyId, Stage
 from shared.policy.loader import load_policy
 from shared.runtime.messages.timeline import read_timeline
+from tests import forked
 from tests.conftest import NatsServer
 from tests.patience import PATIENCE, until
 from tests.temporal import TemporalServer
@@ -77,9 +77,7 @@ class FollowUpService:
             "AMENDS_HEALTH_PORT": str(self.port),
         }
         with (self.directory / "followup.log").open("ab") as log:
-            self.process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "services.followup", env=environment, stdout=log, stderr=log
-            )
+            self.process = await forked.start("services.followup", environment, output=log)
         await until(self._is_ready)
 
     async def start_again(self, policy: str) -> None:

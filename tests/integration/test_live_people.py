@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,6 +15,7 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from deploy.local.stack import Stack
 from shared.client.fast_forward import fast_forward
 from shared.policy.assembling import PACKS
+from tests import forked
 from tests.amends_command import amends
 from tests.lives import owner_of
 from tests.outside import OPTIONS, STANDARD, Json, Outside, name_of
@@ -120,22 +120,17 @@ async def test_a_person_who_left_the_roster_is_replaced_in_every_open_item(tmp_p
             assert ran.status == 0, ran.out + ran.err
 
 
-def settings_of(pid: int) -> dict[str, str]:
-    """The environment of a process, without the port that only one can have."""
-    words = Path(f"/proc/{pid}/environ").read_text(encoding="utf-8").split("\0")
-    found = dict(one.split("=", 1) for one in words if "=" in one)
-    return {name: value for name, value in found.items() if name != "AMENDS_HEALTH_PORT"}
+def settings_of(stack: Stack) -> dict[str, str]:
+    """The environment of routing, without the port that only one can have."""
+    child, _ = stack._running["routing"]
+    return {name: value for name, value in child.order.environment.items() if name != "AMENDS_HEALTH_PORT"}
 
 
 @asynccontextmanager
 async def another_replica(stack: Stack) -> AsyncIterator[None]:
     """A second process of routing beside the one of the stack, with the same settings."""
-    pid = stack.pid("routing")
-    assert pid
-    environment = settings_of(pid)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "services.routing", env=environment, stderr=asyncio.subprocess.DEVNULL
-    )
+    with (stack.layout.root / "logs" / "routing-2.log").open("wb") as log:
+        process = await forked.start("services.routing", settings_of(stack), output=log)
     try:
         yield
     finally:

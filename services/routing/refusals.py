@@ -220,9 +220,16 @@ EXPIRY_OUT_OF_RANGE = RefusalText(
 
 EARLIER_WAS_BETTER = RefusalText(
     ErrorCode.WORSE_THAN_BEFORE,
-    "{earlier} was better",
-    "{earlier} 更优",
+    "{earlier} was better; offer at least as much, or give the reason in `why_worse` for a person above",
+    "{earlier} 更优；请提出不低于它的方案，或在 why_worse 中说明理由，由上级决定",
     "data.option_id",
+)
+
+OUTSIDE_BAND = RefusalText(
+    ErrorCode.NEEDS_REASON,
+    "for this severity and loss an offer is usually worth {least} to {most} {currency}; send `why_outside`",
+    "按该投诉的严重程度和损失，方案价值通常为 {least} 至 {most} {currency}；请在 why_outside 中说明理由",
+    "data.why_outside",
 )
 
 ABOVE_EVERY_LIMIT = RefusalText(
@@ -781,13 +788,6 @@ UNUSABLE_CURRENCY = RefusalText(
     ErrorCode.MALFORMED,
     "{field}: no person may grant money in {currency}; usable are {known}",
     "{field}：无人有权以 {currency} 支付；可用的有 {known}",
-)
-
-OTHER_CURRENCY = RefusalText(
-    ErrorCode.WORSE_THAN_BEFORE,
-    "{offer_id} was in {was}, and {now} cannot be compared with it; usable is {was}",
-    "{offer_id} 的币种为 {was}，无法与 {now} 比较；可用的币种为 {was}",
-    "data.option_id",
 )
 
 NO_SUCH_OFFER = RefusalText(

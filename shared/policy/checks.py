@@ -14,6 +14,7 @@ from shared.policy.money import money_problems
 from shared.policy.obligation import Obligation
 from shared.policy.patterns import BadPattern, compiled, is_pattern
 from shared.policy.problems import Loc
+from shared.policy.redress import redress_problems
 from shared.policy.roster_checks import roster_problems
 from shared.policy.schemes import scheme_problems
 from shared.policy.templates import notice_problems
@@ -48,6 +49,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from roster_problems(pack)
     yield from notice_problems(pack)
     yield from money_problems(pack)
+    yield from redress_problems(pack.redress)
     yield from _registers(pack)
     yield from _record(pack)
     yield from scheme_problems(pack.schemes)

@@ -1,15 +1,16 @@
 """Formats of instants, dates and amounts for people: in their language, by the clocks of their zone.
 
-Everything that reaches a complainant goes through this module. Minutes are the smallest unit. The
-enforced clock may have seconds, so each kind of instant is rounded in the complainant's favour:
+Everything that reaches a complainant goes through this module. The enforced clock may be finer than the
+words, so each kind of instant is rounded in the complainant's favour, to minutes but for `theirs`:
 
 - `ours`: a limit for the organisation. Rounded up: the promised instant is never earlier than the
   enforced one.
-- `theirs`: a limit for the complainant. Rounded down: a complainant who keeps the instant as written is
-  in time.
+- `theirs`: a limit for the complainant. Rounded down, and written with its seconds where it has some: a
+  complainant who keeps the instant as written is in time.
 - `past`: an instant that has passed. Rounded down.
 
-A limit at midnight is written as the end of the day before.
+A limit at midnight is written as the end of the day before. An hour that comes twice, when summer time ends,
+has its offset.
 """
 
 from datetime import datetime, timedelta
@@ -63,7 +64,7 @@ def ours(at: datetime, zone: str, language: Language) -> str:
 
 
 def theirs(at: datetime, zone: str, language: Language) -> str:
-    """Limit for the complainant: the last whole minute at or before it."""
+    """Limit for the complainant: the last whole second at or before it."""
     return _limit(at, zone, language)
 
 
@@ -100,10 +101,10 @@ def _number(value: Decimal) -> str:
 
 def _limit(at: datetime, zone: str, language: Language) -> str:
     local = at.astimezone(ZoneInfo(zone))
-    if (local.hour, local.minute) == (0, 0):
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
         ends = "24:00" if language == "zh" else END_OF
         return _written(local - DAY, ends, zone, language)
-    return _written(local, f"{local:%H:%M}", zone, language)
+    return _written(local, f"{local:%H:%M:%S}" if local.second else f"{local:%H:%M}", zone, language)
 
 
 def _written(day: datetime, time: str, zone: str, language: Language) -> str:
@@ -114,13 +115,21 @@ def _written(day: datetime, time: str, zone: str, language: Language) -> str:
 
 
 def _zone(day: datetime, zone: str, language: Language) -> str:
-    """Zone by the name of its city; a zone without a city by its offset."""
+    """Zone by the name of its city, with its offset in an hour that comes twice; without a city by its
+    offset.
+    """
     area, _, city = zone.rpartition("/")
     if not area or area == "Etc":
-        offset = day.utcoffset() or timedelta(0)
-        hours, minutes = divmod(abs(offset) // MINUTE, 60)
-        sign = "-" if offset < timedelta(0) else "+"
-        label = f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if offset else "UTC"
-        return f"{label} 时间" if language == "zh" else label
+        return f"{_offset(day)} 时间" if language == "zh" else _offset(day)
     name = city.replace("_", " ")
-    return f"{CITIES_ZH.get(zone, name)}时间" if language == "zh" else f"{name} time"
+    twice = day.replace(fold=0).utcoffset() != day.replace(fold=1).utcoffset()
+    if language == "zh":
+        return f"{CITIES_ZH.get(zone, name)}时间" + (f"，{_offset(day)}" if twice else "")
+    return f"{name} time" + (f", {_offset(day)}" if twice else "")
+
+
+def _offset(day: datetime) -> str:
+    offset = day.utcoffset() or timedelta(0)
+    hours, minutes = divmod(abs(offset) // MINUTE, 60)
+    sign = "-" if offset < timedelta(0) else "+"
+    return f"UTC{sign}{hours}" + (f":{minutes:02}" if minutes else "") if offset else "UTC"

@@ -3,11 +3,10 @@
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from shared.clocks.amounts import Budget, Clock
 from shared.contract.values import Category, Motive, Style
-from shared.contract.values.numbers import is_currency
 from shared.masking.masker import Kind
 from shared.policy.departments import Department, InsideTerms
 from shared.policy.feedback import FeedbackTerms
@@ -24,20 +23,10 @@ from shared.policy.obligation import (
     WorkingHours,
 )
 from shared.policy.record import QuestionTerms, RecordTerms
+from shared.policy.redress import CurrencyCode, Redress, Worth
 from shared.policy.roster import AssignmentTerms, Exact, Level, NamedShift, Role, Staff, Team
 from shared.policy.schemes import Scheme
 from shared.policy.wording_rules import Expression, WordingRule
-
-
-def _known_currency(code: str) -> str:
-    if not is_currency(code):
-        raise ValueError(f"{code!r} is no currency; allowed are codes of ISO 4217 such as CNY: {{CNY: ...}}")
-    return code
-
-
-CurrencyCode = Annotated[str, AfterValidator(_known_currency)]
-"""Currency of the amounts under it. A threshold holds in no other currency."""
-
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -139,6 +128,8 @@ class Remedy(PackModel):
     id: Id
     money: bool
     answers: list[Motive]
+    worth: Worth | None = None
+    """Absent: money is worth its amount, and any other remedy cannot be compared."""
     actions: Annotated[list[RemedyTask], Field(min_length=1)]
     title: Words
 
@@ -284,6 +275,8 @@ class Pack(PackModel):
     limits: Limits
     standards: Annotated[list[Standard], Field(min_length=1)]
     remedies: Annotated[list[Remedy], Field(min_length=2)]
+    redress: Redress | None = None
+    """Absent: amounts are compared in their own currency only, and no offer is held against the loss."""
     authority: dict[Role, dict[CurrencyCode, Decimal]]
     teams: Annotated[list[Team], Field(min_length=1)]
     staff: Annotated[list[Staff], Field(min_length=3)]

@@ -13,6 +13,7 @@ from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
 from shared.policy.obligation import Obligation
 from shared.policy.record import QuestionTerms, RecordTerms
+from shared.policy.redress import Redress
 from shared.policy.roster import Role
 from shared.policy.sharing import Shared
 
@@ -42,6 +43,7 @@ class Pinned(BaseModel):
     standards: dict[str, str]
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
+    redress: Redress | None = None
     feedback: dict[int, FeedbackTerms]
     commanders: Commanders = Field(default_factory=dict)
     stakeholders: list[Stakeholder] = Field(default_factory=list)
@@ -96,6 +98,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         standards={standard.id: standard.version for standard in pack.standards},
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
+        redress=pack.redress,
         recourse={name: dict(words) for name, words in pack.recourse.items()},
         bodies={name: dict(words) for name, words in pack.bodies.items()},
         record=pack.record,

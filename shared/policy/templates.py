@@ -46,6 +46,7 @@ WORDS = {
 PARTS = {
     "acknowledgement_sought": ["received_at", "remedy"],
     "acknowledgement_unsought": ["received_at"],
+    "offer_conditions": ["complaint_id", "conditions"],
     "merged_agreed": ["complaint_id", "into"],
     "extension_result": ["complaint_id", "by_when"],
     "extension_word": ["complaint_id", "by_when"],

@@ -176,6 +176,7 @@ OWN: dict[str, dict[str, Any]] = {
         "next_option_id": "refund",
     },
     "offer_withdrawn": {"offer_id": "offer-1", "reason_ref": REF},
+    "gone_back": {"offer_id": "offer-2", "below": "offer-1", "asked_by": "agent-1", "why_ref": REF},
     "offer_expired": {"offer_id": "offer-1"},
     "approval_requested": {
         "request_id": "r1",

@@ -64,8 +64,8 @@ class CommandData:
         return {"options": [self._option(name) for name in names], "why": why}
 
     def _option(self, name: str) -> dict[str, Any]:
-        remedy = self._one_of("refund", "refund", "voucher", "apology", "replacement")
-        currency = self._one_of("USD", "JPY") if self._seldom() else "CNY"
+        remedy = self._one_of("refund", "refund", "voucher", "points", "apology", "replacement", "repair")
+        currency = self._one_of("USD", "JPY", "AUD") if self._seldom() else "CNY"
         amount = {"value": self._one_of(*AMOUNTS), "currency": currency}
         return {"option_id": name, "remedy": remedy, "amount": None if self._seldom() else amount}
 
@@ -76,6 +76,9 @@ class CommandData:
             "standards": self._standards(),
             "text": "t",
             "expires_at": self._instant() if self._seldom() else None,
+            "conditions": self._one_of(None, None, None, "t"),
+            "why_worse": self._one_of(None, None, "t"),
+            "why_outside": self._one_of(None, "t"),
         }
 
     def _answer(self) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def every_end_tells_the_complainant(story: Story) -> None:
     for one in story.told:
         match one.fact:
             case Resolved(outcome=outcome):
-                assert ("decision" if outcome == "decided" else "resolved", one.at) in said
+                template = {"decided": "decision", "released": "resolved_released"}.get(outcome, "resolved")
+                assert (template, one.at) in said
             case Withdrawn(by=by):
                 assert ("withdrawn" if by == "customer" else "withdrawn_for_you", one.at) in said
             case Referred():

@@ -10,6 +10,7 @@ from shared.contract.events import (
     ApprovalRequested,
     Closed,
     FinalDecision,
+    GoneBack,
     InterestRecorded,
     OfferAnswered,
     OfferExpired,
@@ -101,12 +102,38 @@ def no_offer_above_authority(story: Story) -> None:
 
 
 def offers_never_get_worse(story: Story) -> None:
+    """By their value to the complainant, over all cycles, unless two people went back for a reason."""
     best: dict[str, Decimal] = {}
     for one in story.told:
-        if isinstance(one.fact, OfferMade) and one.fact.amount:
-            currency, amount = str(one.fact.amount.currency), Decimal(one.fact.amount.value)
-            assert amount >= best.get(currency, amount)
-            best[currency] = amount
+        match one.fact:
+            case GoneBack(asked_by=asked_by, why_ref=why):
+                assert why
+                assert one.actor is not None
+                assert one.actor.id != asked_by
+                best = {}
+            case OfferMade(value=Money() as value):
+                currency = str(value.currency)
+                assert value.amount >= best.get(currency, value.amount)
+                best[currency] = value.amount
+
+
+def nobody_alone_changes_the_currency(story: Story) -> None:
+    """An offer that has no value to compare with those before is made by a second person only."""
+    seen: set[str] = set()
+    for one, owner in owners(story):
+        match one.fact:
+            case GoneBack():
+                seen = set()
+            case OfferMade(value=value):
+                currency = str(value.currency) if value else "none"
+                assert one.actor.id != owner or not seen or currency in seen
+                seen.add(currency)
+
+
+def outside_the_band_has_its_reason(story: Story) -> None:
+    for one in story.told:
+        if isinstance(one.fact, OfferMade):
+            assert (one.fact.outside is None) == (one.fact.why_outside_ref is None)
 
 
 def an_offer_ends_once(story: Story) -> None:
@@ -217,6 +244,8 @@ INVARIANTS = (
     standards_are_cited,
     no_offer_above_authority,
     offers_never_get_worse,
+    nobody_alone_changes_the_currency,
+    outside_the_band_has_its_reason,
     an_offer_ends_once,
     agreed_only_by_acceptance,
     resolved_only_when_done_or_decided,

@@ -168,7 +168,7 @@ def an_offer_without_a_standard(facts: list[Json]) -> None:
 @forged("worse_offer", rejected_twice)
 def the_better_offer_first(facts: list[Json]) -> None:
     first, last = (facts[place(facts, "offer_made", last)]["data"] for last in (False, True))
-    for field in ("option_id", "amount"):
+    for field in ("option_id", "amount", "value"):
         first[field], last[field] = last[field], first[field]
 
 

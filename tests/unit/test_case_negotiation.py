@@ -290,19 +290,6 @@ def test_a_new_cycle_does_not_begin_lower_than_the_last_ended() -> None:
     assert case.refused(case.owned_by, "offer", **OFFER).code == ErrorCode.WORSE_THAN_BEFORE
 
 
-def test_no_other_currency_is_offered_after_the_first() -> None:
-    """Whether two dollars are worse than the hundred yuan that were refused, nobody can say."""
-    case = play().ready_to_offer()
-    _rejected(case, case.offered("some"))
-    dollars = {"option_id": "x", "remedy": "refund", "amount": {"value": "2", "currency": "USD"}}
-    case.owner("prepare_options", options=[dollars, _option("y", "300")])
-    said = {"option_id": "x", "standards": ["after-sales-7"], "text": "t"}
-    refusal = case.refused(case.owned_by, "offer", **said)
-    assert (refusal.code, refusal.field) == (ErrorCode.WORSE_THAN_BEFORE, "data.option_id")
-    assert "usable is CNY" in refusal.message
-    case.offered("y")
-
-
 def test_an_option_in_a_currency_without_any_limit_is_not_prepared() -> None:
     case = play()
     won = {"option_id": "x", "remedy": "refund", "amount": {"value": "2", "currency": "KRW"}}

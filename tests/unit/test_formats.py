@@ -48,8 +48,18 @@ def test_a_limit_at_midnight_is_the_end_of_the_day_before() -> None:
     assert formats.past(midnight, "Asia/Shanghai", "zh") == "2026年11月29日00:00（北京时间）"
 
 
+def test_an_hour_that_comes_twice_is_written_with_its_offset() -> None:
+    twice = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert formats.theirs(twice, "Europe/London", "en") == "25 October 2026, 01:30 (London time, UTC+1)"
+    later = formats.theirs(twice + timedelta(hours=1), "Europe/London", "zh")
+    assert later == "2026年10月25日01:30（伦敦时间，UTC）"
+
+
 def read(text: str) -> datetime:
-    return datetime.strptime(text.removesuffix(" (UTC)"), "%d %B %Y, %H:%M").replace(tzinfo=UTC)
+    written = text.removesuffix(" (UTC)")
+    return datetime.strptime(written + ":00" * (written.count(":") == 1), "%d %B %Y, %H:%M:%S").replace(
+        tzinfo=UTC
+    )
 
 
 @given(st.integers(0, 10**14))
@@ -60,7 +70,7 @@ def test_rounding_never_hurts_the_complainant(microseconds: int) -> None:
     if formats.END_OF not in ours:
         assert timedelta(0) <= read(ours) - at < timedelta(minutes=1)
     if formats.END_OF not in theirs:
-        assert timedelta(0) <= at - read(theirs) < timedelta(minutes=1)
+        assert timedelta(0) <= at - read(theirs) < timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     yield late
     yield play(under=policy).resolved()
     offered = play(under=policy).ready_to_offer()
-    offered.owner("withdraw_offer", offer_id=offered.offered(), reason="r")
+    conditions = "routing:Caaaaaaaaaaaaaaa:conditions"
+    offered.owner("withdraw_offer", offer_id=offered.offered(conditions=conditions), reason="r")
     offered.owner("final_decision", **DECISION)
     yield offered
     expired = play(under=policy).ready_to_offer()

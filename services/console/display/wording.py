@@ -128,6 +128,7 @@ FACTS: dict[str, Label] = {
     "offer_answered": ("offer answered", "方案答复"),
     "offer_withdrawn": ("offer withdrawn", "撤回方案"),
     "offer_expired": ("offer expired", "方案过期"),
+    "gone_back": ("gone back behind an offer", "退回低于先前方案"),
     "approval_requested": ("approval requested", "申请审批"),
     "approval_passed": ("approval passed on", "审批改派"),
     "approval_given": ("approval given", "审批结果"),

@@ -34,7 +34,12 @@ def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
         )
         for number, action in enumerate(remedy.actions)
     ]
-    terms = Terms(remedy=made.remedy, amount=made.amount, standards=made.standards)
+    terms = Terms(
+        remedy=made.remedy,
+        amount=made.amount,
+        standards=made.standards,
+        conditions_ref=made.conditions_ref,
+    )
     return Agreed(offer_id=made.offer_id, terms=terms, actions=actions)
 
 

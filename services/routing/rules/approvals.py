@@ -11,13 +11,14 @@ from services.routing.rules.facts import CaseFact
 from services.routing.rules.leaving import release_granted, withdrawal_granted
 from services.routing.rules.motives import marked
 from services.routing.rules.negotiation import offer_made, offer_notice
+from services.routing.rules.never_worse import compared
 from services.routing.rules.pausing import granted_wait
 from services.routing.rules.receipt import corrected_receipt
 from services.routing.rules.reclassification import lowered
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.commands import Approve
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import ApprovalGiven, ApprovalRequested, OfferMade
+from shared.contract.events import ApprovalGiven, ApprovalRequested, GoneBack, OfferMade
 from shared.contract.recorded import Notification
 
 Granted = list[CaseFact | Notification]
@@ -82,8 +83,19 @@ def _offered(state: CaseState, request: ApprovalRequested, now: datetime) -> Gra
     expires_at = request.expires_at
     if expires_at is None or expires_at <= now:
         return refuse(refusals.OFFER_OUTLIVED)
-    made = offer_made(state, option, request.standards, expires_at, request.text_ref)
-    return [made, offer_notice(state, made)]
+    worse = compared(state, option, now).worse_than
+    if worse and not request.why_worse_ref:
+        return refuse(refusals.EARLIER_WAS_BETTER, field="data.request_id", earlier=worse)
+    made = offer_made(state, option, request.standards, expires_at, request.text_ref, request)
+    return [*_gone_back(request, made), made, offer_notice(state, made)]
+
+
+def _gone_back(request: ApprovalRequested, made: OfferMade) -> list[GoneBack]:
+    """Fact that two people let the offer be worse than an earlier one."""
+    if not (request.below and request.why_worse_ref):
+        return []
+    below, why = request.below, request.why_worse_ref
+    return [GoneBack(offer_id=made.offer_id, below=below, asked_by=request.asked_by, why_ref=why)]
 
 
 GRANTED: dict[str, Callable[[CaseState, ApprovalRequested, datetime], Granted | Refusal]] = {

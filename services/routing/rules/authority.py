@@ -28,10 +28,11 @@ def usable(state: CaseState) -> str:
     return ", ".join(f"{currency} up to {limit}" for currency, limit in limits.items()) or "none"
 
 
-def who_may(state: CaseState, amount: Money | None, asker: str) -> str | None:
-    """First person up the chain, other than the asker, who may grant it."""
-    for role in ("lead", "manager"):
-        if may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
+def who_may(state: CaseState, amount: Money | None, asker: str, least: str | None = None) -> str | None:
+    """First person up the chain, other than the asker, who may grant it; `least` is the least role."""
+    for role in LADDER:
+        enough = least is None or LEVEL[role] >= LEVEL[least]
+        if enough and may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
             return state.chain.at(role)
     return None
 

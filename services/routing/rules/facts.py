@@ -36,6 +36,7 @@ from shared.contract.events import (
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
+    GoneBack,
     HandedOver,
     HandOverDue,
     HandOverMissed,
@@ -99,7 +100,7 @@ HandOverFact: TypeAlias = (
 
 QuestionFact: TypeAlias = QuestionAsked | QuestionAnswered
 
-OfferFact: TypeAlias = OfferMade | OfferAnswered | OfferWithdrawn | OfferExpired
+OfferFact: TypeAlias = OfferMade | GoneBack | OfferAnswered | OfferWithdrawn | OfferExpired
 
 ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
 

@@ -72,6 +72,7 @@ from shared.contract.events import (
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
+    GoneBack,
     HandedOver,
     HandOverDue,
     HandOverMissed,
@@ -201,7 +202,7 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case PositionSet():
             state.position = fact.version
         case OptionsPrepared():
-            state.options = fact.options
+            state.options, state.lists = fact.options, state.lists + 1
             state.stage = Stage.NEGOTIATING
         case _:
             assert_never(fact)
@@ -302,7 +303,7 @@ def _offers(state: CaseState, fact: OfferFact) -> None:
     match fact:
         case OfferMade():
             rank = next(i for i, o in enumerate(state.options) if o.option_id == fact.option_id)
-            state.offers.append(Offer(made=fact, cycle=state.cycle, rank=rank))
+            state.offers.append(Offer(made=fact, cycle=state.cycle, rank=rank, listed=state.lists))
             state.stage = Stage.NEGOTIATING
         case OfferAnswered():
             _offer(state, fact.offer_id).status = fact.answer
@@ -313,6 +314,9 @@ def _offers(state: CaseState, fact: OfferFact) -> None:
             _offer(state, fact.offer_id).status = "withdrawn"
         case OfferExpired():
             _offer(state, fact.offer_id).status = "expired"
+        case GoneBack():
+            for earlier in state.offers:
+                earlier.counts = False
         case _:
             assert_never(fact)
 

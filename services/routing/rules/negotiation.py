@@ -7,13 +7,14 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.agreement import agreed
-from services.routing.rules.authority import may_grant, usable, who_may
+from services.routing.rules.authority import usable
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
-from services.routing.rules.leadership import given_way
 from services.routing.rules.motives import answered_by, answers_something, named, unanswered
+from services.routing.rules.never_worse import compared
+from services.routing.rules.offer_terms import ask_for_offer, terms_of, weigh
 from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
@@ -28,8 +29,8 @@ from shared.contract.commands import (
 )
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
-    ApprovalRequested,
     Counter,
+    ForOffer,
     OfferAnswered,
     OfferMade,
     OfferWithdrawn,
@@ -76,7 +77,7 @@ def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | Non
 
 
 def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> Decision | Refusal:
-    """Offer a prepared option; above the actor's authority it waits for approval first."""
+    """Offer a prepared option. What one person may not decide alone waits for approval first."""
     command = request.command
     if refusal := stale(state, command.position):
         return refusal
@@ -91,15 +92,19 @@ def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> 
     latest = due(now, state.pinned.limits.longest_offer, state.pinned.calendar)
     if not now < expires_at <= latest:
         return refuse(refusals.EXPIRY_OUT_OF_RANGE, latest=latest.isoformat())
-    if other := in_another_currency(state, option):
-        return other
-    worse = worse_than(state, option)
-    if worse:
-        return refuse(refusals.EARLIER_WAS_BETTER, earlier=worse)
-    made = offer_made(state, option, standards, expires_at, command.text)
-    if may_grant(state, request.actor.role, option.amount) or given_way(state):
+    weighed = weigh(state, request, option, now)
+    if isinstance(weighed, Refusal):
+        return weighed
+    made = offer_made(state, option, standards, _in_words(expires_at, now), command.text, weighed.terms)
+    if not weighed.reasons:
         return Decision([made, offer_notice(state, made)], {"offer_id": made.offer_id})
-    return _ask_for_approval(state, made, request.actor.id)
+    return ask_for_offer(state, made, weighed, request.actor, command.why_worse)
+
+
+def _in_words(expires_at: datetime, now: datetime) -> datetime:
+    """End of the offer at a whole second, the smallest unit that the notice has."""
+    whole = expires_at.replace(microsecond=0)
+    return whole if whole > now else expires_at
 
 
 def _usual_end(state: CaseState, now: datetime) -> datetime:
@@ -115,6 +120,7 @@ def offer_made(
     standards: list[StandardRef],
     expires_at: datetime,
     text_ref: str,
+    terms: ForOffer,
 ) -> OfferMade:
     """Next round of the ledger."""
     number = len(state.offers) + 1
@@ -127,65 +133,17 @@ def offer_made(
         standards=standards,
         expires_at=expires_at,
         text_ref=text_ref,
+        **terms_of(terms),
     )
 
 
 def offer_notice(state: CaseState, made: OfferMade) -> Notification:
     """Notice of the offer to the complainant."""
     words, instants = {"complaint_id": state.complaint_id}, {"by_when": theirs(made.expires_at)}
-    return Notification(template="offer", words=words, instants=instants, text_of=made.text_ref)
-
-
-def worse_than(state: CaseState, option: PreparedOption) -> str | None:
-    """Earlier offer that this option would fall behind (never go back in a negotiation).
-
-    Withdrawn offers count, too: else a withdrawal and a lower offer would circumvent the rule.
-    """
-    for earlier in state.offers:
-        if _less(option, earlier) or _listed_before(state, option, earlier):
-            return earlier.made.offer_id
-    return None
-
-
-def in_another_currency(state: CaseState, option: PreparedOption) -> Refusal | None:
-    """Refuse an offer in another currency than an earlier offer, since the two cannot be compared."""
-    amount = option.amount
-    for earlier in state.offers:
-        was = earlier.made.amount
-        if was and amount and amount.compared(was) is None:
-            offer_id = earlier.made.offer_id
-            return refuse(refusals.OTHER_CURRENCY, offer_id=offer_id, was=was.currency, now=amount.currency)
-    return None
-
-
-def _less(option: PreparedOption, earlier: Offer) -> bool:
-    was, now = earlier.made.amount, option.amount
-    return bool(was and now and now.compared(was) == -1)
-
-
-def _listed_before(state: CaseState, option: PreparedOption, earlier: Offer) -> bool:
-    """Whether the present list, best last, has this option before what was offered earlier."""
-    terms = [(one.remedy, one.amount) for one in state.options]
-    was = (earlier.made.remedy, earlier.made.amount)
-    return was in terms and terms.index((option.remedy, option.amount)) < terms.index(was)
-
-
-def _ask_for_approval(state: CaseState, made: OfferMade, asker: str) -> Decision | Refusal:
-    approver = who_may(state, made.amount, asker)
-    if approver is None:
-        return refuse(refusals.ABOVE_EVERY_LIMIT, limits=usable(state))
-    request = ApprovalRequested(
-        request_id=f"approval-{len(state.approvals) + 1}",
-        what="offer",
-        to=approver,
-        asked_by=asker,
-        amount=made.amount,
-        option_id=made.option_id,
-        standards=made.standards,
-        expires_at=made.expires_at,
-        text_ref=made.text_ref,
-    )
-    return Decision([request], {"request_id": request.request_id, "to": approver})
+    told = Notification(template="offer", words=words, instants=instants, text_of=made.text_ref)
+    if made.conditions_ref:
+        told.parts, told.texts_of = ["offer_conditions"], {"conditions": made.conditions_ref}
+    return told
 
 
 def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) -> Decision | Refusal:
@@ -198,7 +156,7 @@ def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) 
         return _not_open(state, command.offer_id)
     if open_one.made.expires_at <= now:
         return refuse(refusals.OFFER_ENDED["expired"])
-    following = None if command.answer == "accepted" else next_option(state, open_one)
+    following = None if command.answer == "accepted" else next_option(state, open_one, now)
     facts: list[CaseFact | Notification] = [
         OfferAnswered(
             offer_id=command.offer_id,
@@ -223,10 +181,10 @@ def _countered(state: CaseState, counter: CounterOffer | None) -> Counter | None
     return Counter(remedy=remedy, remedy_ref=ref, amount=counter.amount)
 
 
-def next_option(state: CaseState, refused: Offer) -> str | None:
-    """Prepared alternative after the refused offer, better for the complainant."""
+def next_option(state: CaseState, refused: Offer, now: datetime) -> str | None:
+    """Next prepared alternative after the refused offer that is not worse than any offer so far."""
     after = [option for rank, option in enumerate(state.options) if rank > refused.rank]
-    return after[0].option_id if after else None
+    return next((one.option_id for one in after if not compared(state, one, now).worse_than), None)
 
 
 def _not_open(state: CaseState, offer_id: str) -> Refusal:

@@ -150,6 +150,10 @@ class Offer(BaseModel):
     made: OfferMade
     cycle: int
     rank: int
+    listed: int = 0
+    """Number of the list that it was prepared in; 0 for an offer of a duplicate."""
+    counts: bool = True
+    """Whether later offers are compared with it: not after two people went back behind it."""
     status: Literal["open", "accepted", "rejected", "countered", "withdrawn", "expired", "moved"] = "open"
 
 
@@ -309,6 +313,8 @@ class CaseState(BaseModel):
     interests: list[InterestRecorded] = Field(default_factory=list)
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)
+    lists: int = 0
+    """Lists of options that were prepared so far."""
     offers: list[Offer] = Field(default_factory=list)
     actions: list[Action] = Field(default_factory=list)
     approvals: list[Approval] = Field(default_factory=list)

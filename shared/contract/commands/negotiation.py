@@ -38,17 +38,25 @@ class PrepareOptions(ToRouting):
 
 
 class MakeOffer(ToRouting):
-    """Offer one prepared option, citing the standards it rests on."""
+    """Offer one prepared option, citing the standards it rests on.
+
+    `conditions` are those that the complainant would accept with it; they read them. `why_worse` is the
+    reason for an offer that is worse than an earlier one: a person above decides about it first.
+    `why_outside` is the reason for an offer outside the policy's band.
+    """
 
     VERB = "offer"
-    TEXTS = ("text",)
-    OURS = ("text",)
-    TOLD = ("text",)
+    TEXTS = ("text", "conditions", "why_worse", "why_outside")
+    OURS = ("text", "conditions", "why_worse", "why_outside")
+    TOLD = ("text", "conditions")
     option_id: Token
     standards: Standards
     expires_at: Instant | None = None
     text: Text
     position: Version | None = None
+    conditions: Text | None = None
+    why_worse: Text | None = None
+    why_outside: Text | None = None
 
 
 class CounterOffer(BaseModel):

@@ -1,5 +1,6 @@
 """Alternatives, offers, their answers, and who has to agree to them first."""
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -37,7 +38,29 @@ class StandardRef(BaseModel):
     version: str
 
 
-class OfferMade(FromRouting):
+class AppliedRate(BaseModel):
+    """Rate of the policy by which an amount was valued: one unit of `currency` is worth this much."""
+
+    currency: str
+    worth: str
+    published: date
+
+
+class ForOffer(BaseModel):
+    """Terms of an offer beside the option: the same in a request for it and in the offer itself.
+
+    `value` is what the policy takes it to be worth to the complainant, by `rates` where it is of other
+    currencies. `outside`: it lies above or below the policy's band, for the reason `why_outside_ref`.
+    """
+
+    value: Money | None = None
+    rates: list[AppliedRate] = Field(default_factory=list)
+    conditions_ref: TextRef | None = None
+    outside: Literal["above", "below"] | None = None
+    why_outside_ref: TextRef | None = None
+
+
+class OfferMade(ForOffer, FromRouting):
     """Offer to the complainant; it is open until it is answered, withdrawn or expires."""
 
     NAME = "offer_made"
@@ -49,6 +72,20 @@ class OfferMade(FromRouting):
     standards: list[StandardRef]
     expires_at: Instant
     text_ref: TextRef
+
+
+class GoneBack(FromRouting):
+    """Decision of two people that an offer may be worse than the earlier offer `below` (`sources.md` 79).
+
+    `asked_by` gave the reason, and the actor agreed. Later offers are compared with `offer_id`, and with no
+    offer before it.
+    """
+
+    NAME = "gone_back"
+    offer_id: str
+    below: str
+    asked_by: str
+    why_ref: TextRef
 
 
 class Counter(BaseModel):
@@ -92,8 +129,11 @@ class OfferExpired(FromRouting):
     offer_id: str
 
 
-class ApprovalRequested(FromRouting):
+class ApprovalRequested(ForOffer, FromRouting):
     """Request to a person with more authority, or to a second person, to agree first (`sources.md` 81).
+
+    `reasons` for which an offer needs it. `going_back`: it is worse than `below`, for the reason
+    `why_worse_ref`. `not_comparable`: whether it is worse than `below` cannot be computed.
 
     `to` is the person who is asked. Any other person who agrees in their place has `least_role` or a
     higher role.
@@ -125,6 +165,9 @@ class ApprovalRequested(FromRouting):
     received_at: Instant | None = None
     items: list[str] = Field(default_factory=list)
     text_ref: TextRef | None = None
+    reasons: list[Literal["over_authority", "going_back", "not_comparable"]] = Field(default_factory=list)
+    below: str | None = None
+    why_worse_ref: TextRef | None = None
 
 
 class ApprovalPassed(FromRouting):

@@ -24,6 +24,7 @@ class Terms(BaseModel):
     remedy: str
     amount: Money | None = None
     standards: list[StandardRef]
+    conditions_ref: TextRef | None = None
 
 
 class Agreed(FromRouting):

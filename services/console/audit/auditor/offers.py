@@ -60,7 +60,8 @@ def _made(own: Memory, fact: Fact) -> Iterator[str]:
 
 
 def _never_worse(own: Memory, fact: Fact) -> Iterator[str]:
-    amount = fact.data.get("amount")
+    """Compare by the value to the complainant, where the fact has one, else by the amount."""
+    amount = fact.data.get("value") or fact.data.get("amount")
     if amount is None:
         return
     best = own.setdefault("best", {})
@@ -68,6 +69,13 @@ def _never_worse(own: Memory, fact: Fact) -> Iterator[str]:
         yield "worse_offer"
     else:
         best[amount["currency"]] = amount["value"]
+
+
+def _went_back(own: Memory, fact: Fact) -> Iterator[str]:
+    """Two people went back behind all offers so far."""
+    own["best"] = {}
+    if fact.actor == fact.data["asked_by"]:
+        yield "worse_offer"
 
 
 def _answered(own: Memory, fact: Fact) -> Iterator[str]:
@@ -115,6 +123,7 @@ _judge = {
     "interest_recorded": _interest,
     "options_prepared": _prepared,
     "offer_made": _made,
+    "gone_back": _went_back,
     "offer_answered": _answered,
     "offer_withdrawn": _ended,
     "offer_expired": _ended,

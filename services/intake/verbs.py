@@ -18,7 +18,7 @@ from shared.contract.commands import (
 from shared.contract.errors import ErrorCode, Refusal, RefusalText, refuse
 from shared.contract.values import CUSTOMER, Actor
 from shared.contract.who import Who
-from shared.policy.roster import SUPERVISORS
+from shared.policy.roster import supervises
 
 PRIVACY = "privacy"
 """Role of a privacy officer."""
@@ -63,7 +63,7 @@ def permitted(actors: Mapping[str, Actor], request: CommandRequest, command: Com
 _IS: dict[Who, Callable[[Actor], bool]] = {
     Who.COMPLAINANT: lambda actor: actor.role == CUSTOMER,
     Who.STAFF: lambda actor: actor.role != CUSTOMER,
-    Who.SUPERVISOR: lambda actor: actor.role in SUPERVISORS,
+    Who.SUPERVISOR: lambda actor: supervises(actor.role),
     Who.PRIVACY_OFFICER: lambda actor: actor.role == PRIVACY,
 }
 """Conditions by which intake recognises each kind of actor."""

@@ -21,12 +21,13 @@ from shared.contract.events import Classified, Triaged
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of
 from shared.contract.subjects import Service
+from shared.policy.chains import Chain
 from shared.policy.deputies import timed
 from shared.policy.house import Moment
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.people import people, roster_id, units
-from shared.policy.pinned import PINNED, Chain, Pinned, pin
+from shared.policy.pinned import PINNED, Pinned, pin
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.probes.flushes import Flushes
 from shared.runtime.storage.database import Database
@@ -66,7 +67,7 @@ class Activities:
         self._live = live
         self._flushes = flushes
         self._classifying = classifying
-        self._pins: dict[tuple[str, str, str], Pinned] = {}
+        self._pins: dict[tuple[object, ...], Pinned] = {}
 
     @activity.defn(name=OPEN)
     async def open_case(self, start: Start) -> Opened:
@@ -80,7 +81,7 @@ class Activities:
         first = await self._choose(Wanted(start.complaint_id, pick, pack, start.received.customer))
         chosen = first.chosen
         own = self._pinned(chosen.team, chosen.chain)
-        holders = {chosen.owner, chosen.chain.lead, chosen.chain.manager}
+        holders = {chosen.owner, *chosen.chain.held.values()}
         everybody = people(pack)
         standing = {one: everybody[one] for one in sorted(holders) if one in everybody}
         known = LookedUp(
@@ -113,7 +114,7 @@ class Activities:
 
     def _pinned(self, team: str, chain: Chain) -> Pinned:
         """Pinned policy in force for a team and its supervisors: the same object each time."""
-        key = (team, chain.lead, chain.manager)
+        key = (team, *chain.held.items())
         if key not in self._pins:
             self._pins[key] = PINNED.one(pin(self._policy, team, chain))
         return self._pins[key]

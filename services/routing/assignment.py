@@ -12,12 +12,12 @@ from services.routing.rules.wish import Choice, Wish
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
 from shared.contract.values import NOBODY, Category, Concerned
+from shared.policy.chains import Chain, chain_of
 from shared.policy.deputies import Deputies, end_of_shift, next_absence, renamed, timed
 from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, heads, roster_id, units
-from shared.policy.pinned import Chain
-from shared.policy.roster import SUPERVISORS, Role, Staff, Team
+from shared.policy.roster import HANDLING_NONE, Staff, Team
 from shared.policy.timetable import Exchange
 
 
@@ -75,8 +75,7 @@ def choose(
     """
     own = _team(pack, category, concerned, team)
     free = without_interest(pack, concerned)
-    lead = _above(free, "lead", own.lead)
-    chain = Chain(lead=lead, manager=_above(free, "manager", own.manager, taken=lead))
+    chain = chain_of(pack, own, free)
     at = at or (Moment(now, dict(load)) if now else None)
     if at is None:
         return Assignment(chain.lead, own.id, chain)
@@ -142,8 +141,9 @@ def looked_up(
     own = next(team for team in pack.teams if team.id == found.team)
     named = renamed(pack, [*asked.asked, *asked.concerned.staff])
     owner = named.get(asked.owner, asked.owner)
-    holders = {*asked.asked, *named.values(), found.owner, found.chain.lead, found.chain.manager}
-    watched, everybody = {*holders, own.lead, own.manager}, house_of(pack).people
+    holders = {*asked.asked, *named.values(), found.owner, *found.chain.held.values()}
+    watched = {*holders, own.lead, own.manager, *own.above.values()}
+    everybody = house_of(pack).people
     return People(
         roster=roster_id(pack),
         owner=found.owner,
@@ -173,9 +173,7 @@ def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]
 def without_interest(pack: Pack, concerned: Concerned) -> list[Staff]:
     """Staff who handle complaints and are not concerned: neither named, nor in a named unit, nor its lead."""
     interested = concerned_people(house_of(pack).people, concerned)
-    return [
-        one for one in pack.staff if one.role not in ("privacy", "department") and one.id not in interested
-    ]
+    return [one for one in pack.staff if one.role not in HANDLING_NONE and one.id not in interested]
 
 
 def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | None) -> Team:
@@ -184,14 +182,3 @@ def _team(pack: Pack, category: Category, concerned: Concerned, wanted: str | No
     fitting = [team for team in others if team.id == wanted]
     fitting += [team for team in others if category in team.categories]
     return (fitting or others)[0]
-
-
-def _above(people: list[Staff], role: Role, own: str, taken: str = "") -> str:
-    """Team's own lead or manager; else another of that role, else another supervisor, else `nobody`.
-
-    No person is on two rungs while there are two people for them.
-    """
-    supervisors = [person for person in people if person.role in SUPERVISORS]
-    if not supervisors:
-        return NOBODY
-    return min(supervisors, key=lambda p: (p.id == taken, p.role != role, p.id != own)).id

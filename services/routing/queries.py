@@ -37,6 +37,7 @@ from shared.contract.queries import (
 )
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import NOBODY, Concerned, Outcome, PolicyId, Stage
+from shared.policy.chains import answering
 from shared.policy.deputies import here
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
@@ -175,7 +176,7 @@ class Queries:
         if query.team and query.team not in teams and not await self._store.had(None, query.team):
             known = ", ".join(team.id for team in pack.teams)
             return refuse(refusals.UNKNOWN_TEAM, known=known)
-        under = [team.id for team in pack.teams if query.manager in (team.lead, team.manager)]
+        under = [team.id for team in pack.teams if query.manager in answering(pack, team)]
         try:
             found = await self._store.worklist(query, under if query.manager else None)
             present = here(pack, now())
@@ -231,5 +232,6 @@ def _view(identity: PolicyId, pack: Pack) -> PolicyView:
         questions=[q.model_dump(mode="json", exclude_none=True) for q in pack.questions],
         teams=[t.model_dump(mode="json") for t in pack.teams],
         staff=[StaffView(id=p.id, role=p.role, team=p.team) for p in pack.staff],
+        escalation_levels=[one.model_dump(mode="json") for one in pack.escalation_levels],
         response_rule=pack.response_rule,
     )

@@ -331,15 +331,15 @@ SWAP_ANSWERED = RefusalText(
 
 LEADS_REFUSE = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
-    "{field}: the two people refuse a swap while it is proposed, and only a lead or a manager after that",
-    "{field}：换班提出后双方均可拒绝，接受之后只有组长或经理可以拒绝",
+    "{field}: the two people refuse a swap while it is proposed, and only a person above agents after that",
+    "{field}：换班提出后双方均可拒绝，接受之后只有主管及以上人员可以拒绝",
     "actor.id",
 )
 
 LEADS_SIGN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
-    "only a lead or a manager signs others on or off; leave out {field} to sign yourself",
-    "只有组长或经理可以替他人签到或签退；为自己签到请省略 {field}",
+    "only a lead or a person above signs others on or off; leave out {field} to sign yourself",
+    "只有主管及以上人员可以替他人签到或签退；为自己签到请省略 {field}",
     "data.staff",
 )
 

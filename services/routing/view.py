@@ -68,7 +68,7 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         group_ref=state.group_ref,
         not_understood=received.not_understood,
         **triaged(state),
-        chain={"lead": state.chain.lead, "manager": state.chain.manager},
+        chain=state.chain.held,
         proposed_owner=state.transfer.to if state.transfer else None,
         assistant=state.assistant,
         sign_by=state.signing.by if state.signing else None,

@@ -21,7 +21,7 @@ class Who(StrEnum):
 MEANING: dict[Who, Words] = {
     Who.COMPLAINANT: Words("the actor `customer`", "操作人 customer（投诉人）"),
     Who.OWNER: Words("the member of staff who is accountable for the complaint now", "当前对投诉负责的员工"),
-    Who.SUPERVISOR: Words("a lead or a manager", "主管或经理"),
+    Who.SUPERVISOR: Words("a lead, a manager or a person above them", "主管、经理或更高级别的人员"),
     Who.STAFF: Words("any member of staff who handles complaints", "任何处理投诉的员工"),
     Who.DEPARTMENT: Words(
         "a member of a department that has an open task of the complaint", "该投诉有未完成任务的部门的成员"

@@ -54,7 +54,9 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from _record(pack)
     yield from scheme_problems(pack.schemes)
     yield from _patterns(pack.lexicon)
-    yield from _limits(pack.limits)
+    yield from _limits(pack.limits, pack.rungs)
+    for loc, sentence in ladder_problems(pack.callbacks.ladder, pack.rungs):
+        yield ("callbacks", *loc), sentence
     wrong = [*_obligations(pack, calendar, calendars)]
     yield from wrong or _response_rule(pack)
     fields = ("standards", "remedies", "teams", "staff", "departments", "levels", "shifts", "questions")
@@ -64,7 +66,7 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
 
 def _obligations(pack: Pack, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]) -> Found:
     for number, obligation in enumerate(pack.obligations):
-        own = (*_obligation(obligation, calendar, calendars), *_silent(obligation, pack))
+        own = (*_obligation(obligation, pack.rungs, calendar, calendars), *_silent(obligation, pack))
         for loc, sentence in own:
             yield ("obligations", number, *loc), sentence
     yield from _twice("obligations", [one.id for one in pack.obligations])
@@ -115,14 +117,14 @@ def _patterns(lexicon: Lexicon) -> Found:
                 yield (*loc, number), sentence
 
 
-def _limits(limits: Limits) -> Found:
+def _limits(limits: Limits, rungs: list[str]) -> Found:
     """Check that each smaller clock has a ladder, and that one person may give no more than two."""
     promise = limits.promise.ladder
-    for loc, sentence in (*ladder_problems(promise), *unheard(promise)):
+    for loc, sentence in (*ladder_problems(promise, rungs), *unheard(promise)):
         yield ("limits", "promise", *loc), sentence
     for kind in SMALL:
         ladder = limits.ladder_of(kind)
-        for loc, sentence in (*ladder_problems(ladder), *unheard(ladder)):
+        for loc, sentence in (*ladder_problems(ladder, rungs), *unheard(ladder)):
             yield ("limits", "ladders", kind, *loc[1:]), sentence
     for name in ("waiting", "extensions"):
         given = getattr(limits, name)
@@ -165,14 +167,17 @@ def _twice(field: str, ids: list[str]) -> Found:
 
 
 def _obligation(
-    obligation: Obligation, calendar: Calendar | None, calendars: Mapping[str, Calendar | None]
+    obligation: Obligation,
+    rungs: list[str],
+    calendar: Calendar | None,
+    calendars: Mapping[str, Calendar | None],
 ) -> Found:
     yield from _named(obligation)
     if obligation.calendar and obligation.calendar not in calendars:
         sentence = f"no regime has a calendar {obligation.calendar!r}; allowed are {_list(sorted(calendars))}"
         yield ("calendar",), sentence
     own = calendars.get(obligation.calendar) if obligation.calendar else calendar
-    wrong = [*ladder_problems(obligation.ladder, obligation.budget, own)]
+    wrong = [*ladder_problems(obligation.ladder, rungs, obligation.budget, own)]
     yield from wrong or (unheard(obligation.ladder) if obligation.duty else ())
     if obligation.waits_at_most and not obligation.pausable:
         yield ("waits_at_most",), "does not pause; allowed with `pausable: true`"

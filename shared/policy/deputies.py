@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from shared.contract.values import Concerned
+from shared.policy.chains import Chain, as_chain, may_hold
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people
-from shared.policy.pinned import Chain
-from shared.policy.roster import SUPERVISORS, Staff
+from shared.policy.roster import Staff, supervises
 from shared.policy.timetable import Exchange, Timetable
 
 Able = Callable[[Staff], bool]
@@ -36,19 +36,22 @@ class Deputies:
 
         Without a deputy who is there another supervisor is; without one the absent person stays.
         """
-        about = concerned_people(people(self._pack), concerned)
-        lead = self._rung(chain.lead, about, "")
-        return Chain(lead=lead, manager=self._rung(chain.manager, about, lead))
+        about, found = concerned_people(people(self._pack), concerned), dict[str, str]()
+        for level, who in chain.held.items():
+            found[level] = self._rung(level, who, about, [*found.values()])
+        return as_chain(found)
 
-    def _rung(self, who: str, about: set[str], taken: str) -> str:
+    def _rung(self, level: str, who: str, about: set[str], taken: list[str]) -> str:
         def able(one: Staff) -> bool:
-            return one.role in SUPERVISORS and one.id not in about
+            fits = may_hold(one.role, level, taken=one.id in taken)
+            return supervises(one.role) and one.id not in about and fits
 
         if not self.away(who):
             return who
         others = [one.id for one in self._pack.staff if able(one) and not self.away(one.id)]
-        others.sort(key=lambda one: (one == taken, self._staff[one].role != self._staff[who].role))
-        return self.acting(who, able) or next(iter(others), who)
+        others.sort(key=lambda one: (one in taken, self._staff[one].role != self._staff[who].role))
+        deputy = self.acting(who, lambda one: supervises(one.role) and one.id not in about)
+        return deputy or next(iter(others), who)
 
     def _after(self, who: str) -> Iterator[Staff]:
         """Deputies, then their deputies, each once."""

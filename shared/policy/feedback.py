@@ -1,11 +1,11 @@
 """Terms of the six triggers of internal feedback."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from shared.clocks.amounts import Budget, Clock
-from shared.policy.obligation import PackModel
+from shared.policy.obligation import Id, PackModel
 
 
 class FeedbackTerms(PackModel):
@@ -14,7 +14,7 @@ class FeedbackTerms(PackModel):
     A list is short for its recipients with the usual time.
     """
 
-    to: Annotated[list[Literal["lead", "manager"]], Field(min_length=1)]
+    to: Annotated[list[Id], Field(min_length=1)]
     within: Budget = Budget(clock=Clock.ELAPSED, amount="24h")
 
     @model_validator(mode="before")

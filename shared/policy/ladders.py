@@ -7,20 +7,36 @@ from itertools import pairwise
 from shared.clocks.amounts import Budget
 from shared.clocks.budget import due, instant_before
 from shared.clocks.calendar import Calendar
+from shared.policy.chains import OWNER
 from shared.policy.obligation import Step
 from shared.policy.problems import Loc
-
-ROLES = ("owner", "lead", "manager")
 
 Found = Iterator[tuple[Loc, str]]
 
 
 def ladder_problems(
-    ladder: list[Step], budget: Budget | None = None, calendar: Calendar | None = None
+    ladder: list[Step], rungs: list[str], budget: Budget | None = None, calendar: Calendar | None = None
 ) -> Found:
-    """Problems of a ladder, below its entry; `budget` and `calendar` are those of its clock."""
-    for loc, sentence in (*_rungs(ladder), *_order(ladder), *_start(ladder, budget, calendar)):
+    """Problems of a ladder, below its entry; `budget` and `calendar` are those of its clock.
+
+    `rungs` are the roles above agents, from the lowest.
+    """
+    wrong = [*_unknown(ladder, rungs)]
+    order = () if wrong else _order(ladder, [OWNER, *rungs])
+    for loc, sentence in (*wrong, *_rungs(ladder), *order, *_start(ladder, budget, calendar)):
         yield ("ladder", *loc), sentence
+
+
+def _unknown(ladder: list[Step], rungs: list[str]) -> Found:
+    """Roles that the pack does not have."""
+    for number, step in enumerate(ladder):
+        if step.to not in (OWNER, *rungs):
+            allowed = ", ".join((OWNER, *rungs))
+            yield (number, "to"), f"there is no level {step.to!r}; allowed are {allowed}"
+        for place, role in enumerate(step.copy_to):
+            if role not in rungs:
+                sentence = f"there is no level {role!r}; allowed are {', '.join(rungs)}"
+                yield (number, "copy_to", place), sentence
 
 
 def unheard(ladder: list[Step]) -> Found:
@@ -53,11 +69,11 @@ def _rungs(ladder: list[Step]) -> Found:
             yield (number,), "needs `after`: only one rung may be at the breach itself"
 
 
-def _order(ladder: list[Step]) -> Found:
+def _order(ladder: list[Step], roles: list[str]) -> Found:
     """Each rung against the one before: later in time, and never to a lower role."""
     for number, (below, step) in enumerate(pairwise(ladder), start=1):
-        if ROLES.index(step.to) < ROLES.index(below.to):
-            allowed = ", ".join(ROLES[ROLES.index(below.to) :])
+        if roles.index(step.to) < roles.index(below.to):
+            allowed = ", ".join(roles[roles.index(below.to) :])
             yield (number, "to"), f"{step.to} is below {below.to} of the rung before; allowed are {allowed}"
         if step.before is None:
             continue

@@ -1,14 +1,10 @@
 """Terms of grave complaints: who commands them, and who has to be informed of them."""
 
-from typing import Literal
-
 from pydantic import model_validator
 
 from shared.clocks.amounts import Budget
 from shared.contract.events import Party360
-from shared.policy.obligation import PackModel, Severity
-
-CommanderRole = Literal["lead", "manager"]
+from shared.policy.obligation import Id, PackModel, Severity
 
 
 class Stakeholder(PackModel):
@@ -34,5 +30,5 @@ class Stakeholder(PackModel):
         return self
 
 
-Commanders = dict[Severity, CommanderRole]
+Commanders = dict[Severity, Id]
 """Role of the commander from each severity on (`sources.md` 67)."""

@@ -24,7 +24,17 @@ from shared.policy.obligation import (
 )
 from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.redress import CurrencyCode, Redress, Worth
-from shared.policy.roster import AssignmentTerms, Exact, Level, NamedShift, Role, Staff, Team
+from shared.policy.roster import (
+    AssignmentTerms,
+    EscalationLevel,
+    Exact,
+    Level,
+    NamedShift,
+    Role,
+    Staff,
+    Team,
+    usual_levels,
+)
 from shared.policy.schemes import Scheme
 from shared.policy.wording_rules import Expression, WordingRule
 
@@ -284,6 +294,10 @@ class Pack(PackModel):
     """Departments that get tasks and handle no complaints; their people have the role `department`."""
     levels: list[Level] = Field(default_factory=list)
     """Levels of seniority."""
+    escalation_levels: Annotated[list[EscalationLevel], Field(min_length=2)] = Field(
+        default_factory=usual_levels
+    )
+    """Levels above agents, from the lowest; the first two are `lead` and `manager`."""
     shifts: list[NamedShift] = Field(default_factory=list)
     skills: list[Id] = Field(default_factory=list)
     """Skills that people may have besides categories and regimes, such as products."""
@@ -324,6 +338,11 @@ class Pack(PackModel):
     """Lists of expressions that rules of `wording` name, such as dates and reasons."""
     notices: dict[Id, Words]
     """Texts of notices to complainants. Words in braces, `$words`, are filled in; see `wording`."""
+
+    @property
+    def rungs(self) -> list[str]:
+        """Roles above agents, from the lowest."""
+        return [one.id for one in self.escalation_levels]
 
 
 def remedy_codes(pack: Pack) -> frozenset[str]:

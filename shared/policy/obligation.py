@@ -60,14 +60,15 @@ class Step(PackModel):
     A rung with `before` is a reminder this long before the due instant. The first of the others comes at
     the breach or `after` it, each further rung `after` the rung before; `repeat` goes on with the same
     distance. At a rung for a higher role than the owner's, the person of that role becomes accountable.
-    Those in `copy_to` are only notified. `name` is the reason that the fact gives.
+    Those in `copy_to` are only notified. `name` is the reason that the fact gives. `to` is `owner` or one of
+    the pack's `escalation_levels`, as those in `copy_to` are.
     """
 
     name: Id | None = None
     before: Budget | None = None
     after: Budget | None = None
-    to: Literal["owner", "lead", "manager"]
-    copy_to: list[Literal["lead", "manager"]] = Field(default_factory=list)
+    to: Id
+    copy_to: list[Id] = Field(default_factory=list)
     repeat: bool = False
 
 

@@ -80,7 +80,7 @@ def roster_id(pack: Pack) -> str:
 
 
 def _members(pack: Pack) -> list[PackModel]:
-    return [*pack.teams, *pack.departments, *pack.staff, *pack.levels, *pack.shifts]
+    return [*pack.teams, *pack.departments, *pack.staff, *pack.levels, *pack.shifts, *pack.escalation_levels]
 
 
 def least_skill(pack: Pack, severity: int) -> int:

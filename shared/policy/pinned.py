@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
+from shared.policy.chains import Chain
 from shared.policy.feedback import FeedbackTerms
 from shared.policy.leadership import Commanders, Stakeholder
 from shared.policy.loader import Policy
@@ -16,19 +17,6 @@ from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.redress import Redress
 from shared.policy.roster import Role
 from shared.policy.sharing import Shared
-
-
-class Chain(BaseModel):
-    """People accountable above the owner, level by level; without those concerned by the complaint.
-
-    Where no such supervisor is left, the level has the value `nobody`.
-    """
-
-    lead: str
-    manager: str
-
-    def at(self, role: str) -> str:
-        return self.manager if role == "manager" else self.lead
 
 
 class Pinned(BaseModel):

@@ -14,9 +14,19 @@ from shared.clocks.calendar import Shifts, Weekday, Zone
 from shared.contract.values import Category
 from shared.policy.obligation import Id, PackModel, Severity, Words
 
-Role = Literal["agent", "lead", "manager", "privacy", "department"]
+Role = Id
+"""Role of a person: one of `BELOW`, or the id of one of the pack's `escalation_levels`."""
 
-SUPERVISORS: tuple[Role, ...] = ("lead", "manager")
+BELOW: tuple[Role, ...] = ("agent", "privacy", "department")
+HANDLING_NONE: tuple[Role, ...] = ("privacy", "department")
+OTHERS = ("owner", "customer", "system", "amends", "approver", "nobody", "")
+"""Names in the place of a role or a person that no level may have."""
+
+
+def supervises(role: str) -> bool:
+    """Whether a person of this role is above agents: of any of the escalation levels."""
+    return role not in BELOW and role not in OTHERS
+
 
 Spoken = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
 """Code of a language, as complaints have it before a hyphen: zh, en, yue."""
@@ -26,13 +36,32 @@ SoftRule = Literal["same_owner", "skill", "team"]
 """Rules that a choice of an owner may leave out in the end."""
 
 
+class EscalationLevel(PackModel):
+    """Level above agents, up to which complaints go; its id is the role of its people (`sources.md` 67)."""
+
+    id: Role
+    title: Words
+
+
+def usual_levels() -> list[EscalationLevel]:
+    """Lead and manager of the team, with whom every list of levels begins."""
+    return [
+        EscalationLevel(id="lead", title={"zh": "主管", "en": "Lead"}),
+        EscalationLevel(id="manager", title={"zh": "经理", "en": "Manager"}),
+    ]
+
+
 class Team(PackModel):
-    """Team that answers for categories. Its lead and manager are above its agents."""
+    """Team that answers for categories. Its lead and manager are above its agents.
+
+    `above` names its person of a higher level; without one any person of that level answers for it.
+    """
 
     id: Id
     categories: list[Category]
     lead: str
     manager: str
+    above: dict[Role, str] = Field(default_factory=dict)
     title: Words
 
 

@@ -4,15 +4,17 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from shared.contract.values import Category
+from shared.policy.chains import FIRST
 from shared.policy.models import Pack
 from shared.policy.problems import Loc
-from shared.policy.roster import Absence, Staff
+from shared.policy.roster import BELOW, Absence, Staff, supervises
 
 Found = Iterator[tuple[Loc, str]]
 
 
 def roster_problems(pack: Pack) -> Found:
     """Everything in the roster that contradicts something else."""
+    yield from _escalation_levels(pack)
     yield from _teams(pack)
     yield from _departments(pack)
     yield from _levels(pack)
@@ -40,6 +42,44 @@ def _teams(pack: Pack) -> Found:
                 yield ("teams", number, place), sentence
         if not any(one.team == team.id and one.role == "agent" for one in pack.staff):
             yield ("teams", number), "has no agent in `staff`"
+
+
+def _escalation_levels(pack: Pack) -> Found:
+    """Check that levels begin with lead and manager, have names of their own, and people."""
+    rungs = pack.rungs
+    if rungs[:2] != [*FIRST]:
+        yield ("escalation_levels",), f"must begin with lead and manager, not {_list(rungs[:2])}"
+    for number, level in enumerate(rungs):
+        if level in rungs[:number]:
+            yield ("escalation_levels", number, "id"), f"{level!r} is named twice; allowed is each level once"
+        elif not supervises(level):
+            sentence = f"{level!r} has a meaning of its own; allowed are other names, such as director"
+            yield ("escalation_levels", number, "id"), sentence
+        elif not any(one.role == level for one in pack.staff):
+            yield ("escalation_levels", number), f"no person of `staff` has the role {level}; name one"
+    yield from _of_levels(pack)
+
+
+def _of_levels(pack: Pack) -> Found:
+    """Check that each level that is named exists."""
+    rungs = pack.rungs
+    used: list[tuple[Loc, str]] = [
+        (("authority", role), role) for role in pack.authority if role not in BELOW
+    ]
+    for trigger, terms in pack.feedback.items():
+        used += [(("feedback", trigger, "to", place), role) for place, role in enumerate(terms.to)]
+    used += [(("commanders", severity), role) for severity, role in pack.commanders.items()]
+    for number, team in enumerate(pack.teams):
+        used += [(("teams", number, "above", role), role) for role in team.above]
+    for loc, role in used:
+        if role not in rungs:
+            yield loc, f"there is no level {role!r}; allowed are {_list(rungs)}"
+    for number, team in enumerate(pack.teams):
+        for role, who in team.above.items():
+            known = [one.id for one in pack.staff if one.role == role]
+            if role in rungs and who not in known:
+                sentence = f"{who!r} is not a {role} of `staff`; allowed are {_list(known)}"
+                yield ("teams", number, "above", role), sentence
 
 
 def _departments(pack: Pack) -> Found:
@@ -78,6 +118,9 @@ def _member(pack: Pack, member: Staff) -> Found:
     if member.team not in teams:
         kind = "department" if inside else "team"
         yield ("team",), f"there is no {kind} {member.team!r}; allowed are {_list(teams)}"
+    roles = [*BELOW, *pack.rungs]
+    if member.role not in roles:
+        yield ("role",), f"there is no role {member.role!r}; allowed are {_list(roles)}"
     levels = [level.id for level in pack.levels]
     if member.level and member.level not in levels:
         yield ("level",), f"there is no level {member.level!r}; allowed are {_list(levels)}"

@@ -13,8 +13,8 @@ from services.routing.choosing import FORGOTTEN, Choosing, Wanted, batched
 from services.routing.rules.renewing import Question
 from services.routing.tables import AssigningRow, CaseRow
 from shared.contract.values import Category, Concerned
+from shared.policy.chains import Chain
 from shared.policy.house import Moment
-from shared.policy.pinned import Chain
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
 from tests.unit.case_packs import person, with_people

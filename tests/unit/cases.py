@@ -46,15 +46,15 @@ def policy() -> Policy:
 
 
 @lru_cache(maxsize=1)
-def roster() -> Mapping[str, Staff]:
+def roster() -> dict[str, Staff]:
     return {person.id: person for person in policy().pack.staff}
 
 
-def actor(staff_id: str) -> Actor:
+def actor(staff_id: str, known: Mapping[str, Staff] | None = None) -> Actor:
     """Person of the roster, or the complainant."""
     if staff_id == CUSTOMER:
         return Actor(id=CUSTOMER, role=CUSTOMER)
-    return Actor(id=staff_id, role=roster()[staff_id].role)
+    return Actor(id=staff_id, role=(known or roster())[staff_id].role)
 
 
 def received(received_at: datetime = MONDAY, recorded_at: datetime | None = None, **said: Any) -> Received:
@@ -120,12 +120,13 @@ class Playing:
 
     def ask(self, who: str, verb: str, **data: Any) -> Accepted | Refusal:
         """Answer of the case to `verb` by `who` now."""
-        named = roster().get(str(data.get("to")))
+        known = roster() | {one.id: one for one in self.live.staff}
+        named = known.get(str(data.get("to")))
         everybody = people(self.live)
         order = Order(
             command_id=f"command-{next(self.numbers)}",
             verb=verb,
-            actor=actor(who),
+            actor=actor(who, known),
             units=everybody[who].units if who in everybody else [],
             named_units=everybody[named.id].units if named and named.id in everybody else [],
             data=data,

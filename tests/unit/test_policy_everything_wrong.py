@@ -64,7 +64,7 @@ def test_the_shape_of_all_files_is_judged_before_their_sense(pack: PackCopy) -> 
     wrong = text.replace("calendar: us", "calendar: moon").replace("60d", "60h")
     pack.add("regimes/us-cfpb.yaml", wrong).add("regimes/uk-disp.yaml", "a: [\n")
     pack.change("obligations.yaml", "amount: 24h}\n    warn", "amount: 24}\n    warn")
-    pack.change("people.yaml", "role: agent", "role: clerk")
+    pack.change("people.yaml", "role: agent", "role: A clerk")
     assert fields(pack.problems("us-cfpb", "uk-disp", "nope")) == [
         ("", ""),  # the regime that there is not
         ("obligations.yaml", "obligations.response_24h.budget.amount"),
@@ -127,7 +127,7 @@ def test_an_unknown_parent_and_an_unknown_calendar_hide_nothing_else(tmp_path: P
 
 
 def test_an_entry_of_another_shape_is_not_called_missing(pack: PackCopy) -> None:
-    pack.change("people.yaml", "lead-1, role: lead", "lead-1, role: boss")
+    pack.change("people.yaml", "lead-1, role: lead", "lead-1, role: A boss")
     pack.change("notices.yaml", "  final:", "  final: nothing\n  other:")
     assert fields(pack.problems()) == [
         ("notices.yaml", "notices.final"),

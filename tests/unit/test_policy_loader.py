@@ -147,7 +147,7 @@ def test_a_calendar_without_its_years_is_refused_at_their_place(pack: PackCopy) 
 def test_all_faults_are_reported_at_once_in_the_order_of_the_lines(pack: PackCopy) -> None:
     pack.change("obligations.yaml", "amount: 60s", "amount: 60x")
     pack.change("obligations.yaml", "pausable: true", "pausable: maybe")
-    pack.change("people.yaml", "role: agent", "role: clerk")
+    pack.change("people.yaml", "role: agent", "role: A clerk")
     fields = [problem.field for problem in pack.problems()]
     assert fields == [
         "obligations.acknowledgement.budget.amount",
@@ -158,7 +158,7 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_lines(pack: PackCop
 
 def test_the_error_as_text_is_the_first_problem_and_how_many_more(pack: PackCopy) -> None:
     pack.change("pack.yaml", "zone: Asia/Shanghai", "zone: Mars").change(
-        "people.yaml", "role: agent", "role: x"
+        "people.yaml", "role: agent", "role: X"
     )
     with pytest.raises(PolicyError) as refused:
         load_policy(str(pack.directory), TODAY)

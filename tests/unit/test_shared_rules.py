@@ -6,7 +6,8 @@ import pytest
 
 from services.routing.rules.state import Opening
 from shared.policy import sharing
-from shared.policy.pinned import PINNED, Chain, Pinned
+from shared.policy.chains import Chain
+from shared.policy.pinned import PINNED, Pinned
 from shared.policy.sharing import Shared
 from tests.unit.cases import play
 

@@ -34,7 +34,7 @@ def approve(state: CaseState, request: ActorCommand[Approve], now: datetime) -> 
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, request.actor.role, asked.request.amount):
         return refuse(refusals.ABOVE_LIMIT_TOO)
-    if command.approved and not may_decide(request.actor, asked.request, asked.asked):
+    if command.approved and not may_decide(state.chain, request.actor, asked.request, asked.asked):
         return refuse(refusals.OTHERS_DECIDE, to=asked.request.to, least_role=asked.request.least_role)
     given = ApprovalGiven(request_id=command.request_id, approved=command.approved, reason_ref=command.reason)
     if not command.approved:

@@ -1,18 +1,19 @@
 """Authority: how much a role may grant alone, and who decides where it may not (`sources.md` 81)."""
 
+from decimal import Decimal
 from typing import NamedTuple
 
-from services.routing.rules.people import LADDER, LEVEL, Supervisor
 from services.routing.rules.state import CaseState
 from shared.contract.events import ApprovalRequested
 from shared.contract.values import NOBODY, Actor, Money
+from shared.policy.chains import Chain
 
 
 class Above(NamedTuple):
     """Person who is asked, and the least role of a person who may decide in their place."""
 
     to: str
-    role: Supervisor
+    role: str
 
 
 def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
@@ -24,14 +25,22 @@ def may_grant(state: CaseState, role: str, amount: Money | None) -> bool:
 
 def usable(state: CaseState) -> str:
     """Currencies in which a person of the chain may grant money, with the highest amount."""
-    limits = state.pinned.limits_of("manager")
+    limits = dict[str, Decimal]()
+    for role in state.chain.levels:
+        for currency, limit in state.pinned.limits_of(role).items():
+            limits[currency] = max(limit, limits.get(currency, limit))
     return ", ".join(f"{currency} up to {limit}" for currency, limit in limits.items()) or "none"
+
+
+def is_usable(state: CaseState, amount: Money) -> bool:
+    """Whether a person of the chain may grant money of this currency."""
+    return any(amount.currency in state.pinned.limits_of(role) for role in state.chain.levels)
 
 
 def who_may(state: CaseState, amount: Money | None, asker: str, least: str | None = None) -> str | None:
     """First person up the chain, other than the asker, who may grant it; `least` is the least role."""
-    for role in LADDER:
-        enough = least is None or LEVEL[role] >= LEVEL[least]
+    for role in state.chain.levels:
+        enough = least is None or state.chain.level(role) >= state.chain.level(least)
         if enough and may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
             return state.chain.at(role)
     return None
@@ -41,18 +50,18 @@ def one_level_up(state: CaseState, asker: Actor) -> Above | None:
     """Next in the chain above the asker; at the top, another person of the chain. None where there is no
     other.
     """
-    others = [Above(state.chain.at(role), role) for role in LADDER]
+    others = [Above(person, role) for role, person in state.chain.held.items()]
     others = [one for one in others if one.to not in (asker.id, NOBODY)]
-    higher = [one for one in others if LEVEL[one.role] > LEVEL.get(asker.role, 0)]
+    higher = [one for one in others if state.chain.level(one.role) > state.chain.level(asker.role)]
     asked = higher or others[::-1]
     return asked[0] if asked else None
 
 
-def may_decide(actor: Actor, request: ApprovalRequested, asked: str | None = None) -> bool:
+def may_decide(chain: Chain, actor: Actor, request: ApprovalRequested, asked: str | None = None) -> bool:
     """Whether this supervisor may agree: the person who was asked, or one with the least role or a higher
     role.
 
     `asked` is the person who was asked after the first had not decided in time.
     """
     least = request.least_role
-    return least is None or actor.id in (request.to, asked) or LEVEL.get(actor.role, 0) >= LEVEL[least]
+    return least is None or actor.id in (request.to, asked) or chain.level(actor.role) >= chain.level(least)

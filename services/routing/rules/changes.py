@@ -7,7 +7,7 @@ from services.routing import refusals
 from services.routing.rules.completeness import known_enough
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.distant import FARTHEST, YEARS
-from services.routing.rules.people import LEVEL, transfer
+from services.routing.rules.people import transfer
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import Change, Transfer
@@ -16,7 +16,6 @@ from shared.contract.events import Changed
 from shared.contract.queries import SuggestedStep
 from shared.contract.recorded import Notification, ours
 from shared.contract.values import Stage, Style
-from shared.policy.roster import SUPERVISORS
 
 FAILED_ROUNDS = 2
 """Offers that were not accepted, after which another person, place or time is suggested."""
@@ -35,7 +34,7 @@ def _used_up(state: CaseState, request: ActorCommand[Change]) -> Refusal | None:
     """Refuse more changes in a cycle than the policy allows without a supervisor."""
     most = state.pinned.limits.changes
     count = sum(one.cycle == state.cycle for one in state.changes)
-    if most is None or count < most or request.actor.role in SUPERVISORS:
+    if most is None or count < most or request.by_supervisor:
         return None
     return refuse(refusals.CHANGES_USED_UP, count=count, most=most)
 
@@ -59,7 +58,7 @@ def _person(state: CaseState, request: ActorCommand[Change], now: datetime) -> D
     proposed = transfer(state, asked, now)
     if isinstance(proposed, Refusal):
         return proposed
-    if LEVEL.get(request.named.get("role", ""), 0) < state.level:
+    if state.chain.level(request.named.get("role", "")) < state.level:
         return refuse(refusals.NO_JUNIOR, to=to)
     return Decision([Changed(what="person", to=to, reason_ref=reason), *proposed.facts], proposed.result)
 

@@ -19,7 +19,7 @@ from services.routing.rules.gates import OVER
 from services.routing.rules.motives import harassment_mark, known_motives, mark_over
 from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
-from services.routing.rules.people import DELAY, LADDER, OWNER, escalation
+from services.routing.rules.people import DELAY, escalation
 from services.routing.rules.shift_end import announced, announced_at, missed, missed_at
 from services.routing.rules.state import CaseState, ObligationClock
 from shared.clocks.amounts import Clock
@@ -34,6 +34,7 @@ from shared.contract.events import (
     TransferReturned,
 )
 from shared.contract.recorded import Notification
+from shared.policy.chains import OWNER
 from shared.policy.obligation import Step
 
 WINDOW_OVER = "window_over"
@@ -225,7 +226,7 @@ def _passed_up(state: CaseState, step: Step, clock: ObligationClock, asker: str 
     """
     to = state.chain.at(step.to)
     if to == asker:
-        to = next((one for role in LADDER if (one := state.chain.at(role)) != asker), to)
+        to = next((one for one in state.chain.held.values() if one != asker), to)
     return Escalated(
         level=state.escalations + 1,
         why=step.name or f"{clock.name} {OPEN_AS[clock.kind]}",

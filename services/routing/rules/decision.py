@@ -11,7 +11,7 @@ from shared.contract.recorded import Notification
 from shared.contract.values import CUSTOMER, Actor, Concerned
 from shared.policy.people import Person
 from shared.policy.pinned import Pinned
-from shared.policy.roster import SUPERVISORS
+from shared.policy.roster import supervises
 
 Asked = TypeVar("Asked", bound=Command, covariant=True)
 
@@ -40,7 +40,7 @@ class ActorCommand(Generic[Asked]):
 
     @property
     def by_supervisor(self) -> bool:
-        return self.actor.role in SUPERVISORS
+        return supervises(self.actor.role)
 
 
 @dataclass(frozen=True)

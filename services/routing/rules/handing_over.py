@@ -11,7 +11,6 @@ from shared.clocks.budget import due
 from shared.contract.commands import BeginConversation, EndConversation, HandOver
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import AssistantNamed, ConversationBegun, ConversationEnded, HandedOver
-from shared.policy.roster import SUPERVISORS
 
 
 def hand_over(state: CaseState, request: ActorCommand[HandOver], now: datetime) -> Decision | Refusal:
@@ -49,7 +48,7 @@ def end_conversation(
 
 def _former(state: CaseState, request: ActorCommand[HandOver], to: str, now: datetime) -> Refusal | None:
     """Refuse a former owner, unless a supervisor hands over, or the owner's shift ends: shifts take turns."""
-    turn = request.actor.role in SUPERVISORS or shift_ends(state, now)
+    turn = request.by_supervisor or shift_ends(state, now)
     if state.former(to) and not turn:
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
     return None

@@ -115,7 +115,8 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import RecordedFact
 from shared.contract.values import NOBODY, Outcome, Stage
-from shared.policy.pinned import Chain, Pinned
+from shared.policy.chains import Chain
+from shared.policy.pinned import Pinned
 
 
 def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
@@ -256,8 +257,10 @@ def _interests(state: CaseState, fact: ConcernedFact) -> None:
             state.concerned = state.concerned.joined(concerned_in(fact))
             state.people.due = True
         case ChainChanged():
-            state.live_chain = Chain(lead=fact.lead, manager=fact.manager)
-            _recipients(state, {fact.was_lead: fact.lead, fact.was_manager: fact.manager})
+            was = Chain(lead=fact.was_lead, manager=fact.was_manager, above=fact.was_above or []).held
+            now = Chain(lead=fact.lead, manager=fact.manager, above=fact.above or [])
+            state.live_chain = now
+            _recipients(state, {one: now.at(level) for level, one in was.items()})
         case _:
             assert_never(fact)
 

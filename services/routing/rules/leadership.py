@@ -11,7 +11,6 @@ from shared.contract.commands import MarkVulnerable, Override
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import CommanderNamed, Overridden, VulnerabilityMarked
 from shared.contract.values import NOBODY
-from shared.policy.leadership import CommanderRole
 
 
 def new_commander(state: CaseState) -> Iterator[CommanderNamed]:
@@ -23,14 +22,15 @@ def new_commander(state: CaseState) -> Iterator[CommanderNamed]:
         )
 
 
-def _commander(state: CaseState) -> tuple[str, CommanderRole] | None:
-    """Person of the role that the severity asks for; where that role has none, of the other."""
+def _commander(state: CaseState) -> tuple[str, str] | None:
+    """Person of the level that the severity asks for; where it has none, of the next above, else below."""
     known = [one for one in sorted(state.pinned.commanders) if one <= state.triage.severity]
     if not known:
         return None
-    role = state.pinned.commanders[known[-1]]
-    other: CommanderRole = "manager" if role == "lead" else "lead"
-    people = [(state.chain.at(one), one) for one in (role, other)]
+    held = state.chain.held
+    number = state.chain.level(state.pinned.commanders[known[-1]]) - 1
+    roles = [*held]
+    people = [(held[one], one) for one in (*roles[number:], *reversed(roles[:number]))]
     return next((one for one in people if one[0] != NOBODY), None)
 
 

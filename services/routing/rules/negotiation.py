@@ -7,7 +7,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.agreement import agreed
-from services.routing.rules.authority import usable
+from services.routing.rules.authority import is_usable, usable
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
@@ -70,7 +70,7 @@ def _wrong_option(state: CaseState, option: Option, field: str) -> Refusal | Non
         return refuse(refusals.UNKNOWN_REMEDY, field=f"{field}.remedy", known=known)
     if remedy.money and option.amount is None:
         return refuse(refusals.AMOUNT_MISSING, field=f"{field}.amount", remedy=remedy.id)
-    if option.amount and option.amount.within(state.pinned.limits_of("manager")) is None:
+    if option.amount and not is_usable(state, option.amount):
         currency, place = option.amount.currency, f"{field}.amount.currency"
         return refuse(refusals.UNUSABLE_CURRENCY, field=place, currency=currency, known=usable(state))
     return None

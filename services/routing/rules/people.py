@@ -5,7 +5,6 @@ Sources: `sources.md` 57, 65, 67, 96.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
 
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
@@ -22,15 +21,12 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import Notification, ours
 from shared.contract.values import NOBODY
+from shared.policy.chains import OWNER
 from shared.policy.people import Person
-from shared.policy.roster import SUPERVISORS
+from shared.policy.roster import HANDLING_NONE
 
-OWNER = "owner"
 DELAY, DELAY_NEW_OWNER, DELAY_SAME_OWNER = "delay", "delay_new_owner", "delay_same_owner"
 DELAY_NEXT_WORD = "delay_next_word"
-LEVEL = {OWNER: 0, "agent": 0, "lead": 1, "manager": 2}
-Supervisor = Literal["lead", "manager"]
-LADDER: tuple[Supervisor, ...] = ("lead", "manager")
 
 
 def escalation(
@@ -43,14 +39,13 @@ def escalation(
     copied_to: list[str] | None = None,
     next_word: datetime | None = None,
 ) -> Iterator[CaseFact | Notification]:
-    """Go one level up: the person above becomes accountable; an owner above that level stays.
+    """Go up to a level: its person becomes accountable, or the next above; an owner above that level stays.
 
     The role `owner` only reminds: the owner stays, and the complainant is not notified. Where a deadline
     is the cause they are, with the responsible person, and the instant of the next message.
     """
-    level = LEVEL[role]
-    above_them = state.chain.at(role) if level > state.level else NOBODY
-    to = state.owner if above_them == NOBODY else above_them
+    level, above_them = state.chain.reached(state.chain.level(role))
+    to = state.owner if above_them == NOBODY or level <= state.level else above_them
     owner = state.owner
     yield Escalated(
         level=state.escalations + 1,
@@ -85,18 +80,14 @@ def assigned(state: CaseState, to: str, level: int, why: str, team: str | None =
 
 def above(state: CaseState) -> str | None:
     """Next role up that another person has; None at the top."""
-    for role in LADDER:
-        if LEVEL[role] > state.level and state.chain.at(role) not in (state.owner, NOBODY):
-            return role
-    return None
+    higher = state.chain.levels[state.level :]
+    return next((one for one in higher if state.chain.at(one) not in (state.owner, NOBODY)), None)
 
 
 def first_owner(state: CaseState) -> Assigned:
     """Owner chosen at triage, at their level: a lead takes over where no agent is free."""
-    chain, owner = state.chain, state.opening.owner
-    role = "manager" if owner == chain.manager else "lead" if owner == chain.lead else "agent"
-    role = "agent" if owner == NOBODY else role
-    first = assigned(state, owner, LEVEL[role], "triage")
+    owner = state.opening.owner
+    first = assigned(state, owner, state.chain.held_by(owner), "triage")
     return first.model_copy(update={"previous": None, "reasons": state.opening.reasons or None})
 
 
@@ -108,15 +99,16 @@ def first_wait(state: CaseState, now: datetime) -> list[CaseFact]:
 
 def reopening(state: CaseState) -> Assigned:
     """Another owner, one level up; from the top it goes down to the lead (`sources.md` 88)."""
-    others = [role for role in reversed(LADDER) if state.chain.at(role) not in (state.owner, NOBODY)]
-    role = above(state) or (others or ["manager"])[0]
-    to = state.chain.at(role)
-    return assigned(state, state.owner if to == NOBODY else to, LEVEL[role], "reopening")
+    chain = state.chain
+    others = [one for one in reversed(chain.levels) if chain.at(one) not in (state.owner, NOBODY)]
+    role = above(state) or (others or chain.levels[1:2])[0]
+    to = chain.at(role)
+    return assigned(state, state.owner if to == NOBODY else to, chain.level(role), "reopening")
 
 
 def escalate(state: CaseState, request: ActorCommand[Escalate], now: datetime) -> Decision | Refusal:
     """Go up one level now, by a person's decision."""
-    role = above(state) or "manager"  # the gate refuses at the top
+    role = above(state) or state.chain.levels[-1]  # the gate refuses at the top
     return Decision(list(escalation(state, role, "asked for", reason_ref=request.command.reason)))
 
 
@@ -139,7 +131,7 @@ def accept_transfer(
         return refuse(ErrorCode.NOT_OWNER, owner=to, field="actor.id")
     if state.in_conversation(now):
         return refuse(refusals.IN_CONVERSATION, owner=state.owner, until=state.conversation)
-    level = LEVEL.get(request.actor.role, 0)
+    level = state.chain.level(request.actor.role)
     why = "hand_over" if proposal.signed else "transfer"
     return Decision([assigned(state, proposal.to, level, why, request.named.get("team"))])
 
@@ -147,7 +139,7 @@ def accept_transfer(
 def _transferable(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
     """Whether a transfer to the person named is allowed (`sources.md` 57): no merry-go-round."""
     refusal, to = fit(state, request), request.named.get("id", "")
-    if refusal or request.actor.role in SUPERVISORS:
+    if refusal or request.by_supervisor:
         return refusal
     if state.former(to):
         return refuse(ErrorCode.WOULD_PING_PONG, field="data.to")
@@ -159,7 +151,7 @@ def fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
     to, role, team = request.named.get("id", ""), request.named.get("role", ""), request.named.get("team")
     if not role:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
-    if role not in LEVEL:
+    if role in HANDLING_NONE:
         return refuse(refusals.HANDLES_NONE, to=to)
     if to == state.owner:
         return refuse(refusals.OWNER_ALREADY, to=to)
@@ -167,7 +159,7 @@ def fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
         return refuse(refusals.NEW_OWNER_CONCERNED, to=to)
     if request.candidate and (refusal := _unmet(state, request.candidate)):
         return refusal
-    if LEVEL[role] < state.level and request.actor.role not in SUPERVISORS:
+    if state.chain.level(role) < state.level and not request.by_supervisor:
         return refuse(refusals.ONLY_SUPERVISOR_DOWN)
     return None
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from services.routing.rules.authority import may_grant
 from services.routing.rules.concerned import named
 from services.routing.rules.facts import CaseFact
-from services.routing.rules.people import LADDER, LEVEL, assigned
+from services.routing.rules.people import assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
     ApprovalPassed,
@@ -28,14 +28,16 @@ from shared.contract.events import (
     Unattended,
 )
 from shared.contract.values import NOBODY, Category, Concerned, Instant, Stage, folded
+from shared.policy.chains import Chain
 from shared.policy.people import Person
-from shared.policy.pinned import Chain
+from shared.policy.roster import HANDLING_NONE
 
 Why = Literal["conflict", "gone", "absent", "renamed"]
 REASONS: tuple[Why, ...] = ("conflict", "gone", "renamed", "absent")
 """Reasons of a changed chain, the weightiest first."""
 
-Part = Literal["owner", "lead", "manager", "approver", "department"]
+Part = str
+"""Owner, approver, department, or a level of the chain."""
 
 
 class Question(BaseModel):
@@ -98,7 +100,7 @@ def question(state: CaseState, at: datetime) -> Question:
     """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
-    holders = {state.owner, state.chain.lead, state.chain.manager, *waiting, *proposed}
+    holders = {state.owner, *state.chain.people, *waiting, *proposed}
     return Question(
         complaint_id=state.complaint_id,
         category=state.triage.category,
@@ -136,9 +138,10 @@ def unfit(state: CaseState, people: People, who: str) -> Why | None:
     units = {*(now.units if now else ()), *(was.units if was and now is None else ())}
     if state.concerned.holds(who, units):
         return "conflict"
-    if now is None or now.role not in LEVEL:
+    if now is None or now.role in HANDLING_NONE:
         return "gone"
-    moved = was is not None and (LEVEL[now.role] < LEVEL.get(was.role, 0) or now.team != was.team)
+    level = people.chain.level
+    moved = was is not None and (level(now.role) < level(was.role) or now.team != was.team)
     return "gone" if moved else "absent" if who in people.away else None
 
 
@@ -150,8 +153,7 @@ def unattended(parts: dict[Part, str]) -> list[CaseFact]:
 
 def without_people(state: CaseState) -> list[CaseFact]:
     """Fact that a complaint began without a person whom it needs."""
-    chain = state.chain
-    return unattended({"owner": state.owner, "lead": chain.lead, "manager": chain.manager})
+    return unattended({"owner": state.owner} | state.chain.held)
 
 
 def _concerned(state: CaseState, people: People) -> Iterator[CaseFact]:
@@ -164,12 +166,13 @@ def _chain(state: CaseState, people: People) -> Iterator[CaseFact]:
     was, now = state.chain, people.chain
     if was == now:
         return
-    changed = [role for role in LADDER if was.at(role) != now.at(role)]
-    found = {unfit(state, people, was.at(role)) for role in changed}
-    back = any(now.at(role) in {*state.people.away} - {*people.away} for role in changed)
+    changed = [role for role in now.levels if was.held.get(role) != now.held[role]]
+    found = {unfit(state, people, was.held[role]) for role in changed if role in was.held}
+    back = any(now.held[role] in {*state.people.away} - {*people.away} for role in changed)
     why = next((one for one in REASONS if one in found), "returned" if back else "policy")
     yield ChainChanged.model_validate(
         {"lead": now.lead, "manager": now.manager, "was_lead": was.lead, "was_manager": was.manager}
+        | ({"above": now.above, "was_above": was.above} if now.above or was.above else {})
         | {"why": why}
     )
 
@@ -201,7 +204,7 @@ def _replaced(state: CaseState, people: People) -> Iterator[Assigned]:
 
 def _from_queue(people: People, state: CaseState) -> CaseFact:
     """End of the wait: the person who was found, or the lead for good where no other can ever own it."""
-    level = {people.chain.manager: LEVEL["manager"], people.chain.lead: LEVEL["lead"]}.get(people.owner, 0)
+    level = people.chain.held_by(people.owner)
     found = assigned(state, people.owner, level, "queue", people.team)
     return found.model_copy(update={"reasons": people.reasons or None})
 
@@ -209,12 +212,11 @@ def _from_queue(people: People, state: CaseState) -> CaseFact:
 def _successor(state: CaseState, people: People, deputy: str) -> tuple[str, int]:
     """Person at the level that the complaint has reached, or the deputy; else the person who may own it."""
     chain = people.chain
-    own = {0: people.owner if deputy == NOBODY else deputy, 1: chain.lead, 2: chain.manager}[state.level]
+    own = chain.nearest(state.level) if state.level else people.owner if deputy == NOBODY else deputy
     to = own if own != NOBODY else people.owner
     if state.level and to == own:
-        return to, state.level
-    level = LEVEL["manager"] if to == chain.manager else LEVEL["lead"] if to == chain.lead else 0
-    return to, 0 if to == NOBODY else level
+        return to, min(state.level, len(chain.levels))
+    return to, chain.held_by(to)
 
 
 def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
@@ -245,8 +247,8 @@ def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:
 def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
     """First in the chain who may decide about it, and did not ask for it."""
     request = approval.request
-    least = LEVEL[request.least_role] if request.least_role else 0
-    able = [role for role in LADDER if LEVEL[role] >= least and may_grant(state, role, request.amount)]
+    least = chain.level(request.least_role) if request.least_role else 0
+    able = [one for one in chain.levels[max(least - 1, 0) :] if may_grant(state, one, request.amount)]
     others = [chain.at(role) for role in able if chain.at(role) not in (request.asked_by, NOBODY)]
     return others[0] if others else NOBODY
 
@@ -268,6 +270,7 @@ def _unattended(facts: list[CaseFact]) -> list[CaseFact]:
         match fact:
             case ChainChanged():
                 parts |= {"lead": fact.lead, "manager": fact.manager}
+                parts |= {one.level: one.person for one in fact.above or ()}
             case ApprovalPassed():
                 parts |= {"approver": fact.to}
             case TaskMoved():

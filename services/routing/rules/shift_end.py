@@ -9,7 +9,6 @@ from datetime import datetime
 
 from services.routing.rules.state import CaseState
 from shared.contract.events import HandOverDue, HandOverMissed
-from shared.contract.values import NOBODY
 
 
 def announced_at(state: CaseState) -> datetime | None:
@@ -37,8 +36,8 @@ def announced(state: CaseState) -> Iterator[HandOverDue]:
 
 
 def missed(state: CaseState) -> Iterator[HandOverMissed]:
-    """Alarm to the lead, or to the manager where the lead is the owner."""
-    above = [one for one in (state.chain.lead, state.chain.manager) if one not in (state.owner, NOBODY)]
+    """Alarm to the lead, or to the next above where the lead is the owner."""
+    above = [one for one in state.chain.people if one != state.owner]
     if state.signing:
         yield HandOverMissed(owner=state.owner, by=state.signing.by, to=(above or [state.owner])[0])
 

@@ -22,9 +22,10 @@ from shared.contract.events import (
 from shared.contract.queries import MotiveRevision
 from shared.contract.subjects import Channel
 from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
+from shared.policy.chains import Chain
 from shared.policy.obligation import Step
 from shared.policy.people import Person
-from shared.policy.pinned import Chain, Pinned, SharedPinned
+from shared.policy.pinned import Pinned, SharedPinned
 
 PERSON = "person"
 """Table id of a severity that a person gave."""

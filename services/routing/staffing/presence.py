@@ -30,7 +30,7 @@ from shared.contract.outgoing import encode
 from shared.contract.queries.presence import Presence, PresenceQuery, PresentPerson, Signing
 from shared.contract.refusals import PERSON_COMMAND_ID_USED
 from shared.policy.house import House, Moment, house_of
-from shared.policy.roster import SUPERVISORS
+from shared.policy.roster import supervises
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
 
@@ -109,7 +109,7 @@ def _may(house: House, actor: str, staff: str | None) -> Refusal | None:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
     if staff is not None and staff not in house.staff:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.staff")
-    if staff not in (None, actor) and house.staff[actor].role not in SUPERVISORS:
+    if staff not in (None, actor) and not supervises(house.staff[actor].role):
         return refuse(refusals.LEADS_SIGN)
     return None
 

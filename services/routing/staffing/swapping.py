@@ -10,7 +10,7 @@ from shared.clocks.working_time import Interval
 from shared.contract.commands import AcceptSwap, ProposeSwap, RefuseSwap
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.policy.house import House, Moment
-from shared.policy.roster import SUPERVISORS
+from shared.policy.roster import supervises
 from shared.policy.timetable import Exchange
 
 Status = Literal["proposed", "accepted", "refused"]
@@ -72,7 +72,7 @@ def accept(house: House, by: str, swap: Swap, others: Sequence[Swap], now: datet
 
 def refuse_swap(house: House, by: str, swap: Swap, now: datetime) -> Swap | Refusal:
     """Refuse a swap before its first shift begins; after its acceptance only a lead or manager does."""
-    above = house.staff[by].role in SUPERVISORS
+    above = supervises(house.staff[by].role)
     if not above and (by not in (swap.by, swap.to) or swap.status == "accepted"):
         return refuse(refusals.LEADS_REFUSE)
     if swap.status == "refused":

@@ -154,7 +154,7 @@ class ApprovalRequested(ForOffer, FromRouting):
     ]
     to: str
     asked_by: str
-    least_role: Literal["lead", "manager"] | None = None
+    least_role: str | None = None
     amount: Money | None = None
     option_id: str | None = None
     standards: list[StandardRef] = Field(default_factory=list)

@@ -4,7 +4,7 @@ from typing import Literal
 
 from shared.contract.events.base import FromRouting
 from shared.contract.subjects import Channel
-from shared.contract.values import ComplaintId, Instant, TextRef
+from shared.contract.values import ComplaintId, HeldLevel, Instant, TextRef
 
 ReplacedBecause = Literal["conflict", "gone", "absent", "renamed", "returned", "policy"]
 """Reason of a replacement: an interest in the complaint, absence from the roster in this role, an absence for
@@ -90,21 +90,29 @@ class ConcernedAdded(FromRouting):
 
 
 class ChainChanged(FromRouting):
-    """Other people are lead and manager above the owner from now on; `nobody` if all have an interest."""
+    """Other people are above the owner from now on; `nobody` if all have an interest.
+
+    `above` are the levels above the manager, from the lowest; absent if the policy has none.
+    """
 
     NAME = "chain_changed"
     lead: str
     manager: str
     was_lead: str
     was_manager: str
+    above: list[HeldLevel] | None = None
+    was_above: list[HeldLevel] | None = None
     why: ReplacedBecause
 
 
 class Unattended(FromRouting):
-    """Alarm: no person is left for these roles of the complaint; the policy has to name another person."""
+    """Alarm: no person is left for these roles of the complaint; the policy has to name another person.
+
+    A role is owner, approver, department, or a level of the chain: lead, manager, or a higher one.
+    """
 
     NAME = "unattended"
-    roles: list[Literal["owner", "lead", "manager", "approver", "department"]]
+    roles: list[str]
 
 
 class Changed(FromRouting):

@@ -19,7 +19,7 @@ class CommanderNamed(FromRouting):
 
     NAME = "commander_named"
     commander: str | None = None
-    role: Literal["lead", "manager"] | None = None
+    role: str | None = None
     previous: str | None = None
     severity: int
 

@@ -49,6 +49,9 @@ class PolicyView(BaseModel):
         Entries, _entries("Teams, with the people above their members.", lead="string", manager="string")
     ]
     staff: list[StaffView]
+    escalation_levels: Annotated[Entries, _entries("Levels above agents, from the lowest.")] = Field(
+        default_factory=list
+    )
     response_rule: str | None = None
     """Obligation that the response rate counts."""
     content: str | None = None

@@ -71,9 +71,9 @@ class WorklistQuery(Query):
     """Open complaints of an owner or a team (or all), in the order of their next due instants.
 
     `person`: complaints that this person owns, and those in which an approval, a transfer or feedback waits
-    for them. `manager`: complaints of all teams of which this person is lead or manager. `stage`,
-    `severity`, `category`, `regime` (of an open obligation), `unsure` and `overdue` (its next due instant
-    has passed) may be joined to any of these.
+    for them. `manager`: complaints of all teams below this person, who is their lead, manager or of a
+    higher level. `stage`, `severity`, `category`, `regime` (of an open obligation), `unsure` and `overdue`
+    (its next due instant has passed) may be joined to any of these.
 
     `owner` and `team` may belong to a former policy: their complaints are found. `group` selects all
     complaints with this `group_ref`, also closed complaints with their outcomes. `by` is the order of the

@@ -69,6 +69,13 @@ def _new(names: list[str], known: list[str]) -> list[str]:
     return sorted(name for key, name in first.items() if key not in {folded(one) for one in known})
 
 
+class HeldLevel(BaseModel):
+    """Level of escalation above the manager, and its person; `nobody` where it has none."""
+
+    level: str
+    person: str
+
+
 class Contact(BaseModel):
     """Times and channel at which the complainant wants to be reached: no name, no number."""
 

@@ -61,6 +61,9 @@ def _assigned(own: Memory, fact: Fact, owner: str | None) -> Iterator[str]:
         yield "owner_concerned"
     if why == "escalation" and own["before"] != ["escalated", fields["owner"]]:
         yield "owner_changed_otherwise"
+    if why == "escalation" and fields["level"] <= own.get("level", 0):
+        yield "owner_changed_otherwise"
+    own["level"] = fields["level"]
     if why == "reopening" and not own.pop("reopened", False):
         yield "owner_changed_otherwise"
     own["owner"] = fields["owner"]

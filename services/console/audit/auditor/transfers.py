@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from services.console.audit.auditor.stream import Fact, Memory
 
-SUPERVISORS = ("lead", "manager")
+BELOW = ("agent", "privacy", "department", "customer", "system")
 
 Limits = Mapping[str, int | None]
 """Most accepted transfers in one stage without a supervisor, by the hash of the policy."""
@@ -17,7 +17,7 @@ def transfers(own: Memory, fact: Fact, limits: Limits) -> Iterator[str]:
     """Judge a fact of a transfer."""
     if fact.name == "transferred":
         most, done = limits.get(fact.policy), own.get("done", {}).get(_place(fact), 0)
-        if most is not None and done >= most and fact.role not in SUPERVISORS:
+        if most is not None and done >= most and fact.role in BELOW:
             yield "too_many_transfers"
         own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": _place(fact)}
     elif fact.name == "handed_over":
@@ -43,7 +43,7 @@ def _accepted(own: Memory, fact: Fact, proposal: Memory | None) -> Iterator[str]
         return
     former = owner in own.get("had", ()) and owner != own.get("stands_in_for")
     turn = handed and own.get("shift_ends")  # shifts take turns
-    if former and not turn and proposal["role"] not in SUPERVISORS:
+    if former and not turn and proposal["role"] in BELOW:
         yield "ping_pong"
     if handed:
         return

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 
 from sqlmodel import Session
 from temporalio import activity
 
-from services.routing.assignment import Assignment, assign
+from services.routing.assignment import Assignment, assign, instead
 from services.routing.choosing import Found, Wanted
 from services.routing.classifying import Classifying
 from services.routing.flushing import Flush, Opened, Start
@@ -17,6 +18,7 @@ from services.routing.rules.state import LookedUp
 from services.routing.staffing.live import LivePeople
 from services.routing.store import Store
 from services.routing.triage import triage
+from shared.contract.concerned import concerned_in
 from shared.contract.events import Classified, Triaged
 from shared.contract.orders import StoredFacts
 from shared.contract.recorded import RecordedFact, message_of
@@ -91,6 +93,7 @@ class Activities:
             timed=timed(pack),
             due=timed(pack),
             look_at=chosen.look_at,
+            instead=instead(pack, chosen.chain, concerned_in(start.received), start.at or datetime.now(UTC)),
         )
         return Opened(
             triage=found,

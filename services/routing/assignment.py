@@ -16,7 +16,7 @@ from shared.policy.chains import Chain, chain_of
 from shared.policy.deputies import Deputies, end_of_shift, next_absence, renamed, timed
 from shared.policy.house import Moment, Signed, house_of
 from shared.policy.models import Pack
-from shared.policy.people import concerned_people, heads, roster_id, units
+from shared.policy.people import Person, concerned_people, heads, roster_id, units
 from shared.policy.roster import HANDLING_NONE, Staff, Team
 from shared.policy.timetable import Exchange
 
@@ -160,7 +160,15 @@ def looked_up(
         look_at=found.look_at,
         units=units(pack),
         heads=heads(pack, asked.units),
+        instead=instead(pack, found.chain, asked.concerned, asked.at),
     )
+
+
+def instead(pack: Pack, chain: Chain, concerned: Concerned, now: datetime) -> dict[str, Person]:
+    """Person who is asked next, by the person of the chain who does not decide (`sources.md` 81)."""
+    deputies, everybody = Deputies(pack, now), house_of(pack).people
+    found = {who: deputies.instead(who, concerned) for who in chain.people}
+    return {who: everybody[other] for who, other in found.items() if other}
 
 
 def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]:

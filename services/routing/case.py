@@ -233,6 +233,7 @@ class Case:
             changes_at=people.changes_at,
             look_at=people.look_at,
             heads=people.heads,
+            instead=people.instead,
         )
         self._changed()
         self._record_all(facts, at, SYSTEM)

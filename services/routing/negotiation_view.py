@@ -58,11 +58,6 @@ def reserve(state: State, pack: Pack, rounds: Iterable[Round]) -> Reserve:
     return Reserve.model_validate({"options": left, "limits": limits})
 
 
-def may_see_reserve(state: State, actor: str) -> bool:
-    """Whether this actor is the owner, or one of the people above."""
-    return actor in {state["owner"], *state["chain"].values()}
-
-
 def _rounds(facts: list[RecordedFact]) -> Iterator[Round]:
     """Rounds in their order, each with its end."""
     found: dict[str, Round] = {}

@@ -6,7 +6,8 @@ from functools import partial
 from services.routing import refusals
 from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
-from services.routing.negotiation_view import may_see_reserve, negotiation, reserve
+from services.routing.discretion import DEPARTMENT, discreet, may_see_reserve, without_reserve
+from services.routing.negotiation_view import negotiation, reserve
 from services.routing.notes import notes_of
 from services.routing.policies import Policies
 from services.routing.reading_back import page_of_certificates, timeline_page
@@ -132,7 +133,8 @@ class Queries:
             "interested": sorted(holders(row.state) & about),
         }
         over = {} if row.stage == Stage.CLOSED else held
-        return state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
+        whole = state.model_copy(update={"seq": row.recorded_seq, **listed, **said, **over})
+        return discreet(whole, query.actor.id) if query.actor else whole
 
     async def negotiation(self, query: NegotiationQuery) -> Negotiation | Refusal:
         """Negotiation of one complaint; what is in reserve only for the owner and the people above."""
@@ -159,7 +161,12 @@ class Queries:
             found = await timeline_page(self._publisher.client, self._aliases, query)
         except BadCursor:
             return bad_cursor()
-        return found or refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if found is None:
+            return refuse(ErrorCode.UNKNOWN_COMPLAINT, field="complaint_id")
+        if query.actor:
+            inside = {one.id for one in (await self._live.pack()).staff if one.role == DEPARTMENT}
+            found.events = without_reserve(found.events, query.actor.id, inside)
+        return found
 
     async def worklist(self, query: WorklistQuery) -> Worklist | Refusal:
         """Page of open complaints."""

@@ -41,6 +41,19 @@ class Deputies:
             found[level] = self._rung(level, who, about, [*found.values()])
         return as_chain(found)
 
+    def instead(self, who: str, concerned: Concerned) -> str | None:
+        """Person who decides where `who` does not, though here: the nearest deputy of at least the same role
+        who is here and not concerned, or another person of that role.
+        """
+        if who not in self._staff:
+            return None
+        about, role = concerned_people(people(self._pack), concerned), self._staff[who].role
+        levels = self._pack.rungs
+        roles = levels[levels.index(role) :] if role in levels else []
+        others = [*self._after(who), *(one for one in self._pack.staff if one.role == role and one.id != who)]
+        able = (one.id for one in others if one.role in roles and one.id not in about)
+        return next((one for one in able if not self.away(one)), None)
+
     def _rung(self, level: str, who: str, about: set[str], taken: list[str]) -> str:
         def able(one: Staff) -> bool:
             fits = may_hold(one.role, level, taken=one.id in taken)

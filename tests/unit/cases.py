@@ -6,13 +6,14 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, TypeVar
 
-from services.routing.assignment import assign, look_up
+from services.routing.assignment import assign, instead, look_up
 from services.routing.case import Case
 from services.routing.rules.renewing import question
 from services.routing.rules.state import LookedUp, Opening
 from services.routing.rules.verbs import VERBS
 from services.routing.triage import triage
 from shared.contract.commands import Accepted
+from shared.contract.concerned import concerned_in
 from shared.contract.errors import Refusal
 from shared.contract.events import Closed, ContactAdded, Fact, Merged, Promise, Received, Reopened
 from shared.contract.orders import Order
@@ -103,6 +104,7 @@ class Playing:
                 roles=people(pack_policy.pack),
                 units=units(pack_policy.pack),
                 look_at=chosen.look_at,
+                instead=instead(pack_policy.pack, chosen.chain, concerned_in(complaint), at),
             ),
             reasons=list(chosen.reasons),
             waits=list(chosen.waits),

@@ -14,6 +14,7 @@ from shared.contract.events import (
     DeadlineExtended,
     DeadlineMet,
     DeadlineSet,
+    Escalated,
     OfferMade,
     Triaged,
 )
@@ -181,6 +182,56 @@ def test_a_request_holds_the_end_until_it_is_released_and_does_not_block_the_nex
     case.ready_to_offer()
     assert case.offered("some") == "offer-1"
     assert [a.status for a in case.case.state.approvals] == ["lapsed"]
+
+
+# --- nobody answers -------------------------------------------------------------------------------
+
+
+def _asked_in_turn(case: Playing, days: int = 4) -> list[str]:
+    """People who were asked, one after another, while nobody decided."""
+    case.later(days=days)
+    passed = [one.to for one in case.all(Escalated) if one.obligation == "approval-1"]
+    return [case.last(ApprovalRequested).to, *passed]
+
+
+def test_a_request_that_the_lead_leaves_passes_up_and_then_to_a_deputy() -> None:
+    assert _asked_in_turn(_asked("600"))[:3] == ["lead-1", "manager-1", "manager-2"]
+
+
+def test_a_request_that_the_manager_leaves_passes_to_a_deputy_and_to_nobody_without_the_authority() -> None:
+    turns = _asked_in_turn(_asked("6000"))
+    assert turns[:3] == ["manager-1", "manager-2", "manager-1"]
+    assert "lead-1" not in turns
+
+
+def test_the_deputy_decides_once() -> None:
+    case = _asked("6000")
+    case.later(hours=5)
+    case.do("manager-2", "approve", request_id="approval-1", approved=True)
+    refusal = case.refused("manager-1", "approve", request_id="approval-1", approved=False)
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
+    assert len(case.all(OfferMade)) == 1
+
+
+def test_a_deputy_whom_the_complaint_concerns_is_not_asked() -> None:
+    case = _wants("6000", about_staff="manager-2")
+    case.owner("offer", **BIG)
+    assert "manager-2" not in _asked_in_turn(case)
+
+
+def test_a_request_is_never_passed_to_its_asker() -> None:
+    case = play(safety=True)
+    case.do("manager-1", "reclassify", safety=False, reason="r")
+    assert _asked_in_turn(case)[:2] == ["lead-1", "manager-2"]
+
+
+def test_what_was_asked_for_can_be_taken_back_by_the_asker_alone() -> None:
+    case = _asked("600")
+    other = case.refused("agent-2", "approve", request_id="approval-1", approved=False)
+    assert other.code == ErrorCode.OVER_AUTHORITY
+    case.do("agent-1", "approve", request_id="approval-1", approved=False)
+    refusal = case.refused("lead-1", "approve", request_id="approval-1", approved=True)
+    assert refusal.code == ErrorCode.NOT_ALLOWED_NOW
 
 
 # --- safety ---------------------------------------------------------------------------------------

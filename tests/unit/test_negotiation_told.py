@@ -2,7 +2,8 @@
 
 from services.console.display.languages import language_of
 from services.console.display.negotiation_view import negotiation_story
-from services.routing.negotiation_view import may_see_reserve, negotiation, reserve
+from services.routing.discretion import may_see_reserve
+from services.routing.negotiation_view import negotiation, reserve
 from services.routing.view import view
 from shared.contract.queries import Negotiation
 from tests.unit.cases import Playing, play, policy

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from services.routing.rules.state import CaseState
+from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import ApprovalRequested
 from shared.contract.values import NOBODY, Actor, Money
 from shared.policy.chains import Chain
@@ -39,11 +39,47 @@ def is_usable(state: CaseState, amount: Money) -> bool:
 
 def who_may(state: CaseState, amount: Money | None, asker: str, least: str | None = None) -> str | None:
     """First person up the chain, other than the asker, who may grant it; `least` is the least role."""
-    for role in state.chain.levels:
-        enough = least is None or state.chain.level(role) >= state.chain.level(least)
-        if enough and may_grant(state, role, amount) and state.chain.at(role) not in (asker, NOBODY):
-            return state.chain.at(role)
-    return None
+    wanted = _Wanted(amount, asker, least)
+    return next((who for who, role in _chain(state) if _able(state, who, role, wanted)), None)
+
+
+def asked_next(state: CaseState, approval: Approval, rung: str) -> str:
+    """Person who is asked after the person who did not decide: the person on this rung of the ladder, else a
+    deputy, else another person of the chain. Never the asker, nor a person who may not grant it.
+    """
+    request = approval.request
+    wanted = _Wanted(request.amount, request.asked_by, request.least_role)
+    silent, above = approval.asked or request.to, state.chain.at(rung)
+    deputy = state.people.instead.get(above)
+    near = [above, deputy.id if deputy else above]
+    level = state.chain.level(rung)
+
+    def order(one: tuple[str, str]) -> int:
+        return near.index(one[0]) if one[0] in near else 2 + (state.chain.level(one[1]) < level)
+
+    line = sorted(_chain(state), key=order)
+    able = [who for who, role in line if _able(state, who, role, wanted)]
+    return next((who for who in able if who != silent), (able or [above])[0])
+
+
+class _Wanted(NamedTuple):
+    """Request that a person must be able to grant."""
+
+    amount: Money | None
+    asker: str
+    least: str | None
+
+
+def _chain(state: CaseState) -> list[tuple[str, str]]:
+    """People of the chain from below, then those who are asked in their place, with their roles."""
+    chain = [(person, role) for role, person in state.chain.held.items()]
+    others = (state.people.instead.get(who) for who, _ in reversed(chain))
+    return [*chain, *((one.id, str(one.role)) for one in others if one)]
+
+
+def _able(state: CaseState, who: str, role: str, wanted: _Wanted) -> bool:
+    enough = wanted.least is None or state.chain.level(role) >= state.chain.level(wanted.least)
+    return enough and may_grant(state, role, wanted.amount) and who not in (wanted.asker, NOBODY)
 
 
 def one_level_up(state: CaseState, asker: Actor) -> Above | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from services.routing.rules.authority import asked_next
 from services.routing.rules.clock_history import known_at
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
@@ -21,7 +22,7 @@ from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, escalation
 from services.routing.rules.shift_end import announced, announced_at, missed, missed_at
-from services.routing.rules.state import CaseState, ObligationClock
+from services.routing.rules.state import Approval, CaseState, ObligationClock
 from shared.clocks.amounts import Clock
 from shared.clocks.budget import elapsed_in, fraction_between, instant_before
 from shared.clocks.calendar import Calendar
@@ -219,14 +220,9 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
         )
 
 
-def _passed_up(state: CaseState, step: Step, clock: ObligationClock, asker: str = "") -> Escalated:
-    """Pass an undecided request, or unacknowledged feedback, to the person above; the owner stays.
-
-    A request is never passed to its asker.
-    """
-    to = state.chain.at(step.to)
-    if to == asker:
-        to = next((one for one in state.chain.held.values() if one != asker), to)
+def _passed_up(state: CaseState, step: Step, clock: ObligationClock, asked: Approval | None) -> Escalated:
+    """Pass an undecided request, or unacknowledged feedback, to the person above; the owner stays."""
+    to = asked_next(state, asked, step.to) if asked else state.chain.at(step.to)
     return Escalated(
         level=state.escalations + 1,
         why=step.name or f"{clock.name} {OPEN_AS[clock.kind]}",
@@ -244,7 +240,7 @@ def _climb(state: CaseState, clock: ObligationClock, at: datetime) -> Iterator[C
     why = step.name or f"{clock.name} breached"
     asked = next((one for one in state.approvals if one.request.request_id == clock.name), None)
     if clock.kind in OPEN_AS:
-        yield _passed_up(state, step, clock, asked.request.asked_by if asked else "")
+        yield _passed_up(state, step, clock, asked)
         return
     told = state.last_notice_at.get(DELAY) == at
     word, copies = next_word(state, clock, at), _copies(state, step)

@@ -94,6 +94,8 @@ class People(BaseModel):
     """Instant at which it is worth while to look again."""
     heads: dict[str, list[str]] = Field(default_factory=dict)
     """People who answer for the units that were asked about."""
+    instead: dict[str, Person] = Field(default_factory=dict)
+    """Person who is asked next where one of the chain does not decide, though here."""
 
 
 def question(state: CaseState, at: datetime) -> Question:

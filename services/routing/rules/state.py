@@ -43,6 +43,8 @@ class LookedUp(BaseModel):
     units: list[str] = Field(default_factory=list)
     heads: dict[str, list[str]] = Field(default_factory=dict)
     """People who answer for the units that have a task, first the lead."""
+    instead: dict[str, Person] = Field(default_factory=dict)
+    """Person who is asked next where one of the chain does not decide, by the person who was asked."""
     due: bool = False
     shift_end: Instant | None = None
     """End of the present or next shift of `shift_of`; None without shifts."""

@@ -121,6 +121,7 @@ def register(
     refuse_numbers(submitted, context.policy.pack.masking)
     cover(submitted.data, context.mask)
     concerned = context.names.concerned((submitted.data.about_staff, submitted.data.unit))
+    skills = context.names.skills(submitted.data.product)
     submitted.data.about_staff = context.names.known(submitted.data.about_staff)
     submitted.data.unit = context.names.known(submitted.data.unit)
     complaint, policy = ids.complaint_id(submitted.source, submitted.id), context.policy
@@ -128,6 +129,7 @@ def register(
     texts = texts_of(submitted.data, context.remedies, context.house)
     received = _received(submitted, channel, now, complaint, texts, context)
     received.concerned = concerned.beyond(concerned_in(received)) or None
+    received.product_skills = skills or None
     said = FactsWithTexts([], {}) if grumbled else opening(received, complaint, texts, policy)
     return Registration(
         complaint_id=complaint,

@@ -154,7 +154,10 @@ def _first(pack: Pack, found: Triaged, start: Start, at: Moment, former: str | N
     """First owner by the severity that triage found, at the instant of the complaint's own clock."""
     moment = replace(at, now=max(at.now, start.at)) if start.at else at
     severity, load = found.severity, moment.load
-    return assign(pack, found.category, start.received, load, severity=severity, former=former, at=moment)
+    sub = found.sub
+    return assign(
+        pack, found.category, start.received, load, severity=severity, sub=sub, former=former, at=moment
+    )
 
 
 async def keep_words(database: Database, texts: Texts, complaint_id: str, words: Sequence[str]) -> str | None:

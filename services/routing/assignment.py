@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.routing.rules.fitness import PASSING, Needs, unmet
-from services.routing.rules.renewing import People, Question
+from services.routing.rules.renewing import People, Question, asked_for
 from services.routing.rules.wish import Choice, Wish
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Received
@@ -44,15 +44,17 @@ def assign(
     load: Mapping[str, int],
     *,
     severity: int = 1,
+    sub: str | None = None,
     former: str | None = None,
     at: Moment | None = None,
 ) -> Assignment:
     """First owner of a complaint; `load` is the number of open complaints of each member of staff.
 
-    `former` is the owner of the customer's last complaint. `at` gives the instant, else that of the record,
-    and who signed on or off.
+    `sub` is the sub-code of its category, `former` the owner of the customer's last complaint. `at` gives the
+    instant, else that of the record, and who signed on or off.
     """
-    wish = Wish(severity=severity, vip=received.vip, former=former)
+    skills = asked_for(sub, received)
+    wish = Wish(severity=severity, vip=received.vip, former=former, skills=skills)
     moment = at or Moment(received.recorded_at, dict(load))
     return choose(pack, category, received.language, concerned_in(received), load, wish=wish, at=moment)
 
@@ -80,7 +82,8 @@ def choose(
     if at is None:
         return Assignment(chain.lead, own.id, chain)
     chain = Deputies(pack, at.now).chain(chain, concerned)
-    wished = (wish or Wish()).model_copy(update={"team": own.id, "skills": [category, *pack.regimes]})
+    wished = wish or Wish()
+    wished = wished.model_copy(update={"team": own.id, "skills": [category, *pack.regimes, *wished.skills]})
     return _chosen(pack, language, concerned, wished, Assignment(chain.lead, own.id, chain), at)
 
 
@@ -130,7 +133,9 @@ def look_up(
 
 def chosen_for(pack: Pack, asked: Question, load: Mapping[str, int], at: Moment) -> Assignment:
     """Choice for a complaint that is open already."""
-    wish = Wish(severity=asked.severity, vip=asked.vip, former=asked.former, since=asked.since)
+    wish = Wish(
+        severity=asked.severity, vip=asked.vip, former=asked.former, since=asked.since, skills=asked.skills
+    )
     return choose(pack, asked.category, asked.language, asked.concerned, load, asked.team, wish=wish, at=at)
 
 

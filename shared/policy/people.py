@@ -95,6 +95,7 @@ class Names:
         self._staff = {folded(one.id): one.id for one in pack.staff}
         named: list[Team | Department] = [*pack.teams, *pack.departments]
         titles = {folded(title): unit.id for unit in named for title in unit.title.values()}
+        self._skills = {folded(one): one for one in pack.skills}
         self._units = titles | {folded(unit.id): unit.id for unit in named}
 
     def known(self, words: str | None) -> str | None:
@@ -103,6 +104,11 @@ class Names:
             return None
         key = folded(words)
         return self._staff.get(key) or self._units.get(key) or words
+
+    def skills(self, words: str | None) -> list[str]:
+        """Skills of the policy, such as products, whose codes occur in these words."""
+        tokens = {*WORD.findall(folded(words or "")), folded(words or "")}
+        return sorted(own for name, own in self._skills.items() if name in tokens)
 
     def concerned(self, words: Iterable[str | None]) -> Concerned:
         """All staff whose ids occur in these words, and the units whose id or title does."""

@@ -102,7 +102,7 @@ class Staff(PackModel):
     capacity: Annotated[int, Field(ge=1)] = 50
     level: Id | None = None
     skills: dict[Id, SkillLevel] = Field(default_factory=dict)
-    """Level, 1 to 5, in a category, a regime, or a code of `skills`, such as a product."""
+    """Level, 1 to 5, in a category, a sub-code, a regime, or a code of `skills`, such as a product."""
     shifts: list[Id] = Field(default_factory=list)
     """Shifts of the pack that they work."""
     hours: dict[Weekday, Shifts] = Field(default_factory=dict)

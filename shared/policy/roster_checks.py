@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from shared.contract.values import Category
+from shared.contract.values import Category, Sub
 from shared.policy.chains import FIRST
 from shared.policy.models import Pack
 from shared.policy.problems import Loc
@@ -124,7 +124,7 @@ def _member(pack: Pack, member: Staff) -> Found:
     levels = [level.id for level in pack.levels]
     if member.level and member.level not in levels:
         yield ("level",), f"there is no level {member.level!r}; allowed are {_list(levels)}"
-    skills = [*Category, *pack.regimes, *pack.skills]
+    skills = [*Category, *Sub, *pack.regimes, *pack.skills]
     for skill in member.skills:
         if skill not in skills:
             yield ("skills", skill), f"there is no skill {skill!r}; allowed are {_list(skills)}"

@@ -117,6 +117,7 @@ from shared.contract.recorded import RecordedFact
 from shared.contract.values import NOBODY, Outcome, Stage
 from shared.policy.chains import Chain
 from shared.policy.pinned import Pinned
+from shared.policy.roster import supervises
 
 
 def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
@@ -188,7 +189,8 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case Triaged():
             revise_by_triage(state, state.triage, fact, at)
             state.triage = fact
-            state.people.due = state.people.due or state.queued_since is not None
+            junior = _too_grave(state, state.owner, fact.severity)
+            state.people.due = state.people.due or state.queued_since is not None or junior
             if fact.severity_score.table != PERSON:
                 state.scored = max(state.scored, fact.severity)
                 state.points = fact.severity_score.points
@@ -249,6 +251,12 @@ def _record(state: CaseState, fact: RecordCompleted) -> None:
     state.told_remedy = fact.remedy_sought or state.told_remedy
     state.told_loss = fact.loss or state.told_loss
     state.told_group = fact.group_ref or state.told_group
+
+
+def _too_grave(state: CaseState, who: str, severity: int) -> bool:
+    """Whether a complaint of this severity is above what this agent may own."""
+    person = state.people.roles.get(who)
+    return person is not None and person.up_to < severity and not supervises(person.role)
 
 
 def _interests(state: CaseState, fact: ConcernedFact) -> None:

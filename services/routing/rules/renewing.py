@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from services.routing.rules.authority import may_grant
 from services.routing.rules.concerned import named
 from services.routing.rules.facts import CaseFact
+from services.routing.rules.fitness import speaks
 from services.routing.rules.people import assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
@@ -22,6 +23,7 @@ from shared.contract.events import (
     ChainChanged,
     HandedOver,
     Queued,
+    Received,
     TaskMoved,
     Transferred,
     TransferReturned,
@@ -33,6 +35,7 @@ from shared.policy.people import Person
 from shared.policy.roster import HANDLING_NONE
 
 Why = Literal["conflict", "gone", "absent", "renamed"]
+Outgrown = Literal["junior", "language"]
 REASONS: tuple[Why, ...] = ("conflict", "gone", "renamed", "absent")
 """Reasons of a changed chain, the weightiest first."""
 
@@ -65,6 +68,8 @@ class Question(BaseModel):
     """Number of the last fact before the question."""
     units: list[str] = Field(default_factory=list)
     """Units that have a task of it."""
+    skills: list[str] = Field(default_factory=list)
+    """Codes besides its category in which its owner should have skills."""
 
 
 class People(BaseModel):
@@ -120,7 +125,13 @@ def question(state: CaseState, at: datetime) -> Question:
         at=at,
         seq=state.seq,
         units=sorted({task.unit for task in state.tasks if not task.done}),
+        skills=asked_for(state.triage.sub, state.opening.received),
     )
+
+
+def asked_for(sub: str | None, received: Received) -> list[str]:
+    """Skills that a complaint asks for besides its category: its sub-code, and its product."""
+    return [*([sub] if sub else []), *(received.product_skills or ())]
 
 
 def renewed(state: CaseState, people: People, at: datetime) -> list[CaseFact]:
@@ -145,6 +156,22 @@ def unfit(state: CaseState, people: People, who: str) -> Why | None:
     level = people.chain.level
     moved = was is not None and (level(now.role) < level(was.role) or now.team != was.team)
     return "gone" if moved else "absent" if who in people.away else None
+
+
+def outgrown(state: CaseState, people: People, who: str) -> Outgrown | None:
+    """Reason why this person may own the complaint no longer (`sources.md` 67): graver by now, or not their
+    language any more. Levels above agents own any.
+
+    A language that the person who would follow does not speak either moves nothing.
+    """
+    now, was = people.roles.get(who), state.people.roles.get(who)
+    if now is None or state.chain.level(now.role):
+        return None
+    if now.up_to < state.triage.severity:
+        return "junior"
+    language, then = state.opening.received.language, people.roles.get(people.owner)
+    lost = was is not None and speaks(was, language) and not speaks(now, language)
+    return "language" if lost and then and speaks(then, language) else None
 
 
 def unattended(parts: dict[Part, str]) -> list[CaseFact]:
@@ -193,7 +220,7 @@ def _owner(state: CaseState, people: People, at: datetime) -> Iterator[CaseFact]
 
 def _replaced(state: CaseState, people: People) -> Iterator[Assigned]:
     """Fact that another person is accountable, since the owner may not be, or cannot."""
-    why = unfit(state, people, state.owner)
+    why = unfit(state, people, state.owner) or (None if state.level else outgrown(state, people, state.owner))
     if why is None:
         return
     if why == "renamed":
@@ -226,7 +253,7 @@ def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
     owner.
     """
     proposal = state.transfer
-    why = unfit(state, people, proposal.to) if proposal else None
+    why = (unfit(state, people, proposal.to) or outgrown(state, people, proposal.to)) if proposal else None
     if proposal and why and unfit(state, people, state.owner) is None:
         yield TransferReturned(
             transfer_id=proposal.transfer_id, sender=proposal.sender, to=proposal.to, why=why

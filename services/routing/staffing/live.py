@@ -5,12 +5,14 @@ import time
 from services.routing.assignment import look_up, looked_up
 from services.routing.choosing import Choosing
 from services.routing.policies import Policies
+from services.routing.rules.fitness import speaks
 from services.routing.rules.renewing import People, Question
 from shared.policy.deputies import Deputies, timed
 from shared.policy.house import house_of
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
-from shared.policy.people import roster_id
+from shared.policy.people import Person, roster_id
+from shared.policy.roster import supervises
 
 FRESH_SECONDS = 2.0
 """Longest age in seconds of the answer which policy is in force."""
@@ -55,11 +57,18 @@ class LivePeople:
 
 
 def needs_another(pack: Pack, asked: Question) -> bool:
-    """Whether the present owner may have to be replaced: gone, in another role, or concerned."""
+    """Whether the present owner may have to be replaced: gone, in another role, concerned, not able."""
     owner = house_of(pack).people.get(asked.owner)
     if owner is None or asked.was is None:
         return True
     if Deputies(pack, asked.at).away(owner.id):
         return True
     moved = (owner.role, owner.team) != (asked.was.role, asked.was.team)
-    return moved or asked.concerned.holds(owner.id, owner.units)
+    return moved or asked.concerned.holds(owner.id, owner.units) or _outgrown(owner, asked)
+
+
+def _outgrown(owner: Person, asked: Question) -> bool:
+    """Whether an agent may not own what it has become, or speaks its language no longer."""
+    spoke = asked.was is not None and speaks(asked.was, asked.language)
+    junior = owner.up_to < asked.severity and not supervises(owner.role)
+    return junior or (spoke and not speaks(owner, asked.language))

@@ -16,6 +16,8 @@ class Assigned(FromRouting):
     """Assignment: from now on exactly this person is accountable (`sources.md` 67).
 
     `owner` is `nobody` if each possible owner is concerned or gone; `unattended` reports that, too.
+    `junior` and `language`: by now the complaint is graver than the former owner may own, or the owner no
+    longer speaks its language.
     """
 
     NAME = "assigned"
@@ -32,6 +34,8 @@ class Assigned(FromRouting):
         "gone",
         "absent",
         "renamed",
+        "junior",
+        "language",
         "queue",
     ]
     previous: str | None = None
@@ -73,7 +77,7 @@ class TransferReturned(FromRouting):
     transfer_id: str
     sender: str
     to: str
-    why: Literal["conflict", "gone", "absent", "renamed"] | None = None
+    why: Literal["conflict", "gone", "absent", "renamed", "junior", "language"] | None = None
 
 
 class ConcernedAdded(FromRouting):

@@ -91,6 +91,8 @@ class Received(FromIntake):
     """People and units that the words of `about_staff` and `unit` name besides, by the ids and titles of the
     policy.
     """
+    product_skills: list[str] | None = None
+    """Codes of the policy's `skills` that the words of the product name; its owner should have them."""
     vip: bool = False
     contact: Contact = Field(default_factory=Contact)
     hints: Hints = Field(default_factory=Hints)

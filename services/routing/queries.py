@@ -43,6 +43,7 @@ from shared.policy.deputies import here
 from shared.policy.loader import Policy
 from shared.policy.models import Pack
 from shared.policy.people import concerned_people, people, roster_id
+from shared.policy.problems import nearest
 from shared.runtime.messages.aliases import Aliases
 from shared.runtime.messages.publishing import Publisher
 from shared.runtime.messages.requests import QueryWork
@@ -61,6 +62,10 @@ NAMED = 100
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+REGIMES = ("house", "promise")
+"""Regimes of the smaller clocks, which no policy names."""
 
 
 class Queries:
@@ -179,10 +184,17 @@ class Queries:
             staff, teams = staff | former | {NOBODY}, teams | once
         for field, one in named.items():
             if one and one not in staff and not await self._store.had(one, None):
-                return refuse(ErrorCode.UNKNOWN_ACTOR, field=field)
+                known = nearest(one, (person.id for person in pack.staff))
+                return refuse(refusals.UNKNOWN_PERSON, field=field, name=one, known=known)
         if query.team and query.team not in teams and not await self._store.had(None, query.team):
             known = ", ".join(team.id for team in pack.teams)
             return refuse(refusals.UNKNOWN_TEAM, known=known)
+        regimes = {*REGIMES, *pack.regimes, *(one.regime for one in pack.obligations)}
+        if query.regime and query.regime not in regimes:
+            regimes |= await self._store.regimes()
+            if query.regime not in regimes:
+                known = nearest(query.regime, regimes)
+                return refuse(refusals.UNKNOWN_REGIME, name=query.regime, known=known)
         under = [team.id for team in pack.teams if query.manager in answering(pack, team)]
         try:
             found = await self._store.worklist(query, under if query.manager else None)

@@ -16,6 +16,21 @@ UNKNOWN_TEAM = RefusalText(
     "team",
 )
 
+UNKNOWN_PERSON = RefusalText(
+    ErrorCode.UNKNOWN_ACTOR,
+    "There is no person {name} in the roster; the nearest are {known}. Use a staff id of the policy pack.",
+    "名册中没有 {name}；相近的有 {known}。请使用策略包中的员工编号。",
+    "staff",
+    whole=True,
+)
+
+UNKNOWN_REGIME = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: there is no regime {name}; the nearest are {known}",
+    "{field}：没有监管制度 {name}；相近的有 {known}",
+    "regime",
+)
+
 UNKNOWN_POLICY = RefusalText(
     ErrorCode.MALFORMED,
     "{field}: no complaint was ever opened under this policy here",
@@ -336,6 +351,20 @@ LEADS_REFUSE = RefusalText(
     "actor.id",
 )
 
+HANDLERS_SIGN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: {staff} handles no complaints (role {role}), so their presence decides nothing",
+    "{field}：{staff} 不处理投诉（角色 {role}），无需签到或签退",
+    "data.staff",
+)
+
+ABOVE_SIGN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{field}: {staff} is of a higher level; they sign themselves, or a person of their level or above does",
+    "{field}：{staff} 的级别更高；由其本人或同级及以上人员签到、签退",
+    "data.staff",
+)
+
 LEADS_SIGN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "only a lead or a person above signs others on or off; leave out {field} to sign yourself",
@@ -479,6 +508,22 @@ UNMET = {
     ),
 }
 """Hard rules of ownership that the person named does not meet, by their codes (`rules/fitness.py`)."""
+
+UNMET_BY_TAKER = {
+    "off_shift": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} is not at work, so they cannot take the complaint over; use `sign_on` first",
+        "{to} 不在岗，不能接手投诉；请先用 sign_on 签到",
+        "actor.id",
+    ),
+    "full": RefusalText(
+        ErrorCode.NOT_ALLOWED_NOW,
+        "{to} has as many open complaints as they can carry; finish or hand over one first",
+        "{to} 的在办投诉已满；请先办结或移交一件",
+        "actor.id",
+    ),
+}
+"""Hard rules that a person who accepts does not meet, where they can do something about it."""
 
 OWNER_ALREADY = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,

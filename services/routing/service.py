@@ -267,6 +267,7 @@ def attach(
             Transfer.VERB: candidates.transfer,
             Change.VERB: candidates.transfer,
             HandOver.VERB: candidates.hand_over,
+            AcceptTransfer.VERB: candidates.accept,
         },
         remedy_codes(policy.pack),
         finder=finder,

@@ -14,6 +14,7 @@ from services.routing.rules.state import Opening
 from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow, CaseWaitingRow
 from services.routing.worklist import page
+from services.routing.worklist_ranges import sets_of_regimes
 from shared.contract.events import FactHeader
 from shared.contract.orders import StoredFacts
 from shared.contract.queries import Worklist, WorklistQuery
@@ -215,6 +216,11 @@ class Store:
         if team:
             wanted = wanted.where(CaseRow.team == team)
         return await self.database.read(lambda session: session.exec(wanted).first() is not None)
+
+    async def regimes(self) -> set[str]:
+        """Regimes of the open complaints, also those of earlier policies."""
+        sets = await self.database.read(sets_of_regimes)
+        return {name for one in sets for name in one.split()}
 
     async def worklist(self, query: WorklistQuery, teams: Sequence[str] | None = None) -> Worklist:
         """Page of complaints; `teams` are those of the manager in the request. Raises `BadCursor`."""

@@ -47,7 +47,7 @@ def wanted(session: Session, query: WorklistQuery, teams: Sequence[str] | None) 
     if teams is not None:
         found["team"] = [one for one in teams if query.team in (None, one)]
     if query.regime:
-        found["regimes"] = [one for one in _sets(session) if f" {query.regime} " in one]
+        found["regimes"] = [one for one in sets_of_regimes(session) if f" {query.regime} " in one]
     return found
 
 
@@ -105,7 +105,7 @@ def _looked_up(name: str, values: Sequence[Any]) -> ColumnElement[bool]:
     return func.coalesce(column, column).in_(values)
 
 
-def _sets(session: Session) -> list[str]:
+def sets_of_regimes(session: Session) -> list[str]:
     """Distinct sets of regimes among open complaints: one look into the index for each."""
     found: list[str] = []
     regimes = col(CaseRow.regimes)

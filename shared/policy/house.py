@@ -52,7 +52,12 @@ class House:
         self.agents = [one.id for one in pack.staff if one.role == "agent"]
         self.spoken = {language for one in pack.staff for language in one.languages}
         self.skills = {skill for one in pack.staff if one.role == "agent" for skill in one.skills}
+        self._levels = {role: number for number, role in enumerate(pack.rungs, 1)}
         self._times = {one.id: Timetable.of(pack, one) for one in pack.staff}
+
+    def level(self, who: str) -> int:
+        """Number of this person's level: 0 for an agent, 1 for a lead, and so on."""
+        return self._levels.get(self.staff[who].role, 0)
 
     def present(self, who: str, at: Moment) -> bool:
         """Whether the person is at work: as signed, or else as planned."""

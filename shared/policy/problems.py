@@ -50,6 +50,10 @@ class PolicyError(Exception):
         super().__init__(f"{problems[0]}{more}")
 
 
+MOST_NAMES = 12
+"""Most names that a refusal lists where none is near."""
+
+
 def complaints(error: ValidationError, model: type[BaseModel]) -> Iterator[tuple[Loc, str]]:
     """Place and sentence of each objection of `model`."""
     for one in error.errors(include_url=False):
@@ -88,6 +92,12 @@ def _sentence(kind: str, value: str, given: Any, more: dict[str, Any]) -> str:
 def _meant(word: str, known: Iterable[str]) -> str:
     near = get_close_matches(word, [*known], 1)
     return f" (did you mean {near[0]}?)" if near else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Known names that are nearest to this word, for a refusal; some of them where none is near."""
+    names = sorted({*known})
+    return ", ".join(get_close_matches(word, names, 3, 0.5) or names[:MOST_NAMES]) or "none"
 
 
 def fields_at(model: type[BaseModel], loc: Loc) -> dict[str, FieldInfo]:

@@ -129,6 +129,8 @@ def accept_transfer(
     if proposal is None or request.actor.id != proposal.to:
         to = proposal.to if proposal else "nobody"
         return refuse(ErrorCode.NOT_OWNER, owner=to, field="actor.id")
+    if request.candidate and (unable := _unmet(state, request.candidate, accepts=True)):
+        return unable
     if state.in_conversation(now):
         return refuse(refusals.IN_CONVERSATION, owner=state.owner, until=state.conversation)
     level = state.chain.level(request.actor.role)
@@ -164,8 +166,8 @@ def fit(state: CaseState, request: ActorCommand[Command]) -> Refusal | None:
     return None
 
 
-def _unmet(state: CaseState, candidate: Person) -> Refusal | None:
-    """Refuse by the first hard rule that the person named does not meet (`sources.md` 67).
+def _unmet(state: CaseState, candidate: Person, *, accepts: bool = False) -> Refusal | None:
+    """Refuse by the first hard rule that the person named does not meet (`sources.md` 67), or who accepts.
 
     A language that the owner does not speak either binds no candidate.
     """
@@ -176,7 +178,12 @@ def _unmet(state: CaseState, candidate: Person) -> Refusal | None:
         concerned=state.concerned,
     )
     rule = next(iter(unmet(candidate, needs)), None)
-    return refuse(refusals.UNMET[rule], to=candidate.id) if rule else None
+    if rule is None:
+        return None
+    if accepts:
+        texts = refusals.UNMET | refusals.UNMET_BY_TAKER
+        return refuse(texts[rule], to=candidate.id, field="actor.id")
+    return refuse(refusals.UNMET[rule], to=candidate.id)
 
 
 def _used_up(state: CaseState) -> Refusal | None:

@@ -1,4 +1,4 @@
-"""Candidate of a transfer or a hand-over, as of now: the case must not read the roster."""
+"""Candidate of a transfer or a hand-over, or the person who accepts, as of now: no case reads the roster."""
 
 from dataclasses import replace
 from typing import Any
@@ -12,7 +12,7 @@ from shared.policy.people import Person
 
 
 class LiveCandidates:
-    """Looks up the person that a command names in `to`."""
+    """Looks up the person that a command names in `to`, or its actor."""
 
     def __init__(self, live: LivePeople, choosing: Choosing) -> None:
         self._live = live
@@ -26,6 +26,11 @@ class LiveCandidates:
     async def hand_over(self, request: CommandRequest) -> dict[str, Any] | Refusal | None:
         """Person who takes over; their shift may begin when that of the owner ends."""
         person = await self._person(str(request.data.get("to")), early=True)
+        return person.model_dump(mode="json") if person else None
+
+    async def accept(self, request: CommandRequest) -> dict[str, Any] | Refusal | None:
+        """Person who accepts; the shift of one who takes over a hand-over may begin soon."""
+        person = await self._person(request.actor.id, early=True)
         return person.model_dump(mode="json") if person else None
 
     async def _person(self, who: str, *, early: bool) -> Person | None:

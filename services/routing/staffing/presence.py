@@ -30,7 +30,10 @@ from shared.contract.outgoing import encode
 from shared.contract.queries.presence import Presence, PresenceQuery, PresentPerson, Signing
 from shared.contract.refusals import PERSON_COMMAND_ID_USED
 from shared.policy.house import House, Moment, house_of
-from shared.policy.roster import supervises
+from shared.policy.models import Pack
+from shared.policy.people import units
+from shared.policy.problems import nearest
+from shared.policy.roster import HANDLING_NONE, supervises
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
 
@@ -68,9 +71,15 @@ class PresenceWork:
         self._ring()
         return reply
 
-    async def presence(self, query: PresenceQuery) -> Presence:
+    async def presence(self, query: PresenceQuery) -> Presence | Refusal:
         """Answer the query `presence`."""
-        house, moment = house_of(await self._live.pack()), await self._choosing.moment()
+        pack, moment = await self._live.pack(), await self._choosing.moment()
+        house, signings = house_of(pack), await self._signings(query, pack)
+        if query.staff and query.staff not in house.staff and not signings:
+            known = nearest(query.staff, house.staff)
+            return refuse(refusals.UNKNOWN_PERSON, field="staff", name=query.staff, known=known)
+        if query.team and query.team not in units(pack):
+            return refuse(refusals.UNKNOWN_TEAM, known=nearest(query.team, units(pack)))
         people = [
             PresentPerson(
                 staff=who,
@@ -85,12 +94,15 @@ class PresenceWork:
         ]
         shown = {one.staff for one in people}
         swaps = await self._database.read(lambda session: newest(session, shown, query.limit))
-        return Presence(people=people, signings=await self._signings(query), swaps=swaps)
+        return Presence(people=people, signings=signings, swaps=swaps)
 
-    async def _signings(self, query: PresenceQuery) -> list[Signing]:
+    async def _signings(self, query: PresenceQuery, pack: Pack) -> list[Signing]:
         rows = select(PresenceRow).order_by(col(PresenceRow.id).desc()).limit(query.limit)
         if query.staff:
             rows = rows.where(PresenceRow.staff == query.staff)
+        if query.team:
+            members = [one.id for one in pack.staff if one.team == query.team]
+            rows = rows.where(col(PresenceRow.staff).in_(members))
         found = await self._database.read(lambda session: list(session.exec(rows).all()))
         return [Signing.model_validate(row, from_attributes=True) for row in found]
 
@@ -104,13 +116,21 @@ class PresenceWork:
 
 
 def _may(house: House, actor: str, staff: str | None) -> Refusal | None:
-    """Refuse people who are not on the roster, and signing for another by an agent."""
+    """Refuse people who are not on the roster or handle nothing, and signing for another by an agent, or for
+    a person of a higher level.
+    """
     if actor not in house.staff:
         return refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id")
     if staff is not None and staff not in house.staff:
-        return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.staff")
+        known = nearest(staff, house.staff)
+        return refuse(refusals.UNKNOWN_PERSON, field="data.staff", name=staff, known=known)
+    for field, who in (("actor.id", actor), ("data.staff", staff or actor)):
+        if (role := house.staff[who].role) in HANDLING_NONE:
+            return refuse(refusals.HANDLERS_SIGN, field=field, staff=who, role=role)
     if staff not in (None, actor) and not supervises(house.staff[actor].role):
         return refuse(refusals.LEADS_SIGN)
+    if staff and house.level(staff) > house.level(actor):
+        return refuse(refusals.ABOVE_SIGN, staff=staff)
     return None
 
 

@@ -8,8 +8,9 @@ from typing import Literal
 from services.routing import refusals
 from shared.clocks.working_time import Interval
 from shared.contract.commands import AcceptSwap, ProposeSwap, RefuseSwap
-from shared.contract.errors import ErrorCode, Refusal, refuse
+from shared.contract.errors import Refusal, refuse
 from shared.policy.house import House, Moment
+from shared.policy.problems import nearest
 from shared.policy.roster import supervises
 from shared.policy.timetable import Exchange
 
@@ -45,7 +46,8 @@ def propose(
 ) -> Swap | Refusal:
     """Propose a swap: two people, each on shift then by the roster, and able to work the other's shift."""
     if command.to not in house.staff:
-        return refuse(ErrorCode.UNKNOWN_ACTOR, field="data.to")
+        known = nearest(command.to, house.staff)
+        return refuse(refusals.UNKNOWN_PERSON, field="data.to", name=command.to, known=known)
     if command.to == by:
         return refuse(refusals.SWAP_ALONE)
     plain = Moment(now)

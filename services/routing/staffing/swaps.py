@@ -31,6 +31,7 @@ from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.outgoing import encode
 from shared.contract.refusals import PERSON_COMMAND_ID_USED
 from shared.policy.house import House, house_of
+from shared.policy.roster import HANDLING_NONE
 from shared.runtime.storage.database import Database
 from shared.runtime.texts.digests import Digests
 
@@ -63,8 +64,12 @@ class SwapWork:
         """Propose, accept or refuse a swap."""
         assert isinstance(command, SwapCommand)
         house, now = house_of(await self._live.pack()), self._now()
-        if request.actor.id not in house.staff:
+        who = house.staff.get(request.actor.id)
+        if who is None:
             return Refused(error=refuse(ErrorCode.UNKNOWN_ACTOR, field="actor.id"))
+        if who.role in HANDLING_NONE:
+            refusal = refuse(refusals.HANDLERS_SIGN, field="actor.id", staff=who.id, role=who.role)
+            return Refused(error=refusal)
         digest = self._digests.of(content_of_command(command, request.actor.id))
         reply = await self._database.write(
             lambda session: self._once(session, house, request, command, digest, now)

@@ -9,7 +9,8 @@ from shared.contract.values import Ref
 class OfPerson(ToRouting):
     """Verb about a person: its request names no complaint.
 
-    `staff` is the person whom a lead or a manager signs on or off; absent: the actor.
+    `staff` is the person whom another of their level or above signs on or off, at least a lead; absent: the
+    actor. Only people who handle complaints are signed on or off.
     """
 
     ABOUT_COMPLAINT: ClassVar[bool] = False

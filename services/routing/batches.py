@@ -26,6 +26,7 @@ from shared.contract.commands import (
     HandOver,
     Refused,
 )
+from shared.contract.errors import Refusal
 from shared.runtime.log import logger
 from shared.runtime.messages.requests import CommandWork
 from shared.runtime.reasons import reason
@@ -40,6 +41,9 @@ ANSWER_SECONDS = 8.0
 LOOK_SECONDS = 15.0
 LEFT_AFTER = timedelta(seconds=60)
 """Age at which an unfinished batch is finished by whichever process looks."""
+
+MOST_NAMED = 10
+"""Most complaints that a refusal names."""
 
 Many = HandOver | AcceptTransfer
 
@@ -151,7 +155,7 @@ def _reply(complaint_id: str, outcomes: Mapping[str, CommandReply]) -> CommandRe
     done = {one: reply for one, reply in outcomes.items() if isinstance(reply, Accepted)}
     refused = [reply for reply in outcomes.values() if isinstance(reply, Refused)]
     if refused and not done:
-        return refused[0]
+        return Refused(error=_named(refused[0].error, [*outcomes]))
     first = next(iter(done.values()), None)
     return Accepted(
         complaint_id=complaint_id,
@@ -163,6 +167,20 @@ def _reply(complaint_id: str, outcomes: Mapping[str, CommandReply]) -> CommandRe
             "refused": len(refused),
             "complaints": {one: _outcome(reply) for one, reply in outcomes.items()},
         },
+    )
+
+
+def _named(refusal: Refusal, complaints: list[str]) -> Refusal:
+    """Refusal of all, with the complaints that it is about."""
+    if len(complaints) == 1:
+        return refusal
+    named = ", ".join(complaints[:MOST_NAMED])
+    more = f" … ({len(complaints)})" if len(complaints) > MOST_NAMED else ""
+    return refusal.model_copy(
+        update={
+            "message": f"{refusal.message} Refused for each of {named}{more}; the first reason is given.",
+            "message_zh": f"{refusal.message_zh}以下投诉均被拒：{named}{more}；此处为第一条的原因。",
+        }
     )
 
 

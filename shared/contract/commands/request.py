@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field, PrivateAttr
+from pydantic import BaseModel, Field, PrivateAttr, model_validator
 
 from shared.contract.errors import Refusal
 from shared.contract.values import Ref
@@ -37,6 +37,21 @@ class CommandRequest(BaseModel):
         sent = self.model_copy()
         sent._via = client
         return sent
+
+
+class RequestOfMany(CommandRequest):
+    """Request of a command that may be about many complaints: its list, or `all`, is enough."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _first(cls, given: Any) -> Any:
+        data = given.get("data") if isinstance(given, dict) else None
+        if not isinstance(data, dict) or given.get("complaint_id") is not None:
+            return given
+        listed = data.get("complaint_ids")
+        if isinstance(listed, list) and listed:
+            return given | {"complaint_id": listed[0]}
+        return given | {"complaint_id": ""} if data.get("all") is True else given
 
 
 class PersonRequest(BaseModel):

@@ -15,6 +15,7 @@ from shared.contract.commands import (
     CommandRequest,
     PersonRequest,
     Refused,
+    RequestOfMany,
 )
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.json_objects import parsed, unambiguous
@@ -214,7 +215,8 @@ def unknown_verb(verb: str) -> Refused:
 
 def decode_command(verb: str, body: bytes) -> tuple[CommandRequest, Command]:
     """Request about a complaint and its typed data. Raises `NotUnderstood`."""
-    return decoded_as(CommandRequest, verb, body)
+    many = "complaint_ids" in COMMANDS[verb].model_fields
+    return decoded_as(RequestOfMany if many else CommandRequest, verb, body)
 
 
 def decoded_as(model: type[Asking], verb: str, body: bytes) -> tuple[Asking, Command]:

@@ -23,7 +23,7 @@ def command(
     ],
     complaint_id: Annotated[
         str | None,
-        typer.Argument(metavar="[ID]", help="The complaint id; none for a verb about a person."),
+        typer.Argument(metavar="[ID]", help="The complaint id; none for a verb about a person, or for many."),
     ] = None,
     fields: Annotated[
         list[str] | None, typer.Argument(metavar="[FIELD=VALUE]...", help="Fields of its data.")
@@ -41,14 +41,17 @@ def command(
     if verb not in COMMANDS:
         raise UsageError(f"There is no command {verb!r}. There are: {' '.join(COMMANDS)}.")
     about = COMMANDS[verb].ABOUT_COMPLAINT
-    if about and not complaint_id:
+    is_field = complaint_id is not None and ("=" in complaint_id or complaint_id.lstrip().startswith("{"))
+    named = complaint_id if about and not is_field else None
+    own = [*([complaint_id] if complaint_id and not named else []), *(fields or [])]
+    filled = merge_fields(COMMANDS[verb], parse_object(data), own)
+    if about and not named and not (filled.get("all") or filled.get("complaint_ids")):
         raise UsageError(f"{verb} needs the id of a complaint.")
-    own = [*(fields or [])] if about or not complaint_id else [complaint_id, *(fields or [])]
     body = {
         "command_id": command_id or str(uuid.uuid4()),
-        **({"complaint_id": complaint_id} if about else {}),
+        **({"complaint_id": named} if named else {}),
         "actor": {"id": actor},
-        "data": merge_fields(COMMANDS[verb], parse_object(data), own),
+        "data": filled,
     }
     reply = asyncio.run(_send(directory, verb, body))
     (document if as_json else pretty)(reply)

@@ -11,8 +11,9 @@ from temporalio import activity
 from services.routing.assignment import Assignment, assign, instead
 from services.routing.choosing import Found, Wanted
 from services.routing.classifying import Classifying
-from services.routing.flushing import Flush, Opened, Start
-from services.routing.names import FLUSH, OPEN, PEOPLE
+from services.routing.faults import report
+from services.routing.flushing import FaultReport, Flush, Opened, Start
+from services.routing.names import FAULTS, FLUSH, OPEN, PEOPLE
 from services.routing.rules.renewing import People, Question
 from services.routing.rules.state import LookedUp
 from services.routing.staffing.live import LivePeople
@@ -126,6 +127,11 @@ class Activities:
     async def look_up_people(self, asked: Question) -> People:
         """People and their roles by the policy in force, which the case itself must not read."""
         return await self._live.look_up(asked)
+
+    @activity.defn(name=FAULTS)
+    async def report_fault(self, fault: FaultReport) -> None:
+        """Report a fault in a rule to the operator."""
+        await report(self._publisher, fault)
 
     @activity.defn(name=FLUSH)
     async def flush_case(self, flush: Flush) -> StoredFacts:

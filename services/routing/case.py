@@ -4,10 +4,12 @@
 `take_new_facts` returns them to be made durable. Rules are in `rules/`, one subject a file.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
+from services.routing.attempting import AGAIN, Attempt, Fault, copied
 from services.routing.rules import contacts, exits, pausing, people
 from services.routing.rules.carrying import carried
 from services.routing.rules.clockwork import Due, fire, next_event, resumption
@@ -36,7 +38,7 @@ from services.routing.rules.urging import urged
 from services.routing.rules.verbs import VERBS, allowed, gate, read
 from shared.contract.commands import Accepted, Command
 from shared.contract.concerned import concerned_in
-from shared.contract.errors import Refusal
+from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
     CarriedOver,
     CaseEnded,
@@ -57,22 +59,26 @@ from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, SYSTEM, Actor, Stage
 from shared.policy.pinned import Pinned
 
+Result = TypeVar("Result")
+
 ENDINGS = ("resolved", "withdrawn", "referred", "case_ended")
 
 
 class Case:
     """Case of one complaint. All instants are UTC."""
 
-    def __init__(self, state: CaseState) -> None:
+    def __init__(self, state: CaseState, attempt: Attempt | None = None) -> None:
+        """Make it. With `attempt`, a step with a fault in a rule leaves the case as it was."""
         self.state = state
+        self._attempt = attempt
         self._new: list[RecordedFact] = []
         self._orders = ReadOnce(read)
 
     @classmethod
-    def open(cls, opening: Opening, now: datetime) -> "Case":
+    def open(cls, opening: Opening, now: datetime, attempt: Attempt | None = None) -> "Case":
         """Triage, the first owner and the clocks; what was missed before we knew is breached at once."""
         triage, received = opening.triage, opening.received
-        case = cls(CaseState.opened(opening, now))
+        case = cls(CaseState.opened(opening, now), attempt)
         case._record(triage, now, SYSTEM)
         case._record(people.first_owner(case.state), now, SYSTEM)
         for fact in opening_clocks(case.state, received.received_at):
@@ -89,7 +95,7 @@ class Case:
         return case
 
     @classmethod
-    def rebuilt(cls, opening: Opening, facts: list[RecordedFact]) -> "Case":
+    def rebuilt(cls, opening: Opening, facts: list[RecordedFact], attempt: Attempt | None = None) -> "Case":
         """Case after these facts, which are all that it ever recorded; none of them is new."""
         state = CaseState.opened(opening, facts[0].at)
         for recorded in facts:
@@ -97,7 +103,18 @@ class Case:
                 apply(state, Reopened(why="dissatisfied", to_cycle=recorded.cycle), recorded.at)
             apply_recorded(state, recorded)
         state.people.due = state.people.due or state.queued_since is not None
-        return cls(state)
+        return cls(state, attempt)
+
+    def attempted(self, step: str, work: Callable[[], Result]) -> Result | Fault:
+        """Result of a step, or the fault in it; after a fault the case is as it was before."""
+        if self._attempt is None:
+            return work()
+        kept, new = copied(self.state, self.state.opening, self.state.pinned), list(self._new)
+        found = self._attempt(f"{step}/{self.state.seq}", work)
+        if isinstance(found, Fault):
+            self.state, self._new = kept, new
+            self._changed()
+        return found
 
     def refusal(self, order: Order) -> Refusal | None:
         """Reason why this order may not even be tried: its gate, or its actor."""
@@ -141,6 +158,10 @@ class Case:
     def decide(self, order: Order, now: datetime) -> Accepted | Refusal:
         """Do what was asked, if the rules allow it. What fell due by `now` comes first."""
         self.look_at_clock(now)
+        found = self.attempted(f"{order.verb}/{order.command_id}", lambda: self._decided(order, now))
+        return self._with_allowed(refuse(ErrorCode.INTERNAL)) if isinstance(found, Fault) else found
+
+    def _decided(self, order: Order, now: datetime) -> Accepted | Refusal:
         decision = self._weigh(order, now)
         if isinstance(decision, Refusal):
             if self.leaves_a_fact(order):
@@ -240,21 +261,29 @@ class Case:
 
     def look_at_clock(self, now: datetime) -> None:
         """Let everything happen that fell due, in order, each dated by its own instant."""
-        while (event := self._next) and event.at <= now:
+        while (event := self._next) and event.when <= now:
             if event.kind == "look":
                 self.state.people.due, self.state.people.look_at = True, None
                 self._changed()
                 continue
-            self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
-            self._conclude(event.at, SYSTEM)
+            if isinstance(self.attempted(f"clock/{event.key}", partial(self._fire, event)), Fault):
+                self.state.parked[event.key] = now + AGAIN
+                self._changed()
+        if self.state.parked:  # what will not happen any more needs no other try
+            self.state.parked = {key: again for key, again in self.state.parked.items() if again > now}
+
+    def _fire(self, event: Due) -> None:
+        self.state.parked.pop(event.key, None)
+        self._record_all(list(fire(self.state, event)), event.at, SYSTEM)
+        self._conclude(event.at, SYSTEM)
 
     @property
     def next_due(self) -> datetime | None:
         """Earliest instant at which something will fall due by itself."""
         event, looked = self._next, self.state.people.changes_at
         if self.state.stage in OVER or looked is None:
-            return event.at if event else None
-        return min(event.at, looked) if event else looked
+            return event.when if event else None
+        return min(event.when, looked) if event else looked
 
     @property
     def over(self) -> bool:

@@ -41,6 +41,7 @@ class Carried(BaseModel):
     state: CaseState
     replies: dict[str, Accepted]
     heard: list[SignalledFact]
+    unheard: list[SignalledFact] = Field(default_factory=list)
 
 
 class Start(BaseModel):
@@ -84,6 +85,16 @@ class Flush(BaseModel):
     opening: Opening | None = None
     customer: str = ""
     wanted: Question | None = None
+
+
+class FaultReport(BaseModel):
+    """Fault in a rule, for the operator: the step of the complaint, and the exception and its place."""
+
+    complaint_id: str
+    step: str
+    kind: str
+    place: str
+    at: Instant
 
 
 class CaseSubject(BaseModel):

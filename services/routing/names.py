@@ -3,7 +3,7 @@
 TASK_QUEUE = "routing"
 WORKFLOW = "ComplaintWorkflow"
 
-OPEN, FLUSH, PEOPLE = "open_case", "flush_case", "look_up_people"
+OPEN, FLUSH, PEOPLE, FAULTS = "open_case", "flush_case", "look_up_people", "report_faults"
 """Activities."""
 
 FACT = "hear"

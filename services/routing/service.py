@@ -166,7 +166,12 @@ async def run(settings: ServiceSettings) -> None:
         activities = Activities(
             policy, store, texts, publisher, save, choose, live, condition.flushes, line.ring, classifying
         )
-        asked = [activities.open_case, activities.look_up_people, activities.flush_case]
+        asked = [
+            activities.open_case,
+            activities.look_up_people,
+            activities.flush_case,
+            activities.report_fault,
+        ]
         worker = make_worker(
             client,
             TASK_QUEUE,

@@ -134,7 +134,7 @@ def coming(state: CaseState) -> Coming | None:
     event = next_of_clocks(state)
     if event is None or event.kind in UNSEEN:
         return None
-    return Coming(at=event.at, what=WHAT[event.kind], obligation=event.clock.name if event.clock else None)
+    return Coming(at=event.when, what=WHAT[event.kind], obligation=event.clock.name if event.clock else None)
 
 
 def binding(state: CaseState) -> Binding | None:

@@ -5,11 +5,13 @@ doubled: commands and signals are known by their ids; the flush is idempotent.
 """
 
 import asyncio
+from datetime import datetime
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError, FailureError
 
 with workflow.unsafe.imports_passed_through():
+    from services.routing.attempting import AGAIN, Fault, caught
     from services.routing.case import Case
     from services.routing.flushing import (
         ERASED,
@@ -17,16 +19,19 @@ with workflow.unsafe.imports_passed_through():
         URGED,
         Carried,
         CaseSubject,
+        FaultReport,
         Flush,
         Opened,
         Settled,
         SignalledFact,
         Start,
     )
+    from services.routing.guarding import Faults
     from services.routing.names import (
         CALL,
         CASE_SUBJECT,
         FACT,
+        FAULTS,
         FLUSH,
         MIGRATION,
         OPEN,
@@ -56,14 +61,20 @@ with workflow.unsafe.imports_passed_through():
 
 @workflow.defn(name=WORKFLOW)
 class ComplaintWorkflow:
-    """Runs until the complaint is closed, for months if need be."""
+    """Runs until the complaint is closed, for months if need be. A fault in a rule does not stop it
+    (`attempting.py`).
+    """
 
     @workflow.init
     def __init__(self, start: Start) -> None:
         carried = start.carried
-        self._case = Case(carried.state) if carried else None
+        self._faults = Faults()
+        self._case = Case(carried.state, self._faults.attempt) if carried else None
         self._replies = Replies(carried.replies if carried else None)
         self._heard: list[SignalledFact] = carried.heard if carried else []
+        self._unheard: list[SignalledFact] = carried.unheard if carried else []
+        self._hear_again = workflow.now() if self._unheard else None
+        self._meet_again: datetime | None = None
         self._changed = False
         self._seen = StoredUpTo()
         self._flushed = carried.state.seq if carried else 0
@@ -76,12 +87,8 @@ class ComplaintWorkflow:
     @workflow.run
     async def run(self, start: Start) -> None:
         await wait_until(start.at)
-        if self._case is None:
-            opened = await local_activity(OPEN, start, Opened)
-            self._case = Case.open(
-                Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened)),
-                workflow.now(),
-            )
+        while self._case is None:
+            await self._open(start)
         while True:
             await self._looked_up(self._roster)
             await self._flush()
@@ -90,7 +97,7 @@ class ComplaintWorkflow:
                 break
             if workflow.info().is_continue_as_new_suggested():
                 await self._carry_over(start)
-            self._alarm.set(self._opened().next_due)
+            self._alarm.set(self._next_due())
             await workflow.wait_condition(
                 lambda: (
                     self._is_new()
@@ -100,8 +107,38 @@ class ComplaintWorkflow:
                 )
             )
             await self._looked_up(self._roster)
+            self._receive_again()
             self._opened().look_at_clock(workflow.now())
         await workflow.wait_condition(workflow.all_handlers_finished)
+
+    async def _open(self, start: Start) -> None:
+        """Open the case; with a fault in a rule, wait and let it be tried again."""
+        opened = await local_activity(OPEN, start, Opened)
+        opening = Opening(complaint_id=start.complaint_id, received=start.received, **dict(opened))
+        now, attempt = workflow.now(), self._faults.attempt
+        found = attempt("open", lambda: Case.open(opening, now, attempt))
+        if not isinstance(found, Fault):
+            self._case = found
+            return
+        await self._report(start.complaint_id)
+        await asyncio.sleep(AGAIN.total_seconds())
+
+    def _next_due(self) -> datetime | None:
+        """Instant at which something falls due, or at which a step with a fault is tried again."""
+        due, again = self._opened().next_due, self._meet_again
+        if again and due and due <= workflow.now():
+            due = again  # only a look at people can be behind: it had the fault
+        return min((one for one in (due, again, self._hear_again) if one), default=None)
+
+    async def _report(self, complaint_id: str = "") -> None:
+        """Report the faults in rules to the operator."""
+        while self._faults.new:
+            fault, now = self._faults.new.pop(0), workflow.now()
+            name = complaint_id or self._opened().state.complaint_id
+            report = FaultReport(
+                complaint_id=name, step=fault.step, kind=fault.kind, place=fault.place, at=now
+            )
+            await local_activity(FAULTS, report, type(None))
 
     @workflow.update(name=UPDATE)
     async def command(self, order: Order) -> Accepted:
@@ -135,7 +172,10 @@ class ComplaintWorkflow:
             return
         if self._unknown(order.on_record):
             return
-        refusal = self._case.refusal(order)
+        case = self._case
+        refusal = caught("refusal", lambda: case.refusal(order))
+        if isinstance(refusal, Fault):
+            return  # the handler meets it, too, and may report it
         if refusal and not self._case.leaves_a_fact(order):
             raise refused(refusal, self._flushed)
 
@@ -208,6 +248,8 @@ class ComplaintWorkflow:
         person is free for a complaint in the queue.
         """
         case, now = self._opened(), workflow.now()
+        if self._meet_again and now < self._meet_again:
+            return False
         due = case.next_due is not None and case.next_due <= now
         called = self._called and case.state.queued_since is not None
         return called or case.state.people.due or due or roster not in ("", case.state.people.roster)
@@ -221,15 +263,18 @@ class ComplaintWorkflow:
                 return False
             before = self._opened().state.people.roster
             found = await local_activity(PEOPLE, question(self._opened().state, workflow.now()), People)
-            self._roster, self._called = "", False
-            self._opened().meet_people(found, workflow.now())
-            self._opened().look_at_clock(workflow.now())
+            self._roster, self._called, self._meet_again = "", False, None
+            case, now = self._opened(), workflow.now()
+            if isinstance(case.attempted("people", lambda: case.meet_people(found, now)), Fault):
+                self._meet_again = now + AGAIN
+            case.look_at_clock(now)
             self._changed = self._changed or found.roster != before
             return True
 
     async def _flush(self) -> None:
         """Make new facts durable and published, in order. Other calls wait for the running flush."""
         async with self._flushing:
+            await self._report()
             if not self._is_new():
                 return
             case, replies, told_of = self._opened(), dict(self._replies.promised), self._seen.told_of
@@ -255,14 +300,28 @@ class ComplaintWorkflow:
 
     def _yield_to(self, stored: StoredFacts) -> None:
         """Discard decisions that were not stored, and rebuild the case from the stored facts."""
-        self._case = Case.rebuilt(self._opened().state.opening, stored.facts)
+        self._case = Case.rebuilt(self._opened().state.opening, stored.facts, self._faults.attempt)
         self._flushed = self._case.state.seq
         self._replies.yield_to(stored.replies)
+        self._unheard = []
         for heard in self._heard:
             self._receive(heard)
 
     def _receive(self, received: SignalledFact) -> None:
-        """Receive a fact: a decision of another service holds since it was made, other facts since now."""
+        """Receive a fact; with a fault in a rule it is received again later."""
+        step = f"fact/{received.event_id}"
+        if isinstance(self._opened().attempted(step, lambda: self._hand(received)), Fault):
+            self._unheard.append(received)
+            self._hear_again = workflow.now() + AGAIN
+
+    def _receive_again(self) -> None:
+        if self._hear_again and self._hear_again <= workflow.now():
+            unheard, self._unheard, self._hear_again = self._unheard, [], None
+            for received in unheard:
+                self._receive(received)
+
+    def _hand(self, received: SignalledFact) -> None:
+        """Hand a fact to the case: a decision of another service counts from its own instant, others now."""
         again = (ContactAdded.NAME, ConcernedAdded.NAME, CarriedOver.NAME, NOTED, URGED)
         came_again = received.name in again
         at = workflow.now() if came_again else received.at
@@ -288,7 +347,8 @@ class ComplaintWorkflow:
         """Start the workflow of each open task, and send it its plan whenever that has changed."""
         while self._tasks_changed():
             self._told_at, self._planning = self._flushed, True
-            for plan in list(plans(self._opened().state)):
+            found = self._opened().attempted("plans", lambda: list(plans(self._opened().state)))
+            for plan in [] if isinstance(found, Fault) else found:
                 known = plan.task_id in self._told
                 if not plan.same(self._told.get(plan.task_id)) and (known or not plan.over):
                     self._told[plan.task_id] = plan
@@ -316,6 +376,7 @@ class ComplaintWorkflow:
             or self._changed
             or self._unknown(self._seen.told_of)
             or bool(self._replies.promised)
+            or bool(self._faults.new)
         )
 
     def _unknown(self, seq: int) -> bool:
@@ -331,7 +392,12 @@ class ComplaintWorkflow:
         await self._flush()
         if self._is_new() or self._people_wanted(self._roster) or not workflow.all_handlers_finished():
             return
-        carried = Carried(state=self._opened().state, replies=self._replies.given, heard=self._heard)
+        carried = Carried(
+            state=self._opened().state,
+            replies=self._replies.given,
+            heard=self._heard,
+            unheard=self._unheard,
+        )
         workflow.continue_as_new(
             Start(complaint_id=start.complaint_id, received=start.received, carried=carried)
         )

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 from sqlalchemy import Select, tuple_, union_all
 from sqlalchemy import select as sql_select
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from services.routing import worklist_ranges as ranges
@@ -83,12 +83,20 @@ def _rows(session: Session, wanted: PageRequest, kind: str, at: Position | None,
     """Rows behind the position, in the order of their kind."""
     if kind == "due":
         return _by_due(session, wanted, at, limit)
+    return list(session.exec(by_id(wanted, kind, at, limit)).all())
+
+
+def by_id(wanted: PageRequest, kind: str, at: Position | None, limit: int) -> SelectOfScalar[CaseRow]:
+    """Statement for rows in the order of their ids. Those that moved are few, and found by the instant at which
+    they did: the order of ids would lead through the whole table.
+    """
     key, statement = col(CaseRow.complaint_id), _filtered(wanted)
     if kind == "moved" and at is not None:
+        key = func.coalesce(key, key)
         statement = statement.where(col(CaseRow.sooner_at) >= at[1] - CLOCKS_APART)
     if at is not None:
         statement = statement.where(key > at[-1])
-    return list(session.exec(statement.order_by(key).limit(limit)).all())
+    return statement.order_by(key).limit(limit)
 
 
 def _by_due(session: Session, wanted: PageRequest, at: Position | None, limit: int) -> list[CaseRow]:

@@ -39,6 +39,7 @@ class ErrorCode(StrEnum):
     ASKED_ALREADY = "asked_already"
     ERASED = "erased"
     UNAVAILABLE = "unavailable"
+    INTERNAL = "internal"
 
 
 MESSAGES: dict[ErrorCode, Words] = {
@@ -146,6 +147,11 @@ MESSAGES: dict[ErrorCode, Words] = {
     ErrorCode.UNAVAILABLE: Words(
         "A part of Amends cannot be reached at the moment. Send the same command again; it counts once.",
         "系统的某一部分暂时无法连接。请重发同一命令；只会生效一次。",
+    ),
+    ErrorCode.INTERNAL: Words(
+        "A rule of Amends failed on this command, so nothing was changed. The operator finds it among the "
+        "dead letters. When it is repaired, send the command with a new `command_id`.",
+        "系统规则在处理该命令时出错，未作任何更改。管理员可在死信中查到。修复后，请用新的 command_id 重发。",
     ),
 }
 """Sentence of each code, with a place for a `{detail}` if the sentence needs one."""

@@ -8,8 +8,8 @@ A deadline ends with its due instant: an answer exactly then is late, as it is a
 is dated by it, and precedes any other event of that instant.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -56,7 +56,10 @@ Kind = Literal[
 
 @dataclass(frozen=True)
 class Due:
-    """Something that falls due. `clock` for the first three kinds."""
+    """Something that falls due `at` an instant. `clock` for the first three kinds.
+
+    It is tried `again` later where a rule had a fault in it; its facts are dated by `at` all the same.
+    """
 
     at: datetime
     kind: Kind
@@ -64,18 +67,38 @@ class Due:
     percent: int = 0
     reminder: Step | None = None
     offer_id: str = ""
+    again: datetime | None = None
+
+    @property
+    def when(self) -> datetime:
+        """Instant at which it may happen."""
+        return self.again or self.at
+
+    @property
+    def key(self) -> str:
+        """Name of the event among those of its complaint."""
+        clock = f"{self.clock.name}/{self.clock.cycle}" if self.clock else ""
+        reminder = self.reminder.name if self.reminder else ""
+        return f"{self.kind}/{clock}/{self.percent}/{reminder}/{self.offer_id}"
 
 
 def next_event(state: CaseState) -> Due | None:
     """Earliest event that will fall due without any command; none once the complaint is resolved."""
     if state.stage in OVER:
         return None
-    return min((*_events(state), *_look(state)), key=_order, default=None)
+    return min(_waiting(state, (*_events(state), *_look(state))), key=_order, default=None)
 
 
 def next_of_clocks(state: CaseState) -> Due | None:
     """As `next_event`, without the look after people, which only looks."""
-    return None if state.stage in OVER else min(_events(state), key=_order, default=None)
+    return None if state.stage in OVER else min(_waiting(state, _events(state)), key=_order, default=None)
+
+
+def _waiting(state: CaseState, events: Iterable[Due]) -> Iterable[Due]:
+    """Events, those later in which a rule had a fault."""
+    if not state.parked:
+        return events
+    return (replace(one, again=again) if (again := state.parked.get(one.key)) else one for one in events)
 
 
 def _look(state: CaseState) -> Iterator[Due]:
@@ -86,7 +109,7 @@ def _look(state: CaseState) -> Iterator[Due]:
 
 def _order(event: Due) -> tuple[datetime, bool]:
     """Order by instant; a deadline that runs out precedes all other events of its instant."""
-    return event.at, event.kind != "due"
+    return event.when, event.kind != "due"
 
 
 def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:

@@ -366,6 +366,8 @@ class CaseState(BaseModel):
     concerned: Concerned = Field(default_factory=Concerned)
     """People and units that the complaint concerns, by all facts so far: they have no part in it."""
     people: LookedUp = Field(default_factory=LookedUp)
+    parked: dict[str, Instant] = Field(default_factory=dict)
+    """Events of time in which a rule has a fault, with the instant at which each is tried again."""
     erased: bool = False
     """Whether its texts were destroyed: the complainant gets no notices any more."""
 

@@ -21,7 +21,7 @@ AGAIN = timedelta(minutes=10)
 """Time after which a step of the clock, or a received fact, is tried again."""
 
 UNCHANGED = (str, int, float, Decimal, date, time, timedelta, Enum, type(None))
-"""Types whose values nobody can change: they need no copy."""
+"""Types whose values cannot be changed: they need no copy."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ least once.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AwareDatetime, Field, TypeAdapter
-from sqlalchemy import Select, tuple_, union_all
+from sqlalchemy import Select, and_, false, true, tuple_, union_all
 from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -87,16 +87,21 @@ def _rows(session: Session, wanted: PageRequest, kind: str, at: Position | None,
 
 
 def by_id(wanted: PageRequest, kind: str, at: Position | None, limit: int) -> SelectOfScalar[CaseRow]:
-    """Statement for rows in the order of their ids. Those that moved are few, and found by the instant at which
-    they did: the order of ids would lead through the whole table.
+    """Statement for rows in the order of their ids.
+
+    The rows that moved are found by the instant at which they did: they are few, and the order of ids would
+    lead through the whole table.
     """
-    key, statement = col(CaseRow.complaint_id), _filtered(wanted)
+    person = wanted.query.person
+    statement, key = select(CaseRow), cast(Any, col(CaseRow.complaint_id))
+    own = [*ranges.conditions(wanted.query, wanted.values, wanted.now)]
+    own += [ranges.is_of(person)] if person else []
     if kind == "moved" and at is not None:
-        key = func.coalesce(key, key)
+        key, own = func.coalesce(key, key), [func.coalesce(and_(true(), *own), false())]
         statement = statement.where(col(CaseRow.sooner_at) >= at[1] - CLOCKS_APART)
     if at is not None:
         statement = statement.where(key > at[-1])
-    return statement.order_by(key).limit(limit)
+    return statement.where(*own).order_by(key).limit(limit)
 
 
 def _by_due(session: Session, wanted: PageRequest, at: Position | None, limit: int) -> list[CaseRow]:
@@ -132,12 +137,6 @@ def _behind(ids: ranges.Ids, at: Position | None, limit: int) -> list[ranges.Ids
     if at[2] is None:
         return [undated.where(key > at[3])]
     return [dated.where(tuple_(due, key) > (at[2], at[3])), undated]
-
-
-def _filtered(wanted: PageRequest) -> SelectOfScalar[CaseRow]:
-    query = wanted.query
-    statement = select(CaseRow).where(*ranges.conditions(query, wanted.values, wanted.now))
-    return statement.where(ranges.is_of(query.person)) if query.person else statement
 
 
 def _item(row: CaseRow, person: str | None) -> WorkItem:

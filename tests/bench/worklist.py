@@ -20,6 +20,7 @@ from shared.contract.queries import WorklistQuery
 from shared.contract.values import Stage
 from shared.runtime.storage import migrations
 from shared.runtime.storage.database import Database
+from shared.runtime.workflows.garbage import spare_what_stays
 from tests.bench.figures import Count, Figure, quantile
 from tests.bench.lives import Tell
 
@@ -93,6 +94,7 @@ async def _on(name: str, url: str, count: int, tell: Tell) -> list[Figure]:
     try:
         await asyncio.to_thread(migrations.upgrade, "routing", database)
         await _fill(database, count)
+        spare_what_stays()  # as a service does
         tell(f"{name}: {count:,} open complaints")
         store = Store(database)
         return [

@@ -193,7 +193,7 @@ ERROR_CODES = (
     "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
     "needs_options needs_reason needs_standard over_authority worse_than_before offer_not_open "
     "record_incomplete would_ping_pong conflict_of_interest wording stale_position too_late "
-    "needs_second_person client_not_allowed rate_limited still_open asked_already erased unavailable"
+    "needs_second_person client_not_allowed rate_limited still_open asked_already erased unavailable internal"
 )
 
 CHANNELS = "phone email web chat app social counter letter hotline regulator other"

@@ -1,4 +1,4 @@
-"""A fault in a rule, in a workflow on a real Temporal: what comes next goes on, also under repaired code."""
+"""Faults in rules, in a workflow on a real Temporal: what comes next goes on, also under repaired code."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -46,7 +46,15 @@ class World:
     @activity.defn(name=PEOPLE)
     async def people(self, asked: Question) -> People:
         known = self.opened.people
-        return People(roster=known.roster, roles=known.roles, units=known.units)
+        own = self.opened.pinned
+        return People(
+            owner=self.opened.owner,
+            roster=known.roster,
+            roles=known.roles,
+            units=known.units,
+            team=own.team,
+            chain=own.chain,
+        )
 
     @activity.defn(name=FLUSH)
     async def flush(self, flush: Flush) -> StoredFacts:

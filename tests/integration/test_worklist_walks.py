@@ -18,7 +18,7 @@ from services.routing.flushing import Flush
 from services.routing.store import Store
 from services.routing.tables import CaseRow, CaseWaitingRow
 from services.routing.view import view
-from services.routing.worklist import by_due
+from services.routing.worklist import PageRequest, by_due, by_id
 from shared.contract.cursors import BadCursor, cursor_of
 from shared.contract.ids import complaint_id
 from shared.contract.queries import WorklistQuery
@@ -315,6 +315,26 @@ async def test_no_page_of_any_filter_or_pair_reads_more_than_a_range_of_an_index
         assert read
         for one in read:
             assert ("SEARCH" in one) if database.is_sqlite else ("Index" in one), (wanted, one)
+
+
+async def test_pages_of_what_moved_read_the_range_of_those_instants(database: Database, store: Store) -> None:
+    await put_many(store, 240)
+
+    def plan(session: Session, wanted: dict[str, object]) -> list[str]:
+        query = WorklistQuery.model_validate(wanted)
+        values = ranges.wanted(session, query, TEAMS if query.manager else None)
+        statement = by_id(PageRequest(query, values, MONDAY), "moved", ("moved", MONDAY, "C"), 5)
+        connection = session.connection()
+        words = str(statement.compile(connection, compile_kwargs={"literal_binds": True}))
+        if database.is_sqlite:
+            return [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()]
+        for costly in ("seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            connection.execute(text(f"SET enable_{costly} = off"))
+        return [row[0] for row in connection.execute(text(f"EXPLAIN {words}")).all()]
+
+    for wanted in [{}, *({name: value} for name, value in FILTERS.items()), *PAIRS]:
+        steps = await database.read(partial(plan, wanted=wanted))
+        assert any("complaint_case_sooner" in one for one in steps), (wanted, steps)
 
 
 async def test_for_whom_something_waits_is_kept_with_its_due_instant_until_it_is_done(store: Store) -> None:

@@ -1,4 +1,4 @@
-"""A fault in a rule stops no complaint: its step has no effect, and what comes next goes on."""
+"""Faults in rules: one stops no complaint: its step has no effect, and what comes next goes on."""
 
 from collections.abc import Iterator
 from dataclasses import replace

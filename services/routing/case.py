@@ -50,7 +50,9 @@ from shared.contract.events import (
     Merged,
     Moved,
     Notice,
+    Referred,
     Reopened,
+    Withdrawn,
 )
 from shared.contract.orders import Order
 from shared.contract.reading_orders import ReadOnce
@@ -169,12 +171,15 @@ class Case:
                 self.weigh_input(TriageInput(danger=input_of_texts(order.signals).danger), now)
             return decision
         before, told = len(self._new), input_of_order(order)
+        if ends := any(isinstance(fact, Withdrawn | Referred) for fact in decision.facts):
+            self.weigh_input(told, now)  # the triage precedes the end, which has the danger, too
         for fact in decision.facts:
             self._record(exits.in_danger(self.state, fact) if told.danger else fact, now, order.actor)
         if order.actor.id == CUSTOMER or order.verb in pausing.WORDS:
             self._end_wait(now)
         self._conclude(now, order.actor)
-        self.weigh_input(told, now)
+        if not ends:
+            self.weigh_input(told, now)
         return Accepted(
             complaint_id=self.state.complaint_id,
             stage=self.state.stage,

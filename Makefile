@@ -42,7 +42,10 @@ nightly: $(READY)  ## What is tried at random, twenty times as often (about an h
 	  tests/unit/test_fuzzed_submissions.py tests/chaos tests/integration/test_burst.py \
 	  tests/integration/test_fair_sources.py tests/integration/test_flood.py \
 	  tests/unit/test_linear_time.py tests/integration/test_proof_of_many.py \
-	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py $(ARGS)
+	  tests/integration/test_door_fuzzed.py tests/integration/test_new_year.py \
+	  tests/integration/test_intake_process.py tests/unit/test_case_model.py \
+	  tests/unit/test_certificates_model.py tests/unit/test_case_migration_model.py \
+	  tests/unit/test_case_merging_model.py $(ARGS)
 
 cluster: $(READY)  ## Three NATS nodes with TLS, PostgreSQL, two of each service; all killed and replaced
 	@$(BIN)/python -m tests.cluster $(ARGS)

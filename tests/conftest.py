@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nats
 import pytest
+from hypothesis import settings
 from nats.aio.client import Client
 from nats.errors import Error
 
@@ -45,6 +46,10 @@ __all__ = [
 ]
 
 forked.in_every_stack()
+
+settings.register_profile("the same every day", derandomize=True)
+if THOROUGH == 1:  # what is tried at random is chosen anew by `make nightly` only
+    settings.load_profile("the same every day")
 
 LONGEST = (
     "stack",

@@ -29,8 +29,9 @@ usual = Child._spawn
 class Fork:
     """As much of `asyncio.subprocess.Process` as its users need."""
 
-    def __init__(self, pid: int, stdout: asyncio.StreamReader | None) -> None:
-        self.pid, self.stdout = pid, stdout
+    def __init__(self, pid: int, readers: list[asyncio.StreamReader]) -> None:
+        self.pid = pid
+        self.stdout, self.stderr = (*readers, None, None)[:2]
         self.returncode: int | None = None
         self._ended = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -50,6 +51,11 @@ class Fork:
         assert self.returncode is not None
         return self.returncode
 
+    async def communicate(self) -> tuple[bytes, bytes]:
+        """What it writes to its end, or wrote since it was last read."""
+        out, err, _ = await asyncio.gather(_rest(self.stdout), _rest(self.stderr), self.wait())
+        return out, err
+
     def send_signal(self, number: int) -> None:
         if self.returncode is not None:
             raise ProcessLookupError
@@ -62,21 +68,35 @@ class Fork:
         self.send_signal(signal.SIGKILL)
 
 
+async def _rest(reader: asyncio.StreamReader | None) -> bytes:
+    return await reader.read() if reader else b""
+
+
 async def start(
-    module: str, environment: Mapping[str, str], directory: Path = ROOT, output: IO[bytes] | None = None
+    module: str,
+    environment: Mapping[str, str],
+    directory: Path = ROOT,
+    output: IO[bytes] | None = None,
+    *,
+    errors_apart: bool = False,
 ) -> Process:
-    """`python -m <module>` with this environment; its output goes to a file, or to its `stdout`."""
+    """`python -m <module>` with this environment; what it writes goes to a file, or to its `stdout`.
+
+    `errors_apart`: what it writes to standard error goes to its `stderr`.
+    """
     if POSSIBLE:
-        reading, writing = (None, output.fileno()) if output else os.pipe()
+        pipes = [] if output else [os.pipe() for _ in range(1 + errors_apart)]
         forks = _forks()  # from the thread of the tests: with the thread that starts it, it would end
-        pid = await asyncio.to_thread(_forked, forks, module, environment, directory, writing)
-        if reading is not None:
+        outputs = [output.fileno()] if output else [writing for _, writing in pipes]
+        pid = await asyncio.to_thread(_forked, forks, module, environment, directory, outputs)
+        for _, writing in pipes:
             os.close(writing)
         if pid > 0:
-            return cast(Process, Fork(pid, None if reading is None else await _reader(reading)))
+            return cast(Process, Fork(pid, [await _reader(reading) for reading, _ in pipes]))
     to = output or asyncio.subprocess.PIPE
+    errors = asyncio.subprocess.PIPE if errors_apart else output or asyncio.subprocess.STDOUT
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", module), env=environment, cwd=directory, stdout=to, stderr=to
+        *(sys.executable, "-m", module), env=environment, cwd=directory, stdout=to, stderr=errors
     )
 
 
@@ -88,7 +108,7 @@ async def _reader(file: int) -> asyncio.StreamReader:
 
 
 def _forked(
-    forks: socket.socket, module: str, environment: Mapping[str, str], directory: Path, output: int
+    forks: socket.socket, module: str, environment: Mapping[str, str], directory: Path, outputs: list[int]
 ) -> int:
     request = {
         "module": module,
@@ -97,7 +117,7 @@ def _forked(
         "parent": os.getpid(),
     }
     with ASKING:
-        socket.send_fds(forks, [json.dumps(request).encode()], [output])
+        socket.send_fds(forks, [json.dumps(request).encode()], outputs)
         return int(forks.recv(32))
 
 

@@ -17,7 +17,13 @@ from typing import Any
 
 from deploy.local.tether import PR_SET_PDEATHSIG
 
-MODULES = ("services.intake", "services.routing", "services.followup", "services.door")
+MODULES = (
+    "services.intake",
+    "services.routing",
+    "services.followup",
+    "services.door",
+    "services.console.board",
+)
 CHUNK = 1 << 20
 CLONE = {"x86_64": 56, "aarch64": 220}.get(os.uname().machine, -1)
 CLONE_PARENT = 0x8000
@@ -36,20 +42,21 @@ def sibling() -> int:
     return child
 
 
-def serve(control: socket.socket) -> tuple[dict[str, Any], int] | None:
-    """Fork for each request, and answer with the process id. In a fork: its request, and its output."""
-    while (received := socket.recv_fds(control, CHUNK, 1))[0]:
+def serve(control: socket.socket) -> tuple[dict[str, Any], list[int]] | None:
+    """Fork for each request, and answer with the process id. In a fork: its request and outputs."""
+    while (received := socket.recv_fds(control, CHUNK, 2))[0]:
         request, files = json.loads(received[0]), received[1]
         child = sibling()
         if child == 0:
             control.close()
-            return request, files[0]
-        os.close(files[0])
+            return request, files
+        for file in files:
+            os.close(file)
         control.sendall(b"%d" % child)
     return None
 
 
-def become(request: dict[str, Any], output: int) -> None:
+def become(request: dict[str, Any], outputs: list[int]) -> None:
     """Be the process that was asked for: as `python -m <module>`, tethered to its parent."""
     os.setsid()
     libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -57,9 +64,9 @@ def become(request: dict[str, Any], output: int) -> None:
         sys.exit("The parent process is gone.")
     os.chdir(request["directory"])
     nothing = os.open(os.devnull, os.O_RDWR)
-    for number, file in enumerate((nothing, output, output)):
+    for number, file in enumerate((nothing, outputs[0], outputs[-1])):
         os.dup2(file, number)
-    os.closerange(3, max(nothing, output) + 1)
+    os.closerange(3, max(nothing, *outputs) + 1)
     os.environ.clear()
     os.environ.update(request["environment"])
     sys.argv = [request["module"]]

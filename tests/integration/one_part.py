@@ -7,7 +7,9 @@ from pathlib import Path
 from subprocess import PIPE
 
 from deploy.local.ports import free_port
+from tests import forked
 from tests.patience import PATIENCE
+from tests.service_forks import MODULES
 
 PARTS = {
     "provision": ("deploy.nats.provision", "deploy"),
@@ -40,6 +42,8 @@ def rest(tmp_path: Path) -> dict[str, str]:
 async def started(module: str, **variables: str) -> asyncio.subprocess.Process:
     """`python -m <module>` with these variables alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AMENDS_")}
+    if module in MODULES:
+        return await forked.start(module, kept | variables, errors_apart=True)
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", module, stdout=PIPE, stderr=PIPE, env=kept | variables
     )

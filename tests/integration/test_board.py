@@ -2,15 +2,14 @@
 
 import asyncio
 import os
-import sys
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import httpx
 import pytest
 
 from deploy.local.ports import free_port
 from shared.contract.ids import complaint_id
+from tests import forked
 from tests.conftest import NatsServer
 from tests.integration.contract_answers import Answers, at, work_item
 from tests.patience import PATIENCE
@@ -38,12 +37,7 @@ async def board(nats_server: NatsServer, answers: Answers) -> AsyncIterator[http
         "AMENDS_NATS_SEED_FILE": str(nats_server.seeds["board"]),
         "AMENDS_BOARD_PORT": str(port),
     }
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "services.console.board"),
-        cwd=Path(__file__).parents[2],
-        env=os.environ | environment,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    process = await forked.start("services.console.board", os.environ | environment)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         await _until_ready(client)
         yield client

@@ -17,12 +17,14 @@ import pytest
 from deploy.local.ports import free_port
 from shared.contract import subjects
 from shared.contract.consumers import INTAKE_SUBMISSIONS
+from tests import forked
 from tests.integration.intake_service import Door, new_submission, seen
 from tests.patience import PATIENCE
+from tests.thorough import THOROUGH
 
 SAID = ["received", "promise_made", "notice"]
 MODULE = [sys.executable, "-m", "services.intake"]
-COMPLAINTS = 900
+COMPLAINTS = 900 if THOROUGH > 1 else 300
 
 
 def environment(door: Door, port: int) -> dict[str, str]:
@@ -41,7 +43,7 @@ async def process(door: Door, directory: Path) -> AsyncIterator[asyncio.subproce
     """Intake, ready. Killed at the end if it still runs."""
     port = free_port(set())
     with (directory / "intake.log").open("ab") as log:
-        running = await asyncio.create_subprocess_exec(*MODULE, env=environment(door, port), stderr=log)
+        running = await forked.start("services.intake", environment(door, port), output=log)
 
     async def ready() -> bool | None:
         assert running.returncode is None, (directory / "intake.log").read_text()

@@ -6,11 +6,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from services.routing.case import Case
+from tests.thorough import THOROUGH
 from tests.unit import test_case_model
 from tests.unit.audited import audited
 from tests.unit.certified import faults, verified
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(400 * THOROUGH)
 
 
 class Merging(test_case_model.Handling):
@@ -38,4 +39,4 @@ class Merging(test_case_model.Handling):
 
 
 TestMerging = Merging.TestCase
-TestMerging.settings = settings(test_case_model.TestHandling.settings, max_examples=25)
+TestMerging.settings = settings(test_case_model.TestHandling.settings, max_examples=25 * THOROUGH)

@@ -7,12 +7,13 @@ from hypothesis.stateful import rule
 
 from services.routing.case import Case
 from shared.policy.pinned import pin
+from tests.thorough import THOROUGH
 from tests.unit import test_case_model
 from tests.unit.case_packs import SHORTER, VISIT, edited
 from tests.unit.cases import policy
 from tests.unit.certified import faults, verified
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(400 * THOROUGH)
 
 OTHER = edited(resolution=SHORTER, without="silence", more=(VISIT,))
 
@@ -39,4 +40,4 @@ class Migrating(test_case_model.Handling):
 
 
 TestMigrating = Migrating.TestCase
-TestMigrating.settings = settings(test_case_model.TestHandling.settings, max_examples=40)
+TestMigrating.settings = settings(test_case_model.TestHandling.settings, max_examples=20 * THOROUGH)

@@ -20,6 +20,7 @@ from shared.contract.commands import Accepted
 from shared.contract.concerned import concerned_in
 from shared.contract.events import Closed, Reopened
 from shared.contract.values import CUSTOMER, SYSTEM, Stage
+from tests.thorough import THOROUGH
 from tests.unit.case_commands import CommandData
 from tests.unit.case_invariants import INVARIANTS
 from tests.unit.case_story import Story, TriageInput
@@ -232,10 +233,10 @@ class Handling(RuleBasedStateMachine):
 
 TestHandling = Handling.TestCase
 TestHandling.settings = settings(
-    max_examples=80,
+    max_examples=40 if THOROUGH == 1 else 400,
     stateful_step_count=40,
     deadline=None,
-    derandomize=True,
+    derandomize=THOROUGH == 1,
     phases=(Phase.generate,),
     database=None,
     suppress_health_check=list(HealthCheck),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
@@ -12,6 +13,7 @@ from services.routing.rules.gates import OVER
 from services.routing.rules.state import ObligationClock
 from shared.contract.values import Stage
 from shared.policy.pinned import pin
+from tests.thorough import THOROUGH
 from tests.unit import test_case_model
 from tests.unit.audited import audited
 from tests.unit.case_packs import LONGER, SHORTER, edited
@@ -19,7 +21,7 @@ from tests.unit.cases import Playing, policy
 from tests.unit.certified import certified, faults, verified
 from tests.unit.test_reconciler import of
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(400 * THOROUGH)
 
 NOTED = {
     "id": "noted",
@@ -94,4 +96,4 @@ class Migrating(Proving):
 TestProving = Proving.TestCase
 TestProving.settings = test_case_model.TestHandling.settings
 TestMigrating = Migrating.TestCase
-TestMigrating.settings = test_case_model.TestHandling.settings
+TestMigrating.settings = settings(test_case_model.TestHandling.settings, max_examples=20 * THOROUGH)

@@ -11,6 +11,7 @@ from shared.contract.events import (
     DeadlineMet,
     DeadlineMoved,
     DeadlineSet,
+    DeadlineWarned,
     ReceiptCorrected,
 )
 from tests.unit.cases import MONDAY, Playing, play
@@ -164,6 +165,22 @@ def test_a_paused_deadline_moves_too_and_keeps_its_wait() -> None:
         one.later(days=1)
         one.owner("resume", reason="r")
     assert _verdicts(case)["resolution"] == _verdicts(known)["resolution"]
+
+
+def test_a_warning_that_an_earlier_receipt_makes_past_comes_at_once() -> None:
+    """An extension has named the due instant: a correction moves nothing but the marks before it."""
+    case = play()
+    due = next(c.due for c in case.case.state.clocks if c.name == "resolution")
+    case.do("lead-1", "extend", obligation="resolution", until=due + 2 * DAY, reason="r")
+    case.later(days=10)
+    already = len(case.all(DeadlineWarned))
+    _corrected(case, MONDAY - 60 * DAY)
+    case.later(seconds=0)
+    corrected_at = case.at(ReceiptCorrected)[-1]
+    warned = case.at(DeadlineWarned)[already:]
+    assert warned
+    assert set(warned) == {corrected_at}
+    assert faults(verified(case)) == {}
 
 
 @pytest.mark.parametrize("hours", [0, 0.001, 100])

@@ -13,7 +13,7 @@ import pytest
 from tests.unit.outside_texts import readers, refused
 
 THOROUGH = int(os.environ.get("AMENDS_THOROUGH", "1")) > 1
-SHORT = 65_536 if THOROUGH else 4_096
+SHORT = 65_536 if THOROUGH else 8_192
 TIMES = 4
 LINEAR = 9.0
 NOISE = 0.02

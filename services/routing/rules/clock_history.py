@@ -116,10 +116,10 @@ def known_at(state: CaseState, clock: ObligationClock) -> datetime:
     return clock.moved_at or state.opened_at
 
 
-def count_from(state: CaseState, received_at: Instant) -> None:
+def count_from(state: CaseState, received_at: Instant, at: Instant) -> None:
     """Restart the clocks of the first cycle that count from the receipt, since its instant was corrected."""
     counting = receipt_clocks(state)
-    state.corrected_receipt = received_at
+    state.corrected_receipt, state.receipt_corrected_at = received_at, at
     for clock in counting:
         clock.started_at = received_at
 

@@ -180,8 +180,7 @@ def _warnings(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
             continue
         at = fraction_between(kind, clock.started_at, clock.due, percent, calendar, spans)
         if at >= (clock.set_at or state.opened_at):  # there was no owner to warn before
-            # A deadline that was brought forward may have passed its mark: then the warning comes at once.
-            yield Due(max(at, clock.moved_at or at), "warning", clock, percent)
+            yield Due(_not_before_known(state, clock, at), "warning", clock, percent)
 
 
 def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
@@ -192,8 +191,13 @@ def _reminders(state: CaseState, clock: ObligationClock) -> Iterator[Due]:
             continue
         at = instant_before(clock.due, step.before, calendar)
         if at > max(clock.started_at, state.opened_at):
-            at = max(at, clock.moved_at or at)
+            at = _not_before_known(state, clock, at)
             yield Due(at, "warning", clock, _passed(state, clock, at, calendar), step)
+
+
+def _not_before_known(state: CaseState, clock: ObligationClock, at: datetime) -> datetime:
+    """Instant of a warning: at once where a deadline that moved, or began earlier, has passed its mark."""
+    return max(at, clock.moved_at or at, state.receipt_corrected_at or at)
 
 
 def _passed(state: CaseState, clock: ObligationClock, at: datetime, calendar: Calendar) -> int:

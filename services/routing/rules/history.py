@@ -160,7 +160,7 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
 def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
     match fact:
         case ReceiptCorrected():
-            count_from(state, fact.received_at)
+            count_from(state, fact.received_at, at)
         case RecordCompleted():
             _record(state, fact)
         case Released():

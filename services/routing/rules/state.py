@@ -360,6 +360,7 @@ class CaseState(BaseModel):
     scored: int = 0
     """Highest severity that the pack's table gave, independent of a person's severity."""
     corrected_receipt: Instant | None = None
+    receipt_corrected_at: Instant | None = None
     migrated_to: SharedPinned | None = None
     live_chain: Chain | None = None
     """Chain since people changed; None while those of the opening or of a migration hold it."""

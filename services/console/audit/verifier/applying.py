@@ -30,7 +30,7 @@ def apply(seen: Seen, clock: RecomputedClock, event: Event, expected: Expected |
 def _warned(seen: Seen, clock: RecomputedClock, event: Event) -> list[str]:
     mark = event.data.get("reminder") or event.data["percent"]
     waits = seen.spans(clock.due)
-    at = clock.marks(waits, seen.opened_at).get(mark)
+    at = clock.marks(waits, seen.opened_at, seen.corrected_at).get(mark)
     percent = clock.passed(at, waits) if at and event.data.get("reminder") else event.data["percent"]
     one = {"fact": event.id, "at": written(at or event.at), "percent": percent}
     clock.given.add(mark)

@@ -125,18 +125,20 @@ class RecomputedClock:
         self.due, self.moved_at = due, event.at
         self.budget = budget or self.budget
 
-    def marks(self, spans: list[Span], opened_at: datetime) -> dict[int | str, datetime]:
-        """Instant of each warning and reminder that was not given yet."""
+    def marks(
+        self, spans: list[Span], opened_at: datetime, corrected_at: datetime | None
+    ) -> dict[int | str, datetime]:
+        """Instant of each warning and reminder that was not given yet: none before what made it so."""
         found: dict[int | str, datetime] = {}
         waits, kind, days = self._waits(spans), self._kind, self.rule.days
         for percent in self.rule.warn_at:
             at = arithmetic.share(kind, self.since, self.due, percent, days, waits)
             if at >= self.start.at:
-                found[percent] = max(at, self.moved_at or at)
+                found[percent] = max(at, self.moved_at or at, corrected_at or at)
         for step in self.rule.reminders:
             at = arithmetic.before(self.due, step["before"], days)
             if at > max(self.since, opened_at):
-                found[step["name"]] = max(at, self.moved_at or at)
+                found[step["name"]] = max(at, self.moved_at or at, corrected_at or at)
         return {mark: at for mark, at in found.items() if mark not in self.given}
 
     def passed(self, at: datetime, spans: list[Span]) -> int:

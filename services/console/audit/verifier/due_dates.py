@@ -100,7 +100,7 @@ class DueDates(Seen):
                 clock.faults.append(f"it ran out at {written(clock.due)}, {where}")
                 clock.status = "breached"
                 continue
-            for mark, at in clock.marks(self.spans(clock.due), self.opened_at).items():
+            for mark, at in clock.marks(self.spans(clock.due), self.opened_at, self.corrected_at).items():
                 if at < now and at < clock.due:
                     clock.faults.append(f"a warning ({mark}) was due at {written(at)}, {where}")
                     clock.given.add(mark)
@@ -127,6 +127,7 @@ class DueDates(Seen):
             self._resume(event)
         elif event.name == "receipt_corrected" and self.cycle == 1:
             self.began_at = self.first_receipt = event.instant("received_at")
+            self.corrected_at = event.at
         elif event.name == "policy_migrated":
             self.policy = event.data["to"]
             self.pack = self.packs[self.policy["hash"]]

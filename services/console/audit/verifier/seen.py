@@ -42,6 +42,7 @@ class Seen:
         self.first_receipt = self.received.instant("received_at")
         self.opening = True
         self.opened_at = self.begin
+        self.corrected_at: datetime | None = None
 
     @property
     def present(self) -> list[RecomputedClock]:

@@ -166,6 +166,7 @@ def looked_up(
         units=units(pack),
         heads=heads(pack, asked.units),
         instead=instead(pack, found.chain, asked.concerned, asked.at),
+        independent_of=_independent_of(pack, asked) if asked.independent else [],
     )
 
 
@@ -174,6 +175,14 @@ def instead(pack: Pack, chain: Chain, concerned: Concerned, now: datetime) -> di
     deputies, everybody = Deputies(pack, now), house_of(pack).people
     found = {who: deputies.instead(who, concerned) for who in chain.people}
     return {who: everybody[other] for who, other in found.items() if other}
+
+
+def _independent_of(pack: Pack, asked: Question) -> list[str]:
+    """Teams of the concerned staff; none where without them no agent would be left."""
+    known = (one for one in pack.staff if asked.concerned.holds(one.id))
+    teams = Concerned(units=sorted({one.team for one in known}))
+    left = without_interest(pack, asked.concerned.joined(teams))
+    return teams.units if any(one.role == "agent" for one in left) else []
 
 
 def _away(pack: Pack, watched: Iterable[str], asked: Question) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.routing.rules.motives import flagged_needs, known_motives
+from services.routing.rules.motives import flagged_needs, known_motives, wants_punishment
 from services.routing.rules.state import CaseState
 from shared.contract.events import TriggerGuess
 from shared.contract.values import EXPECTATIONS, Trigger, behaviour_of, psychology_of
@@ -26,6 +26,7 @@ def triaged(state: CaseState) -> dict[str, Any]:
         "severity": triage.severity,
         "safety": triage.safety,
         "motives": known,
+        "reputation_risk": wants_punishment(state),
         "motive_revisions": state.motives,
         "harassment_suggested": triage.harassment_suggested,
         "psychology": psychology_of(motives),

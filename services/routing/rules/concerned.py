@@ -16,7 +16,7 @@ from shared.contract.values import Concerned
 def named(
     state: CaseState,
     concerned: Concerned,
-    why: Literal["contact", "completed", "merged", "renamed"],
+    why: Literal["contact", "completed", "merged", "renamed", "retaliation"],
     contact: str | None = None,
 ) -> list[CaseFact]:
     """Fact that the complaint concerns these, too; none where they are known."""

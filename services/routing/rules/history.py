@@ -31,7 +31,7 @@ from services.routing.rules.facts import (
     WorkFact,
     case_fact,
 )
-from services.routing.rules.motives import revise_by_interest, revise_by_triage
+from services.routing.rules.motives import needs_independence, revise_by_interest, revise_by_triage
 from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
@@ -189,8 +189,8 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case Triaged():
             revise_by_triage(state, state.triage, fact, at)
             state.triage = fact
-            junior = _too_grave(state, state.owner, fact.severity)
-            state.people.due = state.people.due or state.queued_since is not None or junior
+            apart = _too_grave(state, state.owner, fact.severity) or needs_independence(state)
+            state.people.due = state.people.due or state.queued_since is not None or apart
             if fact.severity_score.table != PERSON:
                 state.scored = max(state.scored, fact.severity)
                 state.points = fact.severity_score.points
@@ -202,6 +202,7 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case InterestRecorded():
             state.interests.append(fact)
             revise_by_interest(state, fact, at)
+            state.people.due = state.people.due or needs_independence(state)
         case PositionSet():
             state.position = fact.version
         case OptionsPrepared():

@@ -13,6 +13,9 @@ from shared.contract.queries import MotiveRevision
 from shared.contract.values import MOTIVES, NEEDED, Motive, MotiveGuess, Need, Party, needs_of
 from shared.policy.pinned import Pinned
 
+PROBABLE = 0.5
+"""Least confidence of a guess from which something follows for the people of a complaint."""
+
 CONFIRMED, SUPPOSED = 1.0, 0.6
 """Confidence of a motive behind an interest that the complainant confirmed, and of one that staff suppose."""
 
@@ -52,6 +55,17 @@ def answered_by(
     motives = frozenset(motive for one in own for motive in one.answers)
     needs = {*needs_of(motives, danger=False), *more}
     return PlannedAnswers(motives, frozenset(needs), wish in {one.id for one in own})
+
+
+def wants_punishment(state: CaseState) -> bool:
+    """Whether the complainant probably wants a member of staff punished (`sources.md` 25)."""
+    known = (one for one in known_motives(state) if one.motive is Motive.RETALIATION)
+    return any(one.confidence >= PROBABLE for one in known)
+
+
+def needs_independence(state: CaseState) -> bool:
+    """Whether an independent person has to handle it: the units of the concerned staff have no part, too."""
+    return bool(state.concerned.staff) and wants_punishment(state)
 
 
 def unanswered(state: CaseState, plan: PlannedAnswers) -> Unanswered:

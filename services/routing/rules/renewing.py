@@ -15,6 +15,7 @@ from services.routing.rules.authority import may_grant
 from services.routing.rules.concerned import named
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.fitness import speaks
+from services.routing.rules.motives import needs_independence
 from services.routing.rules.people import assigned
 from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
@@ -70,6 +71,8 @@ class Question(BaseModel):
     """Units that have a task of it."""
     skills: list[str] = Field(default_factory=list)
     """Codes besides its category in which its owner should have skills."""
+    independent: bool = False
+    """Whether the units of the concerned staff have no part in it."""
 
 
 class People(BaseModel):
@@ -97,6 +100,8 @@ class People(BaseModel):
     """Rules for which it waits in the queue; `owner` is the lead then."""
     look_at: Instant | None = None
     """Instant at which it is worth while to look again."""
+    independent_of: list[str] = Field(default_factory=list)
+    """Units of the concerned staff, if they have no part in it and others could handle it."""
     heads: dict[str, list[str]] = Field(default_factory=dict)
     """People who answer for the units that were asked about."""
     instead: dict[str, Person] = Field(default_factory=dict)
@@ -126,6 +131,7 @@ def question(state: CaseState, at: datetime) -> Question:
         seq=state.seq,
         units=sorted({task.unit for task in state.tasks if not task.done}),
         skills=asked_for(state.triage.sub, state.opening.received),
+        independent=needs_independence(state),
     )
 
 
@@ -186,9 +192,10 @@ def without_people(state: CaseState) -> list[CaseFact]:
 
 
 def _concerned(state: CaseState, people: People) -> Iterator[CaseFact]:
-    """Other ids of concerned people, who stay concerned."""
+    """Other ids of concerned people, who stay concerned, and their units where independence is needed."""
     new = [new for was, new in people.renamed.items() if state.concerned.holds(was)]
     yield from named(state, Concerned(staff=new), "renamed")
+    yield from named(state, Concerned(units=people.independent_of), "retaliation")
 
 
 def _chain(state: CaseState, people: People) -> Iterator[CaseFact]:

@@ -9,6 +9,7 @@ from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.leadership import new_commander
+from services.routing.rules.motives import wants_punishment
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import InformParty
@@ -16,6 +17,7 @@ from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     ChainChanged,
     ConcernedAdded,
+    InterestRecorded,
     StakeholderAdded,
     StakeholderInformed,
     TaskOpened,
@@ -24,10 +26,10 @@ from shared.contract.events import (
 )
 from shared.policy.leadership import Stakeholder
 
-GRAVE = (Triaged, ChainChanged, ConcernedAdded, TaskOpened, VulnerabilityMarked)
+GRAVE = (Triaged, InterestRecorded, ChainChanged, ConcernedAdded, TaskOpened, VulnerabilityMarked)
 """Facts after which another person may command, and more parties have to be informed."""
 
-Why = Literal["severity", "safety", "vulnerable", "concerned", "task"]
+Why = Literal["severity", "safety", "vulnerable", "retaliation", "concerned", "task"]
 
 
 def new_parties(state: CaseState, at: datetime) -> Iterator[StakeholderAdded]:
@@ -45,6 +47,7 @@ def _why(state: CaseState, terms: Stakeholder) -> Why | None:
     holds: dict[Why, bool] = {
         "safety": terms.safety and state.triage.safety,
         "vulnerable": terms.vulnerable and state.vulnerable,
+        "retaliation": terms.retaliation and wants_punishment(state),
         "severity": bool(terms.from_severity and state.triage.severity >= terms.from_severity),
         "concerned": terms.concerned and bool(state.concerned),
         "task": terms.task and bool(state.tasks),

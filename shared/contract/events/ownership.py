@@ -84,12 +84,13 @@ class ConcernedAdded(FromRouting):
     """More people and units that the complaint is about: they have no part in handling it from now on.
 
     `contact` is the id of the submission or of the merged complaint that names them, if one does.
+    `retaliation`: the complainant wants a concerned person punished, so their unit has no part, too.
     """
 
     NAME = "concerned_added"
     staff: list[str]
     units: list[str]
-    why: Literal["contact", "completed", "merged", "renamed"]
+    why: Literal["contact", "completed", "merged", "renamed", "retaliation"]
     contact: ComplaintId | None = None
 
 

@@ -29,7 +29,7 @@ class StakeholderAdded(FromRouting):
 
     NAME = "stakeholder_added"
     party: Party360
-    why: Literal["severity", "safety", "vulnerable", "concerned", "task"]
+    why: Literal["severity", "safety", "vulnerable", "retaliation", "concerned", "task"]
     due: Instant
 
 

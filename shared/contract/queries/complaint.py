@@ -217,6 +217,8 @@ class ComplaintState(BaseModel):
     commander: str | None = None
     """Commander of a grave complaint; the owner stays accountable."""
     vulnerable: bool = False
+    reputation_risk: bool = False
+    """Whether the complainant probably wants a member of staff punished."""
     overridden: bool = False
     """Whether the limits of authority give way in this cycle."""
     stakeholders: list[StakeholderView] = Field(default_factory=list)

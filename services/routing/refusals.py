@@ -157,6 +157,7 @@ NO_OFFER_OPEN = RefusalText(
     ErrorCode.OFFER_NOT_OPEN,
     "no offer is open",
     "没有待答复的方案",
+    "data.offer_id",
 )
 
 NOTHING_AGREED = RefusalText(
@@ -169,6 +170,7 @@ NO_APPROVAL_OPEN = RefusalText(
     ErrorCode.NOT_ALLOWED_NOW,
     "no approval is asked for",
     "没有待审批的请求",
+    "data.request_id",
 )
 
 NOBODY_ABOVE = RefusalText(

@@ -41,7 +41,11 @@ async def test_every_verb_is_explained_with_whom_it_names_and_sentences(service:
 async def test_an_offer_is_explained_by_its_row() -> None:
     found = await explain(Service.ROUTING, "offer")
     assert isinstance(found, VerbExplained)
-    assert (found.service, list(found.may), found.texts) == (Service.ROUTING, [Who.OWNER], ["text"])
+    assert (found.service, list(found.may), found.texts) == (
+        Service.ROUTING,
+        [Who.OWNER],
+        ["text", "conditions", "why_worse", "why_outside"],
+    )
     assert list(found.conditions) == [
         "not_agreed_yet",
         "responded_first",

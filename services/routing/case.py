@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from services.routing.attempting import AGAIN, Attempt, Fault, copied
 from services.routing.rules import contacts, exits, pausing, people
-from services.routing.rules.carrying import carried
+from services.routing.rules.carrying import carried, takes_over
 from services.routing.rules.clockwork import Due, fire, next_event, resumption
 from services.routing.rules.completeness import completed_by
 from services.routing.rules.concerned import named, no_conflict
@@ -203,7 +203,7 @@ class Case:
                 if fact.why == "danger" and self.state.triage.safety:
                     self._record_all(list(people.escalation(self.state, "lead", "safety")), at, SYSTEM)
                 self.weigh_input(input_of_callback(fact), at)
-            case CarriedOver() if fact.duplicate not in self.state.carried_from:
+            case CarriedOver() if takes_over(self.state, fact):
                 self._take_over(fact, at)
             case ContactAdded():
                 self.look_at_clock(at)
@@ -337,7 +337,7 @@ class Case:
         """
         self.look_at_clock(at)
         if self.state.merged_into:
-            moved = Moved(agreed=left.agreed, actions=left.actions, tasks=left.tasks, offers=left.offers)
+            moved = Moved.model_validate({name: getattr(left, name) for name in Moved.model_fields})
             self._record(CaseEnded(why="merged", into=self.state.merged_into, moved=moved), at, SYSTEM)
         else:
             self._record(carried(self.state, left), at, SYSTEM)

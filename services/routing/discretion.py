@@ -30,8 +30,11 @@ def discreet(state: ComplaintState, actor: str) -> ComplaintState:
     talks = state.negotiation
     offered = {one["option_id"] for one in talks["offers"] if one["cycle"] == state.cycle}
     options = [_plain(one) for one in talks["options"] if one["option_id"] in offered]
+    interests = [one for one in talks["interests"] if actor != CUSTOMER or one["party"] == CUSTOMER]
     approvals = [one for one in state.approvals if _shown(one, actor)]
-    return state.model_copy(update={"negotiation": {**talks, "options": options}, "approvals": approvals})
+    return state.model_copy(
+        update={"negotiation": {**talks, "options": options, "interests": interests}, "approvals": approvals}
+    )
 
 
 def _plain(option: State) -> dict[str, Any]:

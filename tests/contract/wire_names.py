@@ -82,7 +82,7 @@ FACTS = {
     "referred": "to",
     "released": "items by reason_ref",
     "withdrawn": "by asked_by reason_ref",
-    "carried_over": "duplicate was agreed actions tasks offers",
+    "carried_over": "duplicate was agreed actions tasks offers before",
     "case_ended": "why into moved",
     "resolved": "outcome",
     "callback_scheduled": "attempt due window_end",

@@ -7,7 +7,15 @@ import pytest
 
 from shared.contract.commands import Accepted
 from shared.contract.errors import ErrorCode, Refusal
-from shared.contract.events import Agreed, ApprovalRequested, GoneBack, Notice, OfferMade
+from shared.contract.events import (
+    Agreed,
+    ApprovalRequested,
+    CarriedOver,
+    CaseEnded,
+    GoneBack,
+    Notice,
+    OfferMade,
+)
 from tests.unit.cases import Playing, play
 
 LOSS = {"value": "3000", "currency": "CNY"}
@@ -90,6 +98,21 @@ def test_the_whole_ledger_of_all_cycles_counts_by_value() -> None:
     case.reopen()
     case.ready_to_offer()
     assert _code(_offered_next(case, _option("b", "voucher", "240"))) == ErrorCode.WORSE_THAN_BEFORE
+
+
+def test_a_merger_is_no_way_to_offer_less_than_in_the_duplicate() -> None:
+    duplicate = _after(_option("a", "refund", "300"))
+    duplicate.merged("Cbbbbbbbbbbbbbbb")
+    moved = duplicate.last(CaseEnded).moved
+    assert moved is not None
+    assert [one.offer_id for one in moved.before] == ["offer-1"]
+    survivor = play().ready_to_offer()
+    left = CarriedOver(duplicate="Caaaaaaaaaaaaaab", was={}, **dict(moved))
+    survivor.receive(left)
+    survivor.receive(left)
+    assert [one.status for one in survivor.case.state.offers] == ["moved"]
+    assert _code(_offered_next(survivor, _option("b", "refund", "299"))) == ErrorCode.WORSE_THAN_BEFORE
+    assert _code(_offered_next(survivor, _option("b", "refund", "300"))) is None
 
 
 # --- where nothing can be compared ----------------------------------------------------------------

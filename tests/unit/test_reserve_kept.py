@@ -48,6 +48,13 @@ def test_others_see_what_was_offered_and_nothing_that_waits(actor: str) -> None:
     assert "900" not in state.model_dump_json(include={"negotiation", "approvals"})
 
 
+def test_the_customer_does_not_see_what_the_organisation_needs() -> None:
+    case = _waiting()
+    case.owner("record_interest", party="company", interest="money", confirmed=True)
+    assert {one["party"] for one in _seen(case, "customer").negotiation["interests"]} == {"customer"}
+    assert len(_seen(case, "agent-2").negotiation["interests"]) == 2
+
+
 @pytest.mark.parametrize("actor", ["customer", "quality-1"])
 def test_the_timeline_of_the_customer_and_a_department_has_no_offer_before_it_is_made(actor: str) -> None:
     case = _waiting()

@@ -2,9 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.routing.rules.gates import OVER
 from services.routing.rules.state import CaseState
 from shared.contract.events import CarriedOver
 from shared.policy.models import Remedy
+
+
+def takes_over(state: CaseState, left: CarriedOver) -> bool:
+    """Whether the items of this duplicate are new here; its ended offers alone count only in open talks."""
+    open_ones = left.actions or left.tasks or left.offers
+    return left.duplicate not in state.carried_from and bool(open_ones or state.stage not in OVER)
 
 
 def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
@@ -12,17 +19,20 @@ def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
     there = sum(clock.kind == "action" for clock in state.clocks)
     actions = _names("action", there, [one.action_id for one in left.actions])
     tasks = _names("task", len(state.tasks), [one.task_id for one in left.tasks])
-    offers = _names("offer", len(state.offers), [one.offer_id for one in left.offers])
+    both = [*left.before, *left.offers]
+    offers = _names("offer", len(state.offers), [one.offer_id for one in both])
+    renamed = [
+        one.model_copy(update={"offer_id": offers[one.offer_id], "round": len(state.offers) + number})
+        for number, one in enumerate(both, start=1)
+    ]
     return CarriedOver(
         duplicate=left.duplicate,
         was={new: old for old, new in (actions | tasks | offers).items()},
         agreed=left.agreed,
         actions=[one.model_copy(update={"action_id": actions[one.action_id]}) for one in left.actions],
         tasks=[one.model_copy(update={"task_id": tasks[one.task_id]}) for one in left.tasks],
-        offers=[
-            one.model_copy(update={"offer_id": offers[one.offer_id], "round": len(state.offers) + number})
-            for number, one in enumerate(left.offers, start=1)
-        ],
+        before=renamed[: len(left.before)],
+        offers=renamed[len(left.before) :],
     )
 
 

@@ -143,6 +143,7 @@ def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
             if not task.done
         ],
         offers=[offer.made for offer in state.open_offers],
+        before=[one.made for one in state.offers if one.counts and one.status != "open"],
     )
     return CaseEnded(why="merged", into=into, moved=moved if moved.anything else None)
 

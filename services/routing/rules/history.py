@@ -405,7 +405,8 @@ def _carried(state: CaseState, fact: CarriedOver, at: datetime) -> None:
     ]
     state.tasks += [DepartmentTask(**task.model_dump(), opened_at=at, reported_at=at) for task in fact.tasks]
     state.people.due = state.people.due or bool(fact.tasks)
-    state.offers += [Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers]
+    ended = [Offer(made=made, cycle=state.cycle, rank=-1, status="moved") for made in fact.before]
+    state.offers += [*ended, *(Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers)]
     if fact.actions and fresh:
         state.ending, state.stage = "agreed", Stage.IMPLEMENTING
 

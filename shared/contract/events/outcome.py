@@ -129,10 +129,12 @@ class Moved(BaseModel):
     actions: list[AgreedAction] = Field(default_factory=list)
     tasks: list[MovedTask] = Field(default_factory=list)
     offers: list[OfferMade] = Field(default_factory=list)
+    before: list[OfferMade] = Field(default_factory=list)
+    """Offers that ended in it: none in the survivor is worse."""
 
     @property
     def anything(self) -> bool:
-        return bool(self.actions or self.tasks or self.offers)
+        return bool(self.actions or self.tasks or self.offers or self.before)
 
 
 class CarriedOver(FromRouting):
@@ -145,6 +147,8 @@ class CarriedOver(FromRouting):
     actions: list[AgreedAction] = Field(default_factory=list)
     tasks: list[MovedTask] = Field(default_factory=list)
     offers: list[OfferMade] = Field(default_factory=list)
+    before: list[OfferMade] = Field(default_factory=list)
+    """Offers that had ended in it: no later offer here is worse."""
 
 
 class CaseEnded(FromRouting):

@@ -60,15 +60,24 @@ def _made(own: Memory, fact: Fact) -> Iterator[str]:
 
 
 def _never_worse(own: Memory, fact: Fact) -> Iterator[str]:
-    """Compare by the value to the complainant, where the fact has one, else by the amount."""
-    amount = fact.data.get("value") or fact.data.get("amount")
-    if amount is None:
-        return
+    amount = _value(fact.data)
     best = own.setdefault("best", {})
-    if Decimal(amount["value"]) < Decimal(best.get(amount["currency"], amount["value"])):
+    if amount and Decimal(amount["value"]) < Decimal(best.get(amount["currency"], amount["value"])):
         yield "worse_offer"
-    else:
-        best[amount["currency"]] = amount["value"]
+    _count(own, fact.data)
+
+
+def _value(made: Memory) -> Memory | None:
+    """Value to the complainant, where the offer has one, else its amount."""
+    return made.get("value") or made.get("amount")
+
+
+def _count(own: Memory, made: Memory) -> None:
+    """Take an offer as a measure of later offers."""
+    if amount := _value(made):
+        best = own.setdefault("best", {})
+        most = max(Decimal(amount["value"]), Decimal(best.get(amount["currency"], "0")))
+        best[amount["currency"]] = str(most)
 
 
 def _went_back(own: Memory, fact: Fact) -> Iterator[str]:
@@ -102,6 +111,8 @@ def _decided(own: Memory, fact: Fact) -> Iterator[str]:
 
 
 def _carried(own: Memory, fact: Fact) -> Iterator[str]:
+    for one in (*fact.data.get("before", ()), *fact.data.get("offers", ())):
+        _count(own, one)
     for one in fact.data.get("offers", ()):
         own.setdefault("open", {})[one["offer_id"]] = one["expires_at"]
     yield from ()

@@ -224,7 +224,9 @@ def test_open_items_of_a_duplicate_continue_in_its_survivor_with_their_due_insta
     survivor.receive(left(with_action()))  # the same again
     fact = survivor.last(CarriedOver)
     name = fact.actions[0].action_id
-    assert fact.was == {name: "action-1", "task-1": "task-1"}
+    ended = {one.offer_id: "offer-1" for one in fact.before}
+    assert len(ended) == 1
+    assert fact.was == {name: "action-1", "task-1": "task-1"} | ended
     clock = survivor.case.state.clock(name)
     assert clock is not None
     assert (clock.due, clock.status) == (was.due, "running")

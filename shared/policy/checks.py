@@ -104,6 +104,7 @@ def _patterns(lexicon: Lexicon) -> Found:
     lists: dict[Loc, list[str]] = {
         ("lexicon", "safety"): lexicon.safety,
         ("lexicon", "harmless"): lexicon.harmless,
+        ("lexicon", "certain"): lexicon.certain,
     }
     for field in ("categories", "motives", "styles"):
         lists |= {("lexicon", field, str(code)): entries for code, entries in getattr(lexicon, field).items()}

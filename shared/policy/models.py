@@ -169,6 +169,8 @@ class Lexicon(PackModel):
     styles: dict[Style, list[str]]
     safety: list[str]
     harmless: list[str] = Field(default_factory=list)
+    certain: list[str] = Field(default_factory=list)
+    """Words of danger that count without the consent of a trained model, such as a wish to die."""
 
 
 class Classifier(PackModel):

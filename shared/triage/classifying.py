@@ -22,8 +22,10 @@ GRAVE_LEVEL, VERY_GRAVE_LEVEL = 3, 4
 MOST_SURE = 0.99
 ONE_WORD, SHORT = 3, 6
 """Length up to which a text is one word, such as the answer 孩子, and length below which it is short."""
-SURE_OF_SHORT = 0.9
+SURE_OF_SHORT = 0.95
 """Confidence from which the model reports a danger in a short text."""
+DENIED = 2.0
+"""Factor of the confidence that a danger needs in a text that takes words of danger back."""
 
 
 HAN, WORDS = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[^\W\d_\u4e00-\u9fff]+")
@@ -45,7 +47,7 @@ class TrainedFinder:
             return found
         page = page_of(said)
         answers = self.model.answers_and_worst(page, DANGER)
-        safety = self._danger(found.safety, page, answers[DANGER])
+        safety = self.lexicon.certain(said) or self._danger(found.safety, page, answers[DANGER])
         perhaps = not safety and length(page) > ONE_WORD and answers[DANGER] >= self.terms.danger_unsure_from
         return found.model_copy(
             update={
@@ -69,7 +71,8 @@ class TrainedFinder:
         return list(dict.fromkeys([*self.lexicon.danger_words(text), *(words for words, _ in weighed)]))
 
     def _danger(self, by_words: bool, page: str, sure: float) -> bool:
-        """Whether a person is in danger; the text must pass both with and without its figures of speech.
+        """Whether a person is in danger; the text must pass both with and without its figures of speech. A
+        text that has some, and no words of danger besides, must pass more clearly.
 
         Of a few characters the model must be very sure, and of one word it proves nothing.
         """
@@ -78,7 +81,8 @@ class TrainedFinder:
         least = self.terms.danger_with_words_from if by_words else self.terms.danger_from
         plain = self.lexicon.without_harmless(page)
         if sure >= least and plain != page.lower():
-            sure = self.model.answers_and_worst(plain, DANGER)[DANGER]
+            sure = min(sure, self.model.answers_and_worst(plain, DANGER)[DANGER])
+            least = least if by_words else min(1.0, least * DENIED)
         return sure >= least
 
 

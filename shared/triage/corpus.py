@@ -22,12 +22,15 @@ MOTIVES = {
     "rs": "respect", "un": "understanding", "sg": "suggestion", "rt": "retaliation",
 }  # fmt: skip
 
+NOT_JUDGED = "?"
+"""Label of motives that were not judged, as in texts written for the question of danger alone."""
+
 LABELS = re.compile(r"[PSRO-]\|")
 HEADING = "= "
 EVERY = 5
 """Interval of held-out texts in the later files: one text of so many is held out."""
 
-Part = Literal["train", "held_out", "held_out_first", "held_out_last"]
+Part = Literal["train", "held_out", "held_out_first", "held_out_last", "held_out_stranger"]
 
 
 class BadLabels(ValueError):
@@ -36,11 +39,13 @@ class BadLabels(ValueError):
 
 @dataclass(frozen=True)
 class Labelled:
-    """Text with the labels of a careful reader, who could agree with each of `severities`."""
+    """Text with the labels of a careful reader, who could agree with each of `severities`. Motives are None
+    if they were not judged.
+    """
 
     text: str
     category: str
-    motives: frozenset[str]
+    motives: frozenset[str] | None
     severities: range
     agitated: bool
     danger: bool
@@ -81,7 +86,7 @@ def _labelled(labels: str, text: str, part: Part) -> Labelled:
     return Labelled(
         text=text,
         category=(CATEGORIES | NO_CATEGORY)[category],
-        motives=frozenset(MOTIVES[one] for one in motives.split(",") if one != "-"),
+        motives=_motives(motives),
         severities=range(int(least), int(most or least) + 1),
         agitated={"A": True, ".": False}[agitated],
         danger={"D": True, ".": False}[danger],
@@ -89,14 +94,23 @@ def _labelled(labels: str, text: str, part: Part) -> Labelled:
     )
 
 
+def _motives(labels: str) -> frozenset[str] | None:
+    if labels == NOT_JUDGED:
+        return None
+    return frozenset(MOTIVES[one] for one in labels.split(",") if one != "-")
+
+
 def _part(file: str, text: str, held: frozenset[str]) -> Part:
     """`held_…` files were written before any feature, `fresh_…` files before the features of danger were
-    chosen anew; of the others, a list and a rule hold some out.
+    chosen anew, `stranger_…` files before the texts after them; of the others, a list and a rule hold some
+    out.
     """
     if file.startswith("held_"):
         return "held_out_first"
     if file.startswith("fresh_"):
         return "held_out_last"
+    if file.startswith("stranger_"):
+        return "held_out_stranger"
     digest = sha256(text.encode()).hexdigest()
     by_rule = file.startswith("train_") and int(digest[:2], 16) % EVERY == 0
     return "held_out" if by_rule or digest[:16] in held else "train"

@@ -32,6 +32,7 @@ class Finder:
         """Signals found in these texts together."""
         text = "\n".join(text for text in texts if text).lower()
         entries = self._with_english if LATIN.search(text) else self._without
+        plain = _without(entries.harmless, text)
         motives = [
             MotiveGuess(motive=motive, confidence=confidence(hits), source=SOURCE)
             for motive, hits in _hits(entries.motives, text).items()
@@ -40,13 +41,20 @@ class Finder:
             categories=_hits(entries.categories, text),
             motives=sorted(motives, key=lambda guess: -guess.confidence),
             styles=list(_hits(entries.styles, text)),
-            safety=bool(_hits(entries.safety, _without(entries.harmless, text))),
+            safety=bool(_hits(entries.safety, plain) or _hits(entries.certain, plain)),
         )
+
+    def certain(self, text: str) -> bool:
+        """Whether the text has words of a danger that no model may overrule."""
+        low = text.lower()
+        entries = self._with_english if LATIN.search(low) else self._without
+        return bool(_hits(entries.certain, _without(entries.harmless, low)))
 
     def danger_words(self, text: str) -> list[str]:
         """Words of danger in the text. Only for people who may read the text."""
         left = _without(self._with_english.harmless, text.lower())
-        hits = (_shown(entry, pattern, left) for _, entry, pattern in self._with_english.safety.entries)
+        listed = (*self._with_english.certain.entries, *self._with_english.safety.entries)
+        hits = (_shown(entry, pattern, left) for _, entry, pattern in listed)
         return [word for word in hits if word]
 
     def without_harmless(self, text: str) -> str:
@@ -79,6 +87,7 @@ class _Entries:
     styles: _Listed[Style]
     safety: _Listed[bool]
     harmless: _Listed[bool]
+    certain: _Listed[bool]
 
     @classmethod
     def of(cls, lexicon: Lexicon) -> "_Entries":
@@ -88,6 +97,7 @@ class _Entries:
             _entries(lexicon.styles),
             _entries({True: lexicon.safety}),
             _entries({True: lexicon.harmless}),
+            _entries({True: lexicon.certain}),
         )
 
     def without_english(self) -> "_Entries":
@@ -98,6 +108,7 @@ class _Entries:
             self.styles.without_english(),
             self.safety.without_english(),
             self.harmless.without_english(),
+            self.certain.without_english(),
         )
 
 

@@ -3,8 +3,9 @@
 The same rows in the same order give the same weights: nothing is drawn at random but by a seeded generator.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import exp, log
+from operator import itemgetter, mul
 from random import Random
 
 Row = Sequence[tuple[int, float]]
@@ -15,6 +16,8 @@ STEPS = 20
 CLOSE = 1e-3
 BACK = 0.1
 TINY = 1e-8
+STILL = 1e-5
+"""Least change of a dual variable that is carried over to the weights."""
 
 
 def fitted(rows: Sequence[Row], yes: Sequence[bool], costs: Sequence[float], width: int) -> list[float]:
@@ -27,16 +30,26 @@ def fitted(rows: Sequence[Row], yes: Sequence[bool], costs: Sequence[float], wid
     squares = [sum(much * much for _, much in row) for row in rows]
     for row, sign, dual in zip(rows, signs, duals, strict=True):
         _add(weights, row, sign * dual)
+    looks = [_look(row) for row in rows]
+    values = [tuple(much for _, much in row) for row in rows]
     order, draw = list(range(len(rows))), Random(1)
     for _ in range(ROUNDS):
         draw.shuffle(order)
         for at in order:
-            margin = signs[at] * sum(weights[part] * much for part, much in rows[at])
+            margin = signs[at] * sum(map(mul, looks[at](weights), values[at]))
             dual = _better(duals[at], costs[at], squares[at], margin)
-            if abs(dual - duals[at]) > TINY:
+            if abs(dual - duals[at]) > STILL:
                 _add(weights, rows[at], signs[at] * (dual - duals[at]))
                 duals[at] = dual
     return weights
+
+
+def _look(row: Row) -> Callable[[list[float]], tuple[float, ...]]:
+    """Function that gives the weights of the parts of a row."""
+    parts = [part for part, _ in row]
+    if len(parts) > 1:
+        return itemgetter(*parts)
+    return lambda weights: tuple(weights[part] for part in parts)
 
 
 def _add(weights: list[float], row: Row, times: float) -> None:

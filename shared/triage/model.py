@@ -5,16 +5,19 @@ The file is text, one entry per line: the texts it was trained on, the groups of
 the numbers that make probabilities of their sums, and the weights of each part in hundredths.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
 
 from shared.triage.concepts import Concepts
-from shared.triage.reading import is_shown, page_of, parts_of, sentences
+from shared.triage.reading import is_shown, page_of, parts_of, sentences, spellings_of
 
 HUNDREDTHS = 100
 MOST_DECISIVE = 5
+SPELLING = 0.6
+"""Weight of all spellings of a text together; all its other parts together weigh 1."""
+
 KIND, GROUP, QUESTION, BIAS = "#", "=", "?", "bias"
 
 
@@ -63,15 +66,18 @@ class Model:
 
     def answers_and_worst(self, page: str, question: str) -> ModelAnswers:
         """All answers; the answer to `question` is the highest of the text and of its groups of sentences."""
-        total, _ = self._worst(page, question)
-        asked = self._questions[self._at[question]]
-        return ModelAnswers(self.answers(page).of | {question: asked.probability(total / HUNDREDTHS)})
+        found, pieces = parts(self._concepts, page), sentences(page)
+        total, _ = self._worst(question, [(page, found), *self._parted(pieces)])
+        sure = self._questions[self._at[question]].probability(total / HUNDREDTHS)
+        return ModelAnswers(self._answers(found).of | {question: after_looks(sure, 1 + len(pieces))})
 
-    def _worst(self, page: str, question: str) -> tuple[float, str]:
-        """Highest sum of the text and of its groups of sentences, and the piece that has it."""
+    def _parted(self, pieces: Iterable[str]) -> Iterator[tuple[str, dict[str, float]]]:
+        return ((piece, parts(self._concepts, piece)) for piece in pieces)
+
+    def _worst(self, question: str, pieces: Iterable[tuple[str, dict[str, float]]]) -> tuple[float, str]:
+        """Highest sum of these pieces, and the piece that has it."""
         weights = self._column(question)
-        pieces = ((parts(self._concepts, piece), piece) for piece in (page, *sentences(page)))
-        sums = ((sum(much * weights.get(part, 0) for part, much in own.items()), one) for own, one in pieces)
+        sums = ((sum(much * weights.get(part, 0) for part, much in own.items()), one) for one, own in pieces)
         total, piece = max(sums, key=lambda one: one[0])
         return total + weights.get(BIAS, 0), piece
 
@@ -87,7 +93,7 @@ class Model:
         """
         at, page = self._at[question], page_of(text)
         if worst:
-            _, page = self._worst(page, question)
+            _, page = self._worst(question, self._parted([page, *sentences(page)]))
         low, found = page.lower(), parts(self._concepts, page)
         words = {f"c:{name}": word for name, word in self._concepts.found(low)}
         ranked = sorted(
@@ -116,11 +122,20 @@ class Model:
         return [total / HUNDREDTHS + (base[at] / HUNDREDTHS if base else 0) for at, total in enumerate(sums)]
 
 
+def after_looks(sure: float, looks: int) -> float:
+    """Probability of the surest of so many pieces: each look may err, so that it has to be surer of a long
+    text.
+    """
+    return sure / (sure + (1 - sure) * sqrt(looks))
+
+
 def parts(concepts: Concepts, page: str) -> dict[str, float]:
     """All parts of a text, scaled so that a long text weighs as much as a short one."""
     found = parts_of(page) | concepts.parts_of(page)
     length = sqrt(sum(much * much for much in found.values())) or 1.0
-    return {part: much / length for part, much in found.items()}
+    spellings = spellings_of(page)
+    each = SPELLING / sqrt(len(spellings) or 1)
+    return {part: much / length for part, much in found.items()} | dict.fromkeys(spellings, each)
 
 
 def _shown(part: str, words: dict[str, str]) -> str:

@@ -5,6 +5,7 @@ Each function reads a text once, from left to right. A text longer than a page i
 """
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from math import log2
 
@@ -23,6 +24,9 @@ TOGETHER, MOST_PIECES = 2, 16
 """Number of sentences in a piece, and limit of pieces; in a text of many sentences, a piece has more of
 them.
 """
+
+GRAMS = (4, 5)
+"""Lengths of the groups of letters of a word: they find it in spite of a typing mistake or another ending."""
 
 ENDINGS = ("'s", "ing", "edly", "ed", "es", "ly", "s")
 SHORTEST_STEM = 3
@@ -61,6 +65,7 @@ def sentences(page: str) -> list[str]:
     return [" ".join(parts[at : at + together]) for at in range(0, len(parts) - step, step)]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """English word without its usual endings."""
     for ending in ENDINGS:
@@ -82,6 +87,19 @@ def _english(low: str) -> dict[str, float]:
     stems = [stem(word) for word in WORD.findall(low)]
     pairs = {f"b:{one} {two}": 1.0 for one, two in pairwise(stems)}
     return {f"w:{one}": 1.0 for one in stems if one not in FUNCTION_STEMS} | pairs
+
+
+def spellings_of(page: str) -> set[str]:
+    """Groups of letters of the English words, with the ends of words."""
+    return {gram for word in set(WORD.findall(page.lower())) for gram in _grams(word)}
+
+
+@lru_cache(maxsize=20_000)
+def _grams(word: str) -> tuple[str, ...]:
+    whole = f"<{word}>"
+    return tuple(
+        dict.fromkeys(f"g:{whole[at : at + size]}" for size in GRAMS for at in range(len(whole) - size + 1))
+    )
 
 
 def _chinese(low: str) -> dict[str, float]:
@@ -123,4 +141,4 @@ def _length(low: str) -> int:
 
 def is_shown(part: str) -> bool:
     """Whether a part has a meaning for a person who reads it."""
-    return not part.startswith(("1:", "s:length"))
+    return not part.startswith(("1:", "s:length", "g:"))

@@ -38,7 +38,10 @@ trained on.
 
 DANGER = "danger"
 
-Asked = tuple[str, Callable[[Labelled], bool], float]
+Label = Callable[[Labelled], bool | None]
+"""Right answer to a question about a text; None for a text that was not labelled for this question."""
+
+Asked = tuple[str, Label, float]
 
 
 def questions() -> list[Asked]:
@@ -55,12 +58,12 @@ def questions() -> list[Asked]:
     ]
 
 
-def _is_about(name: str) -> Callable[[Labelled], bool]:
-    return lambda one: one.category == name
+def _is_about(name: str) -> Label:
+    return lambda one: one.category == name if one.category else None
 
 
-def _moved_by(name: str) -> Callable[[Labelled], bool]:
-    return lambda one: name in one.motives
+def _moved_by(name: str) -> Label:
+    return lambda one: None if one.motives is None else name in one.motives
 
 
 def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> list[str]:
@@ -75,7 +78,8 @@ def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> l
     columns, curves = [], []
     for name, label, cost in questions():
         even = name in CATEGORIES.values()
-        asked = [(row, label(one)) for row, one in zip(rows, texts, strict=True) if one.category or not even]
+        answers = ((row, label(one)) for row, one in zip(rows, texts, strict=True))
+        asked = [(row, answer) for row, answer in answers if answer is not None]
         asked += [(row, False) for row in harmless] if name == DANGER else []
         own, yes = [row for row, _ in asked], [answer for _, answer in asked]
         columns.append(fitted(own, yes, _costs(yes, cost, even), len(kept) + 1))
@@ -135,7 +139,10 @@ def _weights(names: Sequence[str], columns: Sequence[Sequence[float]]) -> list[s
 
 def fingerprint(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> str:
     """SHA-256 of all that a model is made of: texts, labels and groups of words."""
-    labels = [(one.category, sorted(one.motives), one.severities, one.agitated, one.danger) for one in texts]
+    labels = [
+        (one.category, one.motives and sorted(one.motives), one.severities, one.agitated, one.danger)
+        for one in texts
+    ]
     words = sorted((name, list(own)) for name, own in groups.items())
     return sha256(repr(([one.text for one in texts], labels, words)).encode()).hexdigest()
 

@@ -2,8 +2,9 @@
 
 `held_out_first` was written before any feature was chosen; `held_out` is every fifth of the later texts, and
 those of an earlier corpus; `held_out_last` was written before the last features of danger were chosen, and
-half of its harmless texts have words of danger. The margins below the measured figures leave room for a model
-that is trained anew.
+half of its harmless texts have words of danger; `held_out_stranger` was written before the texts after them,
+as a stranger would test: most of its dangers are told in passing. The margins below the measured figures
+leave room for a model that is trained anew.
 """
 
 from collections import Counter
@@ -22,7 +23,7 @@ from shared.triage.lexicon import Finder
 from shared.triage.train import CONCEPTS, MODEL, fingerprint, ingredients, trained
 
 PACK = load_policy("default", date(2026, 12, 1)).pack
-SETS = ("held_out_first", "held_out", "held_out_last")
+SETS = ("held_out_first", "held_out", "held_out_last", "held_out_stranger")
 Read = list[tuple[Labelled, Signals]]
 
 
@@ -50,14 +51,15 @@ def macro_f1(read: Read) -> tuple[float, str]:
 
 def micro_f1(read: Read) -> float:
     """Of all motives that were found or were there, twice the share that was both."""
-    pairs = [({str(guess.motive) for guess in found.motives}, one.motives) for one, found in read]
+    pairs = [({str(guess.motive) for guess in found.motives}, one.motives or set()) for one, found in read]
     return (
         2 * sum(len(own & there) for own, there in pairs) / sum(len(own) + len(there) for own, there in pairs)
     )
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("held_out_first", 0.84), ("held_out", 0.78), ("held_out_last", 0.7)]
+    ("name", "least"),
+    [("held_out_first", 0.85), ("held_out", 0.8), ("held_out_last", 0.74), ("held_out_stranger", 0.8)],
 )
 def test_the_category_is_found_in_texts_not_trained_on(
     read: dict[str, Read], name: str, least: float
@@ -67,7 +69,8 @@ def test_the_category_is_found_in_texts_not_trained_on(
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("held_out_first", 0.75), ("held_out", 0.75), ("held_out_last", 0.4)]
+    ("name", "least"),
+    [("held_out_first", 0.8), ("held_out", 0.79), ("held_out_last", 0.44), ("held_out_stranger", 0.74)],
 )
 def test_motives_are_found_in_texts_not_trained_on(read: dict[str, Read], name: str, least: float) -> None:
     assert micro_f1(read[name]) >= least
@@ -80,7 +83,8 @@ def test_agitation_is_found_in_texts_not_trained_on(read: dict[str, Read], name:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("held_out_first", 0.93), ("held_out", 0.93), ("held_out_last", 0.89)]
+    ("name", "least"),
+    [("held_out_first", 0.95), ("held_out", 0.95), ("held_out_last", 0.91), ("held_out_stranger", 0.91)],
 )
 def test_dangers_are_noticed_in_texts_not_trained_on(read: dict[str, Read], name: str, least: float) -> None:
     noticed = [found.safety for one, found in read[name] if one.danger]
@@ -105,7 +109,8 @@ def test_plain_words_of_danger_count_alone(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "most"), [("held_out_first", 0.08), ("held_out", 0.125), ("held_out_last", 0.16)]
+    ("name", "most"),
+    [("held_out_first", 0.06), ("held_out", 0.11), ("held_out_last", 0.13), ("held_out_stranger", 0.13)],
 )
 def test_few_harmless_texts_are_taken_for_dangers(read: dict[str, Read], name: str, most: float) -> None:
     """A fifth to a half of these have words of danger that mean none; in everyday texts there are fewer."""
@@ -252,6 +257,53 @@ def test_two_words_of_danger_are_noticed(text: str) -> None:
 )
 def test_who_wants_no_more_talk_is_in_no_danger(text: str) -> None:
     assert not finder_of(PACK).signals([text]).safety
+
+
+DESPAIR = (
+    "I want to kill myself",
+    "honestly I just want to die",
+    "I don't want to be here any more",
+    "my son tried to hang himself after the meeting",
+    "She self-harms and the school knows",
+    "I have been feeling suicidal since your letter",
+    "there is nothing left to live for",
+    "我不想活了",
+    "再不解决我就从楼上跳下去",
+    "我有自杀的念头",
+    "活着没意思",
+    "遗书都写好了",
+    "唔想活啦",
+    "女儿吞药了",
+)
+
+
+@pytest.mark.parametrize("text", DESPAIR)
+def test_a_wish_to_die_is_a_danger_whatever_the_model_says(text: str) -> None:
+    """`lexicon.certain` counts in the middle of a polite page, too, and with a model that notices nothing."""
+    assert PACK.classifier
+    model = model_of(PACK)
+    assert model
+    deaf = PACK.classifier.model_copy(update={"danger_from": 1.0, "danger_with_words_from": 1.0})
+    around = "Thank you for the quick delivery. {}. Please send the invoice to my new address."
+    for said in (text, around.format(text)):
+        assert TrainedFinder(Finder(PACK.lexicon), model, deaf).signals([said]).safety, said
+        assert Finder(PACK.lexicon).signals([said]).safety, said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "等得我想死，四十分钟没人接",
+        "想死海旅游，团取消了",
+        "没想开发票，系统自动开",
+        "I could die of shame for ever buying here",
+        "my phone committed suicide after the update",
+        "寿险里的自杀条款怎么写的",
+        "跳楼价买的，第二天又降了",
+    ],
+)
+def test_a_figure_of_speech_about_death_is_not_certain(text: str) -> None:
+    assert not Finder(PACK.lexicon).certain(text)
 
 
 @pytest.mark.parametrize("text", ["不想再活了", "我不想再醒过来", "不想再撑下去了"])

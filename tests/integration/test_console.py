@@ -123,11 +123,12 @@ async def test_the_list_is_the_owners_and_comes_in_pages(stack: Stack, admin: Na
 
 
 async def test_a_frame_of_watch_shows_what_is_due_and_the_last_fact(stack: Stack, admin: NatsClient) -> None:
-    complaint = (await submitted(admin))["complaint_id"]
-    rows = {item["complaint_id"]: item for item in (await ok(stack, "watch", "--limit", "500"))["items"]}
+    state = await submitted(admin)
+    complaint, own = state["complaint_id"], ("--owner", state["owner"], "--limit", "500")
+    rows = {item["complaint_id"]: item for item in (await ok(stack, "watch", *own))["items"]}
     assert 0 < rows[complaint]["due_in_seconds"] <= 24 * 3600
     assert rows[complaint]["last_fact"]
-    assert complaint in (await run(stack, "watch", "--once", "--limit", "500")).out
+    assert complaint in (await run(stack, "watch", "--once", *own)).out
 
 
 async def test_a_refused_command_is_status_1_with_its_code(stack: Stack, admin: NatsClient) -> None:

@@ -110,15 +110,17 @@ async def _reader(file: int) -> asyncio.StreamReader:
 def _forked(
     forks: socket.socket, module: str, environment: Mapping[str, str], directory: Path, outputs: list[int]
 ) -> int:
+    """Process id; -1 where the process that forks has ended, or the system has no such forks."""
     request = {
         "module": module,
         "environment": dict(environment),
         "directory": str(directory),
         "parent": os.getpid(),
     }
-    with ASKING:
+    with ASKING, suppress(OSError, ValueError):
         socket.send_fds(forks, [json.dumps(request).encode()], outputs)
         return int(forks.recv(32))
+    return -1
 
 
 @cache

@@ -380,6 +380,7 @@ class Case:
         """
         if exits.concluded(self.state):
             resolved, told = exits.settled(self.state)
+            self._record_all(exits.apology_with_notice(self.state), at, SYSTEM)
             self._record(resolved, at, actor)
             self._record(told, at, SYSTEM)
 

@@ -15,6 +15,13 @@ DEPARTMENT = "department"
 UNDECIDED = ("options_prepared", "approval_requested", "approval_passed", "approval_given", "gone_back")
 """Facts from which a later offer could be read."""
 
+FOR_THE_OWNER = {
+    "complaints.event.offer_answered.v1": ("next_option_id",),
+    "complaints.event.mediation_finished.v1": ("option_id",),
+    "complaints.event.agreed.v1": ("better_for_both",),
+}
+"""Fields of facts that name alternatives which were not offered."""
+
 State = Mapping[str, Any]
 
 
@@ -61,8 +68,10 @@ def without_reserve(
 
 
 def _unproposed(event: dict[str, Any]) -> dict[str, Any]:
-    """Answer without the alternative that is proposed to the owner."""
-    if event["type"] != "complaints.event.offer_answered.v1":
-        return event
-    data = {name: value for name, value in event["data"].items() if name != "next_option_id"}
+    """Fact without the alternatives that it names for the owner."""
+    data = {
+        name: value
+        for name, value in event["data"].items()
+        if name not in FOR_THE_OWNER.get(event["type"], ())
+    }
     return {**event, "data": data}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
+from services.routing.fairness.scores import scores
 from services.routing.rules.concessions import per_round
 from shared.contract.events import (
     Agreed,
@@ -44,6 +45,13 @@ def negotiation(state: State, facts: Iterable[RecordedFact], pack: Pack) -> Nego
             "slopes": list(slopes(rounds)),
             "standards": _standards(rounds, agreements, pack),
             "agreements": agreements,
+            "fairness": scores(state, state.get("followup") or {}),
+            "better_for_both": [
+                option
+                for one in known
+                if isinstance(fact := one.fact(), Agreed)
+                for option in fact.better_for_both or ()
+            ],
             "ending": _ending(known),
         }
     )
@@ -56,6 +64,12 @@ def reserve(state: State, pack: Pack, rounds: Iterable[Round]) -> Reserve:
     role = next((one.role for one in pack.staff if one.id == state["owner"]), None)
     limits = {str(code): str(limit) for code, limit in pack.authority[role].items()} if role else {}
     return Reserve.model_validate({"options": left, "limits": limits})
+
+
+def without_proposals(found: Negotiation) -> Negotiation:
+    """Negotiation for people who may not see what is in reserve."""
+    rounds = [one.model_copy(update={"next_option_id": None}) for one in found.rounds]
+    return found.model_copy(update={"rounds": rounds, "better_for_both": []})
 
 
 def _rounds(facts: list[RecordedFact]) -> Iterator[Round]:

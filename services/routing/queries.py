@@ -7,7 +7,7 @@ from services.routing import refusals
 from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.discretion import DEPARTMENT, discreet, may_see_reserve, without_reserve
-from services.routing.negotiation_view import negotiation, reserve
+from services.routing.negotiation_view import negotiation, reserve, without_proposals
 from services.routing.notes import notes_of
 from services.routing.policies import Policies
 from services.routing.reading_back import page_of_certificates, timeline_page
@@ -151,6 +151,8 @@ class Queries:
         found = negotiation(row, (await self._store.history(state.complaint_id)).facts, pack)
         if query.actor and may_see_reserve(row, query.actor.id):
             found.reserve = reserve(row, pack, found.rounds)
+        elif query.actor:
+            found = without_proposals(found)
         return found
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:

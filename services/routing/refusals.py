@@ -918,3 +918,68 @@ UNKNOWN_STANDARD = RefusalText(
     "{standard!r} 不在其中；策略中有 {names}",
     "data.standards",
 )
+
+NO_APOLOGY_OWED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "no apology is due: clarify the liability first",
+    "目前没有应致的歉意：请先查明责任（clarify）",
+)
+
+APOLOGY_FROM_ABOVE = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "the policy asks for the apology of a {role}, or a person above",
+    "按策略，该致歉须由 {role} 或更高级别的人员作出",
+    "actor.id",
+)
+
+OPEN_APOLOGY = Words("the apology {id}", "致歉 {id}")
+
+NO_MEDIATION = RefusalText(ErrorCode.NOT_ALLOWED_NOW, "no mediation goes on", "目前没有进行中的调解")
+
+MEDIATION_OPEN = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{mediator} mediates: wait for the end of the mediation",
+    "{mediator} 正在调解：请等待调解结束",
+)
+
+MEDIATOR_TOO_LOW = RefusalText(
+    ErrorCode.OVER_AUTHORITY,
+    "{to} cannot mediate: the policy asks for a {least} or a person above",
+    "{to} 不能担任调解人：按策略须为 {least} 或更高级别",
+    "data.to",
+)
+
+MEDIATOR_HANDLED_IT = RefusalText(
+    ErrorCode.CONFLICT_OF_INTEREST,
+    "{to} is or was the owner: name a person who did not handle the complaint",
+    "{to} 是或曾是责任人：请指定未处理过此投诉的人",
+    "data.to",
+)
+
+MEDIATOR_CONCERNED = RefusalText(
+    ErrorCode.CONFLICT_OF_INTEREST,
+    "the complaint is about {to}",
+    "{to} 与被投诉事项有利害关系",
+    "data.to",
+)
+
+PROPOSAL_NOT_PREPARED = RefusalText(
+    ErrorCode.NEEDS_OPTIONS,
+    "a proposal names one of the prepared options: {known}",
+    "调解建议须是已准备的备选方案之一：{known}",
+    "data.option_id",
+)
+
+RELEASED_BY_CUSTOMER = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "{items}: only the complainant can release what was agreed; complete it with evidence",
+    "{items}：约定事项只能由投诉人本人免除；请完成并附证据",
+    "data.items",
+)
+
+EMPTY_SPAN = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: must be after `since`",
+    "{field}：须晚于 since",
+    "until",
+)

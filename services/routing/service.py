@@ -20,6 +20,7 @@ from services.routing.classifying import Classifying
 from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
 from services.routing.effects import EffectsWork
+from services.routing.fairness.work import FairnessWork
 from services.routing.migrating import Migrating
 from services.routing.names import TASK_QUEUE
 from services.routing.policies import Policies
@@ -57,6 +58,7 @@ from shared.contract.events import Received
 from shared.contract.queries import (
     ChangeEffectsQuery,
     ExplainQuery,
+    FairnessQuery,
     MigrationQuery,
     PresenceQuery,
     Query,
@@ -312,6 +314,7 @@ def attach(
     )
     others: dict[type[Query], QueryWork] = {
         ExplainQuery: ExplainWork(NAME, VERBS),
+        FairnessQuery: FairnessWork(store),
         ChangeEffectsQuery: EffectsWork(store, publisher, policy.pack.callbacks.satisfied_from),
         MigrationQuery: migrating.migration,
         PresenceQuery: signing.presence,

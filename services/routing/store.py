@@ -197,6 +197,19 @@ class Store:
         wanted = select(row.complaint_id).where(col(row.owner).in_(owners), col(row.stage) != Stage.CLOSED)
         return await self.database.read(lambda session: list(session.exec(wanted).all()))
 
+    async def ended_cases(
+        self, after: str, limit: int, since: datetime | None, until: datetime | None
+    ) -> list[CaseRow]:
+        """Rows of complaints that ended, received in this span, in order of their ids, after `after`."""
+        ended = col(CaseRow.stage).in_((Stage.FOLLOWING_UP, Stage.CLOSED))
+        wanted = select(CaseRow).where(ended, col(CaseRow.complaint_id) > after)
+        if since:
+            wanted = wanted.where(col(CaseRow.received_at) >= since)
+        if until:
+            wanted = wanted.where(col(CaseRow.received_at) < until)
+        wanted = wanted.order_by(col(CaseRow.complaint_id)).limit(limit)
+        return await self.database.read(lambda session: list(session.exec(wanted).all()))
+
     async def number(self) -> int:
         """Number of all complaints, closed or not."""
         wanted = select(func.count()).select_from(CaseRow)

@@ -22,10 +22,12 @@ from shared.contract.queries import (
 )
 from shared.contract.values import Stage
 
-INTERNAL = ("approval", "feedback", "inform", "signature", "task", "transfer")
+INTERNAL = ("approval", "feedback", "inform", "mediation", "signature", "task", "transfer")
 """Clocks between our own people: they bind no outsider."""
 
-Word = Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
+Word = Literal[
+    "warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends", "deadlock"
+]
 
 UNSEEN = ("met again", "look")
 """Kinds of events that the view leaves out: they change nothing outside the case."""
@@ -39,6 +41,7 @@ WHAT: dict[str, Word] = {
     "hand over": "shift_ends",
     "unsigned": "shift_ends",
     "mark over": "mark_ends",
+    "deadlock": "deadlock",
 }
 
 
@@ -95,6 +98,9 @@ def view(state: CaseState, possible: list[str] | None = None) -> ComplaintState:
         commander=state.commander,
         vulnerable=state.vulnerable,
         overridden=state.overridden == state.cycle,
+        apology=state.apology.model_dump(mode="json") if state.apology else None,
+        deadlocked=state.deadlocked,
+        mediator=state.mediation.mediator if state.mediation else None,
         stakeholders=[StakeholderView(**one.model_dump()) for one in state.stakeholders],
         place=state.place,
         changes=[ChangeState(**one.model_dump()) for one in state.changes],

@@ -14,6 +14,7 @@ class Who(StrEnum):
     STAFF = "staff"
     DEPARTMENT = "department"
     REQUESTER = "requester"
+    MEDIATOR = "mediator"
     OUTSIDER = "outsider"
     PRIVACY_OFFICER = "privacy_officer"
 
@@ -29,6 +30,7 @@ MEANING: dict[Who, Words] = {
     Who.REQUESTER: Words(
         "the member of staff who asked for the approval, to take it back", "提出审批请求的员工（撤回请求）"
     ),
+    Who.MEDIATOR: Words("the person who mediates now", "当前的调解人"),
     Who.OUTSIDER: Words("a member of staff who did not handle the complaint", "未经办该投诉的员工"),
     Who.PRIVACY_OFFICER: Words("a privacy officer", "隐私专员"),
 }

@@ -36,6 +36,7 @@ from shared.policy.roster import (
     usual_levels,
 )
 from shared.policy.schemes import Scheme
+from shared.policy.settling import SettlementTerms
 from shared.policy.wording_rules import Expression, WordingRule
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -64,6 +65,8 @@ def _usual_ladders() -> dict[str, list[Step]]:
         "approval": [Step(to="manager"), Step(to="manager", after=day, repeat=True)],
         "transfer": [Step(to="owner", copy_to=["lead"])],
         "action": [Step(to="owner", copy_to=["lead"]), Step(to="lead", after=day)],
+        "apology": [Step(to="owner", copy_to=["lead"]), Step(to="owner", after=day, copy_to=["manager"])],
+        "mediation": [Step(to="lead"), Step(to="manager", after=day, repeat=True)],
         "feedback": [
             Step(to="manager", copy_to=["lead"]),
             Step(to="manager", after=day, copy_to=["lead"], repeat=True),
@@ -113,7 +116,18 @@ class Limits(PackModel):
     first_answer: Budget
     """Waiting time that the acknowledgement promises (`sources.md` 51)."""
     ladders: dict[
-        Literal["approval", "transfer", "action", "feedback", "inform", "signature", "task"], list[Step]
+        Literal[
+            "approval",
+            "transfer",
+            "action",
+            "feedback",
+            "inform",
+            "signature",
+            "task",
+            "apology",
+            "mediation",
+        ],
+        list[Step],
     ] = Field(
         default_factory=_usual_ladders  # type: ignore[arg-type]
     )
@@ -290,6 +304,8 @@ class Pack(PackModel):
     redress: Redress | None = None
     """Absent: amounts are compared in their own currency only, and no offer is held against the loss."""
     authority: dict[Role, dict[CurrencyCode, Decimal]]
+    settlement: SettlementTerms = Field(default_factory=SettlementTerms)
+    """Apologies, deadlock, mediation, and the release of agreed actions."""
     teams: Annotated[list[Team], Field(min_length=1)]
     staff: Annotated[list[Staff], Field(min_length=3)]
     departments: list[Department] = Field(default_factory=list)

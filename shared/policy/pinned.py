@@ -16,6 +16,7 @@ from shared.policy.obligation import Obligation
 from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.redress import Redress
 from shared.policy.roster import Role
+from shared.policy.settling import SettlementTerms
 from shared.policy.sharing import Shared
 
 
@@ -32,6 +33,7 @@ class Pinned(BaseModel):
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
     redress: Redress | None = None
+    settlement: SettlementTerms = Field(default_factory=SettlementTerms)
     feedback: dict[int, FeedbackTerms]
     commanders: Commanders = Field(default_factory=dict)
     stakeholders: list[Stakeholder] = Field(default_factory=list)
@@ -87,6 +89,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
         redress=pack.redress,
+        settlement=pack.settlement,
         recourse={name: dict(words) for name, words in pack.recourse.items()},
         bodies={name: dict(words) for name, words in pack.bodies.items()},
         record=pack.record,

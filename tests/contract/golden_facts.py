@@ -187,6 +187,18 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "approval_passed": {"request_id": "r1", "was": "lead-1", "to": "manager-1", "why": "conflict"},
     "approval_given": {"request_id": "r1", "approved": True},
+    "negotiation_reopened": {"action_id": "action-1", "why": "broken_action"},
+    "apology_due": {
+        "apology_id": "apology-1",
+        "kind": "full",
+        "liability": "company",
+        "by": "owner",
+        "due": LATER,
+    },
+    "apology_given": {"apology_id": "apology-1", "how": "written", "text_ref": REF},
+    "deadlocked": {"why": "rounds", "rounds": 3, "since": AT, "to": "lead-1"},
+    "mediator_named": {"mediation_id": "mediation-1", "mediator": "lead-2", "due": LATER, "reason_ref": REF},
+    "mediation_finished": {"mediation_id": "mediation-1", "outcome": "failed", "text_ref": REF},
     "agreed": {
         "offer_id": "offer-1",
         "terms": {"remedy": "refund", "amount": MONEY, "standards": [STANDARD]},

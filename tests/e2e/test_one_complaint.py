@@ -48,7 +48,10 @@ class OneComplaint:
         """5: cause, liability, and the interest behind the demand."""
         await self.does("clarify", cause="crash", cause_side="defect", liability="company")
         await self.does("record_interest", party="customer", interest="money", confirmed=True)
-        await self.facts.says("clarified", "interest_recorded")
+        _, sorry, clock, _ = await self.facts.says(
+            "clarified", "apology_due", "deadline_set", "interest_recorded"
+        )
+        assert (sorry["kind"], clock["obligation"]) == ("full", "apology-1")
 
     async def agreed(self) -> None:
         """6: two alternatives; the first is rejected, the next is proposed at once, and accepted."""
@@ -74,7 +77,10 @@ class OneComplaint:
         """7: carried out, with evidence; the last action resolves the complaint."""
         await self.does("complete_action", action_id="action-1", evidence="https://bank.example/42")
         _, action = await self.facts.says("action_completed", "deadline_met")
-        resolved, *met, told = await self.facts.says("resolved", "deadline_met", "deadline_met", "notice")
+        sorry, _, resolved, *met, told = await self.facts.says(
+            "apology_given", "deadline_met", "resolved", "deadline_met", "deadline_met", "notice"
+        )
+        assert sorry["how"] == "notice"
         assert action["obligation"] == "action-1"
         assert [clock["obligation"] for clock in met] == ["silence", "resolution"]
         assert (resolved["outcome"], resolved["stage"]) == ("agreed", "following_up")

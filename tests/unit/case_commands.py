@@ -52,7 +52,8 @@ class CommandData:
         return {"kind": "plan", "text": "t", "promise_by": promise, "answers": answers}
 
     def _clarify(self) -> dict[str, Any]:
-        return {"cause": "c", "cause_side": "defect", "liability": "company"}
+        liability = self._one_of("company", "shared", "none", "unknown")
+        return {"cause": "c", "cause_side": "defect", "liability": liability}
 
     def _record_interest(self) -> dict[str, Any]:
         party = "company" if self._seldom() else "customer"
@@ -98,6 +99,13 @@ class CommandData:
 
     def _final_decision(self) -> dict[str, Any]:
         return {"decision": "rejected", "standards": self._standards(), "text": "t", "recourse": "12315"}
+
+    def _mediate(self) -> dict[str, Any]:
+        return {"to": self._one_of(*PEOPLE), "reason": "r"}
+
+    def _finish_mediation(self) -> dict[str, Any]:
+        names = [option.option_id for option in self._state.options] or ["a"]
+        return {"outcome": self._one_of("proposal", "failed"), "option_id": names[0], "text": "t"}
 
     def _refer(self) -> dict[str, Any]:
         return {"to": "ombudsman", "reason": "r"}

@@ -19,7 +19,12 @@ from shared.contract.events import (
     Withdrawn,
 )
 from shared.contract.values import SYSTEM
-from tests.unit import invariants_of_clocks, invariants_of_negotiation, invariants_of_people
+from tests.unit import (
+    invariants_of_clocks,
+    invariants_of_negotiation,
+    invariants_of_people,
+    invariants_of_settling,
+)
 from tests.unit.case_story import Story
 
 
@@ -78,4 +83,5 @@ INVARIANTS: tuple[Callable[[Story], None], ...] = (
     *invariants_of_people.INVARIANTS,
     *invariants_of_clocks.INVARIANTS,
     *invariants_of_negotiation.INVARIANTS,
+    *invariants_of_settling.INVARIANTS,
 )

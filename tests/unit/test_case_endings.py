@@ -171,6 +171,7 @@ def _anything(verb: str) -> dict[str, Any]:
         "feedback_id": "feedback-1", "accepted": True, "question_id": "question-1",
     }  # fmt: skip
     said |= {"evidence": []} if verb == "clarify" else {}
+    said |= {"outcome": "failed"} if verb == "finish_mediation" else {}
     said |= {"party": "media"} if verb == "inform_party" else {}
     return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}
 

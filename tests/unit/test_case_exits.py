@@ -121,7 +121,7 @@ def test_the_complainant_releases_alone(item: str) -> None:
     assert (item == "offer-1") == bool(case.all(OfferWithdrawn))
 
 
-@pytest.mark.parametrize("item", OPEN)
+@pytest.mark.parametrize("item", [one for one in OPEN if one != "action-1"])
 def test_staff_release_by_two_people_only(item: str) -> None:
     case = OPEN[item]()
     reply = case.owner("release", items=[item], reason="r")

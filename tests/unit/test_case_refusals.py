@@ -82,7 +82,8 @@ def test_every_refusal_lists_the_allowed_verbs() -> None:
 
 def test_a_new_case_allows_only_possible_verbs() -> None:
     shut = {
-        "accept_transfer", "acknowledge_feedback", "answer", "answer_question", "approve", "complete_action",
+        "accept_transfer", "acknowledge_feedback", "answer", "answer_question", "apologise", "approve",
+        "complete_action", "finish_mediation", "mediate",
         "countersign_task", "final_decision", "finish_task", "offer", "refer", "report_task", "resume",
         "withdraw_offer",
     }  # fmt: skip

@@ -203,6 +203,7 @@ NAME = "Zebedee Staffname"
 ELSEWHERE = {
     ("transfer", "to"),
     ("hand_over", "to"),
+    ("mediate", "to"),
     ("sign_on", "staff"),
     ("sign_off", "staff"),
     ("propose_swap", "to"),

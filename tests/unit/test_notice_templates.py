@@ -106,6 +106,22 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     case.customer("release", items=["action-1"], reason="r")
     yield case
     yield half_done(policy)
+    broken = play(under=policy)
+    broken.owner("clarify", cause="c", cause_side="defect", liability="shared")
+    broken.agreed()
+    broken.until(broken.case.state.actions[0].due)
+    broken.owner("mediate", to="manager-1", reason="r")
+    broken.owner("complete_action", action_id="action-1", evidence="e")
+    yield broken
+    sorry = play(under=policy)
+    for liability in ("company", "shared"):
+        sorry.owner("clarify", cause="c", cause_side="defect", liability=liability)
+        if liability == "company":
+            sorry.owner("apologise", text="t")
+    yield sorry
+    owing = play(under=policy)
+    owing.owner("clarify", cause="c", cause_side="defect", liability="company")
+    yield owing.resolved()
     case = play(under=policy).agreed()
     case.customer("withdraw", reason="r")
     yield case

@@ -44,8 +44,16 @@ COMMANDS = {
         "Print a new token of a publisher, once: only its hash is kept. A running door accepts it at once.",
         ("door_token",),
     ),
+    "fairness": Listed(
+        "Compare the fairness of groups of ended complaints, with intervals; groups below 5 are left out.",
+        ("fairness",),
+    ),
     "fast-forward": Listed(
         "Move the clock of a complaint; answers when what fell due has been published.", ("fast_forward",)
+    ),
+    "package": Listed(
+        "Package the whole record of a complaint, hashed; `package verify FILE` checks one without a stack.",
+        ("package",),
     ),
     "query": Listed("Ask one query and print the whole reply; exit status 1 if it is refused.", ("query",)),
     "reads": Listed("List who read which texts, newest first.", ("reads",)),

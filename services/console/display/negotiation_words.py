@@ -80,8 +80,8 @@ CHANGES = Phrase("Three changes", "三换")
 WHAT = {"person": Phrase("person", "人"), "place": Phrase("place", "地点"), "time": Phrase("time", "时间")}
 RESERVE = Phrase("In reserve (not for the complainant)", "留白（不对投诉人公开）")
 HIDDEN = Phrase(
-    "What is in reserve is shown to the owner and the people above: `--as ID`.",
-    "留白仅向责任人及其上级显示：`--as ID`。",
+    "What is in reserve is shown to the owner and the people above: `--actor ID`.",
+    "留白仅向责任人及其上级显示：`--actor ID`。",
 )
 LEFT = Phrase("Prepared, not offered: {terms} ({option}).", "已准备未提出：{terms}（{option}）。")
 NOTHING_LEFT = Phrase("Every prepared alternative was offered.", "已准备的备选方案均已提出。")

@@ -53,6 +53,7 @@ COMING: dict[str, Label] = {
     "offer_expires": ("the offer expires", "方案到期"),
     "wait_ends": ("the wait ends", "暂停结束"),
     "shift_ends": ("hand-over at the end of the shift", "交接班"),
+    "deadlock": ("the negotiation is in a deadlock", "协商陷入僵局"),
     "mark_ends": ("the harassment mark ends", "骚扰标记到期"),
 }
 
@@ -132,6 +133,12 @@ FACTS: dict[str, Label] = {
     "approval_requested": ("approval requested", "申请审批"),
     "approval_passed": ("approval passed on", "审批改派"),
     "approval_given": ("approval given", "审批结果"),
+    "negotiation_reopened": ("negotiation reopened", "重新协商"),
+    "apology_due": ("apology due", "应当致歉"),
+    "apology_given": ("apology given", "已致歉"),
+    "deadlocked": ("deadlock", "协商僵局"),
+    "mediator_named": ("mediator named", "已指定调解人"),
+    "mediation_finished": ("mediation finished", "调解结束"),
     "agreed": ("agreed", "达成一致"),
     "action_completed": ("action completed", "措施完成"),
     "final_decision": ("final decision", "终局决定"),

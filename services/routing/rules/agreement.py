@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from services.routing import refusals
+from services.routing.rules.apologies import given_by_action
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import is_described
-from services.routing.rules.exits import body, ending, open_items, resolved
+from services.routing.rules.exits import apology_with_notice, body, ending, open_items, resolved
 from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState
+from services.routing.rules.win_win import better_for_both
 from shared.clocks.budget import due
 from shared.contract.commands import CompleteAction, Decide
 from shared.contract.errors import Refusal, refuse
@@ -40,7 +42,9 @@ def agreed(state: CaseState, made: OfferMade, now: datetime) -> Agreed:
         standards=made.standards,
         conditions_ref=made.conditions_ref,
     )
-    return Agreed(offer_id=made.offer_id, terms=terms, actions=actions)
+    chosen = next((one for one in state.options if one.option_id == made.option_id), None)
+    better = better_for_both([*state.shelved, *state.options], chosen) if chosen else []
+    return Agreed(offer_id=made.offer_id, terms=terms, actions=actions, better_for_both=better or None)
 
 
 def complete_action(
@@ -59,7 +63,8 @@ def complete_action(
         )
     left = [item.id for item in open_items(state) if item.id != command.action_id]
     completed = ActionCompleted(action_id=command.action_id, evidence_ref=command.evidence)
-    return Decision([completed], {"still_open": left} if left else {})
+    apology = given_by_action(state, action.what, request.actor.role)
+    return Decision([completed, *apology], {"still_open": left} if left else {})
 
 
 def final_decision(state: CaseState, request: ActorCommand[Decide], now: datetime) -> Decision | Refusal:
@@ -82,4 +87,4 @@ def final_decision(state: CaseState, request: ActorCommand[Decide], now: datetim
     quoted = {"recourse": recourse_ref} if recourse_ref else {}
     items = {"recourse": body(state, recourse)} if recourse else {}
     notice = ending(state, "decision", items=items, text_of=command.text, texts_of=quoted)
-    return Decision([decision, notice, resolved(state, "decided")])
+    return Decision([decision, *apology_with_notice(state), notice, resolved(state, "decided")])

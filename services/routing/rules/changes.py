@@ -5,6 +5,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.completeness import known_enough
+from services.routing.rules.deadlock import ways_out
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.distant import FARTHEST, YEARS
 from services.routing.rules.people import transfer
@@ -97,3 +98,4 @@ def _suggestions(state: CaseState) -> Iterator[SuggestedStep]:
         yield SuggestedStep(what="change", why="angry")
     if state.failed_rounds >= FAILED_ROUNDS:
         yield SuggestedStep(what="change", why="failed_rounds")
+    yield from ways_out(state)

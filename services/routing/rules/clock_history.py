@@ -24,9 +24,11 @@ TOLD = "told"
 
 KINDS = {
     "action-": "action",
+    "apology-": "apology",
     "approval-": "approval",
     "feedback-": "feedback",
     "inform-": "inform",
+    "mediation-": "mediation",
     "promise-": "promise",
     "signature-": "signature",
     "task-": "task",
@@ -34,7 +36,9 @@ KINDS = {
 }
 MET_BY = {
     "action": ["action_completed"],
+    "apology": ["apology_given"],
     "approval": ["approval_given"],
+    "mediation": ["mediation_finished"],
     "transfer": ["assigned"],
     "promise": ["responded", "offer_made", "final_decision", "resolved"],
     "feedback": ["feedback_acknowledged"],

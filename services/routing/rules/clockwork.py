@@ -15,6 +15,8 @@ from typing import Literal
 
 from services.routing.rules.authority import asked_next
 from services.routing.rules.clock_history import known_at
+from services.routing.rules.deadlock import deadlock_at, deadlocked
+from services.routing.rules.exits import agreed_for
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.gates import OVER
 from services.routing.rules.motives import harassment_mark, known_motives, mark_over
@@ -30,11 +32,13 @@ from shared.contract.events import (
     DeadlineBreached,
     DeadlineWarned,
     Escalated,
+    NegotiationReopened,
     OfferExpired,
     Resumed,
     TransferReturned,
 )
 from shared.contract.recorded import Notification
+from shared.contract.values import Stage
 from shared.policy.chains import OWNER
 from shared.policy.obligation import Step
 
@@ -45,12 +49,23 @@ OPEN_AS = {
     "approval": "undecided",
     "feedback": "unacknowledged",
     "inform": "pending",
+    "mediation": "unfinished",
     "signature": "unsigned",
 }
 """Kinds of clocks whose ladder asks the people above and leaves the owner, with what is missing."""
 
 Kind = Literal[
-    "warning", "due", "step", "offer", "pause", "met again", "mark over", "hand over", "unsigned", "look"
+    "warning",
+    "due",
+    "step",
+    "offer",
+    "pause",
+    "met again",
+    "mark over",
+    "hand over",
+    "unsigned",
+    "look",
+    "deadlock",
 ]
 
 
@@ -122,6 +137,8 @@ def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
             yield mark_over(state)
         case "pause":
             yield from resumption(state, "limit", event.at)
+        case "deadlock":
+            yield from deadlocked(state, event.at)
         case "hand over":
             yield from announced(state)
         case "unsigned":
@@ -158,6 +175,8 @@ def _events(state: CaseState) -> Iterator[Due]:
             yield Due(known_at(state, clock), "met again", clock)
         elif clock.status == "breached" and clock.next_step_at:
             yield Due(clock.next_step_at, "step", clock)
+    if (at := deadlock_at(state)) is not None:
+        yield Due(at, "deadlock")
     if (at := announced_at(state)) is not None:
         yield Due(at, "hand over")
     if (at := missed_at(state)) is not None:
@@ -231,7 +250,17 @@ def _copies(state: CaseState, step: Step | None) -> list[str] | None:
     return [state.chain.at(role) for role in step.copy_to] if step and step.copy_to else None
 
 
-def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
+def _broken(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact | Notification]:
+    """Reopen the negotiation, since an agreed action was not done in time (`sources.md` 49, 80)."""
+    action = next((one for one in state.actions if one.action_id == clock.name and not one.done), None)
+    if action is None or state.stage != Stage.IMPLEMENTING:
+        return
+    yield NegotiationReopened(action_id=action.action_id)
+    items = {"items": agreed_for(state, [action.action_id])}
+    yield Notification(template="agreement_broken", words={"complaint_id": state.complaint_id}, items=items)
+
+
+def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact | Notification]:
     if not clock.duty:
         yield cancelled(clock, WINDOW_OVER)
         return
@@ -241,6 +270,7 @@ def _breach(state: CaseState, clock: ObligationClock) -> Iterator[CaseFact]:
         due=clock.due,
         late_registration=clock.due < known_at(state, clock),
     )
+    yield from _broken(state, clock)
     if state.transfer and clock.name == state.transfer.transfer_id:
         yield TransferReturned(
             transfer_id=state.transfer.transfer_id, sender=state.transfer.sender, to=state.transfer.to

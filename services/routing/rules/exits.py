@@ -13,6 +13,7 @@ from services.routing.rules.decision import Outcome
 from services.routing.rules.state import CaseState
 from shared.contract.errors import ErrorCode, Refusal, refuse
 from shared.contract.events import (
+    ApologyGiven,
     CaseEnded,
     Moved,
     MovedTask,
@@ -29,6 +30,9 @@ from shared.policy.recourse import HOUSE, where_next
 
 RESPONSE = "response"
 """Id of the first substantive response among the open items."""
+
+APOLOGISES = ("decision", "resolved", "resolved_released", "referred")
+"""Notices of an end that contain an apology where one is due and was not given."""
 
 MOOT = ("extension", "wait", "receipt")
 """Requests about nothing but deadlines of this complaint: they lapse with it."""
@@ -52,6 +56,9 @@ def _open(state: CaseState) -> Iterator[Open]:
     for action in state.actions:
         if not action.done:
             yield Open(action.action_id, refusals.OPEN_ACTION.filled(id=action.action_id))
+    if state.apology_due and state.pinned.settlement.apology_before_exit:
+        name = state.apology_due.apology_id
+        yield Open(name, refusals.OPEN_APOLOGY.filled(id=name))
     for task in state.tasks:
         if not task.done:
             words = refusals.UNSIGNED_TASK if task.finished else refusals.OPEN_TASK
@@ -79,7 +86,8 @@ def still_open(state: CaseState, *, but: str | None = None, field: str | None = 
 
 def concluded(state: CaseState) -> bool:
     """Whether all that was agreed is done or released, and nothing else is open: then it is resolved."""
-    return state.stage == Stage.IMPLEMENTING and state.ending == "agreed" and not any(_open(state))
+    stages = (Stage.IMPLEMENTING, Stage.NEGOTIATING)  # the latter after a broken action that is done now
+    return state.stage in stages and state.ending == "agreed" and not any(_open(state))
 
 
 # --- the facts of the ends ------------------------------------------------------------------------
@@ -89,6 +97,12 @@ def resolved(state: CaseState, outcome: Literal["agreed", "decided", "released"]
     """Nothing is open any more; follow-up takes over with what it needs to reach the complainant."""
     let_go = [action.action_id for action in state.actions if action.released]
     return Resolved.model_validate({"outcome": outcome, "released": let_go or None, **_for_followup(state)})
+
+
+def apology_with_notice(state: CaseState) -> list[ApologyGiven]:
+    """Apology that is due and was not given: the last notice contains it."""
+    wanted = state.apology_due
+    return [ApologyGiven(apology_id=wanted.apology_id, how="notice")] if wanted else []
 
 
 def settled(state: CaseState) -> tuple[Resolved, Notification]:
@@ -163,6 +177,8 @@ def ending(
     """Notice of an end, with the recourse of each regime that applied."""
     said = {"template": template, "words": {"complaint_id": state.complaint_id} | (words or {}), **more}
     told = Notification.model_validate(said)
+    if state.apology_due and template in APOLOGISES:
+        told.parts.append(f"apology_{state.apology_due.kind}")
     told.sentences["where_next"] = where_next(state.pinned.recourse, regimes(state))
     return told
 

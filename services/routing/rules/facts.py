@@ -9,6 +9,8 @@ from typing import TypeAlias
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
+    ApologyDue,
+    ApologyGiven,
     ApprovalGiven,
     ApprovalPassed,
     ApprovalRequested,
@@ -31,6 +33,7 @@ from shared.contract.events import (
     DeadlineMoved,
     DeadlineSet,
     DeadlineWarned,
+    Deadlocked,
     Escalated,
     Fact,
     FeedbackAcknowledged,
@@ -41,6 +44,9 @@ from shared.contract.events import (
     HandOverDue,
     HandOverMissed,
     InterestRecorded,
+    MediationFinished,
+    MediatorNamed,
+    NegotiationReopened,
     Notice,
     OfferAnswered,
     OfferExpired,
@@ -102,6 +108,10 @@ QuestionFact: TypeAlias = QuestionAsked | QuestionAnswered
 
 OfferFact: TypeAlias = OfferMade | GoneBack | OfferAnswered | OfferWithdrawn | OfferExpired
 
+SettlingFact: TypeAlias = (
+    NegotiationReopened | ApologyDue | ApologyGiven | Deadlocked | MediatorNamed | MediationFinished
+)
+
 ApprovalFact: TypeAlias = ApprovalRequested | ApprovalGiven | ApprovalPassed
 
 WorkFact: TypeAlias = Agreed | ActionCompleted | CarriedOver
@@ -130,6 +140,7 @@ CaseFact: TypeAlias = (
     | HandOverFact
     | QuestionFact
     | OfferFact
+    | SettlingFact
     | ApprovalFact
     | WorkFact
     | TaskFact

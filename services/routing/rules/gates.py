@@ -85,6 +85,23 @@ def approval_open(state: CaseState) -> Refusal | None:
     return refuse(refusals.NO_APPROVAL_OPEN)
 
 
+def apology_due(state: CaseState) -> Refusal | None:
+    """Require an apology that is due and was not given."""
+    return None if state.apology_due else refuse(refusals.NO_APOLOGY_OWED)
+
+
+def mediation_open(state: CaseState) -> Refusal | None:
+    """Require a mediation that goes on."""
+    return None if state.mediation else refuse(refusals.NO_MEDIATION)
+
+
+def no_mediation(state: CaseState) -> Refusal | None:
+    """Refuse another mediator, or a decision, while a mediation goes on."""
+    if state.mediation is None:
+        return None
+    return refuse(refusals.MEDIATION_OPEN, mediator=state.mediation.mediator)
+
+
 def supervisor_above(state: CaseState) -> Refusal | None:
     """Refuse to escalate from the top of the chain, which can only pass it on."""
     if above(state):

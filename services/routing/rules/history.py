@@ -25,6 +25,7 @@ from services.routing.rules.facts import (
     OtherFact,
     PeopleFact,
     QuestionFact,
+    SettlingFact,
     SubstanceFact,
     TaskFact,
     WaitFact,
@@ -36,11 +37,13 @@ from services.routing.rules.repinning import repin
 from services.routing.rules.state import (
     PERSON,
     Action,
+    ApologyState,
     Approval,
     CaseState,
     ChangeMade,
     DepartmentTask,
     Feedback,
+    Mediation,
     Offer,
     Passed,
     Pause,
@@ -53,6 +56,8 @@ from shared.contract.concerned import concerned_in
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
+    ApologyDue,
+    ApologyGiven,
     ApprovalGiven,
     ApprovalPassed,
     ApprovalRequested,
@@ -68,6 +73,7 @@ from shared.contract.events import (
     ConcernedAdded,
     ConversationBegun,
     ConversationEnded,
+    Deadlocked,
     Escalated,
     FeedbackAcknowledged,
     FeedbackRaised,
@@ -77,6 +83,9 @@ from shared.contract.events import (
     HandOverDue,
     HandOverMissed,
     InterestRecorded,
+    MediationFinished,
+    MediatorNamed,
+    NegotiationReopened,
     Notice,
     OfferAnswered,
     OfferExpired,
@@ -135,6 +144,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
         _interests(state, fact)
     elif isinstance(fact, OfferFact):
         _offers(state, fact)
+    elif isinstance(fact, SettlingFact):
+        _settling(state, fact)
     elif isinstance(fact, ApprovalFact):
         _approvals(state, fact)
     elif isinstance(fact, WorkFact):
@@ -170,6 +181,7 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
         case Changed():
             state.changes.append(ChangeMade(what=fact.what, cycle=state.cycle, at=at))
             state.place, state.failed_rounds = fact.channel or state.place, 0
+            state.deadlocked = False
         case Clarified() | Unattended() | PolicyMigrated():
             pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
@@ -206,6 +218,7 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
         case PositionSet():
             state.position = fact.version
         case OptionsPrepared():
+            state.shelved += state.options
             state.options, state.lists = fact.options, state.lists + 1
             state.stage = Stage.NEGOTIATING
         case _:
@@ -335,6 +348,28 @@ def _offers(state: CaseState, fact: OfferFact) -> None:
 
 def _offer(state: CaseState, offer_id: str) -> Offer:
     return next(offer for offer in state.offers if offer.made.offer_id == offer_id)
+
+
+def _settling(state: CaseState, fact: SettlingFact) -> None:
+    match fact:
+        case NegotiationReopened():
+            state.stage, state.failed_rounds = Stage.NEGOTIATING, 0
+        case ApologyDue(kind="none"):
+            state.apology = None
+        case ApologyDue():
+            state.apology = ApologyState.model_validate(fact.model_dump(exclude={"liability", "due"}))
+        case ApologyGiven():
+            if state.apology:
+                state.apology.given = True
+        case Deadlocked():
+            state.deadlocked = True
+        case MediatorNamed():
+            state.mediation = Mediation.model_validate(fact.model_dump(include={*Mediation.model_fields}))
+            state.people.due = True
+        case MediationFinished():
+            state.mediation, state.deadlocked = None, fact.outcome == "failed"
+        case _:
+            assert_never(fact)
 
 
 def _approvals(state: CaseState, fact: ApprovalFact) -> None:
@@ -507,7 +542,8 @@ def _ends(state: CaseState, fact: EndFact, at: datetime) -> None:
 
 def _lapse(state: CaseState) -> None:
     """Let open requests, and feedback that was not acknowledged, lapse."""
-    state.transfer = state.conversation = state.queued_since = None
+    state.transfer = state.conversation = state.queued_since = state.mediation = None
+    state.deadlocked = False
     for approval in state.approvals:
         if approval.status == "open":
             approval.status = "lapsed"
@@ -523,6 +559,7 @@ def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     state.responded = state.response_released = False
     state.agreements = []
     state.options = []
+    state.shelved = []
     state.actions = []
-    state.ending = None
+    state.ending = state.apology = None
     state.escalations = state.failed_rounds = 0

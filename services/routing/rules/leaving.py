@@ -25,12 +25,14 @@ def refer(state: CaseState, request: ActorCommand[Refer], now: datetime) -> Deci
     went.
     """
     to, to_ref = described(state, request.command.to)
-    referred = Referred(to=to, to_ref=to_ref, reason_ref=request.command.reason)
+    referred = Referred(
+        to=to, to_ref=to_ref, reason_ref=request.command.reason, package_sha256=request.command.package_sha256
+    )
     if is_described(state, request.command.to):
         told = exits.ending(state, "referred", texts_of={"body": to_ref})
     else:
         told = exits.ending(state, "referred", items={"body": exits.body(state, to)})
-    return Decision([referred, told])
+    return Decision([*exits.apology_with_notice(state), referred, told])
 
 
 def withdraw(state: CaseState, request: ActorCommand[Withdraw], now: datetime) -> Decision | Refusal:
@@ -66,10 +68,22 @@ def release(state: CaseState, request: ActorCommand[Release], now: datetime) -> 
     items = list(dict.fromkeys(request.command.items))
     if refusal := _not_open(state, items, "data.items"):
         return refusal
+    if not request.by_customer and (refusal := _only_theirs(state, items)):
+        return refusal
     if request.by_customer:
         facts = _let_go(state, items, "customer", request.command.reason)
         return Decision([*facts, *_released_notice(state, items)])
     return ask(state, request.actor, "release", items=items, text_ref=request.command.reason)
+
+
+def _only_theirs(state: CaseState, items: list[str]) -> Refusal | None:
+    """Refuse to release an agreed action for the complainant: it outlives all but its evidence and their own
+    release (`sources.md` 80).
+    """
+    if state.pinned.settlement.actions_released_by != "customer":
+        return None
+    agreed = [one.action_id for one in state.actions if one.action_id in items]
+    return refuse(refusals.RELEASED_BY_CUSTOMER, items=", ".join(agreed)) if agreed else None
 
 
 def release_granted(state: CaseState, request: ApprovalRequested, now: datetime) -> Facts | Refusal:

@@ -12,6 +12,7 @@ from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.facts import CaseFact
+from services.routing.rules.mediation import ended
 from services.routing.rules.motives import answered_by, answers_something, named, unanswered
 from services.routing.rules.never_worse import compared
 from services.routing.rules.offer_terms import ask_for_offer, terms_of, weigh
@@ -169,7 +170,7 @@ def answer(state: CaseState, request: ActorCommand[AnswerOffer], now: datetime) 
     if state.pause:
         facts += resumption(state, "answer", now)
     if command.answer == "accepted":
-        facts.append(agreed(state, open_one.made, now))
+        facts += [*ended(state, "agreed"), agreed(state, open_one.made, now)]
     return Decision(facts, {"next_option_id": following} if following else {})
 
 

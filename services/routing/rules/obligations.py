@@ -16,6 +16,8 @@ from shared.clocks.budget import due, due_is_provisional
 from shared.contract.events import (
     ActionCompleted,
     Agreed,
+    ApologyDue,
+    ApologyGiven,
     ApprovalGiven,
     ApprovalRequested,
     Assigned,
@@ -29,6 +31,8 @@ from shared.contract.events import (
     FeedbackAcknowledged,
     FeedbackRaised,
     HandedOver,
+    MediationFinished,
+    MediatorNamed,
     Notice,
     Released,
     Resolved,
@@ -189,6 +193,10 @@ def _same_thing(clock: ObligationClock, fact: CaseFact) -> bool:
             return clock.name == fact.action_id
         case ApprovalGiven():
             return clock.name == fact.request_id
+        case ApologyGiven():
+            return clock.name == fact.apology_id
+        case MediationFinished():
+            return clock.name == fact.mediation_id
         case TaskDone():
             return clock.name == fact.task_id
         case StakeholderInformed():
@@ -210,6 +218,10 @@ def _ended(state: CaseState, fact: CaseFact) -> Iterator[DeadlineCancelled]:
         for clock in state.present_clocks:
             if clock.status in ("running", "paused") and fact.NAME not in clock.met_by:
                 yield cancelled(clock, reason)
+    if isinstance(fact, ApologyDue):  # another finding of the liability replaces it, or ends it
+        for clock in state.present_clocks:
+            if clock.kind == "apology" and clock.status in ("running", "paused"):
+                yield cancelled(clock, "liability")
     if isinstance(fact, TransferReturned):
         for clock in state.present_clocks:
             if clock.name == fact.transfer_id and clock.status == "running":
@@ -277,6 +289,10 @@ def _small_clocks(state: CaseState, fact: CaseFact, at: datetime) -> Iterator[De
         case CarriedOver():
             for name, until in due_of(fact):
                 yield _named(name, at, max(until, at))
+        case ApologyDue(due=by_when) if by_when:
+            yield _named(fact.apology_id, at, by_when)
+        case MediatorNamed(previous=None):
+            yield _named(fact.mediation_id, at, fact.due)
         case ApprovalRequested():
             yield _limited(state, fact.request_id, at, limits.approval)
         case Transferred() | HandedOver():

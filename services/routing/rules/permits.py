@@ -47,5 +47,8 @@ _IS: dict[Who, Callable[[CaseState, ActorCommand[Command]], bool]] = {
     Who.STAFF: lambda _, request: not request.by_customer and request.actor.role != "department",
     Who.DEPARTMENT: lambda state, request: any(has_part(task, request) for task in state.tasks),
     Who.REQUESTER: _asked_for_it,
+    Who.MEDIATOR: lambda state, request: bool(
+        state.mediation and request.actor.id == state.mediation.mediator
+    ),
 }
 """Conditions by which a case recognises each kind of actor."""

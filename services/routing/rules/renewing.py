@@ -15,6 +15,7 @@ from services.routing.rules.authority import may_grant
 from services.routing.rules.concerned import named
 from services.routing.rules.facts import CaseFact
 from services.routing.rules.fitness import speaks
+from services.routing.rules.mediation import successor
 from services.routing.rules.motives import needs_independence
 from services.routing.rules.people import assigned
 from services.routing.rules.state import Approval, CaseState
@@ -23,6 +24,7 @@ from shared.contract.events import (
     Assigned,
     ChainChanged,
     HandedOver,
+    MediatorNamed,
     Queued,
     Received,
     TaskMoved,
@@ -112,7 +114,8 @@ def question(state: CaseState, at: datetime) -> Question:
     """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
-    holders = {state.owner, *state.chain.people, *waiting, *proposed}
+    mediating = [state.mediation.mediator] if state.mediation else []
+    holders = {state.owner, *state.chain.people, *waiting, *proposed, *mediating}
     return Question(
         complaint_id=state.complaint_id,
         category=state.triage.category,
@@ -146,6 +149,7 @@ def renewed(state: CaseState, people: People, at: datetime) -> list[CaseFact]:
         return []
     facts = [*_concerned(state, people), *_chain(state, people), *_owner(state, people, at)]
     facts += [*_transfer(state, people), *_approvals(state, people), *_tasks(state, people)]
+    facts += _mediator(state, people)
     return [*facts, *_unattended(facts)]
 
 
@@ -287,6 +291,15 @@ def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
     able = [one for one in chain.levels[max(least - 1, 0) :] if may_grant(state, one, request.amount)]
     others = [chain.at(role) for role in able if chain.at(role) not in (request.asked_by, NOBODY)]
     return others[0] if others else NOBODY
+
+
+def _mediator(state: CaseState, people: People) -> Iterator[CaseFact]:
+    """Another mediator in place of one who cannot go on; the mediation keeps its due instant."""
+    now = state.mediation
+    if now is None or now.mediator == NOBODY or not unfit(state, people, now.mediator):
+        return
+    to = people.renamed.get(now.mediator) or successor(state, people.chain)
+    yield MediatorNamed(mediation_id=now.mediation_id, mediator=to, due=now.due, previous=now.mediator)
 
 
 def _tasks(state: CaseState, people: People) -> Iterator[CaseFact]:

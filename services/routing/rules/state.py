@@ -274,6 +274,23 @@ class Feedback(BaseModel):
     open: bool = True
 
 
+class ApologyState(BaseModel):
+    """Apology that is or was due in this cycle; `by` is the least role of the person who apologises."""
+
+    apology_id: str
+    kind: Literal["full", "partial"]
+    by: str | None = None
+    given: bool = False
+
+
+class Mediation(BaseModel):
+    """Mediation that goes on."""
+
+    mediation_id: str
+    mediator: str
+    due: Instant
+
+
 class Pause(BaseModel):
     """Wait for the complainant; `end` is None while it lasts, and it lasts no longer than `until`."""
 
@@ -316,6 +333,8 @@ class CaseState(BaseModel):
     interests: list[InterestRecorded] = Field(default_factory=list)
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)
+    shelved: list[PreparedOption] = Field(default_factory=list)
+    """Options of earlier lists of this cycle."""
     lists: int = 0
     """Lists of options that were prepared so far."""
     offers: list[Offer] = Field(default_factory=list)
@@ -343,6 +362,11 @@ class CaseState(BaseModel):
     """Channel of the notices since a change of the place."""
     failed_rounds: int = 0
     """Offers of this cycle that were not accepted since the last change."""
+    apology: ApologyState | None = None
+    """Last apology that was due in this cycle."""
+    deadlocked: bool = False
+    """Whether the negotiation is in a deadlock, until something changes it."""
+    mediation: Mediation | None = None
     feedback: list[Feedback] = Field(default_factory=list)
     transfers: int = 0
     transfer: TransferProposal | None = None
@@ -428,6 +452,11 @@ class CaseState(BaseModel):
     def in_conversation(self, now: datetime) -> bool:
         """Whether a conversation with the complainant goes on."""
         return self.conversation is not None and now < self.conversation
+
+    @property
+    def apology_due(self) -> ApologyState | None:
+        """Apology that is due and was not given."""
+        return self.apology if self.apology and not self.apology.given else None
 
     @property
     def open_offer(self) -> Offer | None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.routing import refusals
+from services.routing.rules.apologies import apology_duty
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.described import described
 from services.routing.rules.motives import PlannedAnswers, answers_something, named, unanswered
@@ -61,18 +62,15 @@ def clarify(state: CaseState, request: ActorCommand[Clarify], now: datetime) -> 
     """Cause, side and liability, with evidence."""
     command = request.command
     cause, cause_ref = described(state, command.cause)
-    return Decision(
-        [
-            Clarified(
-                cause=cause,
-                cause_ref=cause_ref,
-                cause_side=command.cause_side,
-                liability=command.liability,
-                evidence_refs=command.evidence,
-                text_ref=command.text,
-            )
-        ]
+    clarified = Clarified(
+        cause=cause,
+        cause_ref=cause_ref,
+        cause_side=command.cause_side,
+        liability=command.liability,
+        evidence_refs=command.evidence,
+        text_ref=command.text,
     )
+    return Decision([clarified, *apology_duty(state, command.liability, now)])
 
 
 def record_interest(

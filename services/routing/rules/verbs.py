@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 from services.routing import refusals
 from services.routing.rules import (
     agreement,
+    apologies,
     approvals,
     changes,
     extending,
@@ -21,6 +22,7 @@ from services.routing.rules import (
     handing_over,
     leadership,
     leaving,
+    mediation,
     negotiation,
     pausing,
     people,
@@ -35,10 +37,13 @@ from services.routing.rules.gates import (
     Gate,
     about_a_person,
     actions_open,
+    apology_due,
     approval_open,
     being_handled,
     feedback_open,
     interest_known,
+    mediation_open,
+    no_mediation,
     no_open_offer,
     no_open_request,
     no_transfer,
@@ -104,6 +109,7 @@ class Verb(Generic[Asked]):
 OWNER = frozenset({Who.OWNER})
 OWNER_OR_ABOVE = frozenset({Who.OWNER, Who.SUPERVISOR})
 OWNER_OR_COMPLAINANT = frozenset({Who.OWNER, Who.COMPLAINANT})
+MEDIATOR = frozenset({Who.MEDIATOR})
 SUPERVISOR = frozenset({Who.SUPERVISOR})
 STAFF = frozenset({Who.STAFF})
 STAFF_OR_DEPARTMENT = frozenset({Who.STAFF, Who.DEPARTMENT})
@@ -141,10 +147,13 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.WithdrawOffer, OWNER, (being_handled, offer_open), negotiation.withdraw_offer),
     Verb(order.Approve, SUPERVISOR | {Who.REQUESTER}, (being_handled, approval_open), approvals.approve),
     Verb(order.CompleteAction, OWNER, (being_handled, actions_open), agreement.complete_action),
+    Verb(order.Apologise, OWNER_OR_ABOVE, (being_handled, apology_due), apologies.apologise),
+    Verb(order.Mediate, OWNER_OR_ABOVE, (not_agreed_yet, responded_first, no_mediation), mediation.mediate),
+    Verb(order.FinishMediation, MEDIATOR, (being_handled, mediation_open), mediation.finish_mediation),
     Verb(
         order.Decide,
         OWNER_OR_ABOVE,
-        (not_agreed_yet, responded_first, nothing_open, record_complete("final_decision")),
+        (not_agreed_yet, responded_first, nothing_open, no_mediation, record_complete("final_decision")),
         agreement.final_decision,
     ),
     Verb(order.Refer, OWNER_OR_ABOVE, (being_handled, nothing_open, record_complete("refer")), leaving.refer),

@@ -19,6 +19,7 @@ from shared.contract.commands.presence import *
 from shared.contract.commands.questions import *
 from shared.contract.commands.registry import *
 from shared.contract.commands.request import *
+from shared.contract.commands.settling import *
 from shared.contract.commands.substance import *
 from shared.contract.commands.swaps import *
 from shared.contract.commands.tasks import *

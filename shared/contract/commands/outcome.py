@@ -3,10 +3,13 @@
 from collections.abc import Collection
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting, Version
 from shared.contract.values import Motive, Ref, Text, is_code
+
+Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+"""SHA-256 in hexadecimal digits."""
 
 
 class CompleteAction(ToRouting):
@@ -43,6 +46,8 @@ class Refer(ToRouting):
     TEXTS = ("reason",)
     to: Ref
     reason: Text
+    package_sha256: Digest | None = None
+    """SHA-256 that `amends package` printed: the fact has it, so that the body can check its package."""
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Codes may travel in the clear; an outside body that is described in words is a text."""

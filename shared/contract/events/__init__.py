@@ -6,7 +6,8 @@ and references, never a name or a text.
 
 To read the story from its beginning, take the modules in this order. Intake: `received`, `contacts`,
 `grumbles`, `texts`. Routing: `triage`, `ownership`, `handing_over`, `parties`, `tasks`, `questions`;
-`deadlines`, `clocks`; `substance`, `negotiation`, `outcome`. Follow-up: `followup`.
+`deadlines`, `clocks`; `substance`, `negotiation`, `settling`,
+`outcome`. Follow-up: `followup`.
 """
 
 from shared.contract.events.base import *
@@ -23,6 +24,7 @@ from shared.contract.events.parties import *
 from shared.contract.events.questions import *
 from shared.contract.events.received import *
 from shared.contract.events.registry import *
+from shared.contract.events.settling import *
 from shared.contract.events.substance import *
 from shared.contract.events.tasks import *
 from shared.contract.events.texts import *

@@ -34,6 +34,8 @@ class Agreed(FromRouting):
     offer_id: str
     terms: Terms
     actions: list[AgreedAction]
+    better_for_both: list[str] | None = None
+    """Prepared options that would have been better for both sides (`sources.md` 77)."""
 
 
 class ActionCompleted(FromRouting):
@@ -86,6 +88,8 @@ class Referred(LeftUnresolved):
     to: str | None = None
     to_ref: TextRef | None = None
     reason_ref: TextRef | None = None
+    package_sha256: str | None = None
+    """SHA-256 of the package of the record that goes with it (`amends package`)."""
 
 
 class Released(FromRouting):

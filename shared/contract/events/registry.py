@@ -17,6 +17,7 @@ from shared.contract.events import (
     parties,
     questions,
     received,
+    settling,
     substance,
     tasks,
     texts,
@@ -41,6 +42,7 @@ STORY = (
     clocks,
     substance,
     negotiation,
+    settling,
     outcome,
     # followup
     followup,

@@ -8,6 +8,7 @@ on the wire.
 from shared.contract.queries.base import *
 from shared.contract.queries.certificates import *
 from shared.contract.queries.complaint import *
+from shared.contract.queries.fairness import *
 from shared.contract.queries.figures import *
 from shared.contract.queries.grumbles import *
 from shared.contract.queries.negotiation import *

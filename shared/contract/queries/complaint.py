@@ -56,7 +56,9 @@ class Coming(BaseModel):
     """
 
     at: Instant
-    what: Literal["warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends"]
+    what: Literal[
+        "warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends", "deadlock"
+    ]
     obligation: str | None = None
 
 
@@ -117,8 +119,8 @@ class StakeholderView(BaseModel):
 class SuggestedStep(BaseModel):
     """Step that is suggested to the owner, and its reason."""
 
-    what: Literal["change"]
-    why: Literal["angry", "failed_rounds"]
+    what: Literal["change", "mediate", "final_decision", "refer"]
+    why: Literal["angry", "failed_rounds", "deadlock"]
 
 
 class ChangeState(BaseModel):
@@ -221,6 +223,11 @@ class ComplaintState(BaseModel):
     """Whether the complainant probably wants a member of staff punished."""
     overridden: bool = False
     """Whether the limits of authority give way in this cycle."""
+    apology: dict[str, Any] | None = None
+    """Apology that is or was due in this cycle."""
+    deadlocked: bool = False
+    mediator: str | None = None
+    """Person who mediates now."""
     stakeholders: list[StakeholderView] = Field(default_factory=list)
     place: Channel | None = None
     """Channel that notices use since a change of the place."""

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from shared.contract.commands import ActorRef
 from shared.contract.events import Counter, PreparedOption, StandardRef, Terms
 from shared.contract.queries.base import Query
+from shared.contract.queries.fairness import FairnessScores
 from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Instant, Money, TextRef
 
@@ -88,6 +89,9 @@ class Negotiation(BaseModel):
     suggestions: list[dict[str, Any]]
     ending: str | None = None
     """Fact that ended the present cycle, if one did."""
+    fairness: FairnessScores = Field(default_factory=FairnessScores)
+    better_for_both: list[str] = Field(default_factory=list)
+    """Prepared options that were better for both sides than an agreement."""
     reserve: Reserve | None = None
 
 

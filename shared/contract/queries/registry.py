@@ -5,6 +5,7 @@ from pydantic import BaseModel
 from shared.contract.defined import defined_in
 from shared.contract.queries import (
     complaint,
+    fairness,
     figures,
     grumbles,
     negotiation,
@@ -23,6 +24,7 @@ from shared.contract.subjects import Service
 SUBJECTS = (
     complaint,
     negotiation,
+    fairness,
     record,
     worklist,
     figures,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
-from shared.contract.commands import Change, Command, HandOver, Transfer
+from shared.contract.commands import Change, Command, HandOver, Mediate, Transfer
 from shared.contract.ids import is_text_ref, text_key, text_ref
 from shared.contract.subjects import Service
 from shared.contract.values import DESCRIBED, Motive
@@ -57,7 +57,7 @@ def without_strangers(command: Command, data: dict[str, Any], roster: Collection
 
     The case refuses such a person by the roster. Their name would stay where the order is stored.
     """
-    person = isinstance(command, Transfer | HandOver) or (
+    person = isinstance(command, Transfer | HandOver | Mediate) or (
         isinstance(command, Change) and command.what == "person"
     )
     return data | {"to": DESCRIBED} if person and data["to"] not in roster else data

@@ -11,7 +11,8 @@ from services.console.audit.verifier.stream import Event
 
 ENDS = ("resolved", "withdrawn", "referred", "case_ended")
 PASSED = ("transfer", "hand_over")
-SAME = {"action_completed": "action_id", "approval_given": "request_id", "task_done": "task_id",
+SAME = {"action_completed": "action_id", "apology_given": "apology_id",
+        "mediation_finished": "mediation_id", "approval_given": "request_id", "task_done": "task_id",
         "feedback_acknowledged": "feedback_id", "task_signed": "task_id",
         "stakeholder_informed": "party"}  # fmt: skip
 
@@ -55,6 +56,10 @@ def _ended(seen: Seen, event: Event) -> Iterator[Expected]:
         over = event.name in ENDS and event.name not in clock.rule.met_by
         if (over and clock.status in ("running", "paused")) or _returned(clock, event):
             yield Expected("deadline_cancelled", clock.name, event)
+    if event.name == "apology_due":
+        for clock in seen.present:
+            if clock.rule.kind == "apology-" and clock.status in ("running", "paused"):
+                yield Expected("deadline_cancelled", clock.name, event, by="liability")
     if event.name == "released":
         by = "released_by_customer" if event.data["by"] == "customer" else "released"
         for clock in seen.present:
@@ -121,6 +126,11 @@ def _smaller(seen: Seen, event: Event) -> Iterator[Expected]:
         for action in said["actions"]:
             due = datetime.fromisoformat(action["due"])
             yield Expected("deadline_set", action["action_id"], event, due, event.at, event.name)
+    elif (event.name == "apology_due" and said.get("due")) or (
+        event.name == "mediator_named" and not said.get("previous")
+    ):
+        name = said["apology_id" if event.name == "apology_due" else "mediation_id"]
+        yield Expected("deadline_set", name, event, event.instant("due"), event.at, event.name)
     elif event.name == "carried_over":
         for one in [*said["actions"], *(task for task in said["tasks"] if task.get("due"))]:
             due = max(datetime.fromisoformat(one["due"]), event.at)

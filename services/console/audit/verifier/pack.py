@@ -13,9 +13,11 @@ HASH_LENGTH = 16
 
 HOUSE: dict[str, tuple[str, ...]] = {
     "action-": ("action_completed",),
+    "apology-": ("apology_given",),
     "approval-": ("approval_given",),
     "feedback-": ("feedback_acknowledged",),
     "inform-": ("stakeholder_informed",),
+    "mediation-": ("mediation_finished",),
     "promise-": ("responded", "offer_made", "final_decision", "resolved"),
     "signature-": ("task_signed",),
     "task-": ("task_done",),

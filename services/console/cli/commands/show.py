@@ -36,7 +36,8 @@ def show(
         bool, typer.Option("--negotiation", help="Show the negotiation as a story instead.")
     ] = False,
     as_actor: Annotated[
-        str | None, typer.Option("--as", metavar="ID", help="Who asks: owners and leads see the reserve.")
+        str | None,
+        typer.Option("--actor", "--as", metavar="ID", help="Who asks: owners and leads see the reserve."),
     ] = None,
     language: Annotated[
         str | None, typer.Option(help="Language of the story, en or zh [of the locale].", show_default=False)

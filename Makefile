@@ -10,10 +10,10 @@ WORKERS ?= 4
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check interop bench train sandbox nightly cluster fuzz contract format lock clean
+.PHONY: help install demo test check interop bench train train-wording sandbox nightly cluster fuzz contract format lock clean
 
 help:  ## What can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 install: $(READY)  ## The virtual environment, from requirements.lock
 
@@ -69,6 +69,9 @@ bench: $(READY)  ## Measure, as ratios to the bare libraries (ARGS="--only clock
 
 train: $(READY)  ## Make the classifier anew from its corpus (ARGS="--corpus DIR --out FILE")
 	@$(BIN)/python -m shared.triage.train $(ARGS)
+
+train-wording: $(READY)  ## Make the model of the wording gate anew from its corpus (ARGS="--corpus DIR --out FILE")
+	@$(BIN)/python -m shared.wording.train $(ARGS)
 
 contract: $(READY)  ## Generate docs/contract from the models
 	@$(BIN)/python -m shared.contract.generate docs/contract

@@ -32,7 +32,8 @@ class WordingFinding(BaseModel):
     """Fault in an outgoing text: its words, the reason, and a better wording, in both languages.
 
     `start` and `end` are the place of `words` in the text, in characters. `field` is the field of the
-    command that holds the text; a dry run has none. `rule` is the id of the rule in the policy.
+    command that holds the text; a dry run has none. `rule` is the id of the rule in the policy. `because` are
+    the words that the model weighs most; it is empty where an expression found the words.
     """
 
     kind: WordingKind
@@ -46,3 +47,4 @@ class WordingFinding(BaseModel):
     better: str
     better_zh: str
     field: str | None = None
+    because: list[str] = []

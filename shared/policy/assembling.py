@@ -16,6 +16,9 @@ PACKS = HERE / "packs"
 REGIMES = "regimes"
 CALENDARS = "calendars"
 
+MODELS = ("classifier", "wording_model")
+"""Fields that name the file of a trained model."""
+
 BY_ENTRY = ("authority", "bodies", "feedback", "limits", "notices", "recourse", "wording")
 """Fields in which a pack replaces single entries of the pack that it extends; others it replaces whole."""
 
@@ -117,26 +120,26 @@ def _entries(inherited: Any, own: Any) -> Any:
 
 
 def _with_files(source: Source, places: list[Path]) -> Source:
-    """Source with the content of the files that it names: its calendar, and the identity of its
-    classifier.
-    """
-    return _with_classifier(_with_calendar(source, places), places)
+    """Source with the content of the files that it names: its calendar, and the identity of its models."""
+    source = _with_calendar(source, places)
+    for field in MODELS:
+        source = _with_model(source, field, places)
+    return source
 
 
-def _with_classifier(source: Source, places: list[Path]) -> Source:
-    """Source with the hash of the model that its classifier names, so that the pack's hash covers it."""
-    said = source.content.get("classifier")
+def _with_model(source: Source, field: str, places: list[Path]) -> Source:
+    """Source with the hash of the model that this field names, so that the pack's hash covers it."""
+    said = source.content.get(field)
     if not isinstance(said, dict) or not isinstance(said.get("model"), str):
         return source
-    at = ("classifier", "model")
     try:
         digest = classifiers.found(said["model"], places)
     except classifiers.NoModel as error:
-        source.wrong.append(source.problem(at, str(error)))
+        source.wrong.append(source.problem((field, "model"), str(error)))
         return source
     if said.get("sha256", digest) != digest:
-        source.wrong.append(source.problem(("classifier", "sha256"), f"the file has another: {digest}"))
-    source.content["classifier"] = said | {"sha256": digest}
+        source.wrong.append(source.problem((field, "sha256"), f"the file has another: {digest}"))
+    source.content[field] = said | {"sha256": digest}
     return source
 
 

@@ -37,7 +37,7 @@ from shared.policy.roster import (
 )
 from shared.policy.schemes import Scheme
 from shared.policy.settling import SettlementTerms
-from shared.policy.wording_rules import Expression, WordingRule
+from shared.policy.wording_rules import Expression, WordingModelTerms, WordingRule
 
 Probability = Annotated[float, Field(ge=0, le=1)]
 
@@ -352,6 +352,8 @@ class Pack(PackModel):
     """Names of outside bodies, by the codes that decisions and referrals use."""
     wording: dict[Id, WordingRule] = Field(default_factory=dict)
     """Faults of texts that the complainant reads, by the id of the rule; a text with one may be refused."""
+    wording_model: WordingModelTerms | None = None
+    """Absent: the rules alone find faults."""
     wording_expressions: dict[Id, list[Expression]] = Field(default_factory=dict)
     """Lists of expressions that rules of `wording` name, such as dates and reasons."""
     notices: dict[Id, Words]

@@ -13,13 +13,13 @@ import re2
 SIGNS = frozenset("\\^$.|?*+()[]{}")
 """Signs that make an entry a regular expression."""
 
-MEMORY = 8 << 20
+MEMORY = 1 << 20
 """Bytes that one pattern may need; a word list's pattern needs some kilobytes."""
 
 MEMORY_TOGETHER = 8 << 20
 """Bytes that all patterns of a list may need together."""
 
-LONGEST = 2000
+LONGEST = 500
 """Characters of a pattern."""
 
 MOST_HITS = 10

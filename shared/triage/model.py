@@ -5,7 +5,7 @@ The file is text, one entry per line: the texts it was trained on, the groups of
 the numbers that make probabilities of their sums, and the weights of each part in hundredths.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
 from pathlib import Path
@@ -52,9 +52,14 @@ class Model:
     """Weights, made ready to be asked."""
 
     def __init__(
-        self, concepts: Concepts, questions: Sequence[ModelQuestion], weights: dict[str, tuple[int, ...]]
+        self,
+        concepts: Concepts,
+        questions: Sequence[ModelQuestion],
+        weights: dict[str, tuple[int, ...]],
+        read: "Reader",
     ) -> None:
         self._concepts = concepts
+        self._read = read
         self._weights = weights
         self._questions = questions
         self._columns: dict[str, dict[str, int]] = {}
@@ -62,17 +67,17 @@ class Model:
 
     def answers(self, page: str) -> ModelAnswers:
         """ModelAnswers to all questions about a text that `page_of` made."""
-        return self._answers(parts(self._concepts, page))
+        return self._answers(self._read(self._concepts, page))
 
     def answers_and_worst(self, page: str, question: str) -> ModelAnswers:
         """All answers; the answer to `question` is the highest of the text and of its groups of sentences."""
-        found, pieces = parts(self._concepts, page), sentences(page)
+        found, pieces = self._read(self._concepts, page), sentences(page)
         total, _ = self._worst(question, [(page, found), *self._parted(pieces)])
         sure = self._questions[self._at[question]].probability(total / HUNDREDTHS)
         return ModelAnswers(self._answers(found).of | {question: after_looks(sure, 1 + len(pieces))})
 
     def _parted(self, pieces: Iterable[str]) -> Iterator[tuple[str, dict[str, float]]]:
-        return ((piece, parts(self._concepts, piece)) for piece in pieces)
+        return ((piece, self._read(self._concepts, piece)) for piece in pieces)
 
     def _worst(self, question: str, pieces: Iterable[tuple[str, dict[str, float]]]) -> tuple[float, str]:
         """Highest sum of these pieces, and the piece that has it."""
@@ -94,7 +99,7 @@ class Model:
         at, page = self._at[question], page_of(text)
         if worst:
             _, page = self._worst(question, self._parted([page, *sentences(page)]))
-        low, found = page.lower(), parts(self._concepts, page)
+        low, found = page.lower(), self._read(self._concepts, page)
         words = {f"c:{name}": word for name, word in self._concepts.found(low)}
         ranked = sorted(
             (
@@ -138,21 +143,27 @@ def parts(concepts: Concepts, page: str) -> dict[str, float]:
     return {part: much / length for part, much in found.items()} | dict.fromkeys(spellings, each)
 
 
+Reader = Callable[[Concepts, str], dict[str, float]]
+"""Function that finds the parts of a text, as `parts` does."""
+
+
 def _shown(part: str, words: dict[str, str]) -> str:
     name = part.partition(":")[2]
     return f"{words[part]} ({name})" if part in words else name
 
 
-def read_model(path: Path) -> Model:
-    """Read the model of a file. Raises `BadModel` with the reason, and with the number of a faulty line."""
+def read_model(path: Path, read: Reader = parts) -> Model:
+    """Read the model of a file, whose parts `read` finds. Raises `BadModel` with the reason, and with the
+    number of a faulty line.
+    """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise BadModel(f"{path.name} cannot be read: {error}") from None
-    return _model(path.name, lines)
+    return _model(path.name, lines, read)
 
 
-def _model(name: str, lines: Iterable[str]) -> Model:
+def _model(name: str, lines: Iterable[str], read: Reader) -> Model:
     groups: dict[str, list[str]] = {}
     questions: list[ModelQuestion] = []
     weights: dict[str, tuple[int, ...]] = {}
@@ -171,4 +182,4 @@ def _model(name: str, lines: Iterable[str]) -> Model:
         raise BadModel(f"{name}: a model has questions and weights; make one with `make train`")
     if any(len(row) != len(questions) for row in weights.values()):
         raise BadModel(f"{name}: each line of weights needs {len(questions)} numbers, one for each question")
-    return Model(Concepts(groups), questions, weights)
+    return Model(Concepts(groups), questions, weights, read)

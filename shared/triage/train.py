@@ -6,8 +6,7 @@ Texts that are held out are not read. The same corpus gives the same file.
 """
 
 import argparse
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,26 +15,16 @@ import yaml
 from shared.triage import corpus as labelled
 from shared.triage.concepts import Concepts
 from shared.triage.corpus import CATEGORIES, MOTIVES, Labelled
-from shared.triage.logistic import Row, curve, fitted
-from shared.triage.model import BIAS, GROUP, HUNDREDTHS, KIND, QUESTION, parts
+from shared.triage.learning import Lesson, kept, model_lines, row_of
+from shared.triage.logistic import Row
+from shared.triage.model import parts
 from shared.triage.reading import page_of, sentences
 
 HERE = Path(__file__).parent
 CONCEPTS = HERE / "concepts.yaml"
 MODEL = HERE.parent / "policy" / "classifiers" / "complaints-2026.tsv"
 
-SCALE = 6.0
-"""Factor of the values of a text's parts: a larger factor makes large weights cheaper."""
-
 COST, COST_OF_CATEGORY = 1.0, 3.0
-AT_LEAST = 2
-"""Least number of texts that have a part; a part in fewer texts is left out."""
-
-FOLDS = 2
-"""Number of parts into which the texts are split: a curve of probabilities is fitted to texts that were not
-trained on.
-"""
-
 DANGER = "danger"
 
 Label = Callable[[Labelled], bool | None]
@@ -70,71 +59,27 @@ def trained(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> l
     """Lines of the model that these texts make."""
     concepts = Concepts(groups)
     found = [parts(concepts, page_of(one.text)) for one in texts]
-    count = Counter(part for one in found for part in one)
-    kept = sorted(part for part, often in count.items() if often >= AT_LEAST)
-    number = {part: at for at, part in enumerate(kept)}
-    rows = [_row(one, number) for one in found]
-    harmless = [_row(one, number) for one in _harmless_pieces(texts, concepts)]
-    columns, curves = [], []
+    known = kept(found)
+    number = {part: at for at, part in enumerate(known)}
+    rows = [row_of(one, number) for one in found]
+    harmless = [row_of(one, number) for one in _harmless_pieces(texts, concepts)]
+    title = f"made by `make train` of {len(texts)} texts\t{fingerprint(texts, groups)}"
+    return model_lines(title, groups, known, _lessons(texts, rows, harmless))
+
+
+def _lessons(texts: Sequence[Labelled], rows: Sequence[Row], harmless: Sequence[Row]) -> Iterator[Lesson]:
     for name, label, cost in questions():
         even = name in CATEGORIES.values()
         answers = ((row, label(one)) for row, one in zip(rows, texts, strict=True))
         asked = [(row, answer) for row, answer in answers if answer is not None]
         asked += [(row, False) for row in harmless] if name == DANGER else []
-        own, yes = [row for row, _ in asked], [answer for _, answer in asked]
-        columns.append(fitted(own, yes, _costs(yes, cost, even), len(kept) + 1))
-        curves.append((name, *_curve(own, yes, cost, len(kept) + 1, even)))
-    return [*_head(texts, groups, curves), *_weights([*kept, BIAS], columns)]
+        yield Lesson(name, [row for row, _ in asked], [answer for _, answer in asked], cost, even)
 
 
 def _harmless_pieces(texts: Sequence[Labelled], concepts: Concepts) -> list[dict[str, float]]:
     """Pieces of long harmless texts: `answers_and_worst` asks about each alone, and none is a danger."""
     pages = (page_of(one.text) for one in texts if not one.danger)
     return [parts(concepts, piece) for page in pages for piece in sentences(page)]
-
-
-def _row(found: Mapping[str, float], number: Mapping[str, int]) -> Row:
-    known = [(number[part], much * SCALE) for part, much in sorted(found.items()) if part in number]
-    return [*known, (len(number), 1.0)]
-
-
-def _costs(yes: Sequence[bool], cost: float, even: bool) -> list[float]:
-    """Costs of mistakes; with `even`, a rare category counts as much as a frequent one."""
-    if not even:
-        return [cost] * len(yes)
-    share = sum(yes) / len(yes)
-    return [cost / (2 * share) if one else cost / (2 * (1 - share)) for one in yes]
-
-
-def _curve(
-    rows: Sequence[Row], yes: Sequence[bool], cost: float, width: int, even: bool
-) -> tuple[float, float]:
-    scores = [0.0] * len(rows)
-    for fold in range(FOLDS):
-        own = [at for at in range(len(rows)) if at % FOLDS != fold]
-        labels = [yes[at] for at in own]
-        weights = fitted([rows[at] for at in own], labels, _costs(labels, cost, even), width)
-        for at in range(fold, len(rows), FOLDS):
-            scores[at] = sum(weights[part] * much for part, much in rows[at])
-    return curve(scores, yes)
-
-
-def _head(
-    texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]], curves: Iterable[tuple[str, float, float]]
-) -> list[str]:
-    head = [f"{KIND}\tmade by `make train` of {len(texts)} texts\t{fingerprint(texts, groups)}"]
-    head += ["\t".join((GROUP, name, *entries)) for name, entries in groups.items()]
-    return head + [f"{QUESTION}\t{name}\t{slope:.2f}\t{offset:.2f}" for name, slope, offset in curves]
-
-
-def _weights(names: Sequence[str], columns: Sequence[Sequence[float]]) -> list[str]:
-    lines = []
-    for at, name in enumerate(names):
-        scale = 1.0 if name == BIAS else SCALE
-        row = [round(column[at] * scale * HUNDREDTHS) for column in columns]
-        if any(row):
-            lines.append(f"{name}\t{' '.join(map(str, row))}")
-    return lines
 
 
 def fingerprint(texts: Sequence[Labelled], groups: Mapping[str, Sequence[str]]) -> str:

@@ -1,7 +1,7 @@
 """The wording gate finds faults in texts for complainants, and leaves careful texts alone.
 
-`wording/seen.tsv` was looked at while the rules were written. The sentences in `wording/foreign` are by other
-writers, who had not seen the rules; the bounds there are what was measured, far from the aim of 0.02 and 0.7.
+`wording/seen.tsv` was looked at while the rules were written. `wording/held_out` was not looked at: a file by
+other writers, and one that was written before the model was trained. `docs/wording.md` has the figures.
 """
 
 from pathlib import Path
@@ -11,24 +11,32 @@ import pytest
 from shared.contract.commands import Ask
 from shared.contract.wording import WordingFinding, WordingKind, WordingLevel
 from shared.policy.loader import load_policy
+from shared.policy.problems import PolicyError
 from shared.runtime.texts.wording import findings_in
+from shared.wording.corpus import BadLabel, corpus, read
 from shared.wording.gate import WordingGate, blocking
+from shared.wording.train import MODEL, fingerprint, ingredients, trained
 
 HERE = Path(__file__).parent / "wording"
+HELD_OUT = ("held_out/others.tsv", "held_out/ours.txt")
+LEARNED = "The kettle burned out because it was switched on without any water by its careless owner."
 GATE = WordingGate(load_policy("default").pack)
 
 
 def labelled(name: str) -> list[tuple[str, str]]:
     """Sentences of a file with their labels."""
-    lines = (HERE / name).read_text("utf-8").splitlines()
-    return [(label, text) for label, _, text in (line.partition("\t") for line in lines)]
+    path = HERE / name
+    if path.suffix == ".txt":
+        return [(label, text) for label, text in read(path)]
+    lines = (line.partition("\t") for line in path.read_text("utf-8").splitlines())
+    return [(label, text) for label, _, text in lines]
 
 
 def kinds(text: str) -> list[str]:
     return [one.kind for one in GATE.findings(text)]
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in HERE.glob("*.tsv")))
+@pytest.mark.parametrize("name", ["seen.tsv", "held_out/others.tsv", "held_out/ours.txt"])
 def test_few_careful_sentences_are_faulted_and_most_faults_are_found(name: str) -> None:
     clean = [text for label, text in labelled(name) if label == "clean"]
     faulty = [(label, kinds(text)) for label, text in labelled(name) if label != "clean"]
@@ -38,14 +46,59 @@ def test_few_careful_sentences_are_faulted_and_most_faults_are_found(name: str) 
     assert sum(label in kinds for label, kinds in found) >= 0.8 * len(found)
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in (HERE / "foreign").glob("*.tsv")))
-def test_sentences_of_other_writers_are_judged_as_well_as_was_measured(name: str) -> None:
-    sentences = labelled(f"foreign/{name}")
-    false = [text for label, text in sentences if label == "clean" and kinds(text)]
-    found = [text for label, text in sentences if label != "clean" and kinds(text)]
-    clean = sum(label == "clean" for label, _ in sentences)
-    assert len(false) <= 0.03 * clean
-    assert len(found) >= 0.3 * (len(sentences) - clean)
+def test_no_held_out_sentence_was_trained_on() -> None:
+    trained_on = {text for _, text in corpus()}
+    assert trained_on.isdisjoint(text for name in HELD_OUT for _, text in labelled(name))
+
+
+def test_the_model_is_made_of_the_corpus_as_it_is() -> None:
+    """`make train-wording` was run after the last change of sentences, labels and groups of words."""
+    assert fingerprint(*ingredients()) in MODEL.read_text(encoding="utf-8").split("\n", 1)[0]
+
+
+@pytest.mark.nightly
+def test_training_anew_gives_the_same_file() -> None:
+    assert trained(*ingredients()) == MODEL.read_text(encoding="utf-8").splitlines()
+
+
+def test_a_heading_of_the_corpus_that_is_no_label_is_named(tmp_path: Path) -> None:
+    (tmp_path / "own.txt").write_text("= clean\nHello.\n= rude\nGo away.\n", "utf-8")
+    with pytest.raises(BadLabel, match=r"own.txt, line 3: 'rude'"):
+        corpus(tmp_path)
+
+
+def test_a_finding_of_the_model_tells_which_words_made_it_think_so() -> None:
+    (found,) = GATE.findings(LEARNED)
+    assert (found.kind, found.words) == (WordingKind.BLAMES_CUSTOMER, LEARNED)
+    assert found.because
+    assert all(words in LEARNED.lower() for words in found.because)
+
+
+def test_a_fault_in_a_long_reply_is_found_where_it_is() -> None:
+    text = f"Your letter arrived on Monday. The pump was changed. {LEARNED} The bill is enclosed."
+    assert [one.words for one in GATE.findings(text)] == [LEARNED]
+
+
+def test_a_reason_in_the_next_sentence_makes_a_refusal_a_careful_one() -> None:
+    assert kinds("I'm afraid we cannot refund the ticket.")
+    assert not kinds("I'm afraid we cannot refund the ticket. The reason is that it was used on 2 May.")
+
+
+def test_a_pack_without_the_model_is_checked_by_its_rules_alone(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    own = "id: own\nextends: default\nversion: '1'\nwording_model: null\n"
+    (tmp_path / "own" / "pack.yaml").write_text(own, "utf-8")
+    gate = WordingGate(load_policy(str(tmp_path / "own")).pack)
+    assert gate.findings("It is your fault.")
+    assert not gate.findings(LEARNED)
+
+
+def test_a_policy_whose_model_is_missing_says_so(tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    own = "id: own\nextends: default\nversion: '1'\nwording_model: {model: mine}\n"
+    (tmp_path / "own" / "pack.yaml").write_text(own, "utf-8")
+    with pytest.raises(PolicyError, match="there is no model 'mine'"):
+        load_policy(str(tmp_path / "own"))
 
 
 def test_every_kind_has_a_rule_and_every_rule_a_reason_and_a_better_wording_in_both_languages() -> None:

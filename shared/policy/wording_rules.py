@@ -44,9 +44,13 @@ class WordingModelTerms(PackModel):
     """File `classifiers/<model>.tsv` of the pack, of one that it extends, or a built-in file."""
     sha256: str | None = None
     """SHA-256 of that file. Loading a pack fills it in, and refuses another."""
-    reported_from: Sure = 0.75
+    reported_from: Sure = 0.8
     """Sureness from which the model alone reports a fault."""
-    confirmed_from: Sure = 0.35
+    confirmed_from: Sure = 0.45
     """Sureness from which it confirms a fault that the expressions of a learned rule found."""
-    level_from: Sure = 0.85
-    """Sureness from which a fault has the level of its rule; below, one that would block is a warning."""
+    level_from: Sure = 0.95
+    """Sureness from which a fault that the model alone found has the level of its rule; below, one that would
+    block is a warning.
+    """
+    level_confirmed_from: Sure = 0.7
+    """Sureness from which a fault that expressions found has the level of its rule."""

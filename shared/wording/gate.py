@@ -73,10 +73,13 @@ class WordingGate:
         because: list[str] | None = None,
     ) -> WordingFinding:
         reason, better = rule.rule.reason, rule.rule.better
-        unsure = self._terms is not None and sure < self._terms.level_from
+        terms, confirmed = self._terms, because is None
+        least = 0.0 if not terms else terms.level_confirmed_from if confirmed else terms.level_from
         return WordingFinding(
             kind=rule.rule.kind,
-            level=WordingLevel.WARN if unsure and rule.rule.level == WordingLevel.BLOCK else rule.rule.level,
+            level=WordingLevel.WARN
+            if sure < least and rule.rule.level == WordingLevel.BLOCK
+            else rule.rule.level,
             rule=rule.name,
             words=text[span[0] : span[1]].strip(),
             start=span[0],

@@ -8,11 +8,13 @@ from pathlib import Path
 
 from shared.contract.wording import WordingKind
 from shared.triage.model import Model, read_model
+from shared.triage.reading import WORD
 from shared.wording.marking import page_of
 from shared.wording.reading import parts
 
 FAULTY = "faulty"
 SMALLEST = 1e-6
+MOST_WORDS = 5
 MARKED = ("xdate", "xname", "xnumber", "xmail", "xamount", "xpercent")
 
 
@@ -41,6 +43,13 @@ def _odds(sure: float) -> float:
     return log(bounded / (1 - bounded))
 
 
+def _whole(words: str, low: str) -> bool:
+    """Whether these are words of the text, no beginnings of them and none that `marked` put in."""
+    if any(mark in words for mark in MARKED):
+        return False
+    return words in low if not words.isascii() else f" {words} " in f" {' '.join(WORD.findall(low))} "
+
+
 class WordingModel:
     """Trained model, asked about a sentence or two."""
 
@@ -58,7 +67,7 @@ class WordingModel:
         weighed = [*self._model.decisive(FAULTY, page), *self._model.decisive(kind, page)]
         words = (shown.partition(" (")[0].strip() for shown, _ in sorted(weighed, key=lambda one: -one[1]))
         low = page.lower()
-        return [one for one in dict.fromkeys(words) if one in low and not any(m in one for m in MARKED)][:5]
+        return [one for one in dict.fromkeys(words) if _whole(one, low)][:MOST_WORDS]
 
 
 @cache

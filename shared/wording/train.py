@@ -18,7 +18,7 @@ from shared.policy import classifiers
 from shared.triage.concepts import Concepts
 from shared.triage.learning import Lesson, kept, model_lines, row_of
 from shared.triage.logistic import Row
-from shared.wording.corpus import HERE, Sentence, corpus
+from shared.wording.corpus import HERE, LabelledSentence, corpus
 from shared.wording.marking import page_of
 from shared.wording.model import FAULTY
 from shared.wording.reading import parts
@@ -35,7 +35,7 @@ NEEDS_ALL = frozenset({WordingKind.UNDATED_PROMISE, WordingKind.REFUSES_WITHOUT_
 """Kinds of faults that a neighbouring sentence takes away, so that no pair is made of them."""
 
 
-def trained(texts: Sequence[Sentence], groups: Mapping[str, Sequence[str]]) -> list[str]:
+def trained(texts: Sequence[LabelledSentence], groups: Mapping[str, Sequence[str]]) -> list[str]:
     """Lines of the model that these sentences make."""
     every = [*texts, *pairs(texts)]
     concepts = Concepts(groups)
@@ -47,29 +47,29 @@ def trained(texts: Sequence[Sentence], groups: Mapping[str, Sequence[str]]) -> l
     return model_lines(title, groups, known, _lessons(every, rows))
 
 
-def pairs(texts: Sequence[Sentence]) -> list[Sentence]:
+def pairs(texts: Sequence[LabelledSentence]) -> list[LabelledSentence]:
     """Texts of two sentences: a third of them with a fault."""
     draw = Random(1)
     clean = [one for one in texts if not one.faulty]
     faulty = [one for one in texts if one.faulty and one.label not in NEEDS_ALL]
     if not clean or not faulty:
         return []
-    made = list[Sentence]()
+    made = list[LabelledSentence]()
     for at in range(PAIRS):
         first, second = draw.choice(clean), draw.choice(clean if at % 3 else faulty)
         if first.text.isascii() == second.text.isascii():
             both = [first.text, second.text] if draw.random() < 0.5 else [second.text, first.text]
-            made.append(Sentence(second.label, " ".join(both)))
+            made.append(LabelledSentence(second.label, " ".join(both)))
     return made
 
 
-def _lessons(texts: Sequence[Sentence], rows: Sequence[Row]) -> Iterator[Lesson]:
+def _lessons(texts: Sequence[LabelledSentence], rows: Sequence[Row]) -> Iterator[Lesson]:
     yield Lesson(FAULTY, rows, [one.faulty for one in texts], COST)
     for kind in WordingKind:
         yield Lesson(kind, rows, [one.label == kind for one in texts], COST)
 
 
-def fingerprint(texts: Sequence[Sentence], groups: Mapping[str, Sequence[str]]) -> str:
+def fingerprint(texts: Sequence[LabelledSentence], groups: Mapping[str, Sequence[str]]) -> str:
     """SHA-256 of all that a model is made of: sentences, labels and groups of words."""
     words = sorted((name, list(own)) for name, own in groups.items())
     return sha256(repr(([tuple(one) for one in texts], words)).encode()).hexdigest()
@@ -77,7 +77,7 @@ def fingerprint(texts: Sequence[Sentence], groups: Mapping[str, Sequence[str]]) 
 
 def ingredients(
     directory: Path = HERE, concepts: Path = CONCEPTS
-) -> tuple[list[Sentence], dict[str, list[str]]]:
+) -> tuple[list[LabelledSentence], dict[str, list[str]]]:
     """Sentences to train on, and the groups of words."""
     groups: dict[str, list[str]] = yaml.safe_load(concepts.read_text(encoding="utf-8"))
     return corpus(directory), groups

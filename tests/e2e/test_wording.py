@@ -1,5 +1,6 @@
 """The wording gate on the whole stack: a faulty text reaches nobody, and leaves its command id free."""
 
+from asyncio import gather
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,11 @@ from tests.amends_command import amends
 from tests.listening import outside
 from tests.lives import owner_of
 from tests.outside import Json, Outside
+
+
+async def set_position(system: Outside, name: str, complaint: str, owner: str, **data: Any) -> Json:
+    request = {"command_id": name, "complaint_id": complaint, "actor": {"id": owner}, "data": data}
+    return await system.ask(command("set_position"), request)
 
 
 async def respond(system: Outside, name: str, complaint: str, owner: str, text: str, **more: Any) -> Json:
@@ -73,3 +79,36 @@ async def test_the_command_line_tells_faults_in_both_languages(stack: Stack) -> 
     assert "以公司的名义" in faulty.out
     assert (await amends("say", "--check", "The repair takes place on 5 December.", *where)).status == 0
     assert (await amends("say", "Hello.", *where)).status == 2
+
+
+async def test_of_two_contradicting_positions_at_once_exactly_one_passes_and_is_what_is_told(
+    stack: Stack,
+) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        owner = await owner_of(system, complaint)
+        assert (await set_position(system, "v1", complaint, owner, text="We check it.", replaces=0))["ok"]
+        both = await gather(
+            set_position(system, "yes", complaint, owner, text="We replace it.", replaces=1),
+            set_position(system, "no", complaint, owner, text="We repair it.", replaces=1),
+        )
+        (refused,) = [one["error"] for one in both if not one["ok"]]
+        assert (refused["code"], refused["field"]) == ("stale_position", "data.replaces")
+        told = await gather(
+            *(
+                respond(system, f"r{version}", complaint, owner, "The pump was broken.", position=version)
+                for version in (1, 2)
+            )
+        )
+        assert [one["ok"] for one in told] == [False, True]
+        assert told[0]["error"]["code"] == "stale_position"
+
+
+async def test_a_body_that_is_described_in_words_is_checked_too(stack: Stack) -> None:
+    async with outside(stack) as system:
+        complaint = await system.submit()
+        owner = await owner_of(system, complaint)
+        data = {"to": "You should have read the manual.", "reason": "no agreement"}
+        request = {"command_id": "refer", "complaint_id": complaint, "actor": {"id": owner}, "data": data}
+        error = (await system.ask(command("refer"), request))["error"]
+        assert (error["code"], error["field"]) == ("wording", "data.to")

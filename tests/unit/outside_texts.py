@@ -40,6 +40,8 @@ WALKED = (
     "shared.policy.patterns",
     "shared.runtime.messages.requests",
     "shared.runtime.texts.text_fields",
+    "shared.wording.marking",
+    "shared.wording.sentences",
 )
 
 OUTSIDE = (str, bytes, str | None)

@@ -19,7 +19,7 @@ from shared.wording.train import MODEL, fingerprint, ingredients, trained
 
 HERE = Path(__file__).parent / "wording"
 HELD_OUT = ("held_out/others.tsv", "held_out/ours.txt")
-LEARNED = "The kettle burned out because it was switched on without any water by its careless owner."
+LEARNED = "Had you read the label, the coat would have kept its shape."
 GATE = WordingGate(load_policy("default").pack)
 
 

@@ -44,10 +44,15 @@ class Refer(ToRouting):
 
     VERB = "refer"
     TEXTS = ("reason",)
+    OURS = ("to",)
     to: Ref
     reason: Text
     package_sha256: Digest | None = None
     """SHA-256 that `amends package` printed: the fact has it, so that the body can check its package."""
+
+    def told(self) -> tuple[str, ...]:
+        """The notice names the body; a code of the policy is no text of staff."""
+        return () if is_code(self.to) else ("to",)
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:
         """Codes may travel in the clear; an outside body that is described in words is a text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.contract.wording import WordingKind
-from shared.wording.model import Verdict, WordingModel
+from shared.wording.model import WordingVerdict, WordingModel
 from shared.wording.sentences import Sentence
 
 MOST_PIECES = 200
@@ -46,7 +46,7 @@ class Judged:
     def _worst(self, piece: range) -> int:
         if len(piece) == 1:
             return piece[0]
-        alone: dict[int, Verdict] = {one: self._model.verdict(self._parts[one].plain) for one in piece}
+        alone: dict[int, WordingVerdict] = {one: self._model.verdict(self._parts[one].plain) for one in piece}
         return max(piece, key=lambda one: alone[one].sure)
 
     def _text(self, piece: range) -> str:

@@ -19,7 +19,7 @@ MARKED = ("xdate", "xname", "xnumber", "xmail", "xamount", "xpercent")
 
 
 @dataclass(frozen=True)
-class Verdict:
+class WordingVerdict:
     """Likelihood that a text is faulty at all, and of each kind."""
 
     faulty: float
@@ -56,10 +56,10 @@ class WordingModel:
     def __init__(self, model: Model) -> None:
         self._model = model
 
-    def verdict(self, text: str) -> Verdict:
-        """Verdict of the model on a text."""
+    def verdict(self, text: str) -> WordingVerdict:
+        """WordingVerdict of the model on a text."""
         answers = self._model.answers(page_of(text))
-        return Verdict(answers[FAULTY], {kind: answers[kind] for kind in WordingKind})
+        return WordingVerdict(answers[FAULTY], {kind: answers[kind] for kind in WordingKind})
 
     def because(self, text: str, kind: WordingKind) -> list[str]:
         """Words of the text that count most for this verdict."""

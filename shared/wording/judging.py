@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from shared.contract.wording import WordingKind
-from shared.wording.model import WordingVerdict, WordingModel
+from shared.wording.model import WordingModel, WordingVerdict
 from shared.wording.sentences import Sentence
 
 MOST_PIECES = 200

@@ -44,7 +44,6 @@ class Refer(ToRouting):
 
     VERB = "refer"
     TEXTS = ("reason",)
-    OURS = ("to",)
     to: Ref
     reason: Text
     package_sha256: Digest | None = None

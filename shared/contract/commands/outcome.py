@@ -50,7 +50,7 @@ class Refer(ToRouting):
     """SHA-256 that `amends package` printed: the fact has it, so that the body can check its package."""
 
     def told(self) -> tuple[str, ...]:
-        """The notice names the body; a code of the policy is no text of staff."""
+        """Name of the body, which the notice quotes; a code of the policy is no text of staff."""
         return () if is_code(self.to) else ("to",)
 
     def texts(self, codes: Collection[str] = frozenset(Motive)) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ MOST_PIECES = 200
 
 
 @dataclass(frozen=True)
-class Fault:
+class WordingFault:
     """Sentence that the model holds for faulty, by its number."""
 
     number: int
@@ -37,11 +37,11 @@ class Judged:
         """Sureness of a fault in or beside this sentence; 1 where it did not read."""
         return self._sure.get(number, 1.0)
 
-    def faults(self, least: float) -> Iterator[Fault]:
+    def faults(self, least: float) -> Iterator[WordingFault]:
         """Faults of which the model is so sure, the worst sentence of each piece."""
         for piece, verdict in self._verdicts:
             if verdict.sure >= least:
-                yield Fault(self._worst(piece), verdict.kind(), verdict.sure)
+                yield WordingFault(self._worst(piece), verdict.kind(), verdict.sure)
 
     def _worst(self, piece: range) -> int:
         if len(piece) == 1:

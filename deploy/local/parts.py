@@ -145,6 +145,7 @@ def service_part(plan: Blueprint, service: Service) -> Part:
         f"AMENDS_{service.upper()}_DATABASE_URL": f"sqlite+aiosqlite:///{database}",
         "AMENDS_MASTER_KEY_FILE": str(plan.layout.master_key),
         "AMENDS_HEALTH_PORT": str(port),
+        "AMENDS_LINK_ADDRESS": f"http://{LOOPBACK}:{plan.ports[DOOR]}",
     }
     argv = [sys.executable, "-m", f"services.{service}"]
     return Part(plan.order(service, argv, extra), _http(port, "/readyz"))

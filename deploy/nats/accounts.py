@@ -18,6 +18,7 @@ from shared.contract.subjects import (
     COMMAND,
     EVENT,
     EVENTS_STREAM,
+    LINKS,
     QUERY,
     RELAYED_REPLY,
     REUSED,
@@ -62,6 +63,7 @@ def mappings(client: Client) -> list[Mapping]:
     own += [query("*")] if able.queries else []
     named = [Mapping(subject, from_client(client.name, subject)) for subject in own]
     inside = [REUSED] if able.asks_for_ids else []
+    inside += [LINKS] if able.asks_for_links else []
     return named + [Mapping(subject, subject) for subject in [*inside, *_of_jetstream(client)]]
 
 
@@ -111,7 +113,14 @@ def exports() -> list[dict[str, Any]]:
     """
     named = [from_client("*", subject) for subject in (f"{SUBMIT}.*", f"{COMMAND}.*", f"{QUERY}.*")]
     anybody = Durable("*", "", EVENTS_STREAM, ())
-    once = [*named, REUSED, jetstream.ACCOUNT, *jetstream.use(anybody)[1:], *jetstream.look_up(EVENTS_STREAM)]
+    once = [
+        *named,
+        REUSED,
+        LINKS,
+        jetstream.ACCOUNT,
+        *jetstream.use(anybody)[1:],
+        *jetstream.look_up(EVENTS_STREAM),
+    ]
     streamed = jetstream.several_replies(EVENTS_STREAM)
     return [
         *({"service": subject} | _replies(subject, streamed) for subject in once),

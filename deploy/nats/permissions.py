@@ -19,6 +19,7 @@ from shared.contract.subjects import (
     EVENTS_STREAM,
     HOUSE,
     INBOX,
+    LINKS,
     QUARANTINE,
     QUARANTINE_STREAM,
     QUERY,
@@ -96,6 +97,7 @@ def _service(service: Service) -> Permissions:
         publish.append(inbox(Service.INTAKE))
     if service is Service.ROUTING:
         publish.append(classify_for("*"))
+        inside.append(LINKS)
         # Routing answers unknown verbs and queries.
         ordered += [f"{COMMAND}.*", f"{QUERY}.*"]
     heard = [place for subject in [*ordered, *asked] for place in _from_all_accounts(subject)]

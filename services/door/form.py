@@ -70,7 +70,7 @@ class Form:
         """
         entry = FilledForm({})
         try:
-            self._must_be_ours(request)
+            must_be_ours(request)
             who = f"address {address_of(request)}"
             with self._room.place(who):
                 entry = _entry(request, await read_body(request, self._room.patience))
@@ -139,17 +139,18 @@ class Form:
         response.headers.update(refused.headers)
         return response
 
-    def _must_be_ours(self, request: Request) -> None:
-        """Refuse a form that a page of another site sends (cross-site request forgery)."""
-        fetched, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
-        media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if not ours or fetched not in (None, "same-origin", "none") or media != MEDIA:
-            raise RefusedRequest(Trouble.FOREIGN_SOURCE)
-
     def _new_form(self) -> str:
         name = base64.b32encode(secrets.token_bytes(16)).decode().lower().rstrip("=")
         return self._stamps.form(name, datetime.now(UTC))
+
+
+def must_be_ours(request: Request) -> None:
+    """Refuse a form that a page of another site sends (cross-site request forgery)."""
+    fetched, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if not ours or fetched not in (None, "same-origin", "none") or media != MEDIA:
+        raise RefusedRequest(Trouble.FOREIGN_SOURCE)
 
 
 def _entry(request: Request, body: bytes) -> FilledForm:

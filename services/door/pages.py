@@ -5,6 +5,7 @@ from datetime import datetime
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi.templating import Jinja2Templates
 from starlette.requests import Request
@@ -13,7 +14,8 @@ from starlette.responses import Response
 from services.door.entries import LANG, REMEDIES, TRAP, WAYS, FilledForm
 from services.door.wording import LANGUAGES, language_for, words
 from shared.clocks.budget import due
-from shared.policy.formats import ours
+from shared.contract.links import LINK_PATH, TOKEN, LinkAnswer
+from shared.policy.formats import ours, theirs
 from shared.policy.loader import Policy
 from shared.policy.obligation import Language
 
@@ -75,6 +77,19 @@ class Pages:
         told = ours(by_when, calendar.zone, self.language(request))
         content = {"number": number, "by_when": told, "exact": by_when.isoformat()}
         return self._page(request, "sent.html", content)
+
+    def link(
+        self, request: Request, found: LinkAnswer, token: str, status: int = 200, problem: str = ""
+    ) -> Response:
+        """Page of a one-time link, which is kept nowhere on the way."""
+        zone, language = self._policy.calendar.zone, self.language(request)
+        until = theirs(found.until, zone, language) if found.until else ""
+        action = f"{LINK_PATH}?{urlencode({TOKEN: token, LANG: language})}"
+        content = {"found": found, "until": until, "problem": problem, "action": action}
+        response = self._page(request, "link.html", content, status)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
 
     def gone(self, request: Request) -> Response:
         return self._page(request, "gone.html", {}, 404)

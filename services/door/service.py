@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from services.door.api import Api
 from services.door.form import Form
 from services.door.limits import Room, SenderRates
+from services.door.links import LinkPage
 from services.door.openapi import DoorApp
 from services.door.pages import Pages
 from services.door.problems import report_problems
@@ -53,6 +54,7 @@ def make_app(settings: DoorSettings) -> FastAPI:
         app.include_router(
             Form(stamps, pages, line, rates, Room(patience), settings.door_form_per_hour).router
         )
+        app.include_router(LinkPage(pages, line, rates, Room(patience), settings.door_form_per_hour).router)
     app.include_router(_about(health, with_metrics=settings.only_here))
     return app
 

@@ -15,6 +15,7 @@ from services.door.settings import DoorSettings
 from shared.contract import subjects
 from shared.contract.door import Reused, Trouble
 from shared.contract.envelope import CONTENT_TYPE
+from shared.contract.links import LinkAnswer, LinkAsked
 from shared.contract.quarantine import Reason
 from shared.contract.subjects import Channel
 from shared.contract.values.problems import Words
@@ -101,6 +102,18 @@ class Line:
             return
         if reused.detail:
             raise RefusedRequest(Reason.ID_REUSED, Words(reused.detail, reused.detail_zh), "id")
+
+    async def link(self, asked: LinkAsked) -> LinkAnswer | None:
+        """Ask routing about a one-time link; None without its answer."""
+        if not self._client.is_connected:
+            return None
+        try:
+            body = asked.model_dump_json().encode()
+            answer = await self._client.request(subjects.LINKS, body, timeout=self._settings.door_patience)
+            return LinkAnswer.model_validate_json(answer.data)
+        except (nats.errors.Error, ValidationError, TimeoutError, OSError) as error:
+            log.warning("link_not_answered", error=reason(error))
+            return None
 
     async def check(self) -> None:
         """Whether JetStream answers, and stored what it was sent last.

@@ -13,6 +13,7 @@ from services.routing.choosing import Found, Wanted
 from services.routing.classifying import Classifying
 from services.routing.faults import report
 from services.routing.flushing import FaultReport, Flush, Opened, Start
+from services.routing.links import Links
 from services.routing.names import FAULTS, FLUSH, OPEN, PEOPLE
 from services.routing.rules.renewing import People, Question
 from services.routing.rules.state import LookedUp
@@ -180,7 +181,9 @@ async def keep_words(database: Database, texts: Texts, complaint_id: str, words:
     return await database.write(work)
 
 
-async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush]) -> list[list[RecordedFact]]:
+async def commit(
+    policy: Policy, store: Store, texts: Texts, links: Links | None, batch: list[Flush]
+) -> list[list[RecordedFact]]:
     """Store many flushes in one transaction; for each, return the facts that were stored in its place
     already.
     """
@@ -188,7 +191,8 @@ async def commit(policy: Policy, store: Store, texts: Texts, batch: list[Flush])
     def one(session: Session, flush: Flush) -> list[RecordedFact]:
         stored = store.save(session, flush)
         if not stored:
-            write_notices(session, texts, policy.pack, flush.state.complaint_id, flush.facts)
+            name = flush.state.complaint_id
+            write_notices(session, texts, policy.pack, name, flush.facts, links.url if links else None)
         return stored
 
     def work(session: Session) -> list[list[RecordedFact]]:

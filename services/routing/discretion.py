@@ -31,7 +31,8 @@ def may_see_reserve(state: State, actor: str) -> bool:
 
 
 def discreet(state: ComplaintState, actor: str) -> ComplaintState:
-    """State as this actor may see it: without options that were not offered, and offers that wait."""
+    """State as this actor may see it: without options that were not offered, offers that wait, and our
+    course without an agreement."""
     if may_see_reserve(state.model_dump(include={"owner", "assistant", "commander", "chain"}), actor):
         return state
     talks = state.negotiation
@@ -39,9 +40,9 @@ def discreet(state: ComplaintState, actor: str) -> ComplaintState:
     options = [_plain(one) for one in talks["options"] if one["option_id"] in offered]
     interests = [one for one in talks["interests"] if actor != CUSTOMER or one["party"] == CUSTOMER]
     approvals = [one for one in state.approvals if _shown(one, actor)]
-    return state.model_copy(
-        update={"negotiation": {**talks, "options": options, "interests": interests}, "approvals": approvals}
-    )
+    theirs = {party: one for party, one in talks.get("fallbacks", {}).items() if party == CUSTOMER}
+    shown = {**talks, "options": options, "interests": interests, "fallbacks": theirs}
+    return state.model_copy(update={"negotiation": shown, "approvals": approvals})
 
 
 def _plain(option: State) -> dict[str, Any]:
@@ -63,8 +64,14 @@ def without_reserve(
     if actor != CUSTOMER and actor not in departments:
         return events
     hidden = {f"complaints.event.{name}.v1" for name in UNDECIDED}
-    shown = [one for one in events if one["type"] not in hidden]
+    shown = [one for one in events if one["type"] not in hidden and not _our_course(one)]
     return [_unproposed(one) for one in shown]
+
+
+def _our_course(event: dict[str, Any]) -> bool:
+    """Whether it is what the organisation does without an agreement."""
+    recorded = event["type"] == "complaints.event.fallback_recorded.v1"
+    return recorded and bool(event["data"]["party"] != CUSTOMER)
 
 
 def _unproposed(event: dict[str, Any]) -> dict[str, Any]:

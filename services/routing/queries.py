@@ -7,9 +7,11 @@ from services.routing import refusals
 from services.routing.admission.queue import WaitingQueue
 from services.routing.certificates import MIGRATED, certificates, opened_under
 from services.routing.discretion import DEPARTMENT, discreet, may_see_reserve, without_reserve
+from services.routing.elements_view import elements
 from services.routing.negotiation_view import negotiation, reserve, without_proposals
 from services.routing.notes import notes_of
 from services.routing.policies import Policies
+from services.routing.precedents import precedent
 from services.routing.reading_back import page_of_certificates, timeline_page
 from services.routing.staffing.live import LivePeople
 from services.routing.staffing.missing import holders, missing
@@ -29,6 +31,8 @@ from shared.contract.queries import (
     Orphan,
     PolicyQuery,
     PolicyView,
+    Precedent,
+    PrecedentMarks,
     Query,
     StaffView,
     Timeline,
@@ -148,12 +152,19 @@ class Queries:
         if isinstance(state, Refusal):
             return state
         row, pack = state.model_dump(mode="json"), await self._live.pack()
-        found = negotiation(row, (await self._store.history(state.complaint_id)).facts, pack)
+        facts = (await self._store.history(state.complaint_id)).facts
+        found = negotiation(row, facts, pack)
+        marks = row["negotiation"].get("comparable")
+        figures = await self._figures(PrecedentMarks.model_validate(marks)) if marks else None
+        found.elements = elements(row, facts, figures)
         if query.actor and may_see_reserve(row, query.actor.id):
             found.reserve = reserve(row, pack, found.rounds)
         elif query.actor:
             found = without_proposals(found)
         return found
+
+    async def _figures(self, marks: PrecedentMarks) -> Precedent:
+        return await self._store.database.read(partial(precedent, one=marks))
 
     async def timeline(self, query: TimelineQuery) -> Timeline | Refusal:
         """Facts as in the stream: the audit record itself.

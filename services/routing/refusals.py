@@ -983,3 +983,173 @@ EMPTY_SPAN = RefusalText(
     "{field}：须晚于 since",
     "until",
 )
+
+LAPSED_STANDARD = RefusalText(
+    ErrorCode.NEEDS_STANDARD,
+    "{standard!r} has lapsed: it was in force until {until}; in force are {names}",
+    "{standard!r} 已失效：有效期至 {until}；现行标准有 {names}",
+    "data.standards",
+)
+
+COMING_STANDARD = RefusalText(
+    ErrorCode.NEEDS_STANDARD,
+    "{standard!r} is not in force before {since}; in force are {names}",
+    "{standard!r} 自 {since} 起生效；现行标准有 {names}",
+    "data.standards",
+)
+
+NOT_LISTENED = RefusalText(
+    ErrorCode.NEEDS_LISTENING,
+    "the policy asks for it here ({because})",
+    "策略对此类投诉有此要求（{because}）",
+)
+
+NOT_RESTATED = RefusalText(
+    ErrorCode.NEEDS_RESTATEMENT,
+    "the policy asks for it here ({because}), and none was sent",
+    "策略对此类投诉有此要求（{because}），但尚未发送复述",
+)
+
+RESTATED_WRONGLY = RefusalText(
+    ErrorCode.NEEDS_RESTATEMENT,
+    "the complainant found the last restatement wrong ({because}); send it corrected",
+    "投诉人认为上次复述有误（{because}）；请更正后重新发送",
+)
+
+RESTATEMENT_WAITS = RefusalText(
+    ErrorCode.NEEDS_RESTATEMENT,
+    "the complainant may confirm it until {until}",
+    "投诉人可在 {until} 之前确认",
+)
+
+RESTATED_UNTIL_PAST = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the complainant needs time to confirm; name an instant in the future, or none",
+    "{field}：须给投诉人确认的时间；请填写将来的时间，或不填",
+    "data.until",
+)
+
+NO_SUCH_RESTATEMENT = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: this complaint has no restatement with this id",
+    "{field}：该投诉没有此编号的复述",
+    "data.restatement_id",
+)
+
+RESTATED_SINCE = RefusalText(
+    ErrorCode.TOO_LATE,
+    "the problem was restated anew since; answer the newer restatement",
+    "问题已重新复述；请答复最新的复述",
+    "data.restatement_id",
+)
+
+RESTATEMENT_ANSWERED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "this restatement was answered already, and counts once",
+    "该复述已答复，只计一次",
+    "data.restatement_id",
+)
+
+RESTATEMENT_OVER = RefusalText(
+    ErrorCode.TOO_LATE,
+    "it could be confirmed until {until}; ask for a new restatement",
+    "确认期限为 {until}；请索取新的复述",
+    "data.restatement_id",
+)
+
+NO_RECORDING = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: name the call or message with the complainant's own words, or let them confirm it themselves",
+    "{field}：请注明载有投诉人原话的通话或信息，或由投诉人自行确认",
+    "data.recording",
+)
+
+NO_PROOF_OF_INTEREST = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: under this policy the owner's word alone confirms no interest; name the call or message with "
+    "the complainant's own words, or let them confirm it (`restate`)",
+    "{field}：按此策略，责任人的说法不足以确认利益诉求；请注明载有投诉人原话的通话或信息，"
+    "或由投诉人自行确认（restate）",
+    "data.recording",
+)
+
+FALLBACK_OF_ANOTHER = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: the complainant records their own course only; use `customer`",
+    "{field}：投诉人只能记录自己的打算；请使用 customer",
+    "data.party",
+)
+
+NO_FALLBACK = RefusalText(
+    ErrorCode.NEEDS_OPTIONS,
+    "Record first what the {party} does if there is no agreement. Send `record_fallback`.",
+    "请先记录 {party} 在无法达成协议时的打算。请执行 record_fallback。",
+    whole=True,
+)
+
+NOTHING_RESTATED = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "nothing was restated that could be confirmed",
+    "没有可供确认的复述",
+)
+
+NO_SUBSTANCE = RefusalText(
+    ErrorCode.NEEDS_SUBSTANCE,
+    "without words of courtesy {field} has {letters} letters; the policy wants {least}",
+    "除客套话外，{field} 只有 {letters} 个字母（汉字计两个）；策略要求 {least} 个",
+    "data.text",
+)
+
+TOO_FEW_PRECEDENTS = RefusalText(
+    ErrorCode.NEEDS_STANDARD,
+    "{standard!r} has no figures for this complaint: fewer than {least} comparable complaints are closed, or "
+    "its cause or currency is not known; in force are {names}",
+    "{standard!r} 对该投诉尚无可引用的数据：可比的已结投诉不足 {least} 件，或其原因、币种未明；"
+    "现行标准有 {names}",
+    "data.standards",
+)
+
+NO_MARKS = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: name a complaint, or category, cause_side, severity and a currency (or a loss)",
+    "{field}：请指定投诉，或同时给出 category、cause_side、severity 及币种（或损失）",
+    "complaint_id",
+)
+
+NOT_COMPARABLE = RefusalText(
+    ErrorCode.NOT_ALLOWED_NOW,
+    "the complaint can be compared when its cause (`clarify`) and a currency are known",
+    "查明原因（clarify）并确定币种后，该投诉方可比较",
+    "complaint_id",
+)
+
+NO_CURRENCY = RefusalText(
+    ErrorCode.MALFORMED,
+    "{field}: use a code of ISO 4217 such as CNY, that of the loss if there is one",
+    "{field}：请使用 ISO 4217 币种代码，例如 CNY；有损失时须与其一致",
+    "currency",
+)
+
+SAME_OPTION = RefusalText(
+    ErrorCode.NEEDS_OPTIONS,
+    "Option {field} has the same remedy and amount as {other}: alternatives must differ. Change one of them.",
+    "{field} 与 {other} 的补救方式和金额相同：备选方案必须真正不同。请修改其中之一。",
+    whole=True,
+)
+
+ANSWERS_NO_INTEREST = RefusalText(
+    ErrorCode.NEEDS_INTEREST,
+    "{field} answers no interest of this complaint ({known}). Choose another remedy, or record the interest "
+    "that it answers with `record_interest`.",
+    "{field} 没有回应本投诉的任何利益诉求（{known}）。"
+    "请改选补救方式，或先用 record_interest 记录其回应的诉求。",
+    whole=True,
+)
+
+INTEREST_NOT_ANSWERED = RefusalText(
+    ErrorCode.NEEDS_INTEREST,
+    "{field} must name interests that are known of this complaint and that the remedy serves; here "
+    "{possible}.",
+    "{field} 只能填写本投诉已知且该补救方式能够回应的利益诉求；此处为 {possible}。",
+    whole=True,
+)

@@ -21,9 +21,12 @@ from services.routing.commands import NoteWork, WorkflowFinder
 from services.routing.consumers import FactConsumer
 from services.routing.effects import EffectsWork
 from services.routing.fairness.work import FairnessWork
+from services.routing.links import Links, LinkWork
+from services.routing.measuring import measured
 from services.routing.migrating import Migrating
 from services.routing.names import TASK_QUEUE
 from services.routing.policies import Policies
+from services.routing.precedent_query import Precedents
 from services.routing.queries import Queries
 from services.routing.rebuilding import OpenCases, facts_of
 from services.routing.rebuilding_rows import LostRows
@@ -45,10 +48,13 @@ from shared.contract.commands import (
     Change,
     Command,
     CommandRequest,
+    Decide,
     HandOver,
+    MakeOffer,
     MigratePolicy,
     ProposeSwap,
     RefuseSwap,
+    Respond,
     SignOff,
     SignOn,
     Transfer,
@@ -60,6 +66,7 @@ from shared.contract.queries import (
     ExplainQuery,
     FairnessQuery,
     MigrationQuery,
+    PrecedentQuery,
     PresenceQuery,
     Query,
     ReadsQuery,
@@ -69,6 +76,7 @@ from shared.contract.queries import (
 from shared.contract.subjects import (
     EVENT,
     EVENTS_STREAM,
+    LINKS,
     QUARANTINE_STREAM,
     Service,
     erasure,
@@ -117,6 +125,7 @@ from shared.runtime.workflows.commanding import Commanding
 from shared.runtime.workflows.moved_clock import MovedClock
 from shared.runtime.workflows.temporal import cached_in, connect_both, make_worker, temporal_check
 from shared.wording.gate import WordingGate
+from shared.wording.substance import Substance
 
 NAME = Service.ROUTING
 WORKERS = 64
@@ -143,8 +152,9 @@ async def run(settings: ServiceSettings) -> None:
         policies = Policies(database)
         await policies.keep(policy)
         choosing = Choosing(database)
+        links = Links(digests_of(database, master), settings.link_address)
         live = LivePeople(policies, policy, choosing)
-        save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts)))
+        save = await held.enter_async_context(Batcher(partial(commit, policy, store, texts, links)))
         choose = await held.enter_async_context(batched(database))
         client = await connect_both(settings, NAME)
         line = QueueService(client, choosing, live)
@@ -154,7 +164,7 @@ async def run(settings: ServiceSettings) -> None:
         admission = Admission(queue, dispatcher, policy.pack)
         fact_consumer = FactConsumer(client, store, queue, publisher, Interests(publisher, policy.pack))
         attach_facts(broker, publisher, admission, fact_consumer)
-        batches = attach(broker, publisher, client, policy, store, texts, queue, live, line, finder)
+        batches = attach(broker, publisher, client, policy, store, texts, queue, live, line, finder, links)
         cases = OpenCases(clock, store, publisher, admission, fact_consumer)
         rows = LostRows(client, store, publisher, policy, admission)
         works = {"workflows": cases.page, "facts": facts_of(store), "rows": rows.page}
@@ -253,12 +263,14 @@ def attach(
     live: LivePeople,
     line: QueueService,
     finder: SignalSearch,
+    links: Links,
 ) -> Batches:
     """Put everything that routing answers on its subject. Returns the batches, which it finishes."""
     roster = {person.id: person for person in policy.pack.staff}
     aliases, interests = Aliases(publisher), Interests(publisher, policy.pack)
     find = WorkflowFinder(store, aliases)
     migrating = Migrating(client, store, policy, find)
+    precedents = Precedents(store, aliases, policy.pack, interests.conflict)
     candidates = LiveCandidates(live, Choosing(store.database))
     commanding = Commanding(
         NAME,
@@ -275,6 +287,9 @@ def attach(
             Change.VERB: candidates.transfer,
             HandOver.VERB: candidates.hand_over,
             AcceptTransfer.VERB: candidates.accept,
+            Respond.VERB: measured(Substance(policy.pack.response)),
+            MakeOffer.VERB: precedents.attach,
+            Decide.VERB: precedents.attach,
         },
         remedy_codes(policy.pack),
         finder=finder,
@@ -321,8 +336,10 @@ def attach(
         TextQuery: read,
         ReadsQuery: log_of_reads,
         WordingQuery: WordingWork(gate),
+        PrecedentQuery: precedents.query,
     }
     serve_queries(broker, NAME, queries.works() | others)
+    serve_inside(broker, LINKS, NAME, LinkWork(links, store, once, now).answer())
     serve_inside(broker, keys(NAME), PROCESS, keys_answer(Rotation(texts)))
     serve_inside(broker, erasure(NAME), NAME, erasure_answer(Eraser(texts, now, Silencing(client))))
     serve_unknown(broker, NAME)

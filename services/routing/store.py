@@ -10,6 +10,7 @@ from sqlmodel import Session, col, delete, func, insert, select, update
 from services.routing.flushing import Flush
 from services.routing.kept_openings import keep_opening, kept_opening
 from services.routing.next_steps import waits_for
+from services.routing.precedents import keep_precedent
 from services.routing.rules.state import Opening
 from services.routing.staffing.missing import unattended
 from services.routing.tables import CaseRow, CaseWaitingRow
@@ -64,6 +65,7 @@ class Store:
         former row names.
         """
         connection, columns = session.connection(), _columns(flush)
+        keep_precedent(session, self.database, flush.state)
         connection.execute(self._keep, columns)
         if waited:
             connection.execute(_NO_LONGER, {"complaint": columns["complaint_id"]})

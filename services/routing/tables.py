@@ -103,6 +103,26 @@ class CaseWaitingRow(SQLModel, table=True):
     next_due: datetime | None
 
 
+class PrecedentRow(SQLModel, table=True):
+    """Closed complaint as a precedent: what it got in minor units of the currency, and its marks.
+
+    `loss_from` is empty for a complaint without a loss.
+    """
+
+    __tablename__ = "precedent"
+    __table_args__ = (
+        Index("precedent_comparable", "category", "cause_side", "severity", "loss_from", "currency", "minor"),
+    )
+
+    complaint_id: str = Field(primary_key=True)
+    category: str
+    cause_side: str
+    severity: int
+    loss_from: str
+    currency: str
+    minor: int = Field(sa_type=BigInteger)
+
+
 class OpeningRow(SQLModel, table=True):
     """Opening of a case, as JSON without its rules, which are `pinned` by their hash."""
 

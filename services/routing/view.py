@@ -8,6 +8,7 @@ from typing import Any, Literal
 from services.routing.rules.changes import suggestions
 from services.routing.rules.clockwork import next_of_clocks
 from services.routing.rules.completeness import completeness
+from services.routing.rules.precedents import comparable, got
 from services.routing.rules.state import CaseState, ObligationClock
 from services.routing.rules.verbs import allowed
 from services.routing.view_triage import triaged
@@ -168,7 +169,13 @@ def _obligation(clock: ObligationClock) -> ObligationState:
 
 def _negotiation(state: CaseState) -> dict[str, object]:
     """Negotiation ledger: interests, prepared options, rounds."""
+    marks = comparable(state)
     return {
+        "comparable": marks.model_dump(mode="json", exclude_none=True) if marks else None,
+        "got": str(got(state, marks.currency)) if marks else "0",
+        "restatement": state.restatement.model_dump(mode="json") if state.restatement else None,
+        "fallbacks": dict(state.fallbacks),
+        "listened": state.listened,
         "responded": state.responded,
         "position": state.position,
         "interests": [i.model_dump(mode="json", exclude_none=True) for i in state.interests],

@@ -63,13 +63,15 @@ class Capability:
     most.
 
     `classifies`: it receives requests to classify complaints. `asks_for_ids`: it may ask intake whether the
-    id of a submission already belongs to other content.
+    id of a submission already belongs to other content. `asks_for_links`: it may ask routing about one-time
+    links.
     """
 
     about: str
     submits: bool = False
     commands: bool = False
     asks_for_ids: bool = False
+    asks_for_links: bool = False
     classifies: bool = False
     queries: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
@@ -123,5 +125,6 @@ CAPABILITIES: dict[Kind, Capability] = {
         "The HTTP door. It checks the token and the source of each publisher itself.",
         submits=True,
         asks_for_ids=True,
+        asks_for_links=True,
     ),
 }

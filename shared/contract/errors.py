@@ -19,7 +19,10 @@ class ErrorCode(StrEnum):
     NOT_OWNER = "not_owner"
     NOT_ALLOWED_NOW = "not_allowed_now"
     NEEDS_RESPONSE_FIRST = "needs_response_first"
+    NEEDS_LISTENING = "needs_listening"
+    NEEDS_RESTATEMENT = "needs_restatement"
     NEEDS_INTEREST = "needs_interest"
+    NEEDS_SUBSTANCE = "needs_substance"
     NEEDS_OPTIONS = "needs_options"
     NEEDS_REASON = "needs_reason"
     NEEDS_STANDARD = "needs_standard"
@@ -66,6 +69,18 @@ MESSAGES: dict[ErrorCode, Words] = {
     ErrorCode.NEEDS_RESPONSE_FIRST: Words(
         "The complainant has not had a substantive response yet. Send `respond` first.",
         "尚未向投诉人作出实质性答复。请先执行 respond。",
+    ),
+    ErrorCode.NEEDS_LISTENING: Words(
+        "The complainant has to be listened to before an offer: {detail}. Send `listen`.",
+        "提出方案前须先倾听投诉人：{detail}。请先执行 listen。",
+    ),
+    ErrorCode.NEEDS_RESTATEMENT: Words(
+        "The problem has to be restated before an offer: {detail}. Send `restate`, or wait for the answer.",
+        "提出方案前须先复述问题：{detail}。请执行 restate，或等待答复。",
+    ),
+    ErrorCode.NEEDS_SUBSTANCE: Words(
+        "The text has no substance: {detail}. Write what was found, what is done, or by when.",
+        "文本缺乏实质内容：{detail}。请写明查明的情况、处理措施或时间。",
     ),
     ErrorCode.NEEDS_INTEREST: Words(
         "No confirmed interest of the complainant is recorded. Send `record_interest` first.",

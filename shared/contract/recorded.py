@@ -27,6 +27,16 @@ class Item(BaseModel):
     amount: Money | None = None
 
 
+class LinkOf(BaseModel):
+    """Link in a notice, used once, as `$link`: by it the complainant confirms `id` until `until`.
+
+    The link itself is made when the notice is written, and is in no fact.
+    """
+
+    id: str
+    until: Instant
+
+
 class Notification(BaseModel):
     """Request to send a notice: the template and its values, never a text.
 
@@ -45,6 +55,7 @@ class Notification(BaseModel):
     zone: str | None = None
     text_of: str | None = None
     texts_of: dict[str, str] = Field(default_factory=dict)
+    link_of: LinkOf | None = None
 
 
 def ours(at: datetime) -> Named:

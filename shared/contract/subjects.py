@@ -30,6 +30,7 @@ ERASURE = f"{PREFIX}.erasure"
 KEYS = f"{PREFIX}.keys"
 REBUILD = f"{PREFIX}.rebuild"
 REUSED = f"{PREFIX}.reused.intake"
+LINKS = f"{PREFIX}.links.routing"
 HEALTH = f"{PREFIX}.health"
 PROBE = f"{PREFIX}.probe"
 """Subjects between the parts of Amends. The generated contract leaves them out: other systems may not rely on

@@ -9,7 +9,7 @@ from shared.clocks.amounts import Clock
 from shared.clocks.calendar import Calendar
 from shared.contract.events import FACTS, CaseEnded, DeadlineFact, FromRouting
 from shared.policy.ladders import ladder_problems, unheard
-from shared.policy.models import Lexicon, Limits, Pack, lies_in
+from shared.policy.models import Limits, Pack, lies_in
 from shared.policy.money import money_problems
 from shared.policy.obligation import Obligation
 from shared.policy.patterns import BadPattern, compiled, is_pattern
@@ -17,6 +17,7 @@ from shared.policy.problems import Loc
 from shared.policy.redress import redress_problems
 from shared.policy.roster_checks import roster_problems
 from shared.policy.schemes import scheme_problems
+from shared.policy.standards import standard_problems
 from shared.policy.templates import notice_problems
 
 Found = Iterator[tuple[Loc, str]]
@@ -53,13 +54,14 @@ def contradictions(pack: Pack, calendar: Calendar | None, calendars: Mapping[str
     yield from _registers(pack)
     yield from _record(pack)
     yield from scheme_problems(pack.schemes)
-    yield from _patterns(pack.lexicon)
+    yield from _patterns(pack)
     yield from _limits(pack.limits, pack.rungs)
     for loc, sentence in ladder_problems(pack.callbacks.ladder, pack.rungs):
         yield ("callbacks", *loc), sentence
     wrong = [*_obligations(pack, calendar, calendars)]
     yield from wrong or _response_rule(pack)
-    fields = ("standards", "remedies", "teams", "staff", "departments", "levels", "shifts", "questions")
+    yield from standard_problems(pack)
+    fields = ("remedies", "teams", "staff", "departments", "levels", "shifts", "questions")
     for field in fields:
         yield from _twice(field, [one.id for one in getattr(pack, field)])
 
@@ -99,8 +101,9 @@ def _registers(pack: Pack) -> Found:
                 yield loc, f"{source} is in the register {other} already ({before}); a source is in one"
 
 
-def _patterns(lexicon: Lexicon) -> Found:
+def _patterns(pack: Pack) -> Found:
     """Regular expressions that RE2 does not take."""
+    lexicon = pack.lexicon
     lists: dict[Loc, list[str]] = {
         ("lexicon", "safety"): lexicon.safety,
         ("lexicon", "harmless"): lexicon.harmless,
@@ -108,6 +111,7 @@ def _patterns(lexicon: Lexicon) -> Found:
     }
     for field in ("categories", "motives", "styles"):
         lists |= {("lexicon", field, str(code)): entries for code, entries in getattr(lexicon, field).items()}
+    lists[("response", "stock")] = pack.response.stock
     for loc, entries in lists.items():
         for number, entry in enumerate(entries):
             try:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.clocks.amounts import Budget, Clock
-from shared.contract.values import Category, Motive, Style
+from shared.contract.values import MOTIVES, Category, Interest, Motive, Style
 from shared.masking.masker import Kind
 from shared.policy.departments import Department, InsideTerms
 from shared.policy.feedback import FeedbackTerms
@@ -37,6 +37,7 @@ from shared.policy.roster import (
 )
 from shared.policy.schemes import Scheme
 from shared.policy.settling import SettlementTerms
+from shared.policy.understanding import ResponseTerms, UnderstandingTerms
 from shared.policy.wording_rules import Expression, WordingModelTerms, WordingRule
 
 Probability = Annotated[float, Field(ge=0, le=1)]
@@ -154,8 +155,16 @@ class Remedy(PackModel):
     answers: list[Motive]
     worth: Worth | None = None
     """Absent: money is worth its amount, and any other remedy cannot be compared."""
+    interests: list[Interest] = Field(default_factory=list)
+    """Interests that it answers besides those behind its motives."""
     actions: Annotated[list[RemedyTask], Field(min_length=1)]
     title: Words
+
+    @property
+    def serves(self) -> list[Interest]:
+        """Interests that it can answer; each remedy may answer an interest of another kind."""
+        behind = {one for one in Interest if {*MOTIVES[one]} & {*self.answers}}
+        return [one for one in Interest if one in {*behind, *self.interests, Interest.OTHER}]
 
 
 class SeverityTable(PackModel):
@@ -337,6 +346,10 @@ class Pack(PackModel):
     """Parties that have to be informed of a complaint, besides the complainant."""
     record: RecordTerms = Field(default_factory=RecordTerms)
     """Fields worth knowing of a complaint, and the steps that wait for them."""
+    understanding: UnderstandingTerms = Field(default_factory=UnderstandingTerms)
+    """Steps before the first offer that are asked of some complaints."""
+    response: ResponseTerms = Field(default_factory=ResponseTerms)
+    """Substance of a response; without terms every text has it."""
     questions: list[QuestionTerms] = Field(default_factory=list)
     """Catalogue of questions to complainants; each is asked once."""
     masking: list[Kind] = Field(default_factory=list)

@@ -117,13 +117,26 @@ class Obligation(PackModel):
         return self.by_severity.get(severity, self.budget)
 
 
+StandardKind = Literal["law", "trade", "house_rule", "precedent"]
+
+
 class Standard(PackModel):
-    """Objective standard that offers, refusals and decisions cite (`sources.md` 73)."""
+    """Objective standard that offers, refusals and decisions cite (`sources.md` 73).
+
+    It holds from `valid_from` to `valid_until`, both days included; without them it holds for ever. Versions
+    of one `id` have times that do not overlap.
+    """
 
     id: Id
     version: str
     source: str
+    kind: StandardKind = "house_rule"
+    """`precedent`: what comparable closed complaints got, as the record shows it at the citation."""
+    valid_from: date | None = None
+    valid_until: date | None = None
     title: Words
+    text: Words = Field(default_factory=dict)
+    """Words of the standard, in each language."""
 
 
 class Regime(PackModel):

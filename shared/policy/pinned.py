@@ -1,9 +1,10 @@
 """Pinned part of a policy, under which a complaint is opened and stays: small, and complete for its rules."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, Field, PlainSerializer, WrapValidator
+from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WrapValidator
 
 from shared.clocks.calendar import Calendar
 from shared.contract.values import PolicyId
@@ -12,12 +13,34 @@ from shared.policy.feedback import FeedbackTerms
 from shared.policy.leadership import Commanders, Stakeholder
 from shared.policy.loader import Policy
 from shared.policy.models import Callbacks, Limits, Remedy, SeverityTable
-from shared.policy.obligation import Obligation
+from shared.policy.obligation import Obligation, StandardKind
 from shared.policy.record import QuestionTerms, RecordTerms
 from shared.policy.redress import Redress
 from shared.policy.roster import Role
 from shared.policy.settling import SettlementTerms
 from shared.policy.sharing import Shared
+from shared.policy.understanding import UnderstandingTerms
+
+
+class PinnedStandard(BaseModel):
+    """Entry of the catalogue of standards, without its words."""
+
+    id: str
+    version: str
+    kind: StandardKind = "house_rule"
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it is in force on this day."""
+        return (self.valid_from or day) <= day <= (self.valid_until or day)
+
+
+def _by_id(given: Any) -> Any:
+    """Entries of histories that name only the version of each id."""
+    if isinstance(given, dict):
+        return [{"id": one, "version": version} for one, version in given.items()]
+    return given
 
 
 class Pinned(BaseModel):
@@ -29,7 +52,7 @@ class Pinned(BaseModel):
     """Calendars of the obligations that name one of their own."""
     obligations: list[Obligation]
     limits: Limits
-    standards: dict[str, str]
+    standards: Annotated[list[PinnedStandard], BeforeValidator(_by_id)]
     remedies: dict[str, Remedy]
     authority: dict[Role, dict[str, Decimal]]
     redress: Redress | None = None
@@ -43,6 +66,9 @@ class Pinned(BaseModel):
     questions: list[QuestionTerms] = Field(default_factory=list)
     severity: SeverityTable | None = None
     """None where a complaint was opened before the table was pinned."""
+    least_letters: int = 0
+    """Letters that a response has without words of courtesy, at least."""
+    understanding: UnderstandingTerms = Field(default_factory=UnderstandingTerms)
     team: str
     chain: Chain
 
@@ -85,7 +111,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         calendars={name: policy.calendars[name] for name in named if name},
         obligations=pack.obligations,
         limits=pack.limits,
-        standards={standard.id: standard.version for standard in pack.standards},
+        standards=[PinnedStandard.model_validate(one.model_dump()) for one in pack.standards],
         remedies={remedy.id: remedy for remedy in pack.remedies},
         authority=pack.authority,
         redress=pack.redress,
@@ -95,6 +121,8 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         record=pack.record,
         questions=pack.questions,
         severity=pack.severity,
+        least_letters=pack.response.least,
+        understanding=pack.understanding,
         feedback=dict(pack.feedback),
         commanders=dict(pack.commanders),
         stakeholders=pack.stakeholders,

@@ -14,6 +14,7 @@ WORDS = {
     ACKNOWLEDGEMENT: ["title", "complaint_id", "by_when"],
     "response": ["text", "complaint_id"],
     "question": ["text", "complaint_id"],
+    "restated": ["text", "complaint_id", "by_when", "link"],
     "offer": ["text", "complaint_id", "by_when"],
     "offer_withdrawn": ["complaint_id"],
     "offer_expired": ["complaint_id"],

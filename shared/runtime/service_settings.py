@@ -72,6 +72,11 @@ class ServiceSettings(NatsSettings, TemporalSettings):
         description="the http URL of a collector of OpenTelemetry, such as http://127.0.0.1:4318",
         **in_chinese("OpenTelemetry 收集器的地址，例如 http://127.0.0.1:4318"),
     )
+    link_address: str = Field(
+        "",
+        description="the http address of the door as complainants reach it, for one-time links in notices",
+        **in_chinese("投诉人访问门户的网址，用于通知中的一次性链接"),
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="a log level", **in_chinese("日志级别")
     )

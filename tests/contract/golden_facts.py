@@ -153,6 +153,15 @@ OWN: dict[str, dict[str, Any]] = {
         "text_refs": {"product": REF},
     },
     "interest_recorded": {"party": "customer", "interest": "money", "confirmed": True},
+    "listened": {"text_ref": REF},
+    "restated": {
+        "restatement_id": "restatement-1",
+        "interests": ["money", "respect"],
+        "expires_at": AT,
+        "text_ref": REF,
+    },
+    "restatement_answered": {"restatement_id": "restatement-1", "confirmed": True, "how": "link"},
+    "fallback_recorded": {"party": "customer", "course": "authority", "text_ref": REF},
     "position_set": {"version": 1, "text_ref": REF},
     "options_prepared": {
         "options": [

@@ -64,7 +64,11 @@ FACTS = {
     "responded": "kind promise_by text_ref",
     "clarified": "cause cause_ref cause_side liability evidence_refs",
     "record_completed": "fields missing score",
-    "interest_recorded": "party interest confirmed",
+    "interest_recorded": "party interest confirmed how recording_ref",
+    "listened": "text_ref",
+    "restated": "restatement_id interests expires_at text_ref",
+    "restatement_answered": "restatement_id confirmed how recording_ref text_ref",
+    "fallback_recorded": "party course text_ref",
     "position_set": "version",
     "options_prepared": "options",
     "offer_made": "offer_id round option_id remedy amount standards expires_at text_ref value rates "
@@ -125,7 +129,11 @@ VERBS = {
     "erase": "reason",
     "respond": "kind text promise_by answers needs why position",
     "clarify": "cause cause_side liability text evidence",
-    "record_interest": "party interest text confirmed",
+    "record_interest": "party interest text confirmed recording",
+    "listen": "text",
+    "restate": "text interests until",
+    "confirm": "restatement_id confirmed recording text",
+    "record_fallback": "party course text",
     "complete_record": "remedy_sought product order_ref unit about_staff loss text",
     "ask": "question text send",
     "answer_question": "question_id text",
@@ -178,6 +186,7 @@ QUERIES = {
     "complaint": "complaint_id cursor",
     "negotiation": "complaint_id actor",
     "fairness": "by measure since until",
+    "precedent": "complaint_id category cause_side severity loss currency actor",
     "timeline": "complaint_id limit cursor",
     "worklist": "owner team person manager stage severity category regime unsure overdue "
     "group by limit cursor",
@@ -200,7 +209,8 @@ CLASSIFY_REPLY = "request_id complaint_id category sub motives severity safety c
 BINDING = "obligation regime due"
 
 ERROR_CODES = (
-    "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first needs_interest "
+    "malformed unknown_complaint unknown_actor not_owner not_allowed_now needs_response_first "
+    "needs_listening needs_restatement needs_interest needs_substance "
     "needs_options needs_reason needs_standard over_authority worse_than_before offer_not_open "
     "record_incomplete would_ping_pong conflict_of_interest wording stale_position too_late "
     "needs_second_person client_not_allowed rate_limited still_open asked_already erased unavailable internal"

@@ -171,7 +171,7 @@ async def test_an_id_that_is_no_complaint_of_its_own_is_called_what_it_is(stack:
     async with outside(stack) as system:
         first = await grumble(system, uuid4().hex, customer)
         await system.until(first, "notice")
-        answered = await system.command("respond", first, "lead-1", kind="plan", text="t")
+        answered = await system.command("respond", first, "lead-1", kind="plan", text="已查明原因。")
         asked = await system.ask("complaints.v1.query.complaint", {"complaint_id": first})
         second = await grumble(system, uuid4().hex, customer)
         await system.until(first, "promoted")

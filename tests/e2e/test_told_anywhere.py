@@ -76,7 +76,8 @@ async def test_a_satisfied_verdict_with_a_danger_reopens_it_too(stack: Stack) ->
 async def test_a_danger_in_the_withdrawal_itself_brings_the_complaint_to_the_lead(stack: Stack) -> None:
     async with outside(stack) as system:
         complaint = await system.submit()
-        await system.do("respond", complaint, await owner_of(system, complaint), kind="explanation", text="t")
+        owner = await owner_of(system, complaint)
+        await system.do("respond", complaint, owner, kind="explanation", text="已查明原因。")
         await system.do("withdraw", complaint, "customer", reason="我被烫伤住院了，没力气再投诉")
         reopened = await system.until(complaint, "reopened")
         assert (reopened["data"]["why"], reopened["data"]["to_cycle"]) == ("danger", 2)

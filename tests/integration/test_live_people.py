@@ -67,7 +67,7 @@ async def until_owned(outside: Outside, complaint: str, owner: str) -> None:
 async def _waits_for_approval(outside: Outside) -> str:
     complaint = await outside.submit(hints={"category": "product"})
     owner = await owner_of(outside, complaint)
-    await outside.do("respond", complaint, owner, kind="plan", text="t")
+    await outside.do("respond", complaint, owner, kind="plan", text="已查明原因。")
     await outside.do("record_interest", complaint, owner, party="customer", interest="fix", confirmed=True)
     await outside.do("prepare_options", complaint, owner, options=DEAR)
     await outside.do("offer", complaint, owner, option_id="all", standards=[STANDARD], text="t")
@@ -108,7 +108,7 @@ async def test_a_person_who_left_the_roster_is_replaced_in_every_open_item(tmp_p
         await fast_forward(client, plain, timedelta(hours=25))
         escalated = await outside.until(plain, "escalated")
         assert escalated["data"]["to"] == "lead-9"
-        await outside.do("respond", plain, "lead-9", kind="plan", text="t")
+        await outside.do("respond", plain, "lead-9", kind="plan", text="已查明原因。")
         for name in ("agent-1", "lead-1"):
             await outside.query("worklist", owner=name)
         reply = await outside.ask("complaints.v1.query.worklist", {"owner": "agent-99"})

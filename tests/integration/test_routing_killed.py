@@ -116,7 +116,7 @@ async def succeeding(
     connection = await nats_server.connect("routing")
     publisher.connect(connection)
     store, texts = Store(database), Texts(Service.ROUTING, database, MasterKey(b"k" * 32))
-    async with Batcher(partial(commit, policy, store, texts)) as save, batched(database) as choose:
+    async with Batcher(partial(commit, policy, store, texts, None)) as save, batched(database) as choose:
         live = LivePeople(Policies(database), policy, Choosing(database))
         real = Activities(policy, store, texts, publisher, save, choose, live, Flushes(Service.ROUTING))
         flushes = Predecessor(real, order, at_once=at_once)

@@ -59,6 +59,18 @@ class CommandData:
         party = "company" if self._seldom() else "customer"
         return {"party": party, "interest": "money", "confirmed": not self._seldom()}
 
+    def _restate(self) -> dict[str, Any]:
+        interests = self._one_of([], ["money"], ["money", "respect"])
+        return {"text": "t", "interests": interests, "until": self._instant() if self._seldom() else None}
+
+    def _confirm(self) -> dict[str, Any]:
+        name = self._newest("restatement", self._state.restatements)
+        recording = self._one_of(None, "r")
+        return {"restatement_id": name, "confirmed": not self._seldom(), "recording": recording}
+
+    def _record_fallback(self) -> dict[str, Any]:
+        return {"party": self._one_of("customer", "company"), "course": self._one_of("court", "decide")}
+
     def _prepare_options(self) -> dict[str, Any]:
         names = ["a"] if self._seldom() else ["a", "b", "c"][: self._one_of(2, 3)]
         why = self._one_of(None, None, "w")

@@ -24,6 +24,7 @@ from tests.unit import (
     invariants_of_negotiation,
     invariants_of_people,
     invariants_of_settling,
+    invariants_of_understanding,
 )
 from tests.unit.case_story import Story
 
@@ -84,4 +85,5 @@ INVARIANTS: tuple[Callable[[Story], None], ...] = (
     *invariants_of_clocks.INVARIANTS,
     *invariants_of_negotiation.INVARIANTS,
     *invariants_of_settling.INVARIANTS,
+    *invariants_of_understanding.INVARIANTS,
 )

@@ -16,7 +16,7 @@ from shared.contract.events import (
     Notice,
 )
 from shared.contract.recorded import RecordedFact
-from tests.unit.cases import MONDAY, Playing, play
+from tests.unit.cases import MONDAY, OPTIONS, Playing, play
 from tests.unit.certified import faults, verified
 
 DAY = timedelta(hours=24)
@@ -86,7 +86,7 @@ def test_nothing_but_a_response_meets_it() -> None:
     case.owner("clarify", cause="broken", cause_side="defect", liability="company")
     case.owner("record_interest", party="customer", interest="fix", confirmed=True)
     case.owner("set_position", text="t")
-    case.owner("prepare_options", options=[{"option_id": n, "remedy": "apology"} for n in "ab"])
+    case.owner("prepare_options", options=OPTIONS[:2])
     case.owner("pause", reason="r")
     case.later(hours=24)
     assert "deadline_breached" in _named(case)

@@ -173,6 +173,7 @@ def _anything(verb: str) -> dict[str, Any]:
     said |= {"evidence": []} if verb == "clarify" else {}
     said |= {"outcome": "failed"} if verb == "finish_mediation" else {}
     said |= {"party": "media"} if verb == "inform_party" else {}
+    said |= {"restatement_id": "restatement-1", "course": "court"}
     return {name: value for name, value in said.items() if name in COMMANDS[verb].model_fields}
 
 

@@ -130,6 +130,7 @@ class Handling(RuleBasedStateMachine):
         asked = [approval.request.asked_by for approval in state.approvals]
         usual = {
             "answer": [CUSTOMER],
+            "confirm": [CUSTOMER, state.owner],
             "withdraw": [CUSTOMER],
             "approve": [chain.lead, chain.manager, *asked[-1:]],
             "correct_receipt": [chain.lead, chain.manager],

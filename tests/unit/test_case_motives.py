@@ -16,7 +16,10 @@ from shared.contract.queries import Coming
 from shared.contract.values import Motive
 from tests.unit.cases import OPTIONS, Playing, play
 
-APOLOGIES = [{"option_id": one, "remedy": "apology"} for one in "ab"]
+APOLOGIES = [
+    {"option_id": "a", "remedy": "apology"},
+    {"option_id": "b", "remedy": "goodwill", "amount": {"value": "10", "currency": "CNY"}},
+]
 MONEY = OPTIONS[1:]
 
 

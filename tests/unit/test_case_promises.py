@@ -16,7 +16,7 @@ from shared.contract.events import (
 )
 from shared.contract.recorded import RecordedFact
 from tests.unit.case_packs import edited
-from tests.unit.cases import MONDAY, Playing, play, policy
+from tests.unit.cases import MONDAY, OPTIONS, Playing, play, policy
 from tests.unit.certified import faults, verified
 
 HOUR = timedelta(hours=1)
@@ -54,7 +54,7 @@ def test_a_promise_is_not_kept_by_work_that_the_complainant_does_not_see() -> No
     case = play()
     case.owner("respond", kind="plan", text="t", promise_by=MONDAY + 5 * HOUR)
     case.owner("set_position", text="t")
-    case.owner("prepare_options", options=[{"option_id": n, "remedy": "apology"} for n in "ab"])
+    case.owner("prepare_options", options=OPTIONS[:2])
     case.later(hours=6)
     assert [b.obligation for b in case.all(DeadlineBreached)] == ["promise-2"]
 

@@ -13,7 +13,7 @@ from shared.contract.errors import ErrorCode
 from shared.contract.subjects import Service
 from shared.contract.values import CUSTOMER, Actor
 from tests.unit.case_packs import with_obligations
-from tests.unit.cases import DECIDED, play
+from tests.unit.cases import DECIDED, OPTIONS, play
 
 
 def test_every_verb_has_a_row_and_the_case_decides_all_but_notes_signings_and_swaps() -> None:
@@ -83,7 +83,7 @@ def test_every_refusal_lists_the_allowed_verbs() -> None:
 def test_a_new_case_allows_only_possible_verbs() -> None:
     shut = {
         "accept_transfer", "acknowledge_feedback", "answer", "answer_question", "apologise", "approve",
-        "complete_action", "finish_mediation", "mediate",
+        "complete_action", "confirm", "finish_mediation", "mediate",
         "countersign_task", "final_decision", "finish_task", "offer", "refer", "report_task", "resume",
         "withdraw_offer",
     }  # fmt: skip
@@ -137,7 +137,7 @@ def test_an_obligation_may_start_with_an_agreement() -> None:
 def test_a_name_like_one_of_our_own_stays_the_packs() -> None:
     named = {"id": "action-plan", "starts": "received", "met_by": ["options_prepared"]}
     case = play(under=with_obligations(named | {"budget": {"clock": "elapsed", "amount": "6h"}}))
-    case.owner("prepare_options", options=[{"option_id": n, "remedy": "apology"} for n in "ab"])
+    case.owner("prepare_options", options=OPTIONS[:2])
     clock = case.case.state.clock("action-plan")
     assert clock is not None
     assert clock.status == "met"

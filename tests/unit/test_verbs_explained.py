@@ -49,7 +49,10 @@ async def test_an_offer_is_explained_by_its_row() -> None:
     assert list(found.conditions) == [
         "not_agreed_yet",
         "responded_first",
+        "listened_first",
+        "restated_first",
         "interest_known",
+        "fallbacks_known",
         "options_ready",
         "no_open_offer",
         "no_open_request",

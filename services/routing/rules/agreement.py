@@ -72,7 +72,7 @@ def final_decision(state: CaseState, request: ActorCommand[Decide], now: datetim
     command = request.command
     if refusal := stale(state, command.position):
         return refusal
-    standards = cited(state, command.standards)
+    standards = cited(state, command.standards, now, request.precedent)
     if isinstance(standards, Refusal):
         return standards
     in_words = is_described(state, command.recourse)

@@ -6,12 +6,18 @@ from typing import Any, Generic, TypeVar
 
 from services.routing.rules.facts import CaseFact
 from shared.contract.commands import Command
-from shared.contract.events import PolicyMigrated
+from shared.contract.events import CitedPrecedent, PolicyMigrated
 from shared.contract.recorded import Notification
 from shared.contract.values import CUSTOMER, Actor, Concerned
 from shared.policy.people import Person
 from shared.policy.pinned import Pinned
 from shared.policy.roster import supervises
+
+PRECEDENT = "precedent"
+"""Key of what an order has attached to an offer or a decision."""
+
+LETTERS = "letters"
+"""Key of what an order has attached to a response."""
 
 Asked = TypeVar("Asked", bound=Command, covariant=True)
 
@@ -22,7 +28,9 @@ class ActorCommand(Generic[Asked]):
 
     `units` are those that the actor belongs to or leads, `named_units` those of `named`. `told`: people
     that the command's words name as concerned. `pinned`: the rules that a migration leads to.
-    `candidate`: the person in `to`, as of now.
+    `candidate`: the person in `to`, as of now. `letters` are those of a response without words of
+    courtesy; None where it was not measured. `precedent` are the figures of comparable complaints for
+    an offer or decision that may cite them; None where they are too few.
     """
 
     actor: Actor
@@ -33,6 +41,8 @@ class ActorCommand(Generic[Asked]):
     concerned: Concerned = field(default_factory=Concerned)
     pinned: Pinned | None = None
     candidate: Person | None = None
+    letters: int | None = None
+    precedent: CitedPrecedent | None = None
 
     @property
     def by_customer(self) -> bool:

@@ -36,6 +36,7 @@ from shared.contract.events import (
     Deadlocked,
     Escalated,
     Fact,
+    FallbackRecorded,
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
@@ -44,6 +45,7 @@ from shared.contract.events import (
     HandOverDue,
     HandOverMissed,
     InterestRecorded,
+    Listened,
     MediationFinished,
     MediatorNamed,
     NegotiationReopened,
@@ -67,6 +69,8 @@ from shared.contract.events import (
     Reopened,
     Resolved,
     Responded,
+    Restated,
+    RestatementAnswered,
     Resumed,
     StakeholderAdded,
     StakeholderInformed,
@@ -93,6 +97,8 @@ ClockFact: TypeAlias = (
     | DeadlineExtended
     | DeadlineCancelled
 )
+
+UnderstandingFact: TypeAlias = Listened | Restated | RestatementAnswered | FallbackRecorded
 
 SubstanceFact: TypeAlias = Triaged | Responded | InterestRecorded | PositionSet | OptionsPrepared
 
@@ -135,6 +141,7 @@ OtherFact: TypeAlias = (
 CaseFact: TypeAlias = (
     ClockFact
     | SubstanceFact
+    | UnderstandingFact
     | ConcernedFact
     | PeopleFact
     | HandOverFact

@@ -39,6 +39,11 @@ def responded_first(state: CaseState) -> Refusal | None:
     return None if state.responded else refuse(ErrorCode.NEEDS_RESPONSE_FIRST)
 
 
+def restatement_sent(state: CaseState) -> Refusal | None:
+    """Require a restatement, to confirm it."""
+    return None if state.restatement else refuse(refusals.NOTHING_RESTATED)
+
+
 def interest_known(state: CaseState) -> Refusal | None:
     """No round without a confirmed interest of the complainant (`sources.md` 72)."""
     confirmed = any(i.party == Party.CUSTOMER and i.confirmed for i in state.interests)

@@ -28,6 +28,7 @@ from services.routing.rules.facts import (
     SettlingFact,
     SubstanceFact,
     TaskFact,
+    UnderstandingFact,
     WaitFact,
     WorkFact,
     case_fact,
@@ -48,6 +49,7 @@ from services.routing.rules.state import (
     Passed,
     Pause,
     Question,
+    Restatement,
     ShiftEnd,
     StakeholderState,
     TransferProposal,
@@ -75,6 +77,7 @@ from shared.contract.events import (
     ConversationEnded,
     Deadlocked,
     Escalated,
+    FallbackRecorded,
     FeedbackAcknowledged,
     FeedbackRaised,
     FinalDecision,
@@ -83,6 +86,7 @@ from shared.contract.events import (
     HandOverDue,
     HandOverMissed,
     InterestRecorded,
+    Listened,
     MediationFinished,
     MediatorNamed,
     NegotiationReopened,
@@ -106,6 +110,8 @@ from shared.contract.events import (
     Reopened,
     Resolved,
     Responded,
+    Restated,
+    RestatementAnswered,
     Resumed,
     StakeholderAdded,
     StakeholderInformed,
@@ -138,6 +144,8 @@ def apply(state: CaseState, fact: CaseFact, at: datetime) -> None:
     state.first_fact_at.setdefault(fact.NAME, at)
     if isinstance(fact, SubstanceFact):
         _substance(state, fact, at)
+    elif isinstance(fact, UnderstandingFact):
+        _understanding(state, fact)
     elif isinstance(fact, PeopleFact):
         _people(state, fact, at)
     elif isinstance(fact, ConcernedFact):
@@ -182,7 +190,9 @@ def _others(state: CaseState, fact: OtherFact, at: datetime) -> None:
             state.changes.append(ChangeMade(what=fact.what, cycle=state.cycle, at=at))
             state.place, state.failed_rounds = fact.channel or state.place, 0
             state.deadlocked = False
-        case Clarified() | Unattended() | PolicyMigrated():
+        case Clarified(cause_side=side):
+            state.cause_side = side
+        case Unattended() | PolicyMigrated():
             pass  # the instant of each is all that a case remembers; new rules come beside their fact
         case _:
             assert_never(fact)
@@ -221,6 +231,22 @@ def _substance(state: CaseState, fact: SubstanceFact, at: datetime) -> None:
             state.shelved += state.options
             state.options, state.lists = fact.options, state.lists + 1
             state.stage = Stage.NEGOTIATING
+        case _:
+            assert_never(fact)
+
+
+def _understanding(state: CaseState, fact: UnderstandingFact) -> None:
+    match fact:
+        case Listened():
+            state.listened = True
+        case Restated():
+            state.restatements += 1
+            state.restatement = Restatement(**fact.model_dump())
+        case RestatementAnswered():
+            if state.restatement and state.restatement.restatement_id == fact.restatement_id:
+                state.restatement.confirmed = fact.confirmed
+        case FallbackRecorded():
+            state.fallbacks[fact.party] = fact.course
         case _:
             assert_never(fact)
 
@@ -556,7 +582,8 @@ def _next_cycle(state: CaseState, cycle: int, at: datetime) -> None:
     state.cycle = cycle
     state.last_fact_at, state.first_fact_at, state.last_notice_at = {Reopened.NAME: at}, {}, {}
     state.stage = Stage.ANALYSING
-    state.responded = state.response_released = False
+    state.responded = state.response_released = state.listened = False
+    state.restatement = None
     state.agreements = []
     state.options = []
     state.shelved = []

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from services.routing import refusals
 from services.routing.rules.agreement import agreed
+from services.routing.rules.alternatives import answered, answers_no_interest, not_different
 from services.routing.rules.authority import is_usable, usable
 from services.routing.rules.clockwork import resumption
 from services.routing.rules.decision import ActorCommand, Decision
@@ -19,6 +20,7 @@ from services.routing.rules.offer_terms import ask_for_offer, terms_of, weigh
 from services.routing.rules.positions import stale
 from services.routing.rules.standards import cited
 from services.routing.rules.state import CaseState, Offer
+from services.routing.rules.understanding import restatement_waits
 from shared.clocks.budget import due
 from shared.contract.commands import (
     AnswerOffer,
@@ -52,12 +54,23 @@ def prepare_options(
     for number, option in enumerate(options):
         if wrong := _wrong_option(state, option, f"data.options.{number}"):
             return wrong
+    if same := not_different(options):
+        return same
+    for number, option in enumerate(options):
+        field = f"data.options.{number}"
+        if nothing := answers_no_interest(state, option, field, request.command.why):
+            return nothing
     command, wish = request.command, state.told_remedy or state.opening.received.remedy_sought
     plan = answered_by(state.pinned, [option.remedy for option in options], wish, command.needs)
     if refusal := answers_something(state, plan, command.why):
         return refusal
     prepared = [
-        PreparedOption(**option.model_dump(exclude={"text"}), text_ref=option.text) for option in options
+        PreparedOption(
+            **option.model_dump(exclude={"text", "interests"}),
+            text_ref=option.text,
+            interests=answered(state, option) or None,
+        )
+        for option in options
     ]
     fact = OptionsPrepared(options=prepared, needs=command.needs, why_ref=command.why)
     return Decision([fact], named(unanswered(state, plan)))
@@ -82,7 +95,9 @@ def offer(state: CaseState, request: ActorCommand[MakeOffer], now: datetime) -> 
     command = request.command
     if refusal := stale(state, command.position):
         return refusal
-    standards = cited(state, command.standards)
+    if refusal := restatement_waits(state, now):
+        return refusal
+    standards = cited(state, command.standards, now, request.precedent)
     if isinstance(standards, Refusal):
         return standards
     option = next((o for o in state.options if o.option_id == command.option_id), None)

@@ -21,7 +21,17 @@ from shared.contract.events import (
 )
 from shared.contract.queries import MotiveRevision
 from shared.contract.subjects import Channel
-from shared.contract.values import Concerned, Instant, Money, Outcome, Stage
+from shared.contract.values import (
+    CauseSide,
+    Concerned,
+    Course,
+    Instant,
+    Interest,
+    Money,
+    Outcome,
+    Party,
+    Stage,
+)
 from shared.policy.chains import Chain
 from shared.policy.obligation import Step
 from shared.policy.people import Person
@@ -218,6 +228,20 @@ class DepartmentTask(BaseModel):
     reads: list[str] = Field(default_factory=list)
 
 
+class Restatement(BaseModel):
+    """Problem as it was restated to the complainant; `confirmed` is None until they answer."""
+
+    restatement_id: str
+    interests: list[Interest]
+    expires_at: Instant
+    text_ref: str
+    confirmed: bool | None = None
+
+    def open(self, now: datetime) -> bool:
+        """Whether it may be answered."""
+        return self.confirmed is None and now < self.expires_at
+
+
 class Question(BaseModel):
     """Question that the complainant was asked; `answer_ref` is absent until they answer."""
 
@@ -328,9 +352,18 @@ class CaseState(BaseModel):
     told_remedy: str | None = None
     told_loss: Money | None = None
     told_group: str | None = None
+    cause_side: CauseSide | None = None
+    """Side of the cause, as clarified last."""
     motives: list[MotiveRevision] = Field(default_factory=list)
     """Every revision of the motives, the last of which holds."""
     interests: list[InterestRecorded] = Field(default_factory=list)
+    listened: bool = False
+    """Whether the listening step of this cycle was taken."""
+    restatement: Restatement | None = None
+    """Last restatement of this cycle."""
+    restatements: int = 0
+    fallbacks: dict[Party, Course] = Field(default_factory=dict)
+    """Course of each party without an agreement."""
     position: int = 0
     options: list[PreparedOption] = Field(default_factory=list)
     shelved: list[PreparedOption] = Field(default_factory=list)

@@ -18,6 +18,7 @@ from shared.contract.commands import (
 from shared.contract.errors import Refusal, refuse
 from shared.contract.events import (
     Clarified,
+    ConfirmedBy,
     InterestRecorded,
     PositionSet,
     Responded,
@@ -33,6 +34,8 @@ def respond(state: CaseState, request: ActorCommand[Respond], now: datetime) -> 
         return refuse(refusals.PROMISE_IN_PAST)
     if refusal := stale(state, command.position):
         return refusal
+    if request.letters is not None and request.letters < state.pinned.least_letters:
+        return refuse(refusals.NO_SUBSTANCE, letters=request.letters, least=state.pinned.least_letters)
     plan = _planned(command)
     if plan and command.answers is not None and (refusal := answers_something(state, plan, command.why)):
         return refusal
@@ -80,6 +83,9 @@ def record_interest(
     command = request.command
     if request.by_customer and command.party != Party.CUSTOMER:
         return refuse(refusals.INTEREST_OF_ANOTHER)
+    how = _confirmed_by(request)
+    if how == "owner" and state.pinned.understanding.proof:
+        return refuse(refusals.NO_PROOF_OF_INTEREST)
     return Decision(
         [
             InterestRecorded(
@@ -87,9 +93,20 @@ def record_interest(
                 interest=command.interest,
                 confirmed=command.confirmed or request.by_customer,
                 text_ref=command.text,
+                how=how,
+                recording_ref=command.recording,
             )
         ]
     )
+
+
+def _confirmed_by(request: ActorCommand[RecordInterest]) -> ConfirmedBy | None:
+    """Way in which the complainant confirmed the interest; None where they did not, or it is not theirs."""
+    if request.by_customer:
+        return "command"
+    if request.command.party != Party.CUSTOMER or not request.command.confirmed:
+        return None
+    return "recording" if request.command.recording else "owner"
 
 
 def set_position(state: CaseState, request: ActorCommand[SetPosition], now: datetime) -> Decision | Refusal:

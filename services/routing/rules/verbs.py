@@ -30,9 +30,10 @@ from services.routing.rules import (
     stakeholders,
     substance,
     tasks,
+    understanding,
 )
 from services.routing.rules.completeness import complete_record
-from services.routing.rules.decision import ActorCommand, Decision
+from services.routing.rules.decision import LETTERS, PRECEDENT, ActorCommand, Decision
 from services.routing.rules.gates import (
     Gate,
     about_a_person,
@@ -57,6 +58,7 @@ from services.routing.rules.gates import (
     question_open,
     record_complete,
     responded_first,
+    restatement_sent,
     something_open,
     supervisor_above,
     task_finished,
@@ -67,9 +69,11 @@ from services.routing.rules.migration import migrate
 from services.routing.rules.receipt import correct_receipt
 from services.routing.rules.reclassification import reclassify
 from services.routing.rules.state import CaseState
+from services.routing.rules.understanding import fallbacks_known, listened_first, restated_first
 from shared.contract import commands as order
 from shared.contract.commands import Command, MigratePolicy
 from shared.contract.errors import Refusal, refuse
+from shared.contract.events import CitedPrecedent
 from shared.contract.orders import Order
 from shared.contract.reading_orders import typed
 from shared.contract.who import Who
@@ -119,6 +123,10 @@ _ROWS: tuple[Verb[Any], ...] = (
     Verb(order.Respond, OWNER, (being_handled,), substance.respond),
     Verb(order.Clarify, OWNER, (being_handled,), substance.clarify),
     Verb(order.RecordInterest, OWNER_OR_COMPLAINANT, (being_handled,), substance.record_interest),
+    Verb(order.Listen, OWNER, (being_handled,), understanding.listen),
+    Verb(order.Restate, OWNER, (not_agreed_yet,), understanding.restate),
+    Verb(order.Confirm, OWNER_OR_COMPLAINANT, (being_handled, restatement_sent), understanding.confirm),
+    Verb(order.RecordFallback, OWNER_OR_COMPLAINANT, (not_agreed_yet,), understanding.record_fallback),
     Verb(order.SetPosition, OWNER, (being_handled,), substance.set_position),
     Verb(order.Ask, OWNER_OR_ABOVE, (being_handled,), questions.ask),
     Verb(order.AnswerQuestion, ANYBODY, (being_handled, question_open), questions.answer_question),
@@ -135,7 +143,10 @@ _ROWS: tuple[Verb[Any], ...] = (
         (
             not_agreed_yet,
             responded_first,
+            listened_first,
+            restated_first,
             interest_known,
+            fallbacks_known,
             options_ready,
             no_open_offer,
             no_open_request,
@@ -206,7 +217,9 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
     command: Command | Refusal = typed(order, row.command)
     if isinstance(command, Refusal):
         return command
-    migrates = order.verb == MigratePolicy.VERB
+    migrates, attached = order.verb == MigratePolicy.VERB, order.attached or {}
+    figures = attached.get(PRECEDENT)
+    names = bool(attached) and not (migrates or {LETTERS, PRECEDENT} & attached.keys())
     return ActorCommand(
         actor=order.actor,
         command=command,
@@ -214,8 +227,10 @@ def read(order: Order) -> ActorCommand[Command] | Refusal:
         units=order.units,
         named_units=order.named_units,
         concerned=order.concerned,
-        pinned=Pinned.model_validate(order.attached) if migrates and order.attached else None,
-        candidate=Person.model_validate(order.attached) if order.attached and not migrates else None,
+        pinned=Pinned.model_validate(attached) if migrates and attached else None,
+        letters=attached.get(LETTERS),
+        precedent=CitedPrecedent.model_validate(figures) if figures else None,
+        candidate=Person.model_validate(attached) if names else None,
     )
 
 

@@ -23,3 +23,4 @@ from shared.contract.commands.settling import *
 from shared.contract.commands.substance import *
 from shared.contract.commands.swaps import *
 from shared.contract.commands.tasks import *
+from shared.contract.commands.understanding import *

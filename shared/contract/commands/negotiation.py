@@ -6,13 +6,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field, StrictBool
 
 from shared.contract.commands.base import Reasoned, Standards, Token, ToRouting, Version
-from shared.contract.values import Instant, Money, Motive, Need, Text
+from shared.contract.values import Instant, Interest, Money, Motive, Need, Text
 
 Unit = Annotated[float, Field(ge=0, le=1)]
 
 
 class Option(BaseModel):
-    """Alternative that can be offered: a remedy of the policy pack, with an amount if the remedy is money."""
+    """Alternative that can be offered: a remedy of the policy pack, with an amount if the remedy is money.
+
+    `interests` are those that it answers, each known of this complaint and served by the remedy; absent:
+    all of these.
+    """
 
     option_id: Token
     remedy: Token
@@ -20,6 +24,7 @@ class Option(BaseModel):
     text: Text | None = None
     value_to_customer: Unit | None = None
     value_to_company: Unit | None = None
+    interests: Annotated[list[Interest], Field(max_length=9)] | None = None
 
 
 class PrepareOptions(ToRouting):

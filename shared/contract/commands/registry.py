@@ -15,6 +15,7 @@ from shared.contract.commands import (
     substance,
     swaps,
     tasks,
+    understanding,
 )
 from shared.contract.commands.base import Command
 from shared.contract.defined import defined_in
@@ -22,6 +23,7 @@ from shared.contract.subjects import Service
 
 SUBJECTS = (
     substance,
+    understanding,
     questions,
     negotiation,
     settling,

@@ -57,14 +57,19 @@ class Clarify(ToRouting):
 
 
 class RecordInterest(ToRouting):
-    """Record what a party needs behind its stated demand. The complainant's own command confirms theirs."""
+    """Record what a party needs behind its stated demand. The complainant's own command confirms theirs.
+
+    Where the owner records that they confirmed it, `recording` is the id or reference of the call or message
+    with their words; a policy may require it.
+    """
 
     VERB = "record_interest"
-    TEXTS = ("text",)
+    TEXTS = ("text", "recording")
     party: Party
     interest: Interest
     confirmed: StrictBool
     text: Text | None = None
+    recording: Ref | None = None
 
 
 class CompleteRecord(ToRouting):

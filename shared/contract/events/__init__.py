@@ -6,7 +6,7 @@ and references, never a name or a text.
 
 To read the story from its beginning, take the modules in this order. Intake: `received`, `contacts`,
 `grumbles`, `texts`. Routing: `triage`, `ownership`, `handing_over`, `parties`, `tasks`, `questions`;
-`deadlines`, `clocks`; `substance`, `negotiation`, `settling`,
+`deadlines`, `clocks`; `substance`, `understanding`, `negotiation`, `settling`,
 `outcome`. Follow-up: `followup`.
 """
 
@@ -29,3 +29,4 @@ from shared.contract.events.substance import *
 from shared.contract.events.tasks import *
 from shared.contract.events.texts import *
 from shared.contract.events.triage import *
+from shared.contract.events.understanding import *

@@ -1,23 +1,24 @@
 """Alternatives, offers, their answers, and who has to agree to them first."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
 from shared.contract.events.base import FromRouting
 from shared.contract.events.ownership import ReplacedBecause
-from shared.contract.values import Instant, Money, Need, TextRef
+from shared.contract.values import Category, CauseSide, Instant, Interest, Money, Need, TextRef
 
 
 class PreparedOption(BaseModel):
-    """Alternative that was prepared before the first offer."""
+    """Alternative that was prepared before the first offer; `interests` are those that it answers."""
 
     option_id: str
     remedy: str
     amount: Money | None = None
     value_to_customer: float | None = None
     value_to_company: float | None = None
+    interests: list[Interest] | None = None
     text_ref: TextRef | None = None
 
 
@@ -31,11 +32,29 @@ class OptionsPrepared(FromRouting):
     """Reason for alternatives that answer no known motive."""
 
 
+class CitedPrecedent(BaseModel):
+    """Figures of what comparable closed complaints got, as they were when they were cited: at least five."""
+
+    category: Category
+    cause_side: CauseSide
+    severity: int
+    loss_from: str | None = None
+    currency: str
+    cases: Annotated[int, Field(ge=5)]
+    median: Money
+    lower: Money
+    upper: Money
+
+
 class StandardRef(BaseModel):
-    """Objective standard that is cited, at the version in force (`sources.md` 73)."""
+    """Objective standard that is cited, at the version in force (`sources.md` 73).
+
+    `precedent` has the figures of a standard of this kind.
+    """
 
     id: str
     version: str
+    precedent: CitedPrecedent | None = None
 
 
 class AppliedRate(BaseModel):

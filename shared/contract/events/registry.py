@@ -22,6 +22,7 @@ from shared.contract.events import (
     tasks,
     texts,
     triage,
+    understanding,
 )
 from shared.contract.events.base import Fact, FactHeader
 
@@ -41,6 +42,7 @@ STORY = (
     deadlines,
     clocks,
     substance,
+    understanding,
     negotiation,
     settling,
     outcome,

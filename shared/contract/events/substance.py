@@ -6,6 +6,7 @@ from pydantic import Field
 
 from shared.contract.completeness import RecordField
 from shared.contract.events.base import FromRouting
+from shared.contract.events.understanding import ConfirmedBy
 from shared.contract.values import (
     CauseSide,
     ComplaintId,
@@ -75,13 +76,18 @@ class Clarified(FromRouting):
 
 
 class InterestRecorded(FromRouting):
-    """Need of a party behind its demand; `confirmed` if the party named it themselves (`sources.md` 72)."""
+    """Need of a party behind its demand (`sources.md` 72).
+
+    `confirmed` if the party named it themselves; `how` is then the way in which the complainant did.
+    """
 
     NAME = "interest_recorded"
     party: Party
     interest: Interest
     confirmed: bool
     text_ref: TextRef | None = None
+    how: ConfirmedBy | None = None
+    recording_ref: TextRef | None = None
 
 
 class PositionSet(FromRouting):

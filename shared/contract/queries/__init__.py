@@ -8,11 +8,13 @@ on the wire.
 from shared.contract.queries.base import *
 from shared.contract.queries.certificates import *
 from shared.contract.queries.complaint import *
+from shared.contract.queries.elements import *
 from shared.contract.queries.fairness import *
 from shared.contract.queries.figures import *
 from shared.contract.queries.grumbles import *
 from shared.contract.queries.negotiation import *
 from shared.contract.queries.policy import *
+from shared.contract.queries.precedent import *
 from shared.contract.queries.presence import *
 from shared.contract.queries.reads import *
 from shared.contract.queries.record import *

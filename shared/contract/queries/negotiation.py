@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from shared.contract.commands import ActorRef
 from shared.contract.events import Counter, PreparedOption, StandardRef, Terms
 from shared.contract.queries.base import Query
+from shared.contract.queries.elements import Elements
 from shared.contract.queries.fairness import FairnessScores
 from shared.contract.subjects import Service
 from shared.contract.values import ComplaintId, Instant, Money, TextRef
@@ -93,6 +94,7 @@ class Negotiation(BaseModel):
     better_for_both: list[str] = Field(default_factory=list)
     """Prepared options that were better for both sides than an agreement."""
     reserve: Reserve | None = None
+    elements: Elements | None = None
 
 
 class NegotiationQuery(Query):

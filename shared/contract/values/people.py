@@ -25,6 +25,10 @@ CUSTOMER = "customer"
 SYSTEM = Actor(id="amends", role="system")
 
 
+LINK = "amends.link"
+"""`via` of the complainant who used a one-time link. No client can have this name."""
+
+
 NOBODY = "nobody"
 """Id in place of a person, if each possible person has an interest in the complaint or left."""
 

@@ -145,6 +145,20 @@ class Interest(StrEnum):
     OTHER = "other"
 
 
+class Course(StrEnum):
+    """Course of a party if there is no agreement (`sources.md` 74)."""
+
+    ACCEPT_LOSS = "accept_loss"
+    LEAVE = "leave"
+    PUBLISH = "publish"
+    AUTHORITY = "authority"
+    DISPUTE_BODY = "dispute_body"
+    COURT = "court"
+    DECIDE = "decide"
+    REFER = "refer"
+    OTHER = "other"
+
+
 class ErasureReason(StrEnum):
     """Reason of an erasure. It is a code: words would be one more text about a person (`sources.md` P27)."""
 

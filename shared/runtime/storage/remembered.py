@@ -13,7 +13,10 @@ from shared.contract.outgoing import encode
 from shared.runtime.storage.database import Database
 from shared.runtime.storage.tables import CommandReplyRow
 
-PASSING = (ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED, ErrorCode.WORDING)
+PASSING = (
+    *(ErrorCode.UNAVAILABLE, ErrorCode.UNKNOWN_COMPLAINT, ErrorCode.MALFORMED),
+    *(ErrorCode.WORDING, ErrorCode.NEEDS_SUBSTANCE),
+)
 """Refusals that do not depend on the complaint: the same command may succeed later."""
 
 

@@ -1,18 +1,28 @@
 """Putting a notice into words: the policy's template, and the text that it quotes; then sealing it."""
 
+from collections.abc import Callable
+
 from sqlmodel import Session
 
 from shared.contract.events import Notice
-from shared.contract.recorded import RecordedFact
+from shared.contract.recorded import LinkOf, RecordedFact
 from shared.policy.models import Pack
 from shared.policy.wording import written
 from shared.runtime.texts.keeping import NoSuchText, Texts
 
 
 def write_notices(
-    session: Session, texts: Texts, pack: Pack, complaint_id: str, facts: list[RecordedFact]
+    session: Session,
+    texts: Texts,
+    pack: Pack,
+    complaint_id: str,
+    facts: list[RecordedFact],
+    link: Callable[[str, LinkOf], str] | None = None,
 ) -> None:
-    """Render, encrypt and store the text of every notice among `facts`; a repeat keeps the first."""
+    """Render, encrypt and store the text of every notice among `facts`; a repeat keeps the first.
+
+    `link` makes the one-time link of a notice that has one.
+    """
     for recorded in facts:
         wanted = recorded.notification
         fact = recorded.fact() if wanted else None
@@ -22,6 +32,8 @@ def write_notices(
             continue  # no notices follow an erasure
         refs = wanted.texts_of | ({"text": wanted.text_of} if wanted.text_of else {})
         quoted = {word: _quote(session, texts, ref, fact.language) for word, ref in refs.items()}
+        if wanted.link_of and link:
+            quoted["link"] = link(complaint_id, wanted.link_of)
         text = written(pack, wanted, fact.language, quoted)
         texts.put(session, complaint_id, {fact.text_ref.rsplit(":", 1)[1]: text})
 

@@ -75,7 +75,7 @@ def test_the_quantile_is_that_of_students_t(freedom: int, exact: float) -> None:
 
 
 def option(name: str, ours: float | None, theirs: float | None) -> dict[str, object]:
-    amount = {"value": "100.00", "currency": "CNY"}
+    amount = {"value": f"{100 + len(name)}.{ord(name[0]) % 100:02}", "currency": "CNY"}
     return {"option_id": name, "remedy": "refund", "amount": amount, "value_to_customer": theirs,
             "value_to_company": ours}  # fmt: skip
 

@@ -131,11 +131,19 @@ class FollowUp:
         """Facts of the order, after those that fell due before it; or the refusal."""
         return self._decided(self._orders.take(order), order, now)
 
+    def _know_again(self, order: Order) -> None:
+        """Count an actor who handled the complaint under a former id among its handlers."""
+        handled, who = {self.opening.owner, *self.opening.handlers}, order.actor.id
+        if who not in handled and handled & {*order.formerly}:
+            handlers = [*self.opening.handlers, who]
+            self.opening = self.opening.model_copy(update={"handlers": handlers})
+
     def _decided(
         self, command: Command | Refusal, order: Order, now: datetime
     ) -> list[RecordedFact] | Refusal:
         if isinstance(command, Refusal):
             return command
+        self._know_again(order)
         new_facts = NewFacts(self.opening, self.progress, self.people)
         let_time_pass(new_facts, now)
         refusal = obey(new_facts, command, order.actor, now, order.signals)

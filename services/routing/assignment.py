@@ -144,7 +144,7 @@ def looked_up(
 ) -> People:
     """Choice, with the present roles of those who have a part in the complaint."""
     own = next(team for team in pack.teams if team.id == found.team)
-    named = renamed(pack, [*asked.asked, *asked.concerned.staff])
+    named = renamed(pack, [*asked.asked, *asked.known, *asked.concerned.staff])
     owner = named.get(asked.owner, asked.owner)
     holders = {*asked.asked, *named.values(), found.owner, *found.chain.held.values()}
     watched = {*holders, own.lead, own.manager, *own.above.values()}

@@ -255,6 +255,7 @@ class Case:
             shift_end=people.shift_end,
             shift_of=self.state.owner,
             away=people.away,
+            renamed=self.state.people.renamed | people.renamed,
             timed=people.timed,
             changes_at=people.changes_at,
             look_at=people.look_at,

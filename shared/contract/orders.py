@@ -23,15 +23,16 @@ it.
 class Order(BaseModel):
     """Order to a workflow.
 
-    `data` are the fields of the verb's command, with each text replaced by its reference. `named` are
-    `id`, `role` and `team` in the roster of the staff id that `data` names in `to`, else of the actor.
-    `units` are the teams that the actor belongs to or leads, `named_units` those of the person in `to`.
-    `roster` identifies the roster that was used: a case that knows another roster looks its people up
-    anew. `told` are the people and units that the command's words name as concerned. `attached` are values
-    that the service adds to the command, such as the policy to migrate to. `signals` are the findings in
-    its texts before these were encrypted; absent if there are none. `on_record` is the number of the last
-    stored fact. The service sets it for a workflow that refused without knowing that fact, because a
-    worker died after writing; the workflow reads the stored facts before it decides.
+    `data` are the fields of the verb's command, with each text replaced by its reference. `named` are `id`,
+    `role` and `team` in the roster of the staff id that `data` names in `to`, else of the actor. `units`
+    are the teams that the actor belongs to or leads, `named_units` those of the person in `to`. `formerly`
+    are former ids of the actor. `roster` identifies the roster that was used: a case that knows another
+    roster looks its people up anew. `told` are the people and units that the command's words name as
+    concerned. `attached` are values that the service adds to the command, such as the policy to migrate to.
+    `signals` are the findings in its texts before these were encrypted; absent if there are none.
+    `on_record` is the number of the last stored fact. The service sets it for a workflow that refused
+    without knowing that fact, because a worker died after writing; the workflow reads the stored facts
+    before it decides.
     """
 
     command_id: str
@@ -41,6 +42,7 @@ class Order(BaseModel):
     named: dict[str, str] = Field(default_factory=dict)
     units: list[str] = Field(default_factory=list)
     named_units: list[str] = Field(default_factory=list)
+    formerly: list[str] = Field(default_factory=list)
     roster: str = ""
     concerned: Concerned = Field(default_factory=Concerned)
     attached: dict[str, Any] | None = None

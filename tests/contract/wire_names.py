@@ -92,7 +92,7 @@ FACTS = {
     "referred": "to package_sha256",
     "released": "items by reason_ref",
     "withdrawn": "by asked_by reason_ref",
-    "carried_over": "duplicate was agreed actions tasks offers before",
+    "carried_over": "duplicate was agreed actions tasks offers before questions",
     "case_ended": "why into moved",
     "resolved": "outcome",
     "callback_scheduled": "attempt due window_end",

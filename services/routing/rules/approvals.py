@@ -30,7 +30,7 @@ def approve(state: CaseState, request: ActorCommand[Approve], now: datetime) -> 
     asked = next((a for a in state.approvals if a.request.request_id == command.request_id), None)
     if asked is None or asked.status != "open":
         return refuse(refusals.REQUEST_DECIDED[asked.status] if asked else refusals.NO_SUCH_REQUEST)
-    if command.approved and asked.request.asked_by == request.actor.id:
+    if command.approved and state.present_id(asked.request.asked_by) == request.actor.id:
         return refuse(ErrorCode.NEEDS_SECOND_PERSON, field="actor.id")
     if command.approved and not may_grant(state, request.actor.role, asked.request.amount):
         return refuse(refusals.ABOVE_LIMIT_TOO)

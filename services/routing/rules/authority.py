@@ -48,7 +48,7 @@ def asked_next(state: CaseState, approval: Approval, rung: str) -> str:
     deputy, else another person of the chain. Never the asker, nor a person who may not grant it.
     """
     request = approval.request
-    wanted = _Wanted(request.amount, request.asked_by, request.least_role)
+    wanted = _Wanted(request.amount, state.present_id(request.asked_by), request.least_role)
     silent, above = approval.asked or request.to, state.chain.at(rung)
     deputy = state.people.instead.get(above)
     near = [above, deputy.id if deputy else above]

@@ -1,4 +1,4 @@
-"""Carries open actions, tasks and offers of a duplicate over to its survivor (`sources.md` P20)."""
+"""Carries open items and all asked questions of a duplicate over to its survivor (`sources.md` P20)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -25,14 +25,18 @@ def carried(state: CaseState, left: CarriedOver) -> CarriedOver:
         one.model_copy(update={"offer_id": offers[one.offer_id], "round": len(state.offers) + number})
         for number, one in enumerate(both, start=1)
     ]
+    questions = _names("question", len(state.questions), [one.question_id for one in left.questions])
     return CarriedOver(
         duplicate=left.duplicate,
-        was={new: old for old, new in (actions | tasks | offers).items()},
+        was={new: old for old, new in (actions | tasks | offers | questions).items()},
         agreed=left.agreed,
         actions=[one.model_copy(update={"action_id": actions[one.action_id]}) for one in left.actions],
         tasks=[one.model_copy(update={"task_id": tasks[one.task_id]}) for one in left.tasks],
         before=renamed[: len(left.before)],
         offers=renamed[len(left.before) :],
+        questions=[
+            one.model_copy(update={"question_id": questions[one.question_id]}) for one in left.questions
+        ],
     )
 
 

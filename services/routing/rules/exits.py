@@ -16,6 +16,7 @@ from shared.contract.events import (
     ApologyGiven,
     CaseEnded,
     Moved,
+    MovedQuestion,
     MovedTask,
     OfferMade,
     Referred,
@@ -134,7 +135,7 @@ def _for_followup(state: CaseState) -> dict[str, object]:
     received = state.opening.received
     return {
         "owner": state.owner,
-        "handlers": sorted({state.owner, *state.owners}),
+        "handlers": sorted({state.owner, *state.owners, *map(state.present_id, state.owners)}),
         "language": received.language,
         "customer_ref": received.customer_ref,
         "contact": received.contact.model_copy(update={"preferred_channel": state.place})
@@ -158,6 +159,7 @@ def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
         ],
         offers=[offer.made for offer in state.open_offers],
         before=[one.made for one in state.offers if one.counts and one.status != "open"],
+        questions=[MovedQuestion.model_validate(one.model_dump()) for one in state.questions],
     )
     return CaseEnded(why="merged", into=into, moved=moved if moved.anything else None)
 

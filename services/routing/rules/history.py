@@ -468,6 +468,7 @@ def _carried(state: CaseState, fact: CarriedOver, at: datetime) -> None:
     state.people.due = state.people.due or bool(fact.tasks)
     ended = [Offer(made=made, cycle=state.cycle, rank=-1, status="moved") for made in fact.before]
     state.offers += [*ended, *(Offer(made=made, cycle=state.cycle, rank=-1) for made in fact.offers)]
+    state.questions += [Question(**one.model_dump()) for one in fact.questions]
     if fact.actions and fresh:
         state.ending, state.stage = "agreed", Stage.IMPLEMENTING
 

@@ -32,7 +32,7 @@ def _asked_for_it(state: CaseState, request: ActorCommand[Command]) -> bool:
     if not isinstance(command, Approve) or command.approved:
         return False
     asked = (one.request for one in state.approvals if one.request.request_id == command.request_id)
-    return any(one.asked_by == request.actor.id for one in asked)
+    return any(state.present_id(one.asked_by) == request.actor.id for one in asked)
 
 
 def has_part(task: DepartmentTask, request: ActorCommand[Command]) -> bool:

@@ -65,7 +65,8 @@ def _asked(state: CaseState, code: str | None) -> Refusal | None:
     """Refuse what was asked before, by any owner, and what the record has."""
     if code is None:
         return None
-    before = next((one for one in state.questions if one.question == code), None)
+    same = [one for one in state.questions if one.question == code]
+    before = next((one for one in same if one.answer_ref), next(iter(same), None))
     if before:
         return _again(before)
     entry = state.pinned.question(code)

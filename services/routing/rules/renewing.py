@@ -71,6 +71,8 @@ class Question(BaseModel):
     """Number of the last fact before the question."""
     units: list[str] = Field(default_factory=list)
     """Units that have a task of it."""
+    known: list[str] = Field(default_factory=list)
+    """Further people of its history, who may have other ids by now: former owners, askers of approvals."""
     skills: list[str] = Field(default_factory=list)
     """Codes besides its category in which its owner should have skills."""
     independent: bool = False
@@ -133,6 +135,7 @@ def question(state: CaseState, at: datetime) -> Question:
         at=at,
         seq=state.seq,
         units=sorted({task.unit for task in state.tasks if not task.done}),
+        known=sorted({*state.owners, *(one.request.asked_by for one in state.approvals)} - {NOBODY}),
         skills=asked_for(state.triage.sub, state.opening.received),
         independent=needs_independence(state),
     )
@@ -279,17 +282,18 @@ def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:
     for approval in state.approvals:
         asked = approval.request.to
         why = unfit(state, people, asked) if approval.status == "open" else None
-        to = people.renamed.get(asked) or _approver(state, people.chain, approval)
+        to = people.renamed.get(asked) or _approver(state, people, approval)
         if why and to != asked:
             yield ApprovalPassed(request_id=approval.request.request_id, was=asked, to=to, why=why)
 
 
-def _approver(state: CaseState, chain: Chain, approval: Approval) -> str:
+def _approver(state: CaseState, people: People, approval: Approval) -> str:
     """First in the chain who may decide about it, and did not ask for it."""
-    request = approval.request
+    request, chain = approval.request, people.chain
     least = chain.level(request.least_role) if request.least_role else 0
+    asker = people.renamed.get(request.asked_by, request.asked_by)
     able = [one for one in chain.levels[max(least - 1, 0) :] if may_grant(state, one, request.amount)]
-    others = [chain.at(role) for role in able if chain.at(role) not in (request.asked_by, NOBODY)]
+    others = [chain.at(role) for role in able if chain.at(role) not in (asker, NOBODY)]
     return others[0] if others else NOBODY
 
 

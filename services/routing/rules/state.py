@@ -60,6 +60,8 @@ class LookedUp(BaseModel):
     """End of the present or next shift of `shift_of`; None without shifts."""
     shift_of: str = ""
     away: dict[str, str] = Field(default_factory=dict)
+    renamed: dict[str, str] = Field(default_factory=dict)
+    """Present ids of people who had a part in it under another."""
     timed: bool = False
     """Whether the roster has hours or absences, so that another owner has another end of shift."""
     changes_at: Instant | None = None
@@ -480,7 +482,12 @@ class CaseState(BaseModel):
 
     def former(self, person: str) -> bool:
         """Whether this person had the complaint and gave it away, which an absent person did not."""
-        return person in self.owners and person != self.stands_in_for
+        known = {self.present_id(one) for one in self.owners}
+        return person in known and person != self.present_id(self.stands_in_for or "")
+
+    def present_id(self, person: str) -> str:
+        """Id of a person now, who may have had another when it was stored here."""
+        return self.people.renamed.get(person, person)
 
     def in_conversation(self, now: datetime) -> bool:
         """Whether a conversation with the complainant goes on."""

@@ -126,8 +126,20 @@ class MovedTask(BaseModel):
     reads: list[TextRef] = Field(default_factory=list)
 
 
+class MovedQuestion(BaseModel):
+    """Question that the complainant was asked in another complaint, with their answer if they gave one."""
+
+    question_id: str
+    question: str | None = None
+    text_ref: TextRef | None = None
+    asked_at: Instant
+    answer_ref: TextRef | None = None
+
+
 class Moved(BaseModel):
-    """Open items of a duplicate that continue in its survivor, each with the due instant that it had."""
+    """Open items of a duplicate that continue in its survivor, each with the due instant that it had, and
+    all questions that the complainant was asked, since nothing is asked twice (`sources.md` 57).
+    """
 
     agreed: list[Terms] = Field(default_factory=list)
     actions: list[AgreedAction] = Field(default_factory=list)
@@ -135,14 +147,17 @@ class Moved(BaseModel):
     offers: list[OfferMade] = Field(default_factory=list)
     before: list[OfferMade] = Field(default_factory=list)
     """Offers that ended in it: none in the survivor is worse."""
+    questions: list[MovedQuestion] = Field(default_factory=list)
 
     @property
     def anything(self) -> bool:
-        return bool(self.actions or self.tasks or self.offers or self.before)
+        return bool(self.actions or self.tasks or self.offers or self.before or self.questions)
 
 
 class CarriedOver(FromRouting):
-    """Open items of a duplicate that continue here. `was` maps each id here to the id in the duplicate."""
+    """Open items and asked questions of a duplicate that continue here. `was` maps each id here to the id in
+    the duplicate.
+    """
 
     NAME = "carried_over"
     duplicate: ComplaintId
@@ -153,6 +168,7 @@ class CarriedOver(FromRouting):
     offers: list[OfferMade] = Field(default_factory=list)
     before: list[OfferMade] = Field(default_factory=list)
     """Offers that had ended in it: no later offer here is worse."""
+    questions: list[MovedQuestion] = Field(default_factory=list)
 
 
 class CaseEnded(FromRouting):

@@ -158,6 +158,7 @@ class Commanding:
             actor=actor,
             data=without_strangers(command, data, self._roster),
             named=self._named(data, actor),
+            formerly=list(self._roster[actor.id].formerly) if actor.id in self._roster else [],
             **self._known(command, data, actor),
             attached=attached,
             signals=found_in(self._finder, reported_in(command, by_customer=actor.id == CUSTOMER)),

@@ -27,7 +27,15 @@ INTERNAL = ("approval", "feedback", "inform", "mediation", "signature", "task", 
 """Clocks between our own people: they bind no outsider."""
 
 Word = Literal[
-    "warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends", "deadlock"
+    "warning",
+    "due",
+    "escalation",
+    "offer_expires",
+    "wait_ends",
+    "shift_ends",
+    "mark_ends",
+    "conversation_ends",
+    "deadlock",
 ]
 
 UNSEEN = ("met again", "look")
@@ -42,6 +50,7 @@ WHAT: dict[str, Word] = {
     "hand over": "shift_ends",
     "unsigned": "shift_ends",
     "mark over": "mark_ends",
+    "talk over": "conversation_ends",
     "deadlock": "deadlock",
 }
 

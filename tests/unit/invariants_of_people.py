@@ -38,7 +38,7 @@ from shared.contract.events import (
     Triaged,
     Withdrawn,
 )
-from shared.contract.values import CUSTOMER, MOTIVES, Actor, MotiveGuess, Party
+from shared.contract.values import CUSTOMER, MOTIVES, SYSTEM, Actor, MotiveGuess, Party
 from shared.policy.roster import supervises
 from tests.unit.case_story import Story, TriageInput
 
@@ -158,8 +158,13 @@ def a_reopening_brings_another_owner(story: Story) -> None:
 def nobody_gets_it_back_but_by_a_supervisor(story: Story) -> None:
     had: set[str] = set()
     proposer: Actor | None = None
+    helped: tuple[str | None, Actor | None] = None, None
     for one in story.told:
         match one.fact:
+            case AssistantNamed(assistant=helper):
+                helped = helper, helped[1] if one.actor == SYSTEM else one.actor
+            case HandedOver(to=to) if to == helped[0]:
+                proposer, helped = helped[1], (None, None)
             case Transferred() | HandedOver():
                 proposer = one.actor
             case Assigned(owner=owner, why=why):

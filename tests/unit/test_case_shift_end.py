@@ -4,7 +4,14 @@ from datetime import timedelta
 
 from services.routing.view import view
 from shared.contract.errors import ErrorCode
-from shared.contract.events import Assigned, AssistantNamed, HandedOver, HandOverDue, HandOverMissed
+from shared.contract.events import (
+    Assigned,
+    AssistantNamed,
+    ConversationEnded,
+    HandedOver,
+    HandOverDue,
+    HandOverMissed,
+)
 from shared.policy.models import Pack
 from tests.unit.cases import MONDAY, Playing, play, policy
 
@@ -89,9 +96,49 @@ def test_an_item_in_conversation_stays_and_the_other_becomes_the_assistant() -> 
     assert case.last(AssistantNamed).assistant == view(case.case.state).assistant == "agent-2"
     case.until(END)
     assert case.all(HandOverMissed) == []
-    case.owner("end_conversation")
+    ended = case.owner("end_conversation")
+    assert ended.events[:2] == ["conversation_ended", "handed_over"]
+    assert view(case.case.state).assistant is None
+    assert (case.last(HandedOver).sender, case.last(HandedOver).to) == ("agent-1", "agent-2")
     case.later()
     assert case.at(HandOverMissed) == [END]
+    case.do("agent-2", "accept_transfer")
+    assert case.owned_by == "agent-2"
+
+
+def test_a_conversation_that_runs_out_hands_over_to_its_assistant_too() -> None:
+    case = _on_shift()
+    case.until(END - timedelta(minutes=20))
+    case.owner("begin_conversation")
+    case.owner("hand_over", to="agent-2")
+    case.until(END + timedelta(minutes=41))
+    assert case.at(ConversationEnded) == case.at(HandedOver) == [END + timedelta(minutes=40)]
+    case.do("agent-2", "accept_transfer")
+    assert case.owned_by == "agent-2"
+
+
+def test_a_conversation_without_an_assistant_ends_without_a_hand_over() -> None:
+    case = play()
+    case.owner("begin_conversation")
+    assert case.owner("end_conversation").events == ["conversation_ended"]
+
+
+def test_an_assistant_who_left_or_was_renamed_is_replaced_by_a_fact() -> None:
+    for now, expected in (("agent-92", "agent-92"), (None, None)):
+        case = play()
+        case.owner("begin_conversation")
+        case.owner("hand_over", to="agent-2")
+        staff = [
+            one.model_copy(update={"id": now, "formerly": ["agent-2"]})
+            if now and one.id == "agent-2"
+            else one
+            for one in policy().pack.staff
+            if now or one.id != "agent-2"
+        ]
+        case.meet_people(policy().pack.model_copy(update={"staff": staff}))
+        assert case.last(AssistantNamed).assistant == expected
+        case.owner("end_conversation")
+        assert [one.to for one in case.all(HandedOver)] == ([now] if now else [])
 
 
 def test_a_conversation_that_nobody_ended_holds_the_alarm_up_no_longer_than_the_policy() -> None:

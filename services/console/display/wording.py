@@ -55,6 +55,7 @@ COMING: dict[str, Label] = {
     "shift_ends": ("hand-over at the end of the shift", "交接班"),
     "deadlock": ("the negotiation is in a deadlock", "协商陷入僵局"),
     "mark_ends": ("the harassment mark ends", "骚扰标记到期"),
+    "conversation_ends": ("the conversation is over, and the assistant takes over", "通话结束，由协助人接手"),
 }
 
 RATES: dict[str, Label] = {

@@ -23,7 +23,14 @@ from services.routing.rules.motives import harassment_mark, known_motives, mark_
 from services.routing.rules.next_word import next_word
 from services.routing.rules.obligations import cancelled, met_again, moved
 from services.routing.rules.people import DELAY, escalation
-from services.routing.rules.shift_end import announced, announced_at, missed, missed_at
+from services.routing.rules.shift_end import (
+    announced,
+    announced_at,
+    conversation_over,
+    missed,
+    missed_at,
+    talked_out_at,
+)
 from services.routing.rules.state import Approval, CaseState, ObligationClock
 from shared.clocks.amounts import Clock
 from shared.clocks.budget import elapsed_in, fraction_between, instant_before
@@ -64,6 +71,7 @@ Kind = Literal[
     "mark over",
     "hand over",
     "unsigned",
+    "talk over",
     "look",
     "deadlock",
 ]
@@ -141,6 +149,8 @@ def fire(state: CaseState, event: Due) -> Iterator[CaseFact | Notification]:
             yield from deadlocked(state, event.at)
         case "hand over":
             yield from announced(state)
+        case "talk over":
+            yield from conversation_over(state)
         case "unsigned":
             yield from missed(state)
         case "warning" if event.clock:
@@ -179,6 +189,8 @@ def _events(state: CaseState) -> Iterator[Due]:
         yield Due(at, "deadlock")
     if (at := announced_at(state)) is not None:
         yield Due(at, "hand over")
+    if (at := talked_out_at(state)) is not None:
+        yield Due(at, "talk over")
     if (at := missed_at(state)) is not None:
         yield Due(at, "unsigned")
     if state.pause:

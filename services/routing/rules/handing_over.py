@@ -5,12 +5,12 @@ from datetime import datetime
 from services.routing import refusals
 from services.routing.rules.decision import ActorCommand, Decision
 from services.routing.rules.people import fit
-from services.routing.rules.shift_end import shift_ends
+from services.routing.rules.shift_end import conversation_over, shift_ends
 from services.routing.rules.state import CaseState
 from shared.clocks.budget import due
 from shared.contract.commands import BeginConversation, EndConversation, HandOver
 from shared.contract.errors import ErrorCode, Refusal, refuse
-from shared.contract.events import AssistantNamed, ConversationBegun, ConversationEnded, HandedOver
+from shared.contract.events import AssistantNamed, ConversationBegun, HandedOver
 
 
 def hand_over(state: CaseState, request: ActorCommand[HandOver], now: datetime) -> Decision | Refusal:
@@ -40,10 +40,10 @@ def begin_conversation(
 def end_conversation(
     state: CaseState, request: ActorCommand[EndConversation], now: datetime
 ) -> Decision | Refusal:
-    """End the conversation."""
+    """End the conversation; the assistant gets the item, as it was signed over to them in it."""
     if not state.in_conversation(now):
         return refuse(refusals.NO_CONVERSATION)
-    return Decision([ConversationEnded()])
+    return Decision(conversation_over(state))
 
 
 def _former(state: CaseState, request: ActorCommand[HandOver], to: str, now: datetime) -> Refusal | None:

@@ -264,7 +264,7 @@ def _handing_over(state: CaseState, fact: HandOverFact) -> None:
         case ConversationBegun():
             state.conversation = fact.until
         case ConversationEnded():
-            state.conversation = None
+            state.conversation = state.assistant = None
         case _:
             assert_never(fact)
 

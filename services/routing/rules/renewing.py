@@ -22,6 +22,7 @@ from services.routing.rules.state import Approval, CaseState
 from shared.contract.events import (
     ApprovalPassed,
     Assigned,
+    AssistantNamed,
     ChainChanged,
     HandedOver,
     MediatorNamed,
@@ -116,6 +117,7 @@ def question(state: CaseState, at: datetime) -> Question:
     """Question to look up before every decision that depends on people's roles."""
     waiting = [one.request.to for one in state.approvals if one.status == "open"]
     proposed = [state.transfer.to] if state.transfer else []
+    proposed += [state.assistant] if state.assistant else []
     mediating = [state.mediation.mediator] if state.mediation else []
     holders = {state.owner, *state.chain.people, *waiting, *proposed, *mediating}
     return Question(
@@ -151,8 +153,13 @@ def renewed(state: CaseState, people: People, at: datetime) -> list[CaseFact]:
     if state.stage == Stage.CLOSED:
         return []
     facts = [*_concerned(state, people), *_chain(state, people), *_owner(state, people, at)]
-    facts += [*_transfer(state, people), *_approvals(state, people), *_tasks(state, people)]
-    facts += _mediator(state, people)
+    facts += [
+        *_transfer(state, people),
+        *_approvals(state, people),
+        *_tasks(state, people),
+        *_mediator(state, people),
+        *_assistant(state, people, at),
+    ]
     return [*facts, *_unattended(facts)]
 
 
@@ -276,6 +283,13 @@ def _transfer(state: CaseState, people: People) -> Iterator[CaseFact]:
             kind = HandedOver if proposal.signed else Transferred
             number, to = f"transfer-{state.transfers + 1}", people.renamed[proposal.to]
             yield kind(transfer_id=number, sender=proposal.sender, to=to)
+
+
+def _assistant(state: CaseState, people: People, at: datetime) -> Iterator[CaseFact]:
+    """Other id of the assistant of a conversation, or none where they may have no part in it any more."""
+    who = state.assistant
+    if who and state.in_conversation(at) and (unfit(state, people, who) or outgrown(state, people, who)):
+        yield AssistantNamed(assistant=people.renamed.get(who))
 
 
 def _approvals(state: CaseState, people: People) -> Iterator[CaseFact]:

@@ -7,8 +7,9 @@ no look-up.
 from collections.abc import Iterator
 from datetime import datetime
 
+from services.routing.rules.facts import CaseFact
 from services.routing.rules.state import CaseState
-from shared.contract.events import HandOverDue, HandOverMissed
+from shared.contract.events import ConversationEnded, HandedOver, HandOverDue, HandOverMissed
 
 
 def announced_at(state: CaseState) -> datetime | None:
@@ -27,6 +28,20 @@ def missed_at(state: CaseState) -> datetime | None:
         return None
     talk = state.conversation
     return max(state.signing.by, talk) if talk else state.signing.by
+
+
+def talked_out_at(state: CaseState) -> datetime | None:
+    """Instant at which a conversation with an assistant is over by itself."""
+    return state.conversation if state.assistant else None
+
+
+def conversation_over(state: CaseState) -> list[CaseFact]:
+    """End of the conversation, and the hand-over to the assistant that waited for it (`sources.md` 92)."""
+    ended: list[CaseFact] = [ConversationEnded()]
+    if state.assistant is None or state.transfer:
+        return ended
+    number = f"transfer-{state.transfers + 1}"
+    return [*ended, HandedOver(transfer_id=number, sender=state.owner, to=state.assistant)]
 
 
 def announced(state: CaseState) -> Iterator[HandOverDue]:

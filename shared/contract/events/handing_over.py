@@ -17,10 +17,14 @@ class HandedOver(FromRouting):
 
 
 class AssistantNamed(FromRouting):
-    """Person who assists the owner, since the item is in conversation and stays (`sources.md` 92)."""
+    """Person who assists the owner, since the item is in conversation and stays (`sources.md` 92).
+
+    When the conversation ends, the item is signed over to them (`handed_over`). `assistant` is absent if the
+    person is concerned or gone by now: then the owner has to hand over to another.
+    """
 
     NAME = "assistant_named"
-    assistant: str
+    assistant: str | None = None
 
 
 class ConversationBegun(FromRouting):
@@ -31,7 +35,7 @@ class ConversationBegun(FromRouting):
 
 
 class ConversationEnded(FromRouting):
-    """End of the conversation, by the owner's word."""
+    """End of the conversation, by the owner's word; with an assistant also by its time."""
 
     NAME = "conversation_ended"
 

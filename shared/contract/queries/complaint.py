@@ -52,12 +52,21 @@ class Binding(BaseModel):
 class Coming(BaseModel):
     """Next step that Amends takes by itself if no command comes; `obligation` is absent if it concerns none.
 
-    `mark_ends`: the time is over for which two people marked conduct as harassment.
+    `mark_ends`: the time is over for which two people marked conduct as harassment. `conversation_ends`: the
+    assistant of a conversation is to take over.
     """
 
     at: Instant
     what: Literal[
-        "warning", "due", "escalation", "offer_expires", "wait_ends", "shift_ends", "mark_ends", "deadlock"
+        "warning",
+        "due",
+        "escalation",
+        "offer_expires",
+        "wait_ends",
+        "shift_ends",
+        "mark_ends",
+        "conversation_ends",
+        "deadlock",
     ]
     obligation: str | None = None
 

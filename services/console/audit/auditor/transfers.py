@@ -21,7 +21,10 @@ def transfers(own: Memory, fact: Fact, limits: Limits) -> Iterator[str]:
             yield "too_many_transfers"
         own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": _place(fact)}
     elif fact.name == "handed_over":
-        own["proposal"] = {"to": fact.data["to"], "role": fact.role, "place": None}
+        own["proposal"] = {"to": fact.data["to"], "role": _signer(own, fact), "place": None}
+    elif fact.name == "assistant_named":
+        own["assistant"] = fact.data.get("assistant")
+        own["assistant_by"] = own.get("assistant_by") if fact.role == "system" else fact.role
     elif fact.name == "hand_over_due":
         own["shift_ends"] = True
     elif fact.name == "transfer_returned":
@@ -33,6 +36,12 @@ def transfers(own: Memory, fact: Fact, limits: Limits) -> Iterator[str]:
         own["had"] = sorted({*own.get("had", ()), fact.data["owner"]})
         own["shift_ends"] = False
         own["stands_in_for"] = fact.data.get("previous") if fact.data["why"] == "absent" else None
+
+
+def _signer(own: Memory, fact: Fact) -> str:
+    """Role of the person who handed over; after a conversation, of the person who named the assistant."""
+    by = own.pop("assistant_by", None)
+    return str(by) if by and own.pop("assistant", None) == fact.data["to"] else fact.role
 
 
 def _accepted(own: Memory, fact: Fact, proposal: Memory | None) -> Iterator[str]:

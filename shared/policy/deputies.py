@@ -38,7 +38,8 @@ class Deputies:
         """
         about, found = concerned_people(people(self._pack), concerned), dict[str, str]()
         for level, who in chain.held.items():
-            found[level] = self._rung(level, who, about, [*found.values()])
+            others = [one for other, one in chain.held.items() if other != level]
+            found[level] = self._rung(level, who, about, [*found.values(), *others])
         return as_chain(found)
 
     def instead(self, who: str, concerned: Concerned) -> str | None:

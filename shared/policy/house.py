@@ -1,13 +1,17 @@
 """People of a pack, prepared once for many choices: who they are, what they speak, when they work."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 from weakref import ref
 
 from shared.policy.models import Pack
 from shared.policy.people import Person, people
 from shared.policy.roster import Staff
 from shared.policy.timetable import Exchange, Timetable
+
+Stored = TypeVar("Stored")
 
 MOST = 64
 
@@ -52,8 +56,13 @@ class House:
         self.agents = [one.id for one in pack.staff if one.role == "agent"]
         self.spoken = {language for one in pack.staff for language in one.languages}
         self.skills = {skill for one in pack.staff if one.role == "agent" for skill in one.skills}
+        self._former = {was: one.id for one in pack.staff for was in one.formerly}
         self._levels = {role: number for number, role in enumerate(pack.rungs, 1)}
         self._times = {one.id: Timetable.of(pack, one) for one in pack.staff}
+
+    def id_now(self, who: str) -> str:
+        """Present id of a person who is known by a former one."""
+        return who if who in self.staff else self._former.get(who, who)
 
     def level(self, who: str) -> int:
         """Number of this person's level: 0 for an agent, 1 for a lead, and so on."""
@@ -80,7 +89,7 @@ class House:
 
     def times(self, who: str, at: Moment) -> Timetable:
         """Planned hours of this person, with their swaps."""
-        return self._times[who].exchanged(at.exchanges.get(who))
+        return self._times[who].exchanged(self._stored(who, at.exchanges))
 
     def person(self, who: str, at: Moment) -> Person:
         """Person as of this moment."""
@@ -88,9 +97,13 @@ class House:
         present, room = self.present(who, at), at.load.get(who, 0) < self.staff[who].capacity
         return known if present and room else known.model_copy(update={"present": present, "room": room})
 
-    @staticmethod
-    def _signed(who: str, at: Moment) -> Signed | None:
-        signed = at.signed.get(who)
+    def _stored(self, who: str, entries: Mapping[str, Stored]) -> Stored | None:
+        """Entry of this person, under the present id or a former one."""
+        ids = (who, *self.staff[who].formerly)
+        return next((entries[one] for one in ids if one in entries), None)
+
+    def _signed(self, who: str, at: Moment) -> Signed | None:
+        signed = self._stored(who, at.signed)
         return signed if signed and (signed.until is None or at.now < signed.until) else None
 
 

@@ -13,7 +13,11 @@ from shared.contract.events import (
     Transferred,
     TransferReturned,
 )
+from shared.contract.values import Concerned
+from shared.policy.chains import chain_of
+from shared.policy.deputies import Deputies
 from shared.policy.models import Pack
+from shared.policy.roster import Absence
 from tests.unit.cases import MONDAY, Playing, names, play, policy
 
 AWAY = {"since": MONDAY + timedelta(hours=2), "until": MONDAY + timedelta(hours=30)}
@@ -68,6 +72,27 @@ def test_without_a_deputy_another_supervisor_stands_in() -> None:
     case = _case(lead_1={"absences": [AWAY]})
     _at(case, AWAY["since"])
     assert case.last(ChainChanged).lead == "lead-2"
+
+
+def test_two_leads_away_at_once_are_replaced_by_the_third_and_all_of_them_by_a_manager() -> None:
+    away = [Absence(since=MONDAY, until=MONDAY + timedelta(days=9))]
+
+    def chain(*who: str, **deputies: list[str]) -> dict[str, str]:
+        staff = [
+            one.model_copy(update={"absences": away, "deputies": deputies.get(one.id.replace("-", "_"), [])})
+            if one.id in who
+            else one
+            for one in policy().pack.staff
+        ]
+        pack = policy().pack.model_copy(update={"staff": staff})
+        usual = chain_of(pack, pack.teams[0], pack.staff)
+        return Deputies(pack, MONDAY).chain(usual, Concerned()).held
+
+    both = {"lead": "lead-3", "manager": "manager-1"}
+    assert chain("lead-1", "lead-2") == both
+    circle = chain("lead-1", "lead-2", lead_1=["lead-2"], lead_2=["lead-1", "lead-3"])
+    assert circle == both
+    assert chain("lead-1", "lead-2", "lead-3") == {"lead": "manager-2", "manager": "manager-1"}
 
 
 def test_an_approval_that_waits_for_an_absent_person_passes_to_their_deputy() -> None:

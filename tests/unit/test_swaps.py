@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.routing.staffing.swapping import Swap, accept, exchanges, propose, refuse_swap
+from services.routing.staffing.swapping import Swap, accept, exchanges, known_now, propose, refuse_swap
 from shared.contract.commands import ProposeSwap
 from shared.contract.errors import Refusal
 from shared.policy.deputies import end_of_shift
-from shared.policy.house import House, Moment
+from shared.policy.house import House, Moment, Signed
 from shared.policy.loader import load_policy
 from shared.policy.models import Pack
 from shared.policy.roster import Absence, Staff
@@ -91,6 +91,28 @@ def test_what_cannot_be_swapped_is_refused_with_its_field(found: object, field: 
     assert isinstance(found, Refusal)
     assert found.field == field
     assert part in found.message
+
+
+def test_a_swap_and_a_signing_stay_with_a_person_who_gets_another_id() -> None:
+    agreed = replace(swap(), status="accepted")
+    staff = [
+        one.model_copy(update={"id": "bb", "formerly": ["b"]}) if one.id == "b" else one
+        for one in pack().staff
+    ]
+    house, swapped = House(pack().model_copy(update={"staff": staff})), exchanges([agreed])
+    assert house.present("bb", Moment(at(23, 9), exchanges=swapped))
+    assert not house.present("bb", Moment(at(24, 14), exchanges=swapped))
+    assert house.present("bb", Moment(at(23, 9), signed={"b": Signed(True, None)}))
+    known = known_now(house, swap())
+    assert (known.by, known.to) == ("a", "bb")
+    assert isinstance(accept(house, "bb", known, [], NOW), Swap)
+
+
+def test_a_proposal_of_a_person_who_left_cannot_be_accepted() -> None:
+    left = House(pack().model_copy(update={"staff": [one for one in pack().staff if one.id != "a"]}))
+    refusal = accept(left, "b", swap(), [], NOW)
+    assert isinstance(refusal, Refusal)
+    assert refusal.field == "data.swap_id"
 
 
 def test_only_the_other_accepts_both_refuse_a_proposal_and_afterwards_a_lead_until_it_begins() -> None:

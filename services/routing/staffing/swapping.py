@@ -30,6 +30,11 @@ class Swap:
     status: Status = "proposed"
 
 
+def known_now(house: House, swap: Swap) -> Swap:
+    """Swap with the present ids of the two people."""
+    return replace(swap, by=house.id_now(swap.by), to=house.id_now(swap.to))
+
+
 def exchanges(swaps: Iterable[Swap]) -> dict[str, Exchange]:
     """Shifts given and taken, by person, of the swaps that both agreed to."""
     found = dict[str, Exchange]()
@@ -67,6 +72,9 @@ def accept(house: House, by: str, swap: Swap, others: Sequence[Swap], now: datet
         return refuse(refusals.SWAP_OF_OTHERS, to=swap.to)
     if swap.status != "proposed":
         return refuse(refusals.SWAP_ANSWERED, status=swap.status)
+    if swap.by not in house.staff:
+        known = nearest(swap.by, house.staff)
+        return refuse(refusals.UNKNOWN_PERSON, field="data.swap_id", name=swap.by, known=known)
     asked = ProposeSwap(to=swap.to, mine=swap.mine[0], theirs=swap.theirs[0])
     again = propose(house, swap.swap_id, swap.by, asked, others, now)
     return again if isinstance(again, Refusal) else replace(again, status="accepted")

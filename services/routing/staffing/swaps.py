@@ -119,15 +119,16 @@ def _decided(
     session: Session, house: House, request: PersonRequest, command: SwapCommand, now: datetime
 ) -> Swap | Refusal:
     """Swap as it is after the command."""
-    others, by = recent(session, now), request.actor.id
+    others, by = [swapping.known_now(house, one) for one in recent(session, now)], request.actor.id
     if isinstance(command, ProposeSwap):
         return swapping.propose(house, request.command_id, by, command, others, now)
     row = session.get(SwapRow, command.swap_id)
     if row is None:
         return refuse(refusals.NO_SUCH_SWAP)
+    swap = swapping.known_now(house, swap_of(row))
     if isinstance(command, AcceptSwap):
-        return swapping.accept(house, by, swap_of(row), others, now)
-    return swapping.refuse_swap(house, by, swap_of(row), now)
+        return swapping.accept(house, by, swap, others, now)
+    return swapping.refuse_swap(house, by, swap, now)
 
 
 def _keep(session: Session, swap: Swap, request: PersonRequest, now: datetime) -> None:

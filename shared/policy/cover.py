@@ -3,7 +3,7 @@
 A gap concerns the two people whose shifts border it (`sources.md` 93).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,7 +11,7 @@ from itertools import groupby
 from shared.clocks.working_time import Interval
 from shared.policy.models import Pack
 from shared.policy.roster import Staff
-from shared.policy.timetable import Timetable
+from shared.policy.timetable import Exchange, Timetable
 
 AHEAD = timedelta(days=14)
 """Time for which gaps are looked for."""
@@ -45,20 +45,20 @@ class Turn:
     who: str
 
 
-def gaps(pack: Pack, now: datetime) -> list[CoverGap]:
-    """Gaps of the coming 14 days, of every team that has shifts."""
+def gaps(pack: Pack, now: datetime, exchanges: Mapping[str, Exchange] | None = None) -> list[CoverGap]:
+    """Gaps of the coming 14 days, of every team that has shifts; `exchanges` are swapped shifts."""
     return [
         gap
         for team in pack.teams
-        for gap in _of_team(pack, team.id, now)
+        for gap in _of_team(pack, team.id, now, exchanges or {})
         if gap.since < now + AHEAD and now < gap.until
     ]
 
 
-def _of_team(pack: Pack, team: str, now: datetime) -> Iterator[CoverGap]:
+def _of_team(pack: Pack, team: str, now: datetime, exchanges: Mapping[str, Exchange]) -> Iterator[CoverGap]:
     agents = [one for one in pack.staff if one.team == team and one.role == "agent"]
     since, until = now - AROUND, now + AHEAD + AROUND
-    planned = [turn for one in agents for turn in _turns(pack, one, since, until)]
+    planned = [turn for one in agents for turn in _turns(pack, one, since, until, exchanges.get(one.id))]
     shifts = [
         turn
         for one in agents
@@ -77,8 +77,10 @@ def _of_team(pack: Pack, team: str, now: datetime) -> Iterator[CoverGap]:
         )
 
 
-def _turns(pack: Pack, staff: Staff, since: datetime, until: datetime) -> Iterator[Turn]:
-    times = Timetable.of(pack, staff)
+def _turns(
+    pack: Pack, staff: Staff, since: datetime, until: datetime, exchange: Exchange | None = None
+) -> Iterator[Turn]:
+    times = Timetable.of(pack, staff).exchanged(exchange)
     while since < until:
         change = min(times.next_change(since) or until, until)
         if times.planned(since):

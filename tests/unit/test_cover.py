@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
-from services.console.audit.checks.cover import of_roster
+from services.console.audit.checks.cover import of_roster, swapped
 from services.console.display.policy_check import as_document, summary
+from shared.contract.queries.presence import SwapState
 from shared.policy.cover import CoverGap, gaps
 from shared.policy.loader import load_policy
 from shared.policy.models import Pack
@@ -49,6 +50,20 @@ def test_what_is_covered_closed_or_a_break_of_the_same_people_is_no_gap() -> Non
     assert gaps(_pack(a={"hours": breaks}, b={"hours": breaks}), NOW) == []
     assert gaps(_pack(a={"hours": EARLY}, b={"hours": LATE}, c={}), NOW) == []
     assert gaps(_pack(a={}, b={}), NOW) == []
+
+
+def test_a_swap_that_leaves_a_team_without_cover_is_a_gap_and_one_within_it_is_none() -> None:
+    hours = {"hours": {0: ["08:00-12:00"]}}
+    late = {"hours": {0: ["12:00-18:00"]}}
+    pack = _pack(a=hours, b=late, c={"hours": {1: ["08:00-12:00"]}, "team": "price-care"})
+    usual = {"by": "a", "by_since": _at(23, 8), "by_until": _at(23, 12), "proposed_at": NOW}
+    other = {"to": "c", "to_since": _at(24, 8), "to_until": _at(24, 12)}
+    agreed = SwapState.model_validate({"swap_id": "s", "status": "accepted"} | usual | other)
+    assert gaps(pack, NOW, swapped([agreed]))[:1] == [_gap(_at(23, 8), _at(23, 12), "b", "b")]
+    proposed = agreed.model_copy(update={"status": "proposed"})
+    assert gaps(pack, NOW, swapped([proposed])) == []
+    inside = {"to": "b", "to_since": _at(23, 12), "to_until": _at(23, 18)}
+    assert gaps(pack, NOW, swapped([agreed.model_copy(update=inside)])) == []
 
 
 def test_an_absence_that_nobody_covers_is_a_gap_between_those_who_are_there_before_and_after() -> None:

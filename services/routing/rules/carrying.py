@@ -9,9 +9,11 @@ from shared.policy.models import Remedy
 
 
 def takes_over(state: CaseState, left: CarriedOver) -> bool:
-    """Whether the items of this duplicate are new here; its ended offers alone count only in open talks."""
+    """Whether the items of this duplicate are new here; its ended offers and questions alone count only
+    in open talks, or go on to the complaint that this one was merged into."""
     open_ones = left.actions or left.tasks or left.offers
-    return left.duplicate not in state.carried_from and bool(open_ones or state.stage not in OVER)
+    goes_on = state.stage not in OVER or state.merged_into
+    return left.duplicate not in state.carried_from and bool(open_ones or goes_on)
 
 
 def carried(state: CaseState, left: CarriedOver) -> CarriedOver:

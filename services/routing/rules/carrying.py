@@ -10,7 +10,7 @@ from shared.policy.models import Remedy
 
 def takes_over(state: CaseState, left: CarriedOver) -> bool:
     """Whether the items of this duplicate are new here; its ended offers and questions alone count only
-    in open talks, or go on to the complaint that this one was merged into."""
+    in open talks, or go on to the survivor of its survivor."""
     open_ones = left.actions or left.tasks or left.offers
     goes_on = state.stage not in OVER or state.merged_into
     return left.duplicate not in state.carried_from and bool(open_ones or goes_on)

@@ -38,7 +38,8 @@ class Owner:
         )
 
     async def prepares(self) -> list[str]:
-        """Alternatives, best for the complainant last; returns their ids."""
+        """Listen, and prepare alternatives, best for the complainant last; returns their ids."""
+        await self.send("listen", text=self._life.words("interest"))
         cycle = int(self._life.story.facts[-1].data["cycle"])
         options = alternatives(self._life.policy, self._life.complaint, cycle)
         await self.send("prepare_options", options=options)

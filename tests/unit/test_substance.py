@@ -36,6 +36,7 @@ SUBSTANTIAL = (
     "您好，水壶底座的密封圈有缺陷，周一给您寄出新壶，给您带来不便，非常抱歉。",
     "We checked the log: the parcel left on 3 May.",
     "Мы заменим чайник.",
+    "我负责到底。",
 )
 
 

@@ -6,18 +6,16 @@ from services.followup.progress import Opening, Progress
 from shared.clocks.slots import Slot, next_working_slot, slot_after
 from shared.clocks.working_time import working_time
 from shared.contract.events import CallbackReported
-
-SHORTEST_WINDOW = timedelta(minutes=30)
-"""Shortest useful window for a call. Of a window that is nearly over, the following window is taken."""
+from shared.policy.promised import first_call, long_enough
 
 LONGEST_PUT_OFF = timedelta(days=60)
 """Longest time by which a complainant may postpone a call. A later `again_at` is taken for a mistake."""
 
 
 def first_slot(opening: Opening, now: datetime) -> Slot:
-    """Working hour at or after `after_days` (`sources.md` 86), never in the past."""
-    at = max(opening.at + timedelta(days=opening.policy.callbacks.after_days), now)
-    return _long_enough(opening, next_working_slot(at, opening.policy.calendar, *_wishes(opening)))
+    """Slot of the first attempt, as the notice of the end promises it."""
+    policy = opening.policy
+    return first_call(policy.callbacks, policy.calendar, opening.contact, opening.at, now)
 
 
 def slot_after_failure(
@@ -45,6 +43,4 @@ def _wishes(opening: Opening) -> tuple[str | None, str | None]:
 
 
 def _long_enough(opening: Opening, slot: Slot) -> Slot:
-    if slot.end - slot.start >= SHORTEST_WINDOW:
-        return slot
-    return next_working_slot(slot.end, opening.policy.calendar, *_wishes(opening))
+    return long_enough(slot, opening.policy.calendar, opening.contact)

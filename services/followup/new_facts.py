@@ -8,9 +8,10 @@ from services.followup.progress import Opening, Progress, after
 from services.followup.recipients import Recipients
 from shared.clocks.slots import Slot
 from shared.contract.events import CallbackScheduled, Closed, Fact, Notice, Reopened
-from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, record
+from shared.contract.recorded import Notification, RecordedFact, channel_for, notice_ref, ours, record
 from shared.contract.subjects import Channel, Service
 from shared.contract.values import SYSTEM, Actor, Outcome, Stage
+from shared.policy.promised import answer_after_reopening
 from shared.policy.recourse import where_next
 
 STAGE_OF = {Closed.NAME: Stage.CLOSED, Reopened.NAME: Stage.ANALYSING}
@@ -85,7 +86,16 @@ class NewFacts:
     def reopen(self, fact: Reopened, at: datetime) -> None:
         """Notify the complainant, then begin another cycle."""
         self.notify(REOPENED, at)
+        self._promise_answer(at)
         self.add(fact, at)
+
+    def _promise_answer(self, at: datetime) -> None:
+        """Name in the notice of a reopening the instant of the answer, which a clock of routing watches."""
+        policy, told = self.opening.policy, self.facts[-1].notification if self.facts else None
+        by_when = answer_after_reopening(policy.response, policy.response_calendar or policy.calendar, at)
+        if told and told.template == REOPENED and by_when:
+            told.parts.append("reopened_answer")
+            told.instants["by_when"] = ours(by_when)
 
     def close(self, outcome: Outcome, at: datetime) -> None:
         """Notify the complainant, then end the complaint by a verdict."""

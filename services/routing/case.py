@@ -380,7 +380,7 @@ class Case:
         Called when all that was decided is recorded: items released on the way out resolve nothing.
         """
         if exits.concluded(self.state):
-            resolved, told = exits.settled(self.state)
+            resolved, told = exits.settled(self.state, at)
             self._record_all(exits.apology_with_notice(self.state), at, SYSTEM)
             self._record(resolved, at, actor)
             self._record(told, at, SYSTEM)

@@ -17,7 +17,7 @@ class Named(BaseModel):
     """Instant in a notice, with the party whose limit it is (`shared.policy.formats`)."""
 
     at: Instant
-    limit: Literal["ours", "theirs", "past"]
+    limit: Literal["ours", "theirs", "past", "day"]
 
 
 class Item(BaseModel):
@@ -66,6 +66,11 @@ def ours(at: datetime) -> Named:
 def theirs(at: datetime) -> Named:
     """Instant by which the complainant has to act."""
     return Named(at=at, limit="theirs")
+
+
+def day(at: datetime) -> Named:
+    """Instant of which the notice names the day alone."""
+    return Named(at=at, limit="day")
 
 
 class RecordedFact(BaseModel):

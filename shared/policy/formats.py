@@ -8,6 +8,7 @@ words, so each kind of instant is rounded in the complainant's favour, to minute
 - `theirs`: a limit for the complainant. Rounded down, and written with its seconds where it has some: a
   complainant who keeps the instant as written is in time.
 - `past`: an instant that has passed. Rounded down.
+- `day`: a day that is planned, by the clocks of the complainant, without an hour.
 
 A limit at midnight is written as the end of the day before. An hour that comes twice, when summer time ends,
 has its offset.
@@ -74,9 +75,15 @@ def past(at: datetime, zone: str, language: Language) -> str:
     return _written(local, f"{local:%H:%M}", zone, language)
 
 
+def day(at: datetime, zone: str, language: Language) -> str:
+    """Day of something that is planned."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _date_zh(local) if language == "zh" else _date_en(local)
+
+
 def named(one: Named, zone: str, language: Language) -> str:
     """Instant in the rounding that its rule names."""
-    return {"ours": ours, "theirs": theirs, "past": past}[one.limit](one.at, zone, language)
+    return {"ours": ours, "theirs": theirs, "past": past, "day": day}[one.limit](one.at, zone, language)
 
 
 def amount(money: Money, language: Language) -> str:
@@ -109,9 +116,17 @@ def _limit(at: datetime, zone: str, language: Language) -> str:
 
 def _written(day: datetime, time: str, zone: str, language: Language) -> str:
     if language == "zh":
-        return f"{day.year}年{day.month}月{day.day}日{time}（{_zone(day, zone, language)}）"
-    date, place = f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"({_zone(day, zone, language)})"
+        return f"{_date_zh(day)}{time}（{_zone(day, zone, language)}）"
+    date, place = _date_en(day), f"({_zone(day, zone, language)})"
     return f"{time} {date} {place}" if time == END_OF else f"{date}, {time} {place}"
+
+
+def _date_zh(day: datetime) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
+def _date_en(day: datetime) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def _zone(day: datetime, zone: str, language: Language) -> str:

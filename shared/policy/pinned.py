@@ -69,6 +69,8 @@ class Pinned(BaseModel):
     least_letters: int = 0
     """Letters that a response has without words of courtesy, at least."""
     understanding: UnderstandingTerms = Field(default_factory=UnderstandingTerms)
+    callbacks: Callbacks | None = None
+    """Plan of the call after the end; None where a complaint was opened before it was pinned."""
     team: str
     chain: Chain
 
@@ -126,6 +128,7 @@ def pin(policy: Policy, team: str, chain: Chain) -> Pinned:
         feedback=dict(pack.feedback),
         commanders=dict(pack.commanders),
         stakeholders=pack.stakeholders,
+        callbacks=pack.callbacks,
         team=team,
         chain=chain,
     )
@@ -139,6 +142,10 @@ class PinnedFollowUp(BaseModel):
     callbacks: Callbacks
     response_rule: str | None = None
     """Obligation that the response rate counts."""
+    response: Obligation | None = None
+    """Obligation of that name: a reopened complaint is answered within it."""
+    response_calendar: Calendar | None = None
+    """Calendar of that obligation; None for the organisation's own."""
     recourse: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
@@ -154,10 +161,13 @@ SharedPinnedFollowUp = Annotated[
 
 def pin_followup(policy: Policy) -> PinnedFollowUp:
     """Pinned part for a follow-up."""
+    response = next((one for one in policy.pack.obligations if one.id == policy.pack.response_rule), None)
     return PinnedFollowUp(
         identity=policy.identity,
         calendar=policy.calendar,
         callbacks=policy.pack.callbacks,
         response_rule=policy.pack.response_rule,
+        response=response,
+        response_calendar=policy.calendars[response.calendar] if response and response.calendar else None,
         recourse={name: dict(words) for name, words in policy.pack.recourse.items()},
     )

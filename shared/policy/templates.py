@@ -65,6 +65,9 @@ PARTS = {
     "contact_joined_by_when": ["complaint_id", "by_when"],
     "resolved_rest_released": ["complaint_id", "released"],
     "withdrawn_released": ["complaint_id", "items"],
+    "resolved_call": ["complaint_id", "call_day"],
+    "withdrawn_call": ["complaint_id", "call_day"],
+    "reopened_answer": ["complaint_id", "by_when"],
 }
 """Sentences after a notice. A pack without them adds nothing."""
 

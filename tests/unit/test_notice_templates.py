@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 import orjson
 import pytest
@@ -15,11 +16,12 @@ from services.intake.admitting import admitted
 from services.intake.grumbles.rules import answered
 from services.intake.notices import AddedSentence, Template
 from services.intake.registration import IntakeContext
+from services.routing.rules.exits import body, with_call
 from shared.contract.errors import Refusal
-from shared.contract.events import CarriedOver, CaseEnded, Resolved, Withdrawn
+from shared.contract.events import CarriedOver, CaseEnded, Reopened, Resolved, Withdrawn
 from shared.contract.orders import Order
 from shared.contract.recorded import Notification, RecordedFact, ours
-from shared.contract.values import Actor, Money, Outcome
+from shared.contract.values import Actor, Contact, Money, Outcome
 from shared.policy.assembling import PACKS
 from shared.policy.formats import amount
 from shared.policy.loader import Policy, load_policy
@@ -59,6 +61,7 @@ def routing_lives(policy: Policy) -> Iterator[Playing]:
     assert resolution is not None
     case.owner("extend", obligation="resolution", until=resolution.due + timedelta(hours=1), reason="r")
     case.owner("ask", text="t", send=True)
+    case.owner("restate", text="t")
     case.owner("change", what="time", to=(MONDAY + timedelta(days=1)).isoformat(), reason="r")
     case.owner("pause", reason="r")
     case.owner("resume", reason="r")
@@ -329,7 +332,12 @@ def test_a_complainant_who_withdrew_alone_is_not_called() -> None:
     assert (followup.progress.outcome, followup.next_due) == (Outcome.WITHDRAWN, None)
 
 
-QUOTED = {"text": "您好 hello", "recourse": "the court", "body": "the court"}
+QUOTED = {
+    "text": "您好 hello",
+    "recourse": "the court",
+    "body": "the court",
+    "link": "https://example.org/c/x",
+}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -402,6 +410,60 @@ def test_a_completed_action_is_named_by_its_title_and_amount() -> None:
         text = written(under("default").pack, wanted, language, {})
         assert title in text
         assert amount(hundred, "zh" if language == "zh" else "en") in text
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "contact", [Contact(), Contact(timezone="America/New_York", contact_hours="21:00-21:10")]
+)
+def test_the_notice_of_an_end_names_the_day_on_which_followup_plans_its_call(
+    name: str, contact: Contact
+) -> None:
+    policy = under(name)
+    ended = [play(under=policy, contact=contact).resolved(), play(under=policy, contact=contact)]
+    ended[1].owner("respond", kind="plan", text="t")
+    ended[1].owner("withdraw", reason="r")
+    ended[1].lead("approve", request_id="approval-1", approved=True)
+    for case in ended:
+        wanted = list(told(case.recorded))[-1]
+        planned = followed(case, contact=contact).progress.window_start
+        assert planned
+        assert wanted.zone
+        assert wanted.instants["call_day"].at == planned
+        local = planned.astimezone(ZoneInfo(wanted.zone))
+        assert f"on or about {local.day} " in written(policy.pack, wanted, "en", QUOTED)
+        assert f"{local.month}月{local.day}日前后" in written(policy.pack, wanted, "zh", QUOTED)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_notice_of_a_reopening_names_the_instant_of_the_response_clock(name: str) -> None:
+    policy, facts = under(name), reopening(under(name))
+    wanted = next(one for one in told(facts) if one.template == "reopened")
+    case = play(under=policy).resolved()
+    case.now = next(fact.at for fact in facts if fact.name == "reopened")
+    case.receive(Reopened(why="not_resolved", to_cycle=2))
+    assert policy.pack.response_rule
+    clock = case.case.state.clock(policy.pack.response_rule)
+    assert clock
+    assert clock.status == "running"
+    assert wanted.instants["by_when"].at == clock.due
+    assert "You will have our answer by" in written(policy.pack, wanted, "en", {})
+
+
+def test_a_complaint_opened_before_the_plan_was_pinned_is_promised_no_day() -> None:
+    case = play().resolved()
+    old = case.opening.pinned.model_copy(update={"callbacks": None})
+    opening = case.case.state.opening.model_copy(update={"pinned": old})
+    state = case.case.state.model_copy(update={"opening": opening})
+    wanted = with_call(state, Notification(template="resolved"), "resolved_call", case.now)
+    assert not wanted.parts
+    assert not wanted.instants
+
+
+@pytest.mark.parametrize("code", ["trade_association", "trade-association"])
+def test_a_body_that_the_policy_does_not_name_is_named_in_words(code: str) -> None:
+    (item,) = body(play().case.state, code)
+    assert item.title == {"en": "an outside body (trade association)", "zh": "外部机构（trade association）"}
 
 
 @pytest.mark.parametrize("name", NAMES)

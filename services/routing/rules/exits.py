@@ -6,6 +6,7 @@ the survivor of a merger, or released by the complainant or by a second person (
 """
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from services.routing import refusals
@@ -24,9 +25,10 @@ from shared.contract.events import (
     Terms,
     Withdrawn,
 )
-from shared.contract.recorded import Item, Notification
-from shared.contract.values import ComplaintId, Stage
+from shared.contract.recorded import Item, Notification, day
+from shared.contract.values import ComplaintId, Contact, Stage
 from shared.contract.values.problems import Words
+from shared.policy.promised import first_call
 from shared.policy.recourse import HOUSE, where_next
 
 RESPONSE = "response"
@@ -106,14 +108,16 @@ def apology_with_notice(state: CaseState) -> list[ApologyGiven]:
     return [ApologyGiven(apology_id=wanted.apology_id, how="notice")] if wanted else []
 
 
-def settled(state: CaseState) -> tuple[Resolved, Notification]:
+def settled(state: CaseState, at: datetime) -> tuple[Resolved, Notification]:
     """End of an agreement, and its notice, which lists finished and released items separately."""
     done, let_go = _done(state), _let_go(state)
     items = {word: found for word, found in (("done", done), ("released", let_go)) if found}
     if not done:
-        return resolved(state, "released"), ending(state, "resolved_released", items=items)
+        told = ending(state, "resolved_released", items=items)
+        return resolved(state, "released"), with_call(state, told, "resolved_call", at)
     parts = ["resolved_rest_released"] if let_go else []
-    return resolved(state, "agreed"), ending(state, "resolved", items=items, parts=parts)
+    told = ending(state, "resolved", items=items, parts=parts)
+    return resolved(state, "agreed"), with_call(state, told, "resolved_call", at)
 
 
 def withdrawn(
@@ -138,12 +142,15 @@ def _for_followup(state: CaseState) -> dict[str, object]:
         "handlers": sorted({state.owner, *state.owners, *map(state.present_id, state.owners)}),
         "language": received.language,
         "customer_ref": received.customer_ref,
-        "contact": received.contact.model_copy(update={"preferred_channel": state.place})
-        if state.place
-        else received.contact,
+        "contact": _contact(state),
         "channel": received.channel,
         "regimes": regimes(state),
     }
+
+
+def _contact(state: CaseState) -> Contact:
+    contact = state.opening.received.contact
+    return contact.model_copy(update={"preferred_channel": state.place}) if state.place else contact
 
 
 def case_ended(state: CaseState, into: ComplaintId) -> CaseEnded:
@@ -185,6 +192,16 @@ def ending(
     return told
 
 
+def with_call(state: CaseState, told: Notification, sentence: str, at: datetime) -> Notification:
+    """Notice of an end at `at` with the day of the call that follows it, as followup plans it."""
+    pinned = state.pinned
+    if pinned.callbacks is None:
+        return told
+    slot = first_call(pinned.callbacks, pinned.calendar, _contact(state), at, at)
+    parts, instants = [*told.parts, sentence], told.instants | {"call_day": day(slot.start)}
+    return told.model_copy(update={"parts": parts, "instants": instants})
+
+
 def merged(state: CaseState, into: ComplaintId, *, agreed: bool) -> Notification:
     """Notice of a duplicate's end; where something was `agreed` and is not done, this states that it goes on
     there.
@@ -212,14 +229,19 @@ def agreed_for(state: CaseState, items: Collection[str]) -> list[Item]:
 
 def titled(state: CaseState, terms: Terms | OfferMade) -> Item:
     """Agreed or offered remedy by its title in the policy; a remedy that the policy no longer has, by its
-    code.
+    code in words.
     """
-    remedy = state.pinned.remedies.get(terms.remedy)
-    title = remedy.title if remedy else {"en": terms.remedy, "zh": terms.remedy}
+    remedy, code = state.pinned.remedies.get(terms.remedy), _readable(terms.remedy)
+    title = remedy.title if remedy else {"en": f"another remedy ({code})", "zh": f"其他补救措施（{code}）"}
     return Item(title=dict(title), amount=terms.amount)
 
 
 def body(state: CaseState, code: str) -> list[Item]:
-    """Outside body by the name that the policy gives its code; another code is its own name."""
-    title = state.pinned.bodies.get(code) or {"en": code, "zh": code}
+    """Outside body by the name that the policy gives its code; another code is named in words."""
+    name = _readable(code)
+    title = state.pinned.bodies.get(code) or {"en": f"an outside body ({name})", "zh": f"外部机构（{name}）"}
     return [Item(title=dict(title))]
+
+
+def _readable(code: str) -> str:
+    return code.replace("_", " ").replace("-", " ")

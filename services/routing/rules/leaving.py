@@ -60,7 +60,8 @@ def withdrawal_granted(state: CaseState, request: ApprovalRequested, now: dateti
     if refusal := exits.still_open(state, but=request.request_id, field="data.request_id"):
         return refusal
     taken_back = exits.withdrawn(state, "staff", request.text_ref, request.asked_by)
-    return [taken_back, exits.ending(state, "withdrawn_for_you")]
+    told = exits.ending(state, "withdrawn_for_you")
+    return [taken_back, exits.with_call(state, told, "withdrawn_call", now)]
 
 
 def release(state: CaseState, request: ActorCommand[Release], now: datetime) -> Decision | Refusal:

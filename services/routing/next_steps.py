@@ -7,7 +7,7 @@ steps of their own: an approval, a proposed transfer, feedback to acknowledge.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.routing.rules.clock_history import signature_of
+from services.routing.rules.clock_history import KINDS, signature_of
 from shared.contract.queries import NextStep
 from shared.contract.values import Stage
 
@@ -15,6 +15,9 @@ State = Mapping[str, Any]
 """State of a complaint (`ComplaintState`) as a row stores it, with the newest facts of followup."""
 
 OWNER, ASKED, PROPOSED, ASSISTS = "owner", "asked", "proposed", "assists"
+
+APART = tuple(start for start in KINDS if start != "promise-")
+"""Beginnings of the names of clocks that an answer to the complainant does not stop."""
 
 CALLED = ("callback_reported", "satisfaction_recorded", "callback_scheduled")
 WORDS: dict[str, tuple[str, str]] = {
@@ -34,6 +37,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{unit} 已完成 {ref}：请{by}会签或退回。",
     ),
     "chase_task": ("{unit} has {ref} to do{by}: ask for it.", "{unit} 须{by}完成 {ref}：请催办。"),
+    "inform_party": ("Inform {unit}{by}, and record it.", "请{by}通知 {unit} 并登记。"),
     "look_at_category": ("The classifier was unsure: look at the category.", "自动分类不确定：请核对类别。"),
     "await_approval": ("Wait for the decision on {ref} by {unit}.", "等待 {unit} 对 {ref} 的审批。"),
     "await_acceptance": ("Wait until {unit} accepts the transfer.", "等待 {unit} 接受转办。"),
@@ -79,6 +83,9 @@ def _of_the_owner(state: State) -> Iterator[NextStep]:
     yield from _main(state)
     if state.get("unsure"):
         yield _own(state, "look_at_category")
+    for one in state.get("stakeholders", ()):
+        if one.get("due") and not one.get("informed_at"):
+            yield _own(state, "inform_party", one["due"], unit=one["party"])
     for one in state["approvals"]:
         if one["status"] == "open" and one["to"] != state["owner"]:
             yield _own(state, "await_approval", ref=one["request_id"], unit=one["to"])
@@ -103,7 +110,8 @@ def _main(state: State) -> Iterator[NextStep]:
     actions = [one for one in state["actions"] if not one["done"] and not one.get("released")]
     talks = state["negotiation"]
     if not talks["responded"]:
-        yield _own(state, "respond", min((one["due"] for one in running.values()), default=None))
+        dues = (one["due"] for name, one in running.items() if not name.startswith(APART))
+        yield _own(state, "respond", min(dues, default=None))
     elif actions:
         for one in actions:
             ref, due = one["action_id"], one.get("due")

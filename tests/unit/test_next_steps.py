@@ -128,3 +128,15 @@ def test_each_code_has_a_sentence_in_both_languages(code: str) -> None:
 
 def test_each_reason_has_a_sentence_in_both_languages() -> None:
     assert all(en.endswith(".") and zh.endswith("。") for en, zh in WHY.values())
+
+
+def test_each_party_to_inform_is_a_step_of_its_own_and_the_answer_keeps_its_own_time() -> None:
+    case = play(safety=True)
+    parties = {one.party: one.due for one in case.case.state.stakeholders if one.due}
+    steps = {one.ref or one.sentence["en"]: one for one in steps_of(case)}
+    answer = next(one for one in steps.values() if one.code == "respond")
+    assert answer.by is not None
+    assert answer.by > min(parties.values())
+    assert sum(one.code == "inform_party" for one in steps.values()) == len(parties) > 0
+    case.owner("inform_party", party="departments", text="t")
+    assert codes(case).count("inform_party") == len(parties) - 1

@@ -176,6 +176,13 @@ def test_a_complaint_waits_under_the_lead_who_is_told_and_its_alarm_is_the_next_
     assert any(clock.name == "response_24h" for clock in case.state.present_clocks)
 
 
+def test_a_danger_that_was_escalated_stays_with_the_lead_and_goes_to_no_agent() -> None:
+    case = opened(house(staff("a", shifts=["night"])), {}, safety=True)
+    assert case.state.owner == "l"
+    assert case.state.queued_since is None
+    assert not any(isinstance(one.fact(), Queued) for one in case.take_new_facts())
+
+
 def test_at_the_alarm_the_people_are_looked_up_and_the_complaint_gets_its_owner() -> None:
     case = opened(NIGHTLY, {})
     case.look_at_clock(EVENING)

@@ -92,8 +92,11 @@ def first_owner(state: CaseState) -> Assigned:
 
 
 def first_wait(state: CaseState, now: datetime) -> list[CaseFact]:
-    """Fact that a new complaint waits in the queue of its team; none where it has an owner of its own."""
-    waits = state.opening.waits
+    """Fact that a new complaint waits in the queue of its team; none where it has an owner of its own.
+
+    A danger is the lead's own: it was escalated to them, so no agent takes it over from the queue.
+    """
+    waits = [] if state.escalations else state.opening.waits
     return [Queued(team=state.team, to=state.owner, since=now, waits=waits)] if waits else []
 
 

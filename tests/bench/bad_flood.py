@@ -61,7 +61,7 @@ async def good_ones(stack: Stack, client: Client, done: asyncio.Event, most: flo
     while not done.is_set() or len(waiting) < GOOD_PER_SECOND:
         if len(waiting) < most:
             waiting.append(asyncio.create_task(one(f"good-{mark}-{len(waiting)}")))
-        megabytes = max(megabytes, psutil.Process(stack.pid("intake")).memory_info().rss / 1e6)
+        megabytes = max(megabytes, psutil.Process(stack.pid("intake")).memory_full_info().uss / 1e6)
         await asyncio.sleep(1 / GOOD_PER_SECOND)
     waits = await asyncio.gather(*waiting)
     await subscription.unsubscribe()

@@ -82,7 +82,7 @@ async def test_an_unrecognised_robot_gets_no_more_notices_than_the_policy_allows
         customer = {"ref": "robot-unknown"}
         complaint = await system.submit(customer=customer)
         await owner_of(system, complaint)
-        words = {"title": "Beep", "narrative": "{complaint} heard you for the time number {n}."}
+        words = {"title": "Beep", "narrative": "{complaint} was heard here. Counter: {n}."}
         answered = await answering(stack, system, complaint, customer, words, 1 + PER_HOUR)
         await system.until(complaint, "contact_added", times=answered)
         facts = await system.facts(complaint)

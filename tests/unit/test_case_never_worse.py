@@ -37,7 +37,7 @@ def _after(first: dict[str, Any], **said: Any) -> Playing:
 def _offered_next(case: Playing, then: dict[str, Any], **data: Any) -> Accepted | Refusal:
     """Reply to an offer of `then` by the owner, out of a new list."""
     said = {"option_id": then["option_id"], "standards": ["after-sales-7"], "text": "t"} | data
-    case.owner("prepare_options", options=[_option("sorry", "apology"), then], why="w")
+    case.owner("prepare_options", options=[_option("told", "explanation"), then], why="w")
     return case.ask(case.owned_by, "offer", **said)
 
 

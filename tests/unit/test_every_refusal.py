@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from shared.contract.errors import ErrorCode, Refusal
-from tests.unit.cases import MONDAY, OPTIONS, Playing, play
+from shared.contract.orders import Order
+from tests.unit.cases import MONDAY, OPTIONS, Playing, actor, play
+from tests.unit.test_case_understanding import ANGRY_PACK, GRAVE, asking
 
 ROOT = Path(__file__).parents[2]
 CASE = [ROOT / "services/routing/refusals.py", *(ROOT / "services/routing/rules").glob("*.py")]
 OFFER: dict[str, Any] = {"option_id": "some", "standards": ["after-sales-7"], "text": "t"}
-UNRELATED = (("a", "repair"), ("b", "explanation"))
+UNRELATED = (("a", "apology"), ("b", "explanation"))
 LESS: dict[str, Any] = {"option_id": "sorry", "standards": ["after-sales-7"], "text": "t"}
 
 
@@ -97,6 +99,15 @@ def _back_again() -> Refusal:
     return case.refused("agent-2", "transfer", to="agent-1", reason="r")
 
 
+def _without_substance() -> Refusal:
+    case = play()
+    data = {"kind": "plan", "text": "ref"}
+    order = Order(command_id="c", verb="respond", actor=actor("agent-1"), data=data, attached={"letters": 0})
+    reply = case.case.decide(order, case.now)
+    assert isinstance(reply, Refusal)
+    return reply
+
+
 REACHED: dict[ErrorCode, Callable[[], Refusal]] = {
     ErrorCode.ASKED_ALREADY: _asked_twice,
     ErrorCode.CONFLICT_OF_INTEREST: lambda: play(about_staff="agent-2").refused(
@@ -104,15 +115,24 @@ REACHED: dict[ErrorCode, Callable[[], Refusal]] = {
     ),
     ErrorCode.MALFORMED: lambda: play().refused("agent-1", "respond", kind="x", text="t"),
     ErrorCode.NEEDS_INTEREST: _without_interest,
+    ErrorCode.NEEDS_LISTENING: lambda: (
+        play(under=asking(**ANGRY_PACK), hints={"motives": ["venting"]})
+        .ready_to_offer()
+        .refused("agent-1", "offer", **OFFER)
+    ),
     ErrorCode.NEEDS_OPTIONS: _without_options,
     ErrorCode.NEEDS_REASON: lambda: play(hints={"category": "product", "motives": ["refund"]}).refused(
         "agent-1", "prepare_options", options=[{"option_id": n, "remedy": r} for n, r in UNRELATED]
     ),
     ErrorCode.NEEDS_RESPONSE_FIRST: lambda: play().refused("agent-1", "offer", **OFFER),
+    ErrorCode.NEEDS_RESTATEMENT: lambda: (
+        play(under=asking(**GRAVE)).ready_to_offer().refused("agent-1", "offer", **OFFER)
+    ),
     ErrorCode.NEEDS_SECOND_PERSON: _alone,
     ErrorCode.NEEDS_STANDARD: lambda: (
         play().ready_to_offer().refused("agent-1", "offer", **OFFER | {"standards": []})
     ),
+    ErrorCode.NEEDS_SUBSTANCE: _without_substance,
     ErrorCode.NOT_ALLOWED_NOW: lambda: play().refused("agent-1", "resume", reason="r"),
     ErrorCode.NOT_OWNER: lambda: play().refused("agent-2", "respond", kind="plan", text="t"),
     ErrorCode.OFFER_NOT_OPEN: lambda: _open().refused("customer", "answer", offer_id="x", answer="accepted"),

@@ -91,7 +91,8 @@ def outside_band(state: CaseState, value: Money | None, now: datetime) -> Litera
     if limits is None or value is None:
         return None
     least, most = limits
-    return "above" if value.amount > most.amount else "below" if value.amount < least.amount else None
+    over, under = value.compared(most), value.compared(least)
+    return "above" if over == 1 else "below" if under == -1 else None
 
 
 def band_of(state: CaseState, now: datetime) -> tuple[Money, Money] | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection
+from itertools import groupby
 from typing import Annotated
 
 from pydantic import Field
@@ -56,5 +57,6 @@ _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def letters_of(text: str) -> int:
-    """Letters and digits of a text, of which a Han character counts two."""
-    return sum(2 if _HAN.match(one) else 1 for one in text if one.isalnum())
+    """Letters and digits of a text, of which a Han character counts two; one that is repeated counts once."""
+    letters = [one for one, _ in groupby(text.casefold()) if one.isalnum()]
+    return sum(2 if _HAN.match(one) else 1 for one in letters)

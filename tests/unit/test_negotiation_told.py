@@ -2,10 +2,12 @@
 
 from services.console.display.languages import language_of
 from services.console.display.negotiation_view import negotiation_story
+from services.console.display.negotiation_words import NEEDS
 from services.routing.discretion import may_see_reserve
 from services.routing.negotiation_view import negotiation, reserve
 from services.routing.view import view
 from shared.contract.queries import Negotiation
+from shared.contract.values import Interest
 from tests.unit.cases import Playing, play, policy
 
 
@@ -65,6 +67,16 @@ def test_the_story_is_told_in_both_languages() -> None:
     assert "比上一方案多 99.00 CNY" in chinese
     assert "售后服务规定第七条" in chinese
     assert "已准备未提出：apology" in chinese
+
+
+def test_the_story_names_remedies_and_needs_in_words() -> None:
+    titles = {one.id: one.title for one in policy().pack.remedies}
+    told = found(two_rounds(), "lead-1")
+    english, chinese = ("\n".join(negotiation_story(told, one, titles)) for one in ("en", "zh"))
+    assert "已准备未提出：书面致歉" in chinese
+    assert "Prepared, not offered: written apology" in english
+    assert set(NEEDS) == set(Interest)
+    assert f"投诉人需要：{NEEDS[told.interests[0]['interest']].zh}" in chinese
 
 
 def test_a_complaint_without_an_offer_has_a_story_too() -> None:

@@ -10,7 +10,21 @@ from tests.unit.cases import actor, play, policy
 LEAST = policy().pack.response.least
 
 EMPTY = (
-    *(".", "。", "...", "——", "？！", "Sorry.", "抱歉。", "好的", "OK", "已收到，谢谢！", "👍"),
+    *(
+        ".",
+        "。",
+        "...",
+        "——",
+        "？！",
+        "Sorry.",
+        "抱歉。",
+        "好的",
+        "OK",
+        "已收到，谢谢！",
+        "👍",
+        "aaaaaaaa",
+        "呃呃呃呃",
+    ),
     "We are sorry for the inconvenience.",
     "Thank you for your feedback. We will look into it as soon as possible.",
     "We have received your complaint and will get back to you soon. Kind regards",

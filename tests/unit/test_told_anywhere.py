@@ -112,6 +112,12 @@ def test_each_verb_with_a_text_reports_it_or_is_marked_as_staff_words(verb: str)
     assert kind.TEXTS, "a verb without a text belongs to SILENT"
 
 
+@pytest.mark.parametrize(("recourse", "read"), [("court", ("text",)), ("the court", ("text", "recourse"))])
+def test_the_wording_of_a_code_of_a_body_is_not_judged(recourse: str, read: tuple[str, ...]) -> None:
+    data = OURS["final_decision"] | {"recourse": recourse}
+    assert command("final_decision", data).told() == read
+
+
 def ordered(case: Playing, verb: str, signals: Signals | None, **data: Any) -> list[str]:
     """What a command by the owner causes, whose texts had these signals."""
     order = Order(command_id=verb, verb=verb, actor=actor(case.owned_by), data=data, signals=signals)

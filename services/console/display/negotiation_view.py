@@ -1,6 +1,6 @@
 """Story of a negotiation for people, in one language: rounds, concessions, standards, and the reserve."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from services.console.display import negotiation_words as words
 from services.console.display.durations import instant_text
@@ -10,16 +10,23 @@ from shared.contract.queries import ConcessionSlope, Negotiation, Round
 from shared.contract.values import Money
 
 
-def negotiation_story(found: Negotiation, language: Language) -> list[str]:
-    """Lines of the story; each part has a heading."""
-    return list(_Story(found, language).lines())
+Titles = Mapping[str, Mapping[str, str]]
+"""Title of each remedy, by language."""
+
+NO_TITLES: Titles = {}
+
+
+def negotiation_story(found: Negotiation, language: Language, titles: Titles = NO_TITLES) -> list[str]:
+    """Lines of the story; each part has a heading. `titles` of the policy name the remedies in words."""
+    return list(_Story(found, language, titles).lines())
 
 
 class _Story:
     """Writes one negotiation in one language."""
 
-    def __init__(self, found: Negotiation, language: Language) -> None:
+    def __init__(self, found: Negotiation, language: Language, titles: Titles) -> None:
         self._found = found
+        self._titles = titles
         self._language: Language = language
 
     def lines(self) -> Iterator[str]:
@@ -52,9 +59,9 @@ class _Story:
         for one in self._found.interests:
             sure = words.CONFIRMED if one["confirmed"] else words.UNCONFIRMED
             party = self._write(words.PARTIES[one["party"]])
-            yield self._write(
-                words.INTEREST, party=party, interest=one["interest"], confirmed=self._write(sure)
-            )
+            need = words.NEEDS.get(one["interest"])
+            interest = self._write(need) if need else one["interest"]
+            yield self._write(words.INTEREST, party=party, interest=interest, confirmed=self._write(sure))
         if not self._found.interests:
             yield self._write(words.NO_INTEREST)
 
@@ -69,7 +76,7 @@ class _Story:
             round=one.round,
             at=instant_text(one.made_at),
             who=one.made_by,
-            terms=_terms(one.remedy, one.amount),
+            terms=self._terms(one.remedy, one.amount),
             standards=", ".join(f"{ref.id} {ref.version}" for ref in one.standards),
             expires=instant_text(one.expires_at),
         )
@@ -85,7 +92,7 @@ class _Story:
     def _end(self, one: Round) -> str:
         text = self._write(words.ENDS[one.status], at=instant_text(one.ended_at))
         if one.counter:
-            text += self._write(words.COUNTER, terms=_terms(one.counter.remedy, one.counter.amount))
+            text += self._write(words.COUNTER, terms=self._terms(one.counter.remedy, one.counter.amount))
         return text + (self._write(words.NEXT, option=one.next_option_id) if one.next_option_id else "")
 
     def _slope(self, one: ConcessionSlope) -> str:
@@ -121,7 +128,7 @@ class _Story:
     def _agreement(self) -> Iterator[str]:
         for terms in self._found.agreements:
             cited = ", ".join(f"{ref.id} {ref.version}" for ref in terms.standards)
-            yield self._write(words.AGREED, terms=_terms(terms.remedy, terms.amount), standards=cited)
+            yield self._write(words.AGREED, terms=self._terms(terms.remedy, terms.amount), standards=cited)
         for one in self._found.actions:
             done = words.LET_GO if one.get("released") else words.DONE if one["done"] else words.UNDONE
             due = str(one["due"])[:16].replace("T", " ") + "Z"
@@ -137,15 +144,17 @@ class _Story:
             yield self._write(words.HIDDEN)
             return
         for one in kept.options:
-            yield self._write(words.LEFT, terms=_terms(one.remedy, one.amount), option=one.option_id)
+            yield self._write(words.LEFT, terms=self._terms(one.remedy, one.amount), option=one.option_id)
         if not kept.options:
             yield self._write(words.NOTHING_LEFT)
         limits = ", ".join(f"{limit} {currency}" for currency, limit in kept.limits.items())
         yield self._write(words.LIMITS if limits else words.NO_LIMITS, limits=limits)
 
-
-def _terms(remedy: str, amount: Money | None) -> str:
-    return f"{remedy} {_money(amount)}" if amount else remedy
+    def _terms(self, remedy: str, amount: Money | None) -> str:
+        """Remedy in the words of the policy, in small letters within an English sentence, and its amount."""
+        title = self._titles.get(remedy, {}).get(self._language)
+        named = title[:1].lower() + title[1:] if title else remedy
+        return f"{named} {_money(amount)}" if amount else named
 
 
 def _money(amount: Money) -> str:

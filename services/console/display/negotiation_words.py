@@ -28,6 +28,17 @@ NOT_RESPONDED = Phrase(
 )
 INTERESTS = Phrase("Interests", "利益")
 INTEREST = Phrase("{party} needs: {interest} ({confirmed}).", "{party}需要：{interest}（{confirmed}）。")
+NEEDS = {
+    "money": Phrase("money", "金钱补偿"),
+    "apology": Phrase("an apology", "道歉"),
+    "time": Phrase("their time", "节省时间"),
+    "respect": Phrase("respect", "尊重"),
+    "understanding": Phrase("an explanation", "理解与解释"),
+    "safety": Phrase("safety", "安全"),
+    "fix": Phrase("a solution of the problem", "解决问题"),
+    "fairness": Phrase("fairness", "公平"),
+    "other": Phrase("something else", "其他方面"),
+}
 NO_INTEREST = Phrase("No interest is recorded.", "尚未记录任何利益。")
 ROUNDS = Phrase("Rounds", "轮次")
 NO_ROUND = Phrase("No offer was made yet.", "尚未提出方案。")

@@ -38,6 +38,10 @@ class Decide(ToRouting):
         """Codes may travel in the clear; a recourse that is described in words is a text."""
         return ("text",) if is_code(self.recourse) else ("text", "recourse")
 
+    def told(self) -> tuple[str, ...]:
+        """Text, and a recourse in words; in place of a code of the policy the complainant reads a title."""
+        return self.texts()
+
 
 class Refer(ToRouting):
     """Hand the complaint to a body outside."""

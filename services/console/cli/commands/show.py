@@ -26,6 +26,7 @@ from shared.contract.queries import (
     GrumbleState,
     Negotiation,
     NegotiationQuery,
+    PolicyQuery,
 )
 
 
@@ -48,7 +49,8 @@ def show(
 ) -> None:
     """Show the whole state of a complaint, or of a grumble, and its timeline."""
     if negotiation:
-        _print_story(asyncio.run(_negotiation(directory, complaint_id, as_actor)), language, as_json)
+        found, policy = asyncio.run(_negotiation(directory, complaint_id, as_actor))
+        _print_story(found, policy, language, as_json)
         return
     state, events = asyncio.run(_read(directory, complaint_id))
     if as_json:
@@ -61,7 +63,7 @@ def show(
         terminal().print(complaint_view(ComplaintState.model_validate(state), in_order(facts)))
 
 
-def _print_story(found: dict[str, Any], language: str | None, as_json: bool) -> None:
+def _print_story(found: dict[str, Any], policy: dict[str, Any], language: str | None, as_json: bool) -> None:
     """Print a negotiation as a story, or as the reply of the query."""
     if as_json:
         document(found)
@@ -69,13 +71,18 @@ def _print_story(found: dict[str, Any], language: str | None, as_json: bool) -> 
     if language not in (None, "en", "zh"):
         raise UsageError(f"--language: {language!r} must be en or zh.")
     chosen: Language = "zh" if language == "zh" else "en" if language else language_of(os.environ)
-    print("\n".join(negotiation_story(Negotiation.model_validate(found), chosen)))
+    titles = {remedy["id"]: remedy["title"] for remedy in policy["remedies"]}
+    print("\n".join(negotiation_story(Negotiation.model_validate(found), chosen, titles)))
 
 
-async def _negotiation(directory: Path | None, complaint_id: str, actor: str | None) -> dict[str, Any]:
+async def _negotiation(
+    directory: Path | None, complaint_id: str, actor: str | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Negotiation, and the policy in force, whose titles name the remedies."""
     async with connected(directory) as client:
         asker = {"actor": {"id": actor}} if actor else {}
-        return await result_of(client, NegotiationQuery.NAME, {"complaint_id": complaint_id, **asker})
+        found = await result_of(client, NegotiationQuery.NAME, {"complaint_id": complaint_id, **asker})
+        return found, await result_of(client, PolicyQuery.NAME, {})
 
 
 def in_order(facts: list[PublishedFact]) -> list[PublishedFact]:

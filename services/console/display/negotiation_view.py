@@ -9,7 +9,6 @@ from services.console.display.wording import FACTS, STAGES, label
 from shared.contract.queries import ConcessionSlope, Negotiation, Round
 from shared.contract.values import Money
 
-
 Titles = Mapping[str, Mapping[str, str]]
 """Title of each remedy, by language."""
 

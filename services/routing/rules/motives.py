@@ -114,7 +114,7 @@ def revise_by_interest(state: CaseState, fact: InterestRecorded, at: datetime) -
 
 
 def further_motives(state: CaseState, guesses: Iterable[MotiveGuess]) -> dict[str, object]:
-    """Fields of a triage with these guesses: each motive that is not known yet stands beside the known ones,
+    """Fields of a triage with these guesses: each motive that is not known yet is added to the known motives,
     which keep their source and confidence. Harassment is only suggested (`sources.md` 26, 28).
     """
     known, new = known_motives(state), dict[Motive, MotiveGuess]()
